@@ -1,0 +1,45 @@
+/**
+ * What the bus does against its contract. Changed while it runs; every new request and connection looks at it.
+ * In its contractual form every switch is off.
+ */
+export interface BusMisbehaviour {
+  /** `off` lets everybody in; a number refuses everybody with that HTTP status; `redirect` sends the upgrade elsewhere. */
+  authentication: 'contract' | 'off' | 'redirect' | 403 | 500
+  acceptsUnsigned: boolean
+  acceptsExpired: boolean
+  acceptsForged: boolean
+  /** Takes JSON frames although JSON is forbidden. */
+  acceptsJson: boolean
+  /** Answers JSON frames with an error of another code. */
+  refusesJsonForAnotherReason: boolean
+  /** `no-upgrade` accepts the connection and never answers; `no-frames` upgrades and then says nothing; `closes` upgrades and hangs up. */
+  webSocket: 'contract' | 'no-upgrade' | 'no-frames' | 'closes'
+  health: 'contract' | 'unhealthy' | 'html' | 'empty' | 'redirect' | 'endless' | 'silent' | 'error'
+  status: 'contract' | 'degraded' | 'storage-false' | 'storage-unhealthy' | 'storage-health-false' | 'storage-absent' | 'error' | 'silent'
+  storageStats: 'contract' | 'degraded' | 'unavailable' | 'missing'
+  version: 'contract' | 'missing' | 'empty'
+  metrics: 'contract' | 'garbage' | 'prometheus' | 'negative' | 'error'
+  configuration: 'contract' | 'memory' | 'other-telemetry' | 'error'
+  /** `silent` upgrades and says nothing; `refuses` answers the upgrade with 503; `no-upgrade` accepts and never answers; `mute-to-ping` greets only. */
+  telemetry: 'contract' | 'silent' | 'refuses' | 'no-upgrade' | 'mute-to-ping'
+}
+
+/** A bus that keeps to its contract. */
+export function contractualBus(): BusMisbehaviour {
+  return {
+    authentication: 'contract',
+    acceptsUnsigned: false,
+    acceptsExpired: false,
+    acceptsForged: false,
+    acceptsJson: false,
+    refusesJsonForAnotherReason: false,
+    webSocket: 'contract',
+    health: 'contract',
+    status: 'contract',
+    storageStats: 'contract',
+    version: 'contract',
+    metrics: 'contract',
+    configuration: 'contract',
+    telemetry: 'contract',
+  }
+}

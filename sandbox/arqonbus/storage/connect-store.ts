@@ -1,0 +1,18 @@
+import type { BusSettings } from '../settings.js'
+import { createMemoryStore } from './memory-store.js'
+import type { MessageStore } from './message-store.js'
+import { connectPostgresStore, createHistoryTable } from './postgres-store.js'
+import { connectRedisStore } from './redis-store.js'
+
+/**
+ * The store that the bus's settings name, connected.
+ * @throws what the driver throws when strict storage cannot reach its datastore
+ */
+export async function connectStore(settings: BusSettings): Promise<MessageStore> {
+  if (settings.postgresUrl) await createHistoryTable(settings.postgresUrl)
+  if (/^(?:redis|valkey)/.test(settings.storageBackend) && settings.hotStoreUrl) {
+    return connectRedisStore(settings.hotStoreUrl, settings.storageMode === 'strict')
+  }
+  if (/^postgres/.test(settings.storageBackend) && settings.postgresUrl) return connectPostgresStore(settings.postgresUrl)
+  return createMemoryStore()
+}

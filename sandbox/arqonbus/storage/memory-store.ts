@@ -1,0 +1,17 @@
+import type { BusEnvelope } from '../bus-envelope.js'
+import type { MessageStore } from './message-store.js'
+
+/** Messages in memory, lost with the process. Also what a degraded hot store falls back to. */
+export function createMemoryStore(): MessageStore {
+  const messages: BusEnvelope[] = []
+  return {
+    type: 'memory',
+    isHealthy: async () => true,
+    stats: async () => ({ backend_type: 'memory', total_messages: messages.length }),
+    append: async (envelope) => {
+      messages.push(envelope)
+      if (messages.length > 10_000) messages.shift()
+    },
+    close: async () => undefined,
+  }
+}

@@ -1,0 +1,21 @@
+import { readFileSync } from 'node:fs'
+
+export interface Account {
+  readonly uid: number
+  readonly gid: number
+}
+
+const nobody: Account = { uid: 65_534, gid: 65_534 }
+
+/**
+ * The account a server must run as that refuses root (initdb and postgres do): `postgres` where it exists,
+ * else nobody; undefined when this process is not root and can run it directly.
+ */
+export function unprivilegedAccount(): Account | undefined {
+  if (process.getuid?.() !== 0) return undefined
+  const row = readFileSync('/etc/passwd', 'utf8')
+    .split('\n')
+    .map((line) => line.split(':'))
+    .find(([name]) => name === 'postgres')
+  return row === undefined ? nobody : { uid: Number(row[2]), gid: Number(row[3]) }
+}

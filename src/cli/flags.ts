@@ -1,0 +1,61 @@
+import { Flags } from '@oclif/core'
+import { formatDuration, longestDuration, parseDuration } from '../kernel/duration.js'
+import { UsageError } from '../kernel/errors.js'
+import { stages } from '../model/vocabulary.js'
+
+interface Bounds {
+  readonly minimum: number
+  readonly maximum: number
+}
+
+/** A flag whose value carries its unit (`500ms`, `2s`, `5m`); milliseconds for the command. Bounds in milliseconds. */
+function durationFlag(name: string, description: string, bounds: Bounds) {
+  return Flags.custom<number>({
+    description: `${description} (${formatDuration(bounds.minimum)} to ${formatDuration(bounds.maximum)})`,
+    helpValue: '<duration>',
+    parse: async (text) => {
+      const milliseconds = parseDuration(text)
+      if (milliseconds === undefined) throw new UsageError(`--${name} ${text} is no duration`, { hint: 'write a number above zero with its unit: 500ms, 2s, 5m, 1h' })
+      if (milliseconds < bounds.minimum || milliseconds > bounds.maximum) {
+        throw new UsageError(`--${name} must be between ${formatDuration(bounds.minimum)} and ${formatDuration(bounds.maximum)}`)
+      }
+      return milliseconds
+    },
+  })()
+}
+
+/** A flag that takes one value each time it is given, so that a selector may follow it. */
+function repeatable(description: string, helpValue: string) {
+  return Flags.string({ description, helpValue, multiple: true, multipleNonGreedy: true })
+}
+
+/** Where definitions come from. */
+export const definitionFlags = {
+  checks: repeatable('a further folder of check packs, beside the built-in ones (repeatable)', '<dir>'),
+  'no-builtin': Flags.boolean({ description: 'leave the built-in packs out' }),
+  config: Flags.string({ description: 'the deployment file [default: preflight.yaml, when there is one]', helpValue: '<file>' }),
+}
+
+/** Which checks are meant. */
+export const selectionFlags = {
+  profile: Flags.string({ description: 'the profile to judge by: prod, staging, dev or a name a pack gives them [default: prod, or what the deployment file says]', helpValue: '<name>' }),
+  stage: Flags.string({ description: `only this stage (repeatable): ${stages.join(', ')}`, helpValue: '<stage>', multiple: true, multipleNonGreedy: true }),
+  'before-start': Flags.boolean({ description: 'all but the runtime stage: what can be known before the services start', exclusive: ['after-start'] }),
+  'after-start': Flags.boolean({ description: 'only the runtime stage: what the running services show' }),
+  skip: repeatable('leave out a check, or all under a path (repeatable; the report lists it)', '<selector>'),
+}
+
+/** What the deployment is (to be) started with. */
+export const environmentFlags = {
+  'env-file': repeatable('read the environment under test from this file (repeatable; later files win)', '<file>'),
+  'env-pid': Flags.integer({ description: 'take the environment a running process was started with', helpValue: '<pid>', min: 1, max: 4_194_304 }),
+  'inherit-env': Flags.boolean({ description: "with --env-file or --env-pid: let this shell's variables fill what they leave unset" }),
+  input: repeatable('set an input of a pack (repeatable); see `preflight explain` for their names', '<name=value>'),
+}
+
+export const limitFlags = {
+  concurrency: Flags.integer({ description: 'checks at a time (1 to 64) [default: 8]', helpValue: '<n>', min: 1, max: 64 }),
+  timeout: durationFlag('timeout', 'the most that one attempt of any check may take [default: each check its own]', { minimum: 50, maximum: 3_600_000 }),
+  deadline: durationFlag('deadline', 'the most that the whole run may take [default: 30m]', { minimum: 100, maximum: longestDuration }),
+  'fail-fast': Flags.boolean({ description: 'start nothing more once a check is red' }),
+}

@@ -1,0 +1,47 @@
+import { Errors } from '@oclif/core'
+import { Chalk } from 'chalk'
+import { PreflightError, messageOf } from '../kernel/errors.js'
+import { exitCodes, type ExitCode } from '../kernel/exit-codes.js'
+import { suggestionHint } from '../kernel/suggestion.js'
+import { neutralise } from '../kernel/terminal-text.js'
+import { surrounding } from '../kernel/surroundings.js'
+import { DefinitionsError } from '../model/definitions-error.js'
+import { hasColour } from './terminal.js'
+import { formatDiagnostics } from './diagnostics.js'
+
+/**
+ * Says on standard error what went wrong and what to do, and gives the exit code for it. Nothing but our own errors and
+ * oclif's parse errors shows its message: what an unexpected error quotes is not known to be free of secrets.
+ */
+export function reportError(error: unknown): ExitCode {
+  const chalk = new Chalk({ level: hasColour(process.stderr) ? 1 : 0 })
+  const say = (line: string): void => void process.stderr.write(`${line}\n`)
+
+  if (error instanceof DefinitionsError) {
+    say(formatDiagnostics(error.diagnostics, chalk))
+    return error.exitCode
+  }
+  if (error instanceof PreflightError) {
+    say(`${chalk.red('Error:')} ${neutralise(error.message, { keepNewlines: true })}`)
+    if (error.hint !== undefined) say(`${chalk.cyan('Hint:')}  ${neutralise(error.hint, { keepNewlines: true })}`)
+    return error.exitCode
+  }
+  if (error instanceof Errors.ExitError) return error.oclif.exit as ExitCode
+  if (error instanceof Errors.CLIError) {
+    say(`${chalk.red('Error:')} ${neutralise(error.message, { keepNewlines: true })}`)
+    const hint = nonexistentFlagHint(error)
+    if (hint !== undefined) say(`${chalk.cyan('Hint:')}  ${hint}`)
+    return exitCodes.usage
+  }
+  say(`${chalk.red('Internal error:')} ${error instanceof Error ? error.name : 'unknown'}; this is a bug in preflight, and no verdict was reached`)
+  if (surrounding('DEBUG') !== undefined) say(error instanceof Error ? (error.stack ?? error.message) : messageOf(error))
+  else say('Set DEBUG=1 to see the stack. It may quote values of the environment: read it before you share it.')
+  return exitCodes.internal
+}
+
+function nonexistentFlagHint(error: Error): string | undefined {
+  if (!('flags' in error) || !Array.isArray(error.flags) || !('parse' in error)) return undefined
+  const parse = error.parse as { input?: { flags?: Record<string, unknown> } }
+  const known = Object.keys(parse.input?.flags ?? {}).map((name) => `--${name}`)
+  return suggestionHint(String(error.flags[0]), known)
+}

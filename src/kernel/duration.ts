@@ -1,0 +1,25 @@
+const unitMilliseconds = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 } as const
+
+/** The longest duration accepted anywhere: a day, which is also within what a Node timer can wait. */
+export const longestDuration = 24 * 60 * 60 * 1000
+
+/**
+ * Reads a duration that carries its unit: `500ms`, `2s`, `1.5m`, `1h`.
+ *
+ * @returns milliseconds, a whole number above zero; `undefined` when the text is no duration, is zero, or is over a day
+ */
+export function parseDuration(text: string): number | undefined {
+  const match = /^(\d{1,9}(?:\.\d{1,3})?)(ms|s|m|h)$/.exec(text)
+  if (match === null) return undefined
+  const [, amount = '', unit = 'ms'] = match
+  const milliseconds = Math.round(Number(amount) * unitMilliseconds[unit as keyof typeof unitMilliseconds])
+  return milliseconds > 0 && milliseconds <= longestDuration ? milliseconds : undefined
+}
+
+/** A duration for people: `40ms`, `1.2s`, `2m05s`. Milliseconds in. */
+export function formatDuration(milliseconds: number): string {
+  if (milliseconds < 1000) return `${Math.round(milliseconds)}ms`
+  if (milliseconds < 60_000) return `${(milliseconds / 1000).toFixed(1)}s`
+  const seconds = Math.floor(milliseconds / 1000)
+  return `${Math.floor(seconds / 60)}m${String(seconds % 60).padStart(2, '0')}s`
+}

@@ -1,0 +1,65 @@
+import { exitCodes, type ExitCode } from './exit-codes.js'
+
+export interface PreflightErrorOptions {
+  /** What the reader can do about it, in one sentence. */
+  readonly hint?: string | undefined
+  readonly cause?: unknown
+}
+
+/**
+ * An error a person is meant to read: a stable code, a message, a hint, a cause, and the exit code it leads to.
+ *
+ * `oclif.exit` repeats the exit code because oclif reads it there when an error escapes a command.
+ */
+export class PreflightError extends Error {
+  override readonly name: string = 'PreflightError'
+  readonly hint: string | undefined
+  readonly oclif: { readonly exit: number }
+
+  constructor(
+    readonly code: string,
+    readonly exitCode: ExitCode,
+    message: string,
+    options: PreflightErrorOptions = {},
+  ) {
+    super(message, options.cause === undefined ? undefined : { cause: options.cause })
+    this.hint = options.hint
+    this.oclif = { exit: exitCode }
+  }
+}
+
+/** The command line is wrong: exit 2. */
+export class UsageError extends PreflightError {
+  override readonly name = 'UsageError'
+  constructor(message: string, options: PreflightErrorOptions = {}) {
+    super('usage', exitCodes.usage, message, options)
+  }
+}
+
+/** A report or result could not be written: exit 74. */
+export class OutputError extends PreflightError {
+  override readonly name = 'OutputError'
+  constructor(message: string, options: PreflightErrorOptions = {}) {
+    super('output', exitCodes.output, message, options)
+  }
+}
+
+/**
+ * A peer or a process stayed silent until the time limit. A probe throws it when its driver's own limit fires first;
+ * the outcome is `timeout`, as if the attempt's limit had passed.
+ */
+export class SilenceError extends Error {
+  override readonly name = 'SilenceError'
+}
+
+/** The message of anything that was thrown, an Error or not. */
+export function messageOf(thrown: unknown): string {
+  if (thrown instanceof Error) return thrown.message === '' ? thrown.name : thrown.message
+  return typeof thrown === 'string' ? thrown : `a ${typeof thrown} was thrown`
+}
+
+/** The system's code of an error (`ECONNREFUSED`, `28P01`), or the empty string. */
+export function codeOf(thrown: unknown): string {
+  if (typeof thrown !== 'object' || thrown === null || !('code' in thrown)) return ''
+  return typeof thrown.code === 'string' ? thrown.code : ''
+}

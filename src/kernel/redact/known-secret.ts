@@ -1,0 +1,11 @@
+/**
+ * One value the redactor has to keep in.
+ *
+ * `secret`: the whole value counts. `dsn`: only its credentials count (a password in the user-info, a
+ * `password=` parameter), or windows of its host would mask every log line.
+ */
+export interface KnownSecret {
+  readonly name: string
+  readonly value: string
+  readonly exposure: 'secret' | 'dsn'
+}

@@ -1,0 +1,60 @@
+import { publicWindows } from './common-text.js'
+import { formsOf } from './forms.js'
+import type { KnownSecret } from './known-secret.js'
+import { MARKER } from './marker.js'
+import { isMaskable } from './maskable.js'
+import { piecesOf } from './pieces.js'
+import type { Span } from './span.js'
+import { WholeIndex } from './whole-index.js'
+import { WINDOW, WindowIndex, type OwnedForm } from './window-index.js'
+
+/** Where the markers stand that an earlier pass left. */
+function markersIn(text: string): Span[] {
+  const spans: Span[] = []
+  for (let at = text.indexOf(MARKER); at >= 0; at = text.indexOf(MARKER, at + MARKER.length)) {
+    spans.push({ start: at, end: at + MARKER.length })
+  }
+  return spans
+}
+
+/** The secrets whose values are known, ready to be found in any text in any of their forms. */
+export class KnownValues {
+  /** Names of variables whose value is too short or too common to be masked wherever it occurs. */
+  readonly unmaskable: readonly string[]
+  readonly #names: readonly string[]
+  readonly #windows: WindowIndex
+  readonly #wholes: WholeIndex
+
+  constructor(knowledge: readonly KnownSecret[], publicText: readonly string[]) {
+    const names = [...new Set(knowledge.map((secret) => secret.name))]
+    const forms: OwnedForm[] = []
+    const unmaskable = new Set<string>()
+    for (const secret of knowledge) {
+      const owner = names.indexOf(secret.name)
+      for (const piece of piecesOf(secret)) {
+        if (isMaskable(piece, publicText)) {
+          forms.push(...formsOf(piece.text).map((text) => ({ text, owner })))
+        } else if (piece.primary && piece.text !== '') unmaskable.add(secret.name)
+      }
+    }
+    this.unmaskable = [...unmaskable]
+    this.#names = names
+    this.#windows = new WindowIndex(forms, publicWindows(publicText, WINDOW))
+    this.#wholes = new WholeIndex(forms.filter((form) => form.text.length < WINDOW))
+  }
+
+  /** The stretches of a text that belong to a secret. */
+  find(text: string): Span[] {
+    const barriers = markersIn(text)
+    return [...this.#windows.find(text, barriers), ...this.#wholes.find(text, barriers)]
+  }
+
+  /** The names of the secrets of which something stands in a text. */
+  namesIn(text: string): string[] {
+    const barriers = markersIn(text)
+    const owners = new Set<number>()
+    this.#windows.find(text, barriers, owners)
+    this.#wholes.find(text, barriers, owners)
+    return [...owners].map((owner) => this.#names[owner] ?? '')
+  }
+}

@@ -1,0 +1,13 @@
+export type LengthBucket = '0' | '1-7' | '8-15' | '16-31' | '32-63' | '64-127' | '128+'
+
+/** How long a value is in UTF-8 bytes, told as coarsely as a report may tell it. */
+export function lengthBucket(value: string): LengthBucket {
+  const bytes = Buffer.byteLength(value, 'utf8')
+  if (bytes === 0) return '0'
+  if (bytes < 8) return '1-7'
+  if (bytes < 16) return '8-15'
+  if (bytes < 32) return '16-31'
+  if (bytes < 64) return '32-63'
+  if (bytes < 128) return '64-127'
+  return '128+'
+}

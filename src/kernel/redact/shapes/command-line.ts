@@ -1,0 +1,47 @@
+import type { Found } from '../span.js'
+import { isPlainValue, isProseWord } from './plain-value.js'
+import { quotedAt } from './quoted.js'
+import { patternShape, type Shape } from './shape.js'
+
+const FLAG_NAME =
+  '(?:[a-z0-9]{1,20}-){0,4}(?:password|passwd|passphrase|pass|token|secret|credentials?|(?:api|access|auth|private|secret|signing|encryption|account)-?key|requirepass|masterauth|pwd)'
+
+/** A long flag whose value is an argument of its own. */
+const FLAG = new RegExp(`(?<![\\w-])--?${FLAG_NAME}(?:[ \\t]{1,8}|["'],[ \\t\\r\\n]{0,16}(?=["']))`, 'gi')
+const FLAG_ALONE = new RegExp(`^--?${FLAG_NAME}$`, 'i')
+
+/** Programs whose short flag, or plain argument, is a credential; one group `secret` each. */
+const PROGRAMS: readonly Shape[] = [
+  patternShape(/\b(?:redis|valkey)-(?:cli|benchmark)\b[^\n|;&]{0,400}?[ \t](?:-a|--pass)[ \t]{1,8}["']?(?<secret>[^\s"']{1,1024})/dg, ['-cli', '-benchmark']),
+  patternShape(/\bcurl\b[^\n|;]{0,800}?[ \t](?:-u|--user|-U|--proxy-user)[ \t=]{0,4}["']?[^\s"':]{1,256}:(?<secret>[^\s"']{1,1024})/dg, ['curl']),
+  patternShape(/\b(?:mysql|mysqldump|mysqladmin|mariadb)\b[^\n|;&]{0,400}?[ \t]-p["']?(?<secret>[^\s"']{1,1024})/dg, ['mysql', 'mariadb']),
+  patternShape(/\bsshpass[ \t]{1,8}-p[ \t]{0,8}["']?(?<secret>[^\s"']{1,1024})/dg, ['sshpass']),
+  patternShape(/\b(?:docker|podman|helm|oras|skopeo)\b[^\n|;&]{0,200}?[ \t]login\b[^\n|;&]{0,200}?[ \t]-p[ \t]{1,8}["']?(?<secret>[^\s"']{1,1024})/dg, ['login']),
+]
+
+/** Whether an argument is a flag whose value is the argument after it (`--password`). */
+export function isCredentialFlag(argument: string): boolean {
+  return FLAG_ALONE.test(argument)
+}
+
+function afterFlags(text: string): Found[] {
+  const found: Found[] = []
+  for (const match of text.matchAll(FLAG)) {
+    const at = match.index + match[0].length
+    const quoted = quotedAt(text, at)
+    const start = quoted?.start ?? at
+    const end = quoted?.end ?? at + (/^[^\s"'`)\]]{0,4096}/.exec(text.slice(at, at + 4096))?.[0].length ?? 0)
+    const value = text.slice(start, end)
+    if (isPlainValue(value) || isProseWord(value) || /^(?:--?[a-z]|[|&;<>=]|flag\b)/i.test(value)) continue
+    found.push({ start, end, until: quoted && !quoted.closed ? 'line' : 'token' })
+  }
+  return found
+}
+
+/** Credentials on command lines. */
+export const commandLine: Shape = {
+  find(text) {
+    const programs = PROGRAMS.filter((shape) => shape.hints?.some((hint) => text.includes(hint)))
+    return [...(text.includes('-') ? afterFlags(text) : []), ...programs.flatMap((shape) => shape.find(text))]
+  },
+}

@@ -1,0 +1,55 @@
+import type { Found } from '../span.js'
+import { isPlainValue } from './plain-value.js'
+import { quotedAt } from './quoted.js'
+import { patternShape, type Shape } from './shape.js'
+
+const NAME =
+  /(["'`]?)(?<![A-Za-z0-9])(?:proxy-authorization|authorization|set-cookie|cookie|x-(?:[a-z]{1,20}-){0,3}(?:key|token|secret|authorization))(\\{0,3}["'`]?)[ \t]{0,8}(?:=>|[:=]|(?<=["'`]),)[ \t]{0,8}/gi
+
+/** A line ends where it ends, also in a text in which line ends are escaped. */
+const LINE_END = /\\{0,3}r?\\{1,3}n|[\r\n]/
+
+function endOfValue(text: string, start: number, quote: string): number {
+  const rest = text.slice(start, start + 16_384)
+  const line = rest.search(LINE_END)
+  const lineEnd = line < 0 ? rest.length : line
+  const close = quote === '' ? -1 : rest.indexOf(quote)
+  return start + (close >= 0 && close < lineEnd ? close : lineEnd)
+}
+
+/** `Authorization`, `Cookie` and API-key headers: to the end of the line, or of the quotes they stand in. */
+export const credentialHeader: Shape = {
+  find(text) {
+    const found: Found[] = []
+    for (const match of text.matchAll(NAME)) {
+      const [whole, before = '', after = ''] = match
+      const valueStart = match.index + whole.length
+      const quoted = quotedAt(text, valueStart)
+      const start = quoted ? quoted.start : valueStart
+      const end = quoted ? quoted.end : endOfValue(text, start, after === '' ? before : '')
+      const value = text.slice(start, end).trim()
+      if (isPlainValue(value) || value === '{' || value === '[') continue
+      found.push({ start, end, until: 'line' })
+    }
+    return found
+  },
+}
+
+/** Bearer tokens outside of a header; a word of letters only is prose (`not Bearer token format`). */
+export const bearerToken: Shape = patternShape(
+  /\bbearer[ \t]{1,4}(?<secret>(?=[A-Za-z._~+/-]{0,64}[0-9=])[A-Za-z0-9._~+/-]{8,16384}={0,2})/dgi,
+)
+
+/** Basic credentials outside of a header: base64 of `user:password`. */
+export const basicCredentials: Shape = {
+  find(text) {
+    return [...text.matchAll(/\b(?:basic[ \t]{1,4}|["']auth["'][ \t]{0,4}:[ \t]{0,4}["'])([A-Za-z0-9+/_-]{6,4096}={0,2})/gi)].flatMap((match) => {
+      const token = match[1] ?? ''
+      const decoded = Buffer.from(token, 'base64').toString('latin1')
+      const end = match.index + match[0].length
+      return /^[\x20-\x7e\x80-\xff]{0,4096}$/.test(decoded) && decoded.includes(':')
+        ? [{ start: end - token.length, end, until: 'token' as const }]
+        : []
+    })
+  },
+}

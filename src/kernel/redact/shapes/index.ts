@@ -1,0 +1,38 @@
+import { commandLine } from './command-line.js'
+import { netrc, passwordLine, pgpass } from './credential-file.js'
+import { basicCredentials, bearerToken, credentialHeader } from './header.js'
+import { keyValue } from './key-value.js'
+import { privateKey } from './private-key.js'
+import { authCommand, authProtocol, passwordSetting, passwordVerifier } from './server-auth.js'
+import type { Found } from '../span.js'
+import type { Shape } from './shape.js'
+import { queryToken, urlUserInfo, webhookUrl } from './url.js'
+import { botToken, jsonWebKey, jsonWebToken, vendorToken } from './vendor-token.js'
+
+const SHAPES: readonly Shape[] = [
+  privateKey,
+  jsonWebToken,
+  vendorToken,
+  botToken,
+  jsonWebKey,
+  credentialHeader,
+  bearerToken,
+  basicCredentials,
+  keyValue,
+  urlUserInfo,
+  queryToken,
+  webhookUrl,
+  commandLine,
+  netrc,
+  passwordLine,
+  pgpass,
+  authCommand,
+  authProtocol,
+  passwordSetting,
+  passwordVerifier,
+]
+
+/** Everything in a text that looks like a credential, whether or not its value is known. */
+export function shapedSpans(text: string): Found[] {
+  return SHAPES.filter((shape) => !shape.hints || shape.hints.some((hint) => text.includes(hint))).flatMap((shape) => shape.find(text))
+}

@@ -1,0 +1,59 @@
+import type { Found } from '../span.js'
+import { isPlainValue, isProseWord } from './plain-value.js'
+import { patternShape, type Shape } from './shape.js'
+
+/** Where a command may begin, so that `AUTH` is one and no word of a sentence. */
+const AT_COMMAND = /(?:^|[\n"'`>\]]|\\n)[ \t]{0,8}$|\bHELLO["']?[ \t,]{1,4}["']?[23]["']?[ \t,]{1,4}["']?$|-cli\b[^\n]{0,200}[ \t]$/
+
+/** The arguments of `AUTH`, alone or in `HELLO`, as typed, monitored (`"AUTH" "user" "…"`) or listed (`'AUTH', 'user', '…'`). */
+export const authCommand: Shape = {
+  hints: ['AUTH', 'auth'],
+  find(text) {
+    const found: Found[] = []
+    for (const match of text.matchAll(/(?<![A-Za-z_-])(?:AUTH|auth)["'`]?[ \t]{0,4},?[ \t\r\n]{1,16}/g)) {
+      const start = match.index + match[0].length
+      const rest = text.slice(start, start + 2048)
+      const line = /^[^\n\]})|;]{0,2048}/.exec(match[0].includes(',') ? rest.replaceAll('\n', ' ') : rest)?.[0] ?? ''
+      const first = /^["'`]?([^\s"'`,]{1,1024})/.exec(line)?.[1] ?? ''
+      if (first === '' || isPlainValue(first) || isProseWord(first) || /^[=:({[<-]/.test(first)) continue
+      const isCommand = AT_COMMAND.test(text.slice(Math.max(0, match.index - 256), match.index))
+      if (!isCommand && (match[0].startsWith('auth') || !/[0-9\W_]|[a-z][A-Z]/.test(first.replace(/[.,:;!?]+$/, '')))) continue
+      const args = /^(["'`]?)(?:[^\s"'`,]{1,1024})\1(?:[ \t]{0,4},?[ \t]{1,16}(["'`]?)[^\s"'`,]{1,1024}\2)?/.exec(line)?.[0] ?? first
+      const lead = /^["'`]/.test(args) ? 1 : 0
+      const tail = /["'`]$/.test(args) ? 1 : 0
+      found.push({ start: start + lead, end: start + args.length - tail, until: 'token' })
+    }
+    return found
+  },
+}
+
+/** The bulk strings after `AUTH` in the Redis protocol: each a length and a text. */
+export const authProtocol: Shape = patternShape(
+  /(?:\r?\n|\\r\\n)AUTH(?:\r?\n|\\r\\n)(?<secret>(?:\$\d{1,6}(?:\r?\n|\\r\\n)[^\r\n\\]{1,1024}(?:\r?\n|\\r\\n)?){1,2})/dgi,
+  ['AUTH', 'auth'],
+)
+
+/** Passwords set at run time: `requirepass x`, `masterauth x`, `ACL SETUSER … >x`, SQL's `PASSWORD 'x'`. */
+export const passwordSetting: Shape = patternShape(
+  /(?:\b(?:requirepass|masterauth)["']?[ \t]{1,8}["']?|\bSETUSER\b[^\n]{0,200}?[ \t"'][>#]|\bIDENTIFIED BY[ \t]{1,8}'|\b(?:ENCRYPTED )?PASSWORD[ \t]{1,8}')(?<secret>[^\s"']{1,1024})/dgi,
+  ['requirepass', 'masterauth', 'SETUSER', 'setuser', 'IDENTIFIED', 'identified', 'PASSWORD', 'password'],
+)
+
+/** SCRAM exchanges (RFC 5802) and the verifiers and hashes that servers store. */
+export const passwordVerifier: Shape = patternShape(
+  new RegExp(
+    [
+      'SCRAM-SHA-(?:1|256|512)\\$\\d{1,9}:[A-Za-z0-9+/=]{4,256}\\$[A-Za-z0-9+/=]{10,256}(?::[A-Za-z0-9+/=]{10,256})?',
+      '\\bc=[A-Za-z0-9+/]{4,128}={0,2},r=[^\\s,"\']{8,512}(?:,p=[A-Za-z0-9+/]{20,128}={0,2})?',
+      '\\br=[^\\s,"\']{8,512},s=[A-Za-z0-9+/]{8,256}={0,2},i=\\d{1,9}',
+      '\\bn,[^\\s,"\']{0,64},n=[^\\s,"\']{0,128},r=[^\\s,"\']{8,512}',
+      '(?<=(?:^|[\\s"\'])v=)[A-Za-z0-9+/]{27}=(?![A-Za-z0-9+/=])|(?<=(?:^|[\\s"\'])v=)[A-Za-z0-9+/]{43}=(?![A-Za-z0-9+/=])',
+      '(?<![A-Za-z0-9])md5[0-9a-f]{32}(?![A-Za-z0-9])',
+      '\\$2[abxy]?\\$\\d{2}\\$[A-Za-z0-9./]{53}',
+      '\\$argon2(?:id|i|d)\\$[^\\s"\']{20,512}',
+      '\\$(?:1|5|6|y|7)\\$[A-Za-z0-9./=,$]{8,64}\\$[A-Za-z0-9./]{22,128}',
+    ].join('|'),
+    'dg',
+  ),
+  ['SCRAM-SHA-', 'c=', 'r=', 'n,', 'v=', 'md5', '$'],
+)

@@ -1,0 +1,44 @@
+import { MARKER } from './marker.js'
+
+/** A half-open stretch of text, in UTF-16 code units. */
+export interface Span {
+  readonly start: number
+  readonly end: number
+}
+
+/**
+ * Where a span that runs into the end of the visible text goes on when more text follows: to the end of the
+ * `line`, to the first blank or quote (`token`), or to the end of the `private-key`.
+ */
+export type Continuation = 'line' | 'token' | 'private-key'
+
+/** A stretch that must be masked. */
+export interface Found extends Span {
+  readonly until?: Continuation
+}
+
+/** Joins overlapping and touching spans; the result is sorted and disjoint. */
+export function merged(spans: readonly Span[]): Span[] {
+  const sorted = [...spans].sort((a, b) => a.start - b.start)
+  const result: { start: number; end: number }[] = []
+  for (const span of sorted) {
+    if (span.end <= span.start) continue
+    const last = result.at(-1)
+    if (last && span.start <= last.end) last.end = Math.max(last.end, span.end)
+    else result.push({ start: span.start, end: span.end })
+  }
+  return result
+}
+
+/** The text with every span replaced by one marker. The spans must be sorted and disjoint. */
+export function masked(text: string, spans: readonly Span[]): string {
+  if (spans.length === 0) return text
+  const parts: string[] = []
+  let at = 0
+  for (const span of spans) {
+    parts.push(text.slice(at, span.start), MARKER)
+    at = span.end
+  }
+  parts.push(text.slice(at))
+  return parts.join('')
+}

@@ -1,0 +1,15 @@
+const named: Readonly<Record<string, string>> = { '\n': '\\n', '\r': '\\r', '\t': '\\t', '\u001B': '\\e' }
+
+/**
+ * Makes text from outside safe for a terminal: every control character, bidirectional override and line separator
+ * becomes a visible escape, so that a server's reply cannot repaint the screen or hide what follows.
+ *
+ * @param options.keepNewlines leaves `\n` and `\t` as they are, for text that is meant to have lines
+ */
+export function neutralise(text: string, options: { keepNewlines?: boolean } = {}): string {
+  // eslint-disable-next-line no-control-regex -- control characters are what this function is about
+  return text.replace(/[\u0000-\u001F\u007F-\u009F\u200B-\u200F\u2028-\u202E\u2060-\u2069\uFEFF]/g, (character) => {
+    if (options.keepNewlines === true && (character === '\n' || character === '\t')) return character
+    return named[character] ?? `\\u{${character.codePointAt(0)!.toString(16)}}`
+  })
+}

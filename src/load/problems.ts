@@ -1,0 +1,21 @@
+import type { Diagnostic, Position } from '../model/position.js'
+
+/** Collects every problem of a compilation, so that one run of the tool shows them all. */
+export class Problems {
+  readonly #found: Diagnostic[] = []
+
+  report(position: Position, code: string, message: string, hint?: string): void {
+    this.#found.push(hint === undefined ? { position, code, message } : { position, code, message, hint })
+  }
+
+  get count(): number {
+    return this.#found.length
+  }
+
+  /** All of them by file, line and column; two on the same spot in the order they were found. */
+  sorted(): Diagnostic[] {
+    return [...this.#found].sort(
+      ({ position: a }, { position: b }) => (a.file === b.file ? a.line - b.line || a.column - b.column : a.file < b.file ? -1 : 1),
+    )
+  }
+}

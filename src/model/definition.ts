@@ -1,0 +1,114 @@
+import type { Position } from './position.js'
+import type { VariableDeclaration } from './reading.js'
+import type { FailureClass, Severity, Stage } from './vocabulary.js'
+
+/** What expressions can see. `facts` only in `expect`; `env` holds raw text, absent names absent. */
+export interface Scope {
+  readonly facts?: unknown
+  readonly vars: Readonly<Record<string, unknown>>
+  readonly env: Readonly<Record<string, string>>
+  readonly inputs: Readonly<Record<string, unknown>>
+  readonly profile: string
+  /** Why a path has no value (`vars.NAME`, `inputs.name`), for the message of an expression that reads it; never a value. */
+  readonly absences?: Readonly<Record<string, string>>
+}
+
+/** A compiled, type-checked expression. */
+export interface Expression {
+  readonly source: string
+  /** Every path it reads, as written: `facts.value`, `vars.NAME`, `inputs.bus_url`, `profile`. */
+  readonly references: readonly string[]
+  /** @throws Error when the evaluation fails; the message never holds a value */
+  evaluate(scope: Scope): unknown
+}
+
+/** A value of a definition in which `${{ … }}` may stand: resolved only when it is used. */
+export interface Template {
+  readonly references: readonly string[]
+  /** @throws Error when one of its expressions fails */
+  resolve(scope: Scope): unknown
+}
+
+export interface Expectation {
+  readonly that: Expression
+  /** Text with `${{ … }}`, shown when `that` is false; without one the reporter shows `that` itself. */
+  readonly message: Template | undefined
+}
+
+export interface ProbeCall {
+  readonly kind: string
+  readonly input: Template
+}
+
+/** A check as compiled from its pack: frozen, complete, free of file syntax. */
+export interface CheckDefinition {
+  readonly id: string
+  /** The first segment of the id. */
+  readonly system: string
+  readonly title: string
+  readonly why: string
+  readonly severity: Severity
+  readonly class: FailureClass
+  readonly profiles: readonly string[]
+  readonly stage: Stage
+  readonly needs: readonly string[]
+  readonly when: Expression | undefined
+  readonly probe: ProbeCall
+  readonly expect: readonly Expectation[]
+  readonly waivable: boolean
+  /** Milliseconds an attempt may take; from the check, else the kind's default. */
+  readonly timeout: number
+  readonly retry: { readonly attempts: number; readonly delay: number }
+  readonly fix: string
+  readonly source: string
+  readonly position: Position
+  /** Absolute folder of its file: pack data is named relative to it. */
+  readonly folder: string
+  /** Names of the pack inputs that the check reads, directly or through another input's default. */
+  readonly inputs: readonly string[]
+  /** Variables the check reads, of which snapshots and messages speak. */
+  readonly variables: readonly string[]
+  /** sha256 (hex) of the definition's canonical form. */
+  readonly digest: string
+}
+
+export const inputTypes = ['string', 'integer', 'number', 'boolean', 'duration', 'url', 'path', 'list'] as const
+export type InputType = (typeof inputTypes)[number]
+
+/** What a deployment may or must tell a pack: an address, a path, a threshold. */
+export interface InputDefinition {
+  readonly name: string
+  readonly system: string
+  readonly type: InputType
+  readonly description: string
+  /** Allowed values, for a string. */
+  readonly values: readonly string[] | undefined
+  /** May hold a credential: its value is redacted everywhere. */
+  readonly secret: boolean
+  /** `undefined` means required. */
+  readonly default: Template | undefined
+  readonly position: Position
+}
+
+/** A system's checks and everything they share. */
+export interface Pack {
+  readonly system: string
+  readonly root: string
+  readonly files: readonly string[]
+  readonly variables: Readonly<Record<string, VariableDeclaration>>
+  readonly inputs: readonly InputDefinition[]
+  readonly checks: readonly CheckDefinition[]
+}
+
+/** Everything that was loaded, from every root. */
+export interface Definitions {
+  readonly packs: readonly Pack[]
+  /** Every check by id, in declaration order of the packs. */
+  readonly checks: ReadonlyMap<string, CheckDefinition>
+  /** Canonical profile by every name it goes by. */
+  readonly profiles: ReadonlyMap<string, string>
+  /** What a bare `run` selects: the union of every root's `selection.yaml`, all of a root that has none. */
+  readonly defaultSelection: readonly string[]
+  /** sha256 (hex) over all definitions. */
+  readonly digest: string
+}

@@ -1,0 +1,39 @@
+import { z } from 'zod'
+
+/**
+ * The types a fact can have, as expressions see them. `enumeration` is a string whose only values are listed;
+ * `any` is a body from outside whose shape nobody promises.
+ */
+export type FactType =
+  | { readonly type: 'string' | 'int' | 'double' | 'bool' | 'any' }
+  | { readonly type: 'enumeration'; readonly values: readonly string[] }
+  | { readonly type: 'list'; readonly of: FactType }
+  | { readonly type: 'map'; readonly of: FactType }
+  | { readonly type: 'object'; readonly fields: Readonly<Record<string, FactType>> }
+
+/** A whole number among a kind's facts or inputs: an integer in expressions, a number in JSON. */
+export const wholeNumber = () => z.int()
+
+/** Anything JSON can hold, for bodies from outside. */
+export const anyJson = () => z.unknown()
+
+/**
+ * Reads the types of a kind's facts (or inputs) out of their zod schema.
+ *
+ * @throws Error when the schema uses a zod type that facts may not have (nullable, optional, union, date …): facts are total
+ */
+export function factTypeOf(schema: z.ZodType): FactType {
+  if (schema instanceof z.ZodString || schema instanceof z.ZodStringFormat) return { type: 'string' }
+  if (schema instanceof z.ZodBoolean) return { type: 'bool' }
+  if (schema instanceof z.ZodNumberFormat) return { type: 'int' }
+  if (schema instanceof z.ZodNumber) return { type: schema.isInt ? 'int' : 'double' }
+  if (schema instanceof z.ZodUnknown) return { type: 'any' }
+  if (schema instanceof z.ZodEnum) return { type: 'enumeration', values: schema.options.map(String) }
+  if (schema instanceof z.ZodArray) return { type: 'list', of: factTypeOf(schema.element as z.ZodType) }
+  if (schema instanceof z.ZodRecord) return { type: 'map', of: factTypeOf(schema.valueType as z.ZodType) }
+  if (schema instanceof z.ZodObject) {
+    const fields = Object.entries(schema.shape as Record<string, z.ZodType>)
+    return { type: 'object', fields: Object.fromEntries(fields.map(([name, field]) => [name, factTypeOf(field)])) }
+  }
+  throw new Error(`facts cannot be of zod type ${schema.def.type}`)
+}

@@ -1,0 +1,39 @@
+import { z } from 'zod'
+import { failureClasses } from './vocabulary.js'
+
+/** The problem codes that every connecting kind can meet below its own protocol. */
+export const connectionProblems = ['none', 'name-not-found', 'connection-refused', 'network-unreachable', 'connection-reset', 'connection-closed'] as const
+
+/** What went wrong on a ladder, as a fact that expectations judge. `code: none` when nothing did. */
+export interface LadderProblem<Code extends string> {
+  readonly code: Code
+  /** What a failure most likely is; overrides the check's own class. */
+  readonly class: (typeof failureClasses)[number]
+  /** Whether trying again may help. */
+  readonly transient: boolean
+  /** The peer's own words, for the reader. */
+  readonly detail: string
+}
+
+/**
+ * The two facts that every ladder kind has: `reached`, the deepest rung, and `problem`.
+ *
+ * @param rungs the kind's rungs from the first to the last; `none` is put before them
+ * @param codes the kind's own problem codes, besides those every connection can meet
+ */
+export function ladderFacts<const Rungs extends readonly string[], const Codes extends readonly string[]>(rungs: Rungs, codes: Codes) {
+  return {
+    reached: z.enum(['none', ...rungs] as ['none', ...Rungs]).describe('the deepest rung that was reached'),
+    problem: z
+      .strictObject({
+        code: z.enum([...connectionProblems, ...codes] as [...typeof connectionProblems, ...Codes]).describe('what went wrong, `none` when nothing did'),
+        class: z.enum(failureClasses).describe('what a failure most likely is'),
+        transient: z.boolean().describe('whether trying again may help'),
+        detail: z.string().describe("the peer's own words"),
+      })
+      .describe('what stopped the climb'),
+  }
+}
+
+/** No problem: the climb ended on the last rung. */
+export const noProblem = { code: 'none', class: 'dependency', transient: false, detail: '' } as const

@@ -1,0 +1,27 @@
+import type { FailureClass, Status } from './vocabulary.js'
+
+export interface FailedExpectation {
+  /** The expression as written. */
+  readonly that: string
+  readonly message: string
+  /** What the expression met, by path; variables that are not public are left out. */
+  readonly values: Readonly<Record<string, unknown>>
+}
+
+/** How one check ended. Immutable; whatever came from outside is still unredacted here. */
+export interface Outcome {
+  readonly id: string
+  readonly status: Status
+  /** The check's class, or what the probe's problem says. */
+  readonly class: FailureClass
+  /** One line for people: what was met, not what was hoped for. Empty for a pass. */
+  readonly message: string
+  readonly facts: Readonly<Record<string, unknown>>
+  readonly failedExpectations: readonly FailedExpectation[]
+  /** The id of the root cause, for `blocked`. */
+  readonly blockedBy: string | undefined
+  readonly attempts: number
+  /** ISO-8601, or the empty string when it never started. */
+  readonly startedAt: string
+  readonly durationMs: number
+}

@@ -1,0 +1,62 @@
+import { z } from 'zod'
+import { exposures } from './vocabulary.js'
+
+/**
+ * How a target reads a variable: the steps its own code applies, one after the other. The last step gives the type.
+ * Sources: CPython's `str.strip`, `int()`, `float()`; Rust's `str::trim`, `FromStr`; and the services' own comparisons.
+ */
+export const readingSteps = [
+  'python-trim',
+  'rust-trim',
+  'lower',
+  'upper',
+  'python-int',
+  'python-float',
+  'rust-integer',
+  'only-true',
+  'true-or-one',
+  'url',
+] as const
+export type ReadingStep = (typeof readingSteps)[number]
+
+/** What a pack says of a variable, once for all of its checks. */
+export const variableSchema = z.strictObject({
+  reads: z.array(z.enum(readingSteps)).default([]).describe('the steps by which the target reads it, in order'),
+  default: z.union([z.string(), z.number(), z.boolean()]).optional().describe('what the target uses when it is unset'),
+  values: z.array(z.string()).min(1).optional().describe('what the target accepts, after the steps'),
+  schemes: z.array(z.string()).min(1).optional().describe('the URL schemes the target accepts'),
+  minimum: z.number().optional().describe('the least number the target accepts'),
+  maximum: z.number().optional().describe('the greatest number the target accepts'),
+  'above-zero': z.boolean().optional().describe('the number must be greater than 0'),
+  'non-empty': z.boolean().optional().describe('the target refuses an empty value (after the steps)'),
+  exposure: z.enum(exposures).describe('public: may be shown; secret: never; dsn: all but its credentials'),
+  placeholder: z.boolean().optional().describe('read by no code: named in a runbook only'),
+})
+export type VariableDeclaration = z.infer<typeof variableSchema>
+
+/** The type a variable has in expressions, from its last typed step. */
+export type VariableType = 'string' | 'int' | 'double' | 'bool'
+
+export interface UrlParts {
+  readonly scheme: string
+  readonly host: string
+  /** 0 when the URL names none. */
+  readonly port: number
+  /** Without the leading slash, percent-decoded. */
+  readonly path: string
+  readonly user: string
+  readonly hasPassword: boolean
+  readonly query: Readonly<Record<string, string>>
+}
+
+/** A value as the target reads it. `valid: false` means that the target would refuse it; `reason` says why, without the value. */
+export interface Reading {
+  readonly valid: boolean
+  readonly reason: string
+  /** The text after the textual steps; for a number or a boolean its canonical form. */
+  readonly text: string
+  readonly int: number
+  readonly number: number
+  readonly bool: boolean
+  readonly url: UrlParts | undefined
+}

@@ -1,0 +1,92 @@
+import { z } from 'zod'
+import { failureClasses, severities, stages, statuses } from './vocabulary.js'
+
+const count = () => z.int().min(0)
+
+const failedExpectationSchema = z.strictObject({
+  that: z.string().describe('the expression as written'),
+  message: z.string(),
+  values: z.record(z.string(), z.unknown()).describe('what the expression met, by path'),
+})
+
+const checkResultSchema = z.strictObject({
+  id: z.string(),
+  title: z.string(),
+  stage: z.enum(stages),
+  severity: z.enum(severities),
+  class: z.enum(failureClasses).describe('what a failure most likely is'),
+  status: z.enum(statuses),
+  message: z.string().describe('what was met, in one line; empty for a pass'),
+  facts: z.record(z.string(), z.unknown()),
+  failedExpectations: z.array(failedExpectationSchema),
+  blockedBy: z.string().nullable().describe('id of the root cause'),
+  waiver: z
+    .strictObject({ reason: z.string(), owner: z.string(), ticket: z.string(), expires: z.string() })
+    .nullable(),
+  why: z.string(),
+  fix: z.string(),
+  source: z.string(),
+  attempts: count(),
+  startedAt: z.string().nullable().describe('ISO-8601; null when it never started'),
+  durationMs: z.number().min(0),
+})
+export type CheckResult = z.infer<typeof checkResultSchema>
+
+export const countsSchema = z.strictObject({
+  declared: count(),
+  deselected: count(),
+  selected: count(),
+  pass: count(),
+  warn: count(),
+  fail: count(),
+  error: count(),
+  timeout: count(),
+  blocked: count(),
+  waived: count(),
+  notApplicable: count(),
+})
+export type Counts = z.infer<typeof countsSchema>
+
+const diagnosticSchema = z.strictObject({
+  file: z.string(),
+  line: count(),
+  column: count(),
+  code: z.string(),
+  message: z.string(),
+  hint: z.string().optional(),
+})
+
+/** The result of a run as it is written, printed and read back: schemaVersion 1. Everything in it is redacted. */
+export const resultDocumentSchema = z.strictObject({
+  schemaVersion: z.literal(1),
+  tool: z.strictObject({ name: z.literal('preflight'), version: z.string() }),
+  state: z.enum(['complete', 'incomplete']),
+  run: z.strictObject({
+    id: z.string(),
+    startedAt: z.string(),
+    finishedAt: z.string().nullable(),
+    durationMs: z.number().min(0).nullable(),
+    profile: z.string(),
+    deployment: z.string().nullable(),
+    host: z.string(),
+    definitionsDigest: z.string(),
+    git: z.strictObject({ commit: z.string(), dirty: z.boolean() }).nullable(),
+    selection: z.strictObject({
+      selectors: z.array(z.string()),
+      stages: z.array(z.string()),
+      skipped: z.array(z.string()),
+      deselectedIds: z.array(z.string()),
+    }),
+  }),
+  verdict: z.enum(['go', 'no-go']).nullable(),
+  exitCode: z.int().nullable(),
+  counts: countsSchema,
+  checks: z.array(checkResultSchema),
+  diagnostics: z.array(diagnosticSchema).optional().describe('why nothing ran, with exit code 3'),
+})
+export type ResultDocument = z.infer<typeof resultDocumentSchema>
+
+/** The document as text: indented, with a final newline. What `--format json` prints and `--output` writes. */
+export function serialiseResult(document: ResultDocument): string {
+  return `${JSON.stringify(document, null, 2)}\n`
+}

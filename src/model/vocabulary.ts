@@ -1,0 +1,27 @@
+/** The fixed words of the product. Their order is the order of display and of precedence. */
+
+export const severities = ['blocker', 'critical', 'high', 'advisory'] as const
+export type Severity = (typeof severities)[number]
+
+/** What a failure most likely is. */
+export const failureClasses = ['config', 'dependency', 'code'] as const
+export type FailureClass = (typeof failureClasses)[number]
+
+export const stages = ['toolchain', 'config', 'secrets', 'datastores', 'gates', 'runtime'] as const
+export type Stage = (typeof stages)[number]
+
+export const statuses = ['pass', 'warn', 'fail', 'error', 'timeout', 'blocked', 'waived', 'not-applicable'] as const
+export type Status = (typeof statuses)[number]
+
+/** Statuses that let a release through (`warn` unless --fail-on-warn) and that satisfy a need. */
+export const greenStatuses: ReadonlySet<Status> = new Set<Status>(['pass', 'warn', 'waived', 'not-applicable'])
+
+/** The profiles every pack knows; a pack may add others and aliases. */
+export const baseProfiles = ['prod', 'staging', 'dev'] as const
+
+/** The strictest profile, used when none is named. Never inferred from the environment under test. */
+export const defaultProfile = 'prod'
+
+/** How far a variable may be shown: its value, nothing of it, or all but the credentials of its URL. */
+export const exposures = ['public', 'secret', 'dsn'] as const
+export type Exposure = (typeof exposures)[number]

@@ -1,0 +1,226 @@
+import type { Socket } from 'node:net'
+import { z } from 'zod'
+import { SilenceError } from '../kernel/errors.js'
+import { credential } from '../model/credential.js'
+import { wholeNumber } from '../model/facts.js'
+import { ladderFacts, noProblem } from '../model/ladder.js'
+import { defineProbe } from '../model/probe.js'
+import { climb, type Ascent, type Draft } from '../wire/climb.js'
+import { dial } from '../wire/dial.js'
+import { parseRedisUrl, type RedisTarget } from '../wire/redis-url.js'
+import { infoNumber, parseRedisInfo } from '../wire/redis-info.js'
+import { redisProblems } from '../wire/redis-replies.js'
+import { openRedisSession, RedisReplyError, type RedisSession } from '../wire/redis-session.js'
+import { proveRedisWrites } from '../wire/redis-write.js'
+import { misconfigured, Refusal } from '../wire/refusal.js'
+import { answerInPlain, answersInTls, withinPart } from '../wire/tls-mismatch.js'
+import { readTrustFile, secure, tlsProblems } from '../wire/tls.js'
+
+const rungs = ['resolve', 'connect', 'tls', 'hello', 'auth', 'role', 'write'] as const
+
+const input = z.strictObject({
+  url: credential().describe('connection URL as redis-py reads it: redis, rediss (TLS) or unix, with credentials and database'),
+  write: z.boolean().default(true).describe('whether to prove that it can be written to; without, the climb ends at the role'),
+  prefix: z.string().min(1).max(200).default('preflight:probe:').describe('prefix of the keys that are written, which expire and are deleted at once'),
+  'trust-file': z.string().default('').describe('PEM file of certificates to trust with rediss, before the one the URL names'),
+})
+
+const facts = z.strictObject({
+  ...ladderFacts(rungs, [...redisProblems, ...tlsProblems]),
+  server: z.enum(['', 'redis', 'valkey']).describe('which of the two it says it is'),
+  version: z.string().describe("the server's own version"),
+  major: wholeNumber().describe('first number of the version'),
+  mode: z.string().describe('standalone, cluster or sentinel, as it says'),
+  role: z.enum(['', 'primary', 'replica']).describe('whether it takes writes of its own or repeats those of another'),
+  linkedToPrimary: z.boolean().describe('true for a primary, and for a replica whose link to its primary is up'),
+  loading: z.boolean().describe('still reading its data set from disk'),
+  database: wholeNumber().describe('the number of the database in use'),
+  tlsUsed: z.boolean().describe('the connection is encrypted'),
+  canWrite: z.boolean().describe('a value was written, read back unchanged and deleted'),
+  canStream: z.boolean().describe('a stream was written to, set to expire and read'),
+  canGroup: z.boolean().describe('a consumer group was created and read through'),
+  streamRefusal: z.string().describe("the server's words when a stream command was refused"),
+  infoKnown: z.boolean().describe('INFO is permitted; else the facts below are empty'),
+  policyKnown: z.boolean().describe('the eviction policy could be read'),
+  maxmemoryPolicy: z.string().describe('what is dropped when memory is full; noeviction: nothing'),
+  maxmemoryBytes: wholeNumber().describe('limit of its memory, 0 for none'),
+  usedMemoryBytes: wholeNumber().describe('memory in use'),
+  evictedKeys: wholeNumber().describe('keys dropped for want of memory since it started'),
+  aofEnabled: z.boolean().describe('it keeps an append-only file'),
+  rdbKnown: z.boolean().describe('the snapshot schedule could be read'),
+  rdbEnabled: z.boolean().describe('it takes snapshots on a schedule'),
+  lastSaveOk: z.boolean().describe('its last snapshot and its last append-only write succeeded'),
+  connectedClients: wholeNumber().describe('clients connected'),
+  maxClients: wholeNumber().describe('limit of clients, 0 when unknown'),
+})
+type RedisFacts = z.output<typeof facts>
+
+const blank: RedisFacts = {
+  reached: 'none',
+  problem: noProblem,
+  server: '',
+  version: '',
+  major: 0,
+  mode: '',
+  role: '',
+  linkedToPrimary: false,
+  loading: false,
+  database: 0,
+  tlsUsed: false,
+  canWrite: false,
+  canStream: false,
+  canGroup: false,
+  streamRefusal: '',
+  infoKnown: false,
+  policyKnown: false,
+  maxmemoryPolicy: '',
+  maxmemoryBytes: 0,
+  usedMemoryBytes: 0,
+  evictedKeys: 0,
+  aofEnabled: false,
+  rdbKnown: false,
+  rdbEnabled: false,
+  lastSaveOk: false,
+  connectedClients: 0,
+  maxClients: 0,
+}
+
+/** Answers that a server gives to a PING it does not carry out: it speaks the protocol, and what stops us shows later. */
+const spokenRefusals = new Set(['auth-required', 'no-permission', 'loading', 'stale-replica', 'misconf', 'busy'])
+
+/** Speaks TLS where the URL asks for it. A plain server waits for the rest of what it takes for a command, so its silence is looked into. */
+async function encrypt(socket: Socket, target: RedisTarget, trust: string | undefined, ascent: Ascent<'tls'>, limit: number): Promise<Socket> {
+  const { endpoint, tls } = target
+  if (tls === undefined) return socket
+  const serverName = 'host' in endpoint ? endpoint.host : ''
+  const secured = await withinPart(ascent.signal, limit / 2, (signal) => secure(socket, { serverName, verify: tls.verify, trust }, { ...ascent, signal }))
+  if (secured !== undefined) return secured
+  const answer = await answerInPlain(endpoint, 'PING\r\n', ascent.signal)
+  if (/^[+-]/.test(answer ?? '')) throw misconfigured('not-tls', 'the server speaks Redis without TLS on this port')
+  throw new SilenceError('no answer to the TLS handshake')
+}
+
+async function greet(session: RedisSession, target: RedisTarget, signal: AbortSignal): Promise<Refusal | undefined> {
+  try {
+    await session.ask('PING')
+    return undefined
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error
+    if (spokenRefusals.has(error.problem.code)) return error
+    const hungUp = error.problem.code === 'connection-closed' || error.problem.code === 'connection-reset'
+    if (hungUp && target.tls === undefined && (await answersInTls(target.endpoint, signal)))
+      throw misconfigured('tls-required', 'the server hangs up on a plain greeting and answers in TLS')
+    throw error
+  }
+}
+
+/** A setting, or `undefined` where CONFIG is denied, renamed or unknown, as managed servers have it. */
+async function settingOf(session: RedisSession, name: string): Promise<string | undefined> {
+  try {
+    const reply = await session.ask('CONFIG', 'GET', name)
+    const value = Array.isArray(reply) ? (reply as readonly unknown[])[1] : undefined
+    return typeof value === 'string' ? value : undefined
+  } catch (error) {
+    if (error instanceof RedisReplyError || (error instanceof Refusal && error.problem.code === 'no-permission')) return undefined
+    throw error
+  }
+}
+
+async function readInfo(session: RedisSession): Promise<ReadonlyMap<string, string>> {
+  try {
+    const reply = await session.ask('INFO')
+    return parseRedisInfo(typeof reply === 'string' ? reply : '')
+  } catch (error) {
+    if (error instanceof Refusal && error.problem.code === 'no-permission') return new Map()
+    throw error
+  }
+}
+
+function learn(draft: Draft<RedisFacts>, info: ReadonlyMap<string, string>): void {
+  if (info.size === 0) return
+  draft.infoKnown = true
+  draft.server = info.has('valkey_version') || info.get('server_name') === 'valkey' ? 'valkey' : 'redis'
+  draft.version = info.get('valkey_version') ?? info.get('redis_version') ?? ''
+  draft.major = Number(/^\d{1,4}/.exec(draft.version)?.[0] ?? 0)
+  draft.mode = info.get('server_mode') ?? info.get('redis_mode') ?? ''
+  draft.role = info.get('role') === 'slave' ? 'replica' : info.get('role') === 'master' ? 'primary' : ''
+  draft.linkedToPrimary = draft.role === 'primary' || info.get('master_link_status') === 'up'
+  draft.loading = info.get('loading') === '1'
+  draft.maxmemoryBytes = infoNumber(info, 'maxmemory')
+  draft.usedMemoryBytes = infoNumber(info, 'used_memory')
+  draft.evictedKeys = infoNumber(info, 'evicted_keys')
+  draft.aofEnabled = info.get('aof_enabled') === '1'
+  draft.lastSaveOk = info.get('rdb_last_bgsave_status') === 'ok' && (info.get('aof_last_write_status') ?? 'ok') === 'ok'
+  draft.connectedClients = infoNumber(info, 'connected_clients')
+  draft.maxClients = infoNumber(info, 'maxclients')
+}
+
+async function learnSettings(draft: Draft<RedisFacts>, info: ReadonlyMap<string, string>, session: RedisSession): Promise<void> {
+  const policy = info.get('maxmemory_policy') ?? (await settingOf(session, 'maxmemory-policy'))
+  const schedule = await settingOf(session, 'save')
+  draft.policyKnown = policy !== undefined
+  draft.maxmemoryPolicy = policy ?? ''
+  draft.rdbKnown = schedule !== undefined
+  draft.rdbEnabled = (schedule ?? '') !== ''
+}
+
+export const probe = defineProbe({
+  kind: 'redis',
+  title: 'Redis or Valkey, up to a write round trip',
+  description:
+    'Connects as redis-py would, proves that the peer speaks the protocol, accepts the credentials and the database, says its role, and takes a write: a random value and a stream ' +
+    'with a consumer group, under keys of its own that expire and are deleted at once. A PING alone proves none of that.',
+  input,
+  facts,
+  rungs,
+  defaultTimeout: 5000,
+  examples: [
+    { title: 'a writable primary', input: { url: 'redis://127.0.0.1:6379/0' }, expect: 'facts.reached == "write" && facts.role == "primary"' },
+    { title: 'memory eviction drops nothing', input: { url: 'redis://127.0.0.1:6379/0', write: false }, expect: 'facts.policyKnown && facts.maxmemoryPolicy == "noeviction"' },
+  ],
+  addresses(given) {
+    try {
+      const { endpoint } = parseRedisUrl(given.url)
+      return ['path' in endpoint ? endpoint.path : `${endpoint.host}:${endpoint.port}`]
+    } catch {
+      // A URL that cannot be read contacts nobody; the check itself says why.
+      return []
+    }
+  },
+  observe: (given, context) =>
+    climb<RedisFacts>(context, blank, async (draft, ascent) => {
+      const target = parseRedisUrl(given.url)
+      const trustFile = given['trust-file'] === '' ? target.tls?.trustFile : given['trust-file']
+      const trust = target.tls === undefined || trustFile === undefined ? undefined : await readTrustFile(trustFile)
+      const socket = await dial(target.endpoint, ascent)
+      try {
+        const stream = await encrypt(socket, target, trust, ascent, context.deadline.limit())
+        draft.tlsUsed = target.tls !== undefined
+        const session = await openRedisSession(stream, context.deadline.limit(), [target.password])
+        try {
+          const refusal = await greet(session, target, ascent.signal)
+          ascent.reach('hello')
+          // As redis-py does: a user name without a password is sent with an empty one.
+          if (target.user !== '') await session.ask('AUTH', target.user, target.password ?? '')
+          else if (target.password !== undefined) await session.ask('AUTH', target.password)
+          else if (refusal?.problem.code === 'auth-required') throw refusal
+          ascent.reach('auth')
+          if (target.database !== 0) await session.ask('SELECT', String(target.database))
+          draft.database = target.database
+          const info = await readInfo(session)
+          learn(draft, info)
+          await session.ask('PING')
+          await learnSettings(draft, info, session)
+          ascent.reach('role')
+          if (!given.write) return
+          const proof = await proveRedisWrites(session, given.prefix)
+          Object.assign(draft, { canWrite: true, ...proof })
+          ascent.reach('write')
+        } finally {
+          session.end()
+        }
+      } finally {
+        socket.destroy()
+      }
+    }),
+})

@@ -1,0 +1,53 @@
+import { setTimeout as wait } from 'node:timers/promises'
+import type { RunListener } from '../model/event.js'
+import type { Outcome } from '../model/outcome.js'
+import { runAttempt, type AttemptRequest, type AttemptResult } from './attempt.js'
+import { outcomeOf, problemOf, type Conclusion } from './conclusion.js'
+import { judge } from './judge.js'
+
+type EndedAttempt = Exclude<AttemptResult, { readonly kind: 'interrupted' }>
+
+export interface CheckRunRequest extends Omit<AttemptRequest, 'onReached'> {
+  readonly onEvent: RunListener
+  /** Milliseconds since the epoch. */
+  readonly now: () => number
+}
+
+export interface CheckRun {
+  /** `undefined` when the run was interrupted before the check ended. */
+  readonly outcome: Outcome | undefined
+  readonly released: Promise<void>
+}
+
+/** Runs a check to its outcome: attempts, judges, and tries again what another attempt may change. Never rejects. */
+export async function runCheck(request: CheckRunRequest): Promise<CheckRun> {
+  const { definition, deadline, onEvent, signal } = request
+  const { id, retry } = definition
+  const startedAt = new Date(request.now()).toISOString()
+  const started = performance.now()
+  for (let attempts = 1; ; attempts += 1) {
+    onEvent({ type: 'check-started', id, attempt: attempts })
+    const { result, released } = await runAttempt({ ...request, onReached: (rung) => onEvent({ type: 'check-reached', id, rung }) })
+    if (result.kind === 'interrupted') return { outcome: undefined, released }
+    const conclusion = conclude(result, request)
+    const outcome = outcomeOf(definition, conclusion, { attempts, startedAt, durationMs: performance.now() - started })
+    if (attempts >= retry.attempts || !mayChange(result, conclusion) || deadline.remaining() <= retry.delay) return { outcome, released }
+    await released
+    await wait(retry.delay, undefined, { signal }).catch(() => undefined)
+    if (signal.aborted) return { outcome: undefined, released }
+    if (deadline.remaining() === 0) return { outcome, released }
+  }
+}
+
+function conclude(result: EndedAttempt, { definition, surroundings }: CheckRunRequest): Conclusion {
+  if (result.kind !== 'observed') return { status: result.kind, message: result.message }
+  const judgement = judge(definition.expect, result.facts, surroundings)
+  return { message: '', ...judgement, facts: result.facts }
+}
+
+/** Whether another attempt may end otherwise: silence, an unclassified failure, or a problem its probe calls transient. */
+function mayChange(result: EndedAttempt, { status, facts }: Conclusion): boolean {
+  if (result.kind === 'timeout') return true
+  if (result.kind === 'error') return result.mayChange
+  return status === 'fail' && problemOf(facts)?.isTransient === true
+}

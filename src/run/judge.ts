@@ -1,0 +1,65 @@
+import { messageOf } from '../kernel/errors.js'
+import type { Expectation, Expression, Scope } from '../model/definition.js'
+import type { FailedExpectation } from '../model/outcome.js'
+import { areAllVisible, metValues } from './met-values.js'
+import type { Facts } from './plain-facts.js'
+import type { Surroundings } from './surroundings.js'
+
+/** What the expectations say of the facts. */
+export type Judgement =
+  | { readonly status: 'pass' }
+  | { readonly status: 'fail' | 'error'; readonly message: string; readonly failedExpectations: readonly FailedExpectation[] }
+
+/** Whether a condition holds, or why that cannot be told. */
+export type Answer = { readonly holds: boolean } | { readonly problem: string }
+
+/**
+ * Judges facts. Pure: the same facts, expectations and surroundings always give the same judgement.
+ *
+ * One expectation that cannot be evaluated makes the whole an error, even beside one that failed: what is partly unknown must
+ * not become waivable, and a waiver covers failures only.
+ */
+export function judge(expectations: readonly Expectation[], facts: Facts, surroundings: Surroundings): Judgement {
+  const scope: Scope = { ...surroundings.scope, facts }
+  const problems: string[] = []
+  const failed: FailedExpectation[] = []
+  for (const expectation of expectations) {
+    const answer = ask(expectation.that, scope)
+    if ('problem' in answer) problems.push(answer.problem)
+    else if (!answer.holds) failed.push(failure(expectation, scope, surroundings))
+  }
+  if (expectations.length === 0) problems.push('the check expects nothing')
+  const message = [...problems, ...failed.map((expectation) => expectation.message)].join('; ')
+  if (problems.length > 0) return { status: 'error', message, failedExpectations: failed }
+  return failed.length === 0 ? { status: 'pass' } : { status: 'fail', message, failedExpectations: failed }
+}
+
+/** Evaluates a condition; anything but true or false is a problem, never a no. */
+export function ask(expression: Expression, scope: Scope): Answer {
+  try {
+    const value = expression.evaluate(scope)
+    return typeof value === 'boolean' ? { holds: value } : { problem: `${expression.source} is neither true nor false` }
+  } catch (thrown) {
+    return { problem: `${expression.source} cannot be evaluated: ${messageOf(thrown)}` }
+  }
+}
+
+function failure(expectation: Expectation, scope: Scope, surroundings: Surroundings): FailedExpectation {
+  return {
+    that: expectation.that.source,
+    message: render(expectation, scope, surroundings),
+    values: metValues(expectation.that.references, scope, surroundings),
+  }
+}
+
+/** The author's message; where it would show what may not be shown, or cannot be rendered, the expectation itself. */
+function render({ that, message }: Expectation, scope: Scope, surroundings: Surroundings): string {
+  const plain = `${that.source} is false`
+  if (message === undefined || !areAllVisible(message.references, surroundings)) return plain
+  try {
+    const text = message.resolve(scope)
+    return typeof text === 'string' ? text : JSON.stringify(text)
+  } catch (thrown) {
+    return `${plain} (its message cannot be rendered: ${messageOf(thrown)})`
+  }
+}

@@ -1,0 +1,140 @@
+import { exitCodes } from '../kernel/exit-codes.js'
+import { factTypeOf } from '../model/facts.js'
+import type { Outcome } from '../model/outcome.js'
+import type { Plan, PlannedCheck } from '../model/plan.js'
+import type { Diagnostic } from '../model/position.js'
+import type { Probe } from '../model/probe.js'
+import type { CheckResult, Counts, ResultDocument } from '../model/report.js'
+import { stages } from '../model/vocabulary.js'
+import { redactFacts, redactValues, type Redact } from './redacted-facts.js'
+import { countOutcomes, type Verdict } from './verdict.js'
+
+/** What a document says of its run besides the plan. */
+export interface RunMeta {
+  readonly toolVersion: string
+  readonly runId: string
+  /** ISO-8601. */
+  readonly startedAt: string
+  readonly deployment: string | null
+  readonly host: string
+  readonly definitionsDigest: string
+  readonly git: { readonly commit: string; readonly dirty: boolean } | null
+}
+
+/** What a run left behind, finished or interrupted. */
+export interface RunRecord {
+  readonly meta: RunMeta
+  readonly plan: Plan
+  readonly outcomes: readonly Outcome[]
+  readonly probes: ReadonlyMap<string, Probe>
+  /** ISO-8601. */
+  readonly finishedAt: string
+  readonly durationMs: number
+  readonly redact: Redact
+}
+
+/** The document that stands before the first probe runs, so that a killed run leaves nothing that could be taken for a go. */
+export function startedDocument(meta: RunMeta, plan: Plan): ResultDocument {
+  return assemble(meta, plan, { state: 'incomplete', finished: null, verdict: null, exitCode: null, counts: countOutcomes(plan, []), checks: [] })
+}
+
+/** The document of a run that ended by itself. */
+export function finishedDocument(record: RunRecord, { verdict, exitCode, counts }: Verdict): ResultDocument {
+  return assemble(record.meta, record.plan, { state: 'complete', finished: record, verdict, exitCode, counts, checks: checkResults(record) })
+}
+
+/** The document of a run that was interrupted: what had finished by then, and no verdict. */
+export function interruptedDocument(record: RunRecord, exitCode: number): ResultDocument {
+  const counts = countOutcomes(record.plan, record.outcomes)
+  return assemble(record.meta, record.plan, { state: 'incomplete', finished: record, verdict: null, exitCode, counts, checks: checkResults(record) })
+}
+
+/** The document of a run that never began because its definitions or configuration are invalid. Its verdict is no-go: nothing was proven. */
+export function invalidDocument(meta: RunMeta, profile: string, diagnostics: readonly Diagnostic[]): ResultDocument {
+  const request = { selectors: [], stages: [], skip: [], phase: 'all', profile } as const
+  const plan: Plan = { profile, request, checks: [], declared: 0, deselected: [], skipped: [] }
+  const finished = { finishedAt: meta.startedAt, durationMs: 0 }
+  const nothing = { counts: countOutcomes(plan, []), checks: [] }
+  const document = assemble(meta, plan, { state: 'complete', finished, verdict: 'no-go', exitCode: exitCodes.invalid, ...nothing })
+  return { ...document, diagnostics: diagnostics.map(({ position, ...rest }) => ({ ...position, ...rest })) }
+}
+
+interface Ending {
+  readonly state: ResultDocument['state']
+  readonly finished: { readonly finishedAt: string; readonly durationMs: number } | null
+  readonly verdict: ResultDocument['verdict']
+  readonly exitCode: number | null
+  readonly counts: Counts
+  readonly checks: CheckResult[]
+}
+
+function assemble(meta: RunMeta, plan: Plan, { state, finished, verdict, exitCode, counts, checks }: Ending): ResultDocument {
+  return {
+    schemaVersion: 1,
+    tool: { name: 'preflight', version: meta.toolVersion },
+    state,
+    run: {
+      id: meta.runId,
+      startedAt: meta.startedAt,
+      finishedAt: finished?.finishedAt ?? null,
+      durationMs: finished === null ? null : Math.round(finished.durationMs),
+      profile: plan.profile,
+      deployment: meta.deployment,
+      host: meta.host,
+      definitionsDigest: meta.definitionsDigest,
+      git: meta.git,
+      selection: {
+        selectors: [...plan.request.selectors],
+        stages: chosenStages(plan),
+        skipped: [...plan.skipped],
+        deselectedIds: [...plan.deselected],
+      },
+    },
+    verdict,
+    exitCode,
+    counts,
+    checks,
+  }
+}
+
+/** The stages the run was restricted to; empty when it was not. A phase is said in stages. */
+function chosenStages({ request }: Plan): string[] {
+  if (request.phase === 'all') return [...request.stages]
+  const chosen = request.stages.length === 0 ? stages : request.stages
+  return chosen.filter((stage) => (stage === 'runtime') === (request.phase === 'after-start'))
+}
+
+function checkResults({ plan, outcomes, probes, redact }: RunRecord): CheckResult[] {
+  const byId = new Map(outcomes.map((outcome) => [outcome.id, outcome]))
+  return plan.checks.flatMap((check) => {
+    const outcome = byId.get(check.definition.id)
+    return outcome === undefined ? [] : [checkResult(check, outcome, probes.get(check.definition.probe.kind), redact)]
+  })
+}
+
+function checkResult({ definition }: PlannedCheck, outcome: Outcome, probe: Probe | undefined, redact: Redact): CheckResult {
+  const type = probe === undefined ? undefined : factTypeOf(probe.facts)
+  return {
+    id: definition.id,
+    title: definition.title,
+    stage: definition.stage,
+    severity: definition.severity,
+    class: outcome.class,
+    status: outcome.status,
+    message: redact.text(outcome.message),
+    facts: redactFacts(outcome.facts, type, redact) as Record<string, unknown>,
+    failedExpectations: outcome.failedExpectations.map(({ that, message, values }) => ({
+      that,
+      message: redact.text(message),
+      values: redactValues(values, type, redact),
+    })),
+    blockedBy: outcome.blockedBy ?? null,
+    waiver: null,
+    why: definition.why,
+    fix: definition.fix,
+    source: definition.source,
+    attempts: outcome.attempts,
+    startedAt: outcome.startedAt === '' ? null : outcome.startedAt,
+    durationMs: Math.round(outcome.durationMs),
+  }
+}

@@ -1,0 +1,199 @@
+import type { Deadline } from '../kernel/deadline.js'
+import { messageOf, UsageError } from '../kernel/errors.js'
+import type { CheckDefinition } from '../model/definition.js'
+import type { RunEvent, RunListener } from '../model/event.js'
+import type { Outcome } from '../model/outcome.js'
+import type { Plan, PlannedCheck } from '../model/plan.js'
+import type { Probe } from '../model/probe.js'
+import { runCheck } from './check-run.js'
+import { outcomeOf, type Conclusion } from './conclusion.js'
+import { concludeCondition } from './condition.js'
+import { deferred } from './deferred.js'
+import { readinessOf } from './readiness.js'
+import { Slots } from './slots.js'
+import type { Surroundings } from './surroundings.js'
+import { longestTimer } from './timer.js'
+
+export const concurrencyBounds = { least: 1, most: 64 } as const
+
+export interface RunRequest {
+  readonly plan: Plan
+  /** Every kind that the plan needs, loaded. */
+  readonly probes: ReadonlyMap<string, Probe>
+  readonly surroundings: (definition: CheckDefinition) => Surroundings
+  /** How many checks may run at a time, within `concurrencyBounds`. */
+  readonly concurrency: number
+  readonly deadline: Deadline
+  /** Milliseconds that no attempt may exceed, whatever its check says. */
+  readonly timeoutCap?: number | undefined
+  /** Starts nothing more after the first check that is not green. */
+  readonly failFast: boolean
+  /** Aborted when the run is interrupted. */
+  readonly signal: AbortSignal
+  readonly onEvent?: RunListener
+  /** Milliseconds since the epoch; the wall clock when left out. */
+  readonly now?: () => number
+}
+
+export interface RunResult {
+  /** In the plan's order; one for every check, fewer only when the run was interrupted. */
+  readonly outcomes: readonly Outcome[]
+  readonly isInterrupted: boolean
+  /** What the listener threw, if it did: it was told nothing more from then on, and the run went on without it. */
+  readonly listenerFailure: unknown
+}
+
+/**
+ * Runs a plan: each check once its needs are green and a slot is free, earlier ones of the plan first. Every check gets exactly
+ * one outcome, and neither the order in which checks end nor the concurrency changes which.
+ *
+ * @throws UsageError when the concurrency is out of bounds
+ */
+export function runPlan(request: RunRequest): Promise<RunResult> {
+  const { least, most } = concurrencyBounds
+  if (!Number.isInteger(request.concurrency) || request.concurrency < least || request.concurrency > most) {
+    throw new UsageError(`the concurrency must be a whole number from ${least} to ${most}`)
+  }
+  return new Run(request).result()
+}
+
+class Run {
+  readonly #outcomes = new Map<string, Outcome>()
+  readonly #ended = deferred<void>()
+  readonly #slots: Slots
+  #waiting: readonly PlannedCheck[]
+  #firstFailure: string | undefined
+  #isExpired = false
+  #listenerFailure: unknown
+
+  constructor(private readonly request: RunRequest) {
+    this.#slots = new Slots(request.concurrency)
+    this.#waiting = request.plan.checks
+  }
+
+  async result(): Promise<RunResult> {
+    const { deadline, plan, signal } = this.request
+    const timer = setTimeout(() => this.#expire(), Math.min(deadline.limit(), longestTimer))
+    const interrupt = (): void => this.#advance()
+    signal.addEventListener('abort', interrupt, { once: true })
+    if (!signal.aborted) this.#settleConditions()
+    this.#advance()
+    await this.#ended.promise
+    clearTimeout(timer)
+    signal.removeEventListener('abort', interrupt)
+    const outcomes = plan.checks.flatMap(({ definition }) => this.#outcomes.get(definition.id) ?? [])
+    return { outcomes, isInterrupted: signal.aborted && outcomes.length < plan.checks.length, listenerFailure: this.#listenerFailure }
+  }
+
+  #settleConditions(): void {
+    for (const { definition } of this.#waiting) {
+      const conclusion = guarded(() => concludeCondition(definition, this.request.surroundings(definition)))
+      if (conclusion !== undefined) this.#record(outcomeOf(definition, conclusion))
+    }
+  }
+
+  #expire(): void {
+    this.#isExpired = true
+    this.#advance()
+  }
+
+  /** Settles what can be settled without running, starts what may start, and ends the run when nothing is left. */
+  #advance(): void {
+    if (this.request.signal.aborted) this.#waiting = []
+    while (this.#settleUnstarted());
+    this.#start()
+    if (this.#slots.taken > 0) return
+    for (const { definition } of this.#waiting) {
+      this.#record(outcomeOf(definition, { status: 'error', message: 'it waits for needs that never end' }))
+    }
+    this.#waiting = []
+    this.#ended.resolve()
+  }
+
+  /** One pass over the waiting checks; true when it settled any, since others may wait for those. */
+  #settleUnstarted(): boolean {
+    const before = this.#waiting.length
+    this.#waiting = this.#waiting.filter((check) => {
+      if (this.#outcomes.has(check.definition.id)) return false
+      const conclusion = this.#withoutRunning(check)
+      if (conclusion !== undefined) this.#record(outcomeOf(check.definition, conclusion))
+      return conclusion === undefined
+    })
+    return this.#waiting.length < before
+  }
+
+  #withoutRunning(check: PlannedCheck): Conclusion | undefined {
+    if (this.#isExpired || this.request.deadline.remaining() === 0) return { status: 'timeout', message: "never started: the run's deadline passed" }
+    const readiness = readinessOf(check, this.#outcomes)
+    if (readiness.state === 'blocked') {
+      const { root, through } = readiness
+      return { status: 'blocked', message: `blocked by ${root}${through === root ? '' : ` (through ${through})`}`, blockedBy: root }
+    }
+    if (!this.request.failFast || this.#firstFailure === undefined) return undefined
+    return { status: 'blocked', message: `never started: --fail-fast stopped the run at ${this.#firstFailure}`, blockedBy: this.#firstFailure }
+  }
+
+  /** A check that must run alone is not overtaken: whatever comes later in the plan waits behind it. */
+  #start(): void {
+    const started = new Set<PlannedCheck>()
+    for (const check of this.#waiting) {
+      if (readinessOf(check, this.#outcomes).state !== 'ready') continue
+      if (!this.#slots.take(this.#isAlone(check.definition))) break
+      started.add(check)
+      void this.#run(check.definition)
+    }
+    this.#waiting = this.#waiting.filter((check) => !started.has(check))
+  }
+
+  #isAlone(definition: CheckDefinition): boolean {
+    return definition.stage === 'gates' || this.request.probes.get(definition.probe.kind)?.concurrency === 'alone'
+  }
+
+  async #run(definition: CheckDefinition): Promise<void> {
+    try {
+      const probe = this.request.probes.get(definition.probe.kind)
+      if (probe === undefined) throw new Error(`there is no ${definition.probe.kind} probe`)
+      const { outcome, released } = await runCheck({
+        definition,
+        probe,
+        surroundings: this.request.surroundings(definition),
+        deadline: this.request.deadline,
+        timeoutCap: this.request.timeoutCap,
+        signal: this.request.signal,
+        onEvent: (event) => this.#tell(event),
+        now: this.request.now ?? Date.now,
+      })
+      if (outcome !== undefined) this.#record(outcome)
+      this.#advance()
+      await released
+    } catch (thrown) {
+      this.#record(outcomeOf(definition, { status: 'error', message: `preflight itself failed: ${messageOf(thrown)}` }))
+    }
+    this.#slots.give()
+    this.#advance()
+  }
+
+  #record(outcome: Outcome): void {
+    this.#outcomes.set(outcome.id, outcome)
+    if (outcome.status === 'fail' || outcome.status === 'error' || outcome.status === 'timeout') this.#firstFailure ??= outcome.id
+    this.#tell({ type: 'check-finished', id: outcome.id, outcome })
+  }
+
+  /** A view that breaks must not change the verdict: it is told nothing more, and the caller is told why. */
+  #tell(event: RunEvent): void {
+    if (this.#listenerFailure !== undefined) return
+    try {
+      this.request.onEvent?.(event)
+    } catch (thrown) {
+      this.#listenerFailure = thrown ?? new Error('the listener threw nothing')
+    }
+  }
+}
+
+function guarded(conclude: () => Conclusion | undefined): Conclusion | undefined {
+  try {
+    return conclude()
+  } catch (thrown) {
+    return { status: 'error', message: `preflight itself failed: ${messageOf(thrown)}` }
+  }
+}

@@ -1,0 +1,15 @@
+import type { Scope } from '../model/definition.js'
+import type { TestedEnvironment } from '../model/environment.js'
+import type { VariableDeclaration } from '../model/reading.js'
+
+/** What a check finds around it: everything about its system and its pack that a run needs and a definition does not hold. */
+export interface Surroundings {
+  /** What its expressions see, facts aside. */
+  readonly scope: Scope
+  readonly environment: TestedEnvironment
+  readonly variables: Readonly<Record<string, VariableDeclaration>>
+  /** Names of inputs that may carry a credential. */
+  readonly secretInputs: ReadonlySet<string>
+  readonly packFolder: string
+  readonly knownSecretsFile: string | undefined
+}

@@ -1,0 +1,87 @@
+import type { Layer, LayerName } from '../layers/layer.js'
+import { fewSymbols } from '../models/few-symbols.js'
+import type { Family } from '../models/model.js'
+import { uniformBits } from '../models/random.js'
+import { findUuids } from '../uuids.js'
+import { parse, type Part } from './parse.js'
+import { readingsOf } from './readings.js'
+import { mostEstimated, viewOf } from './view.js'
+
+export interface Estimate {
+  /** The lowest figure of all layers and readings, in bits. */
+  readonly bits: number
+  readonly layer: LayerName
+  /** Most of the text is words of a language, in some layer. */
+  readonly humanShaped: boolean
+  /** What covers most of the text in the layer with the lowest figure; `random` when nothing was found. */
+  readonly dominant: Family
+}
+
+/**
+ * How much shorter than random a description must be before it is believed, in bits. A prefix code saves k bits on a random
+ * string once in 2^k, and a secret is described about ten times (layers, readings): 24 leaves one false alarm in a million.
+ */
+export const significance = 24
+
+/** Below this there is nothing to gain from looking further: the lowest bucket but one is reached. */
+const hopeless = 40
+
+/**
+ * The shortest description, over every layer and reading, then priced. What is not significantly shorter than a random
+ * string of the smallest alphabet counts as random.
+ *
+ * @param layers readings of one secret, the raw one first
+ * @param siteWords lower-case words of the deployment
+ */
+export function estimate(layers: readonly Layer[], siteWords: readonly string[]): Estimate {
+  let lowest: Estimate = { bits: Infinity, layer: 'raw', humanShaped: false, dominant: 'random' }
+  for (const layer of layers) {
+    const bits = randomBits(layer.text.slice(0, mostEstimated))
+    if (bits < lowest.bits) lowest = { ...lowest, bits, layer: layer.name }
+  }
+  const ceiling = lowest.bits - significance
+  let humanShaped = false
+  for (const layer of layers) {
+    for (const reading of readingsOf({ ...layer, text: layer.text.slice(0, mostEstimated) })) {
+      const found = describe(reading, layer.binary, siteWords, ceiling)
+      if (found === undefined) continue
+      humanShaped ||= found.humanShaped
+      if (found.bits < lowest.bits) lowest = { ...found, layer: layer.name }
+    }
+    if (lowest.bits < hopeless) break
+  }
+  return { ...lowest, humanShaped }
+}
+
+/** Bits of a text taken as random: each different version-4 UUID by what it has of chance, the rest by its alphabet. */
+function randomBits(text: string): number {
+  const uuids = findUuids(text)
+  if (uuids.length === 0) return uniformBits(text)
+  const different = new Map(uuids.map(({ start, end, bits }) => [text.slice(start, end).toLowerCase(), bits]))
+  const rest = uuids.reduceRight((left, { start, end }) => left.slice(0, start) + left.slice(end), text)
+  return uniformBits(rest) + [...different.values()].reduce((sum, bits) => sum + bits, 0)
+}
+
+function describe(text: string, binary: boolean, siteWords: readonly string[], ceiling: number): Omit<Estimate, 'layer'> | undefined {
+  const view = viewOf(text, binary, siteWords)
+  const few = fewSymbols(view)
+  const parsed = parse(view)
+  if (Math.min(few.code, parsed.code) > ceiling) return undefined
+  if (few.code <= ceiling && few.price < parsed.price) return { bits: few.price, humanShaped: false, dominant: 'repetition' }
+  if (parsed.code > ceiling) return { bits: few.price, humanShaped: false, dominant: 'repetition' }
+  const covered = coverage(parsed.parts)
+  const human = (covered.get('word') ?? 0) + (covered.get('text') ?? 0)
+  return { bits: parsed.price, humanShaped: human * 2 >= view.length, dominant: dominantOf(covered) }
+}
+
+function coverage(parts: readonly Part[]): Map<Family, number> {
+  const covered = new Map<Family, number>()
+  for (const { family, start, end } of parts) covered.set(family, (covered.get(family) ?? 0) + end - start)
+  return covered
+}
+
+function dominantOf(covered: ReadonlyMap<Family, number>): Family {
+  const explained = [...covered].filter(([family]) => family !== 'random' && family !== 'separator')
+  explained.sort(([, one], [, other]) => other - one)
+  return explained[0]?.[0] ?? 'random'
+}

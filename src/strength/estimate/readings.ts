@@ -1,0 +1,32 @@
+import type { Layer } from '../layers/layer.js'
+import { fold } from '../words/fold.js'
+
+/**
+ * The orders in which a layer is read: as it stands, every second, third and fourth character first (two words dealt into
+ * one another like cards: `psaescsrweotr1d2`), and letters moved by thirteen. The first is the text itself.
+ */
+export function* readingsOf({ text, binary }: Layer): Generator<string> {
+  yield text
+  if (text.length < 12) return
+  for (const stride of [2, 3, 4]) yield dealt(text, stride)
+  if (!binary && isMostlyLettersOfOneCase(text)) yield rotated(text)
+}
+
+function dealt(text: string, stride: number): string {
+  let result = ''
+  for (let from = 0; from < stride; from++) {
+    for (let i = from; i < text.length; i += stride) result += text.charAt(i)
+  }
+  return result
+}
+
+/** Random base64 mixes the cases; there, rotating would only cost time. */
+function isMostlyLettersOfOneCase(text: string): boolean {
+  const lower = text.replace(/[^a-z]/gu, '').length
+  const upper = text.replace(/[^A-Z]/gu, '').length
+  return Math.max(lower, upper) >= text.length * 0.6
+}
+
+function rotated(text: string): string {
+  return fold(text).replace(/[a-z]/gu, (letter) => String.fromCharCode(((letter.charCodeAt(0) - 97 + 13) % 26) + 97))
+}

@@ -1,0 +1,35 @@
+import { foldUnit, readLeet } from '../words/fold.js'
+
+/**
+ * Characters of a layer that are estimated. A prefix can only be weaker than the whole, so what is beyond is not needed
+ * to say that a secret is strong; 512 characters of anything but repetition are.
+ */
+export const mostEstimated = 512
+
+/** A text prepared once for all models: every array and string has the same length and the same positions. */
+export interface View {
+  readonly text: string
+  readonly length: number
+  readonly binary: boolean
+  /** UTF-16 units, or bytes. */
+  readonly codes: Uint16Array
+  /** Lower case, no accents, Latin letters. */
+  readonly folded: string
+  /** `folded` with letters for signs, in two readings. */
+  readonly leet: readonly [string, string]
+  readonly siteWords: readonly string[]
+}
+
+/** @param siteWords lower-case words of the deployment, three characters and more */
+export function viewOf(whole: string, binary: boolean, siteWords: readonly string[]): View {
+  const text = whole.slice(0, mostEstimated)
+  const codes = new Uint16Array(text.length)
+  let folded = ''
+  for (let i = 0; i < text.length; i++) {
+    const code = text.charCodeAt(i)
+    codes[i] = code
+    folded += binary ? text.charAt(i) : foldUnit(code)
+  }
+  const leet = binary ? ([folded, folded] as const) : readLeet(folded)
+  return { text, length: text.length, binary, codes, folded, leet, siteWords }
+}

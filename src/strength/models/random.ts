@@ -1,0 +1,94 @@
+import type { View } from '../estimate/view.js'
+import { kindBits } from './code-lengths.js'
+import type { StreamModel } from './model.js'
+
+interface CharacterClass {
+  readonly size: number
+  readonly bits: number
+  has(code: number): boolean
+}
+
+const digit = (c: number) => c >= 48 && c <= 57
+const lower = (c: number) => c >= 97 && c <= 122
+const upper = (c: number) => c >= 65 && c <= 90
+const alphanumeric = (c: number) => digit(c) || lower(c) || upper(c)
+const printable = (c: number) => c >= 32 && c <= 126
+
+function characterClass(size: number, has: (code: number) => boolean): CharacterClass {
+  return { size, bits: Math.log2(size), has }
+}
+
+/**
+ * The alphabets that keys are made of, smallest first. A character of a smaller one is in a larger one too, so the
+ * smallest that holds a stretch is what it is priced by: `openssl rand -hex 16` is 4 bits a character, not 6.
+ */
+export const characterClasses: readonly CharacterClass[] = [
+  characterClass(10, digit),
+  characterClass(16, (c) => digit(c) || (c >= 97 && c <= 102)),
+  characterClass(16, (c) => digit(c) || (c >= 65 && c <= 70)),
+  characterClass(26, lower),
+  characterClass(26, upper),
+  characterClass(32, (c) => upper(c) || (c >= 50 && c <= 55)),
+  characterClass(33, (c) => printable(c) && !alphanumeric(c)),
+  characterClass(36, (c) => digit(c) || lower(c)),
+  characterClass(36, (c) => digit(c) || upper(c)),
+  characterClass(52, (c) => lower(c) || upper(c)),
+  characterClass(62, alphanumeric),
+  characterClass(64, (c) => alphanumeric(c) || c === 43 || c === 47),
+  characterClass(64, (c) => alphanumeric(c) || c === 45 || c === 95),
+  characterClass(95, printable),
+  characterClass(256, (c) => c < 256),
+  // Alphabets of a living script: Latin with accents, Greek, Cyrillic, Armenian, Hebrew, Arabic.
+  characterClass(512, (c) => c < 0x700),
+  characterClass(65_536, () => true),
+]
+
+/** A script's own letters are about 64; nobody who types Cyrillic picks from all of it and Arabic as well. */
+const bitsOfScriptLetter = 6
+
+/** Bits a character is worth by chance in a class: log2 of the alphabet, or of one script's letters in the wide ones. */
+function worth(kind: CharacterClass): number {
+  if (kind.size === 512) return bitsOfScriptLetter
+  return kind.size === 65_536 ? 11 : kind.bits
+}
+
+/** Uniform price of a whole text: its length times the bits of the smallest alphabet that holds it. */
+export function uniformBits(text: string): number {
+  const body = /^[A-Za-z0-9+/_-]{8,}={1,2}$/u.test(text) ? text.replace(/=+$/u, '') : text
+  for (const kind of characterClasses) {
+    if (holds(kind, body)) return body.length * worth(kind)
+  }
+  return 0
+}
+
+function holds(kind: CharacterClass, text: string): boolean {
+  for (let i = 0; i < text.length; i++) {
+    if (!kind.has(text.charCodeAt(i))) return false
+  }
+  return true
+}
+
+const membership = characterClasses.map((kind) => Uint8Array.from({ length: 256 }, (_, code) => (kind.has(code) ? 1 : 0)))
+const bitsOfClassChoice = Math.log2(characterClasses.length)
+/** One stretch ends after 30 characters on average: cheap to go on, and stopping costs what it must for that. */
+const bitsToGoOn = -Math.log2(29 / 30)
+const bitsToStop = Math.log2(30)
+
+/**
+ * Random characters of one class. Price: the full log2 of the class per character, since nothing better is known about
+ * them; whatever no other model explains is paid in full.
+ */
+export const randomModels: readonly StreamModel[] = characterClasses.map((kind, index) => {
+  const members = membership[index] as Uint8Array
+  return {
+    family: 'random',
+    enter: kindBits.random + bitsOfClassChoice,
+    exit: bitsToStop,
+    step(view: View, position: number) {
+      const code = view.codes[position] as number
+      const isMember = code < 256 ? members[code] === 1 : kind.has(code)
+      return isMember ? kind.bits + bitsToGoOn : Infinity
+    },
+    price: (_view, start, end) => (end - start) * worth(kind),
+  }
+})

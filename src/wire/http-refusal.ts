@@ -1,0 +1,38 @@
+import { codeOf, messageOf } from '../kernel/errors.js'
+import { peerWords } from './peer-words.js'
+import { misconfigured, refusedByPeer, Refusal } from './refusal.js'
+import { connectionClosed, socketRefusal } from './socket-refusal.js'
+import { tlsProblems, tlsRefusal } from './tls.js'
+
+/** The problem codes of every kind that speaks HTTP. */
+export const httpProblems = [...tlsProblems, 'bad-url', 'tls-required', 'not-http', 'too-large', 'bad-encoding'] as const
+
+const tooLarge = new Set(['UND_ERR_HEADERS_OVERFLOW', 'HPE_HEADER_OVERFLOW'])
+const cutOff = new Set(['UND_ERR_SOCKET', 'UND_ERR_RES_CONTENT_LENGTH_MISMATCH', 'HPE_INVALID_EOF_STATE', 'HPE_CLOSED_CONNECTION', 'ERR_STREAM_PREMATURE_CLOSE'])
+
+/** The first byte of a TLS alert: what a TLS server says to one who does not speak TLS (RFC 8446 §5.1). */
+const tlsAlert = 0x15
+
+function firstByteOf(error: object): number | undefined {
+  if ('rawPacket' in error && error.rawPacket instanceof Uint8Array) return error.rawPacket[0]
+  if ('data' in error && typeof error.data === 'string') return error.data.charCodeAt(0)
+  return undefined
+}
+
+/**
+ * Classifies what an HTTP client, undici's or Node's, reports of a peer.
+ *
+ * @returns `undefined` for what is none of the known failures
+ */
+export function httpRefusal(error: unknown): Refusal | undefined {
+  if (!(error instanceof Error)) return undefined
+  if (error instanceof Refusal) return error
+  const code = codeOf(error)
+  if (tooLarge.has(code)) return refusedByPeer('too-large', 'the response headers are larger than 16 KiB')
+  if (cutOff.has(code) || error.message === 'socket hang up') return connectionClosed(peerWords(messageOf(error)))
+  if (code.startsWith('HPE_')) {
+    if (firstByteOf(error) === tlsAlert) return misconfigured('tls-required', 'the peer answers in TLS')
+    return misconfigured('not-http', peerWords(messageOf(error)))
+  }
+  return socketRefusal(error) ?? tlsRefusal(error)
+}

@@ -1,0 +1,101 @@
+import { readFile } from 'node:fs/promises'
+import { isIP, type Socket } from 'node:net'
+import { checkServerIdentity, connect, type ConnectionOptions, type TLSSocket } from 'node:tls'
+import { codeOf, messageOf } from '../kernel/errors.js'
+import { peerWords } from './peer-words.js'
+import { misconfigured, refusedByPeer, type Refusal } from './refusal.js'
+import { connectionClosed, socketRefusal } from './socket-refusal.js'
+import { untilAborted } from './until-aborted.js'
+
+/** The problem codes of every kind that may speak TLS. */
+export const tlsProblems = ['tls-failed', 'not-tls', 'certificate-refused', 'trust-file-unreadable'] as const
+
+/** How much of the peer's certificate must hold: nothing, its chain, or its chain and its name. */
+export type Verification = 'none' | 'chain' | 'full'
+
+export interface SecureOptions {
+  /** The name the certificate must carry; also sent as SNI unless it is an IP address (RFC 6066 §3). */
+  readonly serverName: string
+  readonly verify: Verification
+  /** Certificates to trust, PEM, instead of the system's. */
+  readonly trust?: string | undefined
+  /** Protocols offered by ALPN. */
+  readonly protocols?: readonly string[]
+}
+
+const plainAnswers = new Set(['ERR_SSL_WRONG_VERSION_NUMBER', 'ERR_SSL_PACKET_LENGTH_TOO_LONG', 'ERR_SSL_HTTP_REQUEST', 'ERR_SSL_UNSUPPORTED_PROTOCOL', 'ERR_SSL_UNKNOWN_PROTOCOL'])
+const datesOut = new Set(['CERT_HAS_EXPIRED', 'CERT_NOT_YET_VALID'])
+
+/** Classifies an error of a TLS connection, during the handshake or after it (TLS 1.3 refuses a client afterwards). */
+export function tlsRefusal(error: unknown): Refusal | undefined {
+  const code = codeOf(error)
+  const detail = peerWords(messageOf(error))
+  if (detail.includes('disconnected before secure TLS connection')) return connectionClosed('the peer closed the connection during the TLS handshake')
+  if (plainAnswers.has(code)) return misconfigured('not-tls', 'the peer does not answer in TLS')
+  if (code.startsWith('ERR_SSL_') || code === 'EPROTO') return misconfigured('tls-failed', detail)
+  return socketRefusal(error)
+}
+
+function certificateRefusal(error: Error | string): Refusal {
+  const code = typeof error === 'string' ? error : codeOf(error)
+  const words = peerWords(typeof error === 'string' ? error : `${code}: ${error.message}`)
+  return datesOut.has(code) ? refusedByPeer('certificate-refused', words) : misconfigured('certificate-refused', words)
+}
+
+/**
+ * Reads a file of certificates to trust.
+ *
+ * @throws Refusal `trust-file-unreadable`
+ */
+export async function readTrustFile(path: string): Promise<string> {
+  try {
+    const text = await readFile(path, 'utf8')
+    if (!text.includes('-----BEGIN CERTIFICATE-----')) throw new Error('it holds no PEM certificate')
+    return text
+  } catch (error) {
+    throw misconfigured('trust-file-unreadable', peerWords(messageOf(error)))
+  }
+}
+
+/**
+ * Speaks TLS over a connected socket. Ambient settings (`NODE_TLS_REJECT_UNAUTHORIZED`) change nothing: verification is ours.
+ * The result lives and dies with the socket beneath it.
+ *
+ * @throws Refusal with one of `tlsProblems`, or a connection problem when the peer hangs up
+ * @throws SilenceError when the signal aborts first
+ */
+export async function secure(
+  socket: Socket,
+  options: SecureOptions,
+  context: { readonly signal: AbortSignal; reach(rung: 'tls'): void },
+): Promise<TLSSocket> {
+  const settings: ConnectionOptions = {
+    socket,
+    rejectUnauthorized: false,
+    checkServerIdentity: (_host, certificate) => (options.verify === 'full' ? checkServerIdentity(options.serverName, certificate) : undefined),
+    ...(isIP(options.serverName) === 0 ? { servername: options.serverName } : {}),
+    ...(options.trust === undefined ? {} : { ca: options.trust }),
+    ...(options.protocols === undefined ? {} : { ALPNProtocols: [...options.protocols] }),
+  }
+  if (socket.destroyed) throw connectionClosed()
+  const tls = connect(settings)
+  const secured = new Promise<void>((fulfil, reject) => {
+    tls.once('secureConnect', fulfil)
+    // Stays for good, as on the socket beneath.
+    tls.on('error', (error) => reject(tlsRefusal(error) ?? error))
+    tls.once('close', () => reject(connectionClosed('the peer closed the connection during the TLS handshake')))
+  })
+  try {
+    await untilAborted(context.signal, secured)
+  } catch (error) {
+    tls.destroy()
+    throw error
+  }
+  if (options.verify !== 'none' && !tls.authorized) {
+    const refusal = certificateRefusal(tls.authorizationError)
+    tls.destroy()
+    throw refusal
+  }
+  context.reach('tls')
+  return tls
+}

@@ -1,0 +1,70 @@
+import { redactedMarker } from '../kernel/secret.js'
+
+/** Characters of a text kept as a fact: enough to recognise a page by. */
+const longestText = 64 * 1024
+
+/** How far a cut moves back to end between two words. */
+const cutWindow = 4096
+
+/** How deep JSON from a peer may nest: what comes after walks it recursively. */
+const deepestJson = 100
+
+/** Headers whose values are credentials that a peer hands out. */
+const credentialHeaders = new Set(['set-cookie', 'set-cookie2', 'authentication-info', 'proxy-authentication-info'])
+
+/**
+ * Shortens a text to what is kept as a fact. The cut never falls into a word: half a secret would not be recognised as one.
+ */
+export function boundedText(text: string): string {
+  if (text.length <= longestText) return text
+  const kept = text.slice(0, longestText)
+  const end = kept.search(/[\s"'<>&,;][^\s"'<>&,;]*$/)
+  return kept.slice(0, Math.max(end, longestText - cutWindow))
+}
+
+/** Headers as facts: small names, several values of one name joined by a comma, cookies not shown. */
+export function headerFacts(headers: Readonly<Record<string, string | string[] | undefined>>): Record<string, string> {
+  const facts: Record<string, string> = {}
+  for (const [name, value] of Object.entries(headers)) {
+    const key = name.toLowerCase()
+    facts[key] = credentialHeaders.has(key) ? redactedMarker : [value ?? []].flat().join(', ')
+  }
+  return facts
+}
+
+/** The media type of a Content-Type header, in small letters and without its parameters. */
+export function mediaType(contentType: string | undefined): string {
+  return (contentType ?? '').split(';', 1)[0]?.trim().toLowerCase() ?? ''
+}
+
+function isDeeperThan(value: unknown, limit: number): boolean {
+  let level: unknown[] = [value]
+  for (let depth = 0; level.length > 0; depth += 1) {
+    if (depth > limit) return true
+    level = level.flatMap((element) => (typeof element === 'object' && element !== null ? Object.values(element) : []))
+  }
+  return false
+}
+
+/** Text read as JSON. Every message is ours: the parser's own quotes the text. */
+export interface JsonReading {
+  readonly isJson: boolean
+  /** `{}` when it is not JSON. */
+  readonly json: unknown
+  readonly jsonError: string
+}
+
+function noJson(jsonError: string): JsonReading {
+  return { isJson: false, json: {}, jsonError }
+}
+
+export function readJson(text: string, truncated = false): JsonReading {
+  if (truncated) return noJson('the text was cut off at the limit')
+  if (text.trim() === '') return noJson('the text is empty')
+  try {
+    const json: unknown = JSON.parse(text)
+    return isDeeperThan(json, deepestJson) ? noJson(`it nests deeper than ${deepestJson}`) : { isJson: true, json, jsonError: '' }
+  } catch {
+    return noJson('the text is not JSON')
+  }
+}

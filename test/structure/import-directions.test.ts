@@ -1,0 +1,83 @@
+import { readFileSync, readdirSync } from 'node:fs'
+import { dirname, join, normalize, relative } from 'node:path'
+import { describe, expect, it } from 'vitest'
+
+const root = join(import.meta.dirname, '../..')
+
+/** Which rooms each room may import from. A room not listed here may not exist. */
+const allowed: Readonly<Record<string, readonly string[]>> = {
+  'src/kernel': [],
+  'src/model': ['src/kernel'],
+  'src/strength': ['src/kernel'],
+  'src/wire': ['src/kernel', 'src/model'],
+  'src/probes': ['src/kernel', 'src/model', 'src/wire', 'src/strength'],
+  'src/reporters': ['src/kernel', 'src/model'],
+  'src/registry': ['src/kernel', 'src/model'],
+  'src/load': ['src/kernel', 'src/model'],
+  'src/plan': ['src/kernel', 'src/model'],
+  'src/run': ['src/kernel', 'src/model'],
+  'src/view': ['src/kernel', 'src/model'],
+  'src/app': ['src/kernel', 'src/model', 'src/load', 'src/plan', 'src/run', 'src/view', 'src/registry', 'sandbox'],
+  'src/cli': ['src/kernel', 'src/model', 'src/app'],
+  commands: ['src/kernel', 'src/model', 'src/app', 'src/cli'],
+  sandbox: [],
+}
+
+/** The only probe that may look at strength, and the drivers' one place. */
+const strengthReaders = ['src/probes/secret.ts']
+
+function sourceFiles(): string[] {
+  return ['src', 'commands', 'sandbox'].flatMap((folder) =>
+    readdirSync(join(root, folder), { recursive: true, withFileTypes: true })
+      .filter((entry) => entry.isFile() && entry.name.endsWith('.ts'))
+      .map((entry) => relative(root, join(entry.parentPath, entry.name))),
+  )
+}
+
+function roomOf(file: string): string {
+  const [first = '', second = ''] = file.split('/')
+  return first === 'src' ? `src/${second}` : first
+}
+
+function importsOf(file: string): string[] {
+  const text = readFileSync(join(root, file), 'utf8')
+  return [...text.matchAll(/(?:from|import)\s*\(?\s*'(\.[^']+)'/g)].map((match) => normalize(join(dirname(file), match[1]!)).replace(/\.js$/, '.ts'))
+}
+
+const edges = sourceFiles().flatMap((file) => importsOf(file).map((target) => ({ file, target })))
+
+describe('import directions', () => {
+  it('finds the imports of the sources', () => {
+    expect(edges.length).toBeGreaterThan(100)
+  })
+
+  it('puts every file into a known room', () => {
+    expect(sourceFiles().filter((file) => !(roomOf(file) in allowed))).toEqual([])
+  })
+
+  it('lets no import go against the arrows', () => {
+    const wrong = edges.filter(({ file, target }) => roomOf(file) !== roomOf(target) && !(allowed[roomOf(file)] ?? []).includes(roomOf(target)))
+    expect(wrong.map(({ file, target }) => `${file} → ${target}`)).toEqual([])
+  })
+
+  it('lets only the secret probe look at strength', () => {
+    const wrong = edges.filter(({ file, target }) => roomOf(file) === 'src/probes' && roomOf(target) === 'src/strength' && !strengthReaders.includes(file) && !file.startsWith('src/probes/secret/'))
+    expect(wrong).toEqual([])
+  })
+
+  it('keeps every system’s name out of the sources', () => {
+    const systems = readdirSync(join(root, 'checks'), { withFileTypes: true }).filter((entry) => entry.isDirectory()).map((entry) => entry.name)
+    const named = sourceFiles()
+      .filter((file) => file.startsWith('src/') || file.startsWith('commands/'))
+      .filter((file) => systems.some((system) => new RegExp(`\\b${system}\\b`, 'i').test(readFileSync(join(root, file), 'utf8'))))
+    expect(systems).toContain('arqonbus')
+    expect(named).toEqual([])
+  })
+
+  it('reads the process environment in one place only', () => {
+    const readers = sourceFiles()
+      .filter((file) => !file.startsWith('sandbox/'))
+      .filter((file) => /process\.env\b/.test(readFileSync(join(root, file), 'utf8')))
+    expect(readers).toEqual(['src/kernel/surroundings.ts'])
+  })
+})
