@@ -27,6 +27,10 @@ export class TestedEnvironment {
     return new TestedEnvironment(Object.entries(values).map(([name, value]) => [name, { value: new Secret(value), origin: { source, line: 0 } }]))
   }
 
+  entries(): readonly (readonly [string, TestedVariable])[] {
+    return [...this.#variables]
+  }
+
   names(): readonly string[] {
     return [...this.#variables.keys()]
   }

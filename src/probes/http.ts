@@ -90,7 +90,7 @@ export const probe = defineProbe({
       const body = await fetchWeb(request, ascent, ({ head, redirects, location }) => {
         Object.assign(draft, {
           status: head.status,
-          headers: headerFacts(head.headers),
+          headers: { ...headerFacts(head.headers), ...(location === '' ? {} : { location }) },
           contentType: mediaType(headerOf(head, 'content-type')),
           redirects,
           location,

@@ -31,8 +31,8 @@ const facts = z.strictObject({
   version: z.string().describe("the server's own version"),
   major: wholeNumber().describe('first number of the version'),
   mode: z.string().describe('standalone, cluster or sentinel, as it says'),
-  role: z.enum(['', 'primary', 'replica']).describe('whether it takes writes of its own or repeats those of another'),
-  linkedToPrimary: z.boolean().describe('true for a primary, and for a replica whose link to its primary is up'),
+  role: z.enum(['', 'master', 'replica']).describe('a master takes writes of its own (Valkey says primary), a replica repeats those of another'),
+  linkedToMaster: z.boolean().describe('true for a master, and for a replica whose link to its master is up'),
   loading: z.boolean().describe('still reading its data set from disk'),
   database: wholeNumber().describe('the number of the database in use'),
   tlsUsed: z.boolean().describe('the connection is encrypted'),
@@ -43,8 +43,8 @@ const facts = z.strictObject({
   infoKnown: z.boolean().describe('INFO is permitted; else the facts below are empty'),
   policyKnown: z.boolean().describe('the eviction policy could be read'),
   maxmemoryPolicy: z.string().describe('what is dropped when memory is full; noeviction: nothing'),
-  maxmemoryBytes: wholeNumber().describe('limit of its memory, 0 for none'),
-  usedMemoryBytes: wholeNumber().describe('memory in use'),
+  maxmemory: wholeNumber().describe('limit of its memory in bytes, 0 for none'),
+  usedMemory: wholeNumber().describe('memory in use, in bytes'),
   evictedKeys: wholeNumber().describe('keys dropped for want of memory since it started'),
   aofEnabled: z.boolean().describe('it keeps an append-only file'),
   rdbKnown: z.boolean().describe('the snapshot schedule could be read'),
@@ -63,7 +63,7 @@ const blank: RedisFacts = {
   major: 0,
   mode: '',
   role: '',
-  linkedToPrimary: false,
+  linkedToMaster: false,
   loading: false,
   database: 0,
   tlsUsed: false,
@@ -74,8 +74,8 @@ const blank: RedisFacts = {
   infoKnown: false,
   policyKnown: false,
   maxmemoryPolicy: '',
-  maxmemoryBytes: 0,
-  usedMemoryBytes: 0,
+  maxmemory: 0,
+  usedMemory: 0,
   evictedKeys: 0,
   aofEnabled: false,
   rdbKnown: false,
@@ -143,11 +143,11 @@ function learn(draft: Draft<RedisFacts>, info: ReadonlyMap<string, string>): voi
   draft.version = info.get('valkey_version') ?? info.get('redis_version') ?? ''
   draft.major = Number(/^\d{1,4}/.exec(draft.version)?.[0] ?? 0)
   draft.mode = info.get('server_mode') ?? info.get('redis_mode') ?? ''
-  draft.role = info.get('role') === 'slave' ? 'replica' : info.get('role') === 'master' ? 'primary' : ''
-  draft.linkedToPrimary = draft.role === 'primary' || info.get('master_link_status') === 'up'
+  draft.role = info.get('role') === 'slave' ? 'replica' : info.get('role') === 'master' ? 'master' : ''
+  draft.linkedToMaster = draft.role === 'master' || info.get('master_link_status') === 'up'
   draft.loading = info.get('loading') === '1'
-  draft.maxmemoryBytes = infoNumber(info, 'maxmemory')
-  draft.usedMemoryBytes = infoNumber(info, 'used_memory')
+  draft.maxmemory = infoNumber(info, 'maxmemory')
+  draft.usedMemory = infoNumber(info, 'used_memory')
   draft.evictedKeys = infoNumber(info, 'evicted_keys')
   draft.aofEnabled = info.get('aof_enabled') === '1'
   draft.lastSaveOk = info.get('rdb_last_bgsave_status') === 'ok' && (info.get('aof_last_write_status') ?? 'ok') === 'ok'
@@ -175,7 +175,7 @@ export const probe = defineProbe({
   rungs,
   defaultTimeout: 5000,
   examples: [
-    { title: 'a writable primary', input: { url: 'redis://127.0.0.1:6379/0' }, expect: 'facts.reached == "write" && facts.role == "primary"' },
+    { title: 'a writable primary', input: { url: 'redis://127.0.0.1:6379/0' }, expect: 'facts.reached == "write" && facts.role == "master"' },
     { title: 'memory eviction drops nothing', input: { url: 'redis://127.0.0.1:6379/0', write: false }, expect: 'facts.policyKnown && facts.maxmemoryPolicy == "noeviction"' },
   ],
   addresses(given) {

@@ -64,7 +64,7 @@ export async function runAttempt(request: AttemptRequest): Promise<Attempt> {
     deadline: limit,
     environment: surroundings.environment,
     variables: surroundings.variables,
-    packFolder: surroundings.packFolder,
+    packFolder: definition.folder,
     knownSecretsFile: surroundings.knownSecretsFile,
     reached(rung) {
       if (over) return

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { constants } from 'node:fs'
-import { lstat, open, rename, unlink, type FileHandle } from 'node:fs/promises'
+import { lstat, open, rename, unlink } from 'node:fs/promises'
 import { basename, dirname, join, resolve } from 'node:path'
 import { codeOf, messageOf, OutputError } from '../kernel/errors.js'
 import { serialiseResult, type ResultDocument } from '../model/report.js'
@@ -24,24 +24,42 @@ export async function createResultFile(path: string, incomplete: ResultDocument)
 }
 
 async function replaceFile(path: string, text: string): Promise<void> {
-  const temporary = join(dirname(path), `.${basename(path)}.${randomBytes(6).toString('hex')}.tmp`)
   try {
     const mode = await permissions(path)
-    const handle = await open(temporary, constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | constants.O_NOFOLLOW, 0o600)
-    try {
-      await writeWhole(handle, text, mode)
-    } finally {
-      await handle.close()
-    }
-    await rename(temporary, path)
+    await moveInPlace(await writeBeside(path, text, mode), path)
     await flushFolder(dirname(path))
   } catch (thrown) {
-    await unlink(temporary).catch(ignoreMissing)
     if (thrown instanceof OutputError) throw thrown
     throw new OutputError(`the result could not be written to ${path}: ${messageOf(thrown)}`, {
       cause: thrown,
       hint: codeOf(thrown) === 'ENOENT' ? 'the folder must exist' : undefined,
     })
+  }
+}
+
+/** Writes the text to a new file in the folder of `path` and flushes it to disk. Returns its path; leaves nothing when it fails. */
+async function writeBeside(path: string, text: string, mode: number): Promise<string> {
+  const temporary = join(dirname(path), `.${basename(path)}.${randomBytes(6).toString('hex')}.tmp`)
+  const handle = await open(temporary, constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | constants.O_NOFOLLOW, 0o600)
+  try {
+    await handle.writeFile(text, 'utf8')
+    await handle.chmod(mode)
+    await handle.sync()
+  } catch (thrown) {
+    await unlink(temporary)
+    throw thrown
+  } finally {
+    await handle.close()
+  }
+  return temporary
+}
+
+async function moveInPlace(temporary: string, path: string): Promise<void> {
+  try {
+    await rename(temporary, path)
+  } catch (thrown) {
+    await unlink(temporary)
+    throw thrown
   }
 }
 
@@ -57,12 +75,6 @@ async function permissions(path: string): Promise<number> {
   throw new OutputError(`the result cannot be written to ${path}: it is ${what}`)
 }
 
-async function writeWhole(handle: FileHandle, text: string, mode: number): Promise<void> {
-  await handle.writeFile(text, 'utf8')
-  await handle.chmod(mode)
-  await handle.sync()
-}
-
 /** Without this a power cut can bring the old name back. Some file systems refuse it, which loses nothing but that. */
 async function flushFolder(folder: string): Promise<void> {
   const handle = await open(folder, constants.O_RDONLY)
@@ -73,8 +85,4 @@ async function flushFolder(folder: string): Promise<void> {
   } finally {
     await handle.close()
   }
-}
-
-function ignoreMissing(thrown: unknown): void {
-  if (codeOf(thrown) !== 'ENOENT') process.emitWarning(`a temporary file was left behind: ${messageOf(thrown)}`)
 }

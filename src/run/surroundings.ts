@@ -10,6 +10,5 @@ export interface Surroundings {
   readonly variables: Readonly<Record<string, VariableDeclaration>>
   /** Names of inputs that may carry a credential. */
   readonly secretInputs: ReadonlySet<string>
-  readonly packFolder: string
   readonly knownSecretsFile: string | undefined
 }

@@ -1,8 +1,7 @@
 import type { Socket } from 'node:net'
 import { collectBody, type CollectedBody } from './web-body.js'
 import { httpRefusal } from './http-refusal.js'
-import type { Refusal } from './refusal.js'
-import { connectionClosed, socketRefusal } from './socket-refusal.js'
+import { endOf } from './socket-end.js'
 import type { WebAddress } from './web-address.js'
 
 export interface HttpRequest {
@@ -19,11 +18,6 @@ export interface HttpHead {
 
 export function headerOf(head: HttpHead, name: string): string {
   return [head.headers[name] ?? ''].flat().join(', ')
-}
-
-/** Why a connection that stood is gone. */
-function endOf(socket: Socket): Refusal {
-  return (socket.errored === null ? undefined : socketRefusal(socket.errored)) ?? connectionClosed()
 }
 
 /**

@@ -1,4 +1,5 @@
 import type { Secret } from '../kernel/secret.js'
+import { demandedTls } from './demanded-tls.js'
 import { exchange, headerOf, type HttpHead } from './http-exchange.js'
 import { refusedByPeer } from './refusal.js'
 import { parseWebUrl, webAddressOf, type WebAddress } from './web-address.js'
@@ -74,13 +75,18 @@ export async function fetchWeb(
     const address = webAddressOf(url)
     const socket = await connectWeb(address, request, { signal: ascent.signal, reach })
     let target: URL | undefined
-    const body = await exchange(socket, address, { method: request.method, headers: headersFor(address, given), limit: request.limit }, ascent.signal, (head) => {
+    let isAnswered = false
+    const exchanged = exchange(socket, address, { method: request.method, headers: headersFor(address, given), limit: request.limit }, ascent.signal, (head) => {
+      isAnswered = true
       target = redirectTarget(head, url)
       ascent.reach('response')
       onHead({ head, redirects: followed, location: target === undefined ? '' : webAddressOf(target).printable })
     })
+    const body = await exchanged.catch(async (error: unknown) => {
+      throw isAnswered ? error : await demandedTls(error, address, ascent.signal)
+    })
     if (target === undefined || request.redirects === 0) {
-      ascent.reach('body')
+      if (!body.truncated) ascent.reach('body')
       return body
     }
     if (followed === request.redirects) throw refusedByPeer('too-many-redirects', `redirected more than ${request.redirects} times`)

@@ -10,6 +10,9 @@ export const httpProblems = [...tlsProblems, 'bad-url', 'tls-required', 'not-htt
 const tooLarge = new Set(['UND_ERR_HEADERS_OVERFLOW', 'HPE_HEADER_OVERFLOW'])
 const cutOff = new Set(['UND_ERR_SOCKET', 'UND_ERR_RES_CONTENT_LENGTH_MISMATCH', 'HPE_INVALID_EOF_STATE', 'HPE_CLOSED_CONNECTION', 'ERR_STREAM_PREMATURE_CLOSE'])
 
+/** Node's words for a connection that ended before or in the middle of a response; its code calls both a reset. */
+const hungUp = new Set(['socket hang up', 'aborted'])
+
 /** The first byte of a TLS alert: what a TLS server says to one who does not speak TLS (RFC 8446 §5.1). */
 const tlsAlert = 0x15
 
@@ -29,7 +32,7 @@ export function httpRefusal(error: unknown): Refusal | undefined {
   if (error instanceof Refusal) return error
   const code = codeOf(error)
   if (tooLarge.has(code)) return refusedByPeer('too-large', 'the response headers are larger than 16 KiB')
-  if (cutOff.has(code) || error.message === 'socket hang up') return connectionClosed(peerWords(messageOf(error)))
+  if (cutOff.has(code) || hungUp.has(error.message)) return connectionClosed(peerWords(messageOf(error)))
   if (code.startsWith('HPE_')) {
     if (firstByteOf(error) === tlsAlert) return misconfigured('tls-required', 'the peer answers in TLS')
     return misconfigured('not-http', peerWords(messageOf(error)))

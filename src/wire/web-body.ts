@@ -12,8 +12,6 @@ const decoders: Readonly<Record<string, () => Transform>> = {
   br: () => createBrotliDecompress(),
 }
 
-class LimitReached extends Error {}
-
 /** What arrived of a body, decompressed. */
 export interface CollectedBody {
   readonly bytes: Buffer
@@ -39,10 +37,12 @@ function decoderOf(contentEncoding: string): Transform | undefined {
 export async function collectBody(source: Readable, contentEncoding: string, limit: number): Promise<CollectedBody> {
   const chunks: Buffer[] = []
   let room = limit
+  let truncated = false
   const collect = async (body: AsyncIterable<Buffer>): Promise<void> => {
     for await (const chunk of body) {
-      if (chunk.length > 0) chunks.push(chunk.length > room ? chunk.subarray(0, room) : chunk)
-      if (chunk.length > room) throw new LimitReached()
+      chunks.push(chunk.subarray(0, room))
+      truncated = chunk.length > room
+      if (truncated) return
       room -= chunk.length
     }
   }
@@ -50,9 +50,10 @@ export async function collectBody(source: Readable, contentEncoding: string, lim
     const decoder = decoderOf(contentEncoding)
     await (decoder === undefined ? pipeline(source, collect) : pipeline(source, decoder, collect))
   } catch (error) {
-    if (error instanceof LimitReached) return { bytes: Buffer.concat(chunks), truncated: true }
+    // Leaving early destroys the source, which each kind of source reports in its own way.
+    if (truncated) return { bytes: Buffer.concat(chunks), truncated }
     if (/^(Z_|ERR_BROTLI|ERR__ERROR_FORMAT)/.test(codeOf(error))) throw refusedByPeer('bad-encoding', peerWords(messageOf(error)))
     throw error
   }
-  return { bytes: Buffer.concat(chunks), truncated: false }
+  return { bytes: Buffer.concat(chunks), truncated }
 }

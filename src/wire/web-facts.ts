@@ -1,7 +1,7 @@
 import { redactedMarker } from '../kernel/secret.js'
 
 /** Characters of a text kept as a fact: enough to recognise a page by. */
-const longestText = 64 * 1024
+const longestText = 16 * 1024
 
 /** How far a cut moves back to end between two words. */
 const cutWindow = 4096

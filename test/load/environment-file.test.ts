@@ -84,7 +84,7 @@ describe('what it refuses', () => {
   })
 
   it('tells every problem at once', () => {
-    expect(faultsOf('A\nB=1\nC =2\nD="3"4\n9=5\n')).toEqual(['1:1 no-assignment', '3:2 blank-around-equals', '4:6 text-after-quote', '5:1 variable-name'])
+    expect(faultsOf('A\nB=1\nC =2\nD="3"4\n9=5\n')).toEqual(['1:1 no-assignment', '3:3 blank-around-equals', '4:6 text-after-quote', '5:1 variable-name'])
   })
 
   it('names the place of the first byte that is no UTF-8, even behind a genuine U+FFFD', () => {

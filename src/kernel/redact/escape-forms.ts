@@ -4,15 +4,11 @@ function percentAll(text: string): string {
   return [...utf8(text)].map((byte) => `%${byte.toString(16).padStart(2, '0')}`).join('')
 }
 
-/** `encodeURIComponent` refuses a lone surrogate; as UTF-8 it is the replacement character. */
-function percent(text: string): string {
-  return encodeURIComponent(text.toWellFormed())
-}
-
 function percentForms(text: string): string[] {
-  const component = percent(text)
+  const wellFormed = utf8(text).toString('utf8') // A lone surrogate would make `encodeURIComponent` throw.
+  const component = encodeURIComponent(wellFormed)
   const strict = component.replace(/[!'()*]/g, (sign) => `%${sign.charCodeAt(0).toString(16).toUpperCase()}`)
-  const forms = [component, strict, strict.replaceAll('%20', '+'), encodeURI(text.toWellFormed())]
+  const forms = [component, strict, strict.replaceAll('%20', '+'), encodeURI(wellFormed)]
   const lower = forms.map((form) => form.replace(/%[0-9A-F]{2}/g, (escape) => escape.toLowerCase()))
   const all = percentAll(text)
   return [...forms, ...lower, all, all.toUpperCase()]

@@ -1,5 +1,5 @@
 import { spanModels, streamModels } from '../models/all.js'
-import type { Family, Span } from '../models/model.js'
+import type { Family, Span, StreamBits, StreamModel } from '../models/model.js'
 import type { View } from './view.js'
 
 /** One stretch of a parse: where, what it is, and its worth in bits. */
@@ -20,7 +20,7 @@ export interface Parse {
 }
 
 /** How the best description of a prefix ends: with a whole stretch, or with a stream that began at `start`. */
-type Arrival = Span | { readonly stream: number; readonly start: number }
+type Arrival = Span | { readonly stream: StreamModel; readonly start: number }
 
 /**
  * Shortest path over the positions of a text: from each, every model may describe the next stretch. Codes alone choose
@@ -33,9 +33,7 @@ export function parse(view: View): Parse {
   best[0] = 0
   const arrivals: (Arrival | undefined)[] = []
   const spansFrom = spansByStart(view)
-  const running = new Float64Array(streamModels.length).fill(Infinity)
-  const since = new Int32Array(streamModels.length)
-
+  const streams = streamsOf(view)
   for (let at = 0; at < n; at++) {
     const here = best[at] as number
     for (const span of spansFrom[at] ?? []) {
@@ -45,21 +43,34 @@ export function parse(view: View): Parse {
         arrivals[span.end] = span
       }
     }
-    streamModels.forEach((model, stream) => {
-      const code = running[stream] as number
-      const goOn = code === Infinity ? code : code + model.step(view, at, false)
-      const begin = here + model.enter < goOn ? here + model.enter + model.step(view, at, true) : Infinity
-      if (begin < goOn) since[stream] = at
-      const now = Math.min(begin, goOn)
-      running[stream] = now
-      if (now + model.exit < (best[at + 1] as number)) {
-        best[at + 1] = now + model.exit
-        arrivals[at + 1] = { stream, start: since[stream] as number }
+    for (const stream of streams) {
+      const goOn = stream.running + (stream.bits.later[at] as number)
+      const begin = here + stream.model.enter + (stream.bits.first[at] as number)
+      if (begin < goOn) stream.start = at
+      stream.running = Math.min(begin, goOn)
+      const stop = stream.running + stream.model.exit
+      if (stop < (best[at + 1] as number)) {
+        best[at + 1] = stop
+        arrivals[at + 1] = { stream: stream.model, start: stream.start }
       }
-    })
+    }
   }
   const parts = partsAlong(view, arrivals)
   return { code: best[n] as number, price: parts.reduce((sum, part) => sum + part.price, 0), parts }
+}
+
+interface Stream {
+  readonly model: StreamModel
+  readonly bits: StreamBits
+  running: number
+  start: number
+}
+
+function streamsOf(view: View): readonly Stream[] {
+  return streamModels.flatMap((model) => {
+    const bits = model.bits(view)
+    return bits === undefined ? [] : [{ model, bits, running: Infinity, start: 0 }]
+  })
 }
 
 function spansByStart(view: View): readonly Span[][] {
@@ -77,8 +88,7 @@ function partsAlong(view: View, arrivals: readonly (Arrival | undefined)[]): Par
     if (arrival === undefined) throw new Error('a text that no model describes')
     const { start } = arrival
     if ('stream' in arrival) {
-      const model = streamModels[arrival.stream] as (typeof streamModels)[number]
-      parts.push({ start, end, family: model.family, price: model.price(view, start, end) })
+      parts.push({ start, end, family: arrival.stream.family, price: arrival.stream.price(view, start, end) })
     } else {
       parts.push({ start, end, family: arrival.family, price: arrival.price })
     }

@@ -7,9 +7,9 @@ import { fold } from '../words/fold.js'
  */
 export function* readingsOf({ text, binary }: Layer): Generator<string> {
   yield text
-  if (text.length < 12) return
+  if (text.length < 12 || binary) return
   for (const stride of [2, 3, 4]) yield dealt(text, stride)
-  if (!binary && isMostlyLettersOfOneCase(text)) yield rotated(text)
+  if (isMostlyLettersOfOneCase(text)) yield rotated(text)
 }
 
 function dealt(text: string, stride: number): string {

@@ -1,3 +1,4 @@
+import { letterIndex } from '../models/letter-frequencies.js'
 import { foldUnit, readLeet } from '../words/fold.js'
 
 /**
@@ -17,6 +18,10 @@ export interface View {
   readonly folded: string
   /** `folded` with letters for signs, in two readings. */
   readonly leet: readonly [string, string]
+  /** 1 to 26 for a to z, 0 for anything else, by `folded`. */
+  readonly letters: Uint8Array
+  /** 1 where the text has A to Z. */
+  readonly isCapital: Uint8Array
   readonly siteWords: readonly string[]
 }
 
@@ -30,6 +35,8 @@ export function viewOf(whole: string, binary: boolean, siteWords: readonly strin
     codes[i] = code
     folded += binary ? text.charAt(i) : foldUnit(code)
   }
+  const letters = Uint8Array.from(codes, (_, i) => letterIndex(folded.charCodeAt(i)))
+  const isCapital = codes.map((code) => (code >= 65 && code <= 90 ? 1 : 0))
   const leet = binary ? ([folded, folded] as const) : readLeet(folded)
-  return { text, length: text.length, binary, codes, folded, leet, siteWords }
+  return { text, length: text.length, binary, codes, folded, leet, letters, isCapital: Uint8Array.from(isCapital), siteWords }
 }

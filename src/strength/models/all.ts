@@ -8,7 +8,7 @@ import { randomModels } from './random.js'
 import { separators } from './separators.js'
 import { sequences } from './sequences.js'
 import { siteWords } from './site-words.js'
-import { text } from './text.js'
+import { textModels } from './text.js'
 import { uuid } from './uuid.js'
 import { words } from './words.js'
 
@@ -26,4 +26,4 @@ export const spanModels: readonly SpanModel[] = [
   uuid,
 ]
 
-export const streamModels: readonly StreamModel[] = [...randomModels, text]
+export const streamModels: readonly StreamModel[] = [...randomModels, ...textModels]

@@ -77,6 +77,16 @@ for (const text of library) {
   }
 }
 
+/** Whether some place begins with these two characters: dismisses most positions of a random text without a look-up. */
+const begins = new Uint8Array(128 * 128)
+for (const key of places.keys()) begins[key.charCodeAt(0) * 128 + key.charCodeAt(1)] = 1
+
+function mayBegin(reading: string, start: number): boolean {
+  const one = reading.charCodeAt(start)
+  const two = reading.charCodeAt(start + 1)
+  return one < 128 && two < 128 && begins[one * 128 + two] === 1
+}
+
 /**
  * Famous constants: digits of π and its kind, alphabets, keyboards, test vectors.
  *
@@ -88,6 +98,7 @@ export const constants: SpanModel = {
     const readings = view.folded === view.text ? [view.text] : [view.text, view.folded]
     for (const reading of readings) {
       for (let start = 0; start + shortest <= view.length; start++) {
+        if (!mayBegin(reading, start)) continue
         const found = places.get(reading.slice(start, start + shortest))
         if (found === undefined) continue
         const length = Math.max(...found.map(({ text, at }) => commonPrefix(reading, start, text, at)))

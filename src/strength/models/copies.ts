@@ -35,7 +35,7 @@ function copySpan(start: number, length: number, source: number, extra: number, 
 }
 
 /** For every position the longest exact copy, and the longest with a shift, of anything before it. */
-function* forward(values: ArrayLike<number>, exactPrice: number, minimum: number): Generator<Span> {
+function* forward(values: ArrayLike<number>, exactPrice: number, minimum: number, mayShift = true): Generator<Span> {
   const n = values.length
   let below = new Uint16Array(n + 1)
   let row = new Uint16Array(n + 1)
@@ -55,7 +55,7 @@ function* forward(values: ArrayLike<number>, exactPrice: number, minimum: number
       }
     }
     if (exact >= minimum && here >= 0) yield copySpan(i, exact, i, 0, exactPrice)
-    if (shifted >= 4 && shifted > exact) yield copySpan(i, shifted, i, shiftBits, 6)
+    if (mayShift && shifted >= 4 && shifted > exact) yield copySpan(i, shifted, i, shiftBits, 6)
     const spare = below
     below = row
     row = spare
@@ -80,18 +80,13 @@ function* backward(values: ArrayLike<number>): Generator<Span> {
   }
 }
 
-/** One bit per letter says which of them changed case. */
+/** One bit per letter says which of them changed case. Only where a text has both. */
 function* inAnotherCase(view: View): Generator<Span> {
-  const { folded, text, length: n } = view
-  for (let i = 1; i < n; i++) {
-    let longest = 0
-    for (let j = 0; j < i; j++) {
-      let length = 0
-      while (i + length < n && folded[i + length] === folded[j + length]) length++
-      if (length > longest) longest = length
-    }
-    if (longest < 4) continue
-    const isSameCase = text.slice(i, i + longest) === text.slice(i, i + longest).toLowerCase()
-    yield copySpan(i, longest, i, isSameCase ? 1 : 1 + longest, 4)
+  if (!view.isCapital.includes(1) || view.folded === view.text) return
+  const folded = Array.from(view.folded, (letter) => letter.charCodeAt(0))
+  for (const { start, end } of forward(folded, 4, 4, false)) {
+    const copied = view.text.slice(start, end)
+    const isUniform = copied === copied.toLowerCase() || copied === copied.toUpperCase()
+    yield copySpan(start, end - start, start, isUniform ? 2 : 1 + copied.length, 4)
   }
 }

@@ -42,7 +42,9 @@ export function keyPositions(text: string): Int32Array {
   return positions
 }
 
+const withShift = new Set(shiftedRows.join('').replaceAll(' ', ''))
+
 /** Shift held for this character of a US keyboard. */
 export function isShifted(character: string): boolean {
-  return shiftedRows.some((row) => row.includes(character)) && character !== ' '
+  return withShift.has(character)
 }

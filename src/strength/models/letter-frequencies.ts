@@ -3,51 +3,67 @@ import { fold } from '../words/fold.js'
 /** Letters a to z are 1 to 26; everything that may stand between words is 0. */
 export const letters = 27
 
+interface Counts {
+  readonly three: Float32Array
+  readonly two: Float32Array
+  readonly one: Float32Array
+}
+
+/** A letter after two others was seen this often, against the two-letter figure, before it counts as much. */
+const weightOfPairs = 12
+/** The same for one language against all of them together. */
+const weightOfAll = 6
+
 /**
  * Bits of each letter after the two before it, learnt from words: an array of 27³, indexed (before², before, letter). Every
- * row is a proper distribution (the counts of three letters, mixed with those of two and of one, so that none is zero).
+ * row is a proper distribution: counts of three letters are mixed with those of two and of one (Witten and Bell's idea),
+ * so that none is zero.
+ *
+ * @param sample words in lower case
+ * @param inGeneral bits learnt from more and other words, which stand in where the sample is silent
  */
-export function letterBits(sample: readonly string[]): Float32Array {
+export function letterBits(sample: readonly string[], inGeneral?: Float32Array): Float32Array {
+  const counts = countsOf(sample)
+  const total = sumOf(counts.one, 0)
+  const bits = new Float32Array(letters ** 3)
+  for (let pair = 0; pair < letters ** 2; pair++) {
+    const row = pair * letters
+    const shorter = (pair % letters) * letters
+    const seenThree = sumOf(counts.three, row)
+    const seenTwo = sumOf(counts.two, shorter)
+    for (let letter = 0; letter < letters; letter++) {
+      const p1 = ((counts.one[letter] as number) + 1) / (total + letters)
+      const p2 = ((counts.two[shorter + letter] as number) + weightOfPairs * p1) / (seenTwo + weightOfPairs)
+      const instead = inGeneral === undefined ? p2 : (p2 + 2 ** -(inGeneral[row + letter] as number)) / 2
+      const weight = inGeneral === undefined ? weightOfPairs : weightOfAll
+      bits[row + letter] = -Math.log2(((counts.three[row + letter] as number) + weight * instead) / (seenThree + weight))
+    }
+  }
+  return bits
+}
+
+function countsOf(sample: readonly string[]): Counts {
   const three = new Float32Array(letters ** 3)
   const two = new Float32Array(letters ** 2)
   const one = new Float32Array(letters)
+  const add = (counts: Float32Array, index: number) => {
+    counts[index] = (counts[index] as number) + 1
+  }
   for (const word of sample) {
+    const plain = fold(word)
     let before = 0
     let last = 0
-    const plain = fold(word)
     for (let i = 0; i <= plain.length; i++) {
       const letter = i < plain.length ? letterIndex(plain.charCodeAt(i)) : 0
       const pair = last * letters + letter
-      const triple = before * letters * letters + pair
-      three[triple] = (three[triple] as number) + 1
-      two[pair] = (two[pair] as number) + 1
-      one[letter] = (one[letter] as number) + 1
+      add(three, before * letters * letters + pair)
+      add(two, pair)
+      add(one, letter)
       before = last
       last = letter
     }
   }
-  return mixed(three, two, one)
-}
-
-/** Each longer context counts as many times as it was seen, against a fixed weight for the shorter one (Witten and Bell's idea). */
-function mixed(three: Float32Array, two: Float32Array, one: Float32Array): Float32Array {
-  const weight = 20
-  const bits = new Float32Array(letters ** 3)
-  const total = one.reduce((sum, count) => sum + count, 0)
-  for (let before = 0; before < letters; before++) {
-    for (let last = 0; last < letters; last++) {
-      const row = (before * letters + last) * letters
-      const seenThree = sumOf(three, row)
-      const seenTwo = sumOf(two, last * letters)
-      for (let letter = 0; letter < letters; letter++) {
-        const p1 = ((one[letter] as number) + 1) / (total + letters)
-        const p2 = ((two[last * letters + letter] as number) + weight * p1) / (seenTwo + weight)
-        const p3 = ((three[row + letter] as number) + weight * p2) / (seenThree + weight)
-        bits[row + letter] = -Math.log2(p3)
-      }
-    }
-  }
-  return bits
+  return { three, two, one }
 }
 
 function sumOf(counts: Float32Array, from: number): number {

@@ -39,14 +39,20 @@ export interface SpanModel {
   spans(view: View): Iterable<Span>
 }
 
+/** Bits of each character of a view: as the first of a stretch, and as a later one. Infinite where the model cannot say it. */
+export interface StreamBits {
+  readonly first: Float64Array
+  readonly later: Float64Array
+}
+
 /** A model that describes a stretch character by character and may stop after any of them. */
 export interface StreamModel {
   readonly family: Family
   /** Bits to say that such a stretch begins, and that it ends. */
   readonly enter: number
   readonly exit: number
-  /** Bits of the character at a position, given what stands before it; infinite where the model cannot say it. */
-  step(view: View, position: number, isFirst: boolean): number
+  /** Undefined where another model of the same family says the same view at least as well. */
+  bits(view: View): StreamBits | undefined
   /** Worth of the stretch in bits. */
   price(view: View, start: number, end: number): number
 }

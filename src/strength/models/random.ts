@@ -68,7 +68,12 @@ function holds(kind: CharacterClass, text: string): boolean {
   return true
 }
 
-const membership = characterClasses.map((kind) => Uint8Array.from({ length: 256 }, (_, code) => (kind.has(code) ? 1 : 0)))
+/** For each byte and class, 1 where the class holds it: asked for every character of every reading. */
+const bytesHeld = new Uint8Array(256 * characterClasses.length)
+characterClasses.forEach((kind, index) => {
+  for (let code = 0; code < 256; code++) bytesHeld[code * characterClasses.length + index] = kind.has(code) ? 1 : 0
+})
+
 const bitsOfClassChoice = Math.log2(characterClasses.length)
 /** One stretch ends after 30 characters on average: cheap to go on, and stopping costs what it must for that. */
 const bitsToGoOn = -Math.log2(29 / 30)
@@ -78,17 +83,38 @@ const bitsToStop = Math.log2(30)
  * Random characters of one class. Price: the full log2 of the class per character, since nothing better is known about
  * them; whatever no other model explains is paid in full.
  */
-export const randomModels: readonly StreamModel[] = characterClasses.map((kind, index) => {
-  const members = membership[index] as Uint8Array
-  return {
-    family: 'random',
-    enter: kindBits.random + bitsOfClassChoice,
-    exit: bitsToStop,
-    step(view: View, position: number) {
-      const code = view.codes[position] as number
-      const isMember = code < 256 ? members[code] === 1 : kind.has(code)
-      return isMember ? kind.bits + bitsToGoOn : Infinity
-    },
-    price: (_view, start, end) => (end - start) * worth(kind),
+export const randomModels: readonly StreamModel[] = characterClasses.map((kind, index) => ({
+  family: 'random',
+  enter: kindBits.random + bitsOfClassChoice,
+  exit: bitsToStop,
+  bits(view) {
+    if (!isNeeded(view, index)) return undefined
+    const bits = new Float64Array(view.length)
+    for (let at = 0; at < bits.length; at++) {
+      const code = view.codes[at] as number
+      const isHeld = code < 256 ? (bytesHeld[code * characterClasses.length + index] as number) > 0 : kind.has(code)
+      bits[at] = isHeld ? kind.bits + bitsToGoOn : Infinity
+    }
+    return { first: bits, later: bits }
+  },
+  price: (_view, start, end) => (end - start) * worth(kind),
+}))
+
+/** A class is of use where it holds some character of the text, and more of them than every smaller one. */
+function isNeeded(view: View, index: number): boolean {
+  const held = heldBy(view)[index] as string
+  return held.includes('1') && !heldBy(view).slice(0, index).includes(held)
+}
+
+const heldOfView = new WeakMap<View, readonly string[]>()
+
+/** For every class which of the different characters of a view it holds, as noughts and ones. */
+function heldBy(view: View): readonly string[] {
+  let held = heldOfView.get(view)
+  if (held === undefined) {
+    const different = [...new Set(view.codes)]
+    held = characterClasses.map((kind) => different.map((code) => (kind.has(code) ? '1' : '0')).join(''))
+    heldOfView.set(view, held)
   }
-})
+  return held
+}

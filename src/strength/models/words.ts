@@ -1,10 +1,7 @@
 import type { View } from '../estimate/view.js'
-import { dictionary, type Dictionary, type Entry } from '../words/dictionary.js'
+import { dictionary, type Dictionary, type Entry, longestWord } from '../words/dictionary.js'
 import { kindBits } from './code-lengths.js'
 import type { Span, SpanModel } from './model.js'
-
-/** The lists together are about 150,000 words; with ranks coded as 1/rank, their sum is log2(ln 150,000), for each of six lists. */
-const bitsOfRanks = Math.log2(12) + Math.log2(6)
 
 /**
  * Dictionary words, names and leaked passwords: in any case, with signs for letters (`p4ssw0rd`), or backwards.
@@ -32,7 +29,7 @@ function* wordsOf(lists: Dictionary, reading: string, view: View, extraCode: num
       if (isLeet && view.folded.startsWith(reading.slice(start, start + length), start)) continue
       const style = caseOf(piece)
       const signBits = isLeet ? length : 0
-      const code = kindBits.word + bitsOfRanks + Math.log2(entry.rank) + style.code + extraCode + signBits
+      const code = kindBits.word + entry.code + style.code + extraCode + signBits
       yield { start, end: start + length, code, price: entry.price + style.price + extraPrice, family: 'word' }
     }
   }
@@ -45,16 +42,17 @@ function* backwards(lists: Dictionary, view: View): Generator<Span> {
       if (length < 4) continue
       const end = view.length - at
       const style = caseOf(view.text.slice(end - length, end))
-      const code = kindBits.word + bitsOfRanks + Math.log2(entry.rank) + style.code + 4
+      const code = kindBits.word + entry.code + style.code + 4
       yield { start: end - length, end, code, price: entry.price + style.price + 1, family: 'word' }
     }
   }
 }
 
 function* wordsAt(lists: Dictionary, reading: string, start: number): Generator<{ length: number; entry: Entry }> {
-  const rest = reading.length - start
-  const longest = rest >= 4 ? Math.min(rest, lists.longestFrom(reading, start)) : 0
-  for (let length = 1; length <= Math.max(longest, Math.min(3, rest)); length++) {
+  const lengths = lists.lengthsFrom(reading, start)
+  const longest = Math.min(longestWord, reading.length - start)
+  for (let length = 1; length <= longest && lengths >> length > 0; length++) {
+    if (((lengths >> length) & 1) === 0) continue
     const entry = lists.find(reading.slice(start, start + length))
     if (entry !== undefined) yield { length, entry }
   }

@@ -34,7 +34,7 @@ sonntag januar februar maerz april juni juli august september oktober november d
 meer berg fluss wald baum blume haus wohnung fenster tuer tisch stuhl bett kueche auto fahrrad zug flugzeug strasse stadt dorf land schule lehrer schueler
 arbeit firma geld brot butter milch kaese wasser bier wein tee kaffee apfel birne kartoffel kraut wurst suppe hund katze pferd kuh schwein vogel fisch
 maus baer wolf fuchs schloss koenig ritter drache krieg frieden geschichte buch wort zahl rechner tastatur bildschirm datenbank benutzer netz
-nachricht bitte danke guten tag nacht willkommen straße donaudampfschiff fahrt kapitaen mueller schmidt schneider fischer weber meyer wagner becker schulz
+nachricht bitte danke guten tag nacht willkommen strasse donaudampfschiff fahrt kapitaen mueller schmidt schneider fischer weber meyer wagner becker schulz
 hoffmann schaefer koch bauer richter klein schroeder neumann schwarz zimmermann hans klaus juergen wolfgang`
 
 const romance = `
@@ -68,4 +68,13 @@ sifre gizli anahtar cok uzun guvenli benim senin seviyorum hayat arkadas aile an
 himitsu kagi totemo nagai anzen watashi anata aishiteru sekai nihon tokyo osaka kyoto sakura naruto pikachu arigatou konnichiwa sayonara ohayou
 mima anquan wode nide women zhongguo beijing shanghai guangzhou woaini nihao xiexie zaijian`
 
-export const foreignWords: readonly string[] = [polish, german, romance, others].flatMap((list) => list.trim().split(/\s+/u))
+function listed(list: string): readonly string[] {
+  return list.trim().split(/\s+/u)
+}
+
+export const slavicWords = listed(polish)
+export const germanicWords = listed(german)
+export const romanceWords = listed(romance)
+
+/** All of them, each once; a name or a small word is in several languages. */
+export const foreignWords: readonly string[] = [...new Set([polish, german, romance, others].flatMap(listed))]

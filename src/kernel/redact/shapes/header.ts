@@ -10,7 +10,7 @@ const NAME =
 const LINE_END = /\\{0,3}r?\\{1,3}n|[\r\n]/
 
 function endOfValue(text: string, start: number, quote: string): number {
-  const rest = text.slice(start, start + 16_384)
+  const rest = text.slice(start)
   const line = rest.search(LINE_END)
   const lineEnd = line < 0 ? rest.length : line
   const close = quote === '' ? -1 : rest.indexOf(quote)
@@ -24,6 +24,7 @@ export const credentialHeader: Shape = {
     for (const match of text.matchAll(NAME)) {
       const [whole, before = '', after = ''] = match
       const valueStart = match.index + whole.length
+      if (valueStart < (found.at(-1)?.end ?? 0)) continue
       const quoted = quotedAt(text, valueStart)
       const start = quoted ? quoted.start : valueStart
       const end = quoted ? quoted.end : endOfValue(text, start, after === '' ? before : '')
@@ -37,7 +38,7 @@ export const credentialHeader: Shape = {
 
 /** Bearer tokens outside of a header; a word of letters only is prose (`not Bearer token format`). */
 export const bearerToken: Shape = patternShape(
-  /\bbearer[ \t]{1,4}(?<secret>(?=[A-Za-z._~+/-]{0,64}[0-9=])[A-Za-z0-9._~+/-]{8,16384}={0,2})/dgi,
+  /\bbearer[ \t]{1,4}(?<secret>(?=[A-Za-z._~+/-]{0,64}[0-9=])[A-Za-z0-9._~+/-]{8,65536}={0,2})/dgi,
 )
 
 /** Basic credentials outside of a header: base64 of `user:password`. */

@@ -5,7 +5,12 @@ import { quotedAt } from './quoted.js'
 import type { Shape } from './shape.js'
 
 const KEY = new RegExp(`(?:${CREDENTIAL_WORD})(\\\\{0,3}["'\`]?\\]?)([ \\t]{0,8})(=>|:=|={1,3}|:)([ \\t]{0,8})`, 'gi')
-const LONGEST = 8192
+
+/** More than a window holds: what is longer goes on in the next one. */
+const LONGEST = 65_536
+
+/** How far a YAML block scalar is read. */
+const LONGEST_BLOCK = 16_384
 
 /** How a credential's key stands in its text. */
 interface Place {
@@ -14,6 +19,7 @@ interface Place {
   readonly separator: string
   readonly isSpaced: boolean
   readonly valueStart: number
+  readonly lineEnd: number
 }
 
 function lineStartOf(text: string, at: number): number {
@@ -21,8 +27,9 @@ function lineStartOf(text: string, at: number): number {
 }
 
 function lineEndOf(text: string, at: number): number {
-  const newline = text.slice(at, at + LONGEST).search(/\r?\n/)
-  return newline < 0 ? Math.min(text.length, at + LONGEST) : at + newline
+  const newline = text.indexOf('\n', at)
+  if (newline < 0) return text.length
+  return newline > at && text[newline - 1] === '\r' ? newline - 1 : newline
 }
 
 /** Whether only indentation, a list's dash, a comment sign or `export` stands before the key on its line. */
@@ -62,7 +69,7 @@ function blockScalar(place: Place, line: string): Found | undefined {
   const first = text.indexOf('\n', place.valueStart) + 1
   if (first === 0) return undefined
   let end = first
-  for (let at = first; at < text.length && at - first < LONGEST; ) {
+  for (let at = first; at < text.length && at - first < LONGEST_BLOCK; ) {
     const lineEnd = lineEndOf(text, at)
     const content = text.slice(at, lineEnd)
     if (content.trim() !== '' && (/^[ \t]*/.exec(content)?.[0].length ?? 0) <= indent) break
@@ -86,8 +93,7 @@ function isSentence(place: Place, word: string, rest: string): boolean {
 }
 
 function unquoted(place: Place): Found | undefined {
-  const { text, valueStart } = place
-  const lineEnd = lineEndOf(text, valueStart)
+  const { text, valueStart, lineEnd } = place
   const line = text.slice(valueStart, lineEnd)
   const block = blockScalar(place, line)
   if (block) return block
@@ -98,7 +104,7 @@ function unquoted(place: Place): Found | undefined {
   if (place.separator === ':' && isSentence(place, word, rest)) return undefined
   const isAssignment = place.separator === ':' ? place.isSpaced : place.isSpaced || /[A-Z]$/.test(text.slice(valueStart - 2, valueStart - 1))
   const isWholeLine = isAssignment && isAtLineStart(place) && !/[\s,;&]["']?[\w.-]{1,64}["']?[=:]/.test(rest) && !/^[ \t]{1,8}[#;]/.test(rest)
-  const end = isWholeLine && rest.trim() !== '' && !/^["'`)\]},;]/.test(rest) ? lineEnd - (/\s*$/.exec(line)?.[0].length ?? 0) : wordEnd
+  const end = isWholeLine && rest.trim() !== '' && !/^["'`)\]},;]/.test(rest) ? valueStart + line.trimEnd().length : wordEnd
   return { start: valueStart, end, until: isWholeLine ? 'line' : 'token' }
 }
 
@@ -106,14 +112,19 @@ function unquoted(place: Place): Found | undefined {
 export const keyValue: Shape = {
   find(text) {
     const found: Found[] = []
+    let lineEnd = -1
     for (const match of text.matchAll(KEY)) {
+      if (match.index < (found.at(-1)?.end ?? 0)) continue
       const [whole, close = '', before = '', separator = '', after = ''] = match
+      const valueStart = match.index + whole.length
+      if (valueStart > lineEnd) lineEnd = lineEndOf(text, valueStart)
       const place: Place = {
         text,
         keyStart: match.index,
         separator,
         isSpaced: before !== '' || after !== '' || close !== '',
-        valueStart: match.index + whole.length,
+        valueStart,
+        lineEnd,
       }
       if (isNoKey(place)) continue
       const quoted = quotedAt(text, place.valueStart)

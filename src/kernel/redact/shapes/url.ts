@@ -28,9 +28,10 @@ export const urlUserInfo: Shape = {
   hints: ['://', ':\\/\\/'],
   find(text) {
     const found: Found[] = []
-    for (const match of text.matchAll(/([a-z][a-z0-9+.-]{0,31}):\\?\/\\?\//gi)) {
-      const scheme = match[1] ?? ''
+    for (const match of text.matchAll(/:\\?\/\\?\//g)) {
+      const scheme = /[a-z][a-z0-9+.-]{0,31}$/i.exec(text.slice(Math.max(0, match.index - 32), match.index))?.[0]
       const start = match.index + match[0].length
+      if (scheme === undefined) continue
       const rest = text.slice(start, start + LONGEST)
       const stop = rest.search(STOP)
       const run = stop < 0 ? rest : rest.slice(0, stop)

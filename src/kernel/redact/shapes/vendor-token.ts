@@ -1,3 +1,4 @@
+import type { Found } from '../span.js'
 import { patternShape, type Shape } from './shape.js'
 
 const EDGE = '(?<![A-Za-z0-9_-])'
@@ -50,11 +51,36 @@ const PREFIXED = [
 /** Tokens of clouds and services, told by their prefix. */
 export const vendorToken: Shape = patternShape(new RegExp(`${EDGE}(?:${PREFIXED.join('|')})`, 'dg'))
 
-/** JWS and JWE compact serialisation (RFC 7515 §7.1, RFC 7516 §7.1), unsigned ones too; cut ones from the payload on. */
-export const jsonWebToken: Shape = patternShape(
-  /eyJ[A-Za-z0-9_-]{8,16384}\.[A-Za-z0-9_-]{2,16384}(?:\.[A-Za-z0-9_-]{0,16384}){0,3}/dg,
-  ['eyJ'],
-)
+const SEGMENT = /[A-Za-z0-9_-]{0,65536}/y
+
+function endOfSegment(text: string, from: number): number {
+  SEGMENT.lastIndex = from
+  SEGMENT.test(text)
+  return SEGMENT.lastIndex
+}
+
+/**
+ * JWS and JWE compact serialisation (RFC 7515 §7.1, RFC 7516 §7.1), unsigned ones too; cut ones from the payload on.
+ * Read by hand: a pattern would start again at each `eyJ` of a long run that is no token.
+ */
+export const jsonWebToken: Shape = {
+  hints: ['eyJ'],
+  find(text) {
+    const found: Found[] = []
+    for (let start = text.indexOf('eyJ'); start >= 0; ) {
+      let end = endOfSegment(text, start)
+      const headerEnd = end
+      for (let segments = 1; segments < 5 && text[end] === '.'; segments++) {
+        const next = endOfSegment(text, end + 1)
+        if (segments === 1 && next - end <= 2) break
+        end = next
+      }
+      if (end > headerEnd && headerEnd - start > 10) found.push({ start, end, until: 'token' })
+      start = text.indexOf('eyJ', end)
+    }
+    return found
+  },
+}
 
 /** Telegram's bot tokens: an id, a colon, 35 characters. */
 export const botToken: Shape = patternShape(/(?<![0-9])\d{8,10}:AA[A-Za-z0-9_-]{33}(?![A-Za-z0-9_-])/dg, [':AA'])

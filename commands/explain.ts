@@ -1,0 +1,20 @@
+import { Args } from '@oclif/core'
+import { BaseCommand } from '../src/cli/base-command.js'
+import { definitionFlags } from '../src/cli/flags.js'
+import { definitionOptions } from '../src/cli/options.js'
+import { writeReport } from '../src/cli/output.js'
+import { explainText } from '../src/cli/text/explain-text.js'
+import { textStyle } from '../src/cli/text/style.js'
+import { explainCheck } from '../src/app/explain-check.js'
+
+export default class Explain extends BaseCommand {
+  static override summary = 'Tell all there is to know of one check: what it proves, how, and what to do when it is red.'
+  static override examples = ['<%= config.bin %> explain shield/secrets/jwt-secret', '<%= config.bin %> explain arqonbus/runtime/status']
+  static override args = { id: Args.string({ description: 'the id of the check', required: true }) }
+  static override flags = definitionFlags
+
+  async run(): Promise<void> {
+    const { args, flags } = await this.parse(Explain)
+    await writeReport(explainText(await explainCheck(args.id, definitionOptions(flags)), textStyle()))
+  }
+}

@@ -1,0 +1,26 @@
+import { Flags } from '@oclif/core'
+import { BaseCommand } from '../src/cli/base-command.js'
+import { definitionFlags, selectionFlags } from '../src/cli/flags.js'
+import { definitionOptions, selectionOptions } from '../src/cli/options.js'
+import { writeReport } from '../src/cli/output.js'
+import { listJson, listText } from '../src/cli/text/list-text.js'
+import { textStyle } from '../src/cli/text/style.js'
+import { listChecks } from '../src/app/list-checks.js'
+
+export default class List extends BaseCommand {
+  static override summary = 'List the checks of a selection, in the order they would be reported.'
+  static override description = 'Nothing is run and nothing is contacted. Without a selector every check that applies to the profile is listed.'
+  static override examples = ['<%= config.bin %> list', '<%= config.bin %> list shield', '<%= config.bin %> list --stage secrets --profile staging', '<%= config.bin %> list --format json']
+  static override strict = false
+  static override flags = {
+    ...selectionFlags,
+    ...definitionFlags,
+    format: Flags.option({ description: 'how to print it', options: ['human', 'json'] as const, default: 'human' as const })(),
+  }
+
+  async run(): Promise<void> {
+    const { argv, flags } = await this.parse(List)
+    const plan = await listChecks({ ...definitionOptions(flags), selection: selectionOptions(flags, argv) })
+    await writeReport(flags.format === 'json' ? listJson(plan) : listText(plan, textStyle()))
+  }
+}

@@ -1,0 +1,30 @@
+import { Flags } from '@oclif/core'
+import { BaseCommand } from '../src/cli/base-command.js'
+import { definitionFlags, environmentFlags, selectionFlags } from '../src/cli/flags.js'
+import { definitionOptions, environmentOptions, selectionOptions } from '../src/cli/options.js'
+import { writeReport } from '../src/cli/output.js'
+import { planJson, planText } from '../src/cli/text/plan-text.js'
+import { textStyle } from '../src/cli/text/style.js'
+import { planRun } from '../src/app/plan-run.js'
+
+export default class Plan extends BaseCommand {
+  static override summary = 'Show what a run would do: its checks in order, and every address it would contact.'
+  static override description = 'Nothing is run and nothing is contacted. Takes the same selection and environment as `run`, and fails as it would on a missing input.'
+  static override examples = [
+    '<%= config.bin %> plan --env-file .env.production --input repository=.',
+    '<%= config.bin %> plan shield --env-file .env.production --format json',
+  ]
+  static override strict = false
+  static override flags = {
+    ...selectionFlags,
+    ...environmentFlags,
+    ...definitionFlags,
+    format: Flags.option({ description: 'how to print it', options: ['human', 'json'] as const, default: 'human' as const })(),
+  }
+
+  async run(): Promise<void> {
+    const { argv, flags } = await this.parse(Plan)
+    const planned = await planRun({ ...definitionOptions(flags), selection: selectionOptions(flags, argv), environment: environmentOptions(flags), inputs: flags.input ?? [] })
+    await writeReport(flags.format === 'json' ? planJson(planned) : planText(planned, textStyle()))
+  }
+}

@@ -1,0 +1,198 @@
+import { chmodSync, mkdirSync, mkdtempSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { type Bus, startBus } from './arqonbus/bus.js'
+import { writeEnvironmentFile } from './environment-file.js'
+import { freePort } from './process/free-port.js'
+import { temporaryFolder } from './process/leftovers.js'
+import { productionEnvironment } from './production-environment.js'
+import { envelopeDescriptorSet } from './protobuf/descriptor-set.js'
+import { type NatsServer, startNats } from './servers/nats.js'
+import { type PostgresServer, startPostgres } from './servers/postgres.js'
+import { type RedisServer, startRedis } from './servers/redis.js'
+import { type Shield, startShield } from './shield/shield.js'
+import { createCheckout } from './stand-ins/checkout/checkout.js'
+import { projectorMigration } from './stand-ins/checkout/projector-migration.js'
+import { condaEnvironment, createToolchain, type Toolchain } from './stand-ins/toolchain.js'
+
+export interface DeploymentOptions {
+  /** Apply the projector's migration; true unless told. */
+  readonly migrate?: boolean
+  /** Make the toolchain, the checkout and the gates' own datastores too; true unless told. */
+  readonly withGates?: boolean
+}
+
+/** What the gates run with: a checkout, its tools, and datastores that are not the deployment's. */
+export interface Gates {
+  readonly checkout: string
+  readonly toolchain: Toolchain
+  readonly redis: RedisServer
+  readonly postgres: PostgresServer
+}
+
+export interface Servers {
+  readonly redis: RedisServer
+  readonly postgres: PostgresServer
+  readonly nats: NatsServer
+}
+
+/** A whole production deployment on loopback, in a temporary folder. */
+export interface Deployment {
+  readonly folder: string
+  /** The deployment's variables, right for production. */
+  readonly environment: Readonly<Record<string, string>>
+  /** What the check packs ask to be told: addresses, paths and names. */
+  readonly inputs: Readonly<Record<string, string>>
+  readonly servers: Servers
+  readonly bus: Bus
+  readonly shield: Shield
+  /** @throws when the deployment was started without gates */
+  readonly gates: Gates
+  /** Creates the projector's tables and indexes, as the deployment's own role. */
+  migrate(): Promise<void>
+  /** Settles when bus and Shield see their datastores again, after a server was away; rejects after ten seconds. */
+  settle(): Promise<void>
+  writeEnvironmentFile(path: string): void
+  /** Stands every server of the deployment still. */
+  pauseAll(): Promise<void>
+  resumeAll(): void
+  /** Ends every process and removes the folder. */
+  stop(): Promise<void>
+}
+
+async function migrate(postgres: PostgresServer): Promise<void> {
+  await postgres.administer(`SET ROLE ${postgres.user}; ${projectorMigration}`)
+}
+
+async function startGates(folder: string): Promise<Gates> {
+  const checkout = join(folder, 'checkout')
+  const [toolchain, redis, postgres] = await Promise.all([
+    createToolchain(join(folder, 'toolchain')),
+    startRedis(join(folder, 'gate-redis')),
+    startPostgres(join(folder, 'gate-postgres'), 'arqonbus_test'),
+    createCheckout(checkout),
+  ])
+  return { checkout, toolchain, redis, postgres }
+}
+
+function inputsOf(bus: Bus, shield: Shield, gates: Gates | undefined): Record<string, string> {
+  const addresses = {
+    bus_url: `ws://127.0.0.1:${bus.webSocket.port}/`,
+    bus_http_url: `http://127.0.0.1:${bus.http.port}`,
+    telemetry_url: `ws://127.0.0.1:${bus.telemetry.port}/`,
+    shield_url: `ws://127.0.0.1:${shield.edge.port}/ws`,
+    shield_metrics_url: `http://127.0.0.1:${shield.metrics.port}/metrics`,
+  }
+  if (gates === undefined) return addresses
+  return {
+    ...addresses,
+    repository: gates.checkout,
+    tool_path: `${gates.toolchain.bin}:/usr/local/bin:/usr/bin:/bin`,
+    conda: gates.toolchain.tools.conda,
+    rustc: gates.toolchain.tools.rustc,
+    cargo: gates.toolchain.tools.cargo,
+    conda_env: condaEnvironment,
+    rust_version: '1.82',
+    gate_redis_url: gates.redis.url,
+    gate_postgres_url: gates.postgres.url,
+    test_postgres_url: gates.postgres.url,
+  }
+}
+
+async function until(isReached: () => Promise<boolean>, withinMs: number, what: string): Promise<void> {
+  const deadline = Date.now() + withinMs
+  while (!(await isReached())) {
+    if (Date.now() > deadline) throw new Error(`the sandbox did not settle: ${what}`)
+    await new Promise((resolve) => setTimeout(resolve, 20))
+  }
+}
+
+/** Ports are chosen before the bus binds them, since its environment must name them: another program may be faster. */
+async function startBusOnFreePorts(servers: Servers, folder: string): Promise<{ readonly bus: Bus; readonly environment: Record<string, string> }> {
+  for (let attempt = 1; ; attempt += 1) {
+    const environment = productionEnvironment({
+      busPort: await freePort(),
+      telemetryPort: await freePort(),
+      hotStoreUrl: servers.redis.url,
+      postgresUrl: servers.postgres.url,
+      natsUrl: servers.nats.url,
+    })
+    try {
+      return { bus: await startBus(environment, { folder }), environment }
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE' || attempt === 5) throw error
+    }
+  }
+}
+
+/**
+ * Starts a whole deployment, ready to go live. All of it ends with this process.
+ * @throws MissingBinaryError when a server is not installed; then nothing is left running
+ */
+export async function startDeployment(options: DeploymentOptions = {}): Promise<Deployment> {
+  const folder = mkdtempSync(join(tmpdir(), 'preflight-sandbox-'))
+  // PostgreSQL runs under another account than root and must reach its own folder in here.
+  chmodSync(folder, 0o711)
+  const removeFolder = temporaryFolder(folder)
+  const stops: (() => Promise<void>)[] = []
+  const stop = async (): Promise<void> => {
+    for (const each of stops.splice(0).reverse()) await each()
+    removeFolder()
+  }
+  const started = <Thing extends { stop(): Promise<void> }>(thing: Thing): Thing => {
+    stops.push(() => thing.stop())
+    return thing
+  }
+  try {
+    const starting = await Promise.allSettled([
+      startRedis(join(folder, 'redis')).then(started),
+      startPostgres(join(folder, 'postgres')).then(started),
+      startNats(join(folder, 'nats')).then(started),
+      options.withGates === false ? undefined : startGates(folder).then(({ ...gates }) => {
+        started(gates.redis)
+        started(gates.postgres)
+        return gates
+      }),
+    ] as const)
+    const failed = starting.find((result) => result.status === 'rejected')
+    if (failed !== undefined) throw failed.reason
+    const [redis, postgres, nats, gates] = starting.map((result) => (result as PromiseFulfilledResult<unknown>).value) as [RedisServer, PostgresServer, NatsServer, Gates | undefined]
+    const servers: Servers = { redis, postgres, nats }
+    if (options.migrate !== false) await migrate(postgres)
+    const { bus, environment } = await startBusOnFreePorts(servers, join(folder, 'arqonbus'))
+    started(bus)
+    const shieldFolder = join(folder, 'shield')
+    mkdirSync(shieldFolder)
+    writeFileSync(join(shieldFolder, 'envelope.desc'), envelopeDescriptorSet())
+    const shield = started(await startShield(environment, { folder: shieldFolder }))
+    const all = [redis, postgres, nats]
+    return {
+      folder,
+      environment,
+      inputs: inputsOf(bus, shield, gates),
+      servers,
+      bus,
+      shield,
+      get gates() {
+        if (gates === undefined) throw new Error('this deployment was started without gates')
+        return gates
+      },
+      migrate: () => migrate(postgres),
+      async settle() {
+        await until(() => bus.store.isHealthy(), 10_000, 'the bus does not see its store')
+        await shield.confirmSpine(10_000)
+      },
+      writeEnvironmentFile: (path) => writeEnvironmentFile(path, environment),
+      async pauseAll() {
+        await Promise.all(all.map((server) => server.pause()))
+      },
+      resumeAll() {
+        for (const server of all) server.resume()
+      },
+      stop,
+    }
+  } catch (error) {
+    await stop()
+    throw error
+  }
+}

@@ -1,0 +1,23 @@
+import { loadDefinitions } from '../load/definitions.js'
+import type { Configuration } from '../load/configuration.js'
+import type { Definitions } from '../model/definition.js'
+import { DefinitionsError } from '../model/definitions-error.js'
+import { probeRegistry } from '../registry/probes.js'
+import { packRoots, readConfiguration, type DefinitionOptions } from './settings.js'
+
+export interface Loaded {
+  readonly configuration: Configuration
+  readonly definitions: Definitions
+}
+
+/**
+ * Reads the deployment file and compiles every pack.
+ *
+ * @throws DefinitionsError with every problem that was found
+ */
+export async function loadAll(options: DefinitionOptions): Promise<Loaded> {
+  const configuration = await readConfiguration(options)
+  const { definitions, diagnostics } = await loadDefinitions(packRoots(options, configuration), probeRegistry)
+  if (definitions === undefined || diagnostics.length > 0) throw new DefinitionsError(diagnostics)
+  return { configuration, definitions }
+}

@@ -1,0 +1,59 @@
+import { existsSync } from 'node:fs'
+import { UsageError } from '../kernel/errors.js'
+import { suggestionHint } from '../kernel/suggestion.js'
+import { loadConfiguration, type Configuration } from '../load/configuration.js'
+import type { SelectionRequest } from '../model/plan.js'
+import { defaultProfile, stages, type Stage } from '../model/vocabulary.js'
+import { builtinChecks } from './package.js'
+import type { PackRoot } from '../load/definitions.js'
+
+/** What every command that works on definitions can be told, as it comes from the command line. */
+export interface DefinitionOptions {
+  readonly checks: readonly string[]
+  readonly noBuiltin: boolean
+  readonly config: string | undefined
+}
+
+export interface SelectionOptions {
+  readonly selectors: readonly string[]
+  readonly profile: string | undefined
+  readonly stages: readonly string[]
+  readonly skip: readonly string[]
+  readonly beforeStart: boolean
+  readonly afterStart: boolean
+}
+
+/** The file that is read when it is there and none was named. */
+export const configurationFileName = 'preflight.yaml'
+
+/** The deployment file: the one named, else `preflight.yaml` here when there is one. */
+export async function readConfiguration(options: Pick<DefinitionOptions, 'config'>): Promise<Configuration> {
+  if (options.config !== undefined) return loadConfiguration(options.config)
+  return existsSync(configurationFileName) ? loadConfiguration(configurationFileName) : {}
+}
+
+/** The pack roots, the built-in one first. */
+export function packRoots(options: DefinitionOptions, configuration: Configuration): readonly PackRoot[] {
+  const builtin = options.noBuiltin ? [] : [{ folder: builtinChecks, label: 'checks' }]
+  const further = [...(configuration.checks ?? []), ...options.checks].map((folder) => ({ folder, label: folder }))
+  const roots = [...builtin, ...further]
+  if (roots.length === 0) throw new UsageError('there are no packs to read', { hint: 'name a folder with --checks, or leave --no-builtin away' })
+  return roots
+}
+
+/** The selection as asked for: the command line's, else the deployment file's, else empty (the default of the packs). */
+export function selectionRequest(options: SelectionOptions, configuration: Configuration): SelectionRequest {
+  return {
+    selectors: options.selectors.length > 0 ? options.selectors : (configuration.select ?? []),
+    stages: options.stages.map(stageOf),
+    skip: options.skip,
+    phase: options.beforeStart ? 'before-start' : options.afterStart ? 'after-start' : 'all',
+    profile: options.profile ?? configuration.profile ?? defaultProfile,
+  }
+}
+
+function stageOf(name: string): Stage {
+  const stage = stages.find((each) => each === name)
+  if (stage === undefined) throw new UsageError(`unknown stage ${name}`, { hint: suggestionHint(name, stages) ?? `the stages are ${stages.join(', ')}` })
+  return stage
+}

@@ -1,0 +1,61 @@
+import type { DefinitionOptions, SelectionOptions } from '../app/settings.js'
+import type { EnvironmentOptions } from '../app/tested-environment.js'
+
+/** Parsed flags, as oclif gives them, turned into what the use cases take. */
+
+interface DefinitionFlags {
+  readonly checks?: string[] | undefined
+  readonly 'no-builtin': boolean
+  readonly config?: string | undefined
+}
+
+export function definitionOptions(flags: DefinitionFlags): DefinitionOptions {
+  return { checks: flags.checks ?? [], noBuiltin: flags['no-builtin'], config: flags.config }
+}
+
+interface SelectionFlags {
+  readonly profile?: string | undefined
+  readonly stage?: string[] | undefined
+  readonly skip?: string[] | undefined
+  readonly 'before-start': boolean
+  readonly 'after-start': boolean
+}
+
+export function selectionOptions(flags: SelectionFlags, argv: readonly unknown[]): SelectionOptions {
+  return {
+    selectors: argv.map(String),
+    profile: flags.profile,
+    stages: flags.stage ?? [],
+    skip: flags.skip ?? [],
+    beforeStart: flags['before-start'],
+    afterStart: flags['after-start'],
+  }
+}
+
+interface EnvironmentFlags {
+  readonly 'env-file'?: string[] | undefined
+  readonly 'env-pid'?: number | undefined
+  readonly 'inherit-env': boolean
+}
+
+export function environmentOptions(flags: EnvironmentFlags): EnvironmentOptions {
+  return { files: flags['env-file'] ?? [], pid: flags['env-pid'], inherit: flags['inherit-env'] }
+}
+
+interface LimitFlags {
+  readonly concurrency?: number | undefined
+  readonly timeout?: number | undefined
+  readonly deadline?: number | undefined
+  readonly 'fail-fast': boolean
+}
+
+export interface LimitOptions {
+  readonly concurrency: number | undefined
+  readonly timeout: number | undefined
+  readonly deadline: number | undefined
+  readonly failFast: boolean
+}
+
+export function limitOptions(flags: LimitFlags): LimitOptions {
+  return { concurrency: flags.concurrency, timeout: flags.timeout, deadline: flags.deadline, failFast: flags['fail-fast'] }
+}

@@ -1,0 +1,14 @@
+import type { RunTerminal } from '../app/run-preflight.js'
+import { writeReport } from './output.js'
+import { hasColour, isLive, widthOf } from './terminal.js'
+
+/** Where a run shows itself: the report on standard output, progress on standard error. */
+export function runTerminal(isPlain: boolean): RunTerminal {
+  return {
+    writeReport,
+    reportStyle: { colour: hasColour(process.stdout), width: widthOf(process.stdout) },
+    progress: process.stderr,
+    progressMode: !isPlain && isLive(process.stderr) ? 'live' : 'plain',
+    progressColour: hasColour(process.stderr),
+  }
+}

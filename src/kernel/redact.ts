@@ -1,0 +1,6 @@
+export { fingerprint } from './redact/fingerprint.js'
+export type { KnownSecret } from './redact/known-secret.js'
+export { lengthBucket, type LengthBucket } from './redact/length-bucket.js'
+export { MARKER } from './redact/marker.js'
+export { createRedactor, type Redactor, type RedactorOptions } from './redact/redactor.js'
+export type { SerialisedError } from './redact/serialised-error.js'

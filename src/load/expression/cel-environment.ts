@@ -1,0 +1,45 @@
+import { Environment } from '@marcbachmann/cel-js'
+import type { Scope } from '../../model/definition.js'
+import { compilePattern, type Pattern } from '../pattern/pattern.js'
+import { ConversionError, registerCelType, type CelType } from './cel-values.js'
+import type { ReadableNames } from './names.js'
+import { reachableHost } from './reachable.js'
+
+/** What calls of `matches` become: the library's own is the host's backtracking RegExp and cannot be registered anew. */
+export const boundedMatches = 'matchesBounded'
+
+export interface CelEnvironment {
+  readonly environment: Environment
+  /** What a compiled expression is evaluated with. @throws ConversionError */
+  contextOf(scope: Scope): Record<string, unknown>
+}
+
+/** An environment of the expression library that knows our names with their types, and our functions. */
+export function celEnvironment(names: ReadableNames): CelEnvironment {
+  const environment = new Environment({ limits: { maxAstNodes: 2000, maxDepth: 60 } })
+  const types = new Map<string, CelType>()
+  for (const [root, type] of Object.entries(names) as [keyof ReadableNames, ReadableNames['env']][]) {
+    const celType = registerCelType(environment, root, type)
+    environment.registerVariable(root, celType.name)
+    types.set(root, celType)
+  }
+  environment.registerFunction(`string.${boundedMatches}(string): bool`, matchesBounded, { async: false })
+  environment.registerFunction('reachable(string): string', reachableHost, { async: false })
+  return {
+    environment,
+    contextOf: (scope) => Object.fromEntries([...types].map(([root, type]) => [root, type.toCel(scope[root as keyof Scope])])),
+  }
+}
+
+const patterns = new Map<string, Pattern>()
+
+function matchesBounded(text: string, source: string): boolean {
+  const pattern = patterns.get(source) ?? compilePattern(source)
+  patterns.set(source, pattern)
+  try {
+    return pattern.matches(text)
+  } catch (error) {
+    if (error instanceof RangeError) throw new ConversionError(error.message)
+    throw error
+  }
+}

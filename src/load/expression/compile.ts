@@ -1,0 +1,78 @@
+import { ParseError, type ASTNode, type ParseResult } from '@marcbachmann/cel-js'
+import type { Expression } from '../../model/definition.js'
+import type { Position } from '../../model/position.js'
+import type { Problems } from '../problems.js'
+import { celEnvironment, type CelEnvironment } from './cel-environment.js'
+import { fromCel } from './cel-values.js'
+import { failureOf } from './failure.js'
+import { inspectExpression } from './inspection.js'
+import type { ReadableNames } from './names.js'
+
+/** A compiled expression and the CEL type of its result. */
+export interface TypedExpression extends Expression {
+  readonly type: string
+}
+
+/** An expression's text and where each of its characters stands. */
+export interface ExpressionSource {
+  readonly text: string
+  at(offset: number): Position
+}
+
+/** Compiles expressions over one set of readable names. */
+export interface ExpressionCompiler {
+  /** @returns `undefined` when the expression is wrong; the problems are reported then */
+  compile(source: ExpressionSource, problems: Problems): TypedExpression | undefined
+}
+
+const longestExpression = 4000
+
+export function expressionCompiler(names: ReadableNames): ExpressionCompiler {
+  let environment: CelEnvironment | undefined
+  return {
+    compile(source, problems) {
+      // Built for the first expression only: a file of declarations has none.
+      environment ??= celEnvironment(names)
+      return compile(source, names, environment, problems)
+    },
+  }
+}
+
+function compile(source: ExpressionSource, names: ReadableNames, cel: CelEnvironment, problems: Problems): TypedExpression | undefined {
+  if (source.text.length > longestExpression) {
+    problems.report(source.at(0), 'expression', `the expression is longer than ${longestExpression} characters`)
+    return undefined
+  }
+  const parsed = parse(source, cel, problems)
+  if (parsed === undefined) return undefined
+  const inspection = inspectExpression(parsed.ast, names)
+  for (const { offset, code, message, hint } of inspection.problems) problems.report(source.at(offset), code, message, hint)
+  if (inspection.problems.length > 0) return undefined
+  const checked = parsed.check()
+  if (checked.error !== undefined || checked.type === undefined) {
+    problems.report(source.at(checked.error?.range?.start ?? 0), 'expression', checked.error?.summary ?? 'the expression has no type')
+    return undefined
+  }
+  return {
+    source: source.text,
+    type: checked.type,
+    references: inspection.references,
+    evaluate(scope) {
+      try {
+        return fromCel(parsed(cel.contextOf(scope)))
+      } catch (error) {
+        throw failureOf(error, source.text, scope)
+      }
+    },
+  }
+}
+
+function parse(source: ExpressionSource, { environment }: CelEnvironment, problems: Problems): (ParseResult & { ast: ASTNode }) | undefined {
+  try {
+    return environment.parse(source.text)
+  } catch (error) {
+    const isSyntax = error instanceof ParseError
+    problems.report(source.at(isSyntax ? (error.range?.start ?? 0) : 0), 'expression', isSyntax ? error.summary : 'the expression cannot be read')
+    return undefined
+  }
+}

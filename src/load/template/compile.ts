@@ -1,0 +1,88 @@
+import type { Scope, Template } from '../../model/definition.js'
+import type { ExpressionCompiler, TypedExpression } from '../expression/compile.js'
+import { ExpressionFailure } from '../expression/failure.js'
+import type { Problems } from '../problems.js'
+import { positionInText, type Path, type YamlNode, type YamlScalar } from '../yaml-node.js'
+import { hasTemplate, segmentsOf, TemplateSyntaxError, type Segment } from './segments.js'
+
+/** A place in a value that is filled by an expression. */
+export interface TemplateLeaf {
+  readonly path: Path
+  readonly node: YamlScalar
+  /** CEL type of what will stand there: text wherever the expression is embedded in text; `undefined` when it did not compile. */
+  readonly type: string | undefined
+}
+
+export interface CompiledTemplate extends Template {
+  readonly leaves: readonly TemplateLeaf[]
+}
+
+type Resolve = (scope: Scope) => unknown
+
+/**
+ * Compiles a value in whose texts `${{ … }}` may stand, at any depth. A text that is one expression and nothing else becomes
+ * its typed value; one that holds expressions among other characters becomes text. Nothing that an expression gives is read again.
+ */
+export function compileTemplate(node: YamlNode, compiler: ExpressionCompiler, problems: Problems): CompiledTemplate {
+  const leaves: TemplateLeaf[] = []
+  const references = new Set<string>()
+  const build = (here: YamlNode, path: Path): Resolve => {
+    if (here.kind === 'list') {
+      const items = here.items.map((item, index) => build(item, [...path, index]))
+      return (scope) => items.map((resolve) => resolve(scope))
+    }
+    if (here.kind === 'map') {
+      const entries = [...here.entries].map(([key, entry]) => {
+        if (hasTemplate(key)) problems.report(entry.position, 'template-in-key', 'a key cannot hold ${{ … }}')
+        return [key, build(entry.value, [...path, key])] as const
+      })
+      return (scope) => Object.fromEntries(entries.map(([key, resolve]) => [key, resolve(scope)]))
+    }
+    const { value } = here
+    if (typeof value !== 'string' || !hasTemplate(value)) return () => value
+    const text = compileText(here, value, compiler, problems)
+    leaves.push({ path, node: here, type: text?.type })
+    for (const reference of text?.references ?? []) references.add(reference)
+    return text === undefined ? () => value : text.resolve
+  }
+  const resolve = build(node, [])
+  return { leaves, references: [...references], resolve }
+}
+
+function compileText(node: YamlScalar, text: string, compiler: ExpressionCompiler, problems: Problems) {
+  const segments = split(node, text, problems)
+  if (segments === undefined) return undefined
+  const parts = segments.map((segment) => (segment.kind === 'text' ? segment.text : compileSegment(node, segment, compiler, problems)))
+  if (parts.some((part) => part === undefined)) return undefined
+  const compiled = parts as (string | TypedExpression)[]
+  const references = compiled.flatMap((part) => (typeof part === 'string' ? [] : part.references))
+  const [only] = compiled
+  if (compiled.length === 1 && only !== undefined && typeof only !== 'string') {
+    return { type: only.type, references, resolve: (scope: Scope) => only.evaluate(scope) }
+  }
+  const resolve = (scope: Scope): string => compiled.map((part) => (typeof part === 'string' ? part : textOf(part.evaluate(scope)))).join('')
+  return { type: 'string', references, resolve }
+}
+
+function split(node: YamlScalar, text: string, problems: Problems): readonly Segment[] | undefined {
+  try {
+    return segmentsOf(text)
+  } catch (error) {
+    if (!(error instanceof TemplateSyntaxError)) throw error
+    problems.report(positionInText(node, error.offset), 'template', error.message)
+    return undefined
+  }
+}
+
+function compileSegment(node: YamlScalar, segment: Segment & { kind: 'expression' }, compiler: ExpressionCompiler, problems: Problems) {
+  return compiler.compile({ text: segment.text, at: (offset) => positionInText(node, segment.offset + offset) }, problems)
+}
+
+/** A value inside a text: what JSON writes, without quotes around text; lists with commas. */
+export function textOf(value: unknown): string {
+  if (typeof value === 'string') return value
+  if (Array.isArray(value)) return value.map(textOf).join(', ')
+  const text = JSON.stringify(value)
+  if (text === undefined) throw new ExpressionFailure('the value has no text')
+  return text
+}

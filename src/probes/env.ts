@@ -1,0 +1,155 @@
+import { z } from 'zod'
+import { redactedMarker } from '../kernel/secret.js'
+import { wholeNumber } from '../model/facts.js'
+import { defineProbe, type ProbeContext } from '../model/probe.js'
+import type { Reading, VariableDeclaration } from '../model/reading.js'
+import { readVariable, textOf, variableTypeOf } from '../model/read-variable.js'
+import { variableName } from '../model/variable-name.js'
+
+const names = () => z.array(variableName()).min(1).max(200)
+
+const input = z
+  .strictObject({
+    name: variableName().optional().describe('one variable'),
+    first: names().optional().describe('of several names the first that is set, even to nothing: the rule of a target that falls back by presence'),
+    every: z
+      .union([names(), z.literal('numeric')])
+      .optional()
+      .describe('several variables at once; `numeric` stands for every declared variable that is read as a number'),
+  })
+  .refine((given) => Object.values(given).filter((value) => value !== undefined).length === 1, 'expected exactly one of name, first and every')
+
+const facts = z.strictObject({
+  set: z.boolean().describe('whether the variable is set, be it to nothing; with `every`, whether each of them is'),
+  empty: z.boolean().describe('whether it is set and, after the textual steps, empty; with `every`, whether one of them is'),
+  name: z.string().describe('the name that won; empty when none is set, and with `every`'),
+  value: z.string().describe('as the target reads it; empty when unset, with `every`, and always for a variable that is not declared public'),
+  valid: z.boolean().describe('whether it is set and the target would accept it; with `every`, whether it would accept all that are set'),
+  reason: z.string().describe('why the target would not accept it, without the value'),
+  int: wholeNumber().describe('a public integer, cut to what JSON can hold; else 0'),
+  number: z.number().describe('a public number, cut to the greatest finite one, NaN to 0; else 0'),
+  bool: z.boolean().describe('a public truth value; else false'),
+  scheme: z.string().describe('of a public or dsn URL'),
+  host: z.string().describe('of a public or dsn URL'),
+  port: wholeNumber().describe('of a public or dsn URL; 0 when it names none'),
+  path: z.string().describe('of a public or dsn URL, without the leading slash: a database, a socket'),
+  user: z.string().describe('of a public or dsn URL; empty without a password beside it, since it may be a token then'),
+  hasPassword: z.boolean().describe('whether a public or dsn URL carries a password'),
+  query: z.record(z.string(), z.string()).describe('the parameters of a public or dsn URL; those named like a credential are masked'),
+  present: z.array(z.string()).describe('the names that are set'),
+  invalid: z.array(z.string()).describe('`NAME: reason` for each that is set and that the target would refuse'),
+})
+type EnvFacts = z.output<typeof facts>
+
+const nothing: EnvFacts = {
+  set: false,
+  empty: false,
+  name: '',
+  value: '',
+  valid: false,
+  reason: 'is not set',
+  int: 0,
+  number: 0,
+  bool: false,
+  scheme: '',
+  host: '',
+  port: 0,
+  path: '',
+  user: '',
+  hasPassword: false,
+  query: {},
+  present: [],
+  invalid: [],
+}
+
+export const probe = defineProbe({
+  kind: 'env',
+  title: 'variables of the environment under test',
+  description:
+    "Reads variables the way their target does, by the steps that the pack's `variables` block declares, and says whether the target would accept them. " +
+    'A declared default is not applied here (`vars.NAME` has it): an unset variable is unset. ' +
+    'Nothing of a secret or undeclared variable is shown but whether it is set, empty and acceptable; of a dsn, all but its credentials.',
+  input,
+  facts,
+  defaultTimeout: 1000,
+  examples: [
+    { title: 'a port that is set and acceptable', input: { name: 'SERVICE_PORT' }, expect: 'facts.set && facts.valid' },
+    { title: 'the URL that wins', input: { first: ['PRIMARY_URL', 'FALLBACK_URL'] }, expect: 'facts.set && !facts.empty && facts.scheme == "redis"' },
+    { title: 'every number parses', input: { every: 'numeric' }, expect: 'size(facts.invalid) == 0' },
+  ],
+  async observe({ name, first, every }, context) {
+    if (every !== undefined) return observeEvery(every === 'numeric' ? numericNames(context) : every, context)
+    const candidates = first ?? [name ?? '']
+    const winner = candidates.find((candidate) => context.environment.has(candidate))
+    return winner === undefined ? nothing : observeOne(winner, context)
+  },
+})
+
+/** A variable that no pack declares is raw text, and secret. */
+const undeclared: VariableDeclaration = { reads: [], exposure: 'secret' }
+
+function declarationOf(name: string, { variables }: ProbeContext): VariableDeclaration {
+  return (Object.hasOwn(variables, name) ? variables[name] : undefined) ?? undeclared
+}
+
+function numericNames({ variables }: ProbeContext): readonly string[] {
+  const numeric = Object.entries(variables).filter(([, declaration]) => ['int', 'double'].includes(variableTypeOf(declaration)))
+  if (numeric.length === 0) throw new Error('no numeric variable is declared, so there is nothing to observe')
+  return numeric.map(([name]) => name)
+}
+
+function observeEvery(all: readonly string[], context: ProbeContext): EnvFacts {
+  const observed = all.map((name) => ({ name, ...readingOf(name, context) })).filter(({ set }) => set)
+  const invalid = observed.filter(({ reading }) => !reading.valid).map(({ name, reading }) => `${name}: ${reading.reason}`)
+  return {
+    ...nothing,
+    set: observed.length === all.length,
+    empty: observed.some(({ empty }) => empty),
+    valid: invalid.length === 0,
+    reason: invalid.join('; '),
+    present: observed.map(({ name }) => name),
+    invalid,
+  }
+}
+
+function observeOne(name: string, context: ProbeContext): EnvFacts {
+  const { empty, reading } = readingOf(name, context)
+  const { valid, reason } = reading
+  return {
+    ...nothing,
+    ...shown(reading, declarationOf(name, context).exposure),
+    set: true,
+    empty,
+    name,
+    valid,
+    reason,
+    present: [name],
+    invalid: valid ? [] : [`${name}: ${reason}`],
+  }
+}
+
+function readingOf(name: string, context: ProbeContext): { set: boolean; empty: boolean; reading: Reading } {
+  const declaration = declarationOf(name, context)
+  const raw = context.environment.get(name)?.reveal()
+  return { set: raw !== undefined, empty: raw !== undefined && textOf(raw, declaration) === '', reading: readVariable(raw ?? '', declaration) }
+}
+
+function shown(reading: Reading, exposure: VariableDeclaration['exposure']): Partial<EnvFacts> {
+  if (exposure === 'secret') return {}
+  const parts = urlFacts(reading)
+  if (exposure === 'dsn') return parts
+  const carriesCredentials = reading.url !== undefined && (reading.url.hasPassword || reading.url.user !== '')
+  return { ...parts, value: carriesCredentials ? '' : reading.text, int: reading.int, number: finite(reading.number), bool: reading.bool }
+}
+
+function urlFacts({ url }: Reading): Partial<EnvFacts> {
+  if (url === undefined) return {}
+  const query = Object.entries(url.query).map(([name, value]): [string, string] => [name, namesCredential.test(name) ? redactedMarker : value])
+  return { ...url, user: url.hasPassword ? url.user : '', query: Object.fromEntries(query) }
+}
+
+const namesCredential = /pass|pwd|secret|token|key|cred|auth|sign|jwt/i
+
+function finite(number: number): number {
+  return Number.isNaN(number) ? 0 : Math.max(-Number.MAX_VALUE, Math.min(Number.MAX_VALUE, number))
+}

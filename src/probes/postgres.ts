@@ -1,0 +1,133 @@
+import { z } from 'zod'
+import { credential } from '../model/credential.js'
+import { wholeNumber } from '../model/facts.js'
+import { ladderFacts, noProblem } from '../model/ladder.js'
+import { defineProbe } from '../model/probe.js'
+import { climb } from '../wire/climb.js'
+import { missingColumns, missingIndexes, missingPrimaryKeys, missingPrivileges, missingTables, type WantedRelations } from '../wire/postgres-catalog.js'
+import { logInToPostgres } from '../wire/postgres-login.js'
+import { postgresProblems } from '../wire/postgres-replies.js'
+import { readServerState } from '../wire/postgres-server.js'
+import { parsePostgresUrl } from '../wire/postgres-url.js'
+import { readTrustFile, tlsProblems } from '../wire/tls.js'
+
+const rungs = ['resolve', 'connect', 'tls', 'authenticate', 'query', 'catalog'] as const
+
+/** PostgreSQL cuts names at 63 bytes. */
+const identifier = () => z.string().min(1).max(63)
+const identifiers = () => z.array(identifier()).max(200).default([])
+const tableColumns = () => z.array(z.strictObject({ table: identifier(), columns: z.array(identifier()).min(1).max(200) })).max(200).default([])
+
+const input = z.strictObject({
+  url: credential().describe('connection URL as asyncpg reads it: sslmode=require encrypts without verifying, and prefer is the default'),
+  schema: identifier().default('public').describe('the schema of everything named below'),
+  tables: identifiers().describe('tables that should exist'),
+  columns: tableColumns().describe('columns that should exist, by table'),
+  indexes: identifiers().describe('indexes that should exist and be valid'),
+  'primary-keys': tableColumns().describe('primary keys by table, their columns in order'),
+  'write-privileges': identifiers().describe('tables that the user should be able to SELECT, INSERT, UPDATE and DELETE in'),
+  'trust-file': z.string().default('').describe('PEM file of certificates to trust with sslmode=verify-ca or verify-full, before the one the URL names'),
+})
+
+const list = (text: string) => z.array(z.string()).describe(text)
+
+const facts = z.strictObject({
+  ...ladderFacts(rungs, [...postgresProblems, ...tlsProblems]),
+  tlsUsed: z.boolean().describe('the connection is encrypted'),
+  serverVersion: wholeNumber().describe('as a number: 150018 is 15.18'),
+  serverVersionText: z.string().describe('as text'),
+  database: z.string().describe('the database in use'),
+  user: z.string().describe('the role in use'),
+  inRecovery: z.boolean().describe('a standby, or still recovering: nothing can be written'),
+  readOnly: z.boolean().describe('transactions are read-only by default, or the server is in recovery'),
+  canUseSchema: z.boolean().describe('the role may use the schema'),
+  canCreate: z.boolean().describe('the role may create tables in the schema'),
+  maxConnections: wholeNumber().describe('limit of connections'),
+  reservedConnections: wholeNumber().describe('of these, kept for superusers'),
+  usedConnections: wholeNumber().describe('in use, without ours'),
+  freeConnections: wholeNumber().describe('what this role can still open in this database, its own limits counted'),
+  missingTables: list('tables asked for that do not exist'),
+  missingColumns: list('columns asked for that do not exist, as table.column'),
+  missingIndexes: list('indexes asked for that do not exist or are invalid'),
+  missingPrimaryKeys: list('tables whose primary key is missing or on other columns'),
+  missingPrivileges: list('rights that are missing on existing tables, as "table: INSERT"'),
+})
+type PostgresFacts = z.output<typeof facts>
+
+const blank: PostgresFacts = {
+  reached: 'none',
+  problem: noProblem,
+  tlsUsed: false,
+  serverVersion: 0,
+  serverVersionText: '',
+  database: '',
+  user: '',
+  inRecovery: false,
+  readOnly: false,
+  canUseSchema: false,
+  canCreate: false,
+  maxConnections: 0,
+  reservedConnections: 0,
+  usedConnections: 0,
+  freeConnections: 0,
+  missingTables: [],
+  missingColumns: [],
+  missingIndexes: [],
+  missingPrimaryKeys: [],
+  missingPrivileges: [],
+}
+
+function wantedOf(given: z.output<typeof input>): WantedRelations {
+  const { schema, tables, columns, indexes } = given
+  return { schema, tables, columns, indexes, primaryKeys: given['primary-keys'], writable: given['write-privileges'] }
+}
+
+export const probe = defineProbe({
+  kind: 'postgres',
+  title: 'PostgreSQL, up to its catalog',
+  description:
+    'Connects and logs in as asyncpg would, reads version, recovery, rights and room for connections, and looks for tables, columns, indexes and primary keys. ' +
+    'All in one read-only transaction: nothing is written. That a server accepts connections (pg_isready) proves none of that.',
+  input,
+  facts,
+  rungs,
+  defaultTimeout: 5000,
+  examples: [
+    { title: 'a writable primary', input: { url: 'postgresql://app@127.0.0.1/app' }, expect: 'facts.problem.code == "none" && !facts.readOnly' },
+    { title: 'a migration was applied', input: { url: 'postgresql://app@127.0.0.1/app', tables: ['events'] }, expect: 'facts.reached == "catalog" && size(facts.missingTables) == 0' },
+  ],
+  addresses(given) {
+    try {
+      const { endpoint } = parsePostgresUrl(given.url)
+      return ['path' in endpoint ? endpoint.path : `${endpoint.host}:${endpoint.port}`]
+    } catch {
+      // A URL that cannot be read contacts nobody; the check itself says why.
+      return []
+    }
+  },
+  observe: (given, context) =>
+    climb<PostgresFacts>(context, blank, async (draft, ascent) => {
+      const target = parsePostgresUrl(given.url)
+      const trustFile = given['trust-file'] === '' ? target.trustFile : given['trust-file']
+      const isVerifying = target.sslMode === 'verify-ca' || target.sslMode === 'verify-full'
+      const trust = trustFile === undefined || !isVerifying ? undefined : await readTrustFile(trustFile)
+      const { session, tlsUsed } = await logInToPostgres(target, trust, context.deadline.limit(), ascent)
+      try {
+        draft.tlsUsed = tlsUsed
+        ascent.reach('authenticate')
+        await session.query('BEGIN TRANSACTION READ ONLY')
+        Object.assign(draft, await readServerState(session, given.schema))
+        ascent.reach('query')
+        const wanted = wantedOf(given)
+        draft.missingTables = await missingTables(session, wanted)
+        draft.missingColumns = await missingColumns(session, wanted)
+        draft.missingIndexes = await missingIndexes(session, wanted)
+        draft.missingPrimaryKeys = await missingPrimaryKeys(session, wanted)
+        draft.missingPrivileges = await missingPrivileges(session, wanted)
+        await session.query('ROLLBACK')
+        ascent.reach('catalog')
+      } finally {
+        await session.end()
+      }
+    }),
+})

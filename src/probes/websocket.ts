@@ -1,0 +1,136 @@
+import { z } from 'zod'
+import { credential } from '../model/credential.js'
+import { anyJson, wholeNumber } from '../model/facts.js'
+import { ladderFacts, noProblem } from '../model/ladder.js'
+import { defineProbe } from '../model/probe.js'
+import { climb } from '../wire/climb.js'
+import { converse, prepareDialogue } from '../wire/frame-dialogue.js'
+import { receivedFacts } from '../wire/frame-facts.js'
+import { frameSteps } from '../wire/frame-input.js'
+import { headerName } from '../wire/header-name.js'
+import { httpProblems } from '../wire/http-refusal.js'
+import { loadProtobufSchema } from '../wire/protobuf-schema.js'
+import { presentToken, tokenKinds } from '../wire/token.js'
+import { tokenInput } from '../wire/token-input.js'
+import { printableWebUrl } from '../wire/web-address.js'
+import { boundedText, headerFacts, mediaType, readJson } from '../wire/web-facts.js'
+import { frameProblems } from '../wire/websocket-session.js'
+import { upgrade, upgradeRungs } from '../wire/websocket-upgrade.js'
+
+const rungs = [...upgradeRungs, 'frames'] as const
+
+const input = z.strictObject({
+  url: credential().describe('ws or wss'),
+  headers: z.record(headerName(), credential()).default({}).describe('sent with the upgrade request'),
+  token: tokenInput().optional().describe('the token that is presented; none when absent'),
+  protocols: z.array(z.string().min(1)).max(20).default([]).describe('subprotocols that are offered'),
+  proto: z.array(z.string().min(1)).max(20).default([]).describe('.proto files that describe the messages below, relative to the check file'),
+  frames: frameSteps().default([]).describe('what is sent and awaited after the upgrade, in this order'),
+  'max-bytes': z.int().min(1).max(16 * 1024 * 1024).default(256 * 1024).describe("bytes of a frame, and of a refusal's body"),
+  trust: z.string().min(1).optional().describe("a PEM file of certificates to trust instead of the system's"),
+  'server-name': z.string().min(1).optional().describe("the name the certificate must carry, when it is not the URL's host"),
+})
+
+const facts = z.strictObject({
+  ...ladderFacts(rungs, [...httpProblems, 'not-websocket', ...frameProblems]),
+  upgraded: z.boolean().describe('the peer accepted the upgrade'),
+  status: wholeNumber().describe('of the answer to the upgrade: 101, or that of the refusal; 0 when there was none'),
+  headers: z.record(z.string(), z.string()).describe('of that answer, names in small letters; cookies are not shown'),
+  contentType: z.string().describe("media type of the refusal's body"),
+  text: z.string().describe("the beginning of the refusal's body"),
+  isJson: z.boolean().describe("the refusal's body is one JSON text"),
+  json: anyJson().describe("the refusal's body as JSON; {} when it is not"),
+  wwwAuthenticate: z.string().describe('the WWW-Authenticate header of the refusal'),
+  token: z.enum(tokenKinds).describe('what kind of token was presented'),
+  received: z.array(receivedFacts).describe('one for every `receive`, in their order, also for those that were not reached'),
+  closedCode: wholeNumber().describe('the close code when the peer closed first (1006: without one); else 0'),
+  closedReason: z.string().describe('its words on closing'),
+})
+
+const blank: z.output<typeof facts> = {
+  reached: 'none',
+  problem: noProblem,
+  upgraded: false,
+  status: 0,
+  headers: {},
+  contentType: '',
+  text: '',
+  isJson: false,
+  json: {},
+  wwwAuthenticate: '',
+  token: 'none',
+  received: [],
+  closedCode: 0,
+  closedReason: '',
+}
+
+/** Upgrades to a WebSocket, presents a token, exchanges frames. */
+export const probe = defineProbe({
+  kind: 'websocket',
+  title: 'WebSocket dialogue',
+  description:
+    'Asks for an upgrade to WebSocket, with a token that is given, minted for the occasion or deliberately wrong, then sends and awaits frames. A peer that refuses the upgrade has answered: the status and body are facts, and there is no problem (reached: response). A frame that must come and does not is silence; one that is optional is a fact either way.',
+  input,
+  facts,
+  rungs,
+  defaultTimeout: 10_000,
+  examples: [
+    {
+      title: 'an upgrade without a token is refused, by the service itself and for that reason',
+      input: { url: 'ws://127.0.0.1:4000/ws' },
+      expect: 'facts.status == 401 && facts.isJson && facts.json.error == "Unauthorized"',
+    },
+    {
+      title: 'with a valid token the service greets in a binary frame',
+      input: {
+        url: 'ws://127.0.0.1:9100/',
+        token: { mint: { secret: 'an-example-key-that-is-not-a-secret', claims: { sub: 'preflight' } } },
+        frames: [{ receive: { within: '2s' } }],
+      },
+      expect: 'facts.upgraded && facts.received[0].binary',
+    },
+    {
+      title: 'a text frame is refused by name',
+      input: { url: 'ws://127.0.0.1:9100/', frames: [{ send: { json: { type: 'message' } } }, { receive: { match: { 'json.type': 'error' } } }] },
+      expect: 'facts.received[0].isJson && facts.received[0].json.code == "INFRA_PROTOCOL_ERROR"',
+    },
+  ],
+  addresses: (given) => [printableWebUrl(given.url)],
+  async observe(given, context) {
+    const schema = given.proto.length === 0 ? undefined : await loadProtobufSchema(context.packFolder, given.proto)
+    const dialogue = prepareDialogue(given.frames, schema)
+    const token = given.token === undefined ? undefined : await presentToken(given.token)
+    const start = { ...blank, token: token?.kind ?? 'none', received: [...dialogue.awaited] }
+    return climb(context, start, async (draft, ascent) => {
+      const request = {
+        url: given.url,
+        headers: given.headers,
+        token,
+        protocols: given.protocols,
+        limit: given['max-bytes'],
+        trustFile: given.trust,
+        serverName: given['server-name'],
+      }
+      const session = await upgrade(request, ascent, {
+        answered({ status, headers }) {
+          Object.assign(draft, { status, headers: headerFacts(headers), contentType: mediaType(headers['content-type']?.toString()) })
+          draft.wwwAuthenticate = headers['www-authenticate']?.toString() ?? ''
+        },
+        refused({ bytes, truncated }) {
+          const text = bytes.toString('utf8')
+          const { isJson, json } = readJson(text, truncated)
+          Object.assign(draft, { text: boundedText(text), isJson, json })
+        },
+      })
+      if (session === undefined) return
+      draft.upgraded = true
+      try {
+        await converse(session, dialogue, (index, received) => (draft.received[index] = received))
+        ascent.reach('frames')
+      } finally {
+        Object.assign(draft, { closedCode: session.closedCode, closedReason: session.closedReason })
+        await session.close()
+      }
+    })
+  },
+})

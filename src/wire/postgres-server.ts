@@ -1,0 +1,63 @@
+import type { PostgresSession } from './postgres-session.js'
+
+/** What a server tells of itself, and how much room it has. */
+export interface PostgresServerState {
+  readonly serverVersion: number
+  readonly serverVersionText: string
+  readonly database: string
+  readonly user: string
+  readonly inRecovery: boolean
+  readonly readOnly: boolean
+  readonly canCreate: boolean
+  readonly canUseSchema: boolean
+  readonly maxConnections: number
+  readonly reservedConnections: number
+  readonly usedConnections: number
+  readonly freeConnections: number
+}
+
+/**
+ * `numbackends` is used because the kinds of other users' backends are hidden from an ordinary user. Ours is not counted as
+ * used, nor are the slots that are kept for superusers as free; limits of the role and of the database count too (-1: none).
+ */
+const question = `
+  SELECT current_setting('server_version_num')::int AS version,
+         current_setting('server_version') AS version_text,
+         current_database() AS database,
+         current_user AS role,
+         pg_catalog.pg_is_in_recovery() AS in_recovery,
+         current_setting('default_transaction_read_only')::bool AS read_only,
+         COALESCE((SELECT pg_catalog.has_schema_privilege(n.oid, 'CREATE') FROM pg_catalog.pg_namespace n WHERE n.nspname = $1), false) AS can_create,
+         COALESCE((SELECT pg_catalog.has_schema_privilege(n.oid, 'USAGE') FROM pg_catalog.pg_namespace n WHERE n.nspname = $1), false) AS can_use,
+         current_setting('max_connections')::int AS most,
+         current_setting('superuser_reserved_connections')::int + COALESCE(current_setting('reserved_connections', true)::int, 0) AS reserved,
+         (SELECT COALESCE(sum(numbackends), 0)::int FROM pg_catalog.pg_stat_database) AS used,
+         (SELECT numbackends FROM pg_catalog.pg_stat_database WHERE datname = current_database()) AS used_by_database,
+         (SELECT datconnlimit FROM pg_catalog.pg_database WHERE datname = current_database()) AS database_limit,
+         (SELECT count(*)::int FROM pg_catalog.pg_stat_activity a JOIN pg_catalog.pg_roles r ON r.oid = a.usesysid WHERE r.rolname = current_user) AS used_by_role,
+         (SELECT rolconnlimit FROM pg_catalog.pg_roles WHERE rolname = current_user) AS role_limit`
+
+export async function readServerState(session: PostgresSession, schema: string): Promise<PostgresServerState> {
+  const [row = {}] = await session.query(question, [schema])
+  const number = (name: string): number => Number(row[name] ?? 0)
+  const room = (limit: number, used: number): number => (limit < 0 ? Number.MAX_SAFE_INTEGER : limit - used + 1)
+  const free = Math.min(
+    number('most') - number('reserved') - number('used') + 1,
+    room(number('database_limit'), number('used_by_database')),
+    room(number('role_limit'), number('used_by_role')),
+  )
+  return {
+    serverVersion: number('version'),
+    serverVersionText: String(row['version_text'] ?? ''),
+    database: String(row['database'] ?? ''),
+    user: String(row['role'] ?? ''),
+    inRecovery: row['in_recovery'] === true,
+    readOnly: row['read_only'] === true || row['in_recovery'] === true,
+    canCreate: row['can_create'] === true,
+    canUseSchema: row['can_use'] === true,
+    maxConnections: number('most'),
+    reservedConnections: number('reserved'),
+    usedConnections: Math.max(0, number('used') - 1),
+    freeConnections: Math.max(0, free),
+  }
+}

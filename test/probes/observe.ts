@@ -1,0 +1,38 @@
+import type { z } from 'zod'
+import { Deadline } from '../../src/kernel/deadline.js'
+import { TestedEnvironment } from '../../src/model/environment.js'
+import type { Probe, ProbeContext } from '../../src/model/probe.js'
+import { variableSchema, type VariableDeclaration } from '../../src/model/reading.js'
+
+export interface Surroundings {
+  readonly environment?: Readonly<Record<string, string>>
+  readonly variables?: Readonly<Record<string, z.input<typeof variableSchema>>>
+  readonly signal?: AbortSignal
+  readonly knownSecretsFile?: string
+  readonly packFolder?: string
+  readonly limit?: number
+}
+
+/**
+ * Lets a probe observe once, as a run would: the input is parsed by its own schema, and the facts must satisfy theirs.
+ */
+export async function observe<Input extends z.ZodType, Facts extends z.ZodObject>(
+  probe: Probe<Input, Facts>,
+  input: z.input<Input>,
+  surroundings: Surroundings = {},
+): Promise<z.output<Facts>> {
+  return probe.facts.parse(await probe.observe(probe.input.parse(input), contextOf(surroundings)))
+}
+
+export function contextOf(surroundings: Surroundings = {}): ProbeContext {
+  const variables: [string, VariableDeclaration][] = Object.entries(surroundings.variables ?? {}).map(([name, declaration]) => [name, variableSchema.parse(declaration)])
+  return {
+    signal: surroundings.signal ?? new AbortController().signal,
+    deadline: Deadline.after(surroundings.limit ?? 30_000),
+    environment: TestedEnvironment.of(surroundings.environment ?? {}),
+    variables: Object.fromEntries(variables),
+    packFolder: surroundings.packFolder ?? '/nowhere',
+    knownSecretsFile: surroundings.knownSecretsFile,
+    reached: () => {},
+  }
+}

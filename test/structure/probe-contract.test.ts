@@ -1,0 +1,47 @@
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { z } from 'zod'
+import { factTypeOf } from '../../src/model/facts.js'
+import { probeRegistry } from '../../src/registry/probes.js'
+import { authorSchema } from '../../scripts/reference/json-schema.js'
+
+const names = probeRegistry.names()
+
+it('finds the kinds that the product promises', () => {
+  expect(names).toEqual(['command', 'disk', 'env', 'file', 'http', 'nats', 'postgres', 'prometheus', 'redis', 'relay', 'secret', 'tcp', 'tls', 'websocket'])
+})
+
+describe.each(names)('%s', (name) => {
+  it('has a title, a description, examples and a sibling test', async () => {
+    const probe = await probeRegistry.load(name)
+    expect(probe.title).not.toBe('')
+    expect(probe.description.length).toBeGreaterThan(40)
+    expect(probe.examples.length).toBeGreaterThan(0)
+    expect(existsSync(join(import.meta.dirname, `../probes/${name}.test.ts`))).toBe(true)
+  })
+
+  it('describes every input and every fact, and its facts have types that expressions know', async () => {
+    const probe = await probeRegistry.load(name)
+    expect(undescribed(authorSchema(probe.input) as Described)).toEqual([])
+    expect(undescribed(z.toJSONSchema(probe.facts, { io: 'input', unrepresentable: 'any' }) as Described)).toEqual([])
+    expect(factTypeOf(probe.facts).type).toBe('object')
+  })
+
+  it('accepts its own examples', async () => {
+    const probe = await probeRegistry.load(name)
+    for (const example of probe.examples) expect(probe.input.safeParse(example.input).error?.issues ?? []).toEqual([])
+  })
+})
+
+interface Described {
+  readonly description?: string
+  readonly properties?: Readonly<Record<string, Described>>
+  readonly anyOf?: readonly Described[]
+}
+
+/** The first-level fields without a description, of a schema or of each of its alternatives. */
+function undescribed(schema: Described): string[] {
+  const own = Object.entries(schema.properties ?? {}).filter(([, field]) => (field.description ?? '') === '').map(([field]) => field)
+  return [...own, ...(schema.anyOf ?? []).flatMap(undescribed)]
+}
