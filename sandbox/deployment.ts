@@ -8,7 +8,7 @@ import { temporaryFolder } from './process/leftovers.js'
 import { productionEnvironment } from './production-environment.js'
 import { envelopeDescriptorSet } from './protobuf/descriptor-set.js'
 import { type NatsServer, startNats } from './servers/nats.js'
-import { type PostgresServer, startPostgres } from './servers/postgres.js'
+import { type ClusterTemplate, createClusterTemplate, type PostgresServer, startPostgres } from './servers/postgres.js'
 import { type RedisServer, startRedis } from './servers/redis.js'
 import { type Shield, startShield } from './shield/shield.js'
 import { createCheckout } from './stand-ins/checkout/checkout.js'
@@ -64,12 +64,14 @@ async function migrate(postgres: PostgresServer): Promise<void> {
   await postgres.administer(`SET ROLE ${postgres.user}; ${projectorMigration}`)
 }
 
-async function startGates(folder: string): Promise<Gates> {
+type Keep = <Thing extends { stop(): Promise<void> }>(thing: Thing) => Thing
+
+async function startGates(folder: string, template: Promise<ClusterTemplate>, keep: Keep): Promise<Gates> {
   const checkout = join(folder, 'checkout')
   const [toolchain, redis, postgres] = await Promise.all([
     createToolchain(join(folder, 'toolchain')),
-    startRedis(join(folder, 'gate-redis')),
-    startPostgres(join(folder, 'gate-postgres'), 'arqonbus_test'),
+    startRedis(join(folder, 'gate-redis')).then(keep),
+    template.then((ready) => startPostgres(join(folder, 'gate-postgres'), ready, 'arqonbus_test')).then(keep),
     createCheckout(checkout),
   ])
   return { checkout, toolchain, redis, postgres }
@@ -82,6 +84,7 @@ function inputsOf(bus: Bus, shield: Shield, gates: Gates | undefined): Record<st
     telemetry_url: `ws://127.0.0.1:${bus.telemetry.port}/`,
     shield_url: `ws://127.0.0.1:${shield.edge.port}/ws`,
     shield_metrics_url: `http://127.0.0.1:${shield.metrics.port}/metrics`,
+    ollama_enabled: 'false',
   }
   if (gates === undefined) return addresses
   return {
@@ -139,20 +142,17 @@ export async function startDeployment(options: DeploymentOptions = {}): Promise<
     for (const each of stops.splice(0).reverse()) await each()
     removeFolder()
   }
-  const started = <Thing extends { stop(): Promise<void> }>(thing: Thing): Thing => {
+  const started: Keep = (thing) => {
     stops.push(() => thing.stop())
     return thing
   }
   try {
+    const template = createClusterTemplate(join(folder, 'postgres-template'))
     const starting = await Promise.allSettled([
       startRedis(join(folder, 'redis')).then(started),
-      startPostgres(join(folder, 'postgres')).then(started),
+      template.then((ready) => startPostgres(join(folder, 'postgres'), ready)).then(started),
       startNats(join(folder, 'nats')).then(started),
-      options.withGates === false ? undefined : startGates(folder).then(({ ...gates }) => {
-        started(gates.redis)
-        started(gates.postgres)
-        return gates
-      }),
+      options.withGates === false ? undefined : startGates(folder, template, started),
     ] as const)
     const failed = starting.find((result) => result.status === 'rejected')
     if (failed !== undefined) throw failed.reason

@@ -25,10 +25,16 @@ function judge(token: string, secret: string, misbehaviour: ShieldMisbehaviour):
   return { isAdmitted: true, tenant }
 }
 
+/** The tenant a token names, believed without any proof. */
+function claimedTenant(authorization: string | undefined): string {
+  const tenant = parseToken(authorization?.split(' ').at(-1) ?? '')?.claims['tenant_id']
+  return typeof tenant === 'string' ? tenant : 'anonymous'
+}
+
 /** Whether Shield lets an upgrade in. `Bearer` counts in this very case; there is no query token. */
 export function admit(authorization: string | undefined, secret: string, misbehaviour: ShieldMisbehaviour): Admission {
-  if (misbehaviour.authentication === 'off') return { isAdmitted: true, tenant: 'anonymous' }
+  if (misbehaviour.authentication === 'off') return { isAdmitted: true, tenant: claimedTenant(authorization) }
   if (authorization === undefined) return missing
   if (authorization.startsWith('Bearer ')) return judge(authorization.slice('Bearer '.length), secret, misbehaviour)
-  return misbehaviour.acceptsMalformedAuthorization ? { isAdmitted: true, tenant: 'anonymous' } : malformed
+  return misbehaviour.acceptsMalformedAuthorization ? { isAdmitted: true, tenant: claimedTenant(authorization) } : malformed
 }

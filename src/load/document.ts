@@ -20,17 +20,11 @@ export function readDocument(text: string, file: string, problems: Problems): Ya
     const { line, col } = lines.linePos(offset)
     return { file, line: Math.max(1, line), column: Math.max(1, col) }
   }
-  const document = parseDocument(text, {
-    version: '1.2',
-    schema: 'core',
-    strict: true,
-    uniqueKeys: true,
-    stringKeys: true,
-    merge: false,
-    prettyErrors: false,
-    logLevel: 'silent',
-    lineCounter: lines,
-  })
+  const document = parse(text, lines)
+  if (document === undefined) {
+    problems.report({ file, line: 1, column: 1 }, 'too-large', `the document is nested more than ${mostDepth} levels deep`)
+    return undefined
+  }
   for (const error of [...document.errors, ...document.warnings]) {
     problems.report(place(error.pos[0]), syntaxCodes[error.code] ?? 'yaml-syntax', error.message)
   }
@@ -40,6 +34,26 @@ export function readDocument(text: string, file: string, problems: Problems): Ya
     return undefined
   }
   return new Reader(document, text, place, problems).read(document.contents)
+}
+
+function parse(text: string, lineCounter: LineCounter): Document.Parsed | undefined {
+  try {
+    return parseDocument(text, {
+      version: '1.2',
+      schema: 'core',
+      strict: true,
+      uniqueKeys: true,
+      stringKeys: true,
+      merge: false,
+      prettyErrors: false,
+      logLevel: 'silent',
+      lineCounter,
+    })
+  } catch (error) {
+    // The parser descends by recursion, and a thousand opening brackets are deeper than the stack.
+    if (error instanceof RangeError) return undefined
+    throw error
+  }
 }
 
 const syntaxCodes: Readonly<Record<string, string>> = {

@@ -1,4 +1,5 @@
 import type { ResultDocument } from './report.js'
+import type { Status } from './vocabulary.js'
 
 export interface ReporterOptions {
   /** Whether ANSI colours may be used. */
@@ -14,3 +15,15 @@ export interface Reporter {
   readonly title: string
   render(document: ResultDocument, options: ReporterOptions): string
 }
+
+/** How each status looks where a person reads it: readable without colour, one column wide. */
+export const statusMarks = {
+  pass: '✔',
+  warn: '⚠',
+  fail: '✖',
+  error: '‼',
+  timeout: '⏱',
+  blocked: '◌',
+  waived: '≈',
+  'not-applicable': '–',
+} as const satisfies Record<Status, string>

@@ -18,7 +18,7 @@ const input = z.strictObject({
   headers: z.record(headerName(), credential()).default({}).describe('sent with the request; not to another origin after a redirect'),
   'follow-redirects': z.int().min(0).max(10).default(0).describe('how many redirects are followed; with 0 the redirect itself is the response'),
   'max-bytes': z.int().min(1).max(16 * 1024 * 1024).default(1024 * 1024).describe('bytes of the body, decompressed; a longer one is the problem too-large'),
-  trust: z.string().min(1).optional().describe("a PEM file of certificates to trust instead of the system's"),
+  'trust-file': z.string().min(1).optional().describe("a PEM file of certificates to trust instead of the system's"),
   'server-name': z.string().min(1).optional().describe("the name the certificate must carry, when it is not the URL's host"),
 })
 
@@ -84,7 +84,7 @@ export const probe = defineProbe({
         headers: given.headers,
         redirects: given['follow-redirects'],
         limit: given['max-bytes'],
-        trustFile: given.trust,
+        trustFile: given['trust-file'],
         serverName: given['server-name'],
       }
       const body = await fetchWeb(request, ascent, ({ head, redirects, location }) => {

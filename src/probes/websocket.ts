@@ -27,7 +27,7 @@ const input = z.strictObject({
   proto: z.array(z.string().min(1)).max(20).default([]).describe('.proto files that describe the messages below, relative to the check file'),
   frames: frameSteps().default([]).describe('what is sent and awaited after the upgrade, in this order'),
   'max-bytes': z.int().min(1).max(16 * 1024 * 1024).default(256 * 1024).describe("bytes of a frame, and of a refusal's body"),
-  trust: z.string().min(1).optional().describe("a PEM file of certificates to trust instead of the system's"),
+  'trust-file': z.string().min(1).optional().describe("a PEM file of certificates to trust instead of the system's"),
   'server-name': z.string().min(1).optional().describe("the name the certificate must carry, when it is not the URL's host"),
 })
 
@@ -108,7 +108,7 @@ export const probe = defineProbe({
         token,
         protocols: given.protocols,
         limit: given['max-bytes'],
-        trustFile: given.trust,
+        trustFile: given['trust-file'],
         serverName: given['server-name'],
       }
       const session = await upgrade(request, ascent, {

@@ -1,47 +1,17 @@
-import type { Deadline } from '../kernel/deadline.js'
+import { setMaxListeners } from 'node:events'
 import { messageOf, UsageError } from '../kernel/errors.js'
 import type { CheckDefinition } from '../model/definition.js'
-import type { RunEvent, RunListener } from '../model/event.js'
+import type { RunEvent } from '../model/event.js'
 import type { Outcome } from '../model/outcome.js'
-import type { Plan, PlannedCheck } from '../model/plan.js'
-import type { Probe } from '../model/probe.js'
+import type { PlannedCheck } from '../model/plan.js'
 import { runCheck } from './check-run.js'
 import { outcomeOf, type Conclusion } from './conclusion.js'
 import { concludeCondition } from './condition.js'
 import { deferred } from './deferred.js'
 import { readinessOf } from './readiness.js'
+import { concurrencyBounds, type RunRequest, type RunResult } from './request.js'
 import { Slots } from './slots.js'
-import type { Surroundings } from './surroundings.js'
 import { longestTimer } from './timer.js'
-
-export const concurrencyBounds = { least: 1, most: 64 } as const
-
-export interface RunRequest {
-  readonly plan: Plan
-  /** Every kind that the plan needs, loaded. */
-  readonly probes: ReadonlyMap<string, Probe>
-  readonly surroundings: (definition: CheckDefinition) => Surroundings
-  /** How many checks may run at a time, within `concurrencyBounds`. */
-  readonly concurrency: number
-  readonly deadline: Deadline
-  /** Milliseconds that no attempt may exceed, whatever its check says. */
-  readonly timeoutCap?: number | undefined
-  /** Starts nothing more after the first check that is not green. */
-  readonly failFast: boolean
-  /** Aborted when the run is interrupted. */
-  readonly signal: AbortSignal
-  readonly onEvent?: RunListener
-  /** Milliseconds since the epoch; the wall clock when left out. */
-  readonly now?: () => number
-}
-
-export interface RunResult {
-  /** In the plan's order; one for every check, fewer only when the run was interrupted. */
-  readonly outcomes: readonly Outcome[]
-  readonly isInterrupted: boolean
-  /** What the listener threw, if it did: it was told nothing more from then on, and the run went on without it. */
-  readonly listenerFailure: unknown
-}
 
 /**
  * Runs a plan: each check once its needs are green and a slot is free, earlier ones of the plan first. Every check gets exactly
@@ -61,6 +31,8 @@ class Run {
   readonly #outcomes = new Map<string, Outcome>()
   readonly #ended = deferred<void>()
   readonly #slots: Slots
+  /** The run's own, so that as many attempts as run may listen without Node warning of a leak in the caller's. */
+  readonly #interruption = new AbortController()
   #waiting: readonly PlannedCheck[]
   #firstFailure: string | undefined
   #isExpired = false
@@ -69,15 +41,16 @@ class Run {
   constructor(private readonly request: RunRequest) {
     this.#slots = new Slots(request.concurrency)
     this.#waiting = request.plan.checks
+    setMaxListeners(request.concurrency, this.#interruption.signal)
   }
 
   async result(): Promise<RunResult> {
     const { deadline, plan, signal } = this.request
     const timer = setTimeout(() => this.#expire(), Math.min(deadline.limit(), longestTimer))
-    const interrupt = (): void => this.#advance()
+    const interrupt = (): void => this.#interrupt()
     signal.addEventListener('abort', interrupt, { once: true })
-    if (!signal.aborted) this.#settleConditions()
-    this.#advance()
+    if (signal.aborted) this.#interrupt()
+    else this.#begin()
     await this.#ended.promise
     clearTimeout(timer)
     signal.removeEventListener('abort', interrupt)
@@ -85,11 +58,18 @@ class Run {
     return { outcomes, isInterrupted: signal.aborted && outcomes.length < plan.checks.length, listenerFailure: this.#listenerFailure }
   }
 
-  #settleConditions(): void {
+  #begin(): void {
     for (const { definition } of this.#waiting) {
       const conclusion = guarded(() => concludeCondition(definition, this.request.surroundings(definition)))
       if (conclusion !== undefined) this.#record(outcomeOf(definition, conclusion))
     }
+    this.#advance()
+  }
+
+  #interrupt(): void {
+    this.#interruption.abort()
+    this.#waiting = []
+    this.#advance()
   }
 
   #expire(): void {
@@ -99,7 +79,6 @@ class Run {
 
   /** Settles what can be settled without running, starts what may start, and ends the run when nothing is left. */
   #advance(): void {
-    if (this.request.signal.aborted) this.#waiting = []
     while (this.#settleUnstarted());
     this.#start()
     if (this.#slots.taken > 0) return
@@ -159,7 +138,7 @@ class Run {
         surroundings: this.request.surroundings(definition),
         deadline: this.request.deadline,
         timeoutCap: this.request.timeoutCap,
-        signal: this.request.signal,
+        signal: this.#interruption.signal,
         onEvent: (event) => this.#tell(event),
         now: this.request.now ?? Date.now,
       })

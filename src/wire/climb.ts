@@ -33,7 +33,11 @@ export async function climb<Facts extends LadderFacts>(
   const { signal } = context
   const draft = { ...blank }
   let deepest: string = 'none'
+  const noted = new Set<string>()
   const reach = (rung: string): void => {
+    // A second way in (without TLS, say) starts over at rungs that were reached before.
+    if (noted.has(rung)) return
+    noted.add(rung)
     deepest = rung
     context.reached(rung)
   }

@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { promisify } from 'node:util'
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { asNobody } from '../as-nobody.js'
 import { parseEnvironmentFile, readEnvironmentFile } from '../../src/load/environment-file.js'
 import { formatEnvironmentLine } from '../../src/load/environment-line.js'
 
@@ -157,9 +158,10 @@ describe('readEnvironmentFile', () => {
     await expect(readEnvironmentFile(join(folder, name))).rejects.toMatchObject({ exitCode: 2, message: expect.stringContaining(message) as string })
   })
 
-  it.skipIf(process.getuid?.() === 0)('refuses one that this user may not read', async () => {
+  it('refuses one that this user may not read', async () => {
+    await chmod(folder, 0o755)
     await writeFile(join(folder, 'closed.env'), 'A=1\n')
     await chmod(join(folder, 'closed.env'), 0)
-    await expect(readEnvironmentFile(join(folder, 'closed.env'))).rejects.toMatchObject({ exitCode: 2, message: expect.stringContaining('may not be read') as string })
+    await expect(asNobody(() => readEnvironmentFile(join(folder, 'closed.env')))).rejects.toMatchObject({ exitCode: 2, message: expect.stringContaining('may not be read') as string })
   })
 })

@@ -8,7 +8,7 @@ import { ladderFacts, noProblem } from '../../src/model/ladder.js'
 import type { Plan, PlannedCheck } from '../../src/model/plan.js'
 import { defineProbe, type Probe, type ProbeContext } from '../../src/model/probe.js'
 import { stages } from '../../src/model/vocabulary.js'
-import type { RunRequest } from '../../src/run/scheduler.js'
+import type { RunRequest } from '../../src/run/request.js'
 import type { Surroundings } from '../../src/run/surroundings.js'
 
 export function expression(source: string, evaluate: (scope: Scope) => unknown, references: readonly string[] = []): Expression {

@@ -4,8 +4,6 @@ import { checkRedis } from './check-redis.js'
 import { type GateBehaviour, hang, readBehaviour } from './behaviour.js'
 import { runPytest } from './pytest.js'
 
-const installed = ['arqonbus', 'websockets', 'aiohttp', 'redis', 'asyncpg', 'google', 'pytest', 'asyncio', 'json', 'os', 'sys', 'importlib', 'ssl', 'platform']
-
 function fail(message: string, code = 1): number {
   process.stderr.write(`${message}\n`)
   return code
@@ -25,8 +23,7 @@ function importedModules(code: string): string[] {
 function runCode(code: string): number {
   const { failingImports } = readBehaviour()
   for (const name of importedModules(code)) {
-    if (installed.includes(name) && !failingImports.includes(name)) continue
-    return fail(`Traceback (most recent call last):\n  File "<string>", line 1, in <module>\nModuleNotFoundError: No module named '${name}'`)
+    if (failingImports.includes(name)) return fail(`Traceback (most recent call last):\n  File "<string>", line 1, in <module>\nModuleNotFoundError: No module named '${name}'`)
   }
   const printed = /print\((['"])(.*?)\1\)/.exec(code)?.[2]
   if (printed !== undefined) process.stdout.write(`${printed}\n`)

@@ -1,7 +1,7 @@
 import { encodedSpans } from './encoded-runs.js'
 import type { KnownValues } from './known-values.js'
 import { stacked, type Layer } from './layer.js'
-import { unwrappedLayer, visibleLayer } from './shadow-layer.js'
+import { unwrappedLayers, visibleLayer } from './shadow-layer.js'
 import { shapedSpans } from './shapes/index.js'
 import type { Found, Span } from './span.js'
 import { unescapedLayers } from './unescaped-layer.js'
@@ -22,13 +22,12 @@ function onBase(layer: Layer, spans: readonly Found[], baseLength: number): Foun
 }
 
 /** The text read without what a terminal hides or a wrap inserted, and with its escapes read. */
-function readings(text: string): Layer[] {
-  const unwrapped = unwrappedLayer(text)
-  const unescaped = unescapedLayers(text).flatMap((layer) => {
-    const joined = unwrappedLayer(layer.text)
-    return joined ? [layer, stacked(layer, joined)] : [layer]
-  })
-  return [...(unwrapped ? [unwrapped] : []), ...unescaped]
+function readings(text: string, unwrapped: readonly Layer[]): Layer[] {
+  const unescaped = unescapedLayers(text).flatMap((layer) => [
+    layer,
+    ...unwrappedLayers(layer.text).map((joined) => stacked(layer, joined)),
+  ])
+  return [...unwrapped, ...unescaped]
 }
 
 /** Finds all that must be masked in a text: known values in every form and reading, and what looks like a credential. */
@@ -40,13 +39,14 @@ export class Detector {
   }
 
   find(text: string): Found[] {
+    const unwrapped = unwrappedLayers(text)
     const found: Found[] = [...this.#known.find(text), ...shapedSpans(text)]
-    for (const layer of readings(text)) found.push(...onBase(layer, this.#known.find(layer.text), text.length))
+    for (const layer of readings(text, unwrapped)) found.push(...onBase(layer, this.#known.find(layer.text), text.length))
     const visible = visibleLayer(text)
     if (visible) found.push(...onBase(visible, shapedSpans(visible.text), text.length))
-    const unwrapped = unwrappedLayer(text)
-    const encoded = encodedSpans(unwrapped?.text ?? text, (decoded) => this.#inspect(decoded))
-    found.push(...(unwrapped ? onBase(unwrapped, encoded, text.length) : encoded))
+    const [joined] = unwrapped
+    const encoded = encodedSpans(joined?.text ?? text, (decoded) => this.#inspect(decoded))
+    found.push(...(joined ? onBase(joined, encoded, text.length) : encoded))
     return found
   }
 
@@ -61,9 +61,10 @@ export class Detector {
       for (const name of this.#known.namesIn(reading)) names.add(name)
       return []
     }
+    const unwrapped = unwrappedLayers(text)
     look(text)
-    for (const layer of readings(text)) look(layer.text)
-    encodedSpans(unwrappedLayer(text)?.text ?? text, look)
+    for (const layer of readings(text, unwrapped)) look(layer.text)
+    encodedSpans(unwrapped[0]?.text ?? text, look)
     return [...names]
   }
 }

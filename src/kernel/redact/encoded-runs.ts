@@ -1,4 +1,5 @@
 import { constants, unzipSync } from 'node:zlib'
+import { compressedStarts, decodedBase64, mayHoldText } from './base64-bytes.js'
 import type { Found, Span } from './span.js'
 
 /** Shorter runs can't hold ten characters of any form. */
@@ -12,52 +13,56 @@ const MAX_INFLATED_BYTES = 8 * 1024 * 1024
 /** Looks at a decoded text, one character for each byte, and says which stretches must not be seen. */
 export type Inspect = (text: string) => readonly Span[]
 
+/** Bytes that were compressed, one character each, and where the compressed ones begin. */
 interface Inflated {
   readonly text: string
   readonly start: number
 }
 
-/** What is compressed in some bytes; `undefined`: nothing. A text too large to look at throws, so that it is masked. */
-function inflated(bytes: Buffer): Inflated | undefined {
-  const gzip = bytes.indexOf('\x1f\x8b\x08', 'latin1')
-  const isZlib = bytes[0] === 0x78 && bytes.length > 2 && bytes.readUInt16BE(0) % 31 === 0
-  if (gzip < 0 && !isZlib) return undefined
-  const start = Math.max(gzip, 0)
-  try {
-    const text = unzipSync(bytes.subarray(start), {
-      maxOutputLength: MAX_INFLATED_BYTES,
-      finishFlush: constants.Z_SYNC_FLUSH, // A text cut in the middle is read as far as it goes.
-    })
-    return { text: text.toString('latin1'), start }
-  } catch (error) {
-    if (gzip >= 0 || (error as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE') throw error
-    return undefined
-  }
+/**
+ * What is compressed in some bytes. A run may begin with a neighbour's characters, so the data may begin anywhere. What
+ * says that it is gzip and can't be read, or is too large to look at, throws, so that it is masked.
+ */
+function inflated(bytes: Buffer): Inflated[] {
+  return compressedStarts(bytes).flatMap(({ start, isCertain }) => {
+    try {
+      const text = unzipSync(bytes.subarray(start), {
+        maxOutputLength: MAX_INFLATED_BYTES,
+        finishFlush: constants.Z_SYNC_FLUSH, // A text cut in the middle is read as far as it goes.
+      })
+      return [{ text: text.toString('latin1'), start }]
+    } catch (error) {
+      if (isCertain || (error as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE') throw error
+      return []
+    }
+  })
+}
+
+/** UTF-16, as PowerShell encodes, from an even and from an odd byte on. */
+function wideTexts(bytes: Buffer): string[] {
+  return bytes.includes(0) ? [bytes.toString('utf16le'), bytes.subarray(1).toString('utf16le')] : []
 }
 
 function inBytes(bytes: Buffer, inspect: Inspect, depth: number): readonly Span[] {
   const text = bytes.toString('latin1')
   const spans = [...inspect(text), ...encodedSpans(text, inspect, depth + 1)]
-  if (text.includes('\0')) {
-    const wide = text.replaceAll('\0', '') // UTF-16, as PowerShell encodes.
-    if (wide.length <= text.length * 0.6 && inspect(wide).length > 0) spans.push({ start: 0, end: bytes.length })
-  }
-  let compressed: Inflated | undefined
+  const whole = { start: 0, end: bytes.length }
+  if (wideTexts(bytes).some((wide) => inspect(wide).length > 0)) spans.push(whole)
   try {
-    compressed = inflated(bytes)
+    for (const { text: plain, start } of inflated(bytes)) {
+      if (inspect(plain).length > 0 || encodedSpans(plain, inspect, depth + 1).length > 0) spans.push({ start, end: bytes.length })
+    }
   } catch {
-    return [...spans, { start: 0, end: bytes.length }]
-  }
-  if (compressed && [...inspect(compressed.text), ...encodedSpans(compressed.text, inspect, depth + 1)].length > 0) {
-    spans.push({ start: compressed.start, end: bytes.length })
+    spans.push(whole)
   }
   return spans
 }
 
 function* inBase64(run: string, inspect: Inspect, depth: number): Generator<Span> {
   for (let offset = 0; offset < 4 && run.length - offset >= SHORTEST; offset++) {
-    const bytes = Buffer.from(run.slice(offset), 'base64')
-    for (const span of inBytes(bytes, inspect, depth)) {
+    const bytes = decodedBase64(run, offset)
+    if (!mayHoldText(bytes)) continue
+    for (const span of inBytes(Buffer.from(bytes), inspect, depth)) {
       yield {
         start: offset + Math.floor((span.start * 4) / 3),
         end: Math.min(run.length, offset + Math.ceil((span.end * 4) / 3)),
@@ -68,7 +73,9 @@ function* inBase64(run: string, inspect: Inspect, depth: number): Generator<Span
 
 function* inHex(run: string, inspect: Inspect, depth: number): Generator<Span> {
   for (let offset = 0; offset < 2; offset++) {
-    for (const span of inBytes(Buffer.from(run.slice(offset), 'hex'), inspect, depth)) {
+    const bytes = Buffer.from(run.slice(offset), 'hex')
+    if (!mayHoldText(bytes)) continue
+    for (const span of inBytes(bytes, inspect, depth)) {
       yield { start: offset + span.start * 2, end: offset + span.end * 2 }
     }
   }

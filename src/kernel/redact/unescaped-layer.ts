@@ -1,13 +1,17 @@
 import { LayerBuilder, stacked, type Layer } from './layer.js'
 
-const ESCAPE =
-  /%[0-9a-f]{2}|\\u\{[0-9a-f]{1,6}\}|\\u[0-9a-f]{4}|\\x[0-9a-f]{2}|\\[nrtbf"'`\\/$ !&|;<>()[\]{}*?#~=%,:@+^-]|&(?:amp|lt|gt|quot|apos);|&#[0-9]{1,7};|&#x[0-9a-f]{1,6};/gi
+const PERCENT = '%[0-9a-f]{2}'
+const BACKSLASH = '\\\\u\\{[0-9a-f]{1,6}\\}|\\\\u[0-9a-f]{4}|\\\\x[0-9a-f]{2}|\\\\[nrtbf"\'`\\\\/$ !&|;<>()[\\]{}*?#~=%,:@+^-]'
+const ENTITY = '&(?:amp|lt|gt|quot|apos);|&#[0-9]{1,7};|&#x[0-9a-f]{1,6};'
+
+/** Each kind alone, since a secret may hold what looks like another kind's escape; and all at once. */
+const KINDS: readonly RegExp[] = [PERCENT, BACKSLASH, ENTITY, `${PERCENT}|${BACKSLASH}|${ENTITY}`].map((kind) => new RegExp(kind, 'gi'))
 
 const NAMED: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'" }
 const CONTROL: Readonly<Record<string, string>> = { n: '\n', r: '\r', t: '\t', b: '\b', f: '\f' }
 
-/** JSON in JSON in a URL is as deep as real output goes. */
-const MAX_DEPTH = 4
+/** JSON in JSON in a URL is as deep as real output goes; three kinds twice nested are twelve readings. */
+const MAX_LAYERS = 12
 
 function codePoint(value: number): string {
   return value <= 0x10ffff ? String.fromCodePoint(value) : '\ufffd'
@@ -38,8 +42,8 @@ function sequenceLength(lead: number): number {
   return lead >= 0xc0 ? 2 : 1
 }
 
-function unescapedOnce(text: string): Layer | undefined {
-  const escapes = [...text.matchAll(ESCAPE)]
+function unescapedOnce(text: string, kind: RegExp): Layer | undefined {
+  const escapes = [...text.matchAll(kind)]
   if (escapes.length === 0) return undefined
   const builder = new LayerBuilder(text)
   let at = 0
@@ -67,16 +71,20 @@ function unescapedOnce(text: string): Layer | undefined {
 }
 
 /**
- * A text with its percent, backslash and entity escapes read, however they are mixed and nested: the layer of every
- * depth, or none where nothing is escaped.
+ * The readings of a text with its percent, backslash and entity escapes taken back, one kind after the other and all
+ * at once, nested ones too; none where nothing is escaped.
  */
 export function unescapedLayers(text: string): readonly Layer[] {
   const layers: Layer[] = []
-  for (let depth = 0; depth < MAX_DEPTH; depth++) {
-    const below = layers.at(-1)
-    const layer = unescapedOnce(below?.text ?? text)
-    if (!layer) break
-    layers.push(below ? stacked(below, layer) : layer)
+  const seen = new Set([text])
+  for (let at = -1; at < layers.length && layers.length < MAX_LAYERS; at++) {
+    const below = layers[at]
+    for (const kind of KINDS) {
+      const layer = unescapedOnce(below?.text ?? text, kind)
+      if (!layer || seen.has(layer.text)) continue
+      seen.add(layer.text)
+      layers.push(below ? stacked(below, layer) : layer)
+    }
   }
   return layers
 }

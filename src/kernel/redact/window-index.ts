@@ -95,13 +95,15 @@ export class WindowIndex {
   find(text: string, barriers: readonly Span[], owners?: Set<number>): Span[] {
     const found: { start: number; end: number }[] = []
     if (this.#isEmpty || text.length < WINDOW) return found
+    const positions = this.#positions
+    const mask = this.#mask
     let hash = 0
     let barrier = 0
     for (let i = 0; i < text.length; i++) {
       hash = (Math.imul(hash, BASE) + text.charCodeAt(i)) | 0
       if (i >= WINDOW) hash = (hash - Math.imul(text.charCodeAt(i - WINDOW), BASE_TO_WINDOW)) | 0
       const start = i - WINDOW + 1
-      if (start < 0 || this.#positions[slotOf(hash, this.#mask)] === 0) continue
+      if (start < 0 || positions[slotOf(hash, mask)] === 0) continue
       if (!this.#hits(text, start, hash, owners)) continue
       while (barrier < barriers.length && (barriers[barrier]?.end ?? 0) <= start) barrier++
       if ((barriers[barrier]?.start ?? Infinity) <= i) continue

@@ -1,14 +1,15 @@
 import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { setTimeout as wait } from 'node:timers/promises'
-import { SilenceError } from '../../kernel/errors.js'
-import { isRunning, processesBelow, type ProcessIdentity } from './process-table.js'
+import { codeOf, SilenceError } from '../../kernel/errors.js'
+import { processesOf, type ProcessRow } from './process-table.js'
 
 /** How long a process that was asked to end may take before it is killed, in milliseconds. */
 const grace = 500
 
 export interface Program {
-  readonly argv: readonly [string, ...string[]]
+  /** The program first. */
+  readonly argv: readonly string[]
   readonly cwd: string
   /** All of its environment: nothing of ours is added. */
   readonly environment: Readonly<Record<string, string>>
@@ -30,7 +31,7 @@ export interface ProgramEnd {
  */
 export async function runProgram(program: Program, signal: AbortSignal, onOutput: (stream: 'stdout' | 'stderr', chunk: Buffer) => void): Promise<ProgramEnd> {
   if (signal.aborted) throw new SilenceError('the time limit passed before the command was started')
-  const [file, ...args] = program.argv
+  const [file = '', ...args] = program.argv
   const child = spawn(file, args, { cwd: program.cwd, env: program.environment, detached: true, stdio: ['ignore', 'pipe', 'pipe'] })
   child.stdout.on('data', (chunk: Buffer) => onOutput('stdout', chunk))
   child.stderr.on('data', (chunk: Buffer) => onOutput('stderr', chunk))
@@ -42,12 +43,12 @@ export async function runProgram(program: Program, signal: AbortSignal, onOutput
   try {
     const end = await orAborted(ended, signal)
     if (end === undefined) throw new SilenceError('the command was still running at its time limit')
-    await Promise.race([closed, wait(grace / 2)])
+    await settledWithin(grace / 2, closed)
     return end
   } finally {
     await endGroup(child)
-    // A process out of reach may hold them open for ever.
-    await Promise.race([closed, wait(grace / 10)])
+    // With nothing left of it what it wrote is read to its end; a daemon out of reach may hold the streams open for ever.
+    await settledWithin(signal.aborted ? grace / 10 : 2 * grace, closed)
     child.stdout.destroy()
     child.stderr.destroy()
   }
@@ -63,15 +64,42 @@ async function orAborted<Value>(promise: Promise<Value>, signal: AbortSignal): P
   }
 }
 
-/** Ends what is left of a program: its group, and those below it that made a group of their own. */
+/** Waits for a promise, but no longer than this many milliseconds. No timer outlives it. */
+async function settledWithin(milliseconds: number, promise: Promise<unknown>): Promise<void> {
+  const timer = new AbortController()
+  try {
+    await Promise.race([promise, wait(milliseconds, undefined, { signal: timer.signal })])
+  } finally {
+    timer.abort()
+  }
+}
+
+/** Ends what is left of a program: its group and session, and those below it that made ones of their own. */
 async function endGroup(child: ChildProcess): Promise<void> {
   const leader = child.pid
   if (leader === undefined) return
-  const members = processesBelow(leader)
-  const anyLeft = (): boolean => isRunning(child, leader) || members.some((member) => member.isSame())
-  if (!anyLeft() && !signalGroup(leader, 0)) return
-  signalAll(leader, members, 'SIGTERM')
-  for (let waited = 0; waited < grace && (anyLeft() || signalGroup(leader, 0)); waited += 20) await wait(20)
-  signalAll(leader, [...members, ...processesBelow(leader)], 'SIGKILL')
-  if (child.exitCode === null && child.signalCode === null) await Promise.race([once(child, 'exit'), wait(grace)])
+  let left = processesOf(leader, [])
+  if (left.length === 0 && hasEnded(child)) return
+  signalAll(leader, left, 'SIGTERM')
+  for (let waited = 0; waited < grace && (left.length > 0 || !hasEnded(child)); waited += 25) {
+    await wait(25)
+    left = processesOf(leader, left)
+  }
+  if (left.length > 0 || !hasEnded(child)) signalAll(leader, left, 'SIGKILL')
+  if (!hasEnded(child)) await settledWithin(grace, once(child, 'exit'))
+}
+
+function hasEnded(child: ChildProcess): boolean {
+  return child.exitCode !== null || child.signalCode !== null
+}
+
+function signalAll(leader: number, processes: readonly ProcessRow[], signal: NodeJS.Signals): void {
+  for (const target of [-leader, ...processes.map(({ pid }) => pid)]) {
+    try {
+      process.kill(target, signal)
+    } catch (error) {
+      // Ended meanwhile, or run by another user through setuid, which no signal of ours can end.
+      if (!['ESRCH', 'EPERM'].includes(codeOf(error))) throw error
+    }
+  }
 }

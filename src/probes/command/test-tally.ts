@@ -4,40 +4,48 @@ export type TestRunner = (typeof testRunners)[number]
 export interface TestCounts {
   readonly passed: number
   readonly failed: number
+  /** Skipped, ignored or still to be written. */
   readonly skipped: number
+  /** Outside a test: in its set-up, or in collecting tests. */
   readonly errors: number
+  /** Deselected, or expected to fail and failing. */
+  readonly uncounted: number
 }
 
-const none: TestCounts = { passed: 0, failed: 0, skipped: 0, errors: 0 }
+const none: TestCounts = { passed: 0, failed: 0, skipped: 0, errors: 0, uncounted: 0 }
 
-/** By the word a runner uses; what is neither a pass, a failure, a skip nor an error (warnings, totals) counts as nothing. */
+/** By the word a runner uses; any other word (warnings, total) counts as nothing. */
 const meanings: Readonly<Record<string, keyof TestCounts>> = {
   passed: 'passed',
   xpassed: 'passed',
   failed: 'failed',
   skipped: 'skipped',
-  // An expected failure shows nothing to work, and a deselected or unwritten test is one that did not run.
-  xfailed: 'skipped',
-  deselected: 'skipped',
   ignored: 'skipped',
   todo: 'skipped',
   pending: 'skipped',
   error: 'errors',
   errors: 'errors',
+  xfailed: 'uncounted',
+  deselected: 'uncounted',
   PASS: 'passed',
   FAIL: 'failed',
   SKIP: 'skipped',
 }
 
-/** The summary lines of each runner, on a line without colours. The first group holds `number word` pairs, or a verdict word. */
-const summaries: readonly (readonly [TestRunner, RegExp])[] = [
-  ['pytest', /^(?:=+ )?(\d{1,9} [a-z]{4,12}(?:, \d{1,9} [a-z]{4,12}){0,12}) in \d[\d.]{0,15}s(?: \([^)]{1,40}\))?(?: =+)?$/],
-  ['pytest', /^(?:=+ )?(no tests ran) in \d[\d.]{0,15}s(?: =+)?$/],
-  ['cargo', /^test result: (?:ok|FAILED)\. (\d{1,9} passed; \d{1,9} failed; \d{1,9} ignored)(?:;|$)/],
-  ['vitest', /^ {0,8}Tests {1,4}((?:\d{1,9} [a-z]{4,16}(?: \| )?){1,8}) \(\d{1,9}\)$/],
-  ['jest', /^Tests: {1,8}((?:\d{1,9} [a-z]{4,16}(?:, )?){1,8})$/],
-  ['go', /^ {0,64}--- (PASS|FAIL|SKIP): \S/],
-  ['go', /^(ok|FAIL|\?) {0,3}\t\S/],
+interface Summary {
+  readonly runner: TestRunner
+  /** Its first group holds `number word` pairs, or one word that stands for one test. */
+  readonly pattern: RegExp
+}
+
+/** The summary lines of each runner, as they stand without colours. */
+const summaries: readonly Summary[] = [
+  { runner: 'pytest', pattern: /^(?:=+ )?(\d{1,9} [a-z]{4,12}(?: [a-z]{4,12})?(?:, \d{1,9} [a-z]{4,12}(?: [a-z]{4,12})?){0,12}|no tests ran) in \d[\d.]{0,15}s(?: \([^)]{1,40}\))?(?: =+)?$/ },
+  { runner: 'cargo', pattern: /^test result: (?:ok|FAILED)\. (\d{1,9} passed; \d{1,9} failed; \d{1,9} ignored)(?:;|$)/ },
+  { runner: 'vitest', pattern: /^ {0,8}Tests {1,4}(\d{1,9} [a-z ]{4,24}(?: \| \d{1,9} [a-z ]{4,24}){0,8}) \(\d{1,9}\)$/ },
+  { runner: 'jest', pattern: /^Tests: {1,8}(\d{1,9} [a-z]{4,16}(?:, \d{1,9} [a-z]{4,16}){0,8})$/ },
+  { runner: 'go', pattern: /^ {0,64}--- (PASS|FAIL|SKIP): \S/ },
+  { runner: 'go', pattern: /^(?:ok {2}|FAIL|\? {3})\t(\S)/ },
 ]
 
 /**
@@ -46,7 +54,7 @@ const summaries: readonly (readonly [TestRunner, RegExp])[] = [
  */
 export class TestTally {
   #runner: TestRunner = 'none'
-  #counts: TestCounts = none
+  #counts = none
 
   /** The runner whose summary came first. */
   get runner(): TestRunner {
@@ -59,23 +67,19 @@ export class TestTally {
 
   /** @param line of the command's output, without its end and without colours */
   line(line: string): void {
-    for (const [runner, pattern] of summaries) {
+    for (const { runner, pattern } of summaries) {
       const summary = pattern.exec(line)?.[1]
       if (summary === undefined) continue
       if (this.#runner === 'none') this.#runner = runner
-      this.#counts = runner === 'go' ? this.#plus(summary === 'FAIL' && line.startsWith('FAIL') ? '' : summary, 1) : this.#plusPairs(summary)
+      const pairs = [...summary.matchAll(/(\d+) ([a-z]+)/g)]
+      if (pairs.length === 0) this.#add(summary, 1)
+      for (const [, number = '0', word = ''] of pairs) this.#add(word, Number(number))
       return
     }
   }
 
-  #plusPairs(summary: string): TestCounts {
-    let counts = this.#counts
-    for (const [, number = '0', word = ''] of summary.matchAll(/(\d+) ([a-z]+)/g)) counts = this.#plus(word, Number(number), counts)
-    return counts
-  }
-
-  #plus(word: string, number: number, counts = this.#counts): TestCounts {
+  #add(word: string, number: number): void {
     const meaning = Object.hasOwn(meanings, word) ? meanings[word] : undefined
-    return meaning === undefined ? counts : { ...counts, [meaning]: counts[meaning] + number }
+    if (meaning !== undefined) this.#counts = { ...this.#counts, [meaning]: this.#counts[meaning] + number }
   }
 }

@@ -5,7 +5,7 @@ import { uniformBits } from '../models/random.js'
 import { findUuids } from '../uuids.js'
 import { parse, type Part } from './parse.js'
 import { readingsOf } from './readings.js'
-import { mostEstimated, viewOf } from './view.js'
+import { mostEstimated, type View, viewOf } from './view.js'
 
 export interface Estimate {
   /** The lowest figure of all layers and readings, in bits. */
@@ -42,8 +42,9 @@ export function estimate(layers: readonly Layer[], siteWords: readonly string[])
   const ceiling = lowest.bits - significance
   let humanShaped = false
   for (const layer of layers) {
-    for (const reading of readingsOf({ ...layer, text: layer.text.slice(0, mostEstimated) })) {
-      const found = describe(reading, layer.binary, siteWords, ceiling)
+    const text = layer.text.slice(0, mostEstimated)
+    for (const reading of readingsOf({ ...layer, text })) {
+      const found = describe(viewOf(reading, layer.binary, siteWords, reading !== text), ceiling)
       if (found === undefined) continue
       humanShaped ||= found.humanShaped
       if (found.bits < lowest.bits) lowest = { ...found, layer: layer.name }
@@ -62,8 +63,7 @@ function randomBits(text: string): number {
   return uniformBits(rest) + [...different.values()].reduce((sum, bits) => sum + bits, 0)
 }
 
-function describe(text: string, binary: boolean, siteWords: readonly string[], ceiling: number): Omit<Estimate, 'layer'> | undefined {
-  const view = viewOf(text, binary, siteWords)
+function describe(view: View, ceiling: number): Omit<Estimate, 'layer'> | undefined {
   const few = fewSymbols(view)
   const parsed = parse(view)
   if (Math.min(few.code, parsed.code) > ceiling) return undefined

@@ -25,8 +25,11 @@ export interface View {
   readonly siteWords: readonly string[]
 }
 
-/** @param siteWords lower-case words of the deployment, three characters and more */
-export function viewOf(whole: string, binary: boolean, siteWords: readonly string[]): View {
+/**
+ * @param siteWords lower-case words of the deployment, three characters and more
+ * @param isDealt a reading in another order than the text's; nobody puts signs for letters as well, so that is not looked for
+ */
+export function viewOf(whole: string, binary: boolean, siteWords: readonly string[], isDealt = false): View {
   const text = whole.slice(0, mostEstimated)
   const codes = new Uint16Array(text.length)
   let folded = ''
@@ -37,6 +40,6 @@ export function viewOf(whole: string, binary: boolean, siteWords: readonly strin
   }
   const letters = Uint8Array.from(codes, (_, i) => letterIndex(folded.charCodeAt(i)))
   const isCapital = codes.map((code) => (code >= 65 && code <= 90 ? 1 : 0))
-  const leet = binary ? ([folded, folded] as const) : readLeet(folded)
+  const leet = binary || isDealt ? ([folded, folded] as const) : readLeet(folded)
   return { text, length: text.length, binary, codes, folded, leet, letters, isCapital: Uint8Array.from(isCapital), siteWords }
 }

@@ -3,7 +3,7 @@ import { netrc, passwordLine, pgpass } from './credential-file.js'
 import { basicCredentials, bearerToken, credentialHeader } from './header.js'
 import { keyValue } from './key-value.js'
 import { privateKey } from './private-key.js'
-import { authCommand, authProtocol, passwordSetting, passwordVerifier } from './server-auth.js'
+import { authCommand, authProtocol, passwordSetting, passwordVerifier, scramMessage, scramSignature } from './server-auth.js'
 import type { Found } from '../span.js'
 import type { Shape } from './shape.js'
 import { queryToken, urlUserInfo, webhookUrl } from './url.js'
@@ -30,6 +30,8 @@ const SHAPES: readonly Shape[] = [
   authProtocol,
   passwordSetting,
   passwordVerifier,
+  scramMessage,
+  scramSignature,
 ]
 
 /** Everything in a text that looks like a credential, whether or not its value is known. */

@@ -15,7 +15,7 @@ export const authCommand: Shape = {
       const rest = text.slice(start, start + 2048)
       const line = /^[^\n\]})|;]{0,2048}/.exec(match[0].includes(',') ? rest.replaceAll('\n', ' ') : rest)?.[0] ?? ''
       const first = /^["'`]?([^\s"'`,]{1,1024})/.exec(line)?.[1] ?? ''
-      if (first === '' || isPlainValue(first) || isProseWord(first) || /^[=:({[<-]/.test(first)) continue
+      if (first === '' || (isPlainValue(first) && first !== 'default') || isProseWord(first) || /^[=:({[<-]/.test(first)) continue
       const isCommand = AT_COMMAND.test(text.slice(Math.max(0, match.index - 256), match.index))
       if (!isCommand && (match[0].startsWith('auth') || !/[0-9\W_]|[a-z][A-Z]/.test(first.replace(/[.,:;!?]+$/, '')))) continue
       const args = /^(["'`]?)(?:[^\s"'`,]{1,1024})\1(?:[ \t]{0,4},?[ \t]{1,16}(["'`]?)[^\s"'`,]{1,1024}\2)?/.exec(line)?.[0] ?? first
@@ -39,21 +39,33 @@ export const passwordSetting: Shape = patternShape(
   ['requirepass', 'masterauth', 'SETUSER', 'setuser', 'IDENTIFIED', 'identified', 'PASSWORD', 'password'],
 )
 
-/** SCRAM exchanges (RFC 5802) and the verifiers and hashes that servers store. */
+/** SCRAM exchanges (RFC 5802): first and final messages of both sides, with nonce, salt, proof and signature. */
+export const scramMessage: Shape = patternShape(
+  new RegExp(
+    [
+      '\\bc=[A-Za-z0-9+/]{4,128}={0,2},r=[^\\s,"\']{8,512}(?:,p=[A-Za-z0-9+/]{20,128}={0,2})?',
+      '\\br=[^\\s,"\']{8,512},s=[A-Za-z0-9+/]{8,256}={0,2},i=\\d{1,9}',
+      '\\bn,[^\\s,"\']{0,64},n=[^\\s,"\']{0,128},r=[^\\s,"\']{8,512}',
+    ].join('|'),
+    'dg',
+  ),
+  [',r=', ',s='],
+)
+
+/** The server's signature that ends a SCRAM exchange: base64 of 20 or 32 bytes. */
+export const scramSignature: Shape = patternShape(/(?<=(?:^|[\s"'])v=)(?:[A-Za-z0-9+/]{27}|[A-Za-z0-9+/]{43})=(?![A-Za-z0-9+/=])/dg, ['v='])
+
+/** What servers store in a password's place: SCRAM verifiers, PostgreSQL's md5, bcrypt, argon2, crypt. */
 export const passwordVerifier: Shape = patternShape(
   new RegExp(
     [
       'SCRAM-SHA-(?:1|256|512)\\$\\d{1,9}:[A-Za-z0-9+/=]{4,256}\\$[A-Za-z0-9+/=]{10,256}(?::[A-Za-z0-9+/=]{10,256})?',
-      '\\bc=[A-Za-z0-9+/]{4,128}={0,2},r=[^\\s,"\']{8,512}(?:,p=[A-Za-z0-9+/]{20,128}={0,2})?',
-      '\\br=[^\\s,"\']{8,512},s=[A-Za-z0-9+/]{8,256}={0,2},i=\\d{1,9}',
-      '\\bn,[^\\s,"\']{0,64},n=[^\\s,"\']{0,128},r=[^\\s,"\']{8,512}',
-      '(?<=(?:^|[\\s"\'])v=)[A-Za-z0-9+/]{27}=(?![A-Za-z0-9+/=])|(?<=(?:^|[\\s"\'])v=)[A-Za-z0-9+/]{43}=(?![A-Za-z0-9+/=])',
-      '(?<![A-Za-z0-9])md5[0-9a-f]{32}(?![A-Za-z0-9])',
+      'md5[0-9a-f]{32}(?![A-Za-z0-9])',
       '\\$2[abxy]?\\$\\d{2}\\$[A-Za-z0-9./]{53}',
       '\\$argon2(?:id|i|d)\\$[^\\s"\']{20,512}',
       '\\$(?:1|5|6|y|7)\\$[A-Za-z0-9./=,$]{8,64}\\$[A-Za-z0-9./]{22,128}',
     ].join('|'),
     'dg',
   ),
-  ['SCRAM-SHA-', 'c=', 'r=', 'n,', 'v=', 'md5', '$'],
+  ['SCRAM-SHA-', 'md5', '$2', '$argon2', '$1$', '$5$', '$6$', '$y$', '$7$'],
 )

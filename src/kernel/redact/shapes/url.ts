@@ -55,10 +55,10 @@ export const queryToken: Shape = patternShape(
 export const webhookUrl: Shape = patternShape(
   new RegExp(
     '(?:hooks\\.slack(?:-gov)?\\.com/(?:services|workflows|triggers)|discord(?:app)?\\.com/api(?:/v\\d{1,2})?/webhooks|' +
-      '[a-z0-9-]{1,63}\\.webhook\\.office\\.com/webhookb2|outlook\\.office(?:365)?\\.com/webhook|' +
+      '\\.webhook\\.office\\.com/webhookb2|outlook\\.office(?:365)?\\.com/webhook|' +
       'hooks\\.zapier\\.com/hooks/catch|maker\\.ifttt\\.com/trigger|chat\\.googleapis\\.com/v1/spaces|' +
       'api\\.telegram\\.org/(?:file/)?bot|events\\.pagerduty\\.com/integration|webhook\\.site|' +
-      '[a-z0-9-]{1,63}\\.logic\\.azure\\.com(?::443)?/workflows)(?<secret>[^\\s"\'`<>]{8,2048})',
+      '\\.logic\\.azure\\.com(?::443)?/workflows)(?<secret>[^\\s"\'`<>]{8,2048})',
     'dgi',
   ),
   ['hooks.', 'webhook', 'ifttt', 'googleapis', 'telegram', 'pagerduty', 'azure'],

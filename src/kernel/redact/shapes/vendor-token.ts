@@ -1,7 +1,8 @@
 import type { Found } from '../span.js'
 import { patternShape, type Shape } from './shape.js'
 
-const EDGE = '(?<![A-Za-z0-9_-])'
+/** Where a token may begin; the look ahead rules out ordinary words at once. */
+const EDGE = '(?<![A-Za-z0-9_-])(?=[A-Za-z0-9_./-]{16})'
 
 /** Tokens whose issuer gave them a prefix of their own, so that leaks can be found. */
 const PREFIXED = [
@@ -42,7 +43,7 @@ const PREFIXED = [
   'ntn_[A-Za-z0-9]{40,64}',
   'pscale_(?:tkn|pw|oauth)_[A-Za-z0-9_.=-]{30,64}',
   'nvapi-[A-Za-z0-9_-]{50,128}',
-  'FlyV1 fm\\d[a-z]?_[A-Za-z0-9+/=_,-]{40,2048}',
+  'fm\\d[a-z]?_[A-Za-z0-9+/=_,-]{40,2048}',
   'eyJrIjoi[A-Za-z0-9+/=]{40,512}',
   // NATS seeds: S, the kind of key, 56 characters of base32. Public keys begin with the kind and stay.
   'S[ACNOUX][A-Z2-7]{56}(?![A-Za-z0-9])',

@@ -1,0 +1,24 @@
+import type { Deployment } from '../deployment.js'
+import { type Changes, effect, type Fault } from './fault.js'
+
+export interface ConfigurationFault {
+  readonly name: string
+  readonly title: string
+  readonly caughtBy: string
+  readonly alsoRed?: readonly string[]
+  readonly isAdvisory?: boolean
+  readonly environment: Changes | ((deployment: Deployment) => Changes)
+}
+
+/** A fault that is in the environment alone: nothing is restarted, nothing has to be mended. */
+export function configurationFault({ isAdvisory = false, alsoRed = [], environment, ...rest }: ConfigurationFault): Fault {
+  return {
+    ...rest,
+    group: 'configuration',
+    status: isAdvisory ? 'warn' : 'fail',
+    class: 'config',
+    exitCode: isAdvisory ? 0 : 1,
+    alsoRed,
+    apply: async (deployment) => effect({ environment: typeof environment === 'function' ? environment(deployment) : environment }),
+  }
+}

@@ -1,0 +1,46 @@
+import type { Deployment } from '../deployment.js'
+
+export type FaultGroup = 'configuration' | 'secrets' | 'servers' | 'processes' | 'toolchain' | 'gates'
+
+/** Variables or inputs to set; null removes one. */
+export type Changes = Readonly<Record<string, string | null>>
+
+export interface FaultEffect {
+  readonly environment: Changes
+  readonly inputs: Changes
+  /** Mends what was broken; settles when the deployment is whole again. */
+  undo(): Promise<void>
+}
+
+/** One thing that can be wrong with a deployment, and the check that must say so. */
+export interface Fault {
+  readonly name: string
+  readonly group: FaultGroup
+  /** What is broken, one line. */
+  readonly title: string
+  /** Id of the check that must catch it. */
+  readonly caughtBy: string
+  readonly status: 'fail' | 'timeout' | 'error' | 'warn'
+  readonly class: 'config' | 'dependency' | 'code'
+  /** Of a run of everything: 1 when a check fails, 4 when none fails but one cannot be evaluated, 0 for a warning alone. */
+  readonly exitCode: 0 | 1 | 4
+  /** Ids of further checks that see the same defect. Each is either red (or warns) with it or blocked by the one that caught it. */
+  readonly alsoRed: readonly string[]
+  /** Breaks it. Configuration and secrets change no process but the stand-ins' secrets. */
+  apply(deployment: Deployment): Promise<FaultEffect>
+}
+
+/** What an effect leaves unsaid. */
+export function effect(parts: Partial<FaultEffect>): FaultEffect {
+  return { environment: {}, inputs: {}, undo: async () => undefined, ...parts }
+}
+
+/** A map with the changes of a fault in it. */
+export function changed(base: Readonly<Record<string, string>>, changes: Changes): Record<string, string> {
+  const result = { ...base }
+  for (const [name, value] of Object.entries(changes)) {
+    if (value === null) delete result[name]
+    else result[name] = value
+  }
+  return result
+}

@@ -1,0 +1,127 @@
+import { readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Deployment } from '../deployment.js'
+import type { GateBehaviour, GateName } from '../stand-ins/programs/behaviour.js'
+import { type Changes, effect, type Fault } from './fault.js'
+
+interface GateFault {
+  readonly name: string
+  readonly title: string
+  readonly group: 'toolchain' | 'gates'
+  readonly caughtBy: string
+  readonly class?: Fault['class']
+  readonly isSilent?: boolean
+  readonly alsoRed?: readonly string[]
+  readonly inputs?: Changes
+  breakIt?(deployment: Deployment): unknown
+  mend?(deployment: Deployment): unknown
+}
+
+function gateFault({ name, title, group, caughtBy, class: kind = 'code', isSilent = false, alsoRed = [], inputs = {}, breakIt, mend }: GateFault): Fault {
+  return {
+    name,
+    title,
+    group,
+    caughtBy,
+    class: kind,
+    status: isSilent ? 'timeout' : 'fail',
+    exitCode: isSilent ? 4 : 1,
+    alsoRed,
+    async apply(deployment) {
+      await breakIt?.(deployment)
+      return effect({
+        inputs,
+        async undo() {
+          deployment.gates.toolchain.reset()
+          await mend?.(deployment)
+        },
+      })
+    },
+  }
+}
+
+const behaves = (gate: GateName, behaviour: GateBehaviour) => ({ gates }: Deployment) => gates.toolchain.behave({ gates: { [gate]: behaviour } })
+
+function pinRust(channel: string): (deployment: Deployment) => void {
+  return ({ gates }) => {
+    const file = join(gates.checkout, 'rust-toolchain.toml')
+    writeFileSync(file, readFileSync(file, 'utf8').replace(/channel = ".*"/, `channel = "${channel}"`))
+  }
+}
+
+/** The tools a deployment is built and tested with. */
+export const toolchainFaults: readonly Fault[] = [
+  gateFault({
+    name: 'python-environment-missing',
+    title: 'the conda environment was never created',
+    group: 'toolchain',
+    caughtBy: 'arqonbus/toolchain/python-env',
+    class: 'dependency',
+    alsoRed: ['arqonbus/gates/install'],
+    breakIt: ({ gates }) => gates.toolchain.behave({ condaEnvironments: [] }),
+  }),
+  gateFault({
+    name: 'python-imports-fail',
+    title: 'the dependencies of the bus do not import in the conda environment',
+    group: 'toolchain',
+    caughtBy: 'arqonbus/toolchain/python-env',
+    class: 'dependency',
+    breakIt: ({ gates }) => gates.toolchain.behave({ failingImports: ['redis', 'asyncpg', 'websockets', 'google', 'arqonbus'] }),
+  }),
+  gateFault({
+    name: 'conda-missing',
+    title: 'conda is not installed',
+    group: 'toolchain',
+    caughtBy: 'arqonbus/toolchain/python-env',
+    class: 'dependency',
+    alsoRed: ['arqonbus/gates/install'],
+    breakIt: ({ gates }) => gates.toolchain.remove('conda'),
+  }),
+  gateFault({
+    name: 'rust-not-pinned',
+    title: 'the repository pins another Rust than 1.82',
+    group: 'toolchain',
+    caughtBy: 'arqonbus/toolchain/rust-toolchain',
+    class: 'dependency',
+    breakIt: pinRust('1.83'),
+    mend: pinRust('1.82'),
+  }),
+]
+
+/** The runbook's seven commands. */
+export const gateFaults: readonly Fault[] = [
+  gateFault({ name: 'install-fails', title: 'the package cannot be installed', group: 'gates', caughtBy: 'arqonbus/gates/install', breakIt: behaves('install', 'fails') }),
+  gateFault({
+    name: 'redis-script-unreachable',
+    title: 'the repository\'s own script cannot reach its Redis',
+    group: 'gates',
+    caughtBy: 'arqonbus/gates/redis-script',
+    breakIt: ({ gates }) => gates.redis.stop(),
+    mend: ({ gates }) => gates.redis.restart(),
+  }),
+  gateFault({
+    name: 'postgres-script-unreachable',
+    title: 'the repository\'s own script cannot reach its Postgres',
+    group: 'gates',
+    caughtBy: 'arqonbus/gates/postgres-script',
+    breakIt: ({ gates }) => gates.postgres.stop(),
+    mend: ({ gates }) => gates.postgres.restart(),
+  }),
+  gateFault({ name: 'unit-test-fails', title: 'one unit test fails', group: 'gates', caughtBy: 'arqonbus/gates/unit-integration', breakIt: behaves('unit-integration', 'fails') }),
+  gateFault({ name: 'unit-test-skipped', title: 'one unit test is skipped, and pytest exits 0', group: 'gates', caughtBy: 'arqonbus/gates/unit-integration', breakIt: behaves('unit-integration', 'skips-some') }),
+  gateFault({ name: 'unit-tests-not-found', title: 'pytest finds no tests', group: 'gates', caughtBy: 'arqonbus/gates/unit-integration', breakIt: behaves('unit-integration', 'runs-none') }),
+  gateFault({ name: 'unit-tests-hang', title: 'the unit tests never end', group: 'gates', caughtBy: 'arqonbus/gates/unit-integration', isSilent: true, breakIt: behaves('unit-integration', 'hangs') }),
+  gateFault({ name: 'projector-tests-skip-themselves', title: 'the projector tests all skip themselves, and pytest exits 0', group: 'gates', caughtBy: 'arqonbus/gates/projector', breakIt: behaves('projector', 'skips') }),
+  gateFault({ name: 'shield-does-not-compile', title: 'Shield does not compile', group: 'gates', caughtBy: 'arqonbus/gates/shield-check', breakIt: behaves('shield-check', 'fails') }),
+  gateFault({
+    name: 'cargo-missing',
+    title: 'cargo is not installed',
+    group: 'gates',
+    caughtBy: 'arqonbus/gates/shield-check',
+    class: 'dependency',
+    breakIt: ({ gates }) => gates.toolchain.remove('cargo'),
+  }),
+  gateFault({ name: 'shield-test-fails', title: 'one of Shield\'s tests fails', group: 'gates', caughtBy: 'arqonbus/gates/shield-test', breakIt: behaves('shield-test', 'fails') }),
+  gateFault({ name: 'shield-tests-ignored', title: 'all of Shield\'s tests are ignored, and cargo exits 0', group: 'gates', caughtBy: 'arqonbus/gates/shield-test', breakIt: behaves('shield-test', 'skips') }),
+  gateFault({ name: 'shield-tests-not-found', title: 'cargo finds no tests, and exits 0', group: 'gates', caughtBy: 'arqonbus/gates/shield-test', breakIt: behaves('shield-test', 'runs-none') }),
+]

@@ -1,0 +1,82 @@
+import { createCertificate } from '../servers/certificate.js'
+import type { Fault } from './fault.js'
+import { serverFault } from './server-fault.js'
+
+const spine = 'shield/datastores/nats'
+const jetStream = 'shield/datastores/nats-jetstream'
+const routes = ['shield/runtime/relays-valid-envelope', 'shield/runtime/refuses-invalid-envelope']
+
+export const natsFaults: readonly Fault[] = [
+  serverFault({
+    name: 'nats-down',
+    title: 'nothing listens where the spine should be',
+    caughtBy: spine,
+    alsoRed: [jetStream, ...routes],
+    breakIt: ({ servers }) => servers.nats.stop(),
+    mend: ({ servers }) => servers.nats.restart(),
+  }),
+  serverFault({
+    name: 'nats-paused',
+    title: 'the spine accepts connections and never answers',
+    caughtBy: spine,
+    seenAs: 'silent',
+    alsoRed: [jetStream, ...routes],
+    breakIt: ({ servers }) => servers.nats.pause(),
+    mend: async ({ servers }) => servers.nats.resume(),
+  }),
+  serverFault({
+    name: 'nats-wrong-password',
+    title: 'the NATS address has a password the server does not take',
+    caughtBy: spine,
+    class: 'config',
+    alsoRed: [jetStream, ...routes],
+    environment: ({ servers: { nats } }) => ({ NATS_URL: nats.url.replace(nats.password, `${nats.password}x`) }),
+  }),
+  serverFault({
+    name: 'nats-publish-denied',
+    title: 'the NATS user may not publish to the tenants\' subjects',
+    caughtBy: spine,
+    class: 'config',
+    alsoRed: routes,
+    breakIt: ({ servers }) => servers.nats.restart({ denyPublish: ['in.t.>'] }),
+    mend: ({ servers }) => servers.nats.restart(),
+  }),
+  serverFault({
+    name: 'nats-subscribe-denied',
+    title: 'the NATS user may not subscribe to the tenants\' subjects',
+    caughtBy: spine,
+    class: 'config',
+    alsoRed: routes,
+    breakIt: ({ servers }) => servers.nats.restart({ denySubscribe: ['in.t.>'] }),
+    mend: ({ servers }) => servers.nats.restart(),
+  }),
+  serverFault({
+    name: 'nats-tls-demanded',
+    title: 'the spine demands TLS and its address asks for none',
+    caughtBy: spine,
+    class: 'config',
+    alsoRed: [jetStream, ...routes],
+    breakIt: ({ servers: { nats } }) => nats.restart({ tls: createCertificate(nats.folder) }),
+    mend: ({ servers }) => servers.nats.restart(),
+  }),
+  serverFault({
+    name: 'nats-connections-exhausted',
+    title: 'Shield has taken the only connection the spine allows',
+    caughtBy: spine,
+    alsoRed: [jetStream, ...routes],
+    async breakIt({ servers, shield }) {
+      await servers.nats.restart({ maxConnections: 1 })
+      await shield.confirmSpine(10_000)
+    },
+    mend: ({ servers }) => servers.nats.restart(),
+  }),
+  serverFault({
+    name: 'nats-without-jetstream',
+    title: 'the spine runs without JetStream',
+    caughtBy: jetStream,
+    seenAs: 'advisory',
+    class: 'config',
+    breakIt: ({ servers }) => servers.nats.restart({ jetStream: false }),
+    mend: ({ servers }) => servers.nats.restart(),
+  }),
+]

@@ -1,0 +1,115 @@
+import { createCertificate } from '../servers/certificate.js'
+import type { Fault } from './fault.js'
+import { serverFault } from './server-fault.js'
+
+const hotStore = 'arqonbus/datastores/hot-store'
+const eviction = 'arqonbus/datastores/hot-store-eviction'
+/** The bus's own ping fails with the hot store. */
+const status = 'arqonbus/runtime/status'
+
+export const redisFaults: readonly Fault[] = [
+  serverFault({
+    name: 'redis-down',
+    title: 'nothing listens where the hot store should be',
+    caughtBy: hotStore,
+    alsoRed: [eviction, status],
+    breakIt: ({ servers }) => servers.redis.stop(),
+    mend: ({ servers }) => servers.redis.restart(),
+  }),
+  serverFault({
+    name: 'redis-paused',
+    title: 'the hot store accepts connections and never answers',
+    caughtBy: hotStore,
+    seenAs: 'silent',
+    alsoRed: [eviction, status],
+    breakIt: ({ servers }) => servers.redis.pause(),
+    mend: async ({ servers }) => servers.redis.resume(),
+  }),
+  serverFault({
+    name: 'redis-wrong-password',
+    title: 'the hot-store URL has a password the server does not take',
+    caughtBy: hotStore,
+    class: 'config',
+    alsoRed: [eviction],
+    environment: ({ servers }) => ({ ARQONBUS_VALKEY_URL: servers.redis.url.replace(servers.redis.password, `${servers.redis.password}x`) }),
+  }),
+  serverFault({
+    name: 'redis-wrong-database',
+    title: 'the hot-store URL names a database the server does not have',
+    caughtBy: hotStore,
+    class: 'config',
+    alsoRed: [eviction],
+    environment: ({ servers }) => ({ ARQONBUS_VALKEY_URL: servers.redis.url.replace(/\/0$/, '/99') }),
+  }),
+  serverFault({
+    name: 'redis-read-only-replica',
+    title: 'the hot store is a replica: it answers PING and refuses every write',
+    caughtBy: hotStore,
+    class: 'config',
+    breakIt: ({ servers }) => servers.redis.administer('REPLICAOF', '127.0.0.1', 1),
+    mend: ({ servers }) => servers.redis.administer('REPLICAOF', 'NO', 'ONE'),
+  }),
+  serverFault({
+    name: 'redis-loading',
+    title: 'the hot store is still loading its data set and answers LOADING',
+    caughtBy: hotStore,
+    alsoRed: [eviction, status],
+    async breakIt({ servers: { redis } }) {
+      await redis.administer('DEBUG', 'POPULATE', 20_000, 'sandbox', 64)
+      await redis.administer('SAVE')
+      await redis.restart({ whileLoading: true, settings: ['key-load-delay 20000', 'loading-process-events-interval-bytes 1024'] })
+    },
+    async mend({ servers: { redis } }) {
+      await redis.restart()
+      await redis.administer('FLUSHALL')
+      await redis.administer('SAVE')
+    },
+  }),
+  serverFault({
+    name: 'redis-write-denied',
+    title: 'the hot-store user may read and not write',
+    caughtBy: hotStore,
+    class: 'config',
+    breakIt: ({ servers }) => servers.redis.administer('ACL', 'SETUSER', 'default', '-@write'),
+    mend: ({ servers }) => servers.redis.administer('ACL', 'SETUSER', 'default', '+@all'),
+  }),
+  serverFault({
+    name: 'redis-out-of-memory',
+    title: 'the hot store is full and refuses every write',
+    caughtBy: hotStore,
+    breakIt: ({ servers }) => servers.redis.administer('CONFIG', 'SET', 'maxmemory', '1'),
+    mend: ({ servers }) => servers.redis.administer('CONFIG', 'SET', 'maxmemory', '0'),
+  }),
+  serverFault({
+    name: 'redis-tls-expected',
+    title: 'the hot-store URL asks for TLS of a server that speaks none',
+    caughtBy: hotStore,
+    class: 'config',
+    alsoRed: [eviction],
+    environment: ({ servers }) => ({ ARQONBUS_VALKEY_URL: servers.redis.url.replace('redis://', 'rediss://') }),
+  }),
+  serverFault({
+    name: 'redis-tls-demanded',
+    title: 'the hot store speaks nothing but TLS and its URL asks for none',
+    caughtBy: hotStore,
+    class: 'config',
+    alsoRed: [eviction, status],
+    breakIt: ({ servers: { redis } }) => redis.restart({ tls: createCertificate(redis.folder) }),
+    mend: ({ servers }) => servers.redis.restart(),
+  }),
+  serverFault({
+    name: 'redis-evicts-streams',
+    title: 'the hot store drops any key when its memory is full',
+    caughtBy: eviction,
+    seenAs: 'advisory',
+    class: 'config',
+    async breakIt({ servers: { redis } }) {
+      await redis.administer('CONFIG', 'SET', 'maxmemory', '256mb')
+      await redis.administer('CONFIG', 'SET', 'maxmemory-policy', 'allkeys-lru')
+    },
+    async mend({ servers: { redis } }) {
+      await redis.administer('CONFIG', 'SET', 'maxmemory-policy', 'noeviction')
+      await redis.administer('CONFIG', 'SET', 'maxmemory', '0')
+    },
+  }),
+]

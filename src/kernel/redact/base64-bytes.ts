@@ -1,0 +1,83 @@
+/** The value of each base64 and base64url character, by its code. */
+const SEXTETS = (() => {
+  const table = new Uint8Array(128)
+  const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789'
+  for (const [value, sign] of [...alphabet].entries()) table[sign.charCodeAt(0)] = value
+  for (const sign of '+-') table[sign.charCodeAt(0)] = 62
+  for (const sign of '/_') table[sign.charCodeAt(0)] = 63
+  return table
+})()
+
+let scratch = new Uint8Array(4096)
+
+/**
+ * The bytes of a run of base64 characters from `offset` on. The result lives in a buffer that the next call writes
+ * over: nearly all runs in ordinary text are words and paths, not worth an allocation.
+ */
+export function decodedBase64(run: string, offset: number): Uint8Array {
+  const length = Math.floor(((run.length - offset) * 3) / 4)
+  if (scratch.length < length) scratch = new Uint8Array(length * 2)
+  let bits = 0
+  let pending = 0
+  let at = 0
+  for (let i = offset; i < run.length; i++) {
+    bits = ((bits << 6) | (SEXTETS[run.charCodeAt(i)] ?? 0)) & 0xffff
+    pending += 6
+    if (pending >= 8) {
+      pending -= 8
+      scratch[at++] = (bits >>> pending) & 0xff
+    }
+  }
+  return scratch.subarray(0, at)
+}
+
+function isGzipAt(bytes: Uint8Array, at: number): boolean {
+  return bytes[at] === 0x1f && bytes[at + 1] === 0x8b && bytes[at + 2] === 0x08
+}
+
+/** RFC 1950: the two bytes of a zlib header are a multiple of 31. */
+function isZlibAt(bytes: Uint8Array, at: number): boolean {
+  return bytes[at] === 0x78 && at + 8 <= bytes.length && (0x7800 + (bytes[at + 1] ?? 0)) % 31 === 0
+}
+
+/** Where compressed data may begin. Gzip's three bytes are certain; zlib's two happen by chance. */
+export function compressedStarts(bytes: Uint8Array): { start: number; isCertain: boolean }[] {
+  const starts: { start: number; isCertain: boolean }[] = []
+  for (let at = 0; at < bytes.length; at++) {
+    if (isGzipAt(bytes, at)) starts.push({ start: at, isCertain: true })
+    else if (isZlibAt(bytes, at)) starts.push({ start: at, isCertain: false })
+  }
+  return starts
+}
+
+/** The fewest characters in a row that make bytes worth reading as text. */
+const SHORTEST_TEXT = 10
+
+/** The fewest characters in a row, each with a NUL after it, that make bytes worth reading as UTF-16. */
+const SHORTEST_WIDE_TEXT = 3
+
+function isTextByte(byte: number): boolean {
+  return (byte >= 0x20 && byte < 0x7f) || byte === 0x0a || byte === 0x0d || byte === 0x09
+}
+
+/**
+ * Whether bytes may be text or compressed text, and not a word that happens to be made of base64 characters: enough
+ * ASCII characters in a row, or the first bytes of gzip or zlib data. What a secret's own bytes look like doesn't
+ * matter here: base64 and hex of those are looked for without decoding.
+ */
+export function mayHoldText(bytes: Uint8Array): boolean {
+  let run = 0
+  let wide = 0
+  for (let i = 0; i < bytes.length; i++) {
+    const byte = bytes[i] ?? 0
+    if (isTextByte(byte)) {
+      if (++run >= SHORTEST_TEXT || (byte === 0x78 && isZlibAt(bytes, i))) return true
+      if (bytes[i - 1] !== 0) wide = 0
+    } else {
+      if (isGzipAt(bytes, i)) return true
+      if (byte === 0 && run > 0 && ++wide >= SHORTEST_WIDE_TEXT) return true
+      run = 0
+    }
+  }
+  return false
+}

@@ -1,0 +1,123 @@
+import { z } from 'zod'
+import { longestDuration, parseDuration } from '../kernel/duration.js'
+import { inputTypes } from '../model/definition.js'
+import type { Probe } from '../model/probe.js'
+import { variableSchema } from '../model/reading.js'
+import { failureClasses, severities, stages } from '../model/vocabulary.js'
+import { hasTemplate } from './template/segments.js'
+
+/** Names of systems, files and checks: what an id is made of. */
+export const segmentPattern = /^[a-z0-9]+(?:-[a-z0-9]+)*$/
+/** Names of inputs: identifiers in expressions. */
+export const inputNamePattern = /^[a-z][a-z0-9_]*$/
+/** Names of variables that expressions can read. */
+export const variableNamePattern = /^[A-Za-z_][A-Za-z0-9_]*$/
+
+const text = () => z.string().refine((value) => value.trim() !== '', 'must not be blank')
+
+/** Text for people, shown as it stands. */
+const plainText = () => text().refine((value) => !hasTemplate(value), '${{ … }} is not resolved here: it can stand in probe inputs, messages and defaults')
+
+export const durationSchema = z
+  .string()
+  .refine((value) => parseDuration(value) !== undefined, `must be a duration with its unit, such as 500ms, 2s or 5m, above zero and at most ${longestDuration / 3_600_000}h`)
+  .meta({ pattern: '^\\d{1,9}(\\.\\d{1,3})?(ms|s|m|h)$' })
+
+export const expectationSchema = z.strictObject({
+  that: text().describe('an expression that is true when the facts are as they should be'),
+  message: text().optional().describe('what to show when it is not; may hold ${{ … }}'),
+})
+
+/** The keys of a check besides its probe, each judged by itself so that one mistake hides no other. */
+export const checkFields = {
+  title: plainText().describe('a present-tense fact, true when the check passes'),
+  why: plainText().optional().describe('why it matters'),
+  severity: z.enum(severities).describe('what a failure means for a release'),
+  class: z.enum(failureClasses).describe('what a failure most likely is'),
+  profiles: z.array(z.string()).min(1).optional().describe('the profiles it belongs to; all when left out'),
+  stage: z.enum(stages).optional().describe("overrides the file's stage"),
+  needs: z.array(z.string()).optional().describe('ids of checks that must be green first'),
+  when: text().optional().describe('an expression; when false the check is not applicable'),
+  expect: z.array(expectationSchema).min(1).describe('expectations, all of which must hold'),
+  waivable: z.boolean().optional().describe('whether a waiver may cover it; true when left out'),
+  timeout: durationSchema.optional().describe("time limit of an attempt; the probe's own when left out"),
+  retry: z
+    .strictObject({
+      attempts: z.int().min(1).max(10).describe('how often it is tried at most'),
+      delay: durationSchema.optional().describe('pause between attempts; 1s when left out'),
+    })
+    .optional()
+    .describe('tries again what may pass by itself'),
+  fix: plainText().describe('what an operator does about it'),
+  source: plainText().optional().describe("the rule's origin, in the target's own repository"),
+} as const
+
+export const requiredCheckFields = ['title', 'severity', 'class', 'expect', 'fix'] as const
+
+export const inputSchema = z.strictObject({
+  type: z.enum(inputTypes),
+  description: plainText(),
+  values: z.array(z.string()).min(1).optional().describe('what is allowed, for a string'),
+  secret: z.boolean().optional().describe('may hold a credential'),
+  default: z.unknown().optional().describe('a value or ${{ … }} over vars, env, profile and the inputs above; without one the input is required'),
+})
+
+export const profileSchema = z.strictObject({ aliases: z.array(z.string()).default([]).describe('other names of the profile') })
+
+/** The sections of a pack file. */
+export const packFileFields = {
+  stage: z.enum(stages).optional().describe('the stage of every check in the file'),
+  profiles: z.record(z.string(), profileSchema).optional().describe('profiles and aliases this pack adds'),
+  variables: z.record(z.string(), variableSchema).optional().describe("the target's variables: how it reads them, their defaults, their exposure"),
+  inputs: z.record(z.string(), inputSchema).optional().describe('what a deployment may or must tell the pack'),
+  checks: z.record(z.string(), z.unknown()).optional().describe('the checks, by name'),
+} as const
+
+export const selectionFileSchema = z.strictObject({ select: z.array(z.string()).min(1).describe('what a bare run selects of this folder: ids or path prefixes') })
+
+type JsonSchema = Readonly<Record<string, unknown>>
+
+const orTemplate = { type: 'string', pattern: '\\$\\{\\{' } as const
+
+/** The JSON Schema of pack files, for editors: completion and the shape of things; expressions and references are the compiler's. */
+export function packFileJsonSchema(probes: readonly Probe[]): JsonSchema {
+  const file = jsonSchemaOf(z.strictObject(packFileFields))
+  const check = jsonSchemaOf(z.strictObject(checkFields))
+  const calls = probes.map((probe) => [probe.kind, { ...withTemplates(probe.input), title: probe.title, description: probe.description }] as const)
+  return {
+    ...file,
+    title: 'preflight check file',
+    properties: {
+      ...(file['properties'] as JsonSchema),
+      checks: {
+        type: 'object',
+        propertyNames: { pattern: segmentPattern.source },
+        additionalProperties: {
+          ...check,
+          properties: { ...(check['properties'] as JsonSchema), ...Object.fromEntries(calls) },
+          oneOf: calls.map(([kind]) => ({ required: [kind] })),
+        },
+      },
+    },
+  }
+}
+
+function jsonSchemaOf(schema: z.ZodType): JsonSchema {
+  return z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' })
+}
+
+/** A probe's input, in which every value but a text may also be written as an expression. */
+function withTemplates(input: z.ZodType): JsonSchema {
+  const { $schema: _, ...schema } = z.toJSONSchema(input, {
+    io: 'input',
+    unrepresentable: 'any',
+    override({ jsonSchema, path }) {
+      const isText = jsonSchema.type === 'string' && jsonSchema.enum === undefined && jsonSchema.const === undefined && jsonSchema.format === undefined && jsonSchema.pattern === undefined
+      if (path.length === 0 || isText || jsonSchema.type === undefined) return
+      const { description, default: byDefault, ...rest } = jsonSchema
+      for (const key of Object.keys(jsonSchema)) delete jsonSchema[key as keyof typeof jsonSchema]
+      Object.assign(jsonSchema, { ...(description === undefined ? {} : { description }), ...(byDefault === undefined ? {} : { default: byDefault }), anyOf: [rest, orTemplate] })
+    },
+  })
+  return schema
+}

@@ -1,0 +1,52 @@
+import type { Expectation, InputDefinition } from '../model/definition.js'
+import type { VariableDeclaration } from '../model/reading.js'
+import type { ExpressionCompiler, TypedExpression } from './expression/compile.js'
+import type { Problems } from './problems.js'
+import { compileTemplate } from './template/compile.js'
+import { nodeAt, positionInText, type YamlNode, type YamlScalar } from './yaml-node.js'
+
+/** Compiles an expression that must be true or false. */
+export function compileCondition(node: YamlNode | undefined, compiler: ExpressionCompiler, problems: Problems): TypedExpression | undefined {
+  if (node?.kind !== 'scalar' || typeof node.value !== 'string' || node.value.trim() === '') return undefined
+  const scalar: YamlScalar = node
+  const expression = compiler.compile({ text: node.value, at: (offset) => positionInText(scalar, offset) }, problems)
+  if (expression === undefined || expression.type === 'bool') return expression
+  problems.report(node.position, 'not-boolean', `the expression is of type ${expression.type}, and must be true or false`, expression.type === 'dyn' ? 'compare it with something: == true' : undefined)
+  return undefined
+}
+
+/** What the system's declarations keep from being shown. */
+export interface Declared {
+  readonly variables: Readonly<Record<string, VariableDeclaration>>
+  readonly inputs: readonly InputDefinition[]
+}
+
+/** Compiles the items under `expect`. Items of the wrong shape have been reported already and are passed over. */
+export function compileExpectations(node: YamlNode | undefined, compiler: ExpressionCompiler, declared: Declared, problems: Problems): readonly Expectation[] {
+  if (node?.kind !== 'list') return []
+  const before = problems.count
+  const expectations = node.items.flatMap((item): Expectation[] => {
+    const that = compileCondition(nodeAt(item, ['that']), compiler, problems)
+    const messageNode = nodeAt(item, ['message'])
+    const message = messageNode?.kind === 'scalar' ? compileTemplate(messageNode, compiler, problems) : undefined
+    const secret = message?.references.find((reference) => isSecret(reference, declared))
+    if (secret !== undefined) problems.report(messageNode!.position, 'secret-in-message', `a message cannot show ${secret}, which may hold a secret`)
+    if (that === undefined) return []
+    if (that.references.length === 0) problems.report(nodeAt(item, ['that'])!.position, 'constant-expectation', 'the expectation reads nothing, so it would always come out the same')
+    return [{ that, message }]
+  })
+  const readsFacts = expectations.some(({ that }) => that.references.some((reference) => reference.startsWith('facts.')))
+  if (node.items.length > 0 && expectations.length === node.items.length && problems.count === before && !readsFacts) {
+    problems.report(node.position, 'unobserved-expectations', 'no expectation reads a fact, so what the probe observes would not matter')
+  }
+  return expectations
+}
+
+/** Variables that are declared secret, raw text that nobody declared public, and inputs that may hold a credential. */
+function isSecret(reference: string, { variables, inputs }: Declared): boolean {
+  const [root, name = ''] = reference.split('.')
+  const exposure = Object.hasOwn(variables, name) ? variables[name]?.exposure : undefined
+  if (root === 'vars') return exposure === 'secret'
+  if (root === 'env') return exposure !== 'public'
+  return root === 'inputs' && inputs.some((input) => input.name === name && input.secret)
+}

@@ -1,0 +1,53 @@
+import { createHash } from 'node:crypto'
+import { constants } from 'node:fs'
+import { open } from 'node:fs/promises'
+import { codeOf } from '../../kernel/errors.js'
+
+/** In bytes. */
+export const longestText = 64 * 1024
+export const longestHashed = 256 * 1024 * 1024
+
+export interface Content {
+  readonly readable: boolean
+  readonly sha256: string
+  readonly text: string
+}
+
+/**
+ * Opens a regular file, which shows better than its mode whether it may be read, and takes from it what is wanted.
+ *
+ * What is over its bound is left out as a whole: the head of a text could end in half a secret.
+ */
+export async function readContent(path: string, wanted: { readonly hash: boolean; readonly text: boolean }, signal: AbortSignal): Promise<Content> {
+  // Not to be held up by a pipe that took the file's place meanwhile.
+  const file = await open(path, constants.O_RDONLY | constants.O_NONBLOCK).catch((error: unknown) => {
+    if (['EACCES', 'EPERM', 'ENOENT'].includes(codeOf(error))) return undefined
+    throw error
+  })
+  if (file === undefined) return { readable: false, sha256: '', text: '' }
+  try {
+    const { size } = await file.stat()
+    const isWanted = { hash: wanted.hash && size <= longestHashed, text: wanted.text && size <= longestText }
+    if (!isWanted.hash && !isWanted.text) return { readable: true, sha256: '', text: '' }
+
+    const hash = createHash('sha256')
+    const chunks: Buffer[] = []
+    for await (const chunk of file.createReadStream({ autoClose: false, end: longestHashed - 1, signal })) {
+      hash.update(chunk as Buffer)
+      if (isWanted.text) chunks.push(chunk as Buffer)
+    }
+    return { readable: true, sha256: isWanted.hash ? hash.digest('hex') : '', text: decoded(Buffer.concat(chunks)) }
+  } finally {
+    await file.close()
+  }
+}
+
+/** Nothing, where the bytes are no text. */
+function decoded(bytes: Buffer): string {
+  if (bytes.length > longestText) return ''
+  try {
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes)
+  } catch {
+    return ''
+  }
+}

@@ -1,0 +1,108 @@
+import { z } from 'zod'
+import { Secret } from '../kernel/secret.js'
+import { credential } from '../model/credential.js'
+import { wholeNumber } from '../model/facts.js'
+import { ladderFacts, noProblem } from '../model/ladder.js'
+import { defineProbe } from '../model/probe.js'
+import { climb } from '../wire/climb.js'
+import { readExposition } from '../wire/exposition.js'
+import { headerName } from '../wire/header-name.js'
+import { headerOf } from '../wire/http-exchange.js'
+import { fetchWeb, httpRungs } from '../wire/http-fetch.js'
+import { httpProblems } from '../wire/http-refusal.js'
+import { refusedByPeer } from '../wire/refusal.js'
+import { printableWebUrl } from '../wire/web-address.js'
+import { mediaType } from '../wire/web-facts.js'
+
+const rungs = [...httpRungs, 'samples'] as const
+
+const acceptedFormat = new Secret('text/plain;version=0.0.4')
+
+/** Names kept as facts: a page with more would swell the report. */
+const mostNames = 1000
+
+const input = z.strictObject({
+  url: credential().describe('http or https, of the page with the metrics'),
+  headers: z.record(headerName(), credential()).default({}).describe('sent with the request'),
+  names: z.array(z.string().min(1)).max(mostNames).default([]).describe('the metrics that are looked for; all that there are when empty'),
+  'max-bytes': z.int().min(1).max(64 * 1024 * 1024).default(8 * 1024 * 1024).describe('bytes of the page, decompressed; a longer one is the problem too-large'),
+  'trust-file': z.string().min(1).optional().describe("a PEM file of certificates to trust instead of the system's"),
+  'server-name': z.string().min(1).optional().describe("the name the certificate must carry, when it is not the URL's host"),
+})
+
+const facts = z.strictObject({
+  ...ladderFacts(rungs, [...httpProblems, 'redirect-refused', 'too-many-redirects']),
+  status: wholeNumber().describe('of the response; 0 when there was none'),
+  contentType: z.string().describe('the media type, in small letters, without parameters'),
+  parsable: z.boolean().describe('the whole page keeps to the text exposition format 0.0.4; an empty one does'),
+  problemLine: wholeNumber().describe('the first line that does not, from 1; 0 when there is none'),
+  samples: wholeNumber().describe('samples on the page, up to that line'),
+  names: z.array(z.string()).describe('names of the samples, at most 1000; of those that were looked for when some were'),
+  values: z.record(z.string(), z.number()).describe('for each of these names the sum over all labels, not counting NaN and infinities'),
+  nonFinite: z.array(z.string()).describe('those of these names that have a sample which is NaN or infinite'),
+  missing: z.array(z.string()).describe('names that were looked for and are not on the page'),
+})
+
+const blank: z.output<typeof facts> = {
+  reached: 'none',
+  problem: noProblem,
+  status: 0,
+  contentType: '',
+  parsable: false,
+  problemLine: 0,
+  samples: 0,
+  names: [],
+  values: {},
+  nonFinite: [],
+  missing: [],
+}
+
+/** Fetches a page of metrics and reads its samples. */
+export const probe = defineProbe({
+  kind: 'prometheus',
+  title: 'Prometheus metrics',
+  description:
+    'Fetches a page and reads it as Prometheus text (exposition format 0.0.4), strictly. Whatever the status, the body is read: an error page is not parsable. An empty page is, so ask for names where there must be some. Rung `samples`: the whole page was parsed.',
+  input,
+  facts,
+  rungs,
+  defaultTimeout: 10_000,
+  examples: [
+    { title: 'the page answers and can be scraped', input: { url: 'http://127.0.0.1:9090/metrics' }, expect: 'facts.status == 200 && facts.parsable' },
+    {
+      title: 'the process counts its uptime',
+      input: { url: 'http://127.0.0.1:9090/metrics', names: ['process_uptime_seconds'] },
+      expect: 'facts.parsable && size(facts.missing) == 0 && facts.values["process_uptime_seconds"] > 0.0',
+    },
+  ],
+  addresses: (given) => [printableWebUrl(given.url)],
+  observe: (given, context) =>
+    climb(context, { ...blank, missing: given.names }, async (draft, ascent) => {
+      const request = {
+        url: given.url,
+        method: 'GET' as const,
+        headers: { accept: acceptedFormat, ...given.headers },
+        redirects: 0,
+        limit: given['max-bytes'],
+        trustFile: given['trust-file'],
+        serverName: given['server-name'],
+      }
+      const body = await fetchWeb(request, ascent, ({ head }) => {
+        draft.status = head.status
+        draft.contentType = mediaType(headerOf(head, 'content-type'))
+      })
+      if (body.truncated) throw refusedByPeer('too-large', `the page is longer than ${given['max-bytes']} bytes`)
+      const { problemLine, samples, sums, nonFinite } = readExposition(body.bytes.toString('utf8'))
+      const names = (given.names.length > 0 ? given.names.filter((name) => sums.has(name)) : [...sums.keys()]).slice(0, mostNames)
+      Object.assign(draft, {
+        parsable: problemLine === 0,
+        problemLine,
+        samples,
+        names,
+        values: Object.fromEntries(names.map((name) => [name, sums.get(name) ?? 0])),
+        nonFinite: names.filter((name) => nonFinite.has(name)),
+        missing: given.names.filter((name) => !sums.has(name)),
+      })
+      if (problemLine === 0) ascent.reach('samples')
+    }),
+})

@@ -1,0 +1,193 @@
+import { randomBytes } from 'node:crypto'
+import { z } from 'zod'
+import { credential } from '../model/credential.js'
+import { anyJson, wholeNumber } from '../model/facts.js'
+import { ladderFacts, noProblem } from '../model/ladder.js'
+import { defineProbe } from '../model/probe.js'
+import { climb } from '../wire/climb.js'
+import { durationInput } from '../wire/duration-input.js'
+import { headerName } from '../wire/header-name.js'
+import { httpProblems } from '../wire/http-refusal.js'
+import { listenOnNats, natsLegProblems, printableNatsUrl } from '../wire/nats-listener.js'
+import { courseRungs, pumpFrames, runCourse, type Course } from '../wire/relay-course.js'
+import { relayMessages, type RelayMessages } from '../wire/relay-messages.js'
+import { presentToken, tokenKinds } from '../wire/token.js'
+import { tokenInput } from '../wire/token-input.js'
+import { printableWebUrl } from '../wire/web-address.js'
+import { boundedText, readJson } from '../wire/web-facts.js'
+import { frameProblems } from '../wire/websocket-session.js'
+import { upgrade, upgradeRungs } from '../wire/websocket-upgrade.js'
+import { Witness } from '../wire/witness.js'
+
+const rungs = ['subscribe', ...upgradeRungs, ...courseRungs] as const
+
+const input = z.strictObject({
+  url: credential().describe('ws or wss, of the service that relays'),
+  headers: z.record(headerName(), credential()).default({}).describe('sent with the upgrade request'),
+  token: tokenInput().optional().describe('the token that is presented; none when absent'),
+  nats: credential().describe('URL of the NATS server that is relayed to (nats or tls), with credentials'),
+  subject: z
+    .string()
+    .max(200)
+    .regex(/^[^\s.*>]+(\.[^\s.*>]+)*$/, { error: 'a subject without wildcards is needed' })
+    .describe('the subject on which the message must appear'),
+  proto: z.array(z.string().min(1)).min(1).max(20).describe('.proto files that describe the message, relative to the check file'),
+  type: z.string().min(1).describe('full name of the message'),
+  value: z.record(z.string(), z.unknown()).default({}).describe('its fields, as they are named in the .proto'),
+  'trace-field': z.string().min(1).describe('the text field that gets a fresh `preflight-…`, by which the message is known again'),
+  'time-field': z.string().min(1).optional().describe('the integer field that gets the present time, in milliseconds since 1970'),
+  mode: z.enum(['valid', 'invalid']).default('valid').describe('`invalid` sends bytes that are no message between two valid ones on the same connection'),
+  invalid: z
+    .array(z.string().regex(/^(?:[0-9a-fA-F]{2})+$/, { error: 'an even number of hexadecimal digits' }))
+    .min(1)
+    .max(10)
+    .default(['ffff'])
+    .describe('the bytes that are no message, as hexadecimal digits'),
+  within: durationInput().prefault('3s').describe('how long a message that must come is waited for'),
+  wait: durationInput().prefault('1s').describe('how long is watched for what must not come'),
+  'trust-file': z.string().min(1).optional().describe("a PEM file of certificates to trust instead of the system's, for wss"),
+  'server-name': z.string().min(1).optional().describe("the name the certificate must carry, when it is not the URL's host"),
+})
+
+const facts = z.strictObject({
+  ...ladderFacts(rungs, [...httpProblems, 'not-websocket', ...frameProblems, ...natsLegProblems]),
+  traceId: z.string().describe('what the trace ids begin with: `-first` is behind it in the first message, `-after` in the last'),
+  subject: z.string().describe('the subject that was watched'),
+  upgraded: z.boolean().describe('the peer accepted the upgrade'),
+  status: wholeNumber().describe('of the answer to the upgrade; 0 when there was none'),
+  text: z.string().describe("the beginning of the body with which it was refused"),
+  isJson: z.boolean().describe('that body is one JSON text'),
+  json: anyJson().describe('that body as JSON; {} when it is not'),
+  token: z.enum(tokenKinds).describe('what kind of token was presented'),
+  echoed: z.boolean().describe('the message came back'),
+  echoedSame: z.boolean().describe('it came back byte for byte'),
+  relayed: z.boolean().describe('the message appeared on the subject'),
+  relayedSame: z.boolean().describe('it appeared byte for byte'),
+  invalidEchoed: z.boolean().describe('bytes that are no message came back'),
+  invalidRelayed: z.boolean().describe('bytes that are no message appeared on the subject'),
+  afterEchoed: z.boolean().describe('a message sent after these bytes came back byte for byte'),
+  afterRelayed: z.boolean().describe('it appeared on the subject byte for byte'),
+  closedCode: wholeNumber().describe('the close code when the peer closed first (1006: without one); else 0'),
+})
+type RelayFacts = z.output<typeof facts>
+
+const blank: RelayFacts = {
+  reached: 'none',
+  problem: noProblem,
+  traceId: '',
+  subject: '',
+  upgraded: false,
+  status: 0,
+  text: '',
+  isJson: false,
+  json: {},
+  token: 'none',
+  echoed: false,
+  echoedSame: false,
+  relayed: false,
+  relayedSame: false,
+  invalidEchoed: false,
+  invalidRelayed: false,
+  afterEchoed: false,
+  afterRelayed: false,
+  closedCode: 0,
+}
+
+function noteSightings({ echoes, relayed }: Course, { first, invalid, after }: RelayMessages): Partial<RelayFacts> {
+  return {
+    echoed: echoes.saw(first.label),
+    echoedSame: echoes.sawUnchanged(first.label),
+    relayed: relayed.saw(first.label),
+    relayedSame: relayed.sawUnchanged(first.label),
+    invalidEchoed: invalid.some(({ label }) => echoes.saw(label)),
+    invalidRelayed: invalid.some(({ label }) => relayed.saw(label)),
+    afterEchoed: echoes.sawUnchanged(after.label),
+    afterRelayed: relayed.sawUnchanged(after.label),
+  }
+}
+
+/** Sends a message through a WebSocket service and watches for it on a NATS subject. */
+export const probe = defineProbe({
+  kind: 'relay',
+  title: 'relay from a WebSocket to NATS',
+  description:
+    'Subscribes to the subject, upgrades to WebSocket with the token, sends a protobuf message with a fresh trace id, and watches for the same bytes as an echo and on the subject. With `mode: invalid` it then sends bytes that are no message and, after the wait, a second valid message on the same connection: silence about the bytes proves their rejection only because the messages around them went through. What does not come is a fact as long as the peers still answer (a ping, a flush); a peer that answers nothing at all is silent. The messages are real ones in the deployment: use a tenant and subject that nobody takes for traffic.',
+  input,
+  facts,
+  rungs,
+  defaultTimeout: 20_000,
+  examples: [
+    {
+      title: 'a valid message is echoed and relayed unchanged',
+      input: {
+        url: 'ws://127.0.0.1:4000/ws',
+        token: { mint: { secret: 'an-example-key-that-is-not-a-secret', claims: { sub: 'preflight' } } },
+        nats: 'nats://127.0.0.1:4222',
+        subject: 'probe.raw',
+        proto: ['envelope.proto'],
+        type: 'example.Envelope',
+        'trace-field': 'trace_id',
+      },
+      expect: 'facts.echoedSame && facts.relayedSame',
+    },
+    {
+      title: 'bytes that are no message are neither echoed nor relayed',
+      input: {
+        url: 'ws://127.0.0.1:4000/ws',
+        nats: 'nats://127.0.0.1:4222',
+        subject: 'probe.raw',
+        proto: ['envelope.proto'],
+        type: 'example.Envelope',
+        'trace-field': 'trace_id',
+        mode: 'invalid',
+      },
+      expect: 'facts.reached == "after" && !facts.invalidEchoed && !facts.invalidRelayed && facts.afterEchoed && facts.afterRelayed',
+    },
+  ],
+  addresses: (given) => [printableWebUrl(given.url), printableNatsUrl(given.nats)],
+  async observe(given, context) {
+    const traceId = `preflight-${randomBytes(8).toString('hex')}`
+    const messages = await relayMessages(given, traceId, context.packFolder)
+    const token = given.token === undefined ? undefined : await presentToken(given.token)
+    const start = { ...blank, traceId, subject: given.subject, token: token?.kind ?? 'none' }
+    return climb(context, start, async (draft, ascent) => {
+      const { signal } = ascent
+      const [echoes, relayed] = [new Witness(), new Witness()]
+      const listener = await listenOnNats(given.nats, given.subject, relayed, context.deadline.limit(), signal)
+      try {
+        ascent.reach('subscribe')
+        const request = {
+          url: given.url,
+          headers: given.headers,
+          token,
+          protocols: [],
+          limit: 256 * 1024,
+          trustFile: given['trust-file'],
+          serverName: given['server-name'],
+        }
+        const session = await upgrade(request, ascent, {
+          answered: ({ status }) => void (draft.status = status),
+          refused({ bytes, truncated }) {
+            const text = bytes.toString('utf8')
+            const { isJson, json } = readJson(text, truncated)
+            Object.assign(draft, { text: boundedText(text), isJson, json })
+          },
+        })
+        if (session === undefined) return
+        draft.upgraded = true
+        const course = { session, listener, echoes, relayed, signal }
+        const pumping = pumpFrames(session, echoes)
+        try {
+          const isComplete = await runCourse(course, messages, given, context.deadline, ascent.reach)
+          if (!isComplete && session.ended !== undefined) throw session.ended
+        } finally {
+          Object.assign(draft, noteSightings(course, messages), { closedCode: session.closedCode })
+          await session.close()
+          await pumping
+        }
+      } finally {
+        await listener.end()
+      }
+    })
+  },
+})

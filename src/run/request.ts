@@ -1,0 +1,36 @@
+import type { Deadline } from '../kernel/deadline.js'
+import type { CheckDefinition } from '../model/definition.js'
+import type { RunListener } from '../model/event.js'
+import type { Outcome } from '../model/outcome.js'
+import type { Plan } from '../model/plan.js'
+import type { Probe } from '../model/probe.js'
+import type { Surroundings } from './surroundings.js'
+
+export const concurrencyBounds = { least: 1, most: 64 } as const
+
+export interface RunRequest {
+  readonly plan: Plan
+  /** Every kind that the plan needs, loaded. */
+  readonly probes: ReadonlyMap<string, Probe>
+  readonly surroundings: (definition: CheckDefinition) => Surroundings
+  /** How many checks may run at a time, within `concurrencyBounds`. */
+  readonly concurrency: number
+  readonly deadline: Deadline
+  /** Milliseconds that no attempt may exceed, whatever its check says. */
+  readonly timeoutCap?: number | undefined
+  /** Starts nothing more after the first check that is not green. */
+  readonly failFast: boolean
+  /** Aborted when the run is interrupted. */
+  readonly signal: AbortSignal
+  readonly onEvent?: RunListener
+  /** Milliseconds since the epoch; the wall clock when left out. */
+  readonly now?: () => number
+}
+
+export interface RunResult {
+  /** In the plan's order; one for every check, fewer only when the run was interrupted. */
+  readonly outcomes: readonly Outcome[]
+  readonly isInterrupted: boolean
+  /** What the listener threw, if it did: it was told nothing more from then on, and the run went on without it. */
+  readonly listenerFailure: unknown
+}

@@ -1,0 +1,95 @@
+/** Why a secret is refused, whatever its length. Codes are stable: waivers, dashboards and tests name them. */
+export const reasonCodes = [
+  'empty',
+  'too-short',
+  'surrounding-blanks',
+  'embedded-newline',
+  'wrapping-quotes',
+  'invisible-characters',
+  'undecodable-characters',
+  'pem-key',
+  'ssh-key',
+  'der-key',
+  'jwk',
+  'jwt',
+  'password-hash',
+  'url-or-dsn',
+  'unresolved-reference',
+  'missing-value',
+  'file-path',
+  'placeholder',
+  'published-key',
+  'digest-of-common-word',
+  'known-to-operator',
+  'equals-other-value',
+  'in-repository',
+  'uuid-not-random',
+  'made-of-words',
+  'repetition',
+  'sequence',
+  'keyboard-walk',
+  'dates-or-numbers',
+  'well-known-constant',
+] as const
+
+export type ReasonCode = (typeof reasonCodes)[number]
+
+const generate = 'generate a new secret: openssl rand -base64 32'
+
+/** One sentence per code for operators, and what to do where that is not simply a new secret. Nothing of the value is in them. */
+export const reasonTexts: Readonly<Record<ReasonCode, { readonly what: string; readonly fix?: string }>> = {
+  empty: { what: 'the secret is empty', fix: generate },
+  'too-short': { what: 'the secret has fewer bytes than the algorithm needs', fix: generate },
+  'surrounding-blanks': {
+    what: 'blanks or line ends stand before or after the secret, and some services strip them while others do not',
+    fix: 'store the value without them in every place that reads it, or generate a new one',
+  },
+  'embedded-newline': {
+    what: 'the secret contains a line break, which some readers cut off or escape',
+    fix: generate,
+  },
+  'wrapping-quotes': {
+    what: 'quotation marks around the secret are part of its value for some readers and not for others',
+    fix: 'store the value without the quotation marks in every place that reads it',
+  },
+  'invisible-characters': {
+    what: 'the secret contains characters that no editor shows, such as zero-width spaces or control characters',
+    fix: generate,
+  },
+  'undecodable-characters': {
+    what: 'the secret is not valid text, so what was read here is not what the service will use',
+    fix: `encode the bytes, or ${generate}`,
+  },
+  'pem-key': { what: 'the secret is a PEM key or certificate, whose public half lets anybody sign with HMAC', fix: generate },
+  'ssh-key': { what: 'the secret is an SSH key', fix: generate },
+  'der-key': { what: 'the secret is a key or certificate in DER form', fix: generate },
+  jwk: { what: 'the secret is a JSON Web Key, not the key inside it', fix: 'use the decoded value of its "k" member, if it is symmetric' },
+  jwt: { what: 'the secret is itself a token', fix: generate },
+  'password-hash': { what: 'the secret is the stored hash of a password', fix: generate },
+  'url-or-dsn': { what: 'the secret is a URL or a connection string', fix: 'look for two variables that were swapped' },
+  'unresolved-reference': {
+    what: 'the secret is a reference that nothing resolved, such as a template or vault expression',
+    fix: 'let the deployment resolve the reference before the service starts',
+  },
+  'missing-value': {
+    what: 'the secret is what a program prints when it has no value',
+    fix: 'find the step that writes the variable and let it fail on an absent value',
+  },
+  'file-path': { what: 'the secret is the path of a file, not its content', fix: 'put the content of the file into the variable' },
+  placeholder: { what: 'the secret contains the wording of a placeholder or an example', fix: generate },
+  'published-key': { what: 'the secret is published in documentation, a standard or a tutorial', fix: generate },
+  'digest-of-common-word': { what: 'the secret is a digest of a common word', fix: generate },
+  'known-to-operator': { what: 'the secret stands in the file of known secrets', fix: generate },
+  'equals-other-value': { what: 'the secret is also the value of another setting', fix: 'use one secret for one purpose: openssl rand -base64 32' },
+  'in-repository': { what: 'the secret stands in a tracked file of the repository', fix: `remove it there, and ${generate}` },
+  'uuid-not-random': {
+    what: 'the secret is made of UUIDs of a version that is not random',
+    fix: generate,
+  },
+  'made-of-words': { what: 'the secret is made of words, and too few of them', fix: generate },
+  repetition: { what: 'the secret repeats itself or has too few different characters', fix: generate },
+  sequence: { what: 'the secret is made of sequences of letters, digits or bytes', fix: generate },
+  'keyboard-walk': { what: 'the secret is made of neighbouring keys of a keyboard', fix: generate },
+  'dates-or-numbers': { what: 'the secret is made of dates, times, addresses or telephone numbers', fix: generate },
+  'well-known-constant': { what: 'the secret is a well-known constant, alphabet or test vector', fix: generate },
+}

@@ -1,0 +1,87 @@
+/** One sample of the Prometheus text format: a name, labels, a number. Labels are checked, not kept. */
+export interface Sample {
+  readonly name: string
+  /** NaN and the infinities are numbers here. */
+  readonly value: number
+}
+
+const metricName = /[a-zA-Z_:][a-zA-Z0-9_:]*/y
+const labelName = /[a-zA-Z_][a-zA-Z0-9_]*/y
+/** Between quotes; a quote, a backslash and a line feed are escaped. */
+const labelValue = /"[^"\\]*(?:\\["\\n][^"\\]*)*"/y
+const blanks = /[ \t]*/y
+const word = /[^ \t]+/y
+
+/** What Go's ParseFloat takes, hexadecimal left aside. */
+const float = /^[+-]?(?:\d+\.?\d*(?:[eE][+-]?\d+)?|\.\d+(?:[eE][+-]?\d+)?)$/
+const infinite = /^([+-]?)inf(?:inity)?$/i
+const timestamp = /^-?\d{1,19}$/
+
+function numberOf(text: string): number | undefined {
+  if (float.test(text)) return Number(text)
+  if (/^nan$/i.test(text)) return Number.NaN
+  const infinity = infinite.exec(text)
+  if (infinity !== null) return infinity[1] === '-' ? Number.NEGATIVE_INFINITY : Number.POSITIVE_INFINITY
+  return undefined
+}
+
+/** Reads a line from left to right, every character once. */
+class LineReader {
+  #at = 0
+  constructor(private readonly line: string) {}
+
+  take(pattern: RegExp): string | undefined {
+    pattern.lastIndex = this.#at
+    const text = pattern.exec(this.line)?.[0]
+    this.#at += text?.length ?? 0
+    return text
+  }
+
+  takeCharacter(character: string): boolean {
+    if (this.line[this.#at] !== character) return false
+    this.#at += 1
+    return true
+  }
+
+  get isDone(): boolean {
+    return this.#at >= this.line.length
+  }
+}
+
+function skipLabels(reader: LineReader): boolean {
+  if (!reader.takeCharacter('{')) return true
+  for (;;) {
+    reader.take(blanks)
+    if (reader.takeCharacter('}')) return true
+    if (reader.take(labelName) === undefined) return false
+    reader.take(blanks)
+    if (!reader.takeCharacter('=')) return false
+    reader.take(blanks)
+    if (reader.take(labelValue) === undefined) return false
+    reader.take(blanks)
+    if (reader.takeCharacter('}')) return true
+    if (!reader.takeCharacter(',')) return false
+  }
+}
+
+/**
+ * Reads a sample line.
+ *
+ * @param line without its line feed
+ * @returns `undefined` when it breaks the format
+ */
+export function readSample(line: string): Sample | undefined {
+  const reader = new LineReader(line)
+  reader.take(blanks)
+  const name = reader.take(metricName)
+  if (name === undefined) return undefined
+  reader.take(blanks)
+  if (!skipLabels(reader)) return undefined
+  reader.take(blanks)
+  const value = numberOf(reader.take(word) ?? '')
+  reader.take(blanks)
+  const time = reader.take(word)
+  reader.take(blanks)
+  if (value === undefined || !reader.isDone || (time !== undefined && !timestamp.test(time))) return undefined
+  return { name, value }
+}

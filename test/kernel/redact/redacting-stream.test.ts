@@ -1,0 +1,72 @@
+import { Readable } from 'node:stream'
+import { text as collected } from 'node:stream/consumers'
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { createRedactor, MARKER, type Redactor } from '../../../src/kernel/redact.js'
+import { redactingStream } from '../../../src/kernel/redact/redacting-stream.js'
+
+const VALUE = 'Xq7/ü京Vb2+kT9=Lp"$%&<Zr8'
+const redactor = createRedactor([{ name: 'JWT_SECRET', value: VALUE, exposure: 'secret' }])
+
+function piped(through: Redactor, chunks: readonly Uint8Array[]): Promise<string> {
+  return collected(Readable.from(chunks, { objectMode: false }).pipe(through.stream()))
+}
+
+function cutAt(bytes: Buffer, places: readonly number[]): Buffer[] {
+  const sorted = [0, ...places.map((place) => place % (bytes.length + 1)).sort((a, b) => a - b), bytes.length]
+  return sorted.slice(1).map((end, i) => bytes.subarray(sorted[i], end))
+}
+
+describe('a redacting stream', () => {
+  test('gives the same wherever a short text is split', async () => {
+    const input = `start ${VALUE} middle ${Buffer.from(VALUE).toString('base64')} redis://:pw@h:6379 end`
+    const whole = redactor.text(input)
+    expect(whole).toBe(`start ${MARKER} middle ${MARKER} redis://:${MARKER}@h:6379 end`)
+    const bytes = Buffer.from(input)
+    for (let at = 0; at <= bytes.length; at++) {
+      expect(await piped(redactor, [bytes.subarray(0, at), bytes.subarray(at)])).toBe(whole)
+    }
+  })
+
+  test('gives the same for random splits of a text of many blocks', async () => {
+    const line = `2026-02-20 10:00:00 INFO 😀 connection opened from 10.0.0.7:51514 took 12ms\n`
+    const filler = line.repeat(700)
+    const input = `${filler}${VALUE}${filler}Authorization: Bearer abc123\n${filler}`
+    const whole = redactor.text(input)
+    expect(whole).toBe(`${filler}${MARKER}${filler}Authorization: ${MARKER}\n${filler}`)
+    const bytes = Buffer.from(input)
+    await fc.assert(
+      fc.asyncProperty(fc.array(fc.nat(bytes.length), { maxLength: 40 }), async (places) => {
+        expect(await piped(redactor, cutAt(bytes, places))).toBe(whole)
+      }),
+      { numRuns: 15 },
+    )
+  })
+
+  test.each([32_740, 32_750, 32_760, 32_767, 32_768, 32_769, 65_530])('masks a secret once where a block ends near it (%i)', async (at) => {
+    const filler = 'ab '.repeat(40_000)
+    const input = `${filler.slice(0, at)} ${VALUE} ${filler}`
+    expect(await piped(redactor, [Buffer.from(input)])).toBe(`${filler.slice(0, at)} ${MARKER} ${filler}`)
+  })
+
+  test('drops a private key that is longer than its window', async () => {
+    const body = `${'Ab3+'.repeat(16)}\n`.repeat(3000)
+    const input = `before\n-----BEGIN PRIVATE KEY-----\n${body}-----END PRIVATE KEY-----\nafter\n`
+    expect(input.length).toBeGreaterThan(180_000)
+    expect(await piped(redactor, [Buffer.from(input)])).toBe(`before\n${MARKER}\nafter\n`)
+  })
+
+  test('drops a header and a token that are longer than its window', async () => {
+    const long = 'q1'.repeat(60_000)
+    expect(await piped(redactor, [Buffer.from(`Cookie: a=${long}\nnext line`)])).toBe(`Cookie: ${MARKER}\nnext line`)
+    expect(await piped(redactor, [Buffer.from(`token=${long} next`)])).toBe(`token=${MARKER} next`)
+    expect(await piped(redactor, [Buffer.from(`{"password":"${long}","n":1}\nnext line`)])).toBe(`{"password":"${MARKER}\nnext line`)
+  })
+
+  test('drops what follows an error inside it', async () => {
+    const broken = redactingStream(() => {
+      throw new Error('broken')
+    })
+    expect(await collected(Readable.from([Buffer.from('some '), Buffer.from(VALUE)], { objectMode: false }).pipe(broken))).toBe(MARKER)
+  })
+})
