@@ -180,7 +180,7 @@ export async function startDeployment(options: DeploymentOptions = {}): Promise<
       migrate: () => migrate(postgres),
       async settle() {
         await until(() => bus.store.isHealthy(), 10_000, 'the bus does not see its store')
-        await shield.confirmSpine(10_000)
+        await until(() => shield.seesSpine(1000), 10_000, 'Shield does not see NATS')
       },
       writeEnvironmentFile: (path) => writeEnvironmentFile(path, environment),
       async pauseAll() {

@@ -64,9 +64,9 @@ export const natsFaults: readonly Fault[] = [
     title: 'Shield has taken the only connection the spine allows',
     caughtBy: spine,
     alsoRed: [jetStream, ...routes],
-    async breakIt({ servers, shield }) {
-      await servers.nats.restart({ maxConnections: 1 })
-      await shield.confirmSpine(10_000)
+    async breakIt(deployment) {
+      await deployment.servers.nats.restart({ maxConnections: 1 })
+      await deployment.settle()
     },
     mend: ({ servers }) => servers.nats.restart(),
   }),

@@ -47,11 +47,11 @@ export const postgresFaults: readonly Fault[] = [
   }),
   serverFault({
     name: 'postgres-read-only',
-    title: 'every transaction in the deployment\'s database is read-only',
+    title: 'every transaction of the deployment\'s role is read-only',
     caughtBy: reachable,
     class: 'config',
-    breakIt: run('ALTER DATABASE arqonbus SET default_transaction_read_only = on'),
-    mend: run('SET default_transaction_read_only = off; ALTER DATABASE arqonbus RESET default_transaction_read_only'),
+    breakIt: run('ALTER ROLE arqonbus SET default_transaction_read_only = on'),
+    mend: run('ALTER ROLE arqonbus RESET default_transaction_read_only'),
   }),
   serverFault({
     name: 'postgres-in-recovery',

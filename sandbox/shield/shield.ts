@@ -35,8 +35,8 @@ export interface Shield {
   adopt(environment: Environment): void
   /** Back to its contract. */
   behave(): void
-  /** Settles when NATS has answered Shield; rejects after `withinMs`. */
-  confirmSpine(withinMs: number): Promise<void>
+  /** Whether NATS answers Shield within this time. */
+  seesSpine(withinMs: number): Promise<boolean>
   stop(): Promise<void>
 }
 
@@ -66,7 +66,7 @@ export async function startShield(environment: Environment, { folder }: ShieldOp
     behave() {
       Object.assign(state.misbehaviour, contractualShield())
     },
-    confirmSpine: (withinMs) => spine.confirm(withinMs),
+    seesSpine: (withinMs) => spine.isAnswering(withinMs),
     async stop() {
       await Promise.all([edge.close(), metrics.close()])
       await spine.close()

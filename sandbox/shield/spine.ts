@@ -3,8 +3,8 @@ import { connect } from '@nats-io/transport-node'
 /** Shield's connection to NATS. */
 export interface Spine {
   publish(subject: string, payload: Uint8Array): void
-  /** Settles when the server has answered; rejects after `withinMs`. */
-  confirm(withinMs: number): Promise<void>
+  /** Whether the server answers within this time. */
+  isAnswering(withinMs: number): Promise<boolean>
   close(): Promise<void>
 }
 
@@ -32,13 +32,17 @@ export async function connectSpine(url: string): Promise<Spine> {
   const connection = await connect({ ...parseAddress(url), name: 'shield', timeout: 5000, maxReconnectAttempts: -1, reconnectTimeWait: 50, reconnectJitter: 0, ignoreAuthErrorAbort: true })
   return {
     publish: (subject, payload) => connection.publish(subject, payload),
-    async confirm(withinMs) {
+    async isAnswering(withinMs) {
       let timer: NodeJS.Timeout | undefined
-      const late = new Promise<never>((_resolve, reject) => {
-        timer = setTimeout(() => reject(new Error('NATS did not answer Shield in time')), withinMs)
+      const silence = new Promise<false>((resolve) => {
+        timer = setTimeout(() => resolve(false), withinMs)
       })
+      const answer = connection.flush().then(
+        () => true,
+        () => false,
+      )
       try {
-        await Promise.race([connection.flush(), late])
+        return await Promise.race([answer, silence])
       } finally {
         clearTimeout(timer)
       }

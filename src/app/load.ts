@@ -1,4 +1,4 @@
-import { loadDefinitions } from '../load/definitions.js'
+import { loadDefinitions } from '../load/load-definitions.js'
 import type { Configuration } from '../load/configuration.js'
 import type { Definitions } from '../model/definition.js'
 import { DefinitionsError } from '../model/definitions-error.js'

@@ -3,9 +3,10 @@ import { UsageError } from '../kernel/errors.js'
 import { suggestionHint } from '../kernel/suggestion.js'
 import { loadConfiguration, type Configuration } from '../load/configuration.js'
 import type { SelectionRequest } from '../model/plan.js'
+import { DefinitionsError } from '../model/definitions-error.js'
 import { defaultProfile, stages, type Stage } from '../model/vocabulary.js'
 import { builtinChecks } from './package.js'
-import type { PackRoot } from '../load/definitions.js'
+import type { PackRoot } from '../load/pack-files.js'
 
 /** What every command that works on definitions can be told, as it comes from the command line. */
 export interface DefinitionOptions {
@@ -26,16 +27,39 @@ export interface SelectionOptions {
 /** The file that is read when it is there and none was named. */
 export const configurationFileName = 'preflight.yaml'
 
-/** The deployment file: the one named, else `preflight.yaml` here when there is one. */
+const noConfiguration: Configuration = {
+  deployment: undefined,
+  profile: undefined,
+  select: undefined,
+  checks: [],
+  envFiles: [],
+  inputs: {},
+  knownSecrets: undefined,
+  concurrency: undefined,
+  timeout: undefined,
+  deadline: undefined,
+}
+
+/**
+ * The deployment file: the one named, else `preflight.yaml` here when there is one.
+ *
+ * @throws DefinitionsError when it is wrong; UsageError when the one named is not there
+ */
 export async function readConfiguration(options: Pick<DefinitionOptions, 'config'>): Promise<Configuration> {
-  if (options.config !== undefined) return loadConfiguration(options.config)
-  return existsSync(configurationFileName) ? loadConfiguration(configurationFileName) : {}
+  const file = options.config ?? configurationFileName
+  if (!existsSync(file)) {
+    if (options.config === undefined) return noConfiguration
+    throw new UsageError(`there is no deployment file ${file}`, { hint: '`preflight init` writes one to start from' })
+  }
+  const { configuration, diagnostics } = await loadConfiguration(file)
+  if (configuration === undefined) throw new DefinitionsError(diagnostics)
+  return configuration
 }
 
 /** The pack roots, the built-in one first. */
 export function packRoots(options: DefinitionOptions, configuration: Configuration): readonly PackRoot[] {
   const builtin = options.noBuiltin ? [] : [{ folder: builtinChecks, label: 'checks' }]
-  const further = [...(configuration.checks ?? []), ...options.checks].map((folder) => ({ folder, label: folder }))
+  const further = [...configuration.checks, ...options.checks].map((folder) => ({ folder, label: folder }))
   const roots = [...builtin, ...further]
   if (roots.length === 0) throw new UsageError('there are no packs to read', { hint: 'name a folder with --checks, or leave --no-builtin away' })
   return roots

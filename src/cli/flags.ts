@@ -56,6 +56,6 @@ export const environmentFlags = {
 export const limitFlags = {
   concurrency: Flags.integer({ description: 'checks at a time (1 to 64) [default: 8]', helpValue: '<n>', min: 1, max: 64 }),
   timeout: durationFlag('timeout', 'the most that one attempt of any check may take [default: each check its own]', { minimum: 50, maximum: 3_600_000 }),
-  deadline: durationFlag('deadline', 'the most that the whole run may take [default: 30m]', { minimum: 100, maximum: longestDuration }),
+  deadline: durationFlag('deadline', 'the most that the whole run may take [default: 3h]', { minimum: 100, maximum: longestDuration }),
   'fail-fast': Flags.boolean({ description: 'start nothing more once a check is red' }),
 }

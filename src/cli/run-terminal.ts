@@ -10,5 +10,9 @@ export function runTerminal(isPlain: boolean): RunTerminal {
     progress: process.stderr,
     progressMode: !isPlain && isLive(process.stderr) ? 'live' : 'plain',
     progressColour: hasColour(process.stderr),
+    atExit(callback) {
+      process.once('exit', callback)
+      return () => process.removeListener('exit', callback)
+    },
   }
 }

@@ -44,7 +44,7 @@ function settledIssue(issue: Issue, pending: readonly Path[]): readonly Issue[] 
   if (issue.code !== 'invalid_union' || !pending.some((path) => startsWith(path, issue.path))) return [issue]
   const below = pending.filter((path) => startsWith(path, issue.path)).map((path) => path.slice(issue.path.length))
   const forms = issue.errors.map((form) => form.flatMap((inner) => settledIssue(inner, below)))
-  return forms.some((form) => form.length === 0) ? [] : [issue]
+  return forms.some((form) => form.length === 0) ? [] : [{ ...issue, errors: forms } as Issue]
 }
 
 function startsWith(path: Path, start: Path): boolean {

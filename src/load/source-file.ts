@@ -4,8 +4,8 @@ import type { Problems } from './problems.js'
 import { readDocument } from './document.js'
 import type { YamlNode } from './yaml-node.js'
 
-/** A megabyte: no hand-written definition file comes near it. */
-const largestFile = 1_048_576
+/** A quarter of a megabyte: no hand-written definition file comes near it. */
+const largestFile = 262_144
 
 /**
  * Reads a definition file from disk.

@@ -42,11 +42,11 @@ export function openSystem(name: string, sources: readonly PackSource[], isWhole
     isWhole,
     variables: variables.declarations,
     inputs: inputs.definitions,
-    withoutFacts: expressionCompiler(names),
+    withoutFacts: expressionCompiler(names, !isWhole),
     withFacts(probe) {
       const kind = probe?.kind ?? ''
       const facts: FactType = probe === undefined ? { type: 'any' } : factTypeOf(probe.facts)
-      const compiler = byKind.get(kind) ?? expressionCompiler({ facts, ...names })
+      const compiler = byKind.get(kind) ?? expressionCompiler({ facts, ...names }, !isWhole || probe === undefined)
       byKind.set(kind, compiler)
       return compiler
     },

@@ -7,7 +7,7 @@ import { climb } from '../wire/climb.js'
 import { fetchWeb, httpRungs } from '../wire/http-fetch.js'
 import { headerOf } from '../wire/http-exchange.js'
 import { httpProblems } from '../wire/http-refusal.js'
-import { headerName } from '../wire/header-name.js'
+import { headersInput } from '../wire/headers-input.js'
 import { refusedByPeer } from '../wire/refusal.js'
 import { printableWebUrl } from '../wire/web-address.js'
 import { boundedText, headerFacts, mediaType, readJson } from '../wire/web-facts.js'
@@ -15,7 +15,7 @@ import { boundedText, headerFacts, mediaType, readJson } from '../wire/web-facts
 const input = z.strictObject({
   url: credential().describe('http or https; a user and password in it are sent as Basic authorization'),
   method: z.enum(['GET', 'HEAD']).default('GET').describe('nothing else: a probe changes nothing'),
-  headers: z.record(headerName(), credential()).default({}).describe('sent with the request; not to another origin after a redirect'),
+  headers: headersInput().describe('sent with the request; not to another origin after a redirect'),
   'follow-redirects': z.int().min(0).max(10).default(0).describe('how many redirects are followed; with 0 the redirect itself is the response'),
   'max-bytes': z.int().min(1).max(16 * 1024 * 1024).default(1024 * 1024).describe('bytes of the body, decompressed; a longer one is the problem too-large'),
   'trust-file': z.string().min(1).optional().describe("a PEM file of certificates to trust instead of the system's"),

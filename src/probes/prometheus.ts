@@ -6,7 +6,7 @@ import { ladderFacts, noProblem } from '../model/ladder.js'
 import { defineProbe } from '../model/probe.js'
 import { climb } from '../wire/climb.js'
 import { readExposition } from '../wire/exposition.js'
-import { headerName } from '../wire/header-name.js'
+import { headersInput } from '../wire/headers-input.js'
 import { headerOf } from '../wire/http-exchange.js'
 import { fetchWeb, httpRungs } from '../wire/http-fetch.js'
 import { httpProblems } from '../wire/http-refusal.js'
@@ -23,7 +23,7 @@ const mostNames = 1000
 
 const input = z.strictObject({
   url: credential().describe('http or https, of the page with the metrics'),
-  headers: z.record(headerName(), credential()).default({}).describe('sent with the request'),
+  headers: headersInput().describe('sent with the request'),
   names: z.array(z.string().min(1)).max(mostNames).default([]).describe('the metrics that are looked for; all that there are when empty'),
   'max-bytes': z.int().min(1).max(64 * 1024 * 1024).default(8 * 1024 * 1024).describe('bytes of the page, decompressed; a longer one is the problem too-large'),
   'trust-file': z.string().min(1).optional().describe("a PEM file of certificates to trust instead of the system's"),

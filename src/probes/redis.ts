@@ -1,20 +1,18 @@
-import type { Socket } from 'node:net'
 import { z } from 'zod'
-import { SilenceError } from '../kernel/errors.js'
 import { credential } from '../model/credential.js'
 import { wholeNumber } from '../model/facts.js'
 import { ladderFacts, noProblem } from '../model/ladder.js'
 import { defineProbe } from '../model/probe.js'
-import { climb, type Ascent, type Draft } from '../wire/climb.js'
+import { climb, type Draft } from '../wire/climb.js'
 import { dial } from '../wire/dial.js'
-import { parseRedisUrl, type RedisTarget } from '../wire/redis-url.js'
+import { encryptRedis, greetRedis } from '../wire/redis-greeting.js'
+import { parseRedisUrl } from '../wire/redis-url.js'
 import { infoNumber, parseRedisInfo } from '../wire/redis-info.js'
 import { redisProblems } from '../wire/redis-replies.js'
 import { openRedisSession, RedisReplyError, type RedisSession } from '../wire/redis-session.js'
 import { proveRedisWrites } from '../wire/redis-write.js'
-import { misconfigured, Refusal } from '../wire/refusal.js'
-import { answerInPlain, answersInTls, withinPart } from '../wire/tls-mismatch.js'
-import { readTrustFile, secure, tlsProblems } from '../wire/tls.js'
+import { Refusal } from '../wire/refusal.js'
+import { readTrustFile, tlsProblems } from '../wire/tls.js'
 
 const rungs = ['resolve', 'connect', 'tls', 'hello', 'auth', 'role', 'write'] as const
 
@@ -83,35 +81,6 @@ const blank: RedisFacts = {
   lastSaveOk: false,
   connectedClients: 0,
   maxClients: 0,
-}
-
-/** Answers that a server gives to a PING it does not carry out: it speaks the protocol, and what stops us shows later. */
-const spokenRefusals = new Set(['auth-required', 'no-permission', 'loading', 'stale-replica', 'misconf', 'busy'])
-
-/** Speaks TLS where the URL asks for it. A plain server waits for the rest of what it takes for a command, so its silence is looked into. */
-async function encrypt(socket: Socket, target: RedisTarget, trust: string | undefined, ascent: Ascent<'tls'>, limit: number): Promise<Socket> {
-  const { endpoint, tls } = target
-  if (tls === undefined) return socket
-  const serverName = 'host' in endpoint ? endpoint.host : ''
-  const secured = await withinPart(ascent.signal, limit / 2, (signal) => secure(socket, { serverName, verify: tls.verify, trust }, { ...ascent, signal }))
-  if (secured !== undefined) return secured
-  const answer = await answerInPlain(endpoint, 'PING\r\n', ascent.signal)
-  if (/^[+-]/.test(answer ?? '')) throw misconfigured('not-tls', 'the server speaks Redis without TLS on this port')
-  throw new SilenceError('no answer to the TLS handshake')
-}
-
-async function greet(session: RedisSession, target: RedisTarget, signal: AbortSignal): Promise<Refusal | undefined> {
-  try {
-    await session.ask('PING')
-    return undefined
-  } catch (error) {
-    if (!(error instanceof Refusal)) throw error
-    if (spokenRefusals.has(error.problem.code)) return error
-    const hungUp = error.problem.code === 'connection-closed' || error.problem.code === 'connection-reset'
-    if (hungUp && target.tls === undefined && (await answersInTls(target.endpoint, signal)))
-      throw misconfigured('tls-required', 'the server hangs up on a plain greeting and answers in TLS')
-    throw error
-  }
 }
 
 /** A setting, or `undefined` where CONFIG is denied, renamed or unknown, as managed servers have it. */
@@ -194,11 +163,11 @@ export const probe = defineProbe({
       const trust = target.tls === undefined || trustFile === undefined ? undefined : await readTrustFile(trustFile)
       const socket = await dial(target.endpoint, ascent)
       try {
-        const stream = await encrypt(socket, target, trust, ascent, context.deadline.limit())
+        const stream = await encryptRedis(socket, target, trust, ascent, context.deadline.limit())
         draft.tlsUsed = target.tls !== undefined
         const session = await openRedisSession(stream, context.deadline.limit(), [target.password])
         try {
-          const refusal = await greet(session, target, ascent.signal)
+          const refusal = await greetRedis(session, target, ascent.signal)
           ascent.reach('hello')
           // As redis-py does: a user name without a password is sent with an empty one.
           if (target.user !== '') await session.ask('AUTH', target.user, target.password ?? '')

@@ -6,7 +6,7 @@ import { ladderFacts, noProblem } from '../model/ladder.js'
 import { defineProbe } from '../model/probe.js'
 import { climb } from '../wire/climb.js'
 import { durationInput } from '../wire/duration-input.js'
-import { headerName } from '../wire/header-name.js'
+import { headersInput } from '../wire/headers-input.js'
 import { httpProblems } from '../wire/http-refusal.js'
 import { listenOnNats, natsLegProblems, printableNatsUrl } from '../wire/nats-listener.js'
 import { courseRungs, pumpFrames, runCourse, type Course } from '../wire/relay-course.js'
@@ -23,7 +23,7 @@ const rungs = ['subscribe', ...upgradeRungs, ...courseRungs] as const
 
 const input = z.strictObject({
   url: credential().describe('ws or wss, of the service that relays'),
-  headers: z.record(headerName(), credential()).default({}).describe('sent with the upgrade request'),
+  headers: headersInput().describe('sent with the upgrade request'),
   token: tokenInput().optional().describe('the token that is presented; none when absent'),
   nats: credential().describe('URL of the NATS server that is relayed to (nats or tls), with credentials'),
   subject: z

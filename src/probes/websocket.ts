@@ -7,7 +7,7 @@ import { climb } from '../wire/climb.js'
 import { converse, prepareDialogue } from '../wire/frame-dialogue.js'
 import { receivedFacts } from '../wire/frame-facts.js'
 import { frameSteps } from '../wire/frame-input.js'
-import { headerName } from '../wire/header-name.js'
+import { headersInput } from '../wire/headers-input.js'
 import { httpProblems } from '../wire/http-refusal.js'
 import { loadProtobufSchema } from '../wire/protobuf-schema.js'
 import { presentToken, tokenKinds } from '../wire/token.js'
@@ -21,7 +21,7 @@ const rungs = [...upgradeRungs, 'frames'] as const
 
 const input = z.strictObject({
   url: credential().describe('ws or wss'),
-  headers: z.record(headerName(), credential()).default({}).describe('sent with the upgrade request'),
+  headers: headersInput().describe('sent with the upgrade request'),
   token: tokenInput().optional().describe('the token that is presented; none when absent'),
   protocols: z.array(z.string().min(1)).max(20).default([]).describe('subprotocols that are offered'),
   proto: z.array(z.string().min(1)).max(20).default([]).describe('.proto files that describe the messages below, relative to the check file'),

@@ -49,14 +49,22 @@ export function interruptedDocument(record: RunRecord, exitCode: number): Result
   return assemble(record.meta, record.plan, { state: 'incomplete', finished: record, verdict: null, exitCode, counts, checks: checkResults(record) })
 }
 
+/** The document that stands before it is even known what is to be run. */
+export function unplannedDocument(meta: RunMeta, profile: string): ResultDocument {
+  return startedDocument(meta, emptyPlan(profile))
+}
+
 /** The document of a run that never began because its definitions or configuration are invalid. Its verdict is no-go: nothing was proven. */
 export function invalidDocument(meta: RunMeta, profile: string, diagnostics: readonly Diagnostic[]): ResultDocument {
-  const request = { selectors: [], stages: [], skip: [], phase: 'all', profile } as const
-  const plan: Plan = { profile, request, checks: [], declared: 0, deselected: [], skipped: [] }
+  const plan = emptyPlan(profile)
   const finished = { finishedAt: meta.startedAt, durationMs: 0 }
   const nothing = { counts: countOutcomes(plan, []), checks: [] }
   const document = assemble(meta, plan, { state: 'complete', finished, verdict: 'no-go', exitCode: exitCodes.invalid, ...nothing })
   return { ...document, diagnostics: diagnostics.map(({ position, ...rest }) => ({ ...position, ...rest })) }
+}
+
+function emptyPlan(profile: string): Plan {
+  return { profile, request: { selectors: [], stages: [], skip: [], phase: 'all', profile }, checks: [], declared: 0, deselected: [], skipped: [] }
 }
 
 interface Ending {

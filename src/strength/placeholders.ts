@@ -17,8 +17,6 @@ mysecret myjwt mysuper myverysecret mytoken mypassword myprivatekey mysigningkey
 secrethere keyhere tokenhere passwordhere valuehere jwthere goeshere
 supersecret superstrong supersecure verysecret verysecure topsecret ultrasecret
 extremelysecret notsosecret notasecret notsecret notverysecret notreallysecret nosecret
-jwtsecret secretjwt jwtkey secretkey keysecret tokensecret secrettoken authsecret sessionsecret cookiesecret signingsecret signingkey sharedsecret clientsecret
-appsecret apisecret mastersecret masterkey privatekey encryptionkey hmacsecret hmackey hs256secret hs256key hs512secret
 randomsecret randomstring randomkey randomlygenerated somerandom somesecret somestring somelong anyrandom arandom longrandom longsecret longenough secretstring
 asecret astringsecret alongsecret averylong averysecret averystrong strongsecret strongpassword strongkey strongrandom securesecret securerandom securetoken securekey
 defaultsecret defaultkey defaultjwt defaulttoken defaultpassword secretdefault default256 insecuredefault insecuresecret insecurekey insecurejwt unsafesecret unsafekey
@@ -26,7 +24,6 @@ donotuse dontuse neveruse notforprod notforuse notforreal notinprod donotcommit 
 fordev fordevelopment fordevonly fortest fortesting fortestonly fortests fordemo fordemonstration fordebug forlocal forlocaldev forlocalhost forlocaluse foreducational
 devsecret devkey devonly devjwt devtoken devpassword developmentsecret developmentkey developmentonly testsecret testkey testjwt testtoken testonly testingsecret
 testingonly localsecret localonly demosecret demokey demoonly dummysecret dummykey dummyvalue dummytoken dummyjwt fakesecret fakekey faketoken tempsecret tempkey tempsecret temporarysecret temporarykey
-stagingsecret prodsecret productionsecret
 atleast32 atleast256 atleast64 atleastthirtytwo leastthirtytwo atleastsixtyfour minimum32 min32char min32byte min256bit minlength minimumlength minimumof mincharacters 32charsmin
 32chars 32characters 32charslong 32byteslong 32bytesecret 32charsecret 64chars 64characters 256bitsecret 256bitslong 256bitkey 512bitsecret 32bytekey
 characterslong charslong bytesorlonger charactersorlonger charactersormore bytesormore charsormore orlonger orequalto32
@@ -52,7 +49,7 @@ const alone = new Set(
 
 /**
  * Wording of a placeholder, anywhere in a text: a strong tail does not help, since `change-me-<43 random characters>` was
- * copied from somewhere as a whole.
+ * copied from somewhere as a whole. What only labels a secret (`jwt-secret-…`, `prod-…`) is no placeholder.
  */
 export function isPlaceholder(text: string): boolean {
   const bounded = text.slice(0, 4096)

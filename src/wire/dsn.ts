@@ -36,17 +36,18 @@ export function parseDsn(text: Secret, schemes: readonly string[]): Dsn {
   if (raw === '') throw misconfigured('bad-url', 'the URL is empty')
   if (scheme === '') throw misconfigured('bad-url', 'the URL has no scheme')
   if (!schemes.includes(scheme)) throw misconfigured('bad-url', `its scheme is not one of ${schemes.join(', ')}`)
+  // Credentials without a host (a socket's URL has them) are nothing the URL standard knows.
+  const isHostless = /^[^:]+:\/\/[^/?#]*@(?:[/?#]|$)/.test(raw)
   let url: URL
   try {
-    // A socket's URL may have credentials and no host, which the URL standard does not know.
-    url = new URL(raw.replace(/^(unix:\/\/[^/?#]*@)(?=\/)/, '$1localhost'))
+    url = new URL(isHostless ? raw.replace(/@(?=[/?#]|$)/, '@none') : raw)
   } catch {
     // The error would carry the URL, and with it the password.
     throw misconfigured('bad-url', 'the URL cannot be parsed: its host, its port, or a character that needs percent-encoding')
   }
   return {
     scheme,
-    host: bareHost(url.hostname),
+    host: isHostless ? '' : bareHost(url.hostname),
     port: url.port === '' ? 0 : Number(url.port),
     path: percentDecode(url.pathname),
     user: percentDecode(url.username),

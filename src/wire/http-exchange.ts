@@ -1,7 +1,8 @@
+import { request as sendRequest, type IncomingMessage } from 'node:http'
 import type { Socket } from 'node:net'
-import { collectBody, type CollectedBody } from './web-body.js'
 import { httpRefusal } from './http-refusal.js'
-import { endOf } from './socket-end.js'
+import { Refusal } from './refusal.js'
+import { collectBody, type CollectedBody } from './web-body.js'
 import type { WebAddress } from './web-address.js'
 
 export interface HttpRequest {
@@ -21,37 +22,45 @@ export function headerOf(head: HttpHead, name: string): string {
 }
 
 /**
- * Sends one request over a connected socket and reads its response to the end or to the limit.
+ * Sends one request over a connected socket and reads its response to the end or to the limit. The socket is used up.
+ *
+ * Node's own client: undici 7.30.2 ends the process with an assertion that nobody can catch when the connection of a body
+ * without a length ends after the reader left, or while the reader is slow (nodejs/undici#5360).
  *
  * @param onHead told the status and headers as soon as they are there, before the body is
  * @throws Refusal with one of `httpProblems` or a connection problem; other errors of the client as they are
  */
-export async function exchange(socket: Socket, address: WebAddress, request: HttpRequest, signal: AbortSignal, onHead: (head: HttpHead) => void): Promise<CollectedBody> {
-  const { Client } = await import('undici')
-  let handedOut = false
-  const client = new Client(`http${address.secure ? 's' : ''}://${address.authority}`, {
-    // One connection, ours: the client never opens another.
-    connect: (_options, done) => {
-      const used = handedOut
-      handedOut = true
-      // Not at once: the client is deaf to a connection that is given before its connect call returned (undici 7.30).
-      setImmediate(() => (used || socket.destroyed ? done(endOf(socket), null) : done(null, socket)))
-    },
-    // The attempt's own signal is the limit.
-    headersTimeout: 0,
-    bodyTimeout: 0,
-    maxHeaderSize: 16 * 1024,
-    allowH2: false,
-  })
+export async function exchange(socket: Socket, address: WebAddress, request: HttpRequest, onHead: (head: HttpHead) => void): Promise<CollectedBody> {
+  let failure: unknown
   try {
-    const response = await client.request({ path: address.target.reveal(), method: request.method, headers: { ...request.headers }, signal })
-    const head: HttpHead = { status: response.statusCode, headers: response.headers }
+    const sent = sendRequest({
+      createConnection: () => socket,
+      method: request.method,
+      path: address.target.reveal(),
+      headers: { ...request.headers },
+      setHost: false,
+      maxHeaderSize: 16 * 1024,
+      insecureHTTPParser: false,
+    })
+    const response = await new Promise<IncomingMessage>((fulfil, reject) => {
+      // Stays for good: what breaks in the middle of the body is reported here as well, and better.
+      sent.on('error', (error) => {
+        failure = error
+        reject(error)
+      })
+      sent.once('response', fulfil)
+      // An upgrade that nobody asked for is an answer like any other.
+      sent.once('upgrade', fulfil)
+      sent.end()
+    })
+    const head: HttpHead = { status: response.statusCode ?? 0, headers: response.headers }
     onHead(head)
-    return await collectBody(response.body, headerOf(head, 'content-encoding'), request.limit)
+    if (head.status === 101) return { bytes: Buffer.alloc(0), truncated: false }
+    return await collectBody(response, headerOf(head, 'content-encoding'), request.limit)
   } catch (error) {
-    throw httpRefusal(error) ?? error
+    if (error instanceof Refusal) throw error
+    throw httpRefusal(socket.errored ?? failure ?? error) ?? error
   } finally {
     socket.destroy()
-    await client.destroy().catch(() => {})
   }
 }

@@ -76,7 +76,7 @@ export async function fetchWeb(
     const socket = await connectWeb(address, request, { signal: ascent.signal, reach })
     let target: URL | undefined
     let isAnswered = false
-    const exchanged = exchange(socket, address, { method: request.method, headers: headersFor(address, given), limit: request.limit }, ascent.signal, (head) => {
+    const exchanged = exchange(socket, address, { method: request.method, headers: headersFor(address, given), limit: request.limit }, (head) => {
       isAnswered = true
       target = redirectTarget(head, url)
       ascent.reach('response')

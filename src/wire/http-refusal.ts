@@ -7,8 +7,7 @@ import { tlsProblems, tlsRefusal } from './tls.js'
 /** The problem codes of every kind that speaks HTTP. */
 export const httpProblems = [...tlsProblems, 'bad-url', 'tls-required', 'not-http', 'too-large', 'bad-encoding'] as const
 
-const tooLarge = new Set(['UND_ERR_HEADERS_OVERFLOW', 'HPE_HEADER_OVERFLOW'])
-const cutOff = new Set(['UND_ERR_SOCKET', 'UND_ERR_RES_CONTENT_LENGTH_MISMATCH', 'HPE_INVALID_EOF_STATE', 'HPE_CLOSED_CONNECTION', 'ERR_STREAM_PREMATURE_CLOSE'])
+const cutOff = new Set(['HPE_INVALID_EOF_STATE', 'HPE_CLOSED_CONNECTION', 'ERR_STREAM_PREMATURE_CLOSE'])
 
 /** Node's words for a connection that ended before or in the middle of a response; its code calls both a reset. */
 const hungUp = new Set(['socket hang up', 'aborted'])
@@ -17,13 +16,11 @@ const hungUp = new Set(['socket hang up', 'aborted'])
 const tlsAlert = 0x15
 
 function firstByteOf(error: object): number | undefined {
-  if ('rawPacket' in error && error.rawPacket instanceof Uint8Array) return error.rawPacket[0]
-  if ('data' in error && typeof error.data === 'string') return error.data.charCodeAt(0)
-  return undefined
+  return 'rawPacket' in error && error.rawPacket instanceof Uint8Array ? error.rawPacket[0] : undefined
 }
 
 /**
- * Classifies what an HTTP client, undici's or Node's, reports of a peer.
+ * Classifies what Node's HTTP client reports of a peer.
  *
  * @returns `undefined` for what is none of the known failures
  */
@@ -31,7 +28,7 @@ export function httpRefusal(error: unknown): Refusal | undefined {
   if (!(error instanceof Error)) return undefined
   if (error instanceof Refusal) return error
   const code = codeOf(error)
-  if (tooLarge.has(code)) return refusedByPeer('too-large', 'the response headers are larger than 16 KiB')
+  if (code === 'HPE_HEADER_OVERFLOW') return refusedByPeer('too-large', 'the response headers are larger than 16 KiB')
   if (cutOff.has(code) || hungUp.has(error.message)) return connectionClosed(peerWords(messageOf(error)))
   if (code.startsWith('HPE_')) {
     if (firstByteOf(error) === tlsAlert) return misconfigured('tls-required', 'the peer answers in TLS')

@@ -10,43 +10,56 @@ export interface PostgresLoginResult {
   readonly tlsUsed: boolean
 }
 
+type LoginAscent = Ascent<'resolve' | 'connect' | 'tls'>
+
+/** The server knows the client and does not let it in this way. */
+class NotThisWay extends Error {
+  constructor(
+    readonly refusal: Refusal,
+    readonly wasEncrypted: boolean,
+  ) {
+    super(refusal.message)
+  }
+}
+
 /** One way in: with TLS asked for, or without. */
-async function enter(target: PostgresTarget, asksForTls: boolean, trust: string | undefined, limit: number, ascent: Ascent<'resolve' | 'connect' | 'tls'>): Promise<PostgresLoginResult> {
+async function enter(target: PostgresTarget, asksForTls: boolean, trust: string | undefined, limit: number, ascent: LoginAscent): Promise<PostgresLoginResult> {
   const { endpoint } = target
   const socket = await dial(endpoint, ascent)
+  let wasEncrypted = false
   try {
     const serverName = 'host' in endpoint ? endpoint.host : ''
     const encrypted = asksForTls ? await encryptPostgres(socket, { mode: target.sslMode, serverName, trust }, ascent) : undefined
+    wasEncrypted = encrypted !== undefined
     const session = await openPostgresSession(encrypted ?? socket, target, limit, ascent.signal)
-    return { session, tlsUsed: encrypted !== undefined }
+    return { session, tlsUsed: wasEncrypted }
   } catch (error) {
     socket.destroy()
-    throw error
+    const isNotAdmitted = error instanceof Refusal && (error.problem.code === 'not-admitted' || error.problem.code === 'tls-required')
+    throw isNotAdmitted ? new NotThisWay(error, wasEncrypted) : error
   }
 }
 
 /**
  * Logs in the way asyncpg does: `prefer` goes back to a plain connection when the encrypted one is not admitted, `allow` the other
  * way round; every other mode has one way in.
+ *
+ * @param limit milliseconds for the login and for each query
+ * @throws Refusal, the first way's when neither is admitted
  */
-export async function logInToPostgres(
-  target: PostgresTarget,
-  trust: string | undefined,
-  limit: number,
-  ascent: Ascent<'resolve' | 'connect' | 'tls'>,
-): Promise<PostgresLoginResult> {
-  const isFirstEncrypted = target.sslMode !== 'disable' && target.sslMode !== 'allow'
+export async function logInToPostgres(target: PostgresTarget, trust: string | undefined, limit: number, ascent: LoginAscent): Promise<PostgresLoginResult> {
+  const { sslMode } = target
+  const isFirstEncrypted = sslMode !== 'disable' && sslMode !== 'allow'
   try {
     return await enter(target, isFirstEncrypted, trust, limit, ascent)
-  } catch (error) {
-    const isNotAdmitted = error instanceof Refusal && ['not-admitted', 'tls-required'].includes(error.problem.code)
-    const hasOtherWay = target.sslMode === 'prefer' || target.sslMode === 'allow'
-    if (!isNotAdmitted || !hasOtherWay) throw error
+  } catch (first) {
+    if (!(first instanceof NotThisWay)) throw first
+    const hasOtherWay = sslMode === 'allow' || (sslMode === 'prefer' && first.wasEncrypted)
+    if (!hasOtherWay) throw first.refusal
     try {
       return await enter(target, !isFirstEncrypted, trust, limit, ascent)
     } catch (second) {
-      // What kept us out is what the first way met, unless the second came further than being admitted.
-      throw second instanceof Refusal && second.problem.code === 'not-admitted' ? error : second
+      throw second instanceof NotThisWay ? first.refusal : second
     }
   }
 }

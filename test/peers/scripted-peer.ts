@@ -3,7 +3,7 @@ import { createServer, type AddressInfo, type Socket } from 'node:net'
 /** One turn of a peer: once what was received since its last turn matches, it says something. Without `hears` it speaks at once. */
 export interface Turn {
   readonly hears?: RegExp
-  readonly says: string | Buffer
+  readonly says: string | Buffer | ((heard: string) => string)
 }
 
 /** What a peer does after its last turn, when it is asked once more (or, having no turns to wait for, at once). */
@@ -29,9 +29,10 @@ function play(socket: Socket, turns: readonly Turn[], ending: Ending, endsAtOnce
   }
   const advance = (): void => {
     for (let turn = turns[next]; turn !== undefined && (turn.hears === undefined || turn.hears.test(heard)); turn = turns[next]) {
+      const said = typeof turn.says === 'function' ? turn.says(heard) : turn.says
       next += 1
       heard = ''
-      socket.write(turn.says)
+      socket.write(said)
     }
     if (next === turns.length && (heard !== '' || endsAtOnce)) end()
   }

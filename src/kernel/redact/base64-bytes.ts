@@ -8,27 +8,25 @@ const SEXTETS = (() => {
   return table
 })()
 
-let scratch = new Uint8Array(4096)
+/** How gzip and zlib data begin in base64. */
+const COMPRESSED = /H4sI|e[AFJN]/
 
 /**
- * The bytes of a run of base64 characters from `offset` on. The result lives in a buffer that the next call writes
- * over: nearly all runs in ordinary text are words and paths, not worth an allocation.
+ * Whether a run of base64 characters, read from `offset` on, may spell text or compressed text. In a group of four that
+ * spells three ASCII bytes, one known bit of each of the first three is zero; ten ASCII bytes hold at least two such
+ * groups. Nearly all runs in ordinary text are words and paths, which this tells without decoding them.
  */
-export function decodedBase64(run: string, offset: number): Uint8Array {
-  const length = Math.floor(((run.length - offset) * 3) / 4)
-  if (scratch.length < length) scratch = new Uint8Array(length * 2)
-  let bits = 0
-  let pending = 0
-  let at = 0
-  for (let i = offset; i < run.length; i++) {
-    bits = ((bits << 6) | (SEXTETS[run.charCodeAt(i)] ?? 0)) & 0xffff
-    pending += 6
-    if (pending >= 8) {
-      pending -= 8
-      scratch[at++] = (bits >>> pending) & 0xff
-    }
+export function maySpellText(run: string, offset: number): boolean {
+  let groups = 0
+  for (let i = offset; i + 3 < run.length; i += 4) {
+    const first = SEXTETS[run.charCodeAt(i)] ?? 0
+    const second = SEXTETS[run.charCodeAt(i + 1)] ?? 0
+    const third = SEXTETS[run.charCodeAt(i + 2)] ?? 0
+    if ((first & 32) === 0 && (second & 8) === 0 && (third & 2) === 0) {
+      if (++groups >= 2) return true
+    } else groups = 0
   }
-  return scratch.subarray(0, at)
+  return COMPRESSED.test(run)
 }
 
 function isGzipAt(bytes: Uint8Array, at: number): boolean {

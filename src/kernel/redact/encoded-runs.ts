@@ -1,11 +1,14 @@
 import { constants, unzipSync } from 'node:zlib'
-import { compressedStarts, decodedBase64, mayHoldText } from './base64-bytes.js'
+import { compressedStarts, mayHoldText, maySpellText } from './base64-bytes.js'
+import { characterSet, runsOf } from './character-run.js'
 import type { Found, Span } from './span.js'
 
 /** Shorter runs can't hold ten characters of any form. */
-const BASE64_RUN = /[A-Za-z0-9+/_-]{14,}/g
-const HEX_RUN = /[0-9a-fA-F]{20,}/g
-const SHORTEST = 14
+const SHORTEST_BASE64 = 14
+const SHORTEST_HEX = 20
+
+const BASE64 = characterSet('ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/-_')
+const HEX = characterSet('0123456789abcdefABCDEF')
 
 const MAX_DEPTH = 3
 const MAX_INFLATED_BYTES = 8 * 1024 * 1024
@@ -58,27 +61,26 @@ function inBytes(bytes: Buffer, inspect: Inspect, depth: number): readonly Span[
   return spans
 }
 
-function* inBase64(run: string, inspect: Inspect, depth: number): Generator<Span> {
-  for (let offset = 0; offset < 4 && run.length - offset >= SHORTEST; offset++) {
-    const bytes = decodedBase64(run, offset)
-    if (!mayHoldText(bytes)) continue
-    for (const span of inBytes(Buffer.from(bytes), inspect, depth)) {
-      yield {
-        start: offset + Math.floor((span.start * 4) / 3),
-        end: Math.min(run.length, offset + Math.ceil((span.end * 4) / 3)),
-      }
-    }
-  }
-}
-
-function* inHex(run: string, inspect: Inspect, depth: number): Generator<Span> {
-  for (let offset = 0; offset < 2; offset++) {
-    const bytes = Buffer.from(run.slice(offset), 'hex')
+function inBase64(run: string, inspect: Inspect, depth: number): Span[] {
+  const spans: Span[] = []
+  for (let offset = 0; offset < 4 && run.length - offset >= SHORTEST_BASE64; offset++) {
+    if (!maySpellText(run, offset)) continue
+    const bytes = Buffer.from(run.slice(offset), 'base64')
     if (!mayHoldText(bytes)) continue
     for (const span of inBytes(bytes, inspect, depth)) {
-      yield { start: offset + span.start * 2, end: offset + span.end * 2 }
+      const end = offset + Math.ceil((span.end * 4) / 3)
+      spans.push({ start: offset + Math.floor((span.start * 4) / 3), end: Math.min(run.length, end) })
     }
   }
+  return spans
+}
+
+function inHex(run: string, inspect: Inspect, depth: number): Span[] {
+  return [0, 1].flatMap((offset) => {
+    const bytes = Buffer.from(run.slice(offset), 'hex')
+    if (!mayHoldText(bytes)) return []
+    return inBytes(bytes, inspect, depth).map((span) => ({ start: offset + span.start * 2, end: offset + span.end * 2 }))
+  })
 }
 
 /**
@@ -88,16 +90,14 @@ function* inHex(run: string, inspect: Inspect, depth: number): Generator<Span> {
 export function encodedSpans(text: string, inspect: Inspect, depth = 1): Found[] {
   const found: Found[] = []
   if (depth > MAX_DEPTH) return found
-  for (const { 0: run, index } of text.matchAll(BASE64_RUN)) {
-    const spans = [...inBase64(run, inspect, depth)]
-    for (const hex of run.matchAll(HEX_RUN)) {
-      for (const span of inHex(hex[0], inspect, depth)) {
-        spans.push({ start: hex.index + span.start, end: hex.index + span.end })
+  const add = (runs: readonly Span[], decoded: typeof inHex): void => {
+    for (const run of runs) {
+      for (const span of decoded(text.slice(run.start, run.end), inspect, depth)) {
+        found.push({ start: run.start + span.start, end: run.start + span.end, until: 'token' })
       }
     }
-    for (const span of spans) {
-      found.push({ start: index + span.start, end: index + span.end, until: 'token' })
-    }
   }
+  add(runsOf(text, BASE64, SHORTEST_BASE64), inBase64)
+  add(runsOf(text, HEX, SHORTEST_HEX), inHex)
   return found
 }

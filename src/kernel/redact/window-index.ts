@@ -10,12 +10,9 @@ const BASE_TO_WINDOW = (() => {
   return power
 })()
 
-/** Spreads a rolling hash over the table: its low bits depend on few characters. */
-function slotOf(hash: number, mask: number): number {
-  let mixed = hash ^ (hash >>> 15)
-  mixed = Math.imul(mixed, 0x2c1b3c6d)
-  mixed ^= mixed >>> 13
-  return mixed & mask
+/** Spreads a rolling hash over a table of 2^(32-shift) slots by its high bits (Knuth's multiplicative hashing). */
+function slotOf(hash: number, shift: number): number {
+  return Math.imul(hash, 0x9e3779b1) >>> shift
 }
 
 /** A form to find and the number of the secret it belongs to. */
@@ -34,16 +31,19 @@ export class WindowIndex {
   readonly #positions: Uint32Array
   readonly #owners: Uint32Array
   readonly #mask: number
+  readonly #shift: number
   readonly #isEmpty: boolean
 
   constructor(forms: readonly OwnedForm[], isPublic: (window: string) => boolean) {
     const long = forms.filter((form) => form.text.length >= WINDOW)
     const windows = long.reduce((sum, form) => sum + form.text.length - WINDOW + 1, 0)
-    const size = 2 ** Math.ceil(Math.log2(Math.max(windows, 8) * 4))
+    const sizeBits = Math.ceil(Math.log2(Math.max(windows, 8) * 4))
+    const size = 2 ** sizeBits
     this.#corpus = long.map((form) => form.text).join('')
     this.#positions = new Uint32Array(size)
     this.#owners = new Uint32Array(size)
     this.#mask = size - 1
+    this.#shift = 32 - sizeBits
     this.#isEmpty = windows === 0
     let base = 0
     for (const form of long) {
@@ -57,7 +57,7 @@ export class WindowIndex {
   #insert(position: number, owner: number): void {
     let hash = 0
     for (let i = 0; i < WINDOW; i++) hash = (Math.imul(hash, BASE) + this.#corpus.charCodeAt(position + i)) | 0
-    let slot = slotOf(hash, this.#mask)
+    let slot = slotOf(hash, this.#shift)
     for (let taken = this.#positions[slot]; taken; taken = this.#positions[slot]) {
       if (this.#owners[slot] === owner && this.#equals(this.#corpus, position, taken - 1)) return
       slot = (slot + 1) & this.#mask
@@ -76,7 +76,7 @@ export class WindowIndex {
   /** Whether the window at `start`, whose hash is given, is a secret's; tells the owners when asked. */
   #hits(text: string, start: number, hash: number, owners: Set<number> | undefined): boolean {
     let isHit = false
-    let slot = slotOf(hash, this.#mask)
+    let slot = slotOf(hash, this.#shift)
     for (let taken = this.#positions[slot]; taken; taken = this.#positions[slot]) {
       if (this.#equals(text, start, taken - 1)) {
         isHit = true
@@ -96,14 +96,14 @@ export class WindowIndex {
     const found: { start: number; end: number }[] = []
     if (this.#isEmpty || text.length < WINDOW) return found
     const positions = this.#positions
-    const mask = this.#mask
+    const shift = this.#shift
     let hash = 0
     let barrier = 0
     for (let i = 0; i < text.length; i++) {
       hash = (Math.imul(hash, BASE) + text.charCodeAt(i)) | 0
       if (i >= WINDOW) hash = (hash - Math.imul(text.charCodeAt(i - WINDOW), BASE_TO_WINDOW)) | 0
       const start = i - WINDOW + 1
-      if (start < 0 || positions[slotOf(hash, mask)] === 0) continue
+      if (start < 0 || positions[slotOf(hash, shift)] === 0) continue
       if (!this.#hits(text, start, hash, owners)) continue
       while (barrier < barriers.length && (barriers[barrier]?.end ?? 0) <= start) barrier++
       if ((barriers[barrier]?.start ?? Infinity) <= i) continue

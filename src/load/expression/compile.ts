@@ -21,15 +21,18 @@ export interface ExpressionSource {
 
 /** Compiles expressions over one set of readable names. */
 export interface ExpressionCompiler {
+  /** Something it reads is of a type nobody could tell, because of a mistake told elsewhere: what depends on it is let pass. */
+  readonly isPartial: boolean
   /** @returns `undefined` when the expression is wrong; the problems are reported then */
   compile(source: ExpressionSource, problems: Problems): TypedExpression | undefined
 }
 
 const longestExpression = 4000
 
-export function expressionCompiler(names: ReadableNames): ExpressionCompiler {
+export function expressionCompiler(names: ReadableNames, isPartial = false): ExpressionCompiler {
   let environment: CelEnvironment | undefined
   return {
+    isPartial,
     compile(source, problems) {
       // Built for the first expression only: a file of declarations has none.
       environment ??= celEnvironment(names)

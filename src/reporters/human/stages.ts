@@ -11,17 +11,21 @@ const leastTitle = 12
 /** Every check on a line, by stage, in the order of the plan. What is wrong with some stands further down. */
 export const stageSections: Section = ({ checks }, ink) => {
   const groups = stages.map((stage) => checks.filter((check) => check.stage === stage)).filter((group) => group.length > 0)
-  return groups.flatMap((group, index) => [...(index === 0 ? [] : ['']), heading(group, ink), ...lines(group, ink)])
+  return groups.flatMap((group, index) => [...(index === 0 ? [] : ['']), ...heading(group, ink), ...lines(group, ink)])
 }
 
-function heading(group: readonly CheckResult[], ink: Ink): string {
+function heading(group: readonly CheckResult[], ink: Ink): readonly string[] {
   const counts = statuses.map((status) => ({ status, count: group.filter((check) => check.status === status).length }))
   const parts = counts.filter(({ count }) => count > 0).map(({ status, count }) => `${count} ${status}`)
-  return `${ink.write(group[0]?.stage ?? '', 'strong')}  ${ink.write(parts.join(', '), 'faint')}`
+  const stage = group[0]?.stage ?? ''
+  const tally = parts.join(', ')
+  if (stage.length + 2 + tally.length > ink.width) return [ink.write(stage, 'strong'), ...ink.prose(tally, 2, 'faint')]
+  return [`${ink.write(stage, 'strong')}  ${ink.write(tally, 'faint')}`]
 }
 
 function lines(group: readonly CheckResult[], ink: Ink): readonly string[] {
-  const idWidth = Math.max(...group.map((check) => ink.write(check.id).length))
+  const longestId = Math.max(...group.map((check) => ink.write(check.id).length))
+  const idWidth = longestId * 2 > ink.width ? 0 : longestId
   return group.map((check) => line(check, idWidth, ink))
 }
 

@@ -1,5 +1,4 @@
 import type { Layer } from '../layers/layer.js'
-import { fold } from '../words/fold.js'
 
 /**
  * The orders in which a layer is read: as it stands, every second, third and fourth character first (two words dealt into
@@ -27,6 +26,11 @@ function isMostlyLettersOfOneCase(text: string): boolean {
   return Math.max(lower, upper) >= text.length * 0.6
 }
 
+/** Keeps the case: a reading that says less than the text would look shorter than random by what it lost. */
 function rotated(text: string): string {
-  return fold(text).replace(/[a-z]/gu, (letter) => String.fromCharCode(((letter.charCodeAt(0) - 97 + 13) % 26) + 97))
+  return text.replace(/[A-Za-z]/gu, (letter) => {
+    const code = letter.charCodeAt(0)
+    const first = code < 97 ? 65 : 97
+    return String.fromCharCode(((code - first + 13) % 26) + first)
+  })
 }

@@ -33,7 +33,6 @@ export const ENCODINGS: Readonly<Record<string, Encode>> = {
   'gzip in base64': (text) => gzipSync(`{"note":"${text}"}`).toString('base64'),
   'gzip in hex': (text) => gzipSync(text).toString('hex'),
   'zlib in base64': (text) => deflateSync(text).toString('base64'),
-  'UTF-16 in base64': (text) => Buffer.from(text, 'utf16le').toString('base64'),
   percent: (text) => encodeURIComponent(text),
   'percent, lower case': (text) => encodeURIComponent(text).replace(/%../g, (escape) => escape.toLowerCase()),
   'percent, every byte': percentAll,

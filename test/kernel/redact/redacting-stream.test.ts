@@ -3,6 +3,7 @@ import { text as collected } from 'node:stream/consumers'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { createRedactor, MARKER, type Redactor } from '../../../src/kernel/redact.js'
+import { ENCODINGS } from './encodings.js'
 import { redactingStream } from '../../../src/kernel/redact/redacting-stream.js'
 
 const VALUE = 'Xq7/ü京Vb2+kT9=Lp"$%&<Zr8'
@@ -40,6 +41,18 @@ describe('a redacting stream', () => {
         expect(await piped(redactor, cutAt(bytes, places))).toBe(whole)
       }),
       { numRuns: 15 },
+    )
+  })
+
+  test('gives what a text gives, for any encoding of any secret split anywhere', async () => {
+    const value = fc.string({ minLength: 12, maxLength: 40, unit: 'grapheme' })
+    await fc.assert(
+      fc.asyncProperty(value, fc.constantFrom(...Object.values(ENCODINGS)), fc.array(fc.nat(), { maxLength: 6 }), async (secret, encode, places) => {
+        const own = createRedactor([{ name: 'JWT_SECRET', value: secret, exposure: 'secret' }])
+        const input = `start ${encode(Buffer.from(secret).toString())} end`
+        expect(await piped(own, cutAt(Buffer.from(input), places))).toBe(own.text(input))
+      }),
+      { numRuns: 150 },
     )
   })
 

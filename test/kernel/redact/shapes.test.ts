@@ -18,7 +18,7 @@ const MASKED: readonly (readonly [string, string])[] = [
   [`key:\n${pem}\nafter`, `key:\n${R}\nafter`],
   [`{"private_pem":"${pem.replaceAll('\n', '\\n')}","n":1}`, `{"private_pem":"${R}","n":1}`],
   [`-----BEGIN EC PRIVATE KEY-----\n${letters(64)}\n${letters(64)}\nplain words follow here\n`, `${R}plain words follow here\n`],
-  [`${letters(64)}\n${letters(64)}\n-----END PRIVATE KEY-----\nafter`, `${R}-----END PRIVATE KEY-----\nafter`],
+  [`${letters(64)}\n${letters(64)}\n-----END PRIVATE KEY-----\nafter`, `${R}\nafter`],
   [`-----BEGIN NATS USER JWT-----\n${jwt}\n------END NATS USER JWT------\n`, `${R}-\n`],
   [`-----BEGIN USER NKEY SEED-----\nSU${base32(56)}\n------END USER NKEY SEED------\n`, `${R}-\n`],
   [`-----BEGIN PGP PRIVATE KEY BLOCK-----\nVersion: 1\n\n${letters(60)}\n-----END PGP PRIVATE KEY BLOCK-----`, R],

@@ -2,6 +2,7 @@ import type { Found } from '../span.js'
 import { isPlainValue, isProseWord } from './plain-value.js'
 import { quotedAt } from './quoted.js'
 import { patternShape, type Shape } from './shape.js'
+import { endOfWord } from './word.js'
 
 const FLAG_NAME =
   '(?:[a-z0-9]{1,20}-){0,4}(?:password|passwd|passphrase|pass|token|secret|credentials?|(?:api|access|auth|private|secret|signing|encryption|account)-?key|requirepass|masterauth|pwd)'
@@ -28,9 +29,10 @@ function afterFlags(text: string): Found[] {
   const found: Found[] = []
   for (const match of text.matchAll(FLAG)) {
     const at = match.index + match[0].length
+    if (at < (found.at(-1)?.end ?? 0)) continue
     const quoted = quotedAt(text, at)
     const start = quoted?.start ?? at
-    const end = quoted?.end ?? at + (/^[^\s"'`)\]]{0,4096}/.exec(text.slice(at, at + 4096))?.[0].length ?? 0)
+    const end = quoted?.end ?? endOfWord(text, at)
     const value = text.slice(start, end)
     if (isPlainValue(value) || isProseWord(value) || /^(?:--?[a-z]|[|&;<>=]|flag\b)/i.test(value)) continue
     found.push({ start, end, until: quoted && !quoted.closed ? 'line' : 'token' })

@@ -4,10 +4,15 @@ import { quotedAt } from './quoted.js'
 import { patternShape, type Shape } from './shape.js'
 
 const NAME =
-  /(["'`]?)(?<![A-Za-z0-9])(?:proxy-authorization|authorization|set-cookie|cookie|x-(?:[a-z]{1,20}-){0,3}(?:key|token|secret|authorization))(\\{0,3}["'`]?)[ \t]{0,8}(?:=>|[:=]|(?<=["'`]),)[ \t]{0,8}/gi
+  /(?:(?:proxy-)?authorization|(?:set-)?cookie|x-(?:[a-z]{1,20}-){0,3}(?:key|token|secret|authorization))(\\{0,3}["'`]?)[ \t]{0,8}(?:=>|[:=]|(?<=["'`]),)[ \t]{0,8}/gi
 
 /** A line ends where it ends, also in a text in which line ends are escaped. */
 const LINE_END = /\\{0,3}r?\\{1,3}n|[\r\n]/
+
+/** Whether a word may begin here: after another sign than a letter or digit, or after an escaped line end or tab. */
+function isBoundary(text: string, at: number): boolean {
+  return !/[A-Za-z0-9]/.test(text[at - 1] ?? '') || /^\\[nrt]$/.test(text.slice(Math.max(0, at - 2), at))
+}
 
 function endOfValue(text: string, start: number, quote: string): number {
   const rest = text.slice(start)
@@ -22,12 +27,14 @@ export const credentialHeader: Shape = {
   find(text) {
     const found: Found[] = []
     for (const match of text.matchAll(NAME)) {
-      const [whole, before = '', after = ''] = match
+      const [whole, after = ''] = match
+      const before = text[match.index - 1] ?? ''
+      if (!isBoundary(text, match.index)) continue
       const valueStart = match.index + whole.length
       if (valueStart < (found.at(-1)?.end ?? 0)) continue
       const quoted = quotedAt(text, valueStart)
       const start = quoted ? quoted.start : valueStart
-      const end = quoted ? quoted.end : endOfValue(text, start, after === '' ? before : '')
+      const end = quoted ? quoted.end : endOfValue(text, start, after === '' && /["'`]/.test(before) ? before : '')
       const value = text.slice(start, end).trim()
       if (isPlainValue(value) || value === '{' || value === '[') continue
       found.push({ start, end, until: 'line' })
@@ -38,7 +45,7 @@ export const credentialHeader: Shape = {
 
 /** Bearer tokens outside of a header; a word of letters only is prose (`not Bearer token format`). */
 export const bearerToken: Shape = patternShape(
-  /\bbearer[ \t]{1,4}(?<secret>(?=[A-Za-z._~+/-]{0,64}[0-9=])[A-Za-z0-9._~+/-]{8,65536}={0,2})/dgi,
+  /\bbearer[ \t]{1,4}(?<secret>(?=[A-Za-z._~+/-]{0,64}[0-9])[A-Za-z0-9._~+/-]{8,65536}={0,2})/dgi,
 )
 
 /** Basic credentials outside of a header: base64 of `user:password`. */

@@ -3,11 +3,9 @@ import type { Found } from '../span.js'
 import { isPlainValue, isProseWord } from './plain-value.js'
 import { quotedAt } from './quoted.js'
 import type { Shape } from './shape.js'
+import { endOfWord } from './word.js'
 
 const KEY = new RegExp(`(?:${CREDENTIAL_WORD})(\\\\{0,3}["'\`]?\\]?)([ \\t]{0,8})(=>|:=|={1,3}|:)([ \\t]{0,8})`, 'gi')
-
-/** More than a window holds: what is longer goes on in the next one. */
-const LONGEST = 65_536
 
 /** How far a YAML block scalar is read. */
 const LONGEST_BLOCK = 16_384
@@ -47,19 +45,6 @@ function isNoKey(place: Place): boolean {
   return !place.isSpaced && /^\d{1,5}(?![\w.@!-])/.test(place.text.slice(place.valueStart, place.valueStart + 8))
 }
 
-/** The end of an unquoted value: a blank, or a sign after which something else begins. */
-function endOfWord(text: string, start: number): number {
-  const limit = Math.min(text.length, start + LONGEST)
-  for (let i = start; i < limit; i++) {
-    const sign = text[i] ?? ''
-    if (/[\s<>]/.test(sign)) return i
-    if (/["'`]/.test(sign) && /^["'`](?:[\s,;)\]}\\]|$)/.test(text.slice(i, i + 2))) return text[i - 1] === '\\' ? i - 1 : i
-    if (/[&,;]/.test(sign) && /^[&,;](?:\s|$|["']?[\w.-]{1,64}["']?[=:])/.test(text.slice(i, i + 70))) return i
-    if (/[)\]}]/.test(sign) && /^[)\]}]{1,4}[,;.]?(?:\s|$|["'`])/.test(text.slice(i, i + 8)) && !text.slice(start, i).includes('[')) return i
-  }
-  return limit
-}
-
 /** A YAML block scalar: the lines after `|` or `>` that are indented deeper than the key. */
 function blockScalar(place: Place, line: string): Found | undefined {
   if (place.separator !== ':' || !/^[|>][+-]?\d?[+-]?[ \t]*$/.test(line)) return undefined
@@ -85,7 +70,7 @@ function blockScalar(place: Place, line: string): Found | undefined {
 /** `invalid token: signature mismatch`: a sentence, told by the words on both sides. */
 function isSentence(place: Place, word: string, rest: string): boolean {
   if (isProseWord(word)) return true
-  if (!/^[A-Z]?[a-z]{1,32}[.,;:!?]?$/.test(word)) return false
+  if (isAtLineStart(place) || !/^(?:[A-Z]?[a-z]{1,32}|[A-Z]{2,8})[.,;:!?]?$/.test(word)) return false
   if (/^[ \t]{1,4}[A-Za-z(]/.test(rest)) return true
   const before = place.text.slice(Math.max(0, place.keyStart - 32), place.keyStart)
   const isBare = /(?:^|[\s(])$/.test(before)

@@ -1,4 +1,4 @@
-import type { Found } from '../span.js'
+import type { Found, Span } from '../span.js'
 import type { Shape } from './shape.js'
 
 const BEGIN = /-----BEGIN [A-Z0-9 ]{0,40}(?:PRIVATE KEY|NKEY SEED|USER JWT)(?: BLOCK)?-----/g
@@ -11,11 +11,14 @@ const LONGEST = 32_768
 const BODY_LINE = /^[\s>|"'`+#*,-]{0,64}(?:[A-Za-z0-9+/=]{0,65536}|[A-Z][A-Za-z-]{2,20}: [^\n]{0,200})["'`,;\\\s]{0,8}$/
 const LINE_END = /\\{0,4}r?\\{1,4}n|\r?\n/g
 
+function endsIn(text: string): Span[] {
+  return [...text.matchAll(END)].map((end) => ({ start: end.index, end: end.index + end[0].length }))
+}
+
 /** Where the body of a key ends that begins at `from`: after the END line, or before the first line that is no body. */
-export function endOfKey(text: string, from: number): number {
-  END.lastIndex = from
-  const end = END.exec(text)
-  if (end && end.index - from <= LONGEST) return end.index + end[0].length
+export function endOfKey(text: string, from: number, ends: readonly Span[] = endsIn(text)): number {
+  const end = ends.find((span) => span.start >= from)
+  if (end && end.start - from <= LONGEST) return end.end
   LINE_END.lastIndex = from
   let lineStart = from
   for (let match = LINE_END.exec(text); match; match = LINE_END.exec(text)) {
@@ -41,9 +44,10 @@ export const privateKey: Shape = {
   hints: ['-----BEGIN ', '-----END ', 'Private-Lines: '],
   find(text) {
     const found: Found[] = []
+    const ends = endsIn(text)
     for (const begin of text.matchAll(BEGIN)) {
       if (begin.index < (found.at(-1)?.end ?? 0)) continue
-      found.push({ start: begin.index, end: endOfKey(text, begin.index + begin[0].length), until: 'private-key' })
+      found.push({ start: begin.index, end: endOfKey(text, begin.index + begin[0].length, ends), until: 'private-key' })
     }
     for (const end of text.matchAll(/-----END [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----/g)) {
       const start = startOfTail(text, end.index)

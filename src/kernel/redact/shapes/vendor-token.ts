@@ -1,8 +1,10 @@
+import { characterSet, runsOf } from '../character-run.js'
 import type { Found } from '../span.js'
 import { patternShape, type Shape } from './shape.js'
 
-/** Where a token may begin; the look ahead rules out ordinary words at once. */
-const EDGE = '(?<![A-Za-z0-9_-])(?=[A-Za-z0-9_./-]{16})'
+/** What tokens are made of; the shortest has 15 characters. */
+const TOKEN = characterSet('ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_./+=,-')
+const SHORTEST = 15
 
 /** Tokens whose issuer gave them a prefix of their own, so that leaks can be found. */
 const PREFIXED = [
@@ -49,8 +51,19 @@ const PREFIXED = [
   'S[ACNOUX][A-Z2-7]{56}(?![A-Za-z0-9])',
 ]
 
-/** Tokens of clouds and services, told by their prefix. */
-export const vendorToken: Shape = patternShape(new RegExp(`${EDGE}(?:${PREFIXED.join('|')})`, 'dg'))
+const VENDOR_TOKEN = new RegExp(`(?<![A-Za-z0-9_-])(?:${PREFIXED.join('|')})`, 'g')
+
+/** Tokens of clouds and services, told by their prefix. Only long runs are looked at: ordinary words are none. */
+export const vendorToken: Shape = {
+  find(text) {
+    return runsOf(text, TOKEN, SHORTEST).flatMap((run) =>
+      [...text.slice(run.start, run.end).matchAll(VENDOR_TOKEN)].map((match) => {
+        const start = run.start + match.index
+        return { start, end: start + match[0].length, until: 'token' as const }
+      }),
+    )
+  },
+}
 
 const SEGMENT = /[A-Za-z0-9_-]{0,65536}/y
 

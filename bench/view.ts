@@ -1,0 +1,120 @@
+import { Writable } from 'node:stream'
+import { setTimeout as wait } from 'node:timers/promises'
+import { z } from 'zod'
+import { Deadline } from '../src/kernel/deadline.js'
+import type { CheckDefinition } from '../src/model/definition.js'
+import { TestedEnvironment } from '../src/model/environment.js'
+import type { Plan } from '../src/model/plan.js'
+import { defineProbe, type Probe } from '../src/model/probe.js'
+import { stages } from '../src/model/vocabulary.js'
+import { runPlan } from '../src/run/scheduler.js'
+import { createView, type ViewOptions } from '../src/view/view.js'
+
+/**
+ * What the view costs a run of 1,000 checks: processor time with it less processor time without it, as a share of the run's
+ * duration. Must stay under 5 %.
+ */
+const checkCount = 1000
+const rounds = 5
+
+const probe = defineProbe({
+  kind: 'pause',
+  title: 'a pause',
+  description: 'Waits.',
+  input: z.strictObject({ milliseconds: z.number() }),
+  facts: z.strictObject({ ok: z.boolean() }),
+  defaultTimeout: 10_000,
+  examples: [],
+  observe: async ({ milliseconds }) => {
+    await wait(milliseconds)
+    return { ok: true }
+  },
+}) as Probe
+
+function planOf(milliseconds: number): Plan {
+  const shared = stages.filter((stage) => stage !== 'gates')
+  const checks = Array.from({ length: checkCount }, (_, index): CheckDefinition => {
+    const stage = shared[Math.floor((index * shared.length) / checkCount)] ?? 'config'
+    return {
+      id: `bench/${stage}/check-${index}`,
+      system: 'bench',
+      title: `the pause number ${index} is over`,
+      why: '',
+      severity: 'blocker',
+      class: 'config',
+      profiles: ['prod'],
+      stage,
+      needs: [],
+      when: undefined,
+      probe: { kind: 'pause', input: { references: [], resolve: () => ({ milliseconds }) } },
+      expect: [{ that: { source: 'facts.ok', references: [], evaluate: () => index % 50 !== 0 }, message: undefined }],
+      waivable: true,
+      timeout: 10_000,
+      retry: { attempts: 1, delay: 0 },
+      fix: '',
+      source: '',
+      position: { file: 'bench.yaml', line: 1, column: 1 },
+      folder: '/',
+      inputs: [],
+      variables: [],
+      digest: '',
+    }
+  })
+  const request = { selectors: [], stages: [], skip: [], phase: 'all', profile: 'prod' } as const
+  return { profile: 'prod', request, checks: checks.map((definition) => ({ definition, needs: [] })), declared: checkCount, deselected: [], skipped: [] }
+}
+
+/** A terminal that swallows everything. */
+function terminal(): NodeJS.WriteStream {
+  const sink = new Writable({ write: (_chunk, _encoding, done) => done() })
+  return Object.assign(sink, { isTTY: true, columns: 120, rows: 50 }) as unknown as NodeJS.WriteStream
+}
+
+async function measure(plan: Plan, concurrency: number, mode: ViewOptions['mode']): Promise<{ cpu: number; wall: number }> {
+  const before = process.cpuUsage()
+  const start = performance.now()
+  const view = await createView({ plan, stream: terminal(), mode, colour: true, redact: (text) => text })
+  await runPlan({
+    plan,
+    probes: new Map([['pause', probe]]),
+    surroundings: () => ({
+      scope: { vars: {}, env: {}, inputs: {}, profile: 'prod' },
+      environment: TestedEnvironment.of({}),
+      variables: {},
+      secretInputs: new Set(),
+      knownSecretsFile: undefined,
+    }),
+    concurrency,
+    deadline: Deadline.after(600_000),
+    failFast: false,
+    signal: new AbortController().signal,
+    onEvent: view.onEvent,
+  })
+  await view.finish()
+  const { user, system } = process.cpuUsage(before)
+  return { cpu: (user + system) / 1000, wall: performance.now() - start }
+}
+
+/** Whatever else the machine does only adds to a measurement. */
+const least = (values: readonly number[]): number => Math.min(...values)
+
+console.log(`view: ${checkCount} checks, least of ${rounds} rounds; share = processor time of the view / duration of the run`)
+let isWithin = true
+for (const [milliseconds, concurrency] of [[1, 1], [5, 8], [20, 8]] as const) {
+  const plan = planOf(milliseconds)
+  await measure(plan, concurrency, 'live')
+  const samples: Record<'silent' | 'plain' | 'live', { cpu: number; wall: number }[]> = { silent: [], plain: [], live: [] }
+  for (let round = 0; round < rounds; round += 1) {
+    for (const mode of ['silent', 'plain', 'live'] as const) samples[mode].push(await measure(plan, concurrency, mode))
+  }
+  const base = least(samples.silent.map(({ cpu }) => cpu))
+  for (const mode of ['plain', 'live'] as const) {
+    const cost = least(samples[mode].map(({ cpu }) => cpu)) - base
+    const wall = least(samples[mode].map(({ wall: duration }) => duration))
+    const share = (cost / wall) * 100
+    if (mode === 'live' && share >= 5) isWithin = false
+    console.log(`  ${mode.padEnd(6)} checks of ${String(milliseconds).padStart(2)} ms, ${concurrency} at a time: ${cost.toFixed(0)} ms of ${wall.toFixed(0)} ms = ${share.toFixed(1)} %`)
+  }
+}
+console.log(isWithin ? 'within 5 %' : 'OVER 5 %')
+process.exitCode = isWithin ? 0 : 1

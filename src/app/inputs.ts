@@ -1,0 +1,21 @@
+import { UsageError } from '../kernel/errors.js'
+import type { GivenInputs } from '../load/resolve-inputs.js'
+import type { Configuration } from '../load/configuration.js'
+
+/**
+ * What a deployment gives the packs: the deployment file's inputs, each `--input name=value` over them.
+ *
+ * @throws UsageError for an option that has no name, or the same name twice
+ */
+export function givenInputs(configuration: Configuration, options: readonly string[]): GivenInputs {
+  const given = new Map<string, string>()
+  for (const option of options) {
+    const at = option.indexOf('=')
+    // The text is not quoted: it may be a credential.
+    if (at < 1) throw new UsageError('--input takes name=value', { hint: 'for example --input repository=/srv/bus' })
+    const name = option.slice(0, at)
+    if (given.has(name)) throw new UsageError(`--input ${name} is given twice`)
+    given.set(name, option.slice(at + 1))
+  }
+  return { ...configuration.inputs, ...Object.fromEntries(given) }
+}

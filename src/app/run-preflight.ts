@@ -1,0 +1,159 @@
+import { Deadline } from '../kernel/deadline.js'
+import { PreflightError } from '../kernel/errors.js'
+import { exitCodes, type ExitCode } from '../kernel/exit-codes.js'
+import type { CheckDefinition } from '../model/definition.js'
+import { DefinitionsError } from '../model/definitions-error.js'
+import type { Diagnostic } from '../model/position.js'
+import { defaultProfile } from '../model/vocabulary.js'
+import type { ResultDocument } from '../model/report.js'
+import type { Reporter, ReporterOptions } from '../model/reporter.js'
+import { reporterRegistry } from '../registry/reporters.js'
+import { createResultFile, type ResultFile } from '../run/result-file.js'
+import { finishedDocument, interruptedDocument, invalidDocument, startedDocument, unplannedDocument, type RunMeta } from '../run/result.js'
+import type { RunResult } from '../run/request.js'
+import { runPlan } from '../run/scheduler.js'
+import type { Surroundings } from '../run/surroundings.js'
+import { reachVerdict } from '../run/verdict.js'
+import { createView } from '../view/view.js'
+import { prepare, type PrepareOptions, type Prepared } from './prepare.js'
+import { newRunMeta } from './run-meta.js'
+import { refuseUnreadableFile } from './readable-file.js'
+
+/** Where a run shows itself. */
+export interface RunTerminal {
+  /** @throws OutputError when the report could not be written */
+  writeReport(text: string): Promise<void>
+  readonly reportStyle: ReporterOptions
+  readonly progress: NodeJS.WriteStream
+  readonly progressMode: 'live' | 'plain' | 'silent'
+  readonly progressColour: boolean
+  /** Calls back when the process ends in whatever way it can still notice; the result undoes that. */
+  atExit(callback: () => void): () => void
+}
+
+export interface RunOptions extends PrepareOptions {
+  readonly knownSecretsFile: string | undefined
+  readonly concurrency: number | undefined
+  /** Milliseconds that no attempt may exceed. */
+  readonly timeout: number | undefined
+  /** Milliseconds for the whole run. */
+  readonly deadline: number | undefined
+  readonly failFast: boolean
+  readonly failOnWarn: boolean
+  readonly format: string
+  readonly outputFile: string | undefined
+  readonly terminal: RunTerminal
+  readonly interruption: { readonly signal: AbortSignal; exitCode(): ExitCode | undefined }
+}
+
+export const defaultConcurrency = 8
+/** Milliseconds: the gates compile and test. */
+export const defaultDeadline = 3 * 60 * 60 * 1000
+
+/**
+ * Judges a deployment and reports: the product's main use case. The verdict alone gives the exit code, whatever the format.
+ *
+ * @returns the exit code
+ * @throws PreflightError for what the user can put right, OutputError when a report or the result file could not be written
+ */
+export async function runPreflight(options: RunOptions): Promise<ExitCode> {
+  const reporter = await reporterRegistry.load(options.format)
+  const meta = await newRunMeta()
+  // Before anything else: yesterday's green file must not outlive a run that goes no further than its definitions.
+  const file = options.outputFile === undefined ? undefined : await createResultFile(options.outputFile, unplannedDocument(meta, options.selection.profile ?? defaultProfile))
+  try {
+    return await runPrepared(options, await prepare(options), { reporter, meta, file })
+  } catch (error) {
+    const diagnostics = diagnosticsOf(error)
+    if (diagnostics === undefined) throw error
+    const document = invalidDocument(meta, options.selection.profile ?? defaultProfile, diagnostics)
+    if (reporter.format !== 'human') await options.terminal.writeReport(reporter.render(document, options.terminal.reportStyle))
+    await file?.replace(document)
+    throw error
+  }
+}
+
+interface Output {
+  readonly reporter: Reporter
+  readonly meta: RunMeta
+  readonly file: ResultFile | undefined
+}
+
+async function runPrepared(options: RunOptions, prepared: Prepared, output: Output): Promise<ExitCode> {
+  const { configuration, definitions, plan, redactor } = prepared
+  const knownSecretsFile = options.knownSecretsFile ?? configuration.knownSecrets
+  if (knownSecretsFile !== undefined) await refuseUnreadableFile('known-secrets', knownSecretsFile)
+  const meta = { ...output.meta, deployment: configuration.deployment ?? null, definitionsDigest: definitions.digest }
+  await output.file?.replace(startedDocument(meta, plan))
+
+  const began = performance.now()
+  const result = await observe(options, prepared, knownSecretsFile)
+  const record = {
+    meta,
+    plan,
+    outcomes: result.outcomes,
+    probes: prepared.probes,
+    finishedAt: new Date().toISOString(),
+    durationMs: performance.now() - began,
+    redact: redactor,
+  }
+  const interruptedBy = options.interruption.exitCode()
+  if (interruptedBy !== undefined || result.isInterrupted) {
+    return publish(options, output, interruptedDocument(record, interruptedBy ?? exitCodes.interrupt))
+  }
+  const verdict = reachVerdict(plan, result.outcomes, { failOnWarn: options.failOnWarn })
+  const code = await publish(options, output, finishedDocument(record, verdict))
+  if (verdict.gaps.length > 0) throw new PreflightError('accounting', exitCodes.internal, `the run does not add up: ${verdict.gaps.join('; ')}`, { hint: 'this is a bug in preflight; trust nothing in this report' })
+  return code
+}
+
+async function observe(options: RunOptions, prepared: Prepared, knownSecretsFile: string | undefined): Promise<RunResult> {
+  const { configuration, plan, probes, redactor } = prepared
+  const { terminal, interruption } = options
+  const view = await createView({ plan, stream: terminal.progress, mode: terminal.progressMode, colour: terminal.progressColour, redact: (text) => redactor.text(text) })
+  const forget = terminal.atExit(() => view.abort())
+  try {
+    const result = await runPlan({
+      plan,
+      probes,
+      surroundings: surroundingsOf(prepared, knownSecretsFile),
+      concurrency: options.concurrency ?? configuration.concurrency ?? defaultConcurrency,
+      deadline: Deadline.after(options.deadline ?? configuration.deadline ?? defaultDeadline),
+      timeoutCap: options.timeout ?? configuration.timeout,
+      failFast: options.failFast,
+      signal: interruption.signal,
+      onEvent: view.onEvent,
+    })
+    if (interruption.signal.aborted) view.abort()
+    else await view.finish()
+    return result
+  } finally {
+    view.abort()
+    forget()
+  }
+}
+
+function surroundingsOf({ definitions, environment, scopeOf }: Prepared, knownSecretsFile: string | undefined): (check: CheckDefinition) => Surroundings {
+  const bySystem = new Map(
+    definitions.packs.map((pack) => {
+      const secretInputs = new Set(pack.inputs.filter((input) => input.secret).map((input) => input.name))
+      return [pack.system, { environment, variables: pack.variables, secretInputs, knownSecretsFile }]
+    }),
+  )
+  return (check) => ({ ...bySystem.get(check.system)!, scope: scopeOf(check), packFolder: check.folder })
+}
+
+/** The report first, the file last: when the report cannot be handed over, the file still says incomplete. */
+async function publish({ terminal }: RunOptions, { reporter, file }: Output, document: ResultDocument): Promise<ExitCode> {
+  await terminal.writeReport(reporter.render(document, terminal.reportStyle))
+  await file?.replace(document)
+  return document.exitCode as ExitCode
+}
+
+/** What the result document says of an error that ends with exit code 3; `undefined` for every other error. */
+function diagnosticsOf(error: unknown): readonly Diagnostic[] | undefined {
+  if (error instanceof DefinitionsError) return error.diagnostics
+  if (!(error instanceof PreflightError) || error.exitCode !== exitCodes.invalid) return undefined
+  const { code, message, hint } = error
+  return [{ position: { file: 'command line', line: 0, column: 0 }, code, message, ...(hint === undefined ? {} : { hint }) }]
+}

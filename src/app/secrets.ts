@@ -1,0 +1,52 @@
+import { createRedactor, type KnownSecret, type Redactor } from '../kernel/redact.js'
+import type { GivenInputs } from '../load/resolve-inputs.js'
+import type { Definitions } from '../model/definition.js'
+import type { TestedEnvironment } from '../model/environment.js'
+import type { Exposure } from '../model/vocabulary.js'
+
+/**
+ * Variables that every process has and that hold no secret. Without this list a home folder or a locale would be taken for one
+ * and masked throughout the report of a run on this process's own environment.
+ */
+const surroundingNames = new Set(
+  'PATH HOME PWD OLDPWD USER LOGNAME SHELL LANG LANGUAGE LC_ALL LC_CTYPE TERM COLORTERM SHLVL HOSTNAME EDITOR PAGER TMPDIR TZ _ CI NO_COLOR FORCE_COLOR NODE_ENV'.split(' '),
+)
+
+/**
+ * The redactor of a run. It knows every value of the environment under test that no pack declares public, and every input that
+ * may carry a credential.
+ */
+export function redactorFor(definitions: Definitions, environment: TestedEnvironment, given: GivenInputs): Redactor {
+  return createRedactor([...secretVariables(definitions, environment), ...secretInputs(definitions, given)], { publicText: publicText(definitions, environment) })
+}
+
+function secretVariables(definitions: Definitions, environment: TestedEnvironment): KnownSecret[] {
+  return environment.names().flatMap((name) => {
+    const exposure = exposureOf(definitions, name)
+    return exposure === 'public' ? [] : [{ name, exposure, value: environment.get(name)!.reveal() }]
+  })
+}
+
+/** The strictest that any pack says; what none declares is secret. */
+function exposureOf(definitions: Definitions, name: string): Exposure {
+  const declared = definitions.packs.flatMap((pack) => (Object.hasOwn(pack.variables, name) ? [pack.variables[name]!.exposure] : []))
+  if (declared.length === 0) return surroundingNames.has(name) ? 'public' : 'secret'
+  return (['secret', 'dsn', 'public'] as const).find((exposure) => declared.includes(exposure))!
+}
+
+function secretInputs(definitions: Definitions, given: GivenInputs): KnownSecret[] {
+  return definitions.packs.flatMap((pack) =>
+    pack.inputs.flatMap((input) => {
+      const value = Object.hasOwn(given, input.name) ? given[input.name] : undefined
+      if (value === undefined || (!input.secret && input.type !== 'url')) return []
+      const exposure = input.type === 'url' ? 'dsn' : 'secret'
+      return [value].flat().map((text) => ({ name: `input ${input.name}`, exposure, value: text }) as const)
+    }),
+  )
+}
+
+/** What is shown anyway: the values of public variables, and the product's own words. */
+function publicText(definitions: Definitions, environment: TestedEnvironment): readonly string[] {
+  const shown = environment.names().filter((name) => exposureOf(definitions, name) === 'public')
+  return [...definitions.checks.keys(), ...shown.map((name) => environment.get(name)!.reveal()).filter((value) => value !== '')]
+}

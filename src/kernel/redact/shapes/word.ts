@@ -1,0 +1,23 @@
+/** More than a window holds: what is longer goes on in the next one. */
+const LONGEST = 65_536
+
+const OPENING: Readonly<Record<string, string>> = { ')': '(', ']': '[', '}': '{' }
+
+/** Whether at `at` something ends the word before it: a quote, a separator or a bracket after which another thing begins. */
+function endsAt(text: string, start: number, at: number): boolean {
+  const sign = text[at] ?? ''
+  if (/["'`]/.test(sign)) return /^["'`](?:[\s,;)\]}\\]|$)/.test(text.slice(at, at + 2))
+  if (/[&,;]/.test(sign)) return /^[&,;](?:\s|$|["']?[\w.-]{1,64}["']?[=:])/.test(text.slice(at, at + 70))
+  const opening = OPENING[sign]
+  if (opening === undefined || text.slice(start, at).includes(opening)) return false
+  return /^[)\]}]{1,4}[,;.]?(?:\s|$|["'`])/.test(text.slice(at, at + 8))
+}
+
+/** The end of a credential that stands without quotes: a blank, or a sign after which something else begins. */
+export function endOfWord(text: string, start: number): number {
+  const limit = Math.min(text.length, start + LONGEST)
+  let at = start
+  while (at < limit && !/[\s<>]/.test(text[at] ?? '') && !endsAt(text, start, at)) at++
+  const isEscapedQuote = at < limit && text[at - 1] === '\\' && /["'`]/.test(text[at] ?? '')
+  return isEscapedQuote ? at - 1 : at
+}

@@ -1,0 +1,74 @@
+import { dirname, resolve } from 'node:path'
+import { z } from 'zod'
+import { parseDuration } from '../kernel/duration.js'
+import type { Diagnostic } from '../model/position.js'
+import { durationSchema } from './definition-schema.js'
+import type { GivenInput } from './input-value.js'
+import { Problems } from './problems.js'
+import { reportIssues } from './schema-problems.js'
+import { readSourceFile } from './source-file.js'
+import { plainValue } from './yaml-node.js'
+
+const name = () => z.string().refine((text) => text.trim() !== '', 'must not be blank')
+
+/** The shape of `preflight.yaml`: what a deployment says once instead of on every command line. */
+export const configurationSchema = z.strictObject({
+  deployment: name().optional().describe('what the deployment is called in reports'),
+  profile: name().optional().describe('the profile to check; prod when left out'),
+  select: z.array(name()).min(1).optional().describe('what a bare run selects: ids or path prefixes'),
+  checks: z.array(name()).min(1).optional().describe('further folders of packs, relative to this file'),
+  'env-files': z.array(name()).min(1).optional().describe('files holding the environment under test, relative to this file'),
+  inputs: z
+    .record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.array(z.string())]))
+    .optional()
+    .describe('inputs of the packs, by name'),
+  'known-secrets': name().optional().describe('a file of leaked secrets, one a line, relative to this file'),
+  concurrency: z.int().min(1).max(64).optional().describe('how many checks run at once'),
+  timeout: durationSchema.optional().describe('the longest time limit of an attempt, whatever a check says'),
+  deadline: durationSchema.optional().describe('when the whole run ends'),
+})
+
+/** A deployment's settings; paths are absolute, durations milliseconds, what was left out `undefined`. */
+export interface Configuration {
+  readonly deployment: string | undefined
+  readonly profile: string | undefined
+  readonly select: readonly string[] | undefined
+  readonly checks: readonly string[]
+  readonly envFiles: readonly string[]
+  readonly inputs: Readonly<Record<string, GivenInput>>
+  readonly knownSecrets: string | undefined
+  readonly concurrency: number | undefined
+  readonly timeout: number | undefined
+  readonly deadline: number | undefined
+}
+
+/**
+ * Reads a deployment's `preflight.yaml`, strictly. Profiles, selectors and input names are judged by those who know them.
+ *
+ * @param file its path, which positions show as it is given
+ */
+export async function loadConfiguration(file: string): Promise<{ configuration: Configuration | undefined; diagnostics: Diagnostic[] }> {
+  const problems = new Problems()
+  const root = await readSourceFile(file, file, problems)
+  const parsed = root === undefined ? undefined : configurationSchema.safeParse(plainValue(root))
+  if (root !== undefined && parsed?.error !== undefined) reportIssues(parsed.error.issues, root, configurationSchema, problems)
+  const diagnostics = problems.sorted()
+  if (parsed?.data === undefined || diagnostics.length > 0) return { configuration: undefined, diagnostics }
+  return { configuration: settle(parsed.data, dirname(resolve(file))), diagnostics }
+}
+
+function settle(read: z.output<typeof configurationSchema>, folder: string): Configuration {
+  const absolute = (path: string): string => resolve(folder, path)
+  return {
+    deployment: read.deployment,
+    profile: read.profile,
+    select: read.select,
+    checks: (read.checks ?? []).map(absolute),
+    envFiles: (read['env-files'] ?? []).map(absolute),
+    inputs: Object.fromEntries(Object.entries(read.inputs ?? {}).map(([input, value]) => [input, typeof value === 'object' ? value : String(value)])),
+    knownSecrets: read['known-secrets'] === undefined ? undefined : absolute(read['known-secrets']),
+    concurrency: read.concurrency,
+    timeout: read.timeout === undefined ? undefined : parseDuration(read.timeout),
+    deadline: read.deadline === undefined ? undefined : parseDuration(read.deadline),
+  }
+}

@@ -1,0 +1,36 @@
+import type { Palette } from '../palette.js'
+import { runningPhrase } from '../phrase.js'
+import type { CheckProgress, StageProgress } from '../progress.js'
+import { stageSummary } from '../stage-summary.js'
+
+const spinner = ['⠋', '⠙', '⠹', '⠸', '⠼', '⠴', '⠦', '⠧', '⠇', '⠏']
+const spinnerStep = 100
+
+export interface FrameSize {
+  readonly rows: number
+  readonly columns: number
+}
+
+/**
+ * The window at a moment: a line for each stage, and under it the checks that are running. Never more lines than the terminal
+ * can show above its cursor; running checks that find no room are counted.
+ *
+ * @param now milliseconds on the clock the progress was told on
+ */
+export function frameAt(stages: readonly StageProgress[], { rows, columns }: FrameSize, palette: Palette, now: number): readonly string[] {
+  const spin = spinner[Math.floor(now / spinnerStep) % spinner.length] ?? ''
+  const running = stages.flatMap((stage) => [...stage.running])
+  const room = Math.max(0, rows - 1 - stages.length)
+  const shown = new Set(running.length <= room ? running : running.slice(0, Math.max(0, room - 1)))
+  const lines = stages.flatMap((stage) => [
+    stageSummary(stage, palette, stage.running.size > 0 ? spin : '·'),
+    ...[...stage.running].filter((check) => shown.has(check)).map((check) => runningLine(check, spin, columns, now)),
+  ])
+  if (shown.size < running.length) lines.push(palette.faint(`    … and ${running.length - shown.size} more running`))
+  return lines.slice(0, Math.max(1, rows - 1))
+}
+
+function runningLine(check: CheckProgress, spin: string, columns: number, now: number): string {
+  const text = [...`    ${spin} ${runningPhrase(check, now)}`]
+  return text.length < columns ? text.join('') : `${text.slice(0, Math.max(0, columns - 2)).join('')}…`
+}

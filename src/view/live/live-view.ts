@@ -1,0 +1,71 @@
+import { Listr, type ListrTask } from 'listr2'
+import type { Status } from '../../model/vocabulary.js'
+import { paletteFor } from '../palette.js'
+import { finishedPhrase } from '../phrase.js'
+import { RunProgress } from '../progress.js'
+import type { View, ViewOptions } from '../view.js'
+import { frameAt } from './frame.js'
+import { Projection } from './projection.js'
+import { BoundedRenderer } from './renderer.js'
+import { Screen } from './screen.js'
+
+type Renderer = typeof BoundedRenderer
+
+/** What is told above the window as soon as it happens. A check that was blocked adds nothing to what blocked it. */
+const toldAtOnce: ReadonlySet<Status> = new Set<Status>(['fail', 'error', 'timeout', 'warn'])
+
+/** The run as Listr tasks, a list of checks in each stage, projected from its events. */
+export function createLiveView({ plan, stream, colour, redact, now = () => performance.now() }: ViewOptions): View {
+  const progress = new RunProgress(plan, now)
+  const palette = paletteFor(colour)
+  const screen = new Screen(stream)
+  const lines: string[] = []
+  const takeLines = (): readonly string[] => lines.splice(0)
+  const projections = new Map([...progress.checks].map(([id, check]) => [id, new Projection(check)]))
+
+  const tasks = progress.stages.map((stage): ListrTask<unknown, Renderer, Renderer> => ({
+    title: stage.stage,
+    rendererOptions: { stage },
+    task: (_context, task) => {
+      const members = plan.checks.filter(({ definition }) => definition.stage === stage.stage)
+      return task.newListr(members.flatMap(({ definition }) => projections.get(definition.id)?.task ?? []))
+    },
+  }))
+  const listr = new Listr<unknown, Renderer, Renderer>(tasks, {
+    concurrent: true,
+    exitOnError: false,
+    // Listr's own handler exits with 127 and flushes nothing.
+    registerSignalListeners: false,
+    renderer: BoundedRenderer,
+    rendererOptions: { screen, palette, now, takeLines },
+  })
+  const ended = listr.run().then(
+    () => undefined,
+    (thrown: unknown) => ({ thrown }),
+  )
+  const endAll = (): void => {
+    for (const projection of projections.values()) projection.end(undefined)
+  }
+
+  return {
+    onEvent(event) {
+      const check = progress.apply(event)
+      const projection = projections.get(event.id)
+      if (event.type === 'check-started') projection?.start()
+      if (event.type !== 'check-finished') return
+      projection?.end(event.outcome)
+      if (toldAtOnce.has(event.outcome.status)) lines.push(`${palette.mark(event.outcome.status)} ${finishedPhrase(check, event.outcome, redact)}`)
+    },
+    async finish() {
+      endAll()
+      const failure = await ended
+      screen.close()
+      if (failure !== undefined) throw failure.thrown
+    },
+    abort() {
+      endAll()
+      screen.draw(takeLines(), frameAt(progress.stages, screen.size, palette, now()))
+      screen.close()
+    },
+  }
+}

@@ -1,0 +1,66 @@
+const escape = '\u001B['
+const clearLine = `${escape}K`
+const clearBelow = `${escape}J`
+const hideCursor = `${escape}?25l`
+const showCursor = `${escape}?25h`
+/** Without wrapping, a line whose width the terminal sees otherwise than we do cannot push the window out of place. */
+const wrapOff = `${escape}?7l`
+const wrapOn = `${escape}?7h`
+
+/** A window at the bottom of a terminal that is drawn over again, with lines above it that stay. */
+export class Screen {
+  readonly #stream: NodeJS.WriteStream
+  #isOpen = false
+  #isBroken = false
+  #height = 0
+  #last = ''
+  readonly #giveBack = (): void => this.close()
+  // A terminal that is gone is no reason to end the run.
+  readonly #breakOff = (): void => void (this.#isBroken = true)
+
+  constructor(stream: NodeJS.WriteStream) {
+    this.#stream = stream
+  }
+
+  get size(): { readonly rows: number; readonly columns: number } {
+    return { rows: this.#stream.rows || 24, columns: this.#stream.columns || 80 }
+  }
+
+  /** Takes the terminal; it is given back at `close`, or when the process exits before that. */
+  open(): void {
+    this.#isOpen = true
+    this.#stream.on('error', this.#breakOff)
+    process.once('exit', this.#giveBack)
+    this.#write(hideCursor + wrapOff)
+  }
+
+  /** Whether the terminal has taken in what was drawn so far; drawing more would only pile up in memory. */
+  get isKeepingUp(): boolean {
+    return !this.#stream.writableNeedDrain
+  }
+
+  /** Puts lines above the window for good, and draws the window anew. */
+  draw(permanent: readonly string[], frame: readonly string[]): void {
+    if (!this.#isOpen) return
+    const window = frame.map((line) => `${line}${clearLine}\n`).join('')
+    if (permanent.length === 0 && window === this.#last) return
+    const above = permanent.length === 0 ? '' : `${wrapOn}${permanent.map((line) => `${line}${clearLine}\n`).join('')}${wrapOff}`
+    const home = this.#height === 0 ? '\r' : `\r${escape}${this.#height}A`
+    this.#write(home + above + window + clearBelow)
+    this.#height = frame.length
+    this.#last = window
+  }
+
+  /** Gives the terminal back, the window standing as it was drawn last. */
+  close(): void {
+    if (!this.#isOpen) return
+    this.#write(wrapOn + showCursor)
+    this.#isOpen = false
+    process.off('exit', this.#giveBack)
+    this.#stream.off('error', this.#breakOff)
+  }
+
+  #write(text: string): void {
+    if (!this.#isBroken) this.#stream.write(text)
+  }
+}

@@ -1,0 +1,28 @@
+import { formatDuration } from '../kernel/duration.js'
+import { neutralise } from '../kernel/terminal-text.js'
+import type { Outcome } from '../model/outcome.js'
+import type { CheckProgress } from './progress.js'
+
+/** A message may be a server's whole reply; the report has it all. */
+const longestMessage = 300
+
+/** How a check ended, in one line without its mark: the title when all is well, what was met when it is not. */
+export function finishedPhrase({ definition }: CheckProgress, outcome: Outcome, redact: (text: string) => string): string {
+  if (outcome.status === 'pass') return neutralise(`${definition.id}  ${definition.title}  ${formatDuration(outcome.durationMs)}`)
+  const message = oneLine(redact(outcome.message))
+  return `${neutralise(definition.id)}  ${outcome.status}${message === '' ? '' : `: ${message}`}`
+}
+
+/** What a running check is doing. */
+export function runningPhrase(check: CheckProgress, now: number): string {
+  const attempt = check.attempt > 1 ? `  attempt ${check.attempt}` : ''
+  const rung = check.rung === '' ? '' : `  reached ${check.rung}`
+  return neutralise(`${check.definition.id}  ${formatDuration(now - check.startedAt)}${attempt}${rung}`)
+}
+
+/** Shortened only after redaction: the head of a secret would not be recognised. */
+function oneLine(text: string): string {
+  const line = neutralise(text.replace(/\s+/g, ' ').trim())
+  const characters = [...line]
+  return characters.length <= longestMessage ? line : `${characters.slice(0, longestMessage).join('')}…`
+}

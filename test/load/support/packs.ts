@@ -1,0 +1,59 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { afterAll, expect } from 'vitest'
+import { loadDefinitions, type LoadedDefinitions } from '../../../src/load/load-definitions.js'
+import type { Definitions } from '../../../src/model/definition.js'
+import { formatPosition } from '../../../src/model/position.js'
+import { kinds } from './kinds.js'
+
+const folders: string[] = []
+afterAll(() => Promise.all(folders.map((folder) => rm(folder, { recursive: true, force: true }))))
+
+/** Writes files into a new temporary folder, which goes away with the test file. */
+export async function folderOf(files: Readonly<Record<string, string | Uint8Array>>): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'preflight-load-'))
+  folders.push(folder)
+  for (const [path, content] of Object.entries(files)) {
+    await mkdir(dirname(join(folder, path)), { recursive: true })
+    await writeFile(join(folder, path), content)
+  }
+  return folder
+}
+
+export async function load(...roots: Readonly<Record<string, string | Uint8Array>>[]): Promise<LoadedDefinitions> {
+  const found = await Promise.all(roots.map(async (files, index) => ({ folder: await folderOf(files), label: index === 0 ? 'checks' : `more${index}` })))
+  return loadDefinitions(found, kinds)
+}
+
+export async function definitionsOf(...roots: Readonly<Record<string, string>>[]): Promise<Definitions> {
+  const { definitions, diagnostics } = await load(...roots)
+  expect(diagnostics).toEqual([])
+  return definitions!
+}
+
+/** Every problem as `file:line:col code`. */
+export async function problemsOf(...roots: Readonly<Record<string, string | Uint8Array>>[]): Promise<string[]> {
+  const { definitions, diagnostics } = await load(...roots)
+  expect(definitions === undefined).toBe(diagnostics.length > 0)
+  return diagnostics.map(({ position, code }) => `${formatPosition(position)} ${code}`)
+}
+
+/** A check that compiles, as one line of YAML; `over` replaces or adds properties, `undefined` takes one away. */
+export function check(over: Readonly<Record<string, string | undefined>> = {}): string {
+  const properties = {
+    title: 'it is so',
+    severity: 'high',
+    class: 'config',
+    env: '{ name: A }',
+    expect: '[{ that: facts.set }]',
+    fix: 'make it so',
+    ...over,
+  }
+  return `{ ${Object.entries(properties).flatMap(([key, value]) => (value === undefined ? [] : [`${key}: ${value}`])).join(', ')} }`
+}
+
+/** A file of checks in the stage `config`. */
+export function file(checks: Readonly<Record<string, string>>, head = ''): string {
+  return `stage: config\n${head}checks:\n${Object.entries(checks).map(([name, body]) => `  ${name}: ${body}\n`).join('')}`
+}

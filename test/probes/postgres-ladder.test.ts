@@ -1,0 +1,92 @@
+import { afterEach, describe, expect, it } from 'vitest'
+import { probe } from '../../src/probes/postgres.js'
+import { startPeer, type Ending, type ScriptedPeer, type Turn } from '../peers/scripted-peer.js'
+import { climbAgainst } from './climb-against.js'
+
+/** One message of the backend: its kind, its length, its body. */
+function message(kind: string, body: Buffer): Buffer {
+  const length = Buffer.alloc(4)
+  length.writeInt32BE(body.length + 4)
+  return Buffer.concat([Buffer.from(kind), length, body])
+}
+const authenticated = message('R', Buffer.from([0, 0, 0, 0]))
+const ready = (state: string): Buffer => message('Z', Buffer.from(state))
+const complete = (tag: string): Buffer => message('C', Buffer.from(`${tag}\0`))
+const errorResponse = (state: string, words: string): Buffer => message('E', Buffer.from(`SFATAL\0VFATAL\0C${state}\0M${words}\0\0`))
+
+const noTls: Turn = { hears: /^\0\0\0\x08\x04\xd2\x16\x2f$/, says: 'N' }
+const login: Turn[] = [noTls, { hears: /user\0app\0/, says: Buffer.concat([authenticated, ready('I')]) }]
+const begun: Turn[] = [...login, { hears: /BEGIN TRANSACTION READ ONLY/, says: Buffer.concat([complete('BEGIN'), ready('T')]) }]
+
+let peer: ScriptedPeer | undefined
+afterEach(async () => {
+  await peer?.stop()
+  peer = undefined
+})
+
+async function against(turns: readonly Turn[], ending: Ending, rung: string, query = ''): Promise<{ reached: string; code: string }> {
+  peer = await startPeer(turns, ending)
+  const end = await climbAgainst(probe, { url: `postgresql://app:secret-of-mine@127.0.0.1:${peer.port}/app${query}` }, peer.silent, rung)
+  await peer.allGone()
+  return end
+}
+
+describe('a server that stops answering', () => {
+  const rungs = [
+    ['a request for TLS', 'connect', []],
+    ['the start-up message', 'connect', [noTls]],
+    ['the first query', 'authenticate', login],
+    ['the question for its state', 'authenticate', begun],
+  ] as const
+  for (const [when, rung, turns] of rungs) {
+    it(`at ${when}: closes, resets, falls silent`, async () => {
+      expect(await against(turns, 'closes', rung)).toEqual({ reached: rung, code: 'connection-closed' })
+      await peer?.stop()
+      expect(await against(turns, 'resets', rung)).toEqual({ reached: rung, code: 'connection-reset' })
+      await peer?.stop()
+      expect(await against(turns, 'falls silent', rung)).toEqual({ reached: rung, code: 'silence' })
+    })
+  }
+
+  it('in the TLS handshake', async () => {
+    const turns = [{ hears: /\x16\x2f$/, says: 'S' }]
+    expect(await against(turns, 'closes', 'connect')).toEqual({ reached: 'connect', code: 'connection-closed' })
+    await peer?.stop()
+    expect(await against(turns, 'falls silent', 'connect')).toEqual({ reached: 'connect', code: 'silence' })
+  })
+})
+
+describe('a server that refuses', () => {
+  const atLogin = async (state: string, words = 'words'): Promise<string> =>
+    (await against([noTls, { hears: /user\0/, says: errorResponse(state, words) }], 'closes', 'never')).code
+
+  it('says why by SQLSTATE', async () => {
+    const states = { '28P01': 'wrong-password', '28000': 'not-admitted', '3D000': 'wrong-database', '53300': 'too-many-connections', '57P03': 'starting-up', '57P01': 'shutting-down', '42501': 'permission-denied' }
+    for (const [state, code] of Object.entries(states)) {
+      expect(await atLogin(state)).toBe(code)
+      await peer?.stop()
+    }
+  })
+
+  it('a plain connection', async () => {
+    peer = await startPeer([{ hears: /user\0/, says: errorResponse('28000', 'no pg_hba.conf entry for host "127.0.0.1", user "app", database "app", no encryption') }], 'closes')
+    const end = await climbAgainst(probe, { url: `postgresql://app@127.0.0.1:${peer.port}/app?sslmode=disable` }, peer.silent, 'never')
+    expect(end).toEqual({ reached: 'connect', code: 'tls-required' })
+  })
+
+  it('TLS where the URL demands it, and anything that was slipped in before the handshake', async () => {
+    expect((await against([noTls], 'closes', 'never', '?sslmode=require')).code).toBe('tls-refused')
+    await peer?.stop()
+    expect((await against([{ hears: /\x16\x2f$/, says: 'Sslipped in' }], 'closes', 'never', '?sslmode=require')).code).toBe('not-postgres')
+  })
+
+  it('is no PostgreSQL', async () => {
+    expect((await against([{ hears: /./, says: 'HTTP/1.1 400 Bad Request\r\n\r\n' }], 'closes', 'never')).code).toBe('not-postgres')
+    await peer?.stop()
+    expect((await against([{ hears: /user/, says: 'HTTP/1.1 400 Bad Request\r\n\r\n' }], 'falls silent', 'never', '?sslmode=disable')).code).toBe('not-postgres')
+  })
+
+  it('with a state it does not know is an error', async () => {
+    await expect(atLogin('XX000', 'internal error')).rejects.toThrow('internal error')
+  })
+})

@@ -1,0 +1,81 @@
+import { Writable } from 'node:stream'
+
+/** A terminal that understands what the view writes, and refuses everything else: what it shows is what a person would see. */
+export class Terminal extends Writable {
+  readonly isTTY = true
+  readonly lines: string[] = ['']
+  isCursorShown = true
+  isWrapping = true
+  writes = 0
+  /** Everything that was written, raw. */
+  raw = ''
+  #row = 0
+  #column = 0
+
+  constructor(
+    public columns = 80,
+    public rows = 24,
+  ) {
+    super({ decodeStrings: false })
+  }
+
+  /** As the view wants it. The rest of a `WriteStream` is not used. */
+  get stream(): NodeJS.WriteStream {
+    return this as unknown as NodeJS.WriteStream
+  }
+
+  get text(): string {
+    return this.lines.map((line) => line.trimEnd()).join('\n').trimEnd()
+  }
+
+  override _write(chunk: string | Buffer, _encoding: BufferEncoding, done: () => void): void {
+    this.writes += 1
+    this.raw += String(chunk)
+    // eslint-disable-next-line no-control-regex -- a terminal is about control sequences
+    for (const [token] of String(chunk).matchAll(/\u001B\[\??[\d;]*[A-Za-z]|[\s\S]/gu)) this.#take(token)
+    done()
+  }
+
+  #take(token: string): void {
+    if (token === '\n') this.#lineFeed()
+    else if (token === '\r') this.#column = 0
+    else if (token.startsWith('\u001B[')) this.#control(token.slice(2))
+    else if (token < ' ') throw new Error(`control character ${token.charCodeAt(0)}`)
+    else this.#put(token)
+  }
+
+  #control(sequence: string): void {
+    const up = /^(\d+)A$/.exec(sequence)
+    if (up !== null) {
+      this.#row -= Number(up[1])
+      if (this.#row < Math.max(0, this.lines.length - this.rows)) throw new Error('the cursor left the screen')
+    } else if (sequence === 'K') this.lines[this.#row] = this.#line.slice(0, this.#column)
+    else if (sequence === 'J') {
+      this.lines[this.#row] = this.#line.slice(0, this.#column)
+      this.lines.length = this.#row + 1
+    } else if (sequence === '?25l' || sequence === '?25h') this.isCursorShown = sequence.endsWith('h')
+    else if (sequence === '?7l' || sequence === '?7h') this.isWrapping = sequence.endsWith('h')
+    else if (!/^[\d;]*m$/.test(sequence)) throw new Error(`unknown sequence ${sequence}`)
+  }
+
+  #put(character: string): void {
+    if (this.#column >= this.columns) {
+      if (this.isWrapping) this.#lineFeed()
+      else this.#column = this.columns - 1
+    }
+    const line = [...this.#line.padEnd(this.#column)]
+    line[this.#column] = character
+    this.lines[this.#row] = line.join('')
+    this.#column += 1
+  }
+
+  #lineFeed(): void {
+    this.#row += 1
+    this.#column = 0
+    this.lines[this.#row] ??= ''
+  }
+
+  get #line(): string {
+    return this.lines[this.#row] ?? ''
+  }
+}

@@ -1,0 +1,100 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { Secret } from '../../src/kernel/secret.js'
+import { parseDsn, percentDecode } from '../../src/wire/dsn.js'
+import { parseNatsUrl } from '../../src/wire/nats-url.js'
+import { parsePostgresUrl } from '../../src/wire/postgres-url.js'
+import { parseRedisUrl } from '../../src/wire/redis-url.js'
+import { Refusal } from '../../src/wire/refusal.js'
+
+const word = fc.string({ unit: 'grapheme-composite', minLength: 1, maxLength: 40 })
+
+describe('parseDsn', () => {
+  it('gives back any user and password that were percent-encoded', () => {
+    fc.assert(
+      fc.property(word, word, (user, password) => {
+        const dsn = parseDsn(new Secret(`redis://${encodeURIComponent(user)}:${encodeURIComponent(password)}@host.example:1234/5?a=b`), ['redis'])
+        expect([dsn.user, dsn.password?.reveal(), dsn.host, dsn.port, dsn.path, dsn.query.get('a')]).toEqual([user, password, 'host.example', 1234, '/5', 'b'])
+      }),
+    )
+  })
+
+  it('gives parts or a refusal that quotes nothing, for any text', () => {
+    fc.assert(
+      fc.property(fc.oneof(word, word.map((text) => `redis://u:${text}@h`)), (text) => {
+        try {
+          expect(typeof parseDsn(new Secret(text), ['redis']).host).toBe('string')
+        } catch (error) {
+          expect(error).toBeInstanceOf(Refusal)
+          expect([
+            'the URL is empty',
+            'the URL has no scheme',
+            'its scheme is not one of redis',
+            'the URL cannot be parsed: its host, its port, or a character that needs percent-encoding',
+          ]).toContain((error as Refusal).problem.detail)
+        }
+      }),
+    )
+  })
+
+  it('takes user-info up to the last @, an IPv6 host, and a socket with credentials', () => {
+    const dsn = parseDsn(new Secret('redis://:p@ss@[::1]:7/0'), ['redis'])
+    expect([dsn.password?.reveal(), dsn.host, dsn.port]).toEqual(['p@ss', '::1', 7])
+    expect(parseRedisUrl(new Secret('unix://me:pw@/run/r.sock')).endpoint).toEqual({ path: '/run/r.sock' })
+  })
+})
+
+describe('percentDecode', () => {
+  it('undoes encodeURIComponent, and leaves what is no escape', () => {
+    fc.assert(fc.property(word, (text) => percentDecode(encodeURIComponent(text)) === text))
+    expect(percentDecode('100%zz%4')).toBe('100%zz%4')
+  })
+})
+
+describe('what a URL means to redis-py', () => {
+  const read = (url: string) => parseRedisUrl(new Secret(url))
+  it('has its defaults', () => {
+    expect(read('redis://')).toMatchObject({ endpoint: { host: 'localhost', port: 6379 }, database: 0, user: '', password: undefined, tls: undefined })
+  })
+  it('takes the database from the query before the path', () => {
+    expect(read('redis://h/3').database).toBe(3)
+    expect(read('redis://h/3?db=4').database).toBe(4)
+    expect(read('redis://h/name').database).toBe(0)
+  })
+  it('verifies with rediss unless told not to', () => {
+    expect(read('rediss://h').tls).toEqual({ verify: 'full', trustFile: undefined })
+    expect(read('rediss://h?ssl_cert_reqs=none').tls?.verify).toBe('none')
+    expect(read('rediss://h?ssl_check_hostname=False&ssl_ca_certs=/ca').tls).toEqual({ verify: 'chain', trustFile: '/ca' })
+  })
+})
+
+describe('what a URL means to asyncpg', () => {
+  const read = (url: string) => parsePostgresUrl(new Secret(url))
+  it('has its defaults', () => {
+    expect(read('postgresql://me@')).toMatchObject({ endpoint: { host: 'localhost', port: 5432 }, user: 'me', database: 'me', sslMode: 'prefer', settings: {} })
+    expect(read('postgres://me:pw@h/db').database).toBe('db')
+    expect(read('postgres://me:p@w@/db?host=/run/pg')).toMatchObject({ endpoint: { path: '/run/pg/.s.PGSQL.5432' }, user: 'me', database: 'db' })
+  })
+  it('takes host, port, user and database from the query as well', () => {
+    expect(read('postgres:///?host=h&port=7&user=me&dbname=db')).toMatchObject({ endpoint: { host: 'h', port: 7 }, user: 'me', database: 'db' })
+  })
+  it('finds a socket in a folder, where TLS is never spoken', () => {
+    expect(read('postgres://me@%2Frun%2Fpg/db?sslmode=require')).toMatchObject({ endpoint: { path: '/run/pg/.s.PGSQL.5432' }, sslMode: 'disable' })
+    expect(read('postgres:///db?host=/run/pg&user=me&port=7').endpoint).toEqual({ path: '/run/pg/.s.PGSQL.7' })
+  })
+  it('keeps settings apart from its own parameters', () => {
+    expect(read('postgres://me@h/db?sslmode=require&application_name=x&options=-c').settings).toEqual({ application_name: 'x', options: '-c' })
+  })
+})
+
+describe('what a URL means to a NATS client', () => {
+  const read = (url: string) => parseNatsUrl(new Secret(url))
+  it('takes a lone user for a token', () => {
+    expect(read('nats://token@h')).toMatchObject({ user: '', host: 'h', port: 4222 })
+    expect(read('nats://token@h').token?.reveal()).toBe('token')
+    expect(read('nats://u:p@h').token).toBeUndefined()
+  })
+  it('has the ports of its schemes', () => {
+    expect([read('h').port, read('tls://h').port, read('ws://h').port, read('wss://h').port, read('wss://h:4443').port]).toEqual([4222, 4222, 80, 443, 4443])
+  })
+})
