@@ -90,14 +90,13 @@ function inputsOf(bus: Bus, shield: Shield, gates: Gates | undefined): Record<st
   return {
     ...addresses,
     repository: gates.checkout,
-    tool_path: `${gates.toolchain.bin}:/usr/local/bin:/usr/bin:/bin`,
+    secret_repository: gates.checkout,
     conda: gates.toolchain.tools.conda,
     rustc: gates.toolchain.tools.rustc,
     cargo: gates.toolchain.tools.cargo,
     conda_env: condaEnvironment,
     rust_version: '1.82',
-    gate_redis_url: gates.redis.url,
-    gate_postgres_url: gates.postgres.url,
+    test_redis_url: gates.redis.url,
     test_postgres_url: gates.postgres.url,
   }
 }

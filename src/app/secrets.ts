@@ -17,7 +17,8 @@ const surroundingNames = new Set(
  * may carry a credential.
  */
 export function redactorFor(definitions: Definitions, environment: TestedEnvironment, given: GivenInputs): Redactor {
-  return createRedactor([...secretVariables(definitions, environment), ...secretInputs(definitions, given)], { publicText: publicText(definitions, environment) })
+  const secrets = [...secretVariables(definitions, environment), ...secretInputs(definitions, given)]
+  return createRedactor(secrets, { publicText: publicText(definitions, environment, secrets) })
 }
 
 function secretVariables(definitions: Definitions, environment: TestedEnvironment): KnownSecret[] {
@@ -45,8 +46,9 @@ function secretInputs(definitions: Definitions, given: GivenInputs): KnownSecret
   )
 }
 
-/** What is shown anyway: the values of public variables, and the product's own words. */
-function publicText(definitions: Definitions, environment: TestedEnvironment): readonly string[] {
+/** What is shown anyway: the product's own words, and the values of public variables, unless a secret was pasted into one. */
+function publicText(definitions: Definitions, environment: TestedEnvironment, secrets: readonly KnownSecret[]): readonly string[] {
   const shown = environment.names().filter((name) => exposureOf(definitions, name) === 'public')
-  return [...definitions.checks.keys(), ...shown.map((name) => environment.get(name)!.reveal()).filter((value) => value !== '')]
+  const values = shown.map((name) => environment.get(name)!.reveal())
+  return [...definitions.checks.keys(), ...values.filter((value) => value !== '' && !secrets.some((secret) => secret.value !== '' && value.includes(secret.value)))]
 }

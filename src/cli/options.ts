@@ -59,3 +59,8 @@ export interface LimitOptions {
 export function limitOptions(flags: LimitFlags): LimitOptions {
   return { concurrency: flags.concurrency, timeout: flags.timeout, deadline: flags.deadline, failFast: flags['fail-fast'] }
 }
+
+/** The selection of a run that is told nothing but its selectors. */
+export function wholeSelection(argv: readonly unknown[]): SelectionOptions {
+  return { selectors: argv.map(String), profile: undefined, stages: [], skip: [], beforeStart: false, afterStart: false }
+}

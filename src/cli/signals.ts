@@ -32,3 +32,16 @@ export function listenForInterruption(): Interruption {
     },
   }
 }
+
+/** Settles at the first signal; keeps the process alive until then. */
+export function untilInterrupted({ signal }: Interruption): Promise<void> {
+  return new Promise((resolve) => {
+    const alive = setInterval(() => undefined, 60_000)
+    const end = (): void => {
+      clearInterval(alive)
+      resolve()
+    }
+    if (signal.aborted) end()
+    else signal.addEventListener('abort', end, { once: true })
+  })
+}

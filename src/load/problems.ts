@@ -4,7 +4,13 @@ import type { Diagnostic, Position } from '../model/position.js'
 export class Problems {
   readonly #found: Diagnostic[] = []
 
+  readonly #seen = new Set<string>()
+
+  /** The same problem on the same spot counts once, however many aliases lead there. */
   report(position: Position, code: string, message: string, hint?: string): void {
+    const key = JSON.stringify([position.file, position.line, position.column, code, message])
+    if (this.#seen.has(key)) return
+    this.#seen.add(key)
     this.#found.push(hint === undefined ? { position, code, message } : { position, code, message, hint })
   }
 

@@ -86,7 +86,11 @@ export const resultDocumentSchema = z.strictObject({
 })
 export type ResultDocument = z.infer<typeof resultDocumentSchema>
 
-/** The document as text: indented, with a final newline. What `--format json` prints and `--output` writes. */
+/** Characters that JSON leaves as they are and a terminal obeys: C1 controls, bidirectional overrides, invisible ones. */
+const unsafe = /[\u007F-\u009F\u200B-\u200F\u2028-\u202E\u2060-\u2069\uFEFF]/g
+
+/** The document as text: indented, with a final newline. What `--format json` prints and `--output` writes; safe on a terminal. */
 export function serialiseResult(document: ResultDocument): string {
-  return `${JSON.stringify(document, null, 2)}\n`
+  const text = JSON.stringify(document, null, 2).replace(unsafe, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`)
+  return `${text}\n`
 }

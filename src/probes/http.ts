@@ -9,7 +9,7 @@ import { headerOf } from '../wire/http-exchange.js'
 import { httpProblems } from '../wire/http-refusal.js'
 import { headersInput } from '../wire/headers-input.js'
 import { refusedByPeer } from '../wire/refusal.js'
-import { printableWebUrl } from '../wire/web-address.js'
+import { webAddresses } from '../wire/web-address.js'
 import { boundedText, headerFacts, mediaType, readJson } from '../wire/web-facts.js'
 
 const input = z.strictObject({
@@ -75,7 +75,7 @@ export const probe = defineProbe({
       expect: 'facts.status == 401 && facts.text.contains("Unauthorized")',
     },
   ],
-  addresses: (given) => [printableWebUrl(given.url)],
+  addresses: (given) => webAddresses(given.url),
   observe: (given, context) =>
     climb(context, blank, async (draft, ascent) => {
       const request = {

@@ -11,7 +11,7 @@ import { headerOf } from '../wire/http-exchange.js'
 import { fetchWeb, httpRungs } from '../wire/http-fetch.js'
 import { httpProblems } from '../wire/http-refusal.js'
 import { refusedByPeer } from '../wire/refusal.js'
-import { printableWebUrl } from '../wire/web-address.js'
+import { webAddresses } from '../wire/web-address.js'
 import { mediaType } from '../wire/web-facts.js'
 
 const rungs = [...httpRungs, 'samples'] as const
@@ -75,7 +75,7 @@ export const probe = defineProbe({
       expect: 'facts.parsable && size(facts.missing) == 0 && facts.values["process_uptime_seconds"] > 0.0',
     },
   ],
-  addresses: (given) => [printableWebUrl(given.url)],
+  addresses: (given) => webAddresses(given.url),
   observe: (given, context) =>
     climb(context, { ...blank, missing: given.names }, async (draft, ascent) => {
       const request = {

@@ -8,12 +8,12 @@ import { climb } from '../wire/climb.js'
 import { durationInput } from '../wire/duration-input.js'
 import { headersInput } from '../wire/headers-input.js'
 import { httpProblems } from '../wire/http-refusal.js'
-import { listenOnNats, natsLegProblems, printableNatsUrl } from '../wire/nats-listener.js'
+import { listenOnNats, natsAddresses, natsLegProblems } from '../wire/nats-listener.js'
 import { courseRungs, pumpFrames, runCourse, type Course } from '../wire/relay-course.js'
 import { relayMessages, type RelayMessages } from '../wire/relay-messages.js'
 import { presentToken, tokenKinds } from '../wire/token.js'
 import { tokenInput } from '../wire/token-input.js'
-import { printableWebUrl } from '../wire/web-address.js'
+import { webAddresses } from '../wire/web-address.js'
 import { boundedText, readJson } from '../wire/web-facts.js'
 import { frameProblems } from '../wire/websocket-session.js'
 import { upgrade, upgradeRungs } from '../wire/websocket-upgrade.js'
@@ -25,7 +25,8 @@ const input = z.strictObject({
   url: credential().describe('ws or wss, of the service that relays'),
   headers: headersInput().describe('sent with the upgrade request'),
   token: tokenInput().optional().describe('the token that is presented; none when absent'),
-  nats: credential().describe('URL of the NATS server that is relayed to (nats or tls), with credentials'),
+  nats: credential().describe('URL of the NATS server that is relayed to (nats, tls, ws, wss or no scheme), with credentials'),
+  'nats-trust-file': z.string().min(1).optional().describe("a PEM file of certificates to trust instead of the system's, for NATS"),
   subject: z
     .string()
     .max(200)
@@ -144,7 +145,7 @@ export const probe = defineProbe({
       expect: 'facts.reached == "after" && !facts.invalidEchoed && !facts.invalidRelayed && facts.afterEchoed && facts.afterRelayed',
     },
   ],
-  addresses: (given) => [printableWebUrl(given.url), printableNatsUrl(given.nats)],
+  addresses: (given) => [...webAddresses(given.url), ...natsAddresses(given.nats)],
   async observe(given, context) {
     const traceId = `preflight-${randomBytes(8).toString('hex')}`
     const messages = await relayMessages(given, traceId, context.packFolder)
@@ -153,7 +154,8 @@ export const probe = defineProbe({
     return climb(context, start, async (draft, ascent) => {
       const { signal } = ascent
       const [echoes, relayed] = [new Witness(), new Witness()]
-      const listener = await listenOnNats(given.nats, given.subject, relayed, context.deadline.limit(), signal)
+      const spine = { url: given.nats, subject: given.subject, trustFile: given['nats-trust-file'] }
+      const listener = await listenOnNats(spine, relayed, context.deadline.limit(), signal)
       try {
         ascent.reach('subscribe')
         const request = {

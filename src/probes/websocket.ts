@@ -12,7 +12,7 @@ import { httpProblems } from '../wire/http-refusal.js'
 import { loadProtobufSchema } from '../wire/protobuf-schema.js'
 import { presentToken, tokenKinds } from '../wire/token.js'
 import { tokenInput } from '../wire/token-input.js'
-import { printableWebUrl } from '../wire/web-address.js'
+import { webAddresses } from '../wire/web-address.js'
 import { boundedText, headerFacts, mediaType, readJson } from '../wire/web-facts.js'
 import { frameProblems } from '../wire/websocket-session.js'
 import { upgrade, upgradeRungs } from '../wire/websocket-upgrade.js'
@@ -95,7 +95,7 @@ export const probe = defineProbe({
       expect: 'facts.received[0].isJson && facts.received[0].json.code == "INFRA_PROTOCOL_ERROR"',
     },
   ],
-  addresses: (given) => [printableWebUrl(given.url)],
+  addresses: (given) => webAddresses(given.url),
   async observe(given, context) {
     const schema = given.proto.length === 0 ? undefined : await loadProtobufSchema(context.packFolder, given.proto)
     const dialogue = prepareDialogue(given.frames, schema)

@@ -1,12 +1,11 @@
-import type { Duplex } from 'node:stream'
 import type { Secret } from '../kernel/secret.js'
 import { dial } from './dial.js'
-import { readNatsBanner } from './nats-banner.js'
 import { openNatsSession, type NatsSession } from './nats-session.js'
 import { natsRefusal } from './nats-replies.js'
+import { prepareNatsStream } from './nats-stream.js'
 import { parseNatsUrl } from './nats-url.js'
-import { misconfigured, Refusal } from './refusal.js'
-import { secure } from './tls.js'
+import { Refusal } from './refusal.js'
+import { readTrustFile } from './tls.js'
 import type { Witness } from './witness.js'
 
 /** How the leg to NATS can fail, told apart from the other leg by its name. */
@@ -40,23 +39,28 @@ export function onNatsLeg(error: unknown): unknown {
   return new Refusal({ ...error.problem, code: legProblemOf[code] ?? 'nats-unavailable', detail: `${code}: ${detail}` })
 }
 
+/** What is listened to. */
+export interface Spine {
+  readonly url: Secret
+  readonly subject: string
+  /** A PEM file of certificates to trust instead of the system's. */
+  readonly trustFile: string | undefined
+}
+
 export interface NatsListener {
   /** Whether the server still answers. @param limit milliseconds */
   answers(limit: number): Promise<boolean>
   end(): Promise<void>
 }
 
-/** Connects, encrypted where the server or the URL asks for it, and logs in. */
-async function logIn(url: Secret, limit: number, signal: AbortSignal): Promise<NatsSession> {
+async function logIn(url: Secret, trustFile: string | undefined, limit: number, signal: AbortSignal): Promise<NatsSession> {
   const target = parseNatsUrl(url)
-  if (target.scheme === 'ws' || target.scheme === 'wss') throw misconfigured('bad-url', 'the subject is watched over TCP, not over a WebSocket')
+  const trust = trustFile === undefined ? undefined : await readTrustFile(trustFile)
   const context = { signal, reach: () => {} }
   const socket = await dial(target, context)
   try {
-    const { info, bytes } = await readNatsBanner(socket, signal)
-    const isEncrypted = target.scheme === 'tls' || info.tls_required
-    const stream: Duplex = isEncrypted ? await secure(socket, { serverName: target.host, verify: 'full' }, context) : socket
-    return await openNatsSession({ stream, isEncrypted, banner: bytes }, target, limit, signal)
+    const { stream, isEncrypted, banner } = await prepareNatsStream(socket, target, trust, context, () => {})
+    return await openNatsSession({ stream, isEncrypted, banner: banner.bytes }, target, limit, signal)
   } catch (error) {
     socket.destroy()
     throw error
@@ -79,11 +83,11 @@ async function hasAnswered(flushed: Promise<unknown>, limit: number): Promise<bo
  * @param limit milliseconds for the login
  * @throws Refusal with one of `natsLegProblems`; SilenceError when the server does not answer
  */
-export async function listenOnNats(url: Secret, subject: string, witness: Witness, limit: number, signal: AbortSignal): Promise<NatsListener> {
+export async function listenOnNats(spine: Spine, witness: Witness, limit: number, signal: AbortSignal): Promise<NatsListener> {
   try {
-    const session = await logIn(url, limit, signal)
+    const session = await logIn(spine.url, spine.trustFile, limit, signal)
     try {
-      session.connection.subscribe(subject, {
+      session.connection.subscribe(spine.subject, {
         callback: (error, message) => {
           if (error === null) witness.observe(message.data)
           else witness.end(error)
@@ -106,12 +110,12 @@ export async function listenOnNats(url: Secret, subject: string, witness: Witnes
   }
 }
 
-/** What `plan` prints of a NATS URL: host and port. */
-export function printableNatsUrl(url: Secret): string {
+/** What `plan` prints of a NATS URL: host and port; nothing for a URL that cannot be read, which contacts nobody. */
+export function natsAddresses(url: Secret): string[] {
   try {
     const { host, port } = parseNatsUrl(url)
-    return `${host.includes(':') ? `[${host}]` : host}:${port}`
+    return [`${host.includes(':') ? `[${host}]` : host}:${port}`]
   } catch {
-    return '(not a NATS URL)'
+    return []
   }
 }

@@ -15,9 +15,6 @@ export interface StructMessage {
   readonly fields: Readonly<Record<string, StructValue>>
 }
 
-/** How deep JSON from a peer may nest: as deep as protobuf's own decoders go. */
-const deepest = 100
-
 function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
@@ -46,27 +43,24 @@ function finiteOrText(number: unknown): unknown {
   return typeof number === 'number' && !Number.isFinite(number) ? String(number) : number
 }
 
-function jsonOfValue(value: unknown, depth: number): unknown {
-  if (depth > deepest) throw new Error(`a Struct nested more than ${deepest} deep`)
+function jsonOfValue(value: unknown): unknown {
   if (!isRecord(value)) return null
   if (Object.hasOwn(value, 'stringValue')) return value['stringValue']
   if (Object.hasOwn(value, 'numberValue')) return finiteOrText(value['numberValue'])
   if (Object.hasOwn(value, 'boolValue')) return value['boolValue']
-  if (Object.hasOwn(value, 'structValue')) return jsonOfStruct(value['structValue'], depth + 1)
+  if (Object.hasOwn(value, 'structValue')) return jsonOfStruct(value['structValue'])
   if (Object.hasOwn(value, 'listValue')) {
     const list = value['listValue']
     const values = isRecord(list) && Array.isArray(list['values']) ? list['values'] : []
-    return values.map((element) => jsonOfValue(element, depth + 1))
+    return values.map((element) => jsonOfValue(element))
   }
   return null
 }
 
 /**
- * A decoded Struct as JSON. A number that JSON cannot hold (NaN, Infinity) becomes its text.
- *
- * @throws Error when it nests deeper than 100
+ * A decoded Struct as JSON. A number that JSON cannot hold (NaN, Infinity) becomes its text. The driver bounds how deep it nests.
  */
-export function jsonOfStruct(struct: unknown, depth = 0): Record<string, unknown> {
+export function jsonOfStruct(struct: unknown): Record<string, unknown> {
   const fields = isRecord(struct) && isRecord(struct['fields']) ? struct['fields'] : {}
-  return Object.fromEntries(Object.entries(fields).map(([name, value]) => [name, jsonOfValue(value, depth)]))
+  return Object.fromEntries(Object.entries(fields).map(([name, value]) => [name, jsonOfValue(value)]))
 }

@@ -4,7 +4,7 @@ import type { Secret } from '../kernel/secret.js'
 import { boundBytes, TooMuchError } from './bounded-socket.js'
 import { peerWords } from './peer-words.js'
 import { redisRefusal } from './redis-replies.js'
-import { misconfigured, Refusal } from './refusal.js'
+import { misconfigured, type Refusal } from './refusal.js'
 import { connectionClosed } from './socket-refusal.js'
 import { tlsRefusal } from './tls.js'
 

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { peerWords } from './peer-words.js'
 import { refusedByPeer, Refusal } from './refusal.js'
-import { RedisReplyError, type RedisReply, type RedisSession } from './redis-session.js'
+import type { RedisReply, RedisReplyError, RedisSession } from './redis-session.js'
 
 /** What a write round trip has shown. */
 export interface RedisWriteProof {

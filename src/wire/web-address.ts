@@ -57,7 +57,7 @@ export function parseWebUrl(text: Secret, schemes: readonly string[]): URL {
   return url
 }
 
-/** What `plan` prints of a URL: no credentials, no query; a fixed text for what is no URL. */
-export function printableWebUrl(text: Secret): string {
-  return URL.canParse(text.reveal()) ? webAddressOf(new URL(text.reveal())).printable : '(not a URL)'
+/** What `plan` prints of a URL: no credentials, no query; nothing for what is no URL, which contacts nobody. */
+export function webAddresses(text: Secret): string[] {
+  return URL.canParse(text.reveal()) ? [webAddressOf(new URL(text.reveal())).printable] : []
 }

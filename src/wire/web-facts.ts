@@ -37,11 +37,15 @@ export function mediaType(contentType: string | undefined): string {
   return (contentType ?? '').split(';', 1)[0]?.trim().toLowerCase() ?? ''
 }
 
+function containersIn(values: readonly unknown[]): object[] {
+  return values.filter((value): value is object => typeof value === 'object' && value !== null)
+}
+
 function isDeeperThan(value: unknown, limit: number): boolean {
-  let level: unknown[] = [value]
-  for (let depth = 0; level.length > 0; depth += 1) {
+  let level = containersIn([value])
+  for (let depth = 1; level.length > 0; depth += 1) {
     if (depth > limit) return true
-    level = level.flatMap((element) => (typeof element === 'object' && element !== null ? Object.values(element) : []))
+    level = containersIn(level.flatMap((container): unknown[] => Object.values(container)))
   }
   return false
 }

@@ -14,7 +14,10 @@ const ready = (state: string): Buffer => message('Z', Buffer.from(state))
 const complete = (tag: string): Buffer => message('C', Buffer.from(`${tag}\0`))
 const errorResponse = (state: string, words: string): Buffer => message('E', Buffer.from(`SFATAL\0VFATAL\0C${state}\0M${words}\0\0`))
 
-const noTls: Turn = { hears: /^\0\0\0\x08\x04\xd2\x16\x2f$/, says: 'N' }
+/** The last bytes of an SSLRequest, 80877103. */
+const sslRequest = /\u00D2.\/$/s
+
+const noTls: Turn = { hears: sslRequest, says: 'N' }
 const login: Turn[] = [noTls, { hears: /user\0app\0/, says: Buffer.concat([authenticated, ready('I')]) }]
 const begun: Turn[] = [...login, { hears: /BEGIN TRANSACTION READ ONLY/, says: Buffer.concat([complete('BEGIN'), ready('T')]) }]
 
@@ -49,7 +52,7 @@ describe('a server that stops answering', () => {
   }
 
   it('in the TLS handshake', async () => {
-    const turns = [{ hears: /\x16\x2f$/, says: 'S' }]
+    const turns = [{ hears: sslRequest, says: 'S' }]
     expect(await against(turns, 'closes', 'connect')).toEqual({ reached: 'connect', code: 'connection-closed' })
     await peer?.stop()
     expect(await against(turns, 'falls silent', 'connect')).toEqual({ reached: 'connect', code: 'silence' })
@@ -77,7 +80,7 @@ describe('a server that refuses', () => {
   it('TLS where the URL demands it, and anything that was slipped in before the handshake', async () => {
     expect((await against([noTls], 'closes', 'never', '?sslmode=require')).code).toBe('tls-refused')
     await peer?.stop()
-    expect((await against([{ hears: /\x16\x2f$/, says: 'Sslipped in' }], 'closes', 'never', '?sslmode=require')).code).toBe('not-postgres')
+    expect((await against([{ hears: sslRequest, says: 'Sslipped in' }], 'closes', 'never', '?sslmode=require')).code).toBe('not-postgres')
   })
 
   it('is no PostgreSQL', async () => {

@@ -30,8 +30,9 @@ export async function checkRedis(): Promise<number> {
     const { hostname, port, username, password } = new URL(url)
     const credentials = [username, password].map(decodeURIComponent).filter((part) => part !== '')
     const commands = [...(credentials.length > 0 ? [['AUTH', ...credentials]] : []), ['PING']]
-    const answer = (await converse(hostname, Number(port || 6379), commands)).at(-1)
-    if (answer !== '+PONG') throw new Error(answer)
+    const answers = await converse(hostname, Number(port || 6379), commands)
+    const refusal = answers.find((answer) => answer.startsWith('-'))
+    if (refusal !== undefined) throw new Error(refusal.slice(1))
     process.stdout.write(`OK: Valkey/Redis reachable at ${url}\n`)
     return 0
   } catch (error) {

@@ -52,9 +52,22 @@ export function isCommonWord(value: string): boolean {
   return COMMON_WORDS.has(value.trim().toLowerCase())
 }
 
+/** How many different UTF-16 units a text has; 3 stands for more. */
+function distinctUnits(text: string): number {
+  const first = text.charCodeAt(0)
+  let second = -1
+  for (let i = 1; i < text.length; i++) {
+    const unit = text.charCodeAt(i)
+    if (unit === first || unit === second) continue
+    if (second >= 0) return 3
+    second = unit
+  }
+  return second >= 0 ? 2 : 1
+}
+
 /**
- * A test for windows that say nothing about a secret: blanks, rules of one or two signs (`----------`, `=-=-=-=-=-`),
- * one character repeated, and stretches of the phrases above or of the caller's public texts.
+ * A test for windows that say nothing about a secret: one character repeated, rules and blanks of two signs (`=-=-=-=-=-`),
+ * and stretches of the phrases above or of the caller's public texts.
  */
 export function publicWindows(publicText: readonly string[], length: number): (window: string) => boolean {
   const known = new Set<string>()
@@ -62,8 +75,8 @@ export function publicWindows(publicText: readonly string[], length: number): (w
     for (let at = 0; at + length <= phrase.length; at++) known.add(phrase.slice(at, at + length))
   }
   return (window) => {
-    const distinct = new Set(window).size
-    if (distinct === 1 || window.trim() === '') return true
+    const distinct = distinctUnits(window)
+    if (distinct === 1) return true
     if (distinct === 2 && !/[\p{L}\p{N}]/u.test(window)) return true
     return known.has(window)
   }

@@ -1,13 +1,16 @@
 import type { Layer } from '../layers/layer.js'
+import { findUuids } from '../uuids.js'
 
 /**
  * The orders in which a layer is read: as it stands, every second, third and fourth character first (two words dealt into
- * one another like cards: `psaescsrweotr1d2`), and letters moved by thirteen. The first is the text itself.
+ * one another like cards: `psaescsrweotr1d2`), and letters moved by thirteen; UUIDs also without their
+ * hyphens, since `12345678-1234-4234-…` is a pattern only then. The first is the text itself.
  */
 export function* readingsOf({ text, binary }: Layer): Generator<string> {
   yield text
   if (text.length < 12 || binary) return
   for (const stride of [2, 3, 4]) yield dealt(text, stride)
+  if (findUuids(text).length > 0) yield text.replaceAll('-', '')
   if (isMostlyLettersOfOneCase(text)) yield rotated(text)
 }
 

@@ -16,8 +16,8 @@ export const words: SpanModel = {
     const lists = dictionary()
     yield* wordsOf(lists, view.folded, view, 0.3, 0)
     const [first, second] = view.leet
-    if (first !== view.folded) yield* wordsOf(lists, first, view, 3, 2, true)
-    if (second !== view.folded && second !== first) yield* wordsOf(lists, second, view, 3, 2, true)
+    if (first !== view.folded) yield* wordsOf(lists, first, view, 2, 2, true)
+    if (second !== view.folded && second !== first) yield* wordsOf(lists, second, view, 2, 2, true)
     yield* backwards(lists, view)
   },
 }
@@ -28,7 +28,7 @@ function* wordsOf(lists: Dictionary, reading: string, view: View, extraCode: num
       const piece = view.text.slice(start, start + length)
       if (isLeet && view.folded.startsWith(reading.slice(start, start + length), start)) continue
       const style = caseOf(piece)
-      const signBits = isLeet ? length : 0
+      const signBits = isLeet ? bitsOfSigns(view.folded, reading, start, length) : 0
       const code = kindBits.word + entry.code + style.code + extraCode + signBits
       yield { start, end: start + length, code, price: entry.price + style.price + extraPrice, family: 'word' }
     }
@@ -56,6 +56,13 @@ function* wordsAt(lists: Dictionary, reading: string, start: number): Generator<
     const entry = lists.find(reading.slice(start, start + length))
     if (entry !== undefined) yield { length, entry }
   }
+}
+
+/** A sign for every fourth letter: 2 bits where there is one, 0.4 where there is none. */
+function bitsOfSigns(folded: string, reading: string, start: number, length: number): number {
+  let signs = 0
+  for (let i = start; i < start + length; i++) if (folded[i] !== reading[i]) signs++
+  return signs * 2 - (length - signs) * Math.log2(3 / 4)
 }
 
 /** All lower 0.7 bits, all upper or a first capital 2.3; anything else a bit per letter. */

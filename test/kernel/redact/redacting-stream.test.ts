@@ -49,8 +49,8 @@ describe('a redacting stream', () => {
     await fc.assert(
       fc.asyncProperty(value, fc.constantFrom(...Object.values(ENCODINGS)), fc.array(fc.nat(), { maxLength: 6 }), async (secret, encode, places) => {
         const own = createRedactor([{ name: 'JWT_SECRET', value: secret, exposure: 'secret' }])
-        const input = `start ${encode(Buffer.from(secret).toString())} end`
-        expect(await piped(own, cutAt(Buffer.from(input), places))).toBe(own.text(input))
+        const bytes = Buffer.from(`start ${encode(secret)} end`)
+        expect(await piped(own, cutAt(bytes, places))).toBe(own.text(bytes.toString('utf8')))
       }),
       { numRuns: 150 },
     )

@@ -132,8 +132,8 @@ describe('a binary frame', () => {
 
   it('is published under a tenant whose special characters are replaced', async () => {
     const now = Math.floor(Date.now() / 1000)
-    const token = mintToken({ sub: 's', tenant_id: 'a.b>*é c', iat: now, exp: now + 60 }, secret)
-    expect((await relay(envelope, token)).published).toEqual([`in.t.a_b___c_.raw`.replace('___c_', '____c') + ` ${envelope.toString('hex')}`])
+    const token = mintToken({ sub: 's', tenant_id: 'a.b>*é😀c-d', iat: now, exp: now + 60 }, secret)
+    expect((await relay(envelope, token)).published).toEqual([`in.t.a_b____c-d.raw ${envelope.toString('hex')}`])
   })
 
   it('is met with silence when it is no envelope', async () => {

@@ -1,0 +1,17 @@
+import { Flags } from '@oclif/core'
+import { BaseCommand } from '../../src/cli/base-command.js'
+import { writeReport } from '../../src/cli/output.js'
+import { faultsJson, faultsText } from '../../src/cli/text/faults-text.js'
+import { textStyle } from '../../src/cli/text/style.js'
+import { sandboxFaults } from '../../src/app/sandbox.js'
+
+export default class SandboxFaults extends BaseCommand {
+  static override summary = 'List the ways in which the sandbox can be broken, and the check that catches each.'
+  static override examples = ['<%= config.bin %> sandbox faults', '<%= config.bin %> sandbox faults --format json']
+  static override flags = { format: Flags.option({ description: 'how to print it', options: ['human', 'json'] as const, default: 'human' as const })() }
+
+  async run(): Promise<void> {
+    const { flags } = await this.parse(SandboxFaults)
+    await writeReport(flags.format === 'json' ? faultsJson(sandboxFaults) : faultsText(sandboxFaults, textStyle()))
+  }
+}

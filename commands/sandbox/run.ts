@@ -1,0 +1,51 @@
+import { Flags } from '@oclif/core'
+import { BaseCommand } from '../../src/cli/base-command.js'
+import { limitFlags } from '../../src/cli/flags.js'
+import { limitOptions, wholeSelection } from '../../src/cli/options.js'
+import { announce } from '../../src/cli/announce.js'
+import { runTerminal } from '../../src/cli/run-terminal.js'
+import { runPreflight } from '../../src/app/run-preflight.js'
+import { sandboxFault, startSandbox } from '../../src/app/sandbox.js'
+
+export default class SandboxRun extends BaseCommand {
+  static override summary = 'Start the sandbox, run the production preflight against it, and take it down.'
+  static override description = 'Real servers and stand-ins of the services, on free loopback ports in a temporary folder. The exit code is that of the preflight.'
+  static override examples = ['<%= config.bin %> sandbox run', '<%= config.bin %> sandbox run --fault redis-paused', '<%= config.bin %> sandbox run shield --format json']
+  static override strict = false
+  static override flags = {
+    fault: Flags.string({ description: 'break this first; see `sandbox faults`', helpValue: '<name>' }),
+    ...limitFlags,
+    'fail-on-warn': Flags.boolean({ description: 'warnings are a no-go too (exit 5)' }),
+    format: Flags.string({ description: 'what is printed on standard output: human or json', helpValue: '<format>', default: 'human' }),
+    output: Flags.string({ description: 'write the result document to this file as well', helpValue: '<file>' }),
+    plain: Flags.boolean({ description: 'progress as plain lines, also on a terminal' }),
+  }
+
+  async run(): Promise<void> {
+    const { argv, flags } = await this.parse(SandboxRun)
+    const fault = flags.fault === undefined ? undefined : sandboxFault(flags.fault)
+    announce('starting a deployment on this machine')
+    const sandbox = await startSandbox(fault)
+    try {
+      if (fault !== undefined) announce(`broken on purpose: ${fault.title}; ${fault.caughtBy} must end as ${fault.status}, with exit code ${fault.exitCode}`)
+      const exitCode = await runPreflight({
+        checks: [],
+        noBuiltin: false,
+        config: sandbox.configurationFile,
+        selection: wholeSelection(argv),
+        environment: { files: [sandbox.environmentFile], pid: undefined, inherit: false },
+        inputs: [],
+        knownSecretsFile: undefined,
+        ...limitOptions(flags),
+        failOnWarn: flags['fail-on-warn'],
+        format: flags.format,
+        outputFile: flags.output,
+        terminal: runTerminal(flags.plain),
+        interruption: this.interruption,
+      })
+      this.finish(exitCode)
+    } finally {
+      await sandbox.stop()
+    }
+  }
+}

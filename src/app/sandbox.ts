@@ -1,0 +1,64 @@
+import { writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { stringify } from 'yaml'
+import { startDeployment, type Deployment } from '../../sandbox/deployment.js'
+import { changed, type Fault, type FaultEffect } from '../../sandbox/faults/fault.js'
+import { faults, findFault } from '../../sandbox/faults/catalogue.js'
+import { writeEnvironmentFile } from '../../sandbox/environment-file.js'
+import { UsageError } from '../kernel/errors.js'
+import { suggestionHint } from '../kernel/suggestion.js'
+
+export type { Fault } from '../../sandbox/faults/fault.js'
+
+/** Every way the sandbox can be broken. */
+export const sandboxFaults: readonly Fault[] = faults
+
+/** @throws UsageError, with a suggestion, for an unknown name */
+export function sandboxFault(name: string): Fault {
+  const fault = findFault(name)
+  if (fault === undefined) {
+    throw new UsageError(`there is no fault ${name}`, { hint: suggestionHint(name, faults.map((each) => each.name)) ?? '`preflight sandbox faults` lists them' })
+  }
+  return fault
+}
+
+/** A sandbox that is up, and the two files that tell `preflight run` all about it. */
+export interface RunningSandbox {
+  readonly environmentFile: string
+  readonly configurationFile: string
+  readonly inputs: Readonly<Record<string, string>>
+  readonly folder: string
+  /** Mends the fault, ends every process and removes the folder. */
+  stop(): Promise<void>
+}
+
+/** Starts a whole deployment on this machine, broken by a fault when one is given. */
+export async function startSandbox(fault: Fault | undefined): Promise<RunningSandbox> {
+  const deployment = await startDeployment()
+  try {
+    const effect = await fault?.apply(deployment)
+    return await describeSandbox(deployment, effect)
+  } catch (error) {
+    await deployment.stop()
+    throw error
+  }
+}
+
+async function describeSandbox(deployment: Deployment, effect: FaultEffect | undefined): Promise<RunningSandbox> {
+  const { folder } = deployment
+  const environmentFile = join(folder, 'production.env')
+  const configurationFile = join(folder, 'preflight.yaml')
+  const inputs = changed(deployment.inputs, effect?.inputs ?? {})
+  writeEnvironmentFile(environmentFile, changed(deployment.environment, effect?.environment ?? {}))
+  await writeFile(configurationFile, stringify({ deployment: 'sandbox', inputs }), { mode: 0o600 })
+  return {
+    environmentFile,
+    configurationFile,
+    inputs,
+    folder,
+    async stop() {
+      await effect?.undo()
+      await deployment.stop()
+    },
+  }
+}

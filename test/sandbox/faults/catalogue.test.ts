@@ -1,0 +1,75 @@
+import { describe, expect, it } from 'vitest'
+import { faults, findFault } from '../../../sandbox/faults/catalogue.js'
+import { changed, type FaultGroup } from '../../../sandbox/faults/fault.js'
+
+const under = (prefix: string, names: string): string[] => names.split(' ').map((name) => `${prefix}/${name}`)
+
+/** The ids of the shipped packs, written down a second time: a fault must not be bound to a check that does not exist. */
+const advisory = [
+  'arqonbus/config/storage-mode-strict',
+  'arqonbus/config/unread-variables',
+  'arqonbus/secrets/jwt-secret-margin',
+  'arqonbus/datastores/hot-store-eviction',
+  'arqonbus/datastores/postgres-headroom',
+  'arqonbus/runtime/version',
+  'shield/secrets/jwt-secret-margin',
+  'shield/datastores/nats-jetstream',
+  'shield/runtime/metrics',
+]
+const checkIds = [
+  ...under('arqonbus/toolchain', 'python-env rust-toolchain'),
+  ...under('arqonbus/config', 'environment server-host server-port storage-mode storage-mode-strict storage-backend hot-store-url postgres-url dual-data-stack infra-protocol json-infra-forbidden'),
+  ...under('arqonbus/config', 'telemetry-address auth-enabled jwt-algorithm numbers debug-off omega-off casil-bounds casil-mode unread-variables'),
+  ...under('arqonbus/secrets', 'jwt-secret jwt-secret-margin datastore-passwords'),
+  ...under('arqonbus/datastores', 'hot-store postgres hot-store-eviction postgres-migration postgres-headroom ollama'),
+  ...under('arqonbus/gates', 'install redis-script postgres-script unit-integration projector shield-check shield-test'),
+  ...under('arqonbus/runtime', 'health status version metrics configuration-matches rejects-missing-token rejects-forged-token rejects-expired-token rejects-unsigned-token accepts-valid-token refuses-json telemetry'),
+  ...under('shield/config', 'jwt-secret-set jwt-skip-validation-absent nats-url schema-strict policy-module'),
+  ...under('shield/secrets', 'jwt-secret jwt-secret-margin'),
+  ...under('shield/datastores', 'nats nats-jetstream'),
+  ...under('shield/runtime', 'rejects-missing-token rejects-malformed-authorization rejects-forged-token rejects-expired-token rejects-unsigned-token relays-valid-envelope refuses-invalid-envelope metrics'),
+]
+
+it.each(checkIds)('%s has a fault that it must catch', (id) => {
+  expect(faults.filter((fault) => fault.caughtBy === id)).not.toEqual([])
+})
+
+it.each<[FaultGroup, number]>([
+  ['configuration', 12],
+  ['secrets', 6],
+  ['servers', 12],
+  ['processes', 10],
+  ['toolchain', 1],
+  ['gates', 5],
+])('has enough faults of %s', (group, least) => {
+  expect(faults.filter((fault) => fault.group === group).length).toBeGreaterThanOrEqual(least)
+})
+
+it('names every fault once', () => {
+  const names = faults.map((fault) => fault.name)
+  expect(new Set(names).size).toBe(names.length)
+  expect(findFault('redis-down')?.caughtBy).toBe('arqonbus/datastores/hot-store')
+  expect(findFault('no-such-fault')).toBeUndefined()
+})
+
+describe.each(faults)('$name', (fault) => {
+  it('is told in one line', () => {
+    expect(fault.name).toMatch(/^[a-z0-9]+(-[a-z0-9]+)*$/)
+    expect(fault.title).toMatch(/^[^\n]{10,120}[^.\n]$/)
+  })
+
+  it('points at checks that exist, and not twice', () => {
+    for (const id of [fault.caughtBy, ...fault.alsoRed]) expect(checkIds).toContain(id)
+    expect(fault.alsoRed).not.toContain(fault.caughtBy)
+    expect(new Set(fault.alsoRed).size).toBe(fault.alsoRed.length)
+  })
+
+  it('has the exit code that its status has', () => {
+    expect(fault.status === 'warn').toBe(advisory.includes(fault.caughtBy))
+    expect(fault.exitCode).toBe({ warn: 0, fail: 1, error: 4, timeout: 4 }[fault.status])
+  })
+})
+
+it('sets, replaces and removes', () => {
+  expect(changed({ a: '1', b: '2' }, { a: null, b: '', c: '3' })).toEqual({ b: '', c: '3' })
+})
