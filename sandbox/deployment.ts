@@ -138,8 +138,11 @@ export async function startDeployment(options: DeploymentOptions = {}): Promise<
   const removeFolder = temporaryFolder(folder)
   const stops: (() => Promise<void>)[] = []
   const stop = async (): Promise<void> => {
-    for (const each of stops.splice(0).reverse()) await each()
+    const ends = []
+    for (const each of stops.splice(0).reverse()) ends.push(...(await Promise.allSettled([each()])))
     removeFolder()
+    const failed = ends.find((end) => end.status === 'rejected')
+    if (failed !== undefined) throw failed.reason
   }
   const started: Keep = (thing) => {
     stops.push(() => thing.stop())

@@ -87,7 +87,8 @@ describe('relay through a real NATS server', () => {
   })
 
   it('takes a refused upgrade for an answer', async () => {
-    const { token: _token, ...untokened } = input()
+    const untokened = input()
+    delete untokened.token
     const facts = await observe(probe, untokened, { packFolder })
     expect(facts).toMatchObject({ reached: 'response', upgraded: false, status: 401, problem: { code: 'none' }, json: { error: 'Unauthorized', details: 'Missing Authorization header' } })
   })

@@ -92,17 +92,18 @@ describe('another deployment', () => {
   })
 
   it('leaves nothing behind either when a server cannot be started', async () => {
-    const before = readdirSync(tmpdir()).filter((name) => name.startsWith('preflight-sandbox-'))
-    const path = process.env['PATH']
+    const { PATH: path, TMPDIR: temporary } = process.env
     const bare = mkdtempSync(join(tmpdir(), 'preflight-test-'))
-    process.env['PATH'] = bare
     try {
-      // The NATS and Redis programs may stand in /usr/sbin, which is looked at in any case; setpriv and cp do not.
+      Object.assign(process.env, { PATH: bare, TMPDIR: bare })
       await expect(startDeployment({ withGates: false })).rejects.toThrow()
+      expect(readdirSync(bare)).toEqual([])
+      expect(processesOf(bare)).toEqual([])
     } finally {
       process.env['PATH'] = path
+      if (temporary === undefined) delete process.env['TMPDIR']
+      else process.env['TMPDIR'] = temporary
       rmSync(bare, { recursive: true })
     }
-    expect(readdirSync(tmpdir()).filter((name) => name.startsWith('preflight-sandbox-'))).toEqual(before)
   })
 })

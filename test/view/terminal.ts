@@ -49,13 +49,18 @@ export class Terminal extends Writable {
     if (up !== null) {
       this.#row -= Number(up[1])
       if (this.#row < Math.max(0, this.lines.length - this.rows)) throw new Error('the cursor left the screen')
-    } else if (sequence === 'K') this.lines[this.#row] = this.#line.slice(0, this.#column)
+    } else if (sequence === 'K') this.#clearLine()
     else if (sequence === 'J') {
-      this.lines[this.#row] = this.#line.slice(0, this.#column)
+      this.#clearLine()
       this.lines.length = this.#row + 1
     } else if (sequence === '?25l' || sequence === '?25h') this.isCursorShown = sequence.endsWith('h')
     else if (sequence === '?7l' || sequence === '?7h') this.isWrapping = sequence.endsWith('h')
     else if (!/^[\d;]*m$/.test(sequence)) throw new Error(`unknown sequence ${sequence}`)
+  }
+
+  /** After a character in the last column the cursor is still on it: clearing takes it away. */
+  #clearLine(): void {
+    this.lines[this.#row] = this.#line.slice(0, Math.min(this.#column, this.columns - 1))
   }
 
   #put(character: string): void {

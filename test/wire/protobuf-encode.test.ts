@@ -86,7 +86,7 @@ describe('encoding a message', () => {
         const plain = JSON.parse(JSON.stringify(fields)) as Record<string, unknown>
         expect(decode(encode({ ...plain, inner: plain }))).toMatchObject({ ...plain, inner: plain })
       }),
-      { numRuns: 200 },
+      { numRuns: 60 },
     )
   })
 
@@ -141,7 +141,7 @@ describe('decoding bytes from outside', () => {
           expect(error).toBeInstanceOf(Error)
         }
       }),
-      { numRuns: 2000 },
+      { numRuns: 1000 },
     )
   })
 
@@ -154,7 +154,7 @@ describe('decoding bytes from outside', () => {
       return field(16, struct)
     }
     expect(decode(nested(20))).toHaveProperty('free.a.a.a')
-    expect(() => decode(nested(5000))).toThrow()
+    expect(() => decode(nested(500))).toThrow()
   })
 })
 

@@ -66,7 +66,7 @@ function distinctUnits(text: string): number {
 }
 
 /**
- * A test for windows that say nothing about a secret: one character repeated, rules and blanks of two signs (`=-=-=-=-=-`),
+ * A test for windows that say nothing about a secret: blanks, one character repeated, rules of two signs (`=-=-=-=-=-`),
  * and stretches of the phrases above or of the caller's public texts.
  */
 export function publicWindows(publicText: readonly string[], length: number): (window: string) => boolean {
@@ -76,7 +76,7 @@ export function publicWindows(publicText: readonly string[], length: number): (w
   }
   return (window) => {
     const distinct = distinctUnits(window)
-    if (distinct === 1) return true
+    if (distinct === 1 || window.trim() === '') return true
     if (distinct === 2 && !/[\p{L}\p{N}]/u.test(window)) return true
     return known.has(window)
   }

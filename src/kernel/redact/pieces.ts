@@ -54,7 +54,11 @@ function ofScalar(value: string, named: boolean): Piece[] {
 function ofSecret(secret: KnownSecret): Piece[] {
   const named = saysSecret(secret.name)
   const json = parsedJson(secret.value)
-  if (json !== undefined) return jsonLeaves(json, named, 0).flatMap((leaf) => ofScalar(leaf.text, leaf.named).map((piece) => ({ ...piece, primary: piece.primary && leaf.primary })))
+  if (json !== undefined) {
+    return jsonLeaves(json, named, 0).flatMap((leaf) =>
+      ofScalar(leaf.text, leaf.named).map((piece) => ({ ...piece, primary: piece.primary && leaf.primary })),
+    )
+  }
   const text = secret.value.trim()
   if (!isUrl(text)) return ofScalar(secret.value, named)
   const credentials = dsnCredentials(text)

@@ -3,14 +3,14 @@ import { without, type Layer } from './layer.js'
 /** ECMA-48 control sequences (CSI, OSC, two-character escapes), C1 CSI, and characters of no width. */
 const INVISIBLE =
   '\\x1b\\[[0-?]{0,64}[ -/]{0,8}[@-~]|\\x1b\\][^\\x07\\x1b]{0,2048}(?:\\x07|\\x1b\\\\)|\\x1b[ -/]{0,4}[0-~]|' +
-  '\\x9b[0-?]{0,64}[ -/]{0,8}[@-~]|[\\u00ad\\u034f\\u180e\\u200b-\\u200f\\u202a-\\u202e\\u2060-\\u2064\\ufe00-\\ufe0f\\ufeff]'
+  '\\x9b[0-?]{0,64}[ -/]{0,8}[@-~]|\\u034f|\\p{Variation_Selector}|[\\u00ad\\u200b-\\u200f\\u202a-\\u202e\\u2060-\\u2064\\ufeff]'
 
 /** A line's end and the next line's indentation after it. */
 const WRAP = '(?:\\r\\n|\\n|\\r)[ \\t]{0,256}'
 
-const INVISIBLE_ANYWHERE = new RegExp(INVISIBLE, 'g')
-const INVISIBLE_OR_WRAP = new RegExp(`${INVISIBLE}|${WRAP}`, 'g')
-const INVISIBLE_OR_CONTINUED = new RegExp(`${INVISIBLE}|\\\\?${WRAP}`, 'g')
+const INVISIBLE_ANYWHERE = new RegExp(INVISIBLE, 'gu')
+const INVISIBLE_OR_WRAP = new RegExp(`${INVISIBLE}|${WRAP}`, 'gu')
+const INVISIBLE_OR_CONTINUED = new RegExp(`${INVISIBLE}|\\\\?${WRAP}`, 'gu')
 
 /** What a terminal shows: the text without escape sequences and characters of no width. */
 export function visibleLayer(text: string): Layer | undefined {

@@ -4,6 +4,8 @@ import type { StreamModel } from './model.js'
 
 interface CharacterClass {
   readonly size: number
+  /** Bits to name the class: what people put between words is digits and signs, seldom base32. */
+  readonly choice: number
   readonly bits: number
   has(code: number): boolean
 }
@@ -14,8 +16,8 @@ const upper = (c: number) => c >= 65 && c <= 90
 const alphanumeric = (c: number) => digit(c) || lower(c) || upper(c)
 const printable = (c: number) => c >= 32 && c <= 126
 
-function characterClass(size: number, has: (code: number) => boolean): CharacterClass {
-  return { size, bits: Math.log2(size), has }
+function characterClass(size: number, choice: number, has: (code: number) => boolean): CharacterClass {
+  return { size, choice, bits: Math.log2(size), has }
 }
 
 /**
@@ -23,24 +25,24 @@ function characterClass(size: number, has: (code: number) => boolean): Character
  * smallest that holds a stretch is what it is priced by: `openssl rand -hex 16` is 4 bits a character, not 6.
  */
 export const characterClasses: readonly CharacterClass[] = [
-  characterClass(10, digit),
-  characterClass(16, (c) => digit(c) || (c >= 97 && c <= 102)),
-  characterClass(16, (c) => digit(c) || (c >= 65 && c <= 70)),
-  characterClass(26, lower),
-  characterClass(26, upper),
-  characterClass(32, (c) => upper(c) || (c >= 50 && c <= 55)),
-  characterClass(33, (c) => printable(c) && !alphanumeric(c)),
-  characterClass(36, (c) => digit(c) || lower(c)),
-  characterClass(36, (c) => digit(c) || upper(c)),
-  characterClass(52, (c) => lower(c) || upper(c)),
-  characterClass(62, alphanumeric),
-  characterClass(64, (c) => alphanumeric(c) || c === 43 || c === 47),
-  characterClass(64, (c) => alphanumeric(c) || c === 45 || c === 95),
-  characterClass(95, printable),
-  characterClass(256, (c) => c < 256),
+  characterClass(10, 2, digit),
+  characterClass(16, 4, (c) => digit(c) || (c >= 97 && c <= 102)),
+  characterClass(16, 5, (c) => digit(c) || (c >= 65 && c <= 70)),
+  characterClass(26, 3.5, lower),
+  characterClass(26, 4.5, upper),
+  characterClass(32, 7, (c) => upper(c) || (c >= 50 && c <= 55)),
+  characterClass(33, 4, (c) => printable(c) && !alphanumeric(c)),
+  characterClass(36, 4, (c) => digit(c) || lower(c)),
+  characterClass(36, 5, (c) => digit(c) || upper(c)),
+  characterClass(52, 5, (c) => lower(c) || upper(c)),
+  characterClass(62, 4, alphanumeric),
+  characterClass(64, 5, (c) => alphanumeric(c) || c === 43 || c === 47),
+  characterClass(64, 5, (c) => alphanumeric(c) || c === 45 || c === 95),
+  characterClass(95, 5, printable),
+  characterClass(256, 5, (c) => c < 256),
   // Alphabets of a living script: Latin with accents, Greek, Cyrillic, Armenian, Hebrew, Arabic.
-  characterClass(512, (c) => c < 0x700),
-  characterClass(65_536, () => true),
+  characterClass(512, 7, (c) => c < 0x700),
+  characterClass(65_536, 7, () => true),
 ]
 
 /** A script's own letters are about 64; nobody who types Cyrillic picks from all of it and Arabic as well. */
@@ -74,10 +76,8 @@ characterClasses.forEach((kind, index) => {
   for (let code = 0; code < 256; code++) bytesHeld[code * characterClasses.length + index] = kind.has(code) ? 1 : 0
 })
 
-const bitsOfClassChoice = Math.log2(characterClasses.length)
-/** One stretch ends after 30 characters on average: cheap to go on, and stopping costs what it must for that. */
-const bitsToGoOn = -Math.log2(29 / 30)
-const bitsToStop = Math.log2(30)
+/** A stretch ends after so many characters on average: digits and signs between words soon, keys late. */
+const averageLength = (kind: CharacterClass) => (kind.size === 10 || kind.size === 33 ? 6 : 30)
 
 /**
  * Random characters of one class. Price: the full log2 of the class per character, since nothing better is known about
@@ -85,15 +85,16 @@ const bitsToStop = Math.log2(30)
  */
 export const randomModels: readonly StreamModel[] = characterClasses.map((kind, index) => ({
   family: 'random',
-  enter: kindBits.random + bitsOfClassChoice,
-  exit: bitsToStop,
+  enter: kindBits.random + kind.choice,
+  exit: Math.log2(averageLength(kind)),
   bits(view) {
     if (!isNeeded(view, index)) return undefined
     const bits = new Float64Array(view.length)
+    const each = kind.bits - Math.log2(1 - 1 / averageLength(kind))
     for (let at = 0; at < bits.length; at++) {
       const code = view.codes[at] as number
       const isHeld = code < 256 ? (bytesHeld[code * characterClasses.length + index] as number) > 0 : kind.has(code)
-      bits[at] = isHeld ? kind.bits + bitsToGoOn : Infinity
+      bits[at] = isHeld ? each : Infinity
     }
     return { first: bits, later: bits }
   },

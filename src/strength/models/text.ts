@@ -10,10 +10,11 @@ const betweenWords = " -_.,'\n"
 const bitsOfSeparator = Math.log2(betweenWords.length)
 const bitsToGoOn = -Math.log2(31 / 32)
 const bitsToStop = 5
-/** Going on in the same case as the letter before, and changing it: 63 to 1, but even at the start of a word. */
-const bitsSameCase = -Math.log2(63 / 64)
-const bitsChangedCase = 6
+/** Case of a letter, by the two before it: small goes on small, a capital begins a word, two capitals go on as capitals. */
 const bitsOfFirstCase = 1
+const afterSmall = { small: -Math.log2(15 / 16), capital: 4 }
+const afterOneCapital = { small: -Math.log2(3 / 4), capital: 2 }
+const afterCapitals = { small: 4, capital: -Math.log2(15 / 16) }
 
 /** Words of 7 letters from lists of 8,000 are 1.9 bits a letter, and whole sentences less. */
 const bitsPerLetter = 2
@@ -70,14 +71,29 @@ function bitsOfLetters(view: View, learntBits: Float32Array): StreamBits {
     const letter = view.letters[at] as number
     if (letter > 0) {
       first[at] = (learntBits[letter] as number) + bitsToGoOn + bitsOfFirstCase
-      const isSameCase = at > 0 && view.isCapital[at] === view.isCapital[at - 1]
-      const caseBits = last === 0 ? bitsOfFirstCase : isSameCase ? bitsSameCase : bitsChangedCase
-      later[at] = (learntBits[(before * letters + last) * letters + letter] as number) + bitsToGoOn + caseBits
-    } else if (betweenWords.includes(view.folded.charAt(at))) {
-      later[at] = (learntBits[(before * letters + last) * letters] as number) + bitsToGoOn + bitsOfSeparator
+      // A capital after a small letter begins a word (`MojeHaslo`), so what stands before it says nothing of it.
+      const row = beginsWord(view, at) ? 0 : before * letters + last
+      const caseBits = last === 0 ? bitsOfFirstCase : bitsOfCase(view, at)
+      later[at] = (learntBits[row * letters + letter] as number) + bitsToGoOn + caseBits
+      before = beginsWord(view, at) ? 0 : last
+    } else {
+      if (betweenWords.includes(view.folded.charAt(at))) {
+        later[at] = (learntBits[(before * letters + last) * letters] as number) + bitsToGoOn + bitsOfSeparator
+      }
+      before = 0
     }
-    before = letter === 0 ? 0 : last
     last = letter
   }
   return { first, later }
+}
+
+function beginsWord(view: View, at: number): boolean {
+  return at > 0 && view.isCapital[at] === 1 && view.isCapital[at - 1] === 0
+}
+
+function bitsOfCase(view: View, at: number): number {
+  const wasCapital = view.isCapital[at - 1] === 1
+  const wereCapitals = wasCapital && at > 1 && view.isCapital[at - 2] === 1
+  const bits = wereCapitals ? afterCapitals : wasCapital ? afterOneCapital : afterSmall
+  return view.isCapital[at] === 1 ? bits.capital : bits.small
 }

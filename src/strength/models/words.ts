@@ -65,13 +65,26 @@ function bitsOfSigns(folded: string, reading: string, start: number, length: num
   return signs * 2 - (length - signs) * Math.log2(3 / 4)
 }
 
-/** All lower 0.7 bits, all upper or a first capital 2.3; anything else a bit per letter. */
+/** All lower 0.7 bits, all upper or a first capital 2.3, every other letter (`sEcReT`) 5; anything else a bit per letter. */
 function caseOf(piece: string): { code: number; price: number } {
   const lower = piece.toLowerCase()
   if (piece === lower) return { code: 0.7, price: 0 }
   const upper = piece.toUpperCase()
   if (piece === upper || (piece[0] === upper[0] && piece.slice(1) === lower.slice(1))) return { code: 2.3, price: 1 }
+  if (isAlternating(piece)) return { code: 5, price: 2 }
   let capitals = 0
   for (let i = 0; i < piece.length; i++) if (piece[i] !== lower[i]) capitals++
   return { code: 3 + piece.length, price: 1 + capitals }
+}
+
+function isAlternating(piece: string): boolean {
+  for (let i = 2; i < piece.length; i++) {
+    if (isCapital(piece, i) !== isCapital(piece, i - 2)) return false
+  }
+  return isCapital(piece, 0) !== isCapital(piece, 1)
+}
+
+function isCapital(text: string, at: number): boolean {
+  const letter = text.charAt(at)
+  return letter !== letter.toLowerCase()
 }

@@ -44,7 +44,8 @@ export class Screen {
     if (!this.#isOpen) return
     const window = frame.map((line) => `${line}${clearLine}\n`).join('')
     if (permanent.length === 0 && window === this.#last) return
-    const above = permanent.length === 0 ? '' : `${wrapOn}${permanent.map((line) => `${line}${clearLine}\n`).join('')}${wrapOff}`
+    // These may fill their last column, where a terminal that is told to clear the rest of the line clears the last character.
+    const above = permanent.length === 0 ? '' : `${clearBelow}${wrapOn}${permanent.map((line) => `${line}\n`).join('')}${wrapOff}`
     const home = this.#height === 0 ? '\r' : `\r${escape}${this.#height}A`
     this.#write(home + above + window + clearBelow)
     this.#height = frame.length

@@ -119,6 +119,17 @@ describe('the live view', () => {
     expect(terminal.text.endsWith('✖ config  500 fail')).toBe(true)
   })
 
+  it('shows the whole of a line that fills the terminal to its last column, or more', async () => {
+    terminal = new Terminal(40)
+    await open()
+    await vi.advanceTimersByTimeAsync(100)
+    const head = '✖ a/config/x  fail: '
+    view.onEvent(finished('a/config/x', 'fail', 'x'.repeat(80 - head.length)))
+    await view.finish()
+    expect(terminal.text.split('\n').slice(0, 2).join('')).toBe(head + 'x'.repeat(80 - head.length))
+    expect(terminal.text.split('\n').slice(2)).toEqual(['· config  1/2, 1 fail', '· runtime  0/1'])
+  })
+
   it('shows a plan without checks', async () => {
     await open(plan([]))
     await view.finish()

@@ -1,0 +1,34 @@
+/** How a credential's key stands in its text. */
+export interface Place {
+  readonly text: string
+  readonly keyStart: number
+  readonly separator: string
+  readonly isSpaced: boolean
+  readonly valueStart: number
+  readonly lineEnd: number
+}
+
+export function lineStartOf(text: string, at: number): number {
+  return text.lastIndexOf('\n', at - 1) + 1
+}
+
+export function lineEndOf(text: string, at: number): number {
+  const newline = text.indexOf('\n', at)
+  if (newline < 0) return text.length
+  return newline > at && text[newline - 1] === '\r' ? newline - 1 : newline
+}
+
+/** Whether only indentation, a list's dash, a comment sign or `export` stands before the key on its line. */
+export function isAtLineStart(place: Place): boolean {
+  const start = lineStartOf(place.text, place.keyStart)
+  if (place.keyStart - start > 128) return false
+  return /^[ \t]{0,64}(?:[#;-] {1,4})?(?:export |set )?["']?[\w.-]{0,64}$/i.test(place.text.slice(start, place.keyStart))
+}
+
+/** `secret/password: x` is a path and its state, `auth-token:8080` a host and its port. */
+export function isNoKey(place: Place): boolean {
+  if (place.separator !== ':') return false
+  const before = place.text.slice(Math.max(0, place.keyStart - 64), place.keyStart)
+  if (/\/[\w.-]{0,64}$/.test(before)) return true
+  return !place.isSpaced && /^\d{1,5}(?![\w.@!-])/.test(place.text.slice(place.valueStart, place.valueStart + 8))
+}

@@ -1,0 +1,66 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { startDeployment, type Deployment } from '../../../sandbox/deployment.js'
+import { faults } from '../../../sandbox/faults/catalogue.js'
+import { changed, type Fault, type FaultGroup } from '../../../sandbox/faults/fault.js'
+import type { CheckResult } from '../../../src/model/report.js'
+import { capturedRun, type CapturedRun } from '../captured-run.js'
+import { canariesOf } from '../canaries.js'
+
+const green = new Set(['pass', 'not-applicable', 'waived'])
+
+/** Runs every fault of some groups on one deployment, each as a whole production preflight, and holds each to its word. */
+export function testFaults(groups: readonly FaultGroup[]): void {
+  const chosen = faults.filter((fault) => groups.includes(fault.group))
+  describe(`faults: ${groups.join(', ')}`, () => {
+    let deployment: Deployment
+    beforeAll(async () => {
+      deployment = await startDeployment()
+    })
+    afterAll(async () => {
+      await deployment.stop()
+    })
+
+    it('the deployment is a go before anything is broken, and shows no secret', async () => {
+      const run = await capturedRun(deployment)
+      expect(redOnes(run)).toEqual([])
+      expect(run.exitCode).toBe(0)
+      expectNoSecrets(run, deployment.environment, deployment.inputs)
+    })
+
+    it.each(chosen.map((fault) => [fault.name, fault] as const))('%s', async (_, fault) => {
+      const effect = await fault.apply(deployment)
+      const environment = changed(deployment.environment, effect.environment)
+      const inputs = changed(deployment.inputs, effect.inputs)
+      let run: CapturedRun
+      try {
+        // Long enough for anything that answers on a busy machine; short enough for what stays silent.
+        run = await capturedRun({ environment, inputs, timeout: 4000 })
+      } finally {
+        await effect.undo()
+      }
+      expectCaught(fault, run)
+      expectNoSecrets(run, environment, inputs)
+    })
+  })
+}
+
+function expectCaught(fault: Fault, run: CapturedRun): void {
+  const caught = run.document.checks.find((check) => check.id === fault.caughtBy)
+  expect({ status: caught?.status, class: caught?.class, message: caught?.message }).toMatchObject({ status: fault.status, class: fault.class })
+  expect(caught?.message).not.toBe('')
+  expect(caught?.fix).not.toBe('')
+  const related = new Set([fault.caughtBy, ...fault.alsoRed])
+  const unrelated = redOnes(run).filter((check) => !related.has(check.id) && !(check.blockedBy !== null && related.has(check.blockedBy)))
+  expect(unrelated.map(({ id, status, message }) => ({ id, status, message }))).toEqual([])
+  expect(run.exitCode).toBe(fault.exitCode)
+  expect(run.document.exitCode).toBe(fault.exitCode)
+}
+
+function redOnes({ document }: CapturedRun): readonly CheckResult[] {
+  return document.checks.filter((check) => !green.has(check.status))
+}
+
+function expectNoSecrets(run: CapturedRun, environment: Readonly<Record<string, string>>, inputs: Readonly<Record<string, string>>): void {
+  const everything = [run.report, run.view, JSON.stringify(run.document), run.error?.stack ?? ''].join('\n')
+  for (const { name, form } of canariesOf(environment, inputs)) expect(everything.includes(form), `a form of ${name} in the output`).toBe(false)
+}

@@ -1,0 +1,3 @@
+import { testFaults } from './fault-group.js'
+
+testFaults(['toolchain', 'gates'])

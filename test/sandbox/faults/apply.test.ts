@@ -1,0 +1,206 @@
+import { spawnSync } from 'node:child_process'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { refusals as busRefusals } from '../../../sandbox/arqonbus/refusals.js'
+import { type Deployment, startDeployment } from '../../../sandbox/deployment.js'
+import { faults } from '../../../sandbox/faults/catalogue.js'
+import { changed, type Fault, type FaultGroup } from '../../../sandbox/faults/fault.js'
+import { refusals as shieldRefusals } from '../../../sandbox/shield/settings.js'
+import { upgrade } from '../raw-websocket.js'
+import { bearer, tokensOf } from '../tokens.js'
+import { lookAt } from './observe-processes.js'
+import { sendThroughSpine, writeToDurableStore, writeToHotStore } from './observe-servers.js'
+
+let deployment: Deployment
+beforeAll(async () => {
+  deployment = await startDeployment()
+})
+afterAll(() => deployment.stop())
+
+const of = (group: FaultGroup): readonly Fault[] => faults.filter((fault) => fault.group === group)
+
+/** Breaks the deployment, looks, and mends it again whatever was seen. */
+async function withFault<Seen>(fault: Fault, look: (environment: Record<string, string>) => Promise<Seen>): Promise<Seen> {
+  const effect = await fault.apply(deployment)
+  try {
+    return await look(changed(deployment.environment, effect.environment))
+  } finally {
+    await effect.undo()
+  }
+}
+
+describe('configuration', () => {
+  /** Where the preflight is stricter than the bus and Shield themselves. */
+  const startsAllTheSame = [
+    'environment-unset',
+    'environment-of-another-profile',
+    'telemetry-host-unset',
+    'infra-protocol-unset',
+    'json-infra-unset',
+    'auth-enabled-as-one',
+    'auth-enabled-with-trailing-blank',
+    'debug-on',
+    'omega-on',
+    'casil-patterns-unbounded',
+    'unread-variable-set',
+    'storage-mode-degraded',
+    'hot-store-url-hidden-by-empty',
+    'dual-data-stack-yes',
+    'nats-url-unset',
+    'schema-strict-yes',
+    'schema-strict-with-trailing-blank',
+  ]
+
+  it.each(of('configuration'))('$name changes what is read, and no more', async (fault) => {
+    const effect = await fault.apply(deployment)
+    const environment = changed(deployment.environment, effect.environment)
+    expect(environment).not.toEqual(deployment.environment)
+    for (const [name, value] of Object.entries(effect.environment)) expect(value).not.toBe(deployment.environment[name] ?? null)
+    const refusals = [...busRefusals(environment), ...shieldRefusals(environment, join(deployment.folder, 'shield'))]
+    expect(refusals.length > 0, refusals.join()).toBe(!startsAllTheSame.includes(fault.name))
+    await effect.undo()
+  })
+})
+
+describe('secrets', () => {
+  async function isTokenAccepted(urlInput: string, secret: string): Promise<boolean> {
+    const { connection } = await upgrade(deployment.inputs[urlInput] ?? '', bearer(tokensOf(secret).valid))
+    connection?.close()
+    return connection !== undefined
+  }
+
+  it.each(of('secrets').filter((fault) => fault.caughtBy.includes('jwt-secret')))('$name is what the running service signs with', async (fault) => {
+    const [input, variable] = fault.caughtBy.startsWith('arqonbus') ? ['bus_url', 'ARQONBUS_AUTH_JWT_SECRET'] : ['shield_url', 'JWT_SECRET']
+    await withFault(fault, async (environment) => {
+      expect(await isTokenAccepted(input, environment[variable] ?? '')).toBe(true)
+    })
+    expect(await isTokenAccepted(input, deployment.environment[variable] ?? '')).toBe(true)
+  })
+
+  it.each(of('secrets').filter((fault) => fault.caughtBy.includes('datastore')))('$name works as a password', async (fault) => {
+    await withFault(fault, async (environment) => {
+      expect(environment).not.toEqual(deployment.environment)
+      expect(await writeToHotStore(environment)).toBe('written')
+      expect(await writeToDurableStore(environment)).toMatch(/^written/)
+    })
+  })
+})
+
+const durable = 'written, 3 tables, 3 indexes'
+const through = 'round with JetStream'
+
+describe('servers', () => {
+  const expected: Readonly<Record<string, RegExp>> = {
+    'redis-down': /^ECONNREFUSED/,
+    'redis-paused': /^silence$/,
+    'redis-wrong-password': /WRONGPASS/,
+    'redis-wrong-database': /DB index is out of range/,
+    'redis-read-only-replica': /^READONLY/,
+    'redis-loading': /^LOADING/,
+    'redis-write-denied': /^NOPERM/,
+    'redis-out-of-memory': /^OOM/,
+    'redis-tls-expected': /SSL|ECONNRESET|EPROTO|closed/i,
+    'redis-tls-demanded': /closed|ECONNRESET|EPIPE/i,
+    'redis-evicts-streams': /^written$/,
+    'postgres-down': /^ECONNREFUSED/,
+    'postgres-paused': /^silence$/,
+    'postgres-wrong-password': /^28P01/,
+    'postgres-wrong-database': /^3D000/,
+    'postgres-read-only': /^25006/,
+    'postgres-in-recovery': /^25006/,
+    'postgres-connect-denied': /^42501/,
+    'postgres-connections-exhausted': /^53300/,
+    'postgres-tls-expected': /does not support SSL/,
+    'postgres-tls-demanded': /^28000/,
+    'postgres-migration-missing': /^written, 0 tables, 0 indexes$/,
+    'postgres-index-missing': /^written, 3 tables, 2 indexes$/,
+    'postgres-nearly-full': /^written, 3 tables/,
+    'nats-down': /ECONNREFUSED|refused/i,
+    'nats-paused': /timeout|silence/i,
+    'nats-wrong-password': /authorization violation/i,
+    'nats-publish-denied': /permissions violation for publish/i,
+    'nats-subscribe-denied': /permissions violation for subscription/i,
+    'nats-tls-demanded': /^(?!round).*/,
+    'nats-connections-exhausted': /maximum connections|exceeded|closed/i,
+    'nats-without-jetstream': /^round without JetStream$/,
+  }
+
+  it.each(of('servers').filter((fault) => fault.name !== 'ollama-down'))('$name is seen by a raw client, and gone after', async (fault) => {
+    const look = fault.name.startsWith('redis') ? writeToHotStore : fault.name.startsWith('postgres') ? writeToDurableStore : sendThroughSpine
+    const pattern = expected[fault.name]
+    expect(pattern).toBeDefined()
+    expect(await withFault(fault, (environment) => look(environment))).toMatch(pattern ?? /^$/)
+    expect(await look(deployment.environment)).toBe({ redis: 'written', postgres: durable, nats: through }[fault.name.split('-')[0] ?? ''])
+  })
+
+  it('postgres-nearly-full leaves the role two connections', async () => {
+    const fault = of('servers').find(({ name }) => name === 'postgres-nearly-full')
+    const effect = await fault?.apply(deployment)
+    const [row] = await deployment.servers.postgres.administer(
+      "SELECT current_setting('max_connections')::int - current_setting('superuser_reserved_connections')::int - (count(*)::int - 1) AS free FROM pg_stat_activity WHERE backend_type = 'client backend'",
+    )
+    await effect?.undo()
+    expect(row).toEqual({ free: 2 })
+  })
+
+  it('redis-evicts-streams may drop any key', async () => {
+    const fault = of('servers').find(({ name }) => name === 'redis-evicts-streams')
+    const effect = await fault?.apply(deployment)
+    expect(await deployment.servers.redis.administer('CONFIG', 'GET', 'maxmemory-policy')).toEqual(['maxmemory-policy', 'allkeys-lru'])
+    await effect?.undo()
+    expect(await deployment.servers.redis.administer('CONFIG', 'GET', 'maxmemory-policy')).toEqual(['maxmemory-policy', 'noeviction'])
+  })
+
+  it('ollama-down points at a port where nothing listens', async () => {
+    const effect = await of('servers').find(({ name }) => name === 'ollama-down')?.apply(deployment)
+    expect(effect?.inputs['ollama_enabled']).toBe('true')
+    await expect(fetch(effect?.inputs['ollama_url'] ?? '')).rejects.toThrow('fetch failed')
+  })
+})
+
+describe('processes', () => {
+  let healthy: Record<string, string>
+  beforeAll(async () => {
+    healthy = await lookAt(deployment)
+  })
+
+  it('look the same twice while nothing is broken', async () => {
+    expect(await lookAt(deployment)).toEqual(healthy)
+  })
+
+  it.each(of('processes'))('$name shows, and is gone after', async (fault) => {
+    expect(await withFault(fault, () => lookAt(deployment))).not.toEqual(healthy)
+    expect(await lookAt(deployment)).toEqual(healthy)
+  })
+})
+
+describe('toolchain and gates', () => {
+  const inConda = (...args: readonly string[]): readonly string[] => ['conda', 'run', '-n', 'helios-gpu-118', ...args]
+  const commands: Readonly<Record<string, readonly string[]>> = {
+    'python-env': inConda('python', '-c', 'import redis, asyncpg'),
+    'rust-toolchain': ['rustc', '--version'],
+    install: inConda('python', '-m', 'pip', 'install', '-e', '.'),
+    'redis-script': inConda('python', 'scripts/manual_checks/redis_connection_check.py'),
+    'postgres-script': inConda('python', 'scripts/manual_checks/postgres_connection_check.py'),
+    'unit-integration': inConda('pytest', '-q', 'tests/unit', 'tests/integration', '--maxfail=20'),
+    projector: inConda('pytest', '-q', 'tests/integration/test_continuum_projector_postgres.py', 'tests/integration/test_continuum_projector_postgres_e2e.py'),
+    'shield-check': ['cargo', 'check', '-p', 'shield'],
+    'shield-test': ['cargo', 'test', '-p', 'shield', '--tests'],
+  }
+
+  function runCommandOf({ caughtBy }: Fault): string {
+    const [tool = '', ...args] = commands[caughtBy.split('/').at(-1) ?? ''] ?? []
+    const { inputs, gates } = deployment
+    const environment = { PATH: inputs['tool_path'] ?? '', ARQONBUS_REDIS_URL: inputs['gate_redis_url'] ?? '', ARQONBUS_POSTGRES_URL: inputs['gate_postgres_url'] ?? '', ARQONBUS_TEST_POSTGRES_URL: inputs['test_postgres_url'] ?? '' }
+    const { status, signal, error, stdout } = spawnSync(tool, args, { cwd: gates.checkout, env: environment, encoding: 'utf8', timeout: 3000, killSignal: 'SIGKILL' })
+    if (signal !== null) return 'silence'
+    return error === undefined ? `${String(status)} ${stdout.replace(/\d\.\d\ds/g, '')}` : (error as NodeJS.ErrnoException).code ?? ''
+  }
+
+  it.each([...of('toolchain'), ...of('gates')])('$name shows in its command, and is gone after', async (fault) => {
+    const healthy = runCommandOf(fault)
+    expect(healthy).toMatch(/^0 /)
+    expect(await withFault(fault, async () => runCommandOf(fault))).not.toBe(healthy)
+    expect(runCommandOf(fault)).toBe(healthy)
+  })
+})

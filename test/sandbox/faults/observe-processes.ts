@@ -1,0 +1,69 @@
+import type { Deployment } from '../../../sandbox/deployment.js'
+import { connect as connectNats } from '@nats-io/transport-node'
+import { upgrade } from '../raw-websocket.js'
+import { bearer, tokensOf } from '../tokens.js'
+
+const envelope = Buffer.from('0a0e707265666c696768742d303030311209707265666c696768741a0570726f62652080d0eab6b733320e0a0776657273696f6e1203312e30aa010d0a076d65737361676512026869', 'hex')
+const quietMs = 120
+
+/** What changes between two looks at a healthy deployment. */
+const passing = /"(?:timestamp|start_time)":"[^"]*"|"(?:uptime_seconds|active_connections|total_\w+|error_rate|error_count|client_id)":[-"\w.]*|"requests_by_endpoint":\{[^}]*\}|arq_\w+/g
+
+function steady(text: string): string {
+  return text.replace(passing, (match) => (match.includes(':-') ? match : '~')).replace(/[^\x20-\x7e]+/g, ' ')
+}
+
+async function page(url: string): Promise<string> {
+  try {
+    const response = await fetch(url, { redirect: 'manual', signal: AbortSignal.timeout(quietMs * 3) })
+    return `${response.status} ${steady(await response.text())}`
+  } catch (error) {
+    return error instanceof DOMException ? 'silence' : 'refused'
+  }
+}
+
+/** The upgrade's refusal, or the first frame, then the answer to one frame. */
+async function conversation(url: string, headers: Record<string, string>, frame?: string | Buffer): Promise<string> {
+  try {
+    const { connection, refusal } = await upgrade(url, headers, quietMs * 3)
+    if (connection === undefined) return `${refusal.status} ${refusal.body}`
+    const first = await connection.next(quietMs)
+    const shown = (each: typeof first): string => (each === undefined ? 'silence' : `${each.isBinary ? 'binary' : 'text'} ${steady(each.data.toString('latin1')).slice(0, 60)}`)
+    if (frame !== undefined) connection.send(frame)
+    const second = frame === undefined ? undefined : await connection.next(quietMs)
+    connection.close()
+    return `${shown(first)} / ${shown(second)}`
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code ?? 'silence'
+  }
+}
+
+/** One look at everything that bus, telemetry and Shield show to the outside. */
+export async function lookAt({ inputs, environment, servers: { nats }, shield }: Deployment): Promise<Record<string, string>> {
+  const at = (name: string): string => inputs[name] ?? ''
+  const busTokens = tokensOf(environment['ARQONBUS_AUTH_JWT_SECRET'] ?? '')
+  const shieldTokens = tokensOf(environment['JWT_SECRET'] ?? '')
+  const spine = await connectNats({ servers: `127.0.0.1:${nats.port}`, user: nats.user, pass: nats.password })
+  const published: string[] = []
+  spine.subscribe('>', { callback: (_error, message) => void (message.subject.startsWith('_') || published.push(`${message.subject} ${Buffer.from(message.data).toString('hex')}`)) })
+  await spine.flush()
+  const looks: Record<string, Promise<string>> = {}
+  for (const path of ['health', 'status', 'version', 'metrics', 'storage/stats', 'system/config']) looks[path] = page(`${at('bus_http_url')}/${path}`)
+  looks['shield metrics'] = page(at('shield_metrics_url'))
+  looks['telemetry'] = conversation(at('telemetry_url'), {}, '{"type":"ping"}')
+  looks['bus without token'] = conversation(at('bus_url'), {})
+  looks['bus with JSON'] = conversation(at('bus_url'), bearer(busTokens.valid), '{"type":"command"}')
+  looks['shield without token'] = conversation(at('shield_url'), {})
+  looks['shield with another scheme'] = conversation(at('shield_url'), { Authorization: 'Basic YTpi' })
+  looks['shield with an envelope'] = conversation(at('shield_url'), bearer(shieldTokens.valid), envelope)
+  looks['shield with garbage'] = conversation(at('shield_url'), bearer(shieldTokens.valid), Buffer.from('ffff', 'hex'))
+  for (const kind of ['expired', 'forged', 'unsigned'] as const) {
+    looks[`bus with a token that is ${kind}`] = conversation(at('bus_url'), bearer(busTokens[kind]))
+    looks[`shield with a token that is ${kind}`] = conversation(at('shield_url'), bearer(shieldTokens[kind]))
+  }
+  const seen = Object.fromEntries(await Promise.all(Object.entries(looks).map(async ([name, look]) => [name, await look] as const)))
+  await shield.seesSpine(1000)
+  await spine.flush()
+  await spine.close()
+  return { ...seen, published: published.sort().join(', ') }
+}
