@@ -60,15 +60,12 @@ export const natsFaults: readonly Fault[] = [
     mend: ({ servers }) => servers.nats.restart(),
   }),
   serverFault({
-    name: 'nats-connections-exhausted',
-    title: 'Shield has taken the only connection the spine allows',
+    name: 'nats-tls-expected',
+    title: 'the NATS address asks for TLS of a server that offers none',
     caughtBy: spine,
+    class: 'config',
     alsoRed: [jetStream, ...routes],
-    async breakIt(deployment) {
-      await deployment.servers.nats.restart({ maxConnections: 1 })
-      await deployment.settle()
-    },
-    mend: ({ servers }) => servers.nats.restart(),
+    environment: ({ servers: { nats } }) => ({ NATS_URL: nats.url.replace('nats://', 'tls://') }),
   }),
   serverFault({
     name: 'nats-without-jetstream',

@@ -81,12 +81,14 @@ export const redisFaults: readonly Fault[] = [
     mend: ({ servers }) => servers.redis.administer('CONFIG', 'SET', 'maxmemory', '0'),
   }),
   serverFault({
-    name: 'redis-tls-expected',
-    title: 'the hot-store URL asks for TLS of a server that speaks none',
+    name: 'redis-tls-untrusted',
+    title: 'the hot store speaks TLS with a certificate that nobody vouches for',
     caughtBy: hotStore,
     class: 'config',
-    alsoRed: [eviction],
+    alsoRed: [eviction, status],
     environment: ({ servers }) => ({ ARQONBUS_VALKEY_URL: servers.redis.url.replace('redis://', 'rediss://') }),
+    breakIt: ({ servers: { redis } }) => redis.restart({ tls: createCertificate(redis.folder) }),
+    mend: ({ servers }) => servers.redis.restart(),
   }),
   serverFault({
     name: 'redis-tls-demanded',

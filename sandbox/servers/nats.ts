@@ -15,7 +15,6 @@ export interface NatsOptions {
   readonly denySubscribe?: readonly string[]
   /** Demand TLS after the INFO banner, with this certificate. */
   readonly tls?: ServerCertificate
-  readonly maxConnections?: number
 }
 
 export interface NatsServer extends Server<NatsOptions> {
@@ -32,7 +31,6 @@ function configuration(port: number, folder: string, password: string, options: 
       host: '127.0.0.1',
       port,
       server_name: 'sandbox',
-      ...(options.maxConnections === undefined ? {} : { max_connections: options.maxConnections }),
       ...(options.jetStream === false ? {} : { jetstream: { store_dir: join(folder, 'jetstream') } }),
       ...(options.tls === undefined ? {} : { tls: { cert_file: options.tls.certificateFile, key_file: options.tls.keyFile } }),
       authorization: {

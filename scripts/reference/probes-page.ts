@@ -17,7 +17,7 @@ function section(probe: Probe): string {
   const rungs = probe.rungs === undefined ? [] : [`Rungs: ${probe.rungs.join(' → ')}.`]
   return [
     `## ${probe.kind}`,
-    `${probe.title}.`,
+    `${probe.title[0]!.toUpperCase()}${probe.title.slice(1)}.`,
     probe.description,
     ...rungs,
     `Time limit of an attempt, when the check names none: ${formatDuration(probe.defaultTimeout)}.`,

@@ -18,7 +18,7 @@ export interface PackFile {
   readonly file: string
   readonly root: PackRoot
   readonly system: string
-  /** What the ids of its checks start with: `arqonbus/config`. */
+  /** What the ids of its checks start with: system and area. */
   readonly prefix: string
   readonly folder: string
 }

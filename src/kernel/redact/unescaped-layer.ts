@@ -42,6 +42,25 @@ function sequenceLength(lead: number): number {
   return lead >= 0xc0 ? 2 : 1
 }
 
+/**
+ * How much text beside an escape is read, in UTF-16 units: enough for a window of ten characters that are escaped
+ * several times over. Further away nothing differs from the text itself, which is searched anyway.
+ */
+const CONTEXT = 128
+
+/** Stands for what was left out, so that no window reaches across; no text holds it (a Unicode noncharacter). */
+const GAP = '\uffff'
+
+function copyBeside(builder: LayerBuilder, start: number, end: number): void {
+  if (end - start <= 2 * CONTEXT) {
+    builder.copy(start, end)
+    return
+  }
+  builder.copy(start, start + CONTEXT)
+  builder.replace(start + CONTEXT, end - CONTEXT, GAP)
+  builder.copy(end - CONTEXT, end)
+}
+
 function unescapedOnce(text: string, kind: RegExp): Layer | undefined {
   const escapes = [...text.matchAll(kind)]
   if (escapes.length === 0) return undefined
@@ -50,7 +69,7 @@ function unescapedOnce(text: string, kind: RegExp): Layer | undefined {
   for (let i = 0; i < escapes.length; i++) {
     const first = escapes[i]
     if (!first) break
-    builder.copy(at, first.index)
+    copyBeside(builder, at, first.index)
     at = first.index + first[0].length
     if (!isByteEscape(first[0])) {
       builder.replace(first.index, at, characterOf(first[0]))
@@ -66,7 +85,7 @@ function unescapedOnce(text: string, kind: RegExp): Layer | undefined {
     }
     builder.replace(first.index, at, Buffer.from(bytes).toString('utf8'))
   }
-  builder.copy(at, text.length)
+  copyBeside(builder, at, text.length)
   return builder.build()
 }
 

@@ -1,6 +1,6 @@
 import type { Deployment } from '../../../sandbox/deployment.js'
 import { connect as connectNats } from '@nats-io/transport-node'
-import { upgrade } from '../raw-websocket.js'
+import { type Frame, upgrade } from '../raw-websocket.js'
 import { bearer, tokensOf } from '../tokens.js'
 
 const envelope = Buffer.from('0a0e707265666c696768742d303030311209707265666c696768741a0570726f62652080d0eab6b733320e0a0776657273696f6e1203312e30aa010d0a076d65737361676512026869', 'hex')
@@ -22,13 +22,19 @@ async function page(url: string): Promise<string> {
   }
 }
 
+/** A frame without what is new in every frame: a binary one as the welcome it may be, else byte for byte. */
+function shown(frame: Frame | undefined): string {
+  if (frame === undefined) return 'silence'
+  if (!frame.isBinary) return steady(frame.data.toString('utf8'))
+  return frame.data.includes('Connected to ArqonBus') ? 'welcome' : frame.data.toString('hex')
+}
+
 /** The upgrade's refusal, or the first frame, then the answer to one frame. */
 async function conversation(url: string, headers: Record<string, string>, frame?: string | Buffer): Promise<string> {
   try {
     const { connection, refusal } = await upgrade(url, headers, quietMs * 3)
     if (connection === undefined) return `${refusal.status} ${refusal.body}`
     const first = await connection.next(quietMs)
-    const shown = (each: typeof first): string => (each === undefined ? 'silence' : `${each.isBinary ? 'binary' : 'text'} ${steady(each.data.toString('latin1')).slice(0, 60)}`)
     if (frame !== undefined) connection.send(frame)
     const second = frame === undefined ? undefined : await connection.next(quietMs)
     connection.close()

@@ -30,6 +30,8 @@ export async function writeToHotStore(environment: Environment, withinMs = 1500)
   const attempt = async (): Promise<string> => {
     try {
       await client.connect()
+      // The client itself goes on with database 0 when it may not select the one of its URL.
+      await client.select(client.options.db ?? 0)
       await client.set('preflight-test', 'x', 'EX', 5)
       return 'written'
     } catch (error) {
@@ -69,7 +71,8 @@ export async function writeToDurableStore(environment: Environment, withinMs = 1
 export async function sendThroughSpine(environment: Environment, withinMs = 1500): Promise<string> {
   const url = new URL(environment['NATS_URL'] ?? '')
   const attempt = async (): Promise<string> => {
-    const connection = await connectNats({ servers: url.host, user: url.username, pass: url.password, reconnect: false, timeout: withinMs })
+    const tls = url.protocol === 'tls:' ? { tls: {} } : {}
+    const connection = await connectNats({ servers: url.host, user: url.username, pass: url.password, reconnect: false, timeout: withinMs, ...tls })
     try {
       const refusals: string[] = []
       void (async () => {
