@@ -65,7 +65,7 @@ export const busConfigurationFaults: readonly Fault[] = [
     name: 'telemetry-port-empty',
     title: 'the telemetry port is set to nothing',
     caughtBy: 'arqonbus/config/telemetry-address',
-    alsoRed: [...numbers, 'arqonbus/runtime/configuration-matches'],
+    alsoRed: numbers,
     environment: { ARQONBUS_TELEMETRY_PORT: '' },
   }),
   configurationFault({

@@ -12,12 +12,12 @@ interface GateFault {
   readonly class?: Fault['class']
   readonly isSilent?: boolean
   readonly alsoRed?: readonly string[]
-  readonly inputs?: Changes
+  readonly inputs?: (deployment: Deployment) => Changes
   breakIt?(deployment: Deployment): unknown
   mend?(deployment: Deployment): unknown
 }
 
-function gateFault({ name, title, group, caughtBy, class: kind = 'code', isSilent = false, alsoRed = [], inputs = {}, breakIt, mend }: GateFault): Fault {
+function gateFault({ name, title, group, caughtBy, class: kind = 'code', isSilent = false, alsoRed = [], inputs, breakIt, mend }: GateFault): Fault {
   return {
     name,
     title,
@@ -30,7 +30,7 @@ function gateFault({ name, title, group, caughtBy, class: kind = 'code', isSilen
     async apply(deployment) {
       await breakIt?.(deployment)
       return effect({
-        inputs,
+        inputs: inputs?.(deployment) ?? {},
         async undo() {
           deployment.gates.toolchain.reset()
           await mend?.(deployment)
@@ -90,12 +90,21 @@ export const toolchainFaults: readonly Fault[] = [
 
 /** The runbook's seven commands. */
 export const gateFaults: readonly Fault[] = [
-  gateFault({ name: 'install-fails', title: 'the package cannot be installed', group: 'gates', caughtBy: 'arqonbus/gates/install', breakIt: behaves('install', 'fails') }),
+  gateFault({
+    name: 'gates-on-the-deployments-database',
+    title: 'the projector\'s tests, which delete rows, are pointed at the deployment\'s own database',
+    group: 'gates',
+    caughtBy: 'arqonbus/gates/test-database',
+    class: 'config',
+    inputs: ({ servers }) => ({ test_postgres_url: servers.postgres.url }),
+  }),
+  gateFault({ name: 'install-fails', title: 'the package cannot be installed', group: 'gates', caughtBy: 'arqonbus/gates/install', class: 'dependency', breakIt: behaves('install', 'fails') }),
   gateFault({
     name: 'redis-script-unreachable',
     title: 'the repository\'s own script cannot reach its Redis',
     group: 'gates',
     caughtBy: 'arqonbus/gates/redis-script',
+    class: 'dependency',
     breakIt: ({ gates }) => gates.redis.stop(),
     mend: ({ gates }) => gates.redis.restart(),
   }),
@@ -104,6 +113,7 @@ export const gateFaults: readonly Fault[] = [
     title: 'the repository\'s own script cannot reach its Postgres',
     group: 'gates',
     caughtBy: 'arqonbus/gates/postgres-script',
+    class: 'dependency',
     breakIt: ({ gates }) => gates.postgres.stop(),
     mend: ({ gates }) => gates.postgres.restart(),
   }),

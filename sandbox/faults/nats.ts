@@ -72,7 +72,6 @@ export const natsFaults: readonly Fault[] = [
     title: 'the spine runs without JetStream',
     caughtBy: jetStream,
     seenAs: 'advisory',
-    class: 'config',
     breakIt: ({ servers }) => servers.nats.restart({ jetStream: false }),
     mend: ({ servers }) => servers.nats.restart(),
   }),

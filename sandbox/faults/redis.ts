@@ -4,15 +4,15 @@ import { serverFault } from './server-fault.js'
 
 const hotStore = 'arqonbus/datastores/hot-store'
 const eviction = 'arqonbus/datastores/hot-store-eviction'
-/** The bus's own ping fails with the hot store. */
-const status = 'arqonbus/runtime/status'
+/** The bus tells of a hot store that it cannot reach. */
+const told = ['arqonbus/runtime/storage', 'arqonbus/runtime/status']
 
 export const redisFaults: readonly Fault[] = [
   serverFault({
     name: 'redis-down',
     title: 'nothing listens where the hot store should be',
     caughtBy: hotStore,
-    alsoRed: [eviction, status],
+    alsoRed: [eviction, ...told],
     breakIt: ({ servers }) => servers.redis.stop(),
     mend: ({ servers }) => servers.redis.restart(),
   }),
@@ -21,7 +21,7 @@ export const redisFaults: readonly Fault[] = [
     title: 'the hot store accepts connections and never answers',
     caughtBy: hotStore,
     seenAs: 'silent',
-    alsoRed: [eviction, status],
+    alsoRed: [eviction, ...told],
     breakIt: ({ servers }) => servers.redis.pause(),
     mend: async ({ servers }) => servers.redis.resume(),
   }),
@@ -45,7 +45,6 @@ export const redisFaults: readonly Fault[] = [
     name: 'redis-read-only-replica',
     title: 'the hot store is a replica: it answers PING and refuses every write',
     caughtBy: hotStore,
-    class: 'config',
     breakIt: ({ servers }) => servers.redis.administer('REPLICAOF', '127.0.0.1', 1),
     mend: ({ servers }) => servers.redis.administer('REPLICAOF', 'NO', 'ONE'),
   }),
@@ -53,7 +52,7 @@ export const redisFaults: readonly Fault[] = [
     name: 'redis-loading',
     title: 'the hot store is still loading its data set and answers LOADING',
     caughtBy: hotStore,
-    alsoRed: [eviction, status],
+    alsoRed: [eviction, ...told],
     async breakIt({ servers: { redis } }) {
       await redis.administer('DEBUG', 'POPULATE', 20_000, 'sandbox', 64)
       await redis.administer('SAVE')
@@ -85,7 +84,7 @@ export const redisFaults: readonly Fault[] = [
     title: 'the hot store speaks TLS with a certificate that nobody vouches for',
     caughtBy: hotStore,
     class: 'config',
-    alsoRed: [eviction, status],
+    alsoRed: [eviction, ...told],
     environment: ({ servers }) => ({ ARQONBUS_VALKEY_URL: servers.redis.url.replace('redis://', 'rediss://') }),
     breakIt: ({ servers: { redis } }) => redis.restart({ tls: createCertificate(redis.folder) }),
     mend: ({ servers }) => servers.redis.restart(),
@@ -95,7 +94,7 @@ export const redisFaults: readonly Fault[] = [
     title: 'the hot store speaks nothing but TLS and its URL asks for none',
     caughtBy: hotStore,
     class: 'config',
-    alsoRed: [eviction, status],
+    alsoRed: [eviction, ...told],
     breakIt: ({ servers: { redis } }) => redis.restart({ tls: createCertificate(redis.folder) }),
     mend: ({ servers }) => servers.redis.restart(),
   }),

@@ -33,12 +33,14 @@ export const shieldConfigurationFaults: readonly Fault[] = [
     name: 'skip-validation-empty',
     title: 'the switch that skips token validation is present, though empty',
     caughtBy: 'shield/config/jwt-skip-validation-absent',
+    alsoRed: ['arqonbus/config/jwt-skip-validation-absent'],
     environment: { JWT_SKIP_VALIDATION: '' },
   }),
   configurationFault({
     name: 'skip-validation-false',
     title: 'the switch that skips token validation is present, though it says false',
-    caughtBy: 'shield/config/jwt-skip-validation-absent',
+    caughtBy: 'arqonbus/config/jwt-skip-validation-absent',
+    alsoRed: ['shield/config/jwt-skip-validation-absent'],
     environment: { JWT_SKIP_VALIDATION: 'false' },
   }),
   configurationFault({

@@ -8,6 +8,15 @@ const relay = runtime('relays-valid-envelope')
 const refusal = runtime('refuses-invalid-envelope')
 
 export const shieldProcessFaults: readonly Fault[] = [
+  processFault({
+    name: 'shield-down',
+    title: 'nothing listens where Shield should be',
+    caughtBy: runtime('reachable'),
+    class: 'dependency',
+    alsoRed: [missingToken, ...otherRejections, relay, refusal],
+    breakIt: ({ shield }) => shield.edge.close(),
+    mend: ({ shield }) => shield.edge.open(),
+  }),
   processFault({ name: 'shield-auth-off', title: 'Shield lets everybody in', caughtBy: missingToken, alsoRed: otherRejections, shield: { authentication: 'off' } }),
   processFault({ name: 'shield-refuses-with-403', title: 'something before Shield answers every upgrade with 403', caughtBy: missingToken, alsoRed: [...otherRejections, relay, refusal], shield: { authentication: 403 } }),
   processFault({ name: 'shield-refuses-for-another-reason', title: 'Shield refuses everybody with 401 because the tenant is suspended', caughtBy: missingToken, alsoRed: [...otherRejections, relay, refusal], shield: { authentication: 'other-reason' } }),
@@ -15,10 +24,10 @@ export const shieldProcessFaults: readonly Fault[] = [
   processFault({ name: 'shield-accepts-forged', title: 'Shield does not verify the signature of a token', caughtBy: runtime('rejects-forged-token'), shield: { acceptsForged: true } }),
   processFault({ name: 'shield-accepts-expired', title: 'Shield accepts tokens long after their expiry', caughtBy: runtime('rejects-expired-token'), shield: { acceptsExpired: true } }),
   processFault({ name: 'shield-accepts-unsigned', title: 'Shield accepts tokens with the algorithm none', caughtBy: runtime('rejects-unsigned-token'), shield: { acceptsUnsigned: true } }),
-  processFault({ name: 'shield-relay-broken', title: 'Shield echoes a frame and publishes nothing', caughtBy: relay, alsoRed: [refusal], shield: { relay: 'echo-only' } }),
-  processFault({ name: 'shield-relay-to-another-subject', title: 'Shield publishes under another subject', caughtBy: relay, alsoRed: [refusal], shield: { relay: 'other-subject' } }),
-  processFault({ name: 'shield-relay-alters-frames', title: 'Shield publishes other bytes than it was sent', caughtBy: relay, alsoRed: [refusal], shield: { relay: 'altered' } }),
-  processFault({ name: 'shield-echo-broken', title: 'Shield publishes a frame and echoes nothing', caughtBy: relay, alsoRed: [refusal], shield: { relay: 'publish-only' } }),
+  processFault({ name: 'shield-relay-broken', title: 'Shield echoes a frame and publishes nothing', caughtBy: relay, class: 'dependency', alsoRed: [refusal], shield: { relay: 'echo-only' } }),
+  processFault({ name: 'shield-relay-to-another-subject', title: 'Shield publishes under another subject', caughtBy: relay, class: 'dependency', alsoRed: [refusal], shield: { relay: 'other-subject' } }),
+  processFault({ name: 'shield-relay-alters-frames', title: 'Shield publishes other bytes than it was sent', caughtBy: relay, class: 'dependency', alsoRed: [refusal], shield: { relay: 'altered' } }),
+  processFault({ name: 'shield-echo-broken', title: 'Shield publishes a frame and echoes nothing', caughtBy: relay, class: 'dependency', alsoRed: [refusal], shield: { relay: 'publish-only' } }),
   processFault({ name: 'shield-schema-off', title: 'the running Shield lets bytes through that are no envelope', caughtBy: refusal, shield: { schema: 'off' } }),
   processFault({ name: 'shield-metrics-garbage', title: 'the metrics page of Shield cannot be parsed', caughtBy: runtime('metrics'), seenAs: 'advisory', shield: { metrics: 'garbage' } }),
 ]

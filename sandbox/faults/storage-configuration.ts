@@ -5,7 +5,6 @@ const hotStore = ['arqonbus/datastores/hot-store', 'arqonbus/datastores/hot-stor
 const postgres = ['arqonbus/datastores/postgres', 'arqonbus/datastores/postgres-migration', 'arqonbus/datastores/postgres-headroom']
 const backend = 'arqonbus/config/storage-backend'
 const running = 'arqonbus/runtime/configuration-matches'
-const passwords = 'arqonbus/secrets/datastore-passwords'
 
 /** Where the bus keeps its state. */
 export const storageConfigurationFaults: readonly Fault[] = [
@@ -55,14 +54,14 @@ export const storageConfigurationFaults: readonly Fault[] = [
     name: 'hot-store-url-unset',
     title: 'no hot store is configured',
     caughtBy: 'arqonbus/config/hot-store-url',
-    alsoRed: [backend, ...hotStore, passwords],
+    alsoRed: [backend, ...hotStore],
     environment: { ARQONBUS_VALKEY_URL: null },
   }),
   configurationFault({
     name: 'hot-store-url-hidden-by-empty',
     title: 'an empty Valkey URL hides a good Redis URL',
     caughtBy: 'arqonbus/config/hot-store-url',
-    alsoRed: [backend, ...hotStore, passwords],
+    alsoRed: hotStore,
     environment: ({ servers }) => ({ ARQONBUS_VALKEY_URL: '', ARQONBUS_REDIS_URL: servers.redis.url }),
   }),
   configurationFault({
@@ -76,7 +75,7 @@ export const storageConfigurationFaults: readonly Fault[] = [
     name: 'postgres-url-unset',
     title: 'no durable store is configured',
     caughtBy: 'arqonbus/config/postgres-url',
-    alsoRed: [...postgres, passwords],
+    alsoRed: postgres,
     environment: { ARQONBUS_POSTGRES_URL: null },
   }),
   configurationFault({

@@ -27,7 +27,7 @@ function publish(frame: Buffer, tenant: string, { spine, misbehaviour }: ShieldS
   spine.publish(subject, misbehaviour.relay === 'altered' ? Buffer.concat([frame, Buffer.from([0x2a, 0x00])]) : frame)
 }
 
-/** Serves one admitted client. A refused frame is met with silence. */
+/** Serves one admitted client. A frame that is refused, or cannot be published, is met with silence. */
 export function serveConnection(socket: WebSocket, tenant: string, state: ShieldState): void {
   socket.on('error', () => socket.terminate())
   if (state.misbehaviour.webSocket === 'closes') return socket.close(1011)
@@ -36,7 +36,11 @@ export function serveConnection(socket: WebSocket, tenant: string, state: Shield
     if (!isBinary) return socket.send((data as Buffer).toString('utf8'))
     const frame = data as Buffer
     if (!passesSchema(frame, state)) return state.log('WARNING', `schema violation of tenant ${rawSubject(tenant)}`)
-    publish(frame, tenant, state)
+    try {
+      publish(frame, tenant, state)
+    } catch (error) {
+      return state.log('WARNING', `could not publish: ${error instanceof Error ? error.message : 'unknown'}`)
+    }
     if (state.misbehaviour.relay !== 'publish-only') socket.send(frame)
   })
 }

@@ -69,7 +69,7 @@ export async function startShield(environment: Environment, { folder }: ShieldOp
     seesSpine: (withinMs) => spine.isAnswering(withinMs),
     async stop() {
       await Promise.all([edge.close(), metrics.close()])
-      await spine.close()
+      spine.close()
     },
   }
 }

@@ -1,52 +1,52 @@
-import { connect } from '@nats-io/transport-node'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { parseNatsAddress } from './nats-address.js'
+import { connectNats, type NatsLink } from './nats-connection.js'
 
-/** Shield's connection to NATS. */
+/** Shield's lasting connection to NATS. */
 export interface Spine {
+  /** @throws Error while the connection is lost */
   publish(subject: string, payload: Uint8Array): void
   /** Whether the server answers within this time. */
   isAnswering(withinMs: number): Promise<boolean>
-  close(): Promise<void>
+  close(): void
 }
 
-interface Address {
-  readonly servers: string
-  readonly user?: string
-  readonly pass?: string
-  readonly token?: string
-}
-
-/** The client takes credentials apart from the address: user and password, or a token that stands alone. */
-function parseAddress(url: string): Address {
-  const parsed = new URL(url.includes('://') ? url : `nats://${url}`)
-  const servers = `${parsed.hostname}:${parsed.port || '4222'}`
-  const [user, password] = [parsed.username, parsed.password].map(decodeURIComponent)
-  if (!user) return { servers }
-  return password ? { servers, user, pass: password } : { servers, token: user }
-}
+const retryMs = 50
 
 /**
  * Connects once, and again by itself whenever the connection is lost.
- * @throws what the client throws when NATS cannot be reached at the start
+ * @throws Error when NATS cannot be reached, or refuses, at the start
  */
 export async function connectSpine(url: string): Promise<Spine> {
-  const connection = await connect({ ...parseAddress(url), name: 'shield', timeout: 5000, maxReconnectAttempts: -1, reconnectTimeWait: 50, reconnectJitter: 0, ignoreAuthErrorAbort: true })
+  const address = parseNatsAddress(url)
+  let link: NatsLink | undefined = await connectNats(address)
+  let isClosed = false
+  const keepConnected = async (): Promise<void> => {
+    while (!isClosed) {
+      await link?.ended
+      link = undefined
+      if (isClosed) return
+      await sleep(retryMs)
+      link = await connectNats(address).catch(() => undefined)
+      if (isClosed) link?.close()
+    }
+  }
+  void keepConnected()
   return {
-    publish: (subject, payload) => connection.publish(subject, payload),
-    async isAnswering(withinMs) {
-      let timer: NodeJS.Timeout | undefined
-      const silence = new Promise<false>((resolve) => {
-        timer = setTimeout(() => resolve(false), withinMs)
-      })
-      const answer = connection.flush().then(
-        () => true,
-        () => false,
-      )
-      try {
-        return await Promise.race([answer, silence])
-      } finally {
-        clearTimeout(timer)
-      }
+    publish(subject, payload) {
+      if (link === undefined) throw new Error('the connection to NATS is lost')
+      link.publish(subject, payload)
     },
-    close: () => connection.close(),
+    async isAnswering(withinMs) {
+      const silence = new AbortController()
+      const answer = link?.ping().then(() => true)
+      const answered = await Promise.race([answer ?? false, sleep(withinMs, false, { signal: silence.signal }).catch(() => false)])
+      silence.abort()
+      return answered
+    },
+    close() {
+      isClosed = true
+      link?.close()
+    },
   }
 }

@@ -35,7 +35,7 @@ export async function connectRedisStore(url: string, isStrict: boolean): Promise
     stats: async () => {
       const isAvailable = await isReachable()
       const length = isAvailable ? await client.xlen('arqonbus:messages') : 0
-      return { backend_type: 'redis_streams', redis_url: url, redis_available: isAvailable, degraded_mode_active: !isAvailable, total_messages: length }
+      return { backend_type: 'redis_streams', redis_url: url, redis_available: isAvailable, degraded_mode_active: !isAvailable && !isStrict, total_messages: length }
     },
     append: async (envelope) => {
       try {

@@ -197,7 +197,13 @@ describe('toolchain and gates', () => {
     return error === undefined ? `${String(status)} ${stdout.replace(/\d\.\d\ds/g, '')}` : (error as NodeJS.ErrnoException).code ?? ''
   }
 
-  it.each([...of('toolchain'), ...of('gates')])('$name shows in its command, and is gone after', async (fault) => {
+  it('gates-on-the-deployments-database points the tests there', async () => {
+    const effect = await of('gates').find(({ name }) => name === 'gates-on-the-deployments-database')?.apply(deployment)
+    expect(effect?.inputs).toEqual({ test_postgres_url: deployment.environment['ARQONBUS_POSTGRES_URL'] })
+    await effect?.undo()
+  })
+
+  it.each([...of('toolchain'), ...of('gates')].filter((fault) => fault.caughtBy !== 'arqonbus/gates/test-database'))('$name shows in its command, and is gone after', async (fault) => {
     const healthy = runCommandOf(fault)
     expect(healthy).toMatch(/^0 /)
     expect(await withFault(fault, async () => runCommandOf(fault))).not.toBe(healthy)

@@ -1,4 +1,7 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { basename, join } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { parse } from 'yaml'
 import { faults, findFault } from '../../../sandbox/faults/catalogue.js'
 import { changed, type FaultGroup } from '../../../sandbox/faults/fault.js'
 
@@ -19,16 +22,33 @@ const advisory = [
 const checkIds = [
   ...under('arqonbus/toolchain', 'python-env rust-toolchain'),
   ...under('arqonbus/config', 'environment server-host server-port storage-mode storage-mode-strict storage-backend hot-store-url postgres-url dual-data-stack infra-protocol json-infra-forbidden'),
-  ...under('arqonbus/config', 'telemetry-address auth-enabled jwt-algorithm numbers debug-off omega-off casil-bounds casil-mode unread-variables'),
+  ...under('arqonbus/config', 'telemetry-address auth-enabled jwt-algorithm jwt-skip-validation-absent numbers debug-off omega-off casil-bounds casil-mode unread-variables'),
   ...under('arqonbus/secrets', 'jwt-secret jwt-secret-margin datastore-passwords'),
   ...under('arqonbus/datastores', 'hot-store postgres hot-store-eviction postgres-migration postgres-headroom ollama'),
-  ...under('arqonbus/gates', 'install redis-script postgres-script unit-integration projector shield-check shield-test'),
-  ...under('arqonbus/runtime', 'health status version metrics configuration-matches rejects-missing-token rejects-forged-token rejects-expired-token rejects-unsigned-token accepts-valid-token refuses-json telemetry'),
+  ...under('arqonbus/gates', 'test-database install redis-script postgres-script unit-integration projector shield-check shield-test'),
+  ...under('arqonbus/runtime', 'health storage status version metrics configuration-matches reachable rejects-missing-token rejects-forged-token rejects-expired-token rejects-unsigned-token accepts-valid-token refuses-json telemetry'),
   ...under('shield/config', 'jwt-secret-set jwt-skip-validation-absent nats-url schema-strict policy-module'),
   ...under('shield/secrets', 'jwt-secret jwt-secret-margin'),
   ...under('shield/datastores', 'nats nats-jetstream'),
-  ...under('shield/runtime', 'rejects-missing-token rejects-malformed-authorization rejects-forged-token rejects-expired-token rejects-unsigned-token relays-valid-envelope refuses-invalid-envelope metrics'),
+  ...under('shield/runtime', 'reachable rejects-missing-token rejects-malformed-authorization rejects-forged-token rejects-expired-token rejects-unsigned-token relays-valid-envelope refuses-invalid-envelope metrics'),
 ]
+
+/** The ids in the packs' files: each is its folder, its file's name and its key under `checks`. */
+function shippedIds(): string[] {
+  const root = join(import.meta.dirname, '../../../checks')
+  return ['arqonbus', 'shield'].flatMap((system) =>
+    readdirSync(join(root, system))
+      .filter((name) => name.endsWith('.yaml') && name !== 'pack.yaml')
+      .flatMap((name) => {
+        const { checks } = parse(readFileSync(join(root, system, name), 'utf8')) as { readonly checks: Readonly<Record<string, unknown>> }
+        return Object.keys(checks).map((key) => `${system}/${basename(name, '.yaml')}/${key}`)
+      }),
+  )
+}
+
+it('knows every check that ships', () => {
+  expect([...checkIds].sort()).toEqual(shippedIds().sort())
+})
 
 it.each(checkIds)('%s has a fault that it must catch', (id) => {
   expect(faults.filter((fault) => fault.caughtBy === id)).not.toEqual([])
