@@ -108,16 +108,20 @@ function jsonSchemaOf(schema: z.ZodType): JsonSchema {
 
 /** A probe's input, in which every value but a text may also be written as an expression. */
 function withTemplates(input: z.ZodType): JsonSchema {
-  const { $schema: _, ...schema } = z.toJSONSchema(input, {
+  const schema = z.toJSONSchema(input, {
     io: 'input',
     unrepresentable: 'any',
     override({ jsonSchema, path }) {
-      const isText = jsonSchema.type === 'string' && jsonSchema.enum === undefined && jsonSchema.const === undefined && jsonSchema.format === undefined && jsonSchema.pattern === undefined
-      if (path.length === 0 || isText || jsonSchema.type === undefined) return
-      const { description, default: byDefault, ...rest } = jsonSchema
-      for (const key of Object.keys(jsonSchema)) delete jsonSchema[key as keyof typeof jsonSchema]
-      Object.assign(jsonSchema, { ...(description === undefined ? {} : { description }), ...(byDefault === undefined ? {} : { default: byDefault }), anyOf: [rest, orTemplate] })
+      if (path.length === 0 || jsonSchema.type === undefined || isFreeText(jsonSchema)) return
+      const { description, ...form } = jsonSchema
+      for (const key of Object.keys(jsonSchema)) Reflect.deleteProperty(jsonSchema, key)
+      Object.assign(jsonSchema, description === undefined ? {} : { description }, { anyOf: [form, orTemplate] })
     },
   })
+  delete schema.$schema
   return schema
+}
+
+function isFreeText(schema: JsonSchema): boolean {
+  return schema['type'] === 'string' && !['enum', 'const', 'format', 'pattern'].some((key) => Object.hasOwn(schema, key))
 }

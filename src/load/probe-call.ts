@@ -12,7 +12,9 @@ import { plainValue, type Path, type YamlNode } from './yaml-node.js'
 type Issue = z.core.$ZodIssue
 
 /** Stands where an expression will: of no type that a schema asks for, so that what depends on it is left to the run. */
-class Pending {}
+class Pending {
+  readonly isPending = true
+}
 
 /**
  * Compiles what stands under a probe's key. The kind's schema judges all of it but the places that expressions fill, and

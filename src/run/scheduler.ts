@@ -36,6 +36,8 @@ class Run {
   #waiting: readonly PlannedCheck[]
   #firstFailure: string | undefined
   #isExpired = false
+  /** Whether anything ended since the waiting checks were last looked at; looking for nothing is what costs in a long plan. */
+  #hasNews = true
   #listenerFailure: unknown
 
   constructor(private readonly request: RunRequest) {
@@ -74,12 +76,13 @@ class Run {
 
   #expire(): void {
     this.#isExpired = true
+    this.#hasNews = true
     this.#advance()
   }
 
   /** Settles what can be settled without running, starts what may start, and ends the run when nothing is left. */
   #advance(): void {
-    while (this.#settleUnstarted());
+    while (this.#hasNews) this.#settleUnstarted()
     this.#start()
     if (this.#slots.taken > 0) return
     for (const { definition } of this.#waiting) {
@@ -89,20 +92,20 @@ class Run {
     this.#ended.resolve()
   }
 
-  /** One pass over the waiting checks; true when it settled any, since others may wait for those. */
-  #settleUnstarted(): boolean {
-    const before = this.#waiting.length
+  /** One pass over the waiting checks. What it settles is news in its turn, since others may wait for that. */
+  #settleUnstarted(): void {
+    this.#hasNews = false
+    this.#isExpired ||= this.request.deadline.remaining() === 0
     this.#waiting = this.#waiting.filter((check) => {
       if (this.#outcomes.has(check.definition.id)) return false
       const conclusion = this.#withoutRunning(check)
       if (conclusion !== undefined) this.#record(outcomeOf(check.definition, conclusion))
       return conclusion === undefined
     })
-    return this.#waiting.length < before
   }
 
   #withoutRunning(check: PlannedCheck): Conclusion | undefined {
-    if (this.#isExpired || this.request.deadline.remaining() === 0) return { status: 'timeout', message: "never started: the run's deadline passed" }
+    if (this.#isExpired) return { status: 'timeout', message: "never started: the run's deadline passed" }
     const readiness = readinessOf(check, this.#outcomes)
     if (readiness.state === 'blocked') {
       const { root, through } = readiness
@@ -114,14 +117,16 @@ class Run {
 
   /** A check that must run alone is not overtaken: whatever comes later in the plan waits behind it. */
   #start(): void {
-    const started = new Set<PlannedCheck>()
+    const starting = new Set<PlannedCheck>()
     for (const check of this.#waiting) {
       if (readinessOf(check, this.#outcomes).state !== 'ready') continue
       if (!this.#slots.take(this.#isAlone(check.definition))) break
-      started.add(check)
-      void this.#run(check.definition)
+      starting.add(check)
     }
-    this.#waiting = this.#waiting.filter((check) => !started.has(check))
+    if (starting.size === 0) return
+    // Before the first of them runs: one that ends at once comes back here, and must not find the others still waiting.
+    this.#waiting = this.#waiting.filter((check) => !starting.has(check))
+    for (const { definition } of starting) void this.#run(definition)
   }
 
   #isAlone(definition: CheckDefinition): boolean {
@@ -154,6 +159,7 @@ class Run {
 
   #record(outcome: Outcome): void {
     this.#outcomes.set(outcome.id, outcome)
+    this.#hasNews = true
     if (outcome.status === 'fail' || outcome.status === 'error' || outcome.status === 'timeout') this.#firstFailure ??= outcome.id
     this.#tell({ type: 'check-finished', id: outcome.id, outcome })
   }

@@ -75,6 +75,18 @@ describe('outcomes', () => {
     expect(briefly(await run([check('a/a/good')], probe, { surroundings: thrower }))).toEqual({ 'a/a/good': 'error' })
   })
 
+  it('are given once each, and no check runs twice, when one beside them ends before it began', async () => {
+    const runs: string[] = []
+    const counting = answerProbe(({ id }) => {
+      runs.push(id)
+      return good
+    })
+    const unknown = { kind: 'other', input: { references: [], resolve: () => ({}) } }
+    const result = await run([check('a/a/x'), check('a/a/broken', { probe: unknown }), check('a/a/y')], counting, { concurrency: 2 })
+    expect(briefly(result)).toEqual({ 'a/a/x': 'pass', 'a/a/broken': 'error', 'a/a/y': 'pass' })
+    expect(runs.toSorted()).toEqual(['a/a/x', 'a/a/y'])
+  })
+
   it('exist for an empty plan: none', async () => {
     expect(await run([], probe)).toEqual({ outcomes: [], isInterrupted: false, listenerFailure: undefined })
   })

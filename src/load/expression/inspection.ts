@@ -40,22 +40,10 @@ class Inspector {
   constructor(readonly names: ReadableNames) {}
 
   visit(node: ASTNode, bindings: Bindings): void {
-    switch (node.op) {
-      case 'value':
-        return
-      case 'id':
-        return this.#identifier(node.args, node.start, bindings)
-      case '.':
-      case '[]':
-        return this.#member(node, bindings)
-      case 'rcall':
-        return this.#method(node, bindings)
-      case '==':
-      case '!=':
-      case 'in':
-        this.problems.push(...foreignLiterals(node, this.names, bindings))
-        break
-    }
+    if (node.op === 'id') return this.#identifier(node.args, node.start, bindings)
+    if (node.op === '.' || node.op === '[]') return this.#member(node, bindings)
+    if (node.op === 'rcall') return this.#method(node, bindings)
+    if (node.op === '==' || node.op === '!=' || node.op === 'in') this.problems.push(...foreignLiterals(node, this.names, bindings))
     for (const child of childrenOf(node)) this.visit(child, bindings)
   }
 

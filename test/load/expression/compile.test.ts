@@ -147,8 +147,8 @@ describe('expressions that are wrong', () => {
   })
 
   it('refuses facts where there are none', () => {
-    const { facts: _, ...rest } = names
-    expect(problemsOf('facts.set', expressionCompiler(rest)).problems).toMatchObject([{ code: 'facts-out-of-place' }])
+    const { vars, env, inputs, profile } = names
+    expect(problemsOf('facts.set', expressionCompiler({ vars, env, inputs, profile })).problems).toMatchObject([{ code: 'facts-out-of-place' }])
   })
 
   it('never throws, whatever the text', () => {
