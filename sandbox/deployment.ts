@@ -154,7 +154,7 @@ export async function startDeployment(options: DeploymentOptions = {}): Promise<
       startRedis(join(folder, 'redis')).then(started),
       template.then((ready) => startPostgres(join(folder, 'postgres'), ready)).then(started),
       startNats(join(folder, 'nats')).then(started),
-      options.withGates === false ? undefined : startGates(folder, template, started),
+      options.withGates === false ? Promise.resolve(undefined) : startGates(folder, template, started),
     ] as const)
     const failed = starting.find((result) => result.status === 'rejected')
     if (failed !== undefined) throw failed.reason

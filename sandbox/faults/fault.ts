@@ -37,10 +37,6 @@ export function effect(parts: Partial<FaultEffect>): FaultEffect {
 
 /** A map with the changes of a fault in it. */
 export function changed(base: Readonly<Record<string, string>>, changes: Changes): Record<string, string> {
-  const result = { ...base }
-  for (const [name, value] of Object.entries(changes)) {
-    if (value === null) delete result[name]
-    else result[name] = value
-  }
-  return result
+  const all = Object.entries({ ...base, ...changes })
+  return Object.fromEntries(all.filter((entry): entry is [string, string] => entry[1] !== null))
 }

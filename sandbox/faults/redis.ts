@@ -53,10 +53,11 @@ export const redisFaults: readonly Fault[] = [
     title: 'the hot store is still loading its data set and answers LOADING',
     caughtBy: hotStore,
     alsoRed: [eviction, ...told],
+    // Two minutes of loading in which the server still looks at its connections some forty times a second.
     async breakIt({ servers: { redis } }) {
-      await redis.administer('DEBUG', 'POPULATE', 20_000, 'sandbox', 64)
+      await redis.administer('DEBUG', 'POPULATE', 60_000, 'sandbox', 64)
       await redis.administer('SAVE')
-      await redis.restart({ whileLoading: true, settings: ['key-load-delay 20000', 'loading-process-events-interval-bytes 1024'] })
+      await redis.restart({ whileLoading: true, settings: ['key-load-delay 2000', 'loading-process-events-interval-bytes 1024'] })
     },
     async mend({ servers: { redis } }) {
       await redis.restart()

@@ -13,6 +13,8 @@ export interface NatsOptions {
   readonly denyPublish?: readonly string[]
   /** Subjects the deployment's user may not subscribe to. */
   readonly denySubscribe?: readonly string[]
+  /** How many clients may be connected at once. */
+  readonly maxConnections?: number
   /** Demand TLS after the INFO banner, with this certificate. */
   readonly tls?: ServerCertificate
 }
@@ -33,6 +35,7 @@ function configuration(port: number, folder: string, password: string, options: 
       server_name: 'sandbox',
       ...(options.jetStream === false ? {} : { jetstream: { store_dir: join(folder, 'jetstream') } }),
       ...(options.tls === undefined ? {} : { tls: { cert_file: options.tls.certificateFile, key_file: options.tls.keyFile } }),
+      ...(options.maxConnections === undefined ? {} : { max_connections: options.maxConnections }),
       authorization: {
         users: [
           {

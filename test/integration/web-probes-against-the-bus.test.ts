@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import type { z } from 'zod'
 import { startBus, type Bus } from '../../sandbox/arqonbus/bus.js'
+import { freePort } from '../../sandbox/process/free-port.js'
 import { randomSecret } from '../../sandbox/random-secret.js'
 import { probe as http } from '../../src/probes/http.js'
 import { probe as websocket } from '../../src/probes/websocket.js'
@@ -23,25 +24,20 @@ beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'preflight-bus-'))
   const environment = {
     ARQONBUS_ENVIRONMENT: 'development',
-    ARQONBUS_SERVER_PORT: '0',
+    ARQONBUS_SERVER_PORT: String(await freePort()),
     ARQONBUS_TELEMETRY_HOST: '127.0.0.1',
-    ARQONBUS_TELEMETRY_PORT: '0',
+    ARQONBUS_TELEMETRY_PORT: String(await freePort()),
     ARQONBUS_ENABLE_AUTH: 'true',
     ARQONBUS_AUTH_JWT_SECRET: secret,
     ARQONBUS_ALLOW_JSON_INFRA: 'false',
   }
-  bus = await startBus({ ...environment, ...(await freePorts()) }, { folder })
+  bus = await startBus(environment, { folder })
 })
 afterAll(async () => {
   await bus.stop()
   rmSync(folder, { recursive: true, force: true })
 })
 afterEach(() => bus.behave())
-
-async function freePorts(): Promise<Record<string, string>> {
-  const { freePort } = await import('../../sandbox/process/free-port.js')
-  return { ARQONBUS_SERVER_PORT: String(await freePort()), ARQONBUS_TELEMETRY_PORT: String(await freePort()) }
-}
 
 const page = (path: string) => observe(http, { url: `http://127.0.0.1:${bus.http.port}${path}` })
 const dialogue = (token: Token, frames: Frames = []) =>

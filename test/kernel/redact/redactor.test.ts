@@ -190,6 +190,15 @@ describe('the final gate', () => {
   })
 })
 
+describe('an escaped secret', () => {
+  test('is masked also far from other escapes, and long after the last one', () => {
+    const escaped = VALUE.replaceAll('-', '%2D')
+    const filler = 'plain words '.repeat(100)
+    const input = `%41 ${filler}${escaped} ${filler}\\u0041 ${filler}${VALUE} ${filler}`
+    expect(redactor.text(input)).toBe(`%41 ${filler}${MARKER} ${filler}\\u0041 ${filler}${MARKER} ${filler}`)
+  })
+})
+
 describe('what may be told of a value', () => {
   test('a fingerprint depends on the key, and is a prefix of HMAC-SHA256', () => {
     // RFC 4231, test case 2.

@@ -21,7 +21,7 @@ async function outcome(attempt: Promise<string>, withinMs: number): Promise<stri
 }
 
 /** Connects to the hot store of this environment and writes a key. */
-export async function writeToHotStore(environment: Environment, withinMs = 1500): Promise<string> {
+export async function writeToHotStore(environment: Environment, withinMs = 3000): Promise<string> {
   const client = new Redis(environment['ARQONBUS_VALKEY_URL'] ?? '', { lazyConnect: true, retryStrategy: null, maxRetriesPerRequest: 0, enableReadyCheck: false })
   let first: Error | undefined
   client.on('error', (error: Error) => {
@@ -48,7 +48,7 @@ export async function writeToHotStore(environment: Environment, withinMs = 1500)
 const tables = ['arqonbus_continuum_projection', 'arqonbus_continuum_projection_events', 'arqonbus_continuum_projection_dlq']
 
 /** Connects to the durable store of this environment, writes, and looks for the projector's tables and indexes. */
-export async function writeToDurableStore(environment: Environment, withinMs = 1500): Promise<string> {
+export async function writeToDurableStore(environment: Environment, withinMs = 3000): Promise<string> {
   const client = new pg.Client({ connectionString: environment['ARQONBUS_POSTGRES_URL'] })
   client.on('error', () => undefined)
   const attempt = async (): Promise<string> => {
@@ -68,7 +68,7 @@ export async function writeToDurableStore(environment: Environment, withinMs = 1
 }
 
 /** Connects to the spine of this environment, and sends a message round on a tenant's subject. */
-export async function sendThroughSpine(environment: Environment, withinMs = 1500): Promise<string> {
+export async function sendThroughSpine(environment: Environment, withinMs = 3000): Promise<string> {
   const url = new URL(environment['NATS_URL'] ?? '')
   const attempt = async (): Promise<string> => {
     const tls = url.protocol === 'tls:' ? { tls: {} } : {}
