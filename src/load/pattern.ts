@@ -1,0 +1,44 @@
+import { RE2JS, RE2JSException } from 're2js'
+
+/** A pattern that cannot be compiled; the message says why, in the author's terms. */
+export class PatternError extends Error {
+  override readonly name = 'PatternError'
+}
+
+/** The longest text a pattern is tried on, in UTF-16 units; with the bound on patterns it keeps a match under a second. */
+export const longestMatchedText = 65_536
+
+/** The longest pattern, in UTF-16 units. */
+const longestPattern = 1000
+
+/** A compiled pattern. Like `matches` in CEL it looks for a match anywhere: `^` and `$` tie it down. */
+export interface Pattern {
+  /** @throws RangeError for a text over `longestMatchedText` */
+  matches(text: string): boolean
+}
+
+/**
+ * Compiles a pattern in RE2's syntax, which is CEL's, for matching in linear time. The host's RegExp would do the same for
+ * most, but a few dozen characters can hold it up for seconds, and no time limit can interrupt that.
+ *
+ * @throws PatternError
+ */
+export function compilePattern(source: string): Pattern {
+  if (source.length > longestPattern) throw new PatternError(`a pattern may have ${longestPattern} characters`)
+  const compiled = compile(source)
+  return {
+    matches(text) {
+      if (text.length > longestMatchedText) throw new RangeError('the text is too long for a pattern')
+      return compiled.matcher(text).find()
+    },
+  }
+}
+
+function compile(source: string): RE2JS {
+  try {
+    return RE2JS.compile(source)
+  } catch (error) {
+    if (error instanceof RE2JSException) throw new PatternError(error.message, { cause: error })
+    throw error
+  }
+}
