@@ -128,7 +128,7 @@ describe('expressions that are wrong', () => {
     ['size(env) > 0', 6, 'whole-namespace', 'env can only be read member by member: env.NAME'],
     ['env[vars.HOST] == ""', 1, 'computed-name', 'a member of env must be named, not computed'],
     ['facts.value.matches(vars.HOST)', 21, 'computed-pattern', 'the pattern of matches must be written out, so that it can be checked'],
-    ['facts.value.matches("(a")', 21, 'pattern', 'unclosed ('],
+    ['facts.value.matches("(a")', 21, 'pattern', 'error parsing regexp: missing closing ): `(a`'],
     ['inputs.hosts.all(facts, facts == "")', 18, 'shadowed-name', 'facts cannot be the name of an element: it already means something here'],
     ['facts.set && ', 14, 'expression', 'Unexpected token: EOF'],
     ['nothing == 1', 1, 'expression', 'Unknown variable: nothing'],
