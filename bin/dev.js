@@ -1,4 +1,4 @@
-#!/usr/bin/env -S node --import tsx
+#!/usr/bin/env -S node --import tsx --
 // The sources as they stand, without a build. oclif's own transpiling stays off: it would silently fall back to a stale dist.
 import { settings } from '@oclif/core'
 

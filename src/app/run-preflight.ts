@@ -1,5 +1,5 @@
 import { Deadline } from '../kernel/deadline.js'
-import { PreflightError } from '../kernel/errors.js'
+import { PreflightError, messageOf } from '../kernel/errors.js'
 import { exitCodes, type ExitCode } from '../kernel/exit-codes.js'
 import type { CheckDefinition } from '../model/definition.js'
 import { DefinitionsError } from '../model/definitions-error.js'
@@ -27,6 +27,8 @@ export interface RunTerminal {
   readonly progress: NodeJS.WriteStream
   readonly progressMode: 'live' | 'plain' | 'silent'
   readonly progressColour: boolean
+  /** Says something beside the report. */
+  warn(text: string): void
   /** Calls back when the process ends in whatever way it can still notice; the result undoes that. */
   atExit(callback: () => void): () => void
 }
@@ -126,6 +128,7 @@ async function observe(options: RunOptions, prepared: Prepared, knownSecretsFile
     })
     if (interruption.signal.aborted) view.abort()
     else await view.finish()
+    if (result.listenerFailure !== undefined) terminal.warn(`the view of the run broke (${messageOf(result.listenerFailure)}); the verdict does not depend on it`)
     return result
   } finally {
     view.abort()
@@ -140,7 +143,7 @@ function surroundingsOf({ definitions, environment, scopeOf }: Prepared, knownSe
       return [pack.system, { environment, variables: pack.variables, secretInputs, knownSecretsFile }]
     }),
   )
-  return (check) => ({ ...bySystem.get(check.system)!, scope: scopeOf(check), packFolder: check.folder })
+  return (check) => ({ ...bySystem.get(check.system)!, scope: scopeOf(check) })
 }
 
 /** The report first, the file last: when the report cannot be handed over, the file still says incomplete. */

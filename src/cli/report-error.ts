@@ -13,7 +13,7 @@ import { formatDiagnostics } from './diagnostics.js'
  * Says on standard error what went wrong and what to do, and gives the exit code for it. Nothing but our own errors and
  * oclif's parse errors shows its message: what an unexpected error quotes is not known to be free of secrets.
  */
-export function reportError(error: unknown): ExitCode {
+export function reportError(error: unknown, commands: readonly string[]): ExitCode {
   const chalk = new Chalk({ level: hasColour(process.stderr) ? 1 : 0 })
   const say = (line: string): void => void process.stderr.write(`${line}\n`)
 
@@ -28,8 +28,8 @@ export function reportError(error: unknown): ExitCode {
   }
   if (error instanceof Errors.ExitError) return error.oclif.exit as ExitCode
   if (error instanceof Errors.CLIError) {
-    say(`${chalk.red('Error:')} ${neutralise(error.message, { keepNewlines: true })}`)
-    const hint = nonexistentFlagHint(error)
+    say(`${chalk.red('Error:')} ${neutralise(error.message.replace(/\s*\n\s*/g, ' '))}`)
+    const hint = nonexistentFlagHint(error) ?? unknownCommandHint(error, commands)
     if (hint !== undefined) say(`${chalk.cyan('Hint:')}  ${hint}`)
     return exitCodes.usage
   }
@@ -44,4 +44,9 @@ function nonexistentFlagHint(error: Error): string | undefined {
   const parse = error.parse as { input?: { flags?: Record<string, unknown> } }
   const known = Object.keys(parse.input?.flags ?? {}).map((name) => `--${name}`)
   return suggestionHint(String(error.flags[0]), known)
+}
+
+function unknownCommandHint(error: Error, commands: readonly string[]): string | undefined {
+  const [, word] = /^command (.+) not found$/.exec(error.message) ?? []
+  return word === undefined ? undefined : (suggestionHint(word.replaceAll(':', ' '), commands) ?? '`preflight --help` lists the commands')
 }

@@ -1,4 +1,5 @@
 import type { RunTerminal } from '../app/run-preflight.js'
+import { neutralise } from '../kernel/terminal-text.js'
 import { writeReport } from './output.js'
 import { hasColour, isLive, widthOf } from './terminal.js'
 
@@ -10,6 +11,7 @@ export function runTerminal(isPlain: boolean): RunTerminal {
     progress: process.stderr,
     progressMode: !isPlain && isLive(process.stderr) ? 'live' : 'plain',
     progressColour: hasColour(process.stderr),
+    warn: (text) => void process.stderr.write(`${neutralise(text)}\n`),
     atExit(callback) {
       process.once('exit', callback)
       return () => process.removeListener('exit', callback)

@@ -12,16 +12,26 @@ import { reportError } from './report-error.js'
  */
 export async function start(from: string, overrides: { commands?: string } = {}): Promise<void> {
   process.exitCode = exitCodes.go
-  // A closed pipe shows as an error of the write that met it; without a listener Node would crash with exit code 1.
+  // A closed pipe or a full disk shows as an error of the write that met it. oclif's own listener throws it once more, past every
+  // handler, and without any Node would crash: both end with exit code 1.
+  process.stdout.removeAllListeners('error')
   process.stdout.on('error', () => undefined)
   process.stderr.on('error', () => undefined)
+  // Its default is to kill: with a listener, a write beyond the file size limit fails with EFBIG and is reported like a full disk.
+  process.on('SIGXFSZ', () => undefined)
+  let commands: readonly string[] = []
+  // What a probe lets slip past every handler must not look like a failed check (Node's own exit code is 1).
+  const onStray = (error: unknown): void => process.exit(reportError(error, commands))
+  process.on('uncaughtException', onStray)
+  process.on('unhandledRejection', onStray)
   try {
     const options = { root: fileURLToPath(new URL('..', from)), ...(overrides.commands === undefined ? {} : { pjson: await developmentPackage(from, overrides.commands) }) }
-    await run(withDefaultCommand(process.argv.slice(2)), await Config.load(options))
+    const config = await Config.load(options)
+    commands = config.commandIDs.map((id) => id.replaceAll(':', ' '))
+    await run(withDefaultCommand(process.argv.slice(2)), config)
   } catch (error) {
-    process.exitCode = reportError(error)
+    process.exitCode = reportError(error, commands)
   }
-  await new Promise((resolve) => process.stderr.write('', resolve))
   process.exit()
 }
 

@@ -11,7 +11,7 @@ export type GivenInputs = Readonly<Record<string, GivenInput>>
 export function refuseUnknownInputs(definitions: Definitions, given: GivenInputs): void {
   const known = new Set(definitions.packs.flatMap((pack) => pack.inputs.map((input) => input.name)))
   for (const name of Object.keys(given)) {
-    if (!known.has(name)) throw new UsageError(`unknown input ${name}`, { hint: suggestionHint(name, known) ?? `known: ${[...known].join(', ')}` })
+    if (!known.has(name)) throw new UsageError(`unknown input ${name}`, { hint: suggestionHint(name, known) ?? (known.size === 0 ? 'the packs declare no inputs' : `known: ${[...known].join(', ')}`) })
   }
 }
 

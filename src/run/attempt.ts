@@ -36,8 +36,11 @@ export interface AttemptRequest {
   readonly onReached: (rung: string) => void
 }
 
-/** Milliseconds a probe has to close its sockets and end its children after its signal was aborted. */
-const releaseGrace = 500
+/** Milliseconds a probe has to close its sockets and end its children after its signal was aborted: children are killed after the first 500. */
+const releaseGrace = 2000
+
+/** Nobody waits for a probe that has settled: one reason for all spares an exception with its stack for each. */
+const attemptIsOver = new Error('the attempt is over')
 
 /**
  * Runs a probe once, within its time limit. Whatever the probe does — throw, never settle, ignore its signal, return the wrong
@@ -92,7 +95,7 @@ export async function runAttempt(request: AttemptRequest): Promise<Attempt> {
   over = true
   clearTimeout(timer)
   signal.removeEventListener('abort', interrupt)
-  controller.abort()
+  controller.abort(hasSettled ? attemptIsOver : undefined)
   return { result, released: hasSettled ? settled : within(settled, releaseGrace) }
 }
 

@@ -43,6 +43,7 @@ export async function capturedRun({ environment, inputs, selectors = [], skip = 
     progress: progress.stream,
     progressMode: 'live',
     progressColour: true,
+    warn: (text) => void (report += text),
     atExit: () => () => undefined,
   }
   const environmentFile = join(folder, 'production.env')

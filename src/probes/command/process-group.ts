@@ -40,6 +40,9 @@ export async function runProgram(program: Program, signal: AbortSignal, onOutput
     child.once('error', reject)
     child.once('exit', (code, killedBy) => resolve({ exitCode: code ?? -1, signal: killedBy ?? '' }))
   })
+  // For an exit in the middle of things (a second Ctrl-C): nothing that was started may live on.
+  const killNow = (): void => killGroup(child)
+  process.once('exit', killNow)
   try {
     const end = await orAborted(ended, signal)
     if (end === undefined) throw new SilenceError('the command was still running at its time limit')
@@ -47,6 +50,7 @@ export async function runProgram(program: Program, signal: AbortSignal, onOutput
     return end
   } finally {
     await endGroup(child)
+    process.removeListener('exit', killNow)
     // With nothing left of it what it wrote is read to its end; a daemon out of reach may hold the streams open for ever.
     await settledWithin(signal.aborted ? grace / 10 : 2 * grace, closed)
     child.stdout.destroy()
@@ -87,6 +91,10 @@ async function endGroup(child: ChildProcess): Promise<void> {
   }
   if (left.length > 0 || !hasEnded(child)) signalAll(leader, left, 'SIGKILL')
   if (!hasEnded(child)) await settledWithin(grace, once(child, 'exit'))
+}
+
+function killGroup(child: ChildProcess): void {
+  if (child.pid !== undefined) signalAll(child.pid, processesOf(child.pid, []), 'SIGKILL')
 }
 
 function hasEnded(child: ChildProcess): boolean {

@@ -1,0 +1,111 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { afterAll } from 'vitest'
+
+const bin = join(import.meta.dirname, '../../../bin/run.js')
+
+export interface Ended {
+  readonly exitCode: number | null
+  readonly stdout: string
+  readonly stderr: string
+}
+
+export interface Started extends Promise<Ended> {
+  readonly child: ChildProcess
+  /** Settles when this text has come on either stream. */
+  said(text: string): Promise<void>
+}
+
+export interface StartOptions {
+  readonly cwd?: string
+  readonly environment?: Readonly<Record<string, string>>
+  readonly stdio?: readonly ['ignore', number | 'pipe', 'pipe']
+}
+
+/** Starts the built program as a user would, with no terminal and nothing of this process's environment but the path. */
+export function preflight(args: readonly string[], { cwd = '/', environment = {}, stdio = ['ignore', 'pipe', 'pipe'] }: StartOptions = {}): Started {
+  const env = { PATH: process.env['PATH'] ?? '', HOME: tmpdir(), CI: 'true', ...environment }
+  const child = spawn(process.execPath, ['--', bin, ...args], { cwd, env, stdio: [...stdio] })
+  let stdout = ''
+  let stderr = ''
+  const listeners = new Set<() => void>()
+  child.stdout?.on('data', (chunk: Buffer) => {
+    stdout += chunk.toString('utf8')
+    for (const listener of listeners) listener()
+  })
+  child.stderr?.on('data', (chunk: Buffer) => {
+    stderr += chunk.toString('utf8')
+    for (const listener of listeners) listener()
+  })
+  const ended = new Promise<Ended>((resolve, reject) => {
+    child.once('error', reject)
+    child.once('close', (exitCode) => resolve({ exitCode, stdout, stderr }))
+  })
+  const said = (text: string): Promise<void> =>
+    new Promise((resolve, reject) => {
+      const look = (): void => {
+        if (!stdout.includes(text) && !stderr.includes(text)) return
+        listeners.delete(look)
+        resolve()
+      }
+      listeners.add(look)
+      look()
+      void ended.then(() => reject(new Error(`it ended without saying "${text}":\n${stdout}\n${stderr}`)))
+    })
+  return Object.assign(ended, { child, said })
+}
+
+/** A temporary folder with these files, removed after the tests of the calling file. */
+export function folderOf(files: Readonly<Record<string, string | Buffer>>): string {
+  const folder = mkdtempSync(join(tmpdir(), 'preflight-cli-'))
+  for (const [file, content] of Object.entries(files)) {
+    mkdirSync(dirname(join(folder, file)), { recursive: true })
+    writeFileSync(join(folder, file), content)
+  }
+  afterAll(() => rmSync(folder, { recursive: true, force: true }))
+  return folder
+}
+
+/** A small pack: one check of an environment variable, one that is advisory, and one that runs a command of its own. */
+export const regionPack = `stage: config
+variables:
+  REGION: { values: [eu, us], exposure: public }
+inputs:
+  wanted: { type: string, description: the region that is wanted, default: eu }
+  program: { type: list, description: what the slow check runs, default: ["true"] }
+  port: { type: integer, description: a port that is asked, default: 1 }
+checks:
+  region:
+    title: the region is the one that is wanted
+    severity: blocker
+    class: config
+    env: { name: REGION }
+    expect:
+      - that: facts.set && facts.value == inputs.wanted
+        message: "REGION is \${{ facts.set ? facts.value : 'not set' }}"
+    fix: set REGION
+  hint:
+    title: the region is in Europe
+    severity: advisory
+    class: config
+    stage: secrets
+    env: { name: REGION }
+    expect:
+      - that: facts.value == "eu"
+    fix: set REGION=eu
+  slow:
+    title: a command ends
+    severity: high
+    class: code
+    stage: runtime
+    timeout: 30s
+    command: { argv: "\${{ inputs.program }}" }
+    expect:
+      - that: facts.exitCode == 0
+        message: it ended with \${{ facts.exitCode }}
+    fix: look at it
+`
+
+export const ownPacks = ['--no-builtin', '--checks', 'packs'] as const

@@ -1,0 +1,77 @@
+import { existsSync, readFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { Ajv2020 } from 'ajv/dist/2020.js'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { ResultDocument } from '../../../src/model/report.js'
+import { preflight, type Started } from './preflight.js'
+
+/** A sandbox that is up in a process of its own, and what it printed: the second terminal of the README. */
+let sandbox: Started
+let environmentFile: string
+let inputs: readonly string[]
+
+beforeAll(async () => {
+  let printed = ''
+  sandbox = preflight(['sandbox', 'up'])
+  sandbox.child.stdout?.on('data', (chunk: Buffer) => (printed += chunk.toString('utf8')))
+  await sandbox.said('Ctrl-C ends it')
+  environmentFile = /--env-file (\S+)/.exec(printed)![1]!
+  inputs = [...printed.matchAll(/--input (\S+)/g)].flatMap((match) => ['--input', match[1]!])
+})
+afterAll(async () => {
+  sandbox.child.kill('SIGKILL')
+  await sandbox
+})
+
+async function run(...args: string[]): Promise<{ exitCode: number | null; document: ResultDocument; stderr: string }> {
+  const { exitCode, stdout, stderr } = await preflight(['run', '--env-file', environmentFile, '--format', 'json', ...args])
+  return { exitCode, document: JSON.parse(stdout) as ResultDocument, stderr }
+}
+
+function without(name: string): readonly string[] {
+  const at = inputs.findIndex((each) => each.startsWith(`${name}=`))
+  return inputs.filter((_, index) => index !== at && index !== at - 1)
+}
+
+describe('a run against a sandbox that is up', () => {
+  it('with its printed environment and inputs is a go of everything, and keeps to the shipped schema', async () => {
+    const { exitCode, document } = await run(...inputs)
+    expect(document.checks.filter((check) => !['pass', 'not-applicable'].includes(check.status))).toEqual([])
+    expect({ exitCode, verdict: document.verdict, deselected: document.run.selection.deselectedIds }).toEqual({ exitCode: 0, verdict: 'go', deselected: [] })
+    const schema = JSON.parse(readFileSync(join(import.meta.dirname, '../../../schemas/result-1.schema.json'), 'utf8')) as object
+    const validate = new Ajv2020({ strict: false }).compile(schema)
+    expect(validate(document), JSON.stringify(validate.errors)).toBe(true)
+    const { declared, deselected, selected, ...byStatus } = document.counts
+    expect(selected + deselected).toBe(declared)
+    expect(Object.values(byStatus).reduce((sum, count) => sum + count, 0)).toBe(selected)
+    expect(document.checks.length).toBe(selected)
+  })
+
+  it('without the repository is exit code 3, naming it', async () => {
+    const { exitCode, document, stderr } = await run(...without('repository'))
+    expect(exitCode).toBe(3)
+    expect(document.diagnostics?.some(({ message }) => message.includes('repository'))).toBe(true)
+    expect(stderr).toContain('repository')
+  })
+
+  it('with toolchain and gates skipped needs none, is a go, and says what was skipped', async () => {
+    const { exitCode, document } = await run(...without('repository'), '--skip', 'arqonbus/toolchain', '--skip', 'arqonbus/gates')
+    expect(exitCode).toBe(0)
+    expect(document.run.selection.skipped).toContain('arqonbus/gates/install')
+    expect(document.run.selection.deselectedIds).toContain('arqonbus/toolchain/python-env')
+    const human = await preflight(['run', '--env-file', environmentFile, ...without('repository'), '--skip', 'arqonbus/toolchain', '--skip', 'arqonbus/gates'])
+    expect(human.exitCode).toBe(0)
+    expect(human.stdout).toContain('arqonbus/gates: test-database, install')
+    expect(human.stdout).toContain('GO FOR A PART ONLY')
+  })
+
+  it('ends with SIGINT, its processes and its folder gone', async () => {
+    const folder = dirname(environmentFile)
+    expect(existsSync(folder)).toBe(true)
+    sandbox.child.kill('SIGINT')
+    expect((await sandbox).exitCode).toBe(130)
+    expect(existsSync(folder)).toBe(false)
+    const { document } = await run('shield/runtime/reachable', '--input', inputs.find((each) => each.startsWith('shield_url='))!).catch(() => ({ document: undefined }))
+    expect(document?.verdict ?? 'no-go').toBe('no-go')
+  })
+})
