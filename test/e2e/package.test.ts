@@ -6,10 +6,11 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 
 const root = join(import.meta.dirname, '../..')
 const folder = mkdtempSync(join(tmpdir(), 'preflight-package-'))
-const environment = { PATH: `${join(folder, 'prefix/bin')}:${process.env['PATH'] ?? ''}`, HOME: process.env['HOME'] ?? tmpdir(), npm_config_update_notifier: 'false' }
+const environment = { PATH: `${join(folder, 'prefix/bin')}:${process.env['PATH'] ?? ''}`, HOME: tmpdir() }
 
-function shell(command: string, cwd: string) {
-  const { status, stdout, stderr } = spawnSync('bash', ['-c', command], { cwd, encoding: 'utf8', env: environment })
+/** @param env npm needs this machine's own settings to reach its registry; preflight gets none of them */
+function shell(command: string, cwd: string, env: NodeJS.ProcessEnv = environment) {
+  const { status, stdout, stderr } = spawnSync('bash', ['-c', command], { cwd, encoding: 'utf8', env, timeout: 240_000 })
   return { status, stdout, stderr }
 }
 
@@ -18,9 +19,9 @@ beforeAll(() => {
   const copy = join(folder, 'copy')
   mkdirSync(copy)
   for (const name of readdirSync(root).filter((each) => !['node_modules', '.git', 'dist', 'coverage'].includes(each))) cpSync(join(root, name), join(copy, name), { recursive: true })
-  const packed = shell(`ln -s "${join(root, 'node_modules')}" node_modules && npm pack --pack-destination "${folder}"`, copy)
+  const packed = shell(`ln -s "${join(root, 'node_modules')}" node_modules && npm pack --pack-destination "${folder}"`, copy, process.env)
   expect(packed.status, packed.stderr).toBe(0)
-  const installed = shell(`npm install --global --prefix "${join(folder, 'prefix')}" --no-audit --no-fund "${folder}"/preflight-*.tgz`, folder)
+  const installed = shell(`npm install --global --prefix "${join(folder, 'prefix')}" --no-audit --no-fund "${folder}"/preflight-*.tgz`, folder, process.env)
   expect(installed.status, installed.stderr).toBe(0)
   mkdirSync(join(folder, 'elsewhere'))
   writeFileSync(join(folder, 'elsewhere/prod.env'), 'ARQONBUS_ENVIRONMENT=production\n')

@@ -1,6 +1,7 @@
 import type { Layer } from './layer.js'
 
 /** Zero-width and directional marks: invisible in every editor, and part of the key all the same. */
+// eslint-disable-next-line no-misleading-character-class -- U+034F is in the class for itself; it combines with nothing here
 export const invisible = /[\u00ad\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]/gu
 
 const quotePairs: readonly (readonly [string, string])[] = [

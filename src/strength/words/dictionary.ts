@@ -1,9 +1,11 @@
 import { createRequire } from 'node:module'
+import type * as common from '@zxcvbn-ts/language-common'
+import type * as english from '@zxcvbn-ts/language-en'
 import { foreignWords } from './languages.js'
 import { shortWords, technicalWords } from './technical.js'
 
-type English = typeof import('@zxcvbn-ts/language-en')
-type Common = typeof import('@zxcvbn-ts/language-common')
+type English = typeof english
+type Common = typeof common
 
 export interface Entry {
   /** Bits of the word under a prefix code: which list, and which place in it. */
