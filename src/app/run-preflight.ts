@@ -87,6 +87,7 @@ async function runPrepared(options: RunOptions, prepared: Prepared, output: Outp
   if (knownSecretsFile !== undefined) await refuseUnreadableFile('known-secrets', knownSecretsFile)
   const meta = { ...output.meta, deployment: configuration.deployment ?? null, definitionsDigest: definitions.digest }
   await output.file?.replace(startedDocument(meta, plan))
+  warnOfUnmaskable(prepared, options.terminal)
 
   const began = performance.now()
   const result = await observe(options, prepared, knownSecretsFile)
@@ -107,6 +108,13 @@ async function runPrepared(options: RunOptions, prepared: Prepared, output: Outp
   const code = await publish(options, output, finishedDocument(record, verdict))
   if (verdict.gaps.length > 0) throw new PreflightError('accounting', exitCodes.internal, `the run does not add up: ${verdict.gaps.join('; ')}`, { hint: 'this is a bug in preflight; trust nothing in this report' })
   return code
+}
+
+/** A secret that stands in ordinary words cannot be blotted out without blotting out the report: its owner has to know. */
+function warnOfUnmaskable({ definitions, redactor }: Prepared, terminal: RunTerminal): void {
+  const declared = new Set(definitions.packs.flatMap((pack) => Object.keys(pack.variables)))
+  const names = redactor.unmaskable.filter((name) => declared.has(name) || name.startsWith('input '))
+  if (names.length > 0) terminal.warn(`too short or too common to be masked wherever it occurs: ${names.join(', ')}`)
 }
 
 async function observe(options: RunOptions, prepared: Prepared, knownSecretsFile: string | undefined): Promise<RunResult> {
