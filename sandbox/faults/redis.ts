@@ -74,6 +74,13 @@ export const redisFaults: readonly Fault[] = [
     mend: ({ servers }) => servers.redis.administer('ACL', 'SETUSER', 'default', '+@all'),
   }),
   serverFault({
+    name: 'redis-streams-denied',
+    title: 'the hot-store user may write keys and not streams',
+    caughtBy: hotStore,
+    breakIt: ({ servers }) => servers.redis.administer('ACL', 'SETUSER', 'default', '-xadd'),
+    mend: ({ servers }) => servers.redis.administer('ACL', 'SETUSER', 'default', '+@all'),
+  }),
+  serverFault({
     name: 'redis-out-of-memory',
     title: 'the hot store is full and refuses every write',
     caughtBy: hotStore,

@@ -99,7 +99,10 @@ describe('a server that refuses', () => {
   it('one more connection', async () => {
     await server.restart({ maxConnections: 1 })
     const connection = await driver()
-    expect(await look(server.url)).toMatchObject({ problem: { code: 'max-connections', class: 'dependency', transient: true } })
+    // The server says why and hangs up in the same breath; when the hanging up overtakes its words, only that is seen.
+    const { problem } = await look(server.url)
+    expect(problem).toMatchObject({ class: 'dependency', transient: true })
+    expect(['max-connections', 'connection-reset', 'connection-closed']).toContain(problem.code)
     await connection.close()
     await server.restart()
   })

@@ -98,6 +98,7 @@ describe('servers', () => {
     'redis-read-only-replica': /^READONLY/,
     'redis-loading': /^LOADING/,
     'redis-write-denied': /^NOPERM/,
+    'redis-streams-denied': /^NOPERM/,
     'redis-out-of-memory': /^OOM/,
     'redis-tls-untrusted': /^DEPTH_ZERO_SELF_SIGNED_CERT/,
     'redis-tls-demanded': /closed|ECONNRESET|EPIPE/i,
