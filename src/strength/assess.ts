@@ -7,6 +7,7 @@ import { isPublished } from './known-keys.js'
 import { keyTypeReason } from './key-types.js'
 import type { Layer, LayerName } from './layers/layer.js'
 import { layersOf } from './layers/layers-of.js'
+import { isLettersOnly } from './letters-only.js'
 import type { Family } from './models/model.js'
 import { equalsOtherValue } from './other-values.js'
 import { isPlaceholder } from './placeholders.js'
@@ -31,7 +32,7 @@ const reasonOfFamily: Readonly<Partial<Record<Family, ReasonCode>>> = {
 
 /**
  * How strong a shared secret is: every reading of it is judged, and the worst counts. Takes any string and never throws; the
- * result holds nothing of the secret. Pure, about 2 ms, after some 0.2 s for the word lists on the first call.
+ * result holds nothing of the secret. Pure, about 2 ms, after some 0.3 s for the word lists on the first call.
  */
 export function assessSecret(secret: string, context: StrengthContext): Assessment {
   const layers = layersOf(secret)
@@ -59,7 +60,7 @@ export function assessSecret(secret: string, context: StrengthContext): Assessme
     estimatedBits: bits,
     reasons: reasonCodes.filter((code) => found.has(code)),
     layer: bits < tellsFrom ? layer : ([...found.values()].find((name) => name !== 'raw') ?? 'raw'),
-    humanShaped,
+    humanShaped: humanShaped || layers.some(({ text, binary }) => !binary && isLettersOnly(text)),
   }
 }
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { assessSecret } from '../../src/strength/index.js'
-import { blindSecrets } from '../fixtures/strength/blind.js'
+import { type Assessment, assessSecret } from '../../src/strength/index.js'
+import { blindSecrets, laterBlindSecrets } from '../fixtures/strength/blind.js'
 import { generators } from '../fixtures/strength/generators.js'
 import { freshSource, seededSource } from '../fixtures/strength/random-source.js'
 import { isRejected, isRejectedForContent, siteContext } from '../fixtures/strength/verdict.js'
@@ -25,11 +25,15 @@ describe('weak secrets', () => {
     expect(long.filter(({ secret }) => !isRejectedForContent(assessSecret(secret, siteContext))).map(({ secret }) => secret)).toEqual([])
   })
 
-  it('written without a look at the models are rejected 96 times of 100, and none of the others is green', () => {
-    const assessments = blindSecrets.map((secret) => assessSecret(secret, siteContext))
-    expect(assessments.length).toBe(100)
-    expect(assessments.filter(isRejected).length).toBeGreaterThanOrEqual(96)
-    expect(assessments.filter((assessment) => !isRejected(assessment) && assessment.bits === '>=160' && !assessment.humanShaped)).toEqual([])
+  it.each([
+    ['a hundred written without consulting the models, which were mended afterwards', blindSecrets, 100, 96],
+    ['forty written after that, and not mended for', laterBlindSecrets, 40, 39],
+  ] as const)('%s: none is green, and as many are rejected as the documentation says', (_, secrets, count, rejected) => {
+    const assessments = secrets.map((secret) => assessSecret(secret, siteContext))
+    expect(assessments.length).toBe(count)
+    expect(assessments.filter(isRejected).length).toBeGreaterThanOrEqual(rejected)
+    const green = ({ bits, humanShaped }: Assessment) => bits === '>=160' && !humanShaped
+    expect(assessments.filter((assessment) => !isRejected(assessment) && green(assessment))).toEqual([])
   })
 })
 

@@ -7,7 +7,9 @@ import { letterBits, letters } from './letter-frequencies.js'
 import type { StreamBits, StreamModel } from './model.js'
 
 const betweenWords = " -_.,'\n"
-const bitsOfSeparator = Math.log2(betweenWords.length)
+/** Two words in five stand next to each other without a sign (`mojetajnehaslo`); else one of the signs. */
+const shareOfJoined = 0.4
+const bitsOfSeparator = Math.log2(betweenWords.length) - Math.log2(1 - shareOfJoined)
 const bitsToGoOn = -Math.log2(31 / 32)
 const bitsToStop = 5
 /** Case of a letter, by the two before it: small goes on small, a capital begins a word, two capitals go on as capitals. */
@@ -74,7 +76,7 @@ function bitsOfLetters(view: View, learntBits: Float32Array): StreamBits {
       // A capital after a small letter begins a word (`MojeHaslo`), so what stands before it says nothing of it.
       const row = beginsWord(view, at) ? 0 : before * letters + last
       const caseBits = last === 0 ? bitsOfFirstCase : bitsOfCase(view, at)
-      later[at] = (learntBits[row * letters + letter] as number) + bitsToGoOn + caseBits
+      later[at] = bitsOfLetter(learntBits, row, letter) + bitsToGoOn + caseBits
       before = beginsWord(view, at) ? 0 : last
     } else {
       if (betweenWords.includes(view.folded.charAt(at))) {
@@ -85,6 +87,14 @@ function bitsOfLetters(view: View, learntBits: Float32Array): StreamBits {
     last = letter
   }
   return { first, later }
+}
+
+/** The next letter of the word, or the word ends here and the next one begins with it: the two chances add up. */
+function bitsOfLetter(learntBits: Float32Array, row: number, letter: number): number {
+  const goesOn = 2 ** -(learntBits[row * letters + letter] as number)
+  if (row === 0) return -Math.log2(goesOn)
+  const joined = shareOfJoined * 2 ** -((learntBits[row * letters] as number) + (learntBits[letter] as number))
+  return -Math.log2(goesOn + joined)
 }
 
 function beginsWord(view: View, at: number): boolean {
