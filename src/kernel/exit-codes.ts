@@ -12,6 +12,22 @@ export const exitCodes = {
   notEvaluated: 4,
   /** no-go: warnings, under --fail-on-warn */
   warned: 5,
+  /** runbook: a step failed */
+  runFailed: 20,
+  /** runbook: what was done is undone */
+  runUndone: 21,
+  /** runbook: what was done could not be undone; the worst of all */
+  undoFailed: 22,
+  /** runbook: a question was refused, or nobody could be asked */
+  runCancelled: 23,
+  /** runbook: nobody knows whether a step took effect, and an operator must say */
+  outcomeUnknown: 24,
+  /** runbook: somebody else holds the lock */
+  locked: 25,
+  /** runbook: what would be run is not what was planned, or not what the run was started with */
+  changed: 26,
+  /** runbook: the journal cannot be trusted */
+  journalDamaged: 27,
   /** a bug of ours, or a gap in the accounting */
   internal: 70,
   /** a report or a result could not be written */

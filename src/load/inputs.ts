@@ -4,7 +4,7 @@ import { formatPosition, type Position } from '../model/position.js'
 import { suggestionHint } from '../kernel/suggestion.js'
 import { inputNamePattern, inputSchema } from './definition-schema.js'
 import { expressionCompiler } from './expression/compile.js'
-import type { ReadableNames } from './expression/names.js'
+import type { CheckNames } from './expression/names.js'
 import { factTypeOfInput, inputComplaint } from './input-value.js'
 import type { PackSource } from './pack-source.js'
 import type { Problems } from './problems.js'
@@ -19,7 +19,7 @@ export interface SystemInputs {
   readonly type: FactType
 }
 
-type Shared = Omit<ReadableNames, 'facts' | 'inputs'>
+type Shared = Omit<CheckNames, 'facts' | 'inputs'>
 
 /** The inputs that a system's files declare, each once, their defaults compiled. */
 export function collectInputs(system: string, sources: readonly PackSource[], shared: Shared, problems: Problems): SystemInputs {
@@ -45,7 +45,7 @@ export function collectInputs(system: string, sources: readonly PackSource[], sh
   return { definitions, type: { type: 'object', fields: all } }
 }
 
-function readInput(system: string, name: string, { position, value }: YamlEntry, names: ReadableNames, problems: Problems): InputDefinition | undefined {
+function readInput(system: string, name: string, { position, value }: YamlEntry, names: CheckNames, problems: Problems): InputDefinition | undefined {
   const parsed = inputSchema.safeParse(plainValue(value))
   reportIssues(parsed.error?.issues ?? [], value, inputSchema, problems)
   if (!parsed.success || value.kind !== 'map') return undefined
@@ -56,7 +56,7 @@ function readInput(system: string, name: string, { position, value }: YamlEntry,
   return Object.freeze({ name, system, type, description, values, secret, default: fallback, position })
 }
 
-function compileDefault(typed: Pick<InputDefinition, 'type' | 'values'>, name: string, node: YamlNode, names: ReadableNames, problems: Problems): CompiledTemplate {
+function compileDefault(typed: Pick<InputDefinition, 'type' | 'values'>, name: string, node: YamlNode, names: CheckNames, problems: Problems): CompiledTemplate {
   const template = compileTemplate(node, expressionCompiler(names), problems)
   const [leaf] = template.leaves
   if (template.leaves.length === 0) {

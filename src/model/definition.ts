@@ -2,8 +2,11 @@ import type { Position } from './position.js'
 import type { VariableDeclaration } from './reading.js'
 import type { FailureClass, Severity, Stage } from './vocabulary.js'
 
-/** What expressions can see. `facts` only in `expect`; `env` holds raw text, absent names absent. */
-export interface Scope {
+/** Names and what they stand for, in any kind of file. `absences` says why a path has no value, for messages; never a value. */
+export type ExpressionScope = Readonly<Record<string, unknown>> & { readonly absences?: Readonly<Record<string, string>> | undefined }
+
+/** What expressions of a check can see. `facts` only in `expect`; `env` holds raw text, absent names absent. */
+export type Scope = {
   readonly facts?: unknown
   readonly vars: Readonly<Record<string, unknown>>
   readonly env: Readonly<Record<string, string>>
@@ -19,14 +22,14 @@ export interface Expression {
   /** Every path it reads, as written: `facts.value`, `vars.NAME`, `inputs.bus_url`, `profile`. */
   readonly references: readonly string[]
   /** @throws Error when the evaluation fails; the message never holds a value */
-  evaluate(scope: Scope): unknown
+  evaluate(scope: ExpressionScope): unknown
 }
 
 /** A value of a definition in which `${{ … }}` may stand: resolved only when it is used. */
 export interface Template {
   readonly references: readonly string[]
   /** @throws Error when one of its expressions fails */
-  resolve(scope: Scope): unknown
+  resolve(scope: ExpressionScope): unknown
 }
 
 export interface Expectation {

@@ -1,5 +1,5 @@
 import { Environment } from '@marcbachmann/cel-js'
-import type { Scope } from '../../model/definition.js'
+import type { ExpressionScope } from '../../model/definition.js'
 import { compilePattern, type Pattern } from '../pattern.js'
 import { ConversionError, registerCelType, type CelType } from './cel-values.js'
 import type { ReadableNames } from './names.js'
@@ -11,14 +11,14 @@ export const boundedMatches = 'matchesBounded'
 export interface CelEnvironment {
   readonly environment: Environment
   /** What a compiled expression is evaluated with. @throws ConversionError */
-  contextOf(scope: Scope): Record<string, unknown>
+  contextOf(scope: ExpressionScope): Record<string, unknown>
 }
 
 /** An environment of the expression library that knows our names with their types, and our functions. */
 export function celEnvironment(names: ReadableNames): CelEnvironment {
   const environment = new Environment({ limits: { maxAstNodes: 2000, maxDepth: 60 } })
   const types = new Map<string, CelType>()
-  for (const [root, type] of Object.entries(names) as [keyof ReadableNames, ReadableNames['env']][]) {
+  for (const [root, type] of Object.entries(names)) {
     const celType = registerCelType(environment, root, type)
     environment.registerVariable(root, celType.name)
     types.set(root, celType)
@@ -27,7 +27,7 @@ export function celEnvironment(names: ReadableNames): CelEnvironment {
   environment.registerFunction('reachable(string): string', reachableHost, { async: false })
   return {
     environment,
-    contextOf: (scope) => Object.fromEntries([...types].map(([root, type]) => [root, type.toCel(scope[root as keyof Scope])])),
+    contextOf: (scope) => Object.fromEntries([...types].map(([root, type]) => [root, type.toCel(scope[root])])),
   }
 }
 

@@ -1,5 +1,5 @@
 import { EvaluationError } from '@marcbachmann/cel-js'
-import type { Scope } from '../../model/definition.js'
+import type { ExpressionScope } from '../../model/definition.js'
 import { ConversionError } from './cel-values.js'
 
 /** An expression that could not be evaluated. Its message is made of the expression's own text and never of a value. */
@@ -26,7 +26,7 @@ const reasons: Readonly<Record<string, string>> = {
 }
 
 /** Puts what the library threw in words of our own: its messages quote values, and so would a cause. */
-export function failureOf(thrown: unknown, source: string, scope: Scope): ExpressionFailure {
+export function failureOf(thrown: unknown, source: string, scope: ExpressionScope): ExpressionFailure {
   if (thrown instanceof ExpressionFailure) return thrown
   if (thrown instanceof ConversionError) return new ExpressionFailure(`${source}: ${thrown.message}`)
   if (!(thrown instanceof EvaluationError)) return new ExpressionFailure(`${source} could not be evaluated`)

@@ -1,4 +1,4 @@
-import type { Scope, Template } from '../../model/definition.js'
+import type { ExpressionScope, Template } from '../../model/definition.js'
 import type { ExpressionCompiler, TypedExpression } from '../expression/compile.js'
 import { ExpressionFailure } from '../expression/failure.js'
 import type { Problems } from '../problems.js'
@@ -17,7 +17,7 @@ export interface CompiledTemplate extends Template {
   readonly leaves: readonly TemplateLeaf[]
 }
 
-type Resolve = (scope: Scope) => unknown
+type Resolve = (scope: ExpressionScope) => unknown
 
 /**
  * Compiles a value in whose texts `${{ … }}` may stand, at any depth. A text that is one expression and nothing else becomes
@@ -58,9 +58,9 @@ function compileText(node: YamlScalar, text: string, compiler: ExpressionCompile
   const references = compiled.flatMap((part) => (typeof part === 'string' ? [] : part.references))
   const [only] = compiled
   if (compiled.length === 1 && only !== undefined && typeof only !== 'string') {
-    return { type: only.type, references, resolve: (scope: Scope) => only.evaluate(scope) }
+    return { type: only.type, references, resolve: (scope: ExpressionScope) => only.evaluate(scope) }
   }
-  const resolve = (scope: Scope): string => compiled.map((part) => (typeof part === 'string' ? part : textOf(part.evaluate(scope)))).join('')
+  const resolve = (scope: ExpressionScope): string => compiled.map((part) => (typeof part === 'string' ? part : textOf(part.evaluate(scope)))).join('')
   return { type: 'string', references, resolve }
 }
 

@@ -1,11 +1,11 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { expressionCompiler, type TypedExpression } from '../../../src/load/expression/compile.js'
-import type { ReadableNames } from '../../../src/load/expression/names.js'
+import type { CheckNames } from '../../../src/load/expression/names.js'
 import { Problems } from '../../../src/load/problems.js'
 import type { Scope } from '../../../src/model/definition.js'
 
-const names: ReadableNames = {
+const names: CheckNames = {
   facts: {
     type: 'object',
     fields: {

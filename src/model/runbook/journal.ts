@@ -1,0 +1,70 @@
+import { z } from 'zod'
+import { effects, runStates } from './vocabulary.js'
+
+const step = z.string().describe('path of the step')
+const attempt = z.int().min(1)
+const values = z.record(z.string(), z.unknown())
+const operator = z.strictObject({ user: z.string(), uid: z.int(), host: z.string(), pid: z.int() })
+const answer = z.enum(['holds', 'does-not-hold', 'cannot-tell'])
+/** Whether the world may have been changed: certainly not, or possibly (a success included). */
+const effect = z.enum(['none', 'possible'])
+
+/** What every run is known by, written once. */
+const started = z.strictObject({
+  type: z.literal('run-started'),
+  format: z.literal(1),
+  run: z.string(),
+  runbook: z.string(),
+  title: z.string(),
+  tool: z.string().describe("preflight's version"),
+  planHash: z.string(),
+  definition: z.record(z.string(), z.unknown()).describe('every runbook that is part of it as it was written, by id: what a later difference is told from'),
+  parameters: z.record(z.string(), z.union([z.strictObject({ value: z.unknown() }), z.strictObject({ fingerprint: z.string() })])),
+  target: z.string(),
+  operator,
+  onFailure: z.enum(['stop', 'undo']),
+  practice: z.boolean(),
+  steps: z.array(
+    z.strictObject({ path: z.string(), title: z.string(), kind: z.string(), effect: z.enum(effects), isManual: z.boolean(), undo: z.enum(effects).nullable(), pointOfNoReturn: z.boolean() }),
+  ),
+})
+
+/** What happens in a run. The whole state of a run is a fold of these. */
+export const journalEventSchema = z.discriminatedUnion('type', [
+  started,
+  z.strictObject({ type: z.literal('run-resumed'), operator, planHash: z.string() }),
+  z.strictObject({ type: z.literal('step-skipped'), step, reason: z.string() }),
+  z.strictObject({ type: z.literal('step-approved'), step, how: z.enum(['typed', 'flag']), operator }),
+  z.strictObject({ type: z.literal('step-intent'), step, attempt, action: z.array(z.string()) }),
+  z.strictObject({
+    type: z.literal('step-result'),
+    step,
+    attempt,
+    state: z.enum(['done', 'failed', 'unknown', 'cancelled']),
+    effect,
+    message: z.string(),
+    facts: values,
+    outputs: values,
+    durationMs: z.number(),
+  }),
+  z.strictObject({ type: z.literal('step-verified'), step, answer, message: z.string(), facts: values }),
+  z.strictObject({ type: z.literal('step-resolved'), step, as: z.enum(['done', 'not-done', 'undone', 'not-undone']), reason: z.string(), operator }),
+  z.strictObject({ type: z.literal('undo-started'), reason: z.string(), operator }),
+  z.strictObject({ type: z.literal('undo-intent'), step, attempt, action: z.array(z.string()) }),
+  z.strictObject({ type: z.literal('undo-result'), step, attempt, state: z.enum(['undone', 'undo-failed', 'unknown', 'cancelled']), message: z.string(), facts: values, durationMs: z.number() }),
+  z.strictObject({ type: z.literal('run-ended'), state: z.enum(runStates).exclude(['running']), exitCode: z.int(), message: z.string() }),
+])
+
+export type JournalEvent = z.output<typeof journalEventSchema>
+export type JournalEventOf<Type extends JournalEvent['type']> = Extract<JournalEvent, { type: Type }>
+export type ParameterRecord = JournalEventOf<'run-started'>['parameters'][string]
+
+/** A line of a journal: an event in its place. */
+export interface JournalEntry {
+  /** From 1, without gaps. The order of a journal is this one, never the clock's. */
+  readonly seq: number
+  /** ISO-8601, by the clock of the machine. */
+  readonly at: string
+  readonly event: JournalEvent
+}
+

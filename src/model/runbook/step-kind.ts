@@ -1,0 +1,114 @@
+import type { z } from 'zod'
+import type { Deadline } from '../../kernel/deadline.js'
+import type { ProbeExample } from '../probe.js'
+import type { FilledPlace, RunFacts } from './definition.js'
+import type { Operator, Person } from './person.js'
+import type { Effect } from './vocabulary.js'
+
+/** A selection of checks, judged at that moment. */
+export interface CheckRequest {
+  readonly select: readonly string[]
+  readonly skip: readonly string[]
+  readonly phase: 'all' | 'before-start' | 'after-start'
+  /** Empty: what the deployment file says, else the default. */
+  readonly profile: string
+  /** Empty: what the run was told, else what the deployment file says. */
+  readonly environmentFiles: readonly string[]
+  readonly inputs: Readonly<Record<string, string>>
+}
+
+export interface CheckAnswer {
+  readonly verdict: 'go' | 'no-go'
+  /** design: 0, 1, 4. */
+  readonly exitCode: number
+  readonly passed: number
+  readonly selected: number
+  /** Ids of the checks that are not green, in the plan's order. */
+  readonly red: readonly string[]
+  /** One line for each of them: id, status, message; already redacted. */
+  readonly messages: readonly string[]
+}
+
+export interface WaitedProbe {
+  /** One attempt. @throws SilenceError or anything the probe cannot classify */
+  observe(signal: AbortSignal): Promise<Readonly<Record<string, unknown>>>
+  /** What is not as expected yet, or `undefined` when all expectations hold. @throws Error when they cannot be evaluated */
+  complaint(facts: Readonly<Record<string, unknown>>): string | undefined
+}
+
+/** What an action may use beside its own driver. */
+export interface ActionContext {
+  /** Aborted at the time limit and when the run is interrupted. Let go of everything then, children and sockets. */
+  readonly signal: AbortSignal
+  /** When the action must end; far away for one that waits for a person. */
+  readonly deadline: Deadline
+  /** The folder of the runbook's file: scripts and statements are named relative to it where the kind says so. */
+  readonly folder: string
+  /** Places of the input that expressions filled. */
+  readonly filled: readonly FilledPlace[]
+  readonly step: { readonly path: string; readonly title: string; readonly effect: Effect; readonly isRepeated: boolean }
+  readonly run: RunFacts & { readonly planHash: string; readonly startedBy: Operator }
+  readonly operator: Operator
+  readonly person: Person
+  /** A key that is the same each time this step of this run is carried out, for peers that drop duplicates. */
+  readonly idempotencyKey: string
+  /** Approval documents the operator named, for `approve`. */
+  readonly approvals: readonly string[]
+  /** Text that shows how it goes on; redacted by whoever shows it. */
+  output(text: string): void
+  /** For `wait`: its probe, and what the step's expectations say of its facts. */
+  readonly probe: WaitedProbe | undefined
+  /** Judges checks. @throws Error when they cannot be judged at all (wrong selection, unreadable file) */
+  check(request: CheckRequest, signal: AbortSignal): Promise<CheckAnswer>
+}
+
+/** The action was not carried out, and nothing of it: bad input, a program that is not there, a refused connection, a rolled-back transaction. */
+export class NotPerformedError extends Error {
+  override readonly name = 'NotPerformedError'
+}
+
+/** Told before anything is done, for plans and journals. Never holds a credential. */
+export interface ActionDescription {
+  /** One line each, exactly what would run: the command as a shell would have to be given it, the statement, the request. */
+  readonly lines: readonly string[]
+  /** `host:port`, a URL without credentials, a socket path. */
+  readonly addresses: readonly string[]
+  /** Files that it reads or runs, whose content belongs to the plan's hash. */
+  readonly files: readonly string[]
+}
+
+/**
+ * A kind of step. `perform` resolves to facts (total, of the declared shape) when it is known how it ended, be it well or badly;
+ * throws `NotPerformedError` when nothing was done; throws anything else when it is not known what was done.
+ */
+export interface StepKind<Input extends z.ZodType = z.ZodType, Facts extends z.ZodObject = z.ZodObject> {
+  /** The name of its file, and its key in a step. */
+  readonly kind: string
+  readonly title: string
+  /** A paragraph for the reference page. */
+  readonly description: string
+  /** The strict, described schema of what stands under its key. Places for credentials are `credential()`, those that no expression may fill `literal()`. */
+  readonly input: Input
+  readonly facts: Facts
+  /** Effects that a step of this kind can have. A step must name its effect unless there is only one. */
+  readonly effects: readonly [Effect, ...Effect[]]
+  /** Expectations, as expressions over its facts, of a step that names none. */
+  readonly expect: readonly [string, ...string[]]
+  /** Milliseconds; `undefined`: none, for what waits for a person. */
+  readonly defaultTimeout: number | undefined
+  /** A person does it or answers: asked again after an interruption, refused without a terminal. */
+  readonly asksPerson?: boolean
+  /**
+   * What stands under the key besides plain input: `probe`: exactly one probe kind with its input (and `every`);
+   * `values`: outputs with their types; `alternatives`: lists of steps of which one is carried out; `include`: another runbook's steps.
+   */
+  readonly structure?: 'probe' | 'values' | 'alternatives' | 'include'
+  readonly examples: readonly ProbeExample[]
+  describe(input: z.output<Input>): ActionDescription
+  perform(input: z.output<Input>, context: ActionContext): Promise<z.output<Facts>>
+}
+
+/** Gives a kind its types: the export `action` of its file. */
+export function defineStepKind<Input extends z.ZodType, Facts extends z.ZodObject>(kind: StepKind<Input, Facts>): StepKind<Input, Facts> {
+  return Object.freeze(kind)
+}
