@@ -1,7 +1,6 @@
 import { Deadline } from '../kernel/deadline.js'
 import { PreflightError, messageOf } from '../kernel/errors.js'
 import { exitCodes, type ExitCode } from '../kernel/exit-codes.js'
-import type { CheckDefinition } from '../model/definition.js'
 import { DefinitionsError } from '../model/definitions-error.js'
 import type { Diagnostic } from '../model/position.js'
 import { defaultProfile } from '../model/vocabulary.js'
@@ -12,12 +11,12 @@ import { createResultFile, type ResultFile } from '../run/result-file.js'
 import { finishedDocument, interruptedDocument, invalidDocument, startedDocument, unplannedDocument, type RunMeta } from '../run/result.js'
 import type { RunResult } from '../run/request.js'
 import { runPlan } from '../run/scheduler.js'
-import type { Surroundings } from '../run/surroundings.js'
 import { reachVerdict } from '../run/verdict.js'
 import { createView } from '../view/view.js'
 import { prepare, type PrepareOptions, type Prepared } from './prepare.js'
 import { newRunMeta } from './run-meta.js'
 import { refuseUnreadableFile } from './readable-file.js'
+import { surroundingsOf } from './surroundings-of.js'
 
 /** Where a run shows itself. */
 export interface RunTerminal {
@@ -142,16 +141,6 @@ async function observe(options: RunOptions, prepared: Prepared, knownSecretsFile
     view.abort()
     forget()
   }
-}
-
-function surroundingsOf({ definitions, environment, scopeOf }: Prepared, knownSecretsFile: string | undefined): (check: CheckDefinition) => Surroundings {
-  const bySystem = new Map(
-    definitions.packs.map((pack) => {
-      const secretInputs = new Set(pack.inputs.filter((input) => input.secret).map((input) => input.name))
-      return [pack.system, { environment, variables: pack.variables, secretInputs, knownSecretsFile }]
-    }),
-  )
-  return (check) => ({ ...bySystem.get(check.system)!, scope: scopeOf(check) })
 }
 
 /** The report first, the file last: when the report cannot be handed over, the file still says incomplete. */

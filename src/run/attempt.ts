@@ -1,4 +1,3 @@
-import { z } from 'zod'
 import type { Deadline } from '../kernel/deadline.js'
 import { formatDuration } from '../kernel/duration.js'
 import { messageOf, SilenceError } from '../kernel/errors.js'
@@ -6,6 +5,7 @@ import type { CheckDefinition } from '../model/definition.js'
 import type { Probe, ProbeContext } from '../model/probe.js'
 import { Climb } from './climb.js'
 import { deferred } from './deferred.js'
+import { describeThrown } from './describe-thrown.js'
 import { plainFacts, type Facts } from './plain-facts.js'
 import type { Surroundings } from './surroundings.js'
 import { longestTimer } from './timer.js'
@@ -52,7 +52,7 @@ export async function runAttempt(request: AttemptRequest): Promise<Attempt> {
   try {
     input = probe.input.parse(definition.probe.input.resolve(surroundings.scope))
   } catch (thrown) {
-    return { result: crash(`the input of the probe cannot be used: ${describe(thrown)}`), released: Promise.resolve() }
+    return { result: crash(`the input of the probe cannot be used: ${describeThrown(thrown)}`), released: Promise.resolve() }
   }
   if (signal.aborted) return { result: { kind: 'interrupted' }, released: Promise.resolve() }
 
@@ -82,7 +82,7 @@ export async function runAttempt(request: AttemptRequest): Promise<Attempt> {
       if (signal.aborted) return { kind: 'interrupted' }
       if (thrown instanceof SilenceError) return { kind: 'timeout', message: climb.explain(messageOf(thrown)) }
       if (limit.remaining() === 0) return { kind: 'timeout', message: climb.explain(silence) }
-      return { kind: 'error', message: climb.explain(describe(thrown)), mayChange: true }
+      return { kind: 'error', message: climb.explain(describeThrown(thrown)), mayChange: true }
     })
 
   const cut = deferred<AttemptResult>()
@@ -109,7 +109,7 @@ async function within(promise: Promise<void>, milliseconds: number): Promise<voi
 
 function observed(probe: Probe, facts: unknown): AttemptResult {
   const parsed = probe.facts.safeParse(facts)
-  if (!parsed.success) return crash(`the ${probe.kind} probe returned facts of the wrong shape: ${describe(parsed.error)}`)
+  if (!parsed.success) return crash(`the ${probe.kind} probe returned facts of the wrong shape: ${describeThrown(parsed.error)}`)
   try {
     return { kind: 'observed', facts: plainFacts(parsed.data) }
   } catch (thrown) {
@@ -119,11 +119,4 @@ function observed(probe: Probe, facts: unknown): AttemptResult {
 
 function crash(message: string): AttemptResult {
   return { kind: 'error', message, mayChange: false }
-}
-
-function describe(thrown: unknown): string {
-  if (thrown instanceof z.ZodError) {
-    return thrown.issues.map((issue) => (issue.path.length === 0 ? issue.message : `${issue.path.join('.')}: ${issue.message}`)).join('; ')
-  }
-  return messageOf(thrown)
 }

@@ -1,5 +1,5 @@
 import { messageOf } from '../kernel/errors.js'
-import type { Expectation, Expression, Scope } from '../model/definition.js'
+import type { Expectation, Expression, ExpressionScope, Scope } from '../model/definition.js'
 import type { FailedExpectation } from '../model/outcome.js'
 import { areAllVisible, metValues } from './met-values.js'
 import type { Facts } from './plain-facts.js'
@@ -35,7 +35,7 @@ export function judge(expectations: readonly Expectation[], facts: Facts, surrou
 }
 
 /** Evaluates a condition; anything but true or false is a problem, never a no. */
-export function ask(expression: Expression, scope: Scope): Answer {
+export function ask(expression: Expression, scope: ExpressionScope): Answer {
   try {
     const value = expression.evaluate(scope)
     return typeof value === 'boolean' ? { holds: value } : { problem: `${expression.source} is neither true nor false` }

@@ -127,7 +127,15 @@ export class RunFold {
 
   /** As it stands now; its collections go on changing with the fold. */
   get record(): RunRecord {
-    return { ...this.#run, steps: this.#steps, course: [...this.#course], clockWentBack: this.#clockWentBack }
+    const course = this.#course
+    return {
+      ...this.#run,
+      steps: this.#steps,
+      clockWentBack: this.#clockWentBack,
+      get course() {
+        return [...course]
+      },
+    }
   }
 
   step(path: string): StepRecord {

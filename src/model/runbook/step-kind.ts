@@ -104,6 +104,8 @@ export interface StepKind<Input extends z.ZodType = z.ZodType, Facts extends z.Z
    */
   readonly structure?: 'probe' | 'values' | 'alternatives' | 'include'
   readonly examples: readonly ProbeExample[]
+  /** Whether facts of a failure prove that the world is as before: a transaction that was rolled back. */
+  changedNothing?(facts: z.output<Facts>): boolean
   describe(input: z.output<Input>): ActionDescription
   perform(input: z.output<Input>, context: ActionContext): Promise<z.output<Facts>>
 }

@@ -1,0 +1,43 @@
+import { Deadline } from '../kernel/deadline.js'
+import { PreflightError } from '../kernel/errors.js'
+import { exitCodes } from '../kernel/exit-codes.js'
+import { greenStatuses } from '../model/vocabulary.js'
+import type { CheckAnswer } from '../model/runbook/step-kind.js'
+import { runPlan } from '../run/scheduler.js'
+import { reachVerdict } from '../run/verdict.js'
+import { prepare, type PrepareOptions } from './prepare.js'
+import { defaultConcurrency, defaultDeadline } from './run-preflight.js'
+import { surroundingsOf } from './surroundings-of.js'
+
+/**
+ * Judges a selection of checks at this moment, as `preflight run` would, without a view or a report.
+ *
+ * @throws PreflightError when there is nothing to judge or what was asked for is wrong; Error when it was interrupted
+ */
+export async function judgeSelection(options: PrepareOptions, signal: AbortSignal): Promise<CheckAnswer> {
+  const prepared = await prepare(options)
+  const { plan, probes, configuration, redactor } = prepared
+  const { outcomes, isInterrupted } = await runPlan({
+    plan,
+    probes,
+    surroundings: surroundingsOf(prepared, configuration.knownSecrets),
+    concurrency: configuration.concurrency ?? defaultConcurrency,
+    deadline: Deadline.after(configuration.deadline ?? defaultDeadline),
+    timeoutCap: configuration.timeout,
+    failFast: false,
+    signal,
+  })
+  if (isInterrupted || signal.aborted) throw new Error('the checks were interrupted')
+  const { verdict, exitCode, counts, gaps } = reachVerdict(plan, outcomes, { failOnWarn: false })
+  if (gaps.length > 0) throw new PreflightError('accounting', exitCodes.internal, `the checks do not add up: ${gaps.join('; ')}`)
+  if (exitCode === exitCodes.invalid) throw new PreflightError('nothing-observed', exitCodes.invalid, 'none of the selected checks applies: nothing was observed')
+  const red = outcomes.filter(({ status }) => !greenStatuses.has(status))
+  return {
+    verdict,
+    exitCode,
+    passed: counts.pass,
+    selected: counts.selected,
+    red: red.map(({ id }) => id),
+    messages: red.map(({ id, status, message }) => `${id}: ${status}${message === '' ? '' : `: ${redactor.text(message)}`}`),
+  }
+}

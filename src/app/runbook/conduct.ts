@@ -1,0 +1,140 @@
+import { Deadline } from '../../kernel/deadline.js'
+import { messageOf } from '../../kernel/errors.js'
+import { exitCodes, type ExitCode } from '../../kernel/exit-codes.js'
+import type { Journal } from '../../journal/journal-file.js'
+import { TestedEnvironment } from '../../model/environment.js'
+import type { Operator, Person } from '../../model/runbook/person.js'
+import type { PlannedStep } from '../../model/runbook/plan.js'
+import type { RunFold, RunRecord } from '../../model/runbook/run-record.js'
+import type { CheckRequest } from '../../model/runbook/step-kind.js'
+import { probeRegistry } from '../../registry/probes.js'
+import { carryOut, type ObserveProbe } from '../../run/runbook/carry-out.js'
+import { plainFacts } from '../../run/plain-facts.js'
+import { runRunbook, undoRunbook, type RunbookRunRequest } from '../../run/runbook/run-runbook.js'
+import { createRunbookView } from '../../view/runbook/view.js'
+import { judgeSelection } from '../judge-selection.js'
+import type { Gathered } from './gather.js'
+import type { RunbookTerminal } from './terminal.js'
+
+export interface Conduct {
+  readonly gathered: Gathered
+  readonly fold: RunFold
+  readonly journal: Pick<Journal, 'append'>
+  readonly folder: string
+  readonly operator: Operator
+  readonly person: Person
+  readonly approved: readonly string[]
+  /** Approval documents. */
+  readonly approvals: readonly string[]
+  readonly terminal: RunbookTerminal
+  readonly interruption: { readonly signal: AbortSignal; exitCode(): ExitCode | undefined }
+  /** Aborted when the lock is lost: from then on somebody else may work on the target. */
+  readonly lockLost?: AbortSignal | undefined
+  /** Instead of the real thing: practice. */
+  readonly carryOut?: RunbookRunRequest['carryOut'] | undefined
+}
+
+/**
+ * Goes on with a run whose journal begins with its start, showing it as it goes: forward, or back with a reason.
+ *
+ * @throws JournalWriteError when an event could not be written
+ */
+export async function conduct(options: Conduct, back?: { readonly reason: string }): Promise<RunRecord> {
+  const { gathered, fold, journal, terminal, interruption, lockLost } = options
+  const redact = (text: string): string => gathered.redactor.text(text)
+  const view = await createRunbookView({
+    steps: gathered.steps.map(({ path, definition }) => ({ path, title: definition.title })),
+    stream: terminal.progress,
+    mode: terminal.progressMode,
+    colour: terminal.progressColour,
+    redact,
+    past: fold.record,
+  })
+  const forget = terminal.atExit(() => view.abort())
+  let viewFailure: unknown
+  const show = (event: Parameters<typeof view.onEvent>[0]): void => {
+    if (viewFailure !== undefined) return
+    try {
+      view.onEvent(event)
+    } catch (error) {
+      viewFailure = error
+    }
+  }
+  const signal = lockLost === undefined ? interruption.signal : AbortSignal.any([interruption.signal, lockLost])
+  const request: RunbookRunRequest = {
+    steps: gathered.steps,
+    kinds: gathered.kinds,
+    fold,
+    append: (event) => journal.append(event),
+    scopeOf: gathered.scopeOf(fold.record.started, options.folder),
+    carryOut: options.carryOut ?? reallyCarryOut(options, (step, text) => show({ type: 'output', step, text })),
+    person: options.person,
+    operator: options.operator,
+    approved: new Set(options.approved),
+    redact: { text: redact, value: (value) => gathered.redactor.value(value) },
+    signal,
+    interruptedBy: () => interruption.exitCode() ?? (lockLost?.aborted === true ? exitCodes.locked : undefined),
+    onEntry: (entry) => show({ type: 'journal', entry }),
+    onAsking: (step, isAsking) => show({ type: isAsking ? 'asking' : 'answered', step }),
+  }
+  try {
+    if (back === undefined) await runRunbook(request)
+    else await undoRunbook(request, back.reason)
+    if (interruption.signal.aborted) view.abort()
+    else await view.finish()
+    if (viewFailure !== undefined) terminal.warn(`the view of the run broke (${messageOf(viewFailure)}); the run did not depend on it`)
+    return fold.record
+  } finally {
+    view.abort()
+    forget()
+  }
+}
+
+function reallyCarryOut(options: Conduct, output: (step: string, text: string) => void): RunbookRunRequest['carryOut'] {
+  const { gathered, fold, operator, person, approvals } = options
+  const { started } = fold.record
+  return (step, role, operation, prepared, scope, signal) => {
+    const { path, definition, frame } = step
+    const lent = {
+      folder: frame.runbook.folder,
+      step: { path, title: definition.title, effect: operation.effect, isRepeated: fold.step(path).attempts > 1 },
+      run: { ...scope.run, planHash: started.planHash, startedBy: started.operator },
+      operator,
+      person,
+      approvals,
+      idempotencyKey: `${started.run}/${path}${role === 'step' ? '' : `/${role}`}`,
+      output: (text: string) => output(path, text),
+      check: (request: CheckRequest, checkSignal: AbortSignal) => check(gathered, request, checkSignal),
+    }
+    return carryOut(operation, gathered.kinds.get(operation.action.kind)!, prepared, scope, lent, observeProbe(gathered, step), signal)
+  }
+}
+
+async function check({ options }: Gathered, request: CheckRequest, signal: AbortSignal): ReturnType<typeof judgeSelection> {
+  return judgeSelection(
+    {
+      ...options.definitions,
+      selection: { selectors: request.select, profile: request.profile === '' ? undefined : request.profile, stages: [], skip: request.skip, beforeStart: request.phase === 'before-start', afterStart: request.phase === 'after-start' },
+      environment: { files: request.environmentFiles.length > 0 ? request.environmentFiles : options.environmentFiles, pid: undefined, inherit: false },
+      inputs: Object.entries({ ...options.inputs, ...request.inputs }).map(([name, value]) => `${name}=${value}`),
+    },
+    signal,
+  )
+}
+
+/** One attempt of a probe, for `wait`: what it cannot classify and what is of the wrong shape is thrown. */
+function observeProbe(gathered: Gathered, { frame }: PlannedStep): ObserveProbe {
+  return async ({ kind, input }, signal) => {
+    const probe = await probeRegistry.load(kind)
+    const facts = await probe.observe(probe.input.parse(input), {
+      signal: AbortSignal.any([signal, AbortSignal.timeout(probe.defaultTimeout)]),
+      deadline: Deadline.after(probe.defaultTimeout),
+      environment: gathered.environment ?? new TestedEnvironment([]),
+      variables: {},
+      packFolder: frame.runbook.folder,
+      knownSecretsFile: undefined,
+      reached: () => undefined,
+    })
+    return plainFacts(probe.facts.parse(facts))
+  }
+}

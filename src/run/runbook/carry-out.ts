@@ -1,0 +1,118 @@
+import type { z } from 'zod'
+import { Deadline } from '../../kernel/deadline.js'
+import { formatDuration } from '../../kernel/duration.js'
+import { messageOf } from '../../kernel/errors.js'
+import type { Operation, RunbookScope } from '../../model/runbook/definition.js'
+import { UnansweredError } from '../../model/runbook/person.js'
+import { NotPerformedError, type ActionContext, type ActionDescription, type StepKind } from '../../model/runbook/step-kind.js'
+import { describeThrown } from '../describe-thrown.js'
+import { plainFacts, type Facts } from '../plain-facts.js'
+import { longestTimer } from '../timer.js'
+import { judgeFacts, type RunbookJudgement } from './judge-facts.js'
+
+/** An operation whose input is known and fits its kind: what is announced, and then done. */
+export interface Prepared {
+  readonly input: unknown
+  readonly description: ActionDescription
+}
+
+/** How an operation ended. */
+export type Ending =
+  /** It is known how: the facts were judged. `changedNothing`: they show that the world is as before. */
+  | { readonly kind: 'judged'; readonly facts: Facts; readonly judgement: RunbookJudgement; readonly changedNothing: boolean }
+  /** Nothing of it was done. */
+  | { readonly kind: 'not-performed'; readonly message: string }
+  /** A person declined, or there was nobody to ask. */
+  | { readonly kind: 'unanswered'; readonly message: string; readonly hint: string | undefined }
+  /** It was begun, and nobody knows how far it came. */
+  | { readonly kind: 'indefinite'; readonly message: string; readonly isInterrupted: boolean }
+
+/** What the executor lends to every action; the rest of the context belongs to the attempt. */
+export type Lent = Omit<ActionContext, 'signal' | 'deadline' | 'filled' | 'probe'>
+
+/** One probe attempt for `wait`. */
+export type ObserveProbe = (probe: { readonly kind: string; readonly input: unknown }, signal: AbortSignal) => Promise<Facts>
+
+/** Milliseconds an action has to let go after its signal: its children are killed after the first 500. */
+const releaseGrace = 3000
+
+/**
+ * Resolves and judges the input of an operation. Nothing is done.
+ *
+ * @throws NotPerformedError when an expression fails or the input does not fit the kind
+ */
+export function prepareOperation(operation: Operation, kind: StepKind, scope: RunbookScope): Prepared {
+  let input: unknown
+  try {
+    input = kind.input.parse(operation.action.input.resolve(scope))
+  } catch (thrown) {
+    throw new NotPerformedError(`its input cannot be used: ${describeThrown(thrown)}`)
+  }
+  return { input, description: kind.describe(input as z.output<StepKind['input']>) }
+}
+
+/** Does it, within its time limit. Ends on time even when the action ignores its signal, and never rejects. */
+export async function carryOut(operation: Operation, kind: StepKind, { input }: Prepared, scope: RunbookScope, lent: Lent, observe: ObserveProbe, interruption: AbortSignal): Promise<Ending> {
+  if (interruption.aborted) return { kind: 'not-performed', message: 'the run was interrupted before it began' }
+  const controller = new AbortController()
+  const limit = operation.timeout ?? longestTimer
+  const { probe } = operation.action
+  const context: ActionContext = {
+    ...lent,
+    signal: controller.signal,
+    deadline: Deadline.after(limit),
+    filled: operation.action.filled,
+    probe:
+      probe === undefined
+        ? undefined
+        : {
+            observe: (signal) => observe({ kind: probe.kind, input: probe.input.resolve(scope) }, signal),
+            complaint(facts) {
+              const judgement = judgeFacts(operation.expect, facts, scope)
+              if (judgement.status === 'error') throw new Error(judgement.message)
+              return judgement.status === 'pass' ? undefined : judgement.message
+            },
+          },
+  }
+  const performed = Promise.resolve()
+    .then(() => kind.perform(input as z.output<StepKind['input']>, context))
+    .then((facts): Ending => judged(operation, kind, facts, scope))
+    .catch((thrown: unknown): Ending => {
+      if (thrown instanceof NotPerformedError) return { kind: 'not-performed', message: messageOf(thrown) }
+      if (thrown instanceof UnansweredError) return { kind: 'unanswered', message: messageOf(thrown), hint: thrown.hint }
+      return { kind: 'indefinite', message: messageOf(thrown), isInterrupted: interruption.aborted }
+    })
+  const cut = { at: undefined as string | undefined }
+  const stop = (reason: string): void => {
+    cut.at ??= reason
+    controller.abort(new Error(reason))
+  }
+  const timer = operation.timeout === undefined ? undefined : setTimeout(() => stop(`it did not end within ${formatDuration(limit)}`), Math.min(limit, longestTimer))
+  const interrupt = (): void => stop('it was interrupted')
+  interruption.addEventListener('abort', interrupt, { once: true })
+  try {
+    const ending = await Promise.race([performed, graceAfter(controller.signal)])
+    if (ending === undefined) return { kind: 'indefinite', message: `${cut.at ?? 'it was cut off'}, and did not let go`, isInterrupted: interruption.aborted }
+    // What an action says of its own abortion is less than why it was aborted.
+    if (ending.kind === 'indefinite' && cut.at !== undefined) return { ...ending, message: ending.message.includes(cut.at) ? ending.message : `${cut.at}: ${ending.message}` }
+    return ending
+  } finally {
+    clearTimeout(timer)
+    interruption.removeEventListener('abort', interrupt)
+    controller.abort()
+  }
+}
+
+/** Settles, with nothing, some time after the signal. No timer outlives what it is raced against by more than that. */
+async function graceAfter(signal: AbortSignal): Promise<undefined> {
+  await new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }))
+  await new Promise<void>((resolve) => setTimeout(resolve, releaseGrace).unref())
+  return undefined
+}
+
+function judged(operation: Operation, kind: StepKind, facts: unknown, scope: RunbookScope): Ending {
+  // A wait's facts are its probe's, and were judged by the probe's own schema.
+  const parsed = operation.action.probe === undefined ? kind.facts.parse(facts) : facts
+  const plain = plainFacts(parsed as Facts)
+  return { kind: 'judged', facts: plain, judgement: judgeFacts(operation.expect, plain, scope), changedNothing: kind.changedNothing?.(plain as z.output<StepKind['facts']>) ?? false }
+}

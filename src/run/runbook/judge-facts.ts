@@ -1,0 +1,36 @@
+import { messageOf } from '../../kernel/errors.js'
+import type { Expectation } from '../../model/definition.js'
+import type { RunbookScope } from '../../model/runbook/definition.js'
+import type { Facts } from '../plain-facts.js'
+import { ask } from '../judge.js'
+
+/** What a step's expectations say of its facts. */
+export interface RunbookJudgement {
+  readonly status: 'pass' | 'fail' | 'error'
+  /** What was met instead of what was expected; empty for a pass. */
+  readonly message: string
+}
+
+/** Judges facts. Pure. One expectation that cannot be evaluated makes the whole an error: what is partly unknown did not hold. */
+export function judgeFacts(expectations: readonly Expectation[], facts: Facts, scope: RunbookScope): RunbookJudgement {
+  const within = { ...scope, facts }
+  const problems: string[] = []
+  const failed: string[] = []
+  for (const { that, message } of expectations) {
+    const answer = ask(that, within)
+    if ('problem' in answer) problems.push(answer.problem)
+    else if (!answer.holds) failed.push(render(message, `${that.source} is false`, within))
+  }
+  if (expectations.length === 0) problems.push('nothing is expected')
+  const message = [...problems, ...failed].join('; ')
+  return { status: problems.length > 0 ? 'error' : failed.length > 0 ? 'fail' : 'pass', message }
+}
+
+function render(message: Expectation['message'], plain: string, scope: RunbookScope): string {
+  if (message === undefined) return plain
+  try {
+    return String(message.resolve(scope))
+  } catch (thrown) {
+    return `${plain} (its message cannot be rendered: ${messageOf(thrown)})`
+  }
+}
