@@ -17,8 +17,13 @@ const surroundingNames = new Set(
  * may carry a credential.
  */
 export function redactorFor(definitions: Definitions, environment: TestedEnvironment, given: GivenInputs): Redactor {
-  const secrets = [...secretVariables(definitions, environment), ...secretInputs(definitions, given)]
+  const secrets = knownSecrets(definitions, environment, given)
   return createRedactor(secrets, { publicText: publicText(definitions, environment, secrets) })
+}
+
+/** The values that the packs do not call public, by the name they go by. */
+export function knownSecrets(definitions: Definitions, environment: TestedEnvironment, given: GivenInputs): readonly KnownSecret[] {
+  return [...secretVariables(definitions, environment), ...secretInputs(definitions, given)]
 }
 
 function secretVariables(definitions: Definitions, environment: TestedEnvironment): KnownSecret[] {

@@ -10,3 +10,8 @@ export function surrounding(name: 'NO_COLOR' | 'FORCE_COLOR' | 'TERM' | 'CI' | '
 export function inheritedVariables(): Readonly<Record<string, string>> {
   return Object.fromEntries(Object.entries(process.env).filter((entry): entry is [string, string] => entry[1] !== undefined))
 }
+
+/** A variable that a runbook passes on to a program of its own by name. */
+export function passedOnVariable(name: string): string | undefined {
+  return process.env[name]
+}

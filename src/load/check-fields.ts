@@ -17,28 +17,57 @@ export interface ReadCheck {
 }
 
 export function readCheckFields(map: YamlMap, place: YamlEntry['position'], kinds: readonly string[], problems: Problems): ReadCheck {
+  const { fields, given, call } = readKinded(map, place, { owner: 'check', kindWord: 'probe', fields: checkFields, required: requiredCheckFields, kinds }, problems)
+  return { fields, given, probe: call }
+}
+
+/** What a mapping that holds one kind's key among others may hold. */
+export interface KindedShape<Shape extends Readonly<Record<string, z.ZodType>>> {
+  /** What the mapping is called in messages: check, step, undo. */
+  readonly owner: string
+  readonly kindWord: string
+  readonly fields: Shape
+  readonly required: readonly string[]
+  readonly kinds: readonly string[]
+}
+
+export interface ReadKinded<Shape extends Readonly<Record<string, z.ZodType>>> {
+  readonly fields: { [Name in keyof Shape]?: z.output<Shape[Name]> }
+  readonly given: ReadonlySet<string>
+  readonly call: { readonly kind: string; readonly node: YamlNode } | undefined
+}
+
+/** Reads a mapping with exactly one kind's key beside its own, each key judged by itself. */
+export function readKinded<Shape extends Readonly<Record<string, z.ZodType>>>(map: YamlMap, place: YamlEntry['position'], shape: KindedShape<Shape>, problems: Problems): ReadKinded<Shape> {
+  const { owner, kindWord, fields: known, kinds } = shape
   const fields: Record<string, unknown> = {}
-  const probes: { kind: string; entry: YamlEntry }[] = []
+  const calls: { kind: string; entry: YamlEntry }[] = []
   let unknown = 0
   for (const [key, entry] of map.entries) {
-    const schema = Object.hasOwn(checkFields, key) ? checkFields[key as keyof typeof checkFields] : undefined
+    const schema = Object.hasOwn(known, key) ? known[key] : undefined
     if (schema !== undefined) {
-      const parsed = schema.safeParse(plainValue(entry.value))
-      if (parsed.success) fields[key] = parsed.data
-      else reportField(key, entry, schema, parsed.error.issues, problems)
+      Object.assign(fields, readField(key, entry, schema, problems))
     } else if (kinds.includes(key)) {
-      probes.push({ kind: key, entry })
+      calls.push({ kind: key, entry })
     } else {
       unknown += 1
-      problems.report(entry.position, 'unknown-key', `unknown key ${key}: neither a property of a check nor a kind of probe`, suggestionHint(key, [...Object.keys(checkFields), ...kinds]))
+      problems.report(entry.position, 'unknown-key', `unknown key ${key}: neither a property of a ${owner} nor a kind of ${kindWord}`, suggestionHint(key, [...Object.keys(known), ...kinds]))
     }
   }
-  for (const key of requiredCheckFields) if (!map.entries.has(key)) problems.report(place, 'missing-key', `${key} is missing`)
-  for (const { kind, entry } of probes.slice(1)) problems.report(entry.position, 'several-probes', `a check has one probe, and this one has ${probes[0]!.kind} already; found ${kind}`)
-  // An unknown key is most likely the probe, misspelt: told once is enough.
-  if (probes.length === 0 && unknown === 0) problems.report(place, 'no-probe', 'the check has no probe', `kinds: ${kinds.join(', ')}`)
-  const [probe] = probes
-  return { fields, given: new Set(map.entries.keys()), probe: probe === undefined ? undefined : { kind: probe.kind, node: probe.entry.value } }
+  for (const key of shape.required) if (!map.entries.has(key)) problems.report(place, 'missing-key', `${key} is missing`)
+  for (const { kind, entry } of calls.slice(1)) problems.report(entry.position, `several-${kindWord}s`, `a ${owner} has one ${kindWord}, and this one has ${calls[0]!.kind} already; found ${kind}`)
+  // An unknown key is most likely the kind, misspelt: told once is enough.
+  if (calls.length === 0 && unknown === 0) problems.report(place, `no-${kindWord}`, `the ${owner} has no ${kindWord}`, `kinds: ${kinds.join(', ')}`)
+  const [call] = calls
+  return { fields: fields as ReadKinded<Shape>['fields'], given: new Set(map.entries.keys()), call: call === undefined ? undefined : { kind: call.kind, node: call.entry.value } }
+}
+
+/** Reads one key of a mapping: the key with its value when it is right; its problems are reported otherwise. */
+export function readField(key: string, entry: YamlEntry, schema: z.ZodType, problems: Problems): Readonly<Record<string, unknown>> {
+  const parsed = schema.safeParse(plainValue(entry.value))
+  if (parsed.success) return { [key]: parsed.data }
+  reportField(key, entry, schema, parsed.error.issues, problems)
+  return {}
 }
 
 /** The key belongs to a problem's message, and its own place to a problem with the whole value. */

@@ -8,7 +8,7 @@ import { readCheckFields, type ReadCheck } from './check-fields.js'
 import { segmentPattern } from './definition-schema.js'
 import { compileCondition, compileExpectations } from './expectations.js'
 import type { PackSource } from './pack-source.js'
-import { compileProbeInput, variablesNamed } from './probe-call.js'
+import { compileInput, variablesNamed } from './probe-call.js'
 import type { Problems } from './problems.js'
 import type { System } from './system.js'
 import { nodeAt, plainValue, positionAt, type YamlEntry, type YamlMap } from './yaml-node.js'
@@ -62,7 +62,7 @@ function compileParts(id: string, map: YamlMap, { fields, probe: call }: ReadChe
   const probe = call === undefined ? undefined : kinds.get(call.kind)
   const profiles = resolveProfiles(map, fields.profiles, context)
   const when = compileCondition(nodeAt(map, ['when']), system.withoutFacts, problems)
-  const input = call === undefined || probe === undefined ? undefined : compileProbeInput(probe, call.node, system.withoutFacts, problems)
+  const input = call === undefined || probe === undefined ? undefined : compileInput(probe, call.node, system.withoutFacts, problems)
   const expect = compileExpectations(nodeAt(map, ['expect']), system.withFacts(probe), system, problems)
   const { title, severity, class: failureClass, fix } = fields
   if (call === undefined || probe === undefined || input === undefined || title === undefined || severity === undefined || failureClass === undefined || fix === undefined) return undefined

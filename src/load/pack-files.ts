@@ -50,6 +50,23 @@ export async function findPackFiles(root: PackRoot, problems: Problems): Promise
   return { root, files, selection }
 }
 
+/**
+ * Finds the runbooks of a root, `<system>/<name>.yaml`, in alphabetical order. A folder without any is reported; what is no YAML
+ * (a README) is passed over.
+ */
+export async function findRunbookFiles(root: PackRoot, problems: Problems): Promise<readonly PackFile[]> {
+  const folder = resolve(root.folder)
+  const before = problems.count
+  const finder = new Finder(folder, root, problems)
+  const files: PackFile[] = []
+  for (const { path, isFolder } of await finder.list(folder, 0)) {
+    if (isFolder) files.push(...(await finder.below(path, 1)))
+    else if (isYaml(path)) finder.report(path, 'misplaced-file', 'a runbook must stand in the folder of its system')
+  }
+  if (files.length === 0 && problems.count === before) finder.report(folder, 'no-runbooks', 'the folder holds no runbooks')
+  return files
+}
+
 interface Entry {
   readonly path: string
   readonly isFolder: boolean
@@ -73,15 +90,15 @@ class Finder {
   }
 
   async system(path: string): Promise<PackFile[]> {
-    const files = await this.#below(path, 1)
+    const files = await this.below(path, 1)
     if (files.length === 0) this.report(path, 'empty-pack', 'the folder of a system holds no checks')
     return files
   }
 
-  async #below(folder: string, depth: number): Promise<PackFile[]> {
+  async below(folder: string, depth: number): Promise<PackFile[]> {
     const found: PackFile[] = []
     for (const { path, isFolder } of await this.list(folder, depth)) {
-      if (isFolder) found.push(...(await this.#below(path, depth + 1)))
+      if (isFolder) found.push(...(await this.below(path, depth + 1)))
       else if (isYaml(path)) found.push(...this.#packFile(path))
     }
     return found

@@ -16,27 +16,33 @@ class Pending {
   readonly isPending = true
 }
 
+/** What has an input: a probe, a step kind. */
+export interface Taking {
+  readonly kind: string
+  readonly input: z.ZodType
+}
+
 /**
- * Compiles what stands under a probe's key. The kind's schema judges all of it but the places that expressions fill, and
+ * Compiles what stands under a kind's key. The kind's schema judges all of it but the places that expressions fill, and
  * of those their type; the run judges the whole again once they are filled.
  */
-export function compileProbeInput(probe: Probe, node: YamlNode, compiler: ExpressionCompiler, problems: Problems): CompiledTemplate {
+export function compileInput(taking: Taking, node: YamlNode, compiler: ExpressionCompiler, problems: Problems): CompiledTemplate {
   const template = compileTemplate(node, compiler, problems)
   const places = new Map(template.leaves.map((leaf) => [leaf.node, leaf]))
   const value = plainValue(node, (scalar) => (places.has(scalar) ? new Pending() : scalar.value))
-  const issues = issuesOf(probe, value)
+  const issues = issuesOf(taking, value)
   if (typeof issues === 'string') problems.report(node.position, 'probe-input', issues)
-  else reportIssues(issues.flatMap((issue) => settledIssue(issue, template.leaves.map((leaf) => leaf.path))), node, probe.input, problems)
-  for (const leaf of template.leaves) reportWrongType(leaf, probe, problems)
+  else reportIssues(issues.flatMap((issue) => settledIssue(issue, template.leaves.map((leaf) => leaf.path))), node, taking.input, problems)
+  for (const leaf of template.leaves) reportWrongType(leaf, taking, problems)
   return template
 }
 
-function issuesOf(probe: Probe, value: unknown): readonly Issue[] | string {
+function issuesOf(taking: Taking, value: unknown): readonly Issue[] | string {
   try {
-    return probe.input.safeParse(value).error?.issues ?? []
+    return taking.input.safeParse(value).error?.issues ?? []
   } catch (error) {
     // A schema's own transform stumbled; a pending place may be why, but a place nobody judges would be worse.
-    return `the input of ${probe.kind} cannot be judged: ${messageOf(error)}`
+    return `the input of ${taking.kind} cannot be judged: ${messageOf(error)}`
   }
 }
 
@@ -53,10 +59,10 @@ function startsWith(path: Path, start: Path): boolean {
   return start.every((step, index) => String(path[index]) === String(step)) && path.length >= start.length
 }
 
-function reportWrongType(leaf: TemplateLeaf, probe: Probe, problems: Problems): void {
-  const expected = celTypesAt(probe.input, leaf.path)
+function reportWrongType(leaf: TemplateLeaf, taking: Taking, problems: Problems): void {
+  const expected = celTypesAt(taking.input, leaf.path)
   if (leaf.type === undefined || expected === undefined || typeIsOneOf(leaf.type, expected)) return
-  problems.report(leaf.node.position, 'template-type', `the expression gives ${leaf.type}, and ${String(leaf.path.at(-1) ?? probe.kind)} must be ${[...new Set(expected)].join(' or ')}`)
+  problems.report(leaf.node.position, 'template-type', `the expression gives ${leaf.type}, and ${String(leaf.path.at(-1) ?? taking.kind)} must be ${[...new Set(expected)].join(' or ')}`)
 }
 
 /** The names written where a kind's schema says `meta({ preflight: 'variable' })`: the variables a check reads without an expression. */

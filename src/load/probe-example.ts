@@ -4,7 +4,7 @@ import type { Probe, ProbeExample } from '../model/probe.js'
 import { readDocument } from './document.js'
 import { compileCondition } from './expectations.js'
 import { expressionCompiler } from './expression/compile.js'
-import { compileProbeInput } from './probe-call.js'
+import { compileInput } from './probe-call.js'
 import { Problems } from './problems.js'
 
 /**
@@ -18,7 +18,7 @@ export function exampleProblems(probe: Probe, example: ProbeExample): Diagnostic
   // JSON is YAML: the example takes the same way as a file.
   const input = readDocument(JSON.stringify(example.input), `${probe.kind} example: ${example.title}`, problems)
   const that = readDocument(JSON.stringify(example.expect), `${probe.kind} example: ${example.title}`, problems)
-  if (input !== undefined) compileProbeInput(probe, input, expressionCompiler(names), problems)
+  if (input !== undefined) compileInput(probe, input, expressionCompiler(names), problems)
   if (that !== undefined) compileCondition(that, expressionCompiler({ facts: factTypeOf(probe.facts), ...names }), problems)
   return problems.sorted()
 }

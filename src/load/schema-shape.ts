@@ -20,7 +20,8 @@ export function schemasAt(schema: z.ZodType, path: Path): readonly z.ZodType[] {
   return next === undefined ? [] : schemasAt(next, rest)
 }
 
-function schemaBelow(schema: z.ZodType, step: PropertyKey): z.ZodType | undefined {
+/** The schema of what stands one step below, where it says. */
+export function schemaBelow(schema: z.ZodType, step: PropertyKey): z.ZodType | undefined {
   if (schema instanceof z.ZodObject) {
     const shape = schema.shape as Readonly<Record<string, z.ZodType>>
     return Object.hasOwn(shape, step) ? shape[String(step)] : undefined

@@ -1,17 +1,16 @@
-import { tmpdir, userInfo } from 'node:os'
 import { resolve } from 'node:path'
 import { z } from 'zod'
 import { SilenceError } from '../kernel/errors.js'
 import type { Secret } from '../kernel/secret.js'
-import { surrounding } from '../kernel/surroundings.js'
 import { credential } from '../model/credential.js'
 import { wholeNumber } from '../model/facts.js'
 import { defineProbe } from '../model/probe.js'
 import { variableName } from '../model/variable-name.js'
 import { failureClasses } from '../model/vocabulary.js'
+import { runProgram } from '../process/process-group.js'
+import { basicEnvironment } from '../process/program-environment.js'
+import { folderProblem, noStartProblem, startProblems, toolProblem, type StartProblem } from '../process/start-problem.js'
 import { CommandOutput } from './command/output.js'
-import { runProgram } from './command/process-group.js'
-import { folderProblem, noStartProblem, startProblems, toolProblem, type StartProblem } from './command/start-problem.js'
 import { testRunners } from './command/test-tally.js'
 
 const withoutNul = () => z.string().max(100_000).refine((text) => !text.includes('\0'), 'expected text without a NUL character')
@@ -73,7 +72,7 @@ export const probe = defineProbe({
   ],
   async observe({ argv, cwd, environment: given }, { signal }) {
     const folder = resolve(cwd)
-    const environment = { ...surroundings(), ...revealed(given) }
+    const environment = { ...basicEnvironment(), ...revealed(given) }
     const problem = await folderProblem(folder)
     if (problem !== undefined) return notStarted(problem)
 
@@ -87,15 +86,6 @@ export const probe = defineProbe({
     }
   },
 })
-
-function surroundings(): Record<string, string> {
-  return {
-    PATH: surrounding('PATH') ?? '/usr/local/bin:/usr/bin:/bin',
-    HOME: surrounding('HOME') ?? userInfo().homedir,
-    LANG: surrounding('LANG') ?? 'C.UTF-8',
-    TMPDIR: surrounding('TMPDIR') ?? tmpdir(),
-  }
-}
 
 // Checked here, because what `spawn` says of a NUL character quotes the value around it.
 function revealed(given: Readonly<Record<string, Secret>>): Record<string, string> {

@@ -5,9 +5,14 @@ import { Refusal } from './refusal.js'
 import { collectBody, type CollectedBody } from './web-body.js'
 import type { WebAddress } from './web-address.js'
 
+export const httpMethods = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'] as const
+export type HttpMethod = (typeof httpMethods)[number]
+
 export interface HttpRequest {
-  readonly method: 'GET' | 'HEAD'
+  readonly method: HttpMethod
   readonly headers: Readonly<Record<string, string>>
+  /** What is sent after the headers; nothing when absent. */
+  readonly body?: Buffer
   /** Bytes of the body that are read, decompressed. */
   readonly limit: number
 }
@@ -37,7 +42,8 @@ export async function exchange(socket: Socket, address: WebAddress, request: Htt
       createConnection: () => socket,
       method: request.method,
       path: address.target.reveal(),
-      headers: { ...request.headers },
+      // Always of a known length: without one, Node would send a body in chunks, which not every peer reads.
+      headers: { ...request.headers, ...(request.body === undefined ? {} : { 'content-length': String(request.body.length) }) },
       setHost: false,
       maxHeaderSize: 16 * 1024,
       insecureHTTPParser: false,
@@ -51,7 +57,7 @@ export async function exchange(socket: Socket, address: WebAddress, request: Htt
       sent.once('response', fulfil)
       // An upgrade that nobody asked for is an answer like any other.
       sent.once('upgrade', fulfil)
-      sent.end()
+      sent.end(request.body)
     })
     const head: HttpHead = { status: response.statusCode ?? 0, headers: response.headers }
     onHead(head)

@@ -31,7 +31,8 @@ export interface FetchedHead {
 
 const redirectStatuses = new Set([301, 302, 303, 307, 308])
 
-function headersFor(address: WebAddress, given: Readonly<Record<string, Secret>>): Record<string, string> {
+/** The headers of a request: ours, over them those of the URL's user-info, over them those given. */
+export function headersFor(address: WebAddress, given: Readonly<Record<string, Secret>>): Record<string, string> {
   const headers: Record<string, string> = {
     host: address.authority,
     accept: '*/*',

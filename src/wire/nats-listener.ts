@@ -1,11 +1,8 @@
 import type { Secret } from '../kernel/secret.js'
-import { dial } from './dial.js'
-import { openNatsSession, type NatsSession } from './nats-session.js'
+import { logInToNats } from './nats-login.js'
 import { natsRefusal } from './nats-replies.js'
-import { prepareNatsStream } from './nats-stream.js'
 import { parseNatsUrl } from './nats-url.js'
 import { Refusal } from './refusal.js'
-import { readTrustFile } from './tls.js'
 import type { Witness } from './witness.js'
 
 /** How the leg to NATS can fail, told apart from the other leg by its name. */
@@ -53,20 +50,6 @@ export interface NatsListener {
   end(): Promise<void>
 }
 
-async function logIn(url: Secret, trustFile: string | undefined, limit: number, signal: AbortSignal): Promise<NatsSession> {
-  const target = parseNatsUrl(url)
-  const trust = trustFile === undefined ? undefined : await readTrustFile(trustFile)
-  const context = { signal, reach: () => {} }
-  const socket = await dial(target, context)
-  try {
-    const { stream, isEncrypted, banner } = await prepareNatsStream(socket, target, trust, context, () => {})
-    return await openNatsSession({ stream, isEncrypted, banner: banner.bytes }, target, limit, signal)
-  } catch (error) {
-    socket.destroy()
-    throw error
-  }
-}
-
 async function hasAnswered(flushed: Promise<unknown>, limit: number): Promise<boolean> {
   let timer: NodeJS.Timeout | undefined
   const silent = new Promise<boolean>((fulfil) => (timer = setTimeout(() => fulfil(false), limit)))
@@ -85,7 +68,7 @@ async function hasAnswered(flushed: Promise<unknown>, limit: number): Promise<bo
  */
 export async function listenOnNats(spine: Spine, witness: Witness, limit: number, signal: AbortSignal): Promise<NatsListener> {
   try {
-    const session = await logIn(spine.url, spine.trustFile, limit, signal)
+    const { session } = await logInToNats(spine.url, spine.trustFile, limit, signal)
     try {
       session.connection.subscribe(spine.subject, {
         callback: (error, message) => {

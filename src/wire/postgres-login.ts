@@ -23,7 +23,7 @@ class NotThisWay extends Error {
 }
 
 /** One way in: with TLS asked for, or without. */
-async function enter(target: PostgresTarget, asksForTls: boolean, trust: string | undefined, limit: number, ascent: LoginAscent): Promise<PostgresLoginResult> {
+async function enter(target: PostgresTarget, asksForTls: boolean, trust: string | undefined, limit: number, ascent: LoginAscent, mostBytes?: number): Promise<PostgresLoginResult> {
   const { endpoint } = target
   const socket = await dial(endpoint, ascent)
   let wasEncrypted = false
@@ -31,7 +31,7 @@ async function enter(target: PostgresTarget, asksForTls: boolean, trust: string 
     const serverName = 'host' in endpoint ? endpoint.host : ''
     const encrypted = asksForTls ? await encryptPostgres(socket, { mode: target.sslMode, serverName, trust }, ascent) : undefined
     wasEncrypted = encrypted !== undefined
-    const session = await openPostgresSession(encrypted ?? socket, target, limit, ascent.signal)
+    const session = await openPostgresSession(encrypted ?? socket, target, limit, ascent.signal, mostBytes)
     return { session, tlsUsed: wasEncrypted }
   } catch (error) {
     socket.destroy()
@@ -45,19 +45,20 @@ async function enter(target: PostgresTarget, asksForTls: boolean, trust: string 
  * way round; every other mode has one way in.
  *
  * @param limit milliseconds for the login and for each query
+ * @param mostBytes taken in from the server after the login
  * @throws Refusal, the first way's when neither is admitted
  */
-export async function logInToPostgres(target: PostgresTarget, trust: string | undefined, limit: number, ascent: LoginAscent): Promise<PostgresLoginResult> {
+export async function logInToPostgres(target: PostgresTarget, trust: string | undefined, limit: number, ascent: LoginAscent, mostBytes?: number): Promise<PostgresLoginResult> {
   const { sslMode } = target
   const isFirstEncrypted = sslMode !== 'disable' && sslMode !== 'allow'
   try {
-    return await enter(target, isFirstEncrypted, trust, limit, ascent)
+    return await enter(target, isFirstEncrypted, trust, limit, ascent, mostBytes)
   } catch (first) {
     if (!(first instanceof NotThisWay)) throw first
     const hasOtherWay = sslMode === 'allow' || (sslMode === 'prefer' && first.wasEncrypted)
     if (!hasOtherWay) throw first.refusal
     try {
-      return await enter(target, !isFirstEncrypted, trust, limit, ascent)
+      return await enter(target, !isFirstEncrypted, trust, limit, ascent, mostBytes)
     } catch (second) {
       throw second instanceof NotThisWay ? first.refusal : second
     }

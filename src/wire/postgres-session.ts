@@ -1,14 +1,20 @@
 import type { Socket } from 'node:net'
+import type { QueryConfig, QueryResult } from 'pg'
 import { messageOf, SilenceError } from '../kernel/errors.js'
 import type { Secret } from '../kernel/secret.js'
 import { boundBytes, TooMuchError } from './bounded-socket.js'
+import { peerWords } from './peer-words.js'
 import { postgresRefusal } from './postgres-replies.js'
 import { misconfigured, Refusal } from './refusal.js'
 import { connectionClosed } from './socket-refusal.js'
 import { tlsRefusal } from './tls.js'
 import { untilAborted } from './until-aborted.js'
 
-const mostBytes = 1_000_000
+/** Bytes taken in unless more is asked for: what a look at a server's state and catalog needs. */
+const fewBytes = 1_000_000
+
+/** Notices kept. */
+const mostNotices = 100
 
 /** Milliseconds to say goodbye; a server that is gone is not waited for. */
 const farewell = 250
@@ -22,12 +28,58 @@ export interface PostgresLogin {
 
 type Row = Readonly<Record<string, unknown>>
 
+/** The server's own refusal of a statement: the connection goes on, and a transaction is good for a rollback only. */
+export class StatementError extends Error {
+  override readonly name = 'StatementError'
+
+  constructor(
+    /** Five characters (PostgreSQL manual, appendix A). */
+    readonly sqlState: string,
+    message: string,
+  ) {
+    super(message)
+  }
+}
+
+export interface StatementResult {
+  /** The command tag's first word: `INSERT`, `COMMIT`. */
+  readonly command: string
+  /** Rows changed or given; 0 for a statement that has none. */
+  readonly rowCount: number
+  /** Whole numbers as numbers where one can hold them, `null`, everything else in the server's own text. */
+  readonly rows: readonly Row[]
+}
+
 /** A session on a socket that stands already. */
 export interface PostgresSession {
   /** Runs one statement. @throws Refusal for a SQLSTATE that is known and for a lost connection */
   query(sql: string, values?: readonly unknown[]): Promise<readonly Row[]>
+  /**
+   * Runs one statement with bound values, or, without values, a text of any number of statements.
+   *
+   * @returns a result for each of them
+   * @throws StatementError when the server refuses it, or ends the connection with a word; as `query` does when the connection is lost without one
+   */
+  run(sql: string, values?: readonly unknown[]): Promise<readonly StatementResult[]>
+  /** As the server said last: outside a transaction, in one, or in one that failed. */
+  transactionStatus(): 'idle' | 'open' | 'failed'
+  /** What the server remarked, at most the first hundred. */
+  readonly notices: readonly string[]
   end(): Promise<void>
 }
+
+const transactionStatuses = { I: 'idle', T: 'open', E: 'failed' } as const
+
+const integerTypes = new Set([20, 21, 23, 26])
+
+/** Digits that a number keeps exactly. */
+function integerOrText(text: string): number | string {
+  const number = Number(text)
+  return Number.isSafeInteger(number) ? number : text
+}
+
+/** A statement's values are read by us: the driver would make dates and arrays of them. */
+const plainTypes = { getTypeParser: (type: number) => (integerTypes.has(type) ? integerOrText : (text: string) => text) }
 
 /** First bytes a server may send after the start-up message: authentication, error, notice, protocol negotiation. */
 const firstBytes = new Set(['R', 'E', 'N', 'v'])
@@ -45,9 +97,10 @@ function handOver(socket: Socket): Socket {
  * Logs in with pg on a connected, if need be encrypted socket. Nothing is taken from `PG*` variables or `~/.pgpass`.
  *
  * @param limit milliseconds for one query
+ * @param mostBytes taken in from the server, over the whole session
  * @throws Refusal when the server turns the login down, and `not-postgres` when its first byte is no message of the protocol
  */
-export async function openPostgresSession(socket: Socket, login: PostgresLogin, limit: number, signal: AbortSignal): Promise<PostgresSession> {
+export async function openPostgresSession(socket: Socket, login: PostgresLogin, limit: number, signal: AbortSignal, mostBytes = fewBytes): Promise<PostgresSession> {
   const { default: pg } = await import('pg')
   let cause: Error | undefined
   boundBytes(socket, mostBytes)
@@ -79,6 +132,10 @@ export async function openPostgresSession(socket: Socket, login: PostgresLogin, 
     ...{ sslnegotiation: 'postgres' },
   })
   client.on('error', (error) => (cause ??= error))
+  const notices: string[] = []
+  client.on('notice', (notice) => {
+    if (notices.length < mostNotices) notices.push(peerWords(messageOf(notice), [login.password]))
+  })
 
   const explained = (error: unknown): Error => {
     if (cause instanceof Refusal || cause instanceof TooMuchError) return cause
@@ -99,7 +156,25 @@ export async function openPostgresSession(socket: Socket, login: PostgresLogin, 
   }
 
   await explaining(client.connect())
+  const refused = (error: unknown): StatementError | undefined => {
+    if (cause instanceof Refusal || cause instanceof TooMuchError || !(error instanceof pg.DatabaseError)) return undefined
+    const more = [error.detail, error.hint].filter((text) => text !== undefined)
+    return new StatementError(error.code ?? 'XX000', peerWords([error.message, ...more].join(' · '), [login.password]))
+  }
   return {
+    notices,
+    transactionStatus() {
+      return transactionStatuses[client.getTransactionStatus() ?? 'I']
+    },
+    async run(sql, values) {
+      try {
+        const config = values === undefined ? { text: sql, types: plainTypes } : { text: sql, values: [...values], types: plainTypes, queryMode: 'extended' }
+        const result: unknown = await untilAborted(signal, client.query<Row>(config as QueryConfig))
+        return ([result].flat() as QueryResult<Row>[]).map(({ command, rowCount, rows }) => ({ command: command ?? '', rowCount: rowCount ?? 0, rows }))
+      } catch (error) {
+        throw refused(error) ?? explained(error)
+      }
+    },
     async query(sql, values = []) {
       const result = await explaining(client.query<Record<string, unknown>>(sql, [...values]))
       return result.rows

@@ -8,8 +8,8 @@ import { misconfigured, type Refusal } from './refusal.js'
 import { connectionClosed } from './socket-refusal.js'
 import { tlsRefusal } from './tls.js'
 
-/** A whole INFO is some 10 kB; nothing else a probe asks for is longer. */
-const mostBytes = 1_000_000
+/** Bytes taken in unless more is asked for: a whole INFO is some 10 kB, and nothing else a probe asks for is longer. */
+const fewBytes = 1_000_000
 
 export type RedisReply = string | number | null | readonly RedisReply[]
 
@@ -40,8 +40,9 @@ const plain = (value: string | Secret): string => (typeof value === 'string' ? v
  *
  * @param limit milliseconds for one command
  * @param sent credentials that must not come back in an error's words
+ * @param mostBytes taken in from the server, over the whole session
  */
-export async function openRedisSession(socket: Socket, limit: number, sent: readonly (Secret | undefined)[]): Promise<RedisSession> {
+export async function openRedisSession(socket: Socket, limit: number, sent: readonly (Secret | undefined)[], mostBytes = fewBytes): Promise<RedisSession> {
   const { AbstractConnector, Redis } = await import('ioredis')
   boundBytes(socket, mostBytes)
 

@@ -61,3 +61,11 @@ export function parseWebUrl(text: Secret, schemes: readonly string[]): URL {
 export function webAddresses(text: Secret): string[] {
   return URL.canParse(text.reveal()) ? [webAddressOf(new URL(text.reveal())).printable] : []
 }
+
+/** A URL as a plan shows it: without user and password, and of its query the names only, since a value there may be a token. */
+export function shownUrl(text: Secret): string {
+  if (!URL.canParse(text.reveal())) return '(no URL)'
+  const url = new URL(text.reveal())
+  const names = [...url.searchParams.keys()].map((name) => `${encodeURIComponent(name)}=…`)
+  return `${webAddressOf(url).printable}${names.length === 0 ? '' : `?${names.join('&')}`}`
+}

@@ -11,6 +11,10 @@ export interface TemplateLeaf {
   readonly node: YamlScalar
   /** CEL type of what will stand there: text wherever the expression is embedded in text; `undefined` when it did not compile. */
   readonly type: string | undefined
+  /** Every path that its expressions read. */
+  readonly references: readonly string[]
+  /** Whether the text begins with what an expression gives. */
+  readonly isLeading: boolean
 }
 
 export interface CompiledTemplate extends Template {
@@ -41,7 +45,7 @@ export function compileTemplate(node: YamlNode, compiler: ExpressionCompiler, pr
     const { value } = here
     if (typeof value !== 'string' || !hasTemplate(value)) return () => value
     const text = compileText(here, value, compiler, problems)
-    leaves.push({ path, node: here, type: text?.type })
+    leaves.push({ path, node: here, type: text?.type, references: text?.references ?? [], isLeading: value.trimStart().startsWith('${{') })
     for (const reference of text?.references ?? []) references.add(reference)
     return text === undefined ? () => value : text.resolve
   }

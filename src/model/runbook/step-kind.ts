@@ -98,6 +98,8 @@ export interface StepKind<Input extends z.ZodType = z.ZodType, Facts extends z.Z
   readonly defaultTimeout: number | undefined
   /** A person does it or answers: asked again after an interruption, refused without a terminal. */
   readonly asksPerson?: boolean
+  /** Judges checks, whose definitions belong to the plan's hash then. */
+  readonly judgesChecks?: boolean
   /**
    * What stands under the key besides plain input: `probe`: exactly one probe kind with its input (and `every`);
    * `values`: outputs with their types; `alternatives`: lists of steps of which one is carried out; `include`: another runbook's steps.

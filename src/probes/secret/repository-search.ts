@@ -2,7 +2,7 @@ import { constants } from 'node:fs'
 import { open } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { surrounding } from '../../kernel/surroundings.js'
-import { runProgram } from '../command/process-group.js'
+import { runProgram } from '../../process/process-group.js'
 
 /** Bounds of a search: one file, all files together (bytes), their number, and the findings that are listed. */
 const bounds = { file: 16 * 1024 * 1024, total: 1024 * 1024 * 1024, files: 200_000, list: 64 * 1024 * 1024, findings: 20 } as const

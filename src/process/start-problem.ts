@@ -1,8 +1,8 @@
 import { constants } from 'node:fs'
 import { access, stat } from 'node:fs/promises'
 import { delimiter, isAbsolute, join, resolve } from 'node:path'
-import { codeOf } from '../../kernel/errors.js'
-import type { LadderProblem } from '../../model/ladder.js'
+import { codeOf } from '../kernel/errors.js'
+import type { LadderProblem } from '../model/ladder.js'
 
 export const startProblems = ['none', 'folder-missing', 'tool-missing', 'tool-not-executable', 'interpreter-missing'] as const
 export type StartProblem = LadderProblem<(typeof startProblems)[number]>
@@ -41,4 +41,9 @@ export async function toolProblem(thrown: unknown, tool: string, folder: string,
 async function anyExecutable(files: readonly string[]): Promise<boolean> {
   const answers = await Promise.all(files.map((file) => access(file, constants.X_OK).then(() => true, () => false)))
   return answers.includes(true)
+}
+
+/** Whether the system refused to start a program: what it says of one that runs already is something else. */
+export function isStartError(thrown: unknown): boolean {
+  return thrown instanceof Error && 'syscall' in thrown && String(thrown.syscall).startsWith('spawn')
 }

@@ -10,6 +10,14 @@ export interface ProcessRow {
   readonly started: string
 }
 
+/** What a program's processes are known by. */
+export interface ProcessFamily {
+  /** Process id of the program, which was started as the leader of a session and group of its own. */
+  readonly leader: number
+  /** An entry of its environment (`NAME=value`) that no other program has; its children inherit it wherever they go. */
+  readonly mark?: string | undefined
+}
+
 /**
  * Every process of this machine that is not a zombie, from `/proc/PID/stat` (proc(5)).
  *
@@ -23,15 +31,26 @@ export function runningProcesses(): readonly ProcessRow[] {
 }
 
 /**
- * Of all processes those that belong to a program: its session and group (it was started as the leader of both, and
- * no new process gets its id while either has a member), those already known, and all that descend from one of these.
+ * Of all processes those that belong to a program: its session and group (no new process gets its id while either has a member),
+ * those that carry its mark, those already known, and all that descend from one of these.
  */
-export function processesOf(leader: number, known: readonly ProcessRow[]): readonly ProcessRow[] {
+export function processesOf(family: ProcessFamily, known: readonly ProcessRow[]): readonly ProcessRow[] {
+  const { leader, mark } = family
   const rows = runningProcesses()
   const isKnown = (row: ProcessRow) => known.some(({ pid, started }) => pid === row.pid && started === row.started)
-  const found = new Set(rows.filter((row) => row.session === leader || row.group === leader || isKnown(row)))
+  const isOurs = (row: ProcessRow) => row.session === leader || row.group === leader || isKnown(row) || (mark !== undefined && carries(row.pid, mark))
+  const found = new Set(rows.filter(isOurs))
   for (const parent of found) for (const row of rows) if (row.parent === parent.pid) found.add(row)
   return [...found]
+}
+
+/** Whether a process was started with this entry in its environment. Those of other users do not tell. */
+function carries(pid: number, mark: string): boolean {
+  try {
+    return `\0${readFileSync(`/proc/${pid}/environ`, 'latin1')}`.includes(`\0${mark}\0`)
+  } catch {
+    return false
+  }
 }
 
 function processIds(): readonly number[] {

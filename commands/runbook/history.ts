@@ -1,0 +1,23 @@
+import { Flags } from '@oclif/core'
+import { BaseCommand } from '../../src/cli/base-command.js'
+import { writeReport } from '../../src/cli/output.js'
+import { stateFlags } from '../../src/cli/runbook-flags.js'
+import { historyJson, historyText } from '../../src/cli/text/runbook-history-text.js'
+import { textStyle } from '../../src/cli/text/style.js'
+import { runHistory } from '../../src/app/runbook/history.js'
+
+export default class RunbookHistory extends BaseCommand {
+  static override summary = 'List the runs of this user, the latest first.'
+  static override examples = ['<%= config.bin %> runbook history', '<%= config.bin %> runbook history --limit 5 --format json']
+  static override flags = {
+    limit: Flags.integer({ description: 'how many at most (1 to 1000)', helpValue: '<n>', min: 1, max: 1000, default: 20 }),
+    ...stateFlags,
+    format: Flags.option({ description: 'how to print it', options: ['human', 'json'] as const, default: 'human' as const })(),
+  }
+
+  async run(): Promise<void> {
+    const { flags } = await this.parse(RunbookHistory)
+    const runs = await runHistory({ state: flags.state, limit: flags.limit })
+    await writeReport(flags.format === 'json' ? historyJson(runs) : historyText(runs, textStyle()))
+  }
+}

@@ -1,0 +1,19 @@
+import { Flags } from '@oclif/core'
+import { BaseCommand } from '../../src/cli/base-command.js'
+import { writeReport } from '../../src/cli/output.js'
+import { runbookSource, runbookSourceFlags } from '../../src/cli/runbook-flags.js'
+import { listRunbooksJson, listRunbooksText } from '../../src/cli/text/runbook-list-text.js'
+import { textStyle } from '../../src/cli/text/style.js'
+import { allRunbooks } from '../../src/app/runbook/source.js'
+
+export default class RunbookList extends BaseCommand {
+  static override summary = 'List the runbooks there are.'
+  static override examples = ['<%= config.bin %> runbook list', '<%= config.bin %> runbook list --runbooks ./ops --format json']
+  static override flags = { ...runbookSourceFlags, format: Flags.option({ description: 'how to print it', options: ['human', 'json'] as const, default: 'human' as const })() }
+
+  async run(): Promise<void> {
+    const { flags } = await this.parse(RunbookList)
+    const runbooks = [...(await allRunbooks(runbookSource(flags))).values()]
+    await writeReport(flags.format === 'json' ? listRunbooksJson(runbooks) : listRunbooksText(runbooks, textStyle()))
+  }
+}

@@ -1,0 +1,26 @@
+import { Args, Flags } from '@oclif/core'
+import { BaseCommand } from '../../src/cli/base-command.js'
+import { writeReport } from '../../src/cli/output.js'
+import { givenToRunbook, parameterFlags, runbookSource, runbookSourceFlags } from '../../src/cli/runbook-flags.js'
+import { planJson, planText } from '../../src/cli/text/runbook-plan-text.js'
+import { textStyle } from '../../src/cli/text/style.js'
+import { gather } from '../../src/app/runbook/gather.js'
+
+export default class RunbookPlan extends BaseCommand {
+  static override summary = 'Print exactly what a runbook would do; nothing is run, contacted or written.'
+  static override description = `The plan ends with a hash over the runbook, its parameters, the files they name, the checks of its guards and the tool's version.
+\`preflight runbook run ID --plan HASH\` refuses to run anything else.`
+  static override examples = ['<%= config.bin %> runbook plan arqonbus/deploy-production --param repository=/srv/arqonbus', '<%= config.bin %> runbook plan arqonbus/tune --format json']
+  static override args = { id: Args.string({ description: 'the id of the runbook', required: true }) }
+  static override flags = {
+    ...parameterFlags,
+    ...runbookSourceFlags,
+    format: Flags.option({ description: 'how to print it', options: ['human', 'json'] as const, default: 'human' as const })(),
+  }
+
+  async run(): Promise<void> {
+    const { args, flags } = await this.parse(RunbookPlan)
+    const { plan } = await gather({ ...runbookSource(flags), ...givenToRunbook(flags, undefined), id: args.id })
+    await writeReport(flags.format === 'json' ? planJson(plan) : planText(plan, textStyle()))
+  }
+}

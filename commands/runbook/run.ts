@@ -1,0 +1,48 @@
+import { Args, Flags } from '@oclif/core'
+import { BaseCommand } from '../../src/cli/base-command.js'
+import { terminalPerson } from '../../src/cli/person.js'
+import { reportRun } from '../../src/cli/report-run.js'
+import { runTerminal } from '../../src/cli/run-terminal.js'
+import { conductFlags, givenToRunbook, parameterFlags, runbookSource, runbookSourceFlags, stateFlags } from '../../src/cli/runbook-flags.js'
+import { startRun } from '../../src/app/runbook/start-run.js'
+
+export default class RunbookRun extends BaseCommand {
+  static override summary = 'Carry out a runbook, step by step, with a journal that survives whatever happens.'
+  static override description = `Every step is announced in the journal before it is done. An interrupted run is gone on with by \`preflight runbook resume\`,
+taken back by \`preflight runbook undo\`.
+
+Exit codes: 0 completed (with or without manual steps); 2 wrong usage; 3 definitions or parameters invalid; 20 a step failed; 21 undone;
+22 could not be undone; 23 a question was refused or nobody could be asked; 24 nobody knows whether a step took effect; 25 somebody else
+works on the target; 26 something changed since the plan; 74 the journal could not be written; 129, 130, 143 hung up, interrupted, terminated.`
+  static override examples = [
+    { description: 'a deploy', command: '<%= config.bin %> runbook run arqonbus/deploy-production --param repository=/srv/arqonbus --env-file .env.production' },
+    { description: 'exactly what was planned and nothing else', command: '<%= config.bin %> runbook run arqonbus/projector-migration --plan sha256:…' },
+    { description: 'without a terminal, a destructive step approved by its path', command: '<%= config.bin %> runbook run arqonbus/emergency-restart --approve stop' },
+  ]
+  static override args = { id: Args.string({ description: 'the id of the runbook', required: true }) }
+  static override flags = {
+    ...parameterFlags,
+    ...conductFlags,
+    plan: Flags.string({ description: 'refuse unless the plan has this hash', helpValue: '<hash>' }),
+    ...stateFlags,
+    ...runbookSourceFlags,
+  }
+
+  async run(): Promise<void> {
+    const { args, flags } = await this.parse(RunbookRun)
+    const person = terminalPerson()
+    const run = await startRun({
+      ...runbookSource(flags),
+      ...givenToRunbook(flags, person),
+      id: args.id,
+      planHash: flags.plan,
+      state: flags.state,
+      approved: flags.approve ?? [],
+      approvals: flags.approval ?? [],
+      conductor: person,
+      terminal: runTerminal(flags.plain),
+      interruption: this.interruption,
+    })
+    this.finish(await reportRun(run))
+  }
+}

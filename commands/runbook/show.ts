@@ -1,0 +1,19 @@
+import { Args } from '@oclif/core'
+import { BaseCommand } from '../../src/cli/base-command.js'
+import { writeReport } from '../../src/cli/output.js'
+import { runbookSource, runbookSourceFlags } from '../../src/cli/runbook-flags.js'
+import { showRunbookText } from '../../src/cli/text/runbook-show-text.js'
+import { textStyle } from '../../src/cli/text/style.js'
+import { allRunbooks, runbookNamed } from '../../src/app/runbook/source.js'
+
+export default class RunbookShow extends BaseCommand {
+  static override summary = 'Tell all there is to know of one runbook: its parameters, its steps, what can be undone.'
+  static override examples = ['<%= config.bin %> runbook show arqonbus/deploy-production']
+  static override args = { id: Args.string({ description: 'the id of the runbook', required: true }) }
+  static override flags = runbookSourceFlags
+
+  async run(): Promise<void> {
+    const { args, flags } = await this.parse(RunbookShow)
+    await writeReport(showRunbookText(runbookNamed(await allRunbooks(runbookSource(flags)), args.id), textStyle()))
+  }
+}

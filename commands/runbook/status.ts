@@ -1,0 +1,21 @@
+import { Args, Flags } from '@oclif/core'
+import { BaseCommand } from '../../src/cli/base-command.js'
+import { writeReport } from '../../src/cli/output.js'
+import { stateFlags } from '../../src/cli/runbook-flags.js'
+import { statusJson, statusText } from '../../src/cli/text/runbook-status-text.js'
+import { textStyle } from '../../src/cli/text/style.js'
+import { stateFolder } from '../../src/app/runbook/state-folder.js'
+import { openStoredRun } from '../../src/app/runbook/stored-run.js'
+
+export default class RunbookStatus extends BaseCommand {
+  static override summary = 'Show how far a run came, and what to do next.'
+  static override examples = ['<%= config.bin %> runbook status', '<%= config.bin %> runbook status 3f9a1c --format json']
+  static override args = { run: Args.string({ description: 'the run: its id, a part of it that no other has, or `last`', default: 'last' }) }
+  static override flags = { ...stateFlags, format: Flags.option({ description: 'how to print it', options: ['human', 'json'] as const, default: 'human' as const })() }
+
+  async run(): Promise<void> {
+    const { args, flags } = await this.parse(RunbookStatus)
+    const { record } = await openStoredRun(stateFolder(flags.state), args.run)
+    await writeReport(flags.format === 'json' ? statusJson(record) : statusText(record, textStyle()))
+  }
+}

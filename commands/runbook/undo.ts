@@ -1,0 +1,39 @@
+import { Args, Flags } from '@oclif/core'
+import { BaseCommand } from '../../src/cli/base-command.js'
+import { terminalPerson } from '../../src/cli/person.js'
+import { reportRun } from '../../src/cli/report-run.js'
+import { runTerminal } from '../../src/cli/run-terminal.js'
+import { conductFlags, givenToRunbook, parameterFlags, runbookSource, runbookSourceFlags, stateFlags } from '../../src/cli/runbook-flags.js'
+import { undoRun } from '../../src/app/runbook/undo-run.js'
+
+const { param: _param, params: _params, ...secretFlags } = parameterFlags
+
+export default class RunbookUndo extends BaseCommand {
+  static override summary = 'Take back what a run did, the latest first.'
+  static override description = `Every step that took or may have taken effect and that has an undo is undone; nothing past a point of no return. Ends with exit
+code 21 when all of it is undone, and 22 when something could not be: then the journal says what, and the undo can be taken again.`
+  static override examples = ['<%= config.bin %> runbook undo last --reason "the release is withdrawn"']
+  static override args = { run: Args.string({ description: 'the run: its id, a part of it that no other has, or `last`', required: true }) }
+  static override flags = {
+    reason: Flags.string({ description: 'why, for the journal', helpValue: '<text>', required: true }),
+    ...secretFlags, ...conductFlags, ...stateFlags, ...runbookSourceFlags,
+  }
+
+  async run(): Promise<void> {
+    const { args, flags } = await this.parse(RunbookUndo)
+    const person = terminalPerson()
+    const run = await undoRun({
+      ...runbookSource(flags),
+      ...givenToRunbook(flags, person),
+      run: args.run,
+      reason: flags.reason,
+      state: flags.state,
+      approved: flags.approve ?? [],
+      approvals: flags.approval ?? [],
+      conductor: person,
+      terminal: runTerminal(flags.plain),
+      interruption: this.interruption,
+    })
+    this.finish(await reportRun(run))
+  }
+}

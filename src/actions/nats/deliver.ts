@@ -1,0 +1,71 @@
+import type { RequestOptions } from '@nats-io/transport-node'
+import { messageOf as wordsOf, SilenceError } from '../../kernel/errors.js'
+import type { NatsSession } from '../../wire/nats-session.js'
+import { peerWords } from '../../wire/peer-words.js'
+import type { NatsMessage } from './message.js'
+
+export const natsStepProblems = ['none', 'permission-denied', 'no-responders', 'not-stored'] as const
+
+export interface Delivery {
+  /** The server did not forbid it. */
+  readonly published: boolean
+  readonly reply: string
+  readonly code: (typeof natsStepProblems)[number]
+  readonly detail: string
+}
+
+const refused = (code: Delivery['code'], detail: string, published: boolean): Delivery => ({ published, reply: '', code, detail })
+
+/** The server's words when it forbade the message itself: nobody got it. What it forbids of our own inbox comes after the fact. */
+function denialOf({ complaints }: NatsSession): string | undefined {
+  const words = complaints.find((complaint) => /permissions violation for publish/i.test(complaint))
+  return words === undefined ? undefined : peerWords(words)
+}
+
+function unknown(error: unknown): Error {
+  if (error instanceof SilenceError) return new SilenceError('the message was published, and no answer came')
+  return new Error(`the message was sent, and what became of it is not known: ${wordsOf(error)}`, { cause: error })
+}
+
+/**
+ * Publishes a message; the server has taken it when it answers what was sent after it.
+ *
+ * @throws Error when the connection is lost or falls silent before that
+ */
+export async function publish(session: NatsSession, { subject, data, headers }: NatsMessage): Promise<Delivery> {
+  try {
+    session.connection.publish(subject, data, headers === undefined ? {} : { headers })
+    await session.waitFor(session.connection.flush())
+  } catch (error) {
+    if (denialOf(session) === undefined) throw unknown(error)
+  }
+  const denial = denialOf(session)
+  return denial === undefined ? { published: true, reply: '', code: 'none', detail: '' } : refused('permission-denied', denial, false)
+}
+
+/**
+ * Publishes a message and waits for one reply.
+ *
+ * @param limit milliseconds
+ * @throws Error when none comes
+ */
+export async function request(session: NatsSession, { subject, data, headers }: NatsMessage, limit: number): Promise<Delivery> {
+  const { NoRespondersError } = await import('@nats-io/transport-node')
+  const options: RequestOptions = { timeout: limit, ...(headers === undefined ? {} : { headers }) }
+  try {
+    const asked = session.connection.request(subject, data, options)
+    asked.catch(() => {})
+    // A request that is forbidden is never answered; what comes back after it tells.
+    await session.waitFor(session.connection.flush())
+    const denial = denialOf(session)
+    if (denial !== undefined) return refused('permission-denied', denial, false)
+    const reply = await session.waitFor(asked)
+    return { published: true, reply: reply.string(), code: 'none', detail: '' }
+  } catch (error) {
+    const cause = error instanceof Error ? error.cause : undefined
+    if (error instanceof NoRespondersError || cause instanceof NoRespondersError) return refused('no-responders', 'nobody listens on the subject', true)
+    const denial = denialOf(session)
+    if (denial !== undefined) return refused('permission-denied', denial, false)
+    throw unknown(error)
+  }
+}

@@ -1,0 +1,94 @@
+import { z } from 'zod'
+import { credential } from '../model/credential.js'
+import { anyJson, wholeNumber } from '../model/facts.js'
+import { defineStepKind } from '../model/runbook/step-kind.js'
+import { logInToRedis } from '../wire/redis-login.js'
+import { parseRedisUrl } from '../wire/redis-url.js'
+import { readTrustFile } from '../wire/tls.js'
+import { approach, driverLimit } from './effect/approach.js'
+import { plainText } from './effect/plain-text.js'
+import { refuseCommands, type RedisCommand } from './redis/refuse-commands.js'
+import { sendEach, sendTogether } from './redis/send-commands.js'
+import { commandLine } from './run/shell-words.js'
+
+const mostBytes = 16 * 1024 * 1024
+
+const input = z.strictObject({
+  url: credential().describe('connection URL as redis-py reads it: redis, rediss (TLS) or unix, with credentials and database'),
+  commands: z
+    .array(z.array(plainText(1_000_000)).min(1).max(10_000).refine(([name]) => name !== '', 'expected the name of a command as the first word'))
+    .min(1)
+    .max(1000)
+    .describe('commands in their order: the name, which no expression can give, and its arguments as they are'),
+  atomic: z.boolean().default(false).describe('send them as one transaction (MULTI, EXEC)'),
+  dangerous: z.boolean().default(false).describe('SHUTDOWN, FLUSHALL, FLUSHDB, DEBUG and SWAPDB are meant'),
+  'trust-file': plainText(4096).default('').describe('PEM file of certificates to trust with rediss, before the one the URL names'),
+})
+
+const facts = z.strictObject({
+  replies: z.array(anyJson()).describe('what the server replied, for each command that did not fail'),
+  reply: z.string().describe('the last reply as text; empty for nil, JSON for a list'),
+  performed: wholeNumber().describe('commands that were carried out and did not fail'),
+  problem: z
+    .strictObject({
+      code: z.string().describe('`none`; `not-executed` when nothing of a transaction was carried out; `error-reply`, or a name for it such as no-permission, when a command failed'),
+      detail: z.string().describe("the server's own words"),
+      command: wholeNumber().describe('which command it is with, from 0; -1 when there is none or it cannot be told'),
+    })
+    .describe('what the server refused'),
+})
+
+function addressesOf(url: z.output<typeof input>['url']): readonly string[] {
+  try {
+    const { endpoint } = parseRedisUrl(url)
+    return ['path' in endpoint ? endpoint.path : `${endpoint.host}:${endpoint.port}`]
+  } catch {
+    // A URL that cannot be read contacts nobody; the step itself says why.
+    return []
+  }
+}
+
+function textOf(reply: unknown): string {
+  if (reply === null || reply === undefined) return ''
+  return typeof reply === 'string' ? reply : JSON.stringify(reply)
+}
+
+/** Sends commands to Redis or Valkey. */
+export const action = defineStepKind({
+  kind: 'redis',
+  title: 'send commands to Redis or Valkey',
+  description:
+    'Sends commands one after the other up to the first that fails, or all of them as a transaction. Nothing was done when the login fails; when the connection is lost after a command was sent, the outcome is unknown. ' +
+    'Commands that wait or stream are refused, those that empty or stop a server unless `dangerous: true` says that they are meant. An expression gives neither the name of a command nor a script.',
+  input,
+  facts,
+  effects: ['read', 'idempotent', 'once'],
+  expect: ['facts.problem.code == "none"'],
+  defaultTimeout: 10_000,
+  examples: [
+    { title: 'a key that is set and expires', input: { url: 'redis://127.0.0.1:6379/0', commands: [['SET', 'maintenance', 'on', 'EX', '3600']] }, expect: 'facts.reply == "OK"' },
+    { title: 'two counters at once', input: { url: 'redis://127.0.0.1:6379/0', atomic: true, commands: [['DECR', 'left'], ['INCR', 'taken']] }, expect: 'facts.performed == 2' },
+  ],
+  changedNothing: ({ problem }) => problem.code === 'not-executed',
+  describe: (given) => ({
+    lines: [...(given.atomic ? ['MULTI'] : []), ...given.commands.map(commandLine), ...(given.atomic ? ['EXEC'] : [])],
+    addresses: addressesOf(given.url),
+    files: [],
+  }),
+  async perform(given, context) {
+    const commands = given.commands as unknown as readonly RedisCommand[]
+    refuseCommands(commands, context.filled, given.dangerous)
+    const session = await approach(async () => {
+      const target = parseRedisUrl(given.url)
+      const trustFile = given['trust-file'] === '' ? target.tls?.trustFile : given['trust-file']
+      const trust = target.tls === undefined || trustFile === undefined ? undefined : await readTrustFile(trustFile)
+      return await logInToRedis(target, trust, driverLimit(context.deadline), context.signal, mostBytes)
+    })
+    try {
+      const { replies, performed, failed, code, detail } = await (given.atomic ? sendTogether(session, commands) : sendEach(session, commands))
+      return { replies: [...replies], reply: textOf(replies.at(-1)), performed, problem: { code, detail, command: failed } }
+    } finally {
+      session.end()
+    }
+  },
+})

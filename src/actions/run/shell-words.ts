@@ -1,0 +1,15 @@
+/** Words that a shell takes as they stand (POSIX 2.2): nothing in them is special. */
+const bare = /^[A-Za-z0-9_@%+:,./-]+$/
+
+const escapes: Readonly<Record<string, string>> = { '\n': '\\n', '\r': '\\r', '\t': '\\t', "'": "\\'", '\\': '\\\\' }
+
+/** One word of a command line, as bash has to be given it; on one line whatever it holds. */
+export function shellWord(text: string): string {
+  if (bare.test(text)) return text
+  // eslint-disable-next-line no-control-regex -- control characters are what needs the other way of quoting
+  if (!/[\u0000-\u001F\u007F]/.test(text)) return `'${text.replaceAll("'", `'\\''`)}'`
+  // eslint-disable-next-line no-control-regex -- as above
+  return `$'${text.replace(/[\u0000-\u001F\u007F'\\]/g, (character) => escapes[character] ?? `\\x${character.charCodeAt(0).toString(16).padStart(2, '0')}`)}'`
+}
+
+export const commandLine = (argv: readonly string[]): string => argv.map(shellWord).join(' ')

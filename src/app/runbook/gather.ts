@@ -1,0 +1,149 @@
+import { createRedactor, type Redactor } from '../../kernel/redact.js'
+import { PreflightError, UsageError } from '../../kernel/errors.js'
+import { exitCodes } from '../../kernel/exit-codes.js'
+import { Secret } from '../../kernel/secret.js'
+import { readParameters, type GivenParameter, type ParameterValues } from '../../load/runbook/read-parameters.js'
+import type { TestedEnvironment } from '../../model/environment.js'
+import type { RunbookDefinition, RunbookScope } from '../../model/runbook/definition.js'
+import type { JournalEventOf, ParameterRecord } from '../../model/runbook/journal.js'
+import type { PlannedStep, RunbookPlanDocument } from '../../model/runbook/plan.js'
+import type { RunRecord } from '../../model/runbook/run-record.js'
+import type { StepKind } from '../../model/runbook/step-kind.js'
+import { spreadRunbook } from '../../plan/runbook/spread.js'
+import { actionRegistry } from '../../registry/actions.js'
+import { loadAll } from '../load.js'
+import { toolVersion } from '../package.js'
+import { knownSecrets } from '../secrets.js'
+import { readTestedEnvironment } from '../tested-environment.js'
+import { givenParameters, secretValues } from './given-parameters.js'
+import type { GivenToRunbook, RunbookSource } from './options.js'
+import { planDocument } from './plan-document.js'
+import { scopesOf } from './scopes.js'
+import { secretFingerprint } from './secret-fingerprint.js'
+import { allRunbooks, runbookNamed } from './source.js'
+
+export interface GatherOptions extends RunbookSource, GivenToRunbook {
+  readonly id: string
+  /** Parameters of the start, for a run that goes on: they are not given again. */
+  readonly recorded?: JournalEventOf<'run-started'>['parameters'] | undefined
+}
+
+/** Everything a run or a plan stands on, before anything is contacted. */
+export interface Gathered {
+  readonly options: GatherOptions
+  readonly runbook: RunbookDefinition
+  readonly steps: readonly PlannedStep[]
+  readonly kinds: ReadonlyMap<string, StepKind>
+  readonly environment: TestedEnvironment | undefined
+  readonly redactor: Redactor
+  readonly target: string
+  readonly lockDatabase: Secret | undefined
+  readonly parameters: JournalEventOf<'run-started'>['parameters']
+  readonly plan: RunbookPlanDocument
+  /** Every runbook that is part of it as it was written, by id. */
+  readonly definition: Readonly<Record<string, unknown>>
+  scopeOf(started: JournalEventOf<'run-started'>, folder: string): (step: PlannedStep, record: RunRecord) => RunbookScope
+}
+
+/**
+ * Loads, reads and resolves, and makes the plan. Files are read; nothing is contacted, run or written.
+ *
+ * @throws UsageError, DefinitionsError or PreflightError, whichever of the user's words is wrong
+ */
+export async function gather(options: GatherOptions): Promise<Gathered> {
+  const runbooks = await allRunbooks(options)
+  const runbook = runbookNamed(runbooks, options.id)
+  const steps = spreadRunbook(runbook, runbooks)
+  const kinds = new Map(await Promise.all([...kindsOf(steps)].map(async (name): Promise<[string, StepKind]> => [name, await actionRegistry.load(name)])))
+  const environment = options.environmentFiles.length === 0 ? undefined : await readTestedEnvironment({ files: options.environmentFiles, pid: undefined, inherit: false })
+  const given = withRecorded(await givenParameters(runbook.parameters, forResume(options, runbook), environment), options.recorded)
+  const values = readParameters(runbook.parameters, given, { run: planned })
+  const secrets = secretValues(runbook.parameters, values)
+  const judgesChecks = [...kinds.values()].some((kind) => kind.judgesChecks === true)
+  const checks = judgesChecks || environment !== undefined ? await loadAll(options.definitions) : undefined
+  const redactor = createRedactor([
+    ...[...secrets].map(([name, value]) => ({ name: `parameter ${name}`, value: value.reveal(), exposure: value.reveal().includes('://') ? ('dsn' as const) : ('secret' as const) })),
+    ...(checks === undefined || environment === undefined ? [] : knownSecrets(checks.definitions, environment, {})),
+  ])
+  refuseCredentials(runbook, values, redactor)
+  const parameters = recordsOf(runbook, values, secrets)
+  const scope = scopesOf(steps, values, planned)
+  const root = { params: values, run: planned, outputs: {} }
+  const target = String(runbook.target.resolve(root))
+  const plan = await planDocument({
+    runbook,
+    steps,
+    kinds,
+    target,
+    parameters,
+    parameterFiles: runbook.parameters.flatMap(({ name, type }) => (type === 'path' ? [String(values[name])] : [])),
+    checksDigest: judgesChecks ? checks!.definitions.digest : null,
+    toolVersion,
+    scopeOf: (step) => scope(step, undefined),
+    redactor,
+  })
+  return {
+    options,
+    runbook,
+    steps,
+    kinds,
+    environment,
+    redactor,
+    target,
+    lockDatabase: runbook.lockDatabase === undefined ? undefined : new Secret(String(runbook.lockDatabase.resolve(root))),
+    parameters,
+    plan,
+    definition: Object.fromEntries(steps.map(({ frame }) => [frame.runbook.id, frame.runbook.written])),
+    scopeOf: (started, folder) => {
+      const run = { id: started.run, operator: started.operator.user, host: started.operator.host, started_at: '', folder }
+      let scopes: ReturnType<typeof scopesOf> | undefined
+      return (step, record) => {
+        scopes ??= scopesOf(steps, values, { ...run, started_at: record.startedAt })
+        return scopes(step, record)
+      }
+    },
+  }
+}
+
+/** The run, where there is none yet: what a plan shows in its place. */
+const planned = { id: '<run id>', operator: '<operator>', host: '<host>', started_at: '<time of the start>', folder: '<folder of the run>' }
+
+function kindsOf(steps: readonly PlannedStep[]): ReadonlySet<string> {
+  return new Set(steps.flatMap(({ definition: { action, verify, undo } }) => [action.kind, ...[verify, undo, undo?.verify].flatMap((operation) => operation?.action.kind ?? [])]))
+}
+
+/** Of a run that goes on only the secrets are asked for: the others stand in its journal. */
+function forResume(options: GatherOptions, runbook: RunbookDefinition): GivenToRunbook {
+  if (options.recorded === undefined) return options
+  const isKnown = (name: string): boolean => Object.hasOwn(options.recorded!, name)
+  const unknown = runbook.parameters.find(({ name, type }) => type !== 'secret' && !isKnown(name))
+  if (unknown !== undefined) throw new UsageError(`the parameter ${unknown.name} was not there when the run started`)
+  return { ...options, person: options.person === undefined ? undefined : onlySecrets(options.person) }
+}
+
+function onlySecrets(person: NonNullable<GivenToRunbook['person']>): NonNullable<GivenToRunbook['person']> {
+  return { ...person, line: () => Promise.resolve(''), pick: (_question, [first]) => Promise.resolve(first!.value), secret: (question, signal) => person.secret(question, signal), type: (question, expected, signal) => person.type(question, expected, signal) }
+}
+
+function withRecorded(given: ReadonlyMap<string, GivenParameter>, recorded: GatherOptions['recorded']): ReadonlyMap<string, GivenParameter> {
+  if (recorded === undefined) return given
+  const values = Object.entries(recorded).flatMap(([name, record]): [string, GivenParameter][] => ('value' in record ? [[name, { value: record.value }]] : []))
+  return new Map([...given, ...values])
+}
+
+/** Parameters stand in plans and journals: one that holds a credential must be declared as a secret. */
+function refuseCredentials(runbook: RunbookDefinition, values: ParameterValues, redactor: Redactor): void {
+  for (const { name, type } of runbook.parameters) {
+    if (type === 'secret' || JSON.stringify(redactor.value(values[name])) === JSON.stringify(values[name])) continue
+    throw new PreflightError('credential-in-parameter', exitCodes.usage, `the parameter ${name} holds what looks like a credential, and only a secret parameter may`, { hint: 'leave the credential out of it' })
+  }
+}
+
+function recordsOf(runbook: RunbookDefinition, values: ParameterValues, secrets: ReadonlyMap<string, Secret>): Record<string, ParameterRecord> {
+  return Object.fromEntries(
+    runbook.parameters.map(({ name }): [string, ParameterRecord] => {
+      const secret = secrets.get(name)
+      return [name, secret === undefined ? { value: values[name] } : { fingerprint: secretFingerprint(secret, `${runbook.digest} ${name}`) }]
+    }),
+  )
+}

@@ -1,0 +1,32 @@
+import type { Secret } from '../../kernel/secret.js'
+import { lockInDatabase } from '../../lock/database-lock.js'
+import { lockOnHost, type Holder, type Lock } from '../../lock/host-lock.js'
+
+export interface Locks {
+  /** Aborted when the lock in the database is lost. */
+  readonly lost: AbortSignal
+  release(): Promise<void>
+}
+
+/**
+ * Takes what a run needs for itself: the run, its target on this machine, and its target in the database where the runbook names one.
+ *
+ * @throws LockedError, naming the holder, with nothing held
+ */
+export async function takeLocks(request: { readonly holder: Holder; readonly target: string; readonly database: Secret | undefined }): Promise<Locks> {
+  const { holder, target, database } = request
+  const lost = new AbortController()
+  const held: Lock[] = []
+  const release = async (): Promise<void> => {
+    for (const lock of held.splice(0).reverse()) await lock.release()
+  }
+  try {
+    held.push(await lockOnHost(`run ${holder.run}`, `run ${holder.run}`, holder))
+    held.push(await lockOnHost(`the target ${target}`, `target ${target}`, holder))
+    if (database !== undefined) held.push(await lockInDatabase(`the target ${target}`, database, `preflight target ${target}`, holder.run, (reason) => lost.abort(new Error(`the lock in the database was lost: ${reason}`))))
+    return { lost: lost.signal, release }
+  } catch (error) {
+    await release()
+    throw error
+  }
+}

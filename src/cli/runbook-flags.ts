@@ -1,0 +1,67 @@
+import { Flags } from '@oclif/core'
+import type { GivenToRunbook, RunbookSource } from '../app/runbook/options.js'
+import type { Person } from '../model/runbook/person.js'
+import { definitionFlags, environmentFlags } from './flags.js'
+import { definitionOptions } from './options.js'
+
+function repeatable(description: string, helpValue: string) {
+  return Flags.string({ description, helpValue, multiple: true, multipleNonGreedy: true })
+}
+
+/** Where runbooks come from. */
+export const runbookSourceFlags = {
+  runbooks: repeatable('a further folder of runbooks, beside the built-in ones (repeatable)', '<dir>'),
+  ...definitionFlags,
+}
+
+/** What a runbook is told. */
+export const parameterFlags = {
+  param: repeatable('set a parameter (repeatable); see `preflight runbook show` for their names', '<name=value>'),
+  'param-env': repeatable('read a secret parameter from this environment variable (repeatable)', '<name=VARIABLE>'),
+  params: Flags.string({ description: 'a YAML or JSON file of parameters; secrets cannot stand in it', helpValue: '<file>' }),
+  'env-file': environmentFlags['env-file'],
+  input: environmentFlags.input,
+}
+
+/** Where runs are kept. */
+export const stateFlags = {
+  state: Flags.string({ description: 'the folder that keeps runs [default: $XDG_STATE_HOME/preflight, or ~/.local/state/preflight]', helpValue: '<dir>' }),
+}
+
+/** How a run is answered and shown. */
+export const conductFlags = {
+  approve: repeatable('approve a destructive step by its path (repeatable)', '<step>'),
+  approval: repeatable('an approval document for an approve step; its signature stands beside it as <file>.sig (repeatable)', '<file>'),
+  plain: Flags.boolean({ description: 'progress as plain lines, also on a terminal' }),
+}
+
+interface SourceFlags {
+  readonly runbooks?: string[] | undefined
+  readonly checks?: string[] | undefined
+  readonly 'no-builtin': boolean
+  readonly config?: string | undefined
+}
+
+export function runbookSource(flags: SourceFlags): RunbookSource {
+  return { definitions: definitionOptions(flags), runbooks: flags.runbooks ?? [] }
+}
+
+interface ParameterFlags {
+  readonly param?: string[] | undefined
+  readonly 'param-env'?: string[] | undefined
+  readonly params?: string | undefined
+  readonly 'env-file'?: string[] | undefined
+  readonly input?: string[] | undefined
+}
+
+/** @param person who is asked for what is missing */
+export function givenToRunbook(flags: ParameterFlags, person: Person | undefined): GivenToRunbook {
+  return {
+    parameters: flags.param ?? [],
+    parameterVariables: flags['param-env'] ?? [],
+    parameterFile: flags.params,
+    environmentFiles: flags['env-file'] ?? [],
+    inputs: flags.input ?? [],
+    person,
+  }
+}

@@ -1,0 +1,142 @@
+import type { z } from 'zod'
+import { parseDuration } from '../../kernel/duration.js'
+import type { Expectation } from '../../model/definition.js'
+import { factTypeOf, type FactType } from '../../model/facts.js'
+import type { Position } from '../../model/position.js'
+import type { Probe } from '../../model/probe.js'
+import type { ActionCall, Operation } from '../../model/runbook/definition.js'
+import type { StepKind } from '../../model/runbook/step-kind.js'
+import type { Effect } from '../../model/runbook/vocabulary.js'
+import type { ExpressionCompiler } from '../expression/compile.js'
+import { compileCondition } from '../expectations.js'
+import { compileInput } from '../probe-call.js'
+import type { Problems } from '../problems.js'
+import { compileTemplate, type CompiledTemplate } from '../template/compile.js'
+import { plainValue, type YamlMap, type YamlNode } from '../yaml-node.js'
+import { marksAt } from './marks.js'
+import { compilerFor, refuseSecrets, secretAmong, type Names } from './names.js'
+
+/** The kinds that files use, by name. */
+export interface Kinds {
+  readonly steps: ReadonlyMap<string, StepKind>
+  readonly probes: ReadonlyMap<string, Probe>
+  readonly stepNames: readonly string[]
+  readonly probeNames: readonly string[]
+}
+
+export interface OperationSource {
+  readonly call: { readonly kind: string; readonly node: YamlNode }
+  readonly map: YamlMap
+  readonly position: Position
+  readonly timeout: string | undefined
+  readonly effect: Effect
+}
+
+/** An operation and what its facts are, for what is captured of them. */
+export interface CompiledOperation {
+  readonly operation: Operation
+  readonly facts: FactType
+}
+
+/** Compiles an action with its limits and expectations. @returns `undefined` when anything about it is wrong */
+export function compileOperation({ call, map, position, timeout, effect }: OperationSource, names: Names, kinds: Kinds, problems: Problems): CompiledOperation | undefined {
+  const kind = kinds.steps.get(call.kind)!
+  const before = problems.count
+  const action = compileAction(kind, call.node, names, kinds, problems)
+  const facts = action?.facts ?? { type: 'any' as const }
+  const expect = compileExpect(kind, map.entries.get('expect')?.value, position, names, facts, problems)
+  if (action === undefined || problems.count > before) return undefined
+  const limit = timeout === undefined ? kind.defaultTimeout : parseDuration(timeout)
+  return { operation: Object.freeze({ action: action.call, effect, timeout: limit, expect }), facts }
+}
+
+function compileAction(kind: StepKind, node: YamlNode, names: Names, kinds: Kinds, problems: Problems): { readonly call: ActionCall; readonly facts: FactType } | undefined {
+  const compiler = compilerFor(names)
+  const written = plainValue(node)
+  if (kind.structure === 'probe') {
+    const parts = splitProbe(node, kinds, problems)
+    if (parts === undefined) return undefined
+    const input = compileTaking(kind, parts.rest, compiler, names, problems)
+    const probeInput = compileTaking(parts.probe, parts.node, compiler, names, problems)
+    return { call: Object.freeze({ kind: kind.kind, input, filled: filledOf(input), probe: { kind: parts.probe.kind, input: probeInput }, written }), facts: factTypeOf(parts.probe.facts) }
+  }
+  const own = kind.structure === 'alternatives' ? withoutSteps(node) : node
+  const input = compileTaking(kind, own, compiler, names, problems)
+  return { call: Object.freeze({ kind: kind.kind, input, filled: filledOf(input), probe: undefined, written }), facts: factTypeOf(kind.facts) }
+}
+
+/** Compiles what a kind takes, and refuses expressions where the kind says none may stand, and secrets where it takes no credential. */
+function compileTaking(taking: { readonly kind: string; readonly input: z.ZodType; readonly structure?: string }, node: YamlNode, compiler: ExpressionCompiler, names: Names, problems: Problems): CompiledTemplate {
+  const template = compileInput(taking, node, compiler, problems)
+  for (const leaf of template.leaves) {
+    const marks = marksAt(taking.input, leaf.path)
+    const place = [taking.kind, ...leaf.path].join('.')
+    if (marks.has('literal')) problems.report(leaf.node.position, 'template-in-literal', `${place} is read by an interpreter, and no expression may fill it`, 'hand values over as arguments, environment variables or bound parameters')
+    // What is handed to another runbook is judged against its parameters, once all are known.
+    const isPassedOn = taking.structure === 'include' && leaf.path[0] === 'parameters'
+    if (!isPassedOn && !marks.has('credential') && secretAmong(leaf.references, names.parameters) !== undefined) refuseSecrets(leaf.references, names, leaf.node.position, place, problems)
+  }
+  return template
+}
+
+function filledOf(template: CompiledTemplate): ActionCall['filled'] {
+  return template.leaves.map(({ path, isLeading }) => ({ path, isLeading }))
+}
+
+/** Under `wait` stands one probe beside the kind's own keys. */
+function splitProbe(node: YamlNode, kinds: Kinds, problems: Problems): { readonly rest: YamlMap; readonly probe: Probe; readonly node: YamlNode } | undefined {
+  if (node.kind !== 'map') {
+    problems.report(node.position, 'wrong-type', 'a wait is a mapping with one kind of probe in it')
+    return undefined
+  }
+  const found = [...node.entries].filter(([key]) => kinds.probeNames.includes(key))
+  const [first] = found
+  if (first === undefined || found.length > 1) {
+    problems.report(node.position, 'no-probe', `a wait has exactly one probe, and this one has ${found.length === 0 ? 'none' : found.map(([key]) => key).join(' and ')}`, `kinds: ${kinds.probeNames.join(', ')}`)
+    return undefined
+  }
+  const rest: YamlMap = { ...node, entries: new Map([...node.entries].filter(([key]) => key !== first[0])) }
+  return { rest, probe: kinds.probes.get(first[0])!, node: first[1].value }
+}
+
+/** The alternatives' own steps are compiled as steps; to the kind they are a list of whatever. */
+function withoutSteps(node: YamlNode): YamlNode {
+  if (node.kind !== 'map') return node
+  const options = node.entries.get('options')
+  if (options?.value.kind !== 'map') return node
+  const pruned = [...options.value.entries].map(([name, entry]) => {
+    if (entry.value.kind !== 'map') return [name, entry] as const
+    const entries = new Map([...entry.value.entries].map(([key, each]) => [key, key === 'steps' ? { ...each, value: { kind: 'list', position: each.position, items: [] } as YamlNode } : each] as const))
+    return [name, { ...entry, value: { ...entry.value, entries } }] as const
+  })
+  return { ...node, entries: new Map(node.entries).set('options', { ...options, value: { ...options.value, entries: new Map(pruned) } }) }
+}
+
+function compileExpect(kind: StepKind, node: YamlNode | undefined, position: Position, names: Names, facts: FactType, problems: Problems): readonly Expectation[] {
+  const compiler = compilerFor(names, facts)
+  if (node?.kind === 'list') return Object.freeze(node.items.flatMap((item) => compileExpectation(item, names, compiler, problems)))
+  if (node !== undefined) return []
+  if (kind.structure === 'probe') {
+    problems.report(position, 'missing-key', 'expect is missing: it says what is waited for')
+    return []
+  }
+  return Object.freeze(
+    kind.expect.map((source): Expectation => {
+      const that = compiler.compile({ text: source, at: () => position }, problems)
+      if (that?.type !== 'bool') throw new Error(`the default expectation of the step kind ${kind.kind} is none: ${source}`)
+      return { that, message: undefined }
+    }),
+  )
+}
+
+function compileExpectation(item: YamlNode, names: Names, compiler: ExpressionCompiler, problems: Problems): Expectation[] {
+  const thatNode = item.kind === 'map' ? item.entries.get('that')?.value : item
+  const messageNode = item.kind === 'map' ? item.entries.get('message')?.value : undefined
+  const that = compileCondition(thatNode, compiler, problems)
+  const message = messageNode?.kind === 'scalar' ? compileTemplate(messageNode, compiler, problems) : undefined
+  if (message !== undefined) refuseSecrets(message.references, names, messageNode!.position, 'a message', problems)
+  if (that === undefined) return []
+  refuseSecrets(that.references, names, thatNode!.position, 'an expectation', problems)
+  if (!that.references.some((reference) => reference.startsWith('facts'))) problems.report(thatNode!.position, 'unobserved-expectation', 'the expectation reads no fact, so what happens would not matter')
+  return [{ that, message }]
+}

@@ -1,0 +1,88 @@
+import type { FactType } from '../../model/facts.js'
+import { runFactsType, type ParameterDefinition } from '../../model/runbook/definition.js'
+import { inputNamePattern } from '../definition-schema.js'
+import { expressionCompiler } from '../expression/compile.js'
+import { compilePattern, PatternError } from '../pattern.js'
+import type { Problems } from '../problems.js'
+import { reportIssues } from '../schema-problems.js'
+import { compileTemplate } from '../template/compile.js'
+import { typeIsOneOf } from '../template/leaf-types.js'
+import { plainValue, type YamlEntry, type YamlNode } from '../yaml-node.js'
+import { factTypeOfParameter, parameterComplaint } from './parameter-value.js'
+import { parameterSchema } from './runbook-schema.js'
+
+export interface RunbookParameters {
+  readonly definitions: readonly ParameterDefinition[]
+  /** As expressions see them; one whose declaration is wrong is `any`, so that its mistake is told only once. */
+  readonly type: FactType
+}
+
+/** The parameters that a runbook declares, their defaults compiled. */
+export function compileParameters(section: ReadonlyMap<string, YamlEntry>, problems: Problems): RunbookParameters {
+  const fields: Record<string, FactType> = {}
+  const definitions: ParameterDefinition[] = []
+  for (const [name, entry] of section) {
+    if (!inputNamePattern.test(name)) problems.report(entry.position, 'parameter-name', `${name} cannot be the name of a parameter: lower-case letters, digits and _ can`)
+    const above: FactType = { type: 'object', fields: { ...fields } }
+    const definition = compileParameter(name, entry, above, definitions, problems)
+    fields[name] = definition === undefined ? { type: 'any' } : factTypeOfParameter(definition)
+    if (definition !== undefined) definitions.push(definition)
+  }
+  return { definitions, type: { type: 'object', fields } }
+}
+
+function compileParameter(name: string, { position, value }: YamlEntry, above: FactType, before: readonly ParameterDefinition[], problems: Problems): ParameterDefinition | undefined {
+  const parsed = parameterSchema.safeParse(plainValue(value))
+  reportIssues(parsed.error?.issues ?? [], value, parameterSchema, problems)
+  if (!parsed.success || value.kind !== 'map') return undefined
+  const { type, description, values, minimum, maximum, variable } = parsed.data
+  const misplaced = (key: string, belongsTo: string): void => {
+    const entry = value.entries.get(key)
+    if (entry !== undefined) problems.report(entry.position, 'parameter-field', `${key} belongs to a parameter of type ${belongsTo}, and ${name} is a ${type}`)
+  }
+  if (type !== 'enum') misplaced('values', 'enum')
+  else if (values === undefined) problems.report(position, 'missing-key', 'values is missing')
+  if (type !== 'string') misplaced('pattern', 'string')
+  if (type !== 'integer' && type !== 'number') ['minimum', 'maximum'].forEach((key) => misplaced(key, 'integer or number'))
+  if (type !== 'secret') misplaced('variable', 'secret')
+  if (type === 'secret') {
+    const entry = value.entries.get('default')
+    if (entry !== undefined) problems.report(entry.position, 'secret-default', `a secret has no default: it would stand in the file`)
+  }
+  const pattern = compilePatternOf(value.entries.get('pattern')?.value, parsed.data.pattern, problems)
+  const typed = { type, values, pattern, minimum, maximum }
+  const node = value.entries.get('default')?.value
+  const fallback = node === undefined || type === 'secret' ? undefined : compileDefault(typed, name, node, above, before, problems)
+  return Object.freeze({ name, ...typed, description, variable, default: fallback, position })
+}
+
+function compilePatternOf(node: YamlNode | undefined, source: string | undefined, problems: Problems): ParameterDefinition['pattern'] {
+  if (node === undefined || source === undefined) return undefined
+  try {
+    const compiled = compilePattern(`^(?:${source})$`)
+    return { source, matches: (text) => !text.includes('\n') && compiled.matches(text) }
+  } catch (error) {
+    if (!(error instanceof PatternError)) throw error
+    problems.report(node.position, 'pattern', error.message)
+    return undefined
+  }
+}
+
+function compileDefault(typed: Parameters<typeof parameterComplaint>[0], name: string, node: YamlNode, above: FactType, before: readonly ParameterDefinition[], problems: Problems) {
+  const template = compileTemplate(node, expressionCompiler({ params: above, run: runFactsType }), problems)
+  const [leaf] = template.leaves
+  const secret = template.references.find((reference) => before.some((each) => each.type === 'secret' && reference === `params.${each.name}`))
+  if (secret !== undefined) problems.report(node.position, 'secret-place', `${secret} is a secret, and a default is no place for one`)
+  if (template.leaves.length === 0) {
+    const complaint = parameterComplaint(typed, plainValue(node))
+    if (complaint !== undefined) problems.report(node.position, 'parameter-default', `the default of ${name} ${complaint}`)
+  } else if (leaf !== undefined && leaf.path.length === 0 && leaf.type !== undefined && !typeIsOneOf(leaf.type, celTypesOf(typed.type))) {
+    problems.report(node.position, 'parameter-default', `the default of ${name} is of type ${leaf.type}, and the parameter is a ${typed.type}`)
+  }
+  return template
+}
+
+function celTypesOf(type: ParameterDefinition['type']): readonly string[] {
+  const types: Partial<Record<ParameterDefinition['type'], readonly string[]>> = { integer: ['int'], number: ['double', 'int'], boolean: ['bool'], list: ['list'] }
+  return types[type] ?? ['string']
+}
