@@ -1,7 +1,8 @@
 import { z } from 'zod'
-import { messageOf, SilenceError } from '../kernel/errors.js'
+import { messageOf } from '../kernel/errors.js'
 import { anyJson, wholeNumber } from '../model/facts.js'
 import { defineStepKind, NotPerformedError } from '../model/runbook/step-kind.js'
+import { demandedTls } from '../wire/demanded-tls.js'
 import { exchange, headerOf, type HttpHead } from '../wire/http-exchange.js'
 import { Refusal } from '../wire/refusal.js'
 import { untilAborted } from '../wire/until-aborted.js'
@@ -9,6 +10,7 @@ import { shownUrl, webAddresses } from '../wire/web-address.js'
 import { connectWeb } from '../wire/web-connection.js'
 import { boundedText, headerFacts, mediaType, readJson } from '../wire/web-facts.js'
 import { approach, noRungs } from './effect/approach.js'
+import { unknownEnd } from './effect/unknown-end.js'
 import { httpInput, requestOf, type HttpInput } from './http/request.js'
 
 const facts = z.strictObject({
@@ -79,12 +81,11 @@ export const action = defineStepKind({
         isJson,
         json,
       }
-    } catch (error) {
+    } catch (thrown) {
+      const error = head.status === 0 ? await demandedTls(thrown, address, signal).catch(() => thrown) : thrown
       // A peer that answers in TLS has read no request.
       if (error instanceof Refusal && error.problem.code === 'tls-required') throw new NotPerformedError(messageOf(error))
-      const answer = head.status === 0 ? '' : ` (it had answered with status ${head.status})`
-      if (signal.aborted || error instanceof SilenceError) throw new SilenceError(`the request was sent, and no whole answer came${answer}`)
-      throw new Error(`the request was sent, and its end is not known: ${messageOf(error)}${answer}`, { cause: error })
+      throw unknownEnd(head.status === 0 ? 'the request was sent' : `the request was sent and answered with status ${head.status}, its body cut off`, error, signal)
     } finally {
       socket.destroy()
     }

@@ -84,7 +84,7 @@ export const action = defineStepKind({
       }
     })
     try {
-      const delivery = await (input.request || input.jetstream ? request(session, message, driverLimit(deadline)) : publish(session, message))
+      const delivery = await (input.request || input.jetstream ? request(session, message, driverLimit(deadline), signal) : publish(session, message, signal))
       return factsOf(delivery, input.jetstream)
     } finally {
       await session.end()

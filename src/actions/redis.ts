@@ -85,7 +85,7 @@ export const action = defineStepKind({
       return await logInToRedis(target, trust, driverLimit(context.deadline), context.signal, mostBytes)
     })
     try {
-      const { replies, performed, failed, code, detail } = await (given.atomic ? sendTogether(session, commands) : sendEach(session, commands))
+      const { replies, performed, failed, code, detail } = await (given.atomic ? sendTogether(session, commands, context.signal) : sendEach(session, commands, context.signal))
       return { replies: [...replies], reply: textOf(replies.at(-1)), performed, problem: { code, detail, command: failed } }
     } finally {
       session.end()

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { messageOf, SilenceError } from '../kernel/errors.js'
+import { SilenceError } from '../kernel/errors.js'
 import { anyJson } from '../model/facts.js'
 import { defineStepKind, NotPerformedError } from '../model/runbook/step-kind.js'
 import { peerWords } from '../wire/peer-words.js'
@@ -10,6 +10,7 @@ import { shownUrl, webAddresses } from '../wire/web-address.js'
 import { upgrade, type UpgradeAnswer } from '../wire/websocket-upgrade.js'
 import type { WebSocketSession } from '../wire/websocket-session.js'
 import { approach, driverLimit, noRungs } from './effect/approach.js'
+import { unknownEnd } from './effect/unknown-end.js'
 import { answerIn, isAnswerTo, type Answer, type FrameReader } from './websocket/answer.js'
 import { completeEnvelope } from './websocket/envelope.js'
 import { websocketInput, type WebsocketInput } from './websocket/input.js'
@@ -72,7 +73,7 @@ async function awaitAnswer(session: WebSocketSession, reader: FrameReader, id: s
   const deadline = performance.now() + limit
   for (;;) {
     const frame = await session.next(Math.max(0, deadline - performance.now()))
-    if (frame === undefined) throw new SilenceError('the envelope was sent, and no answer to it came in time')
+    if (frame === undefined) throw new SilenceError('no answer came in time')
     const answer = answerIn(frame, reader)
     if (answer !== undefined && isAnswerTo(answer, id, type)) return answer
   }
@@ -129,8 +130,8 @@ export const action = defineStepKind({
         problem: { code: isRefused ? ('refused' as const) : ('none' as const), detail },
       }
     } catch (error) {
-      if (error instanceof NotPerformedError || error instanceof SilenceError) throw error
-      throw new Error(`the envelope was sent, and what became of it is not known: ${messageOf(error)}`, { cause: error })
+      if (error instanceof NotPerformedError) throw error
+      throw unknownEnd('the envelope was sent', error, signal)
     } finally {
       await session.close()
     }

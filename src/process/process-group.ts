@@ -14,7 +14,7 @@ export interface Program {
   /** All of its environment: nothing of ours is added. */
   readonly environment: Readonly<Record<string, string>>
   /** What it can read on its standard input; nothing when absent. */
-  readonly input?: string | undefined
+  readonly input?: string | Uint8Array | undefined
   /** Name of a variable of that environment whose value is this program's alone: what it started is found by it, however far it went. */
   readonly markedBy?: string
   /** When it ends with exit code 0, what it started goes on: a start script that leaves a service behind. */

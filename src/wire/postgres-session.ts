@@ -134,7 +134,7 @@ export async function openPostgresSession(socket: Socket, login: PostgresLogin, 
   client.on('error', (error) => (cause ??= error))
   const notices: string[] = []
   client.on('notice', (notice) => {
-    if (notices.length < mostNotices) notices.push(peerWords(messageOf(notice), [login.password]))
+    if (notices.length < mostNotices) notices.push(peerWords(notice.message ?? '', [login.password]))
   })
 
   const explained = (error: unknown): Error => {

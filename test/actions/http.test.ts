@@ -152,10 +152,12 @@ describe('a peer that fails', () => {
     await expect(send({ url: `http://127.0.0.1:${gone.port}/` })).rejects.toThrow(/^connection-refused/)
     await expect(send({ url: `http://127.0.0.1:${gone.port}/` })).rejects.toBeInstanceOf(NotPerformedError)
     await expect(send({ url: `http://no-such-host.invalid/` })).rejects.toBeInstanceOf(NotPerformedError)
-    await expect(send({ url: secure.url.replace('https', 'http') })).rejects.toMatchObject({ name: 'Error' })
   })
 
   it('speaks TLS where none is expected: nothing was done', async () => {
+    const { length } = seen
+    await expect(send({ url: secure.url.replace('https', 'http') })).rejects.toBeInstanceOf(NotPerformedError)
+    expect(seen).toHaveLength(length)
     const alerting = await startRawPeer(afterFirstWords(saying(Buffer.from('15030300020246', 'hex'))))
     try {
       await expect(send({ url: `http://127.0.0.1:${alerting.port}/` })).rejects.toThrow(new NotPerformedError('tls-required: the peer answers in TLS'))
@@ -165,10 +167,10 @@ describe('a peer that fails', () => {
   })
 
   const failures: [string, Script, RegExp][] = [
-    ['hangs up on the request', afterFirstWords(closing), /^the request was sent, and its end is not known: connection-closed/],
-    ['resets on the request', afterFirstWords(resetting), /^the request was sent, and its end is not known: connection-reset/],
-    ['speaks something else', afterFirstWords(saying('NOTICE hello\r\n')), /^the request was sent, and its end is not known: not-http/],
-    ['hangs up in the answer', afterFirstWords(saying('HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nhalf', soon(closing))), /\(it had answered with status 200\)$/],
+    ['hangs up on the request', afterFirstWords(closing), /^the request was sent, and what became of it is not known: connection-closed/],
+    ['resets on the request', afterFirstWords(resetting), /^the request was sent, and what became of it is not known: connection-reset/],
+    ['speaks something else', afterFirstWords(saying('NOTICE hello\r\n')), /^the request was sent, and what became of it is not known: not-http/],
+    ['hangs up in the answer', afterFirstWords(saying('HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nhalf', soon(closing))), /^the request was sent and answered with status 200, its body cut off, and what became of it/],
   ]
   it.each(failures)('%s: its end is not known', async (_name, script, message) => {
     const scripted = await startRawPeer(script)

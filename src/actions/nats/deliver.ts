@@ -1,7 +1,7 @@
 import type { RequestOptions } from '@nats-io/transport-node'
-import { messageOf as wordsOf, SilenceError } from '../../kernel/errors.js'
 import type { NatsSession } from '../../wire/nats-session.js'
 import { peerWords } from '../../wire/peer-words.js'
+import { unknownEnd } from '../effect/unknown-end.js'
 import type { NatsMessage } from './message.js'
 
 export const natsStepProblems = ['none', 'permission-denied', 'no-responders', 'not-stored'] as const
@@ -22,22 +22,17 @@ function denialOf({ complaints }: NatsSession): string | undefined {
   return words === undefined ? undefined : peerWords(words)
 }
 
-function unknown(error: unknown): Error {
-  if (error instanceof SilenceError) return new SilenceError('the message was published, and no answer came')
-  return new Error(`the message was sent, and what became of it is not known: ${wordsOf(error)}`, { cause: error })
-}
-
 /**
  * Publishes a message; the server has taken it when it answers what was sent after it.
  *
  * @throws Error when the connection is lost or falls silent before that
  */
-export async function publish(session: NatsSession, { subject, data, headers }: NatsMessage): Promise<Delivery> {
+export async function publish(session: NatsSession, { subject, data, headers }: NatsMessage, signal: AbortSignal): Promise<Delivery> {
   try {
     session.connection.publish(subject, data, headers === undefined ? {} : { headers })
     await session.waitFor(session.connection.flush())
   } catch (error) {
-    if (denialOf(session) === undefined) throw unknown(error)
+    if (denialOf(session) === undefined) throw unknownEnd('the message was sent', error, signal)
   }
   const denial = denialOf(session)
   return denial === undefined ? { published: true, reply: '', code: 'none', detail: '' } : refused('permission-denied', denial, false)
@@ -49,7 +44,7 @@ export async function publish(session: NatsSession, { subject, data, headers }: 
  * @param limit milliseconds
  * @throws Error when none comes
  */
-export async function request(session: NatsSession, { subject, data, headers }: NatsMessage, limit: number): Promise<Delivery> {
+export async function request(session: NatsSession, { subject, data, headers }: NatsMessage, limit: number, signal: AbortSignal): Promise<Delivery> {
   const { NoRespondersError } = await import('@nats-io/transport-node')
   const options: RequestOptions = { timeout: limit, ...(headers === undefined ? {} : { headers }) }
   try {
@@ -66,6 +61,6 @@ export async function request(session: NatsSession, { subject, data, headers }: 
     if (error instanceof NoRespondersError || cause instanceof NoRespondersError) return refused('no-responders', 'nobody listens on the subject', true)
     const denial = denialOf(session)
     if (denial !== undefined) return refused('permission-denied', denial, false)
-    throw unknown(error)
+    throw unknownEnd('the message was sent', error, signal)
   }
 }

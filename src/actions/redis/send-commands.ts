@@ -1,12 +1,14 @@
-import { messageOf, SilenceError } from '../../kernel/errors.js'
+import { messageOf } from '../../kernel/errors.js'
 import { NotPerformedError } from '../../model/runbook/step-kind.js'
+import { peerWords } from '../../wire/peer-words.js'
 import { Refusal } from '../../wire/refusal.js'
-import { RedisReplyError, type RedisReply, type RedisSession } from '../../wire/redis-session.js'
+import { RedisReplyError, type RedisSession } from '../../wire/redis-session.js'
+import { unknownEnd } from '../effect/unknown-end.js'
 import type { RedisCommand } from './refuse-commands.js'
 
 /** What the server answered, as far as the commands came. */
 export interface RedisAnswers {
-  readonly replies: readonly RedisReply[]
+  readonly replies: readonly unknown[]
   /** Commands that were carried out and did not fail. */
   readonly performed: number
   /** Which command the problem is with, from 0; -1 without one. */
@@ -16,6 +18,12 @@ export interface RedisAnswers {
   readonly detail: string
 }
 
+/** A reply as JSON can hold it: an error inside a list, as scripts give them, is its text. */
+function plainReply(reply: unknown): unknown {
+  if (reply instanceof Error) return peerWords(reply.message)
+  return Array.isArray(reply) ? reply.map(plainReply) : reply
+}
+
 /** The server's own word that it will not do something: the connection goes on. */
 function refusalOf(error: unknown): { readonly code: string; readonly detail: string } | undefined {
   if (error instanceof RedisReplyError) return { code: 'error-reply', detail: error.message }
@@ -23,40 +31,39 @@ function refusalOf(error: unknown): { readonly code: string; readonly detail: st
   return undefined
 }
 
-function lost(error: unknown, what: string): Error {
-  if (error instanceof SilenceError) return new SilenceError(`${what}, and no answer came`)
-  return new Error(`${what}, and whether it was carried out is not known: ${messageOf(error)}`, { cause: error })
-}
-
 /**
  * Sends commands one after the other, up to the first that the server refuses.
  *
  * @throws Error when the connection is lost or falls silent: what was sent last may have been carried out
  */
-export async function sendEach(session: RedisSession, commands: readonly RedisCommand[]): Promise<RedisAnswers> {
-  const replies: RedisReply[] = []
+export async function sendEach(session: RedisSession, commands: readonly RedisCommand[], signal: AbortSignal): Promise<RedisAnswers> {
+  const replies: unknown[] = []
   for (const [index, [name, ...words]] of commands.entries()) {
     try {
-      replies.push(await session.ask(name, ...words))
+      replies.push(plainReply(await session.ask(name, ...words)))
     } catch (error) {
       const refusal = refusalOf(error)
-      if (refusal === undefined) throw lost(error, `commands[${index}] was sent`)
+      if (refusal === undefined) throw unknownEnd(`commands[${index}] was sent`, error, signal)
       return { replies, performed: index, failed: index, ...refusal }
     }
   }
   return { replies, performed: commands.length, failed: -1, code: 'none', detail: '' }
 }
 
-/** What EXEC gives: a list in which a command that failed has its error. The driver makes one error of the first of them. */
-async function execute(session: RedisSession, commands: readonly RedisCommand[]): Promise<RedisAnswers> {
+/** What EXEC gives: a list in which a command that failed has its error. */
+async function execute(session: RedisSession, signal: AbortSignal): Promise<RedisAnswers> {
   const none = { replies: [], performed: 0, failed: -1 }
   try {
     const reply = await session.ask('EXEC')
     if (!Array.isArray(reply)) return { ...none, code: 'not-executed', detail: 'the server dropped the transaction' }
-    return { replies: reply as readonly RedisReply[], performed: commands.length, failed: -1, code: 'none', detail: '' }
+    const outcomes = reply as readonly unknown[]
+    const failed = outcomes.findIndex((outcome) => outcome instanceof Error)
+    const replies = outcomes.filter((outcome) => !(outcome instanceof Error)).map(plainReply)
+    const problem = failed === -1 ? { code: 'none', detail: '' } : { code: 'error-reply', detail: peerWords(messageOf(outcomes[failed])) }
+    return { replies, performed: replies.length, failed, ...problem }
   } catch (error) {
     const refusal = refusalOf(error)
-    if (refusal === undefined) throw lost(error, 'EXEC was sent')
+    if (refusal === undefined) throw unknownEnd('EXEC was sent', error, signal)
     if (/EXECABORT/.test(refusal.detail)) return { ...none, code: 'not-executed', detail: refusal.detail }
     return { ...none, code: 'error-reply', detail: refusal.detail }
   }
@@ -68,7 +75,7 @@ async function execute(session: RedisSession, commands: readonly RedisCommand[])
  *
  * @throws NotPerformedError when the connection is lost before EXEC was sent; Error when it is lost after that
  */
-export async function sendTogether(session: RedisSession, commands: readonly RedisCommand[]): Promise<RedisAnswers> {
+export async function sendTogether(session: RedisSession, commands: readonly RedisCommand[], signal: AbortSignal): Promise<RedisAnswers> {
   for (const [index, [name, ...words]] of [['MULTI'] as RedisCommand, ...commands].entries()) {
     try {
       await session.ask(name, ...words)
@@ -78,5 +85,5 @@ export async function sendTogether(session: RedisSession, commands: readonly Red
       return { replies: [], performed: 0, failed: index - 1, code: 'not-executed', detail: refusal.detail }
     }
   }
-  return await execute(session, commands)
+  return await execute(session, signal)
 }

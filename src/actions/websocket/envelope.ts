@@ -18,12 +18,12 @@ export function valueAt(value: unknown, path: string): unknown {
 }
 
 /** A copy with a value put where a dotted path ends, and mappings on the way to it. @throws Error when something else stands in the way */
-function withValueAt(value: unknown, path: string, put: unknown): Mapping {
+function withValueAt(value: unknown, path: string, put: unknown, above = ''): Mapping {
   const [name = '', ...rest] = path.split('.')
-  if (value !== undefined && !isMapping(value)) throw new Error(`nothing can be put at ${path} of the envelope`)
+  if (value !== undefined && !isMapping(value)) throw new Error(`nothing can be put at ${above}${path} of the envelope`)
   const mapping = value ?? {}
   const below = Object.hasOwn(mapping, name) ? mapping[name] : undefined
-  return { ...mapping, [name]: rest.length === 0 ? put : withValueAt(below, rest.join('.'), put) }
+  return { ...mapping, [name]: rest.length === 0 ? put : withValueAt(below, rest.join('.'), put, `${above}${name}.`) }
 }
 
 function filledIn(envelope: Mapping, places: readonly string[], value: unknown): Mapping {

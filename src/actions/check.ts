@@ -1,0 +1,63 @@
+import { z } from 'zod'
+import { wholeNumber } from '../model/facts.js'
+import { pathText } from '../model/path-text.js'
+import { defineStepKind, type CheckRequest } from '../model/runbook/step-kind.js'
+
+const selector = () => z.string().regex(/^[a-z0-9]+(?:-[a-z0-9]+)*(?:\/[a-z0-9]+(?:-[a-z0-9]+)*)*$/, 'expected the id of a check or a path of ids')
+
+const request = z.strictObject({
+  select: z.array(selector()).min(1).describe('ids of checks, or paths under which all are meant'),
+  skip: z.array(selector()).default([]).describe('ids or paths to leave out'),
+  phase: z.enum(['all', 'before-start', 'after-start']).default('all').describe('all; what can be known before the services start; what the running services show'),
+  profile: z.string().regex(/^[a-z0-9-]*$/).default('').describe('the profile to judge by; empty: that of the deployment file, else prod'),
+  'env-files': z.array(pathText()).default([]).describe('files of the environment under test; empty: what the run was told'),
+  inputs: z.record(z.string(), z.string().max(10_000)).default({}).describe('inputs of the packs, by name'),
+})
+
+const input = z.union([selector().describe('the id of a check, or a path'), request])
+
+function requestOf(given: z.output<typeof input>): CheckRequest {
+  if (typeof given === 'string') return { select: [given], skip: [], phase: 'all', profile: '', environmentFiles: [], inputs: {} }
+  const { select, skip, phase, profile, inputs } = given
+  return { select, skip, phase, profile, inputs, environmentFiles: given['env-files'] }
+}
+
+/** `no-go` because something could not be evaluated: neither yes nor no. */
+const notEvaluated = 4
+
+/** Judges checks at that moment: the guard of a runbook. */
+export const action = defineStepKind({
+  kind: 'check',
+  title: 'judge checks',
+  description:
+    'Judges a check, a selection of checks or a whole preflight when the step is reached, not before. A guard passes when the verdict is go. ' +
+    'A check that could not be evaluated is no answer: the step fails, and as a verification it cannot tell.',
+  input,
+  facts: z.strictObject({
+    verdict: z.enum(['go', 'no-go']).describe('the verdict of the selection'),
+    exitCode: wholeNumber().describe('0 for go, 1 when a check failed'),
+    passed: wholeNumber().describe('checks that passed'),
+    selected: wholeNumber().describe('checks that were judged'),
+    red: z.array(z.string()).describe('ids of the checks that are not green'),
+    messages: z.array(z.string()).describe('what each of them met'),
+  }),
+  effects: ['read'],
+  expect: ['facts.verdict == "go"'],
+  defaultTimeout: 600_000,
+  judgesChecks: true,
+  examples: [
+    { title: 'one check', input: 'arq/runtime/status', expect: 'facts.verdict == "go"' },
+    { title: 'the preflight before a start', input: { select: ['arq'], phase: 'before-start' }, expect: 'facts.verdict == "go" && facts.passed > 0' },
+  ],
+  describe(given) {
+    const { select, skip, phase, profile, environmentFiles } = requestOf(given)
+    const options = [...select, ...skip.map((each) => `--skip ${each}`), ...(phase === 'all' ? [] : [`--${phase}`]), ...(profile === '' ? [] : [`--profile ${profile}`]), ...environmentFiles.map((file) => `--env-file ${file}`)]
+    return { lines: [`preflight run ${options.join(' ')}`], addresses: [], files: environmentFiles }
+  },
+  async perform(given, { check, signal, output }) {
+    const { verdict, exitCode, passed, selected, red, messages } = await check(requestOf(given), signal)
+    for (const message of messages) output(`${message}\n`)
+    if (exitCode === notEvaluated) throw new Error(`the checks could not all be evaluated: ${messages.join('; ')}`)
+    return { verdict, exitCode, passed, selected, red: [...red], messages: [...messages] }
+  },
+})

@@ -1,0 +1,86 @@
+import { z } from 'zod'
+import { wholeNumber } from '../model/facts.js'
+import { UnansweredError } from '../model/runbook/person.js'
+import { defineStepKind, type ActionContext } from '../model/runbook/step-kind.js'
+import { plainText } from './effect/plain-text.js'
+import { EvidenceError, keepEvidence, type Evidence } from './manual/evidence.js'
+
+const instructions = () => plainText(20_000).min(1)
+
+const settings = z.strictObject({
+  instructions: instructions().describe('what to do'),
+  evidence: z.enum(['none', 'optional', 'required']).default('none').describe('whether a file is kept as evidence'),
+  note: z.enum(['optional', 'required']).default('optional').describe('whether a note must be given'),
+})
+
+const input = z.union([instructions().describe('what to do'), settings])
+type Settings = z.output<typeof settings>
+
+function settingsOf(given: z.output<typeof input>): Settings {
+  return typeof given === 'string' ? { instructions: given, evidence: 'none', note: 'optional' } : given
+}
+
+/** A person does it and says so. */
+export const action = defineStepKind({
+  kind: 'manual',
+  title: 'have a person do something and attest it',
+  description:
+    'Shows what is to be done and waits until the operator types `done`, with a note and, where the step asks for it, a file as evidence, which is copied into the folder of the run. ' +
+    'Anything but `done` stops the run. Without a terminal nobody attests anything: the run is cancelled, and `preflight runbook resolve` records what was done elsewhere.',
+  input,
+  facts: z.strictObject({
+    attested: z.boolean().describe('the operator says that it is done'),
+    by: z.string().describe('the name of the operating-system user who said so'),
+    uid: wholeNumber().describe('the id of that user'),
+    at: z.string().describe('when, ISO-8601'),
+    note: z.string().describe('what they added'),
+    evidence: z.string().describe('the file that was kept, or empty'),
+    evidenceSha256: z.string().describe('its sha256, or empty'),
+  }),
+  effects: ['once'],
+  expect: ['facts.attested'],
+  defaultTimeout: undefined,
+  asksPerson: true,
+  examples: [
+    { title: 'tell somebody', input: 'tell the on-call channel that the deploy is done', expect: 'facts.attested' },
+    { title: 'with evidence', input: { instructions: 'look through the authentication log of the month', evidence: 'required', note: 'required' }, expect: 'facts.attested && facts.evidence != ""' },
+  ],
+  describe: (given) => ({ lines: settingsOf(given).instructions.trim().split('\n'), addresses: [], files: [] }),
+  async perform(given, context) {
+    const { instructions: text, evidence, note } = settingsOf(given)
+    const { person, operator, step, signal } = context
+    const again = step.isRepeated ? '\n\nThe run was interrupted here before: it may have been done already.' : ''
+    const typed = await person.type({ ask: 'type done when it is done, anything else to stop', explain: `${step.title}\n\n${text.trim()}${again}` }, 'done', signal)
+    const attested = typed === 'done'
+    const added = attested ? await askNote(note, context) : ''
+    const kept = attested && evidence !== 'none' ? await askEvidence(evidence, context) : undefined
+    return { attested, by: operator.user, uid: operator.uid, at: new Date().toISOString(), note: added, evidence: kept?.path ?? '', evidenceSha256: kept?.sha256 ?? '' }
+  },
+})
+
+const mostTries = 3
+
+async function askNote(note: Settings['note'], { person, signal }: ActionContext): Promise<string> {
+  for (let tries = 0; tries < mostTries; tries += 1) {
+    const line = (await person.line({ ask: note === 'required' ? 'a note for the record' : 'a note for the record, or nothing' }, signal)).trim()
+    if (line !== '' || note === 'optional') return line.slice(0, 2000)
+  }
+  throw new UnansweredError('a note is required, and none was given')
+}
+
+async function askEvidence(evidence: Settings['evidence'], { person, signal, run, step }: ActionContext): Promise<Evidence | undefined> {
+  let complaint = ''
+  for (let tries = 0; tries < mostTries; tries += 1) {
+    const ask = evidence === 'required' ? 'the file to keep as evidence' : 'a file to keep as evidence, or nothing'
+    const path = (await person.line({ ask, ...(complaint === '' ? {} : { explain: complaint }) }, signal)).trim()
+    if (path === '' && evidence === 'optional') return undefined
+    try {
+      if (path !== '') return await keepEvidence(path, run.folder, step.path)
+      complaint = 'evidence is required'
+    } catch (error) {
+      if (!(error instanceof EvidenceError)) throw error
+      complaint = error.message
+    }
+  }
+  throw new UnansweredError(`no evidence was kept: ${complaint}`)
+}

@@ -1,0 +1,24 @@
+import { UsageError } from '../../kernel/errors.js'
+import type { RunRecord } from '../../model/runbook/run-record.js'
+import { conduct } from './conduct.js'
+import { refusePractice, withContinuedRun, type ContinueOptions } from './continue-run.js'
+
+/**
+ * Goes on with a run from where it stands, in the direction it has.
+ *
+ * @throws UsageError for a run that is over; LockedError, JournalDamagedError, ChangedError, JournalWriteError
+ */
+export async function resumeRun(options: ContinueOptions): Promise<RunRecord> {
+  return withContinuedRun(options, refuseFinished, async ({ stored, gathered, journal, operator, locks }) => {
+    const { fold, folder } = stored
+    fold.apply(await journal.append({ type: 'run-resumed', operator, planHash: gathered.plan.hash }))
+    return conduct({ ...options, gathered, fold, journal, folder, operator, person: options.conductor, lockLost: locks.lost })
+  })
+}
+
+function refuseFinished(record: RunRecord): void {
+  refusePractice(record)
+  const { state, started } = record
+  if (state === 'completed' || state === 'completed-with-manual') throw new UsageError(`${started.run} is completed: there is nothing to go on with`, { hint: '`preflight runbook undo` takes it back' })
+  if (state === 'undone') throw new UsageError(`${started.run} is undone: there is nothing to go on with`)
+}

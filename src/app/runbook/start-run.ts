@@ -1,0 +1,106 @@
+import { randomBytes } from 'node:crypto'
+import { PreflightError } from '../../kernel/errors.js'
+import { exitCodes, type ExitCode } from '../../kernel/exit-codes.js'
+import { createJournal } from '../../journal/journal-file.js'
+import type { JournalEventOf } from '../../model/runbook/journal.js'
+import type { Operator, Person } from '../../model/runbook/person.js'
+import { RunFold, type RunRecord } from '../../model/runbook/run-record.js'
+import { toolVersion } from '../package.js'
+import { conduct } from './conduct.js'
+import { gather, type GatherOptions, type Gathered } from './gather.js'
+import { takeLocks } from './locks.js'
+import { currentOperator } from './operator.js'
+import { createRunFolder, newRunId, stateFolder } from './state-folder.js'
+import type { RunbookTerminal } from './terminal.js'
+
+/** How a run is carried out, whether it starts or goes on. */
+export interface ConductOptions {
+  readonly state: string | undefined
+  /** Paths of destructive steps that are approved beforehand. */
+  readonly approved: readonly string[]
+  /** Approval documents. */
+  readonly approvals: readonly string[]
+  /** Who answers while it runs. */
+  readonly conductor: Person
+  readonly terminal: RunbookTerminal
+  readonly interruption: { readonly signal: AbortSignal; exitCode(): ExitCode | undefined }
+}
+
+export interface StartOptions extends GatherOptions, ConductOptions {
+  /** What the plan's hash must be. */
+  readonly planHash: string | undefined
+}
+
+/** What is to be run differs from what was planned, or from what the run was started with. Exit 26. */
+export class ChangedError extends PreflightError {
+  override readonly name = 'ChangedError'
+  constructor(message: string, hint: string) {
+    super('changed', exitCodes.changed, message, { hint })
+  }
+}
+
+/**
+ * Carries out a runbook from its beginning.
+ *
+ * @throws ChangedError when the plan is another than the one asked for; LockedError when somebody else works on the target;
+ *   JournalWriteError when an event could not be written: nothing was done after that
+ */
+export async function startRun(options: StartOptions): Promise<RunRecord> {
+  const gathered = await gather(options)
+  const { plan } = gathered
+  refuseUnknownSteps(gathered, options.approved)
+  if (options.planHash !== undefined && options.planHash !== plan.hash) {
+    throw new ChangedError(`the plan is not the one asked for: its hash is ${plan.hash}`, 'something changed since: the runbook, a parameter, a file, the checks or preflight itself; look at `preflight runbook plan` again')
+  }
+  const operator = currentOperator()
+  const state = stateFolder(options.state)
+  const run = newRunId(options.id, new Date(), randomBytes(3).toString('hex'))
+  const since = new Date().toISOString()
+  const locks = await takeLocks({ holder: { run, runbook: options.id, user: operator.user, pid: operator.pid, host: operator.host, since }, target: gathered.target, database: gathered.lockDatabase })
+  try {
+    const folder = await createRunFolder(state, run)
+    const journal = await createJournal(folder)
+    try {
+      const fold = new RunFold(await journal.append(startedEvent(gathered, run, operator, false)))
+      options.terminal.warn(`run ${run}`)
+      return await conduct({ ...options, gathered, fold, journal, folder, operator, person: options.conductor, lockLost: locks.lost })
+    } finally {
+      await journal.close()
+    }
+  } finally {
+    await locks.release()
+  }
+}
+
+/** A misspelt path would leave the step unapproved, in the middle of the run. */
+function refuseUnknownSteps({ steps }: Gathered, approved: readonly string[]): void {
+  for (const path of approved) {
+    const step = steps.find((each) => each.path === path)
+    if (step === undefined) throw new PreflightError('usage', exitCodes.usage, `--approve ${path}: there is no such step`, { hint: `destructive steps: ${steps.filter(({ definition }) => definition.destructive).map((each) => each.path).join(', ') || 'none'}` })
+    if (!step.definition.destructive) throw new PreflightError('usage', exitCodes.usage, `--approve ${path}: the step is not destructive and needs no approval of this kind`)
+  }
+}
+
+export function startedEvent(gathered: Gathered, run: string, operator: Operator, practice: boolean): JournalEventOf<'run-started'> {
+  const { runbook, plan, definition, parameters, target, steps, kinds } = gathered
+  return {
+    type: 'run-started',
+    format: 1,
+    run,
+    runbook: runbook.id,
+    title: runbook.title,
+    tool: toolVersion,
+    planHash: plan.hash,
+    definition,
+    parameters,
+    target,
+    operator,
+    onFailure: runbook.onFailure,
+    practice,
+    steps: steps.map(({ path, definition: step }) => {
+      const kind = kinds.get(step.action.kind)!
+      const isManual = kind.asksPerson === true && step.effect !== 'read'
+      return { path, title: step.title, kind: kind.kind, effect: step.effect, isManual, undo: step.undo?.effect ?? null, pointOfNoReturn: step.pointOfNoReturn }
+    }),
+  }
+}

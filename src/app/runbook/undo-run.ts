@@ -1,0 +1,26 @@
+import { UsageError } from '../../kernel/errors.js'
+import type { RunRecord } from '../../model/runbook/run-record.js'
+import { undoCourse } from '../../run/runbook/decision.js'
+import { conduct } from './conduct.js'
+import { refusePractice, withContinuedRun, type ContinueOptions } from './continue-run.js'
+
+/**
+ * Takes back what a run did, the latest first.
+ *
+ * @throws UsageError when there is nothing that can be undone; LockedError, JournalDamagedError, ChangedError, JournalWriteError
+ */
+export async function undoRun(options: ContinueOptions & { readonly reason: string }): Promise<RunRecord> {
+  return withContinuedRun(options, refuseWithoutUndo, ({ stored, gathered, journal, operator, locks }) => {
+    const { fold, folder } = stored
+    return conduct({ ...options, gathered, fold, journal, folder, operator, person: options.conductor, lockLost: locks.lost }, { reason: options.reason })
+  })
+}
+
+function refuseWithoutUndo(record: RunRecord): void {
+  refusePractice(record)
+  // A run that was cut off shows its open steps only to whoever goes on with it: they may have taken effect.
+  const { steps, left } = undoCourse(record)
+  if (steps.length > 0) return
+  const reasons = left.map(({ step, reason }) => `${step.path}: ${reason}`)
+  throw new UsageError(`nothing of ${record.started.run} can be undone${reasons.length === 0 ? ': it changed nothing' : ` (${reasons.join('; ')})`}`)
+}
