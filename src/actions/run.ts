@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { messageOf } from '../kernel/errors.js'
 import { anyJson, wholeNumber } from '../model/facts.js'
 import { defineStepKind, NotPerformedError } from '../model/runbook/step-kind.js'
+import { NoOutputFilesError } from '../process/output-files.js'
 import { ProgramOutput } from '../process/output.js'
 import { runProgram } from '../process/process-group.js'
 import { folderProblem, isStartError, toolProblem } from '../process/start-problem.js'
@@ -65,6 +66,7 @@ export const action = defineStepKind({
       const { isJson, json } = readJson(observed.stdout, observed.truncated)
       return { ...observed, ...end, isJson, json }
     } catch (error) {
+      if (error instanceof NoOutputFilesError) throw new NotPerformedError(error.message)
       if (!isStartError(error)) throw error
       const problem = await toolProblem(error, argv[0] ?? '', cwd, environment['PATH'] ?? '').catch((other: unknown) => ({ detail: messageOf(other) }))
       throw new NotPerformedError(problem.detail)

@@ -1,6 +1,7 @@
 import { mkdtempSync, openSync, closeSync, readSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { messageOf } from '../kernel/errors.js'
 import type { Stream } from './output.js'
 
 /** Milliseconds between two looks at what has been written. */
@@ -18,17 +19,28 @@ export interface OutputFiles {
   finish(): void
 }
 
-/** @throws the system's error when there is no room for temporary files */
-export function openOutputFiles(onOutput: (stream: Stream, chunk: Buffer) => void): OutputFiles {
-  const folder = mkdtempSync(join(tmpdir(), 'preflight-output-'))
-  const files: Record<Stream, number> = { stdout: -1, stderr: -1 }
+/** There is no place to put a program's output, so it was not started. */
+export class NoOutputFilesError extends Error {
+  override readonly name = 'NoOutputFilesError'
+}
+
+function namelessFiles(): Readonly<Record<Stream, number>> {
   try {
-    // Appending, since the reader's place in the file is not the writers'.
-    files.stdout = openSync(join(folder, 'stdout'), 'a+', 0o600)
-    files.stderr = openSync(join(folder, 'stderr'), 'a+', 0o600)
-  } finally {
-    rmSync(folder, { recursive: true, force: true })
+    const folder = mkdtempSync(join(tmpdir(), 'preflight-output-'))
+    try {
+      // Appending, since the reader's place in the file is not the writers'.
+      return { stdout: openSync(join(folder, 'stdout'), 'a+', 0o600), stderr: openSync(join(folder, 'stderr'), 'a+', 0o600) }
+    } finally {
+      rmSync(folder, { recursive: true, force: true })
+    }
+  } catch (error) {
+    throw new NoOutputFilesError(`there is no place for its output: ${messageOf(error)}`, { cause: error })
   }
+}
+
+/** @throws NoOutputFilesError */
+export function openOutputFiles(onOutput: (stream: Stream, chunk: Buffer) => void): OutputFiles {
+  const files = namelessFiles()
   const read: Record<Stream, number> = { stdout: 0, stderr: 0 }
   const drain = (stream: Stream): void => {
     for (;;) {

@@ -35,6 +35,7 @@ type OnOutput = (stream: Stream, chunk: Buffer) => void
  * (SIGTERM) and killed after half a second; without a mark, a daemon that left both its group and its parents is beyond reach.
  *
  * @throws SilenceError when the signal was aborted before its end
+ * @throws NoOutputFilesError when there is no place for the output of what may go on
  * @throws the system's error (`code: ENOENT`, `syscall: spawn …`) when it cannot be started
  */
 export async function runProgram(program: Program, signal: AbortSignal, onOutput: OnOutput): Promise<ProgramEnd> {

@@ -21,7 +21,7 @@ export function runningPhrase(check: CheckProgress, now: number): string {
 }
 
 /** Shortened only after redaction: the head of a secret would not be recognised. */
-function oneLine(text: string): string {
+export function oneLine(text: string): string {
   const line = neutralise(text.replace(/\s+/g, ' ').trim())
   const characters = [...line]
   return characters.length <= longestMessage ? line : `${characters.slice(0, longestMessage).join('')}…`

@@ -20,7 +20,7 @@ interface Seen {
 
 let peer: HttpPeer
 let secure: HttpPeer
-let seen: Seen[] = []
+const seen: Seen[] = []
 
 const answer: RequestListener = (request, response) => {
   const chunks: Buffer[] = []

@@ -142,6 +142,18 @@ describe('a program that cannot start', () => {
     await expect(script('true', [], { environment: { PATH: '/nonexistent' } })).rejects.toThrow(new NotPerformedError('bash is nowhere on PATH'))
   })
 
+  it('because there is no place for its output', async () => {
+    const before = process.env['TMPDIR']
+    process.env['TMPDIR'] = join(folder, 'nowhere')
+    try {
+      await expect(script('echo x > never', [], { 'leaves-running': true })).rejects.toBeInstanceOf(NotPerformedError)
+    } finally {
+      if (before === undefined) delete process.env['TMPDIR']
+      else process.env['TMPDIR'] = before
+    }
+    expect(await readdir(folder)).not.toContain('never')
+  })
+
   it('because there is no time left', async () => {
     await expect(script('echo x > never', [], {}, { signal: AbortSignal.abort() })).rejects.toBeInstanceOf(NotPerformedError)
     expect(await readdir(folder)).not.toContain('never')
@@ -213,7 +225,7 @@ describe('a plan', () => {
     expect(describeRun({ argv: ['./start', 'a b', "it's", 'two\nlines', '\u001B[2J'], cwd: '/srv', environment: { TOKEN: 'hunter2' }, inherit: ['PGHOST'], 'leaves-running': true })).toEqual({
       lines: [`./start 'a b' 'it'\\''s' $'two\\nlines' $'\\x1b[2J'`, 'in /srv', 'with TOKEN set', 'with PGHOST passed on', 'what it starts goes on when it has ended well'],
       addresses: [],
-      files: ['./start'],
+      files: ['/srv/start'],
     })
     expect(describeRun(['echo', 'x']).files).toEqual([])
   })

@@ -19,7 +19,7 @@ type Input = z.input<typeof action.input>
 type Envelope = Record<string, unknown>
 
 let peer: WebSocketPeer
-let seen: Envelope[] = []
+const seen: Envelope[] = []
 
 beforeAll(async () => {
   peer = await startWebSocketPeer(

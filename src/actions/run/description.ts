@@ -1,3 +1,4 @@
+import { isAbsolute, join } from 'node:path'
 import type { ActionDescription } from '../../model/runbook/step-kind.js'
 import type { RunRequest } from './input.js'
 import { commandLine, shellWord } from './shell-words.js'
@@ -24,6 +25,6 @@ export function describeRun(request: RunRequest): ActionDescription {
       ...(settings['leaves-running'] ? ['what it starts goes on when it has ended well'] : []),
     ],
     addresses: [],
-    files: script === undefined && program.includes('/') ? [program] : [],
+    files: script === undefined && program.includes('/') ? [isAbsolute(program) ? program : join(settings.cwd, program)] : [],
   }
 }

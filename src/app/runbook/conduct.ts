@@ -43,12 +43,13 @@ export async function conduct(options: Conduct, back?: { readonly reason: string
   const { gathered, fold, journal, terminal, interruption, lockLost } = options
   const redact = (text: string): string => gathered.redactor.text(text)
   const view = await createRunbookView({
+    title: gathered.runbook.title,
     steps: gathered.steps.map(({ path, definition }) => ({ path, title: definition.title })),
+    recordOf: (path) => fold.step(path),
     stream: terminal.progress,
     mode: terminal.progressMode,
     colour: terminal.progressColour,
     redact,
-    past: fold.record,
   })
   const forget = terminal.atExit(() => view.abort())
   let viewFailure: unknown

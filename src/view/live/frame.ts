@@ -2,9 +2,7 @@ import type { Palette } from '../palette.js'
 import { runningPhrase } from '../phrase.js'
 import type { CheckProgress, StageProgress } from '../progress.js'
 import { stageSummary } from '../stage-summary.js'
-
-const spinner = ['⠋', '⠙', '⠹', '⠸', '⠼', '⠴', '⠦', '⠧', '⠇', '⠏']
-const spinnerStep = 100
+import { spinnerAt } from './spinner.js'
 
 export interface FrameSize {
   readonly rows: number
@@ -18,7 +16,7 @@ export interface FrameSize {
  * @param now milliseconds on the clock the progress was told on
  */
 export function frameAt(stages: readonly StageProgress[], { rows, columns }: FrameSize, palette: Palette, now: number): readonly string[] {
-  const spin = spinner[Math.floor(now / spinnerStep) % spinner.length] ?? ''
+  const spin = spinnerAt(now)
   const running = stages.flatMap((stage) => [...stage.running])
   const room = Math.max(0, rows - 1 - stages.length)
   const shown = new Set(running.length <= room ? running : running.slice(0, Math.max(0, room - 1)))

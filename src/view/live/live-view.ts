@@ -25,7 +25,6 @@ export function createLiveView({ plan, stream, colour, redact, now = () => perfo
 
   const tasks = progress.stages.map((stage): ListrTask<unknown, Renderer, Renderer> => ({
     title: stage.stage,
-    rendererOptions: { stage },
     task: (_context, task) => {
       const members = plan.checks.filter(({ definition }) => definition.stage === stage.stage)
       return task.newListr(members.flatMap(({ definition }) => projections.get(definition.id)?.task ?? []))
@@ -37,7 +36,7 @@ export function createLiveView({ plan, stream, colour, redact, now = () => perfo
     // Listr's own handler exits with 127 and flushes nothing.
     registerSignalListeners: false,
     renderer: BoundedRenderer,
-    rendererOptions: { screen, palette, now, takeLines },
+    rendererOptions: { screen, takeLines, frame: (size) => frameAt(progress.stages, size, palette, now()) },
   })
   const ended = listr.run().then(
     () => undefined,

@@ -1,30 +1,18 @@
 import type { ListrRenderer } from 'listr2'
-import type { Palette } from '../palette.js'
-import type { StageProgress } from '../progress.js'
-import { frameAt } from './frame.js'
+import type { FrameSize } from './frame.js'
 import type { Screen } from './screen.js'
 
 /** An alias, no interface: Listr wants its options to have an index signature. */
 export type BoundedRendererOptions = {
   readonly screen: Screen
-  readonly palette: Palette
-  readonly now: () => number
+  /** The window at this moment. */
+  readonly frame: (size: FrameSize) => readonly string[]
   /** Lines that came up since the last call, to stand above the window for good. */
   readonly takeLines: () => readonly string[]
 }
 
-/** What each stage's task carries for the renderer. */
-export type BoundedRendererTaskOptions = {
-  readonly stage?: StageProgress
-}
-
 /** At most ten frames a second, however many tasks change meanwhile. */
 const frameEvery = 100
-
-/** What is read of a Listr task. */
-interface StageTask {
-  readonly rendererTaskOptions: BoundedRendererTaskOptions | undefined
-}
 
 /**
  * Listr's renderer interface, drawing at a bounded rate within a bounded window. Listr's own default renderer redraws every task
@@ -33,13 +21,11 @@ interface StageTask {
 export class BoundedRenderer implements ListrRenderer {
   static readonly nonTTY = true
   static rendererOptions: BoundedRendererOptions
-  static rendererTaskOptions: BoundedRendererTaskOptions
-  readonly #tasks: readonly StageTask[]
+  static rendererTaskOptions: Record<string, never>
   readonly #options: BoundedRendererOptions
   #timer: NodeJS.Timeout | undefined
 
-  constructor(tasks: readonly StageTask[], options: BoundedRendererOptions) {
-    this.#tasks = tasks
+  constructor(_tasks: unknown, options: BoundedRendererOptions) {
     this.#options = options
   }
 
@@ -60,8 +46,8 @@ export class BoundedRenderer implements ListrRenderer {
   }
 
   #draw(): void {
-    const { screen, palette, now, takeLines } = this.#options
-    const stages = this.#tasks.flatMap((task) => task.rendererTaskOptions?.stage ?? [])
-    screen.draw(takeLines(), frameAt(stages, screen.size, palette, now()))
+    const { screen, frame, takeLines } = this.#options
+    // While somebody else has the terminal, lines wait.
+    if (screen.isOpen) screen.draw(takeLines(), frame(screen.size))
   }
 }

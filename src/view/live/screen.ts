@@ -26,9 +26,16 @@ export class Screen {
     return { rows: this.#stream.rows || 24, columns: this.#stream.columns || 80 }
   }
 
-  /** Takes the terminal; it is given back at `close`, or when the process exits before that. */
+  get isOpen(): boolean {
+    return this.#isOpen
+  }
+
+  /** Takes the terminal; it is given back at `close`, or when the process exits before that. A window is drawn anew below what stands there. */
   open(): void {
+    if (this.#isOpen) return
     this.#isOpen = true
+    this.#height = 0
+    this.#last = ''
     this.#stream.on('error', this.#breakOff)
     process.once('exit', this.#giveBack)
     this.#write(hideCursor + wrapOff)
@@ -50,6 +57,12 @@ export class Screen {
     this.#write(home + above + window + clearBelow)
     this.#height = frame.length
     this.#last = window
+  }
+
+  /** Takes the window away and gives the terminal to somebody else until `open`. */
+  suspend(permanent: readonly string[]): void {
+    this.draw(permanent, [])
+    this.close()
   }
 
   /** Gives the terminal back, the window standing as it was drawn last. */

@@ -1,0 +1,35 @@
+import type { ConductOptions } from '../../../src/app/runbook/start-run.js'
+import { UnansweredError, type Person } from '../../../src/model/runbook/person.js'
+
+const refuse = (): Promise<never> => Promise.reject(new UnansweredError('nobody is there'))
+
+/** Nobody, as without a terminal. */
+export const nobody: Person = { type: refuse, line: refuse, pick: refuse, secret: refuse }
+
+/** How a test carries out a run: without a view, without anybody to ask, in a state folder of its own. */
+export function quietly(state: string, more: Partial<ConductOptions> = {}): ConductOptions {
+  return {
+    state,
+    approved: [],
+    approvals: [],
+    conductor: nobody,
+    terminal: { progress: process.stderr, progressMode: 'silent', progressColour: false, warn: () => undefined, atExit: () => () => undefined },
+    interruption: { signal: new AbortController().signal, exitCode: () => undefined },
+    ...more,
+  }
+}
+
+/** Only the runbooks of this folder; nothing of the environment. */
+export function booksOf(folder: string) {
+  return {
+    definitions: { checks: [], noBuiltin: true, config: undefined },
+    runbooks: [folder],
+    parameters: [] as readonly string[],
+    parameterVariables: [] as readonly string[],
+    parameterFile: undefined,
+    environmentFiles: [] as readonly string[],
+    inputs: [] as readonly string[],
+    person: undefined,
+    planHash: undefined,
+  }
+}

@@ -1,0 +1,112 @@
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { z } from 'zod'
+import { authorSchema } from '../../scripts/reference/json-schema.js'
+import { UsageError } from '../../src/kernel/errors.js'
+import { expressionCompiler } from '../../src/load/expression/compile.js'
+import { Problems } from '../../src/load/problems.js'
+import { marksAt } from '../../src/load/runbook/marks.js'
+import { factTypeOf } from '../../src/model/facts.js'
+import { effects } from '../../src/model/runbook/vocabulary.js'
+import { actionRegistry } from '../../src/registry/actions.js'
+
+/** The kinds that act on machines; the others have structures of their own. */
+const names = ['http', 'nats', 'redis', 'run', 'sql', 'websocket']
+
+interface Described {
+  readonly description?: string
+  readonly properties?: Readonly<Record<string, Described>>
+  readonly anyOf?: readonly Described[]
+}
+
+/** The first-level fields without a description, of a schema or of each of its alternatives. */
+function undescribed(schema: Described): string[] {
+  const own = Object.entries(schema.properties ?? {}).filter(([, field]) => (field.description ?? '') === '').map(([field]) => field)
+  return [...own, ...(schema.anyOf ?? []).flatMap(undescribed)]
+}
+
+it('finds the kinds by their files', () => {
+  expect(actionRegistry.names()).toEqual(expect.arrayContaining(names))
+  expect(() => actionRegistry.load('htpt')).toThrow(UsageError)
+})
+
+describe.each(names)('%s', (name) => {
+  it('has a title, a description, effects, a limit, and a sibling test', async () => {
+    const kind = await actionRegistry.load(name)
+    expect(kind.title).not.toBe('')
+    expect(kind.description.length).toBeGreaterThan(40)
+    expect(kind.effects).toEqual(effects)
+    expect(kind.defaultTimeout).toBeGreaterThan(0)
+    expect(existsSync(join(import.meta.dirname, `../actions/${name}.test.ts`))).toBe(true)
+  })
+
+  it('describes every input and every fact', async () => {
+    const kind = await actionRegistry.load(name)
+    expect(undescribed(authorSchema(kind.input) as Described)).toEqual([])
+    expect(undescribed(z.toJSONSchema(kind.facts, { io: 'input', unrepresentable: 'any' }) as Described)).toEqual([])
+  })
+
+  it('has examples that fit and compile, and expectations of its own that compile', async () => {
+    const kind = await actionRegistry.load(name)
+    const compiler = expressionCompiler({ facts: factTypeOf(kind.facts) })
+    const problems = new Problems()
+    const position = { file: name, line: 1, column: 1 }
+    for (const text of [...kind.expect, ...kind.examples.map((example) => example.expect)]) {
+      expect(compiler.compile({ text, at: () => position }, problems)?.type, text).toBe('bool')
+    }
+    expect(problems.sorted()).toEqual([])
+    expect(kind.examples.length).toBeGreaterThan(0)
+    for (const { input } of kind.examples) {
+      expect(kind.input.safeParse(input).error?.issues ?? []).toEqual([])
+      expect(kind.describe(kind.input.parse(input)).lines.length).toBeGreaterThan(0)
+    }
+  })
+
+  it('refuses what it does not know', async () => {
+    const kind = await actionRegistry.load(name)
+    const [first] = kind.examples
+    const given = (Array.isArray(first?.input) ? { argv: first.input } : first?.input) as object
+    expect(kind.input.safeParse(given).success).toBe(true)
+    expect(kind.input.safeParse({ ...given, surprise: 1 }).success).toBe(false)
+  })
+})
+
+describe('places', () => {
+  it.each([
+    ['run', ['shell'], 'literal'],
+    ['sql', ['statements', 0, 'text'], 'literal'],
+    ['run', ['environment', 'TOKEN'], 'credential'],
+    ['sql', ['database'], 'credential'],
+    ['http', ['url'], 'credential'],
+    ['http', ['headers', 'x-key'], 'credential'],
+    ['redis', ['url'], 'credential'],
+    ['nats', ['url'], 'credential'],
+    ['nats', ['headers', 'x-key'], 'credential'],
+    ['websocket', ['url'], 'credential'],
+    ['websocket', ['headers', 'x-key'], 'credential'],
+    ['websocket', ['token', 'mint', 'secret'], 'credential'],
+  ])('%s %j: %s', async (name, path, mark) => {
+    expect([...marksAt((await actionRegistry.load(name)).input, path)]).toContain(mark)
+  })
+
+  it.each([
+    ['run', ['argv', 1]],
+    ['run', [1]],
+    ['run', ['arguments', 0]],
+    ['run', ['cwd']],
+    ['run', ['input']],
+    ['sql', ['statements', 0, 'values', 0]],
+    ['sql', ['file']],
+    ['http', ['json', 'a']],
+    ['http', ['body']],
+    ['http', ['query', 'a']],
+    ['redis', ['commands', 0, 1]],
+    ['nats', ['payload']],
+    ['nats', ['subject']],
+    ['websocket', ['send', 'a']],
+  ])('%s %j: an expression, and no secret', async (name, path) => {
+    const marks = marksAt((await actionRegistry.load(name)).input, path)
+    expect(marks.has('literal') || marks.has('credential')).toBe(false)
+  })
+})
