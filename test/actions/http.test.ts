@@ -185,13 +185,14 @@ describe('a peer that fails', () => {
   })
 
   it.each([
-    ['after the request', 'http', afterFirstWords(silent), SilenceError],
-    ['in the TLS handshake', 'https', silent, NotPerformedError],
-    ['in the answer', 'http', afterFirstWords(saying('HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nhalf')), SilenceError],
-  ] as [string, string, Script, typeof SilenceError | typeof NotPerformedError][])('falls silent %s', async (_name, scheme, script, kind) => {
-    const scripted = await startRawPeer(script)
+    ['after the request', 'http', (cut: Script) => afterFirstWords(cut), SilenceError],
+    ['in the TLS handshake', 'https', (cut: Script) => afterFirstWords(cut), NotPerformedError],
+    ['in the answer', 'http', (cut: Script) => afterFirstWords(saying('HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nhalf', soon(cut))), SilenceError],
+  ] as [string, string, (cut: Script) => Script, typeof SilenceError | typeof NotPerformedError][])('falls silent %s', async (_name, scheme, script, kind) => {
+    const limit = new AbortController()
+    const scripted = await startRawPeer(script(() => limit.abort()))
     try {
-      await expect(send({ url: `${scheme}://127.0.0.1:${scripted.port}/`, json: {} }, { signal: AbortSignal.timeout(400) })).rejects.toBeInstanceOf(kind)
+      await expect(send({ url: `${scheme}://127.0.0.1:${scripted.port}/`, json: {} }, { signal: limit.signal })).rejects.toBeInstanceOf(kind)
       await scripted.released()
     } finally {
       await scripted.stop()

@@ -20,7 +20,8 @@ function refuseWithoutUndo(record: RunRecord): void {
   refusePractice(record)
   // A run that was cut off shows its open steps only to whoever goes on with it: they may have taken effect.
   const { steps, left } = undoCourse(record)
-  if (steps.length > 0) return
+  const isCutOff = record.direction === 'undo' && record.state !== 'undone'
+  if (steps.length > 0 || isCutOff) return
   const reasons = left.map(({ step, reason }) => `${step.path}: ${reason}`)
   throw new UsageError(`nothing of ${record.started.run} can be undone${reasons.length === 0 ? ': it changed nothing' : ` (${reasons.join('; ')})`}`)
 }

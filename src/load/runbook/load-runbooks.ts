@@ -12,7 +12,7 @@ import { findRunbookFiles, type PackFile, type PackRoot } from '../pack-files.js
 import { Problems } from '../problems.js'
 import { readSourceFile } from '../source-file.js'
 import { compileTemplate } from '../template/compile.js'
-import { nodeAt, plainValue, type YamlMap } from '../yaml-node.js'
+import { nodeAt, plainValue, type YamlMap, type YamlNode } from '../yaml-node.js'
 import { compilerFor, refuseSecrets } from './names.js'
 import type { Kinds } from './operation.js'
 import { parameterComplaint } from './parameter-value.js'
@@ -36,15 +36,11 @@ export interface LoadedRunbooks {
 export async function loadRunbooks(roots: readonly PackRoot[], stepKinds: StepKinds, probeKinds: ProbeKinds): Promise<LoadedRunbooks> {
   const problems = new Problems()
   const files = (await Promise.all(roots.map((root) => findRunbookFiles(root, problems)))).flat()
-  const kinds: Kinds = {
-    steps: new Map(await Promise.all(stepKinds.names().map(async (name): Promise<[string, StepKind]> => [name, await stepKinds.load(name)]))),
-    probes: new Map(await Promise.all(probeKinds.names().map(async (name): Promise<[string, Probe]> => [name, await probeKinds.load(name)]))),
-    stepNames: stepKinds.names(),
-    probeNames: probeKinds.names(),
-  }
+  const sources = await Promise.all(files.map(async (file) => ({ file, root: await readSourceFile(file.path, file.file, problems) })))
+  const kinds = await loadKinds(sources.flatMap(({ root }) => root ?? []), stepKinds, probeKinds)
   const runbooks = new Map<string, RunbookDefinition>()
   const known = new Map<string, Position>()
-  for (const file of files) {
+  for (const { file, root } of sources) {
     const before = known.get(file.prefix)
     const position = { file: file.file, line: 1, column: 1 }
     if (before !== undefined) {
@@ -52,7 +48,7 @@ export async function loadRunbooks(roots: readonly PackRoot[], stepKinds: StepKi
       continue
     }
     known.set(file.prefix, position)
-    const runbook = await compileRunbook(file, kinds, problems)
+    const runbook = root === undefined ? undefined : compileRunbook(file, root, kinds, problems)
     if (runbook !== undefined) runbooks.set(runbook.id, runbook)
   }
   judgeIncludes(runbooks, new Set(known.keys()), problems)
@@ -60,10 +56,29 @@ export async function loadRunbooks(roots: readonly PackRoot[], stepKinds: StepKi
   return { runbooks: diagnostics.length > 0 ? undefined : runbooks, diagnostics }
 }
 
-async function compileRunbook(file: PackFile, kinds: Kinds, problems: Problems): Promise<RunbookDefinition | undefined> {
+/** Every kind's name; those whose name is a key somewhere in the files are loaded. */
+async function loadKinds(roots: readonly YamlNode[], stepKinds: StepKinds, probeKinds: ProbeKinds): Promise<Kinds> {
+  const keys = new Set<string>()
+  const collect = (node: YamlNode): void => {
+    if (node.kind === 'list') node.items.forEach(collect)
+    if (node.kind !== 'map') return
+    for (const [key, { value }] of node.entries) {
+      keys.add(key)
+      collect(value)
+    }
+  }
+  roots.forEach(collect)
+  const used = (names: readonly string[]): readonly string[] => names.filter((name) => keys.has(name))
+  return {
+    steps: new Map(await Promise.all(used(stepKinds.names()).map(async (name): Promise<[string, StepKind]> => [name, await stepKinds.load(name)]))),
+    probes: new Map(await Promise.all(used(probeKinds.names()).map(async (name): Promise<[string, Probe]> => [name, await probeKinds.load(name)]))),
+    stepNames: stepKinds.names(),
+    probeNames: probeKinds.names(),
+  }
+}
+
+function compileRunbook(file: PackFile, root: YamlNode, kinds: Kinds, problems: Problems): RunbookDefinition | undefined {
   const before = problems.count
-  const root = await readSourceFile(file.path, file.file, problems)
-  if (root === undefined) return undefined
   if (root.kind !== 'map') {
     problems.report(root.position, 'wrong-type', 'a runbook is a mapping')
     return undefined

@@ -1,0 +1,26 @@
+import type { HistoryEntry } from '../../app/runbook/history.js'
+import { lineText, timeText } from './runbook-words.js'
+import type { TextStyle } from './style.js'
+
+/** Runs, a line each, the latest first. */
+export function historyText(runs: readonly HistoryEntry[], { chalk }: TextStyle): string {
+  if (runs.length === 0) return 'There are no runs.\n'
+  const runWidth = Math.max(...runs.map(({ run }) => run.length))
+  const stateWidth = Math.max(...runs.map(({ state }) => state.length))
+  const lines = runs.flatMap(({ run, runbook, state, startedAt, operator, target, problem }) => {
+    const head = `${run.padEnd(runWidth)}  ${paint(state, chalk)(state.padEnd(stateWidth))}`
+    if (problem !== '') return [head, chalk.red(`    ${lineText(problem)}`)]
+    return [`${head}  ${runbook}  ${chalk.dim(`${timeText(startedAt)} by ${lineText(operator)} on ${lineText(target)}`)}`]
+  })
+  return `${lines.join('\n')}\n\n${runs.length} ${runs.length === 1 ? 'run' : 'runs'}; one in full: preflight runbook status RUN\n`
+}
+
+/** The same for programs. */
+export function historyJson(runs: readonly HistoryEntry[]): string {
+  return `${JSON.stringify(runs, null, 2)}\n`
+}
+
+function paint(state: string, chalk: TextStyle['chalk']): (text: string) => string {
+  if (state === 'completed') return chalk.green
+  return ['failed', 'undo-failed', 'damaged'].includes(state) ? chalk.red : chalk.yellow
+}

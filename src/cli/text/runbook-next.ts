@@ -1,0 +1,71 @@
+import type { RunRecord, StepRecord } from '../../model/runbook/run-record.js'
+
+/** Something that can be done about a run: the exact command, and when it is the right one. */
+export interface NextCommand {
+  readonly command: string
+  readonly why: string
+}
+
+/** What to do about a run as it stands, the most likely first. Pure; the same for people and programs. */
+export function nextCommands(record: RunRecord): readonly NextCommand[] {
+  const { started, state } = record
+  const { run, practice } = started
+  if (practice) return []
+  const steps = [...record.steps.values()]
+  const render = { command: `preflight runbook render --run ${run}`, why: 'print the report of the run' }
+  const undo = steps.some(isUndoable) ? [{ command: `preflight runbook undo ${run} --reason "…"`, why: 'take back what was done, the latest first' }] : []
+  const resume = { command: `preflight runbook resume ${run}`, why: resumeReason(record) }
+  switch (state) {
+    case 'completed':
+    case 'completed-with-manual':
+      return [render, ...undo]
+    case 'undone':
+      return [render]
+    case 'running':
+      return [resume, ...undo]
+    case 'undo-failed':
+      return [...steps.flatMap((step) => resolving(run, step)), resume, render]
+    default: {
+      const toResolve = steps.flatMap((step) => resolving(run, step))
+      const approvals = state === 'cancelled' ? steps.filter((step) => step.state === 'pending' || step.state === 'not-run').slice(0, 1) : []
+      const resumes = approvals.length > 0 && record.message.includes(`--approve ${approvals[0]!.path}`) ? [{ command: `${resume.command} --approve ${approvals[0]!.path}`, why: 'approve the step and go on' }] : [resume]
+      return [...toResolve, ...resumes, ...(record.direction === 'undo' ? [] : undo), render]
+    }
+  }
+}
+
+function resumeReason({ state, direction }: RunRecord): string {
+  if (direction === 'undo') return 'go on undoing'
+  switch (state) {
+    case 'running':
+      return 'go on, when its process is gone'
+    case 'failed':
+      return 'go on, once the cause is mended'
+    case 'cancelled':
+      return 'go on, and answer this time'
+    default:
+      return 'go on from there'
+  }
+}
+
+function isUndoable({ mayHaveEffect, isOpen, undo }: StepRecord): boolean {
+  return undo !== null && (mayHaveEffect || isOpen)
+}
+
+/** What an operator can say of a step of which nobody knows what became. */
+function resolving(run: string, step: StepRecord): readonly NextCommand[] {
+  const command = `preflight runbook resolve ${run} ${step.path}`
+  const isUndoInDoubt = step.undoAttempts > 0 && (step.state === 'unknown' || (step.state === 'undo-failed' && step.undo === 'once'))
+  if (isUndoInDoubt) {
+    return [
+      { command: `${command} --as undone --reason "…"`, why: 'it is undone, and you know how you know' },
+      { command: `${command} --as not-undone --reason "…"`, why: 'it is not: its undo runs again at resume' },
+    ]
+  }
+  const mayHaveHappened = step.state === 'failed' && step.effect === 'once' && step.mayHaveEffect && !step.isManual
+  if (step.state !== 'unknown' && !mayHaveHappened) return []
+  return [
+    { command: `${command} --as done --reason "…"`, why: 'it took effect, and you know how you know' },
+    { command: `${command} --as not-done --reason "…"`, why: 'it did not: it runs again at resume' },
+  ]
+}

@@ -1,0 +1,64 @@
+import { formatDuration } from '../../kernel/duration.js'
+import { neutralise } from '../../kernel/terminal-text.js'
+import type { RunRecord, StepRecord } from '../../model/runbook/run-record.js'
+import { nextCommands } from './runbook-next.js'
+import { lineText, runStateText, stepMark, timeText } from './runbook-words.js'
+import { wrap, type TextStyle } from './style.js'
+
+/** How far a run came, and what to do next. */
+export function statusText(record: RunRecord, style: TextStyle): string {
+  const { chalk, width } = style
+  const { started, state, message, operator, clockWentBack } = record
+  const steps = [...record.steps.values()]
+  const digits = String(steps.length).length
+  const next = nextCommands(record)
+  const commandWidth = Math.max(0, ...next.map(({ command }) => command.length))
+  const facts = [`run ${started.run}`, `on ${lineText(started.target)}`, `started ${timeText(record.startedAt)} by ${lineText(started.operator.user)} on ${lineText(started.operator.host)}`]
+  return [
+    `${chalk.bold.underline(started.runbook)}  ${lineText(started.title)}${started.practice ? chalk.yellow('  practice') : ''}`,
+    chalk.dim(wrap(facts.join(' · '), width)),
+    ...(record.resumes === 0 ? [] : [chalk.dim(`resumed ${record.resumes === 1 ? 'once' : `${record.resumes} times`}, last by ${lineText(operator.user)}`)]),
+    '',
+    ...steps.flatMap((step, index) => stepLines(step, `${String(index + 1).padStart(digits + 2)}. `, style)),
+    '',
+    `The run is ${runStateText(state, chalk)}${record.exitCode === null ? '' : chalk.dim(` (exit ${record.exitCode})`)}.`,
+    ...(message === '' ? [] : [wrap(lineText(message), width, '  ')]),
+    ...(record.direction === 'undo' && record.undoReason !== '' ? [wrap(`It is taken back because: ${lineText(record.undoReason)}`, width, '  ')] : []),
+    ...(clockWentBack.length === 0 ? [] : [chalk.yellow(wrap(`The clock went back before ${clockWentBack.length === 1 ? 'entry' : 'entries'} ${clockWentBack.join(', ')}: the order is that of the journal.`, width))]),
+    ...(next.length === 0 ? [] : ['', chalk.bold('Next'), ...next.map(({ command, why }) => `  ${command.padEnd(commandWidth)}  ${chalk.dim(why)}`)]),
+    '',
+  ].join('\n')
+}
+
+/** The same for programs. */
+export function statusJson(record: RunRecord): string {
+  const { started, startedAt, lastAt, seq, state, exitCode, message, direction, undoReason, resumes, operator, clockWentBack } = record
+  const { run, runbook, title, target, planHash, practice, onFailure, tool, parameters } = started
+  const document = {
+    schemaVersion: 1,
+    run, runbook, title, target, planHash, practice, onFailure, tool, parameters,
+    startedBy: started.operator, startedAt, lastAt, entries: seq, state, exitCode, message, direction, undoReason, resumes, operator, clockWentBack,
+    steps: [...record.steps.values()],
+    course: record.course,
+    next: nextCommands(record),
+  }
+  return `${JSON.stringify(document, null, 2)}\n`
+}
+
+function stepLines(step: StepRecord, number: string, { chalk, width }: TextStyle): readonly string[] {
+  const indent = ' '.repeat(number.length + 2)
+  const ended = step.endedAt === '' || step.state === 'skipped' ? '' : `  ${formatDuration(step.durationMs)}${step.attempts > 1 ? `, ${step.attempts} attempts` : ''}`
+  const isPlain = step.state === 'done' || step.state === 'pending'
+  return [
+    `${number}${stepMark(step.state, chalk)} ${step.path}  ${chalk.dim(lineText(step.title))}${isPlain ? '' : `  ${stateText(step)}`}${chalk.dim(ended)}`,
+    ...(step.message === '' ? [] : [wrap(neutralise(step.message.replace(/\s+/g, ' ').trim()), width, indent)]),
+    ...(step.approvedBy === null ? [] : [chalk.dim(`${indent}approved by ${lineText(step.approvedBy.user)}`)]),
+    ...(step.resolved === null ? [] : [chalk.dim(`${indent}${step.resolved.as} by the word of ${lineText(step.resolved.by.user)}`)]),
+  ]
+}
+
+function stateText(step: StepRecord): string {
+  if (step.isUndoOpen) return 'being undone'
+  if (step.isOpen && step.state === 'running') return 'started, and its end is not on record'
+  return step.state
+}
