@@ -1,6 +1,6 @@
 import { Args } from '@oclif/core'
 import { BaseCommand } from '../../src/cli/base-command.js'
-import { terminalPerson } from '../../src/cli/person.js'
+import { isPersonPresent, terminalPerson } from '../../src/cli/person.js'
 import { reportRun } from '../../src/cli/report-run.js'
 import { runTerminal } from '../../src/cli/run-terminal.js'
 import { conductFlags, givenToRunbook, parameterFlags, runbookSource, runbookSourceFlags, stateFlags } from '../../src/cli/runbook-flags.js'
@@ -22,7 +22,7 @@ is refused, with the difference. Secret parameters are read again from their var
     const person = terminalPerson()
     const run = await resumeRun({
       ...runbookSource(flags),
-      ...givenToRunbook(flags, person),
+      ...givenToRunbook(flags, isPersonPresent() ? person : undefined),
       run: args.run,
       state: flags.state,
       approved: flags.approve ?? [],

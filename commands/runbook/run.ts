@@ -1,6 +1,6 @@
 import { Args, Flags } from '@oclif/core'
 import { BaseCommand } from '../../src/cli/base-command.js'
-import { terminalPerson } from '../../src/cli/person.js'
+import { isPersonPresent, terminalPerson } from '../../src/cli/person.js'
 import { reportRun } from '../../src/cli/report-run.js'
 import { runTerminal } from '../../src/cli/run-terminal.js'
 import { conductFlags, givenToRunbook, parameterFlags, runbookSource, runbookSourceFlags, stateFlags } from '../../src/cli/runbook-flags.js'
@@ -33,7 +33,7 @@ works on the target; 26 something changed since the plan; 74 the journal could n
     const person = terminalPerson()
     const run = await startRun({
       ...runbookSource(flags),
-      ...givenToRunbook(flags, person),
+      ...givenToRunbook(flags, isPersonPresent() ? person : undefined),
       id: args.id,
       planHash: flags.plan,
       state: flags.state,

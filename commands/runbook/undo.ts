@@ -1,6 +1,6 @@
 import { Args, Flags } from '@oclif/core'
 import { BaseCommand } from '../../src/cli/base-command.js'
-import { terminalPerson } from '../../src/cli/person.js'
+import { isPersonPresent, terminalPerson } from '../../src/cli/person.js'
 import { reportRun } from '../../src/cli/report-run.js'
 import { runTerminal } from '../../src/cli/run-terminal.js'
 import { conductFlags, givenToRunbook, parameterFlags, runbookSource, runbookSourceFlags, stateFlags } from '../../src/cli/runbook-flags.js'
@@ -24,7 +24,7 @@ code 21 when all of it is undone, and 22 when something could not be: then the j
     const person = terminalPerson()
     const run = await undoRun({
       ...runbookSource(flags),
-      ...givenToRunbook(flags, person),
+      ...givenToRunbook(flags, isPersonPresent() ? person : undefined),
       run: args.run,
       reason: flags.reason,
       state: flags.state,

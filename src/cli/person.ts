@@ -1,9 +1,14 @@
 import { neutralise } from '../kernel/terminal-text.js'
 import { UnansweredError, type Person, type Question } from '../model/runbook/person.js'
 
+/** Whether somebody can be asked. */
+export function isPersonPresent(): boolean {
+  return process.stdin.isTTY && process.stderr.isTTY
+}
+
 /** Whoever sits at the terminal, asked on standard error; nobody where standard input or error is none. A pipe full of `yes` is none. */
 export function terminalPerson(): Person {
-  if (!process.stdin.isTTY || !process.stderr.isTTY) return nobody
+  if (!isPersonPresent()) return nobody
   return {
     type: (question, _expected, signal) => ask(question, signal, async ({ input }, config, context) => input(config, context)),
     line: (question, signal) => ask(question, signal, async ({ input }, config, context) => input(config, context)),

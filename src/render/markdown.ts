@@ -12,7 +12,7 @@ export function inline(text: string): string {
     .replaceAll('&', '&amp;')
     .replaceAll('<', '&lt;')
   // What would begin a list, a quotation or an underlined heading.
-  return line.replace(/^([-+>=])/, '\\$1').replace(/^(\d{1,9})([.)])/, '$1\\$2')
+  return line.replace(/^([-+>=])/, '\\$1').replace(/^(\d{1,9})([.)])(?=\s|$)/, '$1\\$2')
 }
 
 /** Text of several paragraphs, each on a line of its own. */

@@ -91,7 +91,7 @@ export async function conduct(options: Conduct, back?: { readonly reason: string
   }
 }
 
-function reallyCarryOut(options: Conduct, output: (step: string, text: string) => void): RunbookRunRequest['carryOut'] {
+export function reallyCarryOut(options: Conduct, output: (step: string, text: string) => void): RunbookRunRequest['carryOut'] {
   const { gathered, fold, operator, person, approvals } = options
   const { started } = fold.record
   return (step, role, operation, prepared, scope, signal) => {

@@ -56,7 +56,7 @@ export async function gather(options: GatherOptions): Promise<Gathered> {
   const steps = spreadRunbook(runbook, runbooks)
   const kinds = new Map(await Promise.all([...kindsOf(steps)].map(async (name): Promise<[string, StepKind]> => [name, await actionRegistry.load(name)])))
   const environment = options.environmentFiles.length === 0 ? undefined : await readTestedEnvironment({ files: options.environmentFiles, pid: undefined, inherit: false })
-  const given = withRecorded(await givenParameters(runbook.parameters, forResume(options, runbook), environment), options.recorded)
+  const given = withRecorded(await givenParameters(toBeGiven(options, runbook), options, environment), options.recorded)
   const values = readParameters(runbook.parameters, given, { run: planned })
   const secrets = secretValues(runbook.parameters, values)
   const judgesChecks = [...kinds.values()].some((kind) => kind.judgesChecks === true)
@@ -112,17 +112,12 @@ function kindsOf(steps: readonly PlannedStep[]): ReadonlySet<string> {
   return new Set(steps.flatMap(({ definition: { action, verify, undo } }) => [action.kind, ...[verify, undo, undo?.verify].flatMap((operation) => operation?.action.kind ?? [])]))
 }
 
-/** Of a run that goes on only the secrets are asked for: the others stand in its journal. */
-function forResume(options: GatherOptions, runbook: RunbookDefinition): GivenToRunbook {
-  if (options.recorded === undefined) return options
-  const isKnown = (name: string): boolean => Object.hasOwn(options.recorded!, name)
-  const unknown = runbook.parameters.find(({ name, type }) => type !== 'secret' && !isKnown(name))
+/** Of a run that goes on only the secrets are given again: the others stand in its journal. */
+function toBeGiven({ recorded }: GatherOptions, { parameters }: RunbookDefinition): RunbookDefinition['parameters'] {
+  if (recorded === undefined) return parameters
+  const unknown = parameters.find(({ name }) => !Object.hasOwn(recorded, name))
   if (unknown !== undefined) throw new UsageError(`the parameter ${unknown.name} was not there when the run started`)
-  return { ...options, person: options.person === undefined ? undefined : onlySecrets(options.person) }
-}
-
-function onlySecrets(person: NonNullable<GivenToRunbook['person']>): NonNullable<GivenToRunbook['person']> {
-  return { ...person, line: () => Promise.resolve(''), pick: (_question, [first]) => Promise.resolve(first!.value), secret: (question, signal) => person.secret(question, signal), type: (question, expected, signal) => person.type(question, expected, signal) }
+  return parameters.filter(({ type }) => type === 'secret')
 }
 
 function withRecorded(given: ReadonlyMap<string, GivenParameter>, recorded: GatherOptions['recorded']): ReadonlyMap<string, GivenParameter> {

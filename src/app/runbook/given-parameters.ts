@@ -1,11 +1,12 @@
-import { UsageError } from '../../kernel/errors.js'
+import { PreflightError, UsageError } from '../../kernel/errors.js'
+import { exitCodes } from '../../kernel/exit-codes.js'
 import { Secret } from '../../kernel/secret.js'
 import { inheritedVariables } from '../../kernel/surroundings.js'
 import { readParameterFile } from '../../load/runbook/parameter-file.js'
 import { givenComplaint, missingParameters, refuseUnknownParameters, type GivenParameter } from '../../load/runbook/read-parameters.js'
 import type { TestedEnvironment } from '../../model/environment.js'
 import type { ParameterDefinition } from '../../model/runbook/definition.js'
-import type { Person } from '../../model/runbook/person.js'
+import { UnansweredError, type Person } from '../../model/runbook/person.js'
 import type { GivenToRunbook } from './options.js'
 
 /**
@@ -13,7 +14,7 @@ import type { GivenToRunbook } from './options.js'
  * required and missing is asked for where somebody is there to ask.
  *
  * @param environment the environment under test, where secrets are looked for before this process's own
- * @throws UsageError for what cannot be taken; UnansweredError when a question is refused
+ * @throws UsageError for what cannot be taken; PreflightError (exit 23) when a question is not answered
  */
 export async function givenParameters(definitions: readonly ParameterDefinition[], options: GivenToRunbook, environment: TestedEnvironment | undefined): Promise<ReadonlyMap<string, GivenParameter>> {
   const given = new Map<string, GivenParameter>()
@@ -40,7 +41,7 @@ export async function givenParameters(definitions: readonly ParameterDefinition[
     else if (variables.has(name)) throw new UsageError(`the variable ${from!}, which ${name} was to be read from, is not set`)
   }
   refuseUnknownParameters(definitions, given.keys())
-  if (options.person !== undefined) for (const missing of missingParameters(definitions, given)) given.set(missing.name, { text: await askFor(missing, options.person) })
+  if (options.person !== undefined) await askForMissing(definitions, given, options.person)
   return given
 }
 
@@ -62,6 +63,16 @@ function assignments(flag: string, options: readonly string[]): ReadonlyMap<stri
     found.set(name, option.slice(at + 1))
   }
   return found
+}
+
+/** @throws PreflightError (exit 23) when a question is not answered */
+async function askForMissing(definitions: readonly ParameterDefinition[], given: Map<string, GivenParameter>, person: Person): Promise<void> {
+  try {
+    for (const missing of missingParameters(definitions, given)) given.set(missing.name, { text: await askFor(missing, person) })
+  } catch (error) {
+    if (error instanceof UnansweredError) throw new PreflightError('unanswered', exitCodes.runCancelled, `${error.message}; nothing was done`)
+    throw error
+  }
 }
 
 const mostTries = 3

@@ -12,9 +12,10 @@ export function nextCommands(record: RunRecord): readonly NextCommand[] {
   const { run, practice } = started
   if (practice) return []
   const steps = [...record.steps.values()]
+  const toResolve = steps.flatMap((step) => resolving(run, step))
   const render = { command: `preflight runbook render --run ${run}`, why: 'print the report of the run' }
   const undo = steps.some(isUndoable) ? [{ command: `preflight runbook undo ${run} --reason "…"`, why: 'take back what was done, the latest first' }] : []
-  const resume = { command: `preflight runbook resume ${run}`, why: resumeReason(record) }
+  const resume = { command: `preflight runbook resume ${run}`, why: resumeReason(record, toResolve.length > 0) }
   switch (state) {
     case 'completed':
     case 'completed-with-manual':
@@ -24,9 +25,8 @@ export function nextCommands(record: RunRecord): readonly NextCommand[] {
     case 'running':
       return [resume, ...undo]
     case 'undo-failed':
-      return [...steps.flatMap((step) => resolving(run, step)), resume, render]
+      return [...toResolve, resume, render]
     default: {
-      const toResolve = steps.flatMap((step) => resolving(run, step))
       const approvals = state === 'cancelled' ? steps.filter((step) => step.state === 'pending' || step.state === 'not-run').slice(0, 1) : []
       const resumes = approvals.length > 0 && record.message.includes(`--approve ${approvals[0]!.path}`) ? [{ command: `${resume.command} --approve ${approvals[0]!.path}`, why: 'approve the step and go on' }] : [resume]
       return [...toResolve, ...resumes, ...(record.direction === 'undo' ? [] : undo), render]
@@ -34,7 +34,8 @@ export function nextCommands(record: RunRecord): readonly NextCommand[] {
   }
 }
 
-function resumeReason({ state, direction }: RunRecord): string {
+function resumeReason({ state, direction }: RunRecord, isInDoubt: boolean): string {
+  if (isInDoubt) return 'go on, once that is said; where a verification can tell, it is asked first'
   if (direction === 'undo') return 'go on undoing'
   switch (state) {
     case 'running':

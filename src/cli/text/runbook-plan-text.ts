@@ -27,7 +27,7 @@ export function planText(plan: RunbookPlanDocument, style: TextStyle): string {
     '',
     `${chalk.bold('Plan')} ${chalk.bold(plan.hash)}`,
     'To run exactly this, with the same parameters:',
-    `  preflight runbook run ${plan.runbook} --plan ${plan.hash}${destructive.map(({ path }) => ` --approve ${path}`).join('')}`,
+    `  preflight runbook run ${plan.runbook} --plan ${plan.hash}`,
     '',
   ].join('\n')
 }

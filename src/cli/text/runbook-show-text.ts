@@ -23,8 +23,8 @@ export function showRunbookText(runbook: RunbookDefinition, style: TextStyle): s
     ])),
     ...section('Where it comes from', [...(runbook.source === '' ? [] : [`  origin      ${lineText(runbook.source)}`]), `  definition  ${formatPosition(runbook.position)}`]),
     ...section('How to run it', [
-      `  preflight runbook plan ${runbook.id}${required.map(({ name }) => ` --param ${name}=…`).join('')}`,
-      `  preflight runbook run ${runbook.id}${required.map(({ name }) => ` --param ${name}=…`).join('')}`,
+      `  preflight runbook plan ${runbook.id}${required.map(({ name }) => ` --param ${name}=${name.toUpperCase()}`).join('')}`,
+      `  preflight runbook run ${runbook.id}${required.map(({ name }) => ` --param ${name}=${name.toUpperCase()}`).join('')}`,
     ]),
     '',
   ].join('\n')
@@ -71,8 +71,8 @@ function stepLines(steps: readonly StepDefinition[], prefix: string, depth: numb
 function standing(step: StepDefinition): readonly string[] {
   return [
     step.action.kind,
-    effectWords[step.effect],
-    step.timeout === undefined ? 'waits for a person' : `within ${formatDuration(step.timeout)}`,
+    // What stands for other steps does nothing itself.
+    ...(step.includes !== undefined || step.alternatives.length > 0 ? [] : [effectWords[step.effect], step.timeout === undefined ? 'waits for a person' : `within ${formatDuration(step.timeout)}`]),
     ...(step.retry.attempts > 1 ? [`up to ${step.retry.attempts} attempts`] : []),
     ...(step.verify === undefined ? [] : [`verified by ${step.verify.action.kind}`]),
     ...(step.capture.length === 0 ? [] : [`captures ${step.capture.map(({ name }) => name).join(', ')}`]),

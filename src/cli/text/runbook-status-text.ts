@@ -12,7 +12,6 @@ export function statusText(record: RunRecord, style: TextStyle): string {
   const steps = [...record.steps.values()]
   const digits = String(steps.length).length
   const next = nextCommands(record)
-  const commandWidth = Math.max(0, ...next.map(({ command }) => command.length))
   const facts = [`run ${started.run}`, `on ${lineText(started.target)}`, `started ${timeText(record.startedAt)} by ${lineText(started.operator.user)} on ${lineText(started.operator.host)}`]
   return [
     `${chalk.bold.underline(started.runbook)}  ${lineText(started.title)}${started.practice ? chalk.yellow('  practice') : ''}`,
@@ -21,11 +20,11 @@ export function statusText(record: RunRecord, style: TextStyle): string {
     '',
     ...steps.flatMap((step, index) => stepLines(step, `${String(index + 1).padStart(digits + 2)}. `, style)),
     '',
-    `The run is ${runStateText(state, chalk)}${record.exitCode === null ? '' : chalk.dim(` (exit ${record.exitCode})`)}.`,
+    `The run: ${runStateText(state, chalk)}${record.exitCode === null ? '' : chalk.dim(` (exit ${record.exitCode})`)}.`,
     ...(message === '' ? [] : [wrap(lineText(message), width, '  ')]),
     ...(record.direction === 'undo' && record.undoReason !== '' ? [wrap(`It is taken back because: ${lineText(record.undoReason)}`, width, '  ')] : []),
     ...(clockWentBack.length === 0 ? [] : [chalk.yellow(wrap(`The clock went back before ${clockWentBack.length === 1 ? 'entry' : 'entries'} ${clockWentBack.join(', ')}: the order is that of the journal.`, width))]),
-    ...(next.length === 0 ? [] : ['', chalk.bold('Next'), ...next.map(({ command, why }) => `  ${command.padEnd(commandWidth)}  ${chalk.dim(why)}`)]),
+    ...(next.length === 0 ? [] : ['', chalk.bold('Next'), ...next.flatMap(({ command, why }) => [chalk.dim(`  # ${why}`), `  ${command}`])]),
     '',
   ].join('\n')
 }

@@ -7,7 +7,7 @@ export function verifyText(verdict: JournalVerdict, { chalk, width }: TextStyle)
   const { run, isTrusted, isComplete, problems, remarks, anchor, entries, state } = verdict
   const headline = !isTrusted ? chalk.red.bold('cannot be trusted') : isComplete ? chalk.green.bold('whole') : chalk.yellow.bold('whole as far as it goes')
   return [
-    `The journal of ${lineText(run)} is ${headline}: ${entries} ${entries === 1 ? 'entry' : 'entries'}.`,
+    `The journal of ${lineText(run)}: ${headline}, ${entries} ${entries === 1 ? 'entry' : 'entries'}.`,
     ...problems.map((problem) => wrap(`✖ ${lineText(problem)}`, width, '  ')),
     ...remarks.map((remark) => chalk.dim(wrap(`· ${lineText(remark)}`, width, '  '))),
     ...(isTrusted && isComplete && state !== undefined ? [`The run: ${runStateWords[state]}.`] : []),

@@ -1,4 +1,5 @@
 import { code, fence, inline } from '../markdown.js'
+import { timeText } from './time-text.js'
 
 /** Of more facts than these the journal has the rest. */
 const mostFacts = 12
@@ -20,8 +21,8 @@ export function personOf(facts: Readonly<Record<string, unknown>>): readonly str
     `${proof === '' ? 'Done' : 'Approved'} by ${code(said('by'))}`,
     ...(proof === '' ? [] : [proofs[proof] ?? inline(proof)]),
     ...(said('key') === '' ? [] : [`key ${code(said('key'))}`]),
-    ...(said('at') === '' ? [] : [inline(said('at'))]),
-    ...(said('expires') === '' ? [] : [`until ${inline(said('expires'))}`]),
+    ...(said('at') === '' ? [] : [timeText(said('at'))]),
+    ...(said('expires') === '' ? [] : [`until ${timeText(said('expires'))}`]),
     ...(said('note') === '' ? [] : [`note: ${inline(said('note'))}`]),
     ...(said('evidence') === '' ? [] : [`evidence: ${code(said('evidence'))}${said('evidenceSha256') === '' ? '' : ` (sha256 ${code(said('evidenceSha256'))})`}`]),
   ]

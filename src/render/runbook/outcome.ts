@@ -3,6 +3,7 @@ import type { RunRecord, StepRecord } from '../../model/runbook/run-record.js'
 import { stepMarks, type RunState, type StepState } from '../../model/runbook/vocabulary.js'
 import { code, inline, table } from '../markdown.js'
 import { factBlocks, personOf } from './facts.js'
+import { timeText } from './time-text.js'
 
 const runWords = {
   running: 'not ended: it is going on, or was cut off',
@@ -37,9 +38,9 @@ export function runSummary(record: RunRecord): readonly string[] {
   const rows = [
     ['Outcome', `**${runWords[state]}**${exitCode === null ? '' : ` (exit ${exitCode})`}${message === '' ? '' : `: ${inline(message)}`}`],
     ['Run', `${code(started.run)}${started.practice ? ' (practice: nothing was really done)' : ''}`],
-    ['Works on', code(started.target)],
-    ['Started', `${time(record.startedAt)} by ${person(started.operator)}`],
-    [state === 'running' ? 'Last entry' : 'Ended', time(record.lastAt)],
+    ['Worked on', code(started.target)],
+    ['Started', `${timeText(record.startedAt)} by ${person(started.operator)}`],
+    [state === 'running' ? 'Last entry' : 'Ended', timeText(record.lastAt)],
     ...(resumes === 0 ? [] : [['Resumed', `${resumes === 1 ? 'once' : `${resumes} times`}, last by ${person(operator)}`]]),
     ...(direction === 'undo' ? [['Undone because', inline(undoReason)]] : []),
     ['Steps', [...counts].map(([each, count]) => `${count} ${each}`).join(', ')],
@@ -57,15 +58,15 @@ export function stepOutcome(step: StepRecord): readonly string[] {
   // An operator's word stands below with who gave it.
   const message = step.message === resolved?.reason ? '' : step.message
   const details = [
-    ...(startedAt === '' ? [] : [time(startedAt)]),
-    ...(startedAt === '' || isOpen ? [] : [`took ${formatDuration(durationMs)}`]),
+    ...(startedAt === '' ? [] : [timeText(startedAt)]),
+    ...(startedAt === '' || isOpen || (resolved !== null && durationMs === 0) ? [] : [`took ${formatDuration(durationMs)}`]),
     ...(attempts > 1 ? [`${attempts} attempts`] : []),
     ...(undoAttempts > 1 ? [`${undoAttempts} attempts to undo it`] : []),
   ]
   return [
     `**${stepMarks[state]} ${stepWords[state]}**${details.length === 0 ? '' : ` · ${details.join(' · ')}`}${message === '' ? '' : `: ${inline(message)}`}`,
     ...facts(step, [
-      ...(approvedBy === null ? [] : [`Its destruction was approved by ${person(approvedBy)}.`]),
+      ...(approvedBy === null ? [] : [`The destructive step was approved by ${person(approvedBy)}.`]),
       ...personOf(step.facts),
       ...(verified === null || verified === 'holds' ? [] : [verified === 'cannot-tell' ? 'Its verification could not tell whether it took effect.' : 'Its verification says that it did not take effect.']),
       ...(resolved === null ? [] : [`${person(resolved.by)} said that it is ${resolved.as}: ${inline(resolved.reason)}`]),
@@ -81,8 +82,4 @@ function facts(step: StepRecord, people: readonly string[]): readonly string[] {
 
 function person({ user, uid, host }: RunRecord['operator']): string {
   return `${code(user)} (uid ${uid}) on ${code(host)}`
-}
-
-function time(at: string): string {
-  return inline(at.replace('T', ' ').replace(/(?:\.\d+)?Z$/, ' UTC'))
 }

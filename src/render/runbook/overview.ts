@@ -81,7 +81,7 @@ function reversal({ undo, pointOfNoReturn }: NumberedStep['step']): string {
 /** How it is carried out, ready to be copied. */
 export function invocation({ id, parameters: declared }: RunbookDefinition, steps: readonly NumberedStep[]): readonly string[] {
   const required = declared.filter(({ type, default: fallback }) => type !== 'secret' && fallback === undefined)
-  const flags = required.flatMap(({ name }) => ['--param', `${name}=…`])
+  const flags = required.flatMap(({ name }) => ['--param', `${name}=${name.toUpperCase()}`])
   const approvals = flatSteps(steps).filter(({ step }) => step.destructive).flatMap(({ path }) => ['--approve', path])
   return [
     '## How to run it',

@@ -1,9 +1,9 @@
-import { formatDuration } from '../../kernel/duration.js'
 import type { Operation, StepDefinition } from '../../model/runbook/definition.js'
 import type { Effect } from '../../model/runbook/vocabulary.js'
 import { code, inline } from '../markdown.js'
 import { actionBlock, choiceBlock } from './action.js'
 import type { NumberedStep } from './numbered-steps.js'
+import { spanText } from './span-text.js'
 import { mappingAt, writtenMessage } from './written.js'
 
 /** What each effect means to whoever carries it out by hand. */
@@ -29,8 +29,7 @@ export function stepSection(numbered: NumberedStep, depth: number, outcome: Outc
     ...outcome(path),
     ...(step.when === undefined ? [] : [`Only when ${code(step.when.source)}.`]),
     ...(step.includes === undefined ? [] : [`The steps of ${linkTo(step.includes)}.`]),
-    step.alternatives.length === 0 ? actionBlock(step.action.written) : choiceBlock(step.action.written),
-    ...expectations(step, written),
+    ...(isStructural(step) ? structure(step) : [actionBlock(step.action.written), ...expectations(step, written)]),
     ...(step.capture.length === 0 ? [] : [step.capture.map(({ name, type, value }) => `- Remembers ${code(name)} (${type}): ${code(value.source)}`).join('\n')]),
     ...operation('Whether it took effect is told by', step.verify, mappingAt(written, 'verify')),
     ...operation('**Undo** by', step.undo, mappingAt(written, 'undo')),
@@ -53,15 +52,26 @@ function standing({ path, step, previous }: NumberedStep): string {
   return [
     code(path),
     code(step.action.kind),
-    effectWords[step.effect],
-    limit(step),
-    ...(step.retry.attempts > 1 ? [`up to ${step.retry.attempts} attempts, ${formatDuration(step.retry.delay)} apart`] : []),
+    ...(isStructural(step) ? [] : [effectWords[step.effect], limit(step)]),
+    ...(step.retry.attempts > 1 ? [`up to ${step.retry.attempts} attempts, ${spanText(step.retry.delay)} apart`] : []),
     ...(needs.length === 0 ? [] : [`after ${needs.map(code).join(', ')}`]),
   ].join(' · ')
 }
 
 function limit({ timeout }: Operation): string {
-  return timeout === undefined ? 'waits for a person' : `within ${formatDuration(timeout)}`
+  return timeout === undefined ? 'waits for a person' : `within ${spanText(timeout)}`
+}
+
+/** It does nothing itself: it stands for the steps below it or of another page. */
+function isStructural(step: StepDefinition): boolean {
+  return step.alternatives.length > 0 || step.includes !== undefined
+}
+
+/** How the choice is made, or what the other runbook is given. */
+function structure({ action, includes }: StepDefinition): readonly string[] {
+  if (includes === undefined) return [choiceBlock(action.written)]
+  const given = mappingAt(action.written, 'parameters')
+  return Object.keys(given).length === 0 ? [] : ['With these parameters:', actionBlock(given)]
 }
 
 function callouts(step: StepDefinition, path: string): readonly string[] {

@@ -18,8 +18,8 @@ export interface Prepared {
 
 /** How an operation ended. */
 export type Ending =
-  /** It is known how: the facts were judged. `changedNothing`: they show that the world is as before. */
-  | { readonly kind: 'judged'; readonly facts: Facts; readonly judgement: RunbookJudgement; readonly changedNothing: boolean }
+  /** It is known how: the facts were judged. `changedNothing`: they show that the world is as before. `outputs`: in practice, instead of what would be captured. */
+  | { readonly kind: 'judged'; readonly facts: Facts; readonly judgement: RunbookJudgement; readonly changedNothing: boolean; readonly outputs?: Facts }
   /** Nothing of it was done. */
   | { readonly kind: 'not-performed'; readonly message: string }
   /** A person declined, or there was nobody to ask. */

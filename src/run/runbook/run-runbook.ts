@@ -187,7 +187,7 @@ class RunbookRun {
         const facts = redact.value(ending.facts) as Facts
         const message = redact.text(ending.judgement.message)
         if (ending.judgement.status !== 'pass') return { state: 'failed', effect: ending.changedNothing ? 'none' : possible, message, facts, outputs: {} }
-        const captured = this.#capture(step, ending.facts, scope)
+        const captured = ending.outputs === undefined ? this.#capture(step, ending.facts, scope) : { outputs: ending.outputs }
         if ('problem' in captured) return { state: 'failed', effect: possible, message: captured.problem, facts, outputs: {} }
         return { state: 'done', effect: possible, message: '', facts, outputs: captured.outputs }
       }

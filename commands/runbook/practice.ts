@@ -1,0 +1,48 @@
+import { Args, Flags } from '@oclif/core'
+import { BaseCommand } from '../../src/cli/base-command.js'
+import { writeReport } from '../../src/cli/output.js'
+import { isPersonPresent, terminalPerson } from '../../src/cli/person.js'
+import { runTerminal } from '../../src/cli/run-terminal.js'
+import { givenToRunbook, parameterFlags, runbookSource, runbookSourceFlags } from '../../src/cli/runbook-flags.js'
+import { practiceText } from '../../src/cli/text/runbook-practice-text.js'
+import { textStyle } from '../../src/cli/text/style.js'
+import { practise } from '../../src/app/runbook/practice.js'
+
+export default class RunbookPractice extends BaseCommand {
+  static override summary = 'Play a runbook without touching anything: every effect is a question, or a recorded answer.'
+  static override description = `At a terminal you say how each step ends; elsewhere every step ends well, unless an answer file says otherwise. A failure or a crash
+can be injected; the practice then goes on as an operator would: it resumes, resolves, undoes. At the end it says which undo and which decisions
+were exercised, and which were not. Exit code 0, whatever became of the steps.`
+  static override examples = [
+    '<%= config.bin %> runbook practice arqonbus/deploy-production --fail-at start',
+    '<%= config.bin %> runbook practice arqonbus/projector-migration --kill-at migrate --answers answers.yaml',
+  ]
+  static override args = { id: Args.string({ description: 'the id of the runbook', required: true }) }
+  static override flags = {
+    'fail-at': Flags.string({ description: 'this step fails', helpValue: '<step>' }),
+    'kill-at': Flags.string({ description: 'the process is killed in this step', helpValue: '<step>' }),
+    answers: Flags.string({ description: 'a YAML file of answers: for the path of a step (or path#verify, path#undo) its outcome, facts, outputs', helpValue: '<file>' }),
+    plain: Flags.boolean({ description: 'progress as plain lines, also on a terminal' }),
+    ...parameterFlags,
+    ...runbookSourceFlags,
+  }
+
+  async run(): Promise<void> {
+    const { args, flags } = await this.parse(RunbookPractice)
+    const person = terminalPerson()
+    const practice = await practise({
+      ...runbookSource(flags),
+      ...givenToRunbook(flags, isPersonPresent() ? person : undefined),
+      id: args.id,
+      failAt: flags['fail-at'],
+      killAt: flags['kill-at'],
+      answers: flags.answers,
+      isAsking: isPersonPresent() && flags.answers === undefined,
+      conductor: person,
+      terminal: runTerminal(flags.plain),
+      interruption: this.interruption,
+    })
+    await writeReport(practiceText(practice, textStyle()))
+    this.finish(0)
+  }
+}
