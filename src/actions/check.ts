@@ -2,6 +2,8 @@ import { z } from 'zod'
 import { wholeNumber } from '../model/facts.js'
 import { pathText } from '../model/path-text.js'
 import { defineStepKind, type CheckRequest } from '../model/runbook/step-kind.js'
+import { plainText } from './effect/plain-text.js'
+import { commandLine } from './run/shell-words.js'
 
 const selector = () => z.string().regex(/^[a-z0-9]+(?:-[a-z0-9]+)*(?:\/[a-z0-9]+(?:-[a-z0-9]+)*)*$/, 'expected the id of a check or a path of ids')
 
@@ -11,7 +13,7 @@ const request = z.strictObject({
   phase: z.enum(['all', 'before-start', 'after-start']).default('all').describe('all; what can be known before the services start; what the running services show'),
   profile: z.string().regex(/^[a-z0-9-]*$/).default('').describe('the profile to judge by; empty: that of the deployment file, else prod'),
   'env-files': z.array(pathText()).default([]).describe('files of the environment under test; empty: what the run was told'),
-  inputs: z.record(z.string(), z.string().max(10_000)).default({}).describe('inputs of the packs, by name'),
+  inputs: z.record(z.string(), plainText(10_000)).default({}).describe('inputs of the packs, by name'),
 })
 
 const input = z.union([selector().describe('the id of a check, or a path'), request])
@@ -22,8 +24,8 @@ function requestOf(given: z.output<typeof input>): CheckRequest {
   return { select, skip, phase, profile, inputs, environmentFiles: given['env-files'] }
 }
 
-/** `no-go` because something could not be evaluated: neither yes nor no. */
-const notEvaluated = 4
+/** Exit codes that are a verdict: go, and no-go because a check failed. All others say that it is not known. */
+const verdicts: ReadonlySet<number> = new Set([0, 1])
 
 /** Judges checks at that moment: the guard of a runbook. */
 export const action = defineStepKind({
@@ -50,14 +52,21 @@ export const action = defineStepKind({
     { title: 'the preflight before a start', input: { select: ['arq'], phase: 'before-start' }, expect: 'facts.verdict == "go" && facts.passed > 0' },
   ],
   describe(given) {
-    const { select, skip, phase, profile, environmentFiles } = requestOf(given)
-    const options = [...select, ...skip.map((each) => `--skip ${each}`), ...(phase === 'all' ? [] : [`--${phase}`]), ...(profile === '' ? [] : [`--profile ${profile}`]), ...environmentFiles.map((file) => `--env-file ${file}`)]
-    return { lines: [`preflight run ${options.join(' ')}`], addresses: [], files: environmentFiles }
+    const { select, skip, phase, profile, environmentFiles, inputs } = requestOf(given)
+    const options = [
+      ...select,
+      ...skip.flatMap((each) => ['--skip', each]),
+      ...(phase === 'all' ? [] : [`--${phase}`]),
+      ...(profile === '' ? [] : ['--profile', profile]),
+      ...environmentFiles.flatMap((file) => ['--env-file', file]),
+      ...Object.entries(inputs).flatMap(([name, value]) => ['--input', `${name}=${value}`]),
+    ]
+    return { lines: [commandLine(['preflight', 'run', ...options])], addresses: [], files: environmentFiles }
   },
   async perform(given, { check, signal, output }) {
     const { verdict, exitCode, passed, selected, red, messages } = await check(requestOf(given), signal)
     for (const message of messages) output(`${message}\n`)
-    if (exitCode === notEvaluated) throw new Error(`the checks could not all be evaluated: ${messages.join('; ')}`)
+    if (!verdicts.has(exitCode)) throw new Error(`the checks could not all be evaluated (exit code ${exitCode}): ${messages.join('; ')}`)
     return { verdict, exitCode, passed, selected, red: [...red], messages: [...messages] }
   },
 })

@@ -26,6 +26,8 @@ export const action = defineStepKind({
     const names = Object.keys(options)
     if (by !== '' && !Object.hasOwn(options, by)) throw new NotPerformedError(`there is no such alternative: it is one of ${names.join(', ')}`)
     if (by !== '') return { choice: by }
-    return { choice: await person.pick({ ask }, names.map((name) => ({ value: name, title: options[name]!.title ?? name })), signal) }
+    const choice = await person.pick({ ask }, names.map((name) => ({ value: name, title: options[name]!.title ?? name })), signal)
+    if (!Object.hasOwn(options, choice)) throw new NotPerformedError('what was picked is none of the alternatives')
+    return { choice }
   },
 })

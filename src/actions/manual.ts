@@ -7,8 +7,15 @@ import { EvidenceError, keepEvidence, type Evidence } from './manual/evidence.js
 
 const instructions = () => plainText(20_000).min(1)
 
+const defaultQuestion = 'is it done?'
+const oneLine = () =>
+  plainText(200)
+    .min(1)
+    .refine((text) => !/[\r\n]/.test(text), 'expected one line')
+
 const settings = z.strictObject({
   instructions: instructions().describe('what to do'),
+  ask: oneLine().default(defaultQuestion).describe('what is asked then; the answer is `done` or `no`'),
   evidence: z.enum(['none', 'optional', 'required']).default('none').describe('whether a file is kept as evidence'),
   note: z.enum(['optional', 'required']).default('optional').describe('whether a note must be given'),
 })
@@ -17,7 +24,7 @@ const input = z.union([instructions().describe('what to do'), settings])
 type Settings = z.output<typeof settings>
 
 function settingsOf(given: z.output<typeof input>): Settings {
-  return typeof given === 'string' ? { instructions: given, evidence: 'none', note: 'optional' } : given
+  return typeof given === 'string' ? { instructions: given, ask: defaultQuestion, evidence: 'none', note: 'optional' } : given
 }
 
 /** A person does it and says so. */
@@ -26,7 +33,7 @@ export const action = defineStepKind({
   title: 'have a person do something and attest it',
   description:
     'Shows what is to be done and waits until the operator types `done`, with a note and, where the step asks for it, a file as evidence, which is copied into the folder of the run. ' +
-    'Anything but `done` stops the run. Without a terminal nobody attests anything: the run is cancelled, and `preflight runbook resolve` records what was done elsewhere.',
+    '`no` stops the run. Without a terminal nobody attests anything: the run is cancelled, and `preflight runbook resolve` records what was done elsewhere.',
   input,
   facts: z.strictObject({
     attested: z.boolean().describe('the operator says that it is done'),
@@ -47,18 +54,29 @@ export const action = defineStepKind({
   ],
   describe: (given) => ({ lines: settingsOf(given).instructions.trim().split('\n'), addresses: [], files: [] }),
   async perform(given, context) {
-    const { instructions: text, evidence, note } = settingsOf(given)
-    const { person, operator, step, signal } = context
-    const again = step.isRepeated ? '\n\nThe run was interrupted here before: it may have been done already.' : ''
-    const typed = await person.type({ ask: 'type done when it is done, anything else to stop', explain: `${step.title}\n\n${text.trim()}${again}` }, 'done', signal)
-    const attested = typed === 'done'
+    const { evidence, note } = settingsOf(given)
+    const { uid, user } = context.operator
+    const attested = await askDone(settingsOf(given), context)
     const added = attested ? await askNote(note, context) : ''
     const kept = attested && evidence !== 'none' ? await askEvidence(evidence, context) : undefined
-    return { attested, by: operator.user, uid: operator.uid, at: new Date().toISOString(), note: added, evidence: kept?.path ?? '', evidenceSha256: kept?.sha256 ?? '' }
+    return { attested, by: user, uid, at: new Date().toISOString(), note: added, evidence: kept?.path ?? '', evidenceSha256: kept?.sha256 ?? '' }
   },
 })
 
 const mostTries = 3
+
+/** @throws UnansweredError after answers that are neither: a slip of the finger attests nothing, and declines nothing */
+async function askDone({ instructions: text, ask }: Settings, { person, step, signal }: ActionContext): Promise<boolean> {
+  const again = step.isRepeated ? '\n\nThe run was interrupted here before: it may have been done already.' : ''
+  let explain = `${step.title}\n\n${text.trim()}${again}`
+  for (let tries = 0; tries < mostTries; tries += 1) {
+    const typed = (await person.type({ ask: `${ask} (type done, or no)`, explain }, 'done', signal)).trim()
+    if (typed === 'done') return true
+    if (typed === 'no') return false
+    explain = 'Neither done nor no was typed.'
+  }
+  throw new UnansweredError('neither done nor no was answered')
+}
 
 async function askNote(note: Settings['note'], { person, signal }: ActionContext): Promise<string> {
   for (let tries = 0; tries < mostTries; tries += 1) {

@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { z } from 'zod'
 import { messageOf, SilenceError } from '../kernel/errors.js'
-import { defineStepKind } from '../model/runbook/step-kind.js'
+import { defineStepKind, type WaitedProbe } from '../model/runbook/step-kind.js'
 import { durationInput } from '../wire/duration-input.js'
 
 /** Asks a probe until all that is expected of its facts holds. */
@@ -26,7 +26,9 @@ export const action = defineStepKind({
     while (!signal.aborted) {
       const look = await lookOnce(probe, signal)
       if (look.complaint === undefined) return look.facts
-      if (look.complaint !== last && !signal.aborted) output(`not yet: ${look.complaint}\n`)
+      // A look that the end cut short says nothing of what was waited for.
+      if (signal.aborted && last !== '') break
+      if (look.complaint !== last) output(`not yet: ${look.complaint}\n`)
       last = look.complaint
       await pause(every, undefined, { signal }).catch(() => undefined)
     }
@@ -36,7 +38,7 @@ export const action = defineStepKind({
 
 type Look = { readonly complaint: undefined; readonly facts: Readonly<Record<string, unknown>> } | { readonly complaint: string }
 
-async function lookOnce(probe: { observe(signal: AbortSignal): Promise<Readonly<Record<string, unknown>>>; complaint(facts: Readonly<Record<string, unknown>>): string | undefined }, signal: AbortSignal): Promise<Look> {
+async function lookOnce(probe: WaitedProbe, signal: AbortSignal): Promise<Look> {
   try {
     const facts = await probe.observe(signal)
     const complaint = probe.complaint(facts)

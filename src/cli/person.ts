@@ -10,13 +10,17 @@ export function isPersonPresent(): boolean {
 export function terminalPerson(): Person {
   if (!isPersonPresent()) return nobody
   return {
-    type: (question, _expected, signal) => ask(question, signal, async ({ input }, config, context) => input(config, context)),
-    line: (question, signal) => ask(question, signal, async ({ input }, config, context) => input(config, context)),
-    secret: (question, signal) => ask(question, signal, async ({ password }, config, context) => password({ ...config, mask: '*' }, context)),
+    type: (question, _expected, signal) => ask(question, signal, ({ input }, config, context) => input({ ...config, transformer: shown }, context)),
+    line: (question, signal) => ask(question, signal, ({ input }, config, context) => input({ ...config, transformer: shown }, context)),
+    // Neither the value nor its length is shown, and no key reveals it.
+    secret: (question, signal) => ask(question, signal, ({ password }, config, context) => password({ ...config, toggleMask: false }, context)),
     pick: (question, options, signal) =>
-      ask(question, signal, async ({ select }, config, context) => select({ ...config, choices: options.map(({ value, title }) => ({ value, name: neutralise(title) })) }, context)),
+      ask(question, signal, ({ select }, config, context) => select({ ...config, choices: options.map(({ value, title }) => ({ value, name: neutralise(title) })) }, context)),
   }
 }
+
+/** What is pasted may hold anything as well. */
+const shown = (typed: string): string => neutralise(typed)
 
 const nobody: Person = {
   type: (question, expected) => refuse(question, `\`${expected}\` can be typed at a terminal only`),
@@ -26,7 +30,7 @@ const nobody: Person = {
 }
 
 function refuse({ ask: text }: Question, detail = 'there is no terminal to ask at'): Promise<never> {
-  return Promise.reject(new UnansweredError(`nobody could be asked: ${text} (${detail})`))
+  return Promise.reject(new UnansweredError(`nobody could be asked: ${text} (${detail})`, 'start it at a terminal, with standard input and standard error left as they are'))
 }
 
 type Prompts = typeof import('@inquirer/prompts')
@@ -37,9 +41,11 @@ interface PromptContext {
 
 async function ask(question: Question, signal: AbortSignal, prompt: (prompts: Prompts, config: { message: string }, context: PromptContext) => Promise<string>): Promise<string> {
   const prompts = await import('@inquirer/prompts')
+  if (signal.aborted) throw new UnansweredError('the question was interrupted')
   if (question.explain !== undefined) process.stderr.write(`${neutralise(question.explain, { keepNewlines: true })}\n`)
+  const ended = inputEnds()
   try {
-    return await prompt(prompts, { message: neutralise(question.ask) }, { output: process.stderr, signal })
+    return await prompt(prompts, { message: neutralise(question.ask) }, { output: process.stderr, signal: AbortSignal.any([signal, ended.signal]) })
   } catch (error) {
     if (!(error instanceof Error)) throw error
     if (error.name === 'ExitPromptError') {
@@ -47,8 +53,26 @@ async function ask(question: Question, signal: AbortSignal, prompt: (prompts: Pr
       if (error.message.includes('SIGINT')) await interruptOurselves(signal)
       throw new UnansweredError('the question was not answered')
     }
-    if (error.name === 'AbortPromptError') throw new UnansweredError('the question was interrupted')
+    if (error.name === 'AbortPromptError') throw new UnansweredError(signal.aborted ? 'the question was interrupted' : 'the question was not answered: the input ended')
     throw error
+  } finally {
+    ended.dispose()
+  }
+}
+
+/**
+ * Aborted when nothing more comes from standard input. Inquirer leaves a question open for ever when its reader closes, be it by
+ * Ctrl-D, at the end of the stream or after the program was suspended; all of these pause the stream.
+ */
+function inputEnds(): { readonly signal: AbortSignal; dispose(): void } {
+  const controller = new AbortController()
+  const end = (): void => controller.abort()
+  // An answer pauses the stream as well, once it has been given.
+  const afterAnswer = (): void => void setImmediate(end)
+  process.stdin.on('pause', afterAnswer).on('end', end).on('close', end).on('error', end)
+  return {
+    signal: controller.signal,
+    dispose: () => void process.stdin.off('pause', afterAnswer).off('end', end).off('close', end).off('error', end),
   }
 }
 

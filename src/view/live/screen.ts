@@ -11,6 +11,7 @@ const wrapOn = `${escape}?7h`
 export class Screen {
   readonly #stream: NodeJS.WriteStream
   #isOpen = false
+  #isLent = false
   #isBroken = false
   #height = 0
   #last = ''
@@ -32,7 +33,7 @@ export class Screen {
 
   /** Takes the terminal; it is given back at `close`, or when the process exits before that. A window is drawn anew below what stands there. */
   open(): void {
-    if (this.#isOpen) return
+    if (this.#isOpen || this.#isLent) return
     this.#isOpen = true
     this.#height = 0
     this.#last = ''
@@ -59,10 +60,18 @@ export class Screen {
     this.#last = window
   }
 
-  /** Takes the window away and gives the terminal to somebody else until `open`. */
+  /** Takes the window away and lends the terminal to somebody else until `resume`; lines that come up meanwhile must wait. */
   suspend(permanent: readonly string[]): void {
     this.draw(permanent, [])
     this.close()
+    this.#isLent = true
+  }
+
+  /** Takes the terminal again after `suspend`. */
+  resume(): void {
+    if (!this.#isLent) return
+    this.#isLent = false
+    this.open()
   }
 
   /** Gives the terminal back, the window standing as it was drawn last. */

@@ -22,19 +22,26 @@ export function stepPaletteFor(colour: boolean): StepPalette {
   return { mark: (state) => paint(state)(stepMarks[state]), faint: chalk.dim, strong: chalk.bold }
 }
 
+/** A step's title, further in the deeper its group lies. */
+export function stepTitle({ path, title }: { readonly path: string; readonly title: string }): string {
+  return '  '.repeat(path.split('/').length - 1) + neutralise(title)
+}
+
 /**
  * What an entry of the journal says of a step, in one line without its place; `undefined` for entries that say nothing new.
  *
  * @param step the step after the entry
  */
 export function entryLine({ event }: JournalEntry, step: StepRecord, palette: StepPalette, redact: (text: string) => string): string | undefined {
-  const title = neutralise(step.title)
+  const title = stepTitle(step)
   const because = (message: string): string => (message === '' ? '' : `: ${oneLine(redact(message))}`)
+  const again = (attempt: number): string => (attempt > 1 ? ` (attempt ${attempt})` : '')
+  const took = (durationMs: number): string => palette.faint(`(${formatDuration(durationMs)})`)
   switch (event.type) {
     case 'step-intent':
-      return `${palette.mark('running')} ${title}${event.attempt > 1 ? ` (attempt ${event.attempt})` : ''}`
+      return `${palette.mark('running')} ${title}${again(event.attempt)}`
     case 'step-result':
-      return `${palette.mark(event.state)} ${title}  ${palette.faint(formatDuration(event.durationMs))}${event.state === 'done' ? because(event.message) : `  ${event.state}${because(event.message)}`}`
+      return `${palette.mark(event.state)} ${title} ${took(event.durationMs)}${event.state === 'done' ? because(event.message) : `  ${event.state}${because(event.message)}`}`
     case 'step-verified':
       if (event.answer === 'holds') return `${palette.mark('verified')} ${title}  verified`
       return `${palette.mark(step.state)} ${title}  its verification ${event.answer === 'cannot-tell' ? 'cannot tell' : 'does not hold'}${because(event.message)}`
@@ -43,20 +50,21 @@ export function entryLine({ event }: JournalEntry, step: StepRecord, palette: St
     case 'step-approved':
       return `${palette.mark('running')} ${title}  approved by ${neutralise(event.operator.user)}`
     case 'undo-intent':
-      return `${palette.mark('undone')} undo of ${title}${event.attempt > 1 ? ` (attempt ${event.attempt})` : ''}`
+      return `${palette.mark('undone')} undo of ${neutralise(step.title)}${again(event.attempt)}`
     case 'undo-result':
-      return `${palette.mark(event.state)} undo of ${title}  ${palette.faint(formatDuration(event.durationMs))}  ${event.state}${because(event.message)}`
+      return `${palette.mark(event.state)} undo of ${neutralise(step.title)} ${took(event.durationMs)}  ${event.state}${because(event.message)}`
     default:
       return undefined
   }
 }
 
+/** What an entry says of the run as a whole; `undefined` for one that is about a step, and for its end, which is reported in full. */
+export function runLine({ event }: JournalEntry, palette: StepPalette, redact: (text: string) => string): string | undefined {
+  if (event.type !== 'undo-started') return undefined
+  return `${palette.mark('undone')} ${palette.strong('taking back what was done')}${event.reason === '' ? '' : `: ${oneLine(redact(event.reason))}`}`
+}
+
 /** The path of the step that an entry is about. */
 export function stepOf({ event }: JournalEntry): string | undefined {
   return 'step' in event ? event.step : undefined
-}
-
-/** Output of a step, as lines that are safe for a terminal. */
-export function outputLines(text: string, redact: (text: string) => string): readonly string[] {
-  return redact(text).split('\n').filter((line) => line.trim() !== '').map((line) => neutralise(line))
 }

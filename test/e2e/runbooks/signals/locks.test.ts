@@ -1,0 +1,42 @@
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { it } from 'vitest'
+import { resumeRun } from '../../../../src/app/runbook/resume-run.js'
+import { resolveStep } from '../../../../src/app/runbook/resolve-step.js'
+import { startRun } from '../../../../src/app/runbook/start-run.js'
+import { booksOf, quietly } from '../quiet.js'
+import { CommandRun } from './command.js'
+
+const books = booksOf(join(import.meta.dirname, 'books'))
+
+it('two that start on the same target: one goes on, the other says who holds it; and the lock goes with its holder', async ({ expect, onTestFinished }) => {
+  const run = new CommandRun()
+  onTestFinished(() => run.remove())
+  const { child, ended } = run.start(['run', 'example/stubborn', '--plain', '--param', `folder=${run.folder}`])
+  await run.said('| ready')
+  const { started } = await run.record()
+  const second = { ...books, id: 'example/stubborn', parameters: [`folder=${run.folder}`], ...quietly(join(run.folder, 'another-state')) }
+  const holder = `run ${started.run} of example/stubborn, started by ${started.operator.user} (process ${started.operator.pid} on ${started.operator.host})`
+  await expect(startRun(second)).rejects.toMatchObject({ exitCode: 25, message: expect.stringContaining(`the target ${run.folder} is held by ${holder}`) as string })
+  await expect(resumeRun({ ...books, ...quietly(run.state), run: 'last' })).rejects.toMatchObject({ exitCode: 25, message: expect.stringContaining(`run ${started.run} is held by run ${started.run}`) as string })
+  await expect(resolveStep({ state: run.state, run: 'last', step: 'hold', as: 'done', reason: 'looked' })).rejects.toMatchObject({ exitCode: 25 })
+  expect(run.log()).toEqual(['first', 'begin hold'])
+  child.kill('SIGKILL')
+  await ended
+  writeFileSync(join(run.folder, 'go'), '')
+  expect(await resumeRun({ ...books, ...quietly(run.state), run: 'last' })).toMatchObject({ state: 'completed' })
+})
+
+it('two that resume the same run at once: each step happens once', async ({ expect, onTestFinished }) => {
+  const run = new CommandRun()
+  onTestFinished(() => run.remove())
+  const { child, ended } = run.start(['run', 'example/stubborn', '--plain', '--param', `folder=${run.folder}`])
+  await run.said('| ready')
+  child.kill('SIGTERM')
+  await ended
+  writeFileSync(join(run.folder, 'go'), '')
+  const exits = await Promise.all([run.start(['resume', 'last', '--plain']).ended, run.start(['resume', 'last', '--plain']).ended])
+  // The later of the two finds the run held, or already completed.
+  expect(exits.sort()).toEqual([0, exits[1] === 2 ? 2 : 25])
+  expect(run.log()).toEqual(['first', 'begin hold', 'begin hold', 'after'])
+})
