@@ -16,11 +16,10 @@ type Steps = ReadonlyMap<string, Pick<StepRecord, 'outputs'>>
  */
 export function scopesOf(steps: readonly PlannedStep[], values: ParameterValues, run: RunFacts): (step: PlannedStep, record: { readonly steps: Steps } | undefined) => RunbookScope {
   const byPath = new Map(steps.map((step) => [step.path, step]))
-  const capturing = new Map<Frame, PlannedStep[]>()
-  for (const step of steps) if (step.definition.capture.length > 0) capturing.set(step.frame, [...(capturing.get(step.frame) ?? []), step])
+  const capturing = capturingSteps(steps)
 
   const scopeOf = (frame: Frame, record: { readonly steps: Steps } | undefined): RunbookScope => {
-    const outputs = Object.assign({}, ...(capturing.get(frame) ?? []).map(({ path }) => record?.steps.get(path)?.outputs ?? {})) as Record<string, unknown>
+    const outputs = outputsOf(capturing.get(frame), record?.steps)
     if (frame.parent === undefined) return { params: values, outputs, run }
     try {
       return { params: handedOver(frame, scopeOf(frame.parent, record)), outputs, run }
@@ -35,4 +34,31 @@ export function scopesOf(steps: readonly PlannedStep[], values: ParameterValues,
     return readParameters(frame.runbook.parameters, new Map(given.map(([name, value]): [string, GivenParameter] => [name, { value: value as unknown }])), { run })
   }
   return (step, record) => scopeOf(step.frame, record)
+}
+
+/** The paths of the steps that capture each output, by frame. Of alternatives several may capture the same. */
+function capturingSteps(steps: readonly PlannedStep[]): ReadonlyMap<Frame, ReadonlyMap<string, readonly string[]>> {
+  const found = new Map<Frame, Map<string, string[]>>()
+  for (const { frame, path, definition } of steps) {
+    for (const { name } of definition.capture) {
+      const names = found.get(frame) ?? new Map<string, string[]>()
+      found.set(frame, names)
+      names.set(name, [...(names.get(name) ?? []), path])
+    }
+  }
+  return found
+}
+
+/** Looked up when they are read: a runbook of a thousand steps reads few of its outputs at each. */
+function outputsOf(capturing: ReadonlyMap<string, readonly string[]> | undefined, steps: Steps | undefined): Readonly<Record<string, unknown>> {
+  const valueOf = (name: string): unknown => capturing?.get(name)?.map((path) => steps?.get(path)?.outputs[name]).find((value) => value !== undefined)
+  return new Proxy<Record<string, unknown>>({}, {
+    get: (_target, name) => (typeof name === 'string' ? valueOf(name) : undefined),
+    has: (_target, name) => typeof name === 'string' && valueOf(name) !== undefined,
+    ownKeys: () => [...(capturing?.keys() ?? [])].filter((name) => valueOf(name) !== undefined),
+    getOwnPropertyDescriptor: (_target, name) => {
+      const value = typeof name === 'string' ? valueOf(name) : undefined
+      return value === undefined ? undefined : { value, enumerable: true, configurable: true }
+    },
+  })
 }

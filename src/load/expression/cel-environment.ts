@@ -2,7 +2,7 @@ import { Environment } from '@marcbachmann/cel-js'
 import type { ExpressionScope } from '../../model/definition.js'
 import { compilePattern, type Pattern } from '../pattern.js'
 import { ConversionError, registerCelType, type CelType } from './cel-values.js'
-import type { ReadableNames } from './names.js'
+import { isNamespace, type ReadableNames } from './names.js'
 import { reachableHost } from './reachable.js'
 
 /** What calls of `matches` become: the library's own is the host's backtracking RegExp and cannot be registered anew. */
@@ -10,8 +10,12 @@ export const boundedMatches = 'matchesBounded'
 
 export interface CelEnvironment {
   readonly environment: Environment
-  /** What a compiled expression is evaluated with. @throws ConversionError */
-  contextOf(scope: ExpressionScope): Record<string, unknown>
+  /**
+   * What a compiled expression is evaluated with: of the namespaces only the members that it reads, however many there are.
+   *
+   * @throws ConversionError
+   */
+  contextOf(scope: ExpressionScope, references: readonly string[]): Record<string, unknown>
 }
 
 /** An environment of the expression library that knows our names with their types, and our functions. */
@@ -27,8 +31,22 @@ export function celEnvironment(names: ReadableNames): CelEnvironment {
   environment.registerFunction('reachable(string): string', reachableHost, { async: false })
   return {
     environment,
-    contextOf: (scope) => Object.fromEntries([...types].map(([root, type]) => [root, type.toCel(scope[root])])),
+    contextOf(scope, references) {
+      const context: Record<string, unknown> = {}
+      for (const [root, type] of types) {
+        const members = references.filter((reference) => reference.startsWith(`${root}.`)).map((reference) => reference.split('.')[1]!)
+        context[root] = type.toCel(isNamespace(root) ? onlyMembers(scope[root], members) : scope[root])
+      }
+      return context
+    },
   }
+}
+
+/** Of a namespace the members that are there, own ones only; what is no namespace at all is left to the conversion to refuse. */
+function onlyMembers(namespace: unknown, members: readonly string[]): unknown {
+  if (typeof namespace !== 'object' || namespace === null) return namespace
+  const found = members.filter((member) => Object.hasOwn(namespace, member))
+  return Object.fromEntries(found.map((member) => [member, (namespace as Readonly<Record<string, unknown>>)[member]]))
 }
 
 const patterns = new Map<string, Pattern>()

@@ -62,7 +62,7 @@ function compile(source: ExpressionSource, names: ReadableNames, cel: CelEnviron
     references: inspection.references,
     evaluate(scope) {
       try {
-        return fromCel(parsed(cel.contextOf(scope)))
+        return fromCel(parsed(cel.contextOf(scope, inspection.references)))
       } catch (error) {
         throw failureOf(error, source.text, scope)
       }

@@ -13,12 +13,12 @@ import { Problems } from '../problems.js'
 import { readSourceFile } from '../source-file.js'
 import { compileTemplate } from '../template/compile.js'
 import { nodeAt, plainValue, type YamlMap, type YamlNode } from '../yaml-node.js'
-import { compilerFor, refuseSecrets } from './names.js'
+import { compilerFor, Compilers, refuseSecrets } from './names.js'
 import type { Kinds } from './operation.js'
 import { parameterComplaint } from './parameter-value.js'
 import { compileParameters } from './parameters.js'
 import { requiredRunbookFields, runbookFields } from './runbook-schema.js'
-import { compileSteps } from './step.js'
+import { compileSteps, declaredOutputs } from './step.js'
 
 /** The kinds of steps there are, by name. */
 export interface StepKinds {
@@ -86,7 +86,8 @@ function compileRunbook(file: PackFile, root: YamlNode, kinds: Kinds, problems: 
   const fields = readRunbookFields(root, problems)
   const section = nodeAt(root, ['parameters'])
   const { definitions, type } = compileParameters(section?.kind === 'map' ? section.entries : new Map(), problems)
-  const names = { parameters: definitions, params: type }
+  const valueKinds = [...kinds.steps.values()].filter((kind) => kind.structure === 'values').map((kind) => kind.kind)
+  const names = { parameters: definitions, compilers: new Compilers(type, declaredOutputs(nodeAt(root, ['steps']), valueKinds)) }
   const withoutOutputs = { ...names, outputs: new Map() }
   const targetNode = nodeAt(root, ['target']) ?? { kind: 'scalar' as const, position: root.position, value: file.system, textOffset: undefined }
   const target = compileTemplate(targetNode, compilerFor(withoutOutputs), problems)

@@ -11,13 +11,53 @@ export type Outputs = ReadonlyMap<string, OutputType>
 /** What the expressions of a runbook can read at some point of it. */
 export interface Names {
   readonly parameters: readonly ParameterDefinition[]
-  readonly params: FactType
+  /** Those captured before that point. */
   readonly outputs: Outputs
+  readonly compilers: Compilers
 }
 
-export function compilerFor({ params, outputs }: Names, facts?: FactType): ExpressionCompiler {
-  const outputsType: FactType = { type: 'object', fields: Object.fromEntries([...outputs].map(([name, type]) => [name, factTypeOfOutput(type)])) }
-  return expressionCompiler({ ...(facts === undefined ? {} : { facts }), params, outputs: outputsType, run: runFactsType })
+/**
+ * Compilers over everything that a runbook names, one for the facts of each kind: an environment for each step, with all that was
+ * captured before it, would make loading quadratic.
+ */
+export class Compilers {
+  readonly #names: { readonly params: FactType; readonly outputs: FactType; readonly run: FactType }
+  readonly #byFacts = new Map<string, ExpressionCompiler>()
+
+  /** @param outputs all that are captured anywhere in the runbook */
+  constructor(params: FactType, outputs: Outputs) {
+    const fields = Object.fromEntries([...outputs].map(([name, type]) => [name, factTypeOfOutput(type)]))
+    this.#names = { params, outputs: { type: 'object', fields }, run: runFactsType }
+  }
+
+  /** @param facts a name for the facts, the same for the same type; none where there are no facts yet */
+  over(facts?: { readonly name: string; readonly type: FactType }): ExpressionCompiler {
+    const key = facts?.name ?? ''
+    const compiler = this.#byFacts.get(key) ?? expressionCompiler({ ...(facts === undefined ? {} : { facts: facts.type }), ...this.#names })
+    this.#byFacts.set(key, compiler)
+    return compiler
+  }
+}
+
+/** The facts of a kind, under a name of their own. */
+export interface NamedFacts {
+  readonly name: string
+  readonly type: FactType
+}
+
+/** Compiles expressions that can read what was captured before, and not what is captured later. */
+export function compilerFor({ outputs, compilers }: Names, facts?: NamedFacts): ExpressionCompiler {
+  const compiler = compilers.over(facts)
+  return {
+    isPartial: compiler.isPartial,
+    compile(source, problems) {
+      const compiled = compiler.compile(source, problems)
+      const early = compiled?.references.map((reference) => reference.split('.')).find(([root, name]) => root === 'outputs' && name !== undefined && !outputs.has(name))
+      if (early === undefined) return compiled
+      problems.report(source.at(0), 'output-too-early', `outputs.${early[1]!} is not captured before this step`)
+      return undefined
+    },
+  }
 }
 
 /** CEL types that an output of a declared type may be captured from. */

@@ -1,7 +1,7 @@
 import type { z } from 'zod'
 import { parseDuration } from '../../kernel/duration.js'
 import type { Expectation } from '../../model/definition.js'
-import { factTypeOf, type FactType } from '../../model/facts.js'
+import { factTypeOf } from '../../model/facts.js'
 import type { Position } from '../../model/position.js'
 import type { Probe } from '../../model/probe.js'
 import type { ActionCall, Operation } from '../../model/runbook/definition.js'
@@ -14,7 +14,7 @@ import type { Problems } from '../problems.js'
 import { compileTemplate, type CompiledTemplate } from '../template/compile.js'
 import { plainValue, type YamlMap, type YamlNode } from '../yaml-node.js'
 import { marksAt } from './marks.js'
-import { compilerFor, refuseSecrets, secretAmong, type Names } from './names.js'
+import { compilerFor, refuseSecrets, secretAmong, type NamedFacts, type Names } from './names.js'
 
 /** The kinds that files use, by name. */
 export interface Kinds {
@@ -35,7 +35,7 @@ export interface OperationSource {
 /** An operation and what its facts are, for what is captured of them. */
 export interface CompiledOperation {
   readonly operation: Operation
-  readonly facts: FactType
+  readonly facts: NamedFacts
 }
 
 /** Compiles an action with its limits and expectations. @returns `undefined` when anything about it is wrong */
@@ -43,14 +43,14 @@ export function compileOperation({ call, map, position, timeout, effect }: Opera
   const kind = kinds.steps.get(call.kind)!
   const before = problems.count
   const action = compileAction(kind, call.node, names, kinds, problems)
-  const facts = action?.facts ?? { type: 'any' as const }
+  const facts: NamedFacts = action?.facts ?? { name: 'any', type: { type: 'any' } }
   const expect = compileExpect(kind, map.entries.get('expect')?.value, position, names, facts, problems)
   if (action === undefined || problems.count > before) return undefined
   const limit = timeout === undefined ? kind.defaultTimeout : parseDuration(timeout)
   return { operation: Object.freeze({ action: action.call, effect, timeout: limit, expect }), facts }
 }
 
-function compileAction(kind: StepKind, node: YamlNode, names: Names, kinds: Kinds, problems: Problems): { readonly call: ActionCall; readonly facts: FactType } | undefined {
+function compileAction(kind: StepKind, node: YamlNode, names: Names, kinds: Kinds, problems: Problems): { readonly call: ActionCall; readonly facts: NamedFacts } | undefined {
   const compiler = compilerFor(names)
   const written = plainValue(node)
   if (kind.structure === 'probe') {
@@ -58,11 +58,11 @@ function compileAction(kind: StepKind, node: YamlNode, names: Names, kinds: Kind
     if (parts === undefined) return undefined
     const input = compileTaking(kind, parts.rest, compiler, names, problems)
     const probeInput = compileTaking(parts.probe, parts.node, compiler, names, problems)
-    return { call: Object.freeze({ kind: kind.kind, input, filled: filledOf(input), probe: { kind: parts.probe.kind, input: probeInput }, written }), facts: factTypeOf(parts.probe.facts) }
+    return { call: Object.freeze({ kind: kind.kind, input, filled: filledOf(input), probe: { kind: parts.probe.kind, input: probeInput }, written }), facts: { name: `probe ${parts.probe.kind}`, type: factTypeOf(parts.probe.facts) } }
   }
   const own = kind.structure === 'alternatives' ? withoutSteps(node) : node
   const input = compileTaking(kind, own, compiler, names, problems)
-  return { call: Object.freeze({ kind: kind.kind, input, filled: filledOf(input), probe: undefined, written }), facts: factTypeOf(kind.facts) }
+  return { call: Object.freeze({ kind: kind.kind, input, filled: filledOf(input), probe: undefined, written }), facts: { name: `step ${kind.kind}`, type: factTypeOf(kind.facts) } }
 }
 
 /** Compiles what a kind takes, and refuses expressions where the kind says none may stand, and secrets where it takes no credential. */
@@ -112,7 +112,7 @@ function withoutSteps(node: YamlNode): YamlNode {
   return { ...node, entries: new Map(node.entries).set('options', { ...options, value: { ...options.value, entries: new Map(pruned) } }) }
 }
 
-function compileExpect(kind: StepKind, node: YamlNode | undefined, position: Position, names: Names, facts: FactType, problems: Problems): readonly Expectation[] {
+function compileExpect(kind: StepKind, node: YamlNode | undefined, position: Position, names: Names, facts: NamedFacts, problems: Problems): readonly Expectation[] {
   const compiler = compilerFor(names, facts)
   if (node?.kind === 'list') return Object.freeze(node.items.flatMap((item) => compileExpectation(item, names, compiler, problems)))
   if (node !== undefined) return []

@@ -4,7 +4,6 @@ import type { Position } from '../../model/position.js'
 import type { Alternative, Capture, Operation, StepDefinition } from '../../model/runbook/definition.js'
 import { outputTypes, type OutputType } from '../../model/runbook/vocabulary.js'
 import type { StepKind } from '../../model/runbook/step-kind.js'
-import type { FactType } from '../../model/facts.js'
 import { readKinded, type ReadKinded } from '../check-fields.js'
 import { inputNamePattern, segmentPattern } from '../definition-schema.js'
 import { compileCondition } from '../expectations.js'
@@ -12,7 +11,7 @@ import { cyclesOf } from '../needs.js'
 import type { Problems } from '../problems.js'
 import { typeIsOneOf } from '../template/leaf-types.js'
 import { nodeAt, plainValue, positionAt, positionInText, type YamlMap, type YamlNode } from '../yaml-node.js'
-import { compilerFor, outputCelTypes, refuseSecrets, type Names, type Outputs } from './names.js'
+import { compilerFor, outputCelTypes, refuseSecrets, type NamedFacts, type Names, type Outputs } from './names.js'
 import { compileOperation, type Kinds } from './operation.js'
 import { operationFields, stepFields, undoFields } from './runbook-schema.js'
 
@@ -122,7 +121,7 @@ function compileStep(draft: Draft, outputs: Outputs, context: StepContext): { re
   if (when !== undefined) refuseSecrets(when.references, names, positionAt(map, ['when']), 'a condition', problems)
   const effect = effectOf(draft, kind, problems)
   const compiled = compileOperation({ call, map, position, timeout: fields.timeout, effect }, names, kinds, problems)
-  const capture = kind.structure === 'values' ? declaredValues(call.node, map, problems) : compileCapture(map, compiled?.facts ?? { type: 'any' }, names, problems)
+  const capture = kind.structure === 'values' ? declaredValues(call.node, map, problems) : compileCapture(map, compiled?.facts ?? { name: 'any', type: { type: 'any' } }, names, problems)
   const alternatives = kind.structure === 'alternatives' ? compileAlternatives(call.node, outputs, context) : { alternatives: [], outputs: new Map<string, OutputType>() }
   const after: Names = { ...names, outputs: new Map([...outputs, ...capture.map(({ name, type }) => [name, type] as const)]) }
   const verify = compileVerify(nodeAt(map, ['verify']), after, context)
@@ -194,7 +193,7 @@ function isStructural({ structure }: StepKind): boolean {
   return structure !== undefined && structure !== 'probe'
 }
 
-function compileCapture(map: YamlMap, facts: FactType, names: Names, problems: Problems): readonly Capture[] {
+function compileCapture(map: YamlMap, facts: NamedFacts, names: Names, problems: Problems): readonly Capture[] {
   const node = nodeAt(map, ['capture'])
   if (node?.kind !== 'map') return []
   const compiler = compilerFor(names, facts)
@@ -255,4 +254,30 @@ function compileAlternatives(node: YamlNode, before: Outputs, context: StepConte
 function includedId(node: YamlNode): string | undefined {
   const id = node.kind === 'scalar' ? node : nodeAt(node, ['id'])
   return id?.kind === 'scalar' && typeof id.value === 'string' ? id.value : undefined
+}
+
+/** Every output that is captured anywhere below a list of steps, by what the files declare; judged where each is compiled. */
+export function declaredOutputs(list: YamlNode | undefined, valueKinds: readonly string[]): Outputs {
+  const outputs = new Map<string, OutputType>()
+  const declare = (node: YamlNode | undefined): void => {
+    if (node?.kind !== 'map') return
+    for (const [name, entry] of node.entries) {
+      const type = nodeAt(entry.value, ['type'])
+      if (type?.kind === 'scalar' && outputTypes.includes(type.value as OutputType)) outputs.set(name, type.value as OutputType)
+    }
+  }
+  const visit = (node: YamlNode | undefined): void => {
+    if (node?.kind !== 'list') return
+    for (const step of node.items) {
+      declare(nodeAt(step, ['capture']))
+      for (const kind of valueKinds) declare(nodeAt(step, [kind]))
+      if (step.kind === 'map') for (const { value } of step.entries.values()) visitAlternatives(value)
+    }
+  }
+  const visitAlternatives = (node: YamlNode): void => {
+    const options = nodeAt(node, ['options'])
+    if (options?.kind === 'map') for (const { value } of options.entries.values()) visit(nodeAt(value, ['steps']))
+  }
+  visit(list)
+  return outputs
 }

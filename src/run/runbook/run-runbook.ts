@@ -63,7 +63,11 @@ type StepResult = Omit<JournalEventOf<'step-result'>, 'type' | 'step' | 'attempt
 type Answer = Pick<JournalEventOf<'step-verified'>, 'answer' | 'message' | 'facts'>
 
 class RunbookRun {
-  constructor(readonly request: RunbookRunRequest) {}
+  readonly #steps: ReadonlyMap<string, PlannedStep>
+
+  constructor(readonly request: RunbookRunRequest) {
+    this.#steps = new Map(request.steps.map((step) => [step.path, step]))
+  }
 
   async record(event: JournalEvent): Promise<void> {
     const entry = await this.request.append(event)
@@ -401,7 +405,7 @@ class RunbookRun {
   }
 
   #planned(path: string): PlannedStep {
-    return this.request.steps.find((step) => step.path === path)!
+    return this.#steps.get(path)!
   }
 }
 
