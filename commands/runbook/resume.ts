@@ -3,10 +3,8 @@ import { BaseCommand } from '../../src/cli/base-command.js'
 import { isPersonPresent, terminalPerson } from '../../src/cli/person.js'
 import { reportRun } from '../../src/cli/report-run.js'
 import { runTerminal } from '../../src/cli/run-terminal.js'
-import { conductFlags, givenToRunbook, parameterFlags, runbookSource, runbookSourceFlags, stateFlags } from '../../src/cli/runbook-flags.js'
+import { conductFlags, givenToRunbook, secretFlags, runbookSource, runbookSourceFlags, stateFlags } from '../../src/cli/runbook-flags.js'
 import { resumeRun } from '../../src/app/runbook/resume-run.js'
-
-const { param: _param, params: _params, ...secretFlags } = parameterFlags
 
 export default class RunbookResume extends BaseCommand {
   static override summary = 'Go on with a run that was interrupted, stopped, or cut off.'

@@ -11,7 +11,7 @@ const request = z.strictObject({
   select: z.array(selector()).min(1).describe('ids of checks, or paths under which all are meant'),
   skip: z.array(selector()).default([]).describe('ids or paths to leave out'),
   phase: z.enum(['all', 'before-start', 'after-start']).default('all').describe('all; what can be known before the services start; what the running services show'),
-  profile: z.string().regex(/^[a-z0-9-]*$/).default('').describe('the profile to judge by; empty: that of the deployment file, else prod'),
+  profile: z.string().regex(/^(?:[a-z0-9]+(?:-[a-z0-9]+)*)?$/, 'expected the name of a profile').default('').describe('the profile to judge by; empty: that of the deployment file, else prod'),
   'env-files': z.array(pathText()).default([]).describe('files of the environment under test; empty: what the run was told'),
   inputs: z.record(z.string(), plainText(10_000)).default({}).describe('inputs of the packs, by name'),
 })

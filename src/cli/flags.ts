@@ -9,7 +9,7 @@ interface Bounds {
 }
 
 /** A flag whose value carries its unit (`500ms`, `2s`, `5m`); milliseconds for the command. Bounds in milliseconds. */
-function durationFlag(name: string, description: string, bounds: Bounds) {
+export function durationFlag(name: string, description: string, bounds: Bounds) {
   return Flags.custom<number>({
     description: `${description} (${formatDuration(bounds.minimum)} to ${formatDuration(bounds.maximum)})`,
     helpValue: '<duration>',

@@ -1,3 +1,4 @@
+import type * as Inquirer from '@inquirer/prompts'
 import { neutralise } from '../kernel/terminal-text.js'
 import { UnansweredError, type Person, type Question } from '../model/runbook/person.js'
 
@@ -33,7 +34,7 @@ function refuse({ ask: text }: Question, detail = 'there is no terminal to ask a
   return Promise.reject(new UnansweredError(`nobody could be asked: ${text} (${detail})`, 'start it at a terminal, with standard input and standard error left as they are'))
 }
 
-type Prompts = typeof import('@inquirer/prompts')
+type Prompts = typeof Inquirer
 interface PromptContext {
   readonly output: NodeJS.WritableStream
   readonly signal: AbortSignal

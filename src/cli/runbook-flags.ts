@@ -14,13 +14,18 @@ export const runbookSourceFlags = {
   ...definitionFlags,
 }
 
+/** What a run that goes on is told again. */
+export const secretFlags = {
+  'param-env': repeatable('read a secret parameter from this environment variable (repeatable)', '<name=VARIABLE>'),
+  'env-file': environmentFlags['env-file'],
+  input: environmentFlags.input,
+}
+
 /** What a runbook is told. */
 export const parameterFlags = {
   param: repeatable('set a parameter (repeatable); see `preflight runbook show` for their names', '<name=value>'),
-  'param-env': repeatable('read a secret parameter from this environment variable (repeatable)', '<name=VARIABLE>'),
   params: Flags.string({ description: 'a YAML or JSON file of parameters; secrets cannot stand in it', helpValue: '<file>' }),
-  'env-file': environmentFlags['env-file'],
-  input: environmentFlags.input,
+  ...secretFlags,
 }
 
 /** Where runs are kept. */

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { messageOf, PreflightError } from '../kernel/errors.js'
 import { exitCodes } from '../kernel/exit-codes.js'
-import { Secret } from '../kernel/secret.js'
+import type { Secret } from '../kernel/secret.js'
 import { logInToPostgres } from '../wire/postgres-login.js'
 import { parsePostgresUrl } from '../wire/postgres-url.js'
 import type { PostgresSession } from '../wire/postgres-session.js'

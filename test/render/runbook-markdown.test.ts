@@ -28,8 +28,14 @@ describe('a runbook as Markdown', () => {
     expect(renderRunbook(again, { runbooks })).toBe(renderRunbook(deploy, { runbooks }))
   })
 
+  it('tells up front what the included runbooks change', () => {
+    expect(renderRunbook(deploy, { runbooks })).toContain('| 3.1 | `backup/dump` | the database is dumped | may be repeated | **by nothing** |')
+  })
+
   it('links to an included runbook by its id when nothing else of it is known', () => {
-    expect(renderRunbook(deploy)).toContain('[example/backup](../example/backup.md)')
+    const alone = renderRunbook(deploy)
+    expect(alone).toContain('[example/backup](../example/backup.md)')
+    expect(alone).toContain('What these steps change stands on the pages of the runbooks they include: `backup`.')
   })
 })
 

@@ -99,8 +99,7 @@ export function startedEvent(gathered: Gathered, run: string, operator: Operator
     practice,
     steps: steps.map(({ path, definition: step }) => {
       const kind = kinds.get(step.action.kind)!
-      const isManual = kind.asksPerson === true && step.effect !== 'read'
-      return { path, title: step.title, kind: kind.kind, effect: step.effect, isManual, undo: step.undo?.effect ?? null, pointOfNoReturn: step.pointOfNoReturn }
+      return { path, title: step.title, kind: kind.kind, effect: step.effect, isManual: kind.isManual === true, undo: step.undo?.effect ?? null, pointOfNoReturn: step.pointOfNoReturn }
     }),
   }
 }

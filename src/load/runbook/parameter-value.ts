@@ -48,7 +48,7 @@ const isDashed = (text: string): boolean => text.startsWith('-')
 /** What a value would have to be; `undefined` when it is. Says nothing of the value. */
 export function parameterComplaint(definition: Typed, value: unknown): string | undefined {
   if ([value].flat().some((item) => isText(item) && item.includes('\0'))) return 'must not hold a NUL character'
-  const { type, values, pattern, minimum, maximum } = definition
+  const { type, minimum, maximum } = definition
   switch (type) {
     case 'integer':
     case 'number':
@@ -63,8 +63,12 @@ export function parameterComplaint(definition: Typed, value: unknown): string | 
       return value.some(isDashed) ? 'must hold no item that begins with a dash' : undefined
     case 'secret':
       return isText(value) && value !== '' ? undefined : 'must not be empty'
+    default:
+      return isText(value) ? textComplaint(definition, value) : 'must be text'
   }
-  if (!isText(value)) return 'must be text'
+}
+
+function textComplaint({ type, values, pattern }: Typed, value: string): string | undefined {
   if (pattern !== undefined) return matchesPattern(pattern, value) ? undefined : `must match ${pattern.source}`
   if (isDashed(value)) return 'must not begin with a dash: a program would take it for an option'
   switch (type) {
@@ -78,7 +82,7 @@ export function parameterComplaint(definition: Typed, value: unknown): string | 
       return isHost(value) ? undefined : 'must be the name or address of a host'
     case 'duration':
       return parseDuration(value) === undefined ? 'must be a duration with its unit, such as 500ms, 2s or 5m' : undefined
-    case 'string':
+    default:
       return undefined
   }
 }

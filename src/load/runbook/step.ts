@@ -153,8 +153,8 @@ function effectOf({ map, position, read }: Draft, kind: StepKind, problems: Prob
     if (!kind.effects.includes(effect)) problems.report(positionAt(map, ['effect']), 'effect', `a step of kind ${kind.kind} is never ${effect}`, `it is ${kind.effects.join(' or ')}`)
     return effect
   }
-  if (kind.effects.length > 1 && !read.given.has('effect')) problems.report(position, 'missing-key', `effect is missing: what does this ${kind.kind} do to the world?`, 'read: nothing; idempotent: something that may be repeated; once: something that must happen at most once')
-  return kind.effects[0]
+  if (kind.effects.length > 1 && kind.assumedEffect === undefined && !read.given.has('effect')) problems.report(position, 'missing-key', `effect is missing: what does this ${kind.kind} do to the world?`, 'read: nothing; idempotent: something that may be repeated; once: something that must happen at most once')
+  return kind.assumedEffect ?? kind.effects[0]
 }
 
 function judgeCombination({ map, read }: Draft, effect: string, problems: Problems): void {

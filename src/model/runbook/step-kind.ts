@@ -92,12 +92,16 @@ export interface StepKind<Input extends z.ZodType = z.ZodType, Facts extends z.Z
   readonly facts: Facts
   /** Effects that a step of this kind can have. A step must name its effect unless there is only one. */
   readonly effects: readonly [Effect, ...Effect[]]
+  /** The effect of a step that names none, where the kind has several. */
+  readonly assumedEffect?: Effect
   /** Expectations, as expressions over its facts, of a step that names none. */
   readonly expect: readonly [string, ...string[]]
   /** Milliseconds; `undefined`: none, for what waits for a person. */
   readonly defaultTimeout: number | undefined
   /** A person does it or answers: asked again after an interruption, refused without a terminal. */
   readonly asksPerson?: boolean
+  /** A person does it, and a run with such a step is completed by their word. */
+  readonly isManual?: boolean
   /** Judges checks, whose definitions belong to the plan's hash then. */
   readonly judgesChecks?: boolean
   /**

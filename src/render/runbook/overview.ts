@@ -57,7 +57,8 @@ export function beforehand(steps: readonly NumberedStep[]): readonly string[] {
   const row = ({ number, path, step }: NumberedStep): string[] => [number, code(path), inline(step.title), effectWords[step.effect], reversal(step)]
   return [
     '## Before you start',
-    ...(changing.length === 0 ? [includes.length === 0 ? 'It changes nothing.' : 'Of itself it changes nothing; the runbooks it includes may.'] : ['It changes:', ...table(['', 'Step', 'What', 'Repeatable', 'Taken back'], changing.map(row))]),
+    ...(includes.length === 0 ? [] : [`What these steps change stands on the pages of the runbooks they include: ${includes.map(({ path }) => code(path)).join(', ')}.`]),
+    ...(changing.length === 0 ? [includes.length === 0 ? 'It changes nothing.' : 'Of itself it changes nothing.'] : ['It changes:', ...table(['', 'Step', 'What', 'Repeatable', 'Taken back'], changing.map(row))]),
     ...(destructive.length === 0 ? [] : ['These steps are destructive, and each needs an approval of its own:', list(destructive)]),
     ...(people.length === 0 ? [] : ['These steps wait for a person:', list(people)]),
   ]

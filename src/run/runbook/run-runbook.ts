@@ -59,7 +59,11 @@ export async function undoRunbook(request: RunbookRunRequest, reason: string): P
   await run.back()
 }
 
-type StepResult = Omit<JournalEventOf<'step-result'>, 'type' | 'step' | 'attempt' | 'durationMs'> & { readonly hint?: string | undefined }
+interface StepResult {
+  readonly written: Omit<JournalEventOf<'step-result'>, 'type' | 'step' | 'attempt' | 'durationMs'>
+  /** How to answer what nobody answered. */
+  readonly hint?: string | undefined
+}
 type Answer = Pick<JournalEventOf<'step-verified'>, 'answer' | 'message' | 'facts'>
 
 class RunbookRun {
@@ -149,7 +153,7 @@ class RunbookRun {
     const { path, definition } = step
     for (let tries = 1; ; tries += 1) {
       if (this.#isInterrupted) return this.#interrupted()
-      const { hint, ...result } = await this.#attempt(step, prepared, scope)
+      const { hint, written: result } = await this.#attempt(step, prepared, scope)
       if (result.state === 'done') return this.#afterDone(step)
       if (result.state === 'cancelled' || result.state === 'unknown') {
         if (this.#isInterrupted) return this.#interrupted()
@@ -171,8 +175,7 @@ class RunbookRun {
     const started = performance.now()
     const ending = await this.#perform(step, 'step', definition, prepared, scope)
     const result = await this.#resultOf(step, ending, scope)
-    const { hint: _hint, ...written } = result
-    await this.record({ type: 'step-result', step: path, attempt, ...written, durationMs: Math.round(performance.now() - started) })
+    await this.record({ type: 'step-result', step: path, attempt, ...result.written, durationMs: Math.round(performance.now() - started) })
     return result
   }
 
@@ -184,24 +187,24 @@ class RunbookRun {
     const blank = { facts: {}, outputs: {} }
     switch (ending.kind) {
       case 'not-performed':
-        return { ...blank, state: 'failed', effect: 'none', message: redact.text(ending.message) }
+        return { written: { ...blank, state: 'failed', effect: 'none', message: redact.text(ending.message) } }
       case 'unanswered':
-        return { ...blank, state: 'cancelled', effect: 'none', message: redact.text(ending.message), hint: ending.hint }
+        return { written: { ...blank, state: 'cancelled', effect: 'none', message: redact.text(ending.message) }, hint: ending.hint }
       case 'judged': {
         const facts = redact.value(ending.facts) as Facts
         const message = redact.text(ending.judgement.message)
-        if (ending.judgement.status !== 'pass') return { state: 'failed', effect: ending.changedNothing ? 'none' : possible, message, facts, outputs: {} }
+        if (ending.judgement.status !== 'pass') return { written: { state: 'failed', effect: ending.changedNothing ? 'none' : possible, message, facts, outputs: {} } }
         const captured = ending.outputs === undefined ? this.#capture(step, ending.facts, scope) : { outputs: ending.outputs }
-        if ('problem' in captured) return { state: 'failed', effect: possible, message: captured.problem, facts, outputs: {} }
-        return { state: 'done', effect: possible, message: '', facts, outputs: captured.outputs }
+        if ('problem' in captured) return { written: { state: 'failed', effect: possible, message: captured.problem, facts, outputs: {} } }
+        return { written: { state: 'done', effect: possible, message: '', facts, outputs: captured.outputs } }
       }
       case 'indefinite':
-        return this.#indefinite(step, ending)
+        return { written: await this.#indefinite(step, ending) }
     }
   }
 
   /** It was begun, and its end was not seen: of what must happen at most once, the verification may tell. */
-  async #indefinite(step: PlannedStep, ending: Ending & { kind: 'indefinite' }): Promise<StepResult> {
+  async #indefinite(step: PlannedStep, ending: Ending & { kind: 'indefinite' }): Promise<StepResult['written']> {
     const { definition } = step
     const message = this.request.redact.text(ending.message)
     const blank = { facts: {}, outputs: {}, message }

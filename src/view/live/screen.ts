@@ -33,7 +33,7 @@ export class Screen {
 
   /** Takes the terminal; it is given back at `close`, or when the process exits before that. A window is drawn anew below what stands there. */
   open(): void {
-    if (this.#isOpen || this.#isLent) return
+    if (this.#isOpen) return
     this.#isOpen = true
     this.#height = 0
     this.#last = ''

@@ -1,0 +1,36 @@
+// A program that asks its terminal one question and writes down, as JSON, how that ended. Arguments: file, method, milliseconds until it gives up.
+import { writeFileSync } from 'node:fs'
+import { messageOf } from '../../../src/kernel/errors.js'
+import { terminalPerson } from '../../../src/cli/person.js'
+import { listenForInterruption } from '../../../src/cli/signals.js'
+import { UnansweredError, type Question } from '../../../src/model/runbook/person.js'
+
+const [, , file = '', method = '', patience = ''] = process.argv
+const interruption = listenForInterruption()
+const person = terminalPerson()
+const question: Question = { ask: 'is \u001B[2Jit\r done?', explain: 'first line\nsecond \u001B]0;title\u0007 line \u202Etxt' }
+const signal = patience === '' ? interruption.signal : AbortSignal.any([interruption.signal, AbortSignal.timeout(Number(patience))])
+
+function answer(): Promise<string> {
+  switch (method) {
+    case 'type':
+      return person.type(question, 'done', signal)
+    case 'secret':
+      return person.secret(question, signal)
+    case 'pick':
+      return person.pick(question, [{ value: 'first', title: 'the first' }, { value: 'second', title: 'the \u001B[31msecond' }], signal)
+    default:
+      return person.line(question, signal)
+  }
+}
+
+let ended: object
+try {
+  const first = await answer()
+  ended = method === 'twice' ? { answer: first, second: await answer() } : { answer: first }
+} catch (error) {
+  ended = { name: error instanceof UnansweredError ? 'UnansweredError' : 'other', message: messageOf(error), hint: error instanceof UnansweredError ? error.hint : undefined }
+}
+writeFileSync(file, JSON.stringify({ ...ended, isRaw: process.stdin.isTTY ? process.stdin.isRaw : undefined }))
+interruption.dispose()
+process.exitCode = interruption.exitCode() ?? 0

@@ -1,0 +1,75 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { beforeAll, describe, expect, it } from 'vitest'
+import { loadRunbooks } from '../../../src/load/runbook/load-runbooks.js'
+import type { RunbookDefinition, StepDefinition } from '../../../src/model/runbook/definition.js'
+import { actionRegistry } from '../../../src/registry/actions.js'
+import { probeRegistry } from '../../../src/registry/probes.js'
+import { coverage } from './coverage.js'
+
+const folder = join(import.meta.dirname, '../../../runbooks')
+const files = readdirSync(join(folder, 'arqonbus')).filter((name) => name.endsWith('.yaml'))
+
+let runbooks: ReadonlyMap<string, RunbookDefinition> = new Map()
+
+beforeAll(async () => {
+  const loaded = await loadRunbooks([{ folder, label: 'runbooks' }], actionRegistry, probeRegistry)
+  expect(loaded.diagnostics).toEqual([])
+  runbooks = loaded.runbooks!
+})
+
+function allSteps(steps: readonly StepDefinition[]): readonly StepDefinition[] {
+  return steps.flatMap((step) => [step, ...step.alternatives.flatMap((alternative) => allSteps(alternative.steps))])
+}
+
+const everyStep = (): readonly { readonly name: string; readonly step: StepDefinition }[] => [...runbooks.values()].flatMap(({ id, steps }) => allSteps(steps).map((step) => ({ name: `${id} ${step.id}`, step })))
+
+describe('the built-in runbooks', () => {
+  it('all compile', () => {
+    expect([...runbooks.keys()].sort()).toEqual(files.map((name) => `arqonbus/${name.replace('.yaml', '')}`).sort())
+  })
+
+  it('cover every procedure of the written ones', () => {
+    expect(coverage.flatMap(({ runbooks: ids }) => ids).filter((id) => !runbooks.has(id))).toEqual([])
+    expect(new Set(coverage.map(({ row }) => row)).size).toBe(30)
+  })
+
+  it('run nothing that never ends', () => {
+    const endless = /\btail (?:-\S+ )*-[a-zA-Z]*[fF]\b|\btail\b.*--follow|\bwatch\b|\btop\b(?! )|\bping\b(?! ?\])|\bredis-cli\b.*\bmonitor\b/
+    for (const name of files) {
+      const commands = everyStep().filter(({ name: step }) => step.startsWith(`arqonbus/${name.replace('.yaml', '')} `)).map(({ step }) => (step.action.kind === 'run' ? JSON.stringify(step.action.written) : ''))
+      expect(commands.filter((command) => endless.test(command)), name).toEqual([])
+    }
+  })
+
+  it('kill nothing by its name or its port', () => {
+    const byName = /\bp(?:kill|grep)\b|\bkillall\b|\bfuser\b/
+    expect(everyStep().filter(({ step }) => byName.test(JSON.stringify([step.action.written, step.undo?.action.written, step.verify?.action.written]))).map(({ name }) => name)).toEqual([])
+  })
+
+  it('download into a Redis snapshot only to take a backup', () => {
+    const downloads = everyStep().filter(({ step }) => JSON.stringify([step.action.written, step.undo?.action.written]).includes('--rdb'))
+    expect(downloads.map(({ name }) => name)).toEqual(['arqonbus/redis-backup download'])
+  })
+
+  it('say that a step is destructive where it stops, kills, replaces or drops', () => {
+    const destructive = everyStep().filter(({ step }) => step.destructive).map(({ name }) => name)
+    for (const name of ['arqonbus/restart stop', 'arqonbus/restart kill', 'arqonbus/recover-redis-backup stop-redis', 'arqonbus/recover-redis-backup replace', 'arqonbus/projector-migration migrate', 'arqonbus/projector-restore restore', 'arqonbus/firewall close']) {
+      expect(destructive).toContain(name)
+    }
+  })
+
+  it('tell whether what must happen only once has happened', () => {
+    const unknown = everyStep().filter(({ step }) => step.effect === 'once' && step.action.kind !== 'manual' && step.verify === undefined)
+    expect(unknown.map(({ name }) => name)).toEqual([])
+  })
+
+  it('bound everything but what waits for a person', () => {
+    const people = new Set(['manual', 'approve', 'choose'])
+    expect(everyStep().filter(({ step }) => step.timeout === undefined && !people.has(step.action.kind)).map(({ name }) => name)).toEqual([])
+  })
+
+  it('hold no word of where they were written', () => {
+    for (const name of files) expect(readFileSync(join(folder, 'arqonbus', name), 'utf8'), name).not.toMatch(/\/work\/|\/farm\/|\/root\/|\bissue #?\d/)
+  })
+})
