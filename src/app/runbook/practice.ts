@@ -15,15 +15,19 @@ import { answersFor, readAnswers, type Answers } from './practice-answers.js'
 import { scoreOf, type PracticeScore } from './practice-score.js'
 import { startedEvent, type ConductOptions } from './start-run.js'
 
-export interface PracticeOptions extends GatherOptions, Pick<ConductOptions, 'conductor' | 'terminal' | 'interruption'> {
+/** What happens in a practice, and who plays. */
+export interface InjectedPractice extends Pick<ConductOptions, 'conductor' | 'terminal' | 'interruption'> {
   /** Path of a step that fails. */
   readonly failAt: string | undefined
   /** Path of a step in which the process dies, after its intent is on record. */
   readonly killAt: string | undefined
-  /** A file of recorded answers. */
-  readonly answers: string | undefined
   /** Whether somebody is there to say how each step ends; every step ends well otherwise. */
   readonly isAsking: boolean
+}
+
+export interface PracticeOptions extends GatherOptions, InjectedPractice {
+  /** A file of recorded answers. */
+  readonly answers: string | undefined
 }
 
 export interface Practice {
@@ -41,9 +45,14 @@ class KilledInPractice extends Error {}
  * @throws UsageError for a step that does not exist
  */
 export async function practise(options: PracticeOptions): Promise<Practice> {
-  const gathered = await gather(options)
+  const answers = options.answers === undefined ? new Map<string, never>() : await readAnswers(options.answers)
+  return practiseGathered(await gather(options), answers, options)
+}
+
+/** The same for a runbook that was loaded already, with answers that were read. @throws UsageError for a step that does not exist */
+export async function practiseGathered(gathered: Gathered, given: Answers, options: InjectedPractice): Promise<Practice> {
   for (const path of [options.failAt, options.killAt]) refuseUnknownStep(gathered, path)
-  const answers = options.answers === undefined ? new Map<string, never>() : answersFor(gathered, await readAnswers(options.answers))
+  const answers = answersFor(gathered, given)
   const folder = await mkdtemp(join(tmpdir(), 'preflight-practice-'))
   try {
     return await play(options, gathered, answers, folder)
@@ -52,7 +61,7 @@ export async function practise(options: PracticeOptions): Promise<Practice> {
   }
 }
 
-async function play(options: PracticeOptions, gathered: Gathered, answers: Answers, folder: string): Promise<Practice> {
+async function play(options: InjectedPractice, gathered: Gathered, answers: Answers, folder: string): Promise<Practice> {
   const operator = currentOperator()
   const journal = new MemoryJournal()
   const fold = new RunFold(await journal.append(startedEvent(gathered, 'practice', operator, true)))
@@ -84,7 +93,7 @@ async function play(options: PracticeOptions, gathered: Gathered, answers: Answe
   return { record: fold.record, score: scoreOf(fold.record, gathered.steps) }
 }
 
-function practisedCarryOut(base: Conduct, options: PracticeOptions, answers: Answers, injected: { failAt: string | undefined; killAt: string | undefined }): RunbookRunRequest['carryOut'] {
+function practisedCarryOut(base: Conduct, options: InjectedPractice, answers: Answers, injected: { failAt: string | undefined; killAt: string | undefined }): RunbookRunRequest['carryOut'] {
   const real = reallyCarryOut(base, () => undefined)
   return async (step, role, operation, prepared, scope, signal) => {
     const { path, definition } = step
@@ -125,7 +134,7 @@ async function askEnd(person: Person, title: string, lines: readonly string[], s
   return (await person.pick({ ask: `${title}: how does it end?`, explain: lines.join('\n') }, options, signal)) as Outcome
 }
 
-async function askOutcome({ isAsking, conductor, interruption }: PracticeOptions, path: string): Promise<'done' | 'not-done'> {
+async function askOutcome({ isAsking, conductor, interruption }: InjectedPractice, path: string): Promise<'done' | 'not-done'> {
   if (!isAsking) return 'not-done'
   const options = [
     { value: 'done', title: 'it took effect' },
@@ -135,7 +144,7 @@ async function askOutcome({ isAsking, conductor, interruption }: PracticeOptions
 }
 
 /** Without anybody to ask, the first alternative is taken, so that practice gets as far as it can. */
-function practisingPerson({ isAsking, conductor }: PracticeOptions): Person {
+function practisingPerson({ isAsking, conductor }: InjectedPractice): Person {
   if (isAsking) return conductor
   const refuse = (): Promise<never> => Promise.reject(new UnansweredError('nobody is asked in this practice'))
   return { type: refuse, line: refuse, secret: refuse, pick: (_question, [first]) => Promise.resolve(first!.value) }
