@@ -47,7 +47,6 @@ export async function startReal(options: DeploymentOptions = { withGates: false 
     runbooks: [],
     parameters: Object.entries(parameters).map(([name, value]) => `${name}=${value}`),
     environmentFiles: [launcher.environmentFile],
-    inputs: Object.entries(deployment.inputs).map(([name, value]) => `${name}=${value}`),
     ...quietly(state, { conductor: person }),
   })
   return {
@@ -56,7 +55,7 @@ export async function startReal(options: DeploymentOptions = { withGates: false 
     place: { repository: folder, port: Number(deployment.environment['ARQONBUS_SERVER_PORT']), bus_http_url: `http://127.0.0.1:${httpPort}` },
     run: (id, parameters = {}, person = agreeable) => startRun({ ...book(parameters, person), id }),
     undo: (record, person = agreeable) => undoRun({ ...book({}, person), run: record.started.run, reason: 'a test' }),
-    folderOf: (record) => join(state, 'preflight', 'runs', record.started.run),
+    folderOf: (record) => join(state, 'runs', record.started.run),
     async stop() {
       await launcher.stop()
       await deployment.stop()

@@ -1,0 +1,43 @@
+import { Args, Flags } from '@oclif/core'
+import { UsageError } from '../../src/kernel/errors.js'
+import { exitCodes } from '../../src/kernel/exit-codes.js'
+import { BaseCommand } from '../../src/cli/base-command.js'
+import { writeReport } from '../../src/cli/output.js'
+import { runbookSource, runbookSourceFlags, stateFlags } from '../../src/cli/runbook-flags.js'
+import { renderInto, renderOne, renderRun, stalePages } from '../../src/app/runbook/render.js'
+
+const defaultFolder = 'docs/runbooks'
+
+export default class RunbookRender extends BaseCommand {
+  static override summary = 'Print a runbook, or the report of a run, as Markdown.'
+  static override description = `Without --output the page of one runbook goes to standard output. With it, the pages of one or of all runbooks go below that folder.
+--check compares what is printed there with what would be: exit code 1, with a line for each page that is stale, missing or superfluous.`
+  static override examples = [
+    '<%= config.bin %> runbook render arqonbus/deploy-production',
+    '<%= config.bin %> runbook render --output docs/runbooks',
+    '<%= config.bin %> runbook render --check --output docs/runbooks',
+    '<%= config.bin %> runbook render --run last',
+  ]
+  static override args = { id: Args.string({ description: 'the id of the runbook; all when left out' }) }
+  static override flags = {
+    output: Flags.string({ description: `the folder of the printed pages [with --check: ${defaultFolder}]`, helpValue: '<dir>' }),
+    check: Flags.boolean({ description: 'compare the printed pages instead of writing them' }),
+    run: Flags.string({ description: 'the report of this run: its id, a part of it that no other has, or `last`', helpValue: '<run>', exclusive: ['check', 'output'] }),
+    ...stateFlags,
+    ...runbookSourceFlags,
+  }
+
+  async run(): Promise<void> {
+    const { args, flags } = await this.parse(RunbookRender)
+    const source = runbookSource(flags)
+    if (flags.run !== undefined) return writeReport(await renderRun(source, { state: flags.state, run: flags.run }))
+    if (flags.check) {
+      const problems = await stalePages(source, args.id, flags.output ?? defaultFolder)
+      await writeReport(problems.length === 0 ? 'every printed page is as its runbook\n' : [...problems, 'print them again with `preflight runbook render --output DIR`', ''].join('\n'))
+      return this.finish(problems.length === 0 ? exitCodes.go : exitCodes.failed)
+    }
+    if (flags.output !== undefined) return writeReport(`${await renderInto(source, args.id, flags.output)} pages written below ${flags.output}\n`)
+    if (args.id === undefined) throw new UsageError('which runbook?', { hint: 'name one, or print all of them with --output DIR' })
+    await writeReport(await renderOne(source, args.id))
+  }
+}

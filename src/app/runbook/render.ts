@@ -1,0 +1,64 @@
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
+import { dirname, join, relative } from 'node:path'
+import { codeOf, messageOf, OutputError } from '../../kernel/errors.js'
+import { renderRunbook, renderRunReport } from '../../render/runbook-markdown.js'
+import type { RunbookSource } from './options.js'
+import { allRunbooks, runbookNamed } from './source.js'
+import { stateFolder } from './state-folder.js'
+import { openStoredRun } from './stored-run.js'
+
+/** The printed pages of runbooks, by path below the folder they are kept in. */
+type Pages = ReadonlyMap<string, string>
+
+async function pagesOf(source: RunbookSource, id: string | undefined): Promise<Pages> {
+  const runbooks = await allRunbooks(source)
+  const chosen = id === undefined ? [...runbooks.values()] : [runbookNamed(runbooks, id)]
+  return new Map(chosen.map((runbook) => [`${runbook.id}.md`, renderRunbook(runbook, { runbooks })]))
+}
+
+/** One runbook as the Markdown that an operator would print. @throws UsageError for an unknown id */
+export async function renderOne(source: RunbookSource, id: string): Promise<string> {
+  return [...(await pagesOf(source, id)).values()][0]!
+}
+
+/** Writes the pages of one or of all runbooks below a folder. @returns how many @throws OutputError */
+export async function renderInto(source: RunbookSource, id: string | undefined, folder: string): Promise<number> {
+  const pages = await pagesOf(source, id)
+  for (const [name, text] of pages) {
+    try {
+      await mkdir(dirname(join(folder, name)), { recursive: true })
+      await writeFile(join(folder, name), text)
+    } catch (error) {
+      throw new OutputError(`${join(folder, name)} could not be written: ${messageOf(error)}`, { cause: error })
+    }
+  }
+  return pages.size
+}
+
+/** What is wrong with the printed pages in a folder, one line each: stale, missing, or of a runbook that there is no more. */
+export async function stalePages(source: RunbookSource, id: string | undefined, folder: string): Promise<readonly string[]> {
+  const pages = await pagesOf(source, id)
+  const problems: string[] = []
+  for (const [name, text] of pages) {
+    const printed = await readFile(join(folder, name), 'utf8').catch((error: unknown) => {
+      if (codeOf(error) === 'ENOENT') return undefined
+      throw new OutputError(`${join(folder, name)} could not be read: ${messageOf(error)}`, { cause: error })
+    })
+    if (printed === undefined) problems.push(`${join(folder, name)} is missing`)
+    else if (printed !== text) problems.push(`${join(folder, name)} is stale`)
+  }
+  if (id === undefined) problems.push(...(await printedPages(folder)).filter((name) => !pages.has(name)).map((name) => `${join(folder, name)} is of no runbook there is`))
+  return problems
+}
+
+async function printedPages(folder: string): Promise<readonly string[]> {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true }).catch(() => [])
+  return entries.filter((entry) => entry.isFile() && entry.name.endsWith('.md')).map((entry) => relative(folder, join(entry.parentPath, entry.name))).filter((name) => name.includes('/')).sort()
+}
+
+/** The report of a run: its runbook with what happened filled in. @throws UsageError, JournalDamagedError */
+export async function renderRun(source: RunbookSource, options: { readonly state: string | undefined; readonly run: string }): Promise<string> {
+  const { record } = await openStoredRun(stateFolder(options.state), options.run)
+  const runbooks = await allRunbooks(source)
+  return renderRunReport(runbookNamed(runbooks, record.started.runbook), record, { runbooks })
+}

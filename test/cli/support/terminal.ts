@@ -1,0 +1,44 @@
+import { spawn } from 'node:child_process'
+import { join } from 'node:path'
+
+const repository = join(import.meta.dirname, '../../..')
+
+export interface TerminalSession {
+  /** Types, as keys would come. */
+  type(text: string): void
+  readonly screen: () => string
+  /** Settles when this text is on the screen. */
+  shows(text: string): Promise<void>
+  /** Settles with the exit code of the program. */
+  readonly ended: Promise<number | null>
+}
+
+/** Runs a program of the sources in a terminal of its own (`script`, which hands on its exit code). */
+export function inTerminal(program: string, ...args: readonly string[]): TerminalSession {
+  const command = [process.execPath, '--import', 'tsx', program, ...args].map((word) => `'${word.replaceAll("'", `'\\''`)}'`).join(' ')
+  const child = spawn('script', ['-qec', command, '/dev/null'], { cwd: repository, env: { PATH: process.env['PATH'] ?? '', TERM: 'xterm', SHELL: '/bin/sh' }, stdio: ['pipe', 'pipe', 'inherit'] })
+  let seen = ''
+  const looks = new Set<() => void>()
+  child.stdout.on('data', (chunk: Buffer) => {
+    seen += chunk.toString('utf8')
+    for (const look of looks) look()
+  })
+  child.stdin.on('error', () => undefined)
+  const ended = new Promise<number | null>((resolve) => void child.once('close', resolve))
+  return {
+    type: (text) => void child.stdin.write(text),
+    screen: () => seen,
+    ended,
+    shows: (text) =>
+      new Promise((resolve, reject) => {
+        const look = (): void => {
+          if (!seen.includes(text)) return
+          looks.delete(look)
+          resolve()
+        }
+        looks.add(look)
+        look()
+        void ended.then(() => reject(new Error(`it ended without showing ${JSON.stringify(text)}: ${JSON.stringify(seen)}`)))
+      }),
+  }
+}
