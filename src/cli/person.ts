@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises'
 import type * as Inquirer from '@inquirer/prompts'
 import { neutralise } from '../kernel/terminal-text.js'
 import { UnansweredError, type Person, type Question } from '../model/runbook/person.js'
@@ -42,11 +43,12 @@ interface PromptContext {
 
 async function ask(question: Question, signal: AbortSignal, prompt: (prompts: Prompts, config: { message: string }, context: PromptContext) => Promise<string>): Promise<string> {
   const prompts = await import('@inquirer/prompts')
+  await discardTypedAhead(signal)
   if (signal.aborted) throw new UnansweredError('the question was interrupted')
   if (question.explain !== undefined) process.stderr.write(`${neutralise(question.explain, { keepNewlines: true })}\n`)
-  const ended = inputEnds()
+  const end = endOfQuestion(signal)
   try {
-    return await prompt(prompts, { message: neutralise(question.ask) }, { output: process.stderr, signal: AbortSignal.any([signal, ended.signal]) })
+    return await prompt(prompts, { message: neutralise(question.ask) }, { output: process.stderr, signal: end.signal })
   } catch (error) {
     if (!(error instanceof Error)) throw error
     if (error.name === 'ExitPromptError') {
@@ -57,23 +59,52 @@ async function ask(question: Question, signal: AbortSignal, prompt: (prompts: Pr
     if (error.name === 'AbortPromptError') throw new UnansweredError(signal.aborted ? 'the question was interrupted' : 'the question was not answered: the input ended')
     throw error
   } finally {
-    ended.dispose()
+    end.dispose()
   }
 }
 
+/** How long the terminal is given to hand over what was typed before a question, in milliseconds. */
+const typedAheadWait = 50
+
+/** What was typed before a question stood there is no answer to it; a Ctrl-C is one to everything. */
+async function discardTypedAhead(signal: AbortSignal): Promise<void> {
+  const { stdin } = process
+  let isInterrupted = false
+  const look = (chunk: Buffer | string): void => {
+    isInterrupted ||= chunk.toString().includes('\u0003')
+  }
+  stdin.setRawMode(true)
+  stdin.on('data', look)
+  stdin.resume()
+  try {
+    await pause(typedAheadWait, undefined, { signal }).catch(() => undefined)
+  } finally {
+    stdin.pause()
+    stdin.off('data', look)
+    stdin.setRawMode(false)
+  }
+  if (isInterrupted) await interruptOurselves(signal)
+}
+
 /**
- * Aborted when nothing more comes from standard input. Inquirer leaves a question open for ever when its reader closes, be it by
- * Ctrl-D, at the end of the stream or after the program was suspended; all of these pause the stream.
+ * Aborted with the given signal, and when nothing more comes from standard input. Inquirer leaves a question open for ever when its
+ * reader closes, be it by Ctrl-D, at the end of the stream or after the program was suspended; all of these pause the stream.
  */
-function inputEnds(): { readonly signal: AbortSignal; dispose(): void } {
+function endOfQuestion(signal: AbortSignal): { readonly signal: AbortSignal; dispose(): void } {
+  const { stdin } = process
   const controller = new AbortController()
   const end = (): void => controller.abort()
   // An answer pauses the stream as well, once it has been given.
   const afterAnswer = (): void => void setImmediate(end)
-  process.stdin.on('pause', afterAnswer).on('end', end).on('close', end).on('error', end)
+  stdin.on('pause', afterAnswer).on('end', end).on('close', end).on('error', end)
+  signal.addEventListener('abort', end, { once: true })
+  if (signal.aborted || stdin.readableEnded || stdin.destroyed) end()
   return {
     signal: controller.signal,
-    dispose: () => void process.stdin.off('pause', afterAnswer).off('end', end).off('close', end).off('error', end),
+    dispose() {
+      stdin.off('pause', afterAnswer).off('end', end).off('close', end).off('error', end)
+      signal.removeEventListener('abort', end)
+    },
   }
 }
 

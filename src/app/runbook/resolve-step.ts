@@ -2,7 +2,9 @@ import { UsageError } from '../../kernel/errors.js'
 import { suggestionHint } from '../../kernel/suggestion.js'
 import { continueJournal } from '../../journal/journal-file.js'
 import { createRedactor } from '../../kernel/redact.js'
-import type { RunRecord, StepRecord } from '../../model/runbook/run-record.js'
+import type { ReadJournal } from '../../journal/read-journal.js'
+import type { JournalEvent } from '../../model/runbook/journal.js'
+import { runRecordOf, type RunRecord, type StepRecord } from '../../model/runbook/run-record.js'
 import { refusePractice } from './continue-run.js'
 import { takeLocks } from './locks.js'
 import { currentOperator } from './operator.js'
@@ -33,11 +35,13 @@ export async function resolveStep(options: ResolveOptions): Promise<RunRecord> {
   try {
     const { folder, fold, journal: read } = await openStoredRun(state, id)
     refusePractice(fold.record)
+    // A run that was cut off is taken up first: only then is it known which of its steps are open.
+    const takenUp: JournalEvent = { type: 'run-resumed', operator, planHash: fold.record.started.planHash }
+    const isCutOff = fold.record.state === 'running'
+    refuseNeedless(stepOf(isCutOff ? asIf(read, takenUp) : fold.record, options.step), options)
     const journal = await continueJournal(folder, read)
     try {
-      // A run that was cut off is closed first: only then is it known which of its steps are open.
-      if (fold.record.state === 'running') fold.apply(await journal.append({ type: 'run-resumed', operator, planHash: fold.record.started.planHash }))
-      refuseNeedless(stepOf(fold.record, options.step), options)
+      if (isCutOff) fold.apply(await journal.append(takenUp))
       fold.apply(await journal.append({ type: 'step-resolved', step: options.step, as: options.as, reason: createRedactor([]).text(reason), operator }))
       if (fold.record.state === 'running') fold.apply(await journal.append({ type: 'run-ended', state: 'interrupted', exitCode: 24, message: `${options.step} was resolved; the run can be resumed` }))
       return fold.record
@@ -47,6 +51,11 @@ export async function resolveStep(options: ResolveOptions): Promise<RunRecord> {
   } finally {
     await locks.release()
   }
+}
+
+/** The record as it would be after one event more, which is not written. */
+function asIf({ entries }: ReadJournal, event: JournalEvent): RunRecord {
+  return runRecordOf([...entries, { seq: entries.length + 1, at: new Date().toISOString(), event }])
 }
 
 function stepOf(record: RunRecord, path: string): StepRecord {

@@ -9,7 +9,10 @@ const [, , file = '', method = '', patience = ''] = process.argv
 const interruption = listenForInterruption()
 const person = terminalPerson()
 const question: Question = { ask: 'is \u001B[2Jit\r done?', explain: 'first line\nsecond \u001B]0;title\u0007 line \u202Etxt' }
-const signal = patience === '' ? interruption.signal : AbortSignal.any([interruption.signal, AbortSignal.timeout(Number(patience))])
+const controller = new AbortController()
+const { signal } = controller
+interruption.signal.addEventListener('abort', () => controller.abort())
+if (patience !== '') setTimeout(() => controller.abort(), Number(patience))
 
 function answer(): Promise<string> {
   switch (method) {

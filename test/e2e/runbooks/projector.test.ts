@@ -12,7 +12,8 @@ let migration = ''
 beforeAll(async () => {
   real = await startReal({ withGates: false, migrate: false })
   migration = join(real.launcher.folder, 'migration.sql')
-  writeFileSync(migration, projectorMigration)
+  // The repository's own file is a transaction of its own.
+  writeFileSync(migration, `BEGIN;\n${projectorMigration}\nCOMMIT;\n`)
 })
 afterAll(() => real.stop())
 beforeEach(() => sql(`DROP TABLE IF EXISTS ${tables.join(', ')}`))
