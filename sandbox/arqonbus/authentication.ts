@@ -38,6 +38,12 @@ function isAccepted(token: string, settings: BusSettings, misbehaviour: BusMisbe
   return isTimely(parsed.claims, misbehaviour.acceptsExpired)
 }
 
+/** Whether the token of an upgrade that was let in claims this role. */
+export function claimsRole(request: IncomingMessage, role: string): boolean {
+  const token = bearerToken(request)
+  return token !== undefined && parseToken(token)?.claims['role'] === role
+}
+
 /** Why the bus refuses this upgrade with 401; undefined when it lets the client in. */
 export function refusalOf(request: IncomingMessage, settings: BusSettings, misbehaviour: BusMisbehaviour): string | undefined {
   if (!settings.isAuthEnabled || misbehaviour.authentication === 'off') return undefined

@@ -4,6 +4,7 @@ import { ProtobufError } from '../protobuf/wire-reader.js'
 import { type BusEnvelope, envelopeProblems, fromBus, fromJson, fromWire, newClientId, toJson, toWire } from './bus-envelope.js'
 import type { BusState } from './bus-state.js'
 import { inspect } from './casil.js'
+import { answerToCommand, type Sender } from './commands.js'
 
 type Form = 'binary' | 'text'
 
@@ -28,14 +29,8 @@ function decode(data: Buffer, form: Form): BusEnvelope | undefined {
   }
 }
 
-function answerToCommand(envelope: BusEnvelope): BusEnvelope {
-  const requestId = envelope.id
-  if (envelope.body.command !== 'ping') return fromBus('response', { requestId, status: 'error', errorCode: 'UNKNOWN_COMMAND', payload: { message: 'unknown command', data: {} } })
-  return fromBus('response', { requestId, status: 'success', payload: { message: 'pong', data: { timestamp: new Date().toISOString() } } })
-}
-
 /** What the bus sends back for a frame; undefined when it takes it without a word. */
-async function answerTo(data: Buffer, form: Form, state: BusState): Promise<BusEnvelope | undefined> {
+async function answerTo(data: Buffer, form: Form, state: BusState, sender: Sender): Promise<BusEnvelope | undefined> {
   const isForbiddenJson = form === 'text' && !state.settings.isJsonAllowed && !state.misbehaviour.acceptsJson
   if (isForbiddenJson && state.misbehaviour.refusesJsonForAnotherReason) return error('RATE_LIMITED', 'too many messages')
   if (isForbiddenJson) return error('INFRA_PROTOCOL_ERROR', 'JSON infrastructure frames are not accepted', { payload: { required_protocol: 'protobuf' } })
@@ -44,18 +39,18 @@ async function answerTo(data: Buffer, form: Form, state: BusState): Promise<BusE
   const problems = envelopeProblems(envelope)
   if (problems.length > 0) return error('VALIDATION_ERROR', problems.join('; '), { requestId: envelope.id })
   state.totalMessages += 1
-  const block = state.settings.isCasilEnforcing ? inspect(data) : undefined
+  const block = inspect(data, state.settings.casil)
   if (block !== undefined) return error(block, 'blocked by policy', { requestId: envelope.id })
   if (envelope.type === 'command') {
     state.totalCommands += 1
-    return answerToCommand(envelope)
+    return answerToCommand(envelope, state, sender)
   }
   await state.store.append(envelope)
   return undefined
 }
 
 /** Serves one client that has been let in. */
-export function serveConnection(socket: WebSocket, state: BusState): void {
+export function serveConnection(socket: WebSocket, state: BusState, sender: Sender): void {
   const clientId = newClientId()
   state.activeConnections += 1
   state.log('INFO', `client connected: ${clientId}`)
@@ -69,7 +64,7 @@ export function serveConnection(socket: WebSocket, state: BusState): void {
   send(socket, fromBus('message', { payload: { welcome: 'Connected to ArqonBus', client_id: clientId } }), ownForm(state))
   socket.on('message', (data, isBinary) => {
     const form = isBinary ? 'binary' : 'text'
-    answerTo(data as Buffer, form, state).then(
+    answerTo(data as Buffer, form, state, sender).then(
       (answer) => {
         if (answer !== undefined) send(socket, answer, form)
       },

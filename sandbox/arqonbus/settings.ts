@@ -1,5 +1,6 @@
 import { type Environment, read } from '../settings/environment.js'
 import { parseInteger, strip } from '../settings/python.js'
+import { type CasilPolicy, readCasilPolicy } from './casil.js'
 
 export type Profile = 'dev' | 'staging' | 'prod'
 
@@ -21,7 +22,7 @@ export interface BusSettings {
   readonly isProtobuf: boolean
   readonly isJsonAllowed: boolean
   readonly maxMessageBytes: number
-  readonly isCasilEnforcing: boolean
+  readonly casil: CasilPolicy
 }
 
 const profiles = new Map<string, Profile>([
@@ -74,6 +75,6 @@ export function readBusSettings(environment: Environment): BusSettings {
     isProtobuf: strip(read(environment, 'ARQONBUS_INFRA_PROTOCOL') ?? 'protobuf').toLowerCase() === 'protobuf',
     isJsonAllowed: isTrimmedTrue(environment, 'ARQONBUS_ALLOW_JSON_INFRA', profile === 'dev'),
     maxMessageBytes: number(environment, 'ARQONBUS_MAX_MESSAGE_SIZE', 1_048_576),
-    isCasilEnforcing: isUntrimmedTrue(environment, 'ARQONBUS_CASIL_ENABLED') && read(environment, 'ARQONBUS_CASIL_MODE') === 'enforce',
+    casil: readCasilPolicy(environment),
   }
 }

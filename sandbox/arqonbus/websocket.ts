@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type Server } from 'node:http'
 import type { Duplex } from 'node:stream'
 import { WebSocketServer } from 'ws'
 import { refuseUpgrade } from '../endpoint.js'
-import { refusalOf } from './authentication.js'
+import { claimsRole, refusalOf } from './authentication.js'
 import type { BusState } from './bus-state.js'
 import { serveConnection } from './connection.js'
 
@@ -36,7 +36,7 @@ export function createBusWebSocket(state: BusState): Server {
       refuseUpgrade(socket, 401, unauthorized, JSON.stringify({ error: 'Unauthorized', details: refusal }))
       return
     }
-    upgrades.handleUpgrade(request, socket, head, (client) => serveConnection(client, state))
+    upgrades.handleUpgrade(request, socket, head, (client) => serveConnection(client, state, { isAdmin: claimsRole(request, 'admin') }))
   })
   return server
 }

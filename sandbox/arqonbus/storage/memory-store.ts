@@ -12,6 +12,12 @@ export function createMemoryStore(): MessageStore {
       messages.push(envelope)
       if (messages.length > 10_000) messages.shift()
     },
+    history: async (room, limit) =>
+      messages
+        .filter((message) => room === '' || message.room === room)
+        .slice(-limit)
+        .reverse()
+        .map(({ id, type, room: place, body }) => ({ id, type, room: place, payload: body.payload })),
     close: async () => undefined,
   }
 }

@@ -10,5 +10,7 @@ export interface MessageStore {
   /** What `/storage/stats` prints. */
   stats(): Promise<JsonObject>
   append(envelope: BusEnvelope): Promise<void>
+  /** The latest messages of a room, of all rooms when it is empty; the latest first. */
+  history(room: string, limit: number): Promise<JsonObject[]>
   close(): Promise<void>
 }

@@ -1,4 +1,5 @@
 import pg from 'pg'
+import type { JsonObject } from '../../protobuf/struct.js'
 import type { MessageStore } from './message-store.js'
 
 const schema = `CREATE TABLE IF NOT EXISTS public.arqonbus_message_history (
@@ -46,6 +47,10 @@ export async function connectPostgresStore(url: string): Promise<MessageStore> {
         envelope.room,
         JSON.stringify(envelope.body.payload),
       ])
+    },
+    history: async (room, limit) => {
+      const { rows } = await pool.query("SELECT id, type, room, payload FROM public.arqonbus_message_history WHERE $1 = '' OR room = $1 ORDER BY stored_at DESC LIMIT $2", [room, limit])
+      return rows as JsonObject[]
     },
     close: () => pool.end(),
   }

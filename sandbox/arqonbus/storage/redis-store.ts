@@ -1,4 +1,5 @@
 import { Redis } from 'ioredis'
+import type { JsonObject } from '../../protobuf/struct.js'
 import { createMemoryStore } from './memory-store.js'
 import type { MessageStore } from './message-store.js'
 
@@ -46,6 +47,13 @@ export async function connectRedisStore(url: string, isStrict: boolean): Promise
         if (isStrict) throw error
         await fallback.append(envelope)
       }
+    },
+    history: async (room, limit) => {
+      if (!(await isReachable()) && !isStrict) return fallback.history(room, limit)
+      const entries = await client.xrevrange('arqonbus:messages', '+', '-', 'COUNT', 1000)
+      const messages = entries.map(([, fields]) => Object.fromEntries(fields.flatMap((name, index) => (index % 2 === 0 ? [[name, fields[index + 1] ?? '']] : []))) as Record<string, string>)
+      const inRoom = messages.filter((message) => room === '' || message['room'] === room).slice(0, limit)
+      return inRoom.map((message) => ({ ...message, payload: JSON.parse(message['payload'] ?? '{}') as JsonObject }))
     },
     close: async () => client.disconnect(),
   }

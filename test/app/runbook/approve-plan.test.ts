@@ -54,7 +54,7 @@ describe('a document', () => {
 
   it('never takes the place of another file, nor of what a link leads to', async () => {
     writeFileSync(output, 'mine')
-    await expect(approve()).rejects.toThrow(new UsageError(`${output} is there already`))
+    await expect(approve()).rejects.toMatchObject({ name: 'UsageError', message: `${output} is there already` })
     expect(readFileSync(output, 'utf8')).toBe('mine')
     symlinkSync(join(folder, 'elsewhere'), join(folder, 'link'))
     await expect(approve({ output: join(folder, 'link') })).rejects.toThrow(UsageError)
@@ -66,12 +66,12 @@ describe('a document', () => {
   })
 
   it.each(['', 'abc', `sha256:${hash}0`, `${hash}\n`, `sha512:${hash}`, hash.toUpperCase(), `sha256:${hash}\nstep: other`])('is not made of the hash %j', async (plan) => {
-    await expect(approve({ plan })).rejects.toThrow(new UsageError('that is no hash of a plan'))
+    await expect(approve({ plan })).rejects.toMatchObject({ name: 'UsageError', message: 'that is no hash of a plan' })
     expect(existsSync(output)).toBe(false)
   })
 
   it.each(['', '/', 'a b', 'a\nby: root', 'a\0', '../a', 'A', '$(touch pwned)', '\u001B[2J'])('is not made of the step %j', async (step) => {
-    await expect(approve({ step })).rejects.toThrow(new UsageError('an approval cannot be written for that step'))
+    await expect(approve({ step })).rejects.toMatchObject({ name: 'UsageError', message: 'an approval cannot be written for that step' })
     expect(existsSync(output)).toBe(false)
   })
 })
@@ -94,7 +94,7 @@ describe('a signature', () => {
 
   it('that is there already is not written over, and nothing is left', async () => {
     writeFileSync(`${output}.sig`, 'mine')
-    await expect(approve({ key: signingKey(root).path })).rejects.toThrow(new UsageError(`${output}.sig is there already`))
+    await expect(approve({ key: signingKey(root).path })).rejects.toMatchObject({ name: 'UsageError', message: `${output}.sig is there already` })
     expect(readFileSync(`${output}.sig`, 'utf8')).toBe('mine')
     expect(existsSync(output)).toBe(false)
   })
@@ -105,7 +105,7 @@ describe('a signature', () => {
     ['is anybody\'s to read', () => openKey()],
   ])('is not made with a key that %s: no document is left', async (_, key) => {
     const path = key()
-    await expect(approve({ key: path })).rejects.toThrow(new UsageError(`ssh-keygen did not sign with ${path}`))
+    await expect(approve({ key: path })).rejects.toMatchObject({ name: 'UsageError', message: `ssh-keygen did not sign with ${path}` })
     expect([output, `${output}.sig`].filter((each) => existsSync(each))).toEqual([])
   })
 

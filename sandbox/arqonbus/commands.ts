@@ -1,0 +1,61 @@
+import type { JsonObject } from '../protobuf/struct.js'
+import { type BusEnvelope, fromBus } from './bus-envelope.js'
+import type { BusState } from './bus-state.js'
+import { reloadedPolicy } from './casil.js'
+
+/** Who sent a command: what the token's claims say. */
+export interface Sender {
+  readonly isAdmin: boolean
+}
+
+type Command = (args: JsonObject, state: BusState, sender: Sender) => { readonly message: string; readonly data: JsonObject } | Promise<{ readonly message: string; readonly data: JsonObject }>
+
+class CommandRefused extends Error {
+  constructor(
+    readonly code: string,
+    message: string,
+  ) {
+    super(message)
+  }
+}
+
+const plain = (policy: object): JsonObject => JSON.parse(JSON.stringify(policy)) as JsonObject
+
+const commands: ReadonlyMap<string, Command> = new Map<string, Command>([
+  ['ping', () => ({ message: 'pong', data: { timestamp: new Date().toISOString() } })],
+  ['op.casil.get', (_args, state) => ({ message: 'CASIL policy snapshot', data: plain(state.settings.casil) })],
+  [
+    'op.casil.reload',
+    (args, state, sender) => {
+      if (!sender.isAdmin) throw new CommandRefused('AUTHORIZATION_ERROR', 'Only admin clients can reload CASIL policy')
+      state.settings = { ...state.settings, casil: reloadedPolicy(state.settings.casil, args) }
+      state.log('WARNING', `CASIL policy reloaded: mode ${state.settings.casil.mode}`)
+      return { message: 'CASIL policy reloaded', data: plain(state.settings.casil) }
+    },
+  ],
+  [
+    'op.history.get',
+    async (args, state, sender) => {
+      const room = typeof args['room'] === 'string' ? args['room'] : ''
+      if (room === '' && !sender.isAdmin) throw new CommandRefused('AUTHORIZATION_ERROR', 'a room is required')
+      const limit = typeof args['limit'] === 'number' ? args['limit'] : 100
+      const entries = await state.store.history(room, limit)
+      return { message: 'History retrieved', data: { count: entries.length, entries } }
+    },
+  ],
+])
+
+/** The answer to a command, whatever became of it. */
+export async function answerToCommand(envelope: BusEnvelope, state: BusState, sender: Sender): Promise<BusEnvelope> {
+  const answer = (status: string, message: string, data: JsonObject, errorCode = ''): BusEnvelope => fromBus('response', { requestId: envelope.id, status, errorCode, payload: { message, data } })
+  const command = commands.get(envelope.body.command)
+  if (command === undefined) return answer('error', 'unknown command', {}, 'UNKNOWN_COMMAND')
+  try {
+    const { message, data } = await command(envelope.body.args, state, sender)
+    return answer('success', message, data)
+  } catch (error) {
+    if (error instanceof CommandRefused) return answer('error', error.message, {}, error.code)
+    if (error instanceof Error) return answer('error', error.message, {}, 'VALIDATION_ERROR')
+    throw error
+  }
+}
