@@ -3,7 +3,7 @@ import { wholeNumber } from '../model/facts.js'
 import { pathText } from '../model/path-text.js'
 import { defineStepKind, type CheckRequest } from '../model/runbook/step-kind.js'
 import { plainText } from './effect/plain-text.js'
-import { commandLine } from './run/shell-words.js'
+import { commandLine } from '../kernel/shell-words.js'
 
 const selector = () => z.string().regex(/^[a-z0-9]+(?:-[a-z0-9]+)*(?:\/[a-z0-9]+(?:-[a-z0-9]+)*)*$/, 'expected the id of a check or a path of ids')
 

@@ -9,7 +9,7 @@ import { approach, driverLimit } from './effect/approach.js'
 import { plainText } from './effect/plain-text.js'
 import { refuseCommands, type RedisCommand } from './redis/refuse-commands.js'
 import { sendEach, sendTogether } from './redis/send-commands.js'
-import { commandLine } from './run/shell-words.js'
+import { commandLine } from '../kernel/shell-words.js'
 
 const mostBytes = 16 * 1024 * 1024
 

@@ -5,7 +5,7 @@ import { logInToPostgres } from '../wire/postgres-login.js'
 import { parsePostgresUrl } from '../wire/postgres-url.js'
 import { readTrustFile } from '../wire/tls.js'
 import { approach, driverLimit, noRungs } from './effect/approach.js'
-import { shellWord } from './run/shell-words.js'
+import { shellWord } from '../kernel/shell-words.js'
 import { sqlInput, textsOf, type SqlInput } from './sql/input.js'
 import { transact } from './sql/transaction.js'
 

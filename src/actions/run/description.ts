@@ -1,7 +1,7 @@
 import { isAbsolute, join } from 'node:path'
 import type { ActionDescription } from '../../model/runbook/step-kind.js'
 import type { RunRequest } from './input.js'
-import { commandLine, shellWord } from './shell-words.js'
+import { commandLine, shellWord } from '../../kernel/shell-words.js'
 
 /** A script of several lines stands below its command, each line after a bar. */
 function commandLines({ argv, script, words }: RunRequest): readonly string[] {

@@ -1,4 +1,4 @@
-import { commandLine } from '../../render/shell-words.js'
+import { commandLine } from '../../kernel/shell-words.js'
 import type { MadeApproval } from '../../app/runbook/approve-plan.js'
 
 /** What was written, what it is worth, and what to do with it. */

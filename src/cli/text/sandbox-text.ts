@@ -1,3 +1,4 @@
+import { shellWord } from '../../kernel/shell-words.js'
 import type { RunningSandbox } from '../../app/sandbox.js'
 import type { TextStyle } from './style.js'
 
@@ -20,8 +21,4 @@ export function sandboxText({ environmentFile, configurationFile, inputs }: Runn
     'Ctrl-C ends it and removes everything.',
     '',
   ].join('\n')
-}
-
-function shellWord(text: string): string {
-  return /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`
 }

@@ -1,6 +1,6 @@
 import { Document, isScalar, visit } from 'yaml'
 import { fence } from '../markdown.js'
-import { commandLine } from '../shell-words.js'
+import { commandLine } from '../../kernel/shell-words.js'
 import { isMapping } from './written.js'
 
 /** An action as its file says it, for a person who may have to do it by hand: a command line, a script, or the settings. */

@@ -1,6 +1,6 @@
 import type { ParameterDefinition, RunbookDefinition } from '../../model/runbook/definition.js'
 import { code, fence, inline, paragraphs, table } from '../markdown.js'
-import { commandLine } from '../shell-words.js'
+import { commandLine } from '../../kernel/shell-words.js'
 import { flatSteps, type NumberedStep } from './numbered-steps.js'
 import { effectWords } from './step-section.js'
 import { isMapping, mappingAt } from './written.js'

@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process'
 import { join } from 'node:path'
+import { onTestFinished } from 'vitest'
 
 const repository = join(import.meta.dirname, '../../..')
 
@@ -13,10 +14,12 @@ export interface TerminalSession {
   readonly ended: Promise<number | null>
 }
 
-/** Runs a program of the sources in a terminal of its own (`script`, which hands on its exit code). */
+/** Runs a program of the sources in a terminal of its own (`script`, which hands on its exit code), which ends with the test that asked for it. */
 export function inTerminal(program: string, ...args: readonly string[]): TerminalSession {
   const command = [process.execPath, '--import', 'tsx', program, ...args].map((word) => `'${word.replaceAll("'", `'\\''`)}'`).join(' ')
   const child = spawn('script', ['-qec', command, '/dev/null'], { cwd: repository, env: { PATH: process.env['PATH'] ?? '', TERM: 'xterm', SHELL: '/bin/sh' }, stdio: ['pipe', 'pipe', 'inherit'] })
+  // Without its terminal the program is hung up.
+  onTestFinished(() => void child.kill('SIGKILL'))
   let seen = ''
   const looks = new Set<() => void>()
   child.stdout.on('data', (chunk: Buffer) => {

@@ -12,4 +12,7 @@ export function shellWord(text: string): string {
   return `$'${text.replace(/[\u0000-\u001F\u007F'\\]/g, (character) => escapes[character] ?? `\\x${character.charCodeAt(0).toString(16).padStart(2, '0')}`)}'`
 }
 
-export const commandLine = (argv: readonly string[]): string => argv.map(shellWord).join(' ')
+/** A command line as bash has to be given it, so that it can be copied. */
+export function commandLine(argv: readonly string[]): string {
+  return argv.map(shellWord).join(' ')
+}
