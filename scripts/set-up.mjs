@@ -10,6 +10,8 @@ const debianPackages = [
   { name: 'nats-server', present: () => onPath('nats-server') },
   { name: 'git', present: () => onPath('git') },
   { name: 'openssl', present: () => onPath('openssl') },
+  { name: 'openssh-client', present: () => onPath('ssh-keygen') },
+  { name: 'bsdutils', present: () => onPath('script') },
 ]
 
 installNpmPackages()

@@ -20,7 +20,7 @@ export async function controlRedis(server: RedisServer): Promise<RedisControl> {
   const script = join(folder, 'redisctl')
   const pidFile = join(folder, 'redis.pid')
   const configurationFile = join(folder, 'controlled.conf')
-  await server.administer('SAVE')
+  await save(server)
   await server.stop()
   writeFileSync(configurationFile, readFileSync(join(folder, 'redis.conf'), 'utf8').replace('daemonize no', `daemonize yes\npidfile ${pidFile}\nlogfile ${join(folder, 'controlled.log')}`), { mode: 0o600 })
   writeFileSync(
@@ -63,5 +63,18 @@ esac
       while (running !== undefined && isAlive(running)) await new Promise((resolve) => setTimeout(resolve, 10))
       rmSync(pidFile, { force: true })
     },
+  }
+}
+
+/** A SAVE is refused while a snapshot that the server began by itself is being written. */
+async function save(server: RedisServer): Promise<void> {
+  for (let tries = 1; ; tries += 1) {
+    try {
+      await server.administer('SAVE')
+      return
+    } catch (error) {
+      if (tries === 50 || !(error instanceof Error) || !error.message.includes('already in progress')) throw error
+      await new Promise((resolve) => setTimeout(resolve, 100))
+    }
   }
 }

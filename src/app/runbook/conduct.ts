@@ -11,6 +11,7 @@ import { probeRegistry } from '../../registry/probes.js'
 import { carryOut, type ObserveProbe } from '../../run/runbook/carry-out.js'
 import { plainFacts } from '../../run/plain-facts.js'
 import { runRunbook, undoRunbook, type RunbookRunRequest } from '../../run/runbook/run-runbook.js'
+import { eitherOf } from '../../kernel/either-signal.js'
 import { createRunbookView } from '../../view/runbook/view.js'
 import { judgeSelection } from '../judge-selection.js'
 import type { Gathered } from './gather.js'
@@ -61,7 +62,7 @@ export async function conduct(options: Conduct, back?: { readonly reason: string
       viewFailure = error
     }
   }
-  const signal = lockLost === undefined ? interruption.signal : AbortSignal.any([interruption.signal, lockLost])
+  const either = lockLost === undefined ? undefined : eitherOf(interruption.signal, lockLost)
   const request: RunbookRunRequest = {
     steps: gathered.steps,
     kinds: gathered.kinds,
@@ -73,7 +74,7 @@ export async function conduct(options: Conduct, back?: { readonly reason: string
     operator: options.operator,
     approved: new Set(options.approved),
     redact: { text: redact, value: (value) => gathered.redactor.value(value) },
-    signal,
+    signal: either?.signal ?? interruption.signal,
     interruptedBy: () => interruption.exitCode() ?? (lockLost?.aborted === true ? exitCodes.locked : undefined),
     onEntry: (entry) => show({ type: 'journal', entry }),
     onAsking: (step, isAsking) => show({ type: isAsking ? 'asking' : 'answered', step }),
@@ -88,6 +89,7 @@ export async function conduct(options: Conduct, back?: { readonly reason: string
   } finally {
     view.abort()
     forget()
+    either?.dispose()
   }
 }
 
@@ -117,7 +119,7 @@ async function check({ options }: Gathered, request: CheckRequest, signal: Abort
       ...options.definitions,
       selection: { selectors: request.select, profile: request.profile === '' ? undefined : request.profile, stages: [], skip: request.skip, beforeStart: request.phase === 'before-start', afterStart: request.phase === 'after-start' },
       environment: { files: request.environmentFiles.length > 0 ? request.environmentFiles : options.environmentFiles, pid: undefined, inherit: false },
-      inputs: Object.entries({ ...options.inputs, ...request.inputs }).map(([name, value]) => `${name}=${value}`),
+      inputs: [...options.inputs.filter((input) => !Object.hasOwn(request.inputs, input.split('=')[0]!)), ...Object.entries(request.inputs).map(([name, value]) => `${name}=${value}`)],
     },
     signal,
   )
@@ -127,8 +129,11 @@ async function check({ options }: Gathered, request: CheckRequest, signal: Abort
 function observeProbe(gathered: Gathered, { frame }: PlannedStep): ObserveProbe {
   return async ({ kind, input }, signal) => {
     const probe = await probeRegistry.load(kind)
-    const facts = await probe.observe(probe.input.parse(input), {
-      signal: AbortSignal.any([signal, AbortSignal.timeout(probe.defaultTimeout)]),
+    const limit = new AbortController()
+    const timer = setTimeout(() => limit.abort(), probe.defaultTimeout)
+    const either = eitherOf(signal, limit.signal)
+    const observation = probe.observe(probe.input.parse(input), {
+      signal: either.signal,
       deadline: Deadline.after(probe.defaultTimeout),
       environment: gathered.environment ?? new TestedEnvironment([]),
       variables: {},
@@ -136,6 +141,11 @@ function observeProbe(gathered: Gathered, { frame }: PlannedStep): ObserveProbe 
       knownSecretsFile: undefined,
       reached: () => undefined,
     })
-    return plainFacts(probe.facts.parse(facts))
+    try {
+      return plainFacts(probe.facts.parse(await observation))
+    } finally {
+      clearTimeout(timer)
+      either.dispose()
+    }
   }
 }

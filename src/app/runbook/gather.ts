@@ -57,7 +57,7 @@ export async function gather(options: GatherOptions): Promise<Gathered> {
   const kinds = new Map(await Promise.all([...kindsOf(steps)].map(async (name): Promise<[string, StepKind]> => [name, await actionRegistry.load(name)])))
   const environment = options.environmentFiles.length === 0 ? undefined : await readTestedEnvironment({ files: options.environmentFiles, pid: undefined, inherit: false })
   const given = withRecorded(await givenParameters(toBeGiven(options, runbook), options, environment), options.recorded)
-  const values = readParameters(runbook.parameters, given, { run: planned })
+  const values = readParameters(runbook.parameters, given)
   const secrets = secretValues(runbook.parameters, values)
   const judgesChecks = [...kinds.values()].some((kind) => kind.judgesChecks === true)
   const checks = judgesChecks || environment !== undefined ? await loadAll(options.definitions) : undefined

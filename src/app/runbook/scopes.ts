@@ -31,7 +31,7 @@ export function scopesOf(steps: readonly PlannedStep[], values: ParameterValues,
   const handedOver = (frame: Frame, outer: RunbookScope): ParameterValues => {
     const input = byPath.get(frame.path)!.definition.action.input.resolve(outer)
     const given = typeof input === 'object' && input !== null && 'parameters' in input ? Object.entries(input.parameters as object) : []
-    return readParameters(frame.runbook.parameters, new Map(given.map(([name, value]): [string, GivenParameter] => [name, { value: value as unknown }])), { run })
+    return readParameters(frame.runbook.parameters, new Map(given.map(([name, value]): [string, GivenParameter] => [name, { value: value as unknown }])))
   }
   return (step, record) => scopeOf(step.frame, record)
 }

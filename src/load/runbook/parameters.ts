@@ -1,5 +1,5 @@
 import type { FactType } from '../../model/facts.js'
-import { runFactsType, type ParameterDefinition } from '../../model/runbook/definition.js'
+import type { ParameterDefinition } from '../../model/runbook/definition.js'
 import { inputNamePattern } from '../definition-schema.js'
 import { expressionCompiler } from '../expression/compile.js'
 import { compilePattern, PatternError } from '../pattern.js'
@@ -69,7 +69,7 @@ function compilePatternOf(node: YamlNode | undefined, source: string | undefined
 }
 
 function compileDefault(typed: Parameters<typeof parameterComplaint>[0], name: string, node: YamlNode, above: FactType, before: readonly ParameterDefinition[], problems: Problems) {
-  const template = compileTemplate(node, expressionCompiler({ params: above, run: runFactsType }), problems)
+  const template = compileTemplate(node, expressionCompiler({ params: above }), problems)
   const [leaf] = template.leaves
   const secret = template.references.find((reference) => before.some((each) => each.type === 'secret' && reference === `params.${each.name}`))
   if (secret !== undefined) problems.report(node.position, 'secret-place', `${secret} is a secret, and a default is no place for one`)

@@ -30,17 +30,16 @@ export function givenComplaint(definition: ParameterDefinition, given: GivenPara
 /**
  * The typed values of all parameters: those given, the others by their defaults, in the order of their declaration.
  *
- * @param scope what defaults may read beside the parameters above them
  * @throws UsageError naming every one that is missing or of the wrong type; never a value
  */
-export function readParameters(definitions: readonly ParameterDefinition[], given: ReadonlyMap<string, GivenParameter>, scope: ExpressionScope): ParameterValues {
+export function readParameters(definitions: readonly ParameterDefinition[], given: ReadonlyMap<string, GivenParameter>): ParameterValues {
   refuseUnknownParameters(definitions, given.keys())
   const values: Record<string, unknown> = {}
   const complaints: string[] = []
   for (const definition of definitions) {
     const { name } = definition
     const own = given.get(name)
-    const read = own === undefined ? defaultOf(definition, { ...scope, params: values }) : { value: valueOf(definition, own) }
+    const read = own === undefined ? defaultOf(definition, { params: values }) : { value: valueOf(definition, own) }
     const complaint = 'complaint' in read ? read.complaint : parameterComplaint(definition, read.value)
     if (complaint !== undefined) complaints.push(`parameter ${name} ${complaint}`)
     else if ('value' in read) values[name] = read.value
