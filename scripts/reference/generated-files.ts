@@ -3,18 +3,35 @@ import { resultDocumentSchema } from '../../src/model/report.js'
 import { configurationSchema } from '../../src/load/configuration.js'
 import { packFileJsonSchema } from '../../src/load/definition-schema.js'
 import { probeRegistry } from '../../src/registry/probes.js'
+import { builtinRunbooks } from '../../src/app/runbook/source.js'
+import { loadRunbooks } from '../../src/load/runbook/load-runbooks.js'
+import { runbookJsonSchema } from '../../src/load/runbook/json-schema.js'
+import { actionRegistry } from '../../src/registry/actions.js'
+import { renderRunbook } from '../../src/render/runbook-markdown.js'
 import { checksPage } from './checks-page.js'
 import { probesPage } from './probes-page.js'
+import { stepKindsPage } from './step-kinds-page.js'
 
 /** Every file that is generated from the code and the packs, by its path: what `npm run generate` writes and a test compares. */
 export async function generatedFiles(): Promise<Readonly<Record<string, string>>> {
   const json = (schema: unknown): string => `${JSON.stringify(schema, null, 2)}\n`
   const probes = await Promise.all(probeRegistry.names().map((name) => probeRegistry.load(name)))
+  const kinds = await Promise.all(actionRegistry.names().map((name) => actionRegistry.load(name)))
   return {
     'docs/reference/probes.md': await probesPage(),
     'docs/reference/checks.md': await checksPage(),
+    'docs/reference/step-kinds.md': await stepKindsPage(),
+    ...(await printedRunbooks()),
+    'schemas/runbooks.schema.json': json(runbookJsonSchema(kinds, probes)),
     'schemas/result-1.schema.json': json(z.toJSONSchema(resultDocumentSchema)),
     'schemas/checks.schema.json': json(packFileJsonSchema(probes)),
     'schemas/preflight.schema.json': json(z.toJSONSchema(configurationSchema, { io: 'input' })),
   }
+}
+
+/** The runbooks that ship, as an operator would print them. */
+async function printedRunbooks(): Promise<Readonly<Record<string, string>>> {
+  const { runbooks, diagnostics } = await loadRunbooks([{ folder: builtinRunbooks, label: 'runbooks' }], actionRegistry, probeRegistry)
+  if (runbooks === undefined) throw new Error(`the runbooks do not compile: ${diagnostics[0]?.message ?? ''}`)
+  return Object.fromEntries([...runbooks.values()].map((runbook) => [`docs/runbooks/${runbook.id}.md`, renderRunbook(runbook, { runbooks })]))
 }

@@ -30,9 +30,11 @@ function section(probe: Probe): string {
   ].join('\n\n')
 }
 
-function inputTables(schema: JsonSchema): string {
+/** A table of the fields of an input, or one for each of its forms; a form that is no mapping in one line. */
+export function inputTables(schema: JsonSchema): string {
   const alternatives = schema.anyOf ?? schema.oneOf
   if (alternatives !== undefined && schema.properties === undefined) return alternatives.map(inputTables).join('\n\nor\n\n')
+  if (schema.properties === undefined) return `${typeText(schema)}${schema.description === undefined ? '' : `: ${schema.description}`}`
   const required = new Set(schema.required ?? [])
   const rows = Object.entries(schema.properties ?? {}).map(([name, field]) => [
     `\`${name}\``,
@@ -43,7 +45,8 @@ function inputTables(schema: JsonSchema): string {
   return table(['field', 'type', 'default', 'what it is'], rows)
 }
 
-function factRows(probe: Probe): string[][] {
+/** A row for each fact of a kind. */
+export function factRows(probe: Pick<Probe, 'facts'>): string[][] {
   const type = factTypeOf(probe.facts)
   if (type.type !== 'object') return []
   const descriptions = authorSchema(probe.facts).properties ?? {}

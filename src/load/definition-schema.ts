@@ -102,12 +102,12 @@ export function packFileJsonSchema(probes: readonly Probe[]): JsonSchema {
   }
 }
 
-function jsonSchemaOf(schema: z.ZodType): JsonSchema {
+export function jsonSchemaOf(schema: z.ZodType): JsonSchema {
   return z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' })
 }
 
 /** A probe's input, in which every value but a text may also be written as an expression. */
-function withTemplates(input: z.ZodType): JsonSchema {
+export function withTemplates(input: z.ZodType): JsonSchema {
   const schema = z.toJSONSchema(input, {
     io: 'input',
     unrepresentable: 'any',
