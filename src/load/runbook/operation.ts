@@ -34,18 +34,19 @@ export interface OperationSource {
 
 /** An operation and what its facts are, for what is captured of them. */
 export interface CompiledOperation {
-  readonly operation: Operation
+  /** `undefined` when anything about it is wrong. */
+  readonly operation: Operation | undefined
   readonly facts: NamedFacts
 }
 
-/** Compiles an action with its limits and expectations. @returns `undefined` when anything about it is wrong */
-export function compileOperation({ call, map, position, timeout, effect }: OperationSource, names: Names, kinds: Kinds, problems: Problems): CompiledOperation | undefined {
+/** Compiles an action with its limits and expectations. */
+export function compileOperation({ call, map, position, timeout, effect }: OperationSource, names: Names, kinds: Kinds, problems: Problems): CompiledOperation {
   const kind = kinds.steps.get(call.kind)!
   const before = problems.count
   const action = compileAction(kind, call.node, names, kinds, problems)
   const facts: NamedFacts = action?.facts ?? { name: 'any', type: { type: 'any' } }
   const expect = compileExpect(kind, map.entries.get('expect')?.value, position, names, facts, problems)
-  if (action === undefined || problems.count > before) return undefined
+  if (action === undefined || problems.count > before) return { operation: undefined, facts }
   const limit = timeout === undefined ? kind.defaultTimeout : parseDuration(timeout)
   return { operation: Object.freeze({ action: action.call, effect, timeout: limit, expect }), facts }
 }

@@ -38,7 +38,7 @@ function compileParameter(name: string, { position, value }: YamlEntry, above: F
   const { type, description, values, minimum, maximum, variable } = parsed.data
   const misplaced = (key: string, belongsTo: string): void => {
     const entry = value.entries.get(key)
-    if (entry !== undefined) problems.report(entry.position, 'parameter-field', `${key} belongs to a parameter of type ${belongsTo}, and ${name} is a ${type}`)
+    if (entry !== undefined) problems.report(entry.position, 'parameter-field', `${key} belongs to a parameter of type ${belongsTo}, and ${name} is of type ${type}`)
   }
   if (type !== 'enum') misplaced('values', 'enum')
   else if (values === undefined) problems.report(position, 'missing-key', 'values is missing')
@@ -77,7 +77,7 @@ function compileDefault(typed: Parameters<typeof parameterComplaint>[0], name: s
     const complaint = parameterComplaint(typed, plainValue(node))
     if (complaint !== undefined) problems.report(node.position, 'parameter-default', `the default of ${name} ${complaint}`)
   } else if (leaf !== undefined && leaf.path.length === 0 && leaf.type !== undefined && !typeIsOneOf(leaf.type, celTypesOf(typed.type))) {
-    problems.report(node.position, 'parameter-default', `the default of ${name} is of type ${leaf.type}, and the parameter is a ${typed.type}`)
+    problems.report(node.position, 'parameter-default', `the default of ${name} is of type ${leaf.type}, and the parameter is of type ${typed.type}`)
   }
   return template
 }

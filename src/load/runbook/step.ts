@@ -69,7 +69,7 @@ function readSteps(list: YamlNode | undefined, { kinds, problems }: StepContext)
       problems.report(item.position, 'wrong-type', 'a step is a mapping')
       continue
     }
-    const read = readKinded(item, item.position, { owner: 'step', kindWord: 'kind', fields: stepFields, required: ['id'], kinds: kinds.stepNames }, problems)
+    const read = readKinded(item, item.position, { owner: 'step', kindWord: 'action', fields: stepFields, required: ['id'], kinds: kinds.stepNames }, problems)
     const { id } = read.fields
     const position = item.entries.get('id')?.position ?? item.position
     if (id === undefined) continue
@@ -121,13 +121,13 @@ function compileStep(draft: Draft, outputs: Outputs, context: StepContext): { re
   if (when !== undefined) refuseSecrets(when.references, names, positionAt(map, ['when']), 'a condition', problems)
   const effect = effectOf(draft, kind, problems)
   const compiled = compileOperation({ call, map, position, timeout: fields.timeout, effect }, names, kinds, problems)
-  const capture = kind.structure === 'values' ? declaredValues(call.node, map, problems) : compileCapture(map, compiled?.facts ?? { name: 'any', type: { type: 'any' } }, names, problems)
+  const capture = kind.structure === 'values' ? declaredValues(call.node, map, problems) : compileCapture(map, compiled.facts, names, problems)
   const alternatives = kind.structure === 'alternatives' ? compileAlternatives(call.node, outputs, context) : { alternatives: [], outputs: new Map<string, OutputType>() }
   const after: Names = { ...names, outputs: new Map([...outputs, ...capture.map(({ name, type }) => [name, type] as const)]) }
   const verify = compileVerify(nodeAt(map, ['verify']), after, context)
   const undo = compileUndo(nodeAt(map, ['undo']), after, context)
   judgeCombination(draft, effect, problems)
-  if (compiled === undefined || problems.count > before) return undefined
+  if (compiled.operation === undefined || problems.count > before) return undefined
   const step: StepDefinition = Object.freeze({
     ...compiled.operation,
     id,
@@ -169,24 +169,24 @@ function judgeCombination({ map, read }: Draft, effect: string, problems: Proble
 function compileVerify(node: YamlNode | undefined, names: Names, context: StepContext): Operation | undefined {
   const { kinds, problems } = context
   if (node?.kind !== 'map') return undefined
-  const { fields, call } = readKinded(node, node.position, { owner: 'verification', kindWord: 'kind', fields: operationFields, required: [], kinds: kinds.stepNames }, problems)
+  const { fields, call } = readKinded(node, node.position, { owner: 'verification', kindWord: 'action', fields: operationFields, required: [], kinds: kinds.stepNames }, problems)
   if (call === undefined) return undefined
   const kind = kinds.steps.get(call.kind)!
   if (!kind.effects.includes('read') || isStructural(kind)) problems.report(node.position, 'effect', `a verification changes nothing, and a ${call.kind} cannot be one`)
-  return compileOperation({ call, map: node, position: node.position, timeout: fields.timeout, effect: 'read' }, names, kinds, problems)?.operation
+  return compileOperation({ call, map: node, position: node.position, timeout: fields.timeout, effect: 'read' }, names, kinds, problems).operation
 }
 
 function compileUndo(node: YamlNode | undefined, names: Names, context: StepContext): StepDefinition['undo'] {
   const { kinds, problems } = context
   if (node?.kind !== 'map') return undefined
-  const { fields, call } = readKinded(node, node.position, { owner: 'undo', kindWord: 'kind', fields: undoFields, required: [], kinds: kinds.stepNames }, problems)
+  const { fields, call } = readKinded(node, node.position, { owner: 'undo', kindWord: 'action', fields: undoFields, required: [], kinds: kinds.stepNames }, problems)
   const verify = compileVerify(nodeAt(node, ['verify']), names, context)
   if (call === undefined) return undefined
   const kind = kinds.steps.get(call.kind)!
   const effect = fields.effect ?? (kind.effects.includes('idempotent') ? 'idempotent' : 'once')
   if (!kind.effects.includes(effect) || isStructural(kind)) problems.report(node.position, 'effect', `an undo changes something, and a ${call.kind} cannot be one`)
   const compiled = compileOperation({ call, map: node, position: node.position, timeout: fields.timeout, effect }, names, kinds, problems)
-  return compiled === undefined ? undefined : Object.freeze({ ...compiled.operation, verify })
+  return compiled.operation === undefined ? undefined : Object.freeze({ ...compiled.operation, verify })
 }
 
 function isStructural({ structure }: StepKind): boolean {
@@ -205,7 +205,7 @@ function compileCapture(map: YamlMap, facts: NamedFacts, names: Names, problems:
     const value = compiler.compile({ text: source.value, at: (offset) => positionInText(source, offset) }, problems)
     if (value === undefined) return []
     refuseSecrets(value.references, names, source.position, 'an output', problems)
-    if (!typeIsOneOf(value.type, outputCelTypes[type])) problems.report(source.position, 'output-type', `the expression gives ${value.type}, and ${name} is a ${type}`)
+    if (!typeIsOneOf(value.type, outputCelTypes[type])) problems.report(source.position, 'output-type', `the expression gives ${value.type}, and ${name} is of type ${type}`)
     return [{ name, type, value }]
   })
 }
@@ -242,7 +242,7 @@ function compileAlternatives(node: YamlNode, before: Outputs, context: StepConte
     for (const [output, type] of compiled.outputs) {
       if (before.has(output)) continue
       const known = outputs.get(output)
-      if (known !== undefined && known !== type) context.problems.report(entry.position, 'output-type', `the output ${output} is a ${type} here and a ${known} in another alternative`)
+      if (known !== undefined && known !== type) context.problems.report(entry.position, 'output-type', `the output ${output} is of type ${type} here and of type ${known} in another alternative`)
       outputs.set(output, type)
     }
     const title = nodeAt(entry.value, ['title'])
