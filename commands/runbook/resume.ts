@@ -1,9 +1,7 @@
 import { Args } from '@oclif/core'
 import { BaseCommand } from '../../src/cli/base-command.js'
-import { isPersonPresent, terminalPerson } from '../../src/cli/person.js'
 import { reportRun } from '../../src/cli/report-run.js'
-import { runTerminal } from '../../src/cli/run-terminal.js'
-import { conductFlags, givenToRunbook, secretFlags, runbookSource, runbookSourceFlags, stateFlags } from '../../src/cli/runbook-flags.js'
+import { conductFlags, conductOptions, givenToRunbook, parameterPerson, secretFlags, runbookSource, runbookSourceFlags, stateFlags } from '../../src/cli/runbook-flags.js'
 import { resumeRun } from '../../src/app/runbook/resume-run.js'
 
 export default class RunbookResume extends BaseCommand {
@@ -17,17 +15,11 @@ is refused, with the difference. Secret parameters are read again from their var
 
   async run(): Promise<void> {
     const { args, flags } = await this.parse(RunbookResume)
-    const person = terminalPerson()
     const run = await resumeRun({
       ...runbookSource(flags),
-      ...givenToRunbook(flags, isPersonPresent() ? person : undefined),
+      ...givenToRunbook(flags, parameterPerson()),
       run: args.run,
-      state: flags.state,
-      approved: flags.approve ?? [],
-      approvals: flags.approval ?? [],
-      conductor: person,
-      terminal: runTerminal(flags.plain),
-      interruption: this.interruption,
+      ...conductOptions(flags, this.interruption),
     })
     this.finish(await reportRun(run))
   }

@@ -1,9 +1,7 @@
 import { Args, Flags } from '@oclif/core'
 import { BaseCommand } from '../../src/cli/base-command.js'
-import { isPersonPresent, terminalPerson } from '../../src/cli/person.js'
 import { reportRun } from '../../src/cli/report-run.js'
-import { runTerminal } from '../../src/cli/run-terminal.js'
-import { conductFlags, givenToRunbook, parameterFlags, runbookSource, runbookSourceFlags, stateFlags } from '../../src/cli/runbook-flags.js'
+import { conductFlags, conductOptions, givenToRunbook, parameterPerson, parameterFlags, runbookSource, runbookSourceFlags, stateFlags } from '../../src/cli/runbook-flags.js'
 import { startRun } from '../../src/app/runbook/start-run.js'
 
 export default class RunbookRun extends BaseCommand {
@@ -30,18 +28,12 @@ works on the target; 26 something changed since the plan; 74 the journal could n
 
   async run(): Promise<void> {
     const { args, flags } = await this.parse(RunbookRun)
-    const person = terminalPerson()
     const run = await startRun({
       ...runbookSource(flags),
-      ...givenToRunbook(flags, isPersonPresent() ? person : undefined),
+      ...givenToRunbook(flags, parameterPerson()),
       id: args.id,
       planHash: flags.plan,
-      state: flags.state,
-      approved: flags.approve ?? [],
-      approvals: flags.approval ?? [],
-      conductor: person,
-      terminal: runTerminal(flags.plain),
-      interruption: this.interruption,
+      ...conductOptions(flags, this.interruption),
     })
     this.finish(await reportRun(run))
   }

@@ -1,9 +1,7 @@
 import { Args, Flags } from '@oclif/core'
 import { BaseCommand } from '../../src/cli/base-command.js'
-import { isPersonPresent, terminalPerson } from '../../src/cli/person.js'
 import { reportRun } from '../../src/cli/report-run.js'
-import { runTerminal } from '../../src/cli/run-terminal.js'
-import { conductFlags, givenToRunbook, secretFlags, runbookSource, runbookSourceFlags, stateFlags } from '../../src/cli/runbook-flags.js'
+import { conductFlags, conductOptions, givenToRunbook, parameterPerson, secretFlags, runbookSource, runbookSourceFlags, stateFlags } from '../../src/cli/runbook-flags.js'
 import { undoRun } from '../../src/app/runbook/undo-run.js'
 
 export default class RunbookUndo extends BaseCommand {
@@ -19,18 +17,12 @@ code 21 when all of it is undone, and 22 when something could not be: then the j
 
   async run(): Promise<void> {
     const { args, flags } = await this.parse(RunbookUndo)
-    const person = terminalPerson()
     const run = await undoRun({
       ...runbookSource(flags),
-      ...givenToRunbook(flags, isPersonPresent() ? person : undefined),
+      ...givenToRunbook(flags, parameterPerson()),
       run: args.run,
       reason: flags.reason,
-      state: flags.state,
-      approved: flags.approve ?? [],
-      approvals: flags.approval ?? [],
-      conductor: person,
-      terminal: runTerminal(flags.plain),
-      interruption: this.interruption,
+      ...conductOptions(flags, this.interruption),
     })
     this.finish(await reportRun(run))
   }

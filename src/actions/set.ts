@@ -1,7 +1,8 @@
 import { z } from 'zod'
 import { anyJson } from '../model/facts.js'
 import { defineStepKind, NotPerformedError } from '../model/runbook/step-kind.js'
-import { outputTypes, type OutputType } from '../model/runbook/vocabulary.js'
+import { isOfOutputType } from '../model/runbook/output-type.js'
+import { outputTypes } from '../model/runbook/vocabulary.js'
 
 /** Gives names to values that later steps read. */
 export const action = defineStepKind({
@@ -20,25 +21,8 @@ export const action = defineStepKind({
   examples: [{ title: 'half of a limit', input: { lower_limit: { type: 'integer', value: 1024 } }, expect: 'facts.values.size() == 1' }],
   describe: (input) => ({ lines: Object.entries(input).map(([name, { value }]) => `${name} = ${JSON.stringify(value)}`), addresses: [], files: [] }),
   perform(input) {
-    const wrong = Object.entries(input).find(([, { type, value }]) => !isOfType(value, type))
+    const wrong = Object.entries(input).find(([, { type, value }]) => !isOfOutputType(value, type))
     if (wrong !== undefined) throw new NotPerformedError(`the value of ${wrong[0]} is no ${wrong[1].type}`)
     return Promise.resolve({ values: Object.fromEntries(Object.entries(input).map(([name, { value }]) => [name, value])) })
   },
 })
-
-function isOfType(value: unknown, type: OutputType): boolean {
-  switch (type) {
-    case 'integer':
-      return Number.isSafeInteger(value)
-    case 'number':
-      return Number.isFinite(value)
-    case 'list':
-      return Array.isArray(value)
-    case 'map':
-      return typeof value === 'object' && value !== null && !Array.isArray(value)
-    case 'any':
-      return value !== undefined
-    default:
-      return typeof value === type
-  }
-}

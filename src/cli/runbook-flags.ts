@@ -1,8 +1,11 @@
 import { Flags } from '@oclif/core'
 import type { GivenToRunbook, RunbookSource } from '../app/runbook/options.js'
+import type { ConductOptions } from '../app/runbook/start-run.js'
 import type { Person } from '../model/runbook/person.js'
 import { definitionFlags, environmentFlags } from './flags.js'
 import { definitionOptions } from './options.js'
+import { isPersonPresent, terminalPerson } from './person.js'
+import { runTerminal } from './run-terminal.js'
 
 function repeatable(description: string, helpValue: string) {
   return Flags.string({ description, helpValue, multiple: true, multipleNonGreedy: true })
@@ -38,6 +41,23 @@ export const conductFlags = {
   approve: repeatable('approve a destructive step by its path (repeatable)', '<step>'),
   approval: repeatable('an approval document for an approve step; its signature stands beside it as <file>.sig (repeatable)', '<file>'),
   plain: Flags.boolean({ description: 'progress as plain lines, also on a terminal' }),
+}
+
+interface ConductFlags {
+  readonly state?: string | undefined
+  readonly approve?: string[] | undefined
+  readonly approval?: string[] | undefined
+  readonly plain: boolean
+}
+
+/** Who answers while a run goes on, and where it shows itself. */
+export function conductOptions(flags: ConductFlags, interruption: ConductOptions['interruption']): ConductOptions {
+  return { state: flags.state, approved: flags.approve ?? [], approvals: flags.approval ?? [], conductor: terminalPerson(), terminal: runTerminal(flags.plain), interruption }
+}
+
+/** Who is asked for missing parameters: nobody where there is no terminal, so that all of them are told at once. */
+export function parameterPerson(): Person | undefined {
+  return isPersonPresent() ? terminalPerson() : undefined
 }
 
 interface SourceFlags {

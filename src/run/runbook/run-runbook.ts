@@ -9,15 +9,11 @@ import type { PlannedStep } from '../../model/runbook/plan.js'
 import type { RunFold, RunRecord, StepRecord } from '../../model/runbook/run-record.js'
 import { NotPerformedError, type StepKind } from '../../model/runbook/step-kind.js'
 import { ask } from '../judge.js'
-import { plainFacts, type Facts } from '../plain-facts.js'
+import type { Facts } from '../plain-facts.js'
+import { captureOutputs } from './capture.js'
 import { prepareOperation, type Ending, type Prepared } from './carry-out.js'
 import { nextMove, undoCourse } from './decision.js'
-
-/** The one redaction point, as a run sees it. */
-export interface RunRedact {
-  text(text: string): string
-  value(value: unknown): unknown
-}
+import type { RunRedact } from './redact.js'
 
 export interface RunbookRunRequest {
   /** In the plan's order. */
@@ -194,7 +190,7 @@ class RunbookRun {
         const facts = redact.value(ending.facts) as Facts
         const message = redact.text(ending.judgement.message)
         if (ending.judgement.status !== 'pass') return { written: { state: 'failed', effect: ending.changedNothing ? 'none' : possible, message, facts, outputs: {} } }
-        const captured = ending.outputs === undefined ? this.#capture(step, ending.facts, scope) : { outputs: ending.outputs }
+        const captured = ending.outputs === undefined ? captureOutputs(step.definition.capture, ending.facts, scope, redact) : { outputs: ending.outputs }
         if ('problem' in captured) return { written: { state: 'failed', effect: possible, message: captured.problem, facts, outputs: {} } }
         return { written: { state: 'done', effect: possible, message: '', facts, outputs: captured.outputs } }
       }
@@ -341,23 +337,6 @@ class RunbookRun {
     return false
   }
 
-  #capture(step: PlannedStep, facts: Facts, scope: RunbookScope): { readonly outputs: Record<string, unknown> } | { readonly problem: string } {
-    const outputs: Record<string, unknown> = {}
-    for (const { name, type, value } of step.definition.capture) {
-      let captured: unknown
-      try {
-        captured = value.evaluate({ ...scope, facts })
-      } catch (thrown) {
-        return { problem: `the output ${name} could not be captured: ${this.request.redact.text(messageOf(thrown))}` }
-      }
-      if (!isOfType(captured, type)) return { problem: `the output ${name} is no ${type}` }
-      // Outputs stand in the journal, and what a later step is given must be what was captured.
-      if (JSON.stringify(this.request.redact.value(captured)) !== JSON.stringify(captured)) return { problem: `the output ${name} holds a secret, which no journal may` }
-      outputs[name] = captured
-    }
-    return { outputs: plainFacts(outputs) }
-  }
-
   async #failBefore(step: PlannedStep, problem: string): Promise<boolean> {
     const attempt = this.#record(step.path).attempts + 1
     await this.record({ type: 'step-intent', step: step.path, attempt, action: [] })
@@ -409,20 +388,5 @@ class RunbookRun {
 
   #planned(path: string): PlannedStep {
     return this.#steps.get(path)!
-  }
-}
-
-function isOfType(value: unknown, type: string): boolean {
-  switch (type) {
-    case 'integer':
-      return Number.isSafeInteger(value)
-    case 'list':
-      return Array.isArray(value)
-    case 'map':
-      return typeof value === 'object' && value !== null && !Array.isArray(value)
-    case 'any':
-      return value !== undefined
-    default:
-      return typeof value === type
   }
 }

@@ -117,3 +117,17 @@ describe('tuning', () => {
     expect(await page('/status')).toMatchObject({ status: 'healthy' })
   })
 })
+
+describe('inspection', () => {
+  it('is switched on in the environment and by a restart, and off again by the undo', async () => {
+    await start()
+    const before = environment()
+    const url = `ws://127.0.0.1:${String(real.place['port'])}/`
+    const run = await real.run('arqonbus/casil-enable-monitor', { ...place(), bus_url: url, scope: 'secure-*' })
+    expect(ending(run)).toBe('completed')
+    expect(environment()).toMatch(/^ARQONBUS_CASIL_SCOPE_INCLUDE=/m)
+    expect(ending(await real.undo(run))).toBe('undone')
+    expect(environment()).toBe(before)
+    expect(await page('/status')).toMatchObject({ status: 'healthy' })
+  })
+})
