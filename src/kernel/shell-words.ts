@@ -1,5 +1,5 @@
-/** Words that a shell takes as they stand (POSIX 2.2): nothing in them is special. */
-const bare = /^[A-Za-z0-9_@%+:,./-]+$/
+/** Words that a shell takes as they stand (POSIX 2.2): nothing in them is special, unless the first word of a command is an assignment. */
+const bare = /^[A-Za-z0-9_@%+=:,./-]+$/
 
 const escapes: Readonly<Record<string, string>> = { '\n': '\\n', '\r': '\\r', '\t': '\\t', "'": "\\'", '\\': '\\\\' }
 
@@ -14,5 +14,5 @@ export function shellWord(text: string): string {
 
 /** A command line as bash has to be given it, so that it can be copied. */
 export function commandLine(argv: readonly string[]): string {
-  return argv.map(shellWord).join(' ')
+  return argv.map((word, index) => (index === 0 && word.includes('=') ? `'${word.replaceAll("'", `'\\''`)}'` : shellWord(word))).join(' ')
 }
