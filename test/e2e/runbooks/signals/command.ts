@@ -56,7 +56,13 @@ export class CommandRun {
     return ['deaf', 'holding', 'session'].filter((name) => isRunning(Number(readFileSync(join(this.folder, name), 'utf8'))))
   }
 
+  /** Ends what a killed run could not end, and removes the folder. */
   remove(): void {
+    for (const name of ['main', 'deaf', 'holding', 'session']) {
+      const path = join(this.folder, name)
+      const pid = existsSync(path) ? Number(readFileSync(path, 'utf8')) : 0
+      if (pid > 1 && isRunning(pid)) process.kill(pid, 'SIGKILL')
+    }
     rmSync(this.folder, { recursive: true, force: true })
   }
 }
