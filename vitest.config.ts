@@ -6,7 +6,8 @@ export default defineConfig({
     testTimeout: 90_000,
     hookTimeout: 300_000,
     pool: 'forks',
-    maxWorkers: 2,
+    // One more than the cores of a small machine: half of the time a test waits for a process or a server.
+    maxWorkers: 3,
     reporters: ['default', './test/tally.ts'],
   },
 })

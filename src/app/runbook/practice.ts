@@ -53,9 +53,11 @@ export async function practise(options: PracticeOptions): Promise<Practice> {
 export async function practiseGathered(gathered: Gathered, given: Answers, options: InjectedPractice): Promise<Practice> {
   for (const path of [options.failAt, options.killAt]) refuseUnknownStep(gathered, path)
   const answers = answersFor(gathered, given)
+  // What fails in practice fails at once: nobody waits for another attempt of it.
+  const once = { ...gathered, steps: gathered.steps.map((step) => ({ ...step, definition: { ...step.definition, retry: { attempts: 1, delay: 1 } } })) }
   const folder = await mkdtemp(join(tmpdir(), 'preflight-practice-'))
   try {
-    return await play(options, gathered, answers, folder)
+    return await play(options, once, answers, folder)
   } finally {
     await rm(folder, { recursive: true, force: true })
   }
