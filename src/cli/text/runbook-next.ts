@@ -23,7 +23,7 @@ export function nextCommands(record: RunRecord): readonly NextCommand[] {
     case 'undone':
       return [render]
     case 'running':
-      return [resume, ...undo]
+      return [...toResolve, resume, ...(record.direction === 'undo' ? [] : undo)]
     case 'undo-failed':
       return [...toResolve, resume, render]
     default: {

@@ -12,14 +12,17 @@ export function planText(plan: RunbookPlanDocument, style: TextStyle): string {
   const { chalk, width } = style
   const section = (title: string, lines: readonly string[]): string[] => (lines.length === 0 ? [] : ['', chalk.bold(title), ...lines])
   const named = (steps: readonly PlannedStep[]): string[] => steps.map(({ path, title }) => `  ${path}  ${chalk.dim(lineText(title))}`)
-  const destructive = plan.steps.filter((step) => step.destructive)
+  const approvals = plan.steps.flatMap(({ path, action, destructive }) => [
+    ...(action.kind === 'approve' ? [`  ${path}: by another person, with preflight runbook approve ${plan.hash} --step ${path} --output FILE`] : []),
+    ...(destructive ? [`  ${path}: --approve ${path}, or typing it at a terminal`] : []),
+  ])
   const addresses = [...new Set(plan.steps.flatMap(({ action, verify, undo }) => [action, verify, undo].flatMap((each) => each?.addresses ?? [])))].sort()
   return [
     `${chalk.bold.underline(plan.runbook)}  ${lineText(plan.title)}`,
     wrap(`works on ${lineText(plan.target)}; nothing was run or contacted`, width),
     ...section('Parameters', Object.entries(plan.parameters).map(([name, record]) => `  ${name} = ${parameterText(record)}`)),
     ...section(`Steps (${plan.steps.length})`, plan.steps.flatMap((step, index) => stepLines(step, index, style))),
-    ...section('Needs an approval', destructive.map(({ path }) => `  --approve ${path}, or typing it at a terminal`)),
+    ...section('Needs an approval', approvals),
     ...section('Cannot be taken back', named(plan.steps.filter((step) => step.irreversible))),
     ...section('Points of no return', named(plan.steps.filter((step) => step.pointOfNoReturn))),
     ...section(`Addresses (${addresses.length})`, addresses.map((address) => `  ${neutralise(address)}`)),

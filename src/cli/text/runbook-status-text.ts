@@ -51,9 +51,26 @@ function stepLines(step: StepRecord, number: string, { chalk, width }: TextStyle
   return [
     `${number}${stepMark(step.state, chalk)} ${step.path}  ${chalk.dim(lineText(step.title))}${isPlain ? '' : `  ${stateText(step)}`}${chalk.dim(ended)}`,
     ...(step.message === '' ? [] : [wrap(neutralise(step.message.replace(/\s+/g, ' ').trim()), width, indent)]),
-    ...(step.approvedBy === null ? [] : [chalk.dim(`${indent}approved by ${lineText(step.approvedBy.user)}`)]),
-    ...(step.resolved === null ? [] : [chalk.dim(`${indent}${step.resolved.as} by the word of ${lineText(step.resolved.by.user)}`)]),
+    ...peopleOf(step).map((text) => chalk.dim(wrap(lineText(text), width, indent))),
   ]
+}
+
+/** Who had a part in it: approved, attested, or said what became of it. */
+function peopleOf({ approvedBy, facts, resolved, message }: StepRecord): readonly string[] {
+  const said = (name: string): string => (typeof facts[name] === 'string' ? facts[name] : '')
+  const isBy = said('by') !== ''
+  return [
+    ...(approvedBy === null ? [] : [`approved by ${approvedBy.user}`]),
+    ...(isBy && facts['approved'] === true ? [`approved by ${said('by')}, ${approvalProofs[said('proof')] ?? said('proof')}`] : []),
+    ...(isBy && facts['attested'] === true ? [`attested by ${said('by')}${said('note') === '' ? '' : `: ${said('note')}`}${said('evidence') === '' ? '' : ` (evidence ${said('evidence')})`}`] : []),
+    ...(resolved === null ? [] : [`${resolved.as} by the word of ${resolved.by.user}${resolved.reason === message ? '' : `: ${resolved.reason}`}`]),
+  ]
+}
+
+const approvalProofs: Readonly<Record<string, string>> = {
+  signature: 'proven by a signature',
+  user: 'proven by a document of their own',
+  claim: 'a claim without proof',
 }
 
 function stateText(step: StepRecord): string {

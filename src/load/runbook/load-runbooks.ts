@@ -1,24 +1,27 @@
 import { suggestionHint } from '../../kernel/suggestion.js'
 import type { Diagnostic } from '../../model/position.js'
 import type { Probe } from '../../model/probe.js'
-import type { RunbookDefinition, StepDefinition } from '../../model/runbook/definition.js'
+import type { FactType } from '../../model/facts.js'
+import type { ParameterDefinition, RunbookDefinition } from '../../model/runbook/definition.js'
 import type { StepKind } from '../../model/runbook/step-kind.js'
 import { formatPosition, type Position } from '../../model/position.js'
 import { canonicalDigest } from '../canonical-digest.js'
 import { readField } from '../check-fields.js'
 import type { ProbeKinds } from '../load-definitions.js'
-import { cyclesOf } from '../needs.js'
+import { expressionCompiler } from '../expression/compile.js'
 import { findRunbookFiles, type PackFile, type PackRoot } from '../pack-files.js'
 import { Problems } from '../problems.js'
 import { readSourceFile } from '../source-file.js'
 import { compileTemplate } from '../template/compile.js'
+import { typeIsOneOf } from '../template/leaf-types.js'
 import { nodeAt, plainValue, type YamlMap, type YamlNode } from '../yaml-node.js'
-import { compilerFor, Compilers, refuseSecrets } from './names.js'
+import { judgeIncludes, type Include, type RunbookDraft } from './include.js'
+import { Compilers, refuseSecrets } from './names.js'
 import type { Kinds } from './operation.js'
-import { parameterComplaint } from './parameter-value.js'
+import { declaredOutputs } from './outputs.js'
 import { compileParameters } from './parameters.js'
 import { requiredRunbookFields, runbookFields } from './runbook-schema.js'
-import { compileSteps, declaredOutputs } from './step.js'
+import { compileSteps } from './step.js'
 
 /** The kinds of steps there are, by name. */
 export interface StepKinds {
@@ -38,7 +41,7 @@ export async function loadRunbooks(roots: readonly PackRoot[], stepKinds: StepKi
   const files = (await Promise.all(roots.map((root) => findRunbookFiles(root, problems)))).flat()
   const sources = await Promise.all(files.map(async (file) => ({ file, root: await readSourceFile(file.path, file.file, problems) })))
   const kinds = await loadKinds(sources.flatMap(({ root }) => root ?? []), stepKinds, probeKinds)
-  const runbooks = new Map<string, RunbookDefinition>()
+  const drafts = new Map<string, RunbookDraft>()
   const known = new Map<string, Position>()
   for (const { file, root } of sources) {
     const before = known.get(file.prefix)
@@ -48,12 +51,13 @@ export async function loadRunbooks(roots: readonly PackRoot[], stepKinds: StepKi
       continue
     }
     known.set(file.prefix, position)
-    const runbook = root === undefined ? undefined : compileRunbook(file, root, kinds, problems)
-    if (runbook !== undefined) runbooks.set(runbook.id, runbook)
+    const draft = root === undefined ? undefined : compileRunbook(file, root, kinds, problems)
+    if (draft !== undefined) drafts.set(draft.id, draft)
   }
-  judgeIncludes(runbooks, new Set(known.keys()), problems)
+  judgeIncludes(drafts, new Set(known.keys()), problems)
   const diagnostics = problems.sorted()
-  return { runbooks: diagnostics.length > 0 ? undefined : runbooks, diagnostics }
+  if (diagnostics.length > 0) return { runbooks: undefined, diagnostics }
+  return { runbooks: new Map([...drafts].map(([id, { definition }]) => [id, definition!])), diagnostics }
 }
 
 /** Every kind's name; those whose name is a key somewhere in the files are loaded. */
@@ -77,7 +81,7 @@ async function loadKinds(roots: readonly YamlNode[], stepKinds: StepKinds, probe
   }
 }
 
-function compileRunbook(file: PackFile, root: YamlNode, kinds: Kinds, problems: Problems): RunbookDefinition | undefined {
+function compileRunbook(file: PackFile, root: YamlNode, kinds: Kinds, problems: Problems): RunbookDraft | undefined {
   const before = problems.count
   if (root.kind !== 'map') {
     problems.report(root.position, 'wrong-type', 'a runbook is a mapping')
@@ -85,19 +89,18 @@ function compileRunbook(file: PackFile, root: YamlNode, kinds: Kinds, problems: 
   }
   const fields = readRunbookFields(root, problems)
   const section = nodeAt(root, ['parameters'])
-  const { definitions, type } = compileParameters(section?.kind === 'map' ? section.entries : new Map(), problems)
+  const { definitions, names: parameterNames, type } = compileParameters(section?.kind === 'map' ? section.entries : new Map(), problems)
+  const places = { target: nodeAt(root, ['target']), database: nodeAt(root, ['lock', 'database']) }
+  const { target, lockDatabase } = compilePlaces(places, file.system, definitions, type, problems)
+  const stepsNode = nodeAt(root, ['steps'])
   const valueKinds = [...kinds.steps.values()].filter((kind) => kind.structure === 'values').map((kind) => kind.kind)
-  const names = { parameters: definitions, compilers: new Compilers(type, declaredOutputs(nodeAt(root, ['steps']), valueKinds)) }
-  const withoutOutputs = { ...names, outputs: new Map() }
-  const targetNode = nodeAt(root, ['target']) ?? { kind: 'scalar' as const, position: root.position, value: file.system, textOffset: undefined }
-  const target = compileTemplate(targetNode, compilerFor(withoutOutputs), problems)
-  refuseSecrets(target.references, withoutOutputs, targetNode.position, 'a target', problems)
-  const databaseNode = nodeAt(root, ['lock', 'database'])
-  const lockDatabase = databaseNode === undefined ? undefined : compileTemplate(databaseNode, compilerFor(withoutOutputs), problems)
-  const { steps } = compileSteps(nodeAt(root, ['steps']), new Map(), { names, kinds, problems })
-  if (problems.count > before || fields.title === undefined) return undefined
+  const names = { parameters: definitions, compilers: new Compilers(type, declaredOutputs(stepsNode?.kind === 'list' ? stepsNode.items : [], valueKinds)) }
+  const includes: Include[] = []
+  const { steps } = compileSteps(stepsNode, new Map(), { names, kinds, problems, includes: (include) => includes.push(include) })
+  const draft = { id: file.prefix, parameters: definitions, parameterNames, includes, definition: undefined }
+  if (problems.count > before || fields.title === undefined) return draft
   const written = plainValue(root)
-  return Object.freeze({
+  const definition: RunbookDefinition = Object.freeze({
     id: file.prefix,
     system: file.system,
     title: fields.title,
@@ -114,6 +117,28 @@ function compileRunbook(file: PackFile, root: YamlNode, kinds: Kinds, problems: 
     written,
     digest: canonicalDigest(written),
   })
+  return { ...draft, definition }
+}
+
+/**
+ * What a runbook locks. Both are known before there is a run, so nothing of the run can be read: two runs whose target held their
+ * own ids would never meet.
+ */
+function compilePlaces(
+  nodes: { readonly target: YamlNode | undefined; readonly database: YamlNode | undefined },
+  system: string,
+  parameters: readonly ParameterDefinition[],
+  params: FactType,
+  problems: Problems,
+): Pick<RunbookDefinition, 'target' | 'lockDatabase'> {
+  const compiler = expressionCompiler({ params })
+  const target = compileTemplate(nodes.target ?? { kind: 'scalar', position: { file: '', line: 1, column: 1 }, value: system, textOffset: undefined }, compiler, problems)
+  if (nodes.target !== undefined) refuseSecrets(target.references, { parameters }, nodes.target.position, 'a target', problems)
+  if (nodes.database === undefined) return { target, lockDatabase: undefined }
+  const lockDatabase = compileTemplate(nodes.database, compiler, problems)
+  const [leaf] = lockDatabase.leaves
+  if (leaf?.type !== undefined && !typeIsOneOf(leaf.type, ['string'])) problems.report(nodes.database.position, 'template-type', `the expression gives ${leaf.type}, and database must be string`)
+  return { target, lockDatabase }
 }
 
 function readRunbookFields(root: YamlMap, problems: Problems) {
@@ -125,45 +150,4 @@ function readRunbookFields(root: YamlMap, problems: Problems) {
   }
   for (const key of requiredRunbookFields) if (!root.entries.has(key)) problems.report(root.position, 'missing-key', `${key} is missing`)
   return fields
-}
-
-function allSteps(steps: readonly StepDefinition[]): readonly StepDefinition[] {
-  return steps.flatMap((step) => [step, ...step.alternatives.flatMap((alternative) => allSteps(alternative.steps))])
-}
-
-/** What runbooks need of each other: that the other exists, that none includes itself, that each parameter is one of the other's. */
-function judgeIncludes(runbooks: ReadonlyMap<string, RunbookDefinition>, known: ReadonlySet<string>, problems: Problems): void {
-  const graph = new Map([...runbooks].map(([id, { steps }]) => [id, { needs: allSteps(steps).flatMap(({ includes, position }) => (includes === undefined ? [] : [{ id: includes, position }])) }]))
-  for (const cycle of cyclesOf(graph)) problems.report(graph.get(cycle[0]!)!.needs.find((need) => need.id === cycle[1])!.position, 'cycle', `runbooks include each other in a circle: ${cycle.join(' → ')}`)
-  for (const runbook of runbooks.values()) {
-    for (const step of allSteps(runbook.steps)) {
-      if (step.includes === undefined) continue
-      const other = runbooks.get(step.includes)
-      if (other !== undefined) judgeInclude(runbook, step, other, problems)
-      else if (!known.has(step.includes)) problems.report(step.position, 'unknown-runbook', `there is no runbook ${step.includes}`, suggestionHint(step.includes, known))
-    }
-  }
-}
-
-function judgeInclude(runbook: RunbookDefinition, step: StepDefinition, other: RunbookDefinition, problems: Problems): void {
-  const { written, filled } = step.action
-  const given = typeof written === 'object' && written !== null && 'parameters' in written ? (written.parameters as Readonly<Record<string, unknown>>) : {}
-  const report = (code: string, message: string, hint?: string): void => problems.report(step.position, code, message, hint)
-  const names = other.parameters.map(({ name }) => name)
-  for (const [name, value] of Object.entries(given)) {
-    const parameter = other.parameters.find((each) => each.name === name)
-    if (parameter === undefined) {
-      report('unknown-parameter', `${other.id} has no parameter ${name}`, suggestionHint(name, names))
-      continue
-    }
-    const isFilled = filled.some(({ path }) => path[0] === 'parameters' && path[1] === name)
-    const secret = typeof value === 'string' ? runbook.parameters.find((each) => each.type === 'secret' && value.includes(`params.${each.name}`)) : undefined
-    if (secret !== undefined && parameter.type !== 'secret') report('secret-place', `params.${secret.name} is a secret, and the parameter ${name} of ${other.id} is none`)
-    if (parameter.type === 'secret' && !isFilled) report('secret-place', `the parameter ${name} of ${other.id} is a secret, which cannot be written here`)
-    const complaint = isFilled || parameter.type === 'secret' ? undefined : parameterComplaint(parameter, value)
-    if (complaint !== undefined) report('parameter-value', `the parameter ${name} of ${other.id} ${complaint}`)
-  }
-  for (const { name, default: fallback } of other.parameters) {
-    if (fallback === undefined && !Object.hasOwn(given, name)) report('missing-parameter', `${other.id} requires the parameter ${name}`)
-  }
 }

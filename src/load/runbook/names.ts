@@ -30,20 +30,23 @@ export class Compilers {
     this.#names = { params, outputs: { type: 'object', fields }, run: runFactsType }
   }
 
-  /** @param facts a name for the facts, the same for the same type; none where there are no facts yet */
-  over(facts?: { readonly name: string; readonly type: FactType }): ExpressionCompiler {
+  /** @param facts none where there are no facts yet */
+  over(facts?: NamedFacts): ExpressionCompiler {
     const key = facts?.name ?? ''
-    const compiler = this.#byFacts.get(key) ?? expressionCompiler({ ...(facts === undefined ? {} : { facts: facts.type }), ...this.#names })
+    const compiler = this.#byFacts.get(key) ?? expressionCompiler({ ...(facts === undefined ? {} : { facts: facts.type }), ...this.#names }, facts === unknownFacts)
     this.#byFacts.set(key, compiler)
     return compiler
   }
 }
 
-/** The facts of a kind, under a name of their own. */
+/** The facts of a kind, under a name of their own: the same name for the same type. */
 export interface NamedFacts {
   readonly name: string
   readonly type: FactType
 }
+
+/** Of an action with a mistake that has been told: what is expected of them is let pass. */
+export const unknownFacts: NamedFacts = { name: 'unknown', type: { type: 'any' } }
 
 /** Compiles expressions that can read what was captured before, and not what is captured later. */
 export function compilerFor({ outputs, compilers }: Names, facts?: NamedFacts): ExpressionCompiler {
@@ -87,7 +90,7 @@ function factTypeOfOutput(type: OutputType): FactType {
 }
 
 /** Reports references to secret parameters where none may be read. @param place what stands there, for the message */
-export function refuseSecrets(references: readonly string[], { parameters }: Names, position: Position, place: string, problems: Problems): void {
+export function refuseSecrets(references: readonly string[], { parameters }: Pick<Names, 'parameters'>, position: Position, place: string, problems: Problems): void {
   const secret = secretAmong(references, parameters)
   if (secret !== undefined) problems.report(position, 'secret-place', `params.${secret} is a secret, and ${place} is no place for one`, 'hand it over where the kind takes a credential: an environment variable, a connection URL, a header')
 }

@@ -11,10 +11,10 @@ import type { ExpressionCompiler } from '../expression/compile.js'
 import { compileCondition } from '../expectations.js'
 import { compileInput } from '../probe-call.js'
 import type { Problems } from '../problems.js'
-import { compileTemplate, type CompiledTemplate } from '../template/compile.js'
+import { compileTemplate, type CompiledTemplate, type TemplateLeaf } from '../template/compile.js'
 import { plainValue, type YamlMap, type YamlNode } from '../yaml-node.js'
-import { marksAt } from './marks.js'
-import { compilerFor, refuseSecrets, secretAmong, type NamedFacts, type Names } from './names.js'
+import { marksAt, reachesLiteral } from './marks.js'
+import { compilerFor, refuseSecrets, secretAmong, unknownFacts, type NamedFacts, type Names } from './names.js'
 
 /** The kinds that files use, by name. */
 export interface Kinds {
@@ -32,11 +32,12 @@ export interface OperationSource {
   readonly effect: Effect
 }
 
-/** An operation and what its facts are, for what is captured of them. */
+/** An operation, what its facts are, for what is captured of them, and where expressions stand in its input. */
 export interface CompiledOperation {
   /** `undefined` when anything about it is wrong. */
   readonly operation: Operation | undefined
   readonly facts: NamedFacts
+  readonly leaves: readonly TemplateLeaf[]
 }
 
 /** Compiles an action with its limits and expectations. */
@@ -44,14 +45,21 @@ export function compileOperation({ call, map, position, timeout, effect }: Opera
   const kind = kinds.steps.get(call.kind)!
   const before = problems.count
   const action = compileAction(kind, call.node, names, kinds, problems)
-  const facts: NamedFacts = action?.facts ?? { name: 'any', type: { type: 'any' } }
+  const facts = action?.facts ?? unknownFacts
+  const leaves = action?.leaves ?? []
   const expect = compileExpect(kind, map.entries.get('expect')?.value, position, names, facts, problems)
-  if (action === undefined || problems.count > before) return { operation: undefined, facts }
+  if (action === undefined || problems.count > before) return { operation: undefined, facts, leaves }
   const limit = timeout === undefined ? kind.defaultTimeout : parseDuration(timeout)
-  return { operation: Object.freeze({ action: action.call, effect, timeout: limit, expect }), facts }
+  return { operation: Object.freeze({ action: action.call, effect, timeout: limit, expect }), facts, leaves }
 }
 
-function compileAction(kind: StepKind, node: YamlNode, names: Names, kinds: Kinds, problems: Problems): { readonly call: ActionCall; readonly facts: NamedFacts } | undefined {
+interface CompiledAction {
+  readonly call: ActionCall
+  readonly facts: NamedFacts
+  readonly leaves: readonly TemplateLeaf[]
+}
+
+function compileAction(kind: StepKind, node: YamlNode, names: Names, kinds: Kinds, problems: Problems): CompiledAction | undefined {
   const compiler = compilerFor(names)
   const written = plainValue(node)
   if (kind.structure === 'probe') {
@@ -59,11 +67,13 @@ function compileAction(kind: StepKind, node: YamlNode, names: Names, kinds: Kind
     if (parts === undefined) return undefined
     const input = compileTaking(kind, parts.rest, compiler, names, problems)
     const probeInput = compileTaking(parts.probe, parts.node, compiler, names, problems)
-    return { call: Object.freeze({ kind: kind.kind, input, filled: filledOf(input), probe: { kind: parts.probe.kind, input: probeInput }, written }), facts: { name: `probe ${parts.probe.kind}`, type: factTypeOf(parts.probe.facts) } }
+    const call: ActionCall = Object.freeze({ kind: kind.kind, input, filled: filledOf(input), probe: { kind: parts.probe.kind, input: probeInput }, written })
+    return { call, facts: { name: `probe ${parts.probe.kind}`, type: factTypeOf(parts.probe.facts) }, leaves: input.leaves }
   }
   const own = kind.structure === 'alternatives' ? withoutSteps(node) : node
   const input = compileTaking(kind, own, compiler, names, problems)
-  return { call: Object.freeze({ kind: kind.kind, input, filled: filledOf(input), probe: undefined, written }), facts: { name: `step ${kind.kind}`, type: factTypeOf(kind.facts) } }
+  const call: ActionCall = Object.freeze({ kind: kind.kind, input, filled: filledOf(input), probe: undefined, written })
+  return { call, facts: { name: `step ${kind.kind}`, type: factTypeOf(kind.facts) }, leaves: input.leaves }
 }
 
 /** Compiles what a kind takes, and refuses expressions where the kind says none may stand, and secrets where it takes no credential. */
@@ -72,7 +82,7 @@ function compileTaking(taking: { readonly kind: string; readonly input: z.ZodTyp
   for (const leaf of template.leaves) {
     const marks = marksAt(taking.input, leaf.path)
     const place = [taking.kind, ...leaf.path].join('.')
-    if (marks.has('literal')) problems.report(leaf.node.position, 'template-in-literal', `${place} is read by an interpreter, and no expression may fill it`, 'hand values over as arguments, environment variables or bound parameters')
+    if (marks.has('literal') || reachesLiteral(taking.input, leaf.path, leaf.type)) problems.report(leaf.node.position, 'template-in-literal', `${place} is read by an interpreter, and no expression may fill it`, 'hand values over as arguments, environment variables or bound parameters')
     // What is handed to another runbook is judged against its parameters, once all are known.
     const isPassedOn = taking.structure === 'include' && leaf.path[0] === 'parameters'
     if (!isPassedOn && !marks.has('credential') && secretAmong(leaf.references, names.parameters) !== undefined) refuseSecrets(leaf.references, names, leaf.node.position, place, problems)

@@ -7,12 +7,14 @@ import type { Problems } from '../problems.js'
 import { reportIssues } from '../schema-problems.js'
 import { compileTemplate } from '../template/compile.js'
 import { typeIsOneOf } from '../template/leaf-types.js'
-import { plainValue, type YamlEntry, type YamlNode } from '../yaml-node.js'
+import { plainValue, positionAt, type YamlEntry, type YamlMap, type YamlNode } from '../yaml-node.js'
 import { factTypeOfParameter, parameterComplaint } from './parameter-value.js'
 import { parameterSchema } from './runbook-schema.js'
 
 export interface RunbookParameters {
   readonly definitions: readonly ParameterDefinition[]
+  /** All that are declared, those with a mistake included. */
+  readonly names: readonly string[]
   /** As expressions see them; one whose declaration is wrong is `any`, so that its mistake is told only once. */
   readonly type: FactType
 }
@@ -28,7 +30,7 @@ export function compileParameters(section: ReadonlyMap<string, YamlEntry>, probl
     fields[name] = definition === undefined ? { type: 'any' } : factTypeOfParameter(definition)
     if (definition !== undefined) definitions.push(definition)
   }
-  return { definitions, type: { type: 'object', fields } }
+  return { definitions, names: [...section.keys()], type: { type: 'object', fields } }
 }
 
 function compileParameter(name: string, { position, value }: YamlEntry, above: FactType, before: readonly ParameterDefinition[], problems: Problems): ParameterDefinition | undefined {
@@ -42,6 +44,7 @@ function compileParameter(name: string, { position, value }: YamlEntry, above: F
   }
   if (type !== 'enum') misplaced('values', 'enum')
   else if (values === undefined) problems.report(position, 'missing-key', 'values is missing')
+  else judgeValues(values, value, problems)
   if (type !== 'string') misplaced('pattern', 'string')
   if (type !== 'integer' && type !== 'number') ['minimum', 'maximum'].forEach((key) => misplaced(key, 'integer or number'))
   if (type !== 'secret') misplaced('variable', 'secret')
@@ -49,6 +52,7 @@ function compileParameter(name: string, { position, value }: YamlEntry, above: F
     const entry = value.entries.get('default')
     if (entry !== undefined) problems.report(entry.position, 'secret-default', `a secret has no default: it would stand in the file`)
   }
+  if (minimum !== undefined && maximum !== undefined && minimum > maximum) problems.report(positionAt(value, ['maximum']), 'parameter-bounds', `no value of ${name} could be at least ${minimum} and at most ${maximum}`)
   const pattern = compilePatternOf(value.entries.get('pattern')?.value, parsed.data.pattern, problems)
   const typed = { type, values, pattern, minimum, maximum }
   const node = value.entries.get('default')?.value
@@ -56,9 +60,19 @@ function compileParameter(name: string, { position, value }: YamlEntry, above: F
   return Object.freeze({ name, ...typed, description, variable, default: fallback, position })
 }
 
+/** What could never be given, because the rules for text refuse it, and what stands there twice. */
+function judgeValues(values: readonly string[], map: YamlMap, problems: Problems): void {
+  for (const [index, value] of values.entries()) {
+    const complaint = values.indexOf(value) < index ? 'is named twice' : parameterComplaint({ type: 'enum', values, pattern: undefined, minimum: undefined, maximum: undefined }, value)
+    if (complaint !== undefined) problems.report(positionAt(map, ['values', index]), 'parameter-values', `${value} ${complaint}`)
+  }
+}
+
 function compilePatternOf(node: YamlNode | undefined, source: string | undefined, problems: Problems): ParameterDefinition['pattern'] {
   if (node === undefined || source === undefined) return undefined
   try {
+    // By itself first: two halves that only close and open the group around them would match anything that begins or ends well.
+    compilePattern(source)
     const compiled = compilePattern(`^(?:${source})$`)
     return { source, matches: (text) => !text.includes('\n') && compiled.matches(text) }
   } catch (error) {
@@ -76,13 +90,14 @@ function compileDefault(typed: Parameters<typeof parameterComplaint>[0], name: s
   if (template.leaves.length === 0) {
     const complaint = parameterComplaint(typed, plainValue(node))
     if (complaint !== undefined) problems.report(node.position, 'parameter-default', `the default of ${name} ${complaint}`)
-  } else if (leaf !== undefined && leaf.path.length === 0 && leaf.type !== undefined && !typeIsOneOf(leaf.type, celTypesOf(typed.type))) {
+  } else if (leaf !== undefined && leaf.path.length === 0 && leaf.type !== undefined && !typeIsOneOf(leaf.type, parameterCelTypes(typed.type))) {
     problems.report(node.position, 'parameter-default', `the default of ${name} is of type ${leaf.type}, and the parameter is of type ${typed.type}`)
   }
   return template
 }
 
-function celTypesOf(type: ParameterDefinition['type']): readonly string[] {
+/** CEL types that a parameter of a type may be given by an expression. */
+export function parameterCelTypes(type: ParameterDefinition['type']): readonly string[] {
   const types: Partial<Record<ParameterDefinition['type'], readonly string[]>> = { integer: ['int'], number: ['double', 'int'], boolean: ['bool'], list: ['list'] }
   return types[type] ?? ['string']
 }

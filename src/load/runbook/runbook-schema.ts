@@ -10,7 +10,7 @@ const plainText = () => text().refine((value) => !hasTemplate(value), '${{ … }
 
 export const expectSchema = z
   .array(z.union([text(), expectationSchema]))
-  .min(1)
+  .min(1, 'must not be empty')
   .describe('expectations over the facts, all of which must hold: expressions, or `that` with a `message`')
 
 export const parameterSchema = z.strictObject({
@@ -78,7 +78,7 @@ export const runbookFields = {
   'on-failure': z.enum(['stop', 'undo']).optional().describe('what a failed step leads to; stop when left out'),
   departures: z.array(departureSchema).optional().describe('where the written runbook says something else'),
   parameters: z.record(z.string(), z.unknown()).optional().describe('what a run may or must be told'),
-  steps: z.array(z.unknown()).min(1).describe('the steps, in order'),
+  steps: z.array(z.unknown()).min(1, 'must not be empty').describe('the steps, in order'),
 } as const
 
 export const requiredRunbookFields = ['title', 'steps'] as const

@@ -1,18 +1,20 @@
 import { parseDuration } from '../../kernel/duration.js'
 import { suggestionHint } from '../../kernel/suggestion.js'
 import type { Position } from '../../model/position.js'
-import type { Alternative, Capture, Operation, StepDefinition } from '../../model/runbook/definition.js'
-import { outputTypes, type OutputType } from '../../model/runbook/vocabulary.js'
+import type { Alternative, Operation, StepDefinition } from '../../model/runbook/definition.js'
+import type { OutputType } from '../../model/runbook/vocabulary.js'
 import type { StepKind } from '../../model/runbook/step-kind.js'
 import { readKinded, type ReadKinded } from '../check-fields.js'
-import { inputNamePattern, segmentPattern } from '../definition-schema.js'
+import { segmentPattern } from '../definition-schema.js'
 import { compileCondition } from '../expectations.js'
 import { cyclesOf } from '../needs.js'
 import type { Problems } from '../problems.js'
-import { typeIsOneOf } from '../template/leaf-types.js'
-import { nodeAt, plainValue, positionAt, positionInText, type YamlMap, type YamlNode } from '../yaml-node.js'
-import { compilerFor, outputCelTypes, refuseSecrets, type NamedFacts, type Names, type Outputs } from './names.js'
+import { nodeAt, positionAt, type YamlMap, type YamlNode } from '../yaml-node.js'
+import { judgeChoice } from './choice.js'
+import { includeOf, type Include } from './include.js'
+import { compilerFor, refuseSecrets, type Names, type Outputs } from './names.js'
 import { compileOperation, type Kinds } from './operation.js'
+import { compileCapture, compileValues, declaredOutputs } from './outputs.js'
 import { operationFields, stepFields, undoFields } from './runbook-schema.js'
 
 export interface CompiledSteps {
@@ -25,6 +27,8 @@ interface StepContext {
   readonly names: Omit<Names, 'outputs'>
   readonly kinds: Kinds
   readonly problems: Problems
+  /** Told of every step that carries out another runbook, also of one with mistakes. */
+  includes(include: Include): void
 }
 
 const defaultRetryDelay = 1000
@@ -39,14 +43,13 @@ interface Draft {
 
 /** Compiles a list of steps, in an order in which each stands after all that it needs; each sees the outputs of those before it. */
 export function compileSteps(list: YamlNode | undefined, before: Outputs, context: StepContext): CompiledSteps {
-  const drafts = readSteps(list, context)
-  const outputs = new Map(before)
+  const { drafts, lost } = readSteps(list, context)
+  const outputs = new Map([...before, ...lost])
   const own = new Map<string, Position>()
   const steps: StepDefinition[] = []
   for (const draft of inOrder(drafts, context.problems)) {
     const compiled = compileStep(draft, outputs, context)
-    if (compiled === undefined) continue
-    steps.push(compiled.step)
+    if (compiled.step !== undefined) steps.push(compiled.step)
     for (const [name, type] of compiled.outputs) {
       if (before.has(name) || own.has(name)) context.problems.report(draft.position, 'duplicate-output', `the output ${name} is captured already`)
       own.set(name, draft.position)
@@ -56,14 +59,11 @@ export function compileSteps(list: YamlNode | undefined, before: Outputs, contex
   return { steps: Object.freeze(steps), outputs }
 }
 
-function readSteps(list: YamlNode | undefined, { kinds, problems }: StepContext): readonly Draft[] {
-  if (list === undefined) return []
-  if (list.kind !== 'list') {
-    problems.report(list.position, 'wrong-type', 'steps are a list')
-    return []
-  }
-  if (list.items.length === 0) problems.report(list.position, 'no-steps', 'there are no steps')
+/** What is wrong with the list itself has been told by whoever holds it. Of steps that are passed over, the outputs are `lost`: told once is enough. */
+function readSteps(list: YamlNode | undefined, { kinds, problems }: StepContext): { readonly drafts: readonly Draft[]; readonly lost: Outputs } {
   const drafts: Draft[] = []
+  const lost: YamlNode[] = []
+  if (list?.kind !== 'list') return { drafts, lost: new Map() }
   for (const item of list.items) {
     if (item.kind !== 'map') {
       problems.report(item.position, 'wrong-type', 'a step is a mapping')
@@ -72,26 +72,31 @@ function readSteps(list: YamlNode | undefined, { kinds, problems }: StepContext)
     const read = readKinded(item, item.position, { owner: 'step', kindWord: 'action', fields: stepFields, required: ['id'], kinds: kinds.stepNames }, problems)
     const { id } = read.fields
     const position = item.entries.get('id')?.position ?? item.position
-    if (id === undefined) continue
+    if (id === undefined) {
+      lost.push(item)
+      continue
+    }
     if (!segmentPattern.test(id)) problems.report(position, 'step-id', `${id} cannot be the id of a step: lower-case letters, digits and single hyphens can`)
     const previous = drafts.at(-1)
     if (drafts.some((draft) => draft.id === id)) {
       problems.report(position, 'duplicate-id', `there is a step ${id} already`)
+      lost.push(item)
       continue
     }
     const named = read.fields.needs?.map((need, index) => ({ id: need, position: positionAt(item, ['needs', index]) }))
     const needs = named ?? (read.given.has('needs') || previous === undefined ? [] : [{ id: previous.id, position }])
     drafts.push({ id, map: item, position, read, needs })
   }
-  return drafts
+  return { drafts, lost: declaredOutputs(lost, valueKindsOf(kinds)) }
 }
 
 /** Stable: of the steps whose needs are met, the one that stands first in the file. */
 function inOrder(drafts: readonly Draft[], problems: Problems): readonly Draft[] {
   const byId = new Map(drafts.map((draft) => [draft.id, draft]))
   for (const draft of drafts) {
-    for (const need of draft.needs) {
-      if (!byId.has(need.id)) problems.report(need.position, 'unknown-need', `there is no step ${need.id} in this list`, suggestionHint(need.id, byId.keys()))
+    for (const [index, need] of draft.needs.entries()) {
+      if (draft.needs.findIndex(({ id }) => id === need.id) < index) problems.report(need.position, 'duplicate-need', `${need.id} is named twice`)
+      else if (!byId.has(need.id)) problems.report(need.position, 'unknown-need', `there is no step ${need.id} in this list`, suggestionHint(need.id, byId.keys()))
     }
   }
   const cycles = cyclesOf(byId)
@@ -109,11 +114,18 @@ function inOrder(drafts: readonly Draft[], problems: Problems): readonly Draft[]
   return ordered
 }
 
-function compileStep(draft: Draft, outputs: Outputs, context: StepContext): { readonly step: StepDefinition; readonly outputs: Outputs } | undefined {
+interface CompiledStep {
+  /** `undefined` when anything about it is wrong. */
+  readonly step: StepDefinition | undefined
+  readonly outputs: Outputs
+}
+
+function compileStep(draft: Draft, outputs: Outputs, context: StepContext): CompiledStep {
   const { id, map, position, read } = draft
   const { kinds, problems } = context
   const { fields, call } = read
-  if (call === undefined) return undefined
+  const declared = (): Outputs => declaredOutputs([map], valueKindsOf(kinds))
+  if (call === undefined) return { step: undefined, outputs: declared() }
   const before = problems.count
   const kind = kinds.steps.get(call.kind)!
   const names: Names = { ...context.names, outputs }
@@ -121,13 +133,16 @@ function compileStep(draft: Draft, outputs: Outputs, context: StepContext): { re
   if (when !== undefined) refuseSecrets(when.references, names, positionAt(map, ['when']), 'a condition', problems)
   const effect = effectOf(draft, kind, problems)
   const compiled = compileOperation({ call, map, position, timeout: fields.timeout, effect }, names, kinds, problems)
-  const capture = kind.structure === 'values' ? declaredValues(call.node, map, problems) : compileCapture(map, compiled.facts, names, problems)
+  const capture = kind.structure === 'values' ? compileValues(call.node, map, compiled.leaves, problems) : compileCapture(map, compiled.facts, names, problems)
   const alternatives = kind.structure === 'alternatives' ? compileAlternatives(call.node, outputs, context) : { alternatives: [], outputs: new Map<string, OutputType>() }
+  for (const { name } of capture) if (alternatives.outputs.has(name)) problems.report(positionAt(map, ['capture', name]), 'duplicate-output', `the output ${name} is captured already`)
+  const include = kind.structure === 'include' ? includeOf(call.node, compiled.leaves) : undefined
+  if (include !== undefined) context.includes(include)
   const after: Names = { ...names, outputs: new Map([...outputs, ...capture.map(({ name, type }) => [name, type] as const)]) }
   const verify = compileVerify(nodeAt(map, ['verify']), after, context)
   const undo = compileUndo(nodeAt(map, ['undo']), after, context)
-  judgeCombination(draft, effect, problems)
-  if (compiled.operation === undefined || problems.count > before) return undefined
+  judgeCombination(draft, kind, effect, problems)
+  if (compiled.operation === undefined || problems.count > before) return { step: undefined, outputs: declared() }
   const step: StepDefinition = Object.freeze({
     ...compiled.operation,
     id,
@@ -141,7 +156,7 @@ function compileStep(draft: Draft, outputs: Outputs, context: StepContext): { re
     pointOfNoReturn: fields['point-of-no-return'] ?? false,
     capture: Object.freeze(capture),
     alternatives: alternatives.alternatives,
-    includes: kind.structure === 'include' ? includedId(call.node) : undefined,
+    includes: include?.id,
     position,
   })
   return { step, outputs: new Map([...capture.map(({ name, type }) => [name, type] as const), ...alternatives.outputs]) }
@@ -157,8 +172,13 @@ function effectOf({ map, position, read }: Draft, kind: StepKind, problems: Prob
   return kind.assumedEffect ?? kind.effects[0]
 }
 
-function judgeCombination({ map, read }: Draft, effect: string, problems: Problems): void {
+function judgeCombination({ map, read }: Draft, kind: StepKind, effect: string, problems: Problems): void {
   const { fields } = read
+  if (kind.structure === 'include') {
+    for (const key of ['retry', 'timeout'] as const) {
+      if (read.given.has(key)) problems.report(map.entries.get(key)!.position, 'nothing-to-limit', `${key} would not reach the steps of the other runbook, which have their own`)
+    }
+  }
   if (effect === 'once' && (fields.retry?.attempts ?? 1) > 1) problems.report(positionAt(map, ['retry']), 'retry-once', 'what must happen at most once cannot be retried')
   if (effect !== 'read') return
   for (const key of ['undo', 'destructive', 'point-of-no-return', 'verify'] as const) {
@@ -193,51 +213,17 @@ function isStructural({ structure }: StepKind): boolean {
   return structure !== undefined && structure !== 'probe'
 }
 
-function compileCapture(map: YamlMap, facts: NamedFacts, names: Names, problems: Problems): readonly Capture[] {
-  const node = nodeAt(map, ['capture'])
-  if (node?.kind !== 'map') return []
-  const compiler = compilerFor(names, facts)
-  return [...node.entries].flatMap(([name, entry]) => {
-    refuseOutputName(name, entry.position, problems)
-    const type = plainValue(nodeAt(entry.value, ['type']) ?? entry.value) as OutputType
-    const source = nodeAt(entry.value, ['value'])
-    if (source?.kind !== 'scalar' || typeof source.value !== 'string' || !outputTypes.includes(type)) return []
-    const value = compiler.compile({ text: source.value, at: (offset) => positionInText(source, offset) }, problems)
-    if (value === undefined) return []
-    refuseSecrets(value.references, names, source.position, 'an output', problems)
-    if (!typeIsOneOf(value.type, outputCelTypes[type])) problems.report(source.position, 'output-type', `the expression gives ${value.type}, and ${name} is of type ${type}`)
-    return [{ name, type, value }]
-  })
-}
-
-/** The outputs that a step of values declares. */
-function declaredValues(node: YamlNode, map: YamlMap, problems: Problems): readonly Capture[] {
-  const capture = map.entries.get('capture')
-  if (capture !== undefined) problems.report(capture.position, 'unknown-key', 'the values of this step are its outputs already')
-  if (node.kind !== 'map') return []
-  return [...node.entries].flatMap(([name, entry]) => {
-    refuseOutputName(name, entry.position, problems)
-    const typeNode = nodeAt(entry.value, ['type'])
-    const type = typeNode === undefined ? undefined : (plainValue(typeNode) as OutputType)
-    if (type === undefined || !outputTypes.includes(type)) return []
-    const source = `facts.values.${name}`
-    return [{ name, type, value: { source, references: [source], evaluate: ({ facts }) => (facts as { readonly values: Readonly<Record<string, unknown>> }).values[name] } }]
-  })
-}
-
-function refuseOutputName(name: string, position: Position, problems: Problems): void {
-  if (!inputNamePattern.test(name)) problems.report(position, 'output-name', `${name} cannot be the name of an output: lower-case letters, digits and _ can`)
-}
-
 /** Of several alternatives each sees what was before; after them may be read what any of them captures. */
 function compileAlternatives(node: YamlNode, before: Outputs, context: StepContext): { readonly alternatives: readonly Alternative[]; readonly outputs: Outputs } {
-  const options = nodeAt(node, ['options'])
-  if (options?.kind !== 'map') return { alternatives: [], outputs: new Map() }
+  const options = judgeChoice(node, context.names.parameters, context.problems)
+  if (options === undefined) return { alternatives: [], outputs: new Map() }
   const outputs = new Map<string, OutputType>()
   const alternatives = [...options.entries].map(([name, entry]): Alternative => {
     if (!segmentPattern.test(name)) context.problems.report(entry.position, 'step-id', `${name} cannot be the name of an alternative: lower-case letters, digits and single hyphens can`)
     const stepsNode = nodeAt(entry.value, ['steps'])
     if (stepsNode === undefined) context.problems.report(entry.position, 'missing-key', 'steps is missing')
+    else if (stepsNode.kind !== 'list') context.problems.report(stepsNode.position, 'wrong-type', 'steps are a list')
+    else if (stepsNode.items.length === 0) context.problems.report(stepsNode.position, 'no-steps', 'there are no steps')
     const compiled = compileSteps(stepsNode, before, context)
     for (const [output, type] of compiled.outputs) {
       if (before.has(output)) continue
@@ -251,33 +237,6 @@ function compileAlternatives(node: YamlNode, before: Outputs, context: StepConte
   return { alternatives, outputs }
 }
 
-function includedId(node: YamlNode): string | undefined {
-  const id = node.kind === 'scalar' ? node : nodeAt(node, ['id'])
-  return id?.kind === 'scalar' && typeof id.value === 'string' ? id.value : undefined
-}
-
-/** Every output that is captured anywhere below a list of steps, by what the files declare; judged where each is compiled. */
-export function declaredOutputs(list: YamlNode | undefined, valueKinds: readonly string[]): Outputs {
-  const outputs = new Map<string, OutputType>()
-  const declare = (node: YamlNode | undefined): void => {
-    if (node?.kind !== 'map') return
-    for (const [name, entry] of node.entries) {
-      const type = nodeAt(entry.value, ['type'])
-      if (type?.kind === 'scalar' && outputTypes.includes(type.value as OutputType)) outputs.set(name, type.value as OutputType)
-    }
-  }
-  const visit = (node: YamlNode | undefined): void => {
-    if (node?.kind !== 'list') return
-    for (const step of node.items) {
-      declare(nodeAt(step, ['capture']))
-      for (const kind of valueKinds) declare(nodeAt(step, [kind]))
-      if (step.kind === 'map') for (const { value } of step.entries.values()) visitAlternatives(value)
-    }
-  }
-  const visitAlternatives = (node: YamlNode): void => {
-    const options = nodeAt(node, ['options'])
-    if (options?.kind === 'map') for (const { value } of options.entries.values()) visit(nodeAt(value, ['steps']))
-  }
-  visit(list)
-  return outputs
+function valueKindsOf({ steps }: Kinds): readonly string[] {
+  return [...steps.values()].filter(({ structure }) => structure === 'values').map(({ kind }) => kind)
 }

@@ -128,6 +128,7 @@ steps:
       'books/arq/wrong.yaml:30 missing-key: expect is missing: it says what is waited for',
       expect.stringContaining('books/arq/wrong.yaml:33 template-in-literal: run.shell is read by an interpreter, and no expression may fill it') as string,
       'books/arq/wrong.yaml:35 nothing-to-undo: a step that changes nothing has no undo',
+      'books/arq/wrong.yaml:37 unknown-runbook: there is no runbook arq/nowhere',
       expect.stringContaining('books/arq/wrong.yaml:41 unknown-name: there is no fact exitcode') as string,
       expect.stringContaining('books/arq/wrong.yaml:41 unobserved-expectation') as string,
       expect.stringContaining('books/arq/wrong.yaml:41 expression') as string,
@@ -143,9 +144,29 @@ describe('what runbooks need of each other', () => {
     ['a missing parameter', { 'arq/a.yaml': 'title: a\nsteps: [{ id: x, runbook: arq/b }]', 'arq/b.yaml': 'title: b\nparameters: { p: { type: string, description: x } }\nsteps: [{ id: x, run: [ls], effect: read }]' }, 'arq/b requires the parameter p'],
     ['an unknown parameter', { 'arq/a.yaml': 'title: a\nsteps: [{ id: x, runbook: { id: arq/b, parameters: { q: 1 } } }]', 'arq/b.yaml': 'title: b\nsteps: [{ id: x, run: [ls], effect: read }]' }, 'arq/b has no parameter q'],
     ['a secret for what is none', { 'arq/a.yaml': 'title: a\nparameters: { s: { type: secret, description: x } }\nsteps: [{ id: x, runbook: { id: arq/b, parameters: { p: "${{ params.s }}" } } }]', 'arq/b.yaml': 'title: b\nparameters: { p: { type: string, description: x } }\nsteps: [{ id: x, run: [ls], effect: read }]' }, 'params.s is a secret, and the parameter p of arq/b is none'],
+    ['a written secret', { 'arq/a.yaml': 'title: a\nsteps: [{ id: x, runbook: { id: arq/b, parameters: { p: plain } } }]', 'arq/b.yaml': 'title: b\nparameters: { p: { type: secret, description: x } }\nsteps: [{ id: x, run: [ls], effect: read }]' }, 'the parameter p of arq/b is a secret, which cannot be written here'],
+    ['a value of another type', { 'arq/a.yaml': 'title: a\nsteps: [{ id: x, runbook: { id: arq/b, parameters: { p: many } } }]', 'arq/b.yaml': 'title: b\nparameters: { p: { type: integer, description: x } }\nsteps: [{ id: x, run: [ls], effect: read }]' }, 'the parameter p of arq/b must be a whole number'],
+    ['an expression of another type', { 'arq/a.yaml': 'title: a\nparameters: { q: { type: boolean, description: x } }\nsteps: [{ id: x, runbook: { id: arq/b, parameters: { p: "${{ params.q }}" } } }]', 'arq/b.yaml': 'title: b\nparameters: { p: { type: integer, description: x } }\nsteps: [{ id: x, run: [ls], effect: read }]' }, 'the parameter p of arq/b must be int, and the expression gives bool'],
+    ['a time limit for another runbook', { 'arq/a.yaml': 'title: a\nsteps: [{ id: x, runbook: arq/b, timeout: 1s }]', 'arq/b.yaml': 'title: b\nsteps: [{ id: x, run: [ls], effect: read }]' }, 'timeout would not reach the steps of the other runbook'],
   ])('%s is refused', async (_what, files, message) => {
     expect((await told(files)).join('\n')).toContain(message)
   })
+})
+
+describe('a choice', () => {
+  const options = 'options: { a: { steps: [{ id: x, run: [ls], effect: read }] }, b: { steps: [{ id: x, run: [ls], effect: read }] } }'
+  const parameters = 'parameters:\n  how: { type: enum, values: [a, c], description: x }\n'
+  it.each([
+    ['of what is no alternative', `  - id: a\n    choose: { by: c, ${options} }\n`, 'there is no alternative c'],
+    ['by a parameter with a value of its own', `  - id: a\n    choose: { by: "\${{ params.how }}", ${options} }\n`, 'params.how may be c, and there is no such alternative'],
+    ['between what an expression gives', '  - id: a\n    choose: { by: a, options: "${{ params.how }}" }\n', 'the alternatives are written out: no expression gives them'],
+  ])('%s is refused', async (_what, steps, message) => {
+    expect((await toldOf(steps, parameters)).join('\n')).toContain(message)
+  })
+})
+
+it('refuses an expression that gives the mapping in which a script would stand', async () => {
+  expect((await toldOf(`  - id: a\n    run: "\${{ {'shell': params.p} }}"\n    effect: read\n`, 'parameters:\n  p: { type: string, description: x }\n')).join('\n')).toContain('template-in-literal')
 })
 
 describe('outputs', () => {
