@@ -22,7 +22,7 @@ describe('compilePattern', () => {
     fc.assert(
       fc.property(patterns, texts, (source, text) => {
         // Between the halves of a surrogate pair the host finds no place at all, and RE2 one that is no word boundary.
-        fc.pre(!(/\\[bB]/.test(source) && /[^\u0000-\uFFFF]/u.test(text)))
+        fc.pre(!(/\\[bB]/.test(source) && [...text].length < text.length))
         // The alphabet holds none of the blanks on which \s differs between RE2 and the host.
         expect(compilePattern(source).matches(text)).toBe(new RegExp(source, 'u').test(text))
       }),

@@ -1,0 +1,24 @@
+import type { z } from 'zod'
+
+/** What a collector brought home, before redaction: text as it was met, or a JSON value. */
+export type Gathered =
+  | { readonly form: 'text'; readonly text: string; /** What was left out, in a sentence; empty when nothing was. */ readonly omitted: string }
+  | { readonly form: 'json'; readonly value: unknown }
+
+export interface CollectContext {
+  /** Aborts at the collector's time limit, at the end of the time budget, and when the operator interrupts. */
+  readonly signal: AbortSignal
+}
+
+/**
+ * A kind of evidence: looks at one thing and changes nothing. What it gathers is redacted by whoever called it, in one place.
+ * A collector throws when it gathers nothing; the error itself then is the evidence.
+ */
+export interface Collector<Input = unknown> {
+  /** The name of its file, and the key that packs and deployment files use. */
+  readonly kind: string
+  readonly title: string
+  /** What it takes; unknown keys are refused. */
+  readonly input: z.ZodType<Input>
+  collect(input: Input, context: CollectContext): Promise<Gathered>
+}
