@@ -1,7 +1,9 @@
 import { Flags } from '@oclif/core'
 import { BaseCommand } from '../src/cli/base-command.js'
-import { definitionFlags, environmentFlags, limitFlags, selectionFlags } from '../src/cli/flags.js'
+import { captureAfterRun, placeAfterRun } from '../src/cli/capture-after-run.js'
+import { definitionFlags, environmentFlags, limitFlags, selectionFlags, stateFlags } from '../src/cli/flags.js'
 import { definitionOptions, environmentOptions, limitOptions, selectionOptions } from '../src/cli/options.js'
+import { reportFlags, reportRequests } from '../src/cli/report-flags.js'
 import { runTerminal } from '../src/cli/run-terminal.js'
 import { runPreflight } from '../src/app/run-preflight.js'
 
@@ -17,7 +19,9 @@ Exit codes: 0 go; 1 a check failed; 2 wrong usage; 3 definitions or configuratio
     { description: 'the whole production preflight, before a deploy', command: '<%= config.bin %> run --env-file .env.production --input repository=.' },
     { description: 'what can be known before the services start', command: '<%= config.bin %> run --before-start --env-file .env.production --input repository=.' },
     { description: "one area of a running deployment, with a process's own environment", command: '<%= config.bin %> run shield/runtime --env-pid 4711' },
+    { description: 'in CI: pack what an engineer needs when it is a no-go', command: '<%= config.bin %> run --env-file prod.env --capture-on-failure incidents' },
     { description: 'in CI: a JSON report, and a file that says incomplete until the run is done', command: '<%= config.bin %> run --env-file prod.env --format json --output preflight.json' },
+    { description: 'in CI: several formats at once', command: '<%= config.bin %> run --env-file prod.env --format github --report junit=preflight.xml --report sarif=preflight.sarif' },
   ]
   static override strict = false
   static override flags = {
@@ -27,26 +31,34 @@ Exit codes: 0 go; 1 a check failed; 2 wrong usage; 3 definitions or configuratio
     'known-secrets': Flags.string({ description: 'a list of leaked secrets, one a line, that no secret may equal', helpValue: '<file>' }),
     ...limitFlags,
     'fail-on-warn': Flags.boolean({ description: 'warnings are a no-go too (exit 5)' }),
-    format: Flags.string({ description: 'what is printed on standard output: human or json', helpValue: '<format>', default: 'human' }),
+    ...reportFlags,
     output: Flags.string({ description: 'write the result document to this file as well', helpValue: '<file>' }),
+    'no-keep': Flags.boolean({ description: 'do not keep the result for `history`; else the last 20 are kept' }),
+    'capture-on-failure': Flags.string({ description: 'when it is a no-go, make an incident bundle in this folder', helpValue: '<dir>' }),
+    'no-offer': Flags.boolean({ description: 'at a terminal: do not ask whether to make an incident bundle of a no-go' }),
+    ...stateFlags,
     plain: Flags.boolean({ description: 'progress as plain lines, also on a terminal' }),
   }
 
   async run(): Promise<void> {
     const { argv, flags } = await this.parse(Run)
-    const exitCode = await runPreflight({
-      ...definitionOptions(flags),
+    const ground = { ...definitionOptions(flags), environment: environmentOptions(flags), inputs: flags.input ?? [] }
+    const after = { folder: flags['capture-on-failure'], state: flags.state, mayAsk: !flags['no-offer'], ground, signal: this.interruption.signal }
+    const place = await placeAfterRun(after)
+    const end = await runPreflight({
+      ...ground,
       selection: selectionOptions(flags, argv),
-      environment: environmentOptions(flags),
-      inputs: flags.input ?? [],
       knownSecretsFile: flags['known-secrets'],
       ...limitOptions(flags),
       failOnWarn: flags['fail-on-warn'],
       format: flags.format,
+      reports: reportRequests(flags.report),
       outputFile: flags.output,
+      keep: flags['no-keep'] ? undefined : { state: flags.state },
       terminal: runTerminal(flags.plain),
       interruption: this.interruption,
     })
-    this.finish(exitCode)
+    await captureAfterRun(end, place, after)
+    this.finish(end.exitCode)
   }
 }

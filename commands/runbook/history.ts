@@ -1,7 +1,7 @@
 import { Flags } from '@oclif/core'
 import { BaseCommand } from '../../src/cli/base-command.js'
+import { stateFlags } from '../../src/cli/flags.js'
 import { writeReport } from '../../src/cli/output.js'
-import { stateFlags } from '../../src/cli/runbook-flags.js'
 import { historyJson, historyText } from '../../src/cli/text/runbook-history-text.js'
 import { textStyle } from '../../src/cli/text/style.js'
 import { runHistory } from '../../src/app/runbook/history.js'

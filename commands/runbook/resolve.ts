@@ -1,7 +1,7 @@
 import { Args, Flags } from '@oclif/core'
 import { BaseCommand } from '../../src/cli/base-command.js'
+import { stateFlags } from '../../src/cli/flags.js'
 import { writeReport } from '../../src/cli/output.js'
-import { stateFlags } from '../../src/cli/runbook-flags.js'
 import { statusText } from '../../src/cli/text/runbook-status-text.js'
 import { textStyle } from '../../src/cli/text/style.js'
 import { resolveStep } from '../../src/app/runbook/resolve-step.js'

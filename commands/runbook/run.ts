@@ -1,7 +1,8 @@
 import { Args, Flags } from '@oclif/core'
 import { BaseCommand } from '../../src/cli/base-command.js'
+import { stateFlags } from '../../src/cli/flags.js'
 import { reportRun } from '../../src/cli/report-run.js'
-import { conductFlags, conductOptions, givenToRunbook, parameterPerson, parameterFlags, runbookSource, runbookSourceFlags, stateFlags } from '../../src/cli/runbook-flags.js'
+import { conductFlags, conductOptions, givenToRunbook, parameterPerson, parameterFlags, runbookSource, runbookSourceFlags } from '../../src/cli/runbook-flags.js'
 import { startRun } from '../../src/app/runbook/start-run.js'
 
 export default class RunbookRun extends BaseCommand {

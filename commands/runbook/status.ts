@@ -1,10 +1,10 @@
 import { Args, Flags } from '@oclif/core'
 import { BaseCommand } from '../../src/cli/base-command.js'
+import { stateFlags } from '../../src/cli/flags.js'
 import { writeReport } from '../../src/cli/output.js'
-import { stateFlags } from '../../src/cli/runbook-flags.js'
 import { statusJson, statusText } from '../../src/cli/text/runbook-status-text.js'
 import { textStyle } from '../../src/cli/text/style.js'
-import { stateFolder } from '../../src/app/runbook/state-folder.js'
+import { stateFolder } from '../../src/app/state-folder.js'
 import { openStoredRun } from '../../src/app/runbook/stored-run.js'
 
 export default class RunbookStatus extends BaseCommand {

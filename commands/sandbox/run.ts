@@ -3,6 +3,7 @@ import { BaseCommand } from '../../src/cli/base-command.js'
 import { limitFlags } from '../../src/cli/flags.js'
 import { limitOptions, wholeSelection } from '../../src/cli/options.js'
 import { announce } from '../../src/cli/announce.js'
+import { reportFlags, reportRequests } from '../../src/cli/report-flags.js'
 import { runTerminal } from '../../src/cli/run-terminal.js'
 import { runPreflight } from '../../src/app/run-preflight.js'
 import { sandboxFault, startSandbox } from '../../src/app/sandbox.js'
@@ -16,7 +17,7 @@ export default class SandboxRun extends BaseCommand {
     fault: Flags.string({ description: 'break this first; see `sandbox faults`', helpValue: '<name>' }),
     ...limitFlags,
     'fail-on-warn': Flags.boolean({ description: 'warnings are a no-go too (exit 5)' }),
-    format: Flags.string({ description: 'what is printed on standard output: human or json', helpValue: '<format>', default: 'human' }),
+    ...reportFlags,
     output: Flags.string({ description: 'write the result document to this file as well', helpValue: '<file>' }),
     plain: Flags.boolean({ description: 'progress as plain lines, also on a terminal' }),
   }
@@ -28,7 +29,7 @@ export default class SandboxRun extends BaseCommand {
     const sandbox = await startSandbox(fault)
     try {
       if (fault !== undefined) announce(`broken on purpose: ${fault.title}; ${fault.caughtBy} must end as ${fault.status}, with exit code ${fault.exitCode}`)
-      const exitCode = await runPreflight({
+      const { exitCode } = await runPreflight({
         checks: [],
         noBuiltin: false,
         config: sandbox.configurationFile,
@@ -39,6 +40,7 @@ export default class SandboxRun extends BaseCommand {
         ...limitOptions(flags),
         failOnWarn: flags['fail-on-warn'],
         format: flags.format,
+        reports: reportRequests(flags.report),
         outputFile: flags.output,
         terminal: runTerminal(flags.plain),
         interruption: this.interruption,

@@ -33,7 +33,7 @@ const accessFaults: readonly Fault[] = [
   processFault({ name: 'bus-auth-off', title: 'the bus lets everybody in', caughtBy: missingToken, alsoRed: otherRejections, bus: { authentication: 'off' } }),
   processFault({ name: 'bus-refuses-with-403', title: 'something before the bus answers every upgrade with 403', caughtBy: missingToken, alsoRed: [...otherRejections, ...connections], bus: { authentication: 403 } }),
   processFault({ name: 'bus-redirects', title: 'something before the bus redirects every upgrade to a login page', caughtBy: missingToken, alsoRed: [...otherRejections, ...connections], bus: { authentication: 'redirect' } }),
-  processFault({ name: 'bus-crashes-on-upgrade', title: 'the bus answers every upgrade with 500', caughtBy: runtime('accepts-valid-token'), class: 'config', alsoRed: [...rejections, runtime('refuses-json')], bus: { authentication: 500 } }),
+  processFault({ name: 'bus-crashes-on-upgrade', title: 'the bus answers every upgrade with 500', caughtBy: missingToken, alsoRed: [...otherRejections, ...connections], bus: { authentication: 500 } }),
   processFault({ name: 'bus-accepts-forged', title: 'the bus does not verify the signature of a token', caughtBy: runtime('rejects-forged-token'), bus: { acceptsForged: true } }),
   processFault({ name: 'bus-accepts-expired', title: 'the bus accepts tokens after their expiry', caughtBy: runtime('rejects-expired-token'), bus: { acceptsExpired: true } }),
   processFault({ name: 'bus-accepts-unsigned', title: 'the bus accepts tokens with the algorithm none', caughtBy: runtime('rejects-unsigned-token'), bus: { acceptsUnsigned: true } }),

@@ -1,5 +1,5 @@
 import { formatDuration } from '../../src/kernel/duration.js'
-import type { CheckDefinition, InputDefinition } from '../../src/model/definition.js'
+import type { CheckDefinition, EvidenceDefinition, InputDefinition } from '../../src/model/definition.js'
 import { stages } from '../../src/model/vocabulary.js'
 import { loadAll } from '../../src/app/load.js'
 import { generatedNotice, table } from './markdown.js'
@@ -13,6 +13,8 @@ export async function checksPage(): Promise<string> {
       const checks = pack.checks.filter((check) => check.stage === stage)
       return checks.length === 0 ? [] : [`### ${stage}`, ...checks.map(checkSection)]
     }),
+    '### Gathered for an incident',
+    table(['evidence', 'kind', 'what it shows', 'only when'], pack.evidence.map(evidenceRow)),
     '### Inputs',
     table(['input', 'type', 'default', 'what it is'], pack.inputs.map(inputRow)),
   ])
@@ -30,6 +32,10 @@ function checkSection(check: CheckDefinition): string {
     ...(check.when === undefined ? [] : [`only when \`${check.when.source}\``]),
   ]
   return [`#### ${check.id}`, `True when ${check.title}.`, `Why: ${check.why}.`, `Fix: ${check.fix}.`, `${details.join('; ')}.`].join('\n\n')
+}
+
+function evidenceRow({ name, call, title, when }: EvidenceDefinition): string[] {
+  return [`${name}`, `[${call.kind}](collectors.md#${call.kind})`, title, when === undefined ? '' : `\`${when.source}\``]
 }
 
 function inputRow(input: InputDefinition): string[] {

@@ -1,14 +1,17 @@
 import { z } from 'zod'
 import { resultDocumentSchema } from '../../src/model/report.js'
+import { snapshotSchema } from '../../src/model/snapshot.js'
 import { configurationSchema } from '../../src/load/configuration.js'
 import { packFileJsonSchema } from '../../src/load/definition-schema.js'
 import { probeRegistry } from '../../src/registry/probes.js'
 import { builtinRunbooks } from '../../src/app/runbook/source.js'
 import { loadRunbooks } from '../../src/load/runbook/load-runbooks.js'
 import { runbookJsonSchema } from '../../src/load/runbook/json-schema.js'
+import { collectorRegistry } from '../../src/registry/collectors.js'
 import { actionRegistry } from '../../src/registry/actions.js'
 import { renderRunbook } from '../../src/render/runbook-markdown.js'
 import { checksPage } from './checks-page.js'
+import { collectorsPage } from './collectors-page.js'
 import { probesPage } from './probes-page.js'
 import { stepKindsPage } from './step-kinds-page.js'
 
@@ -17,14 +20,17 @@ export async function generatedFiles(): Promise<Readonly<Record<string, string>>
   const json = (schema: unknown): string => `${JSON.stringify(schema, null, 2)}\n`
   const probes = await Promise.all(probeRegistry.names().map((name) => probeRegistry.load(name)))
   const kinds = await Promise.all(actionRegistry.names().map((name) => actionRegistry.load(name)))
+  const collectors = await Promise.all(collectorRegistry.names().map((name) => collectorRegistry.load(name)))
   return {
     'docs/reference/probes.md': await probesPage(),
     'docs/reference/checks.md': await checksPage(),
+    'docs/reference/collectors.md': collectorsPage(collectors),
     'docs/reference/step-kinds.md': await stepKindsPage(),
     ...(await printedRunbooks()),
     'schemas/runbooks.schema.json': json(runbookJsonSchema(kinds, probes)),
     'schemas/result-1.schema.json': json(z.toJSONSchema(resultDocumentSchema)),
-    'schemas/checks.schema.json': json(packFileJsonSchema(probes)),
+    'schemas/snapshot-1.schema.json': json(z.toJSONSchema(snapshotSchema)),
+    'schemas/checks.schema.json': json(packFileJsonSchema(probes, collectors)),
     'schemas/preflight.schema.json': json(z.toJSONSchema(configurationSchema, { io: 'input' })),
   }
 }

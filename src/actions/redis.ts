@@ -2,9 +2,8 @@ import { z } from 'zod'
 import { credential } from '../model/credential.js'
 import { anyJson, wholeNumber } from '../model/facts.js'
 import { defineStepKind } from '../model/runbook/step-kind.js'
-import { logInToRedis } from '../wire/redis-login.js'
+import { logInToRedis, redisTrust } from '../wire/redis-login.js'
 import { parseRedisUrl } from '../wire/redis-url.js'
-import { readTrustFile } from '../wire/tls.js'
 import { approach, driverLimit } from './effect/approach.js'
 import { plainText } from './effect/plain-text.js'
 import { refuseCommands, type RedisCommand } from './redis/refuse-commands.js'
@@ -80,8 +79,7 @@ export const action = defineStepKind({
     refuseCommands(commands, context.filled, given.dangerous)
     const session = await approach(async () => {
       const target = parseRedisUrl(given.url)
-      const trustFile = given['trust-file'] === '' ? target.tls?.trustFile : given['trust-file']
-      const trust = target.tls === undefined || trustFile === undefined ? undefined : await readTrustFile(trustFile)
+      const trust = await redisTrust(target, given['trust-file'])
       return await logInToRedis(target, trust, driverLimit(context.deadline), context.signal, mostBytes)
     })
     try {

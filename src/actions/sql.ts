@@ -1,9 +1,8 @@
 import { z } from 'zod'
 import { wholeNumber } from '../model/facts.js'
 import { defineStepKind } from '../model/runbook/step-kind.js'
-import { logInToPostgres } from '../wire/postgres-login.js'
+import { logInToPostgres, postgresTrust } from '../wire/postgres-login.js'
 import { parsePostgresUrl } from '../wire/postgres-url.js'
-import { readTrustFile } from '../wire/tls.js'
 import { approach, driverLimit, noRungs } from './effect/approach.js'
 import { shellWord } from '../kernel/shell-words.js'
 import { sqlInput, textsOf, type SqlInput } from './sql/input.js'
@@ -74,9 +73,7 @@ export const action = defineStepKind({
     const texts = await textsOf(input)
     const session = await approach(async () => {
       const target = parsePostgresUrl(input.database)
-      const trustFile = input['trust-file'] === '' ? target.trustFile : input['trust-file']
-      const isVerifying = target.sslMode === 'verify-ca' || target.sslMode === 'verify-full'
-      const trust = trustFile === undefined || !isVerifying ? undefined : await readTrustFile(trustFile)
+      const trust = await postgresTrust(target, input['trust-file'])
       return (await logInToPostgres(target, trust, driverLimit(deadline), { signal, reach: noRungs }, mostBytes)).session
     })
     try {

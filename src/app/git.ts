@@ -1,4 +1,5 @@
 import { surrounding } from '../kernel/surroundings.js'
+import type { SnapshotRepository } from '../model/snapshot.js'
 
 export interface GitState {
   readonly commit: string
@@ -7,9 +8,37 @@ export interface GitState {
 
 /** The commit that is checked out in a folder, and whether anything tracked differs from it; null outside a checkout or without git. */
 export async function gitState(folder: string): Promise<GitState | null> {
+  const git = await gitIn(folder)
+  const commit = await git('rev-parse', 'HEAD')
+  if (commit === undefined) return null
+  // Without an answer it is not known to be clean, so it counts as dirty.
+  return { commit, dirty: (await git('status', '--porcelain', '--untracked-files=no')) !== '' }
+}
+
+/** How many changed files are named. */
+const mostFiles = 100
+
+/** The same with the branch and the names of what differs, files that git does not know among them. */
+export async function repositoryState(folder: string): Promise<SnapshotRepository | null> {
+  const git = await gitIn(folder)
+  const [commit, branch, status] = await Promise.all([git('rev-parse', 'HEAD'), git('symbolic-ref', '--short', '--quiet', 'HEAD'), git('status', '--porcelain', '-z', '--no-renames')])
+  if (commit === undefined) return null
+  const changed = (status ?? '').split('\0').flatMap((entry) => (entry.length < 4 ? [] : [{ state: entry.slice(0, 2), file: entry.slice(3) }]))
+  return {
+    commit,
+    branch: branch ?? null,
+    dirty: status === undefined || changed.some(({ state }) => state !== '??'),
+    changed: changed.slice(0, mostFiles),
+    omitted: Math.max(0, changed.length - mostFiles),
+  }
+}
+
+/** Runs git in a folder; what it prints, without the last line's end, or `undefined` when it fails. */
+async function gitIn(folder: string): Promise<(...args: string[]) => Promise<string | undefined>> {
   const { execa } = await import('execa')
-  const git = async (...args: string[]): Promise<string | undefined> => {
-    const result = await execa('git', ['-C', folder, ...args], {
+  return async (...args) => {
+    // A checkout's own configuration must not run a program of its choice.
+    const result = await execa('git', ['-c', 'core.fsmonitor=false', '-C', folder, ...args], {
       extendEnv: false,
       env: { PATH: surrounding('PATH'), HOME: surrounding('HOME'), LANG: 'C', GIT_OPTIONAL_LOCKS: '0' },
       timeout: 5000,
@@ -19,8 +48,4 @@ export async function gitState(folder: string): Promise<GitState | null> {
     })
     return result.failed ? undefined : result.stdout
   }
-  const commit = await git('rev-parse', 'HEAD')
-  if (commit === undefined) return null
-  // Without an answer it is not known to be clean, so it counts as dirty.
-  return { commit, dirty: (await git('status', '--porcelain', '--untracked-files=no')) !== '' }
 }

@@ -19,3 +19,9 @@ export function givenInputs(configuration: Configuration, options: readonly stri
   }
   return { ...configuration.inputs, ...Object.fromEntries(given) }
 }
+
+/** The deployment's checkout: by convention packs call that input `repository`. */
+export function repositoryInput(given: GivenInputs): string | undefined {
+  const folder = Object.hasOwn(given, 'repository') ? given['repository'] : undefined
+  return typeof folder === 'string' && folder !== '' ? folder : undefined
+}

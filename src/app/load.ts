@@ -2,6 +2,7 @@ import { loadDefinitions } from '../load/load-definitions.js'
 import type { Configuration } from '../load/configuration.js'
 import type { Definitions } from '../model/definition.js'
 import { DefinitionsError } from '../model/definitions-error.js'
+import { collectorRegistry } from '../registry/collectors.js'
 import { probeRegistry } from '../registry/probes.js'
 import { packRoots, readConfiguration, type DefinitionOptions } from './settings.js'
 
@@ -17,7 +18,7 @@ export interface Loaded {
  */
 export async function loadAll(options: DefinitionOptions): Promise<Loaded> {
   const configuration = await readConfiguration(options)
-  const { definitions, diagnostics } = await loadDefinitions(packRoots(options, configuration), probeRegistry)
+  const { definitions, diagnostics } = await loadDefinitions(packRoots(options, configuration), probeRegistry, collectorRegistry)
   if (definitions === undefined || diagnostics.length > 0) throw new DefinitionsError(diagnostics)
   return { configuration, definitions }
 }

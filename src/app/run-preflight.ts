@@ -5,24 +5,21 @@ import { DefinitionsError } from '../model/definitions-error.js'
 import type { Diagnostic } from '../model/position.js'
 import { defaultProfile } from '../model/vocabulary.js'
 import type { ResultDocument } from '../model/report.js'
-import type { Reporter, ReporterOptions } from '../model/reporter.js'
-import { reporterRegistry } from '../registry/reporters.js'
-import { createResultFile, type ResultFile } from '../run/result-file.js'
 import { finishedDocument, interruptedDocument, invalidDocument, startedDocument, unplannedDocument, type RunMeta } from '../run/result.js'
 import type { RunResult } from '../run/request.js'
 import { runPlan } from '../run/scheduler.js'
 import { reachVerdict } from '../run/verdict.js'
 import { createView } from '../view/view.js'
+import { keepResult } from './kept-results.js'
 import { prepare, type PrepareOptions, type Prepared } from './prepare.js'
 import { newRunMeta } from './run-meta.js'
 import { refuseUnreadableFile } from './readable-file.js'
+import { openOutputs, type Outputs, type ReportRequest, type ReportTerminal } from './report-outputs.js'
+import { stateFolder } from './state-folder.js'
 import { surroundingsOf } from './surroundings-of.js'
 
 /** Where a run shows itself. */
-export interface RunTerminal {
-  /** @throws OutputError when the report could not be written */
-  writeReport(text: string): Promise<void>
-  readonly reportStyle: ReporterOptions
+export interface RunTerminal extends ReportTerminal {
   readonly progress: NodeJS.WriteStream
   readonly progressMode: 'live' | 'plain' | 'silent'
   readonly progressColour: boolean
@@ -42,7 +39,10 @@ export interface RunOptions extends PrepareOptions {
   readonly failFast: boolean
   readonly failOnWarn: boolean
   readonly format: string
+  readonly reports?: readonly ReportRequest[]
   readonly outputFile: string | undefined
+  /** Where finished results are kept: the state folder that was named, or this user's. Left out, none is. */
+  readonly keep?: { readonly state: string | undefined } | undefined
   readonly terminal: RunTerminal
   readonly interruption: { readonly signal: AbortSignal; exitCode(): ExitCode | undefined }
 }
@@ -54,38 +54,37 @@ export const defaultDeadline = 3 * 60 * 60 * 1000
 /**
  * Judges a deployment and reports: the product's main use case. The verdict alone gives the exit code, whatever the format.
  *
- * @returns the exit code
  * @throws PreflightError for what the user can put right, OutputError when a report or the result file could not be written
  */
-export async function runPreflight(options: RunOptions): Promise<ExitCode> {
-  const reporter = await reporterRegistry.load(options.format)
+export async function runPreflight(options: RunOptions): Promise<RunEnd> {
   const meta = await newRunMeta()
-  // Before anything else: yesterday's green file must not outlive a run that goes no further than its definitions.
-  const file = options.outputFile === undefined ? undefined : await createResultFile(options.outputFile, unplannedDocument(meta, options.selection.profile ?? defaultProfile))
+  // Before anything else: no green file of yesterday may outlive a run that goes no further than its definitions.
+  const outputs = await openOutputs({ ...options, reports: options.reports ?? [] }, unplannedDocument(meta, options.selection.profile ?? defaultProfile))
   try {
-    return await runPrepared(options, await prepare(options), { reporter, meta, file })
+    return await runPrepared(options, await prepare(options), meta, outputs)
   } catch (error) {
     const diagnostics = diagnosticsOf(error)
     if (diagnostics === undefined) throw error
     const document = invalidDocument(meta, options.selection.profile ?? defaultProfile, diagnostics)
-    if (reporter.format !== 'human') await options.terminal.writeReport(reporter.render(document, options.terminal.reportStyle))
-    await file?.replace(document)
+    await outputs.publish(document, { isPrinted: outputs.format !== 'human' })
     throw error
   }
 }
 
-interface Output {
-  readonly reporter: Reporter
-  readonly meta: RunMeta
-  readonly file: ResultFile | undefined
+/** How a run ended, and what it stood on. */
+export interface RunEnd {
+  readonly exitCode: ExitCode
+  /** Redacted. */
+  readonly document: ResultDocument
+  readonly prepared: Prepared
 }
 
-async function runPrepared(options: RunOptions, prepared: Prepared, output: Output): Promise<ExitCode> {
+async function runPrepared(options: RunOptions, prepared: Prepared, named: RunMeta, outputs: Outputs): Promise<RunEnd> {
   const { configuration, definitions, plan, redactor } = prepared
   const knownSecretsFile = options.knownSecretsFile ?? configuration.knownSecrets
   if (knownSecretsFile !== undefined) await refuseUnreadableFile('known-secrets', knownSecretsFile)
-  const meta = { ...output.meta, deployment: configuration.deployment ?? null, definitionsDigest: definitions.digest }
-  await output.file?.replace(startedDocument(meta, plan))
+  const meta = { ...named, deployment: configuration.deployment ?? null, definitionsDigest: definitions.digest }
+  await outputs.replace(startedDocument(meta, plan))
   warnOfUnmaskable(prepared, options.terminal)
 
   const began = performance.now()
@@ -98,15 +97,20 @@ async function runPrepared(options: RunOptions, prepared: Prepared, output: Outp
     finishedAt: new Date().toISOString(),
     durationMs: performance.now() - began,
     redact: redactor,
+    originOf: (variable: string) => prepared.environment.origin(variable),
   }
   const interruptedBy = options.interruption.exitCode()
   if (interruptedBy !== undefined || result.isInterrupted) {
-    return publish(options, output, interruptedDocument(record, interruptedBy ?? exitCodes.interrupt))
+    const document = interruptedDocument(record, interruptedBy ?? exitCodes.interrupt)
+    await outputs.publish(document)
+    return { exitCode: document.exitCode as ExitCode, document, prepared }
   }
   const verdict = reachVerdict(plan, result.outcomes, { failOnWarn: options.failOnWarn })
-  const code = await publish(options, output, finishedDocument(record, verdict))
+  const document = finishedDocument(record, verdict)
+  await outputs.publish(document)
+  await keep(options, document)
   if (verdict.gaps.length > 0) throw new PreflightError('accounting', exitCodes.internal, `the run does not add up: ${verdict.gaps.join('; ')}`, { hint: 'this is a bug in preflight; trust nothing in this report' })
-  return code
+  return { exitCode: verdict.exitCode, document, prepared }
 }
 
 /** A secret that stands in ordinary words cannot be blotted out without blotting out the report: its owner has to know. */
@@ -143,11 +147,14 @@ async function observe(options: RunOptions, prepared: Prepared, knownSecretsFile
   }
 }
 
-/** The report first, the file last: when the report cannot be handed over, the file still says incomplete. */
-async function publish({ terminal }: RunOptions, { reporter, file }: Output, document: ResultDocument): Promise<ExitCode> {
-  await terminal.writeReport(reporter.render(document, terminal.reportStyle))
-  await file?.replace(document)
-  return document.exitCode as ExitCode
+/** For `history`, and to compare the next run with. A result that cannot be kept changes nothing of what was judged. */
+async function keep({ keep: kept, terminal }: RunOptions, document: ResultDocument): Promise<void> {
+  if (kept === undefined) return
+  try {
+    await keepResult(stateFolder(kept.state), document)
+  } catch (error) {
+    terminal.warn(`this result was not kept for \`preflight history\`: ${messageOf(error)}; the verdict does not depend on it`)
+  }
 }
 
 /** What the result document says of an error that ends with exit code 3; `undefined` for every other error. */

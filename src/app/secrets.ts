@@ -2,6 +2,7 @@ import { createRedactor, type KnownSecret, type Redactor } from '../kernel/redac
 import type { GivenInputs } from '../load/resolve-inputs.js'
 import type { Definitions } from '../model/definition.js'
 import type { TestedEnvironment } from '../model/environment.js'
+import type { VariableDeclaration } from '../model/reading.js'
 import type { Exposure } from '../model/vocabulary.js'
 
 /**
@@ -33,11 +34,19 @@ function secretVariables(definitions: Definitions, environment: TestedEnvironmen
   })
 }
 
-/** The strictest that any pack says; what none declares is secret. */
+/** What the packs say of a variable, each pack once; nothing when none declares it. */
+export function declarationsOf(definitions: Definitions, name: string): readonly VariableDeclaration[] {
+  return definitions.packs.flatMap((pack) => (Object.hasOwn(pack.variables, name) ? [pack.variables[name]!] : []))
+}
+
+/** The strictest that any declaration says; `undefined` without one. */
+export function strictestExposure(declarations: readonly VariableDeclaration[]): Exposure | undefined {
+  return (['secret', 'dsn', 'public'] as const).find((exposure) => declarations.some((declaration) => declaration.exposure === exposure))
+}
+
+/** What no pack declares is secret. */
 function exposureOf(definitions: Definitions, name: string): Exposure {
-  const declared = definitions.packs.flatMap((pack) => (Object.hasOwn(pack.variables, name) ? [pack.variables[name]!.exposure] : []))
-  if (declared.length === 0) return surroundingNames.has(name) ? 'public' : 'secret'
-  return (['secret', 'dsn', 'public'] as const).find((exposure) => declared.includes(exposure))!
+  return strictestExposure(declarationsOf(definitions, name)) ?? (surroundingNames.has(name) ? 'public' : 'secret')
 }
 
 function secretInputs(definitions: Definitions, given: GivenInputs): KnownSecret[] {
@@ -51,9 +60,10 @@ function secretInputs(definitions: Definitions, given: GivenInputs): KnownSecret
   )
 }
 
-/** What is shown anyway: the product's own words, and the values of public variables, unless a secret was pasted into one. */
+/** What is shown anyway: the packs' own words, and the values of public variables, unless a secret was pasted into one. */
 function publicText(definitions: Definitions, environment: TestedEnvironment, secrets: readonly KnownSecret[]): readonly string[] {
   const shown = environment.names().filter((name) => exposureOf(definitions, name) === 'public')
   const values = shown.map((name) => environment.get(name)!.reveal())
-  return [...definitions.checks.keys(), ...values.filter((value) => value !== '' && !secrets.some((secret) => secret.value !== '' && value.includes(secret.value)))]
+  const declared = definitions.packs.flatMap((pack) => Object.keys(pack.variables))
+  return [...definitions.checks.keys(), ...declared, ...values.filter((value) => value !== '' && !secrets.some((secret) => secret.value !== '' && value.includes(secret.value)))]
 }

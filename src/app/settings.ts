@@ -38,6 +38,7 @@ const noConfiguration: Configuration = {
   concurrency: undefined,
   timeout: undefined,
   deadline: undefined,
+  incident: { logs: [], commands: [] },
 }
 
 /**

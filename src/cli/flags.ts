@@ -59,3 +59,8 @@ export const limitFlags = {
   deadline: durationFlag('deadline', 'the most that the whole run may take [default: 3h]', { minimum: 100, maximum: longestDuration }),
   'fail-fast': Flags.boolean({ description: 'start nothing more once a check is red' }),
 }
+
+/** Where runs and results are kept. */
+export const stateFlags = {
+  state: Flags.string({ description: 'the folder that keeps runs and results [default: $XDG_STATE_HOME/preflight, or ~/.local/state/preflight]', helpValue: '<dir>' }),
+}

@@ -5,7 +5,7 @@ import { OutputError, messageOf } from '../kernel/errors.js'
  *
  * @throws OutputError (exit 74) when the pipe is closed or the disk is full: a report nobody could read is no success
  */
-export async function writeReport(text: string, stream: NodeJS.WritableStream = process.stdout): Promise<void> {
+export async function writeReport(text: string | Uint8Array, stream: NodeJS.WritableStream = process.stdout): Promise<void> {
   await new Promise<void>((resolve, reject) => {
     const fail = (error: unknown): void => reject(new OutputError(`the report could not be written: ${messageOf(error)}`, { cause: error }))
     stream.once('error', fail)

@@ -1,4 +1,5 @@
 import type { RunTerminal } from '../app/run-preflight.js'
+import { surrounding } from '../kernel/surroundings.js'
 import { neutralise } from '../kernel/terminal-text.js'
 import { writeReport } from './output.js'
 import { hasColour, isLive, widthOf } from './terminal.js'
@@ -8,6 +9,7 @@ export function runTerminal(isPlain: boolean): RunTerminal {
   return {
     writeReport,
     reportStyle: { colour: hasColour(process.stdout), width: widthOf(process.stdout) },
+    stepSummary: surrounding('GITHUB_STEP_SUMMARY') || undefined,
     progress: process.stderr,
     progressMode: !isPlain && isLive(process.stderr) ? 'live' : 'plain',
     progressColour: hasColour(process.stderr),

@@ -31,11 +31,6 @@ export const parameterFlags = {
   ...secretFlags,
 }
 
-/** Where runs are kept. */
-export const stateFlags = {
-  state: Flags.string({ description: 'the folder that keeps runs [default: $XDG_STATE_HOME/preflight, or ~/.local/state/preflight]', helpValue: '<dir>' }),
-}
-
 /** How a run is answered and shown. */
 export const conductFlags = {
   approve: repeatable('approve a destructive step by its path (repeatable)', '<step>'),

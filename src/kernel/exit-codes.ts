@@ -28,6 +28,8 @@ export const exitCodes = {
   changed: 26,
   /** runbook: the journal cannot be trusted */
   journalDamaged: 27,
+  /** incident: the bundle is not what was written, or shows a secret */
+  bundleUntrusted: 28,
   /** a bug of ours, or a gap in the accounting */
   internal: 70,
   /** a report or a result could not be written */

@@ -1,4 +1,5 @@
 export { fingerprint } from './redact/fingerprint.js'
+export type { Finding, Inspection } from './redact/inspection.js'
 export type { KnownSecret } from './redact/known-secret.js'
 export { lengthBucket, type LengthBucket } from './redact/length-bucket.js'
 export { MARKER } from './redact/marker.js'

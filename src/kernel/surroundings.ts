@@ -2,7 +2,7 @@
  * preflight's own surroundings: the one place that reads the process's environment. What is read here configures the
  * tool (colours, where state is kept); the environment under test is a `TestedEnvironment`, made in `src/app`.
  */
-export function surrounding(name: 'NO_COLOR' | 'FORCE_COLOR' | 'TERM' | 'CI' | 'HOME' | 'PATH' | 'LANG' | 'TMPDIR' | 'DEBUG' | 'XDG_STATE_HOME'): string | undefined {
+export function surrounding(name: 'NO_COLOR' | 'FORCE_COLOR' | 'TERM' | 'CI' | 'HOME' | 'PATH' | 'LANG' | 'TMPDIR' | 'DEBUG' | 'XDG_STATE_HOME' | 'GITHUB_STEP_SUMMARY'): string | undefined {
   return process.env[name]
 }
 

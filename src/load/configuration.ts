@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { parseDuration } from '../kernel/duration.js'
 import type { Diagnostic } from '../model/position.js'
 import { durationSchema } from './definition-schema.js'
+import { incidentSchema, settleIncident, type IncidentConfiguration } from './incident-configuration.js'
 import type { GivenInput } from './input-value.js'
 import { Problems } from './problems.js'
 import { reportIssues } from './schema-problems.js'
@@ -26,6 +27,7 @@ export const configurationSchema = z.strictObject({
   concurrency: z.int().min(1).max(64).optional().describe('how many checks run at once'),
   timeout: durationSchema.optional().describe('the longest time limit of an attempt, whatever a check says'),
   deadline: durationSchema.optional().describe('when the whole run ends'),
+  incident: incidentSchema.optional().describe('what an incident bundle gathers of this deployment, besides what its packs name'),
 })
 
 /** A deployment's settings; paths are absolute, durations milliseconds, what was left out `undefined`. */
@@ -40,6 +42,7 @@ export interface Configuration {
   readonly concurrency: number | undefined
   readonly timeout: number | undefined
   readonly deadline: number | undefined
+  readonly incident: IncidentConfiguration
 }
 
 /**
@@ -70,5 +73,6 @@ function settle(read: z.output<typeof configurationSchema>, folder: string): Con
     concurrency: read.concurrency,
     timeout: read.timeout === undefined ? undefined : parseDuration(read.timeout),
     deadline: read.deadline === undefined ? undefined : parseDuration(read.deadline),
+    incident: settleIncident(read.incident, folder),
   }
 }

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { longestDuration, parseDuration } from '../kernel/duration.js'
 import { inputTypes } from '../model/definition.js'
+import type { Collector } from '../model/incident/collector.js'
 import type { Probe } from '../model/probe.js'
 import { variableSchema } from '../model/reading.js'
 import { failureClasses, severities, stages } from '../model/vocabulary.js'
@@ -54,6 +55,15 @@ export const checkFields = {
 
 export const requiredCheckFields = ['title', 'severity', 'class', 'expect', 'fix'] as const
 
+/** The keys of a piece of evidence besides its collector. */
+export const evidenceFields = {
+  title: plainText().describe('what it shows, for the reader of an incident'),
+  when: text().optional().describe('an expression; when false there is nothing to gather'),
+  timeout: durationSchema.optional().describe('how long gathering it may take; 10s when left out'),
+} as const
+
+export const requiredEvidenceFields = ['title'] as const
+
 export const inputSchema = z.strictObject({
   type: z.enum(inputTypes),
   description: plainText(),
@@ -71,6 +81,7 @@ export const packFileFields = {
   variables: z.record(z.string(), variableSchema).optional().describe("the target's variables: how it reads them, their defaults, their exposure"),
   inputs: z.record(z.string(), inputSchema).optional().describe('what a deployment may or must tell the pack'),
   checks: z.record(z.string(), z.unknown()).optional().describe('the checks, by name'),
+  evidence: z.record(z.string(), z.unknown()).optional().describe('what is gathered when an incident is captured, by name'),
 } as const
 
 export const selectionFileSchema = z.strictObject({ select: z.array(z.string()).min(1).describe('what a bare run selects of this folder: ids or path prefixes') })
@@ -80,24 +91,30 @@ type JsonSchema = Readonly<Record<string, unknown>>
 const orTemplate = { type: 'string', pattern: '\\$\\{\\{' } as const
 
 /** The JSON Schema of pack files, for editors: completion and the shape of things; expressions and references are the compiler's. */
-export function packFileJsonSchema(probes: readonly Probe[]): JsonSchema {
+export function packFileJsonSchema(probes: readonly Probe[], collectors: readonly Collector[]): JsonSchema {
   const file = jsonSchemaOf(z.strictObject(packFileFields))
-  const check = jsonSchemaOf(z.strictObject(checkFields))
-  const calls = probes.map((probe) => [probe.kind, { ...withTemplates(probe.input), title: probe.title, description: probe.description }] as const)
+  const probeCalls = probes.map(({ kind, input, title, description }) => [kind, { ...withTemplates(input), title, description }] as const)
+  const collectorCalls = collectors.map(({ kind, input, title }) => [kind, { ...withTemplates(input), title }] as const)
   return {
     ...file,
     title: 'preflight check file',
     properties: {
       ...(file['properties'] as JsonSchema),
-      checks: {
-        type: 'object',
-        propertyNames: { pattern: segmentPattern.source },
-        additionalProperties: {
-          ...check,
-          properties: { ...(check['properties'] as JsonSchema), ...Object.fromEntries(calls) },
-          oneOf: calls.map(([kind]) => ({ required: [kind] })),
-        },
-      },
+      checks: namedCalls(jsonSchemaOf(z.strictObject(checkFields)), probeCalls),
+      evidence: namedCalls(jsonSchemaOf(z.strictObject(evidenceFields)), collectorCalls),
+    },
+  }
+}
+
+/** A section of named mappings, each with fields of its own and exactly one kind's key beside them. */
+function namedCalls(fields: JsonSchema, calls: readonly (readonly [string, JsonSchema])[]): JsonSchema {
+  return {
+    type: 'object',
+    propertyNames: { pattern: segmentPattern.source },
+    additionalProperties: {
+      ...fields,
+      properties: { ...(fields['properties'] as JsonSchema), ...Object.fromEntries(calls) },
+      oneOf: calls.map(([kind]) => ({ required: [kind] })),
     },
   }
 }

@@ -1,9 +1,11 @@
-import type { CheckDefinition, Definitions, Pack } from '../model/definition.js'
+import type { CheckDefinition, Definitions, EvidenceDefinition, Pack } from '../model/definition.js'
+import type { Collector } from '../model/incident/collector.js'
 import type { Diagnostic } from '../model/position.js'
 import { formatPosition } from '../model/position.js'
 import type { Probe } from '../model/probe.js'
 import { canonicalDigest } from './canonical-digest.js'
 import { compileCheck, type CheckContext, type CheckDraft } from './check.js'
+import { compileEvidence } from './evidence.js'
 import { judgeNeeds } from './needs.js'
 import { findPackFiles, type PackRoot } from './pack-files.js'
 import { readPackSource, type PackSource } from './pack-source.js'
@@ -13,11 +15,14 @@ import { defaultSelectionOf } from './selection-file.js'
 import { openSystem, type System } from './system.js'
 import { plainValue } from './yaml-node.js'
 
-/** The kinds of probes there are, by name; each is loaded only when a definition uses it. */
-export interface ProbeKinds {
+/** Kinds there are, by name; each is loaded only when a definition uses it. */
+interface Kinds<Kind> {
   names(): readonly string[]
-  load(kind: string): Promise<Probe>
+  load(kind: string): Promise<Kind>
 }
+
+export type ProbeKinds = Kinds<Probe>
+export type CollectorKinds = Kinds<Collector>
 
 export interface LoadedDefinitions {
   /** `undefined` when there is any problem: a part of the checks must never pass for all of them. */
@@ -30,7 +35,7 @@ export interface LoadedDefinitions {
  * Loads and compiles every pack below the given folders, strictly, and lists every problem there is rather than the first.
  * Systems that stand in several roots are one pack: a further root may add checks to a system.
  */
-export async function loadDefinitions(roots: readonly PackRoot[], kinds: ProbeKinds): Promise<LoadedDefinitions> {
+export async function loadDefinitions(roots: readonly PackRoot[], kinds: ProbeKinds, collectors: CollectorKinds): Promise<LoadedDefinitions> {
   const problems = new Problems()
   const found = await Promise.all(roots.map((root) => findPackFiles(root, problems)))
   const files = found.flatMap((root) => root.files)
@@ -38,13 +43,14 @@ export async function loadDefinitions(roots: readonly PackRoot[], kinds: ProbeKi
   const sources = read.filter((source) => source !== undefined)
   const unread = files.filter((_, index) => read[index] === undefined)
   const profiles = collectProfiles(sources, problems)
-  const common = { profiles, kindNames: kinds.names(), kinds: await loadKinds(sources, kinds), problems }
+  const common = { profiles, kindNames: kinds.names(), kinds: await loadKinds(sources.map(({ checks }) => checks), kinds), problems }
+  const collectorsUsed = await loadKinds(sources.map(({ evidence }) => evidence), collectors)
   const drafts = new Map<string, CheckDraft>()
   const systems = [...new Set(files.map((file) => file.system))].map((name) => {
     const own = sources.filter((source) => source.file.system === name)
     const system = openSystem(name, own, !unread.some((file) => file.system === name), profiles, problems)
     compileChecks(system, common, drafts)
-    return system
+    return { system, evidence: compileEvidence(system, { kindNames: collectors.names(), kinds: collectorsUsed, problems }) }
   })
   judgeNeeds(drafts, (id) => unread.some((file) => id.startsWith(`${file.prefix}/`)), problems)
   const selections = await Promise.all(found.map((root) => defaultSelectionOf(root, [...drafts.keys(), ...unread.map((file) => file.prefix)], problems)))
@@ -54,9 +60,9 @@ export async function loadDefinitions(roots: readonly PackRoot[], kinds: ProbeKi
 }
 
 /** Every kind by name, those that the files use loaded; the others stand for themselves and are never read. */
-async function loadKinds(sources: readonly PackSource[], kinds: ProbeKinds): Promise<ReadonlyMap<string, Probe>> {
-  const used = new Set(sources.flatMap((source) => [...source.checks.values()].flatMap(({ value }) => (value.kind === 'map' ? [...value.entries.keys()] : []))))
-  const loaded = new Map<string, Probe>()
+async function loadKinds<Kind>(sections: readonly PackSource['checks'][], kinds: Kinds<Kind>): Promise<ReadonlyMap<string, Kind>> {
+  const used = new Set(sections.flatMap((section) => [...section.values()].flatMap(({ value }) => (value.kind === 'map' ? [...value.entries.keys()] : []))))
+  const loaded = new Map<string, Kind>()
   const names = kinds.names()
   await Promise.all(names.filter((name) => used.has(name)).map(async (name) => loaded.set(name, await kinds.load(name))))
   return loaded
@@ -78,12 +84,17 @@ function compileChecks(system: System, common: Omit<CheckContext, 'system' | 'so
   }
 }
 
-function assemble(systems: readonly System[], drafts: ReadonlyMap<string, CheckDraft>, profiles: ReadonlyMap<string, string>, defaultSelection: readonly string[]): Definitions {
-  const packs = systems.map((system) => packOf(system, drafts))
+interface CompiledSystem {
+  readonly system: System
+  readonly evidence: readonly EvidenceDefinition[]
+}
+
+function assemble(systems: readonly CompiledSystem[], drafts: ReadonlyMap<string, CheckDraft>, profiles: ReadonlyMap<string, string>, defaultSelection: readonly string[]): Definitions {
+  const packs = systems.map((compiled) => packOf(compiled, drafts))
   const checks = new Map<string, CheckDefinition>(packs.flatMap((pack) => pack.checks.map((check) => [check.id, check] as const)))
   const digest = canonicalDigest({
     checks: Object.fromEntries([...checks].map(([id, check]) => [id, check.digest])),
-    declarations: systems.map((system) => [system.name, ...system.sources.map(({ variables, inputs }) => [plainSection(variables), plainSection(inputs)])]),
+    declarations: systems.map(({ system }) => [system.name, ...system.sources.map(({ variables, inputs, evidence }) => [plainSection(variables), plainSection(inputs), plainSection(evidence)])]),
     profiles: Object.fromEntries(profiles),
     defaultSelection,
   })
@@ -94,7 +105,7 @@ function plainSection(section: PackSource['inputs']): unknown {
   return [...section].map(([name, { value }]) => [name, plainValue(value)])
 }
 
-function packOf(system: System, drafts: ReadonlyMap<string, CheckDraft>): Pack {
+function packOf({ system, evidence }: CompiledSystem, drafts: ReadonlyMap<string, CheckDraft>): Pack {
   const checks = [...drafts.values()].flatMap(({ definition }) => (definition?.system === system.name ? [definition] : []))
   return Object.freeze({
     system: system.name,
@@ -103,5 +114,6 @@ function packOf(system: System, drafts: ReadonlyMap<string, CheckDraft>): Pack {
     variables: Object.freeze(system.variables),
     inputs: Object.freeze([...system.inputs]),
     checks: Object.freeze(checks),
+    evidence: Object.freeze(evidence),
   })
 }

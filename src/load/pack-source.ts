@@ -19,6 +19,7 @@ export interface PackSource {
   readonly variables: Section
   readonly inputs: Section
   readonly checks: Section
+  readonly evidence: Section
   /** Whether the file has a `checks` section at all; a file of declarations only has none. */
   readonly hasChecks: boolean
 }
@@ -43,6 +44,7 @@ export async function readPackSource(file: PackFile, problems: Problems): Promis
     variables: sectionOf(root, 'variables'),
     inputs: sectionOf(root, 'inputs'),
     checks: sectionOf(root, 'checks', problems),
+    evidence: sectionOf(root, 'evidence'),
     hasChecks: root.entries.has('checks'),
   }
 }
@@ -52,6 +54,7 @@ const sectionShape = {
   variables: z.record(z.string(), z.unknown()).optional(),
   inputs: z.record(z.string(), z.unknown()).optional(),
   checks: z.record(z.string(), z.unknown()).optional(),
+  evidence: z.record(z.string(), z.unknown()).optional(),
 } as const
 
 /** A section's entries. An empty mapping declares nothing, which is a mistake where checks were meant: `problems` says so then. */

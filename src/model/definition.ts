@@ -75,6 +75,21 @@ export interface CheckDefinition {
   readonly digest: string
 }
 
+/** Something to gather when an incident is captured, as compiled from its pack. */
+export interface EvidenceDefinition {
+  /** A segment, unique within its system. */
+  readonly name: string
+  readonly system: string
+  readonly title: string
+  /** The kind of collector, and what it takes. */
+  readonly call: ProbeCall
+  /** When false, there is nothing to gather. */
+  readonly when: Expression | undefined
+  /** Milliseconds it may take. */
+  readonly timeout: number
+  readonly position: Position
+}
+
 export const inputTypes = ['string', 'integer', 'number', 'boolean', 'duration', 'url', 'path', 'list'] as const
 export type InputType = (typeof inputTypes)[number]
 
@@ -101,6 +116,8 @@ export interface Pack {
   readonly variables: Readonly<Record<string, VariableDeclaration>>
   readonly inputs: readonly InputDefinition[]
   readonly checks: readonly CheckDefinition[]
+  /** What is gathered for an incident, in declaration order. */
+  readonly evidence: readonly EvidenceDefinition[]
 }
 
 /** Everything that was loaded, from every root. */

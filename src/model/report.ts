@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { safeJson } from '../kernel/safe-json.js'
 import { failureClasses, severities, stages, statuses } from './vocabulary.js'
 
 const count = () => z.int().min(0)
@@ -8,6 +9,8 @@ const failedExpectationSchema = z.strictObject({
   message: z.string(),
   values: z.record(z.string(), z.unknown()).describe('what the expression met, by path'),
 })
+
+const placeSchema = z.strictObject({ file: z.string(), line: z.int().min(1) })
 
 const checkResultSchema = z.strictObject({
   id: z.string(),
@@ -19,6 +22,7 @@ const checkResultSchema = z.strictObject({
   message: z.string().describe('what was met, in one line; empty for a pass'),
   facts: z.record(z.string(), z.unknown()),
   failedExpectations: z.array(failedExpectationSchema),
+  needs: z.array(z.string()).optional().describe('ids of the selected checks it waits for; absent from results of older versions'),
   blockedBy: z.string().nullable().describe('id of the root cause'),
   waiver: z
     .strictObject({ reason: z.string(), owner: z.string(), ticket: z.string(), expires: z.string() })
@@ -29,6 +33,11 @@ const checkResultSchema = z.strictObject({
   attempts: count(),
   startedAt: z.string().nullable().describe('ISO-8601; null when it never started'),
   durationMs: z.number().min(0),
+  definition: placeSchema.optional().describe('where the check is defined'),
+  subject: placeSchema
+    .extend({ variable: z.string() })
+    .optional()
+    .describe('the line of the environment file that a check which is not green stands or falls with; absent where no single line can be named'),
 })
 export type CheckResult = z.infer<typeof checkResultSchema>
 
@@ -86,11 +95,7 @@ export const resultDocumentSchema = z.strictObject({
 })
 export type ResultDocument = z.infer<typeof resultDocumentSchema>
 
-/** Characters that JSON leaves as they are and a terminal obeys: C1 controls, bidirectional overrides, invisible ones. */
-const unsafe = /[\u007F-\u009F\u200B-\u200F\u2028-\u202E\u2060-\u2069\uFEFF]/g
-
 /** The document as text: indented, with a final newline. What `--format json` prints and `--output` writes; safe on a terminal. */
 export function serialiseResult(document: ResultDocument): string {
-  const text = JSON.stringify(document, null, 2).replace(unsafe, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`)
-  return `${text}\n`
+  return safeJson(document)
 }

@@ -1,6 +1,7 @@
 import { resolve } from 'node:path'
 import { z } from 'zod'
 import { SilenceError } from '../kernel/errors.js'
+import { commandLine } from '../kernel/shell-words.js'
 import type { Secret } from '../kernel/secret.js'
 import { credential } from '../model/credential.js'
 import { wholeNumber } from '../model/facts.js'
@@ -27,6 +28,7 @@ const input = z.strictObject({
 })
 
 const facts = z.strictObject({
+  commandLine: z.string().describe('the program and its arguments, as they would be typed into a shell'),
   started: z.boolean().describe('whether the program could be started'),
   problem: z
     .strictObject({
@@ -74,15 +76,15 @@ export const probe = defineProbe({
     const folder = resolve(cwd)
     const environment = { ...basicEnvironment(), ...revealed(given) }
     const problem = await folderProblem(folder)
-    if (problem !== undefined) return notStarted(problem)
+    if (problem !== undefined) return notStarted(argv, problem)
 
     const output = new CommandOutput()
     try {
       const end = await runProgram({ argv, cwd: folder, environment }, signal, (stream, chunk) => output.push(stream, chunk))
-      return { ...output.observed(), ...end, started: true, problem: noStartProblem, missing: false }
+      return { ...output.observed(), ...end, commandLine: commandLine(argv), started: true, problem: noStartProblem, missing: false }
     } catch (error) {
       if (error instanceof SilenceError) throw error
-      return notStarted(await toolProblem(error, argv[0] ?? '', folder, environment['PATH'] ?? ''))
+      return notStarted(argv, await toolProblem(error, argv[0] ?? '', folder, environment['PATH'] ?? ''))
     }
   },
 })
@@ -95,7 +97,7 @@ function revealed(given: Readonly<Record<string, Secret>>): Record<string, strin
   return Object.fromEntries(entries)
 }
 
-function notStarted(problem: StartProblem): CommandFacts {
+function notStarted(argv: readonly string[], problem: StartProblem): CommandFacts {
   const blank = new CommandOutput().observed()
-  return { ...blank, exitCode: -1, signal: '', started: false, problem, missing: problem.code === 'tool-missing' }
+  return { ...blank, commandLine: commandLine(argv), exitCode: -1, signal: '', started: false, problem, missing: problem.code === 'tool-missing' }
 }

@@ -5,11 +5,11 @@ import { ladderFacts, noProblem } from '../model/ladder.js'
 import { defineProbe } from '../model/probe.js'
 import { climb } from '../wire/climb.js'
 import { missingColumns, missingIndexes, missingPrimaryKeys, missingPrivileges, missingTables, type WantedRelations } from '../wire/postgres-catalog.js'
-import { logInToPostgres } from '../wire/postgres-login.js'
+import { logInToPostgres, postgresTrust } from '../wire/postgres-login.js'
 import { postgresProblems } from '../wire/postgres-replies.js'
 import { readServerState } from '../wire/postgres-server.js'
 import { parsePostgresUrl } from '../wire/postgres-url.js'
-import { readTrustFile, tlsProblems } from '../wire/tls.js'
+import { tlsProblems } from '../wire/tls.js'
 
 const rungs = ['resolve', 'connect', 'tls', 'authenticate', 'query', 'catalog'] as const
 
@@ -108,9 +108,7 @@ export const probe = defineProbe({
   observe: (given, context) =>
     climb<PostgresFacts>(context, blank, async (draft, ascent) => {
       const target = parsePostgresUrl(given.url)
-      const trustFile = given['trust-file'] === '' ? target.trustFile : given['trust-file']
-      const isVerifying = target.sslMode === 'verify-ca' || target.sslMode === 'verify-full'
-      const trust = trustFile === undefined || !isVerifying ? undefined : await readTrustFile(trustFile)
+      const trust = await postgresTrust(target, given['trust-file'])
       const { session, tlsUsed } = await logInToPostgres(target, trust, context.deadline.limit(), ascent)
       try {
         draft.tlsUsed = tlsUsed

@@ -7,12 +7,14 @@ import { climb, type Draft } from '../wire/climb.js'
 import { dial } from '../wire/dial.js'
 import { encryptRedis, greetRedis } from '../wire/redis-greeting.js'
 import { parseRedisUrl } from '../wire/redis-url.js'
+import { redisTrust } from '../wire/redis-login.js'
 import { infoNumber, parseRedisInfo } from '../wire/redis-info.js'
 import { redisProblems } from '../wire/redis-replies.js'
-import { openRedisSession, RedisReplyError, type RedisSession } from '../wire/redis-session.js'
+import { openRedisSession, type RedisSession } from '../wire/redis-session.js'
+import { readRedisSetting } from '../wire/redis-settings.js'
 import { proveRedisWrites } from '../wire/redis-write.js'
 import { Refusal } from '../wire/refusal.js'
-import { readTrustFile, tlsProblems } from '../wire/tls.js'
+import { tlsProblems } from '../wire/tls.js'
 
 const rungs = ['resolve', 'connect', 'tls', 'hello', 'auth', 'role', 'write'] as const
 
@@ -83,18 +85,6 @@ const blank: RedisFacts = {
   maxClients: 0,
 }
 
-/** A setting, or `undefined` where CONFIG is denied, renamed or unknown, as managed servers have it. */
-async function settingOf(session: RedisSession, name: string): Promise<string | undefined> {
-  try {
-    const reply = await session.ask('CONFIG', 'GET', name)
-    const value = Array.isArray(reply) ? (reply as readonly unknown[])[1] : undefined
-    return typeof value === 'string' ? value : undefined
-  } catch (error) {
-    if (error instanceof RedisReplyError || (error instanceof Refusal && error.problem.code === 'no-permission')) return undefined
-    throw error
-  }
-}
-
 async function readInfo(session: RedisSession): Promise<ReadonlyMap<string, string>> {
   try {
     const reply = await session.ask('INFO')
@@ -125,8 +115,8 @@ function learn(draft: Draft<RedisFacts>, info: ReadonlyMap<string, string>): voi
 }
 
 async function learnSettings(draft: Draft<RedisFacts>, info: ReadonlyMap<string, string>, session: RedisSession): Promise<void> {
-  const policy = info.get('maxmemory_policy') ?? (await settingOf(session, 'maxmemory-policy'))
-  const schedule = await settingOf(session, 'save')
+  const policy = info.get('maxmemory_policy') ?? (await readRedisSetting(session, 'maxmemory-policy'))
+  const schedule = await readRedisSetting(session, 'save')
   draft.policyKnown = policy !== undefined
   draft.maxmemoryPolicy = policy ?? ''
   draft.rdbKnown = schedule !== undefined
@@ -159,8 +149,7 @@ export const probe = defineProbe({
   observe: (given, context) =>
     climb<RedisFacts>(context, blank, async (draft, ascent) => {
       const target = parseRedisUrl(given.url)
-      const trustFile = given['trust-file'] === '' ? target.tls?.trustFile : given['trust-file']
-      const trust = target.tls === undefined || trustFile === undefined ? undefined : await readTrustFile(trustFile)
+      const trust = await redisTrust(target, given['trust-file'])
       const socket = await dial(target.endpoint, ascent)
       try {
         const stream = await encryptRedis(socket, target, trust, ascent, context.deadline.limit())

@@ -5,10 +5,10 @@ import { metValues } from './met-values.js'
 import type { Surroundings } from './surroundings.js'
 
 /**
- * What a check's `when` says before anything runs: `undefined` when the check applies, otherwise not-applicable with the
+ * What the `when` of a check (or of a piece of evidence) says before anything runs: `undefined` when it applies, otherwise not-applicable with the
  * condition and the values it met, or an error when it cannot be told.
  */
-export function concludeCondition(definition: CheckDefinition, surroundings: Surroundings): Conclusion | undefined {
+export function concludeCondition(definition: Pick<CheckDefinition, 'when'>, surroundings: Pick<Surroundings, 'scope' | 'variables' | 'secretInputs'>): Conclusion | undefined {
   if (definition.when === undefined) return undefined
   const answer = ask(definition.when, surroundings.scope)
   if ('problem' in answer) return { status: 'error', message: `its condition is unknown: ${answer.problem}` }

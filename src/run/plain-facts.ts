@@ -6,10 +6,11 @@ const deepest = 64
 /**
  * A frozen copy of a probe's facts, so that neither a late probe nor an expression can change what was judged.
  *
+ * @param name what they are called in messages
  * @throws TypeError naming the path of whatever JSON cannot hold (a function, a bigint, a cycle, NaN, a class instance)
  */
-export function plainFacts(facts: Facts): Facts {
-  return copyObject(facts, 'facts', 0)
+export function plainFacts(facts: Facts, name = 'facts'): Facts {
+  return copyObject(facts, name, 0)
 }
 
 function copy(value: unknown, path: string, depth: number): unknown {

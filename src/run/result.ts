@@ -1,11 +1,14 @@
 import { exitCodes } from '../kernel/exit-codes.js'
+import type { CheckDefinition } from '../model/definition.js'
 import { factTypeOf } from '../model/facts.js'
+import type { VariableOrigin } from '../model/environment.js'
 import type { Outcome } from '../model/outcome.js'
 import type { Plan, PlannedCheck } from '../model/plan.js'
 import type { Diagnostic } from '../model/position.js'
 import type { Probe } from '../model/probe.js'
 import type { CheckResult, Counts, ResultDocument } from '../model/report.js'
 import { stages } from '../model/vocabulary.js'
+import { decisiveVariable } from './decisive-variable.js'
 import { redactFacts, redactValues, type Redact } from './redacted-facts.js'
 import { countOutcomes, type Verdict } from './verdict.js'
 
@@ -31,6 +34,8 @@ export interface RunRecord {
   readonly finishedAt: string
   readonly durationMs: number
   readonly redact: Redact
+  /** Where a variable of the environment under test was read; line 0 where its source has no lines. */
+  originOf(variable: string): VariableOrigin | undefined
 }
 
 /** The document that stands before the first probe runs, so that a killed run leaves nothing that could be taken for a go. */
@@ -112,15 +117,15 @@ function chosenStages({ request }: Plan): string[] {
   return chosen.filter((stage) => (stage === 'runtime') === (request.phase === 'after-start'))
 }
 
-function checkResults({ plan, outcomes, probes, redact }: RunRecord): CheckResult[] {
+function checkResults({ plan, outcomes, probes, redact, originOf }: RunRecord): CheckResult[] {
   const byId = new Map(outcomes.map((outcome) => [outcome.id, outcome]))
   return plan.checks.flatMap((check) => {
     const outcome = byId.get(check.definition.id)
-    return outcome === undefined ? [] : [checkResult(check, outcome, probes.get(check.definition.probe.kind), redact)]
+    return outcome === undefined ? [] : [checkResult(check, outcome, probes.get(check.definition.probe.kind), { redact, originOf })]
   })
 }
 
-function checkResult({ definition }: PlannedCheck, outcome: Outcome, probe: Probe | undefined, redact: Redact): CheckResult {
+function checkResult({ definition, needs }: PlannedCheck, outcome: Outcome, probe: Probe | undefined, { redact, originOf }: Pick<RunRecord, 'redact' | 'originOf'>): CheckResult {
   const type = probe === undefined ? undefined : factTypeOf(probe.facts)
   return {
     id: definition.id,
@@ -136,6 +141,7 @@ function checkResult({ definition }: PlannedCheck, outcome: Outcome, probe: Prob
       message: redact.text(message),
       values: redactValues(values, type, redact),
     })),
+    needs: [...needs],
     blockedBy: outcome.blockedBy ?? null,
     waiver: null,
     why: definition.why,
@@ -144,5 +150,15 @@ function checkResult({ definition }: PlannedCheck, outcome: Outcome, probe: Prob
     attempts: outcome.attempts,
     startedAt: outcome.startedAt === '' ? null : outcome.startedAt,
     durationMs: Math.round(outcome.durationMs),
+    definition: { file: definition.position.file, line: definition.position.line },
+    ...subjectOf(definition, outcome, { redact, originOf }),
   }
+}
+
+/** Names and positions only. A green check accuses no line. */
+function subjectOf(definition: CheckDefinition, outcome: Outcome, { redact, originOf }: Pick<RunRecord, 'redact' | 'originOf'>): Pick<CheckResult, 'subject'> {
+  if (outcome.status === 'pass' || outcome.status === 'not-applicable') return {}
+  const variable = decisiveVariable(definition.variables, outcome, (name) => (originOf(name)?.line ?? 0) > 0)
+  const origin = variable === undefined ? undefined : originOf(variable)
+  return variable === undefined || origin === undefined ? {} : { subject: { file: redact.text(origin.source), line: origin.line, variable } }
 }

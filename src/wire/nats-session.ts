@@ -160,14 +160,17 @@ export async function proveRoundTrip(session: NatsSession, subject: string): Pro
 /**
  * Asks JetStream for the state of the account.
  *
+ * @returns what it answers: the account's use, its limits, and how many requests it has served
  * @throws Refusal `jetstream-disabled` or `permission-denied`
  */
-export async function proveJetStream(session: NatsSession, limit: number): Promise<void> {
+export async function proveJetStream(session: NatsSession, limit: number): Promise<unknown> {
   const { NoRespondersError } = await import('@nats-io/transport-node')
   try {
     const reply = await session.waitFor(session.connection.request('$JS.API.INFO', undefined, { timeout: limit }))
-    const error = (reply.json() as { readonly error?: { readonly description?: string } } | null)?.error
+    const account: unknown = reply.json()
+    const error = (account as { readonly error?: { readonly description?: string } } | null)?.error
     if (error !== undefined) throw refusedByPeer('jetstream-disabled', error.description ?? 'JetStream answers with an error')
+    return account
   } catch (error) {
     const cause = error instanceof Error ? error.cause : undefined
     if (error instanceof NoRespondersError || cause instanceof NoRespondersError) throw refusedByPeer('jetstream-disabled', 'nobody answers for JetStream')

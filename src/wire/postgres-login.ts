@@ -4,10 +4,22 @@ import { encryptPostgres } from './postgres-encrypt.js'
 import { openPostgresSession, type PostgresSession } from './postgres-session.js'
 import type { PostgresTarget } from './postgres-url.js'
 import { Refusal } from './refusal.js'
+import { readTrustFile } from './tls.js'
 
 export interface PostgresLoginResult {
   readonly session: PostgresSession
   readonly tlsUsed: boolean
+}
+
+/**
+ * The certificates to trust, PEM, where the connection is verified and names any.
+ *
+ * @param named a file that comes before the one the URL names; empty for none
+ */
+export async function postgresTrust({ sslMode, trustFile }: PostgresTarget, named: string): Promise<string | undefined> {
+  const file = named === '' ? trustFile : named
+  const isVerifying = sslMode === 'verify-ca' || sslMode === 'verify-full'
+  return file === undefined || !isVerifying ? undefined : await readTrustFile(file)
 }
 
 type LoginAscent = Ascent<'resolve' | 'connect' | 'tls'>

@@ -2,6 +2,17 @@ import { dial } from './dial.js'
 import { encryptRedis, greetRedis } from './redis-greeting.js'
 import { openRedisSession, type RedisSession } from './redis-session.js'
 import type { RedisTarget } from './redis-url.js'
+import { readTrustFile } from './tls.js'
+
+/**
+ * The certificates to trust, PEM, where the connection is encrypted and names any.
+ *
+ * @param named a file that comes before the one the URL names; empty for none
+ */
+export async function redisTrust({ tls }: RedisTarget, named: string): Promise<string | undefined> {
+  const file = named === '' ? tls?.trustFile : named
+  return tls === undefined || file === undefined ? undefined : await readTrustFile(file)
+}
 
 /**
  * Connects and logs in as redis-py does, up to the database of the URL. Whoever gets the session ends it.

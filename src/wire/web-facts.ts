@@ -17,9 +17,14 @@ const credentialHeaders = new Set(['set-cookie', 'set-cookie2', 'authentication-
  */
 export function boundedText(text: string): string {
   if (text.length <= longestText) return text
-  const kept = text.slice(0, longestText)
-  const end = kept.search(/[\s"'<>&,;][^\s"'<>&,;]*$/)
-  return kept.slice(0, Math.max(end, longestText - cutWindow))
+  return endedBetweenWords(text.slice(0, longestText))
+}
+
+/** A text that was cut off, without the word that the cut fell into; without its last 4096 characters where these are one word. */
+export function endedBetweenWords(cut: string): string {
+  const window = cut.slice(-cutWindow)
+  const end = window.search(/[\s"'<>&,;][^\s"'<>&,;]*$/)
+  return cut.slice(0, cut.length - window.length + Math.max(0, end))
 }
 
 /** Headers as facts: small names, several values of one name joined by a comma, cookies not shown. */
@@ -62,12 +67,13 @@ function noJson(jsonError: string): JsonReading {
   return { isJson: false, json: {}, jsonError }
 }
 
-export function readJson(text: string, truncated = false): JsonReading {
+/** @param deepest how deep it may nest */
+export function readJson(text: string, truncated = false, deepest = deepestJson): JsonReading {
   if (truncated) return noJson('the text was cut off at the limit')
   if (text.trim() === '') return noJson('the text is empty')
   try {
     const json: unknown = JSON.parse(text)
-    return isDeeperThan(json, deepestJson) ? noJson(`it nests deeper than ${deepestJson}`) : { isJson: true, json, jsonError: '' }
+    return isDeeperThan(json, deepest) ? noJson(`it nests deeper than ${deepest}`) : { isJson: true, json, jsonError: '' }
   } catch {
     return noJson('the text is not JSON')
   }

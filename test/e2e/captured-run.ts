@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { PassThrough } from 'node:stream'
 import { PreflightError } from '../../src/kernel/errors.js'
-import { runPreflight, type RunOptions, type RunTerminal } from '../../src/app/run-preflight.js'
+import { runPreflight, type RunEnd, type RunOptions, type RunTerminal } from '../../src/app/run-preflight.js'
 import { resultDocumentSchema, type ResultDocument } from '../../src/model/report.js'
 import { writeEnvironmentFile } from '../../sandbox/environment-file.js'
 
@@ -15,6 +15,8 @@ export interface CapturedRun {
   /** What the live view drew. */
   readonly view: string
   readonly error: PreflightError | undefined
+  /** `undefined` when it was thrown out of. */
+  readonly end: RunEnd | undefined
 }
 
 export interface CapturedOptions extends Partial<Omit<RunOptions, 'environment' | 'inputs' | 'terminal'>> {
@@ -51,9 +53,10 @@ export async function capturedRun({ environment, inputs, selectors = [], skip = 
   writeEnvironmentFile(environmentFile, environment)
   try {
     let exitCode: number
+    let end: RunEnd | undefined
     let error: PreflightError | undefined
     try {
-      exitCode = await runPreflight({
+      end = await runPreflight({
         checks: [],
         noBuiltin: false,
         config: undefined,
@@ -72,13 +75,14 @@ export async function capturedRun({ environment, inputs, selectors = [], skip = 
         interruption: { signal: new AbortController().signal, exitCode: () => undefined },
         ...options,
       })
+      exitCode = end.exitCode
     } catch (thrown) {
       if (!(thrown instanceof PreflightError)) throw thrown
       error = thrown
       exitCode = thrown.exitCode
     }
     const document = resultDocumentSchema.parse(JSON.parse(readFileSync(outputFile, 'utf8')))
-    return { exitCode, document, report, view: progress.text(), error }
+    return { exitCode, document, report, view: progress.text(), error, end }
   } finally {
     rmSync(folder, { recursive: true, force: true })
   }

@@ -3,7 +3,7 @@ import type { Outcome } from '../../src/model/outcome.js'
 import type { Plan } from '../../src/model/plan.js'
 import type { Probe } from '../../src/model/probe.js'
 import type { ResultDocument } from '../../src/model/report.js'
-import { finishedDocument, interruptedDocument, invalidDocument, type RunMeta, type RunRecord } from '../../src/run/result.js'
+import { finishedDocument, interruptedDocument, invalidDocument, startedDocument, type RunMeta, type RunRecord } from '../../src/run/result.js'
 import { runPlan } from '../../src/run/scheduler.js'
 import { reachVerdict } from '../../src/run/verdict.js'
 import { answerProbe, climbed, definition, expectation, expression, ladderProbe, plan, runOf, template } from '../run/builders.js'
@@ -19,6 +19,9 @@ const meta: RunMeta = {
 }
 
 const redact = { text: (text: string) => text.replaceAll('hunter2', '[redacted]'), value: (value: unknown): unknown => JSON.parse(JSON.stringify(value).replaceAll('hunter2', '[redacted]')) }
+
+/** One variable of the environment under test is known to stand in a file. */
+const originOf = (variable: string) => (variable === 'INFRA_PROTOCOL' ? { source: 'production.env', line: 7 } : undefined)
 
 /** Behaves as the last segment of the check's id says. */
 const answer = answerProbe(({ id }, { signal }) => {
@@ -42,6 +45,7 @@ function check(id: string, overrides: Partial<CheckDefinition> = {}): CheckDefin
 
 const passes = check('demo/config/passes')
 const fails = check('demo/config/fails', {
+  variables: ['INFRA_PROTOCOL'],
   title: 'infrastructure traffic is protobuf, and this title is so long that it cannot stand on a line beside its id',
   expect: [expectation('facts.ok && facts.value == "protobuf"', ({ ok }) => ok, ['facts.ok', 'facts.value', 'inputs.absent'], template(({ facts }) => `infrastructure protocol is ${(facts as { value: string }).value}`, ['facts.value']))],
 })
@@ -60,7 +64,7 @@ async function recorded(plans: Plan, finishing: Finish = finish, amend: (outcome
   const { request } = runOf(plans, probes)
   const { outcomes } = await runPlan(request)
   const timeless = outcomes.map((outcome) => ({ ...outcome, startedAt: outcome.startedAt === '' ? '' : '2026-01-02T03:04:05.900Z', durationMs: outcome.startedAt === '' ? 0 : 12 }))
-  return finishing({ meta, plan: plans, outcomes: amend(timeless), probes: request.probes, finishedAt: '2026-01-02T03:04:07.000Z', durationMs: 1322, redact })
+  return finishing({ meta, plan: plans, outcomes: amend(timeless), probes: request.probes, finishedAt: '2026-01-02T03:04:07.000Z', durationMs: 1322, redact, originOf })
 }
 
 const waive = (outcomes: readonly Outcome[]): readonly Outcome[] => outcomes.map((outcome) => (outcome.status === 'fail' ? { ...outcome, status: 'waived' } : outcome))
@@ -100,4 +104,7 @@ export const specs: Readonly<Record<string, () => Promise<ResultDocument>>> = {
     ]),
   gap: () => recorded(plan([passes, fails]), finish, (outcomes) => outcomes.slice(0, 1)),
   interrupted: () => recorded(plan([passes, fails]), (run) => interruptedDocument({ ...run, outcomes: run.outcomes.slice(0, 1) }, 130)),
+  'hung-up': () => recorded(plan([passes]), (run) => interruptedDocument(run, 129)),
+  terminated: () => recorded(plan([fails]), (run) => interruptedDocument(run, 143)),
+  killed: async () => startedDocument(meta, plan([passes, fails])),
 }

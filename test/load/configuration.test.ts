@@ -21,6 +21,11 @@ known-secrets: leaked.txt
 concurrency: 4
 timeout: 2s
 deadline: 5m
+incident:
+  logs: [bus.log, /var/log/shield.log]
+  commands:
+    - { name: units, run: [systemctl, status, bus], timeout: 3s }
+    - { name: disk-use, run: [./disk.sh] }
 `)
     expect(diagnostics).toEqual([])
     expect(configuration).toEqual({
@@ -34,11 +39,18 @@ deadline: 5m
       concurrency: 4,
       timeout: 2000,
       deadline: 300_000,
+      incident: {
+        logs: [join(folder, 'bus.log'), '/var/log/shield.log'],
+        commands: [
+          { name: 'units', run: ['systemctl', 'status', 'bus'], timeout: 3000, folder },
+          { name: 'disk-use', run: ['./disk.sh'], timeout: 10_000, folder },
+        ],
+      },
     })
   })
 
   it('leaves out what is left out', async () => {
-    expect((await load('deployment: eu-1')).configuration).toMatchObject({ profile: undefined, select: undefined, checks: [], inputs: {}, concurrency: undefined })
+    expect((await load('deployment: eu-1')).configuration).toMatchObject({ profile: undefined, select: undefined, checks: [], inputs: {}, concurrency: undefined, incident: { logs: [], commands: [] } })
   })
 
   it('lists every mistake at its place', async () => {
@@ -54,7 +66,41 @@ deadline: 5m
     ])
   })
 
-  it.each(['concurrency: 65', 'concurrency: .nan', 'concurrency: -1', 'concurrency: 1.5', 'deadline: 0s', 'deadline: 25h', 'timeout: ""', '- a', '', 'inputs: { a: ~ }'])('refuses %j', async (text) => {
+  it('lists every mistake of what is gathered for an incident at its place', async () => {
+    const { diagnostics } = await load(`incident:
+  log: [a]
+  logs: [a.log, "", a.log, 5, "x\\0y"]
+  commands:
+    - { name: Units, run: [uptime] }
+    - { name: disk, run: [] }
+    - { name: disk, run: [""], timeout: 5 }
+    - { run: [df], timeuot: 5s }
+    - { name: who, run: who }
+`)
+    expect(diagnostics.map(({ position, code }) => `${position.line}:${position.column} ${code}`)).toEqual([
+      '2:3 unknown-key',
+      '3:17 invalid-value',
+      '3:28 wrong-type',
+      '3:31 invalid-value',
+      '5:15 invalid-value',
+      '6:26 invalid-value',
+      '7:26 invalid-value',
+      '7:41 wrong-type',
+      '8:7 missing-key',
+      '8:20 unknown-key',
+      '9:25 wrong-type',
+    ])
+  })
+
+  it('refuses what stands twice among the logs and the commands', async () => {
+    const { diagnostics } = await load('incident:\n  logs: [a, b, a]\n  commands: [{ name: x, run: [a] }, { name: x, run: [b] }]\n')
+    expect(diagnostics.map(({ position, message }) => [position.line, position.column, message])).toEqual([
+      [2, 16, 'incident.logs.2: must not stand twice'],
+      [3, 45, 'incident.commands.1.name: must not stand twice'],
+    ])
+  })
+
+  it.each(['concurrency: 65', 'concurrency: .nan', 'concurrency: -1', 'concurrency: 1.5', 'deadline: 0s', 'deadline: 25h', 'timeout: ""', '- a', '', 'inputs: { a: ~ }', 'incident: ~', 'incident: []', 'incident: { logs: [] }', 'incident: { logs: a }', 'incident: { commands: {} }'])('refuses %j', async (text) => {
     expect((await load(text)).configuration).toBeUndefined()
   })
 

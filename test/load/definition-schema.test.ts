@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import { packFileJsonSchema } from '../../src/load/definition-schema.js'
+import { collectorRegistry } from '../../src/registry/collectors.js'
 import { kinds } from './support/kinds.js'
 
-const schema = async () => packFileJsonSchema([await kinds.load('env'), await kinds.load('tcp')])
+const schema = async () => packFileJsonSchema([await kinds.load('env'), await kinds.load('tcp')], [await collectorRegistry.load('log'), await collectorRegistry.load('ports')])
 
 /** The part of a schema below a path of properties. */
 async function at(...path: readonly string[]): Promise<unknown> {
@@ -11,12 +12,21 @@ async function at(...path: readonly string[]): Promise<unknown> {
 
 describe('packFileJsonSchema', () => {
   it('knows every section and property, and describes them', async () => {
-    expect(Object.keys((await at('properties')) as object)).toEqual(['stage', 'profiles', 'variables', 'inputs', 'checks'])
+    expect(Object.keys((await at('properties')) as object)).toEqual(['stage', 'profiles', 'variables', 'inputs', 'checks', 'evidence'])
     expect(await at('properties', 'checks', 'additionalProperties')).toMatchObject({
       required: ['title', 'severity', 'class', 'expect', 'fix'],
       additionalProperties: false,
       oneOf: [{ required: ['env'] }, { required: ['tcp'] }],
       properties: { severity: { enum: ['blocker', 'critical', 'high', 'advisory'], description: expect.any(String) as string }, tcp: { title: 'a TCP port' } },
+    })
+  })
+
+  it('knows what is gathered for an incident', async () => {
+    expect(await at('properties', 'evidence', 'additionalProperties')).toMatchObject({
+      required: ['title'],
+      additionalProperties: false,
+      oneOf: [{ required: ['log'] }, { required: ['ports'] }],
+      properties: { timeout: { description: expect.any(String) as string }, log: { properties: { path: { type: 'string' }, lines: { anyOf: [{ type: 'integer' }, {}] } } } },
     })
   })
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { loadDefinitions } from '../../src/load/load-definitions.js'
+import { collectorRegistry } from '../../src/registry/collectors.js'
 import { kinds } from './support/kinds.js'
 import { check, definitionsOf, file, folderOf, load, problemsOf } from './support/packs.js'
 
@@ -142,7 +143,7 @@ describe('a gate that would open by itself', () => {
   })
 
   it('a folder that is not there is refused', async () => {
-    const { diagnostics } = await loadDefinitions([{ folder: `${await folderOf({})}/none`, label: 'none' }], kinds)
+    const { diagnostics } = await loadDefinitions([{ folder: `${await folderOf({})}/none`, label: 'none' }], kinds, collectorRegistry)
     expect(diagnostics).toMatchObject([{ code: 'unreadable-folder', message: 'there is no such folder' }])
   })
 

@@ -17,7 +17,7 @@ const redact = {
 async function record(plans: Plan, probes: readonly Probe[]): Promise<RunRecord> {
   const { request } = runOf(plans, probes, { now: () => 0 })
   const { outcomes } = await runPlan(request)
-  return { meta, plan: plans, outcomes, probes: request.probes, finishedAt: '2026-01-02T03:04:06.000Z', durationMs: 1000.4, redact }
+  return { meta, plan: plans, outcomes, probes: request.probes, finishedAt: '2026-01-02T03:04:06.000Z', durationMs: 1000.4, redact, originOf: () => undefined }
 }
 
 const finish = (run: RunRecord) => finishedDocument(run, reachVerdict(run.plan, run.outcomes, { failOnWarn: false }))

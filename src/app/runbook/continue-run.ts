@@ -10,7 +10,7 @@ import { gather, type GatherOptions, type Gathered } from './gather.js'
 import { takeLocks, type Locks } from './locks.js'
 import { currentOperator } from './operator.js'
 import { ChangedError, type ConductOptions } from './start-run.js'
-import { stateFolder } from './state-folder.js'
+import { stateFolder } from '../state-folder.js'
 import { openStoredRun, type StoredRun } from './stored-run.js'
 
 export interface ContinueOptions extends Omit<GatherOptions, 'id' | 'recorded'>, ConductOptions {

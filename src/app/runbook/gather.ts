@@ -20,7 +20,7 @@ import type { GivenToRunbook, RunbookSource } from './options.js'
 import { planDocument } from './plan-document.js'
 import { scopesOf } from './scopes.js'
 import { secretFingerprint } from './secret-fingerprint.js'
-import { allRunbooks, runbookNamed } from './source.js'
+import { findRunbook } from './source.js'
 
 export interface GatherOptions extends RunbookSource, GivenToRunbook {
   readonly id: string
@@ -51,8 +51,7 @@ export interface Gathered {
  * @throws UsageError, DefinitionsError or PreflightError, whichever of the user's words is wrong
  */
 export async function gather(options: GatherOptions): Promise<Gathered> {
-  const runbooks = await allRunbooks(options)
-  const runbook = runbookNamed(runbooks, options.id)
+  const { runbook, runbooks } = await findRunbook(options, options.id)
   const steps = spreadRunbook(runbook, runbooks)
   const kinds = new Map(await Promise.all([...kindsOf(steps)].map(async (name): Promise<[string, StepKind]> => [name, await actionRegistry.load(name)])))
   const environment = options.environmentFiles.length === 0 ? undefined : await readTestedEnvironment({ files: options.environmentFiles, pid: undefined, inherit: false })

@@ -1,5 +1,6 @@
 import { messageOf, PreflightError } from '../../kernel/errors.js'
-import { listRuns, stateFolder } from './state-folder.js'
+import { stateFolder } from '../state-folder.js'
+import { listRuns } from './state-folder.js'
 import { openStoredRun } from './stored-run.js'
 
 /** A run in a list of runs. */

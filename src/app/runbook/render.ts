@@ -3,17 +3,20 @@ import { dirname, join, relative } from 'node:path'
 import { codeOf, messageOf, OutputError } from '../../kernel/errors.js'
 import { renderRunbook, renderRunReport } from '../../render/runbook-markdown.js'
 import type { RunbookSource } from './options.js'
-import { allRunbooks, runbookNamed } from './source.js'
-import { stateFolder } from './state-folder.js'
+import { allRunbooks, findRunbook } from './source.js'
+import { stateFolder } from '../state-folder.js'
 import { openStoredRun } from './stored-run.js'
 
 /** The printed pages of runbooks, by path below the folder they are kept in. */
 type Pages = ReadonlyMap<string, string>
 
 async function pagesOf(source: RunbookSource, id: string | undefined): Promise<Pages> {
+  if (id !== undefined) {
+    const { runbook, runbooks } = await findRunbook(source, id)
+    return new Map([[`${runbook.id}.md`, renderRunbook(runbook, { runbooks })]])
+  }
   const runbooks = await allRunbooks(source)
-  const chosen = id === undefined ? [...runbooks.values()] : [runbookNamed(runbooks, id)]
-  return new Map(chosen.map((runbook) => [`${runbook.id}.md`, renderRunbook(runbook, { runbooks })]))
+  return new Map([...runbooks.values()].map((runbook) => [`${runbook.id}.md`, renderRunbook(runbook, { runbooks })]))
 }
 
 /** One runbook as the Markdown that an operator would print. @throws UsageError for an unknown id */
@@ -59,6 +62,6 @@ async function printedPages(folder: string): Promise<readonly string[]> {
 /** The report of a run: its runbook with what happened filled in. @throws UsageError, JournalDamagedError */
 export async function renderRun(source: RunbookSource, options: { readonly state: string | undefined; readonly run: string }): Promise<string> {
   const { record } = await openStoredRun(stateFolder(options.state), options.run)
-  const runbooks = await allRunbooks(source)
-  return renderRunReport(runbookNamed(runbooks, record.started.runbook), record, { runbooks })
+  const { runbook, runbooks } = await findRunbook(source, record.started.runbook)
+  return renderRunReport(runbook, record, { runbooks })
 }

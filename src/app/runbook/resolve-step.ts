@@ -8,7 +8,7 @@ import { runRecordOf, type RunRecord, type StepRecord } from '../../model/runboo
 import { refusePractice } from './continue-run.js'
 import { takeLocks } from './locks.js'
 import { currentOperator } from './operator.js'
-import { stateFolder } from './state-folder.js'
+import { stateFolder } from '../state-folder.js'
 import { openStoredRun } from './stored-run.js'
 
 export interface ResolveOptions {

@@ -13,18 +13,40 @@ import type { RunbookSource } from './options.js'
 export const builtinRunbooks = fileURLToPath(new URL('runbooks', packageRoot))
 
 /** Compiles every runbook. @throws DefinitionsError with every problem */
-export async function allRunbooks({ definitions, runbooks }: RunbookSource): Promise<ReadonlyMap<string, RunbookDefinition>> {
-  const builtin = definitions.noBuiltin ? [] : [{ folder: builtinRunbooks, label: 'runbooks' }]
-  const roots = [...builtin, ...runbooks.map((folder) => ({ folder, label: folder }))]
-  if (roots.length === 0) throw new UsageError('there are no runbooks to read', { hint: 'name a folder with --runbooks, or leave --no-builtin away' })
-  const loaded = await loadRunbooks(roots, actionRegistry, probeRegistry)
-  if (loaded.runbooks === undefined) throw new DefinitionsError(loaded.diagnostics)
-  return loaded.runbooks
+export async function allRunbooks(source: RunbookSource): Promise<ReadonlyMap<string, RunbookDefinition>> {
+  return (await load(source)).runbooks
 }
 
-/** @throws UsageError, with a suggestion, for an unknown id */
-export function runbookNamed(runbooks: ReadonlyMap<string, RunbookDefinition>, id: string): RunbookDefinition {
+export interface FoundRunbook {
+  readonly runbook: RunbookDefinition
+  /** It and at least those that it includes. */
+  readonly runbooks: ReadonlyMap<string, RunbookDefinition>
+}
+
+/**
+ * Compiles a runbook with what it needs. Of the built-in ones no others are read, which takes a second; those of the operator's own
+ * folders are all compiled, and a mistake in any of them is an error.
+ *
+ * @throws DefinitionsError with every problem
+ * @throws UsageError, with a suggestion, for an unknown id
+ */
+export async function findRunbook(source: RunbookSource, id: string): Promise<FoundRunbook> {
+  const { runbooks, ids } = await load(source, id)
+  return { runbook: runbookNamed(runbooks, id, ids), runbooks }
+}
+
+async function load({ definitions, runbooks }: RunbookSource, only?: string): Promise<{ readonly runbooks: ReadonlyMap<string, RunbookDefinition>; readonly ids: ReadonlySet<string> }> {
+  const builtin = definitions.noBuiltin ? [] : [{ folder: builtinRunbooks, label: 'runbooks', isShipped: true }]
+  const roots = [...builtin, ...runbooks.map((folder) => ({ folder, label: folder }))]
+  if (roots.length === 0) throw new UsageError('there are no runbooks to read', { hint: 'name a folder with --runbooks, or leave --no-builtin away' })
+  const loaded = await loadRunbooks(roots, actionRegistry, probeRegistry, only)
+  if (loaded.runbooks === undefined) throw new DefinitionsError(loaded.diagnostics)
+  return { runbooks: loaded.runbooks, ids: loaded.ids }
+}
+
+/** @param ids what may have been meant @throws UsageError, with a suggestion, for an unknown id */
+export function runbookNamed(runbooks: ReadonlyMap<string, RunbookDefinition>, id: string, ids: Iterable<string> = runbooks.keys()): RunbookDefinition {
   const runbook = runbooks.get(id)
-  if (runbook === undefined) throw new UsageError(`there is no runbook ${id}`, { hint: suggestionHint(id, runbooks.keys()) ?? '`preflight runbook list` shows every id' })
+  if (runbook === undefined) throw new UsageError(`there is no runbook ${id}`, { hint: suggestionHint(id, ids) ?? '`preflight runbook list` shows every id' })
   return runbook
 }

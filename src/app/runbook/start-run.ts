@@ -10,7 +10,8 @@ import { conduct } from './conduct.js'
 import { gather, type GatherOptions, type Gathered } from './gather.js'
 import { takeLocks } from './locks.js'
 import { currentOperator } from './operator.js'
-import { createRunFolder, newRunId, stateFolder } from './state-folder.js'
+import { stateFolder } from '../state-folder.js'
+import { createRunFolder, newRunId } from './state-folder.js'
 import type { RunbookTerminal } from './terminal.js'
 
 /** How a run is carried out, whether it starts or goes on. */

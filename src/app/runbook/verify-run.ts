@@ -1,6 +1,6 @@
 import { messageOf } from '../../kernel/errors.js'
 import { JournalOrderError, runRecordOf, type RunRecord } from '../../model/runbook/run-record.js'
-import { stateFolder } from './state-folder.js'
+import { stateFolder } from '../state-folder.js'
 import { readStoredJournal } from './stored-run.js'
 
 /** What can be said of a run's journal. */

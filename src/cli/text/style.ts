@@ -11,6 +11,11 @@ export function textStyle(): TextStyle {
   return { chalk: new Chalk({ level: hasColour(process.stdout) ? 1 : 0 }), width: widthOf(process.stdout) }
 }
 
+/** The same for standard error, beside a report. */
+export function progressStyle(): TextStyle {
+  return { chalk: new Chalk({ level: hasColour(process.stderr) ? 1 : 0 }), width: widthOf(process.stderr) }
+}
+
 /** Breaks text at blanks so that no line is longer than `width`, every line after an indentation. A longer word keeps a line to itself. */
 export function wrap(text: string, width: number, indentation = ''): string {
   const lines: string[] = []

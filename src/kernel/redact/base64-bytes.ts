@@ -8,25 +8,22 @@ const SEXTETS = (() => {
   return table
 })()
 
-/** How gzip and zlib data begin in base64. */
-const COMPRESSED = /H4sI|e[AFJN]/
-
 /**
- * Whether a run of base64 characters, read from `offset` on, may spell text or compressed text. In a group of four that
+ * Whether a run of base64 characters, read from `start` on, may spell text. In a group of four that
  * spells three ASCII bytes, one known bit of each of the first three is zero; ten ASCII bytes hold at least two such
  * groups. Nearly all runs in ordinary text are words and paths, which this tells without decoding them.
  */
-export function maySpellText(run: string, offset: number): boolean {
+export function maySpellText(units: Uint16Array, start: number, end: number): boolean {
   let groups = 0
-  for (let i = offset; i + 3 < run.length; i += 4) {
-    const first = SEXTETS[run.charCodeAt(i)] ?? 0
-    const second = SEXTETS[run.charCodeAt(i + 1)] ?? 0
-    const third = SEXTETS[run.charCodeAt(i + 2)] ?? 0
+  for (let i = start; i + 3 < end; i += 4) {
+    const first = SEXTETS[units[i]!]!
+    const second = SEXTETS[units[i + 1]!]!
+    const third = SEXTETS[units[i + 2]!]!
     if ((first & 32) === 0 && (second & 8) === 0 && (third & 2) === 0) {
       if (++groups >= 2) return true
     } else groups = 0
   }
-  return COMPRESSED.test(run)
+  return false
 }
 
 function isGzipAt(bytes: Uint8Array, at: number): boolean {

@@ -10,16 +10,24 @@ export function characterSet(characters: string): CharacterSet {
 }
 
 /**
- * The maximal runs of at least `shortest` characters of a set. By hand: a pattern would look at each word once for
- * each of its characters.
+ * The maximal runs of at least `shortest` characters of a set. Looks at the last character that such a run would have and goes
+ * back from there, so that of ordinary text most is never looked at; a pattern would look at each word once for each of
+ * its characters.
  */
-export function runsOf(text: string, set: CharacterSet, shortest: number): Span[] {
+export function runsOf(units: Uint16Array, set: CharacterSet, shortest: number): Span[] {
   const runs: Span[] = []
   let start = 0
-  for (let at = 0; at <= text.length; at++) {
-    if (at < text.length && set[text.charCodeAt(at)] === 1) continue
-    if (at - start >= shortest) runs.push({ start, end: at })
-    start = at + 1
+  while (start + shortest <= units.length) {
+    let at = start + shortest - 1
+    while (at >= start && set[units[at]!] === 1) at--
+    if (at >= start) {
+      start = at + 1
+      continue
+    }
+    let end = start + shortest
+    while (end < units.length && set[units[end]!] === 1) end++
+    runs.push({ start, end })
+    start = end + 1
   }
   return runs
 }

@@ -4,6 +4,7 @@ import type { KnownSecret } from './known-secret.js'
 import { MARKER } from './marker.js'
 import { isMaskable } from './maskable.js'
 import { piecesOf } from './pieces.js'
+import type { Reading } from './reading.js'
 import type { Span } from './span.js'
 import { WholeIndex } from './whole-index.js'
 import { WINDOW, WindowIndex, type OwnedForm } from './window-index.js'
@@ -21,6 +22,8 @@ function markersIn(text: string): Span[] {
 export class KnownValues {
   /** Names of variables whose value is too short or too common to be masked wherever it occurs. */
   readonly unmaskable: readonly string[]
+  /** Names of variables of which something is masked wherever it occurs. */
+  readonly masked: readonly string[]
   readonly #names: readonly string[]
   readonly #windows: WindowIndex
   readonly #wholes: WholeIndex
@@ -38,23 +41,24 @@ export class KnownValues {
       }
     }
     this.unmaskable = [...unmaskable]
+    this.masked = names.filter((_, owner) => forms.some((form) => form.owner === owner))
     this.#names = names
     this.#windows = new WindowIndex(forms, publicWindows(publicText, WINDOW))
     this.#wholes = new WholeIndex(forms.filter((form) => form.text.length < WINDOW))
   }
 
   /** The stretches of a text that belong to a secret. */
-  find(text: string): Span[] {
-    const barriers = markersIn(text)
-    return [...this.#windows.find(text, barriers), ...this.#wholes.find(text, barriers)]
+  find(reading: Reading): Span[] {
+    const barriers = markersIn(reading.text)
+    return [...this.#windows.find(reading, barriers), ...this.#wholes.find(reading, barriers)]
   }
 
   /** The names of the secrets of which something stands in a text. */
-  namesIn(text: string): string[] {
-    const barriers = markersIn(text)
+  namesIn(reading: Reading): string[] {
+    const barriers = markersIn(reading.text)
     const owners = new Set<number>()
-    this.#windows.find(text, barriers, owners)
-    this.#wholes.find(text, barriers, owners)
+    this.#windows.find(reading, barriers, owners)
+    this.#wholes.find(reading, barriers, owners)
     return [...owners].map((owner) => this.#names[owner] ?? '')
   }
 }

@@ -1,4 +1,4 @@
-import type { Span } from './span.js'
+import type { Found, Span } from './span.js'
 
 /** A stretch of a layer and the stretch of the text below that it stands for. */
 interface Segment {
@@ -71,15 +71,11 @@ export function stacked(below: Layer, above: Layer): Layer {
   return { text: above.text, toBase: (span) => below.toBase(above.toBase(span)) }
 }
 
-/** The layer of a text without what a pattern matches, or none when nothing matches. */
-export function without(text: string, pattern: RegExp): Layer | undefined {
-  let builder: LayerBuilder | undefined
-  let at = 0
-  for (const match of text.matchAll(pattern)) {
-    builder ??= new LayerBuilder(text)
-    builder.copy(at, match.index)
-    at = match.index + match[0].length
-  }
-  builder?.copy(at, text.length)
-  return builder?.build()
+/** Spans of a layer as spans of the text below; one that is open at the layer's end is open at the end of that text. */
+export function onBase(layer: Layer, spans: readonly Found[], baseLength: number): Found[] {
+  return spans.map((span) => {
+    const base = layer.toBase(span)
+    const isOpen = span.until !== undefined && span.end === layer.text.length
+    return isOpen ? { start: base.start, end: baseLength, until: span.until } : base
+  })
 }

@@ -43,9 +43,11 @@ function ofScalar(value: string, named: boolean): Piece[] {
   const trimmed = value.trim()
   const lines = trimmed.split(/[\r\n]+/).map((line) => line.trim())
   const parts = trimmed.split(MARKER)
+  // Also as one line: that is how it reads where other line ends or an indentation stand in it.
+  const joined = lines.length > 1 ? [lines.join('')] : []
   return [
     { text: value, named, primary: true },
-    ...[...(lines.length > 1 ? lines : []), ...(parts.length > 1 ? parts : []), trimmed]
+    ...[...(lines.length > 1 ? lines : []), ...joined, ...(parts.length > 1 ? parts : []), trimmed]
       .filter((text) => text !== '' && text !== value)
       .map((text) => ({ text, named, primary: false })),
   ]

@@ -1,14 +1,13 @@
 import { Transform, type TransformCallback } from 'node:stream'
 import { StringDecoder } from 'node:string_decoder'
-import { BlockScrubber } from './block-scrubber.js'
+import { BlockScrubber, type Find } from './block-scrubber.js'
 import { MARKER } from './marker.js'
-import type { Found } from './span.js'
 
 /**
  * A stream of UTF-8 text that comes out scrubbed; about 40,000 characters are held back. An error inside ends the
  * output with a marker and drops the rest: what could not be looked at is not passed.
  */
-export function redactingStream(find: (text: string) => Found[]): Transform {
+export function redactingStream(find: Find): Transform {
   const decoder = new StringDecoder('utf8')
   const scrubber = new BlockScrubber(find)
   let isBroken = false

@@ -1,6 +1,7 @@
 import type { Transform } from 'node:stream'
 import { BlockScrubber } from './block-scrubber.js'
 import { Detector } from './detector.js'
+import { Inspection, namesThroughout } from './inspection.js'
 import type { KnownSecret } from './known-secret.js'
 import { KnownValues } from './known-values.js'
 import { MARKER } from './marker.js'
@@ -28,6 +29,10 @@ export interface Redactor {
   stream(): Transform
   /** The known secrets that still stand in a finished text, in any form: the last gate before it leaves. All, if it can't be searched. */
   finds(text: string): readonly { readonly name: string }[]
+  /** The same gate for an input of any length, and whether `stream` would leave that as it is. */
+  inspection(): Inspection
+  /** Names of variables of which something is masked wherever it occurs. */
+  readonly masked: readonly string[]
   /** Names of variables whose value is too short or too common to be masked wherever it occurs. */
   readonly unmaskable: readonly string[]
 }
@@ -38,24 +43,12 @@ const MAX_ROUNDS = 6
 function scrubbedUntilStable(input: string, detector: Detector): string {
   let text = input
   for (let round = 0; round < MAX_ROUNDS; round++) {
-    const scrubber = new BlockScrubber((window) => detector.find(window))
+    const scrubber = new BlockScrubber((window, isWhole) => detector.find(window, isWhole))
     const next = scrubber.push(text) + scrubber.end()
     if (next === text) return text
     text = next
   }
   return MARKER
-}
-
-/** What is searched at a time for the final gate, and how much of it again with the next part, in UTF-16 units. */
-const GATE_BLOCK = 262_144
-const GATE_OVERLAP = 16_384
-
-function namesThroughout(text: string, detector: Detector): string[] {
-  const names = new Set<string>()
-  for (let at = 0; at === 0 || at + GATE_OVERLAP < text.length; at += GATE_BLOCK) {
-    for (const name of detector.namesIn(text.slice(at, at + GATE_BLOCK + GATE_OVERLAP))) names.add(name)
-  }
-  return [...names]
 }
 
 /**
@@ -71,19 +64,22 @@ export function createRedactor(knowledge: readonly KnownSecret[], options: Redac
       return MARKER
     }
   }
+  const names = [...new Set(knowledge.map((secret) => secret.name))]
   const structured = new StructuredScrubber(text)
   return {
     text,
     value: (input) => structured.scrub(input),
     error: (error) => serialisedError(error, text),
-    stream: () => redactingStream((window) => detector.find(window)),
+    stream: () => redactingStream((window, isWhole) => detector.find(window, isWhole)),
     finds: (finished) => {
       try {
         return namesThroughout(finished, detector).map((name) => ({ name }))
       } catch {
-        return [...new Set(knowledge.map((secret) => secret.name))].map((name) => ({ name }))
+        return names.map((name) => ({ name }))
       }
     },
+    inspection: () => new Inspection(detector, names),
+    masked: known.masked,
     unmaskable: known.unmaskable,
   }
 }

@@ -1,8 +1,8 @@
 /** The words a name ends in when its value is a credential. Matched without regard to case. */
 export const CREDENTIAL_WORD =
   'pass(?:word|wd|phrase|code)|pwd|secret|token|credentials?|(?<![a-z0-9])pass|(?<![a-z0-9])pw|(?<![a-z0-9])_auth|rediscli_auth|' +
-  '(?:api|access|account|app|auth|client|consumer|encryption|hmac|jwt|license|master|private|secret|service|' +
-  'session|shared|signing|ssh|storage|subscription|webhook)[-_.]?key|accesssignature'
+  '(?<=(?:api|access|account|app|auth|client|consumer|encryption|hmac|jwt|license|master|private|secret|service|' +
+  'session|shared|signing|ssh|storage|subscription|webhook)[-_.]?)key|accesssignature'
 
 const SAYS_SECRET = /secret|password|passwd|passphrase|passcode|pwd|token|key|credential|(?:^|[^a-z])pass(?:$|[^a-z])/i
 const ENDS_IN_CREDENTIAL = new RegExp(`(?:${CREDENTIAL_WORD})$`, 'i')

@@ -8,9 +8,10 @@ export interface Span {
 
 /**
  * Where a span that runs into the end of the visible text goes on when more text follows: to the end of the
- * `line`, to the first blank or quote (`token`), or to the end of the `private-key`.
+ * `line`, to the first blank or quote (`token`), over further lines that are `encoded` as well, or to the end of the
+ * `private-key`.
  */
-export type Continuation = 'line' | 'token' | 'private-key'
+export type Continuation = 'line' | 'token' | 'encoded' | 'private-key'
 
 /** A stretch that must be masked. */
 export interface Found extends Span {

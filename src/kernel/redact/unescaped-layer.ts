@@ -1,27 +1,51 @@
 import { LayerBuilder, stacked, type Layer } from './layer.js'
 
 const PERCENT = '%[0-9a-f]{2}'
-const BACKSLASH = '\\\\u\\{[0-9a-f]{1,6}\\}|\\\\u[0-9a-f]{4}|\\\\x[0-9a-f]{2}|\\\\[nrtbf"\'`\\\\/$ !&|;<>()[\\]{}*?#~=%,:@+^-]'
+const BACKSLASH = '\\\\u\\{[0-9a-f]{1,6}\\}|\\\\u[0-9a-f]{4}|\\\\x[0-9a-f]{2}|\\\\[0-3][0-7]{2}|\\\\[0aenrtbfv"\'`\\\\/$ !&|;<>()[\\]{}*?#~=%,:@+^-]'
 const ENTITY = '&(?:amp|lt|gt|quot|apos);|&#[0-9]{1,7};|&#x[0-9a-f]{1,6};'
 
+interface Kind {
+  /** What every escape of the kind begins with. */
+  readonly sign: string
+  readonly pattern: RegExp
+}
+
 /** Each kind alone, since a secret may hold what looks like another kind's escape; and all at once. */
-const KINDS: readonly RegExp[] = [PERCENT, BACKSLASH, ENTITY, `${PERCENT}|${BACKSLASH}|${ENTITY}`].map((kind) => new RegExp(kind, 'gi'))
+const KINDS: readonly Kind[] = [
+  { sign: '%', pattern: new RegExp(PERCENT, 'gi') },
+  { sign: '\\', pattern: new RegExp(BACKSLASH, 'gi') },
+  { sign: '&', pattern: new RegExp(ENTITY, 'gi') },
+]
+const ANY_KIND = new RegExp(`${PERCENT}|${BACKSLASH}|${ENTITY}`, 'gi')
+
+/** The kinds of escapes that a text may hold. */
+function kindsIn(text: string): RegExp[] {
+  return KINDS.filter(({ sign }) => text.includes(sign)).map(({ pattern }) => pattern)
+}
+
+function mayHoldEscapes(text: string): boolean {
+  return KINDS.some(({ sign }) => text.includes(sign))
+}
 
 const NAMED: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'" }
-const CONTROL: Readonly<Record<string, string>> = { n: '\n', r: '\r', t: '\t', b: '\b', f: '\f' }
+const CONTROL: Readonly<Record<string, string>> = { 0: '\0', a: '\x07', e: '\x1b', v: '\v', n: '\n', r: '\r', t: '\t', b: '\b', f: '\f' }
 
-/** JSON in JSON in a URL is as deep as real output goes; three kinds twice nested are twelve readings. */
-const MAX_LAYERS = 12
+/** How often all escapes are taken back at once: JSON in JSON in a URL is as deep as real output goes. */
+const DEPTH = 4
+
+/** How many readings there are at most, those included. */
+const MAX_LAYERS = 16
 
 function codePoint(value: number): string {
   return value <= 0x10ffff ? String.fromCodePoint(value) : '\ufffd'
 }
 
 function isByteEscape(escape: string): boolean {
-  return escape.startsWith('%') || /^\\x/i.test(escape)
+  return escape.startsWith('%') || /^\\(?:x|[0-3][0-7]{2})/i.test(escape)
 }
 
 function byteOf(escape: string): number {
+  if (/^\\[0-3]/.test(escape)) return Number.parseInt(escape.slice(1), 8)
   return Number.parseInt(escape.slice(-2), 16)
 }
 
@@ -90,20 +114,24 @@ function unescapedOnce(text: string, kind: RegExp): Layer | undefined {
 }
 
 /**
- * The readings of a text with its percent, backslash and entity escapes taken back, one kind after the other and all
- * at once, nested ones too; none where nothing is escaped.
+ * The readings of a text with its percent, backslash and entity escapes taken back: all at once again and again, and one
+ * kind after the other; none where nothing is escaped.
  */
 export function unescapedLayers(text: string): readonly Layer[] {
   const layers: Layer[] = []
   const seen = new Set([text])
+  const add = (below: Layer | undefined, kind: RegExp): boolean => {
+    const layer = unescapedOnce(below?.text ?? text, kind)
+    if (!layer || seen.has(layer.text)) return false
+    seen.add(layer.text)
+    layers.push(below ? stacked(below, layer) : layer)
+    return true
+  }
+  if (!mayHoldEscapes(text)) return layers
+  for (let depth = 0; depth < DEPTH; depth++) if (!add(layers.at(-1), ANY_KIND)) break
   for (let at = -1; at < layers.length && layers.length < MAX_LAYERS; at++) {
     const below = layers[at]
-    for (const kind of KINDS) {
-      const layer = unescapedOnce(below?.text ?? text, kind)
-      if (!layer || seen.has(layer.text)) continue
-      seen.add(layer.text)
-      layers.push(below ? stacked(below, layer) : layer)
-    }
+    for (const kind of kindsIn(below?.text ?? text)) add(below, kind)
   }
   return layers
 }

@@ -1,153 +1,75 @@
-import { suggestionHint } from '../../kernel/suggestion.js'
 import type { Diagnostic } from '../../model/position.js'
-import type { Probe } from '../../model/probe.js'
-import type { FactType } from '../../model/facts.js'
-import type { ParameterDefinition, RunbookDefinition } from '../../model/runbook/definition.js'
-import type { StepKind } from '../../model/runbook/step-kind.js'
-import { formatPosition, type Position } from '../../model/position.js'
-import { canonicalDigest } from '../canonical-digest.js'
-import { readField } from '../check-fields.js'
+import { formatPosition } from '../../model/position.js'
+import type { RunbookDefinition } from '../../model/runbook/definition.js'
 import type { ProbeKinds } from '../load-definitions.js'
-import { expressionCompiler } from '../expression/compile.js'
 import { findRunbookFiles, type PackFile, type PackRoot } from '../pack-files.js'
 import { Problems } from '../problems.js'
 import { readSourceFile } from '../source-file.js'
-import { compileTemplate } from '../template/compile.js'
-import { typeIsOneOf } from '../template/leaf-types.js'
-import { nodeAt, plainValue, type YamlMap, type YamlNode } from '../yaml-node.js'
-import { judgeIncludes, type Include, type RunbookDraft } from './include.js'
-import { Compilers, refuseSecrets } from './names.js'
-import type { Kinds } from './operation.js'
-import { declaredOutputs } from './outputs.js'
-import { compileParameters } from './parameters.js'
-import { requiredRunbookFields, runbookFields } from './runbook-schema.js'
-import { compileSteps } from './step.js'
+import { compileRunbook } from './compile-runbook.js'
+import { judgeIncludes, type RunbookDraft } from './include.js'
+import { UsedKinds, type StepKinds } from './used-kinds.js'
 
-/** The kinds of steps there are, by name. */
-export interface StepKinds {
-  names(): readonly string[]
-  load(kind: string): Promise<StepKind>
+/** A folder of runbooks. */
+export interface RunbookRoot extends PackRoot {
+  /** Its runbooks were judged when the product was built: where one is asked for, only that and what it includes is compiled again. */
+  readonly isShipped?: boolean
 }
 
 export interface LoadedRunbooks {
-  /** Every runbook by id; `undefined` when there is any problem. */
+  /** Every runbook that was compiled, by id; `undefined` when there is any problem. */
   readonly runbooks: ReadonlyMap<string, RunbookDefinition> | undefined
+  /** Of every runbook there is, compiled or not. */
+  readonly ids: ReadonlySet<string>
   readonly diagnostics: readonly Diagnostic[]
 }
 
-/** Loads and compiles every runbook below the given folders, strictly, and lists every problem there is rather than the first. */
-export async function loadRunbooks(roots: readonly PackRoot[], stepKinds: StepKinds, probeKinds: ProbeKinds): Promise<LoadedRunbooks> {
+/**
+ * Loads and compiles every runbook below the given folders, strictly, and lists every problem there is rather than the first.
+ *
+ * @param only id of the runbook that is asked for; all of them when absent. Of folders that are not shipped, all are compiled always
+ */
+export async function loadRunbooks(roots: readonly RunbookRoot[], stepKinds: StepKinds, probeKinds: ProbeKinds, only?: string): Promise<LoadedRunbooks> {
   const problems = new Problems()
-  const files = (await Promise.all(roots.map((root) => findRunbookFiles(root, problems)))).flat()
-  const sources = await Promise.all(files.map(async (file) => ({ file, root: await readSourceFile(file.path, file.file, problems) })))
-  const kinds = await loadKinds(sources.flatMap(({ root }) => root ?? []), stepKinds, probeKinds)
+  const shipped = new Set<PackRoot>(roots.filter(({ isShipped }) => isShipped === true))
+  const found = (await Promise.all(roots.map((root) => findRunbookFiles(root, problems)))).flat()
+  const files = await filesById(found, problems)
+  const kinds = new UsedKinds(stepKinds, probeKinds)
   const drafts = new Map<string, RunbookDraft>()
-  const known = new Map<string, Position>()
-  for (const { file, root } of sources) {
-    const before = known.get(file.prefix)
-    const position = { file: file.file, line: 1, column: 1 }
-    if (before !== undefined) {
-      problems.report(position, 'duplicate-id', `${file.prefix} is declared already at ${formatPosition(before)}`)
+  const seen = new Set<string>()
+  let wanted = [...files.values()].filter(({ root, prefix }) => only === undefined || prefix === only || !shipped.has(root))
+  while (wanted.length > 0) {
+    for (const { prefix } of wanted) seen.add(prefix)
+    const compiled = await compileFiles(wanted, kinds, problems)
+    for (const draft of compiled) drafts.set(draft.id, draft)
+    const included = new Set(compiled.flatMap(({ includes }) => includes.map(({ id }) => id)))
+    wanted = [...included].filter((id) => !seen.has(id)).flatMap((id) => files.get(id) ?? [])
+  }
+  const ids = new Set(files.keys())
+  judgeIncludes(drafts, ids, problems)
+  const diagnostics = problems.sorted()
+  if (diagnostics.length > 0) return { runbooks: undefined, ids, diagnostics }
+  return { runbooks: new Map([...drafts].map(([id, { definition }]) => [id, definition!])), ids, diagnostics }
+}
+
+async function filesById(files: readonly PackFile[], problems: Problems): Promise<ReadonlyMap<string, PackFile>> {
+  const byId = new Map<string, PackFile>()
+  for (const file of files) {
+    const before = byId.get(file.prefix)
+    if (before === undefined) {
+      byId.set(file.prefix, file)
       continue
     }
-    known.set(file.prefix, position)
-    const draft = root === undefined ? undefined : compileRunbook(file, root, kinds, problems)
-    if (draft !== undefined) drafts.set(draft.id, draft)
+    problems.report(startOf(file), 'duplicate-id', `${file.prefix} is declared already at ${formatPosition(startOf(before))}`)
+    // Whether it can be read at all is told in the same go.
+    await readSourceFile(file.path, file.file, problems)
   }
-  judgeIncludes(drafts, new Set(known.keys()), problems)
-  const diagnostics = problems.sorted()
-  if (diagnostics.length > 0) return { runbooks: undefined, diagnostics }
-  return { runbooks: new Map([...drafts].map(([id, { definition }]) => [id, definition!])), diagnostics }
+  return byId
 }
 
-/** Every kind's name; those whose name is a key somewhere in the files are loaded. */
-async function loadKinds(roots: readonly YamlNode[], stepKinds: StepKinds, probeKinds: ProbeKinds): Promise<Kinds> {
-  const keys = new Set<string>()
-  const collect = (node: YamlNode): void => {
-    if (node.kind === 'list') node.items.forEach(collect)
-    if (node.kind !== 'map') return
-    for (const [key, { value }] of node.entries) {
-      keys.add(key)
-      collect(value)
-    }
-  }
-  roots.forEach(collect)
-  const used = (names: readonly string[]): readonly string[] => names.filter((name) => keys.has(name))
-  return {
-    steps: new Map(await Promise.all(used(stepKinds.names()).map(async (name): Promise<[string, StepKind]> => [name, await stepKinds.load(name)]))),
-    probes: new Map(await Promise.all(used(probeKinds.names()).map(async (name): Promise<[string, Probe]> => [name, await probeKinds.load(name)]))),
-    stepNames: stepKinds.names(),
-    probeNames: probeKinds.names(),
-  }
-}
+const startOf = ({ file }: PackFile) => ({ file, line: 1, column: 1 })
 
-function compileRunbook(file: PackFile, root: YamlNode, kinds: Kinds, problems: Problems): RunbookDraft | undefined {
-  const before = problems.count
-  if (root.kind !== 'map') {
-    problems.report(root.position, 'wrong-type', 'a runbook is a mapping')
-    return undefined
-  }
-  const fields = readRunbookFields(root, problems)
-  const section = nodeAt(root, ['parameters'])
-  const { definitions, names: parameterNames, type } = compileParameters(section?.kind === 'map' ? section.entries : new Map(), problems)
-  const places = { target: nodeAt(root, ['target']), database: nodeAt(root, ['lock', 'database']) }
-  const { target, lockDatabase } = compilePlaces(places, file.system, definitions, type, problems)
-  const stepsNode = nodeAt(root, ['steps'])
-  const valueKinds = [...kinds.steps.values()].filter((kind) => kind.structure === 'values').map((kind) => kind.kind)
-  const names = { parameters: definitions, compilers: new Compilers(type, declaredOutputs(stepsNode?.kind === 'list' ? stepsNode.items : [], valueKinds)) }
-  const includes: Include[] = []
-  const { steps } = compileSteps(stepsNode, new Map(), { names, kinds, problems, includes: (include) => includes.push(include) })
-  const draft = { id: file.prefix, parameters: definitions, parameterNames, includes, definition: undefined }
-  if (problems.count > before || fields.title === undefined) return draft
-  const written = plainValue(root)
-  const definition: RunbookDefinition = Object.freeze({
-    id: file.prefix,
-    system: file.system,
-    title: fields.title,
-    description: fields.description ?? '',
-    parameters: Object.freeze(definitions),
-    target,
-    lockDatabase,
-    onFailure: fields['on-failure'] ?? 'stop',
-    steps,
-    departures: Object.freeze(fields.departures ?? []),
-    source: fields.source ?? '',
-    position: root.position,
-    folder: file.folder,
-    written,
-    digest: canonicalDigest(written),
-  })
-  return { ...draft, definition }
-}
-
-/**
- * What a runbook locks. Both are known before there is a run, so nothing of the run can be read: two runs whose target held their
- * own ids would never meet.
- */
-function compilePlaces(
-  nodes: { readonly target: YamlNode | undefined; readonly database: YamlNode | undefined },
-  system: string,
-  parameters: readonly ParameterDefinition[],
-  params: FactType,
-  problems: Problems,
-): Pick<RunbookDefinition, 'target' | 'lockDatabase'> {
-  const compiler = expressionCompiler({ params })
-  const target = compileTemplate(nodes.target ?? { kind: 'scalar', position: { file: '', line: 1, column: 1 }, value: system, textOffset: undefined }, compiler, problems)
-  if (nodes.target !== undefined) refuseSecrets(target.references, { parameters }, nodes.target.position, 'a target', problems)
-  if (nodes.database === undefined) return { target, lockDatabase: undefined }
-  const lockDatabase = compileTemplate(nodes.database, compiler, problems)
-  const [leaf] = lockDatabase.leaves
-  if (leaf?.type !== undefined && !typeIsOneOf(leaf.type, ['string'])) problems.report(nodes.database.position, 'template-type', `the expression gives ${leaf.type}, and database must be string`)
-  return { target, lockDatabase }
-}
-
-function readRunbookFields(root: YamlMap, problems: Problems) {
-  const fields: { -readonly [Name in keyof typeof runbookFields]?: ReturnType<(typeof runbookFields)[Name]['parse']> } = {}
-  for (const [key, entry] of root.entries) {
-    const schema = Object.hasOwn(runbookFields, key) ? runbookFields[key as keyof typeof runbookFields] : undefined
-    if (schema === undefined) problems.report(entry.position, 'unknown-key', `unknown key ${key}`, suggestionHint(key, Object.keys(runbookFields)) ?? `known: ${Object.keys(runbookFields).join(', ')}`)
-    else Object.assign(fields, readField(key, entry, schema, problems))
-  }
-  for (const key of requiredRunbookFields) if (!root.entries.has(key)) problems.report(root.position, 'missing-key', `${key} is missing`)
-  return fields
+async function compileFiles(files: readonly PackFile[], kinds: UsedKinds, problems: Problems): Promise<readonly RunbookDraft[]> {
+  const sources = await Promise.all(files.map(async (file) => ({ file, root: await readSourceFile(file.path, file.file, problems) })))
+  const used = await kinds.of(sources.flatMap(({ root }) => root ?? []))
+  return sources.flatMap(({ file, root }) => (root === undefined ? [] : (compileRunbook(file, root, used, problems) ?? [])))
 }

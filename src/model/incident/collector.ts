@@ -6,7 +6,10 @@ export type Gathered =
   | { readonly form: 'json'; readonly value: unknown }
 
 export interface CollectContext {
-  /** Aborts at the collector's time limit, at the end of the time budget, and when the operator interrupts. */
+  /**
+   * Aborts at the collector's time limit, at the end of the time budget, and when the operator interrupts. What a collector has by then
+   * it may still hand in, promptly: it is kept as a part.
+   */
   readonly signal: AbortSignal
 }
 
@@ -21,4 +24,9 @@ export interface Collector<Input = unknown> {
   /** What it takes; unknown keys are refused. */
   readonly input: z.ZodType<Input>
   collect(input: Input, context: CollectContext): Promise<Gathered>
+}
+
+/** Gives a collector its types: `defineCollector({ kind: 'page', … })`, the default-less named export `collector` of its file. */
+export function defineCollector<Schema extends z.ZodType>(collector: Omit<Collector<z.output<Schema>>, 'input'> & { readonly input: Schema }): Collector<z.output<Schema>> {
+  return Object.freeze(collector as Collector<z.output<Schema>>)
 }

@@ -1,5 +1,5 @@
-import type { CheckResult } from '../../model/report.js'
 import type { Status } from '../../model/vocabulary.js'
+import { noteOf } from '../wording/finding.js'
 import type { Section } from './ink.js'
 
 /** Checks that let the release through without having passed, each with its reason: none may disappear. */
@@ -7,12 +7,7 @@ export function noteSection(status: Status, heading: string): Section {
   return ({ checks }, ink) => {
     const noted = checks.filter((check) => check.status === status)
     if (noted.length === 0) return []
-    const lines = noted.flatMap((check) => [`  ${ink.mark(status)} ${ink.write(check.id)}`, ...ink.prose(reason(check), 4, 'faint')])
+    const lines = noted.flatMap((check) => [`  ${ink.mark(status)} ${ink.write(check.id)}`, ...ink.prose(noteOf(check), 4, 'faint')])
     return [ink.write(`${heading} (${noted.length})`, 'strong'), ...lines]
   }
-}
-
-function reason({ message, waiver }: CheckResult): string {
-  if (waiver === null) return message
-  return `${message}\nwaived until ${waiver.expires} by ${waiver.owner} (${waiver.ticket}): ${waiver.reason}`
 }

@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process'
 import { chmodSync, closeSync, openSync, readFileSync, readdirSync, statSync, symlinkSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { program } from '../program.js'
 import { folderOf, ownPacks, preflight, regionPack } from './preflight.js'
 
 const files = { 'packs/site/a.yaml': regionPack, 'eu.env': 'REGION=eu\n', 'result.json': '{"state":"complete","verdict":"go"}' }
@@ -34,8 +35,7 @@ describe('a report that nobody gets is no success', () => {
 describe('a result file that cannot be written', () => {
   it('for want of room is exit code 74, and leaves nothing that looks complete', async () => {
     const folder = folderOf(files)
-    const bin = join(import.meta.dirname, '../../../bin/run.js')
-    const { status } = spawnSync('bash', ['-c', `ulimit -f 1; exec "${process.execPath}" -- "${bin}" ${args.join(' ')}`], { cwd: folder, encoding: 'utf8', env: { PATH: process.env['PATH'] ?? '', CI: 'true' } })
+    const { status } = spawnSync('bash', ['-c', `ulimit -f 1; exec "${process.execPath}" -- "${program}" ${args.join(' ')}`], { cwd: folder, encoding: 'utf8', env: { PATH: process.env['PATH'] ?? '', CI: 'true' } })
     expect(status).toBe(74)
     expect(['incomplete']).toContain(stateOf(folder))
     expect(readdirSync(folder).filter((name) => name.endsWith('.tmp'))).toEqual([])

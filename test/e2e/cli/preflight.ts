@@ -3,8 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { afterAll } from 'vitest'
-
-const bin = join(import.meta.dirname, '../../../bin/run.js')
+import { program } from '../program.js'
 
 export interface Ended {
   readonly exitCode: number | null
@@ -27,7 +26,7 @@ export interface StartOptions {
 /** Starts the built program as a user would, with no terminal and nothing of this process's environment but the path. */
 export function preflight(args: readonly string[], { cwd = '/', environment = {}, stdio = ['ignore', 'pipe', 'pipe'] }: StartOptions = {}): Started {
   const env = { PATH: process.env['PATH'] ?? '', HOME: tmpdir(), CI: 'true', ...environment }
-  const child = spawn(process.execPath, ['--', bin, ...args], { cwd, env, stdio: [...stdio] })
+  const child = spawn(process.execPath, ['--', program, ...args], { cwd, env, stdio: [...stdio] })
   let stdout = ''
   let stderr = ''
   const listeners = new Set<() => void>()

@@ -6,8 +6,8 @@ import { join } from 'node:path'
 import { execPath } from 'node:process'
 import { text } from 'node:stream/consumers'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { program } from '../program.js'
 
-const program = join(import.meta.dirname, '../../../bin/run.js')
 const books = join(import.meta.dirname, '../runbooks')
 const folder = mkdtempSync(join(tmpdir(), 'preflight-runbook-cli-'))
 afterAll(() => rmSync(folder, { recursive: true, force: true }))

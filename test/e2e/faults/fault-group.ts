@@ -5,6 +5,7 @@ import { changed, type Fault, type FaultGroup } from '../../../sandbox/faults/fa
 import type { CheckResult } from '../../../src/model/report.js'
 import { capturedRun, type CapturedRun } from '../captured-run.js'
 import { canariesOf } from '../canaries.js'
+import { capturedIncident, type CapturedBundle } from './capture.js'
 
 const green = new Set(['pass', 'not-applicable', 'waived'])
 
@@ -32,14 +33,17 @@ export function testFaults(groups: readonly FaultGroup[]): void {
       const environment = changed(deployment.environment, effect.environment)
       const inputs = changed(deployment.inputs, effect.inputs)
       let run: CapturedRun
+      let bundle: CapturedBundle | undefined
       try {
         // Long enough for anything that answers on a busy machine; short enough for what stays silent.
         run = await capturedRun({ environment, inputs, timeout: 4000 })
+        bundle = run.end === undefined ? undefined : await capturedIncident(run.end, environment)
       } finally {
         await effect.undo()
       }
       expectCaught(fault, run)
       expectNoSecrets(run, environment, inputs)
+      expectBundle(fault, bundle, environment, inputs)
     })
   })
 }
@@ -54,6 +58,13 @@ function expectCaught(fault: Fault, run: CapturedRun): void {
   expect(unrelated.map(({ id, status, message }) => ({ id, status, message }))).toEqual([])
   expect(run.exitCode).toBe(fault.exitCode)
   expect(run.document.exitCode).toBe(fault.exitCode)
+}
+
+/** The bundle is whole and clean, and says what is wrong as the fault has it. */
+function expectBundle(fault: Fault, bundle: CapturedBundle | undefined, environment: Readonly<Record<string, string>>, inputs: Readonly<Record<string, string>>): void {
+  expect(bundle?.verdict).toMatchObject({ problems: [], leaks: [] })
+  expect(bundle?.incident.classification).toMatchObject({ class: fault.class })
+  for (const { name, form } of canariesOf(environment, inputs)) expect(bundle?.text.includes(form), `a form of ${name} in the bundle`).toBe(false)
 }
 
 function redOnes({ document }: CapturedRun): readonly CheckResult[] {

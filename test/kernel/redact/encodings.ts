@@ -53,3 +53,25 @@ export const ENCODINGS: Readonly<Record<string, Encode>> = {
   'zero-width between': (text) => wrapAt(3, '\u200b')(text),
   'wrapped and indented': (text) => wrapAt(7, '\n      ')(text),
 }
+
+/** Ways of writing a text that get stacked upon one another; each must be seen through under any two others. */
+export const LAYERS: Readonly<Record<string, Encode>> = {
+  base64,
+  base64url,
+  hex,
+  json,
+  percent: (text) => encodeURIComponent(text),
+  'percent, every byte': percentAll,
+  'unicode escapes': unicode,
+  HTML: ENCODINGS['HTML']!,
+  'shell, single quotes': ENCODINGS['shell, single quotes']!,
+  SQL: ENCODINGS['SQL']!,
+  'compose file': ENCODINGS['compose file']!,
+  gzip: (text) => gzipSync(text).toString('base64'),
+  'wrapped at 76': wrapAt(76, '\n'),
+  'wrapped and indented': wrapAt(64, '\r\n  '),
+  coloured: wrapAt(9, '\x1b[1;31m'),
+  'zero-width': wrapAt(5, '\u200b'),
+  'bytes in hex': (text) => `<Buffer ${[...Buffer.from(text, 'utf8')].map((byte) => byte.toString(16).padStart(2, '0')).join(' ')}>`,
+  'bytes in decimal': (text) => JSON.stringify([...Buffer.from(text, 'utf8')]),
+}

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { afterAll, expect } from 'vitest'
 import { loadDefinitions, type LoadedDefinitions } from '../../../src/load/load-definitions.js'
+import { collectorRegistry } from '../../../src/registry/collectors.js'
 import type { Definitions } from '../../../src/model/definition.js'
 import { formatPosition } from '../../../src/model/position.js'
 import { kinds } from './kinds.js'
@@ -23,7 +24,7 @@ export async function folderOf(files: Readonly<Record<string, string | Uint8Arra
 
 export async function load(...roots: Readonly<Record<string, string | Uint8Array>>[]): Promise<LoadedDefinitions> {
   const found = await Promise.all(roots.map(async (files, index) => ({ folder: await folderOf(files), label: index === 0 ? 'checks' : `more${index}` })))
-  return loadDefinitions(found, kinds)
+  return loadDefinitions(found, kinds, collectorRegistry)
 }
 
 export async function definitionsOf(...roots: Readonly<Record<string, string>>[]): Promise<Definitions> {

@@ -8,7 +8,8 @@ import { RunFold, type RunRecord } from '../../../src/model/runbook/run-record.j
 import { defineStepKind, type ActionContext, type StepKind } from '../../../src/model/runbook/step-kind.js'
 import type { Effect } from '../../../src/model/runbook/vocabulary.js'
 import { carryOut } from '../../../src/run/runbook/carry-out.js'
-import { runRunbook, undoRunbook, type RunbookRunRequest } from '../../../src/run/runbook/run-runbook.js'
+import type { RunbookRunRequest } from '../../../src/run/runbook/request.js'
+import { runRunbook, undoRunbook } from '../../../src/run/runbook/run-runbook.js'
 
 const position = { file: 'runbooks/example/example.yaml', line: 1, column: 1 }
 const always = (value: unknown): Template => ({ references: [], resolve: () => value })

@@ -1,10 +1,12 @@
 import type { Found } from '../span.js'
+import { before, matchesAt } from './anchors.js'
 import { isPlainValue } from './plain-value.js'
 import { quotedAt } from './quoted.js'
-import { patternShape, type Shape } from './shape.js'
+import { anchoredShape, type Shape } from './shape.js'
 
 const NAME =
-  /(?:(?:proxy-)?authorization|(?:set-)?cookie|x-(?:[a-z]{1,20}-){0,3}(?:key|token|secret|authorization))(\\{0,3}["'`]?)[ \t]{0,8}(?:=>|[:=]|(?<=["'`]),)[ \t]{0,8}/gi
+  /(?:(?:proxy-)?authorization|(?:set-)?cookie|x-(?:[a-z]{1,20}-){0,3}(?:key|token|secret|authorization))(\\{0,3}["'`]?)[ \t]{0,8}(?:=>|[:=]|(?<=["'`]),)[ \t]{0,8}/iy
+const NAME_ANCHORS = ['proxy-authorization', 'authorization', 'set-cookie', 'cookie', ...before('x-', 'abcdefghijklmnopqrstuvwxyz')]
 
 /** A line ends where it ends, also in a text in which line ends are escaped. */
 const LINE_END = /\\{0,3}r?\\{1,3}n|[\r\n]/
@@ -24,17 +26,18 @@ function endOfValue(text: string, start: number, quote: string): number {
 
 /** `Authorization`, `Cookie` and API-key headers: to the end of the line, or of the quotes they stand in. */
 export const credentialHeader: Shape = {
-  find(text) {
+  anchors: NAME_ANCHORS,
+  find({ text }, places) {
     const found: Found[] = []
-    for (const match of text.matchAll(NAME)) {
+    for (const match of matchesAt(text, NAME, places(NAME_ANCHORS))) {
       const [whole, after = ''] = match
-      const before = text[match.index - 1] ?? ''
+      const sign = text[match.index - 1] ?? ''
       if (!isBoundary(text, match.index)) continue
       const valueStart = match.index + whole.length
       if (valueStart < (found.at(-1)?.end ?? 0)) continue
       const quoted = quotedAt(text, valueStart)
       const start = quoted ? quoted.start : valueStart
-      const end = quoted ? quoted.end : endOfValue(text, start, after === '' && /["'`]/.test(before) ? before : '')
+      const end = quoted ? quoted.end : endOfValue(text, start, after === '' && /["'`]/.test(sign) ? sign : '')
       const value = text.slice(start, end).trim()
       if (isPlainValue(value) || value === '{' || value === '[') continue
       found.push({ start, end, until: 'line' })
@@ -44,14 +47,19 @@ export const credentialHeader: Shape = {
 }
 
 /** Bearer tokens outside of a header; a word of letters only is prose (`not Bearer token format`). */
-export const bearerToken: Shape = patternShape(
-  /\bbearer[ \t]{1,4}(?<secret>(?=[A-Za-z._~+/-]{0,64}[0-9])[A-Za-z0-9._~+/-]{8,65536}={0,2})/dgi,
+export const bearerToken: Shape = anchoredShape(
+  /\bbearer[ \t]{1,4}(?<secret>(?=[A-Za-z._~+/-]{0,64}[0-9])[A-Za-z0-9._~+/-]{8,65536}={0,2})/diy,
+  { anchors: ['bearer'] },
 )
+
+const BASIC = /(?:\bbasic[ \t]{1,4}|["']auth["'][ \t]{0,4}:[ \t]{0,4}["'])([A-Za-z0-9+/_-]{6,4096}={0,2})/iy
+const BASIC_ANCHORS = ['basic', '"auth"', "'auth'"]
 
 /** Basic credentials outside of a header: base64 of `user:password`. */
 export const basicCredentials: Shape = {
-  find(text) {
-    return [...text.matchAll(/\b(?:basic[ \t]{1,4}|["']auth["'][ \t]{0,4}:[ \t]{0,4}["'])([A-Za-z0-9+/_-]{6,4096}={0,2})/gi)].flatMap((match) => {
+  anchors: BASIC_ANCHORS,
+  find({ text }, places) {
+    return matchesAt(text, BASIC, places(BASIC_ANCHORS)).flatMap((match) => {
       const token = match[1] ?? ''
       const decoded = Buffer.from(token, 'base64').toString('latin1')
       const end = match.index + match[0].length

@@ -1,18 +1,21 @@
+import { Anchors } from './anchors.js'
 import { commandLine } from './command-line.js'
 import { netrc, passwordLine, pgpass } from './credential-file.js'
 import { basicCredentials, bearerToken, credentialHeader } from './header.js'
 import { keyValue } from './key-value.js'
 import { privateKey } from './private-key.js'
 import { authCommand, authProtocol, passwordSetting, passwordVerifier, scramMessage, scramSignature } from './server-auth.js'
+import type { Reading } from '../reading.js'
 import type { Found } from '../span.js'
 import type { Shape } from './shape.js'
 import { queryToken, urlUserInfo, webhookUrl } from './url.js'
-import { botToken, jsonWebKey, jsonWebToken, vendorToken } from './vendor-token.js'
+import { atlasToken, botToken, jsonWebKey, jsonWebToken, vendorToken } from './vendor-token.js'
 
 const SHAPES: readonly Shape[] = [
   privateKey,
   jsonWebToken,
   vendorToken,
+  atlasToken,
   botToken,
   jsonWebKey,
   credentialHeader,
@@ -34,7 +37,10 @@ const SHAPES: readonly Shape[] = [
   scramSignature,
 ]
 
+const ANCHORS = new Anchors(SHAPES.flatMap((shape) => shape.anchors ?? []))
+
 /** Everything in a text that looks like a credential, whether or not its value is known. */
-export function shapedSpans(text: string): Found[] {
-  return SHAPES.filter((shape) => !shape.hints || shape.hints.some((hint) => text.includes(hint))).flatMap((shape) => shape.find(text))
+export function shapedSpans(reading: Reading): Found[] {
+  const places = ANCHORS.in(reading)
+  return SHAPES.filter((shape) => !shape.anchors || places(shape.anchors).length > 0).flatMap((shape) => shape.find(reading, places))
 }

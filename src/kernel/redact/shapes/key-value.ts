@@ -1,28 +1,31 @@
 import { CREDENTIAL_WORD } from '../secret-name.js'
 import type { Found } from '../span.js'
+import { before, matchesAt } from './anchors.js'
 import { isNoKey, lineEndOf, type Place } from './key-place.js'
 import { isPlainValue } from './plain-value.js'
 import { quotedAt } from './quoted.js'
 import type { Shape } from './shape.js'
 import { unquotedValue } from './unquoted-value.js'
 
-const KEY = new RegExp(`(?:${CREDENTIAL_WORD})(\\\\{0,3}["'\`]?\\]?)([ \\t]{0,8})(=>|:=|={1,3}|:)([ \\t]{0,8})`, 'gi')
+const KEY = new RegExp(`(?:${CREDENTIAL_WORD})(\\\\{0,3}["'\`]?\\]?)([ \\t]{0,8})(=>|:=|={1,3}|:)([ \\t]{0,8})`, 'iy')
+const ANCHORS = ['pass', 'pwd', 'secret', 'token', 'credential', '_auth', 'rediscli_auth', 'key', 'accesssignature', ...before('pw', '\\"\'`] \t=:')]
 
 /** Values of keys that name a credential: `k=v`, JSON, YAML, INI, env files, query strings, log fields. */
 export const keyValue: Shape = {
-  find(text) {
+  anchors: ANCHORS,
+  find({ text }, places) {
     const found: Found[] = []
     let lineEnd = -1
-    for (const match of text.matchAll(KEY)) {
+    for (const match of matchesAt(text, KEY, places(ANCHORS))) {
       if (match.index < (found.at(-1)?.end ?? 0)) continue
-      const [whole, close = '', before = '', separator = '', after = ''] = match
+      const [whole, close = '', blanks = '', separator = '', after = ''] = match
       const valueStart = match.index + whole.length
       if (valueStart > lineEnd) lineEnd = lineEndOf(text, valueStart)
       const place: Place = {
         text,
         keyStart: match.index,
         separator,
-        isSpaced: before !== '' || after !== '' || close !== '',
+        isSpaced: blanks !== '' || after !== '' || close !== '',
         valueStart,
         lineEnd,
       }

@@ -41,8 +41,8 @@ function startOfTail(text: string, to: number): number {
 
 /** PEM, OpenSSH and PGP private keys, NATS credentials, PuTTY keys; also with escaped line ends, or with an end missing. */
 export const privateKey: Shape = {
-  hints: ['-----BEGIN ', '-----END ', 'Private-Lines: '],
-  find(text) {
+  anchors: ['-----begin ', '-----end ', 'private-lines: '],
+  find({ text }) {
     const found: Found[] = []
     const ends = endsIn(text)
     for (const begin of text.matchAll(BEGIN)) {

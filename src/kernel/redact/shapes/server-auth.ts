@@ -1,16 +1,19 @@
 import type { Found } from '../span.js'
+import { before, matchesAt } from './anchors.js'
 import { isPlainValue, isProseWord } from './plain-value.js'
-import { patternShape, type Shape } from './shape.js'
+import { anchoredShape, patternShape, type Shape } from './shape.js'
 
 /** Where a command may begin, so that `AUTH` is one and no word of a sentence. */
 const AT_COMMAND = /(?:^|[\n"'`>\]]|\\n)[ \t]{0,8}$|\bHELLO["']?[ \t,]{1,4}["']?[23]["']?[ \t,]{1,4}["']?$|-cli\b[^\n]{0,200}[ \t]$/
 
+const COMMAND = /(?<![A-Za-z_-])(?:AUTH|auth)["'`]?[ \t]{0,4},?[ \t\r\n]{1,16}/y
+
 /** The arguments of `AUTH`, alone or in `HELLO`, as typed, monitored (`"AUTH" "user" "…"`) or listed (`'AUTH', 'user', '…'`). */
 export const authCommand: Shape = {
-  hints: ['AUTH', 'auth'],
-  find(text) {
+  anchors: ['auth'],
+  find({ text }, places) {
     const found: Found[] = []
-    for (const match of text.matchAll(/(?<![A-Za-z_-])(?:AUTH|auth)["'`]?[ \t]{0,4},?[ \t\r\n]{1,16}/g)) {
+    for (const match of matchesAt(text, COMMAND, places(['auth']))) {
       const start = match.index + match[0].length
       const rest = text.slice(start, start + 2048)
       const line = /^[^\n\]})|;]{0,2048}/.exec(match[0].includes(',') ? rest.replaceAll('\n', ' ') : rest)?.[0] ?? ''
@@ -28,15 +31,15 @@ export const authCommand: Shape = {
 }
 
 /** The bulk strings after `AUTH` in the Redis protocol: each a length and a text. */
-export const authProtocol: Shape = patternShape(
-  /(?:\r?\n|\\r\\n)AUTH(?:\r?\n|\\r\\n)(?<secret>(?:\$\d{1,6}(?:\r?\n|\\r\\n)[^\r\n\\]{1,1024}(?:\r?\n|\\r\\n)?){1,2})/dgi,
-  ['AUTH', 'auth'],
+export const authProtocol: Shape = anchoredShape(
+  /(?<=\n|\\r\\n)AUTH(?:\r?\n|\\r\\n)(?<secret>(?:\$\d{1,6}(?:\r?\n|\\r\\n)[^\r\n\\]{1,1024}(?:\r?\n|\\r\\n)?){1,2})/diy,
+  { anchors: ['auth'] },
 )
 
 /** Passwords set at run time: `requirepass x`, `masterauth x`, `ACL SETUSER … >x`, SQL's `PASSWORD 'x'`. */
-export const passwordSetting: Shape = patternShape(
-  /(?:\b(?:requirepass|masterauth)["']?[ \t]{1,8}["']?|\bSETUSER\b[^\n]{0,200}?[ \t"'][>#]|\bIDENTIFIED BY[ \t]{1,8}'|\b(?:ENCRYPTED )?PASSWORD[ \t]{1,8}')(?<secret>[^\s"']{1,1024})/dgi,
-  ['requirepass', 'masterauth', 'SETUSER', 'setuser', 'IDENTIFIED', 'identified', 'PASSWORD', 'password'],
+export const passwordSetting: Shape = anchoredShape(
+  /(?:\b(?:requirepass|masterauth)["']?[ \t]{1,8}["']?|\bSETUSER\b[^\n]{0,200}?[ \t"'][>#]|\bIDENTIFIED BY[ \t]{1,8}'|\bPASSWORD[ \t]{1,8}')(?<secret>[^\s"']{1,1024})/diy,
+  { anchors: ['requirepass', 'masterauth', 'setuser', 'identified by', 'password'] },
 )
 
 /** SCRAM exchanges (RFC 5802): first and final messages of both sides, with nonce, salt, proof and signature. */
@@ -49,14 +52,16 @@ export const scramMessage: Shape = patternShape(
     ].join('|'),
     'dg',
   ),
-  [',r=', ',s='],
+  { anchors: [',r=', ',s='] },
 )
 
 /** The server's signature that ends a SCRAM exchange: base64 of 20 or 32 bytes. */
-export const scramSignature: Shape = patternShape(/(?<=(?:^|[\s"'])v=)(?:[A-Za-z0-9+/]{27}|[A-Za-z0-9+/]{43})=(?![A-Za-z0-9+/=])/dg, ['v='])
+export const scramSignature: Shape = anchoredShape(/(?<![^\s"'])v=(?<secret>(?:[A-Za-z0-9+/]{27}|[A-Za-z0-9+/]{43})=)(?![A-Za-z0-9+/=])/dy, {
+  anchors: before('v=', 'abcdefghijklmnopqrstuvwxyz0123456789+/'),
+})
 
 /** What servers store in a password's place: SCRAM verifiers, PostgreSQL's md5, bcrypt, argon2, crypt. */
-export const passwordVerifier: Shape = patternShape(
+export const passwordVerifier: Shape = anchoredShape(
   new RegExp(
     [
       'SCRAM-SHA-(?:1|256|512)\\$\\d{1,9}:[A-Za-z0-9+/=]{4,256}\\$[A-Za-z0-9+/=]{10,256}(?::[A-Za-z0-9+/=]{10,256})?',
@@ -65,7 +70,7 @@ export const passwordVerifier: Shape = patternShape(
       '\\$argon2(?:id|i|d)\\$[^\\s"\']{20,512}',
       '\\$(?:1|5|6|y|7)\\$[A-Za-z0-9./=,$]{8,64}\\$[A-Za-z0-9./]{22,128}',
     ].join('|'),
-    'dg',
+    'dy',
   ),
-  ['SCRAM-SHA-', 'md5', '$2', '$argon2', '$1$', '$5$', '$6$', '$y$', '$7$'],
+  { anchors: ['scram-sha-', 'md5', ...before('$2', 'abxy$'), '$argon2', '$1$', '$5$', '$6$', '$y$', '$7$'] },
 )

@@ -1,6 +1,7 @@
 import { isTokenScheme } from '../dsn.js'
 import type { Found } from '../span.js'
-import { patternShape, type Shape } from './shape.js'
+import { after, matchesAt } from './anchors.js'
+import { anchoredShape, patternShape, type Shape } from './shape.js'
 
 const LONGEST = 4096
 const STOP = /[\s<>"'`|]|,[a-z][a-z0-9+.-]{0,31}:\/\//i
@@ -23,12 +24,14 @@ function userInfoEnd(scheme: string, rest: string): number {
   return STORE.test(scheme) && authority.includes(':') && !rest.slice(0, last).includes('?') ? last : -1
 }
 
+const SLASHES = ['://', ':/\\', ':\\/']
+
 /** Passwords in the user-info of URLs, up to the last `@`; a lone user-info only where it is a token. */
 export const urlUserInfo: Shape = {
-  hints: ['://', ':\\/\\/'],
-  find(text) {
+  anchors: SLASHES,
+  find({ text }, places) {
     const found: Found[] = []
-    for (const match of text.matchAll(/:\\?\/\\?\//g)) {
+    for (const match of matchesAt(text, /:\\?\/\\?\//y, places(SLASHES))) {
       const scheme = /[a-z][a-z0-9+.-]{0,31}$/i.exec(text.slice(Math.max(0, match.index - 32), match.index))?.[0]
       const start = match.index + match[0].length
       if (scheme === undefined) continue
@@ -46,9 +49,9 @@ export const urlUserInfo: Shape = {
 }
 
 /** Query parameters that carry a credential under a name that says little elsewhere. */
-export const queryToken: Shape = patternShape(
-  /[?&;](?:sig|signature|key|code|auth|jwt|sas|x-amz-signature|x-amz-credential|x-amz-security-token|x-goog-signature|x-goog-credential)=(?<secret>[^&;\s"'`<>#]{10,4096})/dgi,
-  ['?', '&'],
+export const queryToken: Shape = anchoredShape(
+  /[?&;](?:sig|signature|key|code|auth|jwt|sas|x-amz-signature|x-amz-credential|x-amz-security-token|x-goog-signature|x-goog-credential)=(?<secret>[^&;\s"'`<>#]{10,4096})/diy,
+  { anchors: ['sig', 'key', 'cod', 'aut', 'jwt', 'sas', 'x-a', 'x-g'].flatMap((name) => after('?&;', name)) },
 )
 
 /** Addresses that are a credential themselves: who knows the path may post. */
@@ -61,5 +64,5 @@ export const webhookUrl: Shape = patternShape(
       '\\.logic\\.azure\\.com(?::443)?/workflows)(?<secret>[^\\s"\'`<>]{8,2048})',
     'dgi',
   ),
-  ['hooks.', 'webhook', 'ifttt', 'googleapis', 'telegram', 'pagerduty', 'azure'],
+  { anchors: ['hooks.', 'webhook', 'ifttt', 'googleapis', 'telegram', 'pagerduty', 'azure'] },
 )

@@ -8,9 +8,9 @@ import { afterEach, expect, it, onTestFinished } from 'vitest'
 import { resumeRun } from '../../../../src/app/runbook/resume-run.js'
 import { startRun } from '../../../../src/app/runbook/start-run.js'
 import { readJournal } from '../../../../src/journal/read-journal.js'
+import { program } from '../../program.js'
 import { booksOf, quietly } from '../quiet.js'
 
-const program = join(import.meta.dirname, '../../../../bin/run.js')
 const books = join(import.meta.dirname, '../crash/books')
 
 function folderForTest(): string {

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { execPath } from 'node:process'
 import { afterAll, expect, it } from 'vitest'
+import { program } from '../../program.js'
 
 const token = 'vT7-qLw2.Zk9xR4_mB6nJ8sD'
 const folder = mkdtempSync(join(tmpdir(), 'preflight-secret-'))
@@ -11,7 +12,7 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
 function preflight(...args: string[]): string {
   const own = ['--no-builtin', '--runbooks', join(import.meta.dirname, 'books')]
-  const { stdout, stderr } = spawnSync(execPath, ['--', join(import.meta.dirname, '../../../../bin/run.js'), 'runbook', ...args, ...(args[0] === 'status' || args[0] === 'history' ? [] : own)], {
+  const { stdout, stderr } = spawnSync(execPath, ['--', program, 'runbook', ...args, ...(args[0] === 'status' || args[0] === 'history' ? [] : own)], {
     encoding: 'utf8',
     env: { PATH: process.env['PATH'], HOME: folder, XDG_STATE_HOME: folder, TALKATIVE_TOKEN: token },
   })

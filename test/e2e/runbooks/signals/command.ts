@@ -6,8 +6,8 @@ import { join } from 'node:path'
 import { execPath } from 'node:process'
 import { readJournal } from '../../../../src/journal/read-journal.js'
 import { runRecordOf, type RunRecord } from '../../../../src/model/runbook/run-record.js'
+import { program } from '../../program.js'
 
-const program = join(import.meta.dirname, '../../../../bin/run.js')
 const books = join(import.meta.dirname, 'books')
 
 /** `preflight runbook …` as a process of its own, in a folder of its own. */

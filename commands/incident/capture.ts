@@ -1,0 +1,82 @@
+import { Flags } from '@oclif/core'
+import { BaseCommand } from '../../src/cli/base-command.js'
+import { captureFlags, captureOptions, progressLine } from '../../src/cli/capture.js'
+import { definitionFlags, environmentFlags, limitFlags, selectionFlags } from '../../src/cli/flags.js'
+import { definitionOptions, environmentOptions, limitOptions, selectionOptions } from '../../src/cli/options.js'
+import { writeReport } from '../../src/cli/output.js'
+import { runTerminal } from '../../src/cli/run-terminal.js'
+import { capturedText } from '../../src/cli/text/incident-text.js'
+import { textStyle } from '../../src/cli/text/style.js'
+import { capture, capturePlace, judgedEarlier, reproduceOptions, type Judged } from '../../src/app/incident/capture.js'
+import type { GroundOptions } from '../../src/app/ground.js'
+import { runPreflight, type RunOptions } from '../../src/app/run-preflight.js'
+import { UsageError } from '../../src/kernel/errors.js'
+import { exitCodes } from '../../src/kernel/exit-codes.js'
+import { safeJson } from '../../src/kernel/safe-json.js'
+
+export default class IncidentCapture extends BaseCommand {
+  static override summary = 'Pack what an engineer needs of a failed preflight, without a secret.'
+  static override description = `Runs the preflight, or takes an earlier result, and gathers within a time budget: the facts, command and output of each failing check, a snapshot of
+variables and versions, the pages of the services, what the datastores say of themselves, listening ports, disk and memory, and the log files and commands
+that the deployment file names under incident. Says whether it is configuration, a dependency or code, and how bad. Writes a folder and the same as a
+.tar.gz, after searching both for every secret that is known.
+
+Exit codes: 0 captured, or all is green and there is nothing to capture; 2, 3 as for a run; 74 the bundle could not be written, or a secret was still found in it.`
+  static override examples = [
+    { description: 'judge now, and pack what failed', command: '<%= config.bin %> incident capture --env-file .env.production --input repository=.' },
+    { description: 'of the last run, into a folder of its own', command: '<%= config.bin %> incident capture --run last --env-file .env.production --output /srv/incidents' },
+    { description: 'of a result from elsewhere, compared with a good one', command: '<%= config.bin %> incident capture --result preflight.json --last-good good.json --env-file prod.env' },
+  ]
+  static override strict = false
+  static override flags = {
+    result: Flags.string({ description: 'take this result document instead of judging now', helpValue: '<file>', exclusive: ['run'] }),
+    run: Flags.string({ description: 'take the kept result of this run: its id, a part of it that no other has, or `last`', helpValue: '<id>' }),
+    ...captureFlags,
+    format: Flags.option({ description: 'what is printed on standard output', options: ['human', 'json'] as const, default: 'human' as const })(),
+    ...selectionFlags,
+    ...environmentFlags,
+    ...definitionFlags,
+    ...limitFlags,
+    plain: Flags.boolean({ description: 'progress as plain lines, also on a terminal' }),
+  }
+
+  async run(): Promise<void> {
+    const { argv, flags } = await this.parse(IncidentCapture)
+    const ground = { ...definitionOptions(flags), environment: environmentOptions(flags), inputs: flags.input ?? [] }
+    const options = captureOptions(flags, flags.output, this.interruption.signal)
+    const place = await capturePlace(options)
+    const isEarlier = flags.result !== undefined || flags.run !== undefined
+    if (isEarlier && argv.length > 0) throw new UsageError('an earlier result is taken as it is: no check can be selected', { hint: 'leave the selectors away, or --result and --run' })
+    const judged: Judged | undefined =
+      flags.result !== undefined
+        ? await judgedEarlier(ground, { file: flags.result })
+        : flags.run !== undefined
+          ? await judgedEarlier(ground, { run: flags.run, state: flags.state })
+          : await this.#judgeNow(ground, { selection: selectionOptions(flags, argv), ...limitOptions(flags) }, flags.plain)
+    if (judged === undefined) return
+    const captured = await capture(judged, place, options, reproduceOptions(ground))
+    const isJson = flags.format === 'json'
+    if (captured === undefined) await writeReport(isJson ? safeJson({ captured: false }) : 'Every check is green: there is nothing to capture. `preflight snapshot` records what a good deployment looks like.\n')
+    else await writeReport(isJson ? safeJson({ captured: true, ...captured }) : capturedText(captured, textStyle()))
+    this.finish(exitCodes.go)
+  }
+
+  /** `undefined` when it was interrupted, which has its own exit code. */
+  async #judgeNow(ground: GroundOptions, request: Pick<RunOptions, 'selection' | 'concurrency' | 'timeout' | 'deadline' | 'failFast'>, isPlain: boolean): Promise<Judged | undefined> {
+    progressLine('judging the deployment')
+    const end = await runPreflight({
+      ...ground,
+      ...request,
+      knownSecretsFile: undefined,
+      failOnWarn: false,
+      format: 'human',
+      outputFile: undefined,
+      // The bundle holds the report.
+      terminal: { ...runTerminal(isPlain), writeReport: async () => undefined },
+      interruption: this.interruption,
+    })
+    if (end.document.state === 'complete') return { ground: end.prepared, document: end.document, source: 'run' }
+    this.finish(end.exitCode)
+    return undefined
+  }
+}

@@ -1,0 +1,33 @@
+import { Args, Flags } from '@oclif/core'
+import { BaseCommand } from '../../src/cli/base-command.js'
+import { writeReport } from '../../src/cli/output.js'
+import { incidentText } from '../../src/cli/text/incident-text.js'
+import { textStyle } from '../../src/cli/text/style.js'
+import { fileOf, readIncident } from '../../src/app/incident/read-incident.js'
+import { exitCodes } from '../../src/kernel/exit-codes.js'
+import { safeJson } from '../../src/kernel/safe-json.js'
+import { neutralise } from '../../src/kernel/terminal-text.js'
+
+export default class IncidentShow extends BaseCommand {
+  static override summary = 'Show an incident bundle at a terminal.'
+  static override description = `Reads a folder or an archive from anybody: nothing of it is unpacked, followed or run, and what would repaint the terminal is shown as an escape.
+Exit code 28 when a document in it is not what a capture writes, or the files are not as they were written.`
+  static override examples = ['<%= config.bin %> incident show incident-20261121T042400Z-bus-3f9a1c.tar.gz', '<%= config.bin %> incident show incident.tar.gz --file summary.md', '<%= config.bin %> incident show incident.tar.gz --format json']
+  static override args = { bundle: Args.string({ description: 'the folder or the .tar.gz', required: true }) }
+  static override flags = {
+    file: Flags.string({ description: 'print one file of the bundle instead', helpValue: '<path>' }),
+    format: Flags.option({ description: 'what is printed', options: ['human', 'json'] as const, default: 'human' as const, exclusive: ['file'] })(),
+  }
+
+  async run(): Promise<void> {
+    const { args, flags } = await this.parse(IncidentShow)
+    if (flags.file !== undefined) {
+      await writeReport(neutralise(await fileOf(args.bundle, flags.file), { keepNewlines: true }))
+      return
+    }
+    const read = await readIncident(args.bundle)
+    const { problems } = read
+    await writeReport(flags.format === 'json' ? safeJson({ ...read.incident, problems }) : incidentText(read, textStyle()))
+    this.finish(problems.length === 0 ? exitCodes.go : exitCodes.bundleUntrusted)
+  }
+}

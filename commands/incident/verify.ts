@@ -1,0 +1,26 @@
+import { Args } from '@oclif/core'
+import { BaseCommand } from '../../src/cli/base-command.js'
+import { definitionFlags, environmentFlags } from '../../src/cli/flags.js'
+import { definitionOptions, environmentOptions } from '../../src/cli/options.js'
+import { writeReport } from '../../src/cli/output.js'
+import { bundleVerdictText } from '../../src/cli/text/incident-text.js'
+import { textStyle } from '../../src/cli/text/style.js'
+import { verifyIncident } from '../../src/app/incident/verify-incident.js'
+import { exitCodes } from '../../src/kernel/exit-codes.js'
+
+export default class IncidentVerify extends BaseCommand {
+  static override summary = 'Verify that an incident bundle is whole and shows no secret.'
+  static override description = `Every file is compared with the manifest, every document with its schema and with the others. With an environment, every file is searched for its secrets in every form.
+A bundle proves nothing about who wrote it: against a forged one stands the SHA-256 that the capture printed, told another way.
+Exit codes: 0 whole, and clean where an environment was given; 28 not.`
+  static override examples = ['<%= config.bin %> incident verify incident.tar.gz --env-file .env.production', '<%= config.bin %> incident verify /srv/incidents/incident-20261121T042400Z-bus-3f9a1c']
+  static override args = { bundle: Args.string({ description: 'the folder or the .tar.gz', required: true }) }
+  static override flags = { ...environmentFlags, ...definitionFlags }
+
+  async run(): Promise<void> {
+    const { args, flags } = await this.parse(IncidentVerify)
+    const verdict = await verifyIncident(args.bundle, { ...definitionOptions(flags), environment: environmentOptions(flags), inputs: flags.input ?? [] })
+    await writeReport(bundleVerdictText(verdict, textStyle()))
+    this.finish(verdict.problems.length === 0 && (verdict.leaks ?? []).length === 0 ? exitCodes.go : exitCodes.bundleUntrusted)
+  }
+}

@@ -1,0 +1,29 @@
+import { Args, Flags } from '@oclif/core'
+import { BaseCommand } from '../src/cli/base-command.js'
+import { reportFlags, reportRequests } from '../src/cli/report-flags.js'
+import { runTerminal } from '../src/cli/run-terminal.js'
+import { renderResult } from '../src/app/render-result.js'
+
+export default class Report extends BaseCommand {
+  static override summary = 'Render a saved result again, in any format.'
+  static override description = `RESULT is a file that \`preflight run --output\` wrote. Every format gives what it gave in the run.
+
+Exit codes: 0 rendered, whatever the verdict, which stands in the report; with --exit-code that of the result (4 for a run that was
+killed); 2 wrong usage; 3 the file is no result document; 74 a report could not be written.`
+  static override examples = [
+    { description: 'for a person', command: '<%= config.bin %> report preflight.json' },
+    { description: 'for a CI server and a chat', command: '<%= config.bin %> report preflight.json --format short --report junit=preflight.xml' },
+    { description: 'as a gate: the exit code of the run', command: '<%= config.bin %> report preflight.json --format github --exit-code' },
+  ]
+  static override args = { result: Args.string({ description: 'the result document', required: true }) }
+  static override flags = {
+    ...reportFlags,
+    'exit-code': Flags.boolean({ description: 'end with the exit code of the result instead of 0' }),
+  }
+
+  async run(): Promise<void> {
+    const { args, flags } = await this.parse(Report)
+    const exitCode = await renderResult({ file: args.result, format: flags.format, reports: reportRequests(flags.report), terminal: runTerminal(true) })
+    this.finish(flags['exit-code'] ? exitCode : 0)
+  }
+}

@@ -1,0 +1,41 @@
+import { PreflightError } from '../kernel/errors.js'
+import { exitCodes, type ExitCode } from '../kernel/exit-codes.js'
+import type { ResultDocument } from '../model/report.js'
+import { greenStatuses } from '../model/vocabulary.js'
+import { readResult } from './read-documents.js'
+import { openOutputs, type ReportRequest, type ReportTerminal } from './report-outputs.js'
+
+export interface RenderOptions {
+  /** A result document, as `run --output` writes it. */
+  readonly file: string
+  readonly format: string
+  readonly reports: readonly ReportRequest[]
+  readonly terminal: ReportTerminal
+}
+
+/**
+ * Renders a saved result again. With the same width and colours every format gives the bytes that it gave in the run.
+ *
+ * @returns the exit code of the run; of one that was killed, that nothing could be evaluated
+ * @throws PreflightError (exit 3) when the file is no result document or contradicts itself, else as `openOutputs` and `publish` do
+ */
+export async function renderResult({ file, format, reports, terminal }: RenderOptions): Promise<ExitCode> {
+  const document = await readResult(file)
+  const exitCode = exitCodeOf(document, file)
+  const outputs = await openOutputs({ format, reports, outputFile: undefined, terminal, readFrom: [file] }, { ...document, state: 'incomplete', verdict: null, exitCode: null })
+  await outputs.publish(document)
+  return exitCode
+}
+
+const known: ReadonlySet<number> = new Set(Object.values(exitCodes))
+
+/** A result that was put together by hand must not turn out green: 256, as a process's exit code, is 0. */
+function exitCodeOf({ checks, exitCode, state, verdict }: ResultDocument, file: string): ExitCode {
+  const isGreen = checks.every(({ status }) => greenStatuses.has(status))
+  const isGo = state === 'complete' && verdict === 'go'
+  const code = exitCode ?? exitCodes.notEvaluated
+  if (!known.has(code) || isGo !== (code === exitCodes.go) || (isGo && !isGreen)) {
+    throw new PreflightError('result-contradiction', exitCodes.invalid, `the result ${file} contradicts itself: its state, verdict, exit code and checks do not belong together`, { hint: 'preflight never writes such a result' })
+  }
+  return code as ExitCode
+}

@@ -1,0 +1,34 @@
+import type { Definitions } from '../model/definition.js'
+import type { CheckResult, ResultDocument } from '../model/report.js'
+import type { SnapshotServer } from '../model/snapshot.js'
+
+/** By these names facts tell the version of the server that was asked, the plainest first. */
+const versionFacts = ['serverVersionText', 'serverVersion', 'version'] as const
+
+/** Every server and service whose version stands among the facts of a result, each once, with the check that saw it. */
+export function serversSeen({ checks }: ResultDocument, definitions: Definitions): readonly SnapshotServer[] {
+  const seen = new Map<string, SnapshotServer>()
+  for (const check of checks) {
+    const server = serverOf(check, definitions)
+    if (server === undefined) continue
+    const known = `${server.name}\0${server.version}`
+    if (!seen.has(known)) seen.set(known, server)
+  }
+  return [...seen.values()]
+}
+
+function serverOf({ id, facts }: CheckResult, definitions: Definitions): SnapshotServer | undefined {
+  const kind = definitions.checks.get(id)?.probe.kind ?? id.split('/').at(-1)!
+  const version = versionFacts.map((name) => textAt(facts, name)).find((text) => text !== '')
+  if (version !== undefined) return { name: textAt(facts, 'server') || kind, version, check: id }
+  // A page that tells the version of the service behind it.
+  const page = Object.hasOwn(facts, 'json') ? facts['json'] : undefined
+  const told = textAt(page, 'version')
+  return told === '' ? undefined : { name: textAt(page, 'service') || kind, version: told, check: id }
+}
+
+function textAt(value: unknown, name: string): string {
+  if (typeof value !== 'object' || value === null || !Object.hasOwn(value, name)) return ''
+  const text: unknown = (value as Readonly<Record<string, unknown>>)[name]
+  return typeof text === 'string' ? text : ''
+}

@@ -1,0 +1,62 @@
+import { PreflightError, UsageError } from '../kernel/errors.js'
+import { exitCodes } from '../kernel/exit-codes.js'
+import { safeJson } from '../kernel/safe-json.js'
+import type { ResultDocument } from '../model/report.js'
+import type { Snapshot } from '../model/snapshot.js'
+import { defaultProfile } from '../model/vocabulary.js'
+import { canonicalProfile } from '../plan/profile.js'
+import { replaceFile } from '../run/whole-file.js'
+import { readGround, type GroundOptions } from './ground.js'
+import { repositoryInput } from './inputs.js'
+import { findResult } from './kept-results.js'
+import { readResult } from './read-documents.js'
+import { takeSnapshot } from './snapshot.js'
+import { fileKey, randomKey } from './snapshot-key.js'
+import { newSnapshotMeta } from './snapshot-meta.js'
+import { stateFolder } from './state-folder.js'
+
+export interface SnapshotOptions extends GroundOptions {
+  readonly profile: string | undefined
+  /** The operator's key; without one a random one is used once. */
+  readonly keyFile: string | undefined
+  /** The checkout whose commit counts; none is the input `repository`, else the current folder. */
+  readonly repository: string | undefined
+  /** A result document that names the servers' versions, or the id of a kept one. */
+  readonly resultFile: string | undefined
+  readonly run: string | undefined
+  readonly state: string | undefined
+  readonly outputFile: string | undefined
+  render(snapshot: Snapshot): string
+  /** @throws OutputError when the text could not be handed over */
+  write(text: string): Promise<void>
+}
+
+/**
+ * Takes a snapshot, prints it and writes it to a file. Nothing is contacted.
+ *
+ * @throws PreflightError for what the user can put right; OutputError when it could not be written; exit 70, and nothing written, when a
+ *   secret still stood in it
+ */
+export async function snapshotDeployment(options: SnapshotOptions): Promise<void> {
+  const key = options.keyFile === undefined ? randomKey() : await fileKey(options.keyFile)
+  const result = await resultOf(options)
+  const ground = await readGround(options)
+  const { configuration, definitions, given, redactor } = ground
+  const meta = await newSnapshotMeta({
+    deployment: configuration.deployment ?? null,
+    profile: canonicalProfile(definitions, options.profile ?? configuration.profile ?? defaultProfile),
+    repository: options.repository ?? repositoryInput(given) ?? '.',
+  })
+  if (options.repository !== undefined && meta.repository === null) throw new UsageError(`${options.repository} is no git checkout`)
+  const snapshot = takeSnapshot({ ...ground, key, meta, result })
+  const [report, document] = [options.render(snapshot), safeJson(snapshot)]
+  const leaks = redactor.finds(`${report}\n${document}`).map(({ name }) => name)
+  if (leaks.length > 0) throw new PreflightError('leak', exitCodes.internal, `the snapshot is not shown: it would hold something of ${leaks.join(', ')}`, { hint: 'this is a bug in preflight, or the value is one of the words that every snapshot has' })
+  await options.write(report)
+  if (options.outputFile !== undefined) await replaceFile(options.outputFile, document, { what: 'snapshot', mode: 0o600 })
+}
+
+async function resultOf({ resultFile, run, state }: SnapshotOptions): Promise<ResultDocument | undefined> {
+  if (resultFile !== undefined) return readResult(resultFile)
+  return run === undefined ? undefined : findResult(stateFolder(state), run)
+}

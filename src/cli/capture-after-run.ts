@@ -1,0 +1,57 @@
+import { capture, capturePlace, reproduceOptions, type CaptureOptions, type CapturePlace } from '../app/incident/capture.js'
+import type { GroundOptions } from '../app/ground.js'
+import type { RunEnd } from '../app/run-preflight.js'
+import { messageOf } from '../kernel/errors.js'
+import { exitCodes } from '../kernel/exit-codes.js'
+import { surrounding } from '../kernel/surroundings.js'
+import { UnansweredError } from '../model/runbook/person.js'
+import { captureOptions, progressLine } from './capture.js'
+import { isPersonPresent, terminalPerson } from './person.js'
+import { capturedText } from './text/incident-text.js'
+import { progressStyle } from './text/style.js'
+
+export interface AfterRun {
+  /** The folder that was named with --capture-on-failure. */
+  readonly folder: string | undefined
+  readonly state: string | undefined
+  /** Whether whoever sits at the terminal may be asked. */
+  readonly mayAsk: boolean
+  readonly ground: GroundOptions
+  readonly signal: AbortSignal
+}
+
+/** @throws OutputError before anything long is begun, when a folder was named that cannot be used */
+export async function placeAfterRun({ folder, state }: Pick<AfterRun, 'folder' | 'state'>): Promise<CapturePlace | undefined> {
+  return folder === undefined ? undefined : capturePlace({ parent: folder, state, keyFile: undefined })
+}
+
+/**
+ * Captures an incident of a run that was a no-go: where a folder was named, else when the person at the terminal wants it. The exit code stays that
+ * of the run, whatever becomes of the capture; a capture that fails is said on standard error.
+ */
+export async function captureAfterRun({ exitCode, document, prepared }: RunEnd, place: CapturePlace | undefined, after: AfterRun): Promise<void> {
+  if (exitCode === exitCodes.go || document.state !== 'complete') return
+  const options: CaptureOptions = captureOptions({ state: after.state }, after.folder, after.signal)
+  try {
+    if (place === undefined && !(await isWanted(after))) return
+    const captured = await capture({ ground: prepared, document, source: 'run' }, place ?? (await capturePlace(options)), options, reproduceOptions(after.ground))
+    // Standard output is the report's.
+    if (captured !== undefined) process.stderr.write(capturedText(captured, progressStyle()))
+  } catch (error) {
+    if (after.signal.aborted || error instanceof UnansweredError) return
+    progressLine(`the incident was not captured: ${messageOf(error)}; the verdict does not depend on it`)
+  }
+}
+
+async function isWanted({ mayAsk, signal }: AfterRun): Promise<boolean> {
+  if (!mayAsk || !isPersonPresent() || (surrounding('CI') ?? '') !== '') return false
+  const answer = await terminalPerson().pick(
+    { ask: 'Pack what an engineer needs of this, without a secret?' },
+    [
+      { value: 'no', title: 'no' },
+      { value: 'yes', title: 'yes: facts, output, versions, logs and what the servers say, as an incident bundle' },
+    ],
+    signal,
+  )
+  return answer === 'yes'
+}

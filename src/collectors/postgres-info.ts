@@ -1,0 +1,55 @@
+import { z } from 'zod'
+import { credential } from '../model/credential.js'
+import { defineCollector } from '../model/incident/collector.js'
+import { logInToPostgres, postgresTrust } from '../wire/postgres-login.js'
+import type { PostgresSession } from '../wire/postgres-session.js'
+import { parsePostgresUrl } from '../wire/postgres-url.js'
+import { readJson } from '../wire/web-facts.js'
+import { Parts } from './gathering/parts.js'
+import { questions } from './postgres-info/questions.js'
+
+const input = z.strictObject({
+  url: credential().describe('connection URL as asyncpg reads it: sslmode=require encrypts without verifying, and prefer is the default'),
+  'trust-file': z.string().default('').describe('PEM file of certificates to trust with sslmode=verify-ca or verify-full, before the one the URL names'),
+})
+
+/** Milliseconds for one question. */
+const questionLimit = 5000
+
+/** What a PostgreSQL server says of itself: figures and settings, each read in a transaction that can only read. No row of a table, no text of a query, no name of a client. */
+export const collector = defineCollector({
+  kind: 'postgres-info',
+  title: 'what a PostgreSQL server says of itself',
+  input,
+  async collect(given, { signal }) {
+    const target = parsePostgresUrl(given.url)
+    const { endpoint, database } = target
+    const trust = await postgresTrust(target, given['trust-file'])
+    const { session, tlsUsed } = await logInToPostgres(target, trust, questionLimit, { signal, reach: () => {} })
+    try {
+      const parts = new Parts(signal)
+      for (const { name, sql, single } of questions) {
+        await parts.take(name, async () => {
+          const rows = await readOnly(session, sql)
+          return single ? rows[0] : rows
+        })
+      }
+      return parts.gathered({ address: 'path' in endpoint ? endpoint.path : `${endpoint.host}:${endpoint.port}`, database, tls: tlsUsed })
+    } finally {
+      await session.end()
+    }
+  },
+})
+
+/** A transaction for each question: one that is refused spoils no other. The server gives up a little before we do. Its rows come as JSON, so that truth and figures stay what they are. */
+async function readOnly(session: PostgresSession, sql: string): Promise<readonly unknown[]> {
+  const asJson = `SELECT COALESCE(json_agg(answer), '[]')::text AS answers FROM (${sql}) AS answer`
+  try {
+    const results = await session.run(`BEGIN TRANSACTION READ ONLY; SET LOCAL statement_timeout = ${questionLimit - 500}; SET LOCAL lock_timeout = 500; ${asJson}`)
+    const { isJson, json } = readJson(String(results.at(-1)?.rows[0]?.['answers']))
+    if (!isJson || !Array.isArray(json)) throw new Error('its answer is none that is understood')
+    return json as readonly unknown[]
+  } finally {
+    if (session.transactionStatus() !== 'idle') await session.run('ROLLBACK')
+  }
+}

@@ -1,0 +1,55 @@
+import { safeJson } from '../kernel/safe-json.js'
+import type { CheckResult, ResultDocument } from '../model/report.js'
+import type { Reporter } from '../model/reporter.js'
+import type { Severity } from '../model/vocabulary.js'
+import { cut } from './wording/cut.js'
+import { fingerprintOf } from './wording/fingerprint.js'
+import { noteOf } from './wording/finding.js'
+import { deploymentFile, isRed, byUrgency, notedStatuses } from './wording/red.js'
+import { tally } from './wording/tally.js'
+import { verdictSentence, verdictWords } from './wording/verdict.js'
+
+type GitlabSeverity = 'info' | 'minor' | 'major' | 'critical' | 'blocker'
+
+/** An entry of the report: https://docs.gitlab.com/ci/testing/code_quality/#code-quality-report-format */
+interface Issue {
+  readonly description: string
+  readonly check_name: string
+  readonly fingerprint: string
+  readonly severity: GitlabSeverity
+  readonly location: { readonly path: string; readonly lines: { readonly begin: number } }
+}
+
+const severityNames: Readonly<Record<Severity, GitlabSeverity>> = { blocker: 'blocker', critical: 'critical', high: 'major', advisory: 'minor' }
+const longestDescription = 2000
+
+export const reporter: Reporter = {
+  format: 'gitlab',
+  title: "GitLab's code quality report",
+  render(document) {
+    const problems = (document.diagnostics ?? []).map(({ file, line, column, code, message, hint }, index) => ({
+      ...issue(`${message}${hint === undefined ? '' : ` (${hint})`}`, `preflight/${code}`, 'blocker', { file, line }),
+      fingerprint: fingerprintOf('problem', file, String(line), String(column), code, String(index)),
+    }))
+    return safeJson([...verdictIssues(document), ...problems, ...byUrgency(document, notedStatuses).map(checkIssue)])
+  },
+}
+
+/** The report has no place for a verdict, and an empty one reads as a go: everything else says what it is. */
+function verdictIssues(document: ResultDocument): readonly Issue[] {
+  const { kind } = verdictWords(document)
+  if (kind === 'go') return []
+  return [issue(`${verdictSentence(document)}; ${tally(document)}`, 'preflight/verdict', kind === 'part' ? 'info' : 'blocker', { file: deploymentFile, line: 1 })]
+}
+
+function checkIssue(check: CheckResult): Issue {
+  const { definition, id, severity, status, subject, title } = check
+  const said = status === 'waived' ? `waived: ${noteOf(check)}` : `${status}: ${check.message}`
+  const level = isRed(check) ? severityNames[severity] : status === 'warn' ? 'minor' : 'info'
+  return issue(`${title}: ${said}`, id, level, subject ?? definition ?? { file: deploymentFile, line: 1 })
+}
+
+function issue(description: string, name: string, severity: GitlabSeverity, { file, line }: { readonly file: string; readonly line: number }): Issue {
+  const oneLine = cut(description.replace(/\s+/g, ' ').trim(), longestDescription)
+  return { description: oneLine, check_name: name, fingerprint: fingerprintOf('check', name), severity, location: { path: file.replace(/^(\.\/)+/, ''), lines: { begin: Math.max(1, line) } } }
+}

@@ -1,0 +1,40 @@
+import { neutralise } from '../kernel/terminal-text.js'
+import type { CheckResult } from '../model/report.js'
+import { statusMarks, type Reporter } from '../model/reporter.js'
+import { cut } from './wording/cut.js'
+import { byUrgency, notedStatuses } from './wording/red.js'
+import { runFacts } from './wording/run-facts.js'
+import { tally } from './wording/tally.js'
+import { verdictSentence } from './wording/verdict.js'
+
+/** More than this nobody reads in a chat. */
+const mostFindings = 10
+const longestLine = 240
+
+export const reporter: Reporter = {
+  format: 'short',
+  title: 'a few lines to paste into a chat',
+  render(document) {
+    const { diagnostics = [], tool } = document
+    const findings = byUrgency(document, notedStatuses)
+    const problems = diagnostics.map(({ file, line, column, message }) => `✖ ${file}:${line}:${column}: ${message}`)
+    const lines = [`${tool.name}: ${verdictSentence(document)}`, runFacts(document).join(' · '), tally(document), ...fewOf(problems), ...fewOf(findings.map(findingLine))]
+    return `${lines.map(chatLine).join('\n')}\n`
+  },
+}
+
+function findingLine({ id, status, message, title, blockedBy }: CheckResult): string {
+  const said = blockedBy === null ? message : `blocked by ${blockedBy}`
+  return `${statusMarks[status]} ${id} (${status}): ${said === '' ? title : said}`
+}
+
+function fewOf(lines: readonly string[]): readonly string[] {
+  const rest = lines.length - mostFindings
+  return rest > 0 ? [...lines.slice(0, mostFindings), `… and ${rest} more`] : lines
+}
+
+/** One line that calls nobody: a mention is read by the chat, not by people. */
+function chatLine(text: string): string {
+  const line = neutralise(text.replace(/\s+/g, ' ').trim()).replace(/@(everyone|here|channel|all)\b/gi, '(at)$1').replaceAll('<!', '< !')
+  return cut(line, longestLine)
+}

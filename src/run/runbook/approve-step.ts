@@ -1,0 +1,32 @@
+import { messageOf } from '../../kernel/errors.js'
+import { exitCodes } from '../../kernel/exit-codes.js'
+import { UnansweredError } from '../../model/runbook/person.js'
+import type { PlannedStep } from '../../model/runbook/plan.js'
+import type { Prepared } from './carry-out.js'
+import type { RunInProgress } from './run-in-progress.js'
+
+/** Asks for a destructive step: a flag or a typed confirmation, and nothing else will do. Without one the run ends here. */
+export async function isStepApproved(run: RunInProgress, { path, definition }: PlannedStep, prepared: Prepared): Promise<boolean> {
+  const { approved, person, operator, onAsking, redact, signal } = run.request
+  if (approved.has(path)) {
+    await run.record({ type: 'step-approved', step: path, how: 'flag', operator })
+    return true
+  }
+  const explain = [`${path}: ${definition.title}`, 'This step is destructive. It would do:', ...prepared.description.lines.map((line) => `  ${redact.text(line)}`)].join('\n')
+  onAsking?.(path, true)
+  try {
+    const typed = await person.type({ ask: `type ${path} to go on, anything else to stop`, explain }, path, signal)
+    if (typed === path) {
+      await run.record({ type: 'step-approved', step: path, how: 'typed', operator })
+      return true
+    }
+    await run.end('cancelled', exitCodes.runCancelled, `${path} is destructive and was not approved`)
+  } catch (thrown) {
+    if (!(thrown instanceof UnansweredError)) throw thrown
+    if (run.isInterrupted) return await run.endInterrupted()
+    await run.end('cancelled', exitCodes.runCancelled, `${path} is destructive and was not approved: ${messageOf(thrown)}; give --approve ${path} to approve it beforehand`)
+  } finally {
+    onAsking?.(path, false)
+  }
+  return false
+}

@@ -1,0 +1,36 @@
+import type { ExitCode } from '../../kernel/exit-codes.js'
+import type { Operation, RunbookScope } from '../../model/runbook/definition.js'
+import type { JournalEntry, JournalEvent } from '../../model/runbook/journal.js'
+import type { Operator, Person } from '../../model/runbook/person.js'
+import type { PlannedStep } from '../../model/runbook/plan.js'
+import type { RunFold, RunRecord } from '../../model/runbook/run-record.js'
+import type { StepKind } from '../../model/runbook/step-kind.js'
+import type { Ending, Prepared } from './carry-out.js'
+import type { RunRedact } from './redact.js'
+
+/** What an operation is to its step. */
+export type Role = 'step' | 'verify' | 'undo' | 'undo-verify'
+
+/** All that a run stands on: the plan, the journal so far, and whoever does, answers and watches. */
+export interface RunbookRunRequest {
+  /** In the plan's order. */
+  readonly steps: readonly PlannedStep[]
+  readonly kinds: ReadonlyMap<string, StepKind>
+  /** The journal so far, which begins with `run-started`, folded. */
+  readonly fold: RunFold
+  /** Writes an event; when it resolves the event is on disk. */
+  readonly append: (event: JournalEvent) => Promise<JournalEntry>
+  readonly scopeOf: (step: PlannedStep, record: RunRecord) => RunbookScope
+  /** Carries an operation out: for real, or in practice. Never rejects. */
+  readonly carryOut: (step: PlannedStep, role: Role, operation: Operation, prepared: Prepared, scope: RunbookScope, signal: AbortSignal) => Promise<Ending>
+  readonly person: Person
+  readonly operator: Operator
+  /** Paths of destructive steps that were approved beforehand. */
+  readonly approved: ReadonlySet<string>
+  readonly redact: RunRedact
+  readonly signal: AbortSignal
+  /** The exit code of the signal that came, if one did. */
+  readonly interruptedBy: () => ExitCode | undefined
+  readonly onEntry?: (entry: JournalEntry) => void
+  readonly onAsking?: (path: string, isAsking: boolean) => void
+}
