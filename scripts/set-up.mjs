@@ -12,6 +12,8 @@ const debianPackages = [
   { name: 'openssl', present: () => onPath('openssl') },
   { name: 'openssh-client', present: () => onPath('ssh-keygen') },
   { name: 'bsdutils', present: () => onPath('script') },
+  // Large, and only tests open a page.
+  { name: 'chromium', present: () => ['demo', 'bench'].includes(process.env.npm_lifecycle_event) || onPath('chromium') },
 ]
 
 installNpmPackages()

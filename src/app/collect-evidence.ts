@@ -76,6 +76,6 @@ function usable(read: () => unknown): unknown {
   try {
     return read()
   } catch (error) {
-    throw new Error(`what it takes cannot be used: ${describeThrown(error)}`)
+    throw new Error(`what it takes cannot be used: ${describeThrown(error)}`, { cause: error })
   }
 }

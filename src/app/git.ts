@@ -37,7 +37,7 @@ export async function repositoryState(folder: string): Promise<SnapshotRepositor
 async function gitIn(folder: string): Promise<(...args: string[]) => Promise<string | undefined>> {
   const { execa } = await import('execa')
   return async (...args) => {
-    // A checkout's own configuration must not run a program of its choice.
+    // With this setting a checkout names a program that `status` would run.
     const result = await execa('git', ['-c', 'core.fsmonitor=false', '-C', folder, ...args], {
       extendEnv: false,
       env: { PATH: surrounding('PATH'), HOME: surrounding('HOME'), LANG: 'C', GIT_OPTIONAL_LOCKS: '0' },

@@ -12,10 +12,7 @@ import { archiveName } from './partial.js'
  */
 export async function parentFolder(path: string): Promise<string> {
   const parent = resolve(path)
-  await mkdir(parent, { recursive: true, mode: 0o700 }).catch((thrown: unknown) => {
-    if (codeOf(thrown) !== 'EEXIST') throw new OutputError(`the folder ${path} cannot be made: ${messageOf(thrown)}`, { cause: thrown })
-  })
-  const status = await lstat(parent)
+  const status = (await statusOf(parent)) ?? (await made(parent))
   if (status.isSymbolicLink()) throw new OutputError(`the bundle cannot be written to ${path}: it is a symbolic link`, { hint: 'name the folder that it points to' })
   if (!status.isDirectory()) throw new OutputError(`the bundle cannot be written to ${path}: it is no folder`)
   const isOpenToAll = (status.mode & 0o002) !== 0 && (status.mode & 0o1000) === 0
@@ -26,12 +23,25 @@ export async function parentFolder(path: string): Promise<string> {
 /** @throws OutputError when anything, a link too, stands where the bundle would */
 export async function refuseExisting(parent: string, name: string): Promise<void> {
   for (const path of [join(parent, name), join(parent, archiveName(name))]) {
-    const status = await lstat(path).catch((thrown: unknown) => {
-      if (codeOf(thrown) === 'ENOENT') return undefined
-      throw new OutputError(`the bundle cannot be written to ${path}: ${messageOf(thrown)}`, { cause: thrown })
-    })
+    const status = await statusOf(path)
     if (status !== undefined) throw new OutputError(`the bundle cannot be written to ${path}: ${kindOf(status)} stands there`, { hint: 'choose another name; nothing is ever replaced' })
   }
+}
+
+async function made(parent: string): Promise<Stats> {
+  try {
+    await mkdir(parent, { recursive: true, mode: 0o700 })
+    return await lstat(parent)
+  } catch (thrown) {
+    throw new OutputError(`the folder ${parent} cannot be made: ${messageOf(thrown)}`, { cause: thrown })
+  }
+}
+
+async function statusOf(path: string): Promise<Stats | undefined> {
+  return lstat(path).catch((thrown: unknown) => {
+    if (codeOf(thrown) === 'ENOENT') return undefined
+    throw new OutputError(`the bundle cannot be written to ${path}: ${messageOf(thrown)}`, { cause: thrown })
+  })
 }
 
 function kindOf(status: Stats): string {

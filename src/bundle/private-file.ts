@@ -1,10 +1,15 @@
 import { constants } from 'node:fs'
-import { chmod, mkdir, open } from 'node:fs/promises'
+import { chmod, mkdir, open, rmdir } from 'node:fs/promises'
 
 /** Makes a new folder that only its owner can use, whatever the umask. Refuses (EEXIST) whatever stands there, a link too. */
 export async function newFolder(path: string): Promise<void> {
   await mkdir(path, { mode: 0o700 })
-  await chmod(path, 0o700)
+  try {
+    await chmod(path, 0o700)
+  } catch (thrown) {
+    await rmdir(path)
+    throw thrown
+  }
 }
 
 /** Writes a new file that only its owner can read, and flushes it to disk. Refuses (EEXIST) whatever stands there, a link too. */

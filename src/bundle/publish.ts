@@ -1,4 +1,4 @@
-import { link, rename } from 'node:fs/promises'
+import { link, rename, unlink } from 'node:fs/promises'
 import { join } from 'node:path'
 import { flushFolder } from '../journal/folders.js'
 import { codeOf } from '../kernel/errors.js'
@@ -7,20 +7,23 @@ import { archiveName, type PartialBundle } from './partial.js'
 /**
  * Moves a finished bundle into place, the folder first and the archive last: an archive that is there is whole, and so is its folder.
  *
- * @throws the system's error, with nothing in place, when something stands there meanwhile
+ * @throws the system's error, with nothing in place
  */
 export async function publish(parent: string, name: string, partial: PartialBundle): Promise<{ readonly folder: string; readonly archive: string }> {
   const folder = join(parent, name)
   const archive = join(parent, archiveName(name))
-  await rename(partial.folder, folder)
+  const undo: (() => Promise<void>)[] = []
   try {
+    await rename(partial.folder, folder)
+    undo.unshift(() => rename(folder, partial.folder))
     await flushFolder(parent)
     await putArchive(partial.archive, archive)
+    undo.unshift(() => unlink(archive))
+    await flushFolder(parent)
   } catch (thrown) {
-    await rename(folder, partial.folder)
+    for (const step of undo) await step()
     throw thrown
   }
-  await flushFolder(parent)
   return { folder, archive }
 }
 

@@ -4,6 +4,7 @@ import { promisify } from 'node:util'
 import { gunzip } from 'node:zlib'
 import { OutputError } from '../kernel/errors.js'
 import { neutralise } from '../kernel/terminal-text.js'
+import { BundleError } from './bundle-error.js'
 import { bundleLimits, longestTar } from './limits.js'
 import type { PartialBundle } from './partial.js'
 import { readPlace } from './read-bundle.js'
@@ -20,9 +21,11 @@ export type SecretSearch = (text: string, path: string) => readonly string[]
  */
 export async function searchAgain(partial: PartialBundle, files: ReadonlyMap<string, Buffer>, search: SecretSearch | undefined, signal?: AbortSignal): Promise<void> {
   for (const path of [partial.folder, partial.archive]) {
-    const bundle = await readPlace(path, { signal })
+    const bundle = await readPlace(path, { signal }).catch((thrown: unknown) => {
+      throw thrown instanceof BundleError ? differs(path, thrown) : thrown
+    })
     const isSame = bundle.files.size === files.size && [...files].every(([name, content]) => bundle.files.get(name)?.equals(content) === true)
-    if (!isSame || verifyBundle(bundle).length > 0) throw new OutputError(`what was written to ${basename(path)} is not what is read from it`, { hint: 'the disk may be failing' })
+    if (!isSame || verifyBundle(bundle).length > 0) throw differs(path)
     if (search === undefined || bundle.source === 'archive') continue
     for (const [name, content] of bundle.files) {
       signal?.throwIfAborted()
@@ -33,6 +36,10 @@ export async function searchAgain(partial: PartialBundle, files: ReadonlyMap<str
   const tar = await promisify(gunzip)(await readFile(partial.archive), { maxOutputLength: longestTar(bundleLimits) })
   signal?.throwIfAborted()
   refuseFound(basename(partial.archive), tar, search)
+}
+
+function differs(path: string, cause?: unknown): OutputError {
+  return new OutputError(`what was written to ${basename(path)} is not what is read from it; the bundle was deleted`, { cause, hint: 'the disk may be failing, or another program changed it meanwhile' })
 }
 
 function refuseFound(path: string, content: Buffer, search: SecretSearch): void {

@@ -99,6 +99,7 @@ const hints: Readonly<Record<string, string>> = {
   ENOSPC: 'the disk is full',
   EDQUOT: 'the quota of the disk is used up',
   EFBIG: 'the limit on the size of files is reached',
+  EEXIST: 'another capture of that name is under way, or something stands where it would be written',
   EROFS: 'the file system cannot be written to',
 }
 

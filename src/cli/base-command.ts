@@ -11,10 +11,11 @@ export abstract class BaseCommand extends Command {
     this.interruption = listenForInterruption()
   }
 
-  /** A question that a signal cut off is no error of its own: the exit code is the signal's. */
+  /** What a signal cut off, a question too, is no error of its own: the exit code is the signal's. */
   protected override async catch(error: Error): Promise<void> {
     const exitCode = this.interruption?.exitCode()
-    if (exitCode === undefined || !(error instanceof PreflightError) || error.code !== 'unanswered') throw error
+    const isCutOff = error === this.interruption?.signal.reason || (error instanceof PreflightError && error.code === 'unanswered')
+    if (exitCode === undefined || !isCutOff) throw error
     process.exitCode = exitCode
   }
 

@@ -24,7 +24,8 @@ export const collector = defineCollector({
     const named = Object.entries(ports).map(([name, place]) => [name, placeNamed(place)] as const)
     const concerned = listeners.filter(({ port }) => named.some(([, place]) => place.port === port))
     const owners = await socketOwners(new Set(concerned.map(({ inode }) => inode)), signal)
-    const shown = named.map(([name, { host, port }]): [string, unknown] => {
+    const shown = named.map(([name, { host, port, problem }]): [string, unknown] => {
+      if (problem !== '') return [name, { problem }]
       const by = concerned.filter((listener) => listener.port === port)
       return [name, { host, port, machine: machineOf(host), listening: by.length > 0, by: by.map((listener) => described(listener, owners)) }]
     })

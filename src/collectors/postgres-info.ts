@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { credential } from '../model/credential.js'
 import { defineCollector } from '../model/incident/collector.js'
 import { logInToPostgres, postgresTrust } from '../wire/postgres-login.js'
-import type { PostgresSession } from '../wire/postgres-session.js'
+import type { PostgresSession, StatementResult } from '../wire/postgres-session.js'
 import { parsePostgresUrl } from '../wire/postgres-url.js'
 import { readJson } from '../wire/web-facts.js'
 import { Parts } from './gathering/parts.js'
@@ -44,12 +44,17 @@ export const collector = defineCollector({
 /** A transaction for each question: one that is refused spoils no other. The server gives up a little before we do. Its rows come as JSON, so that truth and figures stay what they are. */
 async function readOnly(session: PostgresSession, sql: string): Promise<readonly unknown[]> {
   const asJson = `SELECT COALESCE(json_agg(answer), '[]')::text AS answers FROM (${sql}) AS answer`
+  const limits = `SET LOCAL statement_timeout = ${questionLimit - 500}; SET LOCAL lock_timeout = 500`
+  let results: readonly StatementResult[]
   try {
-    const results = await session.run(`BEGIN TRANSACTION READ ONLY; SET LOCAL statement_timeout = ${questionLimit - 500}; SET LOCAL lock_timeout = 500; ${asJson}`)
-    const { isJson, json } = readJson(String(results.at(-1)?.rows[0]?.['answers']))
-    if (!isJson || !Array.isArray(json)) throw new Error('its answer is none that is understood')
-    return json as readonly unknown[]
-  } finally {
-    if (session.transactionStatus() !== 'idle') await session.run('ROLLBACK')
+    results = await session.run(`BEGIN TRANSACTION READ ONLY; ${limits}; ${asJson}; ROLLBACK`)
+  } catch (error) {
+    // Refused, the transaction still stands. A lost connection has nothing to roll back, and the first error says so.
+    await session.run('ROLLBACK').catch(() => undefined)
+    throw error
   }
+  const [row] = results.flatMap(({ rows }) => rows)
+  const { isJson, json } = readJson(String(row?.['answers']))
+  if (!isJson || !Array.isArray(json)) throw new Error('its answer is none that is understood')
+  return json as readonly unknown[]
 }

@@ -18,6 +18,11 @@ export class Problems {
     return this.#found.length
   }
 
+  /** All of them in the order they were found. */
+  found(): readonly Diagnostic[] {
+    return this.#found
+  }
+
   /** All of them by file, line and column; two on the same spot in the order they were found. */
   sorted(): Diagnostic[] {
     return [...this.#found].sort(

@@ -1,7 +1,7 @@
 import { readFile, stat } from 'node:fs/promises'
 import { codeOf } from '../kernel/errors.js'
-import type { Problems } from './problems.js'
 import { readDocument } from './document.js'
+import { Problems } from './problems.js'
 import type { YamlNode } from './yaml-node.js'
 
 /** A quarter of a megabyte: no hand-written definition file comes near it. */
@@ -22,7 +22,24 @@ export async function readSourceFile(path: string, file: string, problems: Probl
     problems.report(start, 'unreadable-file', `the file ${typeof content === 'string' ? content : 'is not UTF-8'}`)
     return undefined
   }
-  return readDocument(text, file, problems)
+  return readAnew(text, file, problems)
+}
+
+/** Documents without a mistake, by the name of their file: every guard of a runbook reads the packs again, and parsing is half of that. */
+const remembered = new Map<string, { readonly text: string; readonly root: YamlNode }>()
+const mostRemembered = 500
+
+/** Parses a text, unless it is what the file held before. */
+function readAnew(text: string, file: string, problems: Problems): YamlNode | undefined {
+  const before = remembered.get(file)
+  if (before?.text === text) return before.root
+  const own = new Problems()
+  const root = readDocument(text, file, own)
+  for (const { position, code, message, hint } of own.found()) problems.report(position, code, message, hint)
+  if (root === undefined || own.count > 0) return root
+  if (remembered.size >= mostRemembered) remembered.clear()
+  remembered.set(file, { text, root })
+  return root
 }
 
 /** @returns the bytes, or why they are not worth reading */

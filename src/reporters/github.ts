@@ -2,7 +2,7 @@ import { neutralise } from '../kernel/terminal-text.js'
 import type { CheckResult, ResultDocument } from '../model/report.js'
 import type { Reporter } from '../model/reporter.js'
 import { annotation, logLine, type Annotation } from './github/workflow-command.js'
-import { findingFields, noteOf } from './wording/finding.js'
+import { findingFields, metText, noteOf } from './wording/finding.js'
 import { byUrgency, isRed, notedStatuses } from './wording/red.js'
 import { runFacts } from './wording/run-facts.js'
 import { tally } from './wording/tally.js'
@@ -40,6 +40,5 @@ function checkAnnotation(check: CheckResult): Annotation {
 function messageOf(check: CheckResult): string {
   if (check.status === 'waived') return noteOf(check)
   const shown = ['should', 'set in', 'why', 'fix', 'source']
-  const said = check.blockedBy === null ? check.message : `blocked by ${check.blockedBy}`
-  return [said, ...findingFields(check).filter(([label]) => shown.includes(label)).map(([label, text]) => `${label}: ${text}`)].filter((line) => line !== '').join('\n')
+  return [metText(check), ...findingFields(check).filter(([label]) => shown.includes(label)).map(([label, text]) => `${label}: ${text}`)].join('\n')
 }

@@ -4,7 +4,7 @@ import type { Reporter } from '../model/reporter.js'
 import type { Severity } from '../model/vocabulary.js'
 import { cut } from './wording/cut.js'
 import { fingerprintOf } from './wording/fingerprint.js'
-import { noteOf } from './wording/finding.js'
+import { metText, noteOf } from './wording/finding.js'
 import { deploymentFile, isRed, byUrgency, notedStatuses } from './wording/red.js'
 import { tally } from './wording/tally.js'
 import { verdictSentence, verdictWords } from './wording/verdict.js'
@@ -44,7 +44,7 @@ function verdictIssues(document: ResultDocument): readonly Issue[] {
 
 function checkIssue(check: CheckResult): Issue {
   const { definition, id, severity, status, subject, title } = check
-  const said = status === 'waived' ? `waived: ${noteOf(check)}` : `${status}: ${check.message}`
+  const said = status === 'waived' ? `waived: ${noteOf(check)}` : `${status}: ${metText(check)}`
   const level = isRed(check) ? severityNames[severity] : status === 'warn' ? 'minor' : 'info'
   return issue(`${title}: ${said}`, id, level, subject ?? definition ?? { file: deploymentFile, line: 1 })
 }

@@ -2,6 +2,7 @@ import { neutralise } from '../kernel/terminal-text.js'
 import type { CheckResult } from '../model/report.js'
 import { statusMarks, type Reporter } from '../model/reporter.js'
 import { cut } from './wording/cut.js'
+import { metText } from './wording/finding.js'
 import { byUrgency, notedStatuses } from './wording/red.js'
 import { runFacts } from './wording/run-facts.js'
 import { tally } from './wording/tally.js'
@@ -23,9 +24,8 @@ export const reporter: Reporter = {
   },
 }
 
-function findingLine({ id, status, message, title, blockedBy }: CheckResult): string {
-  const said = blockedBy === null ? message : `blocked by ${blockedBy}`
-  return `${statusMarks[status]} ${id} (${status}): ${said === '' ? title : said}`
+function findingLine(check: CheckResult): string {
+  return `${statusMarks[check.status]} ${check.id} (${check.status}): ${metText(check)}`
 }
 
 function fewOf(lines: readonly string[]): readonly string[] {

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, it } from 'vitest'
@@ -10,7 +10,7 @@ beforeEach(() => { folder = mkdtempSync(join(tmpdir(), 'preflight-git-')) })
 afterEach(() => { rmSync(folder, { recursive: true, force: true }) })
 
 function git(...args: readonly string[]): string {
-  return execFileSync('git', ['-C', folder, '-c', 'user.name=t', '-c', 'user.email=t@example.org', ...args], { encoding: 'utf8' }).trim()
+  return execFileSync('git', ['-C', folder, '-c', 'user.name=t', '-c', 'user.email=t@example.org', ...args], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }).trim()
 }
 
 function commit(): string {
@@ -68,11 +68,14 @@ it('no checkout, and no folder', async () => {
   expect(await repositoryState(join(folder, 'nowhere'))).toBeNull()
 })
 
-it('runs no program that the checkout names', async () => {
+it('does not run the file system monitor that the checkout names', async () => {
   commit()
   const witness = join(folder, 'ran')
   writeFileSync(join(folder, 'monitor'), `#!/bin/sh\ntouch '${witness}'\n`, { mode: 0o755 })
   git('config', 'core.fsmonitor', join(folder, 'monitor'))
   const state = await repositoryState(folder)
   expect(state?.changed.map(({ file }) => file)).toEqual(['monitor'])
+  expect(existsSync(witness)).toBe(false)
+  git('status')
+  expect(existsSync(witness)).toBe(true)
 })

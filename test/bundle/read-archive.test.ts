@@ -138,11 +138,18 @@ describe('a hostile archive is refused', () => {
 
   it.each(cases)('for %s', async (_, bytes, fault, message) => {
     const refusal = await refusalOf(readBytes(bytes))
-    expect(refusal).toMatchObject({ code: `bundle-${fault}`, exitCode: 3 })
+    expect(refusal).toMatchObject({ code: `bundle-${fault}`, exitCode: 28 })
     expect(refusal.message).toContain(message)
     expect(refusal.hint).not.toBe('')
     // eslint-disable-next-line no-control-regex -- nothing of the kind may reach a terminal
     expect(refusal.message).not.toMatch(/[\u0000-\u001f\u007f-\u009f\u200b\u202e]/)
+  })
+
+  it('and reading it can be ended', async () => {
+    const abort = new AbortController()
+    const reason = new Error('the operator had enough')
+    abort.abort(reason)
+    await expect(readBytes(archive(good), { signal: abort.signal })).rejects.toBe(reason)
   })
 
   it('and a long name is cut in the refusal', async () => {

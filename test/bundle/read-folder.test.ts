@@ -97,7 +97,7 @@ describe('a hostile folder is refused', () => {
     const folder = await writtenFolder()
     await spoil(folder)
     const refusal = await refusalOf(readBundle(folder, { limits }))
-    expect(refusal).toMatchObject({ code: `bundle-${fault}`, exitCode: 3 })
+    expect(refusal).toMatchObject({ code: `bundle-${fault}`, exitCode: 28 })
     expect(refusal.message).toContain(message)
   })
 

@@ -2,6 +2,7 @@ import { mkdir, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { connect } from '@nats-io/transport-node'
+import fc from 'fast-check'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { requireBinary } from '../../sandbox/process/binary.js'
 import { freePort } from '../../sandbox/process/free-port.js'
@@ -165,6 +166,17 @@ describe('figures', () => {
     const given = { a: 1, b: true, version: '2.10', token: 'canary', tags: ['canary'], null: null, deep: { c: 2, d: { e: { f: { g: 3 } }, name: 'canary' } } }
     expect(figuresOf(given)).toEqual({ a: 1, b: true, version: '2.10', tags: 1, deep: { c: 2 } })
     for (const other of [null, 'canary', 5, ['canary']]) expect(figuresOf(other)).toEqual({})
+  })
+
+  it('hold no text that is not listed, whatever a server says', () => {
+    const texts = (value: unknown): readonly string[] =>
+      typeof value === 'string' ? [value] : typeof value === 'object' && value !== null ? Object.values(value).flatMap(texts) : []
+    fc.assert(
+      fc.property(fc.dictionary(fc.string(), fc.jsonValue({ maxDepth: 6 })), (given) => {
+        const named = { ...given, version: 'listed', inner: { version: 'listed', ...given } }
+        expect(new Set(texts(figuresOf(named)).filter((text) => text !== 'listed'))).toEqual(new Set())
+      }),
+    )
   })
 
   it('of an introduction are those that are listed, as own fields', () => {

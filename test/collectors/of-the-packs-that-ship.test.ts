@@ -60,7 +60,7 @@ describe('of a deployment that does not', () => {
   it('what still answers is gathered while a server stands still', async () => {
     await deployment.servers.redis.pause()
     try {
-      const all = await gathered({}, 4000)
+      const all = await gathered({}, 8000)
       expect(all['arqonbus-hot-store']).toMatchObject({ state: 'timed-out' })
       for (const name of ['arqonbus-postgres', 'arqonbus-ports', 'arqonbus-health', 'shield-nats', 'deployment-machine']) expect(all[name]).toMatchObject({ state: 'gathered' })
     } finally {

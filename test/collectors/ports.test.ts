@@ -2,9 +2,10 @@ import { createServer, type AddressInfo, type Server } from 'node:net'
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import fc from 'fast-check'
 import { afterEach, describe, expect, it } from 'vitest'
 import { collector } from '../../src/collectors/ports.js'
-import { listenersOf } from '../../src/collectors/ports/listeners.js'
+import { listenersOf, readListener } from '../../src/collectors/ports/listeners.js'
 import { machineOf } from '../../src/collectors/ports/named-place.js'
 import { socketOwners } from '../../src/collectors/ports/socket-owners.js'
 import { collect, valueOf } from './collect.js'
@@ -63,8 +64,12 @@ describe('the ports of a deployment', () => {
     expect(value['ports']).toEqual({})
   })
 
-  it('are refused when they are none, without what was given', async () => {
-    await expect(collect(collector, { ports: { bus: 'canary' } })).rejects.toThrow(/^bad-url: (?!.*canary)/)
+  it('are told of when they are none, without what was given', async () => {
+    const port = await listening('127.0.0.1')
+    expect((await valueOf(collector, { ports: { bus: 'canary', edge: port } }))['ports']).toEqual({
+      bus: { problem: expect.stringMatching(/^bad-url: (?!.*canary)/) as string },
+      edge: expect.objectContaining({ listening: true }) as object,
+    })
     for (const ports of [{ bus: 0 }, { bus: 65_536 }, { 'Bus!': 1 }, { bus: true }]) expect(collector.input.safeParse({ ports }).success).toBe(false)
     expect(collector.input.safeParse({ pids: [0] }).success).toBe(false)
   })
@@ -72,6 +77,19 @@ describe('the ports of a deployment', () => {
   it('are let go of at the signal', async () => {
     await expect(collect(collector, { ports: { bus: 1 } }, AbortSignal.abort())).rejects.toThrow()
   })
+})
+
+it('reads no line but that of a socket that listens', () => {
+  expect(readListener('   1: 00000000000000000000000001000000:0FA0 00000000000000000000000000000000:0000 0A 00000000:00000000 00:00000000 00000000     0        0 9 1 0')).toMatchObject({ port: 4000, user: 0, inode: '9' })
+  fc.assert(
+    fc.property(fc.oneof(fc.string(), fc.stringMatching(/^( ?[0-9A-F:]{1,12}){1,14}$/)), (line) => {
+      const found = readListener(line)
+      if (found === undefined) return
+      expect(found.port).toBeGreaterThanOrEqual(0)
+      expect(found.port).toBeLessThan(65_536)
+      expect(line).toContain(found.inode)
+    }),
+  )
 })
 
 describe('a system whose tables are as ours are not', () => {

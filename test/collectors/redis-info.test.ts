@@ -2,6 +2,7 @@ import { mkdir, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Redis } from 'ioredis'
+import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createCertificate, type ServerCertificate } from '../../sandbox/servers/certificate.js'
 import { startRedis, type RedisServer } from '../../sandbox/servers/redis.js'
@@ -163,6 +164,17 @@ describe('replies', () => {
   it('lose what modules add, and errors that are not the server’s own', () => {
     const text = '# Server\r\nredis_version:7.0\r\n\r\n# search_index\r\nsearch_name:canary\r\n\r\n# Errorstats\r\nerrorstat_ERR:count=1\r\nerrorstat_Canary:count=2\r\n'
     expect(serverSections(text)).toEqual({ server: { redis_version: '7.0' }, errorstats: { errorstat_ERR: 'count=1' } })
+  })
+
+  it('keep no section that is not the server’s own, whatever stands in it', () => {
+    const field = fc.tuple(fc.stringMatching(/^[a-z_]{1,10}$/), fc.stringMatching(/^[ -~]{0,20}$/)).map(([name, value]) => `${name}:${value}`)
+    fc.assert(
+      fc.property(fc.array(field), fc.array(field), (own, foreign) => {
+        const text = ['# Memory', 'used_memory:5', ...own, '', '# canary_module', ...foreign.map((line) => `canary_${line}`), ''].join('\r\n')
+        expect(Object.keys(serverSections(text))).toEqual(['memory'])
+        expect(Object.keys(serverSections(text)['memory']!).filter((name) => name.startsWith('canary_'))).toEqual([])
+      }),
+    )
   })
 
   it('are read whatever their shape', () => {

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 
 const root = join(import.meta.dirname, '../..')
 const folder = mkdtempSync(join(tmpdir(), 'preflight-package-'))
-const environment = { PATH: `${join(folder, 'prefix/bin')}:${process.env['PATH'] ?? ''}`, HOME: tmpdir() }
+const environment = { PATH: `${join(folder, 'prefix/bin')}:${process.env['PATH'] ?? ''}`, HOME: folder }
 
 /** @param env npm needs this machine's own settings to reach its registry; preflight gets none of them */
 function shell(command: string, cwd: string, env: NodeJS.ProcessEnv = environment) {

@@ -41,7 +41,7 @@ describe('the document of a run', () => {
       counts: { declared: 3, deselected: 1, selected: 2, fail: 1, blocked: 1 },
       checks: [
         { id: 'a/a/x', status: 'fail', facts: { ok: false, value: 'v' }, startedAt: '1970-01-01T00:00:00.000Z', blockedBy: null },
-        { id: 'a/a/y', status: 'blocked', blockedBy: 'a/a/x', startedAt: null, attempts: 0 },
+        { id: 'a/a/y', status: 'blocked', needs: ['a/a/x'], blockedBy: 'a/a/x', startedAt: null, attempts: 0 },
       ],
     })
   })

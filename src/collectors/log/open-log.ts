@@ -28,10 +28,14 @@ export async function openLog(path: string): Promise<FileHandle> {
 /** O_NOFOLLOW and the comparison: what was judged is what is read, even when something takes its place meanwhile. */
 async function openSame(named: string, place: string, found: Stats): Promise<FileHandle> {
   const file = await open(place, constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOFOLLOW)
-  const opened = await file.stat()
-  if (opened.ino === found.ino && opened.dev === found.dev) return file
-  await file.close()
-  throw new Error(`${named} was replaced while it was opened`)
+  try {
+    const opened = await file.stat()
+    if (opened.ino !== found.ino || opened.dev !== found.dev) throw new Error(`${named} was replaced while it was opened`)
+    return file
+  } catch (error) {
+    await file.close()
+    throw error
+  }
 }
 
 /** The same owner, or a link that root or the user preflight runs as has set. */

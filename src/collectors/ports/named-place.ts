@@ -1,17 +1,26 @@
 import { isIP } from 'node:net'
 import { networkInterfaces } from 'node:os'
+import { messageOf } from '../../kernel/errors.js'
 import type { Secret } from '../../kernel/secret.js'
 import { parseHostPort } from '../../wire/host-port.js'
 
 export interface NamedPlace {
   /** Empty for a port alone. */
   readonly host: string
+  /** 0 when what was given names none. */
   readonly port: number
+  /** Why it names none, without quoting it; else empty. */
+  readonly problem: string
 }
 
-/** @throws Refusal `bad-url`, which does not quote what was given */
+/** What cannot be read is told of at its name: the others have ports all the same. */
 export function placeNamed(place: number | Secret): NamedPlace {
-  return typeof place === 'number' ? { host: '', port: place } : parseHostPort(place)
+  if (typeof place === 'number') return { host: '', port: place, problem: '' }
+  try {
+    return { ...parseHostPort(place), problem: '' }
+  } catch (error) {
+    return { host: '', port: 0, problem: messageOf(error) }
+  }
 }
 
 /** Whether a host is this machine; names other than localhost are not looked up. */

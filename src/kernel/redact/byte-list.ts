@@ -2,7 +2,7 @@ import { characterSet, runsOf } from './character-run.js'
 import { LayerBuilder, type Layer } from './layer.js'
 import type { Reading } from './reading.js'
 
-const SIGNS = characterSet('0123456789abcdefABCDEFxX ,:-\\[]')
+const SIGNS = characterSet('0123456789abcdefABCDEFxX ,:-\\\r\n\t')
 
 /** Ten bytes, as `6b 54 …` or `107,84,…`. */
 const SHORTEST = 29
@@ -17,7 +17,7 @@ const NOTATIONS: readonly Notation[] = [
   { pattern: /(?:0x|\\x)?([0-9a-f]{2})(?![0-9a-fx])/giy, radix: 16 },
   { pattern: /(\d{1,3})(?![0-9a-fx])/giy, radix: 10 },
 ]
-const SEPARATOR = /[ ,:-]{1,3}/y
+const SEPARATOR = /[ ,:\r\n\t-]{1,64}/y
 
 /** Adds the bytes that begin at `start` to a layer, if there are ten; gives where they end. */
 function addBytes(builder: LayerBuilder, text: string, start: number, { pattern, radix }: Notation): number {
@@ -41,7 +41,7 @@ function addBytes(builder: LayerBuilder, text: string, start: number, { pattern,
 
 /**
  * The text of bytes that are written one by one, as programs print buffers: `<Buffer 6b 54 39 …>`, `6b:54:39:…`,
- * `[107,84,57,…]`, `[107 84 57 …]`; one character for each byte. None where there are no ten in a row.
+ * `[107,84,57,…]`, `[107 84 57 …]`, on one line or on several; one character for each byte. None where there are no ten in a row.
  */
 export function byteListLayer({ text, units }: Reading): Layer | undefined {
   const runs = runsOf(units, SIGNS, SHORTEST)

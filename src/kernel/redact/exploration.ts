@@ -21,13 +21,16 @@ export interface ExplorationOptions {
   readonly isWhole: boolean
 }
 
-/** The text read without what a terminal hides or a wrap inserted, and with its escapes read. */
+/**
+ * The text read without what a terminal hides or a wrap inserted, and that with its escapes read, also those that a wrap
+ * broke; and once more without the wraps that were escaped themselves.
+ */
 function textLayersOf(reading: Reading): Layer[] {
-  const unescaped = unescapedLayers(reading.text).flatMap((layer) => [
-    layer,
-    ...unwrappedLayers(readingOf(layer.text)).map((joined) => stacked(layer, joined)),
-  ])
-  return [...unwrappedLayers(reading), ...unescaped]
+  const unwrapped = unwrappedLayers(reading)
+  const [joined] = unwrapped
+  const unescaped = unescapedLayers(joined?.text ?? reading.text).map((layer) => (joined ? stacked(joined, layer) : layer))
+  const again = unescaped.flatMap((layer) => unwrappedLayers(readingOf(layer.text)).map((above) => stacked(layer, above)))
+  return [...unwrapped, ...unescaped, ...again]
 }
 
 /**
@@ -61,8 +64,11 @@ export class Exploration {
     }
     // A joined text holds all the runs of the text itself.
     if (layers.length === 0 || !reading.text.includes('\n')) found.push(...this.#encoded(reading, depth))
+    const bytes = depth < MAX_DEPTH ? byteListLayer(reading) : undefined
+    if (bytes) found.push(...this.#above(reading, bytes, depth + 1))
     const characters = depth > 0 ? utf8Layer(reading.text) : undefined
-    return characters ? [...found, ...this.#above(reading, characters, depth)] : found
+    if (characters) found.push(...this.#above(reading, characters, depth))
+    return found
   }
 
   #encoded(reading: Reading, depth: number): Found[] {

@@ -24,6 +24,11 @@ const INVISIBLE_UNITS = [
   ...[...unitRange(0x180b, 0x180f), ...unitRange(0x200b, 0x200f), ...unitRange(0x202a, 0x202e), ...unitRange(0x2060, 0x2069), ...unitRange(0xfe00, 0xfe0f)],
 ]
 
+function startOfCharacterBefore(units: Uint16Array, at: number): number {
+  const isPair = at > 1 && (units[at - 1]! & 0xfc00) === 0xdc00 && (units[at - 2]! & 0xfc00) === 0xd800
+  return at - (isPair ? 2 : 1)
+}
+
 /** What is left out of a text: what a pattern matches where one of some units stands. */
 class Omission {
   readonly #pattern: RegExp
@@ -49,7 +54,7 @@ class Omission {
         end = pattern.lastIndex
       }
       builder ??= new LayerBuilder(text)
-      builder.copy(at, units[i] === BACKSPACE ? Math.max(at, i - 1) : i)
+      builder.copy(at, units[i] === BACKSPACE ? Math.max(at, startOfCharacterBefore(units, i)) : i)
       at = end
       i = end - 1
     }

@@ -16,7 +16,7 @@ const longestMessage = 4000
  */
 export function annotation({ level, title, message, place }: Annotation): string {
   const { file, line, column } = place ?? {}
-  const properties = Object.entries({ file, line, col: column, title: neutralise(title) }).flatMap(([name, value]) => (value === undefined ? [] : [`${name}=${escapeProperty(String(value))}`]))
+  const properties = Object.entries({ file, line, col: column, title }).flatMap(([name, value]) => (value === undefined ? [] : [`${name}=${escapeProperty(neutralise(String(value)))}`]))
   return `::${level} ${properties.join(',')}::${escapeData(cut(neutralise(message.replaceAll('\r\n', '\n'), { keepNewlines: true }), longestMessage))}`
 }
 

@@ -21,7 +21,7 @@ export const checkSection: Part = (page) => {
   ${groups.map(
     ({ stage, group }) => html`<div class="stage">
     <h3>${stage} <span class="soft">(${group.length})</span></h3>
-    <ul class="checks">${group.map((check) => row(check, page))}</ul>
+    <ul class="checks" role="list">${group.map((check) => row(check, page))}</ul>
   </div>`,
   )}
 </section>`

@@ -10,7 +10,7 @@ export const diagnosticSection: Part = ({ document: { diagnostics = [] } }) => {
   const rest = diagnostics.length - mostDiagnostics
   return html`<section id="to-do" aria-labelledby="to-do-heading">
   <h2 id="to-do-heading">What to mend before anything can run</h2>
-  <ol class="diagnostics">${diagnostics.slice(0, mostDiagnostics).map(
+  <ol class="diagnostics" role="list">${diagnostics.slice(0, mostDiagnostics).map(
     ({ file, line, column, code, message, hint }) => html`<li class="card bad">
     <p class="place"><code>${clip(file, longest.line)}:${line}:${column}</code> <span class="badge plain">${clip(code, longest.id)}</span></p>
     <p class="message">${clip(message, longest.prose)}</p>

@@ -19,7 +19,7 @@ export const needsSection: Part = (page) => {
   return html`<section id="needs" aria-labelledby="needs-heading">
   <h2 id="needs-heading">What needs what</h2>
   <p class="lead">A check stands below what it needs, and starts when that is green.${rest}</p>
-  ${folded(html`<ul class="needs">${branches.map((branch) => row(branch, page))}</ul>`, branches.length)}
+  ${folded(html`<ul class="needs" role="list">${branches.map((branch) => row(branch, page))}</ul>`, branches.length)}
 </section>`
 }
 

@@ -12,7 +12,7 @@ export const noteSection: Part = (page) => {
   if (noted.length === 0) return undefined
   return html`<section id="notes" aria-labelledby="notes-heading">
   <h2 id="notes-heading">Warnings and waivers</h2>
-  <ul class="notes">${noted.map((check) => note(check, page))}</ul>
+  <ul class="notes" role="list">${noted.map((check) => note(check, page))}</ul>
 </section>`
 }
 

@@ -38,7 +38,7 @@ function waterfall(bars: readonly Bar[], scale: TimeScale, page: Page): Markup {
   const labels = scale.ticks.map((tick, index) => html`<text x="${percent(index / last)}" y="12" class="${index === 0 ? 'from' : index === last ? 'to' : 'at'}">${tickLabel(tick)}</text>`)
   return html`<div class="waterfall parts-${last}">
     <div class="axis" aria-hidden="true"><svg width="100%" height="16" focusable="false">${labels}</svg></div>
-    <ol>${bars.map((bar) => barRow(bar, scale, page))}</ol>
+    <ol role="list">${bars.map((bar) => barRow(bar, scale, page))}</ol>
   </div>`
 }
 

@@ -1,5 +1,5 @@
 import type { CheckResult } from '../../model/report.js'
-import { findingText, noteOf } from '../wording/finding.js'
+import { findingText, metText, noteOf } from '../wording/finding.js'
 import { element, type XmlElement } from './xml.js'
 
 export interface TestCase {
@@ -35,12 +35,11 @@ function endingOf(check: CheckResult): Ending {
     case 'warn':
       return { ending: 'passed', children: [element('system-out', {}, `WARNING\n${findingText(check)}`)] }
     case 'fail':
-      return failed(check.status, check.message, findingText(check))
+      return failed(check.status, metText(check), findingText(check))
     case 'error':
     case 'timeout':
-      return errored(check.status, check.message, findingText(check))
     case 'blocked':
-      return errored(check.status, check.blockedBy === null ? check.message : `blocked by ${check.blockedBy}`, findingText(check))
+      return errored(check.status, metText(check), findingText(check))
     case 'waived':
       return skipped(`waived: ${noteOf(check)}`)
     case 'not-applicable':

@@ -24,12 +24,15 @@ function write({ name, attributes, content }: XmlElement, indentation: string): 
   return `${start}>\n${content.map((child) => write(child, `${indentation}  `)).join('')}${indentation}</${name}>\n`
 }
 
-/** All but the characters of XML 1.0; C1 controls are allowed but discouraged, and repaint terminals. */
 // eslint-disable-next-line no-control-regex -- control characters are what this is about
-const impossible = /[\u0000-\u0008\u000B\u000C\u000E-\u001F\u007F-\u009F\uFFFE\uFFFF]|\p{Surrogate}/gu
+const impossible = /[\u0000-\u0008\u000B\u000C\u000E-\u001F\uFFFE\uFFFF]|\p{Surrogate}/gu
+
+/** What XML allows and a terminal obeys: C1 controls, bidirectional overrides, invisible characters. A carriage return would be normalised. */
+const unsafe = /[\r\u007F-\u009F\u200B-\u200F\u2028-\u202E\u2060-\u2069\uFEFF]/g
 
 function escapeText(text: string): string {
-  return text.replace(impossible, '\uFFFD').replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('\r', '&#13;')
+  const markup = text.replace(impossible, '\uFFFD').replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;')
+  return markup.replace(unsafe, (character) => `&#${character.charCodeAt(0)};`)
 }
 
 function escapeAttribute(text: string): string {

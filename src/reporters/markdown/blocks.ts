@@ -3,7 +3,7 @@ import { statusMarks } from '../../model/reporter.js'
 import type { Status } from '../../model/vocabulary.js'
 import { code, fence, inline } from '../../render/markdown.js'
 import { cut } from '../wording/cut.js'
-import { findingText, noteOf } from '../wording/finding.js'
+import { findingText, metText, noteOf } from '../wording/finding.js'
 import { runFacts } from '../wording/run-facts.js'
 import { tally } from '../wording/tally.js'
 import { verdictWords, type VerdictWords } from '../wording/verdict.js'
@@ -33,7 +33,7 @@ export function findingBlocks({ checks }: ResultDocument, heading: string, statu
 }
 
 function finding(check: CheckResult): string {
-  const lines = [`- ${statusMarks[check.status]} **${code(check.id)}** ${inline(check.title)}`, `  - ${check.status}: ${said(check.message)}`, `  - fix: ${inline(check.fix)}`]
+  const lines = [`- ${statusMarks[check.status]} **${code(check.id)}** ${inline(check.title)}`, `  - ${check.status}: ${said(metText(check))}`, `  - fix: ${inline(check.fix)}`]
   const details = fence(cut(findingText(check), longestDetails), 'text').split('\n').map((line) => `  ${line}`)
   return [...lines, '', '  <details><summary>everything that is known of it</summary>', '', ...details, '', '  </details>'].join('\n')
 }
@@ -42,11 +42,7 @@ function finding(check: CheckResult): string {
 export function listBlocks({ checks }: ResultDocument, heading: string, status: Status): readonly string[] {
   const listed = checks.filter((check) => check.status === status || (status === 'blocked' && check.blockedBy !== null))
   if (listed.length === 0) return []
-  return [`### ${heading} (${listed.length})`, listed.map((check) => `- ${statusMarks[check.status]} ${code(check.id)} ${said(reasonOf(check))}`).join('\n')]
-}
-
-function reasonOf(check: CheckResult): string {
-  return check.blockedBy === null ? noteOf(check) : `blocked by ${check.blockedBy}`
+  return [`### ${heading} (${listed.length})`, listed.map((check) => `- ${statusMarks[check.status]} ${code(check.id)} ${said(noteOf(check))}`).join('\n')]
 }
 
 /** What the run did not cover, folded away: the verdict says that there is some. */

@@ -1,7 +1,6 @@
 import { neutralise } from '../../kernel/terminal-text.js'
 import type { CheckResult, ResultDocument } from '../../model/report.js'
-import type { Status } from '../../model/vocabulary.js'
-import { findingText, noteOf } from '../wording/finding.js'
+import { findingText, metText, noteOf } from '../wording/finding.js'
 import { fingerprintOf } from '../wording/fingerprint.js'
 import { deploymentFile, isRed } from '../wording/red.js'
 import { verdictSentence, verdictWords } from '../wording/verdict.js'
@@ -49,10 +48,8 @@ export function checkResult(check: CheckResult): Result {
   }
 }
 
-function headline({ blockedBy, message, status, title }: CheckResult): string {
-  const words: Readonly<Partial<Record<Status, string>>> = { error: 'could not be evaluated: ', timeout: 'could not be evaluated: ' }
-  if (blockedBy !== null) return `blocked by ${blockedBy}`
-  return message === '' ? `not so: ${title}` : `${words[status] ?? ''}${message}`
+function headline(check: CheckResult): string {
+  return check.status === 'error' || check.status === 'timeout' ? `could not be evaluated: ${metText(check)}` : metText(check)
 }
 
 function suppression(check: CheckResult): Suppression {

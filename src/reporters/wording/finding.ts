@@ -26,6 +26,11 @@ export function findingFields(check: CheckResult): readonly LabelledText[] {
   ]
 }
 
+/** What was met in one piece; of a failure that says nothing, what should have been so. */
+export function metText({ message, title }: CheckResult): string {
+  return message === '' ? `not so: ${title}` : message
+}
+
 /** The same as lines of plain text, `fix: set …`, and where the check is defined. */
 export function findingText(check: CheckResult): string {
   return [...findingFields(check), ...labelled('defined', check.definition === undefined ? '' : placeText(check.definition))]

@@ -1,10 +1,12 @@
 import { existsSync, readdirSync } from 'node:fs'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { describe, expect, it } from 'vitest'
+import { beforeAll, describe, expect, it } from 'vitest'
+import { clearLeftovers } from '../../../src/bundle/leftovers.js'
 import { partialOf } from '../../../src/bundle/partial.js'
 import { readBundle } from '../../../src/bundle/read-bundle.js'
 import { verifyBundle } from '../../../src/bundle/verify-bundle.js'
-import { writeBundle } from '../../../src/bundle/write-bundle.js'
 import { contents, origin, refusalOf, temporaryFolder } from '../support.js'
 import { runWriters, type Stop, type Writer } from './writer.js'
 
@@ -29,24 +31,54 @@ async function leftBehind(parent: string): Promise<'nothing' | 'folder' | 'both'
   return visible.length === 0 ? 'nothing' : 'folder'
 }
 
-/** Has the next writer clear up what was left, and makes sure that it did. */
+/** Clears up what was left, as the next writer does, and makes sure of it. */
 async function cleared(parent: string, left: 'nothing' | 'folder' | 'both'): Promise<void> {
+  if (!existsSync(parent)) return
   const partials = namesIn(parent).filter((name) => partialOf(name) !== undefined)
-  const { leftovers } = await writeBundle({ ...request(parent), name: 'next' })
-  expect(leftovers).toEqual(partials.map((name) => ({ path: join(parent, name), became: left === 'folder' ? 'finished' : 'removed', because: '' })))
-  const expected = [...(left === 'nothing' ? [] : ['incident', 'incident.tar.gz']), 'next', 'next.tar.gz']
+  expect(await clearLeftovers(parent)).toEqual(partials.map((name) => ({ path: join(parent, name), became: left === 'folder' ? 'finished' : 'removed', because: '' })))
+  const expected = left === 'nothing' ? [] : ['incident', 'incident.tar.gz']
   expect(namesIn(parent)).toEqual(expected)
   for (const name of expected) expect(verifyBundle(await readBundle(join(parent, name)))).toEqual([])
 }
 
+/** What a writer does that nothing happens to. */
+let operations: readonly string[] = []
+beforeAll(async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'preflight-bundle-'))
+  const [whole] = await runWriters([{ request: request(folder) }])
+  expect(await leftBehind(folder)).toBe('both')
+  operations = whole?.operations ?? []
+  expect(operations).toEqual(expect.arrayContaining(['mkdir', 'open', 'writeFile', 'sync', 'rename', 'link', 'rm']))
+  await rm(folder, { recursive: true })
+})
+
+describe('a writer whose disk fails', () => {
+  it('leaves nothing, or a whole bundle, whichever of its operations fails; and needs no hard links', async () => {
+    const folder = await temporaryFolder()
+    const failing = operations.map((_, index): Writer => ({ request: request(join(folder, `${index + 1}`)), stop: { at: index + 1, error: 'EIO' } }))
+    const withoutLinks: Writer = { request: request(join(folder, 'without-links')), stop: { at: operations.indexOf('link') + 1, error: 'EPERM' } }
+    const ends = await runWriters([...failing, withoutLinks])
+
+    expect(ends.at(-1)).toMatchObject({ end: 'written', written: { leftovers: [] } })
+    expect(await leftBehind(join(folder, 'without-links'))).toBe('both')
+    for (const [index, end] of ends.slice(0, -1).entries()) {
+      const parent = join(folder, `${index + 1}`)
+      if (index === operations.length - 1) {
+        // Everything is in place by then; what could not be removed is named.
+        expect(end).toMatchObject({ end: 'written', written: { leftovers: [{ became: 'kept', because: 'EIO: made up' }] } })
+        expect(await leftBehind(parent)).toBe('both')
+      } else {
+        expect({ operation: operations[index], end }).toMatchObject({ end: { end: 'refused', refusal: { code: 'output', exitCode: 74 } } })
+        expect({ index, left: namesIn(parent) }).toEqual({ index, left: [] })
+      }
+    }
+    expect(operations.at(-1)).toBe('rm')
+  })
+})
+
 describe('a writer that is killed', () => {
   it('leaves a whole bundle or none at each of its operations, and the next writer clears up', async () => {
     const folder = await temporaryFolder()
-    const [whole] = await runWriters([{ request: request(join(folder, 'whole')) }])
-    const operations = whole?.operations ?? []
-    expect(operations).toEqual(expect.arrayContaining(['mkdir', 'open', 'writeFile', 'sync', 'rename', 'link', 'rm']))
-    expect(await leftBehind(join(folder, 'whole'))).toBe('both')
-
     const stops = operations.flatMap((name, index): Stop[] => [{ at: index + 1 }, ...(['writeFile', 'rm'].includes(name) ? [{ at: index + 1, inMiddle: true }] : [])])
     const parentOf = (stop: Stop): string => join(folder, `${stop.at}${stop.inMiddle === true ? '-in-middle' : ''}`)
     const ends = await runWriters(stops.map((stop) => ({ request: request(parentOf(stop)), stop })))

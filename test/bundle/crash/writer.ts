@@ -9,6 +9,8 @@ export interface Stop {
   readonly at: number
   /** Half of the operation gets done. */
   readonly inMiddle?: boolean
+  /** The code of an error that the operation ends in; the writer goes on then. */
+  readonly error?: string
 }
 
 export interface Writer {

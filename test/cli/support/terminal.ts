@@ -16,8 +16,13 @@ export interface TerminalSession {
 
 /** Runs a program of the sources in a terminal of its own (`script`, which hands on its exit code), which ends with the test that asked for it. */
 export function inTerminal(program: string, ...args: readonly string[]): TerminalSession {
-  const command = [process.execPath, '--import', 'tsx', program, ...args].map((word) => `'${word.replaceAll("'", `'\\''`)}'`).join(' ')
-  const child = spawn('script', ['-qec', command, '/dev/null'], { cwd: repository, env: { PATH: process.env['PATH'] ?? '', TERM: 'xterm', SHELL: '/bin/sh' }, stdio: ['pipe', 'pipe', 'inherit'] })
+  return terminalSession([process.execPath, '--import', 'tsx', program, ...args], { cwd: repository })
+}
+
+/** Runs any program so, with no variables but PATH, TERM, SHELL and the given ones. */
+export function terminalSession(argv: readonly string[], { cwd, environment = {} }: { readonly cwd: string; readonly environment?: Readonly<Record<string, string>> }): TerminalSession {
+  const command = argv.map((word) => `'${word.replaceAll("'", `'\\''`)}'`).join(' ')
+  const child = spawn('script', ['-qec', command, '/dev/null'], { cwd, env: { PATH: process.env['PATH'] ?? '', TERM: 'xterm', SHELL: '/bin/sh', ...environment }, stdio: ['pipe', 'pipe', 'inherit'] })
   // Without its terminal the program is hung up.
   onTestFinished(() => void child.kill('SIGKILL'))
   let seen = ''

@@ -5,6 +5,10 @@ import { dirname, join } from 'node:path'
 import { afterAll } from 'vitest'
 import { program } from '../program.js'
 
+/** Where the program keeps what it keeps, for the tests of one file. */
+const home = mkdtempSync(join(tmpdir(), 'preflight-home-'))
+afterAll(() => rmSync(home, { recursive: true, force: true }))
+
 export interface Ended {
   readonly exitCode: number | null
   readonly stdout: string
@@ -25,7 +29,7 @@ export interface StartOptions {
 
 /** Starts the built program as a user would, with no terminal and nothing of this process's environment but the path. */
 export function preflight(args: readonly string[], { cwd = '/', environment = {}, stdio = ['ignore', 'pipe', 'pipe'] }: StartOptions = {}): Started {
-  const env = { PATH: process.env['PATH'] ?? '', HOME: tmpdir(), CI: 'true', ...environment }
+  const env = { PATH: process.env['PATH'] ?? '', HOME: home, CI: 'true', ...environment }
   const child = spawn(process.execPath, ['--', program, ...args], { cwd, env, stdio: [...stdio] })
   let stdout = ''
   let stderr = ''

@@ -1,13 +1,17 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { createLauncher, type Launcher } from '../../../sandbox/arqonbus/launcher.js'
+import type { createLauncher as CreateLauncher, Launcher } from '../../../sandbox/arqonbus/launcher.js'
 import { type Deployment, type DeploymentOptions, startDeployment } from '../../../sandbox/deployment.js'
 import { startRun } from '../../../src/app/runbook/start-run.js'
 import { undoRun } from '../../../src/app/runbook/undo-run.js'
 import type { Person } from '../../../src/model/runbook/person.js'
 import type { RunRecord } from '../../../src/model/runbook/run-record.js'
 import { booksOf, quietly } from './quiet.js'
+
+const built = new URL('../../../dist/sandbox/arqonbus/launcher.js', import.meta.url).href
+/** The built one: from the sources every start of the bus would compile it anew. */
+export const { createLauncher } = (await import(built)) as { readonly createLauncher: typeof CreateLauncher }
 
 /** Somebody who does what is asked: types what is expected, says something where a note is required, approves under another name. */
 export const agreeable: Person = {

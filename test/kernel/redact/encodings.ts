@@ -54,8 +54,8 @@ export const ENCODINGS: Readonly<Record<string, Encode>> = {
   'wrapped and indented': (text) => wrapAt(7, '\n      ')(text),
 }
 
-/** Ways of writing a text that get stacked upon one another; each must be seen through under any two others. */
-export const LAYERS: Readonly<Record<string, Encode>> = {
+/** Encodings that get stacked upon one another; each must be seen through under any other. */
+export const STACKED: Readonly<Record<string, Encode>> = {
   base64,
   base64url,
   hex,
@@ -68,10 +68,15 @@ export const LAYERS: Readonly<Record<string, Encode>> = {
   SQL: ENCODINGS['SQL']!,
   'compose file': ENCODINGS['compose file']!,
   gzip: (text) => gzipSync(text).toString('base64'),
+  'bytes in hex': (text) => `<Buffer ${[...Buffer.from(text, 'utf8')].map((byte) => byte.toString(16).padStart(2, '0')).join(' ')}>`,
+  'bytes in decimal': (text) => JSON.stringify([...Buffer.from(text, 'utf8')]),
+}
+
+/** What programs and terminals put between the characters of a text, before or after it is encoded. */
+export const LAYOUTS: Readonly<Record<string, Encode>> = {
+  none: (text) => text,
   'wrapped at 76': wrapAt(76, '\n'),
   'wrapped and indented': wrapAt(64, '\r\n  '),
   coloured: wrapAt(9, '\x1b[1;31m'),
   'zero-width': wrapAt(5, '\u200b'),
-  'bytes in hex': (text) => `<Buffer ${[...Buffer.from(text, 'utf8')].map((byte) => byte.toString(16).padStart(2, '0')).join(' ')}>`,
-  'bytes in decimal': (text) => JSON.stringify([...Buffer.from(text, 'utf8')]),
 }

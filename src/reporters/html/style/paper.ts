@@ -9,7 +9,7 @@ export const paper = `
   .masthead > .verdict { padding: .75rem 1rem; border: 2px solid currentcolor; background: none; }
   .part > .verdict { border-style: dashed; }
   .go > .verdict { color: var(--good); } .no-go > .verdict { color: var(--bad); } .incomplete > .verdict { color: var(--neutral); }
-  .checks > li[hidden] { display: list-item !important; }
+  .checks > li[hidden] { display: block !important; }
   .stage[hidden] { display: block !important; }
   details::details-content { display: block !important; content-visibility: visible !important; height: auto !important; }
   .facts { max-height: none; overflow: visible; columns: 2; column-gap: 2rem; }

@@ -6,6 +6,8 @@ body { margin: 0; background: var(--page); color: var(--ink); }
 .masthead > *, nav > ul, main, footer { max-width: 68rem; margin-inline: auto; padding-inline: 1.5rem; }
 h1, h2, h3, p, ul, ol, dl, dd { margin: 0; }
 ul, ol { padding: 0; list-style: none; }
+/* No list items for the browser: it would number those of a long list anew for each one that is hidden. */
+li { display: block; }
 [hidden] { display: none !important; }
 a { color: var(--link); text-underline-offset: .15em; }
 :focus-visible { outline: 3px solid var(--focus); outline-offset: 2px; border-radius: 3px; }

@@ -1,0 +1,113 @@
+import { join } from 'node:path'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
+import { writeEnvironmentFile } from '../../../sandbox/environment-file.js'
+import { type RedisServer, startRedis } from '../../../sandbox/servers/redis.js'
+import type { Person } from '../../../src/model/runbook/person.js'
+import { startStandby, type PostgresStandby } from './postgres-standby.js'
+import { agreeable, ending, type Real, startReal } from './real.js'
+import { movingAddress, type MovingAddress } from './relay.js'
+
+let real: Real
+let replica: RedisServer
+let standby: PostgresStandby
+const addresses: { hotStore?: MovingAddress; postgres?: MovingAddress } = {}
+
+/** A replica and a standby of the sandbox's datastores; the bus reaches each pair by one address. */
+beforeAll(async () => {
+  real = await startReal()
+  const { folder, environment, servers } = real.deployment
+  const { redis, postgres } = servers
+  addresses.hotStore = await movingAddress(redis.port)
+  addresses.postgres = await movingAddress(postgres.port)
+  const moved = (url: string | undefined, { port }: MovingAddress): string => Object.assign(new URL(url!), { port: String(port) }).href
+  writeEnvironmentFile(real.launcher.environmentFile, {
+    ...environment,
+    ARQONBUS_STORAGE_MODE: 'degraded',
+    ARQONBUS_VALKEY_URL: moved(environment['ARQONBUS_VALKEY_URL'], addresses.hotStore),
+    ARQONBUS_POSTGRES_URL: moved(environment['ARQONBUS_POSTGRES_URL'], addresses.postgres),
+  })
+  replica = await startRedis(join(folder, 'replica'), redis.password)
+  await replica.administer('CONFIG', 'SET', 'masterauth', redis.password)
+  await replica.administer('REPLICAOF', redis.host, redis.port)
+  await vi.waitFor(async () => expect(await replica.administer('INFO', 'replication')).toMatch(/master_link_status:up/), { timeout: 30_000 })
+  standby = await startStandby(postgres, join(folder, 'standby'))
+})
+afterAll(async () => {
+  await replica?.stop()
+  await standby?.stop()
+  await addresses.hotStore?.stop()
+  await addresses.postgres?.stop()
+  await real?.stop()
+})
+beforeEach(() => {
+  addresses.hotStore!.pointAt(real.deployment.servers.redis.port)
+  addresses.postgres!.pointAt(real.deployment.servers.postgres.port)
+})
+afterEach(() => real.launcher.stop())
+
+const page = async (path: string) => (await (await fetch(`${String(real.place['bus_http_url'])}${path}`)).json()) as Record<string, unknown>
+
+/** Does something before saying that it is done. */
+const doing = (what: () => Promise<void>): Person => ({
+  ...agreeable,
+  async line(question, signal) {
+    await what()
+    return agreeable.line(question, signal)
+  },
+})
+
+const failover = (person: Person) => real.run('arqonbus/datastore-failover', real.place, person)
+
+describe('a failover of the datastores', () => {
+  it('is asked for where the address leads to a replica and a standby, which are reachable as well', async () => {
+    const { redis, postgres } = real.deployment.servers
+    expect(ending(await real.run('arqonbus/start', real.place))).toBe('completed')
+    addresses.hotStore!.pointAt(replica.port)
+    addresses.postgres!.pointAt(standby.port)
+    const run = await failover(
+      doing(async () => {
+        addresses.hotStore!.pointAt(redis.port)
+        addresses.postgres!.pointAt(postgres.port)
+      }),
+    )
+    expect(run.steps.get('seen')?.facts).toMatchObject({ red: ['arqonbus/datastores/hot-store', 'arqonbus/datastores/postgres'] })
+    expect(ending(run)).toBe('completed-with-manual')
+  })
+
+  it('follows it when the primaries are gone: what was stored is there, and a bus that fell back stores again', async () => {
+    const { redis, postgres } = real.deployment.servers
+    expect(ending(await real.run('arqonbus/start', real.place))).toBe('completed')
+    const before = real.launcher.pid()
+    await redis.administer('SET', 'kept', 'before the failover')
+    await postgres.administer(`SET ROLE ${postgres.user}; CREATE TABLE kept AS SELECT 'before the failover' AS what`)
+    await expect.poll(() => replica.administer('GET', 'kept'), { timeout: 30_000 }).toBe('before the failover')
+    await expect.poll(() => standby.query("SELECT to_regclass('kept') IS NOT NULL AS there"), { timeout: 30_000 }).toEqual([{ there: true }])
+    await redis.stop()
+    await postgres.stop()
+    await expect.poll(() => page('/storage/stats'), { timeout: 30_000 }).toMatchObject({ redis_available: false })
+
+    const run = await failover(
+      doing(async () => {
+        await replica.administer('REPLICAOF', 'NO', 'ONE')
+        await standby.promote()
+        addresses.hotStore!.pointAt(replica.port)
+        addresses.postgres!.pointAt(standby.port)
+      }),
+    )
+    expect(ending(run)).toBe('completed-with-manual')
+    expect(run.steps.get('seen')?.facts).toMatchObject({ red: ['arqonbus/datastores/hot-store', 'arqonbus/datastores/postgres'] })
+    expect(run.steps.get('hot-store')?.facts).toMatchObject({ role: 'master', canStream: true })
+    expect(run.steps.get('postgres')?.facts).toMatchObject({ inRecovery: false, readOnly: false })
+    expect(run.steps.get('fallen-back')?.outputs).toEqual({ is_degraded: true })
+    expect(run.steps.get('restart/start/start')?.state).toBe('verified')
+    expect(real.launcher.pid()).not.toBe(before)
+    expect(await replica.administer('GET', 'kept')).toBe('before the failover')
+    expect(await standby.query('SELECT what FROM kept')).toEqual([{ what: 'before the failover' }])
+    expect(await page('/status')).toMatchObject({ status: 'healthy', storage: true })
+
+    const undone = await real.undo(run)
+    expect(ending(undone)).toBe('undone')
+    expect(undone.message).toContain('failover (it has no undo)')
+    expect(real.launcher.pid()).toBeUndefined()
+  })
+})

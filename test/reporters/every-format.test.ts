@@ -1,0 +1,47 @@
+import { describe, expect, it } from 'vitest'
+import type { ResultDocument } from '../../src/model/report.js'
+import { reporterRegistry } from '../../src/registry/reporters.js'
+import { everyDocument, everyDocumentAndHostileOnes, fileStyle } from './documents.js'
+
+it('finds the formats that the product promises', () => {
+  expect(reporterRegistry.names()).toEqual(['github', 'gitlab', 'html', 'human', 'json', 'junit', 'markdown', 'prometheus', 'sarif', 'short', 'tap'])
+})
+
+// eslint-disable-next-line no-control-regex -- control characters are what this is about
+const unsafe = /[\u0000-\u0008\u000B-\u001F\u007F-\u009F\u200B-\u200F\u2028-\u202E\u2060-\u2069\uFEFF]/
+
+describe.each(reporterRegistry.names())('%s', (format) => {
+  it('gives whole lines that no terminal obeys, the same for what was saved, and leaves its document alone', async () => {
+    const reporter = await reporterRegistry.load(format)
+    for (const [name, document] of await everyDocumentAndHostileOnes()) {
+      const before = JSON.stringify(document)
+      const text = reporter.render(document, fileStyle)
+      expect(text.endsWith('\n'), name).toBe(true)
+      expect(unsafe.exec(text)?.[0], name).toBeUndefined()
+      expect(reporter.render(JSON.parse(before) as ResultDocument, fileStyle) === text, name).toBe(true)
+      expect(JSON.stringify(document) === before, name).toBe(true)
+    }
+  })
+})
+
+/** The verdict's words, in the formats that say it in words. */
+describe.each(reporterRegistry.names().filter((format) => !['json', 'prometheus', 'html'].includes(format)))('%s says plainly', (format) => {
+  it.each([
+    ['every-status', 'NO-GO'],
+    ['go-of-a-part', 'GO FOR A PART ONLY'],
+    ['nothing-observed', 'nothing was observed'],
+    ['interrupted', 'INCOMPLETE'],
+    ['killed', 'the run did not end, and proves nothing'],
+    ['gap', 'the counts do not add up'],
+    ['warnings-count', 'warnings count'],
+  ])('%s: %s', async (spec, words) => {
+    const document = new Map(await everyDocument()).get(spec)!
+    expect((await reporterRegistry.load(format)).render(document, fileStyle)).toContain(words)
+  })
+
+  it('what keeps a run from beginning, at its place', async () => {
+    const document = new Map(await everyDocument()).get('invalid')!
+    const text = (await reporterRegistry.load(format)).render(document, fileStyle)
+    for (const word of ['checks/demo/config.yaml', 'unknown key expct', 'demo/config/a is declared twice']) expect(text).toContain(word)
+  })
+})
