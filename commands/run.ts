@@ -1,8 +1,8 @@
 import { Flags } from '@oclif/core'
 import { BaseCommand } from '../src/cli/base-command.js'
 import { captureAfterRun, placeAfterRun } from '../src/cli/capture-after-run.js'
-import { definitionFlags, environmentFlags, limitFlags, selectionFlags, stateFlags } from '../src/cli/flags.js'
-import { definitionOptions, environmentOptions, limitOptions, selectionOptions } from '../src/cli/options.js'
+import { agreementFlags, definitionFlags, environmentFlags, limitFlags, selectionFlags, stateFlags } from '../src/cli/flags.js'
+import { agreementOptions, definitionOptions, environmentOptions, limitOptions, selectionOptions } from '../src/cli/options.js'
 import { reportFlags, reportRequests } from '../src/cli/report-flags.js'
 import { runTerminal } from '../src/cli/run-terminal.js'
 import { runPreflight } from '../src/app/run-preflight.js'
@@ -12,7 +12,7 @@ export default class Run extends BaseCommand {
   static override description = `Runs the selected checks against the environment under test and the servers it names, and prints a report.
 Selectors are check ids or path prefixes such as shield/secrets; without one, the deployment file or the shipped default decides.
 
-Exit codes: 0 go; 1 a check failed; 2 wrong usage; 3 definitions or configuration invalid, or nothing selected;
+Exit codes: 0 go; 1 a check failed; 2 wrong usage; 3 definitions, waivers or configuration invalid, a lock not kept, or nothing selected;
 4 something could not be evaluated; 5 warnings, with --fail-on-warn; 70 a bug of preflight; 74 a report could not be written;
 129, 130, 143 hung up, interrupted, terminated.`
   static override examples = [
@@ -29,6 +29,7 @@ Exit codes: 0 go; 1 a check failed; 2 wrong usage; 3 definitions or configuratio
     ...environmentFlags,
     ...definitionFlags,
     'known-secrets': Flags.string({ description: 'a list of leaked secrets, one a line, that no secret may equal', helpValue: '<file>' }),
+    ...agreementFlags,
     ...limitFlags,
     'fail-on-warn': Flags.boolean({ description: 'warnings are a no-go too (exit 5)' }),
     ...reportFlags,
@@ -49,6 +50,7 @@ Exit codes: 0 go; 1 a check failed; 2 wrong usage; 3 definitions or configuratio
       ...ground,
       selection: selectionOptions(flags, argv),
       knownSecretsFile: flags['known-secrets'],
+      ...agreementOptions(flags),
       ...limitOptions(flags),
       failOnWarn: flags['fail-on-warn'],
       format: flags.format,

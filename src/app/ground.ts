@@ -1,3 +1,4 @@
+import { redactErrorsWith } from '../kernel/error-redactor.js'
 import type { Redactor } from '../kernel/redact.js'
 import type { Configuration } from '../load/configuration.js'
 import { refuseUnknownInputs, resolveInputs, type GivenInputs } from '../load/resolve-inputs.js'
@@ -31,7 +32,9 @@ export async function readGround(options: GroundOptions): Promise<Ground> {
   const given = givenInputs(configuration, options.inputs)
   refuseUnknownInputs(definitions, given)
   const environment = await readTestedEnvironment({ ...options.environment, files: environmentFiles(options, configuration) })
-  return { configuration, definitions, environment, given, redactor: redactorFor(definitions, environment, given) }
+  const redactor = redactorFor(definitions, environment, given)
+  redactErrorsWith(redactor)
+  return { configuration, definitions, environment, given, redactor }
 }
 
 /** The command line's files, else the deployment file's; with --env-pid only those of the command line. */

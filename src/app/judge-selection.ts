@@ -8,15 +8,17 @@ import { reachVerdict } from '../run/verdict.js'
 import { prepare, type PrepareOptions } from './prepare.js'
 import { defaultConcurrency, defaultDeadline } from './run-preflight.js'
 import { surroundingsOf } from './surroundings-of.js'
+import { waiversOfRun } from './waivers/waivers-of-run.js'
 
 /**
- * Judges a selection of checks at this moment, as `preflight run` would, without a view or a report.
+ * Judges a selection of checks at this moment, as `preflight run` would, with the deployment's waivers, without a view or a report.
  *
  * @throws PreflightError when there is nothing to judge or what was asked for is wrong; Error when it was interrupted
  */
 export async function judgeSelection(options: PrepareOptions, signal: AbortSignal): Promise<CheckAnswer> {
   const prepared = await prepare(options)
-  const { plan, probes, configuration, redactor } = prepared
+  const { plan, probes, configuration, definitions, redactor } = prepared
+  const { waive } = await waiversOfRun(options, { configuration, definitions, profile: plan.profile }, signal)
   const { outcomes, isInterrupted } = await runPlan({
     plan,
     probes,
@@ -24,6 +26,7 @@ export async function judgeSelection(options: PrepareOptions, signal: AbortSigna
     concurrency: configuration.concurrency ?? defaultConcurrency,
     deadline: Deadline.after(configuration.deadline ?? defaultDeadline),
     timeoutCap: configuration.timeout,
+    waive,
     failFast: false,
     signal,
   })

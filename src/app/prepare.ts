@@ -23,12 +23,13 @@ export interface Prepared extends Ground {
 /**
  * Loads, reads, selects and resolves. Nothing is contacted and nothing is run.
  *
+ * @param planOf how a selection becomes a plan, where a lock has a say in that
  * @throws UsageError, DefinitionsError or PreflightError, whichever of the user's words is wrong
  */
-export async function prepare(options: PrepareOptions): Promise<Prepared> {
+export async function prepare(options: PrepareOptions, planOf: typeof buildPlan = buildPlan): Promise<Prepared> {
   const ground = await readGround(options)
   const { configuration, definitions, given } = ground
-  const plan = buildPlan(definitions, selectionRequest(options.selection, configuration))
+  const plan = planOf(definitions, selectionRequest(options.selection, configuration))
   const checks = plan.checks.map((planned) => planned.definition)
   const missing = missingInputs(definitions, checks, given)
   if (missing.length > 0) throw new DefinitionsError(missing)

@@ -1,4 +1,4 @@
-import { createReadStream } from 'node:fs'
+import { createReadStream, fstatSync } from 'node:fs'
 import type { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { messageOf, OutputError, UsageError } from '../kernel/errors.js'
@@ -39,6 +39,8 @@ export async function prepareRedaction(options: RedactionOptions): Promise<Redac
   if (file === undefined && options.standardInput.isTTY === true) {
     throw new UsageError('there is nothing to read: standard input is a terminal', { hint: 'name a file, or pipe a text in: `journalctl -u bus | preflight redact --env-file .env.production`' })
   }
+  // Node takes a folder there for an empty input, which would read as nothing to mask.
+  if (file === undefined && fstatSync(0).isDirectory()) throw new UsageError('standard input is a folder')
   if (file !== undefined) await refuseUnreadableFile('redact', file)
   const { configuration, definitions } = await loadAll(options)
   const given = givenInputs(configuration, options.inputs)

@@ -14,9 +14,12 @@ import { keepResult } from './kept-results.js'
 import { prepare, type PrepareOptions, type Prepared } from './prepare.js'
 import { newRunMeta } from './run-meta.js'
 import { refuseUnreadableFile } from './readable-file.js'
+import { lockOfRun, type LockOfRun } from './locked-selection/lock-of-run.js'
 import { openOutputs, type Outputs, type ReportRequest, type ReportTerminal } from './report-outputs.js'
 import { stateFolder } from './state-folder.js'
 import { surroundingsOf } from './surroundings-of.js'
+import { waiversOfRun, type WaiversOfRun } from './waivers/waivers-of-run.js'
+import { isWholeSelection, refuseTooFew, tooFewNotice } from './whole-selection.js'
 
 /** Where a run shows itself. */
 export interface RunTerminal extends ReportTerminal {
@@ -31,6 +34,12 @@ export interface RunTerminal extends ReportTerminal {
 
 export interface RunOptions extends PrepareOptions {
   readonly knownSecretsFile: string | undefined
+  /** Another waiver file than the deployment file's. */
+  readonly waiversFile?: string | undefined
+  /** Another lock than the one beside the deployment file. */
+  readonly lockFile?: string | undefined
+  /** With fewer checks selected or observed it is no go. */
+  readonly minChecks?: number | undefined
   readonly concurrency: number | undefined
   /** Milliseconds that no attempt may exceed. */
   readonly timeout: number | undefined
@@ -61,7 +70,8 @@ export async function runPreflight(options: RunOptions): Promise<RunEnd> {
   // Before anything else: no green file of yesterday may outlive a run that goes no further than its definitions.
   const outputs = await openOutputs({ ...options, reports: options.reports ?? [] }, unplannedDocument(meta, options.selection.profile ?? defaultProfile))
   try {
-    return await runPrepared(options, await prepare(options), meta, outputs)
+    const lock = await lockOfRun(options)
+    return await runPrepared(options, await prepare(options, lock.planOf), lock, meta, outputs)
   } catch (error) {
     const diagnostics = diagnosticsOf(error)
     if (diagnostics === undefined) throw error
@@ -79,16 +89,21 @@ export interface RunEnd {
   readonly prepared: Prepared
 }
 
-async function runPrepared(options: RunOptions, prepared: Prepared, named: RunMeta, outputs: Outputs): Promise<RunEnd> {
+async function runPrepared(options: RunOptions, prepared: Prepared, lockOf: LockOfRun, named: RunMeta, outputs: Outputs): Promise<RunEnd> {
   const { configuration, definitions, plan, redactor } = prepared
   const knownSecretsFile = options.knownSecretsFile ?? configuration.knownSecrets
   if (knownSecretsFile !== undefined) await refuseUnreadableFile('known-secrets', knownSecretsFile)
-  const meta = { ...named, deployment: configuration.deployment ?? null, definitionsDigest: definitions.digest }
+  const { lock, notices: lockNotices } = lockOf.judge(plan, definitions)
+  refuseTooFew(plan, options.minChecks)
+  const waivers = await waiversOfRun(options, { configuration, definitions, profile: plan.profile }, options.interruption.signal)
+  const meta = { ...named, deployment: configuration.deployment ?? null, definitionsDigest: definitions.digest, lock }
   await outputs.replace(startedDocument(meta, plan))
   warnOfUnmaskable(prepared, options.terminal)
+  const notices = [...lockNotices, ...waivers.notices].map((notice) => redactor.text(notice))
+  for (const notice of notices) options.terminal.warn(notice)
 
   const began = performance.now()
-  const result = await observe(options, prepared, knownSecretsFile)
+  const result = await observe(options, prepared, waivers, knownSecretsFile)
   const record = {
     meta,
     plan,
@@ -97,6 +112,7 @@ async function runPrepared(options: RunOptions, prepared: Prepared, named: RunMe
     finishedAt: new Date().toISOString(),
     durationMs: performance.now() - began,
     redact: redactor,
+    notices,
     originOf: (variable: string) => prepared.environment.origin(variable),
   }
   const interruptedBy = options.interruption.exitCode()
@@ -105,8 +121,10 @@ async function runPrepared(options: RunOptions, prepared: Prepared, named: RunMe
     await outputs.publish(document)
     return { exitCode: document.exitCode as ExitCode, document, prepared }
   }
-  const verdict = reachVerdict(plan, result.outcomes, { failOnWarn: options.failOnWarn })
-  const document = finishedDocument(record, verdict)
+  const verdict = reachVerdict(plan, result.outcomes, options)
+  const late = [...tooFewNotice(result.outcomes, options.minChecks), ...(isWholeSelection(options.selection, lock) ? waivers.unused(result.outcomes) : [])].map((notice) => redactor.text(notice))
+  for (const notice of late) options.terminal.warn(notice)
+  const document = finishedDocument({ ...record, notices: [...notices, ...late] }, verdict)
   await outputs.publish(document)
   await keep(options, document)
   if (verdict.gaps.length > 0) throw new PreflightError('accounting', exitCodes.internal, `the run does not add up: ${verdict.gaps.join('; ')}`, { hint: 'this is a bug in preflight; trust nothing in this report' })
@@ -120,7 +138,7 @@ function warnOfUnmaskable({ definitions, redactor }: Prepared, terminal: RunTerm
   if (names.length > 0) terminal.warn(`too short or too common to be masked wherever it occurs: ${names.join(', ')}`)
 }
 
-async function observe(options: RunOptions, prepared: Prepared, knownSecretsFile: string | undefined): Promise<RunResult> {
+async function observe(options: RunOptions, prepared: Prepared, { waive }: WaiversOfRun, knownSecretsFile: string | undefined): Promise<RunResult> {
   const { configuration, plan, probes, redactor } = prepared
   const { terminal, interruption } = options
   const view = await createView({ plan, stream: terminal.progress, mode: terminal.progressMode, colour: terminal.progressColour, redact: (text) => redactor.text(text) })
@@ -133,6 +151,7 @@ async function observe(options: RunOptions, prepared: Prepared, knownSecretsFile
       concurrency: options.concurrency ?? configuration.concurrency ?? defaultConcurrency,
       deadline: Deadline.after(options.deadline ?? configuration.deadline ?? defaultDeadline),
       timeoutCap: options.timeout ?? configuration.timeout,
+      waive,
       failFast: options.failFast,
       signal: interruption.signal,
       onEvent: view.onEvent,

@@ -1,17 +1,11 @@
 import { createRedactor, type KnownSecret, type Redactor } from '../kernel/redact.js'
+import { holdsGenerated } from '../kernel/snapshot/plain-text.js'
+import { ordinaryVariables } from '../kernel/surroundings.js'
 import type { GivenInputs } from '../load/resolve-inputs.js'
 import type { Definitions } from '../model/definition.js'
 import type { TestedEnvironment } from '../model/environment.js'
 import type { VariableDeclaration } from '../model/reading.js'
 import type { Exposure } from '../model/vocabulary.js'
-
-/**
- * Variables that every process has and that hold no secret. Without this list a home folder or a locale would be taken for one
- * and masked throughout the report of a run on this process's own environment.
- */
-const surroundingNames = new Set(
-  'PATH HOME PWD OLDPWD USER LOGNAME SHELL LANG LANGUAGE LC_ALL LC_CTYPE TERM COLORTERM SHLVL HOSTNAME EDITOR PAGER TMPDIR TZ _ CI NO_COLOR FORCE_COLOR NODE_ENV'.split(' '),
-)
 
 /**
  * The redactor of a run. It knows every value of the environment under test that no pack declares public, and every input that
@@ -29,8 +23,9 @@ export function knownSecrets(definitions: Definitions, environment: TestedEnviro
 
 function secretVariables(definitions: Definitions, environment: TestedEnvironment): KnownSecret[] {
   return environment.names().flatMap((name) => {
-    const exposure = exposureOf(definitions, name)
-    return exposure === 'public' ? [] : [{ name, exposure, value: environment.get(name)!.reveal() }]
+    const value = environment.get(name)!.reveal()
+    const exposure = exposureOf(definitions, name, value)
+    return exposure === 'public' ? [] : [{ name, exposure, value }]
   })
 }
 
@@ -44,9 +39,11 @@ export function strictestExposure(declarations: readonly VariableDeclaration[]):
   return (['secret', 'dsn', 'public'] as const).find((exposure) => declarations.some((declaration) => declaration.exposure === exposure))
 }
 
-/** What no pack declares is secret. */
-function exposureOf(definitions: Definitions, name: string): Exposure {
-  return strictestExposure(declarationsOf(definitions, name)) ?? (surroundingNames.has(name) ? 'public' : 'secret')
+/** What no pack declares is secret, and so is a key that was pasted into a variable that is none. */
+function exposureOf(definitions: Definitions, name: string, value: string): Exposure {
+  const declared = strictestExposure(declarationsOf(definitions, name))
+  if (declared === 'public' && holdsGenerated(value)) return 'secret'
+  return declared ?? (ordinaryVariables.has(name) ? 'public' : 'secret')
 }
 
 function secretInputs(definitions: Definitions, given: GivenInputs): KnownSecret[] {
@@ -62,8 +59,8 @@ function secretInputs(definitions: Definitions, given: GivenInputs): KnownSecret
 
 /** What is shown anyway: the packs' own words, and the values of public variables, unless a secret was pasted into one. */
 function publicText(definitions: Definitions, environment: TestedEnvironment, secrets: readonly KnownSecret[]): readonly string[] {
-  const shown = environment.names().filter((name) => exposureOf(definitions, name) === 'public')
-  const values = shown.map((name) => environment.get(name)!.reveal())
+  const variables = environment.names().map((name) => ({ name, value: environment.get(name)!.reveal() }))
+  const values = variables.filter(({ name, value }) => exposureOf(definitions, name, value) === 'public').map(({ value }) => value)
   const declared = definitions.packs.flatMap((pack) => Object.keys(pack.variables))
   return [...definitions.checks.keys(), ...declared, ...values.filter((value) => value !== '' && !secrets.some((secret) => secret.value !== '' && value.includes(secret.value)))]
 }

@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import { UsageError } from '../kernel/errors.js'
 import { suggestionHint } from '../kernel/suggestion.js'
 import { loadConfiguration, type Configuration } from '../load/configuration.js'
@@ -39,6 +40,7 @@ const noConfiguration: Configuration = {
   timeout: undefined,
   deadline: undefined,
   incident: { logs: [], commands: [] },
+  waivers: { file: undefined, signers: undefined },
 }
 
 /**
@@ -55,6 +57,11 @@ export async function readConfiguration(options: Pick<DefinitionOptions, 'config
   const { configuration, diagnostics } = await loadConfiguration(file)
   if (configuration === undefined) throw new DefinitionsError(diagnostics)
   return configuration
+}
+
+/** Where a file of this name would lie beside the deployment file, be there one or not. */
+export function besideConfiguration({ config }: Pick<DefinitionOptions, 'config'>, name: string): string {
+  return join(dirname(config ?? configurationFileName), name)
 }
 
 /** The pack roots, the built-in one first. */

@@ -60,6 +60,13 @@ export const limitFlags = {
   'fail-fast': Flags.boolean({ description: 'start nothing more once a check is red' }),
 }
 
+/** What a run is held to besides its checks. */
+export const agreementFlags = {
+  waivers: Flags.string({ description: "approved exceptions [default: the file that the deployment file names]", helpValue: '<file>' }),
+  lock: Flags.string({ description: 'the lock of the selection [default: preflight.lock beside the deployment file, when there is one]', helpValue: '<file>' }),
+  'min-checks': Flags.integer({ description: 'no go when fewer checks are selected or observed', helpValue: '<n>', min: 1, max: 100_000 }),
+}
+
 /** Where runs and results are kept. */
 export const stateFlags = {
   state: Flags.string({ description: 'the folder that keeps runs and results [default: $XDG_STATE_HOME/preflight, or ~/.local/state/preflight]', helpValue: '<dir>' }),

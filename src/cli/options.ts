@@ -60,6 +60,22 @@ export function limitOptions(flags: LimitFlags): LimitOptions {
   return { concurrency: flags.concurrency, timeout: flags.timeout, deadline: flags.deadline, failFast: flags['fail-fast'] }
 }
 
+interface AgreementFlags {
+  readonly waivers?: string | undefined
+  readonly lock?: string | undefined
+  readonly 'min-checks'?: number | undefined
+}
+
+export interface AgreementOptions {
+  readonly waiversFile: string | undefined
+  readonly lockFile: string | undefined
+  readonly minChecks: number | undefined
+}
+
+export function agreementOptions(flags: AgreementFlags): AgreementOptions {
+  return { waiversFile: flags.waivers, lockFile: flags.lock, minChecks: flags['min-checks'] }
+}
+
 /** The selection of a run that is told nothing but its selectors. */
 export function wholeSelection(argv: readonly unknown[]): SelectionOptions {
   return { selectors: argv.map(String), profile: undefined, stages: [], skip: [], beforeStart: false, afterStart: false }

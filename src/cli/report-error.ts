@@ -1,9 +1,11 @@
 import { Errors } from '@oclif/core'
 import { Chalk } from 'chalk'
-import { PreflightError, messageOf } from '../kernel/errors.js'
+import { errorRedactor } from '../kernel/error-redactor.js'
+import { PreflightError } from '../kernel/errors.js'
 import { exitCodes, type ExitCode } from '../kernel/exit-codes.js'
 import { suggestionHint } from '../kernel/suggestion.js'
 import { neutralise } from '../kernel/terminal-text.js'
+import type { SerialisedError } from '../kernel/redact.js'
 import { surrounding } from '../kernel/surroundings.js'
 import { DefinitionsError } from '../model/definitions-error.js'
 import { hasColour } from './terminal.js'
@@ -34,9 +36,15 @@ export function reportError(error: unknown, commands: readonly string[]): ExitCo
     return exitCodes.usage
   }
   say(`${chalk.red('Internal error:')} ${error instanceof Error ? error.name : 'unknown'}; this is a bug in preflight, and no verdict was reached`)
-  if (surrounding('DEBUG') !== undefined) say(error instanceof Error ? (error.stack ?? error.message) : messageOf(error))
-  else say('Set DEBUG=1 to see the stack. It may quote values of the environment: read it before you share it.')
+  say(surrounding('DEBUG') !== undefined ? detailOf(error) : 'Set DEBUG=1 to see the stack.')
   return exitCodes.internal
+}
+
+/** The stack and its causes, with what is secret taken out as far as it is known yet. */
+function detailOf(thrown: unknown): string {
+  const lines: string[] = []
+  for (let error: SerialisedError | undefined = errorRedactor().error(thrown); error !== undefined; error = error.cause) lines.push(error.stack ?? `${error.name}: ${error.message}`)
+  return neutralise(lines.join('\ncaused by '), { keepNewlines: true })
 }
 
 function nonexistentFlagHint(error: Error): string | undefined {

@@ -1,3 +1,5 @@
+// First, before any library is loaded.
+import '../kernel/surroundings.js'
 import { fileURLToPath } from 'node:url'
 import { Config, run } from '@oclif/core'
 import { exitCodes } from '../kernel/exit-codes.js'

@@ -8,7 +8,7 @@ const named: Readonly<Record<string, string>> = { '\n': '\\n', '\r': '\\r', '\t'
  */
 export function neutralise(text: string, options: { keepNewlines?: boolean } = {}): string {
   // eslint-disable-next-line no-control-regex -- control characters are what this function is about
-  return text.replace(/[\u0000-\u001F\u007F-\u009F\u200B-\u200F\u2028-\u202E\u2060-\u2069\uFEFF]/g, (character) => {
+  return text.replace(/[\u0000-\u001F\u007F-\u009F\u00AD\u061C\u180E\u200B-\u200F\u2028-\u202E\u2060-\u2069\uFEFF\uFFF9-\uFFFB]/g, (character) => {
     if (options.keepNewlines === true && (character === '\n' || character === '\t')) return character
     return named[character] ?? `\\u{${character.codePointAt(0)!.toString(16)}}`
   })

@@ -52,10 +52,17 @@ export function compileCheck(name: string, entry: YamlEntry, context: CheckConte
   const needs = (read.fields.needs ?? []).map((need, index) => ({ id: need, position: positionAt(value, ['needs', index]) }))
   const compiled = compileParts(id, value, read, context)
   const isRight = problems.count === before && stage !== undefined && compiled !== undefined
-  return { id, position, needs, stage, definition: isRight ? Object.freeze({ ...compiled, id, stage, position, digest: canonicalDigest({ id, stage, check: plainValue(value), timeout: compiled.timeout }) }) : undefined }
+  return { id, position, needs, stage, definition: isRight ? Object.freeze({ ...compiled, id, stage, position, digest: digestOf(id, stage, value, compiled, context.system) }) : undefined }
 }
 
 type Parts = Omit<CheckDefinition, 'id' | 'stage' | 'position' | 'digest'>
+
+/** How a variable is read and what an input is by default belong to what a check judges, wherever they are declared. */
+function digestOf(id: string, stage: CheckDefinition['stage'], check: YamlMap, { timeout, variables, inputs }: Parts, { sources }: System): string {
+  const declared = (section: 'variables' | 'inputs', names: readonly string[]): readonly unknown[] =>
+    names.toSorted().map((name) => [name, sources.flatMap((source) => source[section].get(name) ?? []).map(({ value }) => plainValue(value))])
+  return canonicalDigest({ id, stage, check: plainValue(check), timeout, variables: declared('variables', variables), inputs: declared('inputs', inputs) })
+}
 
 function compileParts(id: string, map: YamlMap, { fields, probe: call }: ReadCheck, context: CheckContext): Parts | undefined {
   const { system, source, kinds, problems } = context

@@ -28,6 +28,14 @@ export const configurationSchema = z.strictObject({
   timeout: durationSchema.optional().describe('the longest time limit of an attempt, whatever a check says'),
   deadline: durationSchema.optional().describe('when the whole run ends'),
   incident: incidentSchema.optional().describe('what an incident bundle gathers of this deployment, besides what its packs name'),
+  waivers: z
+    .strictObject({
+      file: name().optional().describe('the waiver file, relative to this file'),
+      signers: name().optional().describe('an OpenSSH allowed-signers file, relative to this file: a waiver file counts only when one of them signed it'),
+    })
+    .refine(({ file, signers }) => file !== undefined || signers !== undefined, 'must name a file, signers or both')
+    .optional()
+    .describe('approved exceptions'),
 })
 
 /** A deployment's settings; paths are absolute, durations milliseconds, what was left out `undefined`. */
@@ -43,6 +51,7 @@ export interface Configuration {
   readonly timeout: number | undefined
   readonly deadline: number | undefined
   readonly incident: IncidentConfiguration
+  readonly waivers: { readonly file: string | undefined; readonly signers: string | undefined }
 }
 
 /**
@@ -62,6 +71,7 @@ export async function loadConfiguration(file: string): Promise<{ configuration: 
 
 function settle(read: z.output<typeof configurationSchema>, folder: string): Configuration {
   const absolute = (path: string): string => resolve(folder, path)
+  const optional = (path: string | undefined): string | undefined => (path === undefined ? undefined : absolute(path))
   return {
     deployment: read.deployment,
     profile: read.profile,
@@ -69,10 +79,11 @@ function settle(read: z.output<typeof configurationSchema>, folder: string): Con
     checks: (read.checks ?? []).map(absolute),
     envFiles: (read['env-files'] ?? []).map(absolute),
     inputs: Object.fromEntries(Object.entries(read.inputs ?? {}).map(([input, value]) => [input, typeof value === 'object' ? value : String(value)])),
-    knownSecrets: read['known-secrets'] === undefined ? undefined : absolute(read['known-secrets']),
+    knownSecrets: optional(read['known-secrets']),
     concurrency: read.concurrency,
     timeout: read.timeout === undefined ? undefined : parseDuration(read.timeout),
     deadline: read.deadline === undefined ? undefined : parseDuration(read.deadline),
     incident: settleIncident(read.incident, folder),
+    waivers: { file: optional(read.waivers?.file), signers: optional(read.waivers?.signers) },
   }
 }

@@ -1,11 +1,14 @@
-import { isAlias, isMap, isScalar, isSeq, LineCounter, parseDocument, type Document, type Node, type ParsedNode, type Scalar } from 'yaml'
+import { isScalar, LineCounter, parseAllDocuments, parseDocument, type Document, type DocumentOptions, type ParseOptions, type SchemaOptions } from 'yaml'
 import type { Position } from '../model/position.js'
 import type { Problems } from './problems.js'
-import type { YamlEntry, YamlNode, YamlScalar } from './yaml-node.js'
+import type { YamlNode } from './yaml-node.js'
+import { mostDepth, YamlReader, type ReaderOptions } from './yaml-reader.js'
 
-/** Nodes a document may have after its aliases are followed, and how deep it may go: far above any real definition file. */
-const mostNodes = 50_000
-const mostDepth = 50
+/** Far above any real definition file. */
+const definitions: ReaderOptions = { mostNodes: 50_000, mergesKeys: false }
+
+/** Far above any manifest that is written for people; generated ones of a whole cluster come near. */
+const manifests: ReaderOptions = { mostNodes: 400_000, mergesKeys: true }
 
 /**
  * Reads one YAML document, strictly: YAML 1.2 core values only, no duplicate or non-text keys, no unknown tags, no second
@@ -16,15 +19,9 @@ const mostDepth = 50
  */
 export function readDocument(text: string, file: string, problems: Problems): YamlNode | undefined {
   const lines = new LineCounter()
-  const place = (offset: number): Position => {
-    const { line, col } = lines.linePos(offset)
-    return { file, line: Math.max(1, line), column: Math.max(1, col) }
-  }
-  if (isAbsurdlyDeep(text)) {
-    problems.report({ file, line: 1, column: 1 }, 'too-large', `the document is nested more than ${mostDepth} levels deep`)
-    return undefined
-  }
-  const document = parse(text, lines)
+  const place = placeIn(file, lines)
+  if (reportAbsurdDepth(text, file, problems)) return undefined
+  const document = parseDocument(text, parserOptions(lines))
   for (const error of [...document.errors, ...document.warnings]) {
     problems.report(place(error.pos[0]), syntaxCodes[error.code] ?? 'yaml-syntax', error.message)
   }
@@ -33,15 +30,49 @@ export function readDocument(text: string, file: string, problems: Problems): Ya
     problems.report({ file, line: 1, column: 1 }, 'empty-file', 'the file holds no definitions')
     return undefined
   }
-  return new Reader(document, text, place, problems).read(document.contents)
+  return new YamlReader(document, text, place, problems, definitions).read(document.contents)
 }
 
-function parse(text: string, lineCounter: LineCounter): Document.Parsed {
-  return parseDocument(text, {
+/**
+ * Reads every YAML document of a manifest that is written for another program, with YAML 1.1's merge keys, and else as strictly as
+ * `readDocument`. Its text may hold secrets, so that no problem quotes any of it.
+ *
+ * @param file how the file is called in positions
+ * @returns the roots of the documents that are not empty; none when there is a problem with any of them
+ */
+export function readManifest(text: string, file: string, problems: Problems): readonly YamlNode[] {
+  const before = problems.count
+  if (reportAbsurdDepth(text, file, problems)) return []
+  const lines = new LineCounter()
+  const place = placeIn(file, lines)
+  const parsed: readonly Document.Parsed[] = parseAllDocuments(text, parserOptions(lines))
+  for (const { pos, code } of parsed.flatMap(({ errors, warnings }) => [...errors, ...warnings])) {
+    problems.report(place(pos[0]), syntaxCodes[code] ?? 'yaml-syntax', `the file is no valid YAML here (${code.toLowerCase().replaceAll('_', ' ')})`)
+  }
+  if (problems.count > before) return []
+  const roots = parsed.flatMap((document) => (document.contents === null ? [] : (new YamlReader(document, text, place, problems, manifests).read(document.contents) ?? [])))
+  return problems.count > before ? [] : roots.filter((root) => root.kind !== 'scalar' || root.value !== null)
+}
+
+function placeIn(file: string, lines: LineCounter): (offset: number) => Position {
+  return (offset) => {
+    const { line, col } = lines.linePos(offset)
+    return { file, line: Math.max(1, line), column: Math.max(1, col) }
+  }
+}
+
+function reportAbsurdDepth(text: string, file: string, problems: Problems): boolean {
+  const isTooDeep = isAbsurdlyDeep(text)
+  if (isTooDeep) problems.report({ file, line: 1, column: 1 }, 'too-large', `the document is nested more than ${mostDepth} levels deep`)
+  return isTooDeep
+}
+
+function parserOptions(lineCounter: LineCounter): ParseOptions & DocumentOptions & SchemaOptions {
+  return {
     version: '1.2',
     schema: 'core',
     strict: true,
-    // The parser compares every key with every other, which takes a minute for a large file; `Reader` does it with a map.
+    // The parser compares every key with every other, which takes a minute for a large file; `YamlReader` does it with a map.
     uniqueKeys: false,
     stringKeys: true,
     merge: false,
@@ -49,7 +80,7 @@ function parse(text: string, lineCounter: LineCounter): Document.Parsed {
     // `silent` would also keep quiet about a second document.
     logLevel: 'error',
     lineCounter,
-  })
+  }
 }
 
 /**
@@ -74,87 +105,3 @@ const syntaxCodes: Readonly<Record<string, string>> = {
 
 /** Errors after which the rest of the document still means what it says, so that its other problems can be listed too. */
 const readable: ReadonlySet<string> = new Set(['NON_STRING_KEY', 'MULTIPLE_DOCS'])
-
-/** Turns the library's nodes into ours. */
-class Reader {
-  #nodes = 0
-
-  constructor(
-    readonly document: Document.Parsed,
-    readonly text: string,
-    readonly place: (offset: number) => Position,
-    readonly problems: Problems,
-  ) {}
-
-  read(root: ParsedNode): YamlNode | undefined {
-    try {
-      return this.#node(root, 0)
-    } catch (error) {
-      if (!(error instanceof TooLarge)) throw error
-      this.problems.report(error.position, 'too-large', error.message)
-      return undefined
-    }
-  }
-
-  #node(node: Node | null, depth: number): YamlNode {
-    const start = node?.range?.[0] ?? 0
-    const position = this.place(start)
-    this.#nodes += 1
-    if (this.#nodes > mostNodes) throw new TooLarge(position, `the document has more than ${mostNodes} nodes once its aliases are followed`)
-    if (depth > mostDepth) throw new TooLarge(position, `the document is nested more than ${mostDepth} levels deep, or holds itself`)
-    if (isAlias(node)) {
-      const target = node.resolve(this.document)
-      if (target !== undefined) return this.#node(target, depth + 1)
-      this.problems.report(position, 'unknown-alias', 'the alias names an anchor that does not stand before it')
-      return { kind: 'scalar', position, value: null, textOffset: undefined }
-    }
-    if (isMap(node)) {
-      const entries = new Map<string, YamlEntry>()
-      for (const pair of node.items) this.#entry(pair.key as Node, pair.value as Node | null, depth, entries)
-      return { kind: 'map', position, entries }
-    }
-    if (isSeq(node)) return { kind: 'list', position, items: node.items.map((item) => this.#node(item as Node | null, depth + 1)) }
-    return this.#scalar(node as Scalar | null, position, start)
-  }
-
-  #entry(key: Node, value: Node | null, depth: number, entries: Map<string, YamlEntry>): void {
-    const position = this.place(key.range?.[0] ?? 0)
-    const name = isScalar(key) && typeof key.value === 'string' ? key.value : undefined
-    if (name === undefined) {
-      if (isAlias(key)) this.problems.report(position, 'key-not-text', 'a key must be written out as text')
-      return
-    }
-    if (name === '__proto__') {
-      this.problems.report(position, 'unknown-key', 'unknown key __proto__')
-      return
-    }
-    if (entries.has(name)) {
-      // The first one is what the rest of the compilation judges.
-      this.problems.report(position, 'duplicate-key', `the key ${name} stands here a second time`)
-      return
-    }
-    const read = value === null ? this.#scalar(null, position, 0) : this.#node(value, depth + 1)
-    // An empty value has no place of its own: its key's is the one a reader looks at.
-    const empty = read.kind === 'scalar' && read.value === null
-    entries.set(name, { position, value: empty ? { ...read, position } : read })
-  }
-
-  #scalar(scalar: Scalar | null, position: Position, start: number): YamlScalar {
-    const value = scalar === null ? null : scalar.value
-    if (typeof value !== 'string') {
-      const known = typeof value === 'number' || typeof value === 'boolean' ? value : null
-      return { kind: 'scalar', position, value: known, textOffset: undefined }
-    }
-    const textOffset = [0, 1].find((offset) => this.text.startsWith(value, start + offset) && !value.includes('\n'))
-    return { kind: 'scalar', position, value, textOffset }
-  }
-}
-
-class TooLarge extends Error {
-  constructor(
-    readonly position: Position,
-    message: string,
-  ) {
-    super(message)
-  }
-}

@@ -15,11 +15,19 @@ const largestFile = 262_144
  * @returns its root, or `undefined` when it cannot be read at all; the reason is reported
  */
 export async function readSourceFile(path: string, file: string, problems: Problems): Promise<YamlNode | undefined> {
-  const start = { file, line: 1, column: 1 }
-  const content = await contentOf(path).catch((error: unknown) => `cannot be read (${codeOf(error) || 'unknown reason'})`)
+  return parseSource(await sourceBytes(path), file, problems)
+}
+
+/** @returns the bytes of a definition file, or why they cannot be had: `cannot be read (ENOENT)` */
+export function sourceBytes(path: string): Promise<Uint8Array | string> {
+  return contentOf(path).catch((error: unknown) => `cannot be read (${codeOf(error) || 'unknown reason'})`)
+}
+
+/** The same for bytes that were read before, or what kept them from being read. */
+export function parseSource(content: Uint8Array | string, file: string, problems: Problems): YamlNode | undefined {
   const text = typeof content === 'string' ? undefined : decode(content)
   if (text === undefined) {
-    problems.report(start, 'unreadable-file', `the file ${typeof content === 'string' ? content : 'is not UTF-8'}`)
+    problems.report({ file, line: 1, column: 1 }, 'unreadable-file', `the file ${typeof content === 'string' ? content : 'is not UTF-8'}`)
     return undefined
   }
   return readAnew(text, file, problems)

@@ -1,4 +1,5 @@
 import type { FailureClass, Status } from './vocabulary.js'
+import type { AppliedWaiver } from './waiver.js'
 
 export interface FailedExpectation {
   /** The expression as written. */
@@ -20,6 +21,8 @@ export interface Outcome {
   readonly failedExpectations: readonly FailedExpectation[]
   /** The id of the root cause, for `blocked`. */
   readonly blockedBy: string | undefined
+  /** What covers the failure, for `waived`. */
+  readonly waived?: AppliedWaiver
   readonly attempts: number
   /** ISO-8601, or the empty string when it never started. */
   readonly startedAt: string

@@ -25,7 +25,13 @@ const checkResultSchema = z.strictObject({
   needs: z.array(z.string()).optional().describe('ids of the selected checks it waits for; absent from results of older versions'),
   blockedBy: z.string().nullable().describe('id of the root cause'),
   waiver: z
-    .strictObject({ reason: z.string(), owner: z.string(), ticket: z.string(), expires: z.string() })
+    .strictObject({
+      reason: z.string(),
+      owner: z.string(),
+      ticket: z.string(),
+      expires: z.string().describe('the last day on which it holds, in UTC'),
+      daysLeft: count().optional().describe('when the run began; 0 on the last day'),
+    })
     .nullable(),
   why: z.string(),
   fix: z.string(),
@@ -86,14 +92,22 @@ export const resultDocumentSchema = z.strictObject({
       skipped: z.array(z.string()),
       deselectedIds: z.array(z.string()),
     }),
+    lock: z
+      .strictObject({ digest: z.string().describe('sha256 (hex) of the lock file'), state: z.enum(['locked', 'other-selection']) })
+      .nullable()
+      .optional()
+      .describe('the lock that the run was held against; null when there was none'),
   }),
   verdict: z.enum(['go', 'no-go']).nullable(),
   exitCode: z.int().nullable(),
   counts: countsSchema,
   checks: z.array(checkResultSchema),
+  notices: z.array(z.string()).optional().describe('what a reader should know of the run as a whole: waivers that end soon, a selection that is not the locked one'),
   diagnostics: z.array(diagnosticSchema).optional().describe('why nothing ran, with exit code 3'),
 })
 export type ResultDocument = z.infer<typeof resultDocumentSchema>
+/** How a run relates to the lock that was there. */
+export type RunLock = NonNullable<ResultDocument['run']['lock']>
 
 /** The document as text: indented, with a final newline. What `--format json` prints and `--output` writes; safe on a terminal. */
 export function serialiseResult(document: ResultDocument): string {

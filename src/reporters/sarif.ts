@@ -2,7 +2,7 @@ import { safeJson } from '../kernel/safe-json.js'
 import type { ResultDocument } from '../model/report.js'
 import type { Reporter } from '../model/reporter.js'
 import { invocation } from './sarif/invocation.js'
-import { checkResult, problemResult, verdictResult } from './sarif/results.js'
+import { checkResult, numbered, problemResult, verdictResult } from './sarif/results.js'
 import { rulesOf } from './sarif/rules.js'
 import { byUrgency, notedStatuses } from './wording/red.js'
 
@@ -11,7 +11,7 @@ export const reporter: Reporter = {
   title: 'SARIF 2.1.0, for code scanning',
   render(document) {
     const rules = rulesOf(document)
-    const results = [...verdictResult(document), ...(document.diagnostics ?? []).map(problemResult), ...byUrgency(document, notedStatuses).map(checkResult)]
+    const results = numbered([...verdictResult(document), ...(document.diagnostics ?? []).map(problemResult), ...byUrgency(document, notedStatuses).map(checkResult)])
     return safeJson({
       $schema: 'https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json',
       version: '2.1.0',

@@ -18,6 +18,8 @@ export interface RunRequest {
   readonly deadline: Deadline
   /** Milliseconds that no attempt may exceed, whatever its check says. */
   readonly timeoutCap?: number | undefined
+  /** What becomes of an outcome under the waivers; without it none is waived. What waits for a check sees it as it is then. */
+  readonly waive?: (outcome: Outcome) => Outcome
   /** Starts nothing more after the first check that is not green. */
   readonly failFast: boolean
   /** Aborted when the run is interrupted. */

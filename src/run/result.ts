@@ -6,7 +6,7 @@ import type { Outcome } from '../model/outcome.js'
 import type { Plan, PlannedCheck } from '../model/plan.js'
 import type { Diagnostic } from '../model/position.js'
 import type { Probe } from '../model/probe.js'
-import type { CheckResult, Counts, ResultDocument } from '../model/report.js'
+import type { CheckResult, Counts, ResultDocument, RunLock } from '../model/report.js'
 import { stages } from '../model/vocabulary.js'
 import { decisiveVariable } from './decisive-variable.js'
 import { redactFacts, redactValues, type Redact } from './redacted-facts.js'
@@ -22,6 +22,8 @@ export interface RunMeta {
   readonly host: string
   readonly definitionsDigest: string
   readonly git: { readonly commit: string; readonly dirty: boolean } | null
+  /** `undefined` while it is not known whether there is one. */
+  readonly lock?: RunLock | null | undefined
 }
 
 /** What a run left behind, finished or interrupted. */
@@ -34,6 +36,8 @@ export interface RunRecord {
   readonly finishedAt: string
   readonly durationMs: number
   readonly redact: Redact
+  /** What is to be known of the run as a whole, redacted. */
+  readonly notices?: readonly string[]
   /** Where a variable of the environment under test was read; line 0 where its source has no lines. */
   originOf(variable: string): VariableOrigin | undefined
 }
@@ -45,13 +49,13 @@ export function startedDocument(meta: RunMeta, plan: Plan): ResultDocument {
 
 /** The document of a run that ended by itself. */
 export function finishedDocument(record: RunRecord, { verdict, exitCode, counts }: Verdict): ResultDocument {
-  return assemble(record.meta, record.plan, { state: 'complete', finished: record, verdict, exitCode, counts, checks: checkResults(record) })
+  return assemble(record.meta, record.plan, { state: 'complete', finished: record, verdict, exitCode, counts, checks: checkResults(record), notices: record.notices })
 }
 
 /** The document of a run that was interrupted: what had finished by then, and no verdict. */
 export function interruptedDocument(record: RunRecord, exitCode: number): ResultDocument {
   const counts = countOutcomes(record.plan, record.outcomes)
-  return assemble(record.meta, record.plan, { state: 'incomplete', finished: record, verdict: null, exitCode, counts, checks: checkResults(record) })
+  return assemble(record.meta, record.plan, { state: 'incomplete', finished: record, verdict: null, exitCode, counts, checks: checkResults(record), notices: record.notices })
 }
 
 /** The document that stands before it is even known what is to be run. */
@@ -79,9 +83,10 @@ interface Ending {
   readonly exitCode: number | null
   readonly counts: Counts
   readonly checks: CheckResult[]
+  readonly notices?: readonly string[] | undefined
 }
 
-function assemble(meta: RunMeta, plan: Plan, { state, finished, verdict, exitCode, counts, checks }: Ending): ResultDocument {
+function assemble(meta: RunMeta, plan: Plan, { state, finished, verdict, exitCode, counts, checks, notices = [] }: Ending): ResultDocument {
   return {
     schemaVersion: 1,
     tool: { name: 'preflight', version: meta.toolVersion },
@@ -102,11 +107,13 @@ function assemble(meta: RunMeta, plan: Plan, { state, finished, verdict, exitCod
         skipped: [...plan.skipped],
         deselectedIds: [...plan.deselected],
       },
+      ...(meta.lock === undefined ? {} : { lock: meta.lock }),
     },
     verdict,
     exitCode,
     counts,
     checks,
+    ...(notices.length === 0 ? {} : { notices: [...notices] }),
   }
 }
 
@@ -143,7 +150,7 @@ function checkResult({ definition, needs }: PlannedCheck, outcome: Outcome, prob
     })),
     needs: [...needs],
     blockedBy: outcome.blockedBy ?? null,
-    waiver: null,
+    waiver: waiverOf(outcome, redact),
     why: definition.why,
     fix: definition.fix,
     source: definition.source,
@@ -153,6 +160,13 @@ function checkResult({ definition, needs }: PlannedCheck, outcome: Outcome, prob
     definition: { file: definition.position.file, line: definition.position.line },
     ...subjectOf(definition, outcome, { redact, originOf }),
   }
+}
+
+/** Written by people, who may quote what they should not. */
+function waiverOf({ waived }: Outcome, redact: Redact): CheckResult['waiver'] {
+  if (waived === undefined) return null
+  const { reason, owner, ticket, expires } = waived.waiver
+  return { reason: redact.text(reason), owner: redact.text(owner), ticket: redact.text(ticket), expires, daysLeft: waived.daysLeft }
 }
 
 /** Names and positions only. A green check accuses no line. */

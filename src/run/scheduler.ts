@@ -157,7 +157,8 @@ class Run {
     this.#advance()
   }
 
-  #record(outcome: Outcome): void {
+  #record(unwaived: Outcome): void {
+    const outcome = this.request.waive?.(unwaived) ?? unwaived
     this.#outcomes.set(outcome.id, outcome)
     this.#hasNews = true
     if (outcome.status === 'fail' || outcome.status === 'error' || outcome.status === 'timeout') this.#firstFailure ??= outcome.id

@@ -12,6 +12,12 @@ export interface Verdict {
   readonly gaps: readonly string[]
 }
 
+export interface VerdictOptions {
+  readonly failOnWarn: boolean
+  /** With fewer checks observed it is no go. */
+  readonly minChecks?: number | undefined
+}
+
 /** The name under which a status is counted. */
 export const countNames = {
   pass: 'pass',
@@ -28,11 +34,16 @@ export const countNames = {
  * The verdict of a finished run. Pure: it depends neither on the order of the outcomes nor on the format they are printed in; the
  * worst wins.
  */
-export function reachVerdict(plan: Plan, outcomes: readonly Outcome[], { failOnWarn }: { readonly failOnWarn: boolean }): Verdict {
+export function reachVerdict(plan: Plan, outcomes: readonly Outcome[], { failOnWarn, minChecks = 0 }: VerdictOptions): Verdict {
   const counts = countOutcomes(plan, outcomes)
   const gaps = findGaps(plan, outcomes, counts)
-  const exitCode = gaps.length > 0 ? exitCodes.internal : exitCodeOf(counts, failOnWarn)
+  const exitCode = gaps.length > 0 ? exitCodes.internal : exitCodeOf(counts, failOnWarn, countObserved(outcomes) < minChecks)
   return { verdict: exitCode === exitCodes.go ? 'go' : 'no-go', exitCode, counts, gaps }
+}
+
+/** Checks of which there are facts: a warning may be of one that could not be evaluated. */
+export function countObserved(outcomes: readonly Outcome[]): number {
+  return outcomes.filter(({ facts }) => Object.keys(facts).length > 0).length
 }
 
 /** Counts the outcomes there are: for an interrupted run they are fewer than were selected. */
@@ -43,10 +54,10 @@ export function countOutcomes(plan: Plan, outcomes: readonly Outcome[]): Counts 
   return { ...counts, ...byStatus }
 }
 
-function exitCodeOf(counts: Counts, failOnWarn: boolean): ExitCode {
+function exitCodeOf(counts: Counts, failOnWarn: boolean, isTooLittle: boolean): ExitCode {
   if (counts.fail > 0) return exitCodes.failed
   if (counts.error + counts.timeout + counts.blocked > 0) return exitCodes.notEvaluated
-  if (counts.selected === counts.notApplicable) return exitCodes.invalid
+  if (counts.selected === counts.notApplicable || isTooLittle) return exitCodes.invalid
   if (failOnWarn && counts.warn > 0) return exitCodes.warned
   return exitCodes.go
 }

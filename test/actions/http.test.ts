@@ -9,6 +9,7 @@ import { SilenceError } from '../../src/kernel/errors.js'
 import { NotPerformedError } from '../../src/model/runbook/step-kind.js'
 import { startHttpPeer, startSecurePeer, type HttpPeer } from '../peers/http-peer.js'
 import { afterFirstWords, closing, resetting, saying, silent, soon, startRawPeer, type Script } from '../peers/raw-peer.js'
+import { withVariables } from '../with-variables.js'
 import { hostileValues, perform, type Circumstances } from './perform.js'
 
 interface Seen {
@@ -89,15 +90,12 @@ describe('a request', () => {
   })
 
   it('goes past every proxy, over TLS that is verified', async () => {
-    const before = { ...process.env }
-    Object.assign(process.env, { HTTP_PROXY: 'http://127.0.0.1:1', http_proxy: 'http://127.0.0.1:1', HTTPS_PROXY: 'http://127.0.0.1:1', NODE_USE_ENV_PROXY: '1', NODE_TLS_REJECT_UNAUTHORIZED: '0' })
-    try {
+    const misleading = { HTTP_PROXY: 'http://127.0.0.1:1', http_proxy: 'http://127.0.0.1:1', HTTPS_PROXY: 'http://127.0.0.1:1', NODE_USE_ENV_PROXY: '1', NODE_TLS_REJECT_UNAUTHORIZED: '0' }
+    await withVariables(misleading, async () => {
       expect(await send({})).toMatchObject({ status: 201 })
       expect(await send({ url: secure.url, 'trust-file': secure.certificateFile })).toMatchObject({ status: 201 })
       await expect(send({ url: secure.url })).rejects.toThrow(/^certificate-refused/)
-    } finally {
-      process.env = before
-    }
+    })
   })
 })
 

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { startDeployment, type Deployment } from '../../sandbox/deployment.js'
-import { capturedRun } from './captured-run.js'
+import { reporterRegistry } from '../../src/registry/reporters.js'
+import { capturedRun, type CapturedRun } from './captured-run.js'
 
 const canary = 'cAnArY-7f3b9e21d4-QzX8vLw2Kp5Rt0Nm6Js4Hd1Gb'
 
@@ -15,18 +16,27 @@ afterAll(async () => {
   await deployment.stop()
 })
 
-it.each(['human', 'json'])('a canary in every secret-bearing variable shows in no output of a passing run (%s)', async (format) => {
+const formats = reporterRegistry.names()
+
+/** Everything a run let out, by what it is. */
+function outputsOf({ report, reports, view, document }: CapturedRun): Readonly<Record<string, string>> {
+  expect(Object.keys(reports).toSorted()).toEqual([...formats, 'summary'].toSorted())
+  return { ...reports, report, view, document: JSON.stringify(document) }
+}
+
+it('a canary in every secret-bearing variable shows in no output of a passing run, in no format', async () => {
   const environment = { ...deployment.environment, ...Object.fromEntries(bearers.map((name, index) => [name, `${canary}${index}`])), ARQONBUS_REDIS_URL: `redis://:${canary}@127.0.0.1:1/0` }
-  const run = await capturedRun({ environment, inputs: deployment.inputs, format })
+  const run = await capturedRun({ environment, inputs: deployment.inputs, formats })
   expect(run.exitCode).toBe(0)
-  const everything = [run.report, run.view, JSON.stringify(run.document)].join('\n')
-  for (let at = 0; at + 10 <= canary.length; at++) expect(everything).not.toContain(canary.slice(at, at + 10))
-  expect(everything).not.toContain(Buffer.from(canary).toString('base64').slice(0, 16))
+  for (const [name, text] of Object.entries(outputsOf(run))) {
+    for (let at = 0; at + 10 <= canary.length; at++) expect(text, name).not.toContain(canary.slice(at, at + 10))
+    expect(text, name).not.toContain(Buffer.from(canary).toString('base64').slice(0, 16))
+  }
 })
 
 it('nor where a public variable holds it as well', async () => {
   const environment = { ...deployment.environment, ARQONBUS_LOG_LEVEL: canary, ARQONBUS_STORAGE_MODE: canary, ARQONBUS_AUTH_TOKEN: canary }
-  const run = await capturedRun({ environment, inputs: deployment.inputs })
+  const run = await capturedRun({ environment, inputs: deployment.inputs, formats })
   expect(run.exitCode).toBe(1)
-  expect([run.report, run.view, JSON.stringify(run.document)].join('\n')).not.toContain(canary.slice(0, 10))
+  for (const [name, text] of Object.entries(outputsOf(run))) expect(text, name).not.toContain(canary.slice(0, 10))
 })

@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { PassThrough } from 'node:stream'
@@ -12,6 +12,8 @@ export interface CapturedRun {
   readonly exitCode: number
   readonly document: ResultDocument
   readonly report: string
+  /** What stood in the report files, by format, and in the summary of a workflow's step as `summary`. */
+  readonly reports: Readonly<Record<string, string>>
   /** What the live view drew. */
   readonly view: string
   readonly error: PreflightError | undefined
@@ -24,6 +26,8 @@ export interface CapturedOptions extends Partial<Omit<RunOptions, 'environment' 
   readonly inputs: Readonly<Record<string, string>>
   readonly selectors?: readonly string[]
   readonly skip?: readonly string[]
+  /** Formats to write to files beside the printed one. */
+  readonly formats?: readonly string[]
 }
 
 /** A stream that passes for a terminal of 120 by 50 characters. */
@@ -35,13 +39,14 @@ function fakeTerminal(): { stream: NodeJS.WriteStream; text: () => string } {
   return { stream: terminal as unknown as NodeJS.WriteStream, text: () => Buffer.concat(chunks).toString('utf8') }
 }
 
-export async function capturedRun({ environment, inputs, selectors = [], skip = [], ...options }: CapturedOptions): Promise<CapturedRun> {
+export async function capturedRun({ environment, inputs, selectors = [], skip = [], formats = [], ...options }: CapturedOptions): Promise<CapturedRun> {
   const folder = mkdtempSync(join(tmpdir(), 'preflight-captured-'))
   const progress = fakeTerminal()
   let report = ''
   const terminal: RunTerminal = {
     writeReport: async (text) => void (report += text),
     reportStyle: { colour: false, width: 100 },
+    stepSummary: join(folder, 'summary.report'),
     progress: progress.stream,
     progressMode: 'live',
     progressColour: true,
@@ -70,6 +75,7 @@ export async function capturedRun({ environment, inputs, selectors = [], skip = 
         failFast: false,
         failOnWarn: false,
         format: 'human',
+        reports: formats.map((format) => ({ format, file: join(folder, `${format}.report`) })),
         outputFile,
         terminal,
         interruption: { signal: new AbortController().signal, exitCode: () => undefined },
@@ -82,7 +88,9 @@ export async function capturedRun({ environment, inputs, selectors = [], skip = 
       exitCode = thrown.exitCode
     }
     const document = resultDocumentSchema.parse(JSON.parse(readFileSync(outputFile, 'utf8')))
-    return { exitCode, document, report, view: progress.text(), error, end }
+    const names = readdirSync(folder).filter((name) => name.endsWith('.report'))
+    const reports = Object.fromEntries(names.map((name) => [name.replace('.report', ''), readFileSync(join(folder, name), 'utf8')]))
+    return { exitCode, document, report, reports, view: progress.text(), error, end }
   } finally {
     rmSync(folder, { recursive: true, force: true })
   }

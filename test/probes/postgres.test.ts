@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createCertificate, type ServerCertificate } from '../../sandbox/servers/certificate.js'
 import { createClusterTemplate, startPostgres, type PostgresServer } from '../../sandbox/servers/postgres.js'
 import { probe } from '../../src/probes/postgres.js'
+import { withVariables } from '../with-variables.js'
 import { climbAgainst } from './climb-against.js'
 import { observe } from './observe.js'
 
@@ -52,14 +53,11 @@ describe('a server that works', () => {
   })
 
   it('is told apart from what its own variables would choose', async () => {
-    const before = { ...process.env }
-    Object.assign(process.env, { PGUSER: 'other', PGPASSWORD: server.password, PGHOST: '127.0.0.2', PGPORT: '1', PGDATABASE: 'other', PGSSLMODE: 'require', PGOPTIONS: '-c nonsense=1', PGAPPNAME: 'other', PGSSLNEGOTIATION: 'direct' })
-    try {
+    const others = { PGUSER: 'other', PGPASSWORD: server.password, PGHOST: '127.0.0.2', PGPORT: '1', PGDATABASE: 'other', PGSSLMODE: 'require', PGOPTIONS: '-c nonsense=1', PGAPPNAME: 'other', PGSSLNEGOTIATION: 'direct' }
+    await withVariables(others, async () => {
       expect(await codeOf(server.url)).toBe('none')
       expect(await codeOf(server.url.replace(`:${server.password}`, ''))).toBe('password-missing')
-    } finally {
-      process.env = before
-    }
+    })
   })
 
   it('tells version, defaults and limits of role and database', async () => {

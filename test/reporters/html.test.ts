@@ -41,6 +41,13 @@ describe('the page', () => {
     expect(textOf(reporter.render(await specs[spec]!(), options))).toContain(sentence)
   })
 
+  it('says with the verdict what is to be known of the run as a whole', () => {
+    const noticed: ResultDocument = { ...everyStatus, notices: ['this is <not> the locked selection'], run: { ...everyStatus.run, lock: { digest: 'ab'.repeat(32), state: 'other-selection' } } }
+    const text = textOf(reporter.render(noticed, options))
+    expect(text).toMatch(/as it is\. this is &lt;not&gt; the locked selection .*Lock not the locked selection abababababab /)
+    expect(textOf(reporter.render(everyStatus, options))).not.toContain('Lock')
+  })
+
   it('calls a run that has not ended incomplete', () => {
     const running: ResultDocument = { ...everyStatus, state: 'incomplete', verdict: null, exitCode: null, checks: [], run: { ...everyStatus.run, finishedAt: null, durationMs: null } }
     expect(textOf(reporter.render(running, options))).toContain('INCOMPLETE no exit code The run did not end')

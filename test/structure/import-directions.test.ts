@@ -24,7 +24,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   'src/plan': ['src/kernel', 'src/model'],
   'src/run': ['src/kernel', 'src/model'],
   'src/view': ['src/kernel', 'src/model'],
-  'src/app': ['src/kernel', 'src/model', 'src/load', 'src/plan', 'src/run', 'src/view', 'src/render', 'src/journal', 'src/bundle', 'src/lock', 'src/registry', 'sandbox'],
+  'src/app': ['src/kernel', 'src/model', 'src/load', 'src/plan', 'src/run', 'src/view', 'src/render', 'src/journal', 'src/bundle', 'src/lock', 'src/process', 'src/registry', 'sandbox'],
   'src/cli': ['src/kernel', 'src/model', 'src/app'],
   commands: ['src/kernel', 'src/model', 'src/app', 'src/cli'],
   sandbox: [],

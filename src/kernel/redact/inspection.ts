@@ -1,6 +1,6 @@
-import { StringDecoder } from 'node:string_decoder'
 import { BlockScrubber } from './block-scrubber.js'
 import type { Detector } from './detector.js'
+import { LosslessDecoder } from './lossless-utf8.js'
 
 /** What is searched at a time, and how much of it again with the next part, in UTF-16 units. */
 const BLOCK = 262_144
@@ -51,7 +51,7 @@ export interface Finding {
 
 /** Looks through an input of any length in bounded memory, and passes nothing on. */
 export class Inspection {
-  readonly #decoder = new StringDecoder('utf8')
+  readonly #decoder = new LosslessDecoder()
   readonly #search: NameSearch
   readonly #scrubber: BlockScrubber
   readonly #allNames: readonly string[]

@@ -6,11 +6,16 @@ const longestMixedRun = 20
 
 /**
  * Whether a free text reads as a setting (a host, a path, a level, a list of names) and not as something generated or pasted: one
- * short line without a control character, and no long run of mixed letters and digits, which is what keys and tokens are made of.
+ * short line without a control character, in which nothing looks generated.
  */
 export function isPlainText(text: string): boolean {
   if (text.length > longest || /[\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Cn}\p{Zl}\p{Zp}]/u.test(text)) return false
-  return !(text.match(/[\p{L}\p{N}+=]+/gu) ?? []).some((run) => run.length >= longestMixedRun && looksGenerated(run))
+  return !holdsGenerated(text)
+}
+
+/** Whether a long run of mixed letters and digits stands in a text, which is what keys and tokens are made of. */
+export function holdsGenerated(text: string): boolean {
+  return (text.match(/[\p{L}\p{N}+=]+/gu) ?? []).some((run) => run.length >= longestMixedRun && looksGenerated(run))
 }
 
 /** Digits among letters, or capitals in the middle of a word. `checkpointingcoordinator` is a word, if a long one. */

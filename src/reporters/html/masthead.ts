@@ -5,11 +5,13 @@ import { clipLine, longest } from './clip.js'
 import { verdictIcon } from './icons.js'
 import { html, type Content, type Markup } from './markup.js'
 import { meaningOf } from './meaning.js'
+import { notices } from './notices.js'
 import type { Part } from './page.js'
 import { tally } from './tally.js'
 
 /** The verdict and what it means, the counts, and which run this is: of what, where, when. */
-export const masthead: Part = ({ document }) => {
+export const masthead: Part = (page) => {
+  const { document } = page
   const { kind, headline, exit } = verdictWords(document)
   const { run } = document
   return html`<header class="masthead ${kind}">
@@ -18,6 +20,7 @@ export const masthead: Part = ({ document }) => {
     <h1>${verdictIcon(kind)} ${headline} <span class="exit">${exit === '' ? 'no exit code' : exit}</span></h1>
     <p class="meaning">${meaningOf(document)}</p>
   </div>
+  ${notices(page)}
   ${tally(document)}
   <dl class="run">${runFacts(document).map(([label, content]) => html`<div><dt>${label}</dt><dd>${content}</dd></div>`)}</dl>
 </header>`
@@ -32,10 +35,13 @@ function runFacts({ run, tool, counts }: ResultDocument): readonly (readonly [st
     ['Started', moment(run.startedAt)],
     ['Took', run.durationMs === null ? 'it did not end' : formatDuration(run.durationMs)],
     ['Selected', `${counts.selected} of ${counts.declared} checks${chosen(selection)}`],
+    ...(run.lock === undefined || run.lock === null ? [] : [['Lock', html`${lockWords[run.lock.state]} <code>${run.lock.digest.slice(0, 12)}</code>`] as const]),
     ['Tool', `${tool.name} ${clipLine(tool.version, longest.id)}`],
     ['Definitions', html`<code>${run.definitionsDigest.slice(0, 12)}</code>`],
   ]
 }
+
+const lockWords = { locked: 'is the locked selection', 'other-selection': 'not the locked selection' } as const
 
 function chosen({ selectors, stages }: ResultDocument['run']['selection']): string {
   const parts = [selectors.join(', '), stages.length === 0 ? '' : `stages ${stages.join(', ')}`].filter((part) => part !== '')

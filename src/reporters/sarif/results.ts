@@ -14,9 +14,15 @@ export interface Result {
   readonly message: { readonly text: string }
   readonly locations: readonly Location[]
   readonly relatedLocations?: readonly Location[]
-  readonly partialFingerprints: Readonly<Record<string, string>>
+  readonly partialFingerprints: Fingerprints
   readonly suppressions?: readonly Suppression[]
   readonly properties?: Readonly<Record<string, unknown>>
+}
+
+/** What a finding is recognised by from run to run. */
+interface Fingerprints {
+  readonly 'preflight/v1': string
+  readonly primaryLocationLineHash?: string
 }
 
 interface Suppression {
@@ -79,10 +85,19 @@ export function verdictResult(document: ResultDocument): readonly Result[] {
   return [{ ruleId: verdictRule, level, message: { text: plain(verdictSentence(document)) }, locations: [locationOf({ file: deploymentFile, line: 1 })], partialFingerprints: fingerprints(verdictRule) }]
 }
 
-/** `primaryLocationLineHash` is the one that GitHub compares, in the form its own uploader gives it. */
-function fingerprints(...parts: readonly string[]): Readonly<Record<string, string>> {
-  const hash = fingerprintOf(...parts)
-  return { 'preflight/v1': hash, primaryLocationLineHash: `${hash.slice(0, 16)}:1` }
+function fingerprints(...parts: readonly string[]): Fingerprints {
+  return { 'preflight/v1': fingerprintOf(...parts) }
+}
+
+/** Adds the fingerprint that GitHub compares, in the form its own uploader gives it: a hash, and which of several equal ones it is. */
+export function numbered(results: readonly Result[]): readonly Result[] {
+  const seen = new Map<string, number>()
+  return results.map((result) => {
+    const hash = result.partialFingerprints['preflight/v1']
+    const occurrence = (seen.get(hash) ?? 0) + 1
+    seen.set(hash, occurrence)
+    return { ...result, partialFingerprints: { ...result.partialFingerprints, primaryLocationLineHash: `${hash.slice(0, 16)}:${occurrence}` } }
+  })
 }
 
 /** Text in which nothing is a link or a placeholder of a message (SARIF 2.1.0, 3.11.5 and 3.11.6). */

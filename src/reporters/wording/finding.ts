@@ -41,7 +41,12 @@ export function findingText(check: CheckResult): string {
 /** Why a check lets the release through without having passed. */
 export function noteOf({ message, waiver }: CheckResult): string {
   if (waiver === null) return message
-  return `${message}\nwaived until ${waiver.expires} by ${waiver.owner} (${waiver.ticket}): ${waiver.reason}`
+  return `${message}\nwaived until ${waiver.expires}${daysLeftText(waiver.daysLeft)} by ${waiver.owner} (${waiver.ticket}): ${waiver.reason}`
+}
+
+function daysLeftText(days: number | undefined): string {
+  if (days === undefined) return ''
+  return days === 0 ? ', its last day,' : `, ${days} ${days === 1 ? 'day' : 'days'} more,`
 }
 
 /** `file:line`, the form editors and terminals understand. */

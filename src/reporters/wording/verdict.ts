@@ -25,7 +25,8 @@ export function verdictWords({ counts, diagnostics, exitCode, state, verdict }: 
   if (state === 'incomplete' || verdict === null || exitCode === null) return { kind: 'incomplete', headline: 'INCOMPLETE', exit, reason: 'the run did not end, and proves nothing' }
   if (verdict === 'no-go') {
     const problems = diagnostics === undefined ? reasons[exitCode] : `nothing ran: ${diagnostics.length} ${diagnostics.length === 1 ? 'problem' : 'problems'} to mend first`
-    return { kind: 'no-go', headline: 'NO-GO', exit, reason: problems ?? '' }
+    const isTooLittle = exitCode === exitCodes.invalid && counts.selected > counts.notApplicable
+    return { kind: 'no-go', headline: 'NO-GO', exit, reason: diagnostics === undefined && isTooLittle ? 'fewer checks were observed than --min-checks asks for' : (problems ?? '') }
   }
   if (counts.deselected === 0) return { kind: 'go', headline: 'GO', exit, reason: '' }
   return { kind: 'part', headline: 'GO FOR A PART ONLY', exit, reason: `${counts.deselected} of ${counts.declared} checks did not run; this is no go for a release` }

@@ -45,8 +45,8 @@ async function cleared(parent: string, left: 'nothing' | 'folder' | 'both'): Pro
 let operations: readonly string[] = []
 beforeAll(async () => {
   const folder = await mkdtemp(join(tmpdir(), 'preflight-bundle-'))
-  const [whole] = await runWriters([{ request: request(folder) }])
-  expect(await leftBehind(folder)).toBe('both')
+  const [whole] = await runWriters([{ request: request(join(folder, 'new')) }])
+  expect(await leftBehind(join(folder, 'new'))).toBe('both')
   operations = whole?.operations ?? []
   expect(operations).toEqual(expect.arrayContaining(['mkdir', 'open', 'writeFile', 'sync', 'rename', 'link', 'rm']))
   await rm(folder, { recursive: true })

@@ -22,7 +22,7 @@ function place(): Place {
   }
 }
 
-describe.concurrent('what runs leave behind', () => {
+describe('what runs leave behind', () => {
   it('is listed, the latest first, and printed again as it was; nobody else can read it, and it holds no secret', async () => {
     const { start, results } = place()
     const good = await start(run('eu.env'))
@@ -45,7 +45,7 @@ describe.concurrent('what runs leave behind', () => {
 
   it('is told by --limit how much to show, and finds its folder by --state', async () => {
     const { start, cwd } = place()
-    for (const _ of [1, 2]) await start(run('eu.env', '--state', 'own'))
+    for (let runs = 0; runs < 2; runs++) await start(run('eu.env', '--state', 'own'))
     expect(readdirSync(join(cwd, 'own/results'))).toHaveLength(2)
     expect((await start(['history', '--state', 'own', '--limit', '1'])).stdout).toContain('1 of 2 results')
     expect((await start(['history'])).stdout).toContain('No results are kept')
@@ -78,7 +78,7 @@ describe.concurrent('what runs leave behind', () => {
   })
 })
 
-describe.concurrent('a result that cannot be kept', () => {
+describe('a result that cannot be kept', () => {
   it.each<[string, (state: string) => void]>([
     ['where the state folder would be there is a file', (state) => writeFileSync(state, '')],
     ['others may write to the state folder', (state) => (mkdirSync(state), chmodSync(state, 0o777))],

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { closeSync, openSync, readFileSync, writeFileSync } from 'node:fs'
-import { createServer, type AddressInfo, type Socket, connect } from 'node:net'
+import { createServer, type AddressInfo, type Socket } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
@@ -39,7 +39,7 @@ interface Ended {
 }
 
 interface Options {
-  readonly stdin?: 'ignore' | 'pipe' | number | Socket
+  readonly stdin?: 'ignore' | 'pipe' | number
   readonly stdout?: 'pipe' | number
   readonly environment?: Readonly<Record<string, string>>
 }
@@ -190,6 +190,7 @@ describe('redact refuses', () => {
   })
 
   it.each([
+    ['a folder as standard input', own, 2],
     ['a file that is not there', ['nowhere.txt', ...own], 2],
     ['a folder', ['packs', ...own], 2],
     ['an environment file that is not there', ['note.txt', '--env-file', 'nowhere.env'], 2],
@@ -197,7 +198,9 @@ describe('redact refuses', () => {
     ['an input that no pack has', ['note.txt', ...own, '--input', 'nothing=x'], 2],
     ['two files', ['note.txt', 'note.txt', ...own], 2],
   ])('%s', async (_, args, exitCode) => {
-    const ended = await redacted(args, '')
+    const input = openSync(folder, 'r')
+    const ended = await redacted(args, '', { stdin: input })
+    closeSync(input)
     expect({ exitCode: ended.exitCode, text: ended.text }).toEqual({ exitCode, text: '' })
     expect(ended.stderr).not.toContain(secret.slice(0, 10))
   })
@@ -222,8 +225,8 @@ describe('what was not read or written to its end is no success', () => {
     expect((await ended).exitCode).toBe(74)
   })
 
-  it.each([[own], [[...own, '--check']]])('a folder as standard input (%j)', async (args) => {
-    const input = openSync(folder, 'r')
+  it.each([[own], [[...own, '--check']]])('a device that cannot be read (%j)', async (args) => {
+    const input = openSync('/proc/self/mem', 'r') // Nothing is mapped at address 0: EIO.
     try {
       const { exitCode, stderr, text } = await redacted(args, '', { stdin: input })
       expect({ exitCode, text }).toEqual({ exitCode: 74, text: '' })
@@ -234,24 +237,27 @@ describe('what was not read or written to its end is no success', () => {
   })
 
   it('a connection that breaks in the middle', async () => {
+    const peers: Socket[] = []
     const server = createServer((peer) => {
+      peers.push(peer)
       peer.on('error', () => undefined)
       peer.write(`${'plain words\n'.repeat(40_000)}${secret}`)
-      setTimeout(() => peer.resetAndDestroy(), 1500)
     })
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-    const socket = connect((server.address() as AddressInfo).port, '127.0.0.1')
-    await new Promise((resolve) => socket.once('connect', resolve))
-    try {
-      const { ended } = started(own, { stdin: socket })
-      const { exitCode, stderr, stdout } = await ended
-      expect(exitCode).toBe(74)
-      expect(stderr).toContain('could not be read to its end')
-      expect(stdout.toString('utf8')).not.toContain(secret.slice(0, 10))
-    } finally {
-      socket.destroy()
-      server.close()
-    }
+    const { port } = server.address() as AddressInfo
+    const command = `exec 3<>/dev/tcp/127.0.0.1/${port}; exec "${process.execPath}" -- "${bin}" redact ${own.join(' ')} <&3`
+    const child = spawn('bash', ['-c', command], { cwd: folder, env: { PATH: process.env['PATH'] ?? '', CI: 'true' }, stdio: ['ignore', 'pipe', 'pipe'] })
+    children.push(child)
+    let stdout = ''
+    let stderr = ''
+    child.stdout.on('data', (chunk: Buffer) => (stdout += chunk.toString('utf8')))
+    child.stderr.on('data', (chunk: Buffer) => (stderr += chunk.toString('utf8')))
+    child.stdout.once('data', () => setTimeout(() => peers[0]?.resetAndDestroy(), 500)) // Once it reads.
+    const exitCode = await new Promise((resolve) => child.once('close', resolve))
+    server.close()
+    expect(exitCode).toBe(74)
+    expect(stderr).toContain('could not be read to its end')
+    expect(stdout).not.toContain(secret.slice(0, 10))
   })
 })
 
@@ -272,8 +278,10 @@ describe('an interrupted filter ends, and passes nothing more', () => {
   it('SIGINT while nobody reads its output', async () => {
     const { child, ended } = started(own)
     child.stdout?.pause()
+    const isReady = new Promise((resolve) => child.stderr?.once('data', resolve))
     child.stdin?.write('plain words\n'.repeat(400_000))
-    await new Promise((resolve) => setTimeout(resolve, 3000))
+    await isReady // The warning stands there before anything is read.
+    await new Promise((resolve) => setTimeout(resolve, 1500))
     child.kill('SIGINT')
     child.stdin?.destroy()
     const exitCode = await new Promise((resolve) => child.once('exit', resolve))

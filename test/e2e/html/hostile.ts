@@ -49,6 +49,7 @@ export function hostileDocument(): ResultDocument {
     tool: { name: 'preflight', version: all },
     run: { id: all, startedAt: all, finishedAt: all, durationMs: 1, profile: all, deployment: all, host: all, definitionsDigest: all, git: { commit: all, dirty: true }, selection: { selectors: [all], stages: [all], skipped: [...attacks], deselectedIds: [...attacks] } },
     checks: document.checks.map((check, index) => changed(check, attacks[index % attacks.length] ?? '')),
+    notices: [...attacks],
     diagnostics: attacks.map((attack) => ({ file: attack, line: 1, column: 1, code: attack, message: all, hint: attack })),
   }
 }

@@ -138,6 +138,7 @@ export function sixtyChecks(): ResultDocument {
     exitCode: 1,
     counts,
     checks,
+    notices: ['the waiver of demo/toolchain/git-clean ends on 2026-03-01'],
   })
 }
 

@@ -10,22 +10,21 @@ import { movingAddress, type MovingAddress } from './relay.js'
 let real: Real
 let replica: RedisServer
 let standby: PostgresStandby
+/** The bus's variables: with the primaries' own addresses, and with those that move. */
+let direct: Readonly<Record<string, string>>
+let moving: Readonly<Record<string, string>>
 const addresses: { hotStore?: MovingAddress; postgres?: MovingAddress } = {}
 
-/** A replica and a standby of the sandbox's datastores; the bus reaches each pair by one address. */
+/** A replica and a standby of the sandbox's datastores, and an address for each pair. */
 beforeAll(async () => {
   real = await startReal()
   const { folder, environment, servers } = real.deployment
   const { redis, postgres } = servers
   addresses.hotStore = await movingAddress(redis.port)
   addresses.postgres = await movingAddress(postgres.port)
-  const moved = (url: string | undefined, { port }: MovingAddress): string => Object.assign(new URL(url!), { port: String(port) }).href
-  writeEnvironmentFile(real.launcher.environmentFile, {
-    ...environment,
-    ARQONBUS_STORAGE_MODE: 'degraded',
-    ARQONBUS_VALKEY_URL: moved(environment['ARQONBUS_VALKEY_URL'], addresses.hotStore),
-    ARQONBUS_POSTGRES_URL: moved(environment['ARQONBUS_POSTGRES_URL'], addresses.postgres),
-  })
+  const by = (url: string | undefined, { port }: MovingAddress): string => Object.assign(new URL(url!), { port: String(port) }).href
+  direct = { ...environment, ARQONBUS_STORAGE_MODE: 'degraded' }
+  moving = { ...direct, ARQONBUS_VALKEY_URL: by(environment['ARQONBUS_VALKEY_URL'], addresses.hotStore), ARQONBUS_POSTGRES_URL: by(environment['ARQONBUS_POSTGRES_URL'], addresses.postgres) }
   replica = await startRedis(join(folder, 'replica'), redis.password)
   await replica.administer('CONFIG', 'SET', 'masterauth', redis.password)
   await replica.administer('REPLICAOF', redis.host, redis.port)
@@ -56,12 +55,16 @@ const doing = (what: () => Promise<void>): Person => ({
   },
 })
 
+const startWith = async (environment: Readonly<Record<string, string>>): Promise<void> => {
+  writeEnvironmentFile(real.launcher.environmentFile, environment)
+  expect(ending(await real.run('arqonbus/start', real.place))).toBe('completed')
+}
 const failover = (person: Person) => real.run('arqonbus/datastore-failover', real.place, person)
 
 describe('a failover of the datastores', () => {
   it('is asked for where the address leads to a replica and a standby, which are reachable as well', async () => {
     const { redis, postgres } = real.deployment.servers
-    expect(ending(await real.run('arqonbus/start', real.place))).toBe('completed')
+    await startWith(moving)
     addresses.hotStore!.pointAt(replica.port)
     addresses.postgres!.pointAt(standby.port)
     const run = await failover(
@@ -74,9 +77,9 @@ describe('a failover of the datastores', () => {
     expect(ending(run)).toBe('completed-with-manual')
   })
 
-  it('follows it when the primaries are gone: what was stored is there, and a bus that fell back stores again', async () => {
+  it('is followed when the primaries are gone: what was stored is there, and a bus that fell back stores again', async () => {
     const { redis, postgres } = real.deployment.servers
-    expect(ending(await real.run('arqonbus/start', real.place))).toBe('completed')
+    await startWith(direct)
     const before = real.launcher.pid()
     await redis.administer('SET', 'kept', 'before the failover')
     await postgres.administer(`SET ROLE ${postgres.user}; CREATE TABLE kept AS SELECT 'before the failover' AS what`)
@@ -85,6 +88,7 @@ describe('a failover of the datastores', () => {
     await redis.stop()
     await postgres.stop()
     await expect.poll(() => page('/storage/stats'), { timeout: 30_000 }).toMatchObject({ redis_available: false })
+    writeEnvironmentFile(real.launcher.environmentFile, moving)
 
     const run = await failover(
       doing(async () => {
@@ -105,9 +109,12 @@ describe('a failover of the datastores', () => {
     expect(await standby.query('SELECT what FROM kept')).toEqual([{ what: 'before the failover' }])
     expect(await page('/status')).toMatchObject({ status: 'healthy', storage: true })
 
+    const restarted = real.launcher.pid()
     const undone = await real.undo(run)
     expect(ending(undone)).toBe('undone')
     expect(undone.message).toContain('failover (it has no undo)')
-    expect(real.launcher.pid()).toBeUndefined()
+    expect(real.launcher.pid()).toBeGreaterThan(1)
+    expect(real.launcher.pid()).not.toBe(restarted)
+    expect(await page('/status')).toMatchObject({ status: 'healthy', storage: true })
   })
 })

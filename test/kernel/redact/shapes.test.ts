@@ -49,6 +49,7 @@ const MASKED: readonly (readonly [string, string])[] = [
   [`curl -H "Authorization: Bearer abc" http://h/`, `curl -H "Authorization: ${R}" http://h/`],
   ['GET / HTTP/1.1\\r\\nAuthorization: Bearer x\\r\\nHost: h', `GET / HTTP/1.1\\r\\nAuthorization: ${R}\\r\\nHost: h`],
   ['sent bearer abc123def456', `sent bearer ${R}`],
+  [`{"auths":{"h":{"auth":"${Buffer.from('user:pw').toString('base64')}"}}}`, `{"auths":{"h":{"auth":"${R}"}}}`],
   [`Basic ${Buffer.from('user:pw').toString('base64')} refused`, `Basic ${R} refused`],
   // keys and values
   ['password=x', `password=${R}`],
@@ -144,6 +145,7 @@ const KEPT: readonly string[] = [
   '-WRONGPASS invalid username-password pair or user is disabled.',
   '-ERR AUTH <password> called without any password configured for the default user.',
   "nats: 'Authorization Violation'",
+  "ERR wrong number of arguments for 'auth' command",
   'invalid token: signature mismatch',
   'password: ',
   'password=${PGPASSWORD}',

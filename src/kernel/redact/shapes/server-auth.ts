@@ -19,6 +19,7 @@ export const authCommand: Shape = {
       const line = /^[^\n\]})|;]{0,2048}/.exec(match[0].includes(',') ? rest.replaceAll('\n', ' ') : rest)?.[0] ?? ''
       const first = /^["'`]?([^\s"'`,]{1,1024})/.exec(line)?.[1] ?? ''
       if (first === '' || (isPlainValue(first) && first !== 'default') || isProseWord(first) || /^[=:({[<-]/.test(first)) continue
+      if (/["'`]/.test(match[0]) && !/^["'`]/.test(line)) continue // `for 'auth' command`: a quoted command has quoted arguments.
       const isCommand = AT_COMMAND.test(text.slice(Math.max(0, match.index - 256), match.index))
       if (!isCommand && (match[0].startsWith('auth') || !/[0-9\W_]|[a-z][A-Z]/.test(first.replace(/[.,:;!?]+$/, '')))) continue
       const args = /^(["'`]?)(?:[^\s"'`,]{1,1024})\1(?:[ \t]{0,4},?[ \t]{1,16}(["'`]?)[^\s"'`,]{1,1024}\2)?/.exec(line)?.[0] ?? first

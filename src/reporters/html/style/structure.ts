@@ -33,6 +33,8 @@ b { font-weight: 650; }
 h1 { font-size: clamp(2rem, 7vw, 3.25rem); line-height: 1.15; font-weight: 800; letter-spacing: .01em; }
 h1 .exit { display: inline-block; margin-left: .35em; padding: .15em .6em; border: 1.5px solid currentcolor; border-radius: 99px; font-size: 1rem; font-weight: 600; letter-spacing: 0; vertical-align: .45em; }
 .verdict .meaning { margin-top: .35rem; font-size: 1.125rem; max-width: 46rem; }
+.notices { padding-block: .75rem; }
+.masthead > .notices { max-width: none; padding-inline: max(1.5rem, calc((100% - 68rem) / 2 + 1.5rem)); background: var(--ground); color: var(--tone); font-weight: 600; }
 .tally { padding-top: 1.25rem; }
 .tally > svg { display: block; border-radius: 6px; background: var(--neutral-ground); }
 .tally ul { display: flex; flex-wrap: wrap; gap: .25rem 1.25rem; margin-top: .6rem; }
@@ -55,6 +57,7 @@ footer { padding-block: 1.25rem 2.5rem; border-top: 1px solid var(--line); color
 @media (max-width: 40rem) {
   .masthead > *, nav > ul, main, footer { padding-inline: 1rem; }
   .masthead > .verdict { padding: 1.25rem 1rem; }
+  .masthead > .notices { padding-inline: 1rem; }
   .run { grid-template-columns: 1fr 1fr; gap: .6rem 1rem; }
   nav ul { gap: 0 1.1rem; }
   nav ul { padding-block: .35rem; }

@@ -5,9 +5,9 @@ import { join } from 'node:path'
 import { promisify } from 'node:util'
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { asNobody } from '../as-nobody.js'
-import { parseEnvironmentFile, readEnvironmentFile } from '../../src/load/environment-file.js'
-import { formatEnvironmentLine } from '../../src/load/environment-line.js'
+import { asNobody } from '../../as-nobody.js'
+import { parseEnvironmentFile, readEnvironmentFile } from '../../../src/load/environment/env-file.js'
+import { formatEnvironmentLine } from '../../../src/load/environment/env-file-line.js'
 
 const parse = (text: string | Buffer) => parseEnvironmentFile(Buffer.from(text as string), 'prod.env')
 const valuesOf = (text: string | Buffer) => {

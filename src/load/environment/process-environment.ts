@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
-import { codeOf, messageOf, UsageError } from '../kernel/errors.js'
-import { Secret } from '../kernel/secret.js'
-import type { TestedVariable } from '../model/environment.js'
+import { codeOf, messageOf, UsageError } from '../../kernel/errors.js'
+import { Secret } from '../../kernel/secret.js'
+import type { TestedVariable } from '../../model/environment.js'
 
 /**
  * What a running process was started with: its environment at exec, from `/proc/PID/environ`. What it changed afterwards,

@@ -1,8 +1,8 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { describe, expect, it } from 'vitest'
-import { asNobody } from '../as-nobody.js'
-import { parseProcessEnvironment, readProcessEnvironment } from '../../src/load/process-environment.js'
+import { asNobody } from '../../as-nobody.js'
+import { parseProcessEnvironment, readProcessEnvironment } from '../../../src/load/environment/process-environment.js'
 
 const valuesOf = (variables: Awaited<ReturnType<typeof readProcessEnvironment>>) => variables.map(([name, { value }]) => [name, value.reveal()])
 

@@ -1,0 +1,43 @@
+import type { Configuration } from '../../load/configuration.js'
+import type { Definitions } from '../../model/definition.js'
+import type { Outcome } from '../../model/outcome.js'
+import { waive } from '../../run/waive.js'
+import { endingWaivers, unusedWaivers } from '../../run/waiver-notices.js'
+import { readWaivers } from './read-waivers.js'
+import { unreadWaiverFile, waiverFileName, waiverFileOf, type WaiverFileOptions } from './waiver-file.js'
+
+/** What the waivers of a deployment mean for one run. */
+export interface WaiversOfRun {
+  waive(outcome: Outcome): Outcome
+  /** What is to be said of them whatever the run finds. Not redacted. */
+  readonly notices: readonly string[]
+  /** What is to be said when the whole selection ran. Not redacted. */
+  unused(outcomes: readonly Outcome[]): readonly string[]
+}
+
+interface RunGround {
+  readonly configuration: Configuration
+  readonly definitions: Definitions
+  /** Canonical. */
+  readonly profile: string
+}
+
+/**
+ * Reads the waivers of a run; they are judged by the moment of this call.
+ *
+ * @throws UsageError when a file that was named is not there; DefinitionsError when it is wrong or not signed as it must be
+ */
+export async function waiversOfRun(options: WaiverFileOptions, { configuration, definitions, profile }: RunGround, signal: AbortSignal): Promise<WaiversOfRun> {
+  const ground = { profile, deployment: configuration.deployment, now: Date.now() }
+  const file = waiverFileOf(options, configuration)
+  const { waivers } = file === undefined ? { waivers: [] } : await readWaivers(file, { ...definitions, now: ground.now }, signal)
+  const unread = unreadWaiverFile(options, configuration)
+  return {
+    waive: (outcome) => waive(outcome, waivers, ground),
+    notices: [
+      ...(unread === undefined ? [] : [`${unread} is not read: name it with --waivers, or in the deployment file (\`waivers: { file: ${waiverFileName} }\`)`]),
+      ...endingWaivers(waivers, ground),
+    ],
+    unused: (outcomes) => unusedWaivers(waivers, outcomes, ground),
+  }
+}

@@ -1,0 +1,23 @@
+import type { Diagnostic } from '../../model/position.js'
+import { readManifest } from '../document.js'
+import { Problems } from '../problems.js'
+import type { YamlNode } from '../yaml-node.js'
+import { readSourceBytes, type SourceWording } from './read-bytes.js'
+import { decodeSource, type SourceText } from './source-text.js'
+
+/** A YAML file of another program, with every document in it. */
+export interface ManifestFile {
+  readonly source: SourceText
+  readonly roots: readonly YamlNode[]
+  /** With any of these the roots are not to be used. */
+  readonly diagnostics: readonly Diagnostic[]
+}
+
+/** @throws UsageError when there is no readable file of that name or it is over 4 MiB */
+export async function readManifestFile(path: string, wording: SourceWording): Promise<ManifestFile> {
+  const { source, damage } = decodeSource(await readSourceBytes(path, wording), path)
+  if (damage !== undefined) return { source, roots: [], diagnostics: [damage] }
+  const problems = new Problems()
+  const roots = readManifest(source.text, path, problems)
+  return { source, roots, diagnostics: problems.sorted() }
+}

@@ -1,0 +1,66 @@
+import { Secret } from '../../kernel/secret.js'
+import type { TestedVariable } from '../../model/environment.js'
+import type { Diagnostic, Position } from '../../model/position.js'
+
+/** What a source says of the environment. Use none of it when anything is wrong with the source itself. */
+export interface ReadEnvironment {
+  /** In the order of their first assignment. */
+  readonly variables: readonly (readonly [string, TestedVariable])[]
+  /** Variables that are set to what the source cannot tell, each with the reason: a mistake, unless a later source sets them. */
+  readonly unknown: readonly (readonly [string, Diagnostic])[]
+  readonly diagnostics: readonly Diagnostic[]
+}
+
+type Setting = { readonly isKnown: true; readonly variable: TestedVariable } | { readonly isKnown: false; readonly reason: Diagnostic }
+
+/** What has been read of one source so far. */
+export class EnvironmentDraft {
+  readonly #settings = new Map<string, Setting>()
+  readonly diagnostics: Diagnostic[] = []
+
+  /** The later one wins. */
+  set(name: string, value: string, { file, line }: Position): void {
+    this.#settings.set(name, { isKnown: true, variable: { value: new Secret(value), origin: { source: file, line } } })
+  }
+
+  /** @param reason names the variable, and never a value */
+  setUnknown(name: string, reason: Diagnostic): void {
+    this.#settings.set(name, { isKnown: false, reason })
+  }
+
+  unset(name: string): void {
+    this.#settings.delete(name)
+  }
+
+  report(position: Position, code: string, message: string, hint?: string): void {
+    this.diagnostics.push({ position, code, message, ...(hint === undefined ? {} : { hint }) })
+  }
+
+  has(name: string): boolean {
+    return this.#settings.has(name)
+  }
+
+  /** The value of a variable that is set and known. */
+  value(name: string): string | undefined {
+    return this.variable(name)?.value.reveal()
+  }
+
+  variable(name: string): TestedVariable | undefined {
+    const setting = this.#settings.get(name)
+    return setting?.isKnown === true ? setting.variable : undefined
+  }
+
+  done(): ReadEnvironment {
+    const settings = [...this.#settings]
+    return {
+      variables: settings.flatMap(([name, setting]) => (setting.isKnown ? [[name, setting.variable] as const] : [])),
+      unknown: settings.flatMap(([name, setting]) => (setting.isKnown ? [] : [[name, setting.reason] as const])),
+      diagnostics: this.diagnostics,
+    }
+  }
+}
+
+/** Of one source whose text cannot be read at all. */
+export function unreadable(reason: Diagnostic): ReadEnvironment {
+  return { variables: [], unknown: [], diagnostics: [reason] }
+}

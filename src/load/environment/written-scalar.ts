@@ -1,0 +1,31 @@
+import type { YamlScalar } from '../yaml-node.js'
+import type { SourceText } from './source-text.js'
+
+/** What YAML 1.1 takes for a truth value when it stands without quotes, and YAML 1.2 for text. */
+const oldTruth = /^(?:y|Y|yes|Yes|YES|n|N|no|No|NO|on|On|ON|off|Off|OFF)$/
+
+/** Numbers that only YAML 1.1, or a reader between the two, takes for one: underscores, octal with a leading zero, binary. */
+const oldNumber = /^[-+]?(?:0[0-7_]+|0b[01_]+|0x[\da-fA-F_]+|\d[\d_]*(?:\.[\d_]*)?(?:[eE][-+]?\d+)?)$/
+
+/**
+ * Text that every YAML reader takes for text: what stands in quotes or in a block, or is no word or number of YAML 1.1.
+ *
+ * @returns the text; `undefined` when the scalar is a number, a truth value or nothing to some reader
+ */
+export function unmistakableText(scalar: YamlScalar): string | undefined {
+  if (typeof scalar.value !== 'string') return undefined
+  const isPlain = scalar.textOffset === 0
+  return isPlain && (oldTruth.test(scalar.value) || oldNumber.test(scalar.value)) ? undefined : scalar.value
+}
+
+/**
+ * The text of a number or truth value that a program turns back into text.
+ *
+ * @returns the text as it is written; `undefined` when it would come out differently (`1.10`, `0x1F`, `True`)
+ */
+export function writtenText({ value, position }: YamlScalar, source: SourceText): string | undefined {
+  const text = String(value)
+  const line = source.text.split('\n', position.line)[position.line - 1] ?? ''
+  const rest = line.slice(position.column - 1)
+  return rest.startsWith(text) && /^(?:[\s,\]}]|$)/.test(rest.slice(text.length)) ? text : undefined
+}
