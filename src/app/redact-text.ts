@@ -3,19 +3,10 @@ import type { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { messageOf, OutputError, UsageError } from '../kernel/errors.js'
 import type { Finding, Redactor } from '../kernel/redact.js'
-import { refuseUnknownInputs } from '../load/resolve-inputs.js'
-import { givenInputs } from './inputs.js'
-import { loadAll } from './load.js'
-import { environmentFiles } from './ground.js'
+import { readGround, type GroundOptions } from './ground.js'
 import { refuseUnreadableFile } from './readable-file.js'
-import { redactorFor } from './secrets.js'
-import type { DefinitionOptions } from './settings.js'
-import { readTestedEnvironment, type EnvironmentOptions } from './tested-environment.js'
 
-export interface RedactionOptions extends DefinitionOptions {
-  readonly environment: EnvironmentOptions
-  /** `name=value`, as given. */
-  readonly inputs: readonly string[]
+export interface RedactionOptions extends GroundOptions {
   /** The file to read; none, or `-`, is standard input. */
   readonly file: string | undefined
   readonly standardInput: Readable & { readonly isTTY?: boolean }
@@ -42,12 +33,9 @@ export async function prepareRedaction(options: RedactionOptions): Promise<Redac
   // Node takes a folder there for an empty input, which would read as nothing to mask.
   if (file === undefined && fstatSync(0).isDirectory()) throw new UsageError('standard input is a folder')
   if (file !== undefined) await refuseUnreadableFile('redact', file)
-  const { configuration, definitions } = await loadAll(options)
-  const given = givenInputs(configuration, options.inputs)
-  refuseUnknownInputs(definitions, given)
-  const environment = await readTestedEnvironment({ ...options.environment, files: environmentFiles(options, configuration) })
+  const { redactor } = await readGround(options)
   return {
-    redactor: redactorFor(definitions, environment, given),
+    redactor,
     source: file ?? 'standard input',
     open: () => (file === undefined ? options.standardInput : createReadStream(file)),
   }

@@ -1,27 +1,42 @@
 import { inheritedVariables } from '../kernel/surroundings.js'
-import { readEnvironmentFile } from '../load/environment-file.js'
-import { readProcessEnvironment } from '../load/process-environment.js'
+import { readProcessEnvironment } from '../load/environment/process-environment.js'
+import { readEnvironmentSource } from '../load/environment/read-source.js'
 import { DefinitionsError } from '../model/definitions-error.js'
-import { TestedEnvironment } from '../model/environment.js'
+import type { EnvironmentSource } from '../model/environment-source.js'
+import { TestedEnvironment, type TestedVariable } from '../model/environment.js'
+import type { Diagnostic } from '../model/position.js'
 
 export interface EnvironmentOptions {
-  readonly files: readonly string[]
+  /** The later ones win. */
+  readonly files: readonly EnvironmentSource[]
   readonly pid: number | undefined
   readonly inherit: boolean
 }
 
 /**
- * The environment under test: a running process's, then each file over it; this process's own only where neither was named,
- * or beneath them where --inherit-env says so.
+ * The environment under test: a running process's, then each source over it; this process's own only where neither was named,
+ * or beneath them where --inherit-env says so. A variable that a source sets to what nobody can tell must be set by a later one.
  *
- * @throws UsageError when a file or a process cannot be read; DefinitionsError when a file has a line that is no assignment
+ * @throws UsageError when a file or a process cannot be read; DefinitionsError when a source is wrong, or a value stays unknown
  */
 export async function readTestedEnvironment(options: EnvironmentOptions): Promise<TestedEnvironment> {
   const isInherited = options.inherit || (options.files.length === 0 && options.pid === undefined)
-  const inherited = isInherited ? TestedEnvironment.of(inheritedVariables()).entries() : []
+  const inherited = isInherited ? inheritedVariables() : {}
   const process = options.pid === undefined ? [] : await readProcessEnvironment(options.pid)
-  const files = await Promise.all(options.files.map(readEnvironmentFile))
-  const diagnostics = files.flatMap((file) => file.diagnostics)
-  if (diagnostics.length > 0) throw new DefinitionsError(diagnostics)
-  return new TestedEnvironment([...inherited, ...process, ...files.flatMap((file) => file.variables)])
+  const shell = options.inherit ? new Map(Object.entries(inherited)) : undefined
+  const sources = await Promise.all(options.files.map((source) => readEnvironmentSource(source, shell)))
+  const diagnostics = sources.flatMap((source) => source.diagnostics)
+
+  const variables = new Map<string, TestedVariable>([...TestedEnvironment.of(inherited).entries(), ...process])
+  const unknown = new Map<string, Diagnostic>()
+  for (const source of sources) {
+    for (const [name, reason] of source.unknown) unknown.set(name, reason)
+    for (const [name, variable] of source.variables) {
+      variables.set(name, variable)
+      unknown.delete(name)
+    }
+  }
+  const problems = [...diagnostics, ...unknown.values()]
+  if (problems.length > 0) throw new DefinitionsError(problems)
+  return new TestedEnvironment(variables)
 }

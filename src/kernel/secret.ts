@@ -1,7 +1,7 @@
 import { inspect } from 'node:util'
+import { MARKER as redactedMarker } from './redact/marker.js'
 
-/** What stands wherever a secret would have been printed. One constant, so that no length shows. */
-export const redactedMarker = '[redacted]'
+export { redactedMarker }
 
 /**
  * A value that must not be printed. It holds the text in a private field, so that neither string conversion, JSON,

@@ -15,7 +15,8 @@ export const reporter: Reporter = {
   stepSummaryFormat: 'markdown',
   render(document) {
     const lines = [`${document.tool.name} ${document.tool.version}: ${runFacts(document).join(' · ')}`, tally(document)]
-    const annotations = [verdictAnnotation(document), ...(document.diagnostics ?? []).map(problemAnnotation), ...byUrgency(document, notedStatuses).map(checkAnnotation)]
+    const notices = (document.notices ?? []).map((message): Annotation => ({ level: 'warning', title: 'preflight: notice', message }))
+    const annotations = [verdictAnnotation(document), ...notices, ...(document.diagnostics ?? []).map(problemAnnotation), ...byUrgency(document, notedStatuses).map(checkAnnotation)]
     return `${[...lines.map((line) => logLine(neutralise(line))), ...annotations.map(annotation)].join('\n')}\n`
   },
 }

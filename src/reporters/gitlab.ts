@@ -31,7 +31,8 @@ export const reporter: Reporter = {
       ...issue(`${message}${hint === undefined ? '' : ` (${hint})`}`, `preflight/${code}`, 'blocker', { file, line }),
       fingerprint: fingerprintOf('problem', file, String(line), String(column), code, String(index)),
     }))
-    return safeJson([...verdictIssues(document), ...problems, ...byUrgency(document, notedStatuses).map(checkIssue)])
+    const notices = (document.notices ?? []).map((notice) => ({ ...issue(notice, 'preflight/notice', 'info', { file: deploymentFile, line: 1 }), fingerprint: fingerprintOf('notice', notice) }))
+    return safeJson([...verdictIssues(document), ...notices, ...problems, ...byUrgency(document, notedStatuses).map(checkIssue)])
   },
 }
 

@@ -5,6 +5,7 @@ import { findingSection } from './human/findings.js'
 import { header } from './human/header.js'
 import { inkFor, type Ink, type Section } from './human/ink.js'
 import { noteSection } from './human/notes.js'
+import { noticeSection } from './human/notices.js'
 import { omittedSection } from './human/omitted.js'
 import { stageSections } from './human/stages.js'
 import { summary } from './human/summary.js'
@@ -21,6 +22,7 @@ const sections: readonly Section[] = [
   findingSection(['fail'], 'Failed'),
   diagnosticSection,
   omittedSection,
+  noticeSection,
   summary,
 ]
 

@@ -36,9 +36,9 @@ function verdictCase(document: ResultDocument): TestCase {
   const sentence = verdictSentence(document)
   const seconds = (document.run.durationMs ?? 0) / 1000
   const { kind } = verdictWords(document)
-  const text = `${sentence}\n${tally(document)}`
+  const text = [sentence, tally(document), ...(document.notices ?? [])].join('\n')
   if (kind === 'go') return testCase('preflight', 'verdict', seconds, passed(text))
-  if (kind === 'part') return testCase('preflight', 'verdict', seconds, skipped(sentence))
+  if (kind === 'part') return testCase('preflight', 'verdict', seconds, skipped([sentence, ...(document.notices ?? [])].join('\n')))
   const hasFailed = document.exitCode === exitCodes.failed || document.exitCode === exitCodes.warned
   return testCase('preflight', 'verdict', seconds, kind === 'no-go' && hasFailed ? failed('no-go', sentence, text) : errored(kind, sentence, text))
 }

@@ -16,10 +16,10 @@ export const reporter: Reporter = {
   format: 'short',
   title: 'a few lines to paste into a chat',
   render(document) {
-    const { diagnostics = [], tool } = document
+    const { diagnostics = [], notices = [], tool } = document
     const findings = byUrgency(document, notedStatuses)
     const problems = diagnostics.map(({ file, line, column, message }) => `✖ ${file}:${line}:${column}: ${message}`)
-    const lines = [`${tool.name}: ${verdictSentence(document)}`, runFacts(document).join(' · '), tally(document), ...fewOf(problems), ...fewOf(findings.map(findingLine))]
+    const lines = [`${tool.name}: ${verdictSentence(document)}`, runFacts(document).join(' · '), tally(document), ...fewOf(notices.map((notice) => `! ${notice}`)), ...fewOf(problems), ...fewOf(findings.map(findingLine))]
     return `${lines.map(chatLine).join('\n')}\n`
   },
 }

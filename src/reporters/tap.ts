@@ -12,13 +12,14 @@ export const reporter: Reporter = {
   format: 'tap',
   title: 'TAP 14, for test harnesses',
   render(document) {
-    const { checks, diagnostics = [], run, tool } = document
+    const { checks, diagnostics = [], notices = [], run, tool } = document
     const points = [...checks.map(checkPoint), verdictPoint(document)]
     const problems = diagnostics.map(({ file, line, column, message, hint }) => comment(`${file}:${line}:${column}: ${message}${hint === undefined ? '' : ` (${hint})`}`))
     const lines = [
       'TAP version 14',
       comment(`${tool.name} ${tool.version}: ${runFacts(document).join(' · ')}`),
       `1..${document.state === 'incomplete' ? Math.max(points.length, document.counts.selected + 1) : points.length}`,
+      ...notices.map((notice) => comment(`notice: ${notice}`)),
       ...points.map((point, index) => testPoint(index + 1, point)),
       ...run.selection.deselectedIds.map((id) => comment(`not selected: ${id}`)),
       ...problems,

@@ -3,9 +3,12 @@ import type { Outcome } from '../../src/model/outcome.js'
 import type { Plan } from '../../src/model/plan.js'
 import type { Probe } from '../../src/model/probe.js'
 import type { ResultDocument } from '../../src/model/report.js'
+import type { Waiver } from '../../src/model/waiver.js'
 import { finishedDocument, interruptedDocument, invalidDocument, startedDocument, type RunMeta, type RunRecord } from '../../src/run/result.js'
 import { runPlan } from '../../src/run/scheduler.js'
 import { reachVerdict } from '../../src/run/verdict.js'
+import { waive } from '../../src/run/waive.js'
+import { endingWaivers } from '../../src/run/waiver-notices.js'
 import { answerProbe, climbed, definition, expectation, expression, ladderProbe, plan, runOf, template } from '../run/builders.js'
 
 const meta: RunMeta = {
@@ -67,8 +70,9 @@ async function recorded(plans: Plan, finishing: Finish = finish, amend: (outcome
   return finishing({ meta, plan: plans, outcomes: amend(timeless), probes: request.probes, finishedAt: '2026-01-02T03:04:07.000Z', durationMs: 1322, redact, originOf })
 }
 
-const waive = (outcomes: readonly Outcome[]): readonly Outcome[] => outcomes.map((outcome) => (outcome.status === 'fail' ? { ...outcome, status: 'waived' } : outcome))
-const waiver = { reason: 'the vendor mends it in March', owner: 'ops', ticket: 'OPS-1', expires: '2026-03-01' }
+const waiver: Waiver = { check: 'demo/config/fails', reason: 'the vendor mends it in March', owner: 'ops', ticket: 'OPS-1', expires: '2026-01-05', profiles: ['prod'], deployment: undefined, position: { file: 'waivers.yaml', line: 2, column: 5 } }
+const waiverGround = { profile: 'prod', deployment: 'eu-west', now: Date.parse(meta.startedAt) }
+const waiveAll = (outcomes: readonly Outcome[]): readonly Outcome[] => outcomes.map((outcome) => waive(outcome, [waiver], waiverGround))
 
 /** The runs whose reports are kept as golden files, by the name of the file. */
 export const specs: Readonly<Record<string, () => Promise<ResultDocument>>> = {
@@ -90,10 +94,7 @@ export const specs: Readonly<Record<string, () => Promise<ResultDocument>>> = {
   go: () => recorded(plan([passes, check('demo/runtime/passes', { needs: ['demo/config/passes'] }), inapplicable])),
   'go-of-a-part': () =>
     recorded(plan([passes], { deselected: ['demo/gates/a', 'demo/gates/b', 'demo/runtime/c', 'other/config/d'], skipped: ['demo/gates/a', 'demo/gates/b'] })),
-  waived: async () => {
-    const document = await recorded(plan([passes, fails]), finish, waive)
-    return { ...document, checks: document.checks.map((each) => (each.status === 'waived' ? { ...each, waiver } : each)) }
-  },
+  waived: () => recorded(plan([passes, fails]), (run) => finish({ ...run, notices: endingWaivers([waiver], waiverGround) }), waiveAll),
   'not-evaluated': () => recorded(plan([passes, check('demo/config/silent'), check('demo/runtime/after', { needs: ['demo/config/silent'] })])),
   'warnings-count': () => recorded(plan([passes, check('demo/config/soft-fails', advisory)]), (run) => finishedDocument(run, reachVerdict(run.plan, run.outcomes, { failOnWarn: true }))),
   'nothing-observed': () => recorded(plan([inapplicable])),

@@ -39,6 +39,14 @@ describe.each(reporterRegistry.names().filter((format) => !['json', 'prometheus'
     expect((await reporterRegistry.load(format)).render(document, fileStyle)).toContain(words)
   })
 
+  it.skipIf(format === 'human')('what a reader should know of the run as a whole', async () => {
+    const reporter = await reporterRegistry.load(format)
+    for (const spec of ['go', 'go-of-a-part', 'every-status']) {
+      const document = new Map(await everyDocument()).get(spec)!
+      expect(reporter.render({ ...document, notices: ['the waiver of a check ends soon'] }, fileStyle), spec).toContain('the waiver of a check ends soon')
+    }
+  })
+
   it('what keeps a run from beginning, at its place', async () => {
     const document = new Map(await everyDocument()).get('invalid')!
     const text = (await reporterRegistry.load(format)).render(document, fileStyle)

@@ -83,11 +83,4 @@ describe('import directions', () => {
     expect(systems).toContain('arqonbus')
     expect(named).toEqual([])
   })
-
-  it('reads the process environment in one place only', () => {
-    const readers = sourceFiles()
-      .filter((file) => !file.startsWith('sandbox/'))
-      .filter((file) => /process\.env\b/.test(readFileSync(join(root, file), 'utf8')))
-    expect(readers).toEqual(['src/kernel/surroundings.ts'])
-  })
 })

@@ -113,6 +113,7 @@ export async function captureIncident(request: CaptureRequest): Promise<Captured
     gate: (text) => redactor.finds(text).map(({ name }) => name),
     signal,
   })
+  for (const { path, became, because } of written.leftovers) onProgress(`left by a capture that was killed: ${path} was ${became} (${because})`)
   return { incident, folder: written.folder, archive: written.archive, archiveSha256: written.archiveSha256 }
 }
 

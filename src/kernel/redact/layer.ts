@@ -1,13 +1,5 @@
 import type { Found, Span } from './span.js'
 
-/** A stretch of a layer and the stretch of the text below that it stands for. */
-interface Segment {
-  readonly at: number
-  readonly base: number
-  readonly length: number
-  readonly baseLength: number
-}
-
 /** A text read in another way, which knows for every stretch where it comes from. */
 export interface Layer {
   readonly text: string
@@ -15,11 +7,15 @@ export interface Layer {
   toBase(span: Span): Span
 }
 
+/** What is kept of each stretch: where it is in the layer, where in the text below, its length here and its length there. */
+const FIELDS = 4
+
 /** Puts a layer together from copied, replaced and left-out stretches of the text below it. */
 export class LayerBuilder {
   readonly #base: string
   readonly #parts: string[] = []
-  readonly #segments: Segment[] = []
+  /** Plain numbers, four for each stretch: a text may have as many stretches as it has escapes. */
+  readonly #stretches: number[] = []
   #length = 0
 
   constructor(base: string) {
@@ -36,28 +32,29 @@ export class LayerBuilder {
 
   #add(text: string, start: number, end: number): void {
     if (text === '') return
-    this.#segments.push({ at: this.#length, base: start, length: text.length, baseLength: end - start })
+    this.#stretches.push(this.#length, start, text.length, end - start)
     this.#parts.push(text)
     this.#length += text.length
   }
 
   build(): Layer {
-    const segments = this.#segments
-    const segmentAt = (position: number): Segment | undefined => {
+    const stretches = this.#stretches
+    /** The position's stretch, by bisection. */
+    const stretchAt = (position: number): number => {
       let low = 0
-      let high = segments.length - 1
+      let high = stretches.length / FIELDS - 1
       while (low < high) {
         const middle = (low + high + 1) >> 1
-        if ((segments[middle]?.at ?? 0) <= position) low = middle
+        if (stretches[middle * FIELDS]! <= position) low = middle
         else high = middle - 1
       }
-      return segments[low]
+      return low * FIELDS
     }
     const edge = (position: number, isEnd: boolean): number => {
-      const segment = segmentAt(position)
-      if (!segment) return 0
-      if (segment.length === segment.baseLength) return segment.base + (position - segment.at) + (isEnd ? 1 : 0)
-      return segment.base + (isEnd ? segment.baseLength : 0)
+      if (stretches.length === 0) return 0
+      const [at = 0, base = 0, length = 0, baseLength = 0] = stretches.slice(stretchAt(position), stretchAt(position) + FIELDS)
+      if (length === baseLength) return base + (position - at) + (isEnd ? 1 : 0)
+      return base + (isEnd ? baseLength : 0)
     }
     return {
       text: this.#parts.join(''),

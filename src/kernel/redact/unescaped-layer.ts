@@ -40,23 +40,38 @@ function codePoint(value: number): string {
   return value <= 0x10ffff ? String.fromCodePoint(value) : '\ufffd'
 }
 
+const PERCENT_SIGN = 0x25
+const AMPERSAND = 0x26
+const DIGIT_0 = 0x30
+const DIGIT_3 = 0x33
+const LETTER_X = 0x78
+const LETTER_U = 0x75
+
+function isOctal(escape: string): boolean {
+  const digit = escape.charCodeAt(1)
+  return escape.length === 4 && digit >= DIGIT_0 && digit <= DIGIT_3
+}
+
 function isByteEscape(escape: string): boolean {
-  return escape.startsWith('%') || /^\\(?:x|[0-3][0-7]{2})/i.test(escape)
+  if (escape.charCodeAt(0) === PERCENT_SIGN) return true
+  return escape.charCodeAt(0) !== AMPERSAND && escape.length === 4 && ((escape.charCodeAt(1) | 0x20) === LETTER_X || isOctal(escape))
 }
 
 function byteOf(escape: string): number {
-  if (/^\\[0-3]/.test(escape)) return Number.parseInt(escape.slice(1), 8)
-  return Number.parseInt(escape.slice(-2), 16)
+  return isOctal(escape) && escape.charCodeAt(0) !== PERCENT_SIGN ? Number.parseInt(escape.slice(1), 8) : Number.parseInt(escape.slice(-2), 16)
+}
+
+function entity(escape: string): string {
+  if (escape.charCodeAt(1) !== 0x23) return NAMED[escape.slice(1, -1).toLowerCase()] ?? ''
+  const isHex = (escape.charCodeAt(2) | 0x20) === LETTER_X
+  return codePoint(isHex ? Number.parseInt(escape.slice(3), 16) : Number.parseInt(escape.slice(2), 10))
 }
 
 function characterOf(escape: string): string {
-  if (escape.startsWith('&#')) {
-    return /^&#x/i.test(escape) ? codePoint(Number.parseInt(escape.slice(3), 16)) : codePoint(Number.parseInt(escape.slice(2), 10))
-  }
-  if (escape.startsWith('&')) return NAMED[escape.slice(1, -1).toLowerCase()] ?? ''
-  if (/^\\u\{/i.test(escape)) return codePoint(Number.parseInt(escape.slice(3), 16))
-  if (/^\\u/i.test(escape)) return String.fromCharCode(Number.parseInt(escape.slice(2), 16))
-  return CONTROL[escape.slice(1)] ?? escape.slice(1)
+  if (escape.charCodeAt(0) === AMPERSAND) return entity(escape)
+  if (escape.length === 2) return CONTROL[escape.charAt(1)] ?? escape.charAt(1)
+  if ((escape.charCodeAt(1) | 0x20) !== LETTER_U) return escape
+  return escape.charAt(2) === '{' ? codePoint(Number.parseInt(escape.slice(3), 16)) : String.fromCharCode(Number.parseInt(escape.slice(2), 16))
 }
 
 /** How many bytes the UTF-8 sequence has that this byte begins. */
@@ -86,28 +101,28 @@ function copyBeside(builder: LayerBuilder, start: number, end: number): void {
 }
 
 function unescapedOnce(text: string, kind: RegExp): Layer | undefined {
-  const escapes = [...text.matchAll(kind)]
-  if (escapes.length === 0) return undefined
+  kind.lastIndex = 0
+  let match = kind.exec(text)
+  if (!match) return undefined
   const builder = new LayerBuilder(text)
   let at = 0
-  for (let i = 0; i < escapes.length; i++) {
-    const first = escapes[i]
-    if (!first) break
-    copyBeside(builder, at, first.index)
-    at = first.index + first[0].length
-    if (!isByteEscape(first[0])) {
-      builder.replace(first.index, at, characterOf(first[0]))
+  while (match) {
+    const { 0: escape, index: start } = match
+    copyBeside(builder, at, start)
+    at = start + escape.length
+    match = kind.exec(text)
+    if (!isByteEscape(escape)) {
+      builder.replace(start, at, characterOf(escape))
       continue
     }
-    const bytes = [byteOf(first[0])]
-    while (bytes.length < sequenceLength(bytes[0] ?? 0)) {
-      const next = escapes[i + 1]
-      if (next?.index !== at || !isByteEscape(next[0]) || (byteOf(next[0]) & 0xc0) !== 0x80) break
-      bytes.push(byteOf(next[0]))
-      at += next[0].length
-      i++
+    const bytes = [byteOf(escape)]
+    while (match && match.index === at && bytes.length < sequenceLength(bytes[0] ?? 0) && isByteEscape(match[0]) && (byteOf(match[0]) & 0xc0) === 0x80) {
+      bytes.push(byteOf(match[0]))
+      at += match[0].length
+      match = kind.exec(text)
     }
-    builder.replace(first.index, at, Buffer.from(bytes).toString('utf8'))
+    const [byte = 0] = bytes
+    builder.replace(start, at, byte < 0x80 ? String.fromCharCode(byte) : Buffer.from(bytes).toString('utf8'))
   }
   copyBeside(builder, at, text.length)
   return builder.build()

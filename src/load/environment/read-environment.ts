@@ -1,6 +1,7 @@
 import { Secret } from '../../kernel/secret.js'
 import type { TestedVariable } from '../../model/environment.js'
 import type { Diagnostic, Position } from '../../model/position.js'
+import { Problems } from '../problems.js'
 
 /** What a source says of the environment. Use none of it when anything is wrong with the source itself. */
 export interface ReadEnvironment {
@@ -16,7 +17,7 @@ type Setting = { readonly isKnown: true; readonly variable: TestedVariable } | {
 /** What has been read of one source so far. */
 export class EnvironmentDraft {
   readonly #settings = new Map<string, Setting>()
-  readonly diagnostics: Diagnostic[] = []
+  readonly problems = new Problems()
 
   /** The later one wins. */
   set(name: string, value: string, { file, line }: Position): void {
@@ -33,16 +34,19 @@ export class EnvironmentDraft {
   }
 
   report(position: Position, code: string, message: string, hint?: string): void {
-    this.diagnostics.push({ position, code, message, ...(hint === undefined ? {} : { hint }) })
+    this.problems.report(position, code, message, hint)
   }
 
-  has(name: string): boolean {
-    return this.#settings.has(name)
+  /** The value of a variable: `undefined` when it is not set, `null` when it is set to what the source cannot tell. */
+  value(name: string): string | undefined | null {
+    const setting = this.#settings.get(name)
+    return setting?.isKnown === true ? setting.variable.value.reveal() : setting === undefined ? undefined : null
   }
 
-  /** The value of a variable that is set and known. */
-  value(name: string): string | undefined {
-    return this.variable(name)?.value.reveal()
+  /** Takes over what another source says, over what stands here. */
+  add(other: EnvironmentDraft): void {
+    for (const [name, setting] of other.#settings) this.#settings.set(name, setting)
+    for (const { position, code, message, hint } of other.problems.found()) this.problems.report(position, code, message, hint)
   }
 
   variable(name: string): TestedVariable | undefined {
@@ -55,7 +59,7 @@ export class EnvironmentDraft {
     return {
       variables: settings.flatMap(([name, setting]) => (setting.isKnown ? [[name, setting.variable] as const] : [])),
       unknown: settings.flatMap(([name, setting]) => (setting.isKnown ? [] : [[name, setting.reason] as const])),
-      diagnostics: this.diagnostics,
+      diagnostics: this.problems.sorted(),
     }
   }
 }

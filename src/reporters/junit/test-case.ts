@@ -56,7 +56,7 @@ export function errored(type: string, message: string, text: string): Ending {
 }
 
 export function skipped(message: string): Ending {
-  return { ending: 'skipped', children: [element('skipped', { message })] }
+  return { ending: 'skipped', children: [element('skipped', {}, message)] }
 }
 
 export function passed(output: string): Ending {

@@ -16,7 +16,11 @@ const longestDetails = 6000
 export function headBlocks(document: ResultDocument): readonly string[] {
   const { kind, headline, exit, reason } = verdictWords(document)
   const explanation = [exit, reason].filter((part) => part !== '').map(inline).join(': ')
-  return [`## ${marks[kind]} preflight: ${headline}`, ...(explanation === '' ? [] : [`**${explanation}**`]), inline(tally(document)), runFacts(document).map(code).join(' · ')]
+  return [`## ${marks[kind]} preflight: ${headline}`, ...(explanation === '' ? [] : [`**${explanation}**`]), inline(tally(document)), runFacts(document).map(code).join(' · '), ...noticeBlock(document)]
+}
+
+function noticeBlock({ notices = [] }: ResultDocument): readonly string[] {
+  return notices.length === 0 ? [] : [notices.map((notice) => `- ${statusMarks.warn} ${said(notice)}`).join('\n')]
 }
 
 /** Why nothing ran: every problem at its place. */

@@ -31,7 +31,8 @@ function notificationsOf(document: ResultDocument): readonly unknown[] {
     message: { text: `${message}${hint === undefined ? '' : `: ${hint}`}` },
     ...(line < 1 ? {} : { locations: [locationOf({ file, line, column })] }),
   }))
-  return [{ level, message: { text: `${verdictSentence(document)}; ${tally(document)}` } }, ...problems]
+  const notices = (document.notices ?? []).map((text) => ({ level: 'warning', message: { text } }))
+  return [{ level, message: { text: `${verdictSentence(document)}; ${tally(document)}` } }, ...notices, ...problems]
 }
 
 /** A time that is none would make the whole log invalid. */

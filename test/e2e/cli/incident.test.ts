@@ -140,6 +140,16 @@ describe('what is captured', () => {
     }
   })
 
+  it('shows nothing of a secret that became known after the result was written', async () => {
+    const here = place()
+    await here.preflight('run', ...ownPacks, '--output', 'bad.json')
+    const text = readFileSync(join(here.folder, 'bad.json'), 'utf8').replace('REGION is mars', `REGION is mars, not ${secret}`)
+    expect(text).toContain(secret)
+    writeFileSync(join(here.folder, 'bad.json'), text)
+    expect((await here.preflight(...capture, '--result', 'bad.json')).exitCode).toBe(0)
+    expect(everythingBelow(join(here.folder, 'out'))).not.toContain(secret.slice(4, 14))
+  })
+
   it('comes from a failing run that was told to, whose exit code stays', async () => {
     const here = place()
     const bad = await here.preflight('run', ...ownPacks, '--capture-on-failure', 'out', '--format', 'json')

@@ -48,7 +48,7 @@ export const credentialHeader: Shape = {
 
 /** Bearer tokens outside of a header; a word of letters only is prose (`not Bearer token format`). */
 export const bearerToken: Shape = anchoredShape(
-  /\bbearer[ \t]{1,4}(?<secret>(?=[A-Za-z._~+/-]{0,64}[0-9])[A-Za-z0-9._~+/-]{8,65536}={0,2})/diy,
+  /\bbearer[ \t]{1,4}(?<secret>(?=[A-Za-z._~+/-]{0,64}[0-9])[A-Za-z0-9._~+/-]{8,131072}={0,2})/diy,
   { anchors: ['bearer'] },
 )
 

@@ -8,7 +8,7 @@ const END = /-----END [A-Z0-9 ]{0,60}-----/g
 const LONGEST = 32_768
 
 /** A line of base64, perhaps quoted, indented or in a diff, or one of the headers of RFC 1421 and PGP. */
-const BODY_LINE = /^[\s>|"'`+#*,-]{0,64}(?:[A-Za-z0-9+/=]{0,65536}|[A-Z][A-Za-z-]{2,20}: [^\n]{0,200})["'`,;\\\s]{0,8}$/
+const BODY_LINE = /^[\s>|"'`+#*,-]{0,64}(?:[A-Za-z0-9+/=]{0,131072}|[A-Z][A-Za-z-]{2,20}: [^\n]{0,200})["'`,;\\\s]{0,8}$/
 const LINE_END = /\\{0,4}r?\\{1,4}n|\r?\n/g
 
 function endsIn(text: string): Span[] {

@@ -5,7 +5,7 @@ export interface Quoted {
   readonly closed: boolean
 }
 
-const LONGEST = 65_536
+const LONGEST = 131_072
 
 /**
  * What stands between the quote that may open at `at` and its partner, for quotes that are escaped themselves as well

@@ -112,7 +112,7 @@ export const vendorToken: Shape = {
 /** HashiCorp's tokens, whose prefix stands behind an id. */
 export const atlasToken: Shape = patternShape(/(?<![A-Za-z0-9_-])[A-Za-z0-9]{14}\.atlasv1\.[A-Za-z0-9_-]{40,255}/dg, { anchors: ['.atlasv1.'] })
 
-const SEGMENT = /[A-Za-z0-9_-]{0,65536}/y
+const SEGMENT = /[A-Za-z0-9_-]{0,131072}/y
 
 function endOfSegment(text: string, from: number): number {
   SEGMENT.lastIndex = from

@@ -1,5 +1,5 @@
 /** More than a window holds: what is longer goes on in the next one. */
-const LONGEST = 65_536
+const LONGEST = 131_072
 
 const OPENING: Readonly<Record<string, string>> = { ')': '(', ']': '[', '}': '{' }
 

@@ -1,0 +1,64 @@
+import type { ResultDocument } from '../report.js'
+import type { Status } from '../vocabulary.js'
+import { coverageOf, isConsistent, testResultOf } from './consistency.js'
+import { predicateType, statementSchema, statementType, type Statement } from './statement.js'
+import type { Subject } from './subject.js'
+
+/** Why a result is not attested: nobody could rely on it. */
+export class UnattestableResultError extends Error {
+  override readonly name = 'UnattestableResultError'
+}
+
+export interface StatementExtras {
+  readonly subjects: readonly Subject[]
+  /** sha256 (hex) of the serialised document. */
+  readonly resultDigest: string
+  /** Where the run can be looked at. */
+  readonly url?: string | undefined
+}
+
+/**
+ * What is stated of a finished result, a no-go too. Only ids, words of ours and numbers: nothing that a check met.
+ *
+ * @throws UnattestableResultError for a result of a run that did not end, that judged nothing, or that contradicts itself
+ */
+export function statementOf(document: ResultDocument, { subjects, resultDigest, url }: StatementExtras): Statement {
+  const { state, verdict, exitCode, counts, checks, run, tool, diagnostics } = document
+  if (state !== 'complete' || verdict === null || exitCode === null || run.finishedAt === null) throw new UnattestableResultError('the run did not end, and proves nothing')
+  if (diagnostics !== undefined || checks.length === 0) throw new UnattestableResultError('nothing was judged')
+  const lock = run.lock ?? null
+  const idsOf = (...statuses: readonly Status[]): string[] => checks.filter(({ status }) => statuses.includes(status)).map(({ id }) => id)
+  const preflightRun = {
+    toolVersion: tool.version,
+    id: run.id,
+    startedAt: run.startedAt,
+    finishedAt: run.finishedAt,
+    profile: run.profile,
+    deployment: run.deployment,
+    coverage: coverageOf({ lock, counts }),
+    lock,
+    git: run.git,
+    verdict,
+    exitCode,
+    counts,
+    waived: idsOf('waived'),
+    resultDigest,
+  }
+  const statement = {
+    _type: statementType,
+    subject: subjects,
+    predicateType,
+    predicate: {
+      result: testResultOf(preflightRun),
+      configuration: [{ name: 'definitions', digest: { sha256: run.definitionsDigest } }, ...(lock === null ? [] : [{ name: 'lock', digest: { sha256: lock.digest } }])],
+      ...(url === undefined ? {} : { url }),
+      passedTests: idsOf('pass'),
+      warnedTests: idsOf('warn', 'waived'),
+      failedTests: idsOf('fail', 'error', 'timeout', 'blocked'),
+      preflightRun,
+    },
+  }
+  const parsed = statementSchema.safeParse(statement)
+  if (!parsed.success || !isConsistent(parsed.data)) throw new UnattestableResultError('its state, verdict, exit code, counts and checks do not belong together')
+  return parsed.data
+}

@@ -1,0 +1,56 @@
+import { z } from 'zod'
+import { countsSchema } from '../report.js'
+import { subjectSchema } from './subject.js'
+
+/** https://github.com/in-toto/attestation/blob/main/spec/v1/statement.md */
+export const statementType = 'https://in-toto.io/Statement/v1'
+/** https://github.com/in-toto/attestation/blob/main/spec/predicates/test-result.md */
+export const predicateType = 'https://in-toto.io/attestation/test-result/v0.1'
+
+const sha256 = () => z.string().regex(/^[0-9a-f]{64}$/)
+const ids = () => z.array(z.string().min(1).max(1000)).max(100_000)
+
+/** How much of the packs a run judged: what the lock holds, all there is, or less than that. */
+export const coverages = ['locked', 'whole', 'part'] as const
+export type Coverage = (typeof coverages)[number]
+
+/** What the predicate has no field for: all that a deploy step decides by, and nothing that a check met. */
+const preflightRunSchema = z.strictObject({
+  toolVersion: z.string(),
+  id: z.string(),
+  startedAt: z.iso.datetime(),
+  finishedAt: z.iso.datetime(),
+  profile: z.string(),
+  deployment: z.string().nullable(),
+  coverage: z.enum(coverages),
+  lock: z.strictObject({ digest: sha256(), state: z.enum(['locked', 'other-selection']) }).nullable(),
+  git: z.strictObject({ commit: z.string(), dirty: z.boolean() }).nullable(),
+  verdict: z.enum(['go', 'no-go']),
+  exitCode: z.int().min(0).max(255),
+  counts: countsSchema,
+  waived: ids(),
+  /** sha256 of the result document, byte for byte as `--output` writes it. */
+  resultDigest: sha256(),
+})
+export type PreflightRun = z.infer<typeof preflightRunSchema>
+
+/**
+ * The statement as it is signed. Stricter than in-toto's parsing rules, which let a reader pass over fields that it does not know: who holds
+ * the key wrote this, and a field that this version does not know may restrict what is said.
+ */
+export const statementSchema = z.strictObject({
+  _type: z.literal(statementType),
+  subject: z.array(subjectSchema).min(1).max(1000),
+  predicateType: z.literal(predicateType),
+  predicate: z.strictObject({
+    result: z.enum(['PASSED', 'WARNED', 'FAILED']),
+    configuration: z.array(z.strictObject({ name: z.string(), digest: z.strictObject({ sha256: sha256() }) })),
+    url: z.string().max(2000).optional(),
+    passedTests: ids(),
+    warnedTests: ids(),
+    failedTests: ids(),
+    preflightRun: preflightRunSchema,
+  }),
+})
+export type Statement = z.infer<typeof statementSchema>
+export type TestResult = Statement['predicate']['result']

@@ -1,0 +1,80 @@
+import { readFileSync, readdirSync } from 'node:fs'
+import { join, relative } from 'node:path'
+import { describe, expect, it } from 'vitest'
+
+const root = join(import.meta.dirname, '../..')
+
+interface Source {
+  readonly file: string
+  /** Without comments, which may speak of anything. */
+  readonly text: string
+}
+
+const sources: readonly Source[] = ['src', 'commands'].flatMap((folder) =>
+  readdirSync(join(root, folder), { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile() && entry.name.endsWith('.ts'))
+    .map((entry) => relative(root, join(entry.parentPath, entry.name)))
+    .map((file) => ({ file, text: readFileSync(join(root, file), 'utf8').replace(/\/\*[^]*?\*\/|^\s*\/\/.*$/gm, '') })),
+)
+
+const filesWith = (pattern: RegExp): string[] => sources.filter(({ text }) => pattern.test(text)).map(({ file }) => file).sort()
+const isIn = (rooms: readonly string[]) => (file: string): boolean => rooms.some((room) => file.startsWith(`${room}/`))
+
+/** The one place that reads what this process was started with. */
+const SURROUNDINGS = 'src/kernel/surroundings.ts'
+
+/** Rooms that hand a raw value to a driver, a child process, an expression, or the redactor. No other needs one. */
+const REVEALING = ['src/app', 'src/actions', 'src/collectors', 'src/load', 'src/probes', 'src/wire']
+
+/** Rooms whose words a person or a program reads on standard output and standard error. */
+const SPEAKING = ['src/cli', 'commands']
+
+describe('a secret', () => {
+  it('is looked for in sources that are there', () => {
+    expect(sources.length).toBeGreaterThan(300)
+    expect(filesWith(/\bclass Secret\b/)).toEqual(['src/kernel/secret.ts'])
+  })
+
+  it("comes from the process's environment in one place only, whatever way it could be read", () => {
+    expect(filesWith(/\bprocess\s*(?:\?\.|\.)\s*env\b|\bprocess\s*\[\s*['"`]env|\{[^{}]*\benv\b[^{}]*\}\s*=\s*process\b/)).toEqual([SURROUNDINGS])
+    expect(filesWith(/import\s[^;]*?from\s*['"](?:node:)?process['"]/)).toEqual([])
+    expect(filesWith(/\/proc\/self\/environ|\bprocess\.report\b/)).toEqual([])
+  })
+
+  it("comes from another process's environment by way of two rooms only", () => {
+    expect(filesWith(/\/environ[`'"]/).filter((file) => !isIn(['src/load', 'src/process'])(file))).toEqual([])
+  })
+
+  it('is revealed only by what hands it on, never by what prints', () => {
+    const revealing = filesWith(/\.reveal\s*\(/)
+    expect(revealing.length).toBeGreaterThan(10)
+    expect(revealing.filter((file) => !isIn(REVEALING)(file))).toEqual([])
+  })
+
+  it('is no part of what is kept or passed on as plain text', () => {
+    const fields = /^\s*readonly (?:password|passwd|passphrase|secret|token|apiKey|privateKey|credentials?|authorization|cookie)\??: (?:string|readonly string\[\])/m
+    // The secret probe compares values of one run with one another; they live as long as its attempt.
+    expect(filesWith(fields).filter((file) => !file.startsWith('src/probes/secret/'))).toEqual([])
+  })
+
+  it('cannot be told from a marker of another kind', () => {
+    expect(filesWith(/['"`]\[redacted\]['"`]/)).toEqual(['src/kernel/redact/marker.ts'])
+  })
+
+  it('meets one redactor only', () => {
+    const inside = filesWith(/from '[^']*\/redact\/[a-z0-9-]+\.js'/).filter((file) => !file.startsWith('src/kernel/'))
+    expect(inside).toEqual([])
+    expect(filesWith(/\bcreateRedactor\s*\(/).filter((file) => !isIn(['src/app', 'src/kernel'])(file))).toEqual([])
+  })
+
+  it('is never a pattern: what knows values builds no expression of them', () => {
+    const files = readdirSync(join(root, 'src/kernel/redact')).filter((file) => /^(?:known-|pieces|forms|base64-forms|escape-forms|window-index|whole-index|maskable|dsn)/.test(file))
+    expect(files.length).toBeGreaterThan(8)
+    expect(files.filter((file) => /new RegExp\(/.test(readFileSync(join(root, 'src/kernel/redact', file), 'utf8')))).toEqual([])
+  })
+
+  it('meets no output but by way of the rooms that speak', () => {
+    expect(filesWith(/\bprocess\.(?:stdout|stderr)\b/).filter((file) => !isIn(SPEAKING)(file))).toEqual([])
+    expect(filesWith(/\bconsole\s*\./)).toEqual([])
+  })
+})
