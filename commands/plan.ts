@@ -23,8 +23,8 @@ export default class Plan extends BaseCommand {
   }
 
   async run(): Promise<void> {
-    const { argv, flags } = await this.parse(Plan)
-    const planned = await planRun({ ...definitionOptions(flags), selection: selectionOptions(flags, argv), environment: environmentOptions(flags), inputs: flags.input ?? [] })
+    const { argv, flags, raw } = await this.parse(Plan)
+    const planned = await planRun({ ...definitionOptions(flags), selection: selectionOptions(flags, argv), environment: environmentOptions(flags, raw), inputs: flags.input ?? [] })
     await writeReport(flags.format === 'json' ? planJson(planned) : planText(planned, textStyle()))
   }
 }

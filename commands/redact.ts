@@ -32,11 +32,11 @@ Exit codes: 0 done, or nothing found with --check; 1 --check found something; 2 
   }
 
   async run(): Promise<void> {
-    const { args, flags } = await this.parse(Redact)
+    const { args, flags, raw } = await this.parse(Redact)
     const { signal } = this.interruption
     const redaction = await prepareRedaction({
       ...definitionOptions(flags),
-      environment: environmentOptions(flags),
+      environment: environmentOptions(flags, raw),
       inputs: flags.input ?? [],
       file: args.file,
       standardInput: process.stdin,

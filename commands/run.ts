@@ -1,10 +1,12 @@
 import { Flags } from '@oclif/core'
 import { BaseCommand } from '../src/cli/base-command.js'
+import { runAttestationFlags, runAttestationOptions } from '../src/cli/attestation-flags.js'
 import { captureAfterRun, placeAfterRun } from '../src/cli/capture-after-run.js'
 import { agreementFlags, definitionFlags, environmentFlags, limitFlags, selectionFlags, stateFlags } from '../src/cli/flags.js'
 import { agreementOptions, definitionOptions, environmentOptions, limitOptions, selectionOptions } from '../src/cli/options.js'
 import { reportFlags, reportRequests } from '../src/cli/report-flags.js'
 import { runTerminal } from '../src/cli/run-terminal.js'
+import { openRunAttestation } from '../src/app/attestation/attest-run.js'
 import { runPreflight } from '../src/app/run-preflight.js'
 
 export default class Run extends BaseCommand {
@@ -21,6 +23,7 @@ Exit codes: 0 go; 1 a check failed; 2 wrong usage; 3 definitions, waivers or con
     { description: "one area of a running deployment, with a process's own environment", command: '<%= config.bin %> run shield/runtime --env-pid 4711' },
     { description: 'in CI: pack what an engineer needs when it is a no-go', command: '<%= config.bin %> run --env-file prod.env --capture-on-failure incidents' },
     { description: 'in CI: a JSON report, and a file that says incomplete until the run is done', command: '<%= config.bin %> run --env-file prod.env --format json --output preflight.json' },
+    { description: 'in CI: a signed go for the commit, for `verify` in the deploy step', command: '<%= config.bin %> run --env-file prod.env --attest signing.pem --attestation preflight.att.json' },
     { description: 'in CI: several formats at once', command: '<%= config.bin %> run --env-file prod.env --format github --report junit=preflight.xml --report sarif=preflight.sarif' },
   ]
   static override strict = false
@@ -37,15 +40,17 @@ Exit codes: 0 go; 1 a check failed; 2 wrong usage; 3 definitions, waivers or con
     'no-keep': Flags.boolean({ description: 'do not keep the result for `history`; else the last 20 are kept' }),
     'capture-on-failure': Flags.string({ description: 'when it is a no-go, make an incident bundle in this folder', helpValue: '<dir>' }),
     'no-offer': Flags.boolean({ description: 'at a terminal: do not ask whether to make an incident bundle of a no-go' }),
+    ...runAttestationFlags,
     ...stateFlags,
     plain: Flags.boolean({ description: 'progress as plain lines, also on a terminal' }),
   }
 
   async run(): Promise<void> {
-    const { argv, flags } = await this.parse(Run)
-    const ground = { ...definitionOptions(flags), environment: environmentOptions(flags), inputs: flags.input ?? [] }
+    const { argv, flags, raw } = await this.parse(Run)
+    const ground = { ...definitionOptions(flags), environment: environmentOptions(flags, raw), inputs: flags.input ?? [] }
     const after = { folder: flags['capture-on-failure'], state: flags.state, mayAsk: !flags['no-offer'], ground, signal: this.interruption.signal }
     const place = await placeAfterRun(after)
+    const attestation = await openRunAttestation(runAttestationOptions(flags))
     const end = await runPreflight({
       ...ground,
       selection: selectionOptions(flags, argv),
@@ -60,6 +65,7 @@ Exit codes: 0 go; 1 a check failed; 2 wrong usage; 3 definitions, waivers or con
       terminal: runTerminal(flags.plain),
       interruption: this.interruption,
     })
+    await attestation?.attest(end.document)
     await captureAfterRun(end, place, after)
     this.finish(end.exitCode)
   }

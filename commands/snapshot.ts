@@ -33,10 +33,10 @@ of two snapshots can be compared: whether a secret is another one, and nothing e
   }
 
   async run(): Promise<void> {
-    const { flags } = await this.parse(Snapshot)
+    const { flags, raw } = await this.parse(Snapshot)
     await snapshotDeployment({
       ...definitionOptions(flags),
-      environment: environmentOptions(flags),
+      environment: environmentOptions(flags, raw),
       inputs: flags.input ?? [],
       profile: flags.profile,
       keyFile: flags['key-file'],

@@ -6,7 +6,7 @@ export async function withVariables(variables: Readonly<Record<string, string>>,
     await run()
   } finally {
     for (const [name, value] of before) {
-      if (value === undefined) delete process.env[name]
+      if (value === undefined) Reflect.deleteProperty(process.env, name)
       else process.env[name] = value
     }
   }

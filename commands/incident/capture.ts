@@ -41,8 +41,8 @@ Exit codes: 0 captured, or all is green and there is nothing to capture; 2, 3 as
   }
 
   async run(): Promise<void> {
-    const { argv, flags } = await this.parse(IncidentCapture)
-    const ground = { ...definitionOptions(flags), environment: environmentOptions(flags), inputs: flags.input ?? [] }
+    const { argv, flags, raw } = await this.parse(IncidentCapture)
+    const ground = { ...definitionOptions(flags), environment: environmentOptions(flags, raw), inputs: flags.input ?? [] }
     const options = captureOptions(flags, flags.output, this.interruption.signal)
     const place = await capturePlace(options)
     const isEarlier = flags.result !== undefined || flags.run !== undefined

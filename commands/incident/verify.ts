@@ -18,8 +18,8 @@ Exit codes: 0 whole, and clean where an environment was given; 28 not.`
   static override flags = { ...environmentFlags, ...definitionFlags }
 
   async run(): Promise<void> {
-    const { args, flags } = await this.parse(IncidentVerify)
-    const verdict = await verifyIncident(args.bundle, { ...definitionOptions(flags), environment: environmentOptions(flags), inputs: flags.input ?? [] })
+    const { args, flags, raw } = await this.parse(IncidentVerify)
+    const verdict = await verifyIncident(args.bundle, { ...definitionOptions(flags), environment: environmentOptions(flags, raw), inputs: flags.input ?? [] })
     await writeReport(bundleVerdictText(verdict, textStyle()))
     this.finish(verdict.problems.length === 0 && (verdict.leaks ?? []).length === 0 ? exitCodes.go : exitCodes.bundleUntrusted)
   }

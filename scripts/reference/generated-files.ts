@@ -6,6 +6,7 @@ import { packFileJsonSchema } from '../../src/load/definition-schema.js'
 import { probeRegistry } from '../../src/registry/probes.js'
 import { builtinRunbooks } from '../../src/app/runbook/source.js'
 import { loadRunbooks } from '../../src/load/runbook/load-runbooks.js'
+import { waiverFileSchema } from '../../src/load/waivers.js'
 import { runbookJsonSchema } from '../../src/load/runbook/json-schema.js'
 import { collectorRegistry } from '../../src/registry/collectors.js'
 import { actionRegistry } from '../../src/registry/actions.js'
@@ -31,6 +32,7 @@ export async function generatedFiles(): Promise<Readonly<Record<string, string>>
     'schemas/result-1.schema.json': json(z.toJSONSchema(resultDocumentSchema)),
     'schemas/snapshot-1.schema.json': json(z.toJSONSchema(snapshotSchema)),
     'schemas/checks.schema.json': json(packFileJsonSchema(probes, collectors)),
+    'schemas/waivers.schema.json': json(z.toJSONSchema(waiverFileSchema, { io: 'input' })),
     'schemas/preflight.schema.json': json(z.toJSONSchema(configurationSchema, { io: 'input' })),
   }
 }

@@ -4,6 +4,7 @@ import type { Configuration } from '../load/configuration.js'
 import { refuseUnknownInputs, resolveInputs, type GivenInputs } from '../load/resolve-inputs.js'
 import { buildScope } from '../load/scope.js'
 import type { Definitions, Scope } from '../model/definition.js'
+import type { EnvironmentSource } from '../model/environment-source.js'
 import type { TestedEnvironment } from '../model/environment.js'
 import { givenInputs } from './inputs.js'
 import { loadAll } from './load.js'
@@ -37,8 +38,8 @@ export async function readGround(options: GroundOptions): Promise<Ground> {
   return { configuration, definitions, environment, given, redactor }
 }
 
-/** The command line's files, else the deployment file's; with --env-pid only those of the command line. */
-export function environmentFiles({ environment }: Pick<GroundOptions, 'environment'>, configuration: Configuration): readonly string[] {
+/** The command line's sources, else the deployment file's; with --env-pid only those of the command line. */
+export function environmentFiles({ environment }: Pick<GroundOptions, 'environment'>, configuration: Configuration): readonly EnvironmentSource[] {
   return environment.files.length > 0 || environment.pid !== undefined ? environment.files : configuration.envFiles
 }
 

@@ -29,8 +29,8 @@ export async function renderResult({ file, format, reports, terminal }: RenderOp
 
 const known: ReadonlySet<number> = new Set(Object.values(exitCodes))
 
-/** A result that was put together by hand must not turn out green: 256, as a process's exit code, is 0. */
-function exitCodeOf({ checks, exitCode, state, verdict }: ResultDocument, file: string): ExitCode {
+/** A result that was put together by hand must not turn out green: 256, as a process's exit code, is 0. @throws PreflightError (exit 3) */
+export function exitCodeOf({ checks, exitCode, state, verdict }: ResultDocument, file: string): ExitCode {
   const isGreen = checks.every(({ status }) => greenStatuses.has(status))
   const isGo = state === 'complete' && verdict === 'go'
   const code = exitCode ?? exitCodes.notEvaluated

@@ -48,8 +48,11 @@ export const selectionFlags = {
 /** What the deployment is (to be) started with. */
 export const environmentFlags = {
   'env-file': repeatable('read the environment under test from this file (repeatable; later files win)', '<file>'),
+  'env-systemd': repeatable('read it from a file that a systemd unit names in EnvironmentFile= (repeatable; of all --env- flags the later wins)', '<file>'),
+  'env-compose': repeatable('take the environment of a service of a Compose file (repeatable)', '<file#service>'),
+  'env-k8s': repeatable('take the environment of a container of a Kubernetes manifest, with the ConfigMaps and Secrets in it and beside it (repeatable)', '<file#name>'),
   'env-pid': Flags.integer({ description: 'take the environment a running process was started with', helpValue: '<pid>', min: 1, max: 4_194_304 }),
-  'inherit-env': Flags.boolean({ description: "with --env-file or --env-pid: let this shell's variables fill what they leave unset" }),
+  'inherit-env': Flags.boolean({ description: "with another --env- flag: let this shell's variables fill what they leave unset, also in a Compose file" }),
   input: repeatable('set an input of a pack (repeatable); see `preflight explain` for their names', '<name=value>'),
 }
 

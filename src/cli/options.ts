@@ -1,5 +1,6 @@
 import type { DefinitionOptions, SelectionOptions } from '../app/settings.js'
 import type { EnvironmentOptions } from '../app/tested-environment.js'
+import type { EnvironmentSource } from '../model/environment-source.js'
 
 /** Parsed flags, as oclif gives them, turned into what the use cases take. */
 
@@ -34,12 +35,27 @@ export function selectionOptions(flags: SelectionFlags, argv: readonly unknown[]
 
 interface EnvironmentFlags {
   readonly 'env-file'?: string[] | undefined
+  readonly 'env-systemd'?: string[] | undefined
+  readonly 'env-compose'?: string[] | undefined
+  readonly 'env-k8s'?: string[] | undefined
   readonly 'env-pid'?: number | undefined
   readonly 'inherit-env': boolean
 }
 
-export function environmentOptions(flags: EnvironmentFlags): EnvironmentOptions {
-  return { files: flags['env-file'] ?? [], pid: flags['env-pid'], inherit: flags['inherit-env'] }
+/** What was given, in its order, as oclif hands it on beside the flags. */
+type RawInput = readonly { readonly type: string; readonly flag?: string; readonly input: string }[]
+
+const sourceForms: Readonly<Record<string, (value: string) => EnvironmentSource>> = {
+  'env-file': (file) => file,
+  'env-systemd': (systemd) => ({ systemd }),
+  'env-compose': (compose) => ({ compose }),
+  'env-k8s': (k8s) => ({ k8s }),
+}
+
+/** @param raw tells the order across the flags: the later source wins */
+export function environmentOptions(flags: EnvironmentFlags, raw: RawInput): EnvironmentOptions {
+  const files = raw.flatMap(({ flag = '', input }) => (Object.hasOwn(sourceForms, flag) ? [sourceForms[flag]!(input)] : []))
+  return { files, pid: flags['env-pid'], inherit: flags['inherit-env'] }
 }
 
 interface LimitFlags {

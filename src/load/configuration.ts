@@ -1,6 +1,7 @@
 import { dirname, resolve } from 'node:path'
 import { z } from 'zod'
 import { parseDuration } from '../kernel/duration.js'
+import type { EnvironmentSource } from '../model/environment-source.js'
 import type { Diagnostic } from '../model/position.js'
 import { durationSchema } from './definition-schema.js'
 import { incidentSchema, settleIncident, type IncidentConfiguration } from './incident-configuration.js'
@@ -12,13 +13,22 @@ import { plainValue } from './yaml-node.js'
 
 const name = () => z.string().refine((text) => text.trim() !== '', 'must not be blank')
 
+const sourceName = (form: string) => name().regex(/[^#]#[^#]+$/, `write it as ${form}`)
+
+const environmentSource = z.union([
+  name().describe('an environment file'),
+  z.strictObject({ systemd: name() }).describe("a file of a systemd unit's EnvironmentFile="),
+  z.strictObject({ compose: sourceName('FILE#SERVICE') }).describe('a service of a Compose file: FILE#SERVICE'),
+  z.strictObject({ k8s: sourceName('FILE#NAME or FILE#NAME/CONTAINER') }).describe('a container of a Kubernetes manifest: FILE#NAME or FILE#NAME/CONTAINER'),
+])
+
 /** The shape of `preflight.yaml`: what a deployment says once instead of on every command line. */
 export const configurationSchema = z.strictObject({
   deployment: name().optional().describe('what the deployment is called in reports'),
   profile: name().optional().describe('the profile to check; prod when left out'),
   select: z.array(name()).min(1).optional().describe('what a bare run selects: ids or path prefixes'),
   checks: z.array(name()).min(1).optional().describe('further folders of packs, relative to this file'),
-  'env-files': z.array(name()).min(1).optional().describe('files holding the environment under test, relative to this file'),
+  'env-files': z.array(environmentSource).min(1).optional().describe('where the environment under test comes from, relative to this file; the later ones win'),
   inputs: z
     .record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.array(z.string())]))
     .optional()
@@ -44,7 +54,7 @@ export interface Configuration {
   readonly profile: string | undefined
   readonly select: readonly string[] | undefined
   readonly checks: readonly string[]
-  readonly envFiles: readonly string[]
+  readonly envFiles: readonly EnvironmentSource[]
   readonly inputs: Readonly<Record<string, GivenInput>>
   readonly knownSecrets: string | undefined
   readonly concurrency: number | undefined
@@ -77,7 +87,7 @@ function settle(read: z.output<typeof configurationSchema>, folder: string): Con
     profile: read.profile,
     select: read.select,
     checks: (read.checks ?? []).map(absolute),
-    envFiles: (read['env-files'] ?? []).map(absolute),
+    envFiles: (read['env-files'] ?? []).map((source) => absoluteSource(source, absolute)),
     inputs: Object.fromEntries(Object.entries(read.inputs ?? {}).map(([input, value]) => [input, typeof value === 'object' ? value : String(value)])),
     knownSecrets: optional(read['known-secrets']),
     concurrency: read.concurrency,
@@ -86,4 +96,10 @@ function settle(read: z.output<typeof configurationSchema>, folder: string): Con
     incident: settleIncident(read.incident, folder),
     waivers: { file: optional(read.waivers?.file), signers: optional(read.waivers?.signers) },
   }
+}
+
+function absoluteSource(source: EnvironmentSource, absolute: (path: string) => string): EnvironmentSource {
+  if (typeof source === 'string') return absolute(source)
+  if ('systemd' in source) return { systemd: absolute(source.systemd) }
+  return 'compose' in source ? { compose: absolute(source.compose) } : { k8s: absolute(source.k8s) }
 }

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { suggestionHint } from '../kernel/suggestion.js'
 import type { Definitions } from '../model/definition.js'
 import { formatPosition, type Diagnostic } from '../model/position.js'
-import { dateOf, daysLeft, dayOf, mostDaysAhead, type Waiver } from '../model/waiver.js'
+import { dateAhead, daysLeft, dayOf, mostDaysAhead, type Waiver } from '../model/waiver.js'
 import { Problems } from './problems.js'
 import { reportIssues } from './schema-problems.js'
 import { parseSource } from './source-file.js'
@@ -81,8 +81,7 @@ function waiverOf(node: YamlNode, context: WaiverContext, problems: Problems): W
   const [check, expires] = [textAt('check'), textAt('expires')]
   if (check !== undefined) judgeCheck(check, node, context, problems)
   if (expires !== undefined && dayOf(expires) !== undefined && daysLeft({ expires }, context.now) > mostDaysAhead) {
-    const latest = dateOf(context.now + mostDaysAhead * 86_400_000)
-    problems.report(positionAt(node, ['expires']), 'too-far-ahead', `a waiver ends within ${mostDaysAhead} days: today that is ${latest} at the latest`, 'what must stay longer is renewed by whoever approves it')
+    problems.report(positionAt(node, ['expires']), 'too-far-ahead', `a waiver ends within ${mostDaysAhead} days: today that is ${dateAhead(context.now, mostDaysAhead)} at the latest`, 'what must stay longer is renewed by whoever approves it')
   }
   const profiles = profilesOf(node, context, problems)
   const { data } = waiverSchema.safeParse(plainValue(node))

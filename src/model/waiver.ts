@@ -44,9 +44,9 @@ export function dayOf(date: string): number | undefined {
   return Number.isNaN(time) || !new Date(time).toISOString().startsWith(date) ? undefined : time / millisecondsOfDay
 }
 
-/** The day in UTC of a moment in milliseconds since the epoch, whatever the time zone of this machine. */
-export function dateOf(moment: number): string {
-  return new Date(moment).toISOString().slice(0, 10)
+/** The day in UTC so many days after a moment in milliseconds since the epoch, whatever the time zone of this machine. */
+export function dateAhead(moment: number, days: number): string {
+  return new Date(moment + days * millisecondsOfDay).toISOString().slice(0, 10)
 }
 
 /** Whole days from a moment's day in UTC to the day a waiver ends: 0 on the last day it holds, negative once it has expired. */

@@ -1,5 +1,6 @@
 import type { SelfTest } from '../model/self-test.js'
-import { servePage, serveSilence } from './peers/http-peer.js'
+import { servePage } from './peers/http-peer.js'
+import { serveSilence } from './peers/silent-peer.js'
 
 const mediaType = 'text/plain; version=0.0.4'
 const at = (port: number) => ({ input: { url: `http://127.0.0.1:${port}/metrics`, names: ['selftest_requests_total'] } })

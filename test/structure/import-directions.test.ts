@@ -11,6 +11,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   'src/strength': ['src/kernel'],
   'src/wire': ['src/kernel', 'src/model'],
   'src/process': ['src/kernel', 'src/model'],
+  'src/selftest': ['src/kernel', 'src/model', 'sandbox'],
   'src/probes': ['src/kernel', 'src/model', 'src/wire', 'src/strength', 'src/process'],
   'src/actions': ['src/kernel', 'src/model', 'src/wire', 'src/process'],
   'src/collectors': ['src/kernel', 'src/model', 'src/wire', 'src/process'],

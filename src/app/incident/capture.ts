@@ -6,6 +6,7 @@ import { findResult, lastGood, listResults } from '../kept-results.js'
 import { readResult } from '../read-documents.js'
 import { fileKey, randomKey, type SnapshotKey } from '../snapshot-key.js'
 import { stateFolder } from '../state-folder.js'
+import { sourceOptions } from '../tested-environment.js'
 import { captureIncident, isIncident, type CapturedIncident } from './capture-incident.js'
 
 export interface CaptureOptions {
@@ -91,7 +92,7 @@ function isFile(named: string): boolean {
 /** The options with which a check is judged as it was: `--env-file prod.env --config bus.yaml`. */
 export function reproduceOptions({ environment, config, checks, noBuiltin }: GroundOptions): readonly string[] {
   return [
-    ...environment.files.flatMap((file) => ['--env-file', file]),
+    ...sourceOptions(environment.files),
     ...(environment.pid === undefined ? [] : ['--env-pid', String(environment.pid)]),
     ...(environment.inherit ? ['--inherit-env'] : []),
     ...(config === undefined ? [] : ['--config', config]),

@@ -2,7 +2,7 @@ import type { CapturedIncident } from '../../app/incident/capture-incident.js'
 import type { ReadIncident } from '../../app/incident/read-incident.js'
 import type { BundleVerdict } from '../../app/incident/verify-incident.js'
 import { counted, type IncidentSeverity } from '../../model/incident/classification.js'
-import type { Failure, Incident } from '../../model/incident/incident.js'
+import type { EvidenceRecord, Failure, Incident } from '../../model/incident/incident.js'
 import { statusMarks } from '../../model/reporter.js'
 import { neutralise } from '../../kernel/terminal-text.js'
 import { wrap, type TextStyle } from './style.js'
@@ -43,10 +43,10 @@ export function incidentText({ incident, bundle, problems }: ReadIncident, style
     ]),
     ...section(`Problems (${diagnostics.length})`, diagnostics.map(({ file, line: at, message }) => wrap(`${line(file)}:${at} ${line(message)}`, width, '  '))),
     ...section(`Failed (${failures.length})`, failures.flatMap((failure) => failureLines(failure, style))),
-    ...section(`Evidence (${evidence.length})`, evidence.map(({ title, state, file, message }) => wrap(`${file === null ? '–' : '✔'} ${line(title)}  ${file === null ? `${state}${message === '' ? '' : `: ${line(message)}`}` : line(file)}${file !== null && message !== '' ? ` (${line(message)})` : ''}`, width, '  '))),
+    ...section(`Evidence (${evidence.length})`, evidence.flatMap((one) => evidenceLines(one, style))),
     ...section('Notes', notes.map((note) => wrap(line(note), width, '  '))),
     '',
-    chalk.dim(`${counted(bundle.files.size, 'file')}; --file PATH prints one of them: ${[...bundle.files.keys()].map(line).join(', ')}`),
+    chalk.dim(`${counted(bundle.files.size, 'file')}; --file PATH prints one of them, summary.md for one`),
     '',
   ].join('\n')
 }
@@ -73,6 +73,11 @@ function failureLines(failure: Failure, { chalk, width }: TextStyle): readonly s
     ...said('fix', fix),
     ...said('again', reproduce),
   ]
+}
+
+function evidenceLines({ title, state, file, message }: EvidenceRecord, { chalk, width }: TextStyle): readonly string[] {
+  const note = [file === null ? state : '', message].filter((text) => text !== '').join(': ')
+  return [`  ${file === null ? '–' : '✔'} ${line(title)}${file === null ? '' : `  ${chalk.dim(line(file))}`}`, ...(note === '' ? [] : [chalk.dim(wrap(line(note), width, '    '))])]
 }
 
 export function valueText(value: unknown): string {

@@ -12,8 +12,3 @@ export function servePage(workbench: Workbench, status: string, mediaType: strin
     })
   })
 }
-
-/** A peer that takes everything in and never answers. */
-export function serveSilence(workbench: Workbench): Promise<number> {
-  return workbench.serve((socket) => socket.resume())
-}

@@ -1,0 +1,31 @@
+import { Args, Flags } from '@oclif/core'
+import { BaseCommand } from '../src/cli/base-command.js'
+import { attestedFlags, attestedOptions } from '../src/cli/attestation-flags.js'
+import { writeReport } from '../src/cli/output.js'
+import { attestedText } from '../src/cli/text/attestation-text.js'
+import { attestResult } from '../src/app/attestation/attest-result.js'
+
+export default class Attest extends BaseCommand {
+  static override summary = 'Sign what a saved result says.'
+  static override description = `Writes an in-toto statement of the result (predicate test-result v0.1) in a DSSE envelope, which \`preflight verify\` reads before a deploy step.
+A no-go is attested as FAILED. The commit is the one that the result tells of; whoever holds the key answers for the file. \`preflight run --attest\` leaves no time in between.
+
+Exit codes: 0 attested, whatever the verdict; 2 a key or a flag that cannot be used; 3 the file is no finished result, or nothing says what is deployed; 74 it could not be written.`
+  static override examples = [
+    { description: 'the commit that was judged', command: '<%= config.bin %> attest preflight.json --key signing.pem --output preflight.att.json' },
+    { description: 'an image', command: '<%= config.bin %> attest preflight.json --key signing.pem --output preflight.att.json --subject registry.example/bus@sha256:$DIGEST' },
+  ]
+  static override args = { result: Args.string({ description: 'the result document', required: true }) }
+  static override flags = {
+    key: Flags.string({ description: 'the private key: PEM, Ed25519 or ECDSA P-256', helpValue: '<key>', required: true }),
+    output: Flags.string({ description: 'where the signed attestation goes', helpValue: '<file>', required: true }),
+    ...attestedFlags,
+  }
+
+  async run(): Promise<void> {
+    const { args, flags } = await this.parse(Attest)
+    const attested = await attestResult(args.result, { ...attestedOptions(flags), keyFile: flags.key, file: flags.output })
+    await writeReport(attestedText(attested, flags.output))
+    this.finish(0)
+  }
+}

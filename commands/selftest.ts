@@ -1,0 +1,31 @@
+import { Flags } from '@oclif/core'
+import { BaseCommand } from '../src/cli/base-command.js'
+import { durationFlag } from '../src/cli/flags.js'
+import { writeReport } from '../src/cli/output.js'
+import { selfTestJson, selfTestText } from '../src/cli/text/self-test-text.js'
+import { textStyle } from '../src/cli/text/style.js'
+import { runSelfTest } from '../src/app/self-test/run-self-test.js'
+import { exitCodes } from '../src/kernel/exit-codes.js'
+
+/** Milliseconds: what a busy machine takes, many times over. */
+const defaultLimit = 120_000
+
+export default class Selftest extends BaseCommand {
+  static override summary = 'Show that every kind of probe can pass, fail and be unable to tell.'
+  static override description = `Plays small peers on this machine's loopback (servers in order, servers that refuse, servers that stay silent) and holds every
+kind of probe against them. Nothing else is contacted, nothing needs to be installed, and nothing is left behind.
+
+Exit codes: 0 every kind is in order; 70 a probe passed what it must not, cannot pass, or has no self-test; 129, 130, 143 interrupted.`
+  static override examples = ['<%= config.bin %> selftest', '<%= config.bin %> selftest --format json']
+  static override flags = {
+    deadline: durationFlag('deadline', 'the most that all of it may take [default: 2m]', { minimum: 1000, maximum: 3_600_000 }),
+    format: Flags.option({ description: 'how to print it', options: ['human', 'json'] as const, default: 'human' as const })(),
+  }
+
+  async run(): Promise<void> {
+    const { flags } = await this.parse(Selftest)
+    const report = await runSelfTest({ signal: this.interruption.signal, limit: flags.deadline ?? defaultLimit })
+    await writeReport(flags.format === 'json' ? selfTestJson(report) : selfTestText(report, textStyle()))
+    this.finish(report.isTrusted ? exitCodes.go : exitCodes.internal)
+  }
+}

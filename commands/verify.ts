@@ -1,0 +1,52 @@
+import { Args, Flags } from '@oclif/core'
+import { BaseCommand } from '../src/cli/base-command.js'
+import { durationFlag } from '../src/cli/flags.js'
+import { writeReport } from '../src/cli/output.js'
+import { attestationVerdictText } from '../src/cli/text/attestation-text.js'
+import { textStyle } from '../src/cli/text/style.js'
+import { verificationExitCode, verifyAttestation } from '../src/app/attestation/verify-attestation.js'
+import { longestDuration } from '../src/kernel/duration.js'
+import { safeJson } from '../src/kernel/safe-json.js'
+import { defaultProfile } from '../src/model/vocabulary.js'
+
+export default class Verify extends BaseCommand {
+  static override summary = 'Verify an attested result before a deploy step.'
+  static override description = `The signature first; then what is signed: that it is fresh, a go, of the profile, of the whole or the locked selection, and about what is deployed.
+Without --subject and --commit, that is the commit checked out here. Nothing of an attestation that no known key signed is shown.
+
+Exit codes: 0 all of it holds; 1 the signed verdict is no-go; 2 wrong usage; 3 it cannot be relied on, for any other reason.`
+  static override examples = [
+    { description: 'in a checkout of what is about to be deployed', command: '<%= config.bin %> verify preflight.att.json --key release.pub' },
+    { description: 'an image, a go of the last hour, of the selection that was agreed on', command: '<%= config.bin %> verify preflight.att.json --key release.pub --subject sha256:$DIGEST --max-age 1h --lock preflight.lock' },
+  ]
+  static override args = { attestation: Args.string({ description: 'the attestation', required: true }) }
+  static override flags = {
+    key: Flags.string({ description: 'the public key, in PEM (repeatable: any of them may have signed)', helpValue: '<pub>', required: true, multiple: true, multipleNonGreedy: true }),
+    'max-age': durationFlag('max-age', 'how long ago the run may have ended at most [default: 24h]', { minimum: 1000, maximum: longestDuration }),
+    subject: Flags.string({ description: 'what is about to be deployed; all that are named must be attested (repeatable)', helpValue: '<[name@]sha256:…>', multiple: true, multipleNonGreedy: true }),
+    commit: Flags.string({ description: 'the commit that is about to be deployed', helpValue: '<sha>' }),
+    profile: Flags.string({ description: 'the profile that it must have been judged by', helpValue: '<name>', default: defaultProfile }),
+    lock: Flags.string({ description: 'the lock that the run must have kept to', helpValue: '<file>', exclusive: ['lock-digest'] }),
+    'lock-digest': Flags.string({ description: 'the same by the sha256 of the lock file', helpValue: '<hex>' }),
+    'allow-part': Flags.boolean({ description: 'be content with a go for a part of the checks' }),
+    'allow-dirty': Flags.boolean({ description: 'be content with a checkout that differed from its commit' }),
+    format: Flags.option({ description: 'what is printed', options: ['human', 'json'] as const, default: 'human' as const })(),
+  }
+
+  async run(): Promise<void> {
+    const { args, flags } = await this.parse(Verify)
+    const verdict = await verifyAttestation(args.attestation, {
+      keyFiles: flags.key,
+      maxAge: flags['max-age'] ?? longestDuration,
+      subjects: flags.subject ?? [],
+      commit: flags.commit,
+      profile: flags.profile,
+      lockFile: flags.lock,
+      lockDigest: flags['lock-digest'],
+      allowPart: flags['allow-part'],
+      allowDirty: flags['allow-dirty'],
+    })
+    await writeReport(flags.format === 'json' ? safeJson({ verified: verdict.refusals.length === 0, ...verdict }) : attestationVerdictText(verdict, textStyle()))
+    this.finish(verificationExitCode(verdict))
+  }
+}

@@ -1,0 +1,38 @@
+import { Args, Flags } from '@oclif/core'
+import { BaseCommand } from '../../src/cli/base-command.js'
+import { agreementFlags, definitionFlags } from '../../src/cli/flags.js'
+import { definitionOptions } from '../../src/cli/options.js'
+import { writeReport } from '../../src/cli/output.js'
+import { isPersonPresent, terminalPerson } from '../../src/cli/person.js'
+import { addedWaiverText } from '../../src/cli/text/waiver-text.js'
+import { addWaiver } from '../../src/app/waivers/add-waiver.js'
+
+export default class WaiverAdd extends BaseCommand {
+  static override summary = 'Add an approved exception to the waiver file.'
+  static override description = `What is not given is asked for at a terminal. Comments and the entries before stay as they are; the file is replaced in one piece, and must be signed again where a signature is demanded.
+Exit codes: 0 added; 2 something is missing or wrong; 3 the file is wrong already; 74 it could not be written.`
+  static override examples = [
+    '<%= config.bin %> waiver add arqonbus/config/infra-protocol',
+    "<%= config.bin %> waiver add arqonbus/config/infra-protocol --reason 'the vendor mends it in March' --owner ops@example.com --ticket OPS-1 --expires 2026-03-01 --profile prod",
+  ]
+  static override args = { check: Args.string({ description: 'the id of the check', required: true }) }
+  static override flags = {
+    reason: Flags.string({ description: 'why it may fail meanwhile', helpValue: '<text>' }),
+    owner: Flags.string({ description: 'who answers for it', helpValue: '<name>' }),
+    ticket: Flags.string({ description: 'where it was approved', helpValue: '<id>' }),
+    expires: Flags.string({ description: 'the last day on which it holds, in UTC, at most 90 days ahead', helpValue: '<yyyy-mm-dd>' }),
+    profile: Flags.string({ description: 'a profile in which it holds (repeatable)', helpValue: '<name>', multiple: true, multipleNonGreedy: true }),
+    deployment: Flags.string({ description: 'the only deployment it holds for', helpValue: '<name>' }),
+    waivers: agreementFlags.waivers,
+    ...definitionFlags,
+  }
+
+  async run(): Promise<void> {
+    const { args, flags } = await this.parse(WaiverAdd)
+    const { reason, owner, ticket, expires, profile = [], deployment } = flags
+    const given = { reason, owner, ticket, expires, profiles: profile, deployment }
+    const person = isPersonPresent() ? terminalPerson() : undefined
+    const added = await addWaiver({ ...definitionOptions(flags), waiversFile: flags.waivers, check: args.check, given, person }, this.interruption.signal)
+    await writeReport(addedWaiverText(added))
+  }
+}

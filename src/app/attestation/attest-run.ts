@@ -1,0 +1,42 @@
+import { PreflightError } from '../../kernel/errors.js'
+import { exitCodes } from '../../kernel/exit-codes.js'
+import type { ResultDocument } from '../../model/report.js'
+import { gitState } from '../git.js'
+import { openAttestation, subjectOfCommit, type AttestationOptions, type Attested } from './attestation.js'
+
+/** A run that is to be attested when it has ended. */
+export interface AttestedRun {
+  /**
+   * Attests what the run gave, a no-go too; nothing when it was cut off, whose exit code says so already.
+   *
+   * @throws PreflightError (exit 3) when the checkout changed meanwhile or the result cannot be attested, OutputError when the file cannot be written
+   */
+  attest(document: ResultDocument): Promise<Attested | undefined>
+}
+
+/**
+ * Makes ready before a run that may take hours.
+ *
+ * @returns `undefined` when no attestation was asked for
+ * @throws as `openAttestation`; PreflightError (exit 3) when there is nothing by which to tell what is deployed
+ */
+export async function openRunAttestation(options: AttestationOptions | undefined): Promise<AttestedRun | undefined> {
+  if (options === undefined) return undefined
+  const attestation = await openAttestation(options)
+  const isOfCommit = options.subjects.length === 0
+  if (isOfCommit) subjectOfCommit(await gitState('.'), options.allowDirty)
+  return {
+    async attest(document) {
+      if (document.state !== 'complete') return undefined
+      if (isOfCommit) await refuseMoved(document, options.allowDirty)
+      return attestation.attest(document)
+    },
+  }
+}
+
+/** The result tells of the checkout as it was when the run began; what was judged last may be another one. */
+async function refuseMoved({ run }: ResultDocument, allowDirty: boolean): Promise<void> {
+  const now = await gitState('.')
+  if (now?.commit === run.git?.commit && (allowDirty || now?.dirty === run.git?.dirty)) return
+  throw new PreflightError('checkout-changed', exitCodes.invalid, 'the checkout changed while the run went on, so no commit is what was judged', { hint: 'run it again, and let nothing change the checkout meanwhile' })
+}

@@ -1,0 +1,123 @@
+import { createHash } from 'node:crypto'
+import { realpath } from 'node:fs/promises'
+import { resolve } from 'node:path'
+import { PreflightError, UsageError } from '../../kernel/errors.js'
+import { exitCodes } from '../../kernel/exit-codes.js'
+import { statementOf, UnattestableResultError } from '../../model/attestation/state-result.js'
+import type { Statement } from '../../model/attestation/statement.js'
+import { commitSubject, parseSubject, type Subject } from '../../model/attestation/subject.js'
+import { serialiseResult, type ResultDocument } from '../../model/report.js'
+import { replaceFile } from '../../run/whole-file.js'
+import type { GitState } from '../git.js'
+import { emptyEnvelope, seal, type Envelope } from './envelope.js'
+import { readSigningKey, type SigningKey } from './keys.js'
+
+export interface AttestationOptions {
+  readonly keyFile: string
+  /** Where the attestation goes. */
+  readonly file: string
+  /** What is deployed, as `name@sha256:…`; none means the commit. */
+  readonly subjects: readonly string[]
+  /** Whether a commit may be attested although the checkout differed from it. */
+  readonly allowDirty: boolean
+  /** Where the run can be looked at. */
+  readonly url: string | undefined
+  /** Files that the attestation must not be written over. */
+  readonly otherFiles: readonly string[]
+}
+
+/** An attestation that is to be: its key is read, and its file says nothing yet. */
+export interface OpenAttestation {
+  /** @throws PreflightError (exit 3) for a result that cannot be attested, OutputError when the file cannot be written */
+  attest(document: ResultDocument): Promise<Attested>
+}
+
+export interface Attested {
+  readonly statement: Statement
+  readonly keyId: string
+}
+
+/**
+ * Makes ready to attest: everything that can be wrong is known before anything is run, and no attestation of an earlier run outlives this one.
+ *
+ * @throws UsageError for a key, a subject, a link or a file that cannot be used; OutputError when the file cannot be written
+ */
+export async function openAttestation(options: AttestationOptions): Promise<OpenAttestation> {
+  await refuseSharedFile(options.file, [options.keyFile, ...options.otherFiles])
+  await write(options.file, emptyEnvelope)
+  const key = await readSigningKey(options.keyFile)
+  const named = options.subjects.map(subjectNamed)
+  refuseUnfitUrl(options.url)
+  return {
+    async attest(document) {
+      const subjects = named.length > 0 ? named : [subjectOfCommit(document.run.git, options.allowDirty)]
+      return sealResult(document, { key, subjects, file: options.file, url: options.url })
+    },
+  }
+}
+
+/**
+ * The commit as what is deployed.
+ *
+ * @throws PreflightError (exit 3) without a commit, or when what was judged was not that commit
+ */
+export function subjectOfCommit(git: GitState | null, allowDirty: boolean): Subject {
+  const subject = git === null ? undefined : commitSubject(git.commit)
+  if (git === null || subject === undefined) {
+    throw new PreflightError('nothing-to-attest', exitCodes.invalid, 'nothing is known of what is deployed: this is no git checkout, and no --subject names it', { hint: 'name it: --subject registry.example/image@sha256:…' })
+  }
+  if (git.dirty && !allowDirty) {
+    throw new PreflightError('dirty-checkout', exitCodes.invalid, `the checkout differs from its commit ${git.commit}, so the commit is not what was judged`, {
+      hint: 'commit or discard the changes (`git status`), name what is deployed with --subject, or say --allow-dirty',
+    })
+  }
+  return subject
+}
+
+interface Sealing {
+  readonly key: SigningKey
+  readonly subjects: readonly Subject[]
+  readonly file: string
+  readonly url: string | undefined
+}
+
+async function sealResult(document: ResultDocument, { key, subjects, file, url }: Sealing): Promise<Attested> {
+  const statement = stated(document, { subjects, resultDigest: createHash('sha256').update(serialiseResult(document)).digest('hex'), url })
+  await write(file, await seal(Buffer.from(JSON.stringify(statement)), key))
+  return { statement, keyId: key.id }
+}
+
+function stated(...args: Parameters<typeof statementOf>): Statement {
+  try {
+    return statementOf(...args)
+  } catch (error) {
+    if (!(error instanceof UnattestableResultError)) throw error
+    throw new PreflightError('unattestable', exitCodes.invalid, `the result cannot be attested: ${error.message}`, { cause: error })
+  }
+}
+
+async function write(file: string, envelope: Envelope): Promise<void> {
+  await replaceFile(file, `${JSON.stringify(envelope)}\n`, { what: 'attestation' })
+}
+
+/** @throws UsageError */
+export function subjectNamed(text: string): Subject {
+  const subject = parseSubject(text)
+  if (subject === undefined) throw new UsageError(`--subject ${text} names nothing by its digest`, { hint: 'write --subject NAME@sha256:DIGEST, with 64 lower-case hexadecimal digits' })
+  return subject
+}
+
+/** It is read by others: a password in it would be theirs. */
+function refuseUnfitUrl(url: string | undefined): void {
+  if (url === undefined) return
+  const parsed = URL.canParse(url) ? new URL(url) : undefined
+  if (parsed === undefined || !/^https?:$/.test(parsed.protocol)) throw new UsageError('--run-url is no http or https address')
+  if (parsed.username !== '' || parsed.password !== '') throw new UsageError('--run-url holds credentials, and everybody who verifies the attestation would read them')
+  if (url.length > 2000) throw new UsageError('--run-url is longer than 2000 characters')
+}
+
+async function refuseSharedFile(file: string, others: readonly string[]): Promise<void> {
+  const real = async (path: string): Promise<string> => realpath(path).catch(() => resolve(path))
+  const own = await real(file)
+  for (const other of others) if ((await real(other)) === own) throw new UsageError(`${file} is named twice`, { hint: 'the attestation needs a file of its own' })
+}

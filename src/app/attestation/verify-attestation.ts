@@ -1,0 +1,103 @@
+import { PreflightError, UsageError } from '../../kernel/errors.js'
+import { exitCodes, type ExitCode } from '../../kernel/exit-codes.js'
+import { isConsistent } from '../../model/attestation/consistency.js'
+import { judgeStatement, type Demands, type Refusal } from '../../model/attestation/judge-statement.js'
+import { statementSchema, type Statement } from '../../model/attestation/statement.js'
+import { commitSubject, type Subject } from '../../model/attestation/subject.js'
+import { gitState } from '../git.js'
+import { readLock } from '../locked-selection/lock-file.js'
+import { readDocument } from '../read-document.js'
+import { subjectNamed } from './attestation.js'
+import { envelopeSchema, openEnvelope, type SealRefusal } from './envelope.js'
+import { readVerificationKey } from './keys.js'
+
+export interface VerifyOptions extends Pick<Demands, 'maxAge' | 'profile' | 'allowPart' | 'allowDirty'> {
+  /** Any of them may have signed: while keys are changed there are two. */
+  readonly keyFiles: readonly string[]
+  readonly subjects: readonly string[]
+  readonly commit: string | undefined
+  readonly lockFile: string | undefined
+  readonly lockDigest: string | undefined
+}
+
+/** What became of an attestation: it is relied on when nothing refuses it. */
+export interface AttestationVerdict {
+  /** What was signed; `null` when nothing was by a key that is known. */
+  readonly statement: Statement | null
+  readonly refusals: readonly AttestationRefusal[]
+}
+
+export interface AttestationRefusal {
+  readonly code: Refusal['code'] | SealRefusal['code'] | 'statement' | 'contradiction'
+  readonly message: string
+}
+
+const attestation = { noun: 'attestation', schema: envelopeSchema, hint: '`preflight run --attest KEY --attestation FILE` writes one' } as const
+
+/**
+ * Verifies an attestation: the signature first, and nothing of what is not signed is read any further.
+ *
+ * @throws UsageError for a demand that means nothing; DefinitionsError or DocumentUnreadableError (exit 3) for a file that is no lock or no envelope
+ */
+export async function verifyAttestation(file: string, options: VerifyOptions): Promise<AttestationVerdict> {
+  const demands = await demandsOf(options)
+  const keys = await Promise.all(options.keyFiles.map(readVerificationKey))
+  const opened = await openEnvelope(await readDocument(file, attestation), keys)
+  if ('code' in opened) return refused(opened)
+  const statement = statementIn(opened)
+  if (statement === undefined) return refused({ code: 'statement', message: 'what is signed is no statement of a preflight result that this version reads' })
+  if (!isConsistent(statement)) return refused({ code: 'contradiction', message: 'what is signed contradicts itself: its verdict, counts and tests do not belong together' })
+  return { statement, refusals: judgeStatement(statement, demands) }
+}
+
+/** A no-go is one even when something else is wrong as well; all else only means that nobody can rely on it. */
+export function verificationExitCode({ refusals }: AttestationVerdict): ExitCode {
+  if (refusals.length === 0) return exitCodes.go
+  return refusals.some(({ code }) => code === 'no-go') ? exitCodes.failed : exitCodes.invalid
+}
+
+function refused(refusal: AttestationRefusal): AttestationVerdict {
+  return { statement: null, refusals: [refusal] }
+}
+
+function statementIn(payload: Buffer): Statement | undefined {
+  try {
+    return statementSchema.safeParse(JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(payload))).data
+  } catch (error) {
+    if (error instanceof SyntaxError || error instanceof TypeError) return undefined
+    throw error
+  }
+}
+
+async function demandsOf(options: VerifyOptions): Promise<Demands> {
+  const { maxAge, profile, allowPart, allowDirty } = options
+  return { now: Date.now(), maxAge, profile, allowPart, allowDirty, subjects: await subjectsOf(options), lockDigest: await lockDigestOf(options) }
+}
+
+/** Of what is about to be deployed: what is named, else what is checked out here. An attestation of anything at all would be a go for everything. */
+async function subjectsOf({ subjects, commit, allowDirty }: VerifyOptions): Promise<readonly Subject[]> {
+  const named = [...subjects.map(subjectNamed), ...(commit === undefined ? [] : [commitNamed(commit)])]
+  if (named.length > 0) return named
+  const git = await gitState('.')
+  if (git === null) throw new UsageError('nothing says what is about to be deployed', { hint: 'name it with --subject NAME@sha256:DIGEST or --commit SHA' })
+  if (git.dirty && !allowDirty) throw new UsageError('the checkout differs from its commit, so nothing says what is about to be deployed', { hint: 'name it with --commit SHA or --subject NAME@sha256:DIGEST' })
+  return [commitNamed(git.commit)]
+}
+
+function commitNamed(commit: string): Subject {
+  const subject = commitSubject(commit)
+  if (subject === undefined) throw new UsageError('--commit is no whole commit id', { hint: 'write all 40 digits, as `git rev-parse HEAD` prints them' })
+  return subject
+}
+
+async function lockDigestOf({ lockFile, lockDigest }: VerifyOptions): Promise<string | undefined> {
+  if (lockFile !== undefined) return lockFileDigest(lockFile)
+  if (lockDigest !== undefined && !/^[0-9a-f]{64}$/.test(lockDigest)) throw new UsageError('--lock-digest is no sha256 in 64 lower-case hexadecimal digits')
+  return lockDigest
+}
+
+async function lockFileDigest(lockFile: string): Promise<string> {
+  const lock = await readLock({ lockFile, config: undefined })
+  if (lock === undefined) throw new PreflightError('no-lock', exitCodes.invalid, `there is no lock ${lockFile}`)
+  return lock.digest
+}

@@ -1,0 +1,56 @@
+import { DefinitionsError } from '../../model/definitions-error.js'
+import { daysLeft, type Waiver } from '../../model/waiver.js'
+import type { SshSignature } from '../../process/ssh-signature.js'
+import { loadAll } from '../load.js'
+import type { DefinitionOptions } from '../settings.js'
+import { compiled, readWaivers, type ReadWaivers } from './read-waivers.js'
+import { demandedWaiverFile, readWaiverBytes, type WaiverFile, type WaiverFileOptions } from './waiver-file.js'
+import { verifyWaiverSignature } from './waiver-signature.js'
+import type { WaiverContext } from '../../load/waivers.js'
+
+export interface ListedWaivers {
+  /** How messages call the file. */
+  readonly file: string
+  /** In the order of the file. Days are negative once a waiver has expired. */
+  readonly entries: readonly { readonly waiver: Waiver; readonly daysLeft: number }[]
+  /** Who signed the file; a text saying why no run would take it; `undefined` when no signature is demanded. */
+  readonly signature: SshSignature | string | undefined
+}
+
+type ListOptions = DefinitionOptions & WaiverFileOptions
+
+/**
+ * Every waiver of a file, signed or not: whoever is to sign it wants to see it first.
+ *
+ * @throws UsageError when no file is named or it is not there; DefinitionsError with everything that is wrong in it
+ */
+export function listWaivers(options: ListOptions, signal: AbortSignal): Promise<ListedWaivers> {
+  return listed(options, async (file, context) => {
+    const bytes = await readWaiverBytes(file)
+    const waivers = compiled(bytes, file.label, context)
+    const signature = await verifyWaiverSignature(file, bytes, signal).catch((error: unknown) => {
+      if (error instanceof DefinitionsError) return error.diagnostics[0]?.message ?? error.message
+      throw error
+    })
+    return { waivers, signature }
+  })
+}
+
+/**
+ * The same as a run would take them.
+ *
+ * @throws UsageError, and DefinitionsError (exit 3) also when the file is not signed as it must be
+ */
+export function verifyWaivers(options: ListOptions, signal: AbortSignal): Promise<ListedWaivers> {
+  return listed(options, (file, context) => readWaivers(file, context, signal))
+}
+
+type Read = Pick<ReadWaivers, 'waivers'> & Pick<ListedWaivers, 'signature'>
+
+async function listed(options: ListOptions, read: (file: WaiverFile, context: WaiverContext) => Promise<Read>): Promise<ListedWaivers> {
+  const { configuration, definitions } = await loadAll(options)
+  const file = demandedWaiverFile(options, configuration)
+  const now = Date.now()
+  const { waivers, signature } = await read(file, { ...definitions, now })
+  return { file: file.label, entries: waivers.map((waiver) => ({ waiver, daysLeft: daysLeft(waiver, now) })), signature }
+}

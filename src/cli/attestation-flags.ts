@@ -1,0 +1,45 @@
+import { Flags } from '@oclif/core'
+import type { AttestationOptions } from '../app/attestation/attestation.js'
+import { reportRequests } from './report-flags.js'
+
+/** What is attested, beside the key and the file, which `run` and `attest` call by different names. */
+export const attestedFlags = {
+  subject: Flags.string({ description: 'what is deployed (repeatable) [default: the git commit]', helpValue: '<name@sha256:…>', multiple: true, multipleNonGreedy: true }),
+  'allow-dirty': Flags.boolean({ description: 'attest the commit although the checkout differs from it; the attestation says so' }),
+  'run-url': Flags.string({ description: 'where the run can be looked at', helpValue: '<url>' }),
+}
+
+/** For `run`: without the first two nothing is attested. */
+export const runAttestationFlags = {
+  attest: Flags.string({ description: 'sign what the result is with this private key: PEM, Ed25519 or ECDSA P-256', helpValue: '<key>', dependsOn: ['attestation'] }),
+  attestation: Flags.string({ description: 'where the signed attestation goes', helpValue: '<file>', dependsOn: ['attest'] }),
+  subject: Flags.string({ ...attestedFlags.subject, dependsOn: ['attest'] }),
+  'allow-dirty': Flags.boolean({ ...attestedFlags['allow-dirty'], dependsOn: ['attest'] }),
+  'run-url': Flags.string({ ...attestedFlags['run-url'], dependsOn: ['attest'] }),
+}
+
+interface AttestedFlags {
+  readonly subject?: string[] | undefined
+  readonly 'allow-dirty': boolean
+  readonly 'run-url'?: string | undefined
+}
+
+export function attestedOptions(flags: AttestedFlags): Pick<AttestationOptions, 'subjects' | 'allowDirty' | 'url'> {
+  return { subjects: flags.subject ?? [], allowDirty: flags['allow-dirty'], url: flags['run-url'] }
+}
+
+interface RunFlags extends AttestedFlags {
+  readonly attest?: string | undefined
+  readonly attestation?: string | undefined
+  readonly output?: string | undefined
+  readonly report?: string[] | undefined
+  readonly 'env-file'?: string[] | undefined
+}
+
+/** What a run is to attest; `undefined` when nothing. @throws UsageError for a `--report` that names no file */
+export function runAttestationOptions(flags: RunFlags): AttestationOptions | undefined {
+  const { attest: keyFile, attestation: file, output } = flags
+  if (keyFile === undefined || file === undefined) return undefined
+  const otherFiles = [...(output === undefined ? [] : [output]), ...reportRequests(flags.report).map((report) => report.file), ...(flags['env-file'] ?? [])]
+  return { ...attestedOptions(flags), keyFile, file, otherFiles }
+}
