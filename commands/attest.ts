@@ -15,7 +15,7 @@ Exit codes: 0 attested, whatever the verdict; 2 a key or a flag that cannot be u
     { description: 'the commit that was judged', command: '<%= config.bin %> attest preflight.json --key signing.pem --output preflight.att.json' },
     { description: 'an image', command: '<%= config.bin %> attest preflight.json --key signing.pem --output preflight.att.json --subject registry.example/bus@sha256:$DIGEST' },
   ]
-  static override args = { result: Args.string({ description: 'the result document', required: true }) }
+  static override args = { result: Args.string({ ignoreStdin: true, description: 'the result document', required: true }) }
   static override flags = {
     key: Flags.string({ description: 'the private key: PEM, Ed25519 or ECDSA P-256', helpValue: '<key>', required: true }),
     output: Flags.string({ description: 'where the signed attestation goes', helpValue: '<file>', required: true }),

@@ -15,7 +15,7 @@ killed); 2 wrong usage; 3 the file is no result document; 74 a report could not 
     { description: 'for a CI server and a chat', command: '<%= config.bin %> report preflight.json --format short --report junit=preflight.xml' },
     { description: 'as a gate: the exit code of the run', command: '<%= config.bin %> report preflight.json --format github --exit-code' },
   ]
-  static override args = { result: Args.string({ description: 'the result document', required: true }) }
+  static override args = { result: Args.string({ ignoreStdin: true, description: 'the result document', required: true }) }
   static override flags = {
     ...reportFlags,
     'exit-code': Flags.boolean({ description: 'end with the exit code of the result instead of 0' }),

@@ -2,7 +2,7 @@ import { Flags } from '@oclif/core'
 import { BaseCommand } from '../src/cli/base-command.js'
 import { runAttestationFlags, runAttestationOptions } from '../src/cli/attestation-flags.js'
 import { captureAfterRun, placeAfterRun } from '../src/cli/capture-after-run.js'
-import { agreementFlags, definitionFlags, environmentFlags, limitFlags, selectionFlags, stateFlags } from '../src/cli/flags.js'
+import { agreementFlags, definitionFlags, environmentFlags, limitFlags, selectionFlags, stateFlags, waitFlags } from '../src/cli/flags.js'
 import { agreementOptions, definitionOptions, environmentOptions, limitOptions, selectionOptions } from '../src/cli/options.js'
 import { reportFlags, reportRequests } from '../src/cli/report-flags.js'
 import { runTerminal } from '../src/cli/run-terminal.js'
@@ -21,6 +21,7 @@ Exit codes: 0 go; 1 a check failed; 2 wrong usage; 3 definitions, waivers or con
     { description: 'the whole production preflight, before a deploy', command: '<%= config.bin %> run --env-file .env.production --input repository=.' },
     { description: 'what can be known before the services start', command: '<%= config.bin %> run --before-start --env-file .env.production --input repository=.' },
     { description: "one area of a running deployment, with a process's own environment", command: '<%= config.bin %> run shield/runtime --env-pid 4711' },
+    { description: 'right after a start: give the servers two minutes', command: '<%= config.bin %> run --env-file .env.production --wait 2m' },
     { description: 'in CI: pack what an engineer needs when it is a no-go', command: '<%= config.bin %> run --env-file prod.env --capture-on-failure incidents' },
     { description: 'in CI: a JSON report, and a file that says incomplete until the run is done', command: '<%= config.bin %> run --env-file prod.env --format json --output preflight.json' },
     { description: 'in CI: a signed go for the commit, for `verify` in the deploy step', command: '<%= config.bin %> run --env-file prod.env --attest signing.pem --attestation preflight.att.json' },
@@ -34,6 +35,7 @@ Exit codes: 0 go; 1 a check failed; 2 wrong usage; 3 definitions, waivers or con
     'known-secrets': Flags.string({ description: 'a list of leaked secrets, one a line, that no secret may equal', helpValue: '<file>' }),
     ...agreementFlags,
     ...limitFlags,
+    ...waitFlags,
     'fail-on-warn': Flags.boolean({ description: 'warnings are a no-go too (exit 5)' }),
     ...reportFlags,
     output: Flags.string({ description: 'write the result document to this file as well', helpValue: '<file>' }),
@@ -57,6 +59,7 @@ Exit codes: 0 go; 1 a check failed; 2 wrong usage; 3 definitions, waivers or con
       knownSecretsFile: flags['known-secrets'],
       ...agreementOptions(flags),
       ...limitOptions(flags),
+      wait: flags.wait,
       failOnWarn: flags['fail-on-warn'],
       format: flags.format,
       reports: reportRequests(flags.report),

@@ -19,7 +19,7 @@ Exit codes: 0 all of it holds; 1 the signed verdict is no-go; 2 wrong usage; 3 i
     { description: 'in a checkout of what is about to be deployed', command: '<%= config.bin %> verify preflight.att.json --key release.pub' },
     { description: 'an image, a go of the last hour, of the selection that was agreed on', command: '<%= config.bin %> verify preflight.att.json --key release.pub --subject sha256:$DIGEST --max-age 1h --lock preflight.lock' },
   ]
-  static override args = { attestation: Args.string({ description: 'the attestation', required: true }) }
+  static override args = { attestation: Args.string({ ignoreStdin: true, description: 'the attestation', required: true }) }
   static override flags = {
     key: Flags.string({ description: 'the public key, in PEM (repeatable: any of them may have signed)', helpValue: '<pub>', required: true, multiple: true, multipleNonGreedy: true }),
     'max-age': durationFlag('max-age', 'how long ago the run may have ended at most [default: 24h]', { minimum: 1000, maximum: longestDuration }),

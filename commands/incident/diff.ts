@@ -12,8 +12,8 @@ export default class IncidentDiff extends BaseCommand {
 That needs fingerprints made with one key: capture both with the same --key-file. A file whose name ends in .json is a snapshot. Exit code 0 whatever differs.`
   static override examples = ['<%= config.bin %> incident diff incident-20261120.tar.gz incident-20261121.tar.gz', '<%= config.bin %> incident diff good-snapshot.json incident-20261121.tar.gz']
   static override args = {
-    before: Args.string({ description: 'a bundle, or a snapshot', required: true }),
-    after: Args.string({ description: 'a bundle, or a snapshot', required: true }),
+    before: Args.string({ ignoreStdin: true, description: 'a bundle, or a snapshot', required: true }),
+    after: Args.string({ ignoreStdin: true, description: 'a bundle, or a snapshot', required: true }),
   }
   static override flags = {
     format: Flags.option({ description: 'what is printed', options: ['human', 'json'] as const, default: 'human' as const })(),

@@ -13,7 +13,7 @@ export default class IncidentShow extends BaseCommand {
   static override description = `Reads a folder or an archive from anybody: nothing of it is unpacked, followed or run, and what would repaint the terminal is shown as an escape.
 Exit code 28 when a document in it is not what a capture writes, or the files are not as they were written.`
   static override examples = ['<%= config.bin %> incident show incident-20261121T042400Z-bus-3f9a1c.tar.gz', '<%= config.bin %> incident show incident.tar.gz --file summary.md', '<%= config.bin %> incident show incident.tar.gz --format json']
-  static override args = { bundle: Args.string({ description: 'the folder or the .tar.gz', required: true }) }
+  static override args = { bundle: Args.string({ ignoreStdin: true, description: 'the folder or the .tar.gz', required: true }) }
   static override flags = {
     file: Flags.string({ description: 'print one file of the bundle instead', helpValue: '<path>' }),
     format: Flags.option({ description: 'what is printed', options: ['human', 'json'] as const, default: 'human' as const, exclusive: ['file'] })(),

@@ -14,7 +14,7 @@ export default class IncidentVerify extends BaseCommand {
 A bundle proves nothing about who wrote it: against a forged one stands the SHA-256 that the capture printed, told another way.
 Exit codes: 0 whole, and clean where an environment was given; 28 not.`
   static override examples = ['<%= config.bin %> incident verify incident.tar.gz --env-file .env.production', '<%= config.bin %> incident verify /srv/incidents/incident-20261121T042400Z-bus-3f9a1c']
-  static override args = { bundle: Args.string({ description: 'the folder or the .tar.gz', required: true }) }
+  static override args = { bundle: Args.string({ ignoreStdin: true, description: 'the folder or the .tar.gz', required: true }) }
   static override flags = { ...environmentFlags, ...definitionFlags }
 
   async run(): Promise<void> {

@@ -16,7 +16,7 @@ The document counts as proof when it is signed with a key that the step's signer
     '<%= config.bin %> runbook approve sha256:… --step agreed --output /srv/approvals/agreed',
     '<%= config.bin %> runbook approve sha256:… --step agreed --output agreed --sign ~/.ssh/id_ed25519 --expires 1h',
   ]
-  static override args = { plan: Args.string({ description: "the plan's hash", required: true }) }
+  static override args = { plan: Args.string({ ignoreStdin: true, description: "the plan's hash", required: true }) }
   static override flags = {
     step: Flags.string({ description: 'path of the approve step', helpValue: '<step>', required: true }),
     output: Flags.string({ description: 'the file to write; never one that is there already', helpValue: '<file>', required: true }),

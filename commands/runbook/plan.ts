@@ -11,7 +11,7 @@ export default class RunbookPlan extends BaseCommand {
   static override description = `The plan ends with a hash over the runbook, its parameters, the files they name, the checks of its guards and the tool's version.
 \`preflight runbook run ID --plan HASH\` refuses to run anything else.`
   static override examples = ['<%= config.bin %> runbook plan arqonbus/deploy-production --param repository=/srv/arqonbus', '<%= config.bin %> runbook plan arqonbus/tune --format json']
-  static override args = { id: Args.string({ description: 'the id of the runbook', required: true }) }
+  static override args = { id: Args.string({ ignoreStdin: true, description: 'the id of the runbook', required: true }) }
   static override flags = {
     ...parameterFlags,
     ...runbookSourceFlags,

@@ -17,7 +17,7 @@ were exercised, and which were not. Exit code 0, whatever became of the steps.`
     '<%= config.bin %> runbook practice arqonbus/deploy-production --fail-at start',
     '<%= config.bin %> runbook practice arqonbus/projector-migration --kill-at migrate --answers answers.yaml',
   ]
-  static override args = { id: Args.string({ description: 'the id of the runbook', required: true }) }
+  static override args = { id: Args.string({ ignoreStdin: true, description: 'the id of the runbook', required: true }) }
   static override flags = {
     'fail-at': Flags.string({ description: 'this step fails', helpValue: '<step>' }),
     'kill-at': Flags.string({ description: 'the process is killed in this step', helpValue: '<step>' }),

@@ -19,7 +19,7 @@ export default class RunbookRender extends BaseCommand {
     '<%= config.bin %> runbook render --check --output docs/runbooks',
     '<%= config.bin %> runbook render --run last',
   ]
-  static override args = { id: Args.string({ description: 'the id of the runbook; all when left out' }) }
+  static override args = { id: Args.string({ ignoreStdin: true, description: 'the id of the runbook; all when left out' }) }
   static override flags = {
     output: Flags.string({ description: `the folder of the printed pages [with --check: ${defaultFolder}]`, helpValue: '<dir>' }),
     check: Flags.boolean({ description: 'compare the printed pages instead of writing them' }),

@@ -14,8 +14,8 @@ export default class RunbookResolve extends BaseCommand {
     '<%= config.bin %> runbook resolve last restore --as not-undone --reason "pg_restore never connected"',
   ]
   static override args = {
-    run: Args.string({ description: 'the run: its id, a part of it that no other has, or `last`', required: true }),
-    step: Args.string({ description: 'the path of the step', required: true }),
+    run: Args.string({ ignoreStdin: true, description: 'the run: its id, a part of it that no other has, or `last`', required: true }),
+    step: Args.string({ ignoreStdin: true, description: 'the path of the step', required: true }),
   }
   static override flags = {
     as: Flags.option({ description: 'what became of it (of its undo: undone or not-undone)', options: ['done', 'not-done', 'undone', 'not-undone'] as const, required: true })(),

@@ -11,7 +11,7 @@ export default class RunbookResume extends BaseCommand {
 its verification decides, and without an answer you must: see \`preflight runbook resolve\`. A runbook that changed since the run started
 is refused, with the difference. Secret parameters are read again from their variables; all others are those of the start.`
   static override examples = ['<%= config.bin %> runbook resume last', '<%= config.bin %> runbook resume 20261121T042400Z-deploy-production-3f9a1c']
-  static override args = { run: Args.string({ description: 'the run: its id, a part of it that no other has, or `last`', required: true }) }
+  static override args = { run: Args.string({ ignoreStdin: true, description: 'the run: its id, a part of it that no other has, or `last`', required: true }) }
   static override flags = { ...secretFlags, ...conductFlags, ...stateFlags, ...runbookSourceFlags }
 
   async run(): Promise<void> {

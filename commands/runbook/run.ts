@@ -18,7 +18,7 @@ works on the target; 26 something changed since the plan; 74 the journal could n
     { description: 'exactly what was planned and nothing else', command: '<%= config.bin %> runbook run arqonbus/projector-migration --plan sha256:…' },
     { description: 'without a terminal, a destructive step approved by its path', command: '<%= config.bin %> runbook run arqonbus/emergency-restart --approve stop' },
   ]
-  static override args = { id: Args.string({ description: 'the id of the runbook', required: true }) }
+  static override args = { id: Args.string({ ignoreStdin: true, description: 'the id of the runbook', required: true }) }
   static override flags = {
     ...parameterFlags,
     ...conductFlags,

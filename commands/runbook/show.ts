@@ -9,7 +9,7 @@ import { allRunbooks, runbookNamed } from '../../src/app/runbook/source.js'
 export default class RunbookShow extends BaseCommand {
   static override summary = 'Tell all there is to know of one runbook: its parameters, its steps, what can be undone.'
   static override examples = ['<%= config.bin %> runbook show arqonbus/deploy-production']
-  static override args = { id: Args.string({ description: 'the id of the runbook', required: true }) }
+  static override args = { id: Args.string({ ignoreStdin: true, description: 'the id of the runbook', required: true }) }
   static override flags = runbookSourceFlags
 
   async run(): Promise<void> {

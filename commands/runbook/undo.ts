@@ -10,7 +10,7 @@ export default class RunbookUndo extends BaseCommand {
   static override description = `Every step that took or may have taken effect and that has an undo is undone; nothing past a point of no return. Ends with exit
 code 21 when all of it is undone, and 22 when something could not be: then the journal says what, and the undo can be taken again.`
   static override examples = ['<%= config.bin %> runbook undo last --reason "the release is withdrawn"']
-  static override args = { run: Args.string({ description: 'the run: its id, a part of it that no other has, or `last`', required: true }) }
+  static override args = { run: Args.string({ ignoreStdin: true, description: 'the run: its id, a part of it that no other has, or `last`', required: true }) }
   static override flags = {
     reason: Flags.string({ description: 'why, for the journal', helpValue: '<text>', required: true }),
     ...secretFlags, ...conductFlags, ...stateFlags, ...runbookSourceFlags,

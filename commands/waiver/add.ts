@@ -15,7 +15,7 @@ Exit codes: 0 added; 2 something is missing or wrong; 3 the file is wrong alread
     '<%= config.bin %> waiver add arqonbus/config/infra-protocol',
     "<%= config.bin %> waiver add arqonbus/config/infra-protocol --reason 'the vendor mends it in March' --owner ops@example.com --ticket OPS-1 --expires 2026-03-01 --profile prod",
   ]
-  static override args = { check: Args.string({ description: 'the id of the check', required: true }) }
+  static override args = { check: Args.string({ ignoreStdin: true, description: 'the id of the check', required: true }) }
   static override flags = {
     reason: Flags.string({ description: 'why it may fail meanwhile', helpValue: '<text>' }),
     owner: Flags.string({ description: 'who answers for it', helpValue: '<name>' }),

@@ -8,6 +8,7 @@ import type { ResultDocument } from '../model/report.js'
 import { finishedDocument, interruptedDocument, invalidDocument, startedDocument, unplannedDocument, type RunMeta } from '../run/result.js'
 import type { RunResult } from '../run/request.js'
 import { runPlan } from '../run/scheduler.js'
+import { runWaiting } from '../run/waiting/run-waiting.js'
 import { reachVerdict } from '../run/verdict.js'
 import { createView } from '../view/view.js'
 import { keepResult } from './kept-results.js'
@@ -45,6 +46,8 @@ export interface RunOptions extends PrepareOptions {
   readonly timeout: number | undefined
   /** Milliseconds for the whole run. */
   readonly deadline: number | undefined
+  /** Milliseconds for what may still become green; left out, nothing is waited for. */
+  readonly wait?: number | undefined
   readonly failFast: boolean
   readonly failOnWarn: boolean
   readonly format: string
@@ -144,7 +147,7 @@ async function observe(options: RunOptions, prepared: Prepared, { waive }: Waive
   const view = await createView({ plan, stream: terminal.progress, mode: terminal.progressMode, colour: terminal.progressColour, redact: (text) => redactor.text(text) })
   const forget = terminal.atExit(() => view.abort())
   try {
-    const result = await runPlan({
+    const request = {
       plan,
       probes,
       surroundings: surroundingsOf(prepared, knownSecretsFile),
@@ -155,7 +158,8 @@ async function observe(options: RunOptions, prepared: Prepared, { waive }: Waive
       failFast: options.failFast,
       signal: interruption.signal,
       onEvent: view.onEvent,
-    })
+    }
+    const result = await (options.wait === undefined ? runPlan(request) : runWaiting({ ...request, wait: options.wait, areWarningsRed: options.failOnWarn, onWaiting: view.onWaiting }))
     if (interruption.signal.aborted) view.abort()
     else await view.finish()
     if (result.listenerFailure !== undefined) terminal.warn(`the view of the run broke (${messageOf(result.listenerFailure)}); the verdict does not depend on it`)

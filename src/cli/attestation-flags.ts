@@ -3,19 +3,21 @@ import type { AttestationOptions } from '../app/attestation/attestation.js'
 import { reportRequests } from './report-flags.js'
 
 /** What is attested, beside the key and the file, which `run` and `attest` call by different names. */
-export const attestedFlags = {
-  subject: Flags.string({ description: 'what is deployed (repeatable) [default: the git commit]', helpValue: '<name@sha256:…>', multiple: true, multipleNonGreedy: true }),
-  'allow-dirty': Flags.boolean({ description: 'attest the commit although the checkout differs from it; the attestation says so' }),
-  'run-url': Flags.string({ description: 'where the run can be looked at', helpValue: '<url>' }),
+function attestedFlagsOf(relation: { readonly dependsOn?: string[] }) {
+  return {
+    subject: Flags.string({ description: 'what is deployed (repeatable) [default: the git commit]', helpValue: '<name@sha256:…>', multiple: true, multipleNonGreedy: true, ...relation }),
+    'allow-dirty': Flags.boolean({ description: 'attest the commit although the checkout differs from it; the attestation says so', ...relation }),
+    'run-url': Flags.string({ description: 'where the run can be looked at', helpValue: '<url>', ...relation }),
+  }
 }
+
+export const attestedFlags = attestedFlagsOf({})
 
 /** For `run`: without the first two nothing is attested. */
 export const runAttestationFlags = {
   attest: Flags.string({ description: 'sign what the result is with this private key: PEM, Ed25519 or ECDSA P-256', helpValue: '<key>', dependsOn: ['attestation'] }),
   attestation: Flags.string({ description: 'where the signed attestation goes', helpValue: '<file>', dependsOn: ['attest'] }),
-  subject: Flags.string({ ...attestedFlags.subject, dependsOn: ['attest'] }),
-  'allow-dirty': Flags.boolean({ ...attestedFlags['allow-dirty'], dependsOn: ['attest'] }),
-  'run-url': Flags.string({ ...attestedFlags['run-url'], dependsOn: ['attest'] }),
+  ...attestedFlagsOf({ dependsOn: ['attest'] }),
 }
 
 interface AttestedFlags {

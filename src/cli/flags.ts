@@ -63,6 +63,11 @@ export const limitFlags = {
   'fail-fast': Flags.boolean({ description: 'start nothing more once a check is red' }),
 }
 
+/** How long a run gives what is still starting. */
+export const waitFlags = {
+  wait: durationFlag('wait', 'try again what may still become green (servers that are starting), for at most so long', { minimum: 1000, maximum: 3_600_000 }),
+}
+
 /** What a run is held to besides its checks. */
 export const agreementFlags = {
   waivers: Flags.string({ description: "approved exceptions [default: the file that the deployment file names]", helpValue: '<file>' }),

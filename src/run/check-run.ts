@@ -16,6 +16,8 @@ export interface CheckRunRequest extends Omit<AttemptRequest, 'onReached'> {
 export interface CheckRun {
   /** `undefined` when the run was interrupted before the check ended. */
   readonly outcome: Outcome | undefined
+  /** Whether a later attempt may end otherwise. */
+  readonly mayChange: boolean
   readonly released: Promise<void>
 }
 
@@ -28,14 +30,15 @@ export async function runCheck(request: CheckRunRequest): Promise<CheckRun> {
   for (let attempts = 1; ; attempts += 1) {
     onEvent({ type: 'check-started', id, attempt: attempts })
     const { result, released } = await runAttempt({ ...request, onReached: (rung) => onEvent({ type: 'check-reached', id, rung }) })
-    if (result.kind === 'interrupted') return { outcome: undefined, released }
+    if (result.kind === 'interrupted') return { outcome: undefined, mayChange: true, released }
     const conclusion = conclude(result, request)
     const outcome = outcomeOf(definition, conclusion, { attempts, startedAt, durationMs: performance.now() - started })
-    if (attempts >= retry.attempts || !mayChange(result, conclusion) || deadline.remaining() <= retry.delay) return { outcome, released }
+    const isOpen = mayChange(result, conclusion)
+    if (attempts >= retry.attempts || !isOpen || deadline.remaining() <= retry.delay) return { outcome, mayChange: isOpen, released }
     await released
     await wait(retry.delay, undefined, { signal }).catch(() => undefined)
-    if (signal.aborted) return { outcome: undefined, released }
-    if (deadline.remaining() === 0) return { outcome, released }
+    if (signal.aborted) return { outcome: undefined, mayChange: isOpen, released }
+    if (deadline.remaining() === 0) return { outcome, mayChange: isOpen, released }
   }
 }
 

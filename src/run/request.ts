@@ -33,6 +33,8 @@ export interface RunResult {
   /** In the plan's order; one for every check, fewer only when the run was interrupted. */
   readonly outcomes: readonly Outcome[]
   readonly isInterrupted: boolean
+  /** Ids of checks whose last attempt ended in what another attempt may change: silence, an unclassified failure, a transient problem. */
+  readonly mayChange: ReadonlySet<string>
   /** What the listener threw, if it did: it was told nothing more from then on, and the run went on without it. */
   readonly listenerFailure: unknown
 }

@@ -29,6 +29,7 @@ export function runPlan(request: RunRequest): Promise<RunResult> {
 
 class Run {
   readonly #outcomes = new Map<string, Outcome>()
+  readonly #mayChange = new Set<string>()
   readonly #ended = deferred<void>()
   readonly #slots: Slots
   /** The run's own, so that as many attempts as run may listen without Node warning of a leak in the caller's. */
@@ -57,7 +58,7 @@ class Run {
     clearTimeout(timer)
     signal.removeEventListener('abort', interrupt)
     const outcomes = plan.checks.flatMap(({ definition }) => this.#outcomes.get(definition.id) ?? [])
-    return { outcomes, isInterrupted: signal.aborted && outcomes.length < plan.checks.length, listenerFailure: this.#listenerFailure }
+    return { outcomes, isInterrupted: signal.aborted && outcomes.length < plan.checks.length, mayChange: this.#mayChange, listenerFailure: this.#listenerFailure }
   }
 
   #begin(): void {
@@ -137,7 +138,7 @@ class Run {
     try {
       const probe = this.request.probes.get(definition.probe.kind)
       if (probe === undefined) throw new Error(`there is no ${definition.probe.kind} probe`)
-      const { outcome, released } = await runCheck({
+      const { outcome, mayChange, released } = await runCheck({
         definition,
         probe,
         surroundings: this.request.surroundings(definition),
@@ -147,6 +148,7 @@ class Run {
         onEvent: (event) => this.#tell(event),
         now: this.request.now ?? Date.now,
       })
+      if (mayChange) this.#mayChange.add(definition.id)
       if (outcome !== undefined) this.#record(outcome)
       this.#advance()
       await released

@@ -1,5 +1,6 @@
 import { formatDuration } from '../kernel/duration.js'
 import { neutralise } from '../kernel/terminal-text.js'
+import type { Waiting } from '../model/event.js'
 import type { Outcome } from '../model/outcome.js'
 import type { CheckProgress } from './progress.js'
 
@@ -18,6 +19,14 @@ export function runningPhrase(check: CheckProgress, now: number): string {
   const attempt = check.attempt > 1 ? `  attempt ${check.attempt}` : ''
   const rung = check.rung === '' ? '' : `  reached ${check.rung}`
   return neutralise(`${check.definition.id}  ${formatDuration(now - check.startedAt)}${attempt}${rung}`)
+}
+
+/** What is waited for: the first of them with what it met, and how many others. Empty when nothing is. */
+export function waitingPhrase({ on, remaining }: Waiting, redact: (text: string) => string): string {
+  const [first, ...others] = on
+  if (first === undefined) return ''
+  const met = oneLine(redact(first.message))
+  return `waiting for ${neutralise(first.id)}${met === '' ? '' : `: ${met}`}${others.length === 0 ? '' : ` (and ${others.length} more)`}, ${formatDuration(remaining)} left`
 }
 
 /** Shortened only after redaction: the head of a secret would not be recognised. */

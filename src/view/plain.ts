@@ -1,4 +1,4 @@
-import { finishedPhrase, runningPhrase } from './phrase.js'
+import { finishedPhrase, runningPhrase, waitingPhrase } from './phrase.js'
 import { paletteFor } from './palette.js'
 import { RunProgress, type CheckProgress } from './progress.js'
 import { stageSummary } from './stage-summary.js'
@@ -14,6 +14,8 @@ export function createPlainView({ plan, stream, colour, redact, now = () => perf
   const progress = new RunProgress(plan, now)
   const palette = paletteFor(colour)
   const nextMention = new Map<CheckProgress, number>()
+  let waitedFor = ''
+  let nextWaiting = 0
   const digits = String(progress.total).length
   let isWritable = true
   const stopWriting = (): void => void (isWritable = false)
@@ -42,6 +44,13 @@ export function createPlainView({ plan, stream, colour, redact, now = () => perf
       nextMention.delete(check)
       const position = `[${String(progress.finished).padStart(digits)}/${progress.total}]`
       write(`${palette.faint(position)} ${palette.mark(event.outcome.status)} ${finishedPhrase(check, event.outcome, redact)}`)
+    },
+    onWaiting(waiting) {
+      const ids = waiting.on.map(({ id, message }) => `${id} ${message}`).join()
+      if (ids === '' || (ids === waitedFor && now() < nextWaiting)) return
+      waitedFor = ids
+      nextWaiting = now() + slowEvery
+      write(palette.faint(`${' '.repeat(digits * 2 + 3)} … ${waitingPhrase(waiting, redact)}`))
     },
     async finish() {
       close()

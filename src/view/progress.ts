@@ -61,10 +61,12 @@ export class RunProgress {
     if (check === undefined || stage === undefined) throw new Error(`an event is about ${event.id}, which is not in the plan`)
     if (event.type === 'check-reached') check.rung = event.rung
     else if (event.type === 'check-started') {
+      reopen(check, stage)
       if (check.phase === 'waiting') check.startedAt = this.#now()
       Object.assign(check, { phase: 'running', attempt: event.attempt, rung: '' })
       stage.running.add(check)
-    } else if (check.phase !== 'finished') {
+    } else {
+      reopen(check, stage)
       const { status } = event.outcome
       Object.assign(check, { phase: 'finished', outcome: event.outcome })
       stage.running.delete(check)
@@ -73,4 +75,15 @@ export class RunProgress {
     }
     return check
   }
+}
+
+/** A run that waits looks at a check again: what was told of it before no longer counts. */
+function reopen(check: CheckProgress, stage: StageProgress): void {
+  if (check.phase !== 'finished') return
+  const status = check.outcome?.status
+  const others = (status === undefined ? 0 : (stage.statuses.get(status) ?? 0)) - 1
+  if (status !== undefined && others > 0) stage.statuses.set(status, others)
+  else if (status !== undefined) stage.statuses.delete(status)
+  stage.finished -= 1
+  Object.assign(check, { phase: 'waiting', outcome: undefined })
 }

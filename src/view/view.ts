@@ -1,10 +1,11 @@
-import type { RunListener } from '../model/event.js'
+import type { RunListener, WaitListener } from '../model/event.js'
 import type { Plan } from '../model/plan.js'
 import { createPlainView } from './plain.js'
 
 /** What a run looks like while it runs. It shows events and decides nothing; everything goes to one stream, never stdout's report. */
 export interface View {
   readonly onEvent: RunListener
+  readonly onWaiting: WaitListener
   /** Ends the view after the run, with a summary of the stages. @throws Error when the view itself broke */
   finish(): Promise<void>
   /** Gives the terminal back at once, for a run that is cut short. Synchronous, so that a signal handler may call it. */
@@ -26,7 +27,7 @@ export interface ViewOptions {
 
 /** Opens a view. Asynchronous because the library behind the live one is imported only when it is wanted. */
 export async function createView(options: ViewOptions): Promise<View> {
-  if (options.mode === 'silent') return { onEvent: () => undefined, finish: async () => undefined, abort: () => undefined }
+  if (options.mode === 'silent') return { onEvent: () => undefined, onWaiting: () => undefined, finish: async () => undefined, abort: () => undefined }
   if (options.mode === 'plain') return createPlainView(options)
   const { createLiveView } = await import('./live/live-view.js')
   return createLiveView(options)

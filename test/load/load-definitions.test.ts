@@ -104,6 +104,23 @@ checks:
     expect(await digestOf(text.replace('default: x', 'default: y'))).not.toBe(digest)
     expect(await digestOf(text, 'demo/b.yaml')).not.toBe(digest)
   })
+
+  it('has checks whose digests depend on what they read, too, and on nothing else', async () => {
+    const inputs = 'j: { type: string, description: d, default: x }, i: { type: string, description: d, default: "${{ inputs.j }}" }, k: { type: string, description: d, default: x }'
+    const text = file({ one: check({ expect: '[{ that: facts.value == inputs.i }]' }), two: check({ env: '{ name: B }' }) }, `variables: { A: { default: x }, B: { default: x } }\ninputs: { ${inputs} }\n`)
+    const digestsOf = async (content: string) => [...(await definitionsOf({ 'demo/a.yaml': content })).checks.values()].map(({ digest }) => digest)
+    const [one, two] = await digestsOf(text)
+    const changed = async (from: string, to: string): Promise<readonly boolean[]> => {
+      expect(text).toContain(from)
+      const [otherOne, otherTwo] = await digestsOf(text.replace(from, to))
+      return [otherOne !== one, otherTwo !== two]
+    }
+    expect(await changed('A: { default: x }', 'A: { default: y }')).toEqual([true, false])
+    expect(await changed('B: { default: x }', 'B: { default: y }')).toEqual([false, true])
+    expect(await changed('j: { type: string, description: d, default: x }', 'j: { type: string, description: d, default: y }')).toEqual([true, false])
+    expect(await changed('k: { type: string, description: d, default: x }', 'k: { type: string, description: d, default: y }')).toEqual([false, false])
+    expect(await changed('variables:', '# a comment\nvariables:')).toEqual([false, false])
+  })
 })
 
 describe('a gate that would open by itself', () => {

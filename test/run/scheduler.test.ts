@@ -88,7 +88,7 @@ describe('outcomes', () => {
   })
 
   it('exist for an empty plan: none', async () => {
-    expect(await run([], probe)).toEqual({ outcomes: [], isInterrupted: false, listenerFailure: undefined })
+    expect(await run([], probe)).toEqual({ outcomes: [], isInterrupted: false, mayChange: new Set(), listenerFailure: undefined })
   })
 })
 

@@ -52,6 +52,22 @@ describe('the verdict', () => {
   })
 })
 
+describe('a run of which something was to be observed', () => {
+  const observed = (id: string, status: Status): Outcome => ({ ...outcome(id, status), facts: { set: true } })
+  const three = plan(['a/a/x', 'a/a/y', 'a/a/z'].map((id) => definition({ id })))
+
+  it.each<[readonly Outcome[], number, number]>([
+    [[observed('a/a/x', 'pass'), observed('a/a/y', 'waived'), observed('a/a/z', 'warn')], 3, 0],
+    [[observed('a/a/x', 'pass'), observed('a/a/y', 'pass'), outcome('a/a/z', 'warn')], 3, 3],
+    [[observed('a/a/x', 'pass'), observed('a/a/y', 'pass'), outcome('a/a/z', 'not-applicable')], 3, 3],
+    [[observed('a/a/x', 'pass'), observed('a/a/y', 'pass'), outcome('a/a/z', 'not-applicable')], 2, 0],
+    [[observed('a/a/x', 'pass'), observed('a/a/y', 'fail'), outcome('a/a/z', 'not-applicable')], 3, 1],
+    [[observed('a/a/x', 'pass'), outcome('a/a/y', 'timeout'), outcome('a/a/z', 'not-applicable')], 3, 4],
+  ])('%j, at least %i, is exit %i', (outcomes, minChecks, exitCode) => {
+    expect(reachVerdict(three, outcomes, { failOnWarn: false, minChecks })).toMatchObject({ exitCode, verdict: exitCode === 0 ? 'go' : 'no-go', gaps: [] })
+  })
+})
+
 describe('a gap in the accounting', () => {
   const two = plan([definition({ id: 'a/a/x' }), definition({ id: 'a/a/y' })])
   const [x, y] = [outcome('a/a/x', 'pass'), outcome('a/a/y', 'pass')]

@@ -1,15 +1,10 @@
-import type { Coverage, PreflightRun, Statement, TestResult } from './statement.js'
+import { coverageOf } from '../coverage.js'
+import type { PreflightRun, Statement, TestResult } from './statement.js'
 
 /** What in-toto's readers are told. They know nothing of coverage, so a part is never called passed; nor is what only a waiver lets through. */
 export function testResultOf({ verdict, counts, coverage }: Pick<PreflightRun, 'verdict' | 'counts' | 'coverage'>): TestResult {
   if (verdict === 'no-go') return 'FAILED'
   return counts.warn + counts.waived > 0 || coverage === 'part' ? 'WARNED' : 'PASSED'
-}
-
-/** How much was judged: a lock that was there and was not kept to makes it a part, whatever was selected. */
-export function coverageOf({ lock, counts }: Pick<PreflightRun, 'lock' | 'counts'>): Coverage {
-  if (lock !== null) return lock.state === 'locked' ? 'locked' : 'part'
-  return counts.deselected === 0 ? 'whole' : 'part'
 }
 
 /** Whether the fields of a statement belong together. What says go beside a red check is no go of anybody's. */

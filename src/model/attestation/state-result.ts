@@ -1,6 +1,7 @@
+import { coverageOf } from '../coverage.js'
 import type { ResultDocument } from '../report.js'
 import type { Status } from '../vocabulary.js'
-import { coverageOf, isConsistent, testResultOf } from './consistency.js'
+import { isConsistent, testResultOf } from './consistency.js'
 import { predicateType, statementSchema, statementType, type Statement } from './statement.js'
 import type { Subject } from './subject.js'
 

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { coverages } from '../coverage.js'
 import { countsSchema } from '../report.js'
 import { subjectSchema } from './subject.js'
 
@@ -9,10 +10,6 @@ export const predicateType = 'https://in-toto.io/attestation/test-result/v0.1'
 
 const sha256 = () => z.string().regex(/^[0-9a-f]{64}$/)
 const ids = () => z.array(z.string().min(1).max(1000)).max(100_000)
-
-/** How much of the packs a run judged: what the lock holds, all there is, or less than that. */
-export const coverages = ['locked', 'whole', 'part'] as const
-export type Coverage = (typeof coverages)[number]
 
 /** What the predicate has no field for: all that a deploy step decides by, and nothing that a check met. */
 const preflightRunSchema = z.strictObject({

@@ -14,10 +14,11 @@ const longText = 200
 export function sinceLastGood(check: CheckResult, lastGood: ResultDocument | undefined): Since {
   const before = lastGood?.checks.find(({ id }) => id === check.id)
   if (lastGood === undefined || before === undefined || !greenStatuses.has(before.status)) return { since: null, changes: [] }
-  return { since: lastGood.run.finishedAt, changes: changedFacts(before.facts, check.facts).filter(isShort).slice(0, manyChanges) }
+  return { since: lastGood.run.finishedAt, changes: changedFacts(before.facts, check.facts).filter(isShortChange).slice(0, manyChanges) }
 }
 
-function isShort({ was, is }: Failure['changes'][number]): boolean {
+/** Whether a change can be told in a line. */
+export function isShortChange({ was, is }: Failure['changes'][number]): boolean {
   return [was, is].every((value) => typeof value !== 'string' || (value.length <= longText && !value.trimEnd().includes('\n')))
 }
 

@@ -1,7 +1,8 @@
 import { Listr, type ListrTask } from 'listr2'
+import type { Waiting } from '../../model/event.js'
 import type { Status } from '../../model/vocabulary.js'
 import { paletteFor } from '../palette.js'
-import { finishedPhrase } from '../phrase.js'
+import { finishedPhrase, waitingPhrase } from '../phrase.js'
 import { RunProgress } from '../progress.js'
 import type { View, ViewOptions } from '../view.js'
 import { frameAt } from './frame.js'
@@ -20,6 +21,10 @@ export function createLiveView({ plan, stream, colour, redact, now = () => perfo
   const palette = paletteFor(colour)
   const screen = new Screen(stream)
   const lines: string[] = []
+  let waiting: Waiting = { on: [], remaining: 0 }
+  let toldAt = 0
+  /** Counts down between two tellings. */
+  const waitingLine = (): string => waitingPhrase({ ...waiting, remaining: Math.max(0, waiting.remaining - (now() - toldAt)) }, redact)
   const takeLines = (): readonly string[] => lines.splice(0)
   const projections = new Map([...progress.checks].map(([id, check]) => [id, new Projection(check)]))
 
@@ -36,7 +41,7 @@ export function createLiveView({ plan, stream, colour, redact, now = () => perfo
     // Listr's own handler exits with 127 and flushes nothing.
     registerSignalListeners: false,
     renderer: BoundedRenderer,
-    rendererOptions: { screen, takeLines, frame: (size) => frameAt(progress.stages, size, palette, now()) },
+    rendererOptions: { screen, takeLines, frame: (size) => frameAt(progress.stages, size, palette, now(), waitingLine()) },
   })
   const ended = listr.run().then(
     () => undefined,
@@ -54,6 +59,10 @@ export function createLiveView({ plan, stream, colour, redact, now = () => perfo
       if (event.type !== 'check-finished') return
       projection?.end(event.outcome)
       if (toldAtOnce.has(event.outcome.status)) lines.push(`${palette.mark(event.outcome.status)} ${finishedPhrase(check, event.outcome, redact)}`)
+    },
+    onWaiting(told) {
+      waiting = told
+      toldAt = now()
     },
     async finish() {
       endAll()

@@ -1,0 +1,42 @@
+import { Args, Flags } from '@oclif/core'
+import { BaseCommand } from '../src/cli/base-command.js'
+import { writeReport } from '../src/cli/output.js'
+import { resultDifferenceText } from '../src/cli/text/result-difference-text.js'
+import { textStyle } from '../src/cli/text/style.js'
+import { compareResults } from '../src/app/compare-results.js'
+import { UsageError } from '../src/kernel/errors.js'
+import { exitCodes } from '../src/kernel/exit-codes.js'
+import { safeJson } from '../src/kernel/safe-json.js'
+
+export default class Diff extends BaseCommand {
+  static override summary = 'Compare two saved results: what turned red, green or out of sight.'
+  static override description = `BEFORE and AFTER are files that \`preflight run --output\` wrote. Told are checks that say something else, facts that changed, what became slower, and what was different around the runs: profile, definitions, commit.
+AFTER is worse when its verdict is, or when a check is newly red, or no longer looked at: blocked, deselected, vanished.
+
+Exit codes: 0 not worse; 1 worse; 2 wrong usage; 3 a file is no result document.`
+  static override examples = [
+    { description: 'against the last release', command: '<%= config.bin %> diff released.json preflight.json' },
+    { description: 'what takes twice as long', command: '<%= config.bin %> diff released.json preflight.json --slower 2 --format json' },
+  ]
+  static override args = {
+    before: Args.string({ description: 'the earlier result', required: true }),
+    after: Args.string({ description: 'the later result', required: true }),
+  }
+  static override flags = {
+    slower: Flags.custom<number>({ description: 'tell what takes so many times as long, and half a second more at least (1.1 to 1000)', helpValue: '<factor>', default: 3, parse: async (text) => slowerFactor(text) })(),
+    format: Flags.option({ description: 'what is printed', options: ['human', 'json'] as const, default: 'human' as const })(),
+  }
+
+  async run(): Promise<void> {
+    const { args, flags } = await this.parse(Diff)
+    const difference = await compareResults(args.before, args.after, flags.slower)
+    await writeReport(flags.format === 'json' ? safeJson(difference) : resultDifferenceText(difference, textStyle()))
+    this.finish(difference.isWorse ? exitCodes.failed : exitCodes.go)
+  }
+}
+
+function slowerFactor(text: string): number {
+  const factor = /^\d{1,4}(?:\.\d{1,3})?$/.test(text) ? Number(text) : Number.NaN
+  if (factor >= 1.1 && factor <= 1000) return factor
+  throw new UsageError(`--slower ${text} is no factor between 1.1 and 1000`)
+}
