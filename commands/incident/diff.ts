@@ -4,12 +4,13 @@ import { writeReport } from '../../src/cli/output.js'
 import { incidentDifferenceText } from '../../src/cli/text/incident-difference-text.js'
 import { textStyle } from '../../src/cli/text/style.js'
 import { compareIncidents } from '../../src/app/incident/compare-incidents.js'
+import { exitCodes } from '../../src/kernel/exit-codes.js'
 import { safeJson } from '../../src/kernel/safe-json.js'
 
 export default class IncidentDiff extends BaseCommand {
   static override summary = 'Compare two incidents, or an incident with a snapshot of a good deployment.'
   static override description = `Checks that fail now and did not, facts that changed, versions, and variables: with their values where those are public, else whether they changed.
-That needs fingerprints made with one key: capture both with the same --key-file. A file whose name ends in .json is a snapshot. Exit code 0 whatever differs.`
+That needs fingerprints made with one key: capture both with the same --key-file. A file whose name ends in .json is a snapshot. Exit code 0 whatever differs; 28 when a bundle is not as it was captured.`
   static override examples = ['<%= config.bin %> incident diff incident-20261120.tar.gz incident-20261121.tar.gz', '<%= config.bin %> incident diff good-snapshot.json incident-20261121.tar.gz']
   static override args = {
     before: Args.string({ ignoreStdin: true, description: 'a bundle, or a snapshot', required: true }),
@@ -23,10 +24,15 @@ That needs fingerprints made with one key: capture both with the same --key-file
     const { args, flags } = await this.parse(IncidentDiff)
     const difference = await compareIncidents(args.before, args.after)
     await writeReport(flags.format === 'json' ? safeJson(jsonOf(difference)) : incidentDifferenceText(difference, textStyle()))
+    this.finish([difference.before, difference.after].some(({ problems }) => problems.length > 0) ? exitCodes.bundleUntrusted : exitCodes.go)
   }
 }
 
 /** The sides by name: whole bundles are no difference. */
 function jsonOf({ before, after, ...difference }: Awaited<ReturnType<typeof compareIncidents>>): unknown {
-  return { before: before.name, after: after.name, ...difference }
+  return { before: sideOf(before), after: sideOf(after), ...difference }
+}
+
+function sideOf({ name, problems }: Awaited<ReturnType<typeof compareIncidents>>['before']): unknown {
+  return { name, problems }
 }

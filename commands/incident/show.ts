@@ -1,5 +1,6 @@
 import { Args, Flags } from '@oclif/core'
 import { BaseCommand } from '../../src/cli/base-command.js'
+import { progressLine } from '../../src/cli/capture.js'
 import { writeReport } from '../../src/cli/output.js'
 import { incidentText } from '../../src/cli/text/incident-text.js'
 import { textStyle } from '../../src/cli/text/style.js'
@@ -22,12 +23,19 @@ Exit code 28 when a document in it is not what a capture writes, or the files ar
   async run(): Promise<void> {
     const { args, flags } = await this.parse(IncidentShow)
     if (flags.file !== undefined) {
-      await writeReport(neutralise(await fileOf(args.bundle, flags.file), { keepNewlines: true }))
+      const { text, problems } = await fileOf(args.bundle, flags.file)
+      await writeReport(neutralise(text, { keepNewlines: true }))
+      this.#finishWith(problems)
+      for (const problem of problems) progressLine(`not as it was captured: ${problem}`)
       return
     }
     const read = await readIncident(args.bundle)
     const { problems } = read
     await writeReport(flags.format === 'json' ? safeJson({ ...read.incident, problems }) : incidentText(read, textStyle()))
+    this.#finishWith(problems)
+  }
+
+  #finishWith(problems: readonly string[]): void {
     this.finish(problems.length === 0 ? exitCodes.go : exitCodes.bundleUntrusted)
   }
 }

@@ -6,7 +6,7 @@ import { serialiseResult, type ResultDocument } from '../model/report.js'
 import type { Reporter, ReporterOptions } from '../model/reporter.js'
 import { reporterRegistry } from '../registry/reporters.js'
 import { createResultFile, type ResultFile } from '../run/result-file.js'
-import { replaceFile } from '../run/whole-file.js'
+import { replaceEarlierFile, replaceFile } from '../run/whole-file.js'
 import { openStepSummary } from './step-summary.js'
 
 /** A report that is to be written to a file. */
@@ -81,7 +81,8 @@ export async function openReports({ printed, reports, outputFile, terminal }: Op
   const createResult = async (): Promise<void> => {
     if (outputFile !== undefined) results.push(await createResultFile(outputFile, incomplete))
   }
-  await tryAll([...files.map((file) => () => file.replace(incomplete)), createResult])
+  const begin = reports.map(({ reporter, file }) => () => replaceEarlierFile(file, made(reporter, incomplete, fileStyle), { what: `${reporter.format} report` }))
+  await tryAll([...begin, createResult])
   return {
     format: printed.format,
     replace: (document) => tryAll([...files, ...results].map((file) => () => file.replace(document))),

@@ -1,4 +1,4 @@
-import { createRedactor, type KnownSecret, type Redactor } from '../kernel/redact.js'
+import { createRedactor, secretPieces, type KnownSecret, type Redactor } from '../kernel/redact.js'
 import { holdsGenerated } from '../kernel/snapshot/plain-text.js'
 import { ordinaryVariables } from '../kernel/surroundings.js'
 import type { GivenInputs } from '../load/resolve-inputs.js'
@@ -22,8 +22,8 @@ export function knownSecrets(definitions: Definitions, environment: TestedEnviro
 }
 
 function secretVariables(definitions: Definitions, environment: TestedEnvironment): KnownSecret[] {
-  return environment.names().flatMap((name) => {
-    const value = environment.get(name)!.reveal()
+  return environment.everyValue().flatMap(([name, secret]) => {
+    const value = secret.reveal()
     const exposure = exposureOf(definitions, name, value)
     return exposure === 'public' ? [] : [{ name, exposure, value }]
   })
@@ -57,10 +57,21 @@ function secretInputs(definitions: Definitions, given: GivenInputs): KnownSecret
   )
 }
 
-/** What is shown anyway: the packs' own words, and the values of public variables, unless a secret was pasted into one. */
-function publicText(definitions: Definitions, environment: TestedEnvironment, secrets: readonly KnownSecret[]): readonly string[] {
+/** What is shown anyway: the packs' own words, and the values of public variables, unless something of a secret stands in one. */
+export function publicText(definitions: Definitions, environment: TestedEnvironment, secrets: readonly KnownSecret[]): readonly string[] {
   const variables = environment.names().map((name) => ({ name, value: environment.get(name)!.reveal() }))
   const values = variables.filter(({ name, value }) => exposureOf(definitions, name, value) === 'public').map(({ value }) => value)
   const declared = definitions.packs.flatMap((pack) => Object.keys(pack.variables))
-  return [...definitions.checks.keys(), ...declared, ...values.filter((value) => value !== '' && !secrets.some((secret) => secret.value !== '' && value.includes(secret.value)))]
+  return [...definitions.checks.keys(), ...declared, ...values.filter((value) => value !== '' && !secrets.some((secret) => sharesSecret(value, secret)))]
+}
+
+/** Characters that a public value and a secret may share: a name that is a user, a database and a password at once is no secret. */
+const mostShared = 9
+
+function sharesSecret(value: string, secret: KnownSecret): boolean {
+  if (secret.value !== '' && value.includes(secret.value)) return true
+  return secretPieces(secret).some((piece) => {
+    for (let at = 0; at + mostShared < piece.length; at += 1) if (value.includes(piece.slice(at, at + mostShared + 1))) return true
+    return false
+  })
 }

@@ -27,12 +27,12 @@ export async function readTestedEnvironment(options: EnvironmentOptions): Promis
   const sources = await Promise.all(options.files.map((source) => readEnvironmentSource(source, shell)))
   const diagnostics = sources.flatMap((source) => source.diagnostics)
 
-  const variables = new Map<string, TestedVariable>([...TestedEnvironment.of(inherited).entries(), ...process])
+  const variables: (readonly [string, TestedVariable])[] = [...TestedEnvironment.of(inherited).entries(), ...process]
   const unknown = new Map<string, Diagnostic>()
   for (const source of sources) {
     for (const [name, reason] of source.unknown) unknown.set(name, reason)
     for (const [name, variable] of source.variables) {
-      variables.set(name, variable)
+      variables.push([name, variable])
       unknown.delete(name)
     }
   }

@@ -5,10 +5,10 @@ import type { YamlNode } from './yaml-node.js'
 import { mostDepth, YamlReader, type ReaderOptions } from './yaml-reader.js'
 
 /** Far above any real definition file. */
-const definitions: ReaderOptions = { mostNodes: 50_000, mergesKeys: false }
+const definitions: ReaderOptions = { mostNodes: 50_000, mergesKeys: false, showsKeys: true }
 
 /** Far above any manifest that is written for people; generated ones of a whole cluster come near. */
-const manifests: ReaderOptions = { mostNodes: 400_000, mergesKeys: true }
+const manifests: ReaderOptions = { mostNodes: 400_000, mergesKeys: true, showsKeys: false }
 
 /**
  * Reads one YAML document, strictly: YAML 1.2 core values only, no duplicate or non-text keys, no unknown tags, no second

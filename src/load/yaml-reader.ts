@@ -11,6 +11,8 @@ export interface ReaderOptions {
   readonly mostNodes: number
   /** Whether `<<` takes over the entries of another mapping, as in YAML 1.1; else it is a key like any other. */
   readonly mergesKeys: boolean
+  /** Whether problems may show keys: in a file with secrets, a slip of the pen makes a key of one. */
+  readonly showsKeys: boolean
 }
 
 /** Turns the library's nodes of one document into ours. */
@@ -84,7 +86,7 @@ export class YamlReader {
     }
     if (entries.has(name)) {
       // The first one is what the rest of the compilation judges.
-      this.problems.report(position, 'duplicate-key', `the key ${name} stands here a second time`)
+      this.problems.report(position, 'duplicate-key', `the key ${this.options.showsKeys ? `${name} ` : ''}stands here a second time`)
       return
     }
     const read = value === null ? this.#scalar(null, position, 0) : this.#node(value, depth + 1)

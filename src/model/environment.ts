@@ -17,9 +17,19 @@ export interface TestedVariable {
  */
 export class TestedEnvironment {
   readonly #variables: ReadonlyMap<string, TestedVariable>
+  readonly #replaced: readonly (readonly [string, Secret])[]
 
+  /** The later of two variables of a name counts. What it replaces is still known: what was running had that value, and its logs may hold it. */
   constructor(variables: Iterable<readonly [string, TestedVariable]>) {
-    this.#variables = new Map(variables)
+    const current = new Map<string, TestedVariable>()
+    const replaced: (readonly [string, Secret])[] = []
+    for (const [name, variable] of variables) {
+      const before = current.get(name)
+      if (before !== undefined) replaced.push([name, before.value])
+      current.set(name, variable)
+    }
+    this.#variables = current
+    this.#replaced = replaced
   }
 
   /** From plain name/value pairs, all of one source. */
@@ -29,6 +39,11 @@ export class TestedEnvironment {
 
   entries(): readonly (readonly [string, TestedVariable])[] {
     return [...this.#variables]
+  }
+
+  /** Every value that a source gave, those included that a later source replaced. */
+  everyValue(): readonly (readonly [string, Secret])[] {
+    return [...[...this.#variables].map(([name, { value }]) => [name, value] as const), ...this.#replaced]
   }
 
   names(): readonly string[] {

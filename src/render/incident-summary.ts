@@ -70,7 +70,7 @@ function sinceText({ lastGood, failures, run }: Incident): string {
   const commits = isNewCommit ? ` The commit has changed since, from ${code(short(lastGood.commit))} to ${code(short(run.commit))}.` : isSame ? ` The commit is the same: ${code(short(lastGood.commit))}.` : ''
   const isNever = failures.length > 0 && failures.every(({ since }) => since === null)
   const never = isNever ? ' What is red now was not green then: it was not selected, or not observed.' : ''
-  return `Last good: ${lastGood.finishedAt} (run ${code(lastGood.run)}).${commits}${never}`
+  return `Last good: ${inline(lastGood.finishedAt)} (run ${code(lastGood.run)}).${commits}${never}`
 }
 
 function short(commit: string | null): string {
@@ -83,9 +83,9 @@ function whereRows({ run, tool, id, capturedAt }: Incident): readonly (readonly 
     ['host', inline(run.host)],
     ['profile', inline(run.profile)],
     ['commit', run.commit === null ? 'unknown' : `${code(run.commit)}${run.dirty ? ' with changes that are not committed' : ''}`],
-    ['run', `${code(run.id)}, ${run.startedAt}`],
-    ['incident', `${code(id)}, captured ${capturedAt}`],
-    ['preflight', tool.version],
+    ['run', `${code(run.id)}, ${inline(run.startedAt)}`],
+    ['incident', `${code(id)}, captured ${inline(capturedAt)}`],
+    ['preflight', inline(tool.version)],
   ]
 }
 

@@ -1,5 +1,5 @@
 import { serialiseResult, type ResultDocument } from '../model/report.js'
-import { replaceFile } from './whole-file.js'
+import { replaceEarlierFile, replaceFile } from './whole-file.js'
 
 /** A result file that always holds one whole document: the one before or the one after, never half of one. */
 export interface ResultFile {
@@ -9,12 +9,12 @@ export interface ResultFile {
 
 /**
  * Puts the first, incomplete document in its place, before the first probe runs. A new file can be read by its owner only; one
- * that exists keeps its permissions.
+ * that exists keeps its permissions. An earlier result does not outlive a failure.
  *
  * @throws OutputError when the path is a folder, a link or a device, or cannot be written
  */
 export async function createResultFile(path: string, incomplete: ResultDocument): Promise<ResultFile> {
   const file: ResultFile = { replace: (document) => replaceFile(path, serialiseResult(document), { what: 'result' }) }
-  await file.replace(incomplete)
+  await replaceEarlierFile(path, serialiseResult(incomplete), { what: 'result' })
   return file
 }

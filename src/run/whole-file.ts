@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { constants } from 'node:fs'
-import { lstat, open, rename, unlink } from 'node:fs/promises'
+import { lstat, open, rename, truncate, unlink } from 'node:fs/promises'
 import { basename, dirname, join, resolve } from 'node:path'
 import { codeOf, messageOf, OutputError } from '../kernel/errors.js'
 
@@ -26,6 +26,24 @@ export async function replaceFile(named: string, text: string, options: { readon
       cause: thrown,
       hint: codeOf(thrown) === 'ENOENT' ? 'the folder must exist' : undefined,
     })
+  }
+}
+
+/**
+ * As `replaceFile`, for the first text of a run: when it cannot be written, what an earlier run left does not stay either, since it
+ * could be taken for this run's. Removing it works on a full disk; emptying it, in a folder that cannot be written to.
+ *
+ * @throws OutputError as `replaceFile` does
+ */
+export async function replaceEarlierFile(named: string, text: string, options: { readonly what: string }): Promise<void> {
+  try {
+    await replaceFile(named, text, options)
+  } catch (thrown) {
+    const path = resolve(named)
+    const isPlain = await lstat(path).then((status) => status.isFile(), () => false)
+    // On a file system that is read-only neither works; that nothing could be written is told all the same.
+    if (isPlain) await unlink(path).catch(() => truncate(path)).catch(() => undefined)
+    throw thrown
   }
 }
 

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process'
-import { cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -10,7 +10,7 @@ const environment = { PATH: `${join(folder, 'prefix/bin')}:${process.env['PATH']
 
 /** @param env npm needs this machine's own settings to reach its registry; preflight gets none of them */
 function shell(command: string, cwd: string, env: NodeJS.ProcessEnv = environment) {
-  const { status, stdout, stderr } = spawnSync('bash', ['-c', command], { cwd, encoding: 'utf8', env, timeout: 240_000 })
+  const { status, stdout, stderr } = spawnSync('/bin/bash', ['-c', command], { cwd, encoding: 'utf8', env, timeout: 240_000 })
   return { status, stdout, stderr }
 }
 
@@ -42,6 +42,15 @@ describe('the packed program, installed globally into an empty prefix', () => {
     const missing = shell('preflight run --env-file nowhere.env', elsewhere)
     expect(missing.status).toBe(2)
     expect(missing.stderr).toContain('nowhere.env does not exist')
+  })
+
+  it('tries itself out where no server and no tool is installed', () => {
+    const node = join(folder, 'node-only')
+    mkdirSync(node)
+    symlinkSync(process.execPath, join(node, 'node'))
+    const { status, stdout, stderr } = shell('preflight selftest', elsewhere, { PATH: `${join(folder, 'prefix/bin')}:${node}`, HOME: folder })
+    expect(status, stdout + stderr).toBe(0)
+    expect(stdout).toContain('can pass, fail and be unable to tell')
   })
 
   it('brings its sandbox along', () => {

@@ -26,6 +26,7 @@ incident:
   commands:
     - { name: units, run: [systemctl, status, bus], timeout: 3s }
     - { name: disk-use, run: [./disk.sh] }
+waivers: { file: ops/waivers.yaml, signers: /etc/preflight/signers }
 `)
     expect(diagnostics).toEqual([])
     expect(configuration).toEqual({
@@ -46,11 +47,12 @@ incident:
           { name: 'disk-use', run: ['./disk.sh'], timeout: 10_000, folder },
         ],
       },
+      waivers: { file: join(folder, 'ops/waivers.yaml'), signers: '/etc/preflight/signers' },
     })
   })
 
   it('leaves out what is left out', async () => {
-    expect((await load('deployment: eu-1')).configuration).toMatchObject({ profile: undefined, select: undefined, checks: [], inputs: {}, concurrency: undefined, incident: { logs: [], commands: [] } })
+    expect((await load('deployment: eu-1')).configuration).toMatchObject({ profile: undefined, select: undefined, checks: [], inputs: {}, concurrency: undefined, incident: { logs: [], commands: [] }, waivers: { file: undefined, signers: undefined } })
   })
 
   it('lists every mistake at its place', async () => {
@@ -100,7 +102,7 @@ incident:
     ])
   })
 
-  it.each(['concurrency: 65', 'concurrency: .nan', 'concurrency: -1', 'concurrency: 1.5', 'deadline: 0s', 'deadline: 25h', 'timeout: ""', '- a', '', 'inputs: { a: ~ }', 'incident: ~', 'incident: []', 'incident: { logs: [] }', 'incident: { logs: a }', 'incident: { commands: {} }'])('refuses %j', async (text) => {
+  it.each(['concurrency: 65', 'concurrency: .nan', 'concurrency: -1', 'concurrency: 1.5', 'deadline: 0s', 'deadline: 25h', 'timeout: ""', '- a', '', 'inputs: { a: ~ }', 'incident: ~', 'incident: []', 'incident: { logs: [] }', 'incident: { logs: a }', 'incident: { commands: {} }', 'waivers: {}', 'waivers: waivers.yaml', 'waivers: { file: "" }', 'waivers: { files: a }', 'waivers: { file: a, signer: b }'])('refuses %j', async (text) => {
     expect((await load(text)).configuration).toBeUndefined()
   })
 

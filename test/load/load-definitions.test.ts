@@ -107,7 +107,7 @@ checks:
 
   it('has checks whose digests depend on what they read, too, and on nothing else', async () => {
     const inputs = 'j: { type: string, description: d, default: x }, i: { type: string, description: d, default: "${{ inputs.j }}" }, k: { type: string, description: d, default: x }'
-    const text = file({ one: check({ expect: '[{ that: facts.value == inputs.i }]' }), two: check({ env: '{ name: B }' }) }, `variables: { A: { default: x }, B: { default: x } }\ninputs: { ${inputs} }\n`)
+    const text = file({ one: check({ expect: '[{ that: facts.value == inputs.i }]' }), two: check({ env: '{ name: B }' }) }, `variables: { A: { default: x, exposure: public }, B: { default: x, exposure: public } }\ninputs: { ${inputs} }\n`)
     const digestsOf = async (content: string) => [...(await definitionsOf({ 'demo/a.yaml': content })).checks.values()].map(({ digest }) => digest)
     const [one, two] = await digestsOf(text)
     const changed = async (from: string, to: string): Promise<readonly boolean[]> => {
@@ -115,8 +115,8 @@ checks:
       const [otherOne, otherTwo] = await digestsOf(text.replace(from, to))
       return [otherOne !== one, otherTwo !== two]
     }
-    expect(await changed('A: { default: x }', 'A: { default: y }')).toEqual([true, false])
-    expect(await changed('B: { default: x }', 'B: { default: y }')).toEqual([false, true])
+    expect(await changed('A: { default: x,', 'A: { default: y,')).toEqual([true, false])
+    expect(await changed('B: { default: x,', 'B: { default: y,')).toEqual([false, true])
     expect(await changed('j: { type: string, description: d, default: x }', 'j: { type: string, description: d, default: y }')).toEqual([true, false])
     expect(await changed('k: { type: string, description: d, default: x }', 'k: { type: string, description: d, default: y }')).toEqual([false, false])
     expect(await changed('variables:', '# a comment\nvariables:')).toEqual([false, false])

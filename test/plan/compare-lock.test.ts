@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest'
 import type { CheckDefinition, Definitions } from '../../src/model/definition.js'
 import type { SelectionRequest } from '../../src/model/plan.js'
 import { formatLock, isSameChoice, LockFormatError, parseLock, placeInLock, type SelectionLock } from '../../src/model/selection-lock.js'
+import type { Stage } from '../../src/model/vocabulary.js'
 import { buildPlan } from '../../src/plan/build-plan.js'
 import { compareWithLock } from '../../src/plan/compare-lock.js'
 import { definition } from '../run/builders.js'
@@ -79,7 +80,7 @@ describe('the text of a lock', () => {
     const id = fc.stringMatching(/^[a-z0-9]{1,5}(\/[a-z0-9]{1,5}){1,2}$/)
     const digests = fc.stringMatching(/^[0-9a-f]{64}$/)
     const names = fc.uniqueArray(id, { maxLength: 4 }).map((each) => each.toSorted())
-    const selection = fc.record({ selectors: names, stages: fc.constantFrom([], ['config' as const], ['config' as const, 'runtime' as const]), skip: names, phase: fc.constantFrom('all' as const, 'before-start' as const, 'after-start' as const) })
+    const selection = fc.record({ selectors: names, stages: fc.constantFrom<Stage[][]>([], ['config'], ['config', 'runtime']), skip: names, phase: fc.constantFrom('all' as const, 'before-start' as const, 'after-start' as const) })
     const locks = fc.record({ profile: id, selection, definitionsDigest: digests, checks: fc.array(fc.tuple(id, digests), { minLength: 1 }).map((pairs) => new Map([...new Map(pairs)].toSorted(([a], [b]) => (a < b ? -1 : 1)))) })
     fc.assert(
       fc.property(locks, (each) => {

@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { buildIncident, type IncidentParts } from '../../src/model/incident/build-incident.js'
+import { buildIncident, checkEvidenceFile, type IncidentParts } from '../../src/model/incident/build-incident.js'
+import { isBundlePath } from '../../src/model/incident/manifest.js'
 import type { ResultDocument } from '../../src/model/report.js'
 import { incidentSummary } from '../../src/render/incident-summary.js'
 import { checkResult, resultOf } from '../model/incident/documents.js'
@@ -62,6 +63,15 @@ describe('the summary of an incident', () => {
     expect(text.match(/^`{3,}/gm)?.filter((ticks) => ticks === '````')).toHaveLength(2)
   })
 
+  it('lets no time from a foreign result be markup', () => {
+    const hostileTime = 'x | <img src=http://evil/x.png> [click](http://evil)\n\n# Approved'
+    const document = { ...failing, run: { ...failing.run, startedAt: hostileTime } }
+    const text = incidentSummary(buildIncident(parts({ document, lastGood: { ...lastGood, run: { ...lastGood.run, finishedAt: hostileTime } } })), document)
+    expect(text).not.toContain('<img')
+    expect(text).not.toContain('[click](')
+    expect(text).not.toContain('\n# Approved')
+  })
+
   it('keeps the end of a long output, in whole lines', () => {
     const stderr = Array.from({ length: 500 }, (_, index) => `line ${index}`).join('\n')
     const document = resultOf([checkResult('demo/gates/tests', { status: 'fail', facts: { stderr } })])
@@ -77,6 +87,13 @@ describe('the summary of an incident', () => {
     expect(text.match(/^### /gm)).toHaveLength(10)
     expect(text).toContain('30 more')
   })
+})
+
+it('gives every check a file of its own in the bundle, whatever its id', () => {
+  const ids = ['site/a/b-c', 'site/a-b/c', `site/a/${'x'.repeat(120)}`, `site/a/${'x'.repeat(121)}`]
+  const files = ids.map(checkEvidenceFile)
+  expect(new Set(files).size).toBe(ids.length)
+  for (const file of files) expect(isBundlePath(file), file).toBe(true)
 })
 
 describe('an incident', () => {

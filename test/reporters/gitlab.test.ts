@@ -41,6 +41,6 @@ it('points to the line of the environment file, else to the definition', async (
 
 it('a warning is minor, a waived failure and a go for a part are information', async () => {
   expect((await render('every-status')).find(({ check_name: name }) => name === 'demo/config/soft-fails')).toMatchObject({ severity: 'minor' })
-  expect(await render('waived')).toMatchObject([{ check_name: 'demo/config/fails', severity: 'info' }])
+  expect(await render('waived')).toMatchObject([{ check_name: 'preflight/notice', severity: 'info' }, { check_name: 'demo/config/fails', severity: 'info' }])
   expect(await render('go-of-a-part')).toMatchObject([{ check_name: 'preflight/verdict', severity: 'info' }])
 })

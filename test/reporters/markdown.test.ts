@@ -34,7 +34,7 @@ describe('Markdown', () => {
   it('lists what was not selected, what is waived and what does not apply, each with its reason', async () => {
     const documents = new Map(await everyDocument())
     expect(reporter.render(documents.get('go-of-a-part')!, fileStyle)).toContain('<details><summary>Skipped with --skip (2)</summary>\n\n- `demo/gates/a`')
-    expect(reporter.render(documents.get('waived')!, fileStyle)).toContain('waived until 2026-03-01 by ops (OPS-1): the vendor mends it in March')
+    expect(reporter.render(documents.get('waived')!, fileStyle)).toContain('waived until 2026-01-05, 3 days more, by ops (OPS-1): the vendor mends it in March')
     expect(reporter.render(documents.get('every-status')!, fileStyle)).toContain('- – `demo/config/inapplicable` `its condition is false')
   })
 })

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { createView, type View } from '../../src/view/view.js'
 import { definition, plan } from '../run/builders.js'
-import { finished, reached, started } from './events.js'
+import { finished, outcome, reached, started } from './events.js'
 import { Terminal } from './terminal.js'
 
 const checks = plan([definition({ id: 'a/config/x' }), definition({ id: 'a/config/y' })])
@@ -47,6 +47,32 @@ describe('the plain view', () => {
     const { raw } = terminal
     await vi.advanceTimersByTimeAsync(60_000)
     expect(terminal.raw).toBe(raw)
+  })
+
+  it('says what is waited for when that changes, and else every fifteen seconds', () => {
+    const on = [outcome('a/config/x', 'fail', 'hunter2\nis \u001B[31mrefused'), outcome('a/config/y', 'timeout', 'no answer')]
+    view.onWaiting({ on, remaining: 100_000 })
+    view.onWaiting({ on, remaining: 99_000 })
+    view.onWaiting({ on: on.slice(1), remaining: 98_000 })
+    vi.advanceTimersByTime(15_000)
+    view.onWaiting({ on: on.slice(1), remaining: 83_000 })
+    view.onWaiting({ on: [], remaining: 82_000 })
+    expect(terminal.raw.split('\n').map((line) => line.trim())).toEqual([
+      '… waiting for a/config/x: [redacted] is \\e[31mrefused (and 1 more), 1m40s left',
+      '… waiting for a/config/y: no answer, 1m38s left',
+      '… waiting for a/config/y: no answer, 1m23s left',
+      '',
+    ])
+  })
+
+  it('counts a check that was looked at again once, as it is now', async () => {
+    view.onEvent(finished('a/config/x', 'blocked'))
+    view.onEvent(finished('a/config/y', 'fail'))
+    view.onEvent(started('a/config/x'))
+    view.onEvent(finished('a/config/x', 'pass'))
+    view.onEvent(finished('a/config/y', 'pass'))
+    await view.finish()
+    expect(terminal.raw.trim().split('\n').slice(-3).map((line) => line.slice(0, 20))).toEqual(['[2/2] ✔ a/config/x  ', '[2/2] ✔ a/config/y  ', '✔ config  2 pass'])
   })
 
   it('moves no cursor, and leaves no timer and no listener behind', async () => {

@@ -8,10 +8,12 @@ import { writeBundle } from '../../bundle/write-bundle.js'
 import { buildIncident, checkEvidenceFile } from '../../model/incident/build-incident.js'
 import { classify, rootCauses } from '../../model/incident/classification.js'
 import type { EvidenceRecord, Incident } from '../../model/incident/incident.js'
-import { resultDocumentSchema, serialiseResult, type CheckResult, type ResultDocument } from '../../model/report.js'
+import { serialiseResult, type CheckResult, type ResultDocument } from '../../model/report.js'
 import type { Snapshot } from '../../model/snapshot.js'
 import { reporterRegistry } from '../../registry/reporters.js'
 import { incidentSummary } from '../../render/incident-summary.js'
+import { bundleRedactor } from './bundle-redactor.js'
+import { redactedDocument, redactedValue } from './redacted-document.js'
 import { collectEvidence, type CollectedEvidence } from '../collect-evidence.js'
 import { scopesOf, type Ground } from '../ground.js'
 import { repositoryInput } from '../inputs.js'
@@ -28,7 +30,6 @@ export interface CaptureRequest {
   /** In which something is red or warns. */
   readonly document: ResultDocument
   readonly source: Incident['source']
-  /** Of the run itself the document is redacted already, with all that this ground knows. */
   readonly lastGood: ResultDocument | undefined
   /** The folder in which the bundle is made. */
   readonly parent: string
@@ -66,8 +67,8 @@ export function isIncident(document: ResultDocument): boolean {
  */
 export async function captureIncident(request: CaptureRequest): Promise<CapturedIncident> {
   const { ground, source, onProgress, signal } = request
-  const { redactor } = ground
-  const document = source === 'run' ? request.document : redactedDocument(request.document, redactor)
+  const redactor = await bundleRedactor(ground, request.document)
+  const document = redactedDocument(request.document, redactor)
   const lastGood = request.lastGood === undefined ? undefined : redactedDocument(request.lastGood, redactor)
   onProgress(`gathering evidence, for ${formatDuration(request.budget)} at most`)
   const collected = await collectEvidence({
@@ -93,7 +94,7 @@ export async function captureIncident(request: CaptureRequest): Promise<Captured
     lastGood,
     evidence: evidence.map(({ record }) => record),
     notes: notesOf(redactor),
-    options: request.options,
+    options: request.options.map((option) => redactor.text(option)),
   })
   const html = await reporterRegistry.load('html')
   const files: readonly BundleFile[] = [
@@ -135,15 +136,6 @@ function incidentId(at: Date, { run }: ResultDocument): string {
   return ['incident', time, ...(where === '' ? [] : [where]), randomBytes(3).toString('hex')].join('-')
 }
 
-/**
- * A result that another run wrote, redacted by what is known now: a secret may have become known since.
- *
- * @throws Error when what is left is no result: nothing of it is used then
- */
-function redactedDocument(document: ResultDocument, redactor: Redactor): ResultDocument {
-  return resultDocumentSchema.parse(redactor.value(document))
-}
-
 function checkFile(check: CheckResult): BundleFile {
   const { id, title, status, message, facts, failedExpectations, attempts, startedAt, durationMs } = check
   return { path: checkEvidenceFile(id), content: safeJson({ id, title, status, message, facts, failedExpectations, attempts, startedAt, durationMs }) }
@@ -157,13 +149,13 @@ interface RedactedEvidence {
 /** What cannot be redacted is left out and named; one piece never costs the others. */
 function redactedEvidence(one: CollectedEvidence, redactor: Redactor): RedactedEvidence {
   const { name, kind, durationMs, state, gathered } = one
-  const base = { name, kind, title: one.title, durationMs: Math.round(durationMs) }
+  const base = { name, kind, title: redactor.text(one.title), durationMs: Math.round(durationMs) }
   const message = redactor.text(one.message)
   if (gathered === undefined) return { record: { ...base, state, message, file: null }, file: undefined }
   const leftOut = (why: string): RedactedEvidence => ({ record: { ...base, state: 'failed', message: why, file: null }, file: undefined })
   try {
     const isText = gathered.form === 'text'
-    const content = isText ? neutralise(redactor.text(gathered.text), { keepNewlines: true }) : safeJson(redactor.value(gathered.value))
+    const content = isText ? neutralise(redactor.text(gathered.text), { keepNewlines: true }) : safeJson(redactedValue(gathered.value, redactor))
     const found = redactor.finds(content)
     if (found.length > 0) return leftOut(`left out: ${found.map((each) => each.name).join(', ')} would have been seen in it`)
     const file = { path: `evidence/${name}.${isText ? 'txt' : 'json'}`, content }

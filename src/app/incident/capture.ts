@@ -1,5 +1,7 @@
 import { isAbsolute, join } from 'node:path'
 import { parentFolder } from '../../bundle/parent-folder.js'
+import { PreflightError } from '../../kernel/errors.js'
+import { exitCodes } from '../../kernel/exit-codes.js'
 import type { ResultDocument } from '../../model/report.js'
 import { readGround, type Ground, type GroundOptions } from '../ground.js'
 import { findResult, lastGood, listResults } from '../kept-results.js'
@@ -51,12 +53,15 @@ export async function judgedEarlier(options: GroundOptions, named: { readonly fi
 /**
  * Captures an incident of a result.
  *
- * @returns `undefined` when all of it is green: there is nothing to capture
- * @throws PreflightError for what the user can put right, OutputError when the bundle cannot be written
+ * @returns `undefined` when it is a go in which nothing warns: there is nothing to capture
+ * @throws PreflightError when it is the result of a run that did not end and nothing in it is red, and for what the user can put right, OutputError when the bundle cannot be written
  */
 export async function capture(judged: Judged, place: CapturePlace, options: CaptureOptions, reproduce: readonly string[]): Promise<CapturedIncident | undefined> {
   const { document, ground, source } = judged
-  if (!isIncident(document)) return undefined
+  if (!isIncident(document)) {
+    if (document.verdict === 'go') return undefined
+    throw new PreflightError('result-incomplete', exitCodes.notEvaluated, `the run ${document.run.id} did not end: nothing that it judged is red, and of the rest nothing is known`, { hint: 'judge again: leave --result and --run away' })
+  }
   return captureIncident({
     ground,
     document,

@@ -12,6 +12,8 @@ export interface Side {
   readonly incident: Incident | undefined
   readonly result: ResultDocument | undefined
   readonly snapshot: Snapshot
+  /** What of the bundle is not as it was captured. */
+  readonly problems: readonly string[]
 }
 
 /** A check that is red on both sides, and what of it changed. */
@@ -61,9 +63,9 @@ function factsOf({ result }: Side, id: string): unknown {
 /** A file whose name ends in `.json` is a snapshot; all else a bundle. */
 async function readSide(path: string): Promise<Side> {
   if (!path.endsWith('.json')) return sideOf(await readIncident(path))
-  return { name: path, incident: undefined, result: undefined, snapshot: await readSnapshot(path) }
+  return { name: path, incident: undefined, result: undefined, snapshot: await readSnapshot(path), problems: [] }
 }
 
-function sideOf({ incident, result, snapshot }: ReadIncident): Side {
-  return { name: incident.id, incident, result, snapshot }
+function sideOf({ incident, result, snapshot, problems }: ReadIncident): Side {
+  return { name: incident.id, incident, result, snapshot, problems }
 }

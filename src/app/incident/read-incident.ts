@@ -29,7 +29,11 @@ export const documentNames = Object.keys(documents) as readonly DocumentName[]
  */
 export async function readIncident(path: string): Promise<ReadIncident> {
   const bundle = await readBundle(path)
-  return { bundle, incident: documentOf(bundle, 'incident.json'), result: documentOf(bundle, 'result.json'), snapshot: documentOf(bundle, 'snapshot.json'), problems: verifyBundle(bundle).map(({ message }) => message) }
+  return { bundle, incident: documentOf(bundle, 'incident.json'), result: documentOf(bundle, 'result.json'), snapshot: documentOf(bundle, 'snapshot.json'), problems: problemsOf(bundle) }
+}
+
+function problemsOf(bundle: Bundle): readonly string[] {
+  return verifyBundle(bundle).map(({ message }) => message)
 }
 
 type DocumentOf<Name extends DocumentName> = ReturnType<(typeof documents)[Name]['parse']>
@@ -59,13 +63,14 @@ function unreadable(name: string, what: string): PreflightError {
 }
 
 /**
- * One file of a bundle as text, as it was found.
+ * One file of a bundle as text, as it was found, and what of the bundle is not as it was captured.
  *
  * @throws BundleError; UsageError when the bundle has no such file
  */
-export async function fileOf(path: string, name: string): Promise<string> {
-  const { files } = await readBundle(path)
+export async function fileOf(path: string, name: string): Promise<{ readonly text: string; readonly problems: readonly string[] }> {
+  const bundle = await readBundle(path)
+  const { files } = bundle
   const content = files.get(name)
   if (content === undefined) throw new UsageError(`the bundle has no file ${name}`, { hint: suggestionHint(name, files.keys()) ?? `there are ${[...files.keys()].join(', ')}` })
-  return content.toString('utf8')
+  return { text: content.toString('utf8'), problems: problemsOf(bundle) }
 }

@@ -1,10 +1,11 @@
 import type { Bundle } from '../../bundle/bundle.js'
 import { readBundle } from '../../bundle/read-bundle.js'
 import { verifyBundle } from '../../bundle/verify-bundle.js'
-import { messageOf } from '../../kernel/errors.js'
+import { messageOf, PreflightError } from '../../kernel/errors.js'
 import type { Redactor } from '../../kernel/redact.js'
 import { bundleDocuments } from '../../model/incident/manifest.js'
-import { readGround, type GroundOptions } from '../ground.js'
+import { readGround, type Ground, type GroundOptions } from '../ground.js'
+import { bundleRedactor } from './bundle-redactor.js'
 import { documentNames, documentOf } from './read-incident.js'
 
 export interface BundleVerdict {
@@ -14,6 +15,8 @@ export interface BundleVerdict {
   readonly problems: readonly string[]
   /** Names of secrets that were found, with the files they stand in; `undefined` when nobody said which environment to look for. */
   readonly leaks: readonly { readonly name: string; readonly file: string }[] | undefined
+  /** Names of secrets too short or too common to be searched for. */
+  readonly notSearched: readonly string[]
 }
 
 /**
@@ -23,21 +26,32 @@ export interface BundleVerdict {
  */
 export async function verifyIncident(path: string, options: GroundOptions): Promise<BundleVerdict> {
   const bundle = await readBundle(path)
-  const redactor = await searcher(options)
+  const redactor = await searcher(bundle, options)
   return {
     name: bundle.name,
     files: bundle.files.size,
     problems: [...verifyBundle(bundle).map(({ message }) => message), ...missingDocuments(bundle), ...documentProblems(bundle)],
     leaks: redactor === undefined ? undefined : leaksIn(bundle, redactor),
+    notSearched: redactor?.unmaskable ?? [],
   }
 }
 
 /** Searching for the secrets of whatever shell this is would say nothing about the deployment's. */
-async function searcher(options: GroundOptions): Promise<Redactor | undefined> {
+async function searcher(bundle: Bundle, options: GroundOptions): Promise<Redactor | undefined> {
   const { files, pid, inherit } = options.environment
   const ground = await readGround(options)
   const isNamed = files.length > 0 || pid !== undefined || inherit || ground.configuration.envFiles.length > 0
-  return isNamed ? ground.redactor : undefined
+  return isNamed ? searchingRedactor(bundle, ground) : undefined
+}
+
+/** The words of a bundle are no leak; a bundle whose result cannot be read is searched with what the run's redactor knows. */
+async function searchingRedactor(bundle: Bundle, ground: Ground): Promise<Redactor> {
+  try {
+    return await bundleRedactor(ground, documentOf(bundle, 'result.json'))
+  } catch (error) {
+    if (!(error instanceof PreflightError)) throw error
+    return ground.redactor
+  }
 }
 
 function missingDocuments({ files }: Bundle): readonly string[] {

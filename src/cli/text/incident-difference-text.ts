@@ -13,6 +13,7 @@ export function incidentDifferenceText(difference: IncidentDifference, style: Te
   const { before, after, newlyFailing, noLongerFailing, stillFailing } = difference
   const section = (title: string, lines: readonly string[]): readonly string[] => (lines.length === 0 ? [] : ['', chalk.bold(title), ...lines])
   return [
+    ...[before, after].flatMap(({ name, problems }) => problems.map((problem) => chalk.red.bold(wrap(`✖ ${line(name)} is not as it was captured: ${line(problem)}`, style.width)))),
     `${chalk.bold('Before')} ${sideText(before)}`,
     `${chalk.bold('After ')} ${sideText(after)}`,
     ...section(`Newly failing (${newlyFailing.length})`, newlyFailing.flatMap((failure) => failureLines(failure, style))),

@@ -22,6 +22,7 @@ export function capturedText({ incident, folder, archive, archiveSha256 }: Captu
     chalk.dim(`         sha256 ${archiveSha256}`),
     '',
     ...missing.map(({ title, message }) => chalk.yellow(wrap(`not gathered: ${line(title)}${message === '' ? '' : ` (${line(message)})`}`, width))),
+    ...incident.notes.map((note) => chalk.yellow(wrap(line(note), width))),
     wrap(`Paste ${neutralise(folder)}/summary.md into the ticket and attach the archive. It was searched for every secret that is known of this deployment; look through it before it leaves the company all the same.`, width),
     '',
   ].join('\n')
@@ -86,7 +87,7 @@ export function valueText(value: unknown): string {
 }
 
 /** Whether a bundle can be relied on. */
-export function bundleVerdictText({ name, files, problems, leaks }: BundleVerdict, { chalk, width }: TextStyle): string {
+export function bundleVerdictText({ name, files, problems, leaks, notSearched }: BundleVerdict, { chalk, width }: TextStyle): string {
   const isGood = problems.length === 0 && (leaks ?? []).length === 0
   return [
     `${line(name)}: ${isGood ? chalk.green.bold('whole') : chalk.red.bold('cannot be relied on')}, ${counted(files, 'file')}.`,
@@ -97,6 +98,7 @@ export function bundleVerdictText({ name, files, problems, leaks }: BundleVerdic
       : leaks.length === 0
         ? chalk.dim('Searched for the secrets of the environment: none found.')
         : chalk.red(wrap('Do not pass it on. Delete it, capture again, and change what has been seen.', width)),
+    ...(notSearched.length === 0 ? [] : [chalk.yellow(wrap(`Not searched for, being too short or too common: ${notSearched.map(line).join(', ')}.`, width))]),
     '',
   ].join('\n')
 }

@@ -76,3 +76,8 @@ export function piecesOf(secret: KnownSecret): readonly Piece[] {
   }
   return ofSecret(secret)
 }
+
+/** The texts of a known secret that count for themselves: its value, the credentials of its DSN, the leaves of its JSON under a credential's name. */
+export function secretPieces(secret: KnownSecret): readonly string[] {
+  return piecesOf(secret).flatMap(({ text, primary }) => (primary ? [text.trim()] : []))
+}

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { commandLine } from '../../kernel/shell-words.js'
 import type { CheckResult, ResultDocument } from '../report.js'
 import { classify, rootCauses } from './classification.js'
@@ -20,9 +21,13 @@ export interface IncidentParts {
   readonly options: readonly string[]
 }
 
+const longestName = 70
+
 /** Where the evidence of a check stands in a bundle. */
 export function checkEvidenceFile(id: string): string {
-  return `evidence/check-${id.replaceAll('/', '-')}.json`
+  // No segment of an id holds two hyphens, so no two ids have the same name; a long one is told apart by its digest.
+  const name = id.replaceAll('/', '--')
+  return `evidence/check-${name.length <= longestName ? name : `${name.slice(0, longestName)}-${createHash('sha256').update(id).digest('hex').slice(0, 8)}`}.json`
 }
 
 /** The head of a bundle, from a result in which something is red or warns. Pure. */

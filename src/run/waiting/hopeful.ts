@@ -35,10 +35,11 @@ export function hopeful(standing: Standing): readonly PlannedCheck[] {
   // The plan puts needs before what needs them, so one pass is enough.
   return checks.filter(({ definition, needs }) => {
     const outcome = outcomes.get(definition.id)
-    if (outcome === undefined || !isRed(outcome)) return false
+    if (outcome === undefined) return false
+    // An advisory check that was blocked is a mere warning, and yet must not say so of a need that is green in the end.
     const isHopeful =
       outcome.blockedBy === undefined
-        ? isRepeatable(definition, probes) && (mayChange.has(definition.id) || laterStatuses.has(outcome.facts['status']))
+        ? isRed(outcome) && isRepeatable(definition, probes) && (mayChange.has(definition.id) || laterStatuses.has(outcome.facts['status']))
         : isGreenOrFound(outcome.blockedBy) && needs.every(isGreenOrFound)
     if (isHopeful) found.add(definition.id)
     return isHopeful

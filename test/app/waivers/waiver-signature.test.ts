@@ -19,7 +19,7 @@ function signed(key: SigningKey | undefined, { namespace = 'preflight-waivers', 
   const path = join(mkdtempSync(join(root, 'file-')), 'waivers.yaml')
   writeFileSync(path, text)
   if (key !== undefined) sign(path, key, namespace)
-  return { path, label: 'waivers.yaml', isNamed: false, signers: signersFile(root, ['grace@example.org', grace, options]) }
+  return { path, label: 'waivers.yaml', isNamed: false, signers: signersFile(root, options === undefined ? ['grace@example.org', grace] : ['grace@example.org', grace, options]) }
 }
 
 const verify = (file: WaiverFile, document = text) => verifyWaiverSignature(file, Buffer.from(document), never)

@@ -41,7 +41,7 @@ function incidentOf(result: ResultDocument): Incident {
 const incident = incidentOf(document)
 const snapshot = takeSnapshot(parts({ PORT: '9100', MODE: 'strict' }))
 const bundle = { name: incident.id, source: 'archive' as const, files: new Map([['summary.md', Buffer.from('x')]]), manifest: undefined }
-const side = (name: string, result: ResultDocument): Side => ({ name, incident: incidentOf(result), result, snapshot })
+const side = (name: string, result: ResultDocument): Side => ({ name, incident: incidentOf(result), result, snapshot, problems: [] })
 
 describe('what is said of an incident', () => {
   it('when it was captured', () => {
@@ -57,7 +57,7 @@ describe('what is said of an incident', () => {
     ['leaking', { problems: ['summary.md is missing'], leaks: [{ name: 'TOKEN', file: 'result.json' }] }],
     ['unsearched', { problems: [], leaks: undefined }],
   ])('when it is verified: %s', (name, verdict) => {
-    expectGolden(golden(`verified-${name}`), bundleVerdictText({ name: incident.id, files: 7, ...verdict }, style))
+    expectGolden(golden(`verified-${name}`), bundleVerdictText({ name: incident.id, files: 7, notSearched: name === 'clean' ? ['PIN'] : [], ...verdict }, style))
   })
 
   it('when two are compared', () => {
@@ -73,7 +73,7 @@ describe('what is said of an incident', () => {
   })
 
   it('when one is compared with a snapshot alone', () => {
-    const difference = differenceOf({ name: 'good.json', incident: undefined, result: undefined, snapshot }, side('after', document))
+    const difference = differenceOf({ name: 'good.json', incident: undefined, result: undefined, snapshot, problems: [] }, side('after', document))
     expect(difference.newlyFailing.map(({ id }) => id)).toEqual(['demo/datastores/redis', 'demo/gates/tests'])
     expect(incidentDifferenceText(difference, style)).toContain('good.json  a snapshot taken')
   })

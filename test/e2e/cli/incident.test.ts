@@ -110,6 +110,8 @@ describe('a captured incident', () => {
     expect(verified.stdout).toContain('summary.md shows TOKEN')
     expect(verified.stdout).not.toContain(secret)
     expect(await here.preflight('incident', 'show', bundle)).toMatchObject({ exitCode: 28, stdout: expect.stringContaining('not as it was captured') as string })
+    expect(await here.preflight('incident', 'show', bundle, '--file', 'summary.md')).toMatchObject({ exitCode: 28, stderr: expect.stringContaining('not as it was captured') as string })
+    expect(await here.preflight('incident', 'diff', bundle, bundle)).toMatchObject({ exitCode: 28, stdout: expect.stringContaining('is not as it was captured') as string })
   })
 
   it('says so when nobody named the environment to search for', async () => {
@@ -148,6 +150,30 @@ describe('what is captured', () => {
     writeFileSync(join(here.folder, 'bad.json'), text)
     expect((await here.preflight(...capture, '--result', 'bad.json')).exitCode).toBe(0)
     expect(everythingBelow(join(here.folder, 'out'))).not.toContain(secret.slice(4, 14))
+  })
+
+  it('is a bundle also where variables that no pack declares hold what every bundle says', async () => {
+    const here = place()
+    const env = ['REGION=mars', `TOKEN=${secret}`, 'KIND=deployment', 'LEVEL=advisory', 'WORD=not-applicable', 'FONT=sans-serif', 'WHERE=repository', 'NAME_OF_IT=eu-west', `APP_ROOT=${here.folder}`, 'EVIDENCE=fingerprint']
+    writeFileSync(join(here.folder, 'prod.env'), `${env.join('\n')}\n`)
+    const ended = await here.preflight(...capture)
+    expect(ended, ended.stderr).toMatchObject({ exitCode: 0 })
+    const archive = join(here.folder, 'out', here.incidents().at(-1)!)
+    expect(await here.preflight('incident', 'verify', archive, ...ownPacks, '--env-file', 'prod.env')).toMatchObject({ exitCode: 0 })
+  })
+
+  it('shows nothing of a value that a later source replaced, for the logs may hold it', async () => {
+    const here = place({ 'old.env': 'TOKEN=qW7eR2tY9uI4oP1aS6dF3gH8\n', 'bus.log': 'old qW7eR2tY9uI4oP1aS6dF3gH8 here\n' })
+    expect((await here.preflight(...capture, '--env-file', 'old.env', '--env-file', 'prod.env')).exitCode).toBe(0)
+    expect(everythingBelow(join(here.folder, 'out'))).toContain('old [redacted] here')
+  })
+
+  it('is not called green where the run did not end', async () => {
+    const here = place()
+    await here.preflight('run', ...ownPacks, '--env-file', 'good.env', '--output', 'cut.json')
+    const cut = { ...(JSON.parse(readFileSync(join(here.folder, 'cut.json'), 'utf8')) as object), state: 'incomplete', verdict: null, exitCode: null }
+    writeFileSync(join(here.folder, 'cut.json'), JSON.stringify(cut))
+    expect(await here.preflight(...capture, '--result', 'cut.json')).toMatchObject({ exitCode: 4, stdout: '', stderr: expect.stringContaining('did not end') as string })
   })
 
   it('comes from a failing run that was told to, whose exit code stays', async () => {

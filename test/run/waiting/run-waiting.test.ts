@@ -124,6 +124,12 @@ describe('waiting', () => {
     expect([briefly(calm.result), briefly(strict.result)]).toEqual([{ 'a/hint': 'warn' }, { 'a/hint': 'pass' }])
   })
 
+  it('evaluates an advisory check that was blocked, and looks again at one that met the same', async () => {
+    const checks = [server('a/one'), server('a/blocked', { severity: 'advisory', needs: ['a/one'] }), server('a/beside', { severity: 'advisory' })]
+    const { result } = await waitFor(checks, { 'a/one': [refused, refused, climbed], 'a/beside': [refused, climbed] })
+    expect(briefly(result)).toEqual({ 'a/one': 'pass', 'a/blocked': 'pass', 'a/beside': 'pass' })
+  })
+
   it('waits for nothing once --fail-fast has met what waiting does not mend', async () => {
     const fast = { failFast: true, concurrency: 1 }
     const hopeless = await waitFor([server('a/one'), server('a/two')], { 'a/one': [wrongPassword] }, fast)

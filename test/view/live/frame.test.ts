@@ -19,11 +19,14 @@ it('is never higher or wider than the terminal, and accounts for every check tha
       if (!isStart) ended.add(index)
       progress.apply(isStart ? started(`a/config/${index}`) : finished(`a/config/${index}`, status))
     }
-    const lines = frameAt(progress.stages, { rows, columns }, paletteFor(false), 1234)
+    const waiting = `waiting for ${'x'.repeat(columns)}`
+    const all = frameAt(progress.stages, { rows, columns }, paletteFor(false), 1234, waiting)
+    const lines = all.filter((line) => !line.includes('waiting for'))
     const running = progress.stages.reduce((sum, stage) => sum + stage.running.size, 0)
     const hidden = Number(/and (\d+) more running/.exec(lines.at(-1) ?? '')?.[1] ?? 0)
     const shown = lines.filter((line) => line.startsWith('    ') && line.includes('a/config/')).length
-    expect(lines.length).toBeLessThan(rows)
+    expect(all.length).toBeLessThan(rows)
+    expect(Math.max(...all.slice(lines.length).map((line) => line.length), 0)).toBeLessThan(columns)
     expect(shown + hidden).toBe(running)
     expect(Math.max(...lines.filter((line) => line.startsWith('    ')).map((line) => line.length), 0)).toBeLessThan(columns)
     expect(progress.finished).toBe(ended.size)

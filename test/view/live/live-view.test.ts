@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { createView, type View } from '../../../src/view/view.js'
 import { definition, plan } from '../../run/builders.js'
-import { finished, reached, started } from '../events.js'
+import { finished, outcome, reached, started } from '../events.js'
 import { Terminal } from '../terminal.js'
 
 const checks = plan([definition({ id: 'a/config/x' }), definition({ id: 'a/config/y' }), definition({ id: 'a/runtime/z', stage: 'runtime' })])
@@ -52,6 +52,20 @@ describe('the live view', () => {
     view.onEvent(started('a/config/x', 2))
     await vi.advanceTimersByTimeAsync(100)
     expect(terminal.text).toContain('a/config/x  100ms  attempt 2\n')
+  })
+
+  it('shows what is waited for and counts down, until that is over', async () => {
+    await open()
+    view.onEvent(finished('a/config/x', 'fail', 'hunter2 refused'))
+    view.onWaiting({ on: [outcome('a/config/x', 'fail', 'hunter2 refused')], remaining: 100_000 })
+    await vi.advanceTimersByTimeAsync(2000)
+    expect(terminal.text).toMatch(/\n {2}. waiting for a\/config\/x: \[redacted\] refused, 1m38s left$/)
+    view.onEvent(started('a/config/x'))
+    view.onEvent(finished('a/config/x', 'pass'))
+    view.onWaiting({ on: [], remaining: 98_000 })
+    await vi.advanceTimersByTimeAsync(200)
+    expect(terminal.text).not.toContain('waiting')
+    expect(terminal.text).toContain('· config  1/2, 1 pass\n')
   })
 
   it('gives the terminal back at once when it is aborted, and draws no more', async () => {

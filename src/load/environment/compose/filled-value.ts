@@ -14,13 +14,13 @@ export interface WrittenVariable {
 export function setFilled(draft: EnvironmentDraft, { name, text, position, lookup }: WrittenVariable): void {
   const filled = interpolate(text, lookup)
   if (filled.kind === 'text') draft.set(name, filled.value, position)
-  else if (filled.kind === 'invalid') draft.report(position, 'interpolation', `the value of ${name} has a \${ that Compose refuses`, 'write ${NAME}, ${NAME:-default}, or $$ for a dollar sign')
+  else if (filled.kind === 'invalid') draft.report(position, 'interpolation', `the value of ${name} has a \${ without a name or a clear end`, 'write ${NAME}, ${NAME:-default}, or $$ for a dollar sign')
   else {
     draft.setUnknown(name, {
       position,
       code: 'unknown-value',
-      message: `${name} takes the value of ${filled.name}, which is not known here`,
-      hint: `set ${filled.name} in the .env file beside the Compose file, set ${name} in a source that is named later, or let --inherit-env take this shell's variables`,
+      message: `${name} takes the value of ${filled.wording}, which is not known here`,
+      hint: `set that in the .env file beside the Compose file, set ${name} in a source that is named later, or let --inherit-env take this shell's variables; $$ is a dollar sign`,
     })
   }
 }

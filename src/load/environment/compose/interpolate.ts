@@ -1,10 +1,12 @@
+import { anotherVariable, variableWording } from '../variable-wording.js'
+
 /** The value of a variable: `undefined` when it is not set, `null` when nobody can tell here. */
 export type Lookup = (name: string) => string | undefined | null
 
-/** A text with its variables filled in, or why that cannot be done; `at` is an index into the text. */
+/** A text with its variables filled in, or why that cannot be done; `at` is an index into the text, `wording` may be shown. */
 export type Interpolated =
   | { readonly kind: 'text'; readonly value: string }
-  | { readonly kind: 'missing'; readonly name: string; readonly at: number }
+  | { readonly kind: 'missing'; readonly wording: string; readonly at: number }
   | { readonly kind: 'invalid'; readonly at: number }
 
 /**
@@ -25,7 +27,7 @@ export function interpolate(text: string, lookup: Lookup): Interpolated {
       at = dollar + 2
     } else if (plain !== '') {
       const found = lookup(plain)
-      if (typeof found !== 'string') return { kind: 'missing', name: plain, at: dollar }
+      if (typeof found !== 'string') return { kind: 'missing', wording: anotherVariable, at: dollar }
       value += found
       at = dollar + 1 + plain.length
     } else if (text.charAt(dollar + 1) === '{') {
@@ -63,7 +65,7 @@ function fillBraces(content: string, at: number, lookup: Lookup): Interpolated {
   const [, name, operator, operand = ''] = /^([A-Za-z_][A-Za-z0-9_]*)(?:(:?[-+?])(.*))?$/.exec(content) ?? []
   if (name === undefined) return invalid(at)
   const found = lookup(name)
-  if (found === null) return { kind: 'missing', name, at }
+  if (found === null) return { kind: 'missing', wording: variableWording(name), at }
   const isThere = found !== undefined && !(operator?.startsWith(':') === true && found === '')
   const nested = (): Interpolated => {
     const filled = interpolate(operand, lookup)
@@ -71,7 +73,7 @@ function fillBraces(content: string, at: number, lookup: Lookup): Interpolated {
   }
   if (operator?.endsWith('+') === true) return isThere ? nested() : { kind: 'text', value: '' }
   if (isThere) return { kind: 'text', value: found }
-  return operator?.endsWith('-') === true ? nested() : { kind: 'missing', name, at }
+  return operator?.endsWith('-') === true ? nested() : { kind: 'missing', wording: variableWording(name), at }
 }
 
 function invalid(at: number): Interpolated {

@@ -3,9 +3,9 @@ import { z } from 'zod'
 import { suggestionHint } from '../../../kernel/suggestion.js'
 import type { Position } from '../../../model/position.js'
 import type { Problems } from '../../problems.js'
-import { reportIssues } from '../../schema-problems.js'
 import { nodeAt, plainValue, type YamlMap, type YamlNode } from '../../yaml-node.js'
 import { readManifestFile, type ManifestFile } from '../manifest-file.js'
+import { reportShape, reportUnknownKey } from '../unknown-key.js'
 import { environmentEntries, type Entry } from './environment-entries.js'
 import { interpolate, type Lookup } from './interpolate.js'
 
@@ -94,9 +94,9 @@ export class ServiceReader {
 
   async #compile(node: YamlMap, { source }: ManifestFile, through: readonly string[]): Promise<ComposeService> {
     const parsed = serviceSchema.safeParse(plainValue(node))
-    if (parsed.error !== undefined) reportIssues(parsed.error.issues, node, serviceSchema, this.problems)
+    if (parsed.error !== undefined) reportShape(parsed.error.issues, node, serviceSchema, this.problems)
     for (const [key, { position }] of node.entries) {
-      if (/^(?:env|extend)/i.test(key) && !understood.includes(key)) this.problems.report(position, 'unknown-key', `unknown key ${key}`, suggestionHint(key, understood))
+      if (/^(?:env|extend)/i.test(key) && !understood.includes(key)) reportUnknownKey(key, position, understood, this.problems)
     }
     if (parsed.data === undefined) return nothing
     const folder = dirname(source.file)
@@ -122,8 +122,8 @@ export class ServiceReader {
   #path(written: string, folder: string, position: Position): string | undefined {
     const filled = interpolate(written, this.lookup)
     if (filled.kind === 'text') return filled.value.startsWith('/') ? filled.value : join(folder, filled.value)
-    if (filled.kind === 'invalid') this.problems.report(position, 'interpolation', 'the file name has a ${ that Compose refuses', 'write ${NAME}, ${NAME:-default}, or $$ for a dollar sign')
-    else this.problems.report(position, 'unknown-value', `the file name takes the value of ${filled.name}, which is not known here`, `set ${filled.name} in the .env file beside the Compose file, or let --inherit-env take this shell's variables`)
+    if (filled.kind === 'invalid') this.problems.report(position, 'interpolation', 'the file name has a ${ without a name or a clear end', 'write ${NAME}, ${NAME:-default}, or $$ for a dollar sign')
+    else this.problems.report(position, 'unknown-value', `the file name takes the value of ${filled.wording}, which is not known here`, `set that in the .env file beside the Compose file, or let --inherit-env take this shell's variables`)
     return undefined
   }
 }

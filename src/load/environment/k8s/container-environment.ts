@@ -1,10 +1,11 @@
 import { suggestionHint } from '../../../kernel/suggestion.js'
 import type { Position } from '../../../model/position.js'
-import { reportIssues } from '../../schema-problems.js'
 import { nodeAt, plainValue, positionAt, type Path } from '../../yaml-node.js'
 import { containerVariable, containerVariableHint } from '../container-name.js'
 import { setOnce } from '../env-file.js'
 import { EnvironmentDraft } from '../read-environment.js'
+import { reportShape, reportUnknownKey } from '../unknown-key.js'
+import { variableWording } from '../variable-wording.js'
 import { unmistakableText } from '../written-scalar.js'
 import { configKeys, configValue } from './config-object.js'
 import { containerSchema, type EnvEntry, type EnvFrom } from './container-schema.js'
@@ -29,9 +30,9 @@ export class ContainerEnvironment {
   async read(): Promise<EnvironmentDraft> {
     const { node } = this.container
     const parsed = containerSchema.safeParse(plainValue(node))
-    if (parsed.error !== undefined) reportIssues(parsed.error.issues, node, containerSchema, this.#own.problems)
+    if (parsed.error !== undefined) reportShape(parsed.error.issues, node, containerSchema, this.#own.problems)
     for (const [key, { position }] of node.entries) {
-      if (/^env/i.test(key) && key !== 'env' && key !== 'envFrom') this.#own.report(position, 'unknown-key', `unknown key ${key}`, suggestionHint(key, ['env', 'envFrom']))
+      if (/^env/i.test(key) && key !== 'env' && key !== 'envFrom') reportUnknownKey(key, position, ['env', 'envFrom'], this.#own.problems)
     }
     if (parsed.data !== undefined) {
       for (const [index, entry] of (parsed.data.envFrom ?? []).entries()) await this.#takeAll(entry, positionAt(node, ['envFrom', index]))
@@ -98,8 +99,9 @@ export class ContainerEnvironment {
     })
     if ('value' in expanded) this.#set(name, expanded.value, position)
     else {
-      const reason = expanded.isSet ? `${name} takes the value of $(${expanded.missing}), which is not known here` : `${name} refers to $(${expanded.missing}), which no entry before it sets`
-      this.#setUnknown(name, position, reason, `write $$(${expanded.missing}) for the text itself, or set ${name} in a source that is named later`)
+      const other = variableWording(expanded.missing)
+      const reason = expanded.isSet ? `${name} takes the value of ${other}, which is not known here` : `${name} refers to ${other}, which no entry before it sets`
+      this.#setUnknown(name, position, reason, `write $$( where the text itself is meant, or set ${name} in a source that is named later`)
     }
   }
 

@@ -1,0 +1,55 @@
+import { existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { Ajv } from 'ajv'
+import { expect, it } from 'vitest'
+import { parse } from 'yaml'
+import { folderOf, regionPack } from '../cli/preflight.js'
+import { runShell, stageCommands } from './shell.js'
+
+const checkout = join(import.meta.dirname, '../../..')
+const template = parse(readFileSync(join(checkout, 'ci/gitlab.gitlab-ci.yml'), 'utf8')) as {
+  readonly '.preflight': {
+    readonly variables: Readonly<Record<string, string>>
+    readonly before_script: readonly string[]
+    readonly script: readonly string[]
+    readonly artifacts: { readonly paths: readonly string[]; readonly reports: Readonly<Record<string, string>> }
+  }
+}
+const job = template['.preflight']
+
+it('is what the published schema of GitLab accepts', () => {
+  const schema = JSON.parse(readFileSync(join(checkout, 'test/fixtures/schemas/gitlab-ci.json'), 'utf8')) as object
+  // The formats are those of addresses, which the template has none of.
+  const validate = new Ajv({ strict: false, validateFormats: false, unicodeRegExp: false }).compile(schema)
+  const pipeline = { ...template, preflight: { extends: '.preflight', stage: 'test' } }
+  expect(validate(pipeline), JSON.stringify(validate.errors)).toBe(true)
+  expect(validate({ preflight: { script: 'true', artifcats: {} } })).toBe(false)
+})
+
+async function run(variables: Readonly<Record<string, string>>) {
+  const folder = folderOf({ 'preflight.yaml': 'checks: [packs]\nselect: [site]\n', 'packs/site/a.yaml': regionPack, 'eu.env': 'REGION=eu\n', 'us.env': 'REGION=us\n' })
+  const script = ['set -eo pipefail', ...job.before_script, ...job.script].join('\n')
+  const ended = await runShell(['bash', '-c', script], { cwd: folder, environment: { CI: 'true', GITLAB_CI: 'true', ...job.variables, ...variables }, path: [stageCommands(folder)] })
+  return { ...ended, folder }
+}
+
+it.each([
+  ['eu.env', 0],
+  ['us.env', 1],
+  ['none.env', 2],
+])('passes the exit code through: %s', async (PREFLIGHT_ENV_FILE, exitCode) => {
+  const ended = await run({ PREFLIGHT_ENV_FILE })
+  expect(ended.exitCode, ended.output).toBe(exitCode)
+  if (exitCode === 2) return
+  for (const file of [...job.artifacts.paths, ...Object.values(job.artifacts.reports)]) expect(existsSync(join(ended.folder, file)), file).toBe(true)
+  expect(readFileSync(join(ended.folder, 'npm-arguments'), 'utf8')).toBe('install\n--global\n--no-audit\n--no-fund\n--\npreflight-0.1.0.tgz\n')
+})
+
+it('takes hostile variables for text', async () => {
+  const hostile = '$(touch pwned) `touch pwned` * --format=json'
+  for (const variables of [{ PREFLIGHT_ENV_FILE: hostile }, { PREFLIGHT_ENV_FILE: 'eu.env', PREFLIGHT_SELECT: hostile }, { PREFLIGHT_ENV_FILE: 'eu.env', PREFLIGHT_PROFILE: hostile }]) {
+    const ended = await run({ ...variables, PREFLIGHT_PACKAGE: hostile })
+    expect([2, 3], ended.output).toContain(ended.exitCode)
+    expect(existsSync(join(ended.folder, 'pwned'))).toBe(false)
+  }
+})

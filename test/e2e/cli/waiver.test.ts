@@ -1,0 +1,267 @@
+import { execFileSync } from 'node:child_process'
+import { appendFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, describe, expect, it } from 'vitest'
+import type { ResultDocument } from '../../../src/model/report.js'
+import { dateAhead } from '../../../src/model/waiver.js'
+import { sign, signersFile, signingKey } from '../../actions/support/signing.js'
+import { terminalSession } from '../../cli/support/terminal.js'
+import { program } from '../program.js'
+import { folderOf, preflight, type Ended } from './preflight.js'
+
+const keys = mkdtempSync(join(tmpdir(), 'preflight-keys-'))
+afterAll(() => rmSync(keys, { recursive: true, force: true }))
+
+const secret = 'Zx8kQ2mN5vB7cD1fG4hJ6kL9'
+
+const pack = `stage: config
+variables:
+  REGION: { values: [eu, us], exposure: public }
+checks:
+  region:
+    title: the region is in Europe
+    severity: blocker
+    class: config
+    env: { name: REGION }
+    expect:
+      - { that: facts.value == "eu", message: "REGION is \${{ facts.value }}" }
+    fix: set REGION=eu
+  set:
+    title: the region is set
+    severity: blocker
+    class: config
+    needs: [site/a/region]
+    env: { name: REGION }
+    expect: [{ that: facts.set }]
+    fix: set REGION
+  never:
+    title: what can never be waived
+    severity: blocker
+    class: config
+    waivable: false
+    env: { name: REGION }
+    expect: [{ that: facts.set }]
+    fix: set REGION
+  silent:
+    title: what never answers
+    severity: high
+    class: code
+    stage: runtime
+    timeout: 100ms
+    command: { argv: [sleep, "30"] }
+    expect: [{ that: facts.exitCode == 0 }]
+    fix: look at it
+`
+
+/** Far enough from both ends of a day that a test that runs past midnight still says the same. */
+const day = (ahead: number): string => dateAhead(Date.now(), ahead)
+
+function waivers(...entries: readonly Readonly<Record<string, string>>[]): string {
+  const all = entries.map((entry) => ({ check: 'site/a/region', reason: `the key ${secret} is rotated first`, owner: 'ops', ticket: 'OPS-1', expires: day(30), profiles: '[prod]', ...entry }))
+  return `waivers:\n${all.map((entry) => `  - ${Object.entries(entry).map(([key, value]) => `${key}: ${value}`).join('\n    ')}\n`).join('')}`
+}
+
+/** A deployment whose region is wrong. @param text of the waiver file; null for none */
+function place(text: string | null = waivers({}), configuration = 'waivers: { file: waivers.yaml }\n') {
+  const files = { 'packs/site/a.yaml': pack, 'us.env': `REGION=us\nTOKEN=${secret}\n`, 'eu.env': 'REGION=eu\n', 'preflight.yaml': `deployment: eu-1\nchecks: [packs]\nselect: [site/a/region, site/a/set]\n${configuration}` }
+  const cwd = folderOf(text === null ? files : { ...files, 'waivers.yaml': text })
+  const start = (...args: readonly string[]) => preflight([...args, '--no-builtin'], { cwd })
+  return { cwd, start, run: (...args: readonly string[]) => start('run', '--no-keep', '--env-file', 'us.env', ...args) }
+}
+
+const documentOf = ({ stdout }: Ended): ResultDocument => JSON.parse(stdout) as ResultDocument
+const statusesOf = (ended: Ended): Readonly<Record<string, string>> => Object.fromEntries(documentOf(ended).checks.map(({ id, status }) => [id.split('/')[2], status]))
+
+describe.concurrent('a run with a waiver', () => {
+  it('lets the failure through, runs what needs it, and tells everybody who answers for it', async () => {
+    const { run } = place(waivers({ expires: day(10) }))
+    const [human, json, tap] = await Promise.all([run(), run('--format', 'json'), run('--format', 'tap')])
+    expect([human.exitCode, json.exitCode, tap.exitCode]).toEqual([0, 0, 0])
+    expect(human.stdout).toMatch(/Waived \(1\)\n.*site\/a\/region\n.*REGION is us\n.*waived until .*, 10 days more, by ops \(OPS-1\): the key/)
+    expect(human.stdout).toMatch(/Notices \(1\)\n {2}the waiver of site\/a\/region ends on .*, in 10 days \(OPS-1, ops\)/)
+    expect(human.stderr).toContain('ends on')
+    expect(statusesOf(json)).toEqual({ region: 'waived', set: 'pass' })
+    expect(documentOf(json)).toMatchObject({ verdict: 'go', counts: { waived: 1, fail: 0 }, notices: [expect.stringContaining('in 10 days')] })
+    expect(documentOf(json).checks[0]?.waiver).toMatchObject({ owner: 'ops', ticket: 'OPS-1', expires: day(10), daysLeft: 10 })
+    expect(tap.stdout).toMatch(/^ok 1 .*# SKIP waived/m)
+    for (const { stdout, stderr } of [human, json, tap]) expect(stdout + stderr).not.toContain(secret.slice(0, 10))
+  })
+
+  it.each([
+    ['that is valid', {}, 0, ''],
+    ['on its last day', { expires: day(0) }, 0, 'ends on'],
+    ['that has expired', { expires: day(-2) }, 1, 'expired on'],
+    ['for another profile', { profiles: '[staging]' }, 1, ''],
+    ['for this profile by its other name', { profiles: '[prod, dev]' }, 0, ''],
+    ['for this deployment', { deployment: 'eu-1' }, 0, ''],
+    ['for another deployment', { deployment: 'eu-2' }, 1, ''],
+    ['for what needs it', { check: 'site/a/set' }, 1, ''],
+  ] as const)('%s', async (_, over, exitCode, said) => {
+    const ended = await place(waivers(over)).run()
+    expect(ended.exitCode).toBe(exitCode)
+    expect(ended.stderr).toContain(said)
+  })
+
+  it('keeps to the day in UTC, whatever the time zone here', async () => {
+    const { cwd } = place(waivers({ expires: day(0) }))
+    for (const TZ of ['Pacific/Kiritimati', 'Pacific/Pago_Pago', 'Asia/Kathmandu']) {
+      const ended = await preflight(['run', '--no-builtin', '--no-keep', '--env-file', 'us.env', '--format', 'json'], { cwd, environment: { TZ } })
+      expect([ended.exitCode, documentOf(ended).checks[0]?.waiver?.daysLeft]).toEqual([0, 0])
+    }
+  })
+
+  it('never covers what could not be evaluated', async () => {
+    const ended = await place(waivers({}, { check: 'site/a/silent' })).run('site/a/region', 'site/a/silent', '--format', 'json')
+    expect(ended.exitCode).toBe(4)
+    expect(statusesOf(ended)).toEqual({ region: 'waived', silent: 'timeout' })
+  })
+
+  it('says that it was not used, where the whole selection ran', async () => {
+    const { start } = place()
+    const [whole, part] = await Promise.all([start('run', '--no-keep', '--env-file', 'eu.env'), start('run', '--no-keep', '--env-file', 'eu.env', 'site/a/region')])
+    expect([whole.exitCode, part.exitCode]).toEqual([0, 0])
+    expect(whole.stderr).toContain('the waiver of site/a/region was not used: the check passed (OPS-1, ops)')
+    expect(whole.stdout).toContain('was not used')
+    expect(part.stdout + part.stderr).not.toContain('was not used')
+  })
+
+  it.each([
+    ['91 days ahead', waivers({ expires: day(92) }), 'too-far-ahead'],
+    ['on a leap day that is none', waivers({ expires: '2027-02-29' }), 'must be a day that exists'],
+    ['with a misspelt key', waivers({}).replace('expires:', 'expire:'), 'unknown key expire'],
+    ['of an unknown id', waivers({ check: 'site/a/regoin' }), 'did you mean site/a/region?'],
+    ['of what can never be waived', waivers({ check: 'site/a/never' }), 'never-waivable'],
+    ['that stands twice', waivers({}, {}), 'duplicate-waiver'],
+    ['in an empty file', '', 'empty-file'],
+  ])('%s makes the whole file invalid', async (_, text, said) => {
+    const { run, cwd } = place(text)
+    const ended = await run('--format', 'json', '--output', 'result.json')
+    expect(ended).toMatchObject({ exitCode: 3, stderr: expect.stringContaining(said) as string })
+    expect(ended.stderr).toMatch(/^waivers\.yaml:\d+:\d+: error: /m)
+    expect(documentOf(ended)).toMatchObject({ verdict: 'no-go', exitCode: 3, checks: [] })
+    expect(JSON.parse(readFileSync(join(cwd, 'result.json'), 'utf8'))).toMatchObject({ exitCode: 3 })
+  })
+
+  it('is looked for only where it is named', async () => {
+    const unnamed = place(waivers({}), '')
+    const [none, named, missing] = await Promise.all([unnamed.run(), unnamed.run('--waivers', 'waivers.yaml'), unnamed.run('--waivers', 'waiver.yaml')])
+    expect(none).toMatchObject({ exitCode: 1, stderr: expect.stringContaining('waivers.yaml is not read: name it with --waivers') as string })
+    expect(named.exitCode).toBe(0)
+    expect(missing).toMatchObject({ exitCode: 2, stderr: expect.stringContaining('there is no waiver file waiver.yaml') as string })
+    expect(await place(null).run()).toMatchObject({ exitCode: 3, stderr: expect.stringContaining('waivers.yaml:1:1: error: the waiver file that the deployment file names is not there') as string })
+  })
+})
+
+describe.concurrent('a deployment that demands a signature', () => {
+  const [grace, stranger] = [signingKey(keys), signingKey(keys)]
+  const configuration = 'waivers: { file: waivers.yaml, signers: signers }\n'
+
+  function signedPlace(options?: string) {
+    const there = place(waivers({}), configuration)
+    writeFileSync(join(there.cwd, 'signers'), readFileSync(signersFile(keys, options === undefined ? ['grace@example.org', grace] : ['grace@example.org', grace, options])))
+    return { ...there, file: join(there.cwd, 'waivers.yaml') }
+  }
+
+  it('takes a signed file, and says who signed it', async () => {
+    const { file, run, start } = signedPlace()
+    sign(file, grace, 'preflight-waivers')
+    expect(await run()).toMatchObject({ exitCode: 0 })
+    expect(await start('waiver', 'verify')).toMatchObject({ exitCode: 0, stdout: expect.stringMatching(/is valid: 1 of 1 waiver holds today\.\nSigned by grace@example\.org \(SHA256:/) as string })
+  })
+
+  it.each([
+    ['unsigned', () => undefined, 'there is no waivers.yaml.sig'],
+    ['altered after signing', (file: string) => (sign(file, grace, 'preflight-waivers'), appendFileSync(file, '# later\n')), 'the waivers are not what was signed'],
+    ['signed by a stranger', (file: string) => sign(file, stranger, 'preflight-waivers'), 'signed by nobody whom signers allows'],
+  ] as const)('refuses a file that is %s', async (_, prepare, said) => {
+    const { file, run, start } = signedPlace()
+    prepare(file)
+    const [ended, verified, listed] = await Promise.all([run('--waivers', 'waivers.yaml'), start('waiver', 'verify'), start('waiver', 'list')])
+    for (const each of [ended, verified]) expect(each).toMatchObject({ exitCode: 3, stderr: expect.stringContaining(said) as string })
+    expect(ended.stdout).not.toContain('GO')
+    expect(listed).toMatchObject({ exitCode: 0, stdout: expect.stringContaining('No run takes it') as string })
+  })
+
+  it('refuses a key that has expired', async () => {
+    const { file, run } = signedPlace('valid-before="20200101"')
+    sign(file, grace, 'preflight-waivers')
+    expect(await run()).toMatchObject({ exitCode: 3, stderr: expect.stringContaining('key has expired') as string })
+  })
+
+  it('is told to sign again what was added', async () => {
+    const { file, run, start, cwd } = signedPlace()
+    sign(file, grace, 'preflight-waivers')
+    const added = await start('waiver', 'add', 'site/a/set', '--reason', 'r', '--owner', 'o', '--ticket', 't', '--expires', day(3), '--profile', 'prod')
+    expect(added).toMatchObject({ exitCode: 0, stdout: expect.stringContaining('ssh-keygen -Y sign -n preflight-waivers -f KEY waivers.yaml') as string })
+    expect((await run()).exitCode).toBe(3)
+    rmSync(`${file}.sig`)
+    execFileSync('ssh-keygen', ['-Y', 'sign', '-n', 'preflight-waivers', '-f', grace.path, 'waivers.yaml'], { cwd, stdio: 'ignore' })
+    expect((await run()).exitCode).toBe(0)
+  })
+})
+
+describe.concurrent('the commands', () => {
+  it('list what there is, for people and for programs', async () => {
+    const { start } = place(waivers({ expires: day(-3) }, { check: 'site/a/set', deployment: 'eu-2' }))
+    const [text, json] = await Promise.all([start('waiver', 'list'), start('waiver', 'list', '--format', 'json')])
+    expect(text.stdout).toMatch(/site\/a\/region {2}expired on [^]*site\/a\/set {2}until .*, 30 days left\n.*ops \(OPS-1\); prod, only eu-2[^]*2 waivers in waivers\.yaml, 1 of them expired/)
+    expect(JSON.parse(json.stdout)).toMatchObject({ file: 'waivers.yaml', signature: null, waivers: [{ check: 'site/a/region', daysLeft: -3, expired: true, deployment: null, line: 2 }, { daysLeft: 30, deployment: 'eu-2' }] })
+    expect(await start('waiver', 'verify')).toMatchObject({ exitCode: 0, stdout: expect.stringContaining('1 of 2 waivers hold today') as string })
+  })
+
+  it('add one without a terminal only when everything is said', async () => {
+    const { start, cwd, run } = place(null)
+    const refused = await start('waiver', 'add', 'site/a/region', '--owner', 'ops')
+    expect(refused).toMatchObject({ exitCode: 2, stderr: expect.stringContaining('--reason, --ticket, --expires, --profile must be given') as string })
+    expect(existsSync(join(cwd, 'waivers.yaml'))).toBe(false)
+    const said = ['--reason', 'mended soon', '--owner', 'ops', '--ticket', 'OPS-2', '--expires', day(40), '--profile', 'production'] as const
+    expect(await start('waiver', 'add', 'site/a/never', ...said)).toMatchObject({ exitCode: 2, stderr: expect.stringContaining('can never be waived') as string })
+    expect(await start('waiver', 'add', 'site/a/regoin', ...said)).toMatchObject({ exitCode: 2, stderr: expect.stringContaining('did you mean site/a/region?') as string })
+    expect(await start('waiver', 'add', 'site/a/region', ...said.slice(0, -1), 'prod')).toMatchObject({ exitCode: 0 })
+    expect((await run()).exitCode).toBe(0)
+  })
+
+  it('ask at a terminal for what is missing', async () => {
+    const { cwd, run } = place('# ours\nwaivers: []\n')
+    const session = terminalSession([process.execPath, '--', program, 'waiver', 'add', 'site/a/region', '--no-builtin', '--owner', 'ops', '--profile', 'prod'], { cwd, environment: { HOME: cwd } })
+    for (const [question, answer] of [['Why may it fail', 'mended in March'], ['In which ticket', 'OPS-9'], ['Until which day', day(20)]] as const) {
+      await session.shows(question)
+      // What is typed before a question stands there is no answer to it.
+      await new Promise((resolve) => setTimeout(resolve, 300))
+      session.type(`${answer}\r`)
+    }
+    expect(await session.ended).toBe(0)
+    expect(readFileSync(join(cwd, 'waivers.yaml'), 'utf8')).toMatch(/^# ours\nwaivers:\n {2}- check: site\/a\/region\n {4}reason: mended in March\n {4}owner: ops\n {4}ticket: OPS-9\n/)
+    expect((await run()).exitCode).toBe(0)
+  })
+
+  it('leave the file as it was when the question is interrupted', async () => {
+    const { cwd } = place('waivers: []\n')
+    const session = terminalSession([process.execPath, '--', program, 'waiver', 'add', 'site/a/region', '--no-builtin'], { cwd, environment: { HOME: cwd } })
+    await session.shows('Why may it fail')
+    await new Promise((resolve) => setTimeout(resolve, 300))
+    session.type('\u0003')
+    expect(await session.ended).toBe(130)
+    expect(readFileSync(join(cwd, 'waivers.yaml'), 'utf8')).toBe('waivers: []\n')
+  })
+
+  it.each([
+    [['waiver', 'list'], 'no waiver file is named'],
+    [['waiver', 'verify', '--waivers', 'none.yaml'], 'there is no waiver file none.yaml'],
+  ])('%j need a file', async (args, said) => {
+    expect(await place(null, '').start(...args)).toMatchObject({ exitCode: 2, stderr: expect.stringContaining(said) as string })
+  })
+})
+
+describe('a guard of a runbook', () => {
+  it('takes the waivers of the deployment too', async () => {
+    const { cwd } = place()
+    mkdirSync(join(cwd, 'books/site'), { recursive: true })
+    writeFileSync(join(cwd, 'books/site/go.yaml'), 'title: go\nsteps:\n  - id: guard\n    title: all is well\n    check: { select: [site/a/region, site/a/set] }\n')
+    const run = () => preflight(['runbook', 'run', 'site/go', '--runbooks', 'books', '--no-builtin', '--env-file', 'us.env', '--state', 'state'], { cwd })
+    expect(await run()).toMatchObject({ exitCode: 0 })
+    writeFileSync(join(cwd, 'waivers.yaml'), 'waivers: []\n')
+    expect(await run()).toMatchObject({ exitCode: 20, stderr: expect.stringContaining('REGION is us') as string })
+  })
+})
