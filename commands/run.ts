@@ -6,6 +6,7 @@ import { agreementFlags, definitionFlags, environmentFlags, limitFlags, selectio
 import { agreementOptions, definitionOptions, environmentOptions, limitOptions, selectionOptions } from '../src/cli/options.js'
 import { reportFlags, reportRequests } from '../src/cli/report-flags.js'
 import { runTerminal } from '../src/cli/run-terminal.js'
+import { attestedText } from '../src/cli/text/attestation-text.js'
 import { openRunAttestation } from '../src/app/attestation/attest-run.js'
 import { runPreflight } from '../src/app/run-preflight.js'
 
@@ -68,7 +69,9 @@ Exit codes: 0 go; 1 a check failed; 2 wrong usage; 3 definitions, waivers or con
       terminal: runTerminal(flags.plain),
       interruption: this.interruption,
     })
-    await attestation?.attest(end.document)
+    const attested = await attestation?.attest(end.document)
+    // Standard output is the report's.
+    if (attested !== undefined) process.stderr.write(attestedText(attested, flags.attestation ?? ''))
     await captureAfterRun(end, place, after)
     this.finish(end.exitCode)
   }
