@@ -19,7 +19,7 @@ describe('what a run takes for a secret', () => {
   })
 
   it('a password that stands in a public variable as well', () => {
-    const declared: Parameters<typeof definitionsOf>[0] = { NOTE: { exposure: 'public' }, STORE_URL: { reads: ['url'], schemes: ['redis'], exposure: 'dsn' } }
+    const declared: typeof siteVariables = { NOTE: { exposure: 'public' }, STORE_URL: { reads: ['url'], schemes: ['redis'], exposure: 'dsn' } }
     const redactor = redactorFor(definitionsOf(declared), environmentOf([['STORE_URL', 'redis://:Sommer-Hafen-Katze@db.example:6379/0'], ['NOTE', 'Sommer-Hafen-Katze']]), {})
     expect(redactor.text('login with Sommer-Hafen-Katze refused')).toBe('login with [redacted] refused')
     expect(redactor.finds('Sommer-Hafen-Katze')).toEqual([{ name: 'STORE_URL' }])

@@ -98,7 +98,7 @@ describe('its second step', () => {
 
   const hostile = ['$(touch pwned)', '`touch pwned`', '"; touch pwned; "', "'; touch pwned; '", '&& touch pwned', '*', '\\', '$HOME', '%0A::set-output name=x::y'].join(' ')
   it.each([
-    ...['env-file', 'env-systemd', 'env-compose', 'env-k8s', 'skip', 'profile', 'input', 'checks', 'config', 'reports', 'select'].map((input) => [input, hostile]),
+    ...['env-file', 'env-systemd', 'env-compose', 'env-k8s', 'skip', 'profile', 'input', 'checks', 'config', 'reports', 'select'].map((input): readonly [string, string] => [input, hostile]),
     ['select', '--format=json'],
     ['profile', '--help'],
   ] as const)('takes a hostile %s for text: %s', async (input, value) => {
