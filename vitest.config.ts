@@ -1,8 +1,6 @@
 import { defineConfig } from 'vitest/config'
 import { EndToEndFirst } from './test/e2e-first.js'
-import { memoryFolder } from './test/memory-folder.js'
-
-const temporary = memoryFolder()
+import { temporaryFolder } from './test/temporary-folder.js'
 
 export default defineConfig({
   test: {
@@ -15,8 +13,7 @@ export default defineConfig({
     isolate: false,
     // One more than the cores of a small machine: half of the time a test waits for a process or a server.
     maxWorkers: 3,
-    // Hundreds of folders are filled, flushed and removed, databases among them.
-    env: temporary === undefined ? {} : { TMPDIR: temporary },
+    env: { TMPDIR: temporaryFolder() },
     sequence: { sequencer: EndToEndFirst },
     reporters: ['default', './test/tally.ts'],
   },

@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs'
+import { dirname, join, resolve } from 'node:path'
 import { surrounding } from '../kernel/surroundings.js'
 import type { SnapshotRepository } from '../model/snapshot.js'
 
@@ -33,8 +35,16 @@ export async function repositoryState(folder: string): Promise<SnapshotRepositor
   }
 }
 
+/** Whether git could find a repository from a folder upwards: a checkout's `.git`, a file in a worktree, or a bare one. Asking git itself takes a hundred times as long. */
+function isBelowRepository(folder: string): boolean {
+  if (existsSync(join(folder, '.git')) || (existsSync(join(folder, 'HEAD')) && existsSync(join(folder, 'objects')))) return true
+  const above = dirname(folder)
+  return above !== folder && isBelowRepository(above)
+}
+
 /** Runs git in a folder; what it prints, without the last line's end, or `undefined` when it fails. */
 async function gitIn(folder: string): Promise<(...args: string[]) => Promise<string | undefined>> {
+  if (!isBelowRepository(resolve(folder))) return () => Promise.resolve(undefined)
   const { execa } = await import('execa')
   return async (...args) => {
     // With this setting a checkout names a program that `status` would run.

@@ -1,4 +1,4 @@
-import { capture, capturePlace, reproduceOptions, type CaptureOptions, type CapturePlace } from '../app/incident/capture.js'
+import type { CaptureOptions, CapturePlace } from '../app/incident/capture.js'
 import type { GroundOptions } from '../app/ground.js'
 import type { RunEnd } from '../app/run-preflight.js'
 import { messageOf } from '../kernel/errors.js'
@@ -7,7 +7,6 @@ import { surrounding } from '../kernel/surroundings.js'
 import { UnansweredError } from '../model/runbook/person.js'
 import { captureOptions, progressLine } from './capture.js'
 import { isPersonPresent, terminalPerson } from './person.js'
-import { capturedText } from './text/incident-text.js'
 import { progressStyle } from './text/style.js'
 
 export interface AfterRun {
@@ -22,7 +21,9 @@ export interface AfterRun {
 
 /** @throws OutputError before anything long is begun, when a folder was named that cannot be used */
 export async function placeAfterRun({ folder, state }: Pick<AfterRun, 'folder' | 'state'>): Promise<CapturePlace | undefined> {
-  return folder === undefined ? undefined : capturePlace({ parent: folder, state, keyFile: undefined })
+  if (folder === undefined) return undefined
+  const { capturePlace } = await import('../app/incident/capture.js')
+  return capturePlace({ parent: folder, state, keyFile: undefined })
 }
 
 /**
@@ -34,6 +35,9 @@ export async function captureAfterRun({ exitCode, document, prepared }: RunEnd, 
   const options: CaptureOptions = captureOptions({ state: after.state }, after.folder, after.signal)
   try {
     if (place === undefined && !(await isWanted(after))) return
+    // A go needs none of this.
+    const { capture, capturePlace, reproduceOptions } = await import('../app/incident/capture.js')
+    const { capturedText } = await import('./text/incident-text.js')
     const captured = await capture({ ground: prepared, document, source: 'run' }, place ?? (await capturePlace(options)), options, reproduceOptions(after.ground))
     // Standard output is the report's.
     if (captured !== undefined) process.stderr.write(capturedText(captured, progressStyle()))

@@ -1,8 +1,10 @@
 import { Flags } from '@oclif/core'
 import { neutralise } from '../kernel/terminal-text.js'
-import { defaultBudget } from '../app/incident/capture-incident.js'
 import type { CaptureOptions } from '../app/incident/capture.js'
 import { durationFlag, stateFlags } from './flags.js'
+
+/** Milliseconds for all collectors together. */
+const defaultBudget = 60_000
 
 export const captureFlags = {
   output: Flags.string({ description: 'the folder to make the bundle in [default: incidents, in the state folder]', helpValue: '<dir>' }),

@@ -1,4 +1,4 @@
-import { copyFileSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { copyFileSync, mkdirSync, mkdtempSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Plugin } from '@oclif/core'
@@ -11,7 +11,6 @@ const checkout = join(import.meta.dirname, '../..')
  */
 async function layOut(): Promise<string> {
   const folder = mkdtempSync(join(tmpdir(), 'preflight-program-'))
-  process.once('exit', () => rmSync(folder, { recursive: true, force: true }))
   mkdirSync(join(folder, 'bin'))
   copyFileSync(join(checkout, 'package.json'), join(folder, 'package.json'))
   copyFileSync(join(checkout, 'bin/run.js'), join(folder, 'bin/run.js'))

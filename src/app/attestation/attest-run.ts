@@ -2,7 +2,7 @@ import { PreflightError } from '../../kernel/errors.js'
 import { exitCodes } from '../../kernel/exit-codes.js'
 import type { ResultDocument } from '../../model/report.js'
 import { gitState } from '../git.js'
-import { openAttestation, subjectOfCommit, type AttestationOptions, type Attested } from './attestation.js'
+import type { AttestationOptions, Attested } from './attestation.js'
 
 /** A run that is to be attested when it has ended. */
 export interface AttestedRun {
@@ -22,6 +22,8 @@ export interface AttestedRun {
  */
 export async function openRunAttestation(options: AttestationOptions | undefined): Promise<AttestedRun | undefined> {
   if (options === undefined) return undefined
+  // Few runs are attested, and every start would load what that takes.
+  const { openAttestation, subjectOfCommit } = await import('./attestation.js')
   const attestation = await openAttestation(options)
   const isOfCommit = options.subjects.length === 0
   if (isOfCommit) subjectOfCommit(await gitState('.'), options.allowDirty)

@@ -22,9 +22,6 @@ import type { SnapshotKey } from '../snapshot-key.js'
 import { takeSnapshot } from '../snapshot.js'
 import { newSnapshotMeta } from '../snapshot-meta.js'
 
-/** Milliseconds for all collectors together. */
-export const defaultBudget = 60_000
-
 export interface CaptureRequest {
   readonly ground: Ground
   /** In which something is red or warns. */
@@ -33,7 +30,7 @@ export interface CaptureRequest {
   readonly lastGood: ResultDocument | undefined
   /** The folder in which the bundle is made. */
   readonly parent: string
-  /** Milliseconds. */
+  /** Milliseconds for all collectors together. */
   readonly budget: number
   readonly key: SnapshotKey
   /** Options that a check needs to be judged again, besides its id. */

@@ -1,7 +1,5 @@
 import type { EnvironmentSource } from '../../model/environment-source.js'
-import { readComposeService } from './compose/compose.js'
 import { readEnvironmentFile } from './env-file.js'
-import { readClusterContainer } from './k8s/k8s.js'
 import type { ReadEnvironment } from './read-environment.js'
 import { readSystemdFile } from './systemd-file.js'
 
@@ -14,5 +12,7 @@ import { readSystemdFile } from './systemd-file.js'
 export async function readEnvironmentSource(source: EnvironmentSource, shell: ReadonlyMap<string, string> | undefined): Promise<ReadEnvironment> {
   if (typeof source === 'string') return readEnvironmentFile(source)
   if ('systemd' in source) return readSystemdFile(source.systemd)
-  return 'compose' in source ? readComposeService(source.compose, shell) : readClusterContainer(source.k8s)
+  // Most deployments have neither, and every start would load both.
+  if ('compose' in source) return (await import('./compose/compose.js')).readComposeService(source.compose, shell)
+  return (await import('./k8s/k8s.js')).readClusterContainer(source.k8s)
 }

@@ -2,7 +2,8 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
-import { afterAll } from 'vitest'
+import { afterAll, onTestFinished } from 'vitest'
+import { getCurrentTest } from 'vitest/suite'
 import { program } from '../program.js'
 
 /** Where the program keeps what it keeps, for the tests of one file. */
@@ -60,14 +61,17 @@ export function preflight(args: readonly string[], { cwd = '/', environment = {}
   return Object.assign(ended, { child, said })
 }
 
-/** A temporary folder with these files, removed after the tests of the calling file. */
+/** A temporary folder with these files, removed after the test that asked for it, else after the tests of the calling file. */
 export function folderOf(files: Readonly<Record<string, string | Buffer>>): string {
   const folder = mkdtempSync(join(tmpdir(), 'preflight-cli-'))
   for (const [file, content] of Object.entries(files)) {
     mkdirSync(dirname(join(folder, file)), { recursive: true })
     writeFileSync(join(folder, file), content)
   }
-  afterAll(() => rmSync(folder, { recursive: true, force: true }))
+  const remove = (): void => rmSync(folder, { recursive: true, force: true })
+  // A hook that is set while a test runs is never called.
+  if (getCurrentTest() === undefined) afterAll(remove)
+  else onTestFinished(remove)
   return folder
 }
 

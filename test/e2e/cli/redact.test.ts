@@ -5,8 +5,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
 import { folderOf } from './preflight.js'
+import { program } from '../program.js'
 
-const bin = join(import.meta.dirname, '../../../bin/run.js')
 const secret = 'kT9-Qw3zLp8Zr8Vb2-mN5pR8tV1'
 const password = 'p/a%ss+w0rd=Long'
 const R = '[redacted]'
@@ -52,7 +52,7 @@ afterAll(() => {
 /** Starts the program; what it is fed is written by the caller. */
 function started(args: readonly string[], { stdin = 'pipe', stdout = 'pipe', environment = {} }: Options = {}): { child: ChildProcess; ended: Promise<Ended> } {
   const env = { PATH: process.env['PATH'] ?? '', HOME: tmpdir(), CI: 'true', ...environment }
-  const child = spawn(process.execPath, ['--', bin, 'redact', ...args], { cwd: folder, env, stdio: [stdin, stdout, 'pipe'] })
+  const child = spawn(process.execPath, ['--', program, 'redact', ...args], { cwd: folder, env, stdio: [stdin, stdout, 'pipe'] })
   children.push(child)
   child.stdin?.on('error', () => undefined)
   const out: Buffer[] = []
@@ -179,7 +179,7 @@ describe('redact --check', () => {
 describe('redact refuses', () => {
   it('to wait for a terminal, and says what to do', async () => {
     const env = { PATH: process.env['PATH'] ?? '', HOME: tmpdir(), CI: 'true', SHELL: '/bin/sh' }
-    const child = spawn('script', ['-qec', `"${process.execPath}" -- "${bin}" redact --env-file prod.env`, '/dev/null'], { cwd: folder, env, stdio: ['pipe', 'pipe', 'inherit'] })
+    const child = spawn('script', ['-qec', `"${process.execPath}" -- "${program}" redact --env-file prod.env`, '/dev/null'], { cwd: folder, env, stdio: ['pipe', 'pipe', 'inherit'] })
     children.push(child)
     let said = ''
     child.stdout.on('data', (chunk: Buffer) => (said += chunk.toString('utf8')))
@@ -245,7 +245,7 @@ describe('what was not read or written to its end is no success', () => {
     })
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
     const { port } = server.address() as AddressInfo
-    const command = `exec 3<>/dev/tcp/127.0.0.1/${port}; exec "${process.execPath}" -- "${bin}" redact ${own.join(' ')} <&3`
+    const command = `exec 3<>/dev/tcp/127.0.0.1/${port}; exec "${process.execPath}" -- "${program}" redact ${own.join(' ')} <&3`
     const child = spawn('bash', ['-c', command], { cwd: folder, env: { PATH: process.env['PATH'] ?? '', CI: 'true' }, stdio: ['ignore', 'pipe', 'pipe'] })
     children.push(child)
     let stdout = ''

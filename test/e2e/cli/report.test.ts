@@ -4,13 +4,13 @@ import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { reporterRegistry } from '../../../src/registry/reporters.js'
 import { folderOf, ownPacks, preflight, regionPack } from './preflight.js'
+import { program } from '../program.js'
 
 const files = { 'packs/site/a.yaml': regionPack, 'eu.env': 'REGION=eu\n', 'us.env': '# the region\nREGION=us\n', 'wrong/other/b.yaml': 'stage: nowhere\n' }
 const formats = reporterRegistry.names()
 const reports = (folder = ''): string[] => formats.flatMap((format) => ['--report', `${format}=${folder}${format}.report`])
 const run = (environment: string, ...args: string[]): string[] => ['run', ...ownPacks, '--no-keep', '--env-file', environment, ...args]
 const read = (folder: string, name: string): string => readFileSync(join(folder, name), 'utf8')
-const bin = join(import.meta.dirname, '../../../bin/run.js')
 
 describe('every format in one run, and again from its result', () => {
   it.each([
@@ -77,7 +77,7 @@ describe('reports that do not come about', () => {
 
   it('for want of room: exit code 74, and no complete-looking file', () => {
     const folder = folderOf(files)
-    const { status } = spawnSync('bash', ['-c', `ulimit -f 1; exec "${process.execPath}" -- "${bin}" ${run('eu.env', '--format', 'short', '--report', 'json=big.json', '--report', 'short=small.txt').join(' ')}`], { cwd: folder, encoding: 'utf8', env: { PATH: process.env['PATH'] ?? '', CI: 'true' } })
+    const { status } = spawnSync('bash', ['-c', `ulimit -f 1; exec "${process.execPath}" -- "${program}" ${run('eu.env', '--format', 'short', '--report', 'json=big.json', '--report', 'short=small.txt').join(' ')}`], { cwd: folder, encoding: 'utf8', env: { PATH: process.env['PATH'] ?? '', CI: 'true' } })
     expect(status).toBe(74)
     expect(JSON.parse(read(folder, 'big.json'))).toMatchObject({ state: 'incomplete' })
     expect(read(folder, 'small.txt')).toContain('GO (exit 0)')
