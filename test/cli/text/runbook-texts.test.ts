@@ -141,7 +141,7 @@ it('lists runs, and those whose journal is damaged as that', () => {
     { run, runbook: 'example/deploy', state: 'completed', startedAt: '2026-01-02T03:04:05.678Z', operator: 'ada', target: 'example on bus-1', problem: '' },
     { run: '20260101T000000Z-deploy-00aa11', runbook: '', state: 'damaged', startedAt: '', operator: '', target: '', problem: 'the chain is broken at entry 3' },
   ]
-  expectGolden(golden('history'), historyText(runs, style))
+  expectGolden(golden('runbook-history'), historyText(runs, style))
   expect(JSON.parse(historyJson(runs))).toEqual(runs)
   expect(historyText([], style)).toBe('There are no runs.\n')
 })
