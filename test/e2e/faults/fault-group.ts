@@ -35,8 +35,8 @@ export function testFaults(groups: readonly FaultGroup[]): void {
       let run: CapturedRun
       let bundle: CapturedBundle | undefined
       try {
-        // Long enough for anything that answers on a busy machine; short enough for what stays silent.
-        run = await capturedRun({ environment, inputs, timeout: 4000 })
+        // What stays silent is not waited for as long as its check would; what answers may take its time on a busy machine.
+        run = await capturedRun({ environment, inputs, timeout: fault.status === 'timeout' ? 6000 : 20_000 })
         bundle = run.end === undefined ? undefined : await capturedIncident(run.end, environment)
       } finally {
         await effect.undo()

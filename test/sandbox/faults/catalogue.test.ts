@@ -40,8 +40,8 @@ function shippedIds(): string[] {
     readdirSync(join(root, system))
       .filter((name) => name.endsWith('.yaml') && name !== 'pack.yaml')
       .flatMap((name) => {
-        const { checks } = parse(readFileSync(join(root, system, name), 'utf8')) as { readonly checks: Readonly<Record<string, unknown>> }
-        return Object.keys(checks).map((key) => `${system}/${basename(name, '.yaml')}/${key}`)
+        const { checks } = parse(readFileSync(join(root, system, name), 'utf8')) as { readonly checks?: Readonly<Record<string, unknown>> }
+        return Object.keys(checks ?? {}).map((key) => `${system}/${basename(name, '.yaml')}/${key}`)
       }),
   )
 }
