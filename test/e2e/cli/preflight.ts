@@ -1,14 +1,11 @@
 import { type ChildProcess, spawn } from 'node:child_process'
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
-import { afterAll, onTestFinished } from 'vitest'
-import { getCurrentTest } from 'vitest/suite'
 import { program } from '../program.js'
 
-/** Where the program keeps what it keeps, for the tests of one file. */
+/** Where the program keeps what it keeps. It goes with the folder of the whole run of tests. */
 const home = mkdtempSync(join(tmpdir(), 'preflight-home-'))
-afterAll(() => rmSync(home, { recursive: true, force: true }))
 
 export interface Ended {
   readonly exitCode: number | null
@@ -61,17 +58,16 @@ export function preflight(args: readonly string[], { cwd = '/', environment = {}
   return Object.assign(ended, { child, said })
 }
 
-/** A temporary folder with these files, removed after the test that asked for it, else after the tests of the calling file. */
+/**
+ * A temporary folder with these files. It goes with the folder of the whole run of tests: among tests that run at the same time nobody can
+ * tell which of them a hook that is set while they run belongs to.
+ */
 export function folderOf(files: Readonly<Record<string, string | Buffer>>): string {
   const folder = mkdtempSync(join(tmpdir(), 'preflight-cli-'))
   for (const [file, content] of Object.entries(files)) {
     mkdirSync(dirname(join(folder, file)), { recursive: true })
     writeFileSync(join(folder, file), content)
   }
-  const remove = (): void => rmSync(folder, { recursive: true, force: true })
-  // A hook that is set while a test runs is never called.
-  if (getCurrentTest() === undefined) afterAll(remove)
-  else onTestFinished(remove)
   return folder
 }
 
