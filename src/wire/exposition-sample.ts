@@ -7,8 +7,6 @@ export interface Sample {
 
 const metricName = /[a-zA-Z_:][a-zA-Z0-9_:]*/y
 const labelName = /[a-zA-Z_][a-zA-Z0-9_]*/y
-/** Between quotes; a quote, a backslash and a line feed are escaped. */
-const labelValue = /"[^"\\]*(?:\\["\\n][^"\\]*)*"/y
 const blanks = /[ \t]*/y
 const word = /[^ \t]+/y
 
@@ -43,6 +41,25 @@ class LineReader {
     return true
   }
 
+  /**
+   * Takes a value between quotes; a quote, a backslash and a line feed are escaped. A pattern for it would repeat a group for every escape,
+   * and the host's engine has no room for a million of them.
+   */
+  takeQuoted(): boolean {
+    if (this.line[this.#at] !== '"') return false
+    for (let at = this.#at + 1; at < this.line.length; at += 1) {
+      const character = this.line[at]
+      if (character === '"') {
+        this.#at = at + 1
+        return true
+      }
+      if (character !== '\\') continue
+      at += 1
+      if (!['"', '\\', 'n'].includes(this.line[at] ?? '')) return false
+    }
+    return false
+  }
+
   get isDone(): boolean {
     return this.#at >= this.line.length
   }
@@ -57,7 +74,7 @@ function skipLabels(reader: LineReader): boolean {
     reader.take(blanks)
     if (!reader.takeCharacter('=')) return false
     reader.take(blanks)
-    if (reader.take(labelValue) === undefined) return false
+    if (!reader.takeQuoted()) return false
     reader.take(blanks)
     if (reader.takeCharacter('}')) return true
     if (!reader.takeCharacter(',')) return false

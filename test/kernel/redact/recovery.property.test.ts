@@ -143,8 +143,9 @@ describe('a stream', () => {
     await fc.assert(
       fc.asyncProperty(oneLine, fc.constantFrom(...Object.values(ENCODINGS)), fc.nat(400), fc.array(fc.nat(), { maxLength: 4 }), async (value, encode, back, places) => {
         const redactor = redactorOf(value)
-        const input = `${filler.slice(0, BORDER - back)} ${encode(value)} ${filler.slice(0, 20_000)}`
-        const bytes = Buffer.from(input)
+        // A wrap may stand between the halves of a surrogate pair, which no stream of UTF-8 can hold.
+        const bytes = Buffer.from(`${filler.slice(0, BORDER - back)} ${encode(value)} ${filler.slice(0, 20_000)}`)
+        const input = bytes.toString('utf8')
         const sorted = [0, ...places.map((place) => place % bytes.length).sort((a, b) => a - b), bytes.length]
         const chunks = sorted.slice(1).map((end, i) => bytes.subarray(sorted[i], end))
         const output = await collected(Readable.from(chunks, { objectMode: false }).pipe(redactor.stream()))
