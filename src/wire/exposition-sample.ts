@@ -5,10 +5,19 @@ export interface Sample {
   readonly value: number
 }
 
-const metricName = /[a-zA-Z_:][a-zA-Z0-9_:]*/y
-const labelName = /[a-zA-Z_][a-zA-Z0-9_]*/y
-const blanks = /[ \t]*/y
-const word = /[^ \t]+/y
+/** What the first character of something may be, and every further one. */
+interface Characters {
+  readonly first: RegExp
+  readonly further: RegExp
+}
+
+const metricName: Characters = { first: /[a-zA-Z_:]/, further: /[a-zA-Z0-9_:]/ }
+const labelName: Characters = { first: /[a-zA-Z_]/, further: /[a-zA-Z0-9_]/ }
+const word: Characters = { first: /[^ \t]/, further: /[^ \t]/ }
+const blanks: Characters = { first: /[ \t]/, further: /[ \t]/ }
+
+/** Characters of a number: Go prints none with more. */
+const longestNumber = 400
 
 /** What Go's ParseFloat takes, hexadecimal left aside. */
 const float = /^[+-]?(?:\d+\.?\d*(?:[eE][+-]?\d+)?|\.\d+(?:[eE][+-]?\d+)?)$/
@@ -16,6 +25,7 @@ const infinite = /^([+-]?)inf(?:inity)?$/i
 const timestamp = /^-?\d{1,19}$/
 
 function numberOf(text: string): number | undefined {
+  if (text.length > longestNumber) return undefined
   if (float.test(text)) return Number(text)
   if (/^nan$/i.test(text)) return Number.NaN
   const infinity = infinite.exec(text)
@@ -28,11 +38,11 @@ class LineReader {
   #at = 0
   constructor(private readonly line: string) {}
 
-  take(pattern: RegExp): string | undefined {
-    pattern.lastIndex = this.#at
-    const text = pattern.exec(this.line)?.[0]
-    this.#at += text?.length ?? 0
-    return text
+  /** Character by character: a pattern over a million of them is more than the host's engine has room for. */
+  take({ first, further }: Characters): string | undefined {
+    const start = this.#at
+    while (this.#at < this.line.length && (this.#at === start ? first : further).test(this.line[this.#at]!)) this.#at += 1
+    return this.#at === start ? undefined : this.line.slice(start, this.#at)
   }
 
   takeCharacter(character: string): boolean {
@@ -41,10 +51,7 @@ class LineReader {
     return true
   }
 
-  /**
-   * Takes a value between quotes; a quote, a backslash and a line feed are escaped. A pattern for it would repeat a group for every escape,
-   * and the host's engine has no room for a million of them.
-   */
+  /** Takes a value between quotes; a quote, a backslash and a line feed are escaped. */
   takeQuoted(): boolean {
     if (this.line[this.#at] !== '"') return false
     for (let at = this.#at + 1; at < this.line.length; at += 1) {
