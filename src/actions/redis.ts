@@ -75,6 +75,7 @@ export const action = defineStepKind({
     files: [],
   }),
   async perform(given, context) {
+    // The schema has seen that none is empty; as tuples they could not be filled by expressions.
     const commands = given.commands as unknown as readonly RedisCommand[]
     refuseCommands(commands, context.filled, given.dangerous)
     const session = await approach(async () => {

@@ -39,7 +39,7 @@ describe.each(reporterRegistry.names().filter((format) => !['json', 'prometheus'
     expect((await reporterRegistry.load(format)).render(document, fileStyle)).toContain(words)
   })
 
-  it.skipIf(format === 'human')('what a reader should know of the run as a whole', async () => {
+  it('what a reader should know of the run as a whole', async () => {
     const reporter = await reporterRegistry.load(format)
     for (const spec of ['go', 'go-of-a-part', 'every-status']) {
       const document = new Map(await everyDocument()).get(spec)!
