@@ -47,7 +47,7 @@ function planOf(milliseconds: number): Plan {
       needs: [],
       when: undefined,
       probe: { kind: 'pause', input: { references: [], resolve: () => ({ milliseconds }) } },
-      expect: [{ that: { source: 'facts.ok', references: [], evaluate: () => index % 50 !== 0 }, message: undefined }],
+      expect: [{ that: { source: 'facts.ok', references: [], evaluate: () => index % 50 !== 0 }, message: undefined, isTransient: false }],
       waivable: true,
       timeout: 10_000,
       retry: { attempts: 1, delay: 0 },

@@ -29,6 +29,10 @@ export const expectationSchema = z.strictObject({
   message: text().optional().describe('what to show when it is not; may hold ${{ … }}'),
 })
 
+const checkExpectationSchema = expectationSchema.extend({
+  transient: z.boolean().optional().describe('whether its failure may pass by itself, so that a retry and --wait look again; false when left out'),
+})
+
 /** The keys of a check besides its probe, each judged by itself so that one mistake hides no other. */
 export const checkFields = {
   title: plainText().describe('a present-tense fact, true when the check passes'),
@@ -39,7 +43,7 @@ export const checkFields = {
   stage: z.enum(stages).optional().describe("overrides the file's stage"),
   needs: z.array(z.string()).optional().describe('ids of checks that must be green first'),
   when: text().optional().describe('an expression; when false the check is not applicable'),
-  expect: z.array(expectationSchema).min(1).describe('expectations, all of which must hold'),
+  expect: z.array(checkExpectationSchema).min(1).describe('expectations, all of which must hold'),
   waivable: z.boolean().optional().describe('whether a waiver may cover it; true when left out'),
   timeout: durationSchema.optional().describe("time limit of an attempt; the probe's own when left out"),
   retry: z

@@ -1,4 +1,4 @@
-import type { Expectation, InputDefinition } from '../model/definition.js'
+import type { CheckExpectation, InputDefinition } from '../model/definition.js'
 import type { VariableDeclaration } from '../model/reading.js'
 import type { ExpressionCompiler, TypedExpression } from './expression/compile.js'
 import type { Problems } from './problems.js'
@@ -22,10 +22,10 @@ export interface Declared {
 }
 
 /** Compiles the items under `expect`. Items of the wrong shape have been reported already and are passed over. */
-export function compileExpectations(node: YamlNode | undefined, compiler: ExpressionCompiler, declared: Declared, problems: Problems): readonly Expectation[] {
+export function compileExpectations(node: YamlNode | undefined, compiler: ExpressionCompiler, declared: Declared, problems: Problems): readonly CheckExpectation[] {
   if (node?.kind !== 'list') return []
   const before = problems.count
-  const expectations = node.items.flatMap((item): Expectation[] => {
+  const expectations = node.items.flatMap((item): CheckExpectation[] => {
     const that = compileCondition(nodeAt(item, ['that']), compiler, problems)
     const messageNode = nodeAt(item, ['message'])
     const message = messageNode?.kind === 'scalar' ? compileTemplate(messageNode, compiler, problems) : undefined
@@ -33,7 +33,8 @@ export function compileExpectations(node: YamlNode | undefined, compiler: Expres
     if (secret !== undefined) problems.report(messageNode!.position, 'secret-in-message', `a message cannot show ${secret}, which may hold a secret`)
     if (that === undefined) return []
     if (that.references.length === 0) problems.report(nodeAt(item, ['that'])!.position, 'constant-expectation', 'the expectation reads nothing, so it would always come out the same')
-    return [{ that, message }]
+    const transientNode = nodeAt(item, ['transient'])
+    return [{ that, message, isTransient: transientNode?.kind === 'scalar' && transientNode.value === true }]
   })
   const readsFacts = expectations.some(({ that }) => that.references.some((reference) => reference.startsWith('facts.')))
   if (node.items.length > 0 && expectations.length === node.items.length && problems.count === before && !readsFacts) {

@@ -38,6 +38,11 @@ export interface Expectation {
   readonly message: Template | undefined
 }
 
+export interface CheckExpectation extends Expectation {
+  /** Whether its failure may pass by itself: the peer tells of a state that it leaves without anybody's help. */
+  readonly isTransient: boolean
+}
+
 export interface ProbeCall {
   readonly kind: string
   readonly input: Template
@@ -57,7 +62,7 @@ export interface CheckDefinition {
   readonly needs: readonly string[]
   readonly when: Expression | undefined
   readonly probe: ProbeCall
-  readonly expect: readonly Expectation[]
+  readonly expect: readonly CheckExpectation[]
   readonly waivable: boolean
   /** Milliseconds an attempt may take; from the check, else the kind's default. */
   readonly timeout: number

@@ -48,9 +48,9 @@ function conclude(result: EndedAttempt, { definition, surroundings }: CheckRunRe
   return { message: '', ...judgement, facts: result.facts }
 }
 
-/** Whether another attempt may end otherwise: silence, an unclassified failure, or a problem its probe calls transient. */
-function mayChange(result: EndedAttempt, { status, facts }: Conclusion): boolean {
+/** Whether another attempt may end otherwise: silence, an unclassified failure, or what its probe or its expectations call transient. */
+function mayChange(result: EndedAttempt, { status, facts, isTransient }: Conclusion): boolean {
   if (result.kind === 'timeout') return true
   if (result.kind === 'error') return result.mayChange
-  return status === 'fail' && problemOf(facts)?.isTransient === true
+  return status === 'fail' && (problemOf(facts)?.isTransient === true || isTransient === true)
 }

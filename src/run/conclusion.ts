@@ -9,6 +9,8 @@ export interface Conclusion {
   readonly message: string
   readonly facts?: Facts
   readonly failedExpectations?: readonly FailedExpectation[]
+  /** Whether the expectations that failed are all ones whose failure may pass by itself. */
+  readonly isTransient?: boolean
   readonly blockedBy?: string
 }
 

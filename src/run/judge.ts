@@ -1,5 +1,5 @@
 import { messageOf } from '../kernel/errors.js'
-import type { Expectation, Expression, ExpressionScope, Scope } from '../model/definition.js'
+import type { CheckExpectation, Expectation, Expression, ExpressionScope, Scope } from '../model/definition.js'
 import type { FailedExpectation } from '../model/outcome.js'
 import { areAllVisible, metValues } from './met-values.js'
 import type { Facts } from './plain-facts.js'
@@ -8,7 +8,8 @@ import type { Surroundings } from './surroundings.js'
 /** What the expectations say of the facts. */
 export type Judgement =
   | { readonly status: 'pass' }
-  | { readonly status: 'fail' | 'error'; readonly message: string; readonly failedExpectations: readonly FailedExpectation[] }
+  | { readonly status: 'error'; readonly message: string; readonly failedExpectations: readonly FailedExpectation[] }
+  | { readonly status: 'fail'; readonly message: string; readonly failedExpectations: readonly FailedExpectation[]; readonly isTransient: boolean }
 
 /** Whether a condition holds, or why that cannot be told. */
 export type Answer = { readonly holds: boolean } | { readonly problem: string }
@@ -17,21 +18,25 @@ export type Answer = { readonly holds: boolean } | { readonly problem: string }
  * Judges facts. Pure: the same facts, expectations and surroundings always give the same judgement.
  *
  * One expectation that cannot be evaluated makes the whole an error, even beside one that failed: what is partly unknown must
- * not become waivable, and a waiver covers failures only.
+ * not become waivable, and a waiver covers failures only. A failure is transient when every expectation that failed is.
  */
-export function judge(expectations: readonly Expectation[], facts: Facts, surroundings: Surroundings): Judgement {
+export function judge(expectations: readonly CheckExpectation[], facts: Facts, surroundings: Surroundings): Judgement {
   const scope: Scope = { ...surroundings.scope, facts }
   const problems: string[] = []
   const failed: FailedExpectation[] = []
+  let isTransient = true
   for (const expectation of expectations) {
     const answer = ask(expectation.that, scope)
     if ('problem' in answer) problems.push(answer.problem)
-    else if (!answer.holds) failed.push(failure(expectation, scope, surroundings))
+    else if (!answer.holds) {
+      failed.push(failure(expectation, scope, surroundings))
+      isTransient &&= expectation.isTransient
+    }
   }
   if (expectations.length === 0) problems.push('the check expects nothing')
   const message = [...problems, ...failed.map((expectation) => expectation.message)].join('; ')
   if (problems.length > 0) return { status: 'error', message, failedExpectations: failed }
-  return failed.length === 0 ? { status: 'pass' } : { status: 'fail', message, failedExpectations: failed }
+  return failed.length === 0 ? { status: 'pass' } : { status: 'fail', message, failedExpectations: failed, isTransient }
 }
 
 /** Evaluates a condition; anything but true or false is a problem, never a no. */

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { Deadline } from '../../src/kernel/deadline.js'
-import type { CheckDefinition, Expectation, Expression, Scope, Template } from '../../src/model/definition.js'
+import type { CheckDefinition, CheckExpectation, Expression, Scope, Template } from '../../src/model/definition.js'
 import { TestedEnvironment } from '../../src/model/environment.js'
 import type { RunEvent } from '../../src/model/event.js'
 import { wholeNumber } from '../../src/model/facts.js'
@@ -19,8 +19,8 @@ export function template(resolve: (scope: Scope) => unknown, references: readonl
   return { references, resolve }
 }
 
-export function expectation(source: string, holds: (facts: Record<string, unknown>) => unknown, references: readonly string[] = [], message?: Template): Expectation {
-  return { that: expression(source, ({ facts }) => holds(facts as Record<string, unknown>), references), message }
+export function expectation(source: string, holds: (facts: Record<string, unknown>) => unknown, references: readonly string[] = [], message?: Template): CheckExpectation {
+  return { that: expression(source, ({ facts }) => holds(facts as Record<string, unknown>), references), message, isTransient: false }
 }
 
 /** Green when the fact `ok` is true. */

@@ -25,7 +25,19 @@ describe('judge', () => {
       status: 'fail',
       message: 'n is 0',
       failedExpectations: [{ that: 'facts.n > 1', message: 'n is 0', values: { 'facts.n': 0 } }],
+      isTransient: false,
     })
+  })
+
+  it.each([
+    [[true], true],
+    [[true, true], true],
+    [[true, false], false],
+    [[false], false],
+  ])('of failures that may pass by themselves or not, %j, says %j', (failures, isTransient) => {
+    const held = expectation('facts.b', () => true)
+    const failed = failures.map((each, index) => ({ ...expectation(`facts.a${index}`, () => false), isTransient: each }))
+    expect(judge([held, ...failed], {}, around)).toMatchObject({ status: 'fail', isTransient })
   })
 
   it('lists every expectation that failed', () => {
@@ -54,7 +66,7 @@ describe('judge', () => {
 
   it('shows public variables and plain inputs only, and what is absent as null', () => {
     const paths = ['vars.PORT', 'env.PORT', 'env.ABSENT', 'vars.SECRET', 'vars.URL', 'env', 'vars', 'inputs.limit', 'inputs.url', 'profile', 'facts.list[1].name', 'facts.map["a.b"]', 'vars.constructor']
-    const that = { that: expression('facts.x', () => false, paths), message: undefined }
+    const that = { that: expression('facts.x', () => false, paths), message: undefined, isTransient: false }
     const variables = { ...around.variables, ABSENT: { reads: [], exposure: 'public' as const } }
     const facts = { list: [{ name: 'one' }, { name: 'two' }], map: { 'a.b': true } }
     const judgement = judge([that], facts, { ...around, variables })

@@ -1,4 +1,4 @@
-import type { CheckDefinition, Expectation } from '../../model/definition.js'
+import type { CheckDefinition, CheckExpectation } from '../../model/definition.js'
 import { factTypeOf, type FactType } from '../../model/facts.js'
 import type { Probe } from '../../model/probe.js'
 import type { SelfTest, SelfTestCase, SelfTestSubject } from '../../model/self-test.js'
@@ -15,18 +15,18 @@ const nowhere = { file: 'selftest', line: 0, column: 0 } as const
  *
  * @throws Error when it is no condition over the kind's facts
  */
-export function compileExpectation(probe: Probe, { expect }: SelfTest): Expectation {
+export function compileExpectation(probe: Probe, { expect }: SelfTest): CheckExpectation {
   const open: FactType = { type: 'map', of: { type: 'any' } }
   const names = { facts: factTypeOf(probe.facts), vars: open, env: { type: 'map', of: { type: 'string' } }, inputs: open, profile: { type: 'string' } } as const
   const problems = new Problems()
   const that = expressionCompiler(names).compile({ text: expect, at: () => nowhere }, problems)
   const [problem] = problems.found()
   if (that?.type !== 'bool') throw new Error(`its expectation cannot be judged: ${problem?.message ?? 'it is neither true nor false'}`)
-  return { that, message: undefined }
+  return { that, message: undefined, isTransient: false }
 }
 
 /** A check of one case, as if a pack had declared it: it takes the same way through the scheduler, its limits and the judge. */
-export function caseDefinition(id: string, probe: Probe, { meets, timeout }: SelfTestCase, { input }: SelfTestSubject, expectation: Expectation, folder: string): CheckDefinition {
+export function caseDefinition(id: string, probe: Probe, { meets, timeout }: SelfTestCase, { input }: SelfTestSubject, expectation: CheckExpectation, folder: string): CheckDefinition {
   return {
     id,
     system: 'selftest',

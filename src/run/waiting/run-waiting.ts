@@ -105,8 +105,8 @@ class WaitingRun {
   /** A repeated look is told only when it shows something else than the one before. */
   #tell(event: RunEvent): void {
     const known = this.#outcomes.get(event.id)
-    const isRepeated = known !== undefined && known.blockedBy === undefined
-    if (isRepeated && (event.type !== 'check-finished' || (event.outcome.status === known.status && event.outcome.message === known.message))) return
+    const isNews = event.type === 'check-finished' ? event.outcome.status !== known?.status || event.outcome.message !== known.message : known === undefined || known.blockedBy !== undefined
+    if (!isNews) return
     this.#guarded(() => this.request.onEvent?.(event))
   }
 
