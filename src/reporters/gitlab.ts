@@ -38,9 +38,9 @@ export const reporter: Reporter = {
 
 /** The report has no place for a verdict, and an empty one reads as a go: everything else says what it is. */
 function verdictIssues(document: ResultDocument): readonly Issue[] {
-  const { kind } = verdictWords(document)
-  if (kind === 'go') return []
-  return [issue(`${verdictSentence(document)}; ${tally(document)}`, 'preflight/verdict', kind === 'part' ? 'info' : 'blocker', { file: deploymentFile, line: 1 })]
+  const { kind, reason } = verdictWords(document)
+  if (kind === 'go' && reason === '') return []
+  return [issue(`${verdictSentence(document)}; ${tally(document)}`, 'preflight/verdict', kind === 'go' || kind === 'part' ? 'info' : 'blocker', { file: deploymentFile, line: 1 })]
 }
 
 function checkIssue(check: CheckResult): Issue {

@@ -94,6 +94,10 @@ export const specs: Readonly<Record<string, () => Promise<ResultDocument>>> = {
   go: () => recorded(plan([passes, check('demo/runtime/passes', { needs: ['demo/config/passes'] }), inapplicable])),
   'go-of-a-part': () =>
     recorded(plan([passes], { deselected: ['demo/gates/a', 'demo/gates/b', 'demo/runtime/c', 'other/config/d'], skipped: ['demo/gates/a', 'demo/gates/b'] })),
+  'go-of-the-lock': async () => {
+    const document = await specs['go-of-a-part']!()
+    return { ...document, run: { ...document.run, lock: { digest: 'ab'.repeat(32), state: 'locked' } } }
+  },
   waived: () => recorded(plan([passes, fails]), (run) => finish({ ...run, notices: endingWaivers([waiver], waiverGround) }), waiveAll),
   'not-evaluated': () => recorded(plan([passes, check('demo/config/silent'), check('demo/runtime/after', { needs: ['demo/config/silent'] })])),
   'warnings-count': () => recorded(plan([passes, check('demo/config/soft-fails', advisory)]), (run) => finishedDocument(run, reachVerdict(run.plan, run.outcomes, { failOnWarn: true }))),

@@ -29,6 +29,7 @@ describe.each(reporterRegistry.names().filter((format) => !['json', 'prometheus'
   it.each([
     ['every-status', 'NO-GO'],
     ['go-of-a-part', 'GO FOR A PART ONLY'],
+    ['go-of-the-lock', '4 of 5 checks did not run: they are not in the lock'],
     ['nothing-observed', 'nothing was observed'],
     ['interrupted', 'INCOMPLETE'],
     ['killed', 'the run did not end, and proves nothing'],

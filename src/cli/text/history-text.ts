@@ -1,6 +1,7 @@
 import type { ChalkInstance } from 'chalk'
 import type { ResultEntry, ResultHistory } from '../../app/history.js'
 import { safeJson } from '../../kernel/safe-json.js'
+import { coverageOf } from '../../model/coverage.js'
 import type { Counts, ResultDocument } from '../../model/report.js'
 import { lineText, timeText } from './runbook-words.js'
 import type { TextStyle } from './style.js'
@@ -32,7 +33,7 @@ export function resultHistoryJson({ entries, further }: ResultHistory): string {
 function entryLines(id: string, { run, verdict, exitCode, counts }: Kept, chalk: ChalkInstance): readonly string[] {
   const place = `${lineText(run.deployment ?? run.host)}, profile ${lineText(run.profile)}`
   return [
-    `${chalk.bold(id)}  ${timeText(run.finishedAt ?? run.startedAt)}  ${verdictText(verdict, exitCode, counts, chalk)}  ${place}`,
+    `${chalk.bold(id)}  ${timeText(run.finishedAt ?? run.startedAt)}  ${verdictText({ run, verdict, exitCode, counts }, chalk)}  ${place}`,
     chalk.dim(`    ${selectionText(run.selection, counts)}: ${tally(counts)}`),
   ]
 }
@@ -40,9 +41,9 @@ function entryLines(id: string, { run, verdict, exitCode, counts }: Kept, chalk:
 const goForAPart = 'GO FOR A PART ONLY'
 const verdictWidth = goForAPart.length
 
-function verdictText(verdict: ResultDocument['verdict'], exitCode: number | null, counts: Counts, chalk: ChalkInstance): string {
+function verdictText({ run: { lock }, verdict, exitCode, counts }: Pick<Kept, 'run' | 'verdict' | 'exitCode' | 'counts'>, chalk: ChalkInstance): string {
   if (verdict !== 'go') return chalk.red(`NO-GO exit ${exitCode ?? '?'}`.padEnd(verdictWidth))
-  return counts.deselected === 0 ? chalk.green('GO'.padEnd(verdictWidth)) : chalk.yellow(goForAPart)
+  return coverageOf({ lock, counts }) === 'part' ? chalk.yellow(goForAPart) : chalk.green('GO'.padEnd(verdictWidth))
 }
 
 /** Names that are told before the rest becomes a number. */

@@ -23,7 +23,7 @@ export function meaningOf(document: ResultDocument): string {
   if (kind === 'incomplete') return joined(why, endings[exitCode])
   if (kind === 'no-go') return joined(why, consequences[exitCode] ?? 'This deployment must not go live as it is.')
   if (kind === 'part') return joined('What was looked at is green, and it is not all there is.', why)
-  return joined('All that is declared for this profile was selected, and nothing in it stops the release.', ...reservations(document))
+  return joined(`${why === '' ? 'All that is declared for this profile was selected' : 'The locked selection was judged'}, and nothing in it stops the release.`, why, ...reservations(document))
 }
 
 function reservations({ counts: { warn, waived } }: ResultDocument): readonly string[] {

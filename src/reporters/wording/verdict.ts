@@ -1,7 +1,8 @@
 import { exitCodes } from '../../kernel/exit-codes.js'
+import { coverageOf } from '../../model/coverage.js'
 import type { ResultDocument } from '../../model/report.js'
 
-/** The verdict in words that are the same in every format. A go for a part is never called a go. */
+/** The verdict in words that are the same in every format. A go for a part is never called a go; what is whole, a lock says where there is one. */
 export interface VerdictWords {
   readonly kind: 'go' | 'part' | 'no-go' | 'incomplete'
   readonly headline: string
@@ -20,7 +21,7 @@ const reasons: Readonly<Record<number, string>> = {
   [exitCodes.internal]: 'the counts do not add up: this is a defect of preflight',
 }
 
-export function verdictWords({ counts, diagnostics, exitCode, state, verdict }: ResultDocument): VerdictWords {
+export function verdictWords({ counts, diagnostics, exitCode, run, state, verdict }: ResultDocument): VerdictWords {
   const exit = exitCode === null ? '' : `exit ${exitCode}`
   if (state === 'incomplete' || verdict === null || exitCode === null) return { kind: 'incomplete', headline: 'INCOMPLETE', exit, reason: 'the run did not end, and proves nothing' }
   if (verdict === 'no-go') {
@@ -28,8 +29,10 @@ export function verdictWords({ counts, diagnostics, exitCode, state, verdict }: 
     const isTooLittle = exitCode === exitCodes.invalid && counts.selected > counts.notApplicable
     return { kind: 'no-go', headline: 'NO-GO', exit, reason: diagnostics === undefined && isTooLittle ? 'fewer checks were observed than --min-checks asks for' : (problems ?? '') }
   }
-  if (counts.deselected === 0) return { kind: 'go', headline: 'GO', exit, reason: '' }
-  return { kind: 'part', headline: 'GO FOR A PART ONLY', exit, reason: `${counts.deselected} of ${counts.declared} checks did not run; this is no go for a release` }
+  const coverage = coverageOf({ lock: run.lock, counts })
+  const left = counts.deselected === 0 ? undefined : `${counts.deselected} of ${counts.declared} checks did not run`
+  if (coverage === 'part') return { kind: 'part', headline: 'GO FOR A PART ONLY', exit, reason: `${left ?? 'this is not the locked selection'}; this is no go for a release` }
+  return { kind: 'go', headline: 'GO', exit, reason: left === undefined ? '' : `${left}: they are not in the lock` }
 }
 
 /** `NO-GO (exit 1): at least one check failed`. */
