@@ -1,10 +1,9 @@
-import { chmodSync, existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { chmodSync, rmSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { writeEnvironmentFile } from '../environment-file.js'
-import { removeAtExit } from '../process/leftovers.js'
-import { isAlive } from '../process/process-tree.js'
+import { namedByFile } from '../process/pid-file.js'
 
 /** The bus as a deployment runs it: a folder with its `.env`, and `run_arqonbus.sh start|stop` beside it. */
 export interface Launcher {
@@ -68,27 +67,12 @@ export function createLauncher(folder: string, { environment, httpPort }: Launch
   chmodSync(paths.script, 0o755)
   rmSync(paths.environmentFile, { force: true })
   writeEnvironmentFile(paths.environmentFile, environment)
-  const pid = (): number | undefined => {
-    if (!existsSync(paths.pidFile)) return undefined
-    const named = Number(readFileSync(paths.pidFile, 'utf8'))
-    return named > 1 && isAlive(named) ? named : undefined
-  }
-  const kill = (): void => {
-    const running = pid()
-    if (running !== undefined) process.kill(running, 'SIGKILL')
-  }
-  const forget = removeAtExit(kill)
+  const bus = namedByFile(paths.pidFile)
   return {
     folder,
     ...paths,
     httpPort,
-    pid,
-    async stop() {
-      forget()
-      const running = pid()
-      kill()
-      while (running !== undefined && isAlive(running)) await new Promise((resolve) => setTimeout(resolve, 10))
-      rmSync(paths.pidFile, { force: true })
-    },
+    pid: bus.pid,
+    stop: bus.end,
   }
 }

@@ -30,6 +30,14 @@ export interface Fault {
   apply(deployment: Deployment): Promise<FaultEffect>
 }
 
+/** How a check and a run of everything see a fault: as a wrong answer or a classified refusal, as silence, or as something to warn of. */
+export const sightings = {
+  wrong: { status: 'fail', exitCode: 1 },
+  silent: { status: 'timeout', exitCode: 4 },
+  advisory: { status: 'warn', exitCode: 0 },
+} as const satisfies Readonly<Record<string, Pick<Fault, 'status' | 'exitCode'>>>
+export type Sighting = keyof typeof sightings
+
 /** What an effect leaves unsaid. */
 export function effect(parts: Partial<FaultEffect>): FaultEffect {
   return { environment: {}, inputs: {}, undo: async () => undefined, ...parts }

@@ -1,13 +1,13 @@
 import type { BusMisbehaviour } from '../arqonbus/misbehaviour.js'
 import type { Deployment } from '../deployment.js'
 import type { ShieldMisbehaviour } from '../shield/misbehaviour.js'
-import { effect, type Fault } from './fault.js'
+import { effect, sightings, type Fault, type Sighting } from './fault.js'
 
 export interface ProcessFault {
   readonly name: string
   readonly title: string
   readonly caughtBy: string
-  readonly seenAs?: 'wrong' | 'silent' | 'advisory'
+  readonly seenAs?: Sighting
   readonly class?: Fault['class']
   readonly alsoRed?: readonly string[]
   readonly bus?: Partial<BusMisbehaviour>
@@ -15,12 +15,6 @@ export interface ProcessFault {
   breakIt?(deployment: Deployment): Promise<unknown>
   mend?(deployment: Deployment): Promise<unknown>
 }
-
-const outcomes = {
-  wrong: { status: 'fail', exitCode: 1 },
-  silent: { status: 'timeout', exitCode: 4 },
-  advisory: { status: 'warn', exitCode: 0 },
-} as const
 
 /** A fault of the running bus or Shield, switched on and off while it runs. */
 export function processFault(definition: ProcessFault): Fault {
@@ -30,7 +24,7 @@ export function processFault(definition: ProcessFault): Fault {
     group: 'processes',
     title,
     caughtBy,
-    ...outcomes[seenAs],
+    ...sightings[seenAs],
     class: definition.class ?? 'code',
     alsoRed,
     async apply(deployment) {

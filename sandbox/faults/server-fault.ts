@@ -1,12 +1,11 @@
 import type { Deployment } from '../deployment.js'
-import { type Changes, effect, type Fault } from './fault.js'
+import { type Changes, effect, sightings, type Fault, type Sighting } from './fault.js'
 
 export interface ServerFault {
   readonly name: string
   readonly title: string
   readonly caughtBy: string
-  /** `refused` is a classified refusal, `silent` a silence, `advisory` a warning. */
-  readonly seenAs?: 'refused' | 'silent' | 'advisory'
+  readonly seenAs?: Sighting
   readonly class?: Fault['class']
   readonly alsoRed?: readonly string[]
   /** Variables that are wrong with it, in the environment alone. */
@@ -16,21 +15,15 @@ export interface ServerFault {
   mend?(deployment: Deployment): Promise<unknown>
 }
 
-const outcomes = {
-  refused: { status: 'fail', exitCode: 1 },
-  silent: { status: 'timeout', exitCode: 4 },
-  advisory: { status: 'warn', exitCode: 0 },
-} as const
-
 /** A fault of a real server. After it was mended the stand-ins have found their servers again. */
 export function serverFault(definition: ServerFault): Fault {
-  const { name, title, caughtBy, seenAs = 'refused', alsoRed = [], environment, inputs = {}, breakIt, mend } = definition
+  const { name, title, caughtBy, seenAs = 'wrong', alsoRed = [], environment, inputs = {}, breakIt, mend } = definition
   return {
     name,
     group: 'servers',
     title,
     caughtBy,
-    ...outcomes[seenAs],
+    ...sightings[seenAs],
     class: definition.class ?? 'dependency',
     alsoRed,
     async apply(deployment) {

@@ -1,8 +1,7 @@
-import { chmodSync, existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { chmodSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { requireBinary } from '../process/binary.js'
-import { removeAtExit } from '../process/leftovers.js'
-import { isAlive } from '../process/process-tree.js'
+import { namedByFile } from '../process/pid-file.js'
 import type { RedisServer } from './redis.js'
 
 /** A script that starts and stops Redis as a service manager would, in place of the sandbox. */
@@ -43,26 +42,11 @@ esac
 `,
   )
   chmodSync(script, 0o755)
-  const pid = (): number | undefined => {
-    if (!existsSync(pidFile)) return undefined
-    const named = Number(readFileSync(pidFile, 'utf8'))
-    return named > 1 && isAlive(named) ? named : undefined
-  }
-  const kill = (): void => {
-    const running = pid()
-    if (running !== undefined) process.kill(running, 'SIGKILL')
-  }
-  const forget = removeAtExit(kill)
+  const controlled = namedByFile(pidFile)
   return {
     script,
     dumpFile: join(folder, 'dump.rdb'),
-    async release() {
-      forget()
-      const running = pid()
-      kill()
-      while (running !== undefined && isAlive(running)) await new Promise((resolve) => setTimeout(resolve, 10))
-      rmSync(pidFile, { force: true })
-    },
+    release: controlled.end,
   }
 }
 

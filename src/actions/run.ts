@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { messageOf } from '../kernel/errors.js'
 import { anyJson, wholeNumber } from '../model/facts.js'
 import { defineStepKind, NotPerformedError } from '../model/runbook/step-kind.js'
+import { outputFacts } from '../process/output-facts.js'
 import { NoOutputFilesError } from '../process/output-files.js'
 import { ProgramOutput } from '../process/output.js'
 import { runProgram } from '../process/process-group.js'
@@ -16,14 +17,7 @@ import { refuseOptions } from './run/refuse-options.js'
 const facts = z.strictObject({
   exitCode: wholeNumber().describe('what it ended with; -1 when a signal ended it'),
   signal: z.string().describe('the signal that ended it, or empty'),
-  stdout: z.string().describe('its output without colours: all up to 32 KiB, else the beginning and the end'),
-  stderr: z.string().describe('its error output, likewise'),
-  tail: z.string().describe('the last lines of both, in the order they came'),
-  stdoutBytes: wholeNumber().describe('bytes of output, shown or not'),
-  stderrBytes: wholeNumber().describe('bytes of error output, shown or not'),
-  truncated: z.boolean().describe('whether something was left out of stdout or stderr'),
-  lines: wholeNumber().describe('lines of output'),
-  version: z.string().describe('the first number such as 1.82.0 in its output, else the first such as 1.82, or empty'),
+  ...outputFacts,
   isJson: z.boolean().describe('its whole output is one JSON text, and all of it was kept'),
   json: anyJson().describe('its output as JSON; {} when it is not'),
 })

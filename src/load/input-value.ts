@@ -2,23 +2,13 @@ import { parseDuration } from '../kernel/duration.js'
 import type { InputDefinition } from '../model/definition.js'
 import type { FactType } from '../model/facts.js'
 import { reachableUrl } from './expression/reachable.js'
+import { readTypedText, untextualType } from './typed-text.js'
 
 type Typed = Pick<InputDefinition, 'type' | 'values'>
 
 /** The type that expressions give an input; one with listed values can be compared with nothing else. */
 export function factTypeOfInput({ type, values }: Typed): FactType {
-  switch (type) {
-    case 'integer':
-      return { type: 'int' }
-    case 'number':
-      return { type: 'double' }
-    case 'boolean':
-      return { type: 'bool' }
-    case 'list':
-      return { type: 'list', of: { type: 'string' } }
-    default:
-      return values === undefined ? { type: 'string' } : { type: 'enumeration', values }
-  }
+  return untextualType(type) ?? (values === undefined ? { type: 'string' } : { type: 'enumeration', values })
 }
 
 /** What a value would have to be to be one of an input's; `undefined` when it is. Says nothing of the value. */
@@ -47,21 +37,9 @@ const expectations: Readonly<Record<InputDefinition['type'], { readonly words: s
 /** What a deployment says of an input: text, or a list of texts. */
 export type GivenInput = string | readonly string[]
 
-/** Reads a given text as an input of its type would be written; a text that cannot be read stays text, for the complaint. */
+/** What was given, read as an input of its type. */
 export function readGivenInput({ type }: Typed, given: GivenInput): unknown {
-  if (typeof given !== 'string') return given
-  switch (type) {
-    case 'integer':
-      return /^[+-]?\d+$/.test(given) ? Number(given) : given
-    case 'number':
-      return /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(given) ? Number(given) : given
-    case 'boolean':
-      return given === 'true' ? true : given === 'false' ? false : given
-    case 'list':
-      return given === '' ? [] : given.split(',').map((item) => item.trim())
-    default:
-      return given
-  }
+  return typeof given === 'string' ? readTypedText(type, given) : given
 }
 
 /** The value a probe is to use: of an address, the one under which it can be reached. */

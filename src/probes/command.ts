@@ -8,6 +8,7 @@ import { wholeNumber } from '../model/facts.js'
 import { defineProbe } from '../model/probe.js'
 import { variableName } from '../model/variable-name.js'
 import { failureClasses } from '../model/vocabulary.js'
+import { outputFacts } from '../process/output-facts.js'
 import { runProgram } from '../process/process-group.js'
 import { basicEnvironment } from '../process/program-environment.js'
 import { folderProblem, noStartProblem, startProblems, toolProblem, type StartProblem } from '../process/start-problem.js'
@@ -41,14 +42,7 @@ const facts = z.strictObject({
   missing: z.boolean().describe('whether the program itself was not found'),
   exitCode: wholeNumber().describe('what it ended with; -1 when it did not start or a signal ended it'),
   signal: z.string().describe('the signal that ended it, or empty'),
-  stdout: z.string().describe('its output without colours: all up to 32 KiB, else the beginning and the end'),
-  stderr: z.string().describe('its error output, likewise'),
-  tail: z.string().describe('the last lines of both, in the order they came'),
-  stdoutBytes: wholeNumber().describe('bytes of output, shown or not'),
-  stderrBytes: wholeNumber().describe('bytes of error output, shown or not'),
-  truncated: z.boolean().describe('whether something was left out of stdout or stderr'),
-  lines: wholeNumber().describe('lines of output'),
-  version: z.string().describe('the first number such as 1.82.0 in its output, else the first such as 1.82, or empty'),
+  ...outputFacts,
   runner: z.enum(testRunners).describe('the test runner whose summary stands in its output'),
   passed: wholeNumber().describe('tests passed, over all summaries'),
   failed: wholeNumber().describe('tests failed'),

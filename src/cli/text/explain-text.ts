@@ -22,7 +22,7 @@ export function explainText(explanation: Explanation, style: TextStyle): string 
       ...(probe.rungs === undefined ? [] : [prose(`It climbs ${probe.rungs.join(' → ')}, and a failure names the rung it reached.`)]),
       ...(check.when === undefined ? [] : [prose(`Only when ${check.when.source}; not applicable otherwise.`)]),
     ]),
-    ...section('What must hold', check.expect.map(({ that }) => wrap(that.source, width, '  ').replace(/^ {2}/, '- '))),
+    ...section('What must hold', check.expect.map(({ that, isTransient }) => wrap(`${that.source}${isTransient ? ' (otherwise it may pass by itself: retries and --wait look again)' : ''}`, width, '  ').replace(/^ {2}/, '- '))),
     ...section('Variables', check.variables.map((name) => `  ${name}  ${chalk.dim(readingText(pack.variables[name]))}`)),
     ...section(
       'Inputs',

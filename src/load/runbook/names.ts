@@ -3,6 +3,7 @@ import { runFactsType, type ParameterDefinition } from '../../model/runbook/defi
 import type { OutputType } from '../../model/runbook/vocabulary.js'
 import { expressionCompiler, type ExpressionCompiler } from '../expression/compile.js'
 import type { Problems } from '../problems.js'
+import { untextualType } from '../typed-text.js'
 import type { Position } from '../../model/position.js'
 
 /** The outputs that a step can read: those captured before it, each with its type. */
@@ -74,19 +75,10 @@ export const outputCelTypes: Readonly<Record<OutputType, readonly string[]>> = {
   any: ['string', 'int', 'double', 'bool', 'list', 'map', 'null'],
 }
 
+/** What a list or a map holds is known only when it is there. */
 function factTypeOfOutput(type: OutputType): FactType {
-  switch (type) {
-    case 'string':
-      return { type: 'string' }
-    case 'integer':
-      return { type: 'int' }
-    case 'number':
-      return { type: 'double' }
-    case 'boolean':
-      return { type: 'bool' }
-    default:
-      return { type: 'any' }
-  }
+  if (type === 'string') return { type: 'string' }
+  return type === 'list' ? { type: 'any' } : (untextualType(type) ?? { type: 'any' })
 }
 
 /** Reports references to secret parameters where none may be read. @param place what stands there, for the message */

@@ -2,41 +2,13 @@ import { isIP } from 'node:net'
 import { parseDuration } from '../../kernel/duration.js'
 import type { FactType } from '../../model/facts.js'
 import type { ParameterDefinition } from '../../model/runbook/definition.js'
+import { untextualType } from '../typed-text.js'
 
 type Typed = Pick<ParameterDefinition, 'type' | 'values' | 'pattern' | 'minimum' | 'maximum'>
 
 /** The type that expressions give a parameter. */
 export function factTypeOfParameter({ type, values }: Typed): FactType {
-  switch (type) {
-    case 'integer':
-      return { type: 'int' }
-    case 'number':
-      return { type: 'double' }
-    case 'boolean':
-      return { type: 'bool' }
-    case 'list':
-      return { type: 'list', of: { type: 'string' } }
-    case 'enum':
-      return { type: 'enumeration', values: values ?? [] }
-    default:
-      return { type: 'string' }
-  }
-}
-
-/** Reads text as a parameter of its type would be written; text that cannot be read stays text, for the complaint. */
-export function parseParameter({ type }: Typed, text: string): unknown {
-  switch (type) {
-    case 'integer':
-      return /^[+-]?\d{1,16}$/.test(text) ? Number(text) : text
-    case 'number':
-      return /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d{1,3})?$/i.test(text) ? Number(text) : text
-    case 'boolean':
-      return text === 'true' ? true : text === 'false' ? false : text
-    case 'list':
-      return text === '' ? [] : text.split(',').map((item) => item.trim())
-    default:
-      return text
-  }
+  return untextualType(type) ?? (type === 'enum' ? { type: 'enumeration', values: values ?? [] } : { type: 'string' })
 }
 
 const isText = (value: unknown): value is string => typeof value === 'string'

@@ -2,7 +2,8 @@ import { messageOf, UsageError } from '../../kernel/errors.js'
 import { suggestionHint } from '../../kernel/suggestion.js'
 import type { ExpressionScope } from '../../model/definition.js'
 import type { ParameterDefinition } from '../../model/runbook/definition.js'
-import { parameterComplaint, parseParameter } from './parameter-value.js'
+import { readTypedText } from '../typed-text.js'
+import { parameterComplaint } from './parameter-value.js'
 
 /** What an operator gives a parameter: text as on a command line, or a value as in a file. */
 export type GivenParameter = { readonly text: string } | { readonly value: unknown }
@@ -50,7 +51,7 @@ export function readParameters(definitions: readonly ParameterDefinition[], give
 }
 
 function valueOf(definition: ParameterDefinition, given: GivenParameter): unknown {
-  return 'text' in given ? parseParameter(definition, given.text) : given.value
+  return 'text' in given ? readTypedText(definition.type, given.text) : given.value
 }
 
 function defaultOf(definition: ParameterDefinition, scope: ExpressionScope): { readonly value: unknown } | { readonly complaint: string } {
