@@ -1,8 +1,6 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { z } from 'zod'
-import { authorSchema } from '../../scripts/reference/json-schema.js'
 import { UsageError } from '../../src/kernel/errors.js'
 import { expressionCompiler } from '../../src/load/expression/compile.js'
 import { Problems } from '../../src/load/problems.js'
@@ -10,59 +8,58 @@ import { marksAt } from '../../src/load/runbook/marks.js'
 import { factTypeOf } from '../../src/model/facts.js'
 import { effects } from '../../src/model/runbook/vocabulary.js'
 import { actionRegistry } from '../../src/registry/actions.js'
+import { undescribedFields } from './undescribed.js'
 
-/** The kinds that act on machines; the others have structures of their own. */
-const names = ['http', 'nats', 'redis', 'run', 'sql', 'websocket']
-
-interface Described {
-  readonly description?: string
-  readonly properties?: Readonly<Record<string, Described>>
-  readonly anyOf?: readonly Described[]
-}
-
-/** The first-level fields without a description, of a schema or of each of its alternatives. */
-function undescribed(schema: Described): string[] {
-  const own = Object.entries(schema.properties ?? {}).filter(([, field]) => (field.description ?? '') === '').map(([field]) => field)
-  return [...own, ...(schema.anyOf ?? []).flatMap(undescribed)]
-}
+/** The kinds that act on machines, with any effect. */
+const acting = ['http', 'nats', 'redis', 'run', 'sql', 'websocket']
+/** The kinds that judge, ask or arrange. */
+const guiding = ['approve', 'check', 'choose', 'manual', 'runbook', 'set', 'wait']
+const askingPeople = ['approve', 'choose', 'manual']
 
 it('finds the kinds by their files', () => {
-  expect(actionRegistry.names()).toEqual(expect.arrayContaining(names))
+  expect(actionRegistry.names()).toEqual([...acting, ...guiding].toSorted())
   expect(() => actionRegistry.load('htpt')).toThrow(UsageError)
 })
 
-describe.each(names)('%s', (name) => {
-  it('has a title, a description, effects, a limit, and a sibling test', async () => {
+describe.each([...acting, ...guiding])('%s', (name) => {
+  it('has a title, a description, its effects, and a sibling test', async () => {
     const kind = await actionRegistry.load(name)
     expect(kind.title).not.toBe('')
     expect(kind.description.length).toBeGreaterThan(40)
-    expect(kind.effects).toEqual(effects)
-    expect(kind.defaultTimeout).toBeGreaterThan(0)
+    expect(kind.effects).toEqual(acting.includes(name) ? effects : name === 'manual' ? ['once', 'read'] : ['read'])
     expect(existsSync(join(import.meta.dirname, `../actions/${name}.test.ts`))).toBe(true)
   })
 
-  it('describes every input and every fact', async () => {
+  it('waits for people without a limit, for everything else with one', async () => {
     const kind = await actionRegistry.load(name)
-    expect(undescribed(authorSchema(kind.input) as Described)).toEqual([])
-    expect(undescribed(z.toJSONSchema(kind.facts, { io: 'input', unrepresentable: 'any' }) as Described)).toEqual([])
+    expect(kind.asksPerson === true).toBe(askingPeople.includes(name))
+    expect(kind.defaultTimeout === undefined).toBe(askingPeople.includes(name))
+  })
+
+  it('describes every input and every fact', async () => {
+    expect(undescribedFields(await actionRegistry.load(name))).toEqual([])
   })
 
   it('has examples that fit and compile, and expectations of its own that compile', async () => {
     const kind = await actionRegistry.load(name)
+    // What a wait sees are the facts of its probe.
+    const examples = kind.structure === 'probe' ? [] : kind.examples
     const compiler = expressionCompiler({ facts: factTypeOf(kind.facts) })
     const problems = new Problems()
     const position = { file: name, line: 1, column: 1 }
-    for (const text of [...kind.expect, ...kind.examples.map((example) => example.expect)]) {
+    for (const text of [...kind.expect, ...examples.map((example) => example.expect)]) {
       expect(compiler.compile({ text, at: () => position }, problems)?.type, text).toBe('bool')
     }
     expect(problems.sorted()).toEqual([])
     expect(kind.examples.length).toBeGreaterThan(0)
-    for (const { input } of kind.examples) {
+    for (const { input } of examples) {
       expect(kind.input.safeParse(input).error?.issues ?? []).toEqual([])
       expect(kind.describe(kind.input.parse(input)).lines.length).toBeGreaterThan(0)
     }
   })
+})
 
+describe.each(acting)('%s', (name) => {
   it('refuses what it does not know', async () => {
     const kind = await actionRegistry.load(name)
     const [first] = kind.examples

@@ -1,10 +1,9 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { z } from 'zod'
 import { factTypeOf } from '../../src/model/facts.js'
 import { probeRegistry } from '../../src/registry/probes.js'
-import { authorSchema } from '../../scripts/reference/json-schema.js'
+import { undescribedFields } from '../registry/undescribed.js'
 
 const names = probeRegistry.names()
 
@@ -23,8 +22,7 @@ describe.each(names)('%s', (name) => {
 
   it('describes every input and every fact, and its facts have types that expressions know', async () => {
     const probe = await probeRegistry.load(name)
-    expect(undescribed(authorSchema(probe.input) as Described)).toEqual([])
-    expect(undescribed(z.toJSONSchema(probe.facts, { io: 'input', unrepresentable: 'any' }) as Described)).toEqual([])
+    expect(undescribedFields(probe)).toEqual([])
     expect(factTypeOf(probe.facts).type).toBe('object')
   })
 
@@ -33,15 +31,3 @@ describe.each(names)('%s', (name) => {
     for (const example of probe.examples) expect(probe.input.safeParse(example.input).error?.issues ?? []).toEqual([])
   })
 })
-
-interface Described {
-  readonly description?: string
-  readonly properties?: Readonly<Record<string, Described>>
-  readonly anyOf?: readonly Described[]
-}
-
-/** The first-level fields without a description, of a schema or of each of its alternatives. */
-function undescribed(schema: Described): string[] {
-  const own = Object.entries(schema.properties ?? {}).filter(([, field]) => (field.description ?? '') === '').map(([field]) => field)
-  return [...own, ...(schema.anyOf ?? []).flatMap(undescribed)]
-}
