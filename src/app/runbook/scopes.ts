@@ -2,7 +2,7 @@ import { messageOf } from '../../kernel/errors.js'
 import { readParameters, type GivenParameter, type ParameterValues } from '../../load/runbook/read-parameters.js'
 import type { RunbookScope, RunFacts } from '../../model/runbook/definition.js'
 import type { Frame, PlannedStep } from '../../model/runbook/plan.js'
-import type { StepRecord } from '../../model/runbook/run-record.js'
+import type { StepRecord } from '../../model/runbook/step-record.js'
 
 type Steps = ReadonlyMap<string, Pick<StepRecord, 'outputs'>>
 

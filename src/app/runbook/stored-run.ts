@@ -2,7 +2,8 @@ import { join } from 'node:path'
 import { codeOf, PreflightError } from '../../kernel/errors.js'
 import { exitCodes } from '../../kernel/exit-codes.js'
 import { readJournal, type ReadJournal } from '../../journal/read-journal.js'
-import { JournalOrderError, RunFold, type RunRecord } from '../../model/runbook/run-record.js'
+import { RunFold, type RunRecord } from '../../model/runbook/run-record.js'
+import { JournalOrderError } from '../../model/runbook/step-record.js'
 import { findRun, runsFolder } from './state-folder.js'
 
 /** A run as its folder holds it. */

@@ -1,5 +1,6 @@
 import { messageOf } from '../../kernel/errors.js'
-import { JournalOrderError, runRecordOf, type RunRecord } from '../../model/runbook/run-record.js'
+import { runRecordOf, type RunRecord } from '../../model/runbook/run-record.js'
+import { JournalOrderError } from '../../model/runbook/step-record.js'
 import { stateFolder } from '../state-folder.js'
 import { readStoredJournal } from './stored-run.js'
 

@@ -1,4 +1,5 @@
-import type { RunRecord, StepRecord } from '../../model/runbook/run-record.js'
+import type { RunRecord } from '../../model/runbook/run-record.js'
+import type { StepRecord } from '../../model/runbook/step-record.js'
 
 /** Something that can be done about a run: the exact command, and when it is the right one. */
 export interface NextCommand {

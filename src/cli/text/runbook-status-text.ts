@@ -1,6 +1,7 @@
 import { formatDuration } from '../../kernel/duration.js'
 import { neutralise } from '../../kernel/terminal-text.js'
-import type { RunRecord, StepRecord } from '../../model/runbook/run-record.js'
+import type { RunRecord } from '../../model/runbook/run-record.js'
+import type { StepRecord } from '../../model/runbook/step-record.js'
 import { nextCommands } from './runbook-next.js'
 import { lineText, runStateText, stepMark, timeText } from './runbook-words.js'
 import { wrap, type TextStyle } from './style.js'

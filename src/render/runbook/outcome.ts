@@ -1,5 +1,6 @@
 import { formatDuration } from '../../kernel/duration.js'
-import type { RunRecord, StepRecord } from '../../model/runbook/run-record.js'
+import type { RunRecord } from '../../model/runbook/run-record.js'
+import type { StepRecord } from '../../model/runbook/step-record.js'
 import { stepMarks, type RunState, type StepState } from '../../model/runbook/vocabulary.js'
 import { code, inline, table } from '../markdown.js'
 import { factBlocks, personOf } from './facts.js'

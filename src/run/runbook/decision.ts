@@ -1,5 +1,6 @@
 import type { PlannedStep } from '../../model/runbook/plan.js'
-import type { RunRecord, StepRecord } from '../../model/runbook/run-record.js'
+import type { RunRecord } from '../../model/runbook/run-record.js'
+import type { StepRecord } from '../../model/runbook/step-record.js'
 
 /** What is to be done about a step when its turn comes. */
 export type Move =

@@ -2,7 +2,7 @@ import { Chalk } from 'chalk'
 import { formatDuration } from '../../kernel/duration.js'
 import { neutralise } from '../../kernel/terminal-text.js'
 import type { JournalEntry } from '../../model/runbook/journal.js'
-import type { StepRecord } from '../../model/runbook/run-record.js'
+import type { StepRecord } from '../../model/runbook/step-record.js'
 import { stepMarks, type StepState } from '../../model/runbook/vocabulary.js'
 import { oneLine } from '../phrase.js'
 

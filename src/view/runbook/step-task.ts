@@ -1,5 +1,5 @@
 import { ListrTaskState, type ListrTask } from 'listr2'
-import type { StepRecord } from '../../model/runbook/run-record.js'
+import type { StepRecord } from '../../model/runbook/step-record.js'
 import type { BoundedRenderer } from '../live/renderer.js'
 
 type Renderer = typeof BoundedRenderer

@@ -1,5 +1,5 @@
 import type { RunbookListener } from '../../model/runbook/event.js'
-import type { StepRecord } from '../../model/runbook/run-record.js'
+import type { StepRecord } from '../../model/runbook/step-record.js'
 import { createPlainRunbookView } from './plain.js'
 
 /** What a run of a runbook looks like while it runs. It shows events and decides nothing. */
