@@ -35,7 +35,11 @@ export function createLiveView({ plan, stream, colour, redact, now = () => perfo
       return task.newListr(members.flatMap(({ definition }) => projections.get(definition.id)?.task ?? []))
     },
   }))
-  const listr = new Listr<unknown, Renderer, Renderer>(tasks, {
+  let end!: () => void
+  const over = new Promise<void>((resolve) => (end = resolve))
+  // Of a run that waits every check may have ended, and it goes on: without a task of its own Listr would take the window away.
+  const run: ListrTask<unknown, Renderer, Renderer> = { title: 'run', task: () => over }
+  const listr = new Listr<unknown, Renderer, Renderer>([...tasks, run], {
     concurrent: true,
     exitOnError: false,
     // Listr's own handler exits with 127 and flushes nothing.
@@ -49,6 +53,7 @@ export function createLiveView({ plan, stream, colour, redact, now = () => perfo
   )
   const endAll = (): void => {
     for (const projection of projections.values()) projection.end(undefined)
+    end()
   }
 
   return {

@@ -68,6 +68,18 @@ describe('the live view', () => {
     expect(terminal.text).toContain('· config  1/2, 1 pass\n')
   })
 
+  it('counts down and draws on when every check has ended, and shows one that runs again', async () => {
+    await open()
+    for (const id of ['a/config/x', 'a/config/y', 'a/runtime/z']) view.onEvent(finished(id, 'fail', 'refused'))
+    view.onWaiting({ on: [outcome('a/config/x', 'fail', 'refused')], remaining: 100_000 })
+    await vi.advanceTimersByTimeAsync(3000)
+    expect(terminal.text).toMatch(/waiting for a\/config\/x: refused, 1m37s left$/)
+    view.onEvent(started('a/config/x'))
+    await vi.advanceTimersByTimeAsync(100)
+    expect(terminal.text).toMatch(/config {2}1\/2, 1 fail\n.*a\/config\/x {2}100ms/)
+    expect(terminal.isCursorShown).toBe(false)
+  })
+
   it('gives the terminal back at once when it is aborted, and draws no more', async () => {
     await open()
     view.onEvent(started('a/config/x'))
