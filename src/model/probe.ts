@@ -18,6 +18,8 @@ export interface ProbeContext {
   readonly knownSecretsFile: string | undefined
   /** Notes a rung as reached, so that an attempt that falls silent can say how far it came. */
   reached(rung: string): void
+  /** Notes a rung that is not on this way up: TLS, where the address asks for none. */
+  bypassed(rung: string): void
 }
 
 /** An address that a check would contact, for `plan`: `host:port`, a URL without credentials, or a socket path. */

@@ -69,6 +69,7 @@ export async function runAttempt(request: AttemptRequest): Promise<Attempt> {
     variables: surroundings.variables,
     packFolder: definition.folder,
     knownSecretsFile: surroundings.knownSecretsFile,
+    bypassed: (rung) => climb.bypass(rung),
     reached(rung) {
       if (over) return
       climb.reach(rung)

@@ -9,10 +9,11 @@ interface LadderFacts {
 
 type RungOf<Facts extends LadderFacts> = Exclude<Facts['reached'], 'none'>
 
-/** What a probe climbs with: the attempt's signal, and where to note each rung. */
+/** What a probe climbs with: the attempt's signal, and where to note each rung, and each that is not on this way. */
 export interface Ascent<Rung extends string> {
   readonly signal: AbortSignal
   reach(rung: Rung): void
+  bypass(rung: Rung): void
 }
 
 /** Facts under way: what is learned is written into them as it is learned, so that a refusal keeps what came before it. */
@@ -26,7 +27,7 @@ export type Draft<Facts extends LadderFacts> = { -readonly [Name in keyof Facts 
  * @throws SilenceError when the signal aborts, whatever error that provokes in a driver; anything unclassified as it is
  */
 export async function climb<Facts extends LadderFacts>(
-  context: { readonly signal: AbortSignal; reached(rung: string): void },
+  context: { readonly signal: AbortSignal; reached(rung: string): void; bypassed(rung: string): void },
   blank: Facts,
   ascend: (facts: Draft<Facts>, ascent: Ascent<RungOf<Facts>>) => Promise<void>,
 ): Promise<Facts> {
@@ -42,7 +43,7 @@ export async function climb<Facts extends LadderFacts>(
     context.reached(rung)
   }
   try {
-    await untilAborted(signal, ascend(draft, { signal, reach }))
+    await untilAborted(signal, ascend(draft, { signal, reach, bypass: (rung) => context.bypassed(rung) }))
     return { ...draft, reached: deepest }
   } catch (error) {
     if (signal.aborted) throw new SilenceError(`no answer within the time limit; reached: ${deepest}`)

@@ -65,7 +65,7 @@ function refuseToFollow(from: URL, to: URL): void {
  */
 export async function fetchWeb(
   request: FetchRequest,
-  ascent: { readonly signal: AbortSignal; reach(rung: HttpRung): void },
+  ascent: { readonly signal: AbortSignal; reach(rung: HttpRung): void; bypass?(rung: 'tls'): void },
   onHead: (fetched: FetchedHead) => void,
 ): Promise<CollectedBody> {
   let url = parseWebUrl(request.url, ['http', 'https'])
@@ -74,7 +74,8 @@ export async function fetchWeb(
     // The rungs below a response were reached with the first one: a later hop does not climb down again.
     const reach = (rung: HttpRung): void => (followed === 0 ? ascent.reach(rung) : undefined)
     const address = webAddressOf(url)
-    const socket = await connectWeb(address, request, { signal: ascent.signal, reach })
+    const bypass = (rung: 'tls'): void => (followed === 0 ? ascent.bypass?.(rung) : undefined)
+    const socket = await connectWeb(address, request, { signal: ascent.signal, reach, bypass })
     let target: URL | undefined
     let isAnswered = false
     const exchanged = exchange(socket, address, { method: request.method, headers: headersFor(address, given), limit: request.limit }, (head) => {

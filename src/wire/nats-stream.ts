@@ -9,7 +9,7 @@ import { misconfigured } from './refusal.js'
 import { secure, tlsRefusal } from './tls.js'
 import { untilAborted } from './until-aborted.js'
 
-type NatsAscent = { readonly signal: AbortSignal; reach(rung: 'info' | 'tls'): void }
+type NatsAscent = { readonly signal: AbortSignal; reach(rung: 'info' | 'tls'): void; bypass?(rung: 'tls'): void }
 
 export interface NatsStream {
   readonly stream: Duplex
@@ -53,7 +53,10 @@ async function plainFirst(socket: Socket, target: NatsTarget, trust: string | un
   const isOffered = banner.info.tls_required || banner.info.tls_available
   // As async-nats: `tls://` demands it, `nats://` follows a server that requires it.
   if (target.scheme === 'tls' && !isOffered) throw misconfigured('tls-refused', 'the URL demands TLS and the server does not offer it')
-  if (target.scheme !== 'tls' && !banner.info.tls_required) return { stream: socket, isEncrypted: false, banner }
+  if (target.scheme !== 'tls' && !banner.info.tls_required) {
+    ascent.bypass?.('tls')
+    return { stream: socket, isEncrypted: false, banner }
+  }
   if (banner.bytes.length !== banner.bytes.indexOf('\r\n') + 2) throw misconfigured('not-nats', 'the peer goes on speaking before TLS')
   const stream = await secure(socket, { serverName: target.host, verify: 'full', trust }, ascent)
   return { stream, isEncrypted: true, banner }

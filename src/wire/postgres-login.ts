@@ -1,4 +1,3 @@
-import type { Ascent } from './climb.js'
 import { dial } from './dial.js'
 import { encryptPostgres } from './postgres-encrypt.js'
 import { openPostgresSession, type PostgresSession } from './postgres-session.js'
@@ -22,7 +21,7 @@ export async function postgresTrust({ sslMode, trustFile }: PostgresTarget, name
   return file === undefined || !isVerifying ? undefined : await readTrustFile(file)
 }
 
-type LoginAscent = Ascent<'resolve' | 'connect' | 'tls'>
+type LoginAscent = { readonly signal: AbortSignal; reach(rung: 'resolve' | 'connect' | 'tls'): void; bypass?(rung: 'tls'): void }
 
 /** The server knows the client and does not let it in this way. */
 class NotThisWay extends Error {
@@ -43,6 +42,7 @@ async function enter(target: PostgresTarget, asksForTls: boolean, trust: string 
     const serverName = 'host' in endpoint ? endpoint.host : ''
     const encrypted = asksForTls ? await encryptPostgres(socket, { mode: target.sslMode, serverName, trust }, ascent) : undefined
     wasEncrypted = encrypted !== undefined
+    if (!wasEncrypted) ascent.bypass?.('tls')
     const session = await openPostgresSession(encrypted ?? socket, target, limit, ascent.signal, mostBytes)
     return { session, tlsUsed: wasEncrypted }
   } catch (error) {

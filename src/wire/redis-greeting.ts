@@ -15,9 +15,12 @@ const spokenRefusals = new Set(['auth-required', 'no-permission', 'loading', 'st
  * @param limit milliseconds that are left, half of which the handshake gets
  * @throws Refusal `not-tls` or another of `tlsProblems`; SilenceError
  */
-export async function encryptRedis(socket: Socket, target: RedisTarget, trust: string | undefined, ascent: { readonly signal: AbortSignal; reach(rung: 'tls'): void }, limit: number): Promise<Socket> {
+export async function encryptRedis(socket: Socket, target: RedisTarget, trust: string | undefined, ascent: { readonly signal: AbortSignal; reach(rung: 'tls'): void; bypass?(rung: 'tls'): void }, limit: number): Promise<Socket> {
   const { endpoint, tls } = target
-  if (tls === undefined) return socket
+  if (tls === undefined) {
+    ascent.bypass?.('tls')
+    return socket
+  }
   const serverName = 'host' in endpoint ? endpoint.host : ''
   const secured = await withinPart(ascent.signal, limit / 2, (signal) => secure(socket, { serverName, verify: tls.verify, trust }, { ...ascent, signal }))
   if (secured !== undefined) return secured

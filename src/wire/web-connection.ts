@@ -20,9 +20,10 @@ export interface WebConnectionOptions {
 export async function connectWeb(
   address: WebAddress,
   options: WebConnectionOptions,
-  ascent: { readonly signal: AbortSignal; reach(rung: 'resolve' | 'connect' | 'tls'): void },
+  ascent: { readonly signal: AbortSignal; reach(rung: 'resolve' | 'connect' | 'tls'): void; bypass?(rung: 'tls'): void },
 ): Promise<Socket> {
   const trust = address.secure && options.trustFile !== undefined ? await readTrustFile(options.trustFile) : undefined
+  if (!address.secure) ascent.bypass?.('tls')
   const socket = await dial(address, ascent)
   if (!address.secure) return socket
   try {

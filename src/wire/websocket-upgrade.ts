@@ -99,7 +99,7 @@ async function negotiate(url: URL, request: UpgradeRequest, socket: Socket, sign
  */
 export async function upgrade(
   request: UpgradeRequest,
-  ascent: { readonly signal: AbortSignal; reach(rung: UpgradeRung): void },
+  ascent: { readonly signal: AbortSignal; reach(rung: UpgradeRung): void; bypass?(rung: 'tls'): void },
   listener: UpgradeListener,
 ): Promise<WebSocketSession | undefined> {
   const url = requestUrl(request)

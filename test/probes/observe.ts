@@ -34,5 +34,6 @@ export function contextOf(surroundings: Surroundings = {}): ProbeContext {
     packFolder: surroundings.packFolder ?? '/nowhere',
     knownSecretsFile: surroundings.knownSecretsFile,
     reached: () => {},
+    bypassed: () => {},
   }
 }

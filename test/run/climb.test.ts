@@ -15,6 +15,15 @@ it('tells the deepest rung and the one after it', () => {
   expect(climb(rungs, ...rungs)).toBe('silence; reached: hello')
 })
 
+it('passes over what is not on this way', () => {
+  const ladder = new Climb(['resolve', 'connect', 'tls', 'hello'])
+  ladder.reach('connect')
+  ladder.bypass('tls')
+  expect(ladder.explain('silence')).toBe('silence; reached: connect, next: hello')
+  ladder.reach('hello')
+  expect(ladder.explain('silence')).toBe('silence; reached: hello')
+})
+
 it('tells no rung of a probe that is no ladder, unless the probe names one', () => {
   expect(climb(undefined)).toBe('silence')
   expect(climb(undefined, 'spawned')).toBe('silence; reached: spawned')

@@ -141,6 +141,7 @@ function observeProbe(gathered: Gathered, { frame }: PlannedStep): ObserveProbe 
       packFolder: frame.runbook.folder,
       knownSecretsFile: undefined,
       reached: () => undefined,
+      bypassed: () => undefined,
     })
     try {
       return plainFacts(probe.facts.parse(await observation))

@@ -75,7 +75,7 @@ const changes: Readonly<Record<string, Change>> = {
     status: 'timeout',
     class: 'dependency',
     title: 'the hot store answers, and takes writes',
-    message: 'no answer within 2.0s; reached: connect, next: tls',
+    message: 'no answer within 2.0s; reached: connect, next: hello',
     facts: { reached: 'connect', problem: { code: 'none', class: 'dependency', transient: true, detail: '' }, address: '10.4.0.17:6379', server: { name: '', version: '' } },
     attempts: 2,
     durationMs: 4150,

@@ -147,6 +147,16 @@ describe('waiting', () => {
     expect(['fail', 'timeout']).toContain(late.result.outcomes[0]?.status)
   })
 
+  it('gives no go for what it has no time left to look at again', async () => {
+    const deadline = Deadline.after(1500)
+    // The last round ends green, and only after the deadline: nothing of what was green before it can be looked at any more.
+    const onEvent: WaitRequest['onEvent'] = (event) => {
+      if (event.type === 'check-finished' && event.id === 'a/late' && event.outcome.status === 'pass') while (deadline.remaining() > 0);
+    }
+    const { result, looks } = await waitFor([server('a/early'), server('a/late')], { 'a/early': [climbed, wrongPassword], 'a/late': [refused, climbed] }, { deadline, onEvent })
+    expect({ ...briefly(result), early: countOf(looks, 'a/early') }).toEqual({ 'a/early': 'timeout', 'a/late': 'pass', early: 1 })
+  })
+
   it('tells a repeated look only when it shows something else', async () => {
     const { events } = await waitFor([server('a/one'), server('a/early')], { 'a/one': [refused, refused, refused, climbed] })
     expect(events.filter(({ id }) => id === 'a/one').map((event) => (event.type === 'check-finished' ? event.outcome.status : event.type))).toEqual(['check-started', 'fail', 'pass'])
