@@ -30,7 +30,7 @@ export function reportError(error: unknown, commands: readonly string[]): ExitCo
   }
   if (error instanceof Errors.ExitError) return error.oclif.exit as ExitCode
   if (error instanceof Errors.CLIError) {
-    say(`${chalk.red('Error:')} ${neutralise(error.message.replace(/\s*\n\s*/g, ' '))}`)
+    say(`${chalk.red('Error:')} ${neutralise(missingArguments(error) ?? error.message.replace(/\s*\n\s*/g, ' '))}`)
     const hint = nonexistentFlagHint(error) ?? unknownCommandHint(error, commands)
     if (hint !== undefined) say(`${chalk.cyan('Hint:')}  ${hint}`)
     return exitCodes.usage
@@ -45,6 +45,13 @@ function detailOf(thrown: unknown): string {
   const lines: string[] = []
   for (let error: SerialisedError | undefined = errorRedactor().error(thrown); error !== undefined; error = error.cause) lines.push(error.stack ?? `${error.name}: ${error.message}`)
   return neutralise(lines.join('\ncaused by '), { keepNewlines: true })
+}
+
+/** oclif adds to its own words that flags which may be repeated take the words after them: ours do not. */
+function missingArguments(error: Error): string | undefined {
+  if (!error.message.startsWith('Missing ') || !('args' in error) || !Array.isArray(error.args)) return undefined
+  const missing = (error.args as readonly { readonly name: string; readonly description?: string }[]).map(({ name, description }) => `<${name}> is missing${description === undefined ? '' : `: ${description}`}`)
+  return `${missing.join('; ')}. See more help with --help`
 }
 
 function nonexistentFlagHint(error: Error): string | undefined {

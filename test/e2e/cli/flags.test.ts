@@ -113,6 +113,12 @@ describe('the other commands', () => {
     expect(stdout).toContain('EXAMPLES')
   })
 
+  it('says which argument is missing, and no more than is so', async () => {
+    const { exitCode, stdout, stderr } = await preflight(['runbook', 'resolve', '--as', 'done'])
+    expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: '' })
+    expect(stderr).toBe('Error: <run> is missing: the run: its id, a part of it that no other has, or `last`; <step> is missing: the path of the step. See more help with --help\n')
+  })
+
   it('--version, and --help of the program', async () => {
     expect((await preflight(['--version'])).stdout).toContain('preflight/')
     expect((await preflight(['--help'])).stdout).toContain('COMMANDS')
