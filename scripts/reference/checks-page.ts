@@ -1,4 +1,4 @@
-import { formatDuration } from '../../src/kernel/duration.js'
+import { formatLimit } from '../../src/kernel/duration.js'
 import type { CheckDefinition, EvidenceDefinition, InputDefinition } from '../../src/model/definition.js'
 import { stages } from '../../src/model/vocabulary.js'
 import { loadAll } from '../../src/app/load.js'
@@ -26,7 +26,7 @@ function checkSection(check: CheckDefinition): string {
   const details = [
     `${check.severity}, ${check.class}`,
     `profiles ${check.profiles.join(', ')}`,
-    `probe \`${check.probe.kind}\`, at most ${formatDuration(check.timeout)}`,
+    `probe \`${check.probe.kind}\`, at most ${formatLimit(check.timeout)}`,
     ...(check.waivable ? [] : ['never waivable']),
     ...(check.needs.length === 0 ? [] : [`needs ${check.needs.map((need) => `\`${need}\``).join(', ')}`]),
     ...(check.when === undefined ? [] : [`only when \`${check.when.source}\``]),

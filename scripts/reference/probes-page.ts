@@ -1,4 +1,4 @@
-import { formatDuration } from '../../src/kernel/duration.js'
+import { formatLimit } from '../../src/kernel/duration.js'
 import { factTypeOf, type FactType } from '../../src/model/facts.js'
 import type { Probe } from '../../src/model/probe.js'
 import { probeRegistry } from '../../src/registry/probes.js'
@@ -20,7 +20,7 @@ function section(probe: Probe): string {
     `${probe.title[0]!.toUpperCase()}${probe.title.slice(1)}.`,
     probe.description,
     ...rungs,
-    `Time limit of an attempt, when the check names none: ${formatDuration(probe.defaultTimeout)}.`,
+    `Time limit of an attempt, when the check names none: ${formatLimit(probe.defaultTimeout)}.`,
     '### Input',
     inputTables(authorSchema(probe.input)),
     '### Facts',

@@ -1,5 +1,5 @@
 import { stringify } from 'yaml'
-import { formatDuration } from '../../src/kernel/duration.js'
+import { formatLimit } from '../../src/kernel/duration.js'
 import type { StepKind } from '../../src/model/runbook/step-kind.js'
 import { actionRegistry } from '../../src/registry/actions.js'
 import { authorSchema } from './json-schema.js'
@@ -14,7 +14,7 @@ export async function stepKindsPage(): Promise<string> {
 }
 
 function section(kind: StepKind): string {
-  const limit = kind.defaultTimeout === undefined ? 'No time limit when the step names none: a person is waited for.' : `Time limit, when the step names none: ${formatDuration(kind.defaultTimeout)}.`
+  const limit = kind.defaultTimeout === undefined ? 'No time limit when the step names none: a person is waited for.' : `Time limit, when the step names none: ${formatLimit(kind.defaultTimeout)}.`
   const effects = kind.effects.length === 1 ? `Its effect is always \`${kind.effects[0]}\`.` : `Its effect is ${kind.effects.map((effect) => `\`${effect}\``).join(', ')}; ${kind.assumedEffect === undefined ? 'the step must say which' : `\`${kind.assumedEffect}\` when the step does not say`}.`
   const expected = kind.structure === 'probe' ? 'A step must say what it expects of the probe’s facts.' : `Expected, when the step says nothing: ${kind.expect.map((each) => `\`${each}\``).join(' and ')}.`
   const facts = factRows(kind)

@@ -1,5 +1,5 @@
 import { Flags } from '@oclif/core'
-import { formatDuration, longestDuration, parseDuration } from '../kernel/duration.js'
+import { formatLimit, longestDuration, parseDuration } from '../kernel/duration.js'
 import { UsageError } from '../kernel/errors.js'
 import { stages } from '../model/vocabulary.js'
 
@@ -11,13 +11,13 @@ interface Bounds {
 /** A flag whose value carries its unit (`500ms`, `2s`, `5m`); milliseconds for the command. Bounds in milliseconds. */
 export function durationFlag(name: string, description: string, bounds: Bounds) {
   return Flags.custom<number>({
-    description: `${description} (${formatDuration(bounds.minimum)} to ${formatDuration(bounds.maximum)})`,
+    description: `${description} (${formatLimit(bounds.minimum)} to ${formatLimit(bounds.maximum)})`,
     helpValue: '<duration>',
     parse: async (text) => {
       const milliseconds = parseDuration(text)
       if (milliseconds === undefined) throw new UsageError(`--${name} ${text} is no duration`, { hint: 'write a number above zero with its unit: 500ms, 2s, 5m, 1h' })
       if (milliseconds < bounds.minimum || milliseconds > bounds.maximum) {
-        throw new UsageError(`--${name} must be between ${formatDuration(bounds.minimum)} and ${formatDuration(bounds.maximum)}`)
+        throw new UsageError(`--${name} must be between ${formatLimit(bounds.minimum)} and ${formatLimit(bounds.maximum)}`)
       }
       return milliseconds
     },

@@ -1,5 +1,5 @@
 import type { Deadline } from '../../kernel/deadline.js'
-import { formatDuration } from '../../kernel/duration.js'
+import { formatLimit } from '../../kernel/duration.js'
 import { messageOf, SilenceError } from '../../kernel/errors.js'
 import type { Collector, Gathered } from '../../model/incident/collector.js'
 import { deferred } from '../../run/deferred.js'
@@ -37,7 +37,7 @@ export const handInGrace = 2000
  */
 export async function gather({ collector, input, timeout, deadline, signal }: GatherRequest): Promise<Gathering> {
   const limit = deadline.within(timeout)
-  const silence = deadline.remaining() < timeout ? 'the time for gathering was over' : `it took longer than ${formatDuration(timeout)}`
+  const silence = deadline.remaining() < timeout ? 'the time for gathering was over' : `it took longer than ${formatLimit(timeout)}`
   const controller = new AbortController()
   const collected = Promise.resolve()
     .then(() => collector.collect(input, { signal: controller.signal }))

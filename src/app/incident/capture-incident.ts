@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { messageOf } from '../../kernel/errors.js'
-import { formatDuration } from '../../kernel/duration.js'
+import { formatLimit } from '../../kernel/duration.js'
 import { neutralise } from '../../kernel/terminal-text.js'
 import type { Redactor } from '../../kernel/redact.js'
 import { safeJson } from '../../kernel/safe-json.js'
@@ -67,7 +67,7 @@ export async function captureIncident(request: CaptureRequest): Promise<Captured
   const redactor = await bundleRedactor(ground, request.document)
   const document = redactedDocument(request.document, redactor)
   const lastGood = request.lastGood === undefined ? undefined : redactedDocument(request.lastGood, redactor)
-  onProgress(`gathering evidence, for ${formatDuration(request.budget)} at most`)
+  onProgress(`gathering evidence, for ${formatLimit(request.budget)} at most`)
   const collected = await collectEvidence({
     ground,
     scopes: scopesOf(ground, document.run.profile),

@@ -1,4 +1,4 @@
-import { formatDuration } from '../../kernel/duration.js'
+import { formatLimit } from '../../kernel/duration.js'
 import { formatPosition } from '../../model/position.js'
 import type { VariableDeclaration } from '../../model/reading.js'
 import type { Explanation } from '../../app/explain-check.js'
@@ -18,7 +18,7 @@ export function explainText(explanation: Explanation, style: TextStyle): string 
     ...section('Why', check.why === '' ? [] : [prose(check.why)]),
     ...section('When it is red', [prose(check.fix)]),
     ...section('How it is observed', [
-      prose(`${probe.title} (probe ${probe.kind}; an attempt takes at most ${formatDuration(check.timeout)}${check.retry.attempts > 1 ? `, up to ${check.retry.attempts} attempts` : ''}).`),
+      prose(`${probe.title} (probe ${probe.kind}; an attempt takes at most ${formatLimit(check.timeout)}${check.retry.attempts > 1 ? `, up to ${check.retry.attempts} attempts` : ''}).`),
       ...(probe.rungs === undefined ? [] : [prose(`It climbs ${probe.rungs.join(' → ')}, and a failure names the rung it reached.`)]),
       ...(check.when === undefined ? [] : [prose(`Only when ${check.when.source}; not applicable otherwise.`)]),
     ]),

@@ -1,4 +1,4 @@
-import { formatDuration } from '../../kernel/duration.js'
+import { formatLimit } from '../../kernel/duration.js'
 import { neutralise } from '../../kernel/terminal-text.js'
 import type { PlannedAction, RunbookPlanDocument } from '../../model/runbook/plan.js'
 import type { Effect } from '../../model/runbook/vocabulary.js'
@@ -66,7 +66,7 @@ function stepLines(step: PlannedStep, index: number, style: TextStyle): readonly
 /** The action's own lines stand as they are, unwrapped: they are meant to be copied. */
 function actionLines(role: string, action: PlannedAction, { chalk, width }: TextStyle): readonly string[] {
   const effect = effectWords[action.effect as Effect] ?? action.effect
-  const limit = action.timeoutMs === null ? 'waits for a person' : `within ${formatDuration(action.timeoutMs)}`
+  const limit = action.timeoutMs === null ? 'waits for a person' : `within ${formatLimit(action.timeoutMs)}`
   return [
     `      ${role === '' ? '' : `${role}: `}${action.kind}  ${chalk.dim(`${effect}, ${limit}`)}`,
     ...action.lines.map((line) => `        ${neutralise(line)}`),

@@ -1,4 +1,4 @@
-import { formatDuration } from '../../kernel/duration.js'
+import { formatLimit } from '../../kernel/duration.js'
 import { formatPosition } from '../../model/position.js'
 import type { ParameterDefinition, RunbookDefinition, StepDefinition } from '../../model/runbook/definition.js'
 import { effectWords, lineText } from './runbook-words.js'
@@ -72,7 +72,7 @@ function standing(step: StepDefinition): readonly string[] {
   return [
     step.action.kind,
     // What stands for other steps does nothing itself.
-    ...(step.includes !== undefined || step.alternatives.length > 0 ? [] : [effectWords[step.effect], step.timeout === undefined ? 'waits for a person' : `within ${formatDuration(step.timeout)}`]),
+    ...(step.includes !== undefined || step.alternatives.length > 0 ? [] : [effectWords[step.effect], step.timeout === undefined ? 'waits for a person' : `within ${formatLimit(step.timeout)}`]),
     ...(step.retry.attempts > 1 ? [`up to ${step.retry.attempts} attempts`] : []),
     ...(step.verify === undefined ? [] : [`verified by ${step.verify.action.kind}`]),
     ...(step.capture.length === 0 ? [] : [`captures ${step.capture.map(({ name }) => name).join(', ')}`]),

@@ -1,9 +1,9 @@
+import { formatLimit } from '../../kernel/duration.js'
 import type { Operation, StepDefinition } from '../../model/runbook/definition.js'
 import type { Effect } from '../../model/runbook/vocabulary.js'
 import { code, inline } from '../markdown.js'
 import { actionBlock, choiceBlock } from './action.js'
 import type { NumberedStep } from './numbered-steps.js'
-import { spanText } from './span-text.js'
 import { mappingAt, writtenMessage } from './written.js'
 
 /** What each effect means to whoever carries it out by hand. */
@@ -53,13 +53,13 @@ function standing({ path, step, previous }: NumberedStep): string {
     code(path),
     code(step.action.kind),
     ...(isStructural(step) ? [] : [effectWords[step.effect], limit(step)]),
-    ...(step.retry.attempts > 1 ? [`up to ${step.retry.attempts} attempts, ${spanText(step.retry.delay)} apart`] : []),
+    ...(step.retry.attempts > 1 ? [`up to ${step.retry.attempts} attempts, ${formatLimit(step.retry.delay)} apart`] : []),
     ...(needs.length === 0 ? [] : [`after ${needs.map(code).join(', ')}`]),
   ].join(' · ')
 }
 
 function limit({ timeout }: Operation): string {
-  return timeout === undefined ? 'waits for a person' : `within ${spanText(timeout)}`
+  return timeout === undefined ? 'waits for a person' : `within ${formatLimit(timeout)}`
 }
 
 /** It does nothing itself: it stands for the steps below it or of another page. */
