@@ -52,8 +52,10 @@ function readAnew(text: string, file: string, problems: Problems): YamlNode | un
 
 /** @returns the bytes, or why they are not worth reading */
 async function contentOf(path: string): Promise<Uint8Array | string> {
-  const { size } = await stat(path)
-  return size > largestFile ? `is larger than ${largestFile} bytes` : readFile(path)
+  const status = await stat(path)
+  // A pipe that nobody writes to would be waited for, and no signal ends that.
+  if (!status.isFile()) return 'is no regular file'
+  return status.size > largestFile ? `is larger than ${largestFile} bytes` : readFile(path)
 }
 
 function decode(bytes: Uint8Array): string | undefined {

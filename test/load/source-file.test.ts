@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -59,4 +60,11 @@ it('a file that is gone, is no text, or is too large is told of, also after it c
   expect(await read(path)).toEqual({ value: undefined, told: ['site/a.yaml:1 unreadable-file'] })
   expect((await read(fileOf(Buffer.from([0x61, 0xff])).path)).told).toEqual(['site/a.yaml:1 unreadable-file'])
   expect((await read(fileOf(`a: ${'x'.repeat(262_144)}\n`).path)).told).toEqual(['site/a.yaml:1 unreadable-file'])
+})
+
+it('what is no regular file is told of, and never waited for', async () => {
+  const { path } = fileOf('a: 1\n')
+  rmSync(path)
+  execFileSync('mkfifo', [path])
+  for (const other of [path, '/dev/zero', tmpdir()]) expect(await read(other)).toEqual({ value: undefined, told: ['site/a.yaml:1 unreadable-file'] })
 })
