@@ -53,7 +53,7 @@ Exit codes: 0 go; 1 a check failed; 2 wrong usage; 3 definitions, waivers or con
     const ground = { ...definitionOptions(flags), environment: environmentOptions(flags, raw), inputs: flags.input ?? [] }
     const after = { folder: flags['capture-on-failure'], state: flags.state, mayAsk: !flags['no-offer'], ground, signal: this.interruption.signal }
     const place = await placeAfterRun(after)
-    const attestation = await openRunAttestation(runAttestationOptions(flags))
+    const attestation = await openRunAttestation(runAttestationOptions(flags), { ...ground, ...agreementOptions(flags), knownSecretsFile: flags['known-secrets'] })
     const end = await runPreflight({
       ...ground,
       selection: selectionOptions(flags, argv),
@@ -65,6 +65,7 @@ Exit codes: 0 go; 1 a check failed; 2 wrong usage; 3 definitions, waivers or con
       format: flags.format,
       reports: reportRequests(flags.report),
       outputFile: flags.output,
+      readFrom: flags.attest === undefined ? [] : [flags.attest],
       keep: flags['no-keep'] ? undefined : { state: flags.state },
       terminal: runTerminal(flags.plain),
       interruption: this.interruption,

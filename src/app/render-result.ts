@@ -1,7 +1,8 @@
 import { PreflightError } from '../kernel/errors.js'
 import { exitCodes, type ExitCode } from '../kernel/exit-codes.js'
 import type { ResultDocument } from '../model/report.js'
-import { greenStatuses } from '../model/vocabulary.js'
+import { greenStatuses, statuses } from '../model/vocabulary.js'
+import { countNames } from '../run/verdict.js'
 import { readResult } from './read-documents.js'
 import { openOutputs, type ReportRequest, type ReportTerminal } from './report-outputs.js'
 
@@ -30,12 +31,20 @@ export async function renderResult({ file, format, reports, terminal }: RenderOp
 const known: ReadonlySet<number> = new Set(Object.values(exitCodes))
 
 /** A result that was put together by hand must not turn out green: 256, as a process's exit code, is 0. @throws PreflightError (exit 3) */
-export function exitCodeOf({ checks, exitCode, state, verdict }: ResultDocument, file: string): ExitCode {
-  const isGreen = checks.every(({ status }) => greenStatuses.has(status))
+export function exitCodeOf(document: ResultDocument, file: string): ExitCode {
+  const { exitCode, state, verdict } = document
   const isGo = state === 'complete' && verdict === 'go'
   const code = exitCode ?? exitCodes.notEvaluated
-  if (!known.has(code) || isGo !== (code === exitCodes.go) || (isGo && !isGreen)) {
-    throw new PreflightError('result-contradiction', exitCodes.invalid, `the result ${file} contradicts itself: its state, verdict, exit code and checks do not belong together`, { hint: 'preflight never writes such a result' })
+  if (!known.has(code) || isGo !== (code === exitCodes.go) || (isGo && !isBorneOut(document))) {
+    throw new PreflightError('result-contradiction', exitCodes.invalid, `the result ${file} contradicts itself: its state, verdict, exit code, counts and checks do not belong together`, { hint: 'preflight never writes such a result' })
   }
   return code as ExitCode
+}
+
+/** Whether the checks of a go make it one: something was looked at, all that was selected is there and green, and the counts say so. */
+function isBorneOut({ checks, counts, diagnostics, run }: ResultDocument): boolean {
+  const { declared, deselected, selected, notApplicable } = counts
+  const isCounted = statuses.every((status) => checks.filter((check) => check.status === status).length === counts[countNames[status]])
+  const isAllThere = new Set(checks.map(({ id }) => id)).size === selected && checks.length === selected && run.selection.deselectedIds.length === deselected && declared === selected + deselected
+  return isCounted && isAllThere && selected > notApplicable && diagnostics === undefined && checks.every(({ status }) => greenStatuses.has(status))
 }

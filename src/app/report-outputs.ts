@@ -142,9 +142,11 @@ function combined(failures: readonly unknown[]): unknown {
 
 /** Of two reports in one file the later would be all there is, and an input that is written over is gone. */
 async function refuseSharedFiles({ reports, outputFile, readFrom = [] }: OutputRequest): Promise<void> {
-  const seen = new Set(await Promise.all(readFrom.map(realPath)))
+  const read = new Set((await Promise.all(readFrom.map(async (file) => [await realPath(file), await realpath(file).catch(() => file)]))).flat())
+  const seen = new Set<string>()
   for (const file of [...(outputFile === undefined ? [] : [outputFile]), ...reports.map((report) => report.file)]) {
     const path = await realPath(file)
+    if (read.has(path)) throw new UsageError(`${file} is read, and a report in its place would be the end of it`, { hint: 'give every report a file of its own' })
     if (seen.has(path)) throw new UsageError(`${file} is named twice`, { hint: 'give every report a file of its own' })
     seen.add(path)
   }

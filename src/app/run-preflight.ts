@@ -11,6 +11,7 @@ import { runPlan } from '../run/scheduler.js'
 import { runWaiting } from '../run/waiting/run-waiting.js'
 import { reachVerdict } from '../run/verdict.js'
 import { createView } from '../view/view.js'
+import { filesRead } from './files-read.js'
 import { keepResult } from './kept-results.js'
 import { prepare, type PrepareOptions, type Prepared } from './prepare.js'
 import { newRunMeta } from './run-meta.js'
@@ -53,6 +54,8 @@ export interface RunOptions extends PrepareOptions {
   readonly format: string
   readonly reports?: readonly ReportRequest[]
   readonly outputFile: string | undefined
+  /** Files that no report may be written over, besides those that the run itself reads. */
+  readonly readFrom?: readonly string[]
   /** Where finished results are kept: the state folder that was named, or this user's. Left out, none is. */
   readonly keep?: { readonly state: string | undefined } | undefined
   readonly terminal: RunTerminal
@@ -71,7 +74,8 @@ export const defaultDeadline = 3 * 60 * 60 * 1000
 export async function runPreflight(options: RunOptions): Promise<RunEnd> {
   const meta = await newRunMeta()
   // Before anything else: no green file of yesterday may outlive a run that goes no further than its definitions.
-  const outputs = await openOutputs({ ...options, reports: options.reports ?? [] }, unplannedDocument(meta, options.selection.profile ?? defaultProfile))
+  const readFrom = [...(await filesRead(options)), ...(options.readFrom ?? [])]
+  const outputs = await openOutputs({ ...options, reports: options.reports ?? [], readFrom }, unplannedDocument(meta, options.selection.profile ?? defaultProfile))
   try {
     const lock = await lockOfRun(options)
     return await runPrepared(options, await prepare(options, lock.planOf), lock, meta, outputs)

@@ -1,3 +1,4 @@
+import { constants } from 'node:fs'
 import { open } from 'node:fs/promises'
 import { messageOf, OutputError } from '../kernel/errors.js'
 import { fence } from '../render/markdown.js'
@@ -31,7 +32,8 @@ function fitting(size: number, whole: string, brief: string): string {
 /** Adds what is made of the size that the file has, in bytes. */
 async function added(path: string, make: (size: number) => string): Promise<void> {
   try {
-    const file = await open(path, 'a')
+    // Without O_NONBLOCK a pipe that nobody reads would be waited for, and no signal ends that.
+    const file = await open(path, constants.O_WRONLY | constants.O_APPEND | constants.O_CREAT | constants.O_NONBLOCK)
     try {
       await file.appendFile(make((await file.stat()).size), 'utf8')
     } finally {

@@ -35,13 +35,12 @@ interface RunFlags extends AttestedFlags {
   readonly attestation?: string | undefined
   readonly output?: string | undefined
   readonly report?: string[] | undefined
-  readonly 'env-file'?: string[] | undefined
 }
 
 /** What a run is to attest; `undefined` when nothing. @throws UsageError for a `--report` that names no file */
 export function runAttestationOptions(flags: RunFlags): AttestationOptions | undefined {
   const { attest: keyFile, attestation: file, output } = flags
   if (keyFile === undefined || file === undefined) return undefined
-  const otherFiles = [...(output === undefined ? [] : [output]), ...reportRequests(flags.report).map((report) => report.file), ...(flags['env-file'] ?? [])]
+  const otherFiles = [...(output === undefined ? [] : [output]), ...reportRequests(flags.report).map((report) => report.file)]
   return { ...attestedOptions(flags), keyFile, file, otherFiles }
 }

@@ -36,14 +36,27 @@ describe('any number of reports of one run', () => {
     expect(readdirSync(folder).toSorted()).toEqual(['a.md', 'b.txt', 'r.json'])
   })
 
+  it('are made of what a saved result holds, whatever else the document in memory does', async () => {
+    const [first, ...others] = go.checks
+    const document: ResultDocument = { ...go, checks: [{ ...first!, facts: { gone: undefined, at: new Date(0), least: -0 } }, ...others] }
+    const outputs = await openOutputs(request({ format: 'html', reports: [{ format: 'html', file: at('a.html') }], outputFile: at('r.json') }), incomplete)
+    await outputs.publish(document)
+    const { reporter } = await import('../../src/reporters/html.js')
+    const again = reporter.render(JSON.parse(read('r.json')) as ResultDocument, { colour: false, width: 100 })
+    expect([printed === again, read('a.html') === again]).toEqual([true, true])
+  })
+
   it.each<[string, () => Partial<OutputRequest>]>([
     ['the result', () => ({ reports: [{ format: 'json', file: at('r.json') }], outputFile: at('r.json') })],
     ['another report, by another way', () => ({ reports: [{ format: 'json', file: at('x/../r.json') }, { format: 'tap', file: at('r.json') }] })],
     ['another report, through a link', () => ({ reports: [{ format: 'json', file: at('link/r.json') }, { format: 'tap', file: at('real/r.json') }] })],
     ['what is read', () => ({ reports: [{ format: 'json', file: at('r.json') }], readFrom: [at('r.json')] })],
+    ['what is read, by a link to it', () => ({ reports: [{ format: 'tap', file: at('r.json') }], readFrom: [at('link.json')] })],
+    ['what is read, in a folder that a link leads to', () => ({ reports: [], outputFile: at('real/r.json'), readFrom: [at('link/r.json')] })],
   ])('a file that is also that of %s is refused before any is touched', async (_, options) => {
     mkdirSync(at('real'))
     symlinkSync('real', at('link'))
+    symlinkSync('r.json', at('link.json'))
     writeFileSync(at('r.json'), 'yesterday')
     await expect(openOutputs(request(options()), incomplete)).rejects.toThrow(UsageError)
     expect(read('r.json')).toBe('yesterday')

@@ -1,6 +1,7 @@
 import { PreflightError } from '../../kernel/errors.js'
 import { exitCodes } from '../../kernel/exit-codes.js'
 import type { ResultDocument } from '../../model/report.js'
+import { filesRead, type FilesReadOptions } from '../files-read.js'
 import { gitState } from '../git.js'
 import type { AttestationOptions, Attested } from './attestation.js'
 
@@ -17,14 +18,15 @@ export interface AttestedRun {
 /**
  * Makes ready before a run that may take hours.
  *
+ * @param run what is about to be run: the attestation must not be written over a file that it reads
  * @returns `undefined` when no attestation was asked for
  * @throws as `openAttestation`; PreflightError (exit 3) when there is nothing by which to tell what is deployed
  */
-export async function openRunAttestation(options: AttestationOptions | undefined): Promise<AttestedRun | undefined> {
+export async function openRunAttestation(options: AttestationOptions | undefined, run: FilesReadOptions): Promise<AttestedRun | undefined> {
   if (options === undefined) return undefined
   // Few runs are attested, and every start would load what that takes.
   const { openAttestation, subjectOfCommit } = await import('./attestation.js')
-  const attestation = await openAttestation(options)
+  const attestation = await openAttestation({ ...options, otherFiles: [...options.otherFiles, ...(await filesRead(run))] })
   const isOfCommit = options.subjects.length === 0
   if (isOfCommit) subjectOfCommit(await gitState('.'), options.allowDirty)
   return {

@@ -119,5 +119,5 @@ function refuseUnfitUrl(url: string | undefined): void {
 async function refuseSharedFile(file: string, others: readonly string[]): Promise<void> {
   const real = async (path: string): Promise<string> => realpath(path).catch(() => resolve(path))
   const own = await real(file)
-  for (const other of others) if ((await real(other)) === own) throw new UsageError(`${file} is named twice`, { hint: 'the attestation needs a file of its own' })
+  for (const other of others) if ((await real(other)) === own) throw new UsageError(`${file} is named twice, or read by the run`, { hint: 'the attestation needs a file of its own' })
 }

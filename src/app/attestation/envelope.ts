@@ -53,7 +53,7 @@ function unsealed(signatures: Envelope['signatures'], keys: readonly Verificatio
   return { code: 'other-key', message: 'it was signed with another key' }
 }
 
-/** Base64 of either alphabet, as DSSE has it, but in the one form that an encoder gives: two texts of the same bytes would be two attestations of one signature. */
+/** Base64 of either alphabet, as DSSE has it, but in the form that an encoder gives: a decoder passes over so much that many texts would be attestations of one signature. */
 function bytesOf(text: string): Buffer | undefined {
   const bytes = Buffer.from(text, 'base64')
   const standard = bytes.toString('base64')

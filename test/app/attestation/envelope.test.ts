@@ -49,7 +49,7 @@ describe.each([
     }
   })
 
-  it('does not open with one character of its text changed to any other', async () => {
+  it('does not open with one character of its text changed to any other, save where that is the same in the other alphabet', async () => {
     const { envelope, open } = await sealed(make())
     const [signature] = envelope.signatures
     const character = fc.constantFrom(...'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/=-_ \n')
@@ -58,13 +58,15 @@ describe.each([
       fc.asyncProperty(fc.boolean(), fc.nat(), character, async (isPayload, place, by) => {
         const text = isPayload ? envelope.payload : signature!.sig
         const other = changed(text, place % text.length, by)
-        fc.pre(other !== text)
+        fc.pre(other !== text && other !== inAlphabetForUrls(text))
         expect(await open(isPayload ? { ...envelope, payload: other } : { ...envelope, signatures: [{ ...signature!, sig: other }] })).toMatchObject({ code: 'altered' })
       }),
       { numRuns: 300 },
     )
   })
 })
+
+const inAlphabetForUrls = (text: string): string => text.replaceAll('+', '-').replaceAll('/', '_')
 
 describe('an envelope does not open', () => {
   it('with another key', async () => {
@@ -121,7 +123,6 @@ describe('an envelope opens', () => {
 
   it('in the alphabet for URLs as well, as DSSE has it', async () => {
     const { envelope, open } = await sealed()
-    const other = (text: string): string => text.replaceAll('+', '-').replaceAll('/', '_')
-    expect(await open({ payloadType, payload: other(envelope.payload), signatures: [{ sig: other(envelope.signatures[0]!.sig) }] })).toEqual(payload)
+    expect(await open({ payloadType, payload: inAlphabetForUrls(envelope.payload), signatures: [{ sig: inAlphabetForUrls(envelope.signatures[0]!.sig) }] })).toEqual(payload)
   })
 })

@@ -1,14 +1,13 @@
 import { generateKeyPairSync, type KeyObject } from 'node:crypto'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll } from 'vitest'
 
+/** Shared by all files of tests that make keys: it goes with the folder of the whole run, and not with the first of them. */
 const folder = mkdtempSync(join(tmpdir(), 'preflight-attest-'))
-afterAll(() => rmSync(folder, { recursive: true, force: true }))
 let files = 0
 
-/** A file of this user's alone, removed after the tests of the calling file. */
+/** A file of this user's alone. */
 export function privateFile(content: string, mode = 0o600): string {
   const path = join(folder, `file-${files++}`)
   writeFileSync(path, content, { mode })

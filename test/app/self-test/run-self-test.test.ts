@@ -96,6 +96,16 @@ describe('the self-test', () => {
     expect(caught).toEqual(kinds.filter((kind) => kind !== 'disk' && kind !== 'file'))
   })
 
+  it('takes a pass for nothing but a pass, and an error for no failure', { timeout: limit }, async () => {
+    const yes = await factsOf('pass')
+    const passing = await run(observing(({ kind }) => async () => yes.get(kind) ?? {}), onlyCases('unknown'))
+    const passed = passing.kinds.flatMap(({ cases }) => cases.filter(({ status }) => status === 'pass'))
+    expect(passed.length).toBeGreaterThan(kinds.length / 2)
+    expect(passed.filter(({ isAsExpected }) => isAsExpected)).toEqual([])
+    const broken = await run(observing(() => () => Promise.reject(new Error('broken'))), onlyCases('fail'))
+    expect(broken.kinds.flatMap(({ cases }) => cases.filter(({ isAsExpected, status }) => isAsExpected || status !== 'error'))).toEqual([])
+  })
+
   it('takes a kind without a self-test, without a case of an end, or with one that cannot be set up for untrusted', { timeout: limit }, async () => {
     const fewKinds = <Unit>(registry: Registry<Unit>, names: readonly string[]): Registry<Unit> => ({ ...registry, names: () => names, has: (name) => names.includes(name) })
     const few = fewKinds(probeRegistry, ['disk', 'env'])

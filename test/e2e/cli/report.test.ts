@@ -1,7 +1,10 @@
 import { spawnSync } from 'node:child_process'
-import { closeSync, cpSync, mkdirSync, openSync, readFileSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs'
+import { generateKeyPairSync } from 'node:crypto'
+import { chmodSync, closeSync, cpSync, mkdirSync, openSync, readFileSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { exitCodeOf } from '../../../src/app/render-result.js'
+import { resultDocumentSchema, type ResultDocument } from '../../../src/model/report.js'
 import { reporterRegistry } from '../../../src/registry/reporters.js'
 import { folderOf, ownPacks, preflight, regionPack } from './preflight.js'
 import { program } from '../program.js'
@@ -127,6 +130,26 @@ describe('wrong usage is told before anything is touched', () => {
     expect(read(folder, 'kept')).toBe('yesterday')
   })
 
+  it.each([
+    ['the environment file', ['--output', './eu.env'], 'eu.env'],
+    ['a manifest of the environment', ['--env-k8s', 'bus.yaml#bus', '--report', 'tap=bus.yaml'], 'bus.yaml'],
+    ['the leaked secrets', ['--known-secrets', 'leaked.txt', '--report', 'short=leaked.txt'], 'leaked.txt'],
+    ['the waivers', ['--waivers', 'w.yaml', '--report', 'short=w.yaml'], 'w.yaml'],
+    ['the lock', ['--report', 'short=preflight.lock'], 'preflight.lock'],
+    ['the deployment file', ['--output', 'preflight.yaml'], 'preflight.yaml'],
+    ['what the deployment file names', ['--config', 'other.yaml', '--report', 'junit=secret/prod.env'], 'secret/prod.env'],
+    ['the signing key', ['--attest', 'key.pem', '--attestation', 'a.json', '--subject', `site@sha256:${'0'.repeat(64)}`, '--report', 'junit=key.pem'], 'key.pem'],
+  ])('%s is not written over', async (_, args, name) => {
+    const { privateKey } = generateKeyPairSync('ed25519')
+    const inputs = { 'bus.yaml': 'kept', 'leaked.txt': 'kept', 'w.yaml': 'kept', 'preflight.lock': 'kept', 'preflight.yaml': 'deployment: kept\n', 'secret/prod.env': 'REGION=eu\n', 'other.yaml': 'env-files: [secret/prod.env]\n', 'key.pem': privateKey.export({ type: 'pkcs8', format: 'pem' }) }
+    const folder = folderOf({ ...files, ...inputs })
+    chmodSync(join(folder, 'key.pem'), 0o600)
+    const before = read(folder, name)
+    const { exitCode, stderr } = await preflight([...(args.includes('--config') ? run('eu.env').filter((word) => !['--env-file', 'eu.env'].includes(word)) : run('eu.env')), ...args], { cwd: folder })
+    expect([exitCode, stderr.includes(`${name} is read`)], stderr).toEqual([2, true])
+    expect(read(folder, name)).toBe(before)
+  })
+
   it('a selector after --report is a selector', async () => {
     const folder = folderOf(files)
     expect((await preflight(run('eu.env', '--report', 'json=r.json', 'site/a/region'), { cwd: folder })).exitCode).toBe(0)
@@ -162,6 +185,30 @@ describe('a result that is none', () => {
     expect((await preflight(['report', folder], { cwd: folder })).exitCode).toBe(3)
   })
 
+  it('is refused as a go that its counts and checks do not bear out', async () => {
+    const folder = folderOf(files)
+    expect((await preflight(run('eu.env', '--skip', 'site/a/slow', '--output', 'go.json'), { cwd: folder })).exitCode).toBe(0)
+    const go = resultDocumentSchema.parse(JSON.parse(read(folder, 'go.json')))
+    expect(exitCodeOf(go, 'go.json')).toBe(0)
+    const [first] = go.checks
+    const none = { pass: 0, selected: 0, declared: go.counts.deselected }
+    const damaged: Readonly<Record<string, ResultDocument>> = {
+      'no checks': { ...go, checks: [] },
+      'a check fewer': { ...go, checks: go.checks.slice(1) },
+      'a check twice': { ...go, checks: go.checks.map(() => first!) },
+      'a failure that is only counted': { ...go, counts: { ...go.counts, fail: 1 } },
+      'fewer declared': { ...go, counts: { ...go.counts, declared: go.counts.selected } },
+      'as if of everything': { ...go, counts: { ...go.counts, declared: go.counts.selected, deselected: 0 } },
+      'nothing at all': { ...go, checks: [], counts: { ...go.counts, ...none } },
+      'nothing applicable': { ...go, checks: go.checks.map((check) => ({ ...check, status: 'not-applicable' })), counts: { ...go.counts, pass: 0, notApplicable: go.checks.length } },
+      'an exit code that a process ends with as 0': { ...go, verdict: 'no-go', exitCode: 256 },
+      'with problems': { ...go, diagnostics: [{ file: 'a.yaml', line: 1, column: 1, code: 'unknown-key', message: 'unknown key' }] },
+    }
+    for (const [name, document] of Object.entries(damaged)) expect(() => exitCodeOf(document, name), name).toThrow('contradicts itself')
+    writeFileSync(join(folder, 'bad.json'), JSON.stringify(damaged['no checks']))
+    expect((await preflight(['report', 'bad.json', '--exit-code'], { cwd: folder })).exitCode).toBe(3)
+  })
+
   it('is never written over by its own report', async () => {
     const { folder } = await good()
     const before = read(folder, 'r.json')
@@ -185,6 +232,8 @@ describe('in a GitHub workflow', () => {
   it('a summary that cannot be written is exit code 74', async () => {
     const folder = folderOf(files)
     expect((await preflight(run('eu.env', '--format', 'github'), { cwd: folder, environment: { GITHUB_STEP_SUMMARY: join(folder, 'nowhere/s.md') } })).exitCode).toBe(74)
+    spawnSync('mkfifo', [join(folder, 'pipe')])
+    expect((await preflight(run('eu.env', '--format', 'github'), { cwd: folder, environment: { GITHUB_STEP_SUMMARY: join(folder, 'pipe') } })).exitCode).toBe(74)
   })
 })
 
