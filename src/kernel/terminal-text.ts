@@ -13,3 +13,11 @@ export function neutralise(text: string, options: { keepNewlines?: boolean } = {
     return named[character] ?? `\\u{${character.codePointAt(0)!.toString(16)}}`
   })
 }
+
+/**
+ * Text in which a build server that reads the log finds no command for itself: GitHub's `::name::` at the beginning of a line and
+ * `##[name]`, Azure's `##vso[name]` and TeamCity's `##teamcity[name]` anywhere. A space takes them apart.
+ */
+export function withoutLogCommands(text: string): string {
+  return text.replace(/#(?=#\w*\[)/g, '# ').replace(/^([^\S\r\n\u2028\u2029]*:)(?=:[^\s:]+(?: [^\n]*?)?::)/gm, '$1 ')
+}

@@ -28,8 +28,8 @@ export function paragraphs(text: string): string {
 export function code(text: string): string {
   const line = neutralise(text.replaceAll('\r\n', '\n').trim())
   if (line === '') return '<code></code>'
-  // A table's border ends a cell even within backticks.
-  if (line.includes('|')) return `<code>${inline(line).replaceAll('\\|', '&#124;')}</code>`
+  // A table's border ends a cell even within backticks. In a tag, unlike in those, an address would become a link.
+  if (line.includes('|')) return `<code>${inline(line).replaceAll('\\|', '&#124;').replaceAll('://', '&#58;//').replace(/w(?=ww\.)/gi, (letter) => `&#${letter.charCodeAt(0)};`)}</code>`
   const ticks = '`'.repeat(longestRun(line) + 1)
   const pad = line.startsWith('`') || line.endsWith('`') ? ' ' : ''
   return `${ticks}${pad}${line}${pad}${ticks}`

@@ -1,7 +1,7 @@
-import { neutralise } from '../kernel/terminal-text.js'
+import { neutralise, withoutLogCommands } from '../kernel/terminal-text.js'
 import type { CheckResult, ResultDocument } from '../model/report.js'
 import type { Reporter } from '../model/reporter.js'
-import { annotation, logLine, type Annotation } from './github/workflow-command.js'
+import { annotation, type Annotation } from './github/workflow-command.js'
 import { findingFields, metText, noteOf } from './wording/finding.js'
 import { byUrgency, isRed, notedStatuses } from './wording/red.js'
 import { runFacts } from './wording/run-facts.js'
@@ -17,7 +17,7 @@ export const reporter: Reporter = {
     const lines = [`${document.tool.name} ${document.tool.version}: ${runFacts(document).join(' · ')}`, tally(document)]
     const notices = (document.notices ?? []).map((message): Annotation => ({ level: 'warning', title: 'preflight: notice', message }))
     const annotations = [verdictAnnotation(document), ...notices, ...(document.diagnostics ?? []).map(problemAnnotation), ...byUrgency(document, notedStatuses).map(checkAnnotation)]
-    return `${[...lines.map((line) => logLine(neutralise(line))), ...annotations.map(annotation)].join('\n')}\n`
+    return `${[...lines.map((line) => withoutLogCommands(neutralise(line))), ...annotations.map(annotation)].join('\n')}\n`
   },
 }
 

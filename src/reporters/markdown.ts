@@ -1,3 +1,4 @@
+import { withoutLogCommands } from '../kernel/terminal-text.js'
 import type { Reporter } from '../model/reporter.js'
 import { joinWithin } from './markdown/budget.js'
 import { diagnosticBlocks, findingBlocks, headBlocks, listBlocks, omittedBlocks } from './markdown/blocks.js'
@@ -20,6 +21,6 @@ export const reporter: Reporter = {
       ...listBlocks(document, 'Not applicable', 'not-applicable'),
       ...omittedBlocks(document),
     ]
-    return joinWithin(blocks, longestComment)
+    return joinWithin(blocks.map(withoutLogCommands), longestComment)
   },
 }

@@ -1,3 +1,4 @@
+import { coverageOf } from '../model/coverage.js'
 import type { ResultDocument } from '../model/report.js'
 import type { Reporter } from '../model/reporter.js'
 import { statuses } from '../model/vocabulary.js'
@@ -22,7 +23,7 @@ export const reporter: Reporter = {
       gauge('preflight_info', 'Which run this is; always 1.', [{ labels: info(document), value: 1 }]),
       gauge('preflight_go', '1 when the verdict is go, be it for a part of the checks; 0 for everything else.', [{ value: one(kind === 'go' || kind === 'part') }]),
       gauge('preflight_complete', '1 when the run ended by itself; 0 proves nothing.', [{ value: one(document.state === 'complete') }]),
-      gauge('preflight_whole', '1 when every declared check was selected; a go without it is no go for a release.', [{ value: one(counts.deselected === 0 && counts.declared > 0) }]),
+      gauge('preflight_whole', '1 when every declared check was selected or, where there is a lock, the locked selection; a go without it is no go for a release.', [{ value: one(coverageOf({ lock: run.lock, counts }) !== 'part' && counts.declared > 0) }]),
       gauge('preflight_exit_code', 'The exit code of the run; absent while it has none.', exitCode === null ? [] : [{ value: exitCode }]),
       gauge('preflight_problems', 'Problems of definitions or configuration for which nothing ran.', [{ value: diagnostics?.length ?? 0 }]),
       gauge('preflight_declared_checks', 'Checks that are declared.', [{ value: counts.declared }]),

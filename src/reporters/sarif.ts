@@ -1,4 +1,5 @@
 import { safeJson } from '../kernel/safe-json.js'
+import { coverageOf } from '../model/coverage.js'
 import type { ResultDocument } from '../model/report.js'
 import type { Reporter } from '../model/reporter.js'
 import { invocation } from './sarif/invocation.js'
@@ -36,5 +37,5 @@ function automationId({ run }: ResultDocument): string {
 
 function properties({ counts, run, state, verdict, exitCode }: ResultDocument): Readonly<Record<string, unknown>> {
   const { commit = null, dirty = null } = run.git ?? {}
-  return { state, verdict, exitCode, isPartial: counts.deselected > 0, counts, profile: run.profile, deployment: run.deployment, definitionsDigest: run.definitionsDigest, commit, dirty }
+  return { state, verdict, exitCode, isPartial: coverageOf({ lock: run.lock, counts }) === 'part', counts, profile: run.profile, deployment: run.deployment, definitionsDigest: run.definitionsDigest, commit, dirty }
 }

@@ -1,4 +1,4 @@
-import { neutralise } from '../kernel/terminal-text.js'
+import { neutralise, withoutLogCommands } from '../kernel/terminal-text.js'
 import type { CheckResult } from '../model/report.js'
 import { statusMarks, type Reporter } from '../model/reporter.js'
 import { cut } from './wording/cut.js'
@@ -35,6 +35,6 @@ function fewOf(lines: readonly string[]): readonly string[] {
 
 /** One line that calls nobody: a mention is read by the chat, not by people. */
 function chatLine(text: string): string {
-  const line = neutralise(text.replace(/\s+/g, ' ').trim()).replace(/@(everyone|here|channel|all)\b/gi, '(at)$1').replaceAll('<!', '< !')
+  const line = withoutLogCommands(neutralise(text.replace(/\s+/g, ' ').trim())).replace(/(?<![\w.])@(?=\w)/g, '(at)').replace(/<(?=[!@#])/g, '< ')
   return cut(line, longestLine)
 }

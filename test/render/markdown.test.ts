@@ -69,6 +69,7 @@ describe('code', () => {
     expect(code('`a`')).toBe('`` `a` ``')
     expect(code('a\nb')).toBe('`a\\nb`')
     expect(code('a \\| b')).toBe('<code>a \\\\&#124; b</code>')
+    expect(code('https://a.example | www.b.example')).toBe('<code>https&#58;//a.example &#124; &#119;ww.b.example</code>')
     expect(code(' ')).toBe('<code></code>')
   })
 })

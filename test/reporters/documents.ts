@@ -8,12 +8,13 @@ export const hostileTexts = [
   '"/><testcase name="owned',
   '\n  ...\nnot ok 99 - owned\nBail out! owned\n  ---\n',
   '# SKIP owned \\# \\',
-  '```\n# owned\n</details><script>alert(1)</script>|`|`` @everyone <!channel> [owned](https://example.org) ![](x)',
+  '```\n# owned\n</details><script>alert(1)</script>|`|`` @everyone @somebody <@U0123> <!channel> [owned](https://example.org) ![](x)',
   'a"} 1\npreflight_go 1\n# HELP owned\n\\"\\',
   '[owned](1) {0} {1}',
   Array.from({ length: 0x20 }, (_, code) => String.fromCharCode(code)).join('') + '\u007F\u0085\u009B31m\u200B\u2028\u202E\u2066\uFEFF\uFFFE\uFFFF',
   'lone \uD800 surrogates \uDFFF and a pair 😀',
   '%0A::error::owned %25 , : = ;',
+  '\n  ::stop-commands::owned\n##vso[task.complete result=Succeeded;]owned ##teamcity[owned]',
   'x'.repeat(20_000),
 ] as const
 

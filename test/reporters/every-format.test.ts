@@ -10,6 +10,19 @@ it('finds the formats that the product promises', () => {
 // eslint-disable-next-line no-control-regex -- control characters are what this is about
 const unsafe = /[\u0000-\u0008\u000B-\u001F\u007F-\u009F\u200B-\u200F\u2028-\u202E\u2060-\u2069\uFEFF]/
 
+/** What a build server obeys that reads the log: GitHub's runner, Azure's agent, TeamCity. */
+const command = /^\s*::[^\s:]+(?: .*?)?::|##\w*\[/
+
+describe.each(reporterRegistry.names().filter((format) => format !== 'github'))('%s', (format) => {
+  it('gives no build server a command in its log', async () => {
+    const reporter = await reporterRegistry.load(format)
+    for (const [name, document] of await everyDocumentAndHostileOnes()) {
+      const lines = reporter.render(document, fileStyle).split('\n')
+      expect(lines.filter((line) => command.test(line)), name).toEqual([])
+    }
+  })
+})
+
 describe.each(reporterRegistry.names())('%s', (format) => {
   it('gives whole lines that no terminal obeys, the same for what was saved, and leaves its document alone', async () => {
     const reporter = await reporterRegistry.load(format)
@@ -22,6 +35,20 @@ describe.each(reporterRegistry.names())('%s', (format) => {
       expect(JSON.stringify(document) === before, name).toBe(true)
     }
   })
+})
+
+/** What a run covered, in the formats that say it to programs. */
+it.each([
+  ['go', undefined, true],
+  ['go-of-a-part', undefined, false],
+  ['go', 'other-selection', false],
+  ['go-of-a-part', 'locked', true],
+] as const)('%s with a lock in the state %s: a go for a release is %s', async (spec, state, isWhole) => {
+  const made = new Map(await everyDocument()).get(spec)!
+  const document: ResultDocument = { ...made, run: { ...made.run, lock: state === undefined ? null : { digest: '0'.repeat(64), state } } }
+  const rendered = async (format: string): Promise<string> => (await reporterRegistry.load(format)).render(document, fileStyle)
+  expect(await rendered('prometheus')).toContain(`\npreflight_whole ${isWhole ? 1 : 0}\n`)
+  expect(JSON.parse(await rendered('sarif'))).toMatchObject({ runs: [{ properties: { isPartial: !isWhole } }] })
 })
 
 /** The verdict's words, in the formats that say it in words. */
@@ -38,6 +65,13 @@ describe.each(reporterRegistry.names().filter((format) => !['json', 'prometheus'
   ])('%s: %s', async (spec, words) => {
     const document = new Map(await everyDocument()).get(spec)!
     expect((await reporterRegistry.load(format)).render(document, fileStyle)).toContain(words)
+  })
+
+  it('that a go of another selection than the locked one is none for a release, though no check is left out', async () => {
+    const go = new Map(await everyDocument()).get('go')!
+    expect(go.counts.deselected).toBe(0)
+    const document: ResultDocument = { ...go, run: { ...go.run, lock: { digest: '0'.repeat(64), state: 'other-selection' } } }
+    expect((await reporterRegistry.load(format)).render(document, fileStyle)).toContain('GO FOR A PART ONLY')
   })
 
   it('what a reader should know of the run as a whole', async () => {

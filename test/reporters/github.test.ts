@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { annotation, logLine } from '../../src/reporters/github/workflow-command.js'
+import { withoutLogCommands } from '../../src/kernel/terminal-text.js'
+import { annotation } from '../../src/reporters/github/workflow-command.js'
 import { reporter } from '../../src/reporters/github.js'
 import { everyDocument, everyDocumentAndHostileOnes, fileStyle } from './documents.js'
 
@@ -35,7 +36,7 @@ describe('annotations', () => {
   })
 
   it('a line of the log is never a command', () => {
-    fc.assert(fc.property(fc.string({ unit: fc.constantFrom('::', ':', ' ', '##[', '#', '[', ']', 'error', '\t', 'a') }), (text) => commandIn(logLine(text)) === undefined))
+    fc.assert(fc.property(fc.string({ unit: fc.constantFrom('::', ':', ' ', '##[', '#', '[', ']', 'error', '\t', 'a') }), (text) => commandIn(withoutLogCommands(text)) === undefined))
   })
 
   it('hold their own levels only, whatever the document holds; the verdict is the first', async () => {

@@ -20,11 +20,6 @@ export function annotation({ level, title, message, place }: Annotation): string
   return `::${level} ${properties.join(',')}::${escapeData(cut(neutralise(message.replaceAll('\r\n', '\n'), { keepNewlines: true }), longestMessage))}`
 }
 
-/** A line of text in which the runner finds no command: neither `::name::` at its beginning nor the older `##[name]` anywhere. */
-export function logLine(text: string): string {
-  return text.replaceAll('##[', '## [').replace(/^(\s*):(?=:)/, '$1: ')
-}
-
 function escapeData(text: string): string {
   return text.replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A')
 }

@@ -1,4 +1,4 @@
-import { neutralise } from '../../kernel/terminal-text.js'
+import { neutralise, withoutLogCommands } from '../../kernel/terminal-text.js'
 
 /** HTML of this program, in which every text from elsewhere is escaped. Only `html` makes one of texts that are not constants. */
 export class Markup {
@@ -36,7 +36,7 @@ export function html(literals: TemplateStringsArray, ...contents: readonly Conte
 
 /** Text for HTML, safe between tags and within quotes. */
 export function escape(text: string): string {
-  return neutralise(text.replaceAll('\r\n', '\n'), { keepNewlines: true }).replace(/[&<>"']/g, (character) => entities[character] ?? '')
+  return withoutLogCommands(neutralise(text.replaceAll('\r\n', '\n'), { keepNewlines: true })).replace(/[&<>"']/g, (character) => entities[character] ?? '')
 }
 
 function source(content: Content): string {

@@ -1,4 +1,4 @@
-import { neutralise } from '../../kernel/terminal-text.js'
+import { neutralise, withoutLogCommands } from '../../kernel/terminal-text.js'
 
 const wide = /[\u1100-\u115F\u2E80-\uA4CF\uAC00-\uD7A3\uF900-\uFAFF\uFE30-\uFE6F\uFF00-\uFF60\uFFE0-\uFFE6]|\p{Emoji_Presentation}/u
 const narrowest = /\p{Mark}/u
@@ -10,10 +10,13 @@ export function displayWidth(text: string): number {
   return width
 }
 
-/** Lines of at most `width` columns, safe for a terminal. Line breaks of the text are kept; a word that is too long is cut. */
+/**
+ * Lines of at most `width` columns, safe for a terminal and a build server's log. Line breaks of the text are kept; a word that is too long
+ * is cut. A line that would begin with a command is a column longer.
+ */
 export function wrap(text: string, width: number): readonly string[] {
   const lines = neutralise(text.replaceAll('\r\n', '\n').replace(/\n+$/, ''), { keepNewlines: true }).replaceAll('\t', '  ').split('\n')
-  return lines.flatMap((line) => wrapLine(line, width))
+  return lines.flatMap((line) => wrapLine(line, width)).map(withoutLogCommands)
 }
 
 /** The text within `width` columns, its end given up for `…` when it does not fit. */

@@ -1,3 +1,5 @@
+import { withoutLogCommands } from '../../kernel/terminal-text.js'
+
 /** An element of an XML document: its attributes, then either text or elements. */
 export interface XmlElement {
   readonly name: string
@@ -28,10 +30,10 @@ function write({ name, attributes, content }: XmlElement, indentation: string): 
 const impossible = /[\u0000-\u0008\u000B\u000C\u000E-\u001F\uFFFE\uFFFF]|\p{Surrogate}/gu
 
 /** What XML allows and a terminal obeys: C1 controls, bidirectional overrides, invisible characters. A carriage return would be normalised. */
-const unsafe = /[\r\u007F-\u009F\u200B-\u200F\u2028-\u202E\u2060-\u2069\uFEFF]/g
+const unsafe = /[\r\u007F-\u009F\u00AD\u061C\u180E\u200B-\u200F\u2028-\u202E\u2060-\u2069\uFEFF\uFFF9-\uFFFB]/g
 
 function escapeText(text: string): string {
-  const markup = text.replace(impossible, '\uFFFD').replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;')
+  const markup = withoutLogCommands(text).replace(impossible, '\uFFFD').replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;')
   return markup.replace(unsafe, (character) => `&#${character.charCodeAt(0)};`)
 }
 

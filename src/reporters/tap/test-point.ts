@@ -1,6 +1,6 @@
 import { stringify } from 'yaml'
 import { escapeUnsafe } from '../../kernel/safe-json.js'
-import { neutralise } from '../../kernel/terminal-text.js'
+import { neutralise, withoutLogCommands } from '../../kernel/terminal-text.js'
 
 export interface TestPoint {
   readonly isOk: boolean
@@ -30,7 +30,7 @@ function escape(text: string): string {
 }
 
 function oneLine(text: string): string {
-  return neutralise(text.replace(/\s+/g, ' ').trim())
+  return withoutLogCommands(neutralise(text.replace(/\s+/g, ' ').trim()))
 }
 
 /** Every string is quoted as in JSON: no text can end the block, be taken for a tag, or turn into another type. */

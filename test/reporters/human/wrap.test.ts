@@ -19,6 +19,15 @@ describe('wrapping', () => {
   })
 })
 
+it('no line is a command of a build server, wherever the text is wrapped', () => {
+  const pieces = fc.string({ unit: fc.constantFrom('a', ' ', '\n', ':', '::error::', '::set-output name=a::b', '##[', '##vso[', ']') })
+  fc.assert(fc.property(pieces, fc.integer({ min: 2, max: 60 }), (text, width) => !wrap(text, width).some((line) => /^\s*::[^\s:]+(?: .*?)?::|##\w*\[/.test(line))))
+})
+
+it('an address that begins a line stays as it is', () => {
+  expect(wrap('::1 refused the connection', 80)).toEqual(['::1 refused the connection'])
+})
+
 it('a width counts East Asian characters twice and combining marks not at all', () => {
   expect([displayWidth('日本'), displayWidth('e\u0301'), displayWidth('✔ ok')]).toEqual([4, 1, 4])
 })
