@@ -33,6 +33,7 @@ describe('judge', () => {
     [[true], true],
     [[true, true], true],
     [[true, false], false],
+    [[false, true], false],
     [[false], false],
   ])('of failures that may pass by themselves or not, %j, says %j', (failures, isTransient) => {
     const held = expectation('facts.b', () => true)

@@ -4,8 +4,8 @@ import type { SourceText } from './source-text.js'
 /** What YAML 1.1 takes for a truth value when it stands without quotes, and YAML 1.2 for text. */
 const oldTruth = /^(?:y|Y|yes|Yes|YES|n|N|no|No|NO|on|On|ON|off|Off|OFF)$/
 
-/** Numbers that only YAML 1.1, or a reader between the two, takes for one: underscores, octal with a leading zero, binary. */
-const oldNumber = /^[-+]?(?:0[0-7_]+|0b[01_]+|0x[\da-fA-F_]+|\d[\d_]*(?:\.[\d_]*)?(?:[eE][-+]?\d+)?)$/
+/** Numbers that only YAML 1.1, or a reader between the two, takes for one: underscores, octal with a leading zero, binary, prefixes in capitals. */
+const oldNumber = /^[-+]?(?:0o?[0-7_]+|0b[01_]+|0x[\da-f_]+|\d[\d_]*(?:\.[\d_]*)?(?:e[-+]?\d+)?)$/i
 
 /**
  * Text that every YAML reader takes for text: what stands in quotes or in a block, or is no word or number of YAML 1.1.

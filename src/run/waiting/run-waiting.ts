@@ -48,7 +48,7 @@ class WaitingRun {
     let lastWaited = this.#round
     for (;;) {
       const waiters = this.#hopeful()
-      if (signal.aborted || deadline.remaining() === 0) break
+      if (signal.aborted) break
       if (waiters.length > 0) {
         if (end.remaining() === 0) break
         this.#tellWaiting(waiters, end)
@@ -58,6 +58,7 @@ class WaitingRun {
         lastWaited = this.#round
         continue
       }
+      // Past the run's deadline, too: what cannot be looked at any more ends as a timeout, and not as the green of long ago.
       const stale = this.#staleGreens(lastWaited)
       if (stale.length === 0) break
       await this.#look(stale)

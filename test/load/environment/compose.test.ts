@@ -50,6 +50,7 @@ describe('what is wrong has a place', () => {
   it.each<[string, Record<string, string>, string[]]>([
     ['an interpolation', { 'compose.yaml': bus('environment:', '  A: "${"') }, ['compose.yaml:4:10 interpolation']],
     ['a value that YAML reads differently', { 'compose.yaml': bus('environment:', '  A: 1.10', '  B: 010') }, ['compose.yaml:4:10 wrong-type', 'compose.yaml:5:10 wrong-type']],
+    ['a number with its prefix in capitals, or with an underscore after it', { 'compose.yaml': bus('environment:', '  A: 0X1F', '  B: 0O7', '  C: 0B1', '  D: 0o1_7', '  E: 1_0E5') }, ['compose.yaml:4:10 wrong-type', 'compose.yaml:5:10 wrong-type', 'compose.yaml:6:10 wrong-type', 'compose.yaml:7:10 wrong-type', 'compose.yaml:8:10 wrong-type']],
     ['a name', { 'compose.yaml': bus('environment:', '  - hunter2 hunter2=x') }, ['compose.yaml:4:9 variable-name']],
     ['a name in an env_file', { 'compose.yaml': bus('env_file: a.env'), 'a.env': 'A=1\nhunter2%=x\n' }, ['a.env:2:1 variable-name']],
     ['two values', { 'compose.yaml': bus('environment: [A=1, A=hunter2]') }, ['compose.yaml:3:24 duplicate-variable']],

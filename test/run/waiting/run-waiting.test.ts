@@ -117,6 +117,20 @@ describe('waiting', () => {
     expect(result.outcomes.map(({ status, attempts, facts: { status: code } }) => ({ status, attempts, code }))).toEqual([{ status: 'fail', attempts: 3, code: 401 }])
   })
 
+  it('waits for what fails by nothing but expectations that are marked as transient', async () => {
+    const facts = z.strictObject({ ok: z.boolean(), ready: z.boolean() })
+    const isReady = { ...expectation('facts.ready', ({ ready }) => ready, ['facts.ready']), isTransient: true }
+    const isOk = expectation('facts.ok', ({ ok }) => ok, ['facts.ok'])
+    const page = async (answers: { ok: boolean; ready: boolean }[]) => {
+      const probe = answerProbe(() => answers.shift(), { kind: 'page', rungs: ['connect'], facts })
+      const { result } = await waitFor([definition({ id: 'a/page', expect: [isReady, isOk], probe: { kind: 'page', input: template(() => ({})) } })], {}, {}, [probe])
+      return result.outcomes.map(({ status, attempts }) => [status, attempts])
+    }
+    expect(await page([{ ok: true, ready: false }, { ok: true, ready: false }, { ok: true, ready: true }])).toEqual([['pass', 3]])
+    expect(await page([{ ok: true, ready: false }, { ok: false, ready: false }])).toEqual([['fail', 2]])
+    expect(await page([{ ok: false, ready: true }])).toEqual([['fail', 1]])
+  })
+
   it('waits for a warning only where warnings are red', async () => {
     const advisory = server('a/hint', { severity: 'advisory' })
     const calm = await waitFor([advisory], { 'a/hint': [refused, climbed] })
