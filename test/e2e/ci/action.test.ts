@@ -43,7 +43,7 @@ describe('action.yml', () => {
 })
 
 /** Runs the second step with the inputs given, in the environment that a runner sets. */
-async function run(inputs: Readonly<Record<string, string>>) {
+async function run(inputs: Readonly<Record<string, string>>, started = program) {
   const folder = folderOf({ 'work/packs/site/a.yaml': regionPack, 'work/eu.env': 'REGION=eu\n', 'work/us.env': 'REGION=us\n', 'work/bad.env': 'no assignment\n', 'work/hasty.yaml': 'timeout: 300ms\n', 'work/k8s.yaml': 'kind: Pod\nmetadata: { name: bus }\nspec: { containers: [{ name: main, env: [{ name: REGION, value: us }] }] }\n', summary: '', output: '' })
   const step = action.runs.steps.find(({ id }) => id === 'run')!
   const given: Record<string, string> = { checks: 'packs', 'builtin-checks': 'false', ...inputs }
@@ -57,7 +57,7 @@ async function run(inputs: Readonly<Record<string, string>>) {
     GITHUB_ACTION_PATH: checkout,
     GITHUB_OUTPUT: join(folder, 'output'),
     GITHUB_STEP_SUMMARY: join(folder, 'summary'),
-    PREFLIGHT_ACTION_PROGRAM: program,
+    PREFLIGHT_ACTION_PROGRAM: started,
     ...(Object.fromEntries(variables) as Record<string, string>),
   }
   const work = join(folder, 'work')
@@ -84,6 +84,14 @@ describe('its second step', () => {
     expect(ended.exitCode, ended.output).toBe(exitCode)
     expect(ended.outputs).toBe(`exit-code=${exitCode}\nverdict=${verdict}\n`)
     expect(ended.output).not.toContain('::error::x')
+  })
+
+  it('gives every input to the flag of its name', async () => {
+    const folder = folderOf({ 'program.js': 'console.log(JSON.stringify(process.argv.slice(2)))' })
+    const inputs = { 'env-file': 'a\nb c', 'env-systemd': 'd', 'env-compose': 'e#f', 'env-k8s': 'g#h', skip: 'i\r\n\nj', input: 'k=l', checks: 'm', reports: 'junit=n', profile: 'o', config: 'p', output: 'q', capture: 'r', phase: 'before-start', 'builtin-checks': 'false', 'fail-on-warn': 'true', select: 's\n--t' }
+    const { output } = await run(inputs, join(folder, 'program.js'))
+    const flags = ['--env-file=a', '--env-file=b c', '--env-systemd=d', '--env-compose=e#f', '--env-k8s=g#h', '--skip=i', '--skip=j', '--input=k=l', '--checks=m', '--report=junit=n', '--profile=o', '--config=p', '--output=q', '--capture-on-failure=r', '--before-start', '--no-builtin', '--fail-on-warn']
+    expect(JSON.parse(output)).toEqual(['run', '--format', 'github', '--no-offer', '--plain', '--no-keep', ...flags, '--', 's', '--t'])
   })
 
   it('writes the summary, the annotations and the reports that are asked for', async () => {

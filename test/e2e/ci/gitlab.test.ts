@@ -9,6 +9,8 @@ import { runShell, stageCommands } from './shell.js'
 const checkout = join(import.meta.dirname, '../../..')
 const template = parse(readFileSync(join(checkout, 'ci/gitlab.gitlab-ci.yml'), 'utf8')) as {
   readonly '.preflight': {
+    readonly retry: unknown
+    readonly allow_failure: unknown
     readonly variables: Readonly<Record<string, string>>
     readonly before_script: readonly string[]
     readonly script: readonly string[]
@@ -24,6 +26,10 @@ it('is what the published schema of GitLab accepts', () => {
   const pipeline = { ...template, preflight: { extends: '.preflight', stage: 'test' } }
   expect(validate(pipeline), JSON.stringify(validate.errors)).toBe(true)
   expect(validate({ preflight: { script: 'true', artifcats: {} } })).toBe(false)
+})
+
+it('lets no no-go pass, and asks once', () => {
+  expect([job.allow_failure, job.retry]).toEqual([false, 0])
 })
 
 async function run(variables: Readonly<Record<string, string>>) {

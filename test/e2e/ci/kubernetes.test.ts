@@ -44,6 +44,29 @@ const job = z.strictObject({
   }),
 })
 
+/** A cluster of one Job: `create` is refused where it is there, `apply` leaves it alone, and a new one ends as TODAY says. */
+const cluster = `#!/bin/sh
+case $1 in
+  delete) rm -f job ;;
+  create | apply) if [ -e job ]; then [ "$1" = apply ]; else echo "$TODAY" >job; fi ;;
+  wait) [ "$(cat job)" = complete ] ;;
+esac
+`
+
+describe('the command that the Job names', () => {
+  const [, command = ''] = /^# {3}(kubectl .*)$/m.exec(readFileSync(join(examples, 'kubernetes-job.yaml'), 'utf8')) ?? []
+
+  it.each([
+    ['complete', 'complete', 0],
+    ['complete', 'failed', 1],
+    ['failed', 'complete', 0],
+  ])('asks anew where the Job of the last time is still there: %s, now %s', async (job, TODAY, exitCode) => {
+    const folder = folderOf({ job, 'bin/kubectl': cluster })
+    const ended = await runShell(['bash', '-c', `chmod +x bin/kubectl && ${command}`], { cwd: folder, environment: { TODAY }, path: [join(folder, 'bin')] })
+    expect(ended.exitCode, ended.output).toBe(exitCode)
+  })
+})
+
 describe.each(['kubernetes-job.yaml', 'argocd-presync.yaml'])('%s', (file) => {
   const documents = parseAllDocuments(readFileSync(join(examples, file), 'utf8'), { strict: true, version: '1.2' })
   const read = job.parse((documents[0] as { toJS(): unknown }).toJS())
