@@ -17,6 +17,7 @@ Exit codes: 0 locked, or kept (--check); 2 no such lock; 3 the definitions are i
     { description: 'in CI', command: '<%= config.bin %> lock --check' },
     { description: 'a selection of its own beside it', command: '<%= config.bin %> lock --before-start --lock before-start.lock' },
   ]
+  static override usage = '<%= command.id %> [SELECTOR...] [FLAGS]'
   static override strict = false
   static override flags = {
     check: Flags.boolean({ description: 'write nothing: say whether what the lock selects is still what was locked' }),

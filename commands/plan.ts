@@ -14,6 +14,7 @@ export default class Plan extends BaseCommand {
     '<%= config.bin %> plan --env-file .env.production --input repository=.',
     '<%= config.bin %> plan shield --env-file .env.production --format json',
   ]
+  static override usage = '<%= command.id %> [SELECTOR...] [FLAGS]'
   static override strict = false
   static override flags = {
     ...selectionFlags,

@@ -2,6 +2,7 @@ import { Flags } from '@oclif/core'
 import { BaseCommand } from '../src/cli/base-command.js'
 import { runAttestationFlags, runAttestationOptions } from '../src/cli/attestation-flags.js'
 import { captureAfterRun, placeAfterRun } from '../src/cli/capture-after-run.js'
+import { under } from '../src/cli/flag-group.js'
 import { agreementFlags, definitionFlags, environmentFlags, limitFlags, selectionFlags, stateFlags, waitFlags } from '../src/cli/flags.js'
 import { agreementOptions, definitionOptions, environmentOptions, limitOptions, selectionOptions } from '../src/cli/options.js'
 import { reportFlags, reportRequests } from '../src/cli/report-flags.js'
@@ -28,24 +29,30 @@ Exit codes: 0 go; 1 a check failed; 2 wrong usage; 3 definitions, waivers or con
     { description: 'in CI: a signed go for the commit, for `verify` in the deploy step', command: '<%= config.bin %> run --env-file prod.env --attest signing.pem --attestation preflight.att.json' },
     { description: 'in CI: several formats at once', command: '<%= config.bin %> run --env-file prod.env --format github --report junit=preflight.xml --report sarif=preflight.sarif' },
   ]
+  static override usage = '<%= command.id %> [SELECTOR...] [FLAGS]'
   static override strict = false
   static override flags = {
-    ...selectionFlags,
-    ...environmentFlags,
-    ...definitionFlags,
-    'known-secrets': Flags.string({ description: 'a list of leaked secrets, one a line, that no secret may equal', helpValue: '<file>' }),
-    ...agreementFlags,
-    ...limitFlags,
-    ...waitFlags,
-    'fail-on-warn': Flags.boolean({ description: 'warnings are a no-go too (exit 5)' }),
-    ...reportFlags,
-    output: Flags.string({ description: 'write the result document to this file as well', helpValue: '<file>' }),
-    'no-keep': Flags.boolean({ description: 'do not keep the result for `history`; else the last 20 are kept' }),
-    'capture-on-failure': Flags.string({ description: 'when it is a no-go, make an incident bundle in this folder', helpValue: '<dir>' }),
-    'no-offer': Flags.boolean({ description: 'at a terminal: do not ask whether to make an incident bundle of a no-go' }),
-    ...runAttestationFlags,
-    ...stateFlags,
-    plain: Flags.boolean({ description: 'progress as plain lines, also on a terminal' }),
+    ...under('SELECTION', selectionFlags),
+    ...under('ENVIRONMENT', environmentFlags),
+    ...under('DEFINITION', definitionFlags),
+    ...under('APPROVAL', {
+      ...agreementFlags,
+      'known-secrets': Flags.string({ description: 'a list of leaked secrets, one a line, that no secret may equal', helpValue: '<file>' }),
+      'fail-on-warn': Flags.boolean({ description: 'warnings are a no-go too (exit 5)' }),
+    }),
+    ...under('LIMIT', { ...limitFlags, ...waitFlags }),
+    ...under('REPORT', {
+      ...reportFlags,
+      output: Flags.string({ description: 'write the result document to this file as well', helpValue: '<file>' }),
+      'no-keep': Flags.boolean({ description: 'do not keep the result for `history`; else the last 20 are kept' }),
+      ...stateFlags,
+      plain: Flags.boolean({ description: 'progress as plain lines, also on a terminal' }),
+    }),
+    ...under('INCIDENT', {
+      'capture-on-failure': Flags.string({ description: 'when it is a no-go, make an incident bundle in this folder', helpValue: '<dir>' }),
+      'no-offer': Flags.boolean({ description: 'at a terminal: do not ask whether to make an incident bundle of a no-go' }),
+    }),
+    ...under('ATTESTATION', runAttestationFlags),
   }
 
   async run(): Promise<void> {

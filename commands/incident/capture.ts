@@ -27,6 +27,7 @@ Exit codes: 0 captured, or all is green and there is nothing to capture; 2, 3 as
     { description: 'of the last run, into a folder of its own', command: '<%= config.bin %> incident capture --run last --env-file .env.production --output /srv/incidents' },
     { description: 'of a result from elsewhere, compared with a good one', command: '<%= config.bin %> incident capture --result preflight.json --last-good good.json --env-file prod.env' },
   ]
+  static override usage = '<%= command.id %> [SELECTOR...] [FLAGS]'
   static override strict = false
   static override flags = {
     result: Flags.string({ description: 'take this result document instead of judging now', helpValue: '<file>', exclusive: ['run'] }),

@@ -12,6 +12,7 @@ export default class SandboxRun extends BaseCommand {
   static override summary = 'Start the sandbox, run the production preflight against it, and take it down.'
   static override description = 'Real servers and stand-ins of the services, on free loopback ports in a temporary folder. The exit code is that of the preflight.'
   static override examples = ['<%= config.bin %> sandbox run', '<%= config.bin %> sandbox run --fault redis-paused', '<%= config.bin %> sandbox run shield --format json']
+  static override usage = '<%= command.id %> [SELECTOR...] [FLAGS]'
   static override strict = false
   static override flags = {
     fault: Flags.string({ description: 'break this first; see `sandbox faults`', helpValue: '<name>' }),

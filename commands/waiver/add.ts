@@ -12,10 +12,11 @@ export default class WaiverAdd extends BaseCommand {
   static override description = `What is not given is asked for at a terminal. Comments and the entries before stay as they are; the file is replaced in one piece, and must be signed again where a signature is demanded.
 Exit codes: 0 added; 2 something is missing or wrong; 3 the file is wrong already; 74 it could not be written.`
   static override examples = [
+    '<%= config.bin %> waiver add',
     '<%= config.bin %> waiver add arqonbus/config/infra-protocol',
     "<%= config.bin %> waiver add arqonbus/config/infra-protocol --reason 'the vendor mends it in March' --owner ops@example.com --ticket OPS-1 --expires 2026-03-01 --profile prod",
   ]
-  static override args = { check: Args.string({ ignoreStdin: true, description: 'the id of the check', required: true }) }
+  static override args = { check: Args.string({ ignoreStdin: true, description: 'the id of the check' }) }
   static override flags = {
     reason: Flags.string({ description: 'why it may fail meanwhile', helpValue: '<text>' }),
     owner: Flags.string({ description: 'who answers for it', helpValue: '<name>' }),
