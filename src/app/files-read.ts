@@ -16,8 +16,13 @@ export interface FilesReadOptions extends GroundOptions {
  * They are there once; a report that is put in their place would be the end of them. A deployment file that is wrong names none.
  */
 export async function filesRead(options: FilesReadOptions): Promise<readonly string[]> {
+  return [...(await filesReadBesideLock(options)), lockFileOf(options)]
+}
+
+/** The same for who writes the lock. */
+export async function filesReadBesideLock(options: Omit<FilesReadOptions, 'lockFile'>): Promise<readonly string[]> {
   const configuration = await readConfiguration(options).catch(() => undefined)
-  const named = [options.config ?? configurationFileName, lockFileOf(options), options.knownSecretsFile, options.waiversFile]
+  const named = [options.config ?? configurationFileName, options.knownSecretsFile, options.waiversFile]
   const sources = [...options.environment.files, ...(configuration === undefined ? [] : environmentFiles(options, configuration))]
   return [...named, ...configured(configuration), ...sources.map(fileOf)].filter((file) => file !== undefined)
 }

@@ -35,16 +35,21 @@ export function exitCodeOf(document: ResultDocument, file: string): ExitCode {
   const { exitCode, state, verdict } = document
   const isGo = state === 'complete' && verdict === 'go'
   const code = exitCode ?? exitCodes.notEvaluated
-  if (!known.has(code) || isGo !== (code === exitCodes.go) || (isGo && !isBorneOut(document))) {
+  if (!known.has(code) || isGo !== (code === exitCodes.go) || !isCounted(document) || (isGo && !isBorneOut(document))) {
     throw new PreflightError('result-contradiction', exitCodes.invalid, `the result ${file} contradicts itself: its state, verdict, exit code, counts and checks do not belong together`, { hint: 'preflight never writes such a result' })
   }
   return code as ExitCode
 }
 
-/** Whether the checks of a go make it one: something was looked at, all that was selected is there and green, and the counts say so. */
-function isBorneOut({ checks, counts, diagnostics, run }: ResultDocument): boolean {
-  const { declared, deselected, selected, notApplicable } = counts
-  const isCounted = statuses.every((status) => checks.filter((check) => check.status === status).length === counts[countNames[status]])
+/** Whether the checks of a run that ended are those that its counts speak of; of one whose own defect is that they are not, its exit code says so. */
+function isCounted({ checks, counts, diagnostics, exitCode, run, state }: ResultDocument): boolean {
+  if (state !== 'complete' || exitCode === exitCodes.internal || diagnostics !== undefined) return true
+  const { declared, deselected, selected } = counts
   const isAllThere = new Set(checks.map(({ id }) => id)).size === selected && checks.length === selected && run.selection.deselectedIds.length === deselected && declared === selected + deselected
-  return isCounted && isAllThere && selected > notApplicable && diagnostics === undefined && checks.every(({ status }) => greenStatuses.has(status))
+  return isAllThere && statuses.every((status) => checks.filter((check) => check.status === status).length === counts[countNames[status]])
+}
+
+/** Whether the checks of a go make it one: something was looked at, and all of it is green. */
+function isBorneOut({ checks, counts, diagnostics }: ResultDocument): boolean {
+  return counts.selected > counts.notApplicable && diagnostics === undefined && checks.every(({ status }) => greenStatuses.has(status))
 }

@@ -1,6 +1,6 @@
-import { existsSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { UsageError } from '../kernel/errors.js'
+import { isThere } from '../kernel/is-there.js'
 import { suggestionHint } from '../kernel/suggestion.js'
 import { loadConfiguration, type Configuration } from '../load/configuration.js'
 import type { SelectionRequest } from '../model/plan.js'
@@ -50,7 +50,7 @@ const noConfiguration: Configuration = {
  */
 export async function readConfiguration(options: Pick<DefinitionOptions, 'config'>): Promise<Configuration> {
   const file = options.config ?? configurationFileName
-  if (!existsSync(file)) {
+  if (!(await isThere(file))) {
     if (options.config === undefined) return noConfiguration
     throw new UsageError(`there is no deployment file ${file}`, { hint: '`preflight init` writes one to start from' })
   }

@@ -1,6 +1,4 @@
 import { createHash } from 'node:crypto'
-import { realpath } from 'node:fs/promises'
-import { resolve } from 'node:path'
 import { PreflightError, UsageError } from '../../kernel/errors.js'
 import { exitCodes } from '../../kernel/exit-codes.js'
 import { statementOf, UnattestableResultError } from '../../model/attestation/state-result.js'
@@ -9,6 +7,7 @@ import { commitSubject, parseSubject, type Subject } from '../../model/attestati
 import { serialiseResult, type ResultDocument } from '../../model/report.js'
 import { replaceFile } from '../../run/whole-file.js'
 import type { GitState } from '../git.js'
+import { refuseOverwriting } from '../refuse-overwriting.js'
 import { emptyEnvelope, seal, type Envelope } from './envelope.js'
 import { readSigningKey, type SigningKey } from './keys.js'
 
@@ -43,7 +42,7 @@ export interface Attested {
  * @throws UsageError for a key, a subject, a link or a file that cannot be used; OutputError when the file cannot be written
  */
 export async function openAttestation(options: AttestationOptions): Promise<OpenAttestation> {
-  await refuseSharedFile(options.file, [options.keyFile, ...options.otherFiles])
+  await refuseOverwriting(options.file, [options.keyFile, ...options.otherFiles], 'the attestation needs a file of its own')
   await write(options.file, emptyEnvelope)
   const key = await readSigningKey(options.keyFile)
   const named = options.subjects.map(subjectNamed)
@@ -114,10 +113,4 @@ function refuseUnfitUrl(url: string | undefined): void {
   if (parsed === undefined || !/^https?:$/.test(parsed.protocol)) throw new UsageError('--run-url is no http or https address')
   if (parsed.username !== '' || parsed.password !== '') throw new UsageError('--run-url holds credentials, and everybody who verifies the attestation would read them')
   if (url.length > 2000) throw new UsageError('--run-url is longer than 2000 characters')
-}
-
-async function refuseSharedFile(file: string, others: readonly string[]): Promise<void> {
-  const real = async (path: string): Promise<string> => realpath(path).catch(() => resolve(path))
-  const own = await real(file)
-  for (const other of others) if ((await real(other)) === own) throw new UsageError(`${file} is named twice, or read by the run`, { hint: 'the attestation needs a file of its own' })
 }

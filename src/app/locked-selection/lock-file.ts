@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
-import { lstat } from 'node:fs/promises'
-import { codeOf, UsageError } from '../../kernel/errors.js'
+import { UsageError } from '../../kernel/errors.js'
+import { isThere } from '../../kernel/is-there.js'
 import { sourceBytes } from '../../load/source-file.js'
 import { DefinitionsError } from '../../model/definitions-error.js'
 import { LockFormatError, parseLock, type SelectionLock } from '../../model/selection-lock.js'
@@ -45,16 +45,6 @@ export async function readLock(options: LockFileOptions): Promise<ReadLock | und
     if (error instanceof LockFormatError) throw unusable(label, `this is no lock: ${error.message}`)
     if (error instanceof TypeError) throw unusable(label, 'this is no lock: it is not UTF-8')
     throw error
-  }
-}
-
-/** A link that leads nowhere is there, and so is what cannot be looked at: only what is surely absent is no lock. */
-async function isThere(path: string): Promise<boolean> {
-  try {
-    await lstat(path)
-    return true
-  } catch (error) {
-    return !['ENOENT', 'ENOTDIR'].includes(codeOf(error))
   }
 }
 

@@ -1,5 +1,5 @@
-import { existsSync } from 'node:fs'
 import { UsageError } from '../../kernel/errors.js'
+import { isThere } from '../../kernel/is-there.js'
 import { compileWaivers, type WaiverContext } from '../../load/waivers.js'
 import type { Waiver } from '../../model/waiver.js'
 import type { Person } from '../../model/runbook/person.js'
@@ -7,14 +7,15 @@ import { replaceFile } from '../../run/whole-file.js'
 import { explainCheck } from '../explain-check.js'
 import { loadAll } from '../load.js'
 import type { DefinitionOptions } from '../settings.js'
-import { askForWaiver, type GivenWaiver } from './ask-for-waiver.js'
+import { askForCheck, askForWaiver, type GivenWaiver } from './ask-for-waiver.js'
 import { compiled } from './read-waivers.js'
 import { demandedWaiverFile, readWaiverBytes, type WaiverFileOptions } from './waiver-file.js'
 import { withEntry } from './waiver-text.js'
 import { signingCommand } from './waiver-signature.js'
 
 export interface AddWaiverOptions extends DefinitionOptions, WaiverFileOptions {
-  readonly check: string
+  /** Left out, it is asked for. */
+  readonly check: string | undefined
   readonly given: GivenWaiver
   /** Whoever can be asked for what is not given; `undefined` when nobody can. */
   readonly person: Person | undefined
@@ -36,10 +37,10 @@ export interface AddedWaiver {
 export async function addWaiver(options: AddWaiverOptions, signal: AbortSignal): Promise<AddedWaiver> {
   const { configuration, definitions } = await loadAll(options)
   const file = demandedWaiverFile(options, configuration)
-  const { check } = await explainCheck(options.check, options)
+  const { check } = await explainCheck(options.check ?? (await askForCheck(options.person, signal)), options)
   if (!check.waivable) throw new UsageError(`${check.id} can never be waived: its pack says so`)
   const context: WaiverContext = { ...definitions, now: Date.now() }
-  const before = existsSync(file.path) ? await readWaiverBytes(file) : undefined
+  const before = (await isThere(file.path)) ? await readWaiverBytes(file) : undefined
   const count = before === undefined ? 0 : compiled(before, file.label, context).length
   const entry = await askForWaiver(check, options.given, { profile: configuration.profile, now: context.now }, options.person, signal)
   const text = withEntry(before, entry)

@@ -23,6 +23,12 @@ interface Suggestions {
   readonly now: number
 }
 
+/** @throws UsageError when nobody can be asked; PreflightError when the question was not answered */
+export async function askForCheck(person: Person | undefined, signal: AbortSignal): Promise<string> {
+  if (person === undefined) throw new UsageError('the id of the check must be given: there is no terminal to ask at', { hint: '`preflight list` lists the checks' })
+  return answer(person, { ask: 'Which check may fail? (its id)' }, true, signal)
+}
+
 /**
  * Completes what was given.
  *

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs'
 import { isAbsolute, relative, resolve } from 'node:path'
 import { UsageError } from '../../kernel/errors.js'
+import { isThere } from '../../kernel/is-there.js'
 import type { Configuration } from '../../load/configuration.js'
 import { sourceBytes } from '../../load/source-file.js'
 import { DefinitionsError } from '../../model/definitions-error.js'
@@ -51,7 +52,7 @@ export function unreadWaiverFile(options: WaiverFileOptions, configuration: Pick
  * @throws UsageError when the one that the command line names is not there; DefinitionsError when it cannot be read
  */
 export async function readWaiverBytes({ path, label, isNamed }: WaiverFile): Promise<Uint8Array> {
-  if (!existsSync(path)) {
+  if (!(await isThere(path))) {
     if (isNamed) throw new UsageError(`there is no waiver file ${label}`, { hint: '`preflight waiver add ID --waivers FILE` writes one' })
     throw invalidWaivers(label, 'unreadable-file', 'the waiver file that the deployment file names is not there')
   }

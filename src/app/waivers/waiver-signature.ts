@@ -1,5 +1,5 @@
-import { existsSync } from 'node:fs'
 import { messageOf } from '../../kernel/errors.js'
+import { isThere } from '../../kernel/is-there.js'
 import { sourceBytes } from '../../load/source-file.js'
 import type { DefinitionsError } from '../../model/definitions-error.js'
 import { waiverNamespace } from '../../model/waiver.js'
@@ -34,7 +34,7 @@ export async function verifyWaiverSignature(file: WaiverFile, document: Uint8Arr
 }
 
 async function signatureBytes(path: string, label: string): Promise<Uint8Array> {
-  if (!existsSync(`${path}.sig`)) throw invalidWaivers(label, 'unsigned', `the waivers are not signed: there is no ${label}.sig`, `one of the signers signs them: ${signingCommand(label)}`)
+  if (!(await isThere(`${path}.sig`))) throw invalidWaivers(label, 'unsigned', `the waivers are not signed: there is no ${label}.sig`, `one of the signers signs them: ${signingCommand(label)}`)
   const signature = await sourceBytes(`${path}.sig`)
   if (typeof signature !== 'string') return signature
   throw invalidWaivers(label, 'signature-unreadable', `the signature ${label}.sig ${signature}`)

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync, readFileSync, symlinkSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { folderOf, ownPacks, preflight, regionPack } from './preflight.js'
@@ -109,6 +109,13 @@ describe('what does not exist is exit code 2, with a suggestion', () => {
     expect(exitCode).toBe(2)
     expect(stderr).toContain(`did you mean ${suggestion}`)
   })
+})
+
+it('a deployment file that is a link to nowhere is no absent one', async () => {
+  const place = folderOf({ 'packs/site/a.yaml': regionPack, 'eu.env': 'REGION=eu\n' })
+  symlinkSync('gone.yaml', join(place, 'preflight.yaml'))
+  const { exitCode, stderr } = await preflight(['run', ...ownPacks, '--env-file', 'eu.env', '--no-keep'], { cwd: place })
+  expect({ exitCode, stderr }).toEqual({ exitCode: 3, stderr: expect.stringContaining('preflight.yaml:1:1') as string })
 })
 
 describe('an environment file', () => {

@@ -1,4 +1,4 @@
-import { readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
 import { createHash } from 'node:crypto'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
@@ -142,6 +142,15 @@ describe.concurrent('a locked selection', () => {
     rmSync(join(cwd, 'preflight.lock'))
     expect(documentOf(await run('--format', 'json')).run.lock).toBeNull()
     for (const ended of [await run('--lock', 'preflight.lock'), await start('lock', '--check')]) expect(ended).toMatchObject({ exitCode: 2, stderr: expect.stringContaining('there is no lock preflight.lock') as string })
+  })
+
+  it('is never written over another file that a run reads', async () => {
+    const { cwd, start } = await place()
+    symlinkSync('preflight.yaml', join(cwd, 'linked.lock'))
+    for (const file of ['preflight.yaml', 'linked.lock']) {
+      expect(await start('lock', '--lock', file)).toMatchObject({ exitCode: 2, stderr: expect.stringContaining(`${file} is named twice, or is a file that is read`) as string })
+    }
+    expect(readFileSync(join(cwd, 'preflight.yaml'), 'utf8')).toBe('checks: [packs]\n')
   })
 
   it.each([['nothing', ''], ['a merge', '<<<<<<< ours\n'], ['half of it', undefined]])('that is %s is none', async (_, text) => {

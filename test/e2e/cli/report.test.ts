@@ -202,6 +202,7 @@ describe('a result that is none', () => {
       'nothing at all': { ...go, checks: [], counts: { ...go.counts, ...none } },
       'nothing applicable': { ...go, checks: go.checks.map((check) => ({ ...check, status: 'not-applicable' })), counts: { ...go.counts, pass: 0, notApplicable: go.checks.length } },
       'an exit code that a process ends with as 0': { ...go, verdict: 'no-go', exitCode: 256 },
+      'a failure that is told twice': { ...go, verdict: 'no-go', exitCode: 1, checks: [...go.checks, { ...first!, status: 'fail' }], counts: { ...go.counts, fail: 1 } },
       'with problems': { ...go, diagnostics: [{ file: 'a.yaml', line: 1, column: 1, code: 'unknown-key', message: 'unknown key' }] },
     }
     for (const [name, document] of Object.entries(damaged)) expect(() => exitCodeOf(document, name), name).toThrow('contradicts itself')

@@ -212,6 +212,7 @@ describe.concurrent('the commands', () => {
 
   it('add one without a terminal only when everything is said', async () => {
     const { start, cwd, run } = place(null)
+    expect(await start('waiver', 'add', '--owner', 'ops')).toMatchObject({ exitCode: 2, stderr: expect.stringContaining('the id of the check must be given') as string })
     const refused = await start('waiver', 'add', 'site/a/region', '--owner', 'ops')
     expect(refused).toMatchObject({ exitCode: 2, stderr: expect.stringContaining('--reason, --ticket, --expires, --profile must be given') as string })
     expect(existsSync(join(cwd, 'waivers.yaml'))).toBe(false)
@@ -224,8 +225,8 @@ describe.concurrent('the commands', () => {
 
   it('ask at a terminal for what is missing', async () => {
     const { cwd, run } = place('# ours\nwaivers: []\n')
-    const session = terminalSession([process.execPath, '--', program, 'waiver', 'add', 'site/a/region', '--no-builtin', '--owner', 'ops', '--profile', 'prod'], { cwd, environment: { HOME: cwd } })
-    for (const [question, answer] of [['Why may it fail', 'mended in March'], ['In which ticket', 'OPS-9'], ['Until which day', day(20)]] as const) {
+    const session = terminalSession([process.execPath, '--', program, 'waiver', 'add', '--no-builtin', '--owner', 'ops', '--profile', 'prod'], { cwd, environment: { HOME: cwd } })
+    for (const [question, answer] of [['Which check', 'site/a/region'], ['Why may it fail', 'mended in March'], ['In which ticket', 'OPS-9'], ['Until which day', day(20)]] as const) {
       await session.shows(question)
       // What is typed before a question stands there is no answer to it.
       await new Promise((resolve) => setTimeout(resolve, 300))
