@@ -1,5 +1,5 @@
 import { Flags } from '@oclif/core'
-import { neutralise } from '../kernel/terminal-text.js'
+import { neutralise, withoutLogCommands } from '../kernel/terminal-text.js'
 import type { CaptureOptions } from '../app/incident/capture.js'
 import { durationFlag, stateFlags } from './flags.js'
 
@@ -27,5 +27,5 @@ export function captureOptions(flags: CaptureFlags, parent: string | undefined, 
 
 /** A line for whoever waits, on standard error. */
 export function progressLine(text: string): void {
-  process.stderr.write(`${neutralise(text)}\n`)
+  process.stderr.write(`${withoutLogCommands(neutralise(text))}\n`)
 }

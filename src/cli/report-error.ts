@@ -4,7 +4,7 @@ import { errorRedactor } from '../kernel/error-redactor.js'
 import { PreflightError } from '../kernel/errors.js'
 import { exitCodes, type ExitCode } from '../kernel/exit-codes.js'
 import { suggestionHint } from '../kernel/suggestion.js'
-import { neutralise } from '../kernel/terminal-text.js'
+import { neutralise, withoutLogCommands } from '../kernel/terminal-text.js'
 import type { SerialisedError } from '../kernel/redact.js'
 import { surrounding } from '../kernel/surroundings.js'
 import { DefinitionsError } from '../model/definitions-error.js'
@@ -17,7 +17,7 @@ import { formatDiagnostics } from './diagnostics.js'
  */
 export function reportError(error: unknown, commands: readonly string[]): ExitCode {
   const chalk = new Chalk({ level: hasColour(process.stderr) ? 1 : 0 })
-  const say = (line: string): void => void process.stderr.write(`${line}\n`)
+  const say = (line: string): void => void process.stderr.write(`${withoutLogCommands(line)}\n`)
 
   if (error instanceof DefinitionsError) {
     say(formatDiagnostics(error.diagnostics, chalk))

@@ -76,6 +76,8 @@ function parserOptions(lineCounter: LineCounter): ParseOptions & DocumentOptions
     uniqueKeys: false,
     stringKeys: true,
     merge: false,
+    // Else a value that is marked !!binary or !!timestamp becomes nothing at all.
+    resolveKnownTags: false,
     prettyErrors: false,
     // `silent` would also keep quiet about a second document.
     logLevel: 'error',

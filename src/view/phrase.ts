@@ -1,5 +1,5 @@
 import { formatDuration } from '../kernel/duration.js'
-import { neutralise } from '../kernel/terminal-text.js'
+import { neutralise, withoutLogCommands } from '../kernel/terminal-text.js'
 import type { Waiting } from '../model/event.js'
 import type { Outcome } from '../model/outcome.js'
 import type { CheckProgress } from './progress.js'
@@ -29,9 +29,9 @@ export function waitingPhrase({ on, remaining }: Waiting, redact: (text: string)
   return `waiting for ${neutralise(first.id)}${met === '' ? '' : `: ${met}`}${others.length === 0 ? '' : ` (and ${others.length} more)`}, ${formatDuration(remaining)} left`
 }
 
-/** Shortened only after redaction: the head of a secret would not be recognised. */
+/** One line that neither a terminal nor a build server obeys. Shortened only after redaction: the head of a secret would not be recognised. */
 export function oneLine(text: string): string {
-  const line = neutralise(text.replace(/\s+/g, ' ').trim())
+  const line = withoutLogCommands(neutralise(text.replace(/\s+/g, ' ').trim()))
   const characters = [...line]
   return characters.length <= longestMessage ? line : `${characters.slice(0, longestMessage).join('')}…`
 }

@@ -20,6 +20,19 @@ async function said(error: unknown, debug: string | undefined): Promise<string> 
   return text
 }
 
+it('is told without a command for the build server that shows it', async () => {
+  let text = ''
+  const write = vi.spyOn(process.stderr, 'write').mockImplementation((chunk) => {
+    text += String(chunk)
+    return true
+  })
+  const { reportError } = await import('../../src/cli/report-error.js')
+  const { UsageError } = await import('../../src/kernel/errors.js')
+  reportError(new UsageError('there is no ##[stop-commands]x\n::stop-commands::x'), [])
+  write.mockRestore()
+  expect(text).toContain('there is no # #[stop-commands]x\n: :stop-commands::x')
+})
+
 describe('an error that nobody expected', () => {
   const before = process.env['DEBUG']
   beforeEach(() => vi.restoreAllMocks())

@@ -26,6 +26,7 @@ describe('readDocument', () => {
     ['a: 1\n---\nb: 2', ['2:1 several-documents']],
     ['a: !secret x', ['1:4 unknown-tag']],
     ['a: !!js/function x', ['1:4 unknown-tag']],
+    ['a: !!binary aGk=', ['1:4 unknown-tag']],
     ['a: *b', ['1:4 unknown-alias']],
     ['a: &a [*a]', ['1:7 too-large']],
     ['__proto__: { polluted: true }', ['1:1 unknown-key']],

@@ -28,6 +28,8 @@ describe('a manifest', () => {
     ['a: 1\na: 2\n', '2 duplicate-key'],
     ['a: *x\n', '1 unknown-alias'],
     ['a: !secret hunter2\n', '1 unknown-tag'],
+    ['a: !!binary aHVudGVyMg==\n', '1 unknown-tag'],
+    ['a: !!timestamp 2026-01-02\n', '1 unknown-tag'],
     ['a: |hunter2\n  x\n', '1 yaml-syntax'],
     ['a: "hunter2\n', '2 yaml-syntax'],
     ['a: 1\n---\nb: {\n', '4 yaml-syntax'],

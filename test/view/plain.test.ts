@@ -33,6 +33,14 @@ describe('the plain view', () => {
     ].join('\n'))
   })
 
+  it('holds no command for the build server that shows its lines', async () => {
+    view.onEvent(started('a/config/y'))
+    view.onEvent(finished('a/config/y', 'fail', 'it said ##[set-output name=go;]1 and ##vso[task.complete result=Succeeded;]done'))
+    await view.finish()
+    expect(terminal.raw).not.toMatch(/##\w*\[/)
+    expect(terminal.raw).toContain('# #[set-output name=go;]1')
+  })
+
   it('mentions what is slow after five seconds, and every fifteen from then on', async () => {
     view.onEvent(started('a/config/x'))
     view.onEvent(reached('a/config/x', 'connect'))

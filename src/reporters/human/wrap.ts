@@ -2,9 +2,11 @@ import { neutralise, withoutLogCommands } from '../../kernel/terminal-text.js'
 
 const wide = /[\u1100-\u115F\u2E80-\uA4CF\uAC00-\uD7A3\uF900-\uFAFF\uFE30-\uFE6F\uFF00-\uFF60\uFFE0-\uFFE6]|\p{Emoji_Presentation}/u
 const narrowest = /\p{Mark}/u
+const plain = /^[ -~]*$/
 
 /** Columns a text takes on a terminal: two for East Asian and emoji characters, none for combining marks. */
 export function displayWidth(text: string): number {
+  if (plain.test(text)) return text.length
   let width = 0
   for (const character of text) width += narrowest.test(character) ? 0 : wide.test(character) ? 2 : 1
   return width
@@ -30,12 +32,17 @@ function wrapLine(line: string, width: number): readonly string[] {
   if (displayWidth(line) <= width) return [line]
   const lines: string[] = []
   let current = ''
+  let used = 0
   for (const word of line.split(' ').flatMap((each) => cut(each, width))) {
-    const longer = current === '' ? word : `${current} ${word}`
-    if (displayWidth(longer) <= width) current = longer
-    else {
+    const columns = displayWidth(word)
+    const longer = current === '' ? columns : used + 1 + columns
+    if (longer <= width) {
+      current = current === '' ? word : `${current} ${word}`
+      used = longer
+    } else {
       lines.push(current)
       current = word
+      used = columns
     }
   }
   return [...lines, current]

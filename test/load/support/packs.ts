@@ -1,20 +1,16 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
-import { afterAll, expect } from 'vitest'
+import { expect } from 'vitest'
 import { loadDefinitions, type LoadedDefinitions } from '../../../src/load/load-definitions.js'
 import { collectorRegistry } from '../../../src/registry/collectors.js'
 import type { Definitions } from '../../../src/model/definition.js'
 import { formatPosition } from '../../../src/model/position.js'
 import { kinds } from './kinds.js'
 
-const folders: string[] = []
-afterAll(() => Promise.all(folders.map((folder) => rm(folder, { recursive: true, force: true }))))
-
-/** Writes files into a new temporary folder, which goes away with the test file. */
+/** Writes files into a new temporary folder, which goes away with that of the whole run. */
 export async function folderOf(files: Readonly<Record<string, string | Uint8Array>>): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'preflight-load-'))
-  folders.push(folder)
   for (const [path, content] of Object.entries(files)) {
     await mkdir(dirname(join(folder, path)), { recursive: true })
     await writeFile(join(folder, path), content)
