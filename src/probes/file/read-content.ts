@@ -32,6 +32,8 @@ export async function readContent(path: string, wanted: { readonly hash: boolean
 
     const hash = createHash('sha256')
     const chunks: Buffer[] = []
+    // A stream of a file handle that is given an aborted signal raises its error once more, past everybody who could catch it.
+    signal.throwIfAborted()
     for await (const chunk of file.createReadStream({ autoClose: false, end: longestHashed - 1, signal })) {
       hash.update(chunk as Buffer)
       if (isWanted.text) chunks.push(chunk as Buffer)
