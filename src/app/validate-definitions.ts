@@ -1,22 +1,39 @@
 import { DefinitionsError } from '../model/definitions-error.js'
 import type { Diagnostic } from '../model/position.js'
-import { loadAll } from './load.js'
+import type { Waiver } from '../model/waiver.js'
+import { loadAll, type Loaded } from './load.js'
 import type { RunbookSource } from './runbook/options.js'
 import { allRunbooks } from './runbook/source.js'
+import { compiled } from './waivers/read-waivers.js'
+import { readWaiverBytes, waiverFileOf } from './waivers/waiver-file.js'
 
 export interface Validated {
   readonly checks: number
   readonly packs: readonly string[]
   readonly runbooks: number
+  /** `undefined` when the deployment file names no waivers. */
+  readonly waivers: number | undefined
 }
 
-/** Compiles every check and every runbook and says how much there is. @throws DefinitionsError with every problem of both */
+/**
+ * Compiles every check, every runbook and the waivers that the deployment file names, and says how much there is. Whether waivers are signed as
+ * they must be is not asked here.
+ *
+ * @throws DefinitionsError with every problem of all of them
+ */
 export async function validateDefinitions(source: RunbookSource): Promise<Validated> {
   const problems: Diagnostic[] = []
-  const definitions = await collecting(problems, async () => (hasChecks(source) ? (await loadAll(source.definitions)).definitions : undefined))
+  const loaded = await collecting(problems, async () => (hasChecks(source) ? loadAll(source.definitions) : undefined))
+  const waivers = await collecting(problems, async () => (loaded === undefined ? undefined : compiledWaivers(loaded, source)))
   const runbooks = await collecting(problems, async () => (hasRunbooks(source) ? allRunbooks(source) : undefined))
   if (problems.length > 0) throw new DefinitionsError(problems)
-  return { checks: definitions?.checks.size ?? 0, packs: definitions?.packs.map((pack) => pack.system) ?? [], runbooks: runbooks?.size ?? 0 }
+  const definitions = loaded?.definitions
+  return { checks: definitions?.checks.size ?? 0, packs: definitions?.packs.map((pack) => pack.system) ?? [], runbooks: runbooks?.size ?? 0, waivers: waivers?.length }
+}
+
+async function compiledWaivers({ configuration, definitions }: Loaded, source: RunbookSource): Promise<readonly Waiver[] | undefined> {
+  const file = waiverFileOf(source.definitions, configuration)
+  return file === undefined ? undefined : compiled(await readWaiverBytes(file), file.label, { ...definitions, now: Date.now() })
 }
 
 /** Without the built-in ones only what was named is there to be compiled. A call that names nothing is left to complain. */

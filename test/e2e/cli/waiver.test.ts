@@ -247,6 +247,13 @@ describe.concurrent('the commands', () => {
     expect(readFileSync(join(cwd, 'waivers.yaml'), 'utf8')).toBe('waivers: []\n')
   })
 
+  it('are compiled by `validate` too, signed or not', async () => {
+    const { start, cwd } = place('waivers: []\n')
+    expect(await start('validate')).toMatchObject({ exitCode: 0, stdout: expect.stringContaining(', 0 waivers') as string })
+    writeFileSync(join(cwd, 'waivers.yaml'), 'waivers:\n  - chek: site/a/region\n')
+    expect(await start('validate')).toMatchObject({ exitCode: 3, stderr: expect.stringContaining('waivers.yaml:2:5: error: unknown key chek') as string })
+  })
+
   it.each([
     [['waiver', 'list'], 'no waiver file is named'],
     [['waiver', 'verify', '--waivers', 'none.yaml'], 'there is no waiver file none.yaml'],
