@@ -13,6 +13,7 @@ export default defineConfig({
     isolate: false,
     // One more than the cores of a small machine: half of the time a test waits for a process or a server.
     maxWorkers: 3,
+    setupFiles: ['test/property-seed.ts'],
     env: { TMPDIR: temporaryFolder() },
     sequence: { sequencer: EndToEndFirst },
     reporters: ['default', './test/tally.ts'],

@@ -1,17 +1,14 @@
 const utf8 = (text: string): Buffer => Buffer.from(text, 'utf8')
 
-function percentAll(text: string): string {
-  return [...utf8(text)].map((byte) => `%${byte.toString(16).padStart(2, '0')}`).join('')
-}
-
 function percentForms(text: string): string[] {
   const wellFormed = utf8(text).toString('utf8') // A lone surrogate would make `encodeURIComponent` throw.
   const component = encodeURIComponent(wellFormed)
   const strict = component.replace(/[!'()*]/g, (sign) => `%${sign.charCodeAt(0).toString(16).toUpperCase()}`)
-  const forms = [component, strict, strict.replaceAll('%20', '+'), encodeURI(wellFormed)]
+  // As forms are sent (URL standard, application/x-www-form-urlencoded): other signs are escaped than elsewhere, and a blank is a plus.
+  const form = new URLSearchParams([['', wellFormed]]).toString().slice(1)
+  const forms = [component, strict, strict.replaceAll('%20', '+'), form, encodeURI(wellFormed)]
   const lower = forms.map((form) => form.replace(/%[0-9A-F]{2}/g, (escape) => escape.toLowerCase()))
-  const all = percentAll(text)
-  return [...forms, ...lower, all, all.toUpperCase()]
+  return [...forms, ...lower]
 }
 
 function jsonBody(text: string): string {
@@ -39,10 +36,17 @@ function htmlForms(text: string): string[] {
   ]
 }
 
+/** What becomes of a single quote within single quotes: a shell has two ways, SQL has one. */
+const withinQuotes = [`'\\''`, `'"'"'`, "''"].map((quote) => (text: string) => text.replaceAll("'", quote))
+
+/** Quotes within quotes, as of a statement that a script hands to psql: no reading of the text takes them back. */
+function quoteForms(text: string): string[] {
+  const once = withinQuotes.map((write) => write(text))
+  return [...once, ...once.flatMap((form) => withinQuotes.map((write) => write(form)))]
+}
+
 function shellForms(text: string): string[] {
   return [
-    text.replaceAll("'", `'\\''`),
-    text.replaceAll("'", `'"'"'`),
     text.replace(/["$`\\!]/g, '\\$&'),
     text.replace(/["$`\\]/g, '\\$&'),
     text.replace(/[^\p{L}\p{N}_@%+=:,./-]/gu, '\\$&'),
@@ -62,9 +66,11 @@ export function escapeForms(text: string): readonly string[] {
     ...percentForms(text),
     ...jsonForms(text),
     ...htmlForms(text),
+    ...quoteForms(text),
     ...shellForms(text),
     ...sqlForms(text),
-    text.replaceAll('$', '$$$$'),
+    text.replaceAll('$', () => '$$'),
+    text.replaceAll('$', () => '$$$$'),
     hex,
     hex.toUpperCase(),
   ]

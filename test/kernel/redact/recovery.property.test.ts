@@ -53,6 +53,11 @@ describe('nobody can make ten characters of a secret out of the output', () => {
     )
   })
 
+  test('of a blank and a tilde in a form', () => {
+    const value = '!*!! t_~!y!A'
+    expect(recoverable(redactorOf(value).text(`q=${ENCODINGS['form encoding']!(value)}`), value)).toBeUndefined()
+  })
+
   test('of two encodings, one in the other, wrapped or coloured, cut anywhere', () => {
     fc.assert(
       fc.property(secret, before, after, encoder, encoder, layout, cuts, before, (value, lead, tail, inner, outer, last, ends, around) => {
@@ -60,6 +65,17 @@ describe('nobody can make ten characters of a secret out of the output', () => {
         expect(recoverable(redactorOf(value).text(text), value)).toBeUndefined()
       }),
       { numRuns: 400 },
+    )
+  })
+
+  test('of a value full of quotes, quoted twice', () => {
+    const quoting = fc.constantFrom('shell, single quotes', 'SQL')
+    const quoted = fc.array(fc.constantFrom("'", ...`"$\\!abXY79`), { minLength: 12, maxLength: 30 }).map((signs) => signs.join('')).filter((text) => text.includes("'") && new Set(text).size > 6)
+    fc.assert(
+      fc.property(quoted, quoting, quoting, cuts, (value, inner, outer, ends) => {
+        expect(recoverable(redactorOf(value).text(cut(encoded(value, [inner, outer]), ends)), value)).toBeUndefined()
+      }),
+      { numRuns: 300 },
     )
   })
 
@@ -160,6 +176,12 @@ describe('a stream', () => {
 })
 
 describe('a text without secrets', () => {
+  test('may share three letters with one, with every byte escaped too', () => {
+    const redactor = createRedactor([{ name: 'A_SECRET', value: 'MC1vbmx5LWhlcmUta1Q5L3grUXczeg==', exposure: 'secret' }])
+    expect(redactor.text('%7a%65%67%20%61')).toBe('%7a%65%67%20%61')
+  })
+
+
   test('comes out unchanged, encoded or not, beside twenty secrets that stand nowhere in it', () => {
     const redactor = createRedactor(
       Array.from({ length: 20 }, (_, i) => ({ name: `S${i}_SECRET`, value: Buffer.from(`${i}-only-here-${'kT9/x+Qw3z'.slice(i % 5)}`).toString('base64'), exposure: 'secret' as const })),

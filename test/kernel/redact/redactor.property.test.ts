@@ -129,7 +129,7 @@ describe('a text', () => {
   })
 
   test('that holds no secret is unchanged', () => {
-    const word = fc.stringMatching(/^[a-z]{1,9}$/).filter((text) => !/pass|auth|pwd|secret|token|key|cookie/.test(text))
+    const word = fc.stringMatching(/^[a-z]{1,9}$/).filter((text) => !/pass|auth|pw|secret|token|key|cookie/.test(text))
     fc.assert(
       fc.property(secret, fc.array(word, { maxLength: 40 }), fc.constantFrom(' ', '\n', ', ', ' = ', ': '), (value, words, glue) => {
         const text = words.join(glue)
