@@ -59,8 +59,10 @@ Exit codes: 0 go; 1 a check failed; 2 wrong usage; 3 definitions, waivers or con
     const { argv, flags, raw } = await this.parse(Run)
     const ground = { ...definitionOptions(flags), environment: environmentOptions(flags, raw), inputs: flags.input ?? [] }
     const after = { folder: flags['capture-on-failure'], state: flags.state, mayAsk: !flags['no-offer'], ground, signal: this.interruption.signal }
-    const place = await placeAfterRun(after)
-    const attestation = await openRunAttestation(runAttestationOptions(flags), { ...ground, ...agreementOptions(flags), knownSecretsFile: flags['known-secrets'] })
+    const [place, attestation] = await Promise.allSettled([
+      placeAfterRun(after),
+      openRunAttestation(runAttestationOptions(flags), { ...ground, ...agreementOptions(flags), knownSecretsFile: flags['known-secrets'] }),
+    ])
     const end = await runPreflight({
       ...ground,
       selection: selectionOptions(flags, argv),
@@ -76,11 +78,18 @@ Exit codes: 0 go; 1 a check failed; 2 wrong usage; 3 definitions, waivers or con
       keep: flags['no-keep'] ? undefined : { state: flags.state },
       terminal: runTerminal(flags.plain),
       interruption: this.interruption,
+      refusal: [place, attestation].find((made) => made.status === 'rejected'),
     })
-    const attested = await attestation?.attest(end.document)
+    const attested = await fulfilled(attestation)?.attest(end.document)
     // Standard output is the report's.
     if (attested !== undefined) process.stderr.write(attestedText(attested, flags.attestation ?? ''))
-    await captureAfterRun(end, place, after)
+    await captureAfterRun(end, fulfilled(place), after)
     this.finish(end.exitCode)
   }
+}
+
+/** What the run would not have gone on without. */
+function fulfilled<Value>(made: PromiseSettledResult<Value>): Value {
+  if (made.status === 'rejected') throw made.reason
+  return made.value
 }

@@ -59,6 +59,8 @@ export interface RunOptions extends PrepareOptions {
   /** Where finished results are kept: the state folder that was named, or this user's. Left out, none is. */
   readonly keep?: { readonly state: string | undefined } | undefined
   readonly terminal: RunTerminal
+  /** Why the run cannot go on, found while something beside it was made ready; it is thrown once no output speaks of an earlier run any more. */
+  readonly refusal?: PromiseRejectedResult | undefined
   readonly interruption: { readonly signal: AbortSignal; exitCode(): ExitCode | undefined }
 }
 
@@ -77,6 +79,7 @@ export async function runPreflight(options: RunOptions): Promise<RunEnd> {
   const readFrom = [...(await filesRead(options)), ...(options.readFrom ?? [])]
   const outputs = await openOutputs({ ...options, reports: options.reports ?? [], readFrom }, unplannedDocument(meta, options.selection.profile ?? defaultProfile))
   try {
+    if (options.refusal !== undefined) throw options.refusal.reason
     const lock = await lockOfRun(options)
     return await runPrepared(options, await prepare(options, lock.planOf), lock, meta, outputs)
   } catch (error) {

@@ -173,11 +173,24 @@ describe('before anything is run', () => {
     const here = place()
     writeFileSync(join(here.cwd, 'eu.env'), 'REGION=eu\n# changed\n')
     expect(await here.attested()).toMatchObject({ exitCode: 3, stdout: '', stderr: expect.stringContaining('differs from its commit') as string })
-    expect(existsSync(join(here.cwd, 'r.json'))).toBe(false)
+    expect(JSON.parse(readFileSync(join(here.cwd, 'r.json'), 'utf8'))).toMatchObject({ verdict: 'no-go', exitCode: 3, checks: [], diagnostics: [{ message: expect.stringContaining('differs from its commit') as string }] })
     expect(await here.attested('--allow-dirty')).toMatchObject({ exitCode: 0 })
     expect(await here.verify('--commit', here.commit)).toMatchObject({ exitCode: 3, stdout: expect.stringContaining('✗ dirty') as string })
     expect(await here.verify('--commit', here.commit, '--allow-dirty')).toMatchObject({ exitCode: 0 })
     expect(await here.verify()).toMatchObject({ exitCode: 2, stderr: expect.stringContaining('--commit') as string })
+  })
+
+  it.each([
+    ['a key that is not there', ['--attest', 'none.pem', '--attestation', 'a.json'], 2],
+    ['an attestation in no folder', ['--attest', 'k.pem', '--attestation', 'none/a.json'], 74],
+    ['a place for incidents that is none', ['--capture-on-failure', 'eu.env'], 74],
+  ])('no green result of yesterday outlives %s', async (_, more, exitCode) => {
+    const here = place()
+    const run = (...args: readonly string[]) => here.start('run', ...ownPacks, '--no-keep', '--env-file', 'eu.env', '--output', 'r.json', '--report', 'tap=r.tap', ...args)
+    expect((await run()).exitCode).toBe(0)
+    expect((await run(...more)).exitCode).toBe(exitCode)
+    expect(JSON.parse(readFileSync(join(here.cwd, 'r.json'), 'utf8'))).toMatchObject({ state: 'incomplete', verdict: null })
+    expect(readFileSync(join(here.cwd, 'r.tap'), 'utf8')).toContain('INCOMPLETE')
   })
 
   it('an attestation of yesterday is gone, whatever today becomes', async () => {
