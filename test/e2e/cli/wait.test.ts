@@ -183,4 +183,17 @@ describe('the whole sandbox', () => {
     const { notes, exitCode, verdict, deselected } = await whileAway(name, 0)
     expect({ exitCode, verdict, deselected }, notes).toEqual({ exitCode: 0, verdict: 'go', deselected: [] })
   })
+
+  it('whose bus fell back on its memory is not waited for: it does not leave that by itself', { timeout: 240_000 }, async () => {
+    const folder = folderOf({})
+    deployment.writeEnvironmentFile(join(folder, 'prod.env'))
+    const inputs = Object.entries(deployment.inputs).flatMap(([input, value]) => ['--input', `${input}=${value}`])
+    deployment.bus.misbehaviour.storageStats = 'unavailable'
+    try {
+      const { exitCode, stderr } = await preflight(['run', 'arqonbus/runtime', '--env-file', 'prod.env', ...inputs, '--no-keep', '--wait', '1h'], { cwd: folder })
+      expect({ exitCode, waits: stderr.includes('waiting for') }).toEqual({ exitCode: 1, waits: false })
+    } finally {
+      deployment.bus.behave()
+    }
+  })
 })
