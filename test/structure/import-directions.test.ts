@@ -7,12 +7,14 @@ const root = join(import.meta.dirname, '../..')
 /** Which rooms each room may import from. A room not listed here may not exist. */
 const allowed: Readonly<Record<string, readonly string[]>> = {
   'src/kernel': [],
-  'src/model': ['src/kernel'],
+  'src/model': ['src/kernel', 'src/drivers'],
   'src/strength': ['src/kernel'],
-  'src/wire': ['src/kernel', 'src/model'],
+  // How client libraries read a URL: what a variable's reading and the connecting probes share.
+  'src/drivers': ['src/kernel'],
+  'src/wire': ['src/kernel', 'src/model', 'src/drivers'],
   'src/process': ['src/kernel', 'src/model'],
   'src/selftest': ['src/kernel', 'src/model', 'sandbox'],
-  'src/probes': ['src/kernel', 'src/model', 'src/wire', 'src/strength', 'src/process'],
+  'src/probes': ['src/kernel', 'src/model', 'src/drivers', 'src/wire', 'src/strength', 'src/process'],
   'src/actions': ['src/kernel', 'src/model', 'src/wire', 'src/process'],
   'src/collectors': ['src/kernel', 'src/model', 'src/wire', 'src/process'],
   'src/render': ['src/kernel', 'src/model'],
@@ -21,7 +23,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   'src/lock': ['src/kernel', 'src/model', 'src/wire'],
   'src/reporters': ['src/kernel', 'src/model', 'src/render'],
   'src/registry': ['src/kernel', 'src/model'],
-  'src/load': ['src/kernel', 'src/model'],
+  'src/load': ['src/kernel', 'src/model', 'src/drivers'],
   'src/plan': ['src/kernel', 'src/model'],
   'src/run': ['src/kernel', 'src/model'],
   'src/view': ['src/kernel', 'src/model'],
