@@ -77,13 +77,14 @@ async function startGates(folder: string, template: Promise<ClusterTemplate>, ke
   return { checkout, toolchain, redis, postgres }
 }
 
-function inputsOf(bus: Bus, shield: Shield, gates: Gates | undefined): Record<string, string> {
+function inputsOf(bus: Bus, shield: Shield, shieldFolder: string, gates: Gates | undefined): Record<string, string> {
   const addresses = {
     bus_url: `ws://127.0.0.1:${bus.webSocket.port}/`,
     bus_http_url: `http://127.0.0.1:${bus.http.port}`,
     telemetry_url: `ws://127.0.0.1:${bus.telemetry.port}/`,
     shield_url: `ws://127.0.0.1:${shield.edge.port}/ws`,
     shield_metrics_url: `http://127.0.0.1:${shield.metrics.port}/metrics`,
+    shield_directory: shieldFolder,
     ollama_enabled: 'false',
   }
   if (gates === undefined) return addresses
@@ -171,7 +172,7 @@ export async function startDeployment(options: DeploymentOptions = {}): Promise<
     return {
       folder,
       environment,
-      inputs: inputsOf(bus, shield, gates),
+      inputs: inputsOf(bus, shield, shieldFolder, gates),
       servers,
       bus,
       shield,

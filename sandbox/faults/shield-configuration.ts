@@ -1,6 +1,7 @@
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { configurationFault } from './configuration-fault.js'
-import type { Fault } from './fault.js'
+import { effect, type Fault } from './fault.js'
 
 /** What cannot be proven with a token that was signed with nothing. */
 const secretConsumers = [
@@ -12,6 +13,26 @@ const secretConsumers = [
 ]
 
 const spineConsumers = ['shield/datastores/nats', 'shield/datastores/nats-jetstream', 'shield/runtime/relays-valid-envelope', 'shield/runtime/refuses-invalid-envelope']
+
+/** Another working directory for Shield, with what is in its `envelope.desc`; `undefined` for none. */
+function descriptorFault(name: string, title: string, content: string | undefined): Fault {
+  return {
+    name,
+    title,
+    group: 'configuration',
+    caughtBy: 'shield/config/descriptor',
+    status: 'fail',
+    class: 'config',
+    exitCode: 1,
+    alsoRed: [],
+    async apply({ folder }) {
+      const directory = join(folder, name)
+      mkdirSync(directory)
+      if (content !== undefined) writeFileSync(join(directory, 'envelope.desc'), content)
+      return effect({ inputs: { shield_directory: directory }, undo: async () => rmSync(directory, { recursive: true }) })
+    },
+  }
+}
 
 /** What Shield starts with. */
 export const shieldConfigurationFaults: readonly Fault[] = [
@@ -75,4 +96,19 @@ export const shieldConfigurationFaults: readonly Fault[] = [
     caughtBy: 'shield/config/policy-module',
     environment: ({ folder }) => ({ POLICY_WASM_PATH: join(folder, 'shield', 'policy.wasm') }),
   }),
+  configurationFault({
+    name: 'policy-module-empty-path',
+    title: 'the policy module is switched on without a path',
+    caughtBy: 'shield/config/policy-module',
+    environment: { POLICY_WASM_PATH: '' },
+  }),
+  configurationFault({
+    name: 'policy-module-not-wasm',
+    title: 'the policy module is a file of another kind',
+    caughtBy: 'shield/config/policy-module',
+    environment: ({ folder }) => ({ POLICY_WASM_PATH: join(folder, 'shield', 'envelope.desc') }),
+  }),
+  descriptorFault('descriptor-missing', 'Shield is started in a directory without the schema of its envelopes', undefined),
+  descriptorFault('descriptor-of-another-schema', 'envelope.desc describes other messages', '\n\x1a\n\x07a.proto\x12\x06app.v1"\x07\n\x05Order'),
+  descriptorFault('descriptor-not-a-schema', 'envelope.desc is a page that a proxy sent in its place', '<!doctype html><title>Not found</title>'),
 ]

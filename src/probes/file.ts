@@ -28,6 +28,7 @@ const facts = z.strictObject({
   readableByOthers: z.boolean().describe('whether users besides its owner and group may read it'),
   ownerUid: wholeNumber().describe("the owner's user id; -1 when nothing is there"),
   ageSeconds: wholeNumber().describe('whole seconds since its content last changed'),
+  head: z.string().describe('the first 8 bytes in hexadecimal, by which many formats are known; empty for an empty or unreadable file'),
   sha256: z.string().describe('in hexadecimal, when wanted and the file is readable and within 256 MiB'),
   text: z.string().describe('when wanted and the file is readable, UTF-8 and within 64 KiB'),
 })
@@ -44,6 +45,7 @@ const nothing: FileFacts = {
   readableByOthers: false,
   ownerUid: -1,
   ageSeconds: 0,
+  head: '',
   sha256: '',
   text: '',
 }
@@ -56,7 +58,7 @@ export const probe = defineProbe({
   facts,
   defaultTimeout: 5000,
   examples: [
-    { title: 'a module that can be loaded', input: { path: '/srv/policy.wasm', follow: true }, expect: 'facts.kind == "file" && facts.readable && facts.size > 0' },
+    { title: 'a module that can be loaded', input: { path: '/srv/policy.wasm', follow: true }, expect: 'facts.kind == "file" && facts.readable && facts.head.startsWith("0061736d")' },
     { title: 'a key that nobody else reads', input: { path: '/etc/app/key.pem' }, expect: 'facts.exists && !facts.readableByOthers && !facts.writableByOthers' },
   ],
   async observe({ path, follow, hash, text }, { signal }) {

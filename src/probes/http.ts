@@ -9,6 +9,7 @@ import { headerOf } from '../wire/http-exchange.js'
 import { httpProblems } from '../wire/http-refusal.js'
 import { headersInput } from '../wire/headers-input.js'
 import { refusedByPeer } from '../wire/refusal.js'
+import { refuseThrottled } from '../wire/throttled.js'
 import { webAddresses } from '../wire/web-address.js'
 import { boundedText, headerFacts, mediaType, readJson } from '../wire/web-facts.js'
 
@@ -58,7 +59,7 @@ export const probe = defineProbe({
   kind: 'http',
   title: 'HTTP response',
   description:
-    'Fetches a URL over a connection of its own: no proxy, no cookies, no redirect unless asked. Every status is a fact, none a problem: say which one is expected, and what the body must hold. A body that does not end within the time limit is silence (reached: response), one beyond max-bytes the problem too-large.',
+    'Fetches a URL over a connection of its own: no proxy, no cookies, no redirect unless asked. Every status is a fact and none a problem, but for 429 (the peer is asked too often), which is an error, since nothing was observed: say which one is expected, and what the body must hold. A body that does not end within the time limit is silence (reached: response), one beyond max-bytes the problem too-large.',
   input,
   facts,
   rungs: httpRungs,
@@ -88,6 +89,7 @@ export const probe = defineProbe({
         serverName: given['server-name'],
       }
       const body = await fetchWeb(request, ascent, ({ head, redirects, location }) => {
+        refuseThrottled(head.status, headerOf(head, 'retry-after'))
         Object.assign(draft, {
           status: head.status,
           headers: { ...headerFacts(head.headers), ...(location === '' ? {} : { location }) },

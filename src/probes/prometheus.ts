@@ -11,6 +11,7 @@ import { headerOf } from '../wire/http-exchange.js'
 import { fetchWeb, httpRungs } from '../wire/http-fetch.js'
 import { httpProblems } from '../wire/http-refusal.js'
 import { refusedByPeer } from '../wire/refusal.js'
+import { refuseThrottled } from '../wire/throttled.js'
 import { webAddresses } from '../wire/web-address.js'
 import { mediaType } from '../wire/web-facts.js'
 
@@ -88,6 +89,7 @@ export const probe = defineProbe({
         serverName: given['server-name'],
       }
       const body = await fetchWeb(request, ascent, ({ head }) => {
+        refuseThrottled(head.status, headerOf(head, 'retry-after'))
         draft.status = head.status
         draft.contentType = mediaType(headerOf(head, 'content-type'))
       })

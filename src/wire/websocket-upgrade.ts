@@ -6,6 +6,7 @@ import { demandedTls } from './demanded-tls.js'
 import { httpRefusal } from './http-refusal.js'
 import { peerWords } from './peer-words.js'
 import { misconfigured } from './refusal.js'
+import { refuseThrottled, ThrottledError } from './throttled.js'
 import type { PresentedToken } from './token.js'
 import { untilAborted } from './until-aborted.js'
 import { parseWebUrl, webAddressOf, type WebAddress } from './web-address.js'
@@ -81,6 +82,12 @@ async function negotiate(url: URL, request: UpgradeRequest, socket: Socket, sign
     driver.once('open', () => fulfil(session))
     driver.once('unexpected-response', (_request, response) => {
       answered(response)
+      try {
+        refuseThrottled(response.statusCode ?? 0, response.headers['retry-after'] ?? '')
+      } catch (error) {
+        // Thrown on from here, it would end the process.
+        return reject(error)
+      }
       collectBody(response, response.headers['content-encoding'] ?? '', request.limit).then((body) => {
         listener.refused(body)
         fulfil(undefined)
@@ -95,7 +102,7 @@ async function negotiate(url: URL, request: UpgradeRequest, socket: Socket, sign
  * is told to the listener, and is no error.
  *
  * @returns the session, or `undefined` when the peer refused; who gets a session closes it
- * @throws Refusal with one of `httpProblems`, `not-websocket`, or a connection problem; SilenceError when the signal aborts first
+ * @throws ThrottledError when it answers 429; Refusal with one of `httpProblems`, `not-websocket`, or a connection problem; SilenceError when the signal aborts first
  */
 export async function upgrade(
   request: UpgradeRequest,
@@ -118,6 +125,7 @@ export async function upgrade(
     return session
   } catch (error) {
     socket.destroy()
+    if (error instanceof ThrottledError) throw error
     const refusal = httpRefusal(error)
     if (refusal !== undefined) throw isAnswered ? refusal : await demandedTls(refusal, address, ascent.signal)
     // The driver found the answer's headers wanting: it says which, and nothing else.

@@ -33,6 +33,15 @@ describe('a regular file', () => {
     expect(Math.floor(facts.ageSeconds / 3600)).toBe(2)
   })
 
+  it('shows its first bytes', async () => {
+    await writeFile(at('module'), Buffer.from('0061736d0100000000', 'hex'))
+    await writeFile(at('short'), Buffer.from([0x7f]))
+    await writeFile(at('empty'), '')
+    expect((await see('module', { hash: true })).head).toBe('0061736d01000000')
+    expect((await see('short')).head).toBe('7f')
+    expect((await see('empty')).head).toBe('')
+  })
+
   it('shows its digest and its text on demand', async () => {
     expect(await see('key', { hash: true, text: true })).toMatchObject({ text: 'zażółć\n', sha256: createHash('sha256').update('zażółć\n').digest('hex') })
     expect(await observe(probe, { path: relative(process.cwd(), at('key')), text: true })).toMatchObject({ text: 'zażółć\n' })

@@ -11,6 +11,8 @@ import { observe } from './observe.js'
 const pages: Readonly<Record<string, RequestListener>> = {
   '/health': (_request, response) => response.writeHead(200, { 'content-type': 'Application/JSON; charset=utf-8' }).end('{"status":"healthy"}'),
   '/refused': (_request, response) => response.writeHead(401, { 'content-type': 'application/json', 'set-cookie': 'session=canary-cookie' }).end('{"error":"Unauthorized"}'),
+  '/busy': (_request, response) => response.writeHead(429, { 'retry-after': '30' }).end('{"error":"slow down"}'),
+  '/busy-bomb': (_request, response) => response.writeHead(429, { 'content-encoding': 'gzip' }).end(gzipSync(Buffer.alloc(50_000_000))),
   '/login': (_request, response) => response.writeHead(200, { 'content-type': 'text/html' }).end('<form>'),
   '/empty': (_request, response) => response.writeHead(204).end(),
   '/gzip': (_request, response) => response.writeHead(200, { 'content-encoding': 'gzip' }).end(gzipSync('{"a":[1]}')),
@@ -54,6 +56,10 @@ afterAll(async () => {
 const at = (path: string) => observe(probe, { url: `${peer.url}${path}` })
 
 describe('http against a real server', () => {
+  it.each(['/busy', '/busy-bomb'])('observes nothing of a peer that is asked too often: %s', async (path) => {
+    await expect(at(path)).rejects.toThrow(/^throttled: the peer answers 429/)
+  })
+
   it('tells status, media type and JSON body', async () => {
     const facts = await at('/health')
     expect(facts).toMatchObject({ reached: 'body', problem: { code: 'none' }, status: 200, contentType: 'application/json', isJson: true, json: { status: 'healthy' }, bytes: 20, jsonError: '' })

@@ -37,6 +37,7 @@ beforeAll(async () => {
       })
     },
     (request) => {
+      if (request.url === '/busy') return { status: 429, headers: { 'retry-after': '30' }, body: 'slow down' }
       if (!request.url?.startsWith('/private')) return undefined
       const query = new URL(request.url, 'http://peer').searchParams.get('access_token')
       const reason = judgeBearer(query === null ? request.headers.authorization : `Bearer ${query}`, secret)
@@ -50,6 +51,10 @@ afterAll(() => peer.stop())
 const at = (path: string, input: Omit<Input, 'url'> = {}) => observe(probe, { ...input, url: `${peer.url}${path}` }, { packFolder })
 
 describe('websocket and tokens', () => {
+  it('observes nothing of a peer that is asked too often', async () => {
+    await expect(at('/busy')).rejects.toThrow('throttled: the peer answers 429 (too many requests); it asks to wait 30 s')
+  })
+
   it('takes a refusal for an answer, with its reason', async () => {
     const facts = await at('/private')
     expect(facts).toMatchObject({

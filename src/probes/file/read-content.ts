@@ -7,8 +7,13 @@ import { codeOf } from '../../kernel/errors.js'
 export const longestText = 64 * 1024
 export const longestHashed = 256 * 1024 * 1024
 
+/** Bytes by which a format is known. */
+const headLength = 8
+
 export interface Content {
   readonly readable: boolean
+  /** In hexadecimal. */
+  readonly head: string
   readonly sha256: string
   readonly text: string
 }
@@ -24,21 +29,23 @@ export async function readContent(path: string, wanted: { readonly hash: boolean
     if (['EACCES', 'EPERM', 'ENOENT'].includes(codeOf(error))) return undefined
     throw error
   })
-  if (file === undefined) return { readable: false, sha256: '', text: '' }
+  if (file === undefined) return { readable: false, head: '', sha256: '', text: '' }
   try {
     const { size } = await file.stat()
+    const first = await file.read(Buffer.alloc(headLength), 0, headLength, 0)
+    const head = first.buffer.subarray(0, first.bytesRead).toString('hex')
     const isWanted = { hash: wanted.hash && size <= longestHashed, text: wanted.text && size <= longestText }
-    if (!isWanted.hash && !isWanted.text) return { readable: true, sha256: '', text: '' }
+    if (!isWanted.hash && !isWanted.text) return { readable: true, head, sha256: '', text: '' }
 
     const hash = createHash('sha256')
     const chunks: Buffer[] = []
     // A stream of a file handle that is given an aborted signal raises its error once more, past everybody who could catch it.
     signal.throwIfAborted()
-    for await (const chunk of file.createReadStream({ autoClose: false, end: longestHashed - 1, signal })) {
+    for await (const chunk of file.createReadStream({ autoClose: false, start: 0, end: longestHashed - 1, signal })) {
       hash.update(chunk as Buffer)
       if (isWanted.text) chunks.push(chunk as Buffer)
     }
-    return { readable: true, sha256: isWanted.hash ? hash.digest('hex') : '', text: decoded(Buffer.concat(chunks)) }
+    return { readable: true, head, sha256: isWanted.hash ? hash.digest('hex') : '', text: decoded(Buffer.concat(chunks)) }
   } finally {
     await file.close()
   }
