@@ -108,6 +108,13 @@ export const shieldConfigurationFaults: readonly Fault[] = [
     caughtBy: 'shield/config/policy-module',
     environment: ({ folder }) => ({ POLICY_WASM_PATH: join(folder, 'shield', 'envelope.desc') }),
   }),
+  configurationFault({
+    name: 'policy-path-not-rendered',
+    title: 'the path of the policy module still holds a reference',
+    caughtBy: 'shield/config/values-filled-in',
+    alsoRed: ['shield/config/policy-module'],
+    environment: { POLICY_WASM_PATH: '${POLICY_DIRECTORY}/policy.wasm' },
+  }),
   descriptorFault('descriptor-missing', 'Shield is started in a directory without the schema of its envelopes', undefined),
   descriptorFault('descriptor-of-another-schema', 'envelope.desc describes other messages', '\n\x1a\n\x07a.proto\x12\x06app.v1"\x07\n\x05Order'),
   descriptorFault('descriptor-not-a-schema', 'envelope.desc is a page that a proxy sent in its place', '<!doctype html><title>Not found</title>'),

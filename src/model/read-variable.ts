@@ -99,7 +99,8 @@ function complaint(typed: Typed, declaration: VariableDeclaration): string {
   // Written so that NaN, which is on neither side of anything, is refused by every bound.
   if (minimum !== undefined && !(typed.number >= minimum)) return `is below ${minimum}`
   if (maximum !== undefined && !(typed.number <= maximum)) return `is above ${maximum}`
-  if (declaration['above-zero'] === true && !(typed.number > 0)) return 'is not above 0'
+  // As the target asks it: NaN is not at or below 0.
+  if (declaration['above-zero'] === true && typed.number <= 0) return 'is not above 0'
   return ''
 }
 

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { redactedMarker } from '../kernel/secret.js'
 import { wholeNumber } from '../model/facts.js'
 import { defineProbe, type ProbeContext } from '../model/probe.js'
+import { leftoverOf, type Leftover } from '../model/readings/leftover.js'
 import type { Reading, VariableDeclaration } from '../model/reading.js'
 import { readVariable, textOf, variableTypeOf } from '../model/read-variable.js'
 import { variableName } from '../model/variable-name.js'
@@ -13,9 +14,9 @@ const input = z
     name: variableName().optional().describe('one variable'),
     first: names().optional().describe('of several names the first that is set, even to nothing: the rule of a target that falls back by presence'),
     every: z
-      .union([names(), z.literal('numeric')])
+      .union([names(), z.enum(['numeric', 'declared'])])
       .optional()
-      .describe('several variables at once; `numeric` stands for every declared variable that is read as a number'),
+      .describe('several variables at once; `numeric` stands for every declared variable that is read as a number, `declared` for every one that the pack declares and does not keep secret'),
   })
   .refine((given) => Object.values(given).filter((value) => value !== undefined).length === 1, 'expected exactly one of name, first and every')
 
@@ -38,6 +39,8 @@ const facts = z.strictObject({
   query: z.record(z.string(), z.string()).describe('the parameters of a public or dsn URL; those named like a credential are masked'),
   present: z.array(z.string()).describe('the names that are set'),
   invalid: z.array(z.string()).describe('`NAME: reason` for each that is set and that the target would refuse'),
+  references: z.array(z.string()).describe('the names of those whose value holds what a shell or a template should have replaced, such as ${NAME}'),
+  placeholders: z.array(z.string()).describe('the names of those whose value holds the wording of an example, such as your-redis-host.com'),
 })
 type EnvFacts = z.output<typeof facts>
 
@@ -60,6 +63,8 @@ const nothing: EnvFacts = {
   query: {},
   present: [],
   invalid: [],
+  references: [],
+  placeholders: [],
 }
 
 export const probe = defineProbe({
@@ -78,7 +83,7 @@ export const probe = defineProbe({
     { title: 'every number parses', input: { every: 'numeric' }, expect: 'size(facts.invalid) == 0' },
   ],
   async observe({ name, first, every }, context) {
-    if (every !== undefined) return observeEvery(every === 'numeric' ? numericNames(context) : every, context)
+    if (every !== undefined) return observeEvery(Array.isArray(every) ? every : declaredNames(every, context), context)
     const candidates = first ?? [name ?? '']
     const winner = candidates.find((candidate) => context.environment.has(candidate))
     return winner === undefined ? nothing : observeOne(winner, context)
@@ -92,10 +97,18 @@ function declarationOf(name: string, { variables }: ProbeContext): VariableDecla
   return (Object.hasOwn(variables, name) ? variables[name] : undefined) ?? undeclared
 }
 
-function numericNames({ variables }: ProbeContext): readonly string[] {
-  const numeric = Object.entries(variables).filter(([, declaration]) => ['int', 'double'].includes(variableTypeOf(declaration)))
-  if (numeric.length === 0) throw new Error('no numeric variable is declared, so there is nothing to observe')
-  return numeric.map(([name]) => name)
+/** What the target does not read, since another variable is set, is not among them. */
+function declaredNames(kind: 'numeric' | 'declared', { environment, variables }: ProbeContext): readonly string[] {
+  const isRead = ({ 'unless-set': winner }: VariableDeclaration) => winner === undefined || !environment.has(winner)
+  const wanted = Object.entries(variables).filter(([, declaration]) => isRead(declaration)).filter(([, declaration]) => (kind === 'declared' ? declaration.exposure !== 'secret' : ['int', 'double'].includes(variableTypeOf(declaration))))
+  if (wanted.length === 0) throw new Error(`no ${kind === 'numeric' ? 'numeric ' : ''}variable is declared, so there is nothing to observe`)
+  return wanted.map(([name]) => name)
+}
+
+/** By the raw text, of which nothing but its name is told. */
+function leftovers(names: readonly string[], { environment }: ProbeContext): Pick<EnvFacts, 'references' | 'placeholders'> {
+  const having = (leftover: Leftover) => names.filter((name) => leftoverOf(environment.get(name)?.reveal() ?? '') === leftover)
+  return { references: having('reference'), placeholders: having('placeholder') }
 }
 
 function observeEvery(all: readonly string[], context: ProbeContext): EnvFacts {
@@ -109,6 +122,7 @@ function observeEvery(all: readonly string[], context: ProbeContext): EnvFacts {
     reason: invalid.join('; '),
     present: observed.map(({ name }) => name),
     invalid,
+    ...leftovers(observed.map(({ name }) => name), context),
   }
 }
 
@@ -125,6 +139,7 @@ function observeOne(name: string, context: ProbeContext): EnvFacts {
     reason,
     present: [name],
     invalid: valid ? [] : [`${name}: ${reason}`],
+    ...leftovers([name], context),
   }
 }
 

@@ -41,7 +41,7 @@ describe('what the target accepts', () => {
     ['nothing', '  ', declared({ reads: ['python-trim'], 'non-empty': true }), 'is empty'],
     ['a number below', '0', declared({ reads: ['python-int'], minimum: 1 }), 'is below 1'],
     ['a number above', '65_536', declared({ reads: ['python-int'], maximum: 65_535 }), 'is above 65535'],
-    ['a number that is no number', 'nan', declared({ reads: ['python-float'], 'above-zero': true }), 'is not above 0'],
+    ['a number that is not above 0', '-inf', declared({ reads: ['python-float'], 'above-zero': true }), 'is not above 0'],
     ['zero', '-0.0', declared({ reads: ['python-float'], 'above-zero': true }), 'is not above 0'],
     ['an empty number', '', declared({ reads: ['python-int'] }), 'is no integer as Python reads one'],
     ['trailing letters', '12abc', declared({ reads: ['rust-integer'] }), 'is no integer as Rust reads one'],

@@ -102,6 +102,22 @@ describe('several names', () => {
     expect(await see({ every: ['KEY', 'PORT'] }, { KEY: '' })).toMatchObject({ set: false, empty: true, present: ['KEY'] })
   })
 
+  it('passes over what is not read, since another variable is set', async () => {
+    const variables = { NEW_PORT: { reads: ['python-int' as const], exposure: 'public' as const }, OLD_PORT: { reads: ['python-int' as const], exposure: 'public' as const, 'unless-set': 'NEW_PORT' } }
+    const see = (environment: Record<string, string>) => observe(probe, { every: 'numeric' }, { variables, environment })
+    expect((await see({ NEW_PORT: '6379', OLD_PORT: 'six' })).invalid).toEqual([])
+    expect((await see({ OLD_PORT: 'six' })).invalid).toEqual(['OLD_PORT: is no integer as Python reads one'])
+  })
+
+  it('tells which of the declared variables were left as a template or a manual had them', async () => {
+    const facts = await observe(probe, { every: 'declared' }, {
+      variables: { HOST: { exposure: 'public' }, URL: { exposure: 'dsn' }, KEY: { exposure: 'secret' }, MODE: { exposure: 'public' }, UNSET: { exposure: 'public' } },
+      environment: { HOST: '${BIND_HOST}', URL: 'redis://:canary@your-redis-host.com:6379/0', KEY: '{{ vault.key }}', MODE: 'strict', OTHER: '${NOT_OURS}' },
+    })
+    expect(facts).toMatchObject({ present: ['HOST', 'URL', 'MODE'], references: ['HOST'], placeholders: ['URL'] })
+    expect(JSON.stringify(facts)).not.toContain('canary')
+  })
+
   it('numeric stands for all that are read as numbers', async () => {
     expect(await see({ every: 'numeric' }, { PORT: '', SECONDS: '1s', PIN: '0x1', MODE: 'neither' })).toMatchObject({
       present: ['PORT', 'SECONDS', 'PIN'],
