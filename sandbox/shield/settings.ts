@@ -39,10 +39,12 @@ function isNatsUrl(url: string): boolean {
   return url !== '' && (scheme === undefined || ['nats', 'tls', 'ws', 'wss'].includes(scheme))
 }
 
-function isReadable(path: string): boolean {
+/** The first four bytes of every module (WebAssembly core specification 2.0, §5.5.16). */
+const wasmMagic = Buffer.from([0x00, 0x61, 0x73, 0x6d])
+
+function isModule(path: string): boolean {
   try {
-    readFileSync(path)
-    return true
+    return readFileSync(path).subarray(0, 4).equals(wasmMagic)
   } catch {
     return false
   }
@@ -57,6 +59,6 @@ export function refusals(environment: Environment, workingFolder: string): strin
     ...(read(environment, 'JWT_SKIP_VALIDATION') === undefined ? [] : ['JWT_SKIP_VALIDATION is present']),
     ...(isNatsUrl(settings.natsUrl) ? [] : ['NATS_URL is no NATS address']),
     ...(settings.isSchemaStrict && !settings.hasDescriptor ? ['strict schema checking needs envelope.desc with arqon.v1.Envelope'] : []),
-    ...(policy === undefined || isReadable(policy) ? [] : ['POLICY_WASM_PATH cannot be loaded']),
+    ...(policy === undefined || isModule(policy) ? [] : ['POLICY_WASM_PATH cannot be loaded']),
   ]
 }

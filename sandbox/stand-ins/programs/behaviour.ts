@@ -2,10 +2,10 @@ import { appendFileSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 
 /**
- * How one of the runbook's commands behaves. `runs-none` finds no tests, `skips` skips all of them, `skips-some` a part;
+ * How one of the runbook's commands behaves. `runs-none` finds no tests, `skips` skips all of them, `skips-some` one, `skips-too-many` three;
  * the script and build gates know only passing, failing and hanging.
  */
-export type GateBehaviour = 'contract' | 'fails' | 'hangs' | 'skips' | 'skips-some' | 'runs-none'
+export type GateBehaviour = 'contract' | 'fails' | 'hangs' | 'skips' | 'skips-some' | 'skips-too-many' | 'runs-none'
 
 export const gateNames = ['install', 'redis-script', 'postgres-script', 'unit-integration', 'projector', 'shield-check', 'shield-test'] as const
 export type GateName = (typeof gateNames)[number]

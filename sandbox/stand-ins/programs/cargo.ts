@@ -5,11 +5,21 @@ import { releaseIn } from './rust-release.js'
 
 const compiled = '    Finished `dev` profile [unoptimized + debuginfo] target(s) in 0.31s\n'
 
-function check(gate: GateBehaviour): number {
+/** One message of `cargo check --message-format=json…` (The Cargo Book, external tools), with the fields that name what was built. */
+function message(reason: string, more: object): string {
+  return `${JSON.stringify({ reason, ...more })}\n`
+}
+
+function check(gate: GateBehaviour, isJson: boolean): number {
   process.stderr.write(`    Checking shield v0.1.0 (${join(process.cwd(), 'crates/shield')})\n`)
   if (gate !== 'contract') {
     process.stderr.write('error[E0308]: mismatched types\n --> crates/shield/src/lib.rs:4:5\n\nerror: could not compile `shield` (lib) due to 1 previous error\n')
+    if (isJson) process.stdout.write(message('build-finished', { success: false }))
     return 101
+  }
+  if (isJson) {
+    process.stdout.write(message('compiler-artifact', { package_id: `path+file://${join(process.cwd(), 'crates/shield')}#0.1.0`, target: { kind: ['lib'], name: 'shield' }, fresh: false }))
+    process.stdout.write(message('build-finished', { success: true }))
   }
   process.stderr.write(compiled)
   return 0
@@ -68,7 +78,7 @@ async function main(args: readonly string[]): Promise<number> {
   }
   const gate = command === 'check' ? gates['shield-check'] : gates['shield-test']
   if (gate === 'hangs') return hang()
-  if (command === 'check') return check(gate)
+  if (command === 'check') return check(gate, args.some((argument) => argument.startsWith('--message-format=json')))
   if (command === 'test') return test(gate)
   process.stderr.write(`error: no such command: \`${command}\`\n`)
   return 101

@@ -18,7 +18,7 @@ function report({ passed, failed, skipped }: Counts): number {
     return exitCodes.nothingRan
   }
   const dots = 'F'.repeat(failed) + '.'.repeat(passed) + 's'.repeat(skipped)
-  process.stdout.write(`${dots.padEnd(72)} [100%]\n`)
+  process.stdout.write(`${dots.slice(-72).padEnd(72)} [100%]\n`)
   if (failed > 0) {
     process.stdout.write('=================================== FAILURES ===================================\nE   AssertionError: assert 2 == 3\n')
     process.stdout.write('=========================== short test summary info ============================\nFAILED tests/unit/test_envelope.py::test_roundtrip - AssertionError: assert 2 == 3\n')
@@ -38,6 +38,8 @@ function countsOf(gate: GateBehaviour, tests: number): Counts {
       return { passed: tests - 1, failed: 0, skipped: 1 }
     case 'runs-none':
       return { passed: 0, failed: 0, skipped: 0 }
+    case 'skips-too-many':
+      return { passed: tests - 3, failed: 0, skipped: 3 }
     default:
       return { passed: tests, failed: 0, skipped: 0 }
   }
@@ -59,6 +61,11 @@ async function projectorCounts(): Promise<Counts> {
   }
 }
 
+/** A healthy checkout passes 173 tests of the general gate and skips 2. */
+function healthy(gate: GateBehaviour, isProjector: boolean): Counts {
+  return gate === 'contract' && !isProjector ? { passed: 173, failed: 0, skipped: 2 } : countsOf(gate, 5)
+}
+
 /** The part of `pytest` that the runbook's commands use. */
 export async function runPytest(args: readonly string[]): Promise<number> {
   const paths = args.filter((argument) => !argument.startsWith('-'))
@@ -71,5 +78,5 @@ export async function runPytest(args: readonly string[]): Promise<number> {
   const isProjector = paths.some((path) => path.includes('continuum_projector'))
   const gate = readBehaviour().gates[isProjector ? 'projector' : 'unit-integration']
   if (gate === 'hangs') return hang()
-  return report(isProjector && gate === 'contract' ? await projectorCounts() : countsOf(gate, 5))
+  return report(isProjector && gate === 'contract' ? await projectorCounts() : healthy(gate, isProjector))
 }

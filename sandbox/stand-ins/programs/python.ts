@@ -20,8 +20,25 @@ function importedModules(code: string): string[] {
   })
 }
 
-function runCode(code: string): number {
+/**
+ * A program that imports the modules named by its arguments and prints their versions, with the generated code of a package: what
+ * CPython prints of it, or its refusal where the protobuf runtime is older than that code (measured with 4.25.8).
+ */
+function runImports(modules: string, generatedPackage: string): number {
   const { failingImports } = readBehaviour()
+  const names = modules.split(',').map((name) => name.trim())
+  const missing = names.find((name) => failingImports.includes(name.split('.')[0] ?? ''))
+  if (missing !== undefined) return fail(`Traceback (most recent call last):\n  File "<string>", line 1, in <module>\nModuleNotFoundError: No module named '${missing}'`)
+  if (failingImports.includes(generatedPackage)) {
+    return fail(`Traceback (most recent call last):\n  File "<string>", line 1, in <module>\nImportError: cannot import name 'runtime_version' from 'google.protobuf'`)
+  }
+  process.stdout.write(`python 3.11.9; ${names.map((name) => `${name} 5.29.3`).join('; ')}; generated modules 2; package from the checkout\n`)
+  return 0
+}
+
+function runCode(code: string, rest: readonly string[]): number {
+  const { failingImports } = readBehaviour()
+  if (code.includes('sys.argv[2]')) return runImports(rest[0] ?? '', rest[1] ?? '')
   for (const name of importedModules(code)) {
     if (failingImports.includes(name)) return fail(`Traceback (most recent call last):\n  File "<string>", line 1, in <module>\nModuleNotFoundError: No module named '${name}'`)
   }
@@ -65,7 +82,7 @@ export async function runPython(args: readonly string[]): Promise<number> {
     process.stdout.write('Python 3.11.9\n')
     return 0
   }
-  if (first === '-c') return runCode(second)
+  if (first === '-c') return runCode(second, rest)
   if (first === '-m') return runModule(second, rest)
   return runScript(first)
 }

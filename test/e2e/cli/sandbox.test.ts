@@ -58,7 +58,7 @@ describe('a run against a sandbox that is up', () => {
     const { exitCode, document } = await run(...without('repository'), '--skip', 'arqonbus/toolchain', '--skip', 'arqonbus/gates')
     expect(exitCode).toBe(0)
     expect(document.run.selection.skipped).toContain('arqonbus/gates/install')
-    expect(document.run.selection.deselectedIds).toContain('arqonbus/toolchain/python-env')
+    expect(document.run.selection.deselectedIds).toContain('arqonbus/gates/python-env')
     const human = await preflight(['run', '--env-file', environmentFile, ...without('repository'), '--skip', 'arqonbus/toolchain', '--skip', 'arqonbus/gates'])
     expect(human.exitCode).toBe(0)
     expect(human.stdout).toContain('arqonbus/gates: test-database, install')

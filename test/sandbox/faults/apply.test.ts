@@ -1,5 +1,4 @@
 import { spawnSync } from 'node:child_process'
-import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { refusals as busRefusals } from '../../../sandbox/arqonbus/refusals.js'
 import { type Deployment, startDeployment } from '../../../sandbox/deployment.js'
@@ -49,14 +48,22 @@ describe('configuration', () => {
     'nats-url-unset',
     'schema-strict-yes',
     'schema-strict-with-trailing-blank',
+    'persistence-unset',
+    'persistence-yes',
+    'telemetry-yes',
+    'compression-on',
+    'casil-metadata-on',
+    'template-not-rendered',
+    'example-left-in',
   ]
 
   it.each(of('configuration'))('$name changes what is read, and no more', async (fault) => {
     const effect = await fault.apply(deployment)
     const environment = changed(deployment.environment, effect.environment)
-    expect(environment).not.toEqual(deployment.environment)
+    const inputs = changed(deployment.inputs, effect.inputs)
+    expect({ environment, inputs }).not.toEqual({ environment: deployment.environment, inputs: deployment.inputs })
     for (const [name, value] of Object.entries(effect.environment)) expect(value).not.toBe(deployment.environment[name] ?? null)
-    const refusals = [...busRefusals(environment), ...shieldRefusals(environment, join(deployment.folder, 'shield'))]
+    const refusals = [...busRefusals(environment), ...shieldRefusals(environment, inputs['shield_directory'] ?? '')]
     expect(refusals.length > 0, refusals.join()).toBe(!startsAllTheSame.includes(fault.name))
     await effect.undo()
   })
@@ -178,7 +185,7 @@ describe('processes', () => {
 describe('toolchain and gates', () => {
   const inConda = (...args: readonly string[]): readonly string[] => ['conda', 'run', '-n', 'helios-gpu-118', ...args]
   const commands: Readonly<Record<string, readonly string[]>> = {
-    'python-env': inConda('python', '-c', 'import redis, asyncpg'),
+    'python-env': inConda('python', '-c', 'import sys; (sys.argv[1], sys.argv[2])', 'redis, asyncpg', 'arqonbus.protocol'),
     'rust-toolchain': ['rustc', '--version'],
     install: inConda('python', '-m', 'pip', 'install', '-e', '.'),
     'redis-script': inConda('python', 'scripts/manual_checks/redis_connection_check.py'),

@@ -23,12 +23,12 @@ const advisory = [
   'shield/runtime/metrics',
 ]
 const checkIds = [
-  ...under('arqonbus/toolchain', 'python-env rust-toolchain'),
+  ...under('arqonbus/toolchain', 'rust-toolchain'),
   ...under('arqonbus/config', 'environment server-host server-port storage-mode storage-mode-strict storage-backend hot-store-url postgres-url dual-data-stack infra-protocol json-infra-forbidden'),
   ...under('arqonbus/config', 'telemetry-address auth-enabled jwt-algorithm jwt-skip-validation-absent numbers debug-off omega-off casil-bounds casil-mode unread-variables persistence telemetry-enabled compression casil-metadata values-filled-in'),
   ...under('arqonbus/secrets', 'jwt-secret jwt-secret-margin datastore-passwords'),
   ...under('arqonbus/datastores', 'hot-store postgres hot-store-eviction postgres-migration postgres-headroom ollama'),
-  ...under('arqonbus/gates', 'test-database install redis-script postgres-script unit-integration projector shield-check shield-test'),
+  ...under('arqonbus/gates', 'test-database install python-env redis-script postgres-script unit-integration projector shield-check shield-test'),
   ...under('arqonbus/runtime', 'health storage status version metrics configuration-matches reachable rejects-missing-token rejects-forged-token rejects-expired-token rejects-unsigned-token accepts-valid-token refuses-json telemetry'),
   ...under('shield/config', 'jwt-secret-set jwt-skip-validation-absent nats-url schema-strict policy-module descriptor values-filled-in'),
   ...under('shield/secrets', 'jwt-secret jwt-secret-margin'),

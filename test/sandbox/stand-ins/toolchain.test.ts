@@ -98,9 +98,10 @@ describe('the gates', () => {
   })
 
   it.each([
-    ['contract', 0, /^5 passed in 0\.12s$/m],
+    ['contract', 0, /^173 passed, 2 skipped in 0\.12s$/m],
     ['fails', 1, /^1 failed, 4 passed in 0\.12s$/m],
     ['skips', 0, /^5 skipped in 0\.12s$/m],
+    ['skips-too-many', 0, /^2 passed, 3 skipped in 0\.12s$/m],
     ['skips-some', 0, /^4 passed, 1 skipped in 0\.12s$/m],
     ['runs-none', 5, /^no tests ran in /m],
   ] as const)('print what pytest prints when it %s', (gate, status, summary) => {
@@ -118,6 +119,8 @@ describe('the gates', () => {
     expect(run('cargo', ['check', '-p', 'shield'])).toMatchObject({ status: 0, stderr: expect.stringContaining('Finished') as string })
     expect(run('cargo', ['check', '-p', 'other']).status).toBe(101)
     expect(run('cargo', ['check', '-p', 'shield'], {}, folder).status).toBe(101)
+    const messages = run('cargo', ['check', '-p', 'shield', '--message-format=json-render-diagnostics']).stdout.trim().split('\n').map((line) => JSON.parse(line) as object)
+    expect(messages).toMatchObject([{ reason: 'compiler-artifact', target: { name: 'shield' } }, { reason: 'build-finished', success: true }])
     toolchain.behave({ gates: { 'shield-check': 'fails' } })
     expect(run('cargo', ['check', '-p', 'shield'])).toMatchObject({ status: 101, stderr: expect.stringContaining('could not compile') as string })
   })
