@@ -1,7 +1,8 @@
 import { readFile } from 'node:fs/promises'
 import { isIP, type Socket } from 'node:net'
-import { checkServerIdentity, connect, type ConnectionOptions, type TLSSocket } from 'node:tls'
+import { checkServerIdentity, connect, createSecureContext, type ConnectionOptions, type SecureContext, type SecureContextOptions, type SecureVersion, type TLSSocket } from 'node:tls'
 import { codeOf, messageOf } from '../kernel/errors.js'
+import type { Secret } from '../kernel/secret.js'
 import { peerWords } from './peer-words.js'
 import { misconfigured, refusedByPeer, type Refusal } from './refusal.js'
 import { connectionClosed, socketRefusal } from './socket-refusal.js'
@@ -19,6 +20,17 @@ export interface SecureOptions {
   readonly verify: Verification
   /** Certificates to trust, PEM, instead of the system's. */
   readonly trust?: string | undefined
+  /** The client's own certificates, PEM, and their key; sent when the peer asks for one. */
+  readonly cert?: string | undefined
+  readonly key?: string | undefined
+  /** What the key is encrypted with. */
+  readonly passphrase?: Secret | undefined
+  /** Revoked certificates, PEM. */
+  readonly crl?: string | undefined
+  readonly minVersion?: SecureVersion | undefined
+  readonly maxVersion?: SecureVersion | undefined
+  /** OpenSSL's list of ciphers up to TLS 1.2. */
+  readonly ciphers?: string | undefined
   /** Protocols offered by ALPN. */
   readonly protocols?: readonly string[]
 }
@@ -58,6 +70,29 @@ export async function readTrustFile(path: string): Promise<string> {
 }
 
 /**
+ * What OpenSSL makes of certificates, key and versions, before any connection.
+ *
+ * @throws Refusal `tls-failed` for a certificate or key that it cannot use: a key that does not fit, a wrong password
+ */
+export function tlsContext({ trust, cert, key, passphrase, crl, minVersion, maxVersion, ciphers }: Omit<SecureOptions, 'serverName' | 'verify'>): SecureContext {
+  const settings: SecureContextOptions = {
+    ...(trust === undefined ? {} : { ca: trust }),
+    ...(cert === undefined ? {} : { cert }),
+    ...(key === undefined ? {} : { key }),
+    ...(passphrase === undefined ? {} : { passphrase: passphrase.reveal() }),
+    ...(crl === undefined ? {} : { crl }),
+    ...(minVersion === undefined ? {} : { minVersion }),
+    ...(maxVersion === undefined ? {} : { maxVersion }),
+    ...(ciphers === undefined ? {} : { ciphers }),
+  }
+  try {
+    return createSecureContext(settings)
+  } catch (error) {
+    throw misconfigured('tls-failed', `these certificates, key or TLS versions cannot be used: ${peerWords(messageOf(error), [passphrase])}`)
+  }
+}
+
+/**
  * Speaks TLS over a connected socket. Ambient settings (`NODE_TLS_REJECT_UNAUTHORIZED`) change nothing: verification is ours.
  * The result lives and dies with the socket beneath it.
  *
@@ -74,7 +109,7 @@ export async function secure(
     rejectUnauthorized: false,
     checkServerIdentity: (_host, certificate) => (options.verify === 'full' ? checkServerIdentity(options.serverName, certificate) : undefined),
     ...(isIP(options.serverName) === 0 ? { servername: options.serverName } : {}),
-    ...(options.trust === undefined ? {} : { ca: options.trust }),
+    secureContext: tlsContext(options),
     ...(options.protocols === undefined ? {} : { ALPNProtocols: [...options.protocols] }),
   }
   if (socket.destroyed) throw connectionClosed()

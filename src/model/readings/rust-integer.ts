@@ -1,4 +1,4 @@
-import { integerReading, type NumberReading } from './number.js'
+import { integerReading, type NumberReading } from '../../kernel/language/number.js'
 
 /**
  * Rust's `str::parse` into an integer: a sign and ASCII digits, nothing around or between them.

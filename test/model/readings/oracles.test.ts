@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { expect, it } from 'vitest'
 import { readVariable } from '../../../src/model/read-variable.js'
 import type { ReadingStep } from '../../../src/model/reading.js'
-import { pythonStrip, trimWhiteSpace } from '../../../src/model/readings/blanks.js'
+import { pythonStrip, trimWhiteSpace } from '../../../src/kernel/language/blanks.js'
 
 // What the real CPython and the real rustc made of some 700 texts; see generate.py beside the fixtures.
 const fixture = (name: string) => readFileSync(new URL(`../../fixtures/readings/${name}`, import.meta.url), 'utf8')
