@@ -181,6 +181,35 @@ export const busConfigurationFaults: readonly Fault[] = [
     environment: { ARQONBUS_CASIL_SCOPE_INCLUDE: 'your-scope' },
   }),
   configurationFault({
+    name: 'hot-store-plain-and-remote',
+    title: 'the hot store is on another machine, and reached in plain text',
+    caughtBy: 'arqonbus/config/hot-store-tls',
+    alsoRed: ['arqonbus/datastores/hot-store', 'arqonbus/datastores/hot-store-eviction', 'arqonbus/runtime/configuration-matches'],
+    // A name of RFC 6761 that no resolver knows.
+    environment: { ARQONBUS_VALKEY_URL: 'redis://:Hn5vTq8LzR2wXk4M@cache.invalid:6379/0' },
+  }),
+  configurationFault({
+    name: 'postgres-plain-and-remote',
+    title: 'Postgres is on another machine, and TLS is not demanded',
+    caughtBy: 'arqonbus/config/postgres-tls',
+    alsoRed: ['arqonbus/datastores/postgres', 'arqonbus/datastores/postgres-migration', 'arqonbus/datastores/postgres-headroom'],
+    environment: { ARQONBUS_POSTGRES_URL: 'postgresql://bus:Hn5vTq8LzR2wXk4M@database.invalid:5432/bus' },
+  }),
+  configurationFault({
+    name: 'hot-store-ssl-switch-alone',
+    title: 'encryption of the hot store is switched on beside a plain URL',
+    caughtBy: 'arqonbus/config/hot-store-ssl-switch',
+    isAdvisory: true,
+    environment: { ARQONBUS_REDIS_SSL: 'true' },
+  }),
+  configurationFault({
+    name: 'postgres-ssl-switch-alone',
+    title: 'encryption of Postgres is switched on beside a plain URL',
+    caughtBy: 'arqonbus/config/postgres-ssl-switch',
+    isAdvisory: true,
+    environment: { ARQONBUS_POSTGRES_SSL: 'true' },
+  }),
+  configurationFault({
     name: 'omega-on',
     title: 'the experimental lane is on in production',
     caughtBy: 'arqonbus/config/omega-off',

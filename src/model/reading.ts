@@ -50,6 +50,10 @@ export interface UrlParts {
   readonly user: string
   readonly hasPassword: boolean
   readonly query: Readonly<Record<string, string>>
+  /** Every host that it names or that its driver takes instead; none for a socket. */
+  readonly hosts: readonly string[]
+  /** Whoever connects by it encrypts or does not connect. */
+  readonly encrypted: boolean
 }
 
 /** A value as the target reads it. `valid: false` means that the target would refuse it; `reason` says why, without the value. */

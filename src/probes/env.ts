@@ -4,6 +4,7 @@ import { surroundingsOf } from '../model/driver-context.js'
 import { wholeNumber } from '../model/facts.js'
 import { defineProbe, type ProbeContext } from '../model/probe.js'
 import { leftoverOf, type Leftover } from '../model/readings/leftover.js'
+import { remoteHosts, trustedNetwork } from '../model/trusted-network.js'
 import type { Reading, VariableDeclaration } from '../model/reading.js'
 import { readVariable, textOf, variableTypeOf } from '../model/read-variable.js'
 import { variableName } from '../model/variable-name.js'
@@ -18,8 +19,9 @@ const input = z
       .union([names(), z.enum(['numeric', 'declared'])])
       .optional()
       .describe('several variables at once; `numeric` stands for every declared variable that is read as a number, `declared` for every one that the pack declares and does not keep secret'),
+    'trusted-networks': z.array(trustedNetwork()).max(200).default([]).describe('addresses, networks (10.0.0.0/8) and host names (*.internal) that are not counted as remote, besides the loopback'),
   })
-  .refine((given) => Object.values(given).filter((value) => value !== undefined).length === 1, 'expected exactly one of name, first and every')
+  .refine(({ name, first, every }) => [name, first, every].filter((value) => value !== undefined).length === 1, 'expected exactly one of name, first and every')
 
 const facts = z.strictObject({
   set: z.boolean().describe('whether the variable is set, be it to nothing; with `every`, whether each of them is'),
@@ -38,6 +40,8 @@ const facts = z.strictObject({
   user: z.string().describe('of a public or dsn URL; empty without a password beside it, since it may be a token then'),
   hasPassword: z.boolean().describe('whether a public or dsn URL carries a password'),
   query: z.record(z.string(), z.string()).describe('the parameters of a public or dsn URL; those named like a credential are masked'),
+  encrypted: z.boolean().describe('whether whoever connects by a public or dsn URL encrypts, or does not connect'),
+  remoteHosts: z.array(z.string()).describe('the hosts of a public or dsn URL that are neither the loopback nor trusted; a name is not looked up'),
   present: z.array(z.string()).describe('the names that are set'),
   invalid: z.array(z.string()).describe('`NAME: reason` for each that is set and that the target would refuse'),
   references: z.array(z.string()).describe('the names of those whose value holds what a shell or a template should have replaced, such as ${NAME}'),
@@ -62,6 +66,8 @@ const nothing: EnvFacts = {
   user: '',
   hasPassword: false,
   query: {},
+  encrypted: false,
+  remoteHosts: [],
   present: [],
   invalid: [],
   references: [],
@@ -83,11 +89,11 @@ export const probe = defineProbe({
     { title: 'the URL that wins', input: { first: ['PRIMARY_URL', 'FALLBACK_URL'] }, expect: 'facts.set && !facts.empty && facts.scheme == "redis"' },
     { title: 'every number parses', input: { every: 'numeric' }, expect: 'size(facts.invalid) == 0' },
   ],
-  async observe({ name, first, every }, context) {
+  async observe({ name, first, every, 'trusted-networks': trusted }, context) {
     if (every !== undefined) return observeEvery(Array.isArray(every) ? every : declaredNames(every, context), context)
     const candidates = first ?? [name ?? '']
     const winner = candidates.find((candidate) => context.environment.has(candidate))
-    return winner === undefined ? nothing : observeOne(winner, context)
+    return winner === undefined ? nothing : observeOne(winner, context, trusted)
   },
 })
 
@@ -127,12 +133,12 @@ function observeEvery(all: readonly string[], context: ProbeContext): EnvFacts {
   }
 }
 
-function observeOne(name: string, context: ProbeContext): EnvFacts {
+function observeOne(name: string, context: ProbeContext, trusted: readonly string[]): EnvFacts {
   const { empty, reading } = readingOf(name, context)
   const { valid, reason } = reading
   return {
     ...nothing,
-    ...shown(reading, declarationOf(name, context).exposure),
+    ...shown(reading, declarationOf(name, context).exposure, trusted),
     set: true,
     empty,
     name,
@@ -150,18 +156,19 @@ function readingOf(name: string, context: ProbeContext): { set: boolean; empty: 
   return { set: raw !== undefined, empty: raw !== undefined && textOf(raw, declaration) === '', reading: readVariable(raw ?? '', declaration, surroundingsOf(context.environment)) }
 }
 
-function shown(reading: Reading, exposure: VariableDeclaration['exposure']): Partial<EnvFacts> {
+function shown(reading: Reading, exposure: VariableDeclaration['exposure'], trusted: readonly string[]): Partial<EnvFacts> {
   if (exposure === 'secret') return {}
-  const parts = urlFacts(reading)
+  const parts = urlFacts(reading, trusted)
   if (exposure === 'dsn') return parts
   const carriesCredentials = reading.url !== undefined && (reading.url.hasPassword || reading.url.user !== '')
   return { ...parts, value: carriesCredentials ? '' : reading.text, int: reading.int, number: finite(reading.number), bool: reading.bool }
 }
 
-function urlFacts({ url }: Reading): Partial<EnvFacts> {
+function urlFacts({ url }: Reading, trusted: readonly string[]): Partial<EnvFacts> {
   if (url === undefined) return {}
   const query = Object.entries(url.query).map(([name, value]): [string, string] => [name, namesCredential.test(name) ? redactedMarker : value])
-  return { ...url, user: url.hasPassword ? url.user : '', query: Object.fromEntries(query) }
+  const { hosts, ...parts } = url
+  return { ...parts, user: url.hasPassword ? url.user : '', query: Object.fromEntries(query), remoteHosts: [...remoteHosts(hosts, trusted)] }
 }
 
 const namesCredential = /pass|pwd|secret|token|key|cred|auth|sign|jwt/i

@@ -11,7 +11,8 @@ import type { UrlReading } from './url.js'
 export function readDriverUrl(text: string, name: string, context: DriverContext): UrlReading {
   const reading = driverNamed(name).read(new Secret(text), context)
   if ('refusal' in reading) return { reason: reading.refusal }
-  const { endpoints, user, password, database } = reading.connection
+  const { endpoints, user, password, database, tls } = reading.connection
+  const hosts = endpoints.flatMap((endpoint) => ('host' in endpoint ? [endpoint.host] : []))
   const [first = { path: '' }] = endpoints
   const [, scheme = '', authority = '', query = ''] = /^\s*(?:([A-Za-z][A-Za-z0-9+.-]*):)?(?:\/\/([^/?#]*))?[^?#]*(?:\?([^#]*))?/.exec(text) ?? []
   const parameters = Object.fromEntries([...parseQsl(query, false)].reverse())
@@ -19,7 +20,7 @@ export function readDriverUrl(text: string, name: string, context: DriverContext
   const address = 'path' in first ? { host: '', port: 0, path: first.path.replace(/^\//, '') } : { host: first.host, port: namesPort ? first.port : 0, path: database }
   const revealed = password?.reveal() ?? ''
   return {
-    parts: { scheme: scheme.toLowerCase(), ...address, user, hasPassword: revealed !== '', query: parameters },
+    parts: { scheme: scheme.toLowerCase(), ...address, user, hasPassword: revealed !== '', query: parameters, hosts, encrypted: tls?.demand === 'require' },
     password: revealed,
   }
 }

@@ -1,6 +1,9 @@
 import { isIPv6 } from 'node:net'
 import type { UrlParts } from '../reading.js'
 
+/** By which a client speaks TLS from the start, or not at all. */
+const encryptedSchemes = new Set(['https', 'wss', 'rediss', 'tls', 'mqtts', 'amqps'])
+
 export type UrlReading = { readonly parts: UrlParts; readonly password: string } | { readonly reason: string }
 
 /**
@@ -45,6 +48,8 @@ export function readUrl(text: string, options: { readonly schemeless: boolean; r
       user: percentDecode(colon === -1 ? userInfo : userInfo.slice(0, colon)),
       hasPassword: password !== '',
       query: parameters,
+      hosts: address.host === '' ? [] : [address.host],
+      encrypted: encryptedSchemes.has(scheme.toLowerCase()),
     },
     password,
   }

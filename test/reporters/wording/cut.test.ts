@@ -12,7 +12,7 @@ it('keeps to its length, and both ends are those of the text', () => {
     fc.property(fc.string({ unit: fc.constantFrom('a', 'b', ' ', 'ż', '😀'), maxLength: 60 }), fc.integer({ min: 2, max: 40 }), (text, longest) => {
       const short = cut(text, longest)
       expect(short.length).toBeLessThanOrEqual(longest)
-      expect(short.isWellFormed()).toBe(true)
+      expect(short).not.toMatch(/[\uD800-\uDBFF](?![\uDC00-\uDFFF])|(?<![\uD800-\uDBFF])[\uDC00-\uDFFF]/)
       const mark = short.indexOf('…')
       expect(mark === -1).toBe(text.length <= longest)
       if (mark === -1) expect(short).toBe(text)

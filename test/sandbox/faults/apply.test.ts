@@ -55,6 +55,10 @@ describe('configuration', () => {
     'casil-metadata-on',
     'template-not-rendered',
     'example-left-in',
+    'hot-store-plain-and-remote',
+    'postgres-plain-and-remote',
+    'hot-store-ssl-switch-alone',
+    'postgres-ssl-switch-alone',
   ]
 
   it.each(of('configuration'))('$name changes what is read, and no more', async (fault) => {

@@ -14,6 +14,8 @@ const advisory = [
   'arqonbus/config/telemetry-enabled',
   'arqonbus/config/compression',
   'arqonbus/config/casil-metadata',
+  'arqonbus/config/hot-store-ssl-switch',
+  'arqonbus/config/postgres-ssl-switch',
   'arqonbus/secrets/jwt-secret-margin',
   'arqonbus/datastores/hot-store-eviction',
   'arqonbus/datastores/postgres-headroom',
@@ -25,7 +27,7 @@ const advisory = [
 const checkIds = [
   ...under('arqonbus/toolchain', 'rust-toolchain'),
   ...under('arqonbus/config', 'environment server-host server-port storage-mode storage-mode-strict storage-backend hot-store-url postgres-url dual-data-stack infra-protocol json-infra-forbidden'),
-  ...under('arqonbus/config', 'telemetry-address auth-enabled jwt-algorithm jwt-skip-validation-absent numbers debug-off omega-off casil-bounds casil-mode unread-variables persistence telemetry-enabled compression casil-metadata values-filled-in'),
+  ...under('arqonbus/config', 'telemetry-address auth-enabled jwt-algorithm jwt-skip-validation-absent numbers debug-off omega-off casil-bounds casil-mode unread-variables persistence telemetry-enabled compression casil-metadata values-filled-in hot-store-tls postgres-tls hot-store-ssl-switch postgres-ssl-switch'),
   ...under('arqonbus/secrets', 'jwt-secret jwt-secret-margin datastore-passwords'),
   ...under('arqonbus/datastores', 'hot-store postgres hot-store-eviction postgres-migration postgres-headroom ollama'),
   ...under('arqonbus/gates', 'test-database install python-env redis-script postgres-script unit-integration projector shield-check shield-test'),
