@@ -8,7 +8,7 @@ const envelope = Buffer.from('0a0e707265666c696768742d303030311209707265666c6967
 const quietMs = 3000
 
 /** What changes between two looks at a healthy deployment. */
-const passing = /"(?:timestamp|start_time)":"[^"]*"|"(?:uptime_seconds|active_connections|total_\w+|error_rate|error_count|client_id)":[-"\w.]*|"requests_by_endpoint":\{[^}]*\}|arq_\w+/g
+const passing = /"(?:timestamp|start_time)":"[^"]*"|"(?:uptime_seconds|active_connections|total_\w+|error_rate|error_count|client_id|used_memory|connected_clients|redis_operations)":[-"\w.]*|"requests_by_endpoint":\{[^}]*\}|arq_\w+/g
 
 function steady(text: string): string {
   return text.replace(passing, (match) => (match.includes(':-') ? match : '~')).replace(/[^\x20-\x7e]+/g, ' ')
@@ -61,7 +61,7 @@ const before = (fence: string, frame: Buffer) => async (connection: RawConnectio
 }
 
 /** One look at everything that bus, telemetry and Shield show to the outside. */
-export async function lookAt({ inputs, environment, servers: { nats }, shield }: Deployment): Promise<Record<string, string>> {
+export async function lookAt({ inputs, environment, servers: { nats }, shield }: Pick<Deployment, 'inputs' | 'environment' | 'servers' | 'shield'>): Promise<Record<string, string>> {
   const at = (name: string): string => inputs[name] ?? ''
   const busTokens = tokensOf(environment['ARQONBUS_AUTH_JWT_SECRET'] ?? '')
   const shieldTokens = tokensOf(environment['JWT_SECRET'] ?? '')
