@@ -1,10 +1,13 @@
+import type { RequestListener } from 'node:http'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { fromBus } from '../../sandbox/arqonbus/bus-envelope.js'
 import { type Bus, startBus } from '../../sandbox/arqonbus/bus.js'
 import { type LauncherShape, launcherShapes } from '../../sandbox/arqonbus/recorded-page.js'
 import { type Deployment, startDeployment } from '../../sandbox/deployment.js'
 import { freePort } from '../../sandbox/process/free-port.js'
 import { statuses } from '../../src/model/vocabulary.js'
+import { startHttpPeer } from '../peers/http-peer.js'
 import { capturedRun, type CapturedRun } from './captured-run.js'
 
 let deployment: Deployment
@@ -83,6 +86,70 @@ describe('another configuration than the environment says', () => {
 
   it('is told with both sides: degraded against strict', async () => {
     expect(red(await judged('storage-object', { ARQONBUS_STORAGE_MODE: 'degraded' }, {}))).toEqual({ 'configuration-matches': 'the environment says storage mode strict, and the running bus is in degraded' })
+  })
+})
+
+describe('a bus that fell back', () => {
+  const degraded = { ARQONBUS_STORAGE_MODE: 'degraded' }
+  const append = async (bus: Bus): Promise<void> => bus.store.append(fromBus('message', { payload: { text: 'x' } }))
+
+  it('is red by its storage with Redis back, though it calls itself healthy', async () => {
+    const { redis } = deployment.servers
+    const run = await judged('storage-object', degraded, degraded, async (bus) => {
+      await redis.stop()
+      await append(bus)
+      await append(bus)
+      await redis.restart()
+    })
+    await deployment.settle()
+    expect(red(run)).toMatchObject({ storage: expect.stringMatching(/degraded mode.*; 2 operations went to memory/) as string })
+    expect(Object.keys(red(run)).sort()).toEqual(['status', 'storage'])
+  })
+
+  it('is red on Postgres as well', async () => {
+    const postgres = { ...degraded, ARQONBUS_STORAGE_BACKEND: 'postgres' }
+    const run = await judged('storage-object', postgres, postgres, async (bus) => {
+      await deployment.servers.postgres.stop()
+      await append(bus)
+      await deployment.servers.postgres.restart()
+    })
+    await deployment.settle()
+    expect(red(run)).toMatchObject({ storage: expect.stringMatching(/degraded mode.*; 1 operations went to memory/) as string })
+  })
+})
+
+describe('a stranger in the place of the pages', () => {
+  const pages = ['health', 'storage', 'status', 'version', 'metrics', 'configuration-matches']
+
+  it.each<[string, RequestListener]>([
+    ['a server that is content with everything', (_request, response) => response.writeHead(200, { 'content-type': 'application/json' }).end('{"ok":1}')],
+    ['a login page', (_request, response) => response.writeHead(200, { 'content-type': 'text/html' }).end('<!doctype html><title>Sign in</title>')],
+    ['a server that fails at everything', (_request, response) => response.writeHead(500, { 'content-type': 'application/json' }).end('{"error":"internal"}')],
+    ['a server that is not available', (_request, response) => response.writeHead(503, { 'content-type': 'application/json' }).end('{"error":"unavailable"}')],
+  ])('%s makes no check green, each alone', async (_, listener) => {
+    const stranger = await startHttpPeer(listener)
+    try {
+      for (const page of pages) {
+        const run = await capturedRun({ environment: deployment.environment, inputs: { ...deployment.inputs, bus_http_url: stranger.url }, selectors: [`arqonbus/runtime/${page}`] })
+        expect([page, run.document.checks.map(({ status }) => status)]).toEqual([page, [page === 'version' ? 'warn' : 'fail']])
+      }
+    } finally {
+      await stranger.stop()
+    }
+  })
+
+  it('statistics that fail for a reason of their own excuse nobody', async () => {
+    const stranger = await startHttpPeer((request, response) =>
+      request.url === '/storage/stats'
+        ? response.writeHead(500, { 'content-type': 'application/json' }).end('{"error":"Failed to get storage stats","details":"Object of type datetime is not JSON serializable"}')
+        : response.writeHead(200, { 'content-type': 'application/json' }).end('{"storage":{"type":"memory","available":true}}'),
+    )
+    try {
+      const run = await capturedRun({ environment: deployment.environment, inputs: { ...deployment.inputs, bus_http_url: stranger.url }, selectors: ['arqonbus/runtime/storage'] })
+      expect(told(run, 'fail')['storage']).toMatch(/^no statistics to read \(status 500/)
+    } finally {
+      await stranger.stop()
+    }
   })
 })
 
