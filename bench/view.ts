@@ -46,6 +46,7 @@ function planOf(milliseconds: number): Plan {
       stage,
       needs: [],
       when: undefined,
+    applies: undefined,
       probe: { kind: 'pause', input: { references: [], resolve: () => ({ milliseconds }) } },
       expect: [{ that: { source: 'facts.ok', references: [], evaluate: () => index % 50 !== 0 }, message: undefined, isTransient: false }],
       waivable: true,

@@ -2,6 +2,7 @@ import { chmodSync, mkdirSync, mkdtempSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type Bus, startBus } from './arqonbus/bus.js'
+import type { LauncherShape } from './arqonbus/recorded-page.js'
 import { writeEnvironmentFile } from './environment-file.js'
 import { freePort } from './process/free-port.js'
 import { temporaryFolder } from './process/leftovers.js'
@@ -20,6 +21,10 @@ export interface DeploymentOptions {
   readonly migrate?: boolean
   /** Make the toolchain, the checkout and the gates' own datastores too; true unless told. */
   readonly withGates?: boolean
+  /** What the bus's launcher hands its HTTP pages as storage; the bus's storage object unless told. */
+  readonly launcher?: LauncherShape | undefined
+  /** `ARQONBUS_STORAGE_BACKEND`; redis_streams unless told. */
+  readonly backend?: string | undefined
 }
 
 /** What the gates run with: a checkout, its tools, and datastores that are not the deployment's. */
@@ -111,17 +116,18 @@ async function until(isReached: () => Promise<boolean>, withinMs: number, what: 
 }
 
 /** Ports are chosen before the bus binds them, since its environment must name them: another program may be faster. */
-async function startBusOnFreePorts(servers: Servers, folder: string): Promise<{ readonly bus: Bus; readonly environment: Record<string, string> }> {
+async function startBusOnFreePorts(servers: Servers, folder: string, { launcher, backend }: DeploymentOptions): Promise<{ readonly bus: Bus; readonly environment: Record<string, string> }> {
   for (let attempt = 1; ; attempt += 1) {
-    const environment = productionEnvironment({
+    const production = productionEnvironment({
       busPort: await freePort(),
       telemetryPort: await freePort(),
       hotStoreUrl: servers.redis.url,
       postgresUrl: servers.postgres.url,
       natsUrl: servers.nats.url,
     })
+    const environment = backend === undefined ? production : { ...production, ARQONBUS_STORAGE_BACKEND: backend }
     try {
-      return { bus: await startBus(environment, { folder }), environment }
+      return { bus: await startBus(environment, { folder, ...(launcher === undefined ? {} : { shape: launcher }) }), environment }
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE' || attempt === 5) throw error
     }
@@ -162,7 +168,7 @@ export async function startDeployment(options: DeploymentOptions = {}): Promise<
     const [redis, postgres, nats, gates] = starting.map((result) => (result as PromiseFulfilledResult<unknown>).value) as [RedisServer, PostgresServer, NatsServer, Gates | undefined]
     const servers: Servers = { redis, postgres, nats }
     if (options.migrate !== false) await migrate(postgres)
-    const { bus, environment } = await startBusOnFreePorts(servers, join(folder, 'arqonbus'))
+    const { bus, environment } = await startBusOnFreePorts(servers, join(folder, 'arqonbus'), options)
     started(bus)
     const shieldFolder = join(folder, 'shield')
     mkdirSync(shieldFolder)

@@ -6,7 +6,7 @@ import { announce } from '../../src/cli/announce.js'
 import { reportFlags, reportRequests } from '../../src/cli/report-flags.js'
 import { runTerminal } from '../../src/cli/run-terminal.js'
 import { runPreflight } from '../../src/app/run-preflight.js'
-import { sandboxFault, startSandbox } from '../../src/app/sandbox.js'
+import { launcherShapes, sandboxFault, startSandbox } from '../../src/app/sandbox.js'
 
 export default class SandboxRun extends BaseCommand {
   static override summary = 'Start the sandbox, run the production preflight against it, and take it down.'
@@ -16,6 +16,8 @@ export default class SandboxRun extends BaseCommand {
   static override strict = false
   static override flags = {
     fault: Flags.string({ description: 'break this first; see `sandbox faults`', helpValue: '<name>' }),
+    launcher: Flags.option({ options: launcherShapes, description: 'what the launcher of the bus hands its HTTP pages as storage' })(),
+    backend: Flags.option({ options: ['redis_streams', 'valkey', 'postgres'] as const, description: 'ARQONBUS_STORAGE_BACKEND of the deployment' })(),
     ...limitFlags,
     'fail-on-warn': Flags.boolean({ description: 'warnings are a no-go too (exit 5)' }),
     ...reportFlags,
@@ -27,7 +29,7 @@ export default class SandboxRun extends BaseCommand {
     const { argv, flags } = await this.parse(SandboxRun)
     const fault = flags.fault === undefined ? undefined : sandboxFault(flags.fault)
     announce('starting a deployment on this machine')
-    const sandbox = await startSandbox(fault)
+    const sandbox = await startSandbox(fault, { launcher: flags.launcher, backend: flags.backend })
     try {
       if (fault !== undefined) announce(`broken on purpose: ${fault.title}; ${fault.caughtBy} must end as ${fault.status}, with exit code ${fault.exitCode}`)
       const { exitCode } = await runPreflight({

@@ -5,19 +5,23 @@ import { announce } from '../../src/cli/announce.js'
 import { sandboxText } from '../../src/cli/text/sandbox-text.js'
 import { textStyle } from '../../src/cli/text/style.js'
 import { untilInterrupted } from '../../src/cli/signals.js'
-import { sandboxFault, startSandbox } from '../../src/app/sandbox.js'
+import { launcherShapes, sandboxFault, startSandbox } from '../../src/app/sandbox.js'
 
 export default class SandboxUp extends BaseCommand {
   static override summary = 'Start the sandbox and leave it up until Ctrl-C.'
   static override description = 'Prints the environment file and the inputs with which `run`, in another terminal, judges it. Everything ends and is removed with this command.'
   static override examples = ['<%= config.bin %> sandbox up', '<%= config.bin %> sandbox up --fault postgres-migration-missing']
-  static override flags = { fault: Flags.string({ description: 'break this first; see `sandbox faults`', helpValue: '<name>' }) }
+  static override flags = {
+    fault: Flags.string({ description: 'break this first; see `sandbox faults`', helpValue: '<name>' }),
+    launcher: Flags.option({ options: launcherShapes, description: 'what the launcher of the bus hands its HTTP pages as storage' })(),
+    backend: Flags.option({ options: ['redis_streams', 'valkey', 'postgres'] as const, description: 'ARQONBUS_STORAGE_BACKEND of the deployment' })(),
+  }
 
   async run(): Promise<void> {
     const { flags } = await this.parse(SandboxUp)
     const fault = flags.fault === undefined ? undefined : sandboxFault(flags.fault)
     announce('starting a deployment on this machine')
-    const sandbox = await startSandbox(fault)
+    const sandbox = await startSandbox(fault, { launcher: flags.launcher, backend: flags.backend })
     try {
       await writeReport(sandboxText(sandbox, textStyle()))
       await untilInterrupted(this.interruption)

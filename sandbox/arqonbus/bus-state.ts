@@ -1,5 +1,6 @@
 import type { Log } from '../log-file.js'
 import { type BusMisbehaviour, contractualBus } from './misbehaviour.js'
+import type { LauncherShape } from './recorded-page.js'
 import type { BusSettings } from './settings.js'
 import type { MessageStore } from './storage/message-store.js'
 
@@ -8,6 +9,8 @@ export interface BusState {
   settings: BusSettings
   readonly misbehaviour: BusMisbehaviour
   readonly store: MessageStore
+  /** What the launcher handed the HTTP pages. */
+  readonly shape: LauncherShape
   readonly log: Log
   readonly startedAt: number
   readonly apiKey: string | undefined
@@ -18,11 +21,12 @@ export interface BusState {
   readonly requests: Map<string, number>
 }
 
-export function newBusState(settings: BusSettings, store: MessageStore, log: Log, apiKey: string | undefined): BusState {
+export function newBusState(settings: BusSettings, store: MessageStore, log: Log, shape: LauncherShape, apiKey: string | undefined): BusState {
   return {
     settings,
     misbehaviour: contractualBus(),
     store,
+    shape,
     log,
     startedAt: Date.now(),
     apiKey,

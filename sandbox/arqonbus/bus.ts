@@ -6,6 +6,7 @@ import type { Environment } from '../settings/environment.js'
 import { type BusState, newBusState } from './bus-state.js'
 import { createBusHttp } from './http.js'
 import { type BusMisbehaviour, contractualBus } from './misbehaviour.js'
+import type { LauncherShape } from './recorded-page.js'
 import { refusals } from './refusals.js'
 import { readBusSettings } from './settings.js'
 import { connectStore } from './storage/connect-store.js'
@@ -28,6 +29,8 @@ export interface BusOptions {
   readonly folder: string
   /** Port of the HTTP pages, which no variable sets. 0 takes a free one. */
   readonly httpPort?: number
+  /** What its launcher hands the HTTP pages as storage; the bus's storage object unless told. */
+  readonly shape?: LauncherShape
   /** Guards the admin endpoints. */
   readonly apiKey?: string
 }
@@ -75,7 +78,7 @@ export async function startBus(environment: Environment, options: BusOptions): P
   const logFile = join(options.folder, 'logs', 'arqonbus.log')
   const log = openLog(logFile, 'arqonbus')
   const store = await connectStore(settings)
-  const state = newBusState(settings, store, log, options.apiKey)
+  const state = newBusState(settings, store, log, options.shape ?? 'storage-object', options.apiKey)
   const [webSocket, http, telemetry] = await openEndpoints(state, options.httpPort ?? 0)
   if (!settings.isTelemetryEnabled) await telemetry.close()
   log('INFO', `ArqonBus WebSocket server started on ${webSocket.host}:${webSocket.port}`)

@@ -45,7 +45,7 @@ async function answerTo(data: Buffer, form: Form, state: BusState, sender: Sende
     state.totalCommands += 1
     return answerToCommand(envelope, state, sender)
   }
-  await state.store.append(envelope)
+  if (state.settings.isPersistent) await state.store.append(envelope)
   return undefined
 }
 

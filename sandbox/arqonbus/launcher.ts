@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { writeEnvironmentFile } from '../environment-file.js'
 import { namedByFile } from '../process/pid-file.js'
+import type { LauncherShape } from './recorded-page.js'
 
 /** The bus as a deployment runs it: a folder with its `.env`, and `run_arqonbus.sh start|stop` beside it. */
 export interface Launcher {
@@ -23,6 +24,8 @@ export interface LauncherOptions {
   readonly environment: Readonly<Record<string, string>>
   /** Port of the HTTP pages, which no variable sets. */
   readonly httpPort: number
+  /** What it hands the HTTP pages as storage; the bus's storage object unless told. */
+  readonly shape?: LauncherShape
 }
 
 const quoted = (text: string): string => `'${text.replaceAll("'", `'\\''`)}'`
@@ -36,8 +39,8 @@ function busCommand(): string[] {
 }
 
 /** A bus ignores nothing and may be slow to end: the script waits for it ten seconds, and says so when it has not ended. */
-function script(httpPort: number): string {
-  const command = [...busCommand(), String(httpPort), String(process.pid)].map(quoted).join(' ')
+function script(httpPort: number, shape: LauncherShape): string {
+  const command = [...busCommand(), String(httpPort), String(process.pid), shape].map(quoted).join(' ')
   return `#!/bin/sh
 cd "$(dirname "$0")" || exit 1
 running() { [ -f arqonbus.pid ] && kill -0 "$(cat arqonbus.pid)" 2>/dev/null; }
@@ -61,9 +64,9 @@ esac
 }
 
 /** Puts the launcher and the `.env` into a folder that is there. Nothing is started. */
-export function createLauncher(folder: string, { environment, httpPort }: LauncherOptions): Launcher {
+export function createLauncher(folder: string, { environment, httpPort, shape = 'storage-object' }: LauncherOptions): Launcher {
   const paths = { script: join(folder, 'run_arqonbus.sh'), environmentFile: join(folder, '.env'), pidFile: join(folder, 'arqonbus.pid'), logFile: join(folder, 'logs', 'arqonbus.log') }
-  writeFileSync(paths.script, script(httpPort))
+  writeFileSync(paths.script, script(httpPort, shape))
   chmodSync(paths.script, 0o755)
   rmSync(paths.environmentFile, { force: true })
   writeEnvironmentFile(paths.environmentFile, environment)

@@ -15,11 +15,11 @@ export interface BusMisbehaviour {
   /** `no-upgrade` accepts the connection and never answers; `no-frames` upgrades and then says nothing; `closes` upgrades and hangs up. */
   webSocket: 'contract' | 'no-upgrade' | 'no-frames' | 'closes'
   health: 'contract' | 'unhealthy' | 'html' | 'empty' | 'redirect' | 'endless' | 'silent' | 'error'
-  status: 'contract' | 'degraded' | 'storage-false' | 'storage-unhealthy' | 'storage-health-false' | 'storage-absent' | 'error' | 'silent'
-  storageStats: 'contract' | 'degraded' | 'unavailable' | 'missing'
+  status: 'contract' | 'degraded' | 'storage-false' | 'storage-unhealthy' | 'storage-health-false' | 'error' | 'silent'
+  storageStats: 'contract' | 'degraded' | 'stranger' | 'missing'
   version: 'contract' | 'missing' | 'empty'
-  metrics: 'contract' | 'garbage' | 'prometheus' | 'negative' | 'error'
-  configuration: 'contract' | 'memory' | 'other-telemetry' | 'error'
+  metrics: 'contract' | 'garbage' | 'prometheus' | 'negative' | 'stranger' | 'error'
+  configuration: 'contract' | 'other-telemetry' | 'error'
   /** `silent` upgrades and says nothing; `refuses` answers the upgrade with 503; `no-upgrade` accepts and never answers; `mute-to-ping` greets only. */
   telemetry: 'contract' | 'silent' | 'refuses' | 'no-upgrade' | 'mute-to-ping'
 }

@@ -15,6 +15,8 @@ export interface BusSettings {
   readonly isTelemetryEnabled: boolean
   readonly storageBackend: string
   readonly storageMode: string
+  /** Without it no message is stored, whatever the backend. */
+  readonly isPersistent: boolean
   readonly hotStoreUrl: string | undefined
   readonly postgresUrl: string | undefined
   readonly isAuthEnabled: boolean
@@ -68,6 +70,7 @@ export function readBusSettings(environment: Environment): BusSettings {
     isTelemetryEnabled: isUntrimmedTrue(environment, 'ARQONBUS_ENABLE_TELEMETRY', true),
     storageBackend: strip(read(environment, 'ARQONBUS_STORAGE_BACKEND') ?? 'memory').toLowerCase(),
     storageMode: (read(environment, 'ARQONBUS_STORAGE_MODE') ?? 'degraded').toLowerCase(),
+    isPersistent: isUntrimmedTrue(environment, 'ARQONBUS_ENABLE_PERSISTENCE'),
     hotStoreUrl: read(environment, 'ARQONBUS_VALKEY_URL') ?? read(environment, 'ARQONBUS_REDIS_URL'),
     postgresUrl: read(environment, 'ARQONBUS_POSTGRES_URL'),
     isAuthEnabled: isUntrimmedTrue(environment, 'ARQONBUS_ENABLE_AUTH'),

@@ -1,15 +1,21 @@
-import { type HttpAnswer, json, loginPage, silence, text } from './http-answer.js'
 import { type BusState, uptimeSeconds } from './bus-state.js'
+import { type HttpAnswer, json, loginPage, silence, text } from './http-answer.js'
+import { type PageValues, recordedPage } from './recorded-page.js'
 
 const service = 'arqonbus'
 export const busVersion = '1.0.0'
 const now = (): string => new Date().toISOString()
 
+/** A page in the shape of the contract, for what this bus's launcher handed over. */
+function page({ shape, store }: BusState, name: string, values: PageValues): HttpAnswer {
+  return recordedPage(shape, name, store.backend, values)
+}
+
 /** A constant in its contractual form: it says nothing of storage. */
-export async function healthPage({ misbehaviour }: BusState): Promise<HttpAnswer> {
-  switch (misbehaviour.health) {
+export async function healthPage(state: BusState): Promise<HttpAnswer> {
+  switch (state.misbehaviour.health) {
     case 'contract':
-      return json({ status: 'healthy', timestamp: now(), service })
+      return page(state, 'health', { now: now() })
     case 'unhealthy':
       return json({ status: 'unhealthy', timestamp: now(), service })
     case 'error':
@@ -40,30 +46,29 @@ async function storageHealth(state: BusState): Promise<unknown> {
       return { status: 'unhealthy', error: 'connection pool exhausted' }
     case 'storage-health-false':
       return { health: false }
-    case 'storage-absent':
-      return undefined
     default:
       return state.store.isHealthy()
   }
 }
 
+function telemetryValues({ settings }: BusState): PageValues {
+  return { telemetryEnabled: settings.isTelemetryEnabled, telemetryHost: settings.telemetryHost, telemetryPort: settings.telemetryPort }
+}
+
 /** Always HTTP 200, degraded or not, storage or none. */
 export async function statusPage(state: BusState): Promise<HttpAnswer> {
-  const { misbehaviour, settings } = state
+  const { misbehaviour } = state
   if (misbehaviour.status === 'silent') return silence
   if (misbehaviour.status === 'error') return json({ status: 'error', timestamp: now(), error: 'status check failed' }, 500)
-  const storage = await storageHealth(state)
   const isDegraded = misbehaviour.status === 'degraded' || misbehaviour.status === 'storage-unhealthy'
-  return json({
-    status: isDegraded ? 'degraded' : 'healthy',
-    timestamp: now(),
-    service,
+  return page(state, 'status', {
+    ...telemetryValues(state),
+    health: isDegraded ? 'degraded' : 'healthy',
+    now: now(),
     version: busVersion,
-    uptime_seconds: uptimeSeconds(state),
-    endpoints: { http: true, websocket: true, storage: storage !== undefined, telemetry: settings.isTelemetryEnabled },
+    uptime: uptimeSeconds(state),
     requests: requestCounts(state),
-    storage,
-    telemetry: { status: 'healthy', enabled: settings.isTelemetryEnabled, host: settings.telemetryHost, port: settings.telemetryPort },
+    ping: await storageHealth(state),
   })
 }
 
@@ -71,50 +76,44 @@ export async function statusPage(state: BusState): Promise<HttpAnswer> {
 export async function storageStatsPage(state: BusState): Promise<HttpAnswer> {
   const stats = state.misbehaviour.storageStats
   if (stats === 'missing') return json({ error: 'not found' }, 404)
-  const truth = await state.store.stats()
-  if (stats === 'degraded') return json({ ...truth, degraded_mode_active: true })
-  if (stats === 'unavailable') return json({ ...truth, redis_available: false, degraded_mode_active: true })
-  return json(truth)
+  if (stats === 'stranger') return json({ ok: 1 })
+  const truth = { ...(await state.store.figures()), storageMode: state.settings.storageMode, backendClass: state.store.className }
+  return page(state, 'storage-stats', stats === 'degraded' ? { ...truth, degraded: true, fallbackOperations: 2 } : truth)
 }
 
-export async function versionPage({ misbehaviour }: BusState): Promise<HttpAnswer> {
-  if (misbehaviour.version === 'missing') return json({ error: 'not found' }, 404)
-  return json({ service, version: misbehaviour.version === 'empty' ? '' : busVersion, timestamp: now() })
+export async function versionPage(state: BusState): Promise<HttpAnswer> {
+  const { version } = state.misbehaviour
+  if (version === 'missing') return json({ error: 'not found' }, 404)
+  return page(state, 'version', { version: version === 'empty' ? '' : busVersion, now: now() })
 }
 
-/** JSON, although the runbook calls it Prometheus. */
+/** JSON, although the runbook calls it Prometheus. The number of clients is in no page: the field of that name is constantly 0. */
 export async function metricsPage(state: BusState): Promise<HttpAnswer> {
-  const page = state.misbehaviour.metrics
-  if (page === 'garbage') return text('{"system": {"uptime_seconds": 1', 'application/json')
-  if (page === 'prometheus') return text('arqonbus_uptime_seconds 1\n', 'text/plain; version=0.0.4')
-  if (page === 'error') return json({ error: 'Failed to get metrics' }, 500)
-  const system = {
-    start_time: new Date(state.startedAt).toISOString(),
-    uptime_seconds: page === 'negative' ? -1 : uptimeSeconds(state),
-    active_connections: page === 'negative' ? -3 : state.activeConnections,
-    total_messages: state.totalMessages,
-    total_commands: state.totalCommands,
-    error_rate: state.errors / Math.max(1, state.totalCommands),
-    counters: {},
-    gauges: {},
-  }
-  return json({ system, commands: {}, performance: {}, raw_metrics: {}, timestamp: now(), http_server: requestCounts(state) })
+  const metrics = state.misbehaviour.metrics
+  if (metrics === 'garbage') return text('{"system": {"uptime_seconds": 1', 'application/json')
+  if (metrics === 'prometheus') return text('arqonbus_uptime_seconds 1\n', 'text/plain; version=0.0.4')
+  if (metrics === 'error') return json({ error: 'Failed to get metrics' }, 500)
+  if (metrics === 'stranger') return json({ ok: 1 })
+  return page(state, 'metrics', {
+    started: new Date(state.startedAt).toISOString(),
+    uptime: metrics === 'negative' ? -1 : uptimeSeconds(state),
+    messages: state.totalMessages,
+    commands: state.totalCommands,
+    errorRate: state.errors / Math.max(1, state.totalCommands),
+    now: now(),
+    requests: requestCounts(state),
+  })
 }
 
 /** Fails as the running server does, which sets a charset twice. */
-export async function prometheusPage(): Promise<HttpAnswer> {
-  return json({ error: 'Failed to get Prometheus metrics', details: 'charset must not be in content_type argument' }, 500)
+export async function prometheusPage(state: BusState): Promise<HttpAnswer> {
+  return page(state, 'metrics-prometheus', {})
 }
 
 /** The configuration of the running process, whatever its environment has been changed to since. */
 export async function configurationPage(state: BusState): Promise<HttpAnswer> {
-  const { settings, misbehaviour, store } = state
+  const { settings, misbehaviour } = state
   if (misbehaviour.configuration === 'error') return json({ error: 'Failed to get system config' }, 500)
-  const telemetryPort = misbehaviour.configuration === 'other-telemetry' ? settings.telemetryPort + 1 : settings.telemetryPort
-  return json({
-    server: { host: settings.host, port: settings.port, enabled: true },
-    storage: { type: misbehaviour.configuration === 'memory' ? 'memory' : store.type, available: true },
-    telemetry: { enabled: settings.isTelemetryEnabled, host: settings.telemetryHost, port: telemetryPort },
-    features: { cors: ['*'], rate_limiting: true },
-  })
+  const telemetry = misbehaviour.configuration === 'other-telemetry' ? { telemetryPort: settings.telemetryPort + 1 } : {}
+  return page(state, 'system-config', { ...telemetryValues(state), ...telemetry, host: settings.host, port: settings.port })
 }

@@ -4,7 +4,7 @@ import { processFault } from './process-fault.js'
 const runtime = (name: string): string => `arqonbus/runtime/${name}`
 const rejections = ['rejects-missing-token', 'rejects-forged-token', 'rejects-expired-token', 'rejects-unsigned-token'].map(runtime)
 const [missingToken = '', ...otherRejections] = rejections
-const connections = [runtime('accepts-valid-token'), runtime('refuses-json')]
+const connections = [runtime('accepts-valid-token'), runtime('refuses-json'), runtime('casil-matches')]
 
 /** What is not there at all. */
 const absenceFaults: readonly Fault[] = [
@@ -37,7 +37,7 @@ const accessFaults: readonly Fault[] = [
   processFault({ name: 'bus-accepts-forged', title: 'the bus does not verify the signature of a token', caughtBy: runtime('rejects-forged-token'), bus: { acceptsForged: true } }),
   processFault({ name: 'bus-accepts-expired', title: 'the bus accepts tokens after their expiry', caughtBy: runtime('rejects-expired-token'), bus: { acceptsExpired: true } }),
   processFault({ name: 'bus-accepts-unsigned', title: 'the bus accepts tokens with the algorithm none', caughtBy: runtime('rejects-unsigned-token'), bus: { acceptsUnsigned: true } }),
-  processFault({ name: 'bus-silent-after-upgrade', title: 'the bus upgrades and never says a word', caughtBy: runtime('accepts-valid-token'), class: 'config', seenAs: 'silent', alsoRed: [runtime('refuses-json')], bus: { webSocket: 'no-frames' } }),
+  processFault({ name: 'bus-silent-after-upgrade', title: 'the bus upgrades and never says a word', caughtBy: runtime('accepts-valid-token'), class: 'config', seenAs: 'silent', alsoRed: [runtime('refuses-json'), runtime('casil-matches')], bus: { webSocket: 'no-frames' } }),
   processFault({ name: 'bus-accepts-json', title: 'the running bus takes JSON frames, whatever its environment says', caughtBy: runtime('refuses-json'), class: 'config', bus: { acceptsJson: true } }),
   processFault({ name: 'bus-refuses-json-for-another-reason', title: 'the bus refuses the JSON frame because of a rate limit, which proves nothing', caughtBy: runtime('refuses-json'), class: 'config', bus: { refusesJsonForAnotherReason: true } }),
 ]
@@ -52,10 +52,11 @@ const pageFaults: readonly Fault[] = [
   processFault({ name: 'status-degraded', title: 'the bus is degraded and says so with 200', caughtBy: runtime('status'), class: 'dependency', bus: { status: 'degraded' } }),
   processFault({ name: 'status-storage-false', title: 'the bus calls itself healthy and its storage false', caughtBy: runtime('status'), class: 'dependency', bus: { status: 'storage-false' } }),
   processFault({ name: 'status-storage-unhealthy', title: 'the storage of the bus reports an error', caughtBy: runtime('status'), class: 'dependency', bus: { status: 'storage-unhealthy' } }),
-  processFault({ name: 'storage-degraded-behind-a-healthy-status', title: 'the status is healthy while memory stands in for a lost hot store', caughtBy: runtime('storage'), class: 'dependency', alsoRed: [runtime('status')], bus: { storageStats: 'unavailable' } }),
+  processFault({ name: 'storage-degraded-behind-a-healthy-status', title: 'the status is healthy while memory stands in for a lost hot store', caughtBy: runtime('storage'), class: 'dependency', alsoRed: [runtime('status')], bus: { storageStats: 'degraded' } }),
+  processFault({ name: 'storage-stats-of-a-stranger', title: 'what answers in the place of the statistics is no bus', caughtBy: runtime('storage'), class: 'dependency', alsoRed: [runtime('status'), runtime('configuration-matches')], bus: { storageStats: 'stranger' } }),
   processFault({ name: 'version-missing', title: 'the bus tells no version', caughtBy: runtime('version'), seenAs: 'advisory', bus: { version: 'missing' } }),
   processFault({ name: 'metrics-garbage', title: 'the metrics are cut off in the middle', caughtBy: runtime('metrics'), bus: { metrics: 'garbage' } }),
-  processFault({ name: 'running-on-memory', title: 'the running bus keeps its messages in memory, whatever its environment promises', caughtBy: runtime('configuration-matches'), class: 'config', bus: { configuration: 'memory' } }),
+  processFault({ name: 'metrics-of-a-stranger', title: 'what answers in the place of the metrics is no bus', caughtBy: runtime('metrics'), bus: { metrics: 'stranger' } }),
 ]
 
 const telemetryFaults: readonly Fault[] = [

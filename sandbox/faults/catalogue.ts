@@ -1,4 +1,5 @@
 import { busConfigurationFaults } from './bus-configuration.js'
+import { busElsewhereFaults } from './bus-elsewhere.js'
 import { busProcessFaults } from './bus-process.js'
 import { datastorePasswordFaults } from './datastore-passwords.js'
 import type { Fault } from './fault.js'
@@ -24,6 +25,7 @@ export const faults: readonly Fault[] = [
   ...natsFaults,
   ...ollamaFaults,
   ...busProcessFaults,
+  ...busElsewhereFaults,
   ...shieldProcessFaults,
   ...toolchainFaults,
   ...gateFaults,

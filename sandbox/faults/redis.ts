@@ -6,6 +6,7 @@ const hotStore = 'arqonbus/datastores/hot-store'
 const eviction = 'arqonbus/datastores/hot-store-eviction'
 /** The bus tells of a hot store that it cannot reach. */
 const told = ['arqonbus/runtime/storage', 'arqonbus/runtime/status']
+const matches = 'arqonbus/runtime/configuration-matches'
 
 export const redisFaults: readonly Fault[] = [
   serverFault({
@@ -21,7 +22,7 @@ export const redisFaults: readonly Fault[] = [
     title: 'the hot store accepts connections and never answers',
     caughtBy: hotStore,
     seenAs: 'silent',
-    alsoRed: [eviction, ...told],
+    alsoRed: [eviction, ...told, matches],
     breakIt: ({ servers }) => servers.redis.pause(),
     mend: async ({ servers }) => servers.redis.resume(),
   }),
@@ -38,7 +39,7 @@ export const redisFaults: readonly Fault[] = [
     title: 'the hot-store URL names a database the server does not have',
     caughtBy: hotStore,
     class: 'config',
-    alsoRed: [eviction],
+    alsoRed: [eviction, matches],
     environment: ({ servers }) => ({ ARQONBUS_VALKEY_URL: servers.redis.url.replace(/\/0$/, '/99') }),
   }),
   serverFault({
@@ -78,6 +79,13 @@ export const redisFaults: readonly Fault[] = [
     title: 'the hot-store user may write keys and not streams',
     caughtBy: hotStore,
     breakIt: ({ servers }) => servers.redis.administer('ACL', 'SETUSER', 'default', '-xadd'),
+    mend: ({ servers }) => servers.redis.administer('ACL', 'SETUSER', 'default', '+@all'),
+  }),
+  serverFault({
+    name: 'redis-expire-denied',
+    title: 'the hot-store user may write streams and not let them expire',
+    caughtBy: hotStore,
+    breakIt: ({ servers }) => servers.redis.administer('ACL', 'SETUSER', 'default', '-expire'),
     mend: ({ servers }) => servers.redis.administer('ACL', 'SETUSER', 'default', '+@all'),
   }),
   serverFault({

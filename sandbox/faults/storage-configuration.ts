@@ -12,7 +12,7 @@ export const storageConfigurationFaults: readonly Fault[] = [
     name: 'storage-mode-unset',
     title: 'the storage mode is left to its default, degraded',
     caughtBy: 'arqonbus/config/storage-mode',
-    alsoRed: ['arqonbus/config/storage-mode-strict'],
+    alsoRed: ['arqonbus/config/storage-mode-strict', running],
     environment: { ARQONBUS_STORAGE_MODE: null },
   }),
   configurationFault({
@@ -21,13 +21,6 @@ export const storageConfigurationFaults: readonly Fault[] = [
     caughtBy: 'arqonbus/config/storage-mode',
     alsoRed: ['arqonbus/config/storage-mode-strict'],
     environment: { ARQONBUS_STORAGE_MODE: 'strict ' },
-  }),
-  configurationFault({
-    name: 'storage-mode-degraded',
-    title: 'messages may fall back to memory without anybody being told',
-    caughtBy: 'arqonbus/config/storage-mode-strict',
-    isAdvisory: true,
-    environment: { ARQONBUS_STORAGE_MODE: 'degraded' },
   }),
   configurationFault({
     name: 'storage-backend-memory',

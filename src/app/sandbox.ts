@@ -1,13 +1,14 @@
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { stringify } from 'yaml'
-import { startDeployment, type Deployment } from '../../sandbox/deployment.js'
+import { startDeployment, type Deployment, type DeploymentOptions } from '../../sandbox/deployment.js'
 import { changed, type Fault, type FaultEffect } from '../../sandbox/faults/fault.js'
 import { faults, findFault } from '../../sandbox/faults/catalogue.js'
 import { writeEnvironmentFile } from '../../sandbox/environment-file.js'
 import { UsageError } from '../kernel/errors.js'
 import { suggestionHint } from '../kernel/suggestion.js'
 
+export { launcherShapes } from '../../sandbox/arqonbus/recorded-page.js'
 export type { Fault } from '../../sandbox/faults/fault.js'
 
 /** Every way the sandbox can be broken. */
@@ -33,8 +34,8 @@ export interface RunningSandbox {
 }
 
 /** Starts a whole deployment on this machine, broken by a fault when one is given. */
-export async function startSandbox(fault: Fault | undefined): Promise<RunningSandbox> {
-  const deployment = await startDeployment()
+export async function startSandbox(fault: Fault | undefined, options: Pick<DeploymentOptions, 'launcher' | 'backend'> = {}): Promise<RunningSandbox> {
+  const deployment = await startDeployment(options)
   try {
     const effect = await fault?.apply(deployment)
     return await describeSandbox(deployment, effect)

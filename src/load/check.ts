@@ -6,7 +6,7 @@ import type { Position } from '../model/position.js'
 import { canonicalDigest } from './canonical-digest.js'
 import { readCheckFields, type ReadCheck } from './check-fields.js'
 import { segmentPattern } from './definition-schema.js'
-import { compileCondition, compileExpectations } from './expectations.js'
+import { compileApplicability, compileCondition, compileExpectations } from './expectations.js'
 import type { PackSource } from './pack-source.js'
 import { compileInput, variablesNamed } from './probe-call.js'
 import type { Problems } from './problems.js'
@@ -71,9 +71,10 @@ function compileParts(id: string, map: YamlMap, { fields, probe: call }: ReadChe
   const when = compileCondition(nodeAt(map, ['when']), system.withoutFacts, problems)
   const input = call === undefined || probe === undefined ? undefined : compileInput(probe, call.node, system.withoutFacts, problems)
   const expect = compileExpectations(nodeAt(map, ['expect']), system.withFacts(probe), system, problems)
+  const applies = compileApplicability(nodeAt(map, ['applies']), system.withFacts(probe), system, problems)
   const { title, severity, class: failureClass, fix } = fields
   if (call === undefined || probe === undefined || input === undefined || title === undefined || severity === undefined || failureClass === undefined || fix === undefined) return undefined
-  const references = [...(when?.references ?? []), ...input.references, ...expect.flatMap(({ that, message }) => [...that.references, ...(message?.references ?? [])])]
+  const references = [...(when?.references ?? []), ...input.references, ...[...(applies === undefined ? [] : [applies]), ...expect].flatMap(({ that, message }) => [...that.references, ...(message?.references ?? [])])]
   const reads = readsOf(references, system.inputs)
   return {
     system: id.split('/')[0]!,
@@ -84,6 +85,7 @@ function compileParts(id: string, map: YamlMap, { fields, probe: call }: ReadChe
     profiles,
     needs: Object.freeze([...(fields.needs ?? [])]),
     when,
+    applies,
     probe: Object.freeze({ kind: call.kind, input }),
     expect: Object.freeze(expect),
     waivable: fields.waivable ?? true,

@@ -43,6 +43,10 @@ export const checkFields = {
   stage: z.enum(stages).optional().describe("overrides the file's stage"),
   needs: z.array(z.string()).optional().describe('ids of checks that must be green first'),
   when: text().optional().describe('an expression; when false the check is not applicable'),
+  applies: z
+    .strictObject({ that: text().describe('an expression over the facts; when false the check is not applicable'), message: text().describe('why not; may hold ${{ … }}') })
+    .optional()
+    .describe('what must be seen for the check to have anything to judge; looked at when the probe met no problem, before what is expected'),
   expect: z.array(checkExpectationSchema).min(1).describe('expectations, all of which must hold'),
   waivable: z.boolean().optional().describe('whether a waiver may cover it; true when left out'),
   timeout: durationSchema.optional().describe("time limit of an attempt; the probe's own when left out"),

@@ -1,4 +1,4 @@
-import type { CheckExpectation, InputDefinition } from '../model/definition.js'
+import type { CheckExpectation, Expectation, InputDefinition } from '../model/definition.js'
 import type { VariableDeclaration } from '../model/reading.js'
 import type { ExpressionCompiler, TypedExpression } from './expression/compile.js'
 import type { Problems } from './problems.js'
@@ -41,6 +41,20 @@ export function compileExpectations(node: YamlNode | undefined, compiler: Expres
     problems.report(node.position, 'unobserved-expectations', 'no expectation reads a fact, so what the probe observes would not matter')
   }
   return expectations
+}
+
+/** Compiles `applies`: a condition over the facts with the reason that is shown when it is false. */
+export function compileApplicability(node: YamlNode | undefined, compiler: ExpressionCompiler, declared: Declared, problems: Problems): Expectation | undefined {
+  if (node === undefined) return undefined
+  const that = compileCondition(nodeAt(node, ['that']), compiler, problems)
+  const messageNode = nodeAt(node, ['message'])
+  const message = messageNode?.kind === 'scalar' ? compileTemplate(messageNode, compiler, problems) : undefined
+  const secret = message?.references.find((reference) => isSecret(reference, declared))
+  if (secret !== undefined) problems.report(messageNode!.position, 'secret-in-message', `a message cannot show ${secret}, which may hold a secret`)
+  if (that !== undefined && !that.references.some((reference) => reference.startsWith('facts.'))) {
+    problems.report(nodeAt(node, ['that'])!.position, 'unobserved-applicability', 'it reads no fact: a condition that can be told before anything is observed stands under `when`')
+  }
+  return that === undefined ? undefined : { that, message }
 }
 
 /** Variables that are declared secret, raw text that nobody declared public, and inputs that may hold a credential. */

@@ -61,6 +61,8 @@ export interface CheckDefinition {
   readonly stage: Stage
   readonly needs: readonly string[]
   readonly when: Expression | undefined
+  /** Judged of the facts before anything else; when false the check is not applicable, and the message says why. */
+  readonly applies: Expectation | undefined
   readonly probe: ProbeCall
   readonly expect: readonly CheckExpectation[]
   readonly waivable: boolean

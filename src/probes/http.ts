@@ -12,6 +12,7 @@ import { refusedByPeer } from '../wire/refusal.js'
 import { refuseThrottled } from '../wire/throttled.js'
 import { webAddresses } from '../wire/web-address.js'
 import { boundedText, headerFacts, mediaType, readJson } from '../wire/web-facts.js'
+import { pageBeside, pageFacts, pageInput } from './http/beside.js'
 
 const input = z.strictObject({
   url: credential().describe('http or https; a user and password in it are sent as Basic authorization'),
@@ -19,6 +20,7 @@ const input = z.strictObject({
   headers: headersInput().describe('sent with the request; not to another origin after a redirect'),
   'follow-redirects': z.int().min(0).max(10).default(0).describe('how many redirects are followed; with 0 the redirect itself is the response'),
   'max-bytes': z.int().min(1).max(16 * 1024 * 1024).default(1024 * 1024).describe('bytes of the body, decompressed; a longer one is the problem too-large'),
+  beside: pageInput().describe('further pages that the first is judged with, by a name for each; fetched after it, in their order, without the headers of the first'),
   'trust-file': z.string().min(1).optional().describe("a PEM file of certificates to trust instead of the system's"),
   'server-name': z.string().min(1).optional().describe("the name the certificate must carry, when it is not the URL's host"),
 })
@@ -36,6 +38,7 @@ const facts = z.strictObject({
   isJson: z.boolean().describe('the whole body is one JSON text, whatever its media type'),
   json: anyJson().describe('the body as JSON; {} when it is not'),
   jsonError: z.string().describe('why it is not JSON'),
+  beside: z.record(z.string(), pageFacts).describe('the pages under `beside`, by their names'),
 })
 
 const blank: z.output<typeof facts> = {
@@ -52,6 +55,7 @@ const blank: z.output<typeof facts> = {
   isJson: false,
   json: {},
   jsonError: 'there was no response',
+  beside: {},
 }
 
 /** Fetches a page: status, headers, body. */
@@ -59,7 +63,7 @@ export const probe = defineProbe({
   kind: 'http',
   title: 'HTTP response',
   description:
-    'Fetches a URL over a connection of its own: no proxy, no cookies, no redirect unless asked. Every status is a fact and none a problem, but for 429 (the peer is asked too often), which is an error, since nothing was observed: say which one is expected, and what the body must hold. A body that does not end within the time limit is silence (reached: response), one beyond max-bytes the problem too-large.',
+    'Fetches a URL over a connection of its own: no proxy, no cookies, no redirect unless asked. Every status is a fact and none a problem, but for 429 (the peer is asked too often), which is an error, since nothing was observed: say which one is expected, and what the body must hold. A body that does not end within the time limit is silence (reached: response), one beyond max-bytes the problem too-large. Pages under `beside` are fetched too, so that one can be judged with another.',
   input,
   facts,
   rungs: httpRungs,
@@ -76,7 +80,7 @@ export const probe = defineProbe({
       expect: 'facts.status == 401 && facts.text.contains("Unauthorized")',
     },
   ],
-  addresses: (given) => webAddresses(given.url),
+  addresses: (given) => [given.url, ...Object.values(given.beside)].flatMap(webAddresses).filter((address, index, all) => all.indexOf(address) === index),
   observe: (given, context) =>
     climb(context, blank, async (draft, ascent) => {
       const request = {
@@ -102,5 +106,6 @@ export const probe = defineProbe({
       const text = body.bytes.toString('utf8')
       Object.assign(draft, { bytes: body.bytes.length, truncated: body.truncated, text: boundedText(text), ...readJson(text, body.truncated) })
       if (body.truncated) throw refusedByPeer('too-large', `the body is longer than ${given['max-bytes']} bytes`)
+      draft.beside = await pageBeside(given.beside, { ...request, method: 'GET', headers: {}, redirects: 0 }, ascent)
     }),
 })

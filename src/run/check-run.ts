@@ -2,6 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises'
 import type { RunListener } from '../model/event.js'
 import type { Outcome } from '../model/outcome.js'
 import { runAttempt, type AttemptRequest, type AttemptResult } from './attempt.js'
+import { concludeApplicability } from './applicability.js'
 import { outcomeOf, problemOf, type Conclusion } from './conclusion.js'
 import { judge } from './judge.js'
 
@@ -44,6 +45,8 @@ export async function runCheck(request: CheckRunRequest): Promise<CheckRun> {
 
 function conclude(result: EndedAttempt, { definition, surroundings }: CheckRunRequest): Conclusion {
   if (result.kind !== 'observed') return { status: result.kind, message: result.message }
+  const inapplicable = concludeApplicability(definition, result.facts, surroundings)
+  if (inapplicable !== undefined) return { ...inapplicable, facts: result.facts }
   const judgement = judge(definition.expect, result.facts, surroundings)
   return { message: '', ...judgement, facts: result.facts }
 }

@@ -58,7 +58,7 @@ function failure(expectation: Expectation, scope: Scope, surroundings: Surroundi
 }
 
 /** The author's message; where it would show what may not be shown, or cannot be rendered, the expectation itself. */
-function render({ that, message }: Expectation, scope: Scope, surroundings: Surroundings): string {
+export function render({ that, message }: Expectation, scope: Scope, surroundings: Surroundings): string {
   const plain = `${that.source} is false`
   if (message === undefined || !areAllVisible(message.references, surroundings)) return plain
   try {

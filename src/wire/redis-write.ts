@@ -11,8 +11,8 @@ export interface RedisWriteProof {
   readonly streamRefusal: string
 }
 
-/** Milliseconds after which the server drops the probe's own keys, should it not come to delete them. */
-const lifetime = 60_000
+/** Seconds after which the server drops the probe's own keys, should it not come to delete them. */
+const lifetime = 60
 
 type Outcome = RedisReply | Refusal | RedisReplyError
 
@@ -37,7 +37,7 @@ export async function proveRedisWrites(session: RedisSession, prefix: string): P
   const value = randomBytes(24).toString('base64url')
   const [set, got, deleted] = unlessLost(
     await session.askTogether([
-      ['SET', name, value, 'PX', String(lifetime), 'NX'],
+      ['SET', name, value, 'EX', String(lifetime), 'NX'],
       ['GET', name],
       ['DEL', name],
     ]),
@@ -49,7 +49,7 @@ export async function proveRedisWrites(session: RedisSession, prefix: string): P
   const [added, expires, ranged, grouped, read, acknowledged] = unlessLost(
     await session.askTogether([
       ['XADD', stream, '*', 'probe', value],
-      ['PEXPIRE', stream, String(lifetime)],
+      ['EXPIRE', stream, String(lifetime)],
       ['XRANGE', stream, '-', '+', 'COUNT', '1'],
       ['XGROUP', 'CREATE', stream, 'probe', '0'],
       ['XREADGROUP', 'GROUP', 'probe', 'probe', 'COUNT', '1', 'STREAMS', stream, '>'],

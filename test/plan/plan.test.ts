@@ -19,6 +19,7 @@ function definition(id: string, over: Partial<CheckDefinition> = {}): CheckDefin
     stage: 'config',
     needs: [],
     when: undefined,
+    applies: undefined,
     probe: { kind: 'env', input: { references: [], resolve: () => ({}) } },
     expect: [],
     waivable: true,

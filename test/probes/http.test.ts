@@ -66,6 +66,31 @@ describe('http against a real server', () => {
     expect(facts.headers['content-type']).toBe('Application/JSON; charset=utf-8')
   })
 
+  it('tells of pages beside the first, whatever their status, and sends them none of its headers', async () => {
+    const facts = await observe(probe, {
+      url: `${peer.url}/health`,
+      headers: { authorization: 'Bearer canary-token' },
+      beside: { echo: `${peer.url}/echo?of=1`, refused: `${peer.url}/refused`, login: `${peer.url}/login` },
+    })
+    expect(facts).toMatchObject({ status: 200, json: { status: 'healthy' }, problem: { code: 'none' } })
+    expect(facts.beside).toMatchObject({
+      echo: { status: 200, isJson: true, json: { method: 'GET', url: '/echo?of=1' } },
+      refused: { status: 401, contentType: 'application/json', isJson: true, json: { error: 'Unauthorized' } },
+      login: { status: 200, contentType: 'text/html', isJson: false, json: {} },
+    })
+    expect(JSON.stringify(facts.beside)).not.toContain('canary-token')
+  })
+
+  it('has a problem when a page beside the first cannot be had', async () => {
+    expect(await observe(probe, { url: `${peer.url}/health`, beside: { bomb: `${peer.url}/bomb` } })).toMatchObject({ problem: { code: 'too-large' }, beside: {} })
+    expect(await observe(probe, { url: `${peer.url}/health`, beside: { nowhere: 'ftp://127.0.0.1/' } })).toMatchObject({ problem: { code: 'bad-url' } })
+  })
+
+  it('contacts each address once, in a plan', () => {
+    const given = probe.input.parse({ url: 'http://a.invalid:1/x', beside: { config: 'http://a.invalid:1/x', other: 'http://b.invalid:2/' } })
+    expect(probe.addresses?.(given)).toEqual(['http://a.invalid:1/x', 'http://b.invalid:2/'])
+  })
+
   it('takes every status for an answer and keeps cookies to itself', async () => {
     const facts = await at('/refused')
     expect(facts).toMatchObject({ reached: 'body', problem: { code: 'none' }, status: 401, json: { error: 'Unauthorized' } })

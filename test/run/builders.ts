@@ -38,6 +38,7 @@ export function definition(overrides: Partial<CheckDefinition> & { readonly id: 
     stage: 'config',
     needs: [],
     when: undefined,
+    applies: undefined,
     probe: { kind: 'answer', input: template(() => input ?? {}) },
     expect: [okIsTrue],
     waivable: true,

@@ -7,7 +7,7 @@ import type { CheckDefinition } from '../../src/model/definition.js'
 import type { Probe } from '../../src/model/probe.js'
 import type { RunRequest, RunResult } from '../../src/run/request.js'
 import { runPlan } from '../../src/run/scheduler.js'
-import { answerProbe, definition, expectation, expression, plan, runOf, surroundings } from './builders.js'
+import { answerProbe, definition, expectation, expression, ladderProbe, plan, runOf, surroundings, template } from './builders.js'
 
 const good = { ok: true, value: '' }
 const bad = { ok: false, value: '' }
@@ -103,6 +103,36 @@ describe('conditions', () => {
       ['not-applicable', 'its condition is false: vars.MODE == "on" (vars.MODE is "off")'],
       ['pass', ''],
     ])
+  })
+
+  describe('over what was seen', () => {
+    const applies = { that: expression('facts.ok', ({ facts }) => (facts as Record<string, unknown>)['ok'], ['facts.ok']), message: template(() => 'there is nothing to see', ['facts.ok']) }
+    const ended = async (definitions: Parameters<typeof run>[0], ...rest: Parameters<typeof answerProbe>) => (await run(definitions, answerProbe(...rest), { surroundings: around })).outcomes.map(({ status, message }) => [status, message])
+
+    it('make a check not applicable for the reason its author gives, and satisfy its dependants', async () => {
+      const definitions = [check('a/a/x', { applies, input: { id: 'x' } }), check('a/a/y', { needs: ['a/a/x'], input: { id: 'y' } })]
+      expect(await ended(definitions, ({ id }) => ({ ok: id === 'y', value: '' }))).toEqual([
+        ['not-applicable', 'there is nothing to see'],
+        ['pass', ''],
+      ])
+    })
+
+    it('leave a check to its expectations where they hold', async () => {
+      const wanted = [expectation('facts.value', ({ value }) => value === 'right', ['facts.value'])]
+      expect(await ended([check('a/a/x', { applies, expect: wanted })], () => ({ ok: true, value: 'wrong' }))).toEqual([['fail', 'facts.value is false']])
+    })
+
+    it('make it an error where they cannot be told', async () => {
+      const broken = { ...applies, that: expression('facts.ok', () => { throw new Error('no such key') }, ['facts.ok']) }
+      expect(await ended([check('a/a/x', { applies: broken })], () => good)).toEqual([['error', 'whether it applies is unknown: facts.ok cannot be evaluated: no such key']])
+    })
+
+    it('excuse nobody whom the probe did not come through to', async () => {
+      const never = { ...applies, that: expression('facts.clients', () => false, ['facts.clients']) }
+      const facts = { reached: 'connect', problem: { code: 'wrong-password', class: 'config', transient: false, detail: 'no' }, clients: 0 }
+      const definitions = [check('a/a/x', { applies: never, probe: { kind: 'ladder', input: template(() => ({})) }, expect: [expectation('facts.problem', () => false, ['facts.problem.code'])] })]
+      expect((await run(definitions, ladderProbe(() => facts))).outcomes.map(({ status }) => status)).toEqual(['fail'])
+    })
   })
 
   it('are asked before the needs: a check that does not apply is not blocked', async () => {

@@ -6,13 +6,13 @@ import { connectRedisStore } from './redis-store.js'
 
 /**
  * The store that the bus's settings name, connected.
- * @throws what the driver throws when strict storage cannot reach its datastore
+ * @throws what the driver throws when the datastore cannot be reached, in either mode
  */
 export async function connectStore(settings: BusSettings): Promise<MessageStore> {
   if (settings.postgresUrl) await createHistoryTable(settings.postgresUrl)
   if (/^(?:redis|valkey)/.test(settings.storageBackend) && settings.hotStoreUrl) {
     return connectRedisStore(settings.hotStoreUrl, settings.storageMode === 'strict')
   }
-  if (/^postgres/.test(settings.storageBackend) && settings.postgresUrl) return connectPostgresStore(settings.postgresUrl)
+  if (/^postgres/.test(settings.storageBackend) && settings.postgresUrl) return connectPostgresStore(settings.postgresUrl, settings.storageMode === 'strict')
   return createMemoryStore()
 }

@@ -5,9 +5,10 @@ import type { MessageStore } from './message-store.js'
 export function createMemoryStore(): MessageStore {
   const messages: BusEnvelope[] = []
   return {
-    type: 'memory',
+    backend: 'memory',
+    className: 'MemoryStorageBackend',
     isHealthy: async () => true,
-    stats: async () => ({ backend_type: 'memory', total_messages: messages.length }),
+    figures: async () => ({ stored: messages.length }),
     append: async (envelope) => {
       messages.push(envelope)
       if (messages.length > 10_000) messages.shift()

@@ -1,6 +1,9 @@
 import pg from 'pg'
 import type { JsonObject } from '../../protobuf/struct.js'
+import type { BusEnvelope } from '../bus-envelope.js'
+import { createMemoryStore } from './memory-store.js'
 import type { MessageStore } from './message-store.js'
+import { newTally, withFallback } from './tally.js'
 
 const schema = `CREATE TABLE IF NOT EXISTS public.arqonbus_message_history (
   id text PRIMARY KEY,
@@ -22,8 +25,10 @@ export async function createHistoryTable(url: string): Promise<void> {
   }
 }
 
-/** Messages in PostgreSQL. */
-export async function connectPostgresStore(url: string): Promise<MessageStore> {
+/** Messages in PostgreSQL; in degraded mode in memory while it is away. */
+export async function connectPostgresStore(url: string, isStrict: boolean): Promise<MessageStore> {
+  const fallback = createMemoryStore()
+  const tally = newTally()
   const pool = new pg.Pool({ connectionString: url, max: 2 })
   pool.on('error', () => undefined)
   await pool.query('SELECT 1')
@@ -35,23 +40,34 @@ export async function connectPostgresStore(url: string): Promise<MessageStore> {
       return false
     }
   }
+  const count = async (): Promise<number | undefined> => {
+    try {
+      const { rows } = await pool.query('SELECT count(*)::int AS count FROM public.arqonbus_message_history')
+      return (rows[0] as { readonly count: number }).count
+    } catch {
+      return undefined
+    }
+  }
+  const insert = async (envelope: BusEnvelope): Promise<void> => {
+    await pool.query('INSERT INTO public.arqonbus_message_history (id, type, sender, room, payload) VALUES ($1, $2, $3, $4, $5) ON CONFLICT DO NOTHING', [
+      envelope.id,
+      envelope.type,
+      envelope.body.sender,
+      envelope.room,
+      JSON.stringify(envelope.body.payload),
+    ])
+  }
+  const select = async (room: string, limit: number): Promise<JsonObject[]> => {
+    const { rows } = await pool.query("SELECT id, type, room, payload FROM public.arqonbus_message_history WHERE $1 = '' OR room = $1 ORDER BY stored_at DESC LIMIT $2", [room, limit])
+    return rows as JsonObject[]
+  }
   return {
-    type: 'postgres',
+    backend: 'postgres',
+    className: 'PostgresStorageBackend',
     isHealthy,
-    stats: async () => ({ backend_type: 'postgres', postgres_url: url, postgres_available: await isHealthy(), degraded_mode_active: false }),
-    append: async (envelope) => {
-      await pool.query('INSERT INTO public.arqonbus_message_history (id, type, sender, room, payload) VALUES ($1, $2, $3, $4, $5) ON CONFLICT DO NOTHING', [
-        envelope.id,
-        envelope.type,
-        envelope.body.sender,
-        envelope.room,
-        JSON.stringify(envelope.body.payload),
-      ])
-    },
-    history: async (room, limit) => {
-      const { rows } = await pool.query("SELECT id, type, room, payload FROM public.arqonbus_message_history WHERE $1 = '' OR room = $1 ORDER BY stored_at DESC LIMIT $2", [room, limit])
-      return rows as JsonObject[]
-    },
+    figures: async () => ({ ...tally, stored: await count(), fallbackStats: tally.degraded ? await fallback.figures() : undefined }),
+    append: (envelope) => withFallback(tally, isStrict, () => insert(envelope), () => fallback.append(envelope)),
+    history: (room, limit) => withFallback(tally, isStrict, () => select(room, limit), () => fallback.history(room, limit)),
     close: () => pool.end(),
   }
 }

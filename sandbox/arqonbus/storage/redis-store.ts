@@ -1,24 +1,41 @@
 import { Redis } from 'ioredis'
 import type { JsonObject } from '../../protobuf/struct.js'
+import type { BusEnvelope } from '../bus-envelope.js'
 import { createMemoryStore } from './memory-store.js'
 import type { MessageStore } from './message-store.js'
+import { newTally, withFallback } from './tally.js'
 
 const streamLifetimeSeconds = 3600
+const stream = 'arqonbus:messages'
+
+function newClient(url: string): Redis {
+  const client = new Redis(url, { lazyConnect: true, enableOfflineQueue: false, enableReadyCheck: false, maxRetriesPerRequest: 0, retryStrategy: () => 100 })
+  client.on('error', () => undefined)
+  return client
+}
+
+/** What the statistics show of the server itself; nothing where it may not be asked for, or nobody answers. */
+async function serverFigures(client: Redis): Promise<JsonObject> {
+  try {
+    const info = await client.info()
+    const names = ['connected_clients', 'used_memory', 'total_commands_processed']
+    const redisInfo = Object.fromEntries(names.map((name) => [name, Number(new RegExp(`^${name}:(\\d+)`, 'm').exec(info)?.[1] ?? 0)]))
+    return { redisInfo, streamStats: { total_streams: await client.exists(stream), stream_names: [] } }
+  } catch {
+    return {}
+  }
+}
 
 /**
  * Messages in Redis streams. In degraded mode memory answers while Redis is away, and the ping says true all the same:
  * that is the bus's real behaviour, and only `/storage/stats` gives it away.
+ *
+ * @throws what the driver throws when Redis cannot be reached at the start, in either mode
  */
 export async function connectRedisStore(url: string, isStrict: boolean): Promise<MessageStore> {
   const fallback = createMemoryStore()
-  const client = new Redis(url, {
-    lazyConnect: true,
-    enableOfflineQueue: false,
-    enableReadyCheck: false,
-    maxRetriesPerRequest: 0,
-    retryStrategy: () => 100,
-  })
-  client.on('error', () => undefined)
+  const tally = newTally()
+  const client = newClient(url)
   const isReachable = async (): Promise<boolean> => {
     try {
       return (await client.ping()) === 'PONG'
@@ -26,35 +43,32 @@ export async function connectRedisStore(url: string, isStrict: boolean): Promise
       return false
     }
   }
-  const connected = client.connect()
-  if (isStrict) await connected
-  else await connected.catch(() => undefined)
+  try {
+    await client.connect()
+    await client.ping()
+  } catch (error) {
+    client.disconnect()
+    throw error
+  }
 
+  const add = async (envelope: BusEnvelope): Promise<void> => {
+    const body = JSON.stringify(envelope.body.payload)
+    await client.xadd(stream, '*', 'id', envelope.id, 'type', envelope.type, 'sender', envelope.body.sender, 'room', envelope.room, 'payload', body)
+    await client.expire(stream, streamLifetimeSeconds)
+  }
+  const latest = async (room: string, limit: number): Promise<JsonObject[]> => {
+    const entries = await client.xrevrange(stream, '+', '-', 'COUNT', 1000)
+    const messages = entries.map(([, fields]) => Object.fromEntries(fields.flatMap((name, index) => (index % 2 === 0 ? [[name, fields[index + 1] ?? '']] : []))) as Record<string, string>)
+    const inRoom = messages.filter((message) => room === '' || message['room'] === room).slice(0, limit)
+    return inRoom.map((message) => ({ ...message, payload: JSON.parse(message['payload'] ?? '{}') as JsonObject }))
+  }
   return {
-    type: 'redis_streams',
+    backend: 'redis',
+    className: 'RedisStreamsStorage',
     isHealthy: async () => (await isReachable()) || !isStrict,
-    stats: async () => {
-      const isAvailable = await isReachable()
-      const length = isAvailable ? await client.xlen('arqonbus:messages') : 0
-      return { backend_type: 'redis_streams', redis_url: url, redis_available: isAvailable, degraded_mode_active: !isAvailable && !isStrict, total_messages: length }
-    },
-    append: async (envelope) => {
-      try {
-        const body = JSON.stringify(envelope.body.payload)
-        await client.xadd('arqonbus:messages', '*', 'id', envelope.id, 'type', envelope.type, 'sender', envelope.body.sender, 'room', envelope.room, 'payload', body)
-        await client.expire('arqonbus:messages', streamLifetimeSeconds)
-      } catch (error) {
-        if (isStrict) throw error
-        await fallback.append(envelope)
-      }
-    },
-    history: async (room, limit) => {
-      if (!(await isReachable()) && !isStrict) return fallback.history(room, limit)
-      const entries = await client.xrevrange('arqonbus:messages', '+', '-', 'COUNT', 1000)
-      const messages = entries.map(([, fields]) => Object.fromEntries(fields.flatMap((name, index) => (index % 2 === 0 ? [[name, fields[index + 1] ?? '']] : []))) as Record<string, string>)
-      const inRoom = messages.filter((message) => room === '' || message['room'] === room).slice(0, limit)
-      return inRoom.map((message) => ({ ...message, payload: JSON.parse(message['payload'] ?? '{}') as JsonObject }))
-    },
+    figures: async () => ({ redisInfo: undefined, streamStats: undefined, ...(await serverFigures(client)), ...tally, redisUrl: url }),
+    append: (envelope) => withFallback(tally, isStrict, () => add(envelope), () => fallback.append(envelope)),
+    history: (room, limit) => withFallback(tally, isStrict, () => latest(room, limit), () => fallback.history(room, limit)),
     close: async () => client.disconnect(),
   }
 }

@@ -38,6 +38,7 @@ export function caseDefinition(id: string, probe: Probe, { meets, timeout }: Sel
     stage: 'toolchain',
     needs: [],
     when: undefined,
+    applies: undefined,
     probe: { kind: probe.kind, input: { references: [], resolve: () => input } },
     expect: [expectation],
     waivable: false,

@@ -21,6 +21,7 @@ export function explainText(explanation: Explanation, style: TextStyle): string 
       prose(`${probe.title} (probe ${probe.kind}; an attempt takes at most ${formatLimit(check.timeout)}${check.retry.attempts > 1 ? `, up to ${check.retry.attempts} attempts` : ''}).`),
       ...(probe.rungs === undefined ? [] : [prose(`It climbs ${probe.rungs.join(' → ')}, and a failure names the rung it reached.`)]),
       ...(check.when === undefined ? [] : [prose(`Only when ${check.when.source}; not applicable otherwise.`)]),
+      ...(check.applies === undefined ? [] : [prose(`Judged only when ${check.applies.that.source}; not applicable otherwise.`)]),
     ]),
     ...section('What must hold', check.expect.map(({ that, isTransient }) => wrap(`${that.source}${isTransient ? ' (otherwise it may pass by itself: retries and --wait look again)' : ''}`, width, '  ').replace(/^ {2}/, '- '))),
     ...section('Variables', check.variables.map((name) => `  ${name}  ${chalk.dim(readingText(pack.variables[name]))}`)),

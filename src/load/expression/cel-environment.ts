@@ -3,6 +3,7 @@ import type { ExpressionScope } from '../../model/definition.js'
 import { compilePattern, type Pattern } from '../pattern.js'
 import { ConversionError, registerCelType, type CelType } from './cel-values.js'
 import { isNamespace, type ReadableNames } from './names.js'
+import { endpointOf } from './endpoint.js'
 import { reachableHost } from './reachable.js'
 
 /** What calls of `matches` become: the library's own is the host's backtracking RegExp and cannot be registered anew. */
@@ -29,6 +30,7 @@ export function celEnvironment(names: ReadableNames): CelEnvironment {
   }
   environment.registerFunction(`string.${boundedMatches}(string): bool`, matchesBounded, { async: false })
   environment.registerFunction('reachable(string): string', reachableHost, { async: false })
+  environment.registerFunction('endpointOf(string): string', endpointOf, { async: false })
   return {
     environment,
     contextOf(scope, references) {

@@ -14,7 +14,7 @@ const bulk = (text: string | undefined): string => (text === undefined ? '$-1\r\
 const array = (items: readonly string[]): string => `*${items.length}\r\n${items.join('')}`
 
 const info = ['# Server', 'redis_version:7.4.0', 'redis_mode:standalone', '# Replication', 'role:master', '# Memory', 'maxmemory_policy:noeviction', ''].join('\r\n')
-const writes = new Set(['SET', 'DEL', 'XADD', 'PEXPIRE', 'XGROUP', 'XREADGROUP', 'XACK'])
+const writes = new Set(['SET', 'DEL', 'XADD', 'EXPIRE', 'XGROUP', 'XREADGROUP', 'XACK'])
 
 /** Takes the commands that are whole (RESP arrays of bulk strings, Latin-1) off the front of what was heard. */
 function commandsIn(heard: string): { readonly commands: string[][]; readonly rest: string } {
@@ -67,7 +67,7 @@ class Conversation {
       this.#values.set(key, rest.at(-1) ?? '')
       return bulk('1-1')
     }
-    if (command === 'PEXPIRE') return number(this.#values.has(key) ? 1 : 0)
+    if (command === 'EXPIRE') return number(this.#values.has(key) ? 1 : 0)
     if (command === 'XRANGE') return array([this.#entry(key)])
     if (command === 'XGROUP') return status('OK')
     if (command === 'XREADGROUP') return array([array([bulk(rest.at(-2)), array([this.#entry(rest.at(-2) ?? '')])])])

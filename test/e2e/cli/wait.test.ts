@@ -188,7 +188,7 @@ describe('the whole sandbox', () => {
     const folder = folderOf({})
     deployment.writeEnvironmentFile(join(folder, 'prod.env'))
     const inputs = Object.entries(deployment.inputs).flatMap(([input, value]) => ['--input', `${input}=${value}`])
-    deployment.bus.misbehaviour.storageStats = 'unavailable'
+    deployment.bus.misbehaviour.storageStats = 'degraded'
     try {
       const { exitCode, stderr } = await preflight(['run', 'arqonbus/runtime', '--env-file', 'prod.env', ...inputs, '--no-keep', '--wait', '1h'], { cwd: folder })
       expect({ exitCode, waits: stderr.includes('waiting for') }).toEqual({ exitCode: 1, waits: false })

@@ -91,10 +91,10 @@ describe('memory in place of the datastore', () => {
     await start()
     const run = await real.run('arqonbus/recover-memory-mode', place())
     expect(ending(run)).toBe('completed-with-manual')
-    expect(await page('/system/config')).toMatchObject({ storage: { type: 'memory' } })
+    expect(await page('/storage/stats')).toMatchObject({ storage_backend: 'memory' })
     expect(ending(await real.undo(run))).toBe('undone')
     expect(environment()).toBe(before)
-    expect(await page('/system/config')).toMatchObject({ storage: { type: 'redis_streams' } })
+    expect(await page('/storage/stats')).toMatchObject({ backend_type: 'redis_streams' })
   })
 })
 

@@ -1,8 +1,12 @@
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
 import { writeEnvironmentFile } from '../../../sandbox/environment-file.js'
+import { newMessageId, toWire } from '../../../sandbox/arqonbus/bus-envelope.js'
+import { emptyBusPayload } from '../../../sandbox/protobuf/bus-payload.js'
 import { type RedisServer, startRedis } from '../../../sandbox/servers/redis.js'
 import type { Person } from '../../../src/model/runbook/person.js'
+import { open } from '../../sandbox/raw-websocket.js'
+import { bearer, tokensOf } from '../../sandbox/tokens.js'
 import { startStandby, type PostgresStandby } from './postgres-standby.js'
 import { agreeable, ending, type Real, startReal } from './real.js'
 import { movingAddress, type MovingAddress } from './relay.js'
@@ -46,6 +50,16 @@ afterEach(() => real.launcher.stop())
 
 const page = async (path: string) => (await (await fetch(`${String(real.place['bus_http_url'])}${path}`)).json()) as Record<string, unknown>
 
+/** One message of a client, while nobody but the memory of the bus can take it. */
+async function sendMessage(): Promise<void> {
+  const { ARQONBUS_SERVER_PORT: port = '', ARQONBUS_AUTH_JWT_SECRET: secret = '' } = direct
+  const connection = await open(`ws://127.0.0.1:${port}/`, bearer(tokensOf(secret).valid))
+  const id = newMessageId()
+  connection.send(toWire({ id, timestamp: new Date(), type: 'message', room: 'ops', body: { ...emptyBusPayload, envelopeId: id, envelopeType: 'message', version: '1.0', payload: { text: 'x' } } }))
+  await connection.next()
+  connection.close()
+}
+
 /** Does something before saying that it is done. */
 const doing = (what: () => Promise<void>): Person => ({
   ...agreeable,
@@ -87,7 +101,8 @@ describe('a failover of the datastores', () => {
     await expect.poll(() => standby.query("SELECT to_regclass('kept') IS NOT NULL AS there"), { timeout: 30_000 }).toEqual([{ there: true }])
     await redis.stop()
     await postgres.stop()
-    await expect.poll(() => page('/storage/stats'), { timeout: 30_000 }).toMatchObject({ redis_available: false })
+    await sendMessage()
+    await expect.poll(() => page('/storage/stats'), { timeout: 30_000 }).toMatchObject({ redis_available: true, stats: { degraded_mode_active: true, fallback_operations: 1 } })
     writeEnvironmentFile(real.launcher.environmentFile, moving)
 
     const run = await failover(

@@ -55,7 +55,7 @@ describe('a bus that is added', () => {
     await startFirst()
     const run = await real.run('arqonbus/recover-scale', parameters(), starting)
     expect(ending(run)).toBe('completed-with-manual')
-    expect([...run.steps].map(([path, { state }]) => `${path} ${state}`)).toEqual(['shared done', 'fit done', 'start done', 'running done', 'balance done'])
+    expect([...run.steps].map(([path, { state }]) => `${path} ${state}`)).toEqual(['storage done', 'shared done', 'shared-by-its-type skipped', 'fit done', 'start done', 'running done', 'balance done'])
     expect(run.steps.get('running')?.facts).toMatchObject({ red: [] })
     expect(run.steps.get('balance')?.facts).toMatchObject({ attested: true, note: 'seen' })
     expect(added.pid()).toBeGreaterThan(1)

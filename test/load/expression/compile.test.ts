@@ -85,6 +85,7 @@ describe('expressions that are right', () => {
     ['profile == "prod"', true],
     ['facts.value.matches("^a.c$")', true],
     ['reachable(vars.HOST) == "127.0.0.1"', true],
+    ['endpointOf("redis://:pw@" + vars.HOST + "/3") == endpointOf("redis://" + vars.HOST + ":6379/3")', true],
   ])('%s is %s', (text, expected) => {
     const expression = compiled(text)
     expect(expression.type).toBe('bool')

@@ -3,8 +3,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { type Bus, BusRefusedToStart, startBus } from '../../../sandbox/arqonbus/bus.js'
-import { fromWire, newMessageId, toWire } from '../../../sandbox/arqonbus/bus-envelope.js'
+import { fromBus, fromWire, newMessageId, toWire } from '../../../sandbox/arqonbus/bus-envelope.js'
 import type { BusMisbehaviour } from '../../../sandbox/arqonbus/misbehaviour.js'
+import type { LauncherShape } from '../../../sandbox/arqonbus/recorded-page.js'
 import { freePort } from '../../../sandbox/process/free-port.js'
 import { emptyBusPayload } from '../../../sandbox/protobuf/bus-payload.js'
 import { randomSecret } from '../../../sandbox/random-secret.js'
@@ -31,6 +32,7 @@ beforeAll(async () => {
     ARQONBUS_STORAGE_MODE: 'strict',
     ARQONBUS_STORAGE_BACKEND: 'redis_streams',
     ARQONBUS_VALKEY_URL: redis.url,
+    ARQONBUS_ENABLE_PERSISTENCE: 'true',
     ARQONBUS_REQUIRE_DUAL_DATA_STACK: 'false',
     ARQONBUS_ENABLE_AUTH: 'true',
     ARQONBUS_AUTH_JWT_SECRET: secret,
@@ -221,10 +223,10 @@ describe('the pages', () => {
     expect((await page('/health')).json()).toMatchObject({ status: 'healthy', service: 'arqonbus' })
     expect((await page('/status')).json()).toMatchObject({ status: 'healthy', storage: true, endpoints: { http: true, websocket: true, storage: true, telemetry: true } })
     expect((await page('/version')).json()).toMatchObject({ service: 'arqonbus', version: '1.0.0' })
-    expect((await page('/metrics')).json()).toMatchObject({ system: { active_connections: expect.any(Number) as number } })
+    expect((await page('/metrics')).json()).toMatchObject({ system: { active_connections: 0 } })
     expect((await page('/metrics/prometheus')).status).toBe(500)
-    expect((await page('/storage/stats')).json()).toMatchObject({ redis_available: true, degraded_mode_active: false, redis_url: redis.url })
-    expect((await page('/system/config')).json()).toMatchObject({ storage: { type: 'redis_streams', available: true }, telemetry: { enabled: true, host: '127.0.0.1', port: bus.telemetry.port } })
+    expect((await page('/storage/stats')).json()).toMatchObject({ backend_type: 'redis_streams', storage_mode: 'strict', redis_available: true, configuration: { redis_url: redis.url }, stats: { fallback_operations: 0, degraded_mode_active: false } })
+    expect((await page('/system/config')).json()).toMatchObject({ storage: { type: 'memory', available: true }, telemetry: { enabled: true, host: '127.0.0.1', port: bus.telemetry.port } })
     expect((await page('/nowhere')).status).toBe(404)
   })
 
@@ -240,7 +242,7 @@ describe('the pages', () => {
     const status = await page('/status')
     expect(status.status).toBe(200)
     expect(status.json()).toMatchObject({ status: 'healthy', storage: false })
-    expect((await page('/storage/stats')).json()).toMatchObject({ redis_available: false })
+    expect((await page('/storage/stats')).json()).toMatchObject({ redis_available: true, stats: { degraded_mode_active: false } })
     await redis.restart()
     while (!(await bus.store.isHealthy())) await new Promise((resolve) => setTimeout(resolve, 20))
   })
@@ -255,15 +257,14 @@ describe('the pages', () => {
     ['healthy without storage', { status: 'storage-false' }, '/status', 200, /"status":"healthy".*"storage":false/],
     ['an unhealthy storage', { status: 'storage-unhealthy' }, '/status', 200, /"status":"degraded".*"storage":\{"status":"unhealthy"/],
     ['a storage of another version', { status: 'storage-health-false' }, '/status', 200, /"storage":\{"health":false\}/],
-    ['no storage', { status: 'storage-absent' }, '/status', 200, /"storage":false,"telemetry":true/],
     ['degraded stats', { storageStats: 'degraded' }, '/storage/stats', 200, /"degraded_mode_active":true/],
-    ['a lost hot store', { storageStats: 'unavailable' }, '/storage/stats', 200, /"redis_available":false/],
+    ['what no bus says', { storageStats: 'stranger' }, '/storage/stats', 200, /^\{"ok":1\}$/],
     ['no stats', { storageStats: 'missing' }, '/storage/stats', 404, /not found/],
     ['no version', { version: 'missing' }, '/version', 404, /not found/],
     ['an empty version', { version: 'empty' }, '/version', 200, /"version":""/],
     ['metrics cut off', { metrics: 'garbage' }, '/metrics', 200, /^\{"system": \{"uptime_seconds": 1$/],
     ['metrics below zero', { metrics: 'negative' }, '/metrics', 200, /"uptime_seconds":-1/],
-    ['memory as storage', { configuration: 'memory' }, '/system/config', 200, /"type":"memory"/],
+    ['metrics of a stranger', { metrics: 'stranger' }, '/metrics', 200, /^\{"ok":1\}$/],
   ])('can answer %s', async (_what, misbehaviour, path, status, body) => {
     Object.assign(bus.misbehaviour, misbehaviour)
     const answer = await page(path)
@@ -307,21 +308,80 @@ describe('telemetry', () => {
   })
 })
 
-it('answers for a dead hot store in degraded mode, and only the stats tell', async () => {
-  const degraded = await startBus(
-    {
-      ...environment,
-      ARQONBUS_STORAGE_MODE: 'degraded',
-      ARQONBUS_SERVER_PORT: String(await freePort()),
-      ARQONBUS_TELEMETRY_PORT: String(await freePort()),
-      ARQONBUS_VALKEY_URL: `redis://127.0.0.1:${await freePort()}/0`,
-    },
-    { folder },
-  )
+/** Another bus of the same environment but for this, as long as it is looked at. */
+async function withBus(changes: Record<string, string>, shape: LauncherShape, look: (page: (path: string) => Promise<{ readonly status: number; readonly json: Record<string, unknown> }>, other: Bus) => Promise<void>): Promise<void> {
+  const ports = { ARQONBUS_SERVER_PORT: String(await freePort()), ARQONBUS_TELEMETRY_PORT: String(await freePort()) }
+  const other = await startBus({ ...environment, ...ports, ...changes }, { folder, shape })
   try {
-    expect(await degraded.store.isHealthy()).toBe(true)
-    expect(await degraded.store.stats()).toMatchObject({ redis_available: false, degraded_mode_active: true })
+    await look(async (path) => {
+      const response = await fetch(`http://127.0.0.1:${other.http.port}${path}`)
+      return { status: response.status, json: (await response.json()) as Record<string, unknown> }
+    }, other)
   } finally {
-    await degraded.stop()
+    await other.stop()
   }
+}
+
+describe('in degraded mode', () => {
+  const degraded = { ARQONBUS_STORAGE_MODE: 'degraded' }
+
+  it('it does not start without its datastore either', async () => {
+    await expect(withBus({ ...degraded, ARQONBUS_VALKEY_URL: `redis://127.0.0.1:${await freePort()}/0` }, 'storage-object', async () => undefined)).rejects.toThrow()
+  })
+
+  it('a hot store that was away leaves the ping true, and what was sent meanwhile in memory', async () => {
+    await withBus(degraded, 'storage-object', async (pageOf, other) => {
+      const length = async (): Promise<unknown> => redis.administer('XLEN', 'arqonbus:messages')
+      await redis.stop()
+      for (const text of ['one', 'two']) await other.store.append(fromBus('message', { payload: { text } }))
+      expect((await pageOf('/status')).json).toMatchObject({ status: 'healthy', storage: true })
+      await redis.restart()
+      while (!(await bus.store.isHealthy())) await new Promise((resolve) => setTimeout(resolve, 20))
+      const { json } = await pageOf('/storage/stats')
+      expect(json).toMatchObject({ redis_available: true, stats: { degraded_mode_active: true, fallback_operations: 2 } })
+      expect(json).not.toHaveProperty('degraded_mode_active')
+      expect(await length()).toBe(0)
+    })
+  })
+})
+
+it('stores nothing at all without ARQONBUS_ENABLE_PERSISTENCE', async () => {
+  await withBus({ ARQONBUS_ENABLE_PERSISTENCE: '1' }, 'storage-object', async (_, other) => {
+    const before = await redis.administer('XLEN', 'arqonbus:messages')
+    const connection = await open(`ws://127.0.0.1:${other.webSocket.port}/`, bearer(tokens.valid))
+    await connection.next()
+    const id = newMessageId()
+    connection.send(toWire({ id, timestamp: new Date(), type: 'message', room: 'ops', body: { ...emptyBusPayload, envelopeId: id, envelopeType: 'message', version: '1.0', payload: { text: 'gone' } } }))
+    connection.send(command('ping'))
+    await connection.next()
+    connection.close()
+    expect(await redis.administer('XLEN', 'arqonbus:messages')).toBe(before)
+  })
+})
+
+describe('a launcher that hands over', () => {
+  it('the bare backend shows it by its client, and has no statistics', async () => {
+    await withBus({}, 'bare-backend', async (pageOf) => {
+      expect(await pageOf('/storage/stats')).toMatchObject({ status: 500, json: { error: expect.any(String) as string } })
+      expect((await pageOf('/system/config')).json).toMatchObject({ storage: { type: 'redis_streams', available: true } })
+      expect((await pageOf('/status')).json).toMatchObject({ status: 'healthy', storage: true })
+    })
+  })
+
+  it('nothing shows no storage anywhere', async () => {
+    await withBus({}, 'nothing', async (pageOf) => {
+      expect((await pageOf('/storage/stats')).status).toBe(503)
+      expect((await pageOf('/system/config')).json).toMatchObject({ storage: { type: 'memory', available: false } })
+      const { json } = await pageOf('/status')
+      expect(json).toMatchObject({ status: 'healthy', endpoints: { storage: false } })
+      expect(json).not.toHaveProperty('storage')
+    })
+  })
+
+  it('memory has other statistics', async () => {
+    await withBus({ ARQONBUS_STORAGE_BACKEND: 'memory', ARQONBUS_STORAGE_MODE: 'degraded' }, 'storage-object', async (pageOf) => {
+      const { json } = await pageOf('/storage/stats')
+      for (const name of ['redis_available', 'stats', 'configuration']) expect(json).not.toHaveProperty(name)
+    })
+  })
 })

@@ -19,10 +19,10 @@ afterAll(() => deployment.stop())
 const of = (group: FaultGroup): readonly Fault[] => faults.filter((fault) => fault.group === group)
 
 /** Breaks the deployment, looks, and mends it again whatever was seen. */
-async function withFault<Seen>(fault: Fault, look: (environment: Record<string, string>) => Promise<Seen>): Promise<Seen> {
+async function withFault<Seen>(fault: Fault, look: (environment: Record<string, string>, inputs: Record<string, string>) => Promise<Seen>): Promise<Seen> {
   const effect = await fault.apply(deployment)
   try {
-    return await look(changed(deployment.environment, effect.environment))
+    return await look(changed(deployment.environment, effect.environment), changed(deployment.inputs, effect.inputs))
   } finally {
     await effect.undo()
   }
@@ -42,7 +42,6 @@ describe('configuration', () => {
     'omega-on',
     'casil-patterns-unbounded',
     'unread-variable-set',
-    'storage-mode-degraded',
     'hot-store-url-hidden-by-empty',
     'dual-data-stack-yes',
     'nats-url-unset',
@@ -110,6 +109,7 @@ describe('servers', () => {
     'redis-loading': /^LOADING/,
     'redis-write-denied': /^NOPERM/,
     'redis-streams-denied': /^NOPERM/,
+    'redis-expire-denied': /^NOPERM/,
     'redis-out-of-memory': /^OOM/,
     'redis-tls-untrusted': /^DEPTH_ZERO_SELF_SIGNED_CERT/,
     'redis-tls-demanded': /closed|ECONNRESET|EPIPE/i,
@@ -181,7 +181,7 @@ describe('processes', () => {
   })
 
   it.each(of('processes'))('$name shows, and is gone after', async (fault) => {
-    expect(await withFault(fault, () => lookAt(deployment))).not.toEqual(healthy)
+    expect(await withFault(fault, (_, inputs) => lookAt({ ...deployment, inputs, shield: deployment.shield }))).not.toEqual(healthy)
     expect(await lookAt(deployment)).toEqual(healthy)
   })
 })

@@ -1,4 +1,6 @@
 import type { Deployment } from '../../../sandbox/deployment.js'
+import { fromWire, newMessageId, toWire } from '../../../sandbox/arqonbus/bus-envelope.js'
+import { emptyBusPayload } from '../../../sandbox/protobuf/bus-payload.js'
 import { connect as connectNats } from '@nats-io/transport-node'
 import { type Frame, type RawConnection, upgrade } from '../raw-websocket.js'
 import { bearer, tokensOf } from '../tokens.js'
@@ -8,7 +10,7 @@ const envelope = Buffer.from('0a0e707265666c696768742d303030311209707265666c6967
 const quietMs = 3000
 
 /** What changes between two looks at a healthy deployment. */
-const passing = /"(?:timestamp|start_time)":"[^"]*"|"(?:uptime_seconds|active_connections|total_\w+|error_rate|error_count|client_id)":[-"\w.]*|"requests_by_endpoint":\{[^}]*\}|arq_\w+/g
+const passing = /"(?:timestamp|start_time)":"[^"]*"|"(?:uptime_seconds|total_\w+|error_rate|error_count|client_id|used_memory|connected_clients|redis_operations)":[-"\w.]*|"requests_by_endpoint":\{[^}]*\}|arq_\w+/g
 
 function steady(text: string): string {
   return text.replace(passing, (match) => (match.includes(':-') ? match : '~')).replace(/[^\x20-\x7e]+/g, ' ')
@@ -52,6 +54,15 @@ const asked = (frame: string) => async (connection: RawConnection): Promise<stri
   return `${greeting} / ${shown(await connection.next(quietMs))}`
 }
 
+/** The inspection policy that the bus says is in force. */
+async function policy(connection: RawConnection): Promise<string> {
+  await connection.next(quietMs)
+  const id = newMessageId()
+  connection.send(toWire({ id, timestamp: new Date(), type: 'command', room: '', body: { ...emptyBusPayload, envelopeId: id, envelopeType: 'command', version: '1.0', command: 'op.casil.get' } }))
+  const answer = await connection.next(quietMs)
+  return answer === undefined ? 'silence' : JSON.stringify(fromWire(answer.data).body.payload)
+}
+
 /** What comes back for a frame before a text sent after it does: silence needs no waiting for. */
 const before = (fence: string, frame: Buffer) => async (connection: RawConnection): Promise<string> => {
   connection.send(frame)
@@ -61,7 +72,7 @@ const before = (fence: string, frame: Buffer) => async (connection: RawConnectio
 }
 
 /** One look at everything that bus, telemetry and Shield show to the outside. */
-export async function lookAt({ inputs, environment, servers: { nats }, shield }: Deployment): Promise<Record<string, string>> {
+export async function lookAt({ inputs, environment, servers: { nats }, shield }: Pick<Deployment, 'inputs' | 'environment' | 'servers' | 'shield'>): Promise<Record<string, string>> {
   const at = (name: string): string => inputs[name] ?? ''
   const busTokens = tokensOf(environment['ARQONBUS_AUTH_JWT_SECRET'] ?? '')
   const shieldTokens = tokensOf(environment['JWT_SECRET'] ?? '')
@@ -75,6 +86,7 @@ export async function lookAt({ inputs, environment, servers: { nats }, shield }:
   looks['telemetry'] = conversation(at('telemetry_url'), {}, asked('{"type":"ping"}'))
   looks['bus without token'] = conversation(at('bus_url'), {}, letsIn)
   looks['bus with JSON'] = conversation(at('bus_url'), bearer(busTokens.valid), asked('{"type":"command"}'))
+  looks['inspection policy'] = conversation(at('bus_url'), bearer(busTokens.valid), policy)
   looks['shield without token'] = conversation(at('shield_url'), {}, letsIn)
   looks['shield with another scheme'] = conversation(at('shield_url'), { Authorization: 'Basic YTpi' }, letsIn)
   looks['shield with an envelope'] = conversation(at('shield_url'), bearer(shieldTokens.valid), before('fence', envelope))

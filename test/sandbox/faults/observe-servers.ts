@@ -34,6 +34,7 @@ export async function writeToHotStore(environment: Environment, withinMs = 3000)
       await client.select(client.options.db ?? 0)
       await client.set('preflight-test', 'x', 'EX', 5)
       await client.xadd('preflight-test-stream', '*', 'field', 'x')
+      await client.expire('preflight-test-stream', 5)
       await client.del('preflight-test-stream')
       return 'written'
     } catch (error) {
