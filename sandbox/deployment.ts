@@ -1,12 +1,11 @@
 import { chmodSync, mkdirSync, mkdtempSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { type Bus, startBus } from './arqonbus/bus.js'
+import type { Bus } from './arqonbus/bus.js'
 import type { LauncherShape } from './arqonbus/recorded-page.js'
+import { startBusOnFreePorts } from './bus-on-free-ports.js'
 import { writeEnvironmentFile } from './environment-file.js'
-import { freePort } from './process/free-port.js'
 import { temporaryFolder } from './process/leftovers.js'
-import { productionEnvironment } from './production-environment.js'
 import { envelopeDescriptorSet } from './protobuf/descriptor-set.js'
 import { type NatsServer, startNats } from './servers/nats.js'
 import { type ClusterTemplate, createClusterTemplate, type PostgresServer, startPostgres } from './servers/postgres.js'
@@ -15,6 +14,8 @@ import { type Shield, startShield } from './shield/shield.js'
 import { createCheckout } from './stand-ins/checkout/checkout.js'
 import { projectorMigration } from './stand-ins/checkout/projector-migration.js'
 import { condaEnvironment, createToolchain, type Toolchain } from './stand-ins/toolchain.js'
+
+export { launcherShapes } from './arqonbus/recorded-page.js'
 
 export interface DeploymentOptions {
   /** Apply the projector's migration; true unless told. */
@@ -112,25 +113,6 @@ async function until(isReached: () => Promise<boolean>, withinMs: number, what: 
   while (!(await isReached())) {
     if (Date.now() > deadline) throw new Error(`the sandbox did not settle: ${what}`)
     await new Promise((resolve) => setTimeout(resolve, 20))
-  }
-}
-
-/** Ports are chosen before the bus binds them, since its environment must name them: another program may be faster. */
-async function startBusOnFreePorts(servers: Servers, folder: string, { launcher, backend }: DeploymentOptions): Promise<{ readonly bus: Bus; readonly environment: Record<string, string> }> {
-  for (let attempt = 1; ; attempt += 1) {
-    const production = productionEnvironment({
-      busPort: await freePort(),
-      telemetryPort: await freePort(),
-      hotStoreUrl: servers.redis.url,
-      postgresUrl: servers.postgres.url,
-      natsUrl: servers.nats.url,
-    })
-    const environment = backend === undefined ? production : { ...production, ARQONBUS_STORAGE_BACKEND: backend }
-    try {
-      return { bus: await startBus(environment, { folder, ...(launcher === undefined ? {} : { shape: launcher }) }), environment }
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE' || attempt === 5) throw error
-    }
   }
 }
 

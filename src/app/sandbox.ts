@@ -8,7 +8,7 @@ import { writeEnvironmentFile } from '../../sandbox/environment-file.js'
 import { UsageError } from '../kernel/errors.js'
 import { suggestionHint } from '../kernel/suggestion.js'
 
-export { launcherShapes } from '../../sandbox/arqonbus/recorded-page.js'
+export { launcherShapes } from '../../sandbox/deployment.js'
 export type { Fault } from '../../sandbox/faults/fault.js'
 
 /** Every way the sandbox can be broken. */

@@ -110,8 +110,8 @@ describe('conditions', () => {
     const ended = async (definitions: Parameters<typeof run>[0], ...rest: Parameters<typeof answerProbe>) => (await run(definitions, answerProbe(...rest), { surroundings: around })).outcomes.map(({ status, message }) => [status, message])
 
     it('make a check not applicable for the reason its author gives, and satisfy its dependants', async () => {
-      const definitions = [check('a/a/x', { applies, input: { id: 'x' } }), check('a/a/y', { needs: ['a/a/x'], input: { id: 'y' } })]
-      expect(await ended(definitions, ({ id }) => ({ ok: id === 'y', value: '' }))).toEqual([
+      const definitions = [check('a/a/x', { applies }), check('a/a/y', { needs: ['a/a/x'] })]
+      expect(await ended(definitions, ({ id }) => ({ ok: id === 'a/a/y', value: '' }))).toEqual([
         ['not-applicable', 'there is nothing to see'],
         ['pass', ''],
       ])
