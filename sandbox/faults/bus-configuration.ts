@@ -59,6 +59,7 @@ export const busConfigurationFaults: readonly Fault[] = [
     name: 'telemetry-host-unset',
     title: 'the telemetry address has a port and no host',
     caughtBy: 'arqonbus/config/telemetry-address',
+    alsoRed: ['arqonbus/runtime/configuration-matches'],
     environment: { ARQONBUS_TELEMETRY_HOST: null },
   }),
   configurationFault({
@@ -231,6 +232,7 @@ export const busConfigurationFaults: readonly Fault[] = [
     name: 'casil-decision-with-blank',
     title: 'the default decision has a blank behind it, which stops the start although inspection is off',
     caughtBy: 'arqonbus/config/casil-mode',
+    alsoRed: ['arqonbus/runtime/casil-matches'],
     environment: { ARQONBUS_CASIL_ENABLED: 'false', ARQONBUS_CASIL_DEFAULT_DECISION: 'allow ' },
   }),
   configurationFault({

@@ -65,6 +65,14 @@ describe('a run against a sandbox that is up', () => {
     expect(human.stdout).toContain('GO FOR A PART ONLY')
   })
 
+  it('may have another launcher and another storage', async () => {
+    const { exitCode, stdout } = await preflight(['sandbox', 'run', 'arqonbus/runtime', '--launcher', 'bare-backend', '--backend', 'postgres', '--format', 'json'])
+    const { checks } = JSON.parse(stdout) as ResultDocument
+    const statusOf = (name: string) => checks.find(({ id }) => id === `arqonbus/runtime/${name}`)?.status
+    expect([exitCode, statusOf('storage'), statusOf('configuration-matches'), statusOf('status')]).toEqual([0, 'not-applicable', 'pass', 'pass'])
+    expect((await preflight(['sandbox', 'run', '--launcher', 'none'])).exitCode).toBe(2)
+  })
+
   it('ends with SIGINT, its processes and its folder gone', async () => {
     const folder = dirname(environmentFile)
     expect(existsSync(folder)).toBe(true)
