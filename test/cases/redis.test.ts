@@ -7,6 +7,7 @@ import { startOwnedProcess } from '../../sandbox/process/owned-process.js'
 import { createCertificate, type ServerCertificate } from '../../sandbox/servers/certificate.js'
 import { startRedis, type RedisServer } from '../../sandbox/servers/redis.js'
 import { onFreePort, waitForLog } from '../../sandbox/servers/server.js'
+import { ElsewhereError } from '../../src/kernel/errors.js'
 import { probe as env } from '../../src/probes/env.js'
 import { probe as redis } from '../../src/probes/redis.js'
 import { observe } from '../probes/observe.js'
@@ -117,6 +118,19 @@ describe('files that a URL names', () => {
     await writeFile(join(folder, 'notes.txt'), 'nothing of use\n')
     expect((await judged(overTls(`&ssl_certfile=${folder}/notes.txt&ssl_keyfile=${client.keyFile}`))).code).toBe('file-unreadable')
     expect((await judged(overTls(`&ssl_certfile=${client.certificateFile}&ssl_keyfile=${certificate.keyFile}`))).code).toBe('tls-failed')
+  })
+})
+
+describe('files that belong to another host', () => {
+  it('r10, r14: are not opened, and the check is not applicable, naming them', async () => {
+    const url = overTls(`&ssl_certfile=${folder}/gone/c.pem&ssl_keyfile=${folder}/gone/k.pem`)
+    const away = observe(redis, { url, driver: 'redis-py', 'target-files': 'elsewhere' })
+    await expect(away).rejects.toThrow(ElsewhereError)
+    await expect(away).rejects.toThrow(`client certificate ${folder}/gone/c.pem, client key ${folder}/gone/k.pem, trusted certificates ${certificate.certificateFile}`)
+  })
+
+  it('stop nothing where the URL names none', async () => {
+    expect((await observe(redis, { url: plain('/0'), driver: 'redis-py', 'target-files': 'elsewhere' })).reached).toBe('write')
   })
 })
 
