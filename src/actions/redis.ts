@@ -2,8 +2,8 @@ import { z } from 'zod'
 import { credential } from '../model/credential.js'
 import { anyJson, wholeNumber } from '../model/facts.js'
 import { defineStepKind } from '../model/runbook/step-kind.js'
-import { logInToRedis, redisTrust } from '../wire/redis-login.js'
-import { parseRedisUrl } from '../wire/redis-url.js'
+import { logInToRedis } from '../wire/redis-login.js'
+import { readRedisSecurity, readRedisTarget, redisAddress } from '../wire/redis-target.js'
 import { approach, driverLimit } from './effect/approach.js'
 import { plainText } from './effect/plain-text.js'
 import { refuseCommands, type RedisCommand } from './redis/refuse-commands.js'
@@ -39,8 +39,7 @@ const facts = z.strictObject({
 
 function addressesOf(url: z.output<typeof input>['url']): readonly string[] {
   try {
-    const { endpoint } = parseRedisUrl(url)
-    return ['path' in endpoint ? endpoint.path : `${endpoint.host}:${endpoint.port}`]
+    return [redisAddress(readRedisTarget(url))]
   } catch {
     // A URL that cannot be read contacts nobody; the step itself says why.
     return []
@@ -79,9 +78,9 @@ export const action = defineStepKind({
     const commands = given.commands as unknown as readonly RedisCommand[]
     refuseCommands(commands, context.filled, given.dangerous)
     const session = await approach(async () => {
-      const target = parseRedisUrl(given.url)
-      const trust = await redisTrust(target, given['trust-file'])
-      return await logInToRedis(target, trust, driverLimit(context.deadline), context.signal, mostBytes)
+      const target = readRedisTarget(given.url)
+      const security = await readRedisSecurity(target, given['trust-file'])
+      return await logInToRedis(target, security, driverLimit(context.deadline), context.signal, mostBytes)
     })
     try {
       const { replies, performed, failed, code, detail } = await (given.atomic ? sendTogether(session, commands, context.signal) : sendEach(session, commands, context.signal))

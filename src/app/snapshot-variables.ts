@@ -3,6 +3,7 @@ import { isPlainText } from '../kernel/snapshot/plain-text.js'
 import { valueShape } from '../kernel/snapshot/value-shape.js'
 import type { GivenInputs } from '../load/resolve-inputs.js'
 import type { Definitions } from '../model/definition.js'
+import { surroundingsOf } from '../model/driver-context.js'
 import type { TestedEnvironment } from '../model/environment.js'
 import { readVariable } from '../model/read-variable.js'
 import type { SnapshotVariable } from '../model/snapshot.js'
@@ -40,7 +41,7 @@ function misplaced(definitions: Definitions, environment: TestedEnvironment): re
   return environment.names().flatMap((name) => {
     const declarations = declarationsOf(definitions, name)
     const value = environment.get(name)!.reveal()
-    const isMisplaced = strictestExposure(declarations) === 'dsn' && !declarations.every((declaration) => readVariable(value, declaration).valid)
+    const isMisplaced = strictestExposure(declarations) === 'dsn' && !declarations.every((declaration) => readVariable(value, declaration, surroundingsOf(environment)).valid)
     return isMisplaced ? [{ name, exposure: 'secret', value }] : []
   })
 }

@@ -1,10 +1,10 @@
 import { z } from 'zod'
 import { credential } from '../model/credential.js'
 import { defineCollector } from '../model/incident/collector.js'
-import { logInToRedis, redisTrust } from '../wire/redis-login.js'
+import { logInToRedis } from '../wire/redis-login.js'
 import type { RedisSession } from '../wire/redis-session.js'
 import { readRedisSetting } from '../wire/redis-settings.js'
-import { parseRedisUrl } from '../wire/redis-url.js'
+import { readRedisSecurity, readRedisTarget, redisAddress } from '../wire/redis-target.js'
 import { Parts } from './gathering/parts.js'
 import { latencyEvents, moduleVersions, roleOf } from './redis-info/replies.js'
 import { serverSections } from './redis-info/sections.js'
@@ -24,10 +24,10 @@ export const collector = defineCollector({
   title: 'what a Redis or Valkey server says of itself',
   input,
   async collect(given, { signal }) {
-    const target = parseRedisUrl(given.url)
-    const { endpoint, database, tls } = target
-    const trust = await redisTrust(target, given['trust-file'])
-    const session = await logInToRedis(target, trust, commandLimit, signal)
+    const target = readRedisTarget(given.url)
+    const { database, tls } = target
+    const security = await readRedisSecurity(target, given['trust-file'])
+    const session = await logInToRedis(target, security, commandLimit, signal)
     try {
       const parts = new Parts(signal)
       await parts.take('info', async () => serverSections(String(await session.ask('INFO', 'all'))))
@@ -36,7 +36,7 @@ export const collector = defineCollector({
       await parts.take('slowlogLength', () => session.ask('SLOWLOG', 'LEN'))
       await parts.take('latency', async () => latencyEvents(await session.ask('LATENCY', 'LATEST')))
       await parts.take('modules', async () => moduleVersions(await session.ask('MODULE', 'LIST')))
-      return parts.gathered({ address: 'path' in endpoint ? endpoint.path : `${endpoint.host}:${endpoint.port}`, database, tls: tls !== undefined })
+      return parts.gathered({ address: redisAddress(target), database, tls: tls !== undefined })
     } finally {
       session.end()
     }

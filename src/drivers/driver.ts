@@ -35,6 +35,8 @@ export interface TlsSettings {
   readonly maximumVersion: string | undefined
   /** TLS from the first byte, without asking (`sslnegotiation=direct`). */
   readonly isDirect: boolean
+  /** OpenSSL's list of ciphers up to TLS 1.2; left out for those that the driver takes by itself. */
+  readonly ciphers?: string
 }
 
 /** What a driver makes of a URL and its surroundings. */

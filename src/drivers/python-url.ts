@@ -17,7 +17,6 @@ const encode = 'percent-encode [ as %5B and ] as %5D in the user name and the pa
  * A refusal says what Python objects to and quotes nothing.
  */
 export function urlsplit(text: string): PythonUrl | { readonly refusal: string } {
-  // eslint-disable-next-line no-control-regex -- what Python strips
   const stripped = text.replace(/^[\0-\x20]+/, '').replace(/[\t\r\n]/g, '')
   const scheme = /^([A-Za-z][A-Za-z0-9+.-]*):/.exec(stripped)?.[1] ?? ''
   const rest = scheme === '' ? stripped : stripped.slice(scheme.length + 1)

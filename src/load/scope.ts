@@ -1,6 +1,7 @@
 import type { Pack, Scope } from '../model/definition.js'
 import type { TestedEnvironment } from '../model/environment.js'
 import { readVariable, variableTypeOf } from '../model/read-variable.js'
+import { surroundingsOf } from '../model/driver-context.js'
 import type { Reading, VariableDeclaration, VariableType } from '../model/reading.js'
 
 /** What a pack's expressions see of a deployment, before its inputs are resolved. */
@@ -12,10 +13,11 @@ export type EnvironmentScope = Omit<Scope, 'facts' | 'inputs'> & { readonly abse
  */
 export function buildScope(environment: TestedEnvironment, pack: Pick<Pack, 'variables'>, profile: string): EnvironmentScope {
   const vars: Record<string, unknown> = {}
+  const surroundings = surroundingsOf(environment)
   const absences: Record<string, string> = {}
   for (const [name, declaration] of Object.entries(pack.variables)) {
     const raw = environment.get(name)?.reveal() ?? defaultOf(declaration)
-    const reading = raw === undefined ? undefined : readVariable(raw, declaration)
+    const reading = raw === undefined ? undefined : readVariable(raw, declaration, surroundings)
     const value = reading === undefined ? undefined : valueOf(reading, variableTypeOf(declaration))
     if (value !== undefined) vars[name] = value
     else absences[`vars.${name}`] = reading === undefined ? 'it is not set' : `its value ${reading.reason || 'is out of range'}`

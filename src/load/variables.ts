@@ -31,6 +31,7 @@ export function collectVariables(sources: readonly PackSource[], problems: Probl
     reportIssues(parsed.error?.issues ?? [], value, variableSchema, problems)
     types[name] = parsed.success ? factTypeOfVariable(parsed.data) : { type: 'any' }
     if (!parsed.success) continue
+    if (parsed.data.driver !== undefined && !parsed.data.reads.includes('url')) problems.report(position, 'variable-driver', `${name} has a driver and is not read as a url`)
     declarations[name] = parsed.data
     const wrong = wrongDefault(parsed.data)
     if (wrong !== undefined) problems.report(position, 'variable-default', `the default of ${name} ${wrong}`)

@@ -1,7 +1,10 @@
+import type { DriverContext } from '../drivers/driver.js'
+import { noSurroundings } from './driver-context.js'
 import { pythonStrip, trimWhiteSpace } from '../kernel/language/blanks.js'
 import type { NumberReading } from '../kernel/language/number.js'
 import { pythonFloat, pythonInt } from '../kernel/language/python-number.js'
 import { rustInteger } from './readings/rust-integer.js'
+import { readDriverUrl } from './readings/driver-url.js'
 import { readUrl } from './readings/url.js'
 import type { Reading, ReadingStep, VariableDeclaration, VariableType } from './reading.js'
 
@@ -39,12 +42,13 @@ export function textOf(raw: string, declaration: VariableDeclaration): string {
  * Reads a set variable by its target's own rules, and judges it against what the declaration says the target accepts.
  *
  * @param raw the value as it stands in the environment; of an unset variable there is nothing to read
+ * @param context what the target's driver takes from its process besides the URL
  * @returns the reading; where it is not valid `int`, `number` and `bool` are 0 and false unless the value parsed and was only
  *   out of bounds. `reason` never holds the value or a part of it.
  */
-export function readVariable(raw: string, declaration: VariableDeclaration): Reading {
+export function readVariable(raw: string, declaration: VariableDeclaration, context: DriverContext = noSurroundings): Reading {
   const text = textOf(raw, declaration)
-  const typed = readTyped(text, declaration)
+  const typed = readTyped(text, declaration, context)
   const reason = typed.reason !== '' ? typed.reason : complaint(typed, declaration)
   return { ...typed, valid: reason === '', reason }
 }
@@ -52,7 +56,7 @@ export function readVariable(raw: string, declaration: VariableDeclaration): Rea
 type Typed = Omit<Reading, 'valid'>
 const untyped = { reason: '', int: 0, number: 0, bool: false, url: undefined } as const
 
-function readTyped(text: string, declaration: VariableDeclaration): Typed {
+function readTyped(text: string, declaration: VariableDeclaration, context: DriverContext): Typed {
   const step = typedStepOf(declaration)
   switch (step) {
     case undefined:
@@ -68,7 +72,7 @@ function readTyped(text: string, declaration: VariableDeclaration): Typed {
     case 'rust-integer':
       return numeric(text, rustInteger(text, (declaration.minimum ?? -1) >= 0), 'is no integer as Rust reads one')
     case 'url':
-      return readUrlText(text, declaration)
+      return readUrlText(text, declaration, context)
   }
 }
 
@@ -80,10 +84,13 @@ function numeric(text: string, reading: NumberReading | undefined, reason: strin
   return reading === undefined ? { ...untyped, text, reason } : { ...untyped, ...reading }
 }
 
-function readUrlText(text: string, declaration: VariableDeclaration): Typed {
+function readUrlText(text: string, declaration: VariableDeclaration, context: DriverContext): Typed {
   if (text === '') return { ...untyped, text, reason: 'is empty' }
   const schemeless = declaration.schemes?.includes('') ?? false
-  const url = readUrl(text, { schemeless, credentials: declaration.exposure !== 'public' })
+  const url =
+    declaration.driver === undefined
+      ? readUrl(text, { schemeless, credentials: declaration.exposure !== 'public' })
+      : readDriverUrl(text, declaration.driver, context)
   return 'reason' in url ? { ...untyped, text, reason: url.reason } : { ...untyped, text, url: url.parts }
 }
 

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { driverNames } from '../drivers/known.js'
 import { exposures } from './vocabulary.js'
 
 /**
@@ -24,6 +25,7 @@ export const variableSchema = z.strictObject({
   reads: z.array(z.enum(readingSteps)).default([]).describe('the steps by which the target reads it, in order'),
   default: z.union([z.string(), z.number(), z.boolean()]).optional().describe('what the target uses when it is unset'),
   values: z.array(z.string()).min(1).optional().describe('what the target accepts, after the steps'),
+  driver: z.enum(driverNames()).optional().describe('the client library that reads it, for a variable that is read as a url: its own rules come before the general ones'),
   schemes: z.array(z.string()).min(1).optional().describe('the URL schemes the target accepts'),
   minimum: z.number().optional().describe('the least number the target accepts'),
   maximum: z.number().optional().describe('the greatest number the target accepts'),

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { redactedMarker } from '../kernel/secret.js'
+import { surroundingsOf } from '../model/driver-context.js'
 import { wholeNumber } from '../model/facts.js'
 import { defineProbe, type ProbeContext } from '../model/probe.js'
 import type { Reading, VariableDeclaration } from '../model/reading.js'
@@ -131,7 +132,7 @@ function observeOne(name: string, context: ProbeContext): EnvFacts {
 function readingOf(name: string, context: ProbeContext): { set: boolean; empty: boolean; reading: Reading } {
   const declaration = declarationOf(name, context)
   const raw = context.environment.get(name)?.reveal()
-  return { set: raw !== undefined, empty: raw !== undefined && textOf(raw, declaration) === '', reading: readVariable(raw ?? '', declaration) }
+  return { set: raw !== undefined, empty: raw !== undefined && textOf(raw, declaration) === '', reading: readVariable(raw ?? '', declaration, surroundingsOf(context.environment)) }
 }
 
 function shown(reading: Reading, exposure: VariableDeclaration['exposure']): Partial<EnvFacts> {

@@ -1,13 +1,17 @@
 import { z } from 'zod'
+import { driverNames } from '../drivers/known.js'
 import { credential } from '../model/credential.js'
+import { surroundingsOf } from '../model/driver-context.js'
 import { wholeNumber } from '../model/facts.js'
 import { ladderFacts, noProblem } from '../model/ladder.js'
 import { defineProbe } from '../model/probe.js'
 import { climb, type Draft } from '../wire/climb.js'
 import { dial } from '../wire/dial.js'
 import { encryptRedis, greetRedis } from '../wire/redis-greeting.js'
-import { parseRedisUrl } from '../wire/redis-url.js'
-import { redisTrust } from '../wire/redis-login.js'
+import { fileProblems } from '../wire/named-files.js'
+import { authenticateRedis, selectRedisDatabase } from '../wire/redis-login.js'
+import { explainSentinel, sentinelRefusal } from '../wire/redis-sentinel.js'
+import { readRedisSecurity, readRedisTarget, redisAddress } from '../wire/redis-target.js'
 import { infoNumber, parseRedisInfo } from '../wire/redis-info.js'
 import { redisProblems } from '../wire/redis-replies.js'
 import { openRedisSession, type RedisSession } from '../wire/redis-session.js'
@@ -20,13 +24,14 @@ const rungs = ['resolve', 'connect', 'tls', 'hello', 'auth', 'role', 'write'] as
 
 const input = z.strictObject({
   url: credential().describe('connection URL as redis-py reads it: redis, rediss (TLS) or unix, with credentials and database'),
+  driver: z.enum(driverNames('redis')).optional().describe('the client library whose rules the URL is read by; without one, what libraries differ over is refused as well'),
   write: z.boolean().default(true).describe('whether to prove that it can be written to; without, the climb ends at the role'),
   prefix: z.string().min(1).max(200).default('preflight:probe:').describe('prefix of the keys that are written, which expire and are deleted at once'),
   'trust-file': z.string().default('').describe('PEM file of certificates to trust with rediss, before the one the URL names'),
 })
 
 const facts = z.strictObject({
-  ...ladderFacts(rungs, [...redisProblems, ...tlsProblems]),
+  ...ladderFacts(rungs, [...redisProblems, ...tlsProblems, ...fileProblems]),
   server: z.enum(['', 'redis', 'valkey']).describe('which of the two it says it is'),
   version: z.string().describe("the server's own version"),
   major: wholeNumber().describe('first number of the version'),
@@ -139,8 +144,7 @@ export const probe = defineProbe({
   ],
   addresses(given) {
     try {
-      const { endpoint } = parseRedisUrl(given.url)
-      return ['path' in endpoint ? endpoint.path : `${endpoint.host}:${endpoint.port}`]
+      return [redisAddress(readRedisTarget(given.url, given.driver))]
     } catch {
       // A URL that cannot be read contacts nobody; the check itself says why.
       return []
@@ -148,25 +152,23 @@ export const probe = defineProbe({
   },
   observe: (given, context) =>
     climb<RedisFacts>(context, blank, async (draft, ascent) => {
-      const target = parseRedisUrl(given.url)
-      const trust = await redisTrust(target, given['trust-file'])
+      const target = readRedisTarget(given.url, given.driver, surroundingsOf(context.environment))
+      const security = await readRedisSecurity(target, given['trust-file'])
       const socket = await dial(target.endpoint, ascent)
       try {
-        const stream = await encryptRedis(socket, target, trust, ascent, context.deadline.limit())
+        const stream = await encryptRedis(socket, target, security, ascent, context.deadline.limit())
         draft.tlsUsed = target.tls !== undefined
         const session = await openRedisSession(stream, context.deadline.limit(), [target.password])
         try {
           const refusal = await greetRedis(session, target, ascent.signal)
           ascent.reach('hello')
-          // As redis-py does: a user name without a password is sent with an empty one.
-          if (target.user !== '') await session.ask('AUTH', target.user, target.password ?? '')
-          else if (target.password !== undefined) await session.ask('AUTH', target.password)
-          else if (refusal?.problem.code === 'auth-required') throw refusal
+          await authenticateRedis(session, target, refusal)
           ascent.reach('auth')
-          if (target.database !== 0) await session.ask('SELECT', String(target.database))
+          await selectRedisDatabase(session, target)
           draft.database = target.database
           const info = await readInfo(session)
           learn(draft, info)
+          if (draft.mode === 'sentinel') throw sentinelRefusal()
           await session.ask('PING')
           await learnSettings(draft, info, session)
           ascent.reach('role')
@@ -174,6 +176,8 @@ export const probe = defineProbe({
           const proof = await proveRedisWrites(session, given.prefix)
           Object.assign(draft, { canWrite: true, ...proof })
           ascent.reach('write')
+        } catch (error) {
+          throw await explainSentinel(session, error)
         } finally {
           session.end()
         }

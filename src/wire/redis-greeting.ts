@@ -1,7 +1,7 @@
 import type { Socket } from 'node:net'
 import { SilenceError } from '../kernel/errors.js'
 import type { RedisSession } from './redis-session.js'
-import type { RedisTarget } from './redis-url.js'
+import type { RedisSecurity, RedisTarget } from './redis-target.js'
 import { misconfigured, Refusal } from './refusal.js'
 import { answerInPlain, answersInTls, withinPart } from './tls-mismatch.js'
 import { secure } from './tls.js'
@@ -15,14 +15,14 @@ const spokenRefusals = new Set(['auth-required', 'no-permission', 'loading', 'st
  * @param limit milliseconds that are left, half of which the handshake gets
  * @throws Refusal `not-tls` or another of `tlsProblems`; SilenceError
  */
-export async function encryptRedis(socket: Socket, target: RedisTarget, trust: string | undefined, ascent: { readonly signal: AbortSignal; reach(rung: 'tls'): void; bypass?(rung: 'tls'): void }, limit: number): Promise<Socket> {
+export async function encryptRedis(socket: Socket, target: RedisTarget, security: RedisSecurity, ascent: { readonly signal: AbortSignal; reach(rung: 'tls'): void; bypass?(rung: 'tls'): void }, limit: number): Promise<Socket> {
   const { endpoint, tls } = target
   if (tls === undefined) {
     ascent.bypass?.('tls')
     return socket
   }
   const serverName = 'host' in endpoint ? endpoint.host : ''
-  const secured = await withinPart(ascent.signal, limit / 2, (signal) => secure(socket, { serverName, verify: tls.verify, trust }, { ...ascent, signal }))
+  const secured = await withinPart(ascent.signal, limit / 2, (signal) => secure(socket, { serverName, verify: tls.verify, ...security }, { ...ascent, signal }))
   if (secured !== undefined) return secured
   const answer = await answerInPlain(endpoint, 'PING\r\n', ascent.signal)
   if (/^[+-]/.test(answer ?? '')) throw misconfigured('not-tls', 'the server speaks Redis without TLS on this port')

@@ -1,42 +1,55 @@
 import { dial } from './dial.js'
 import { encryptRedis, greetRedis } from './redis-greeting.js'
 import { openRedisSession, type RedisSession } from './redis-session.js'
-import type { RedisTarget } from './redis-url.js'
-import { readTrustFile } from './tls.js'
-
-/**
- * The certificates to trust, PEM, where the connection is encrypted and names any.
- *
- * @param named a file that comes before the one the URL names; empty for none
- */
-export async function redisTrust({ tls }: RedisTarget, named: string): Promise<string | undefined> {
-  const file = named === '' ? tls?.trustFile : named
-  return tls === undefined || file === undefined ? undefined : await readTrustFile(file)
-}
+import { explainSentinel } from './redis-sentinel.js'
+import type { RedisSecurity, RedisTarget } from './redis-target.js'
+import type { Refusal } from './refusal.js'
 
 /**
  * Connects and logs in as redis-py does, up to the database of the URL. Whoever gets the session ends it.
  *
- * @param trust certificates to trust, PEM, instead of the system's
+ * @param security the files that the URL names, opened
  * @param limit milliseconds for each command
  * @param mostBytes taken in from the server, over the whole session
  * @throws Refusal when the server is not there, is none, or turns the login down; SilenceError when the signal aborts first
  */
-export async function logInToRedis(target: RedisTarget, trust: string | undefined, limit: number, signal: AbortSignal, mostBytes?: number): Promise<RedisSession> {
+export async function logInToRedis(target: RedisTarget, security: RedisSecurity, limit: number, signal: AbortSignal, mostBytes?: number): Promise<RedisSession> {
   const ascent = { signal, reach: () => {} }
   const socket = await dial(target.endpoint, ascent)
   try {
-    const stream = await encryptRedis(socket, target, trust, ascent, limit)
+    const stream = await encryptRedis(socket, target, security, ascent, limit)
     const session = await openRedisSession(stream, limit, [target.password], mostBytes)
     const refusal = await greetRedis(session, target, signal)
-    // As redis-py does: a user name without a password is sent with an empty one.
-    if (target.user !== '') await session.ask('AUTH', target.user, target.password ?? '')
-    else if (target.password !== undefined) await session.ask('AUTH', target.password)
-    else if (refusal?.problem.code === 'auth-required') throw refusal
-    if (target.database !== 0) await session.ask('SELECT', String(target.database))
+    await authenticateRedis(session, target, refusal)
+    await selectRedisDatabase(session, target)
     return session
   } catch (error) {
     socket.destroy()
     throw error
+  }
+}
+
+/**
+ * Logs in as redis-py does: a user name without a password is sent with an empty one.
+ *
+ * @param refusal what the greeting was answered with
+ * @throws Refusal when the server turns the login down, or is a Sentinel
+ */
+export async function authenticateRedis(session: RedisSession, { user, password }: RedisTarget, refusal: Refusal | undefined): Promise<void> {
+  try {
+    if (user !== '') await session.ask('AUTH', user, password ?? '')
+    else if (password !== undefined) await session.ask('AUTH', password)
+    else if (refusal?.problem.code === 'auth-required') throw refusal
+  } catch (error) {
+    throw await explainSentinel(session, error)
+  }
+}
+
+/** @throws Refusal when the server has no such database, or is a Sentinel */
+export async function selectRedisDatabase(session: RedisSession, { database }: RedisTarget): Promise<void> {
+  try {
+    if (database !== 0) await session.ask('SELECT', String(database))
+  } catch (error) {
+    throw await explainSentinel(session, error)
   }
 }

@@ -21,6 +21,7 @@ export const redisProblems = [
   'out-of-memory',
   'no-replicas',
   'cluster',
+  'sentinel',
   'busy',
   'value-differs',
 ] as const

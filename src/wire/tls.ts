@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { isIP, type Socket } from 'node:net'
-import { checkServerIdentity, connect, createSecureContext, type ConnectionOptions, type SecureContextOptions, type SecureVersion, type TLSSocket } from 'node:tls'
+import { checkServerIdentity, connect, createSecureContext, type ConnectionOptions, type SecureContext, type SecureContextOptions, type SecureVersion, type TLSSocket } from 'node:tls'
 import { codeOf, messageOf } from '../kernel/errors.js'
 import type { Secret } from '../kernel/secret.js'
 import { peerWords } from './peer-words.js'
@@ -29,6 +29,8 @@ export interface SecureOptions {
   readonly crl?: string | undefined
   readonly minVersion?: SecureVersion | undefined
   readonly maxVersion?: SecureVersion | undefined
+  /** OpenSSL's list of ciphers up to TLS 1.2. */
+  readonly ciphers?: string | undefined
   /** Protocols offered by ALPN. */
   readonly protocols?: readonly string[]
 }
@@ -67,8 +69,12 @@ export async function readTrustFile(path: string): Promise<string> {
   }
 }
 
-/** @throws Refusal `tls-failed` for a certificate or key that OpenSSL cannot use: a key that does not fit, a wrong password */
-function contextOf({ trust, cert, key, passphrase, crl, minVersion, maxVersion }: SecureOptions) {
+/**
+ * What OpenSSL makes of certificates, key and versions, before any connection.
+ *
+ * @throws Refusal `tls-failed` for a certificate or key that it cannot use: a key that does not fit, a wrong password
+ */
+export function tlsContext({ trust, cert, key, passphrase, crl, minVersion, maxVersion, ciphers }: Omit<SecureOptions, 'serverName' | 'verify'>): SecureContext {
   const settings: SecureContextOptions = {
     ...(trust === undefined ? {} : { ca: trust }),
     ...(cert === undefined ? {} : { cert }),
@@ -77,6 +83,7 @@ function contextOf({ trust, cert, key, passphrase, crl, minVersion, maxVersion }
     ...(crl === undefined ? {} : { crl }),
     ...(minVersion === undefined ? {} : { minVersion }),
     ...(maxVersion === undefined ? {} : { maxVersion }),
+    ...(ciphers === undefined ? {} : { ciphers }),
   }
   try {
     return createSecureContext(settings)
@@ -102,7 +109,7 @@ export async function secure(
     rejectUnauthorized: false,
     checkServerIdentity: (_host, certificate) => (options.verify === 'full' ? checkServerIdentity(options.serverName, certificate) : undefined),
     ...(isIP(options.serverName) === 0 ? { servername: options.serverName } : {}),
-    secureContext: contextOf(options),
+    secureContext: tlsContext(options),
     ...(options.protocols === undefined ? {} : { ALPNProtocols: [...options.protocols] }),
   }
   if (socket.destroyed) throw connectionClosed()

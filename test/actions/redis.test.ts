@@ -135,7 +135,7 @@ describe('a server that fails', () => {
     await expect(send([['INCR', 'a']], { url: 'redis://127.0.0.1:1/0' })).rejects.toThrow(/^connection-refused/)
     await expect(send([['INCR', 'a']], { url: server.url.replace(server.password, 'wrong') })).rejects.toThrow(/^wrong-password/)
     await expect(send([['INCR', 'a']], { url: `redis://127.0.0.1:${server.port}/0` })).rejects.toThrow(/^auth-required/)
-    await expect(send([['INCR', 'a']], { url: 'canary' })).rejects.toThrow(new NotPerformedError('bad-url: the URL has no scheme'))
+    await expect(send([['INCR', 'a']], { url: 'canary' })).rejects.toThrow(new NotPerformedError('bad-url: Redis URL must specify one of the following schemes (redis://, rediss://, unix://)'))
     expect(await against([], 'closes')).toBeInstanceOf(NotPerformedError)
     expect(await against([], 'falls silent')).toBeInstanceOf(NotPerformedError)
   })

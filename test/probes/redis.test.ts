@@ -205,7 +205,7 @@ describe('a server that is not there', () => {
 
 describe('a URL that redis-py would not take', () => {
   it('is a matter of configuration, and never quoted', async () => {
-    for (const url of ['', 'valkey://:pw-in-url@h', 'REDIS://:pw-in-url@h', 'redis:/:pw-in-url@h', 'redis://:pw-in-url@h:port', 'redis://:pw/in#url@h:1:2', 'redis://:pw-in-url@h?db=one']) {
+    for (const url of ['', 'valkey://:pw-in-url@h', 'redis+tls://:pw-in-url@h', 'redis:/:pw-in-url@h', 'redis://:pw-in-url@h:port', 'redis://:pw/in#url@h:1:2', 'redis://:pw-in-url@h?db=one']) {
       const { problem, reached } = await look(url)
       expect(problem).toMatchObject({ code: 'bad-url', class: 'config', transient: false })
       expect(reached).toBe('none')

@@ -18,13 +18,16 @@ const sources: readonly Source[] = ['src', 'commands'].flatMap((folder) =>
 )
 
 const filesWith = (pattern: RegExp): string[] => sources.filter(({ text }) => pattern.test(text)).map(({ file }) => file).sort()
-const isIn = (rooms: readonly string[]) => (file: string): boolean => rooms.some((room) => file.startsWith(`${room}/`))
+const isIn = (rooms: readonly string[]) => (file: string): boolean => rooms.some((room) => file === room || file.startsWith(`${room}/`))
 
 /** The one place that reads what this process was started with. */
 const SURROUNDINGS = 'src/kernel/surroundings.ts'
 
+/** What of the model reads a variable with its driver, whose password is compared and never kept. */
+const URL_READING = ['src/model/driver-context.ts', 'src/model/readings/driver-url.ts']
+
 /** Rooms that hand a raw value to a driver, a child process, an expression, or the redactor. No other needs one. */
-const REVEALING = ['src/app', 'src/actions', 'src/collectors', 'src/load', 'src/probes', 'src/wire']
+const REVEALING = ['src/app', 'src/actions', 'src/collectors', 'src/drivers', 'src/load', ...URL_READING, 'src/probes', 'src/wire']
 
 /** Rooms whose words a person or a program reads on standard output and standard error. */
 const SPEAKING = ['src/cli', 'commands']

@@ -4,7 +4,6 @@ import { Secret } from '../../src/kernel/secret.js'
 import { parseDsn, percentDecode } from '../../src/wire/dsn.js'
 import { parseNatsUrl } from '../../src/wire/nats-url.js'
 import { parsePostgresUrl } from '../../src/wire/postgres-url.js'
-import { parseRedisUrl } from '../../src/wire/redis-url.js'
 import { Refusal } from '../../src/wire/refusal.js'
 
 const word = fc.string({ unit: 'grapheme-composite', minLength: 1, maxLength: 40 })
@@ -40,7 +39,7 @@ describe('parseDsn', () => {
   it('takes user-info up to the last @, an IPv6 host, and a socket with credentials', () => {
     const dsn = parseDsn(new Secret('redis://:p@ss@[::1]:7/0'), ['redis'])
     expect([dsn.password?.reveal(), dsn.host, dsn.port]).toEqual(['p@ss', '::1', 7])
-    expect(parseRedisUrl(new Secret('unix://me:pw@/run/r.sock')).endpoint).toEqual({ path: '/run/r.sock' })
+    expect(parseDsn(new Secret('unix://me:pw@/run/r.sock'), ['unix'])).toMatchObject({ host: '', path: '/run/r.sock', user: 'me' })
   })
 })
 
@@ -48,23 +47,6 @@ describe('percentDecode', () => {
   it('undoes encodeURIComponent, and leaves what is no escape', () => {
     fc.assert(fc.property(word, (text) => percentDecode(encodeURIComponent(text)) === text))
     expect(percentDecode('100%zz%4')).toBe('100%zz%4')
-  })
-})
-
-describe('what a URL means to redis-py', () => {
-  const read = (url: string) => parseRedisUrl(new Secret(url))
-  it('has its defaults', () => {
-    expect(read('redis://')).toMatchObject({ endpoint: { host: 'localhost', port: 6379 }, database: 0, user: '', password: undefined, tls: undefined })
-  })
-  it('takes the database from the query before the path', () => {
-    expect(read('redis://h/3').database).toBe(3)
-    expect(read('redis://h/3?db=4').database).toBe(4)
-    expect(read('redis://h/name').database).toBe(0)
-  })
-  it('verifies with rediss unless told not to', () => {
-    expect(read('rediss://h').tls).toEqual({ verify: 'full', trustFile: undefined })
-    expect(read('rediss://h?ssl_cert_reqs=none').tls?.verify).toBe('none')
-    expect(read('rediss://h?ssl_check_hostname=False&ssl_ca_certs=/ca').tls).toEqual({ verify: 'chain', trustFile: '/ca' })
   })
 })
 

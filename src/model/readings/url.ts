@@ -5,7 +5,7 @@ export type UrlReading = { readonly parts: UrlParts; readonly password: string }
 
 /**
  * Takes a URL apart the way connection libraries do, not the way browsers do: nothing is normalised or guessed.
- * User-info ends at the last `@` of the authority; an IPv6 host stands in brackets; user, password, path and query are
+ * User-info ends at the `@` of the authority and holds none itself, since libraries differ over which of several counts; an IPv6 host stands in brackets; user, password, path and query are
  * percent-decoded.
  *
  * @param options.schemeless a bare `host:port` is read as well, with an empty scheme
@@ -26,6 +26,9 @@ export function readUrl(text: string, options: { readonly schemeless: boolean; r
   }
 
   const at = authority.lastIndexOf('@')
+  if (/[[\]@]/.test(authority.slice(0, Math.max(at, 0)))) {
+    return { reason: 'has a raw [, ] or @ in its user name or password: percent-encode it (%5B, %5D, %40)' }
+  }
   const address = readAddress(authority.slice(at + 1))
   if ('reason' in address) return address
   const parameters = readQuery(query)

@@ -1,6 +1,8 @@
+import { surroundingsOf } from '../../model/driver-context.js'
 import type { ProbeContext } from '../../model/probe.js'
 import type { UrlParts, VariableDeclaration } from '../../model/reading.js'
 import { textOf } from '../../model/read-variable.js'
+import { readDriverUrl } from '../../model/readings/driver-url.js'
 import { readUrl } from '../../model/readings/url.js'
 
 /** A variable of the environment under test that holds a connection URL. */
@@ -29,7 +31,11 @@ export function isUrl(name: string, value: string, context: ProbeContext): boole
 
 /** @returns `undefined` when the value cannot be taken apart */
 export function connectionUrl(name: string, value: string, context: ProbeContext): ConnectionUrl | undefined {
-  const url = readUrl(value, { schemeless: declarationOf(name, context).schemes?.includes('') ?? false, credentials: true })
+  const { driver, schemes } = declarationOf(name, context)
+  const url =
+    driver === undefined
+      ? readUrl(value, { schemeless: schemes?.includes('') ?? false, credentials: true })
+      : readDriverUrl(value, driver, surroundingsOf(context.environment))
   return 'reason' in url ? undefined : { name, ...url }
 }
 

@@ -13,7 +13,7 @@ describe('readUrl', () => {
   it.each([
     ['redis://h', { scheme: 'redis', host: 'h', port: 0, path: '', user: '', hasPassword: false, password: '' }],
     ['redis://:pw@h:6379/0', { host: 'h', port: 6379, path: '0', user: '', hasPassword: true, password: 'pw' }],
-    ['rediss://u:p@ss@w@h:1/', { user: 'u', password: 'p@ss@w', host: 'h', port: 1 }],
+    ['rediss://u:p%40ss%5Bw@h:1/', { user: 'u', password: 'p@ss[w', host: 'h', port: 1 }],
     ['postgres://u:a%2Fb%20c:d@[::1]:5432/my%20db?sslmode=require&options=-c+a', { host: '::1', port: 5432, path: 'my db', password: 'a/b c:d', query: { sslmode: 'require', options: '-c a' } }],
     ['postgres:///db?password=x', { host: '', path: 'db', hasPassword: true, password: 'x' }],
     ['unix:///run/redis.sock?db=2', { scheme: 'unix', host: '', path: 'run/redis.sock', query: { db: '2' } }],
@@ -49,6 +49,9 @@ describe('readUrl', () => {
     ['redis://u:p?w@h', 'percent-encode'],
     ['redis://u:p#w@h', 'percent-encode'],
     ['redis://u:p@ss/word@h', 'percent-encode'],
+    ['redis://u:p@ss@h', 'percent-encode it'],
+    ['redis://u:p[ss@h', 'percent-encode it'],
+    ['redis://u]:pass@h', 'percent-encode it'],
     ['postgres://h/db?sslmode=disable&sslmode=require', 'twice'],
   ])('refuses %j', (text, reason) => {
     expect(read(text)).toEqual({ reason: expect.stringContaining(reason) as string })

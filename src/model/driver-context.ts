@@ -1,0 +1,14 @@
+import type { DriverContext } from '../drivers/driver.js'
+import type { TestedEnvironment } from './environment.js'
+
+/** For a reading that has no environment at hand: of a default, of a value by itself. */
+export const noSurroundings: DriverContext = { variable: () => undefined, home: undefined }
+
+/**
+ * What a driver of the service under test takes from its process.
+ *
+ * @param home of the account that the service runs under; `undefined` when nobody said
+ */
+export function surroundingsOf(environment: TestedEnvironment, home?: string): DriverContext {
+  return { variable: (name) => environment.get(name)?.reveal(), home }
+}

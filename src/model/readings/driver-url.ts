@@ -1,0 +1,25 @@
+import type { DriverContext } from '../../drivers/driver.js'
+import { driverNamed } from '../../drivers/known.js'
+import { parseQsl } from '../../drivers/python-url.js'
+import { Secret } from '../../kernel/secret.js'
+import type { UrlReading } from './url.js'
+
+/**
+ * A connection URL as one driver reads it: host, user, password and database are those that it connects with.
+ * The port is 0 where the URL names none; the path is a socket or a database.
+ */
+export function readDriverUrl(text: string, name: string, context: DriverContext): UrlReading {
+  const reading = driverNamed(name).read(new Secret(text), context)
+  if ('refusal' in reading) return { reason: reading.refusal }
+  const { endpoints, user, password, database } = reading.connection
+  const [first = { path: '' }] = endpoints
+  const [, scheme = '', authority = '', query = ''] = /^\s*(?:([A-Za-z][A-Za-z0-9+.-]*):)?(?:\/\/([^/?#]*))?[^?#]*(?:\?([^#]*))?/.exec(text) ?? []
+  const parameters = Object.fromEntries([...parseQsl(query, false)].reverse())
+  const namesPort = /:\d+$/.test(authority) || parameters['port'] !== undefined
+  const address = 'path' in first ? { host: '', port: 0, path: first.path.replace(/^\//, '') } : { host: first.host, port: namesPort ? first.port : 0, path: database }
+  const revealed = password?.reveal() ?? ''
+  return {
+    parts: { scheme: scheme.toLowerCase(), ...address, user, hasPassword: revealed !== '', query: parameters },
+    password: revealed,
+  }
+}

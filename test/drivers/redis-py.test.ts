@@ -1,0 +1,116 @@
+import { createPrivateKey } from 'node:crypto'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { Secret } from '../../src/kernel/secret.js'
+import { driver } from '../../src/drivers/redis-py.js'
+import { noSurroundings } from '../../src/model/driver-context.js'
+import { readRedisSecurity, readRedisTarget } from '../../src/wire/redis-target.js'
+import { Refusal } from '../../src/wire/refusal.js'
+import { tlsContext } from '../../src/wire/tls.js'
+import { datedCertificate } from '../servers/dated-certificate.js'
+import { readVectors } from './vectors.js'
+
+/** As the recorder writes it. */
+interface Accepted {
+  readonly endpoints: readonly ({ readonly host: string; readonly port: number } | { readonly path: string })[]
+  readonly user: string
+  readonly password: string | null
+  readonly database: string
+  readonly tls: Readonly<Record<'verify' | 'trustFile' | 'certificateFile' | 'keyFile' | 'keyPassword' | 'minimumVersion', string | null>> | null
+  readonly protocol: string
+}
+
+const { origin, vectors } = readVectors<Accepted>('redis-py')
+
+/** Refused here although the driver takes it: the words of the refusal, how many there are at most, and why it is meant. */
+const refusedOnPurpose: readonly (readonly [RegExp, number, string])[] = [
+  [/brackets must stand around the address alone/, 12, 'newer patch levels of Python refuse it'],
+  [/^Invalid IPv6 URL: percent-encode/, 12, 'brackets in the user-info: other patch levels of Python refuse them'],
+  [/^has an @ after its host/, 12, 'a password with a raw / ? or # is cut off without a word: nobody can have meant it'],
+  [/it takes a Python object/, 12, 'taken for text now, called or iterated over later'],
+  [/'encoding'.*utf-8 only/, 12, 'what is sent would have to be encoded as the driver does'],
+  [/'ssl_ca_path'.*does not support/, 12, 'a folder of hashed certificates, which Node cannot read'],
+  [/'ssl_include_verify_flags'/, 12, 'stricter than Node can verify'],
+  [/'socket_read_size'.*at least 1/, 12, 'reads nothing, or waits for the end of the connection'],
+]
+
+let folder: string
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'redis-py-vectors-'))
+  const ca = datedCertificate('vectors', -1, 365).cert
+  const { cert, key } = datedCertificate('client', -1, 365)
+  const locked = createPrivateKey(key).export({ type: 'pkcs8', format: 'pem', cipher: 'aes-256-cbc', passphrase: 'opensesame' })
+  const files = { 'ca.pem': ca, 'client.pem': cert, 'client.key': key, 'locked.key': locked, 'both.pem': cert + key, 'locked.pem': `${cert}${String(locked)}`, 'not-pem.txt': 'nothing of use\n', 'empty.pem': '' }
+  for (const [name, text] of Object.entries(files)) await writeFile(join(folder, name), text)
+})
+afterAll(() => rm(folder, { recursive: true, force: true }))
+
+/** As far as the driver gets without a server: the URL read, the files that it names opened, the TLS context made. */
+async function made(text: string): Promise<Accepted | string> {
+  const url = new Secret(text.replaceAll('FOLDER', folder))
+  try {
+    const target = readRedisTarget(url, 'redis-py')
+    tlsContext(await readRedisSecurity(target, ''))
+  } catch (error) {
+    if (error instanceof Refusal) return error.problem.detail
+    throw error
+  }
+  const reading = driver.read(new Secret(text), noSurroundings)
+  if ('refusal' in reading) return reading.refusal
+  const { endpoints, user, password, database, tls, settings } = reading.connection
+  return {
+    endpoints,
+    user,
+    password: password?.reveal() ?? null,
+    database,
+    tls:
+      tls === undefined
+        ? null
+        : {
+            verify: tls.verify,
+            trustFile: tls.trustFile ?? null,
+            certificateFile: tls.certificateFile ?? null,
+            keyFile: tls.keyFile ?? null,
+            keyPassword: tls.keyPassword?.reveal() ?? null,
+            minimumVersion: tls.minimumVersion ?? null,
+          },
+    protocol: settings['protocol'] ?? '',
+  }
+}
+
+describe('URLs recorded from redis-py', () => {
+  it('are enough, of a known origin, and accepted often enough to prove something', () => {
+    expect(origin).toMatchObject({ driver: 'redis-py', version: expect.stringMatching(/^8\./) as string, seed: expect.any(Number) as number })
+    expect(vectors.length).toBeGreaterThanOrEqual(2000)
+    expect(vectors.filter(({ accepted }) => accepted !== undefined).length).toBeGreaterThanOrEqual(vectors.length * 0.4)
+    expect(new Set(vectors.map(({ url }) => url)).size).toBe(vectors.length)
+  })
+
+  it('are refused wherever the driver raises', async () => {
+    const green: string[] = []
+    for (const { url, error } of vectors) {
+      if (error !== undefined && typeof (await made(url)) !== 'string') green.push(`${url} (${error})`)
+    }
+    expect(green).toEqual([])
+  })
+
+  it('give the fields that the driver connects with, but for those refused on purpose', async () => {
+    const different: unknown[] = []
+    const counts = refusedOnPurpose.map(() => 0)
+    for (const { url, accepted } of vectors) {
+      if (accepted === undefined) continue
+      const reading = await made(url)
+      const pattern = typeof reading === 'string' ? refusedOnPurpose.findIndex(([words]) => words.test(reading)) : -1
+      if (pattern !== -1) counts[pattern]! += 1
+      else if (JSON.stringify(reading) !== JSON.stringify(accepted)) different.push({ url, reading, accepted })
+    }
+    expect(different).toEqual([])
+    expect(counts.reduce((sum, count) => sum + count, 0)).toBeLessThanOrEqual(vectors.length * 0.01)
+    for (const [index, [words, most]] of refusedOnPurpose.entries()) {
+      expect(counts[index], String(words)).toBeLessThanOrEqual(Math.min(most, vectors.length * 0.005))
+    }
+  })
+})
