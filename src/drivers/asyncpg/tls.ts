@@ -57,9 +57,7 @@ export function readTls(taken: ReadonlyMap<string, string>, endpoints: readonly 
     maximumVersion: maximum,
     isDirect: negotiation === 'direct',
   }
-  // A key goes with its certificate: beside one that may be missing, it may be missing as well.
-  const fitting = certificate === undefined || key === undefined ? undefined : { ...key, isOptional: key.isOptional || certificate.isOptional }
-  return { settings, files: [trust?.file, revocation, certificate, fitting].filter((file) => file !== undefined) }
+  return { settings, files: [trust?.file, revocation, certificate, certificate === undefined ? undefined : key].filter((file) => file !== undefined) }
 }
 
 function modeOf(text: string): Mode | undefined {
