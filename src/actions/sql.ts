@@ -1,8 +1,8 @@
 import { z } from 'zod'
 import { wholeNumber } from '../model/facts.js'
 import { defineStepKind } from '../model/runbook/step-kind.js'
-import { logInToPostgres, postgresTrust } from '../wire/postgres-login.js'
-import { parsePostgresUrl } from '../wire/postgres-url.js'
+import { logInToPostgres } from '../wire/postgres-login.js'
+import { postgresAddresses, readPostgresSecurity, readPostgresTarget } from '../wire/postgres-target.js'
 import { approach, driverLimit, noRungs } from './effect/approach.js'
 import { shellWord } from '../kernel/shell-words.js'
 import { sqlInput, textsOf, type SqlInput } from './sql/input.js'
@@ -21,10 +21,10 @@ const facts = z.strictObject({
     .describe('why nothing was kept'),
 })
 
-function placeOf(input: SqlInput): { readonly address: string; readonly database: string } | undefined {
+function placeOf(input: SqlInput): { readonly addresses: readonly string[]; readonly database: string } | undefined {
   try {
-    const { endpoint, database } = parsePostgresUrl(input.database)
-    return { address: 'path' in endpoint ? endpoint.path : `${endpoint.host}:${endpoint.port}`, database }
+    const target = readPostgresTarget(input.database)
+    return { addresses: postgresAddresses(target), database: target.database || target.user }
   } catch {
     // A URL that cannot be read contacts nobody; the step itself says why.
     return undefined
@@ -59,12 +59,12 @@ export const action = defineStepKind({
   changedNothing: ({ committed }) => !committed,
   describe(input) {
     const place = placeOf(input)
-    const where = place === undefined ? '' : ` in ${place.database} at ${place.address}`
+    const where = place === undefined ? '' : ` in ${place.database} at ${place.addresses.join(' or ')}`
     const begin = `${input['read-only'] ? 'BEGIN READ ONLY' : 'BEGIN'}${where}`
     const statements = (input.statements ?? []).map(({ text, values }) => `${oneLine(text)}${valuesOf(values)}`)
     return {
       lines: [begin, ...(input.file === undefined ? statements : [`the statements of ${shellWord(input.file)}`]), 'COMMIT'],
-      addresses: place === undefined ? [] : [place.address],
+      addresses: place === undefined ? [] : place.addresses,
       files: input.file === undefined ? [] : [input.file],
     }
   },
@@ -72,9 +72,9 @@ export const action = defineStepKind({
     const { signal, deadline } = context
     const texts = await textsOf(input)
     const session = await approach(async () => {
-      const target = parsePostgresUrl(input.database)
-      const trust = await postgresTrust(target, input['trust-file'])
-      return (await logInToPostgres(target, trust, driverLimit(deadline), { signal, reach: noRungs }, mostBytes)).session
+      const target = readPostgresTarget(input.database)
+      const security = await readPostgresSecurity(target, input['trust-file'])
+      return (await logInToPostgres(target, security, driverLimit(deadline), { signal, reach: noRungs }, mostBytes)).session
     })
     try {
       const settings = { isReadOnly: input['read-only'], statementLimit: () => driverLimit(deadline), lockTimeout: input['lock-timeout'] }

@@ -1,9 +1,9 @@
 import { z } from 'zod'
 import { credential } from '../model/credential.js'
 import { defineCollector } from '../model/incident/collector.js'
-import { logInToPostgres, postgresTrust } from '../wire/postgres-login.js'
+import { logInToPostgres } from '../wire/postgres-login.js'
 import type { PostgresSession, StatementResult } from '../wire/postgres-session.js'
-import { parsePostgresUrl } from '../wire/postgres-url.js'
+import { readPostgresSecurity, readPostgresTarget } from '../wire/postgres-target.js'
 import { readJson } from '../wire/web-facts.js'
 import { Parts } from './gathering/parts.js'
 import { questions } from './postgres-info/questions.js'
@@ -22,10 +22,9 @@ export const collector = defineCollector({
   title: 'what a PostgreSQL server says of itself',
   input,
   async collect(given, { signal }) {
-    const target = parsePostgresUrl(given.url)
-    const { endpoint, database } = target
-    const trust = await postgresTrust(target, given['trust-file'])
-    const { session, tlsUsed } = await logInToPostgres(target, trust, questionLimit, { signal, reach: () => {} })
+    const target = readPostgresTarget(given.url)
+    const security = await readPostgresSecurity(target, given['trust-file'])
+    const { session, tlsUsed, endpoint } = await logInToPostgres(target, security, questionLimit, { signal, reach: () => {} })
     try {
       const parts = new Parts(signal)
       for (const { name, sql, single } of questions) {
@@ -34,7 +33,7 @@ export const collector = defineCollector({
           return single ? rows[0] : rows
         })
       }
-      return parts.gathered({ address: 'path' in endpoint ? endpoint.path : `${endpoint.host}:${endpoint.port}`, database, tls: tlsUsed })
+      return parts.gathered({ address: 'path' in endpoint ? endpoint.path : `${endpoint.host}:${endpoint.port}`, database: target.database || target.user, tls: tlsUsed })
     } finally {
       await session.end()
     }

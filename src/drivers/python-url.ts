@@ -34,7 +34,7 @@ function bracketRefusal(netloc: string): string | undefined {
   if (/[[\]]/.test(netloc.slice(0, Math.max(at, 0)))) return `Invalid IPv6 URL: ${encode}`
   const host = netloc.slice(at + 1)
   if (!/[[\]]/.test(host)) return undefined
-  const match = /^\[([^\]]*)\](?::[^[\]]*)?$/.exec(host)
+  const match = /^\[([^\]]*)\](?::.*)?$/s.exec(host)
   if (match === null) return 'Invalid IPv6 URL: brackets must stand around the address alone'
   const [, address = ''] = match
   if (isScopedAddress(address) || /^v[a-fA-F0-9]+\..+$/.test(address)) return undefined

@@ -3,8 +3,8 @@ import { messageOf, PreflightError } from '../kernel/errors.js'
 import { exitCodes } from '../kernel/exit-codes.js'
 import type { Secret } from '../kernel/secret.js'
 import { logInToPostgres } from '../wire/postgres-login.js'
-import { parsePostgresUrl } from '../wire/postgres-url.js'
 import type { PostgresSession } from '../wire/postgres-session.js'
+import { readPostgresSecurity, readPostgresTarget } from '../wire/postgres-target.js'
 import { LockedError, type Lock } from './host-lock.js'
 
 /** Milliseconds for the login and for each question. */
@@ -48,9 +48,9 @@ export async function lockInDatabase(what: string, url: Secret, name: string, ru
 async function open(url: Secret, run: string): Promise<PostgresSession> {
   const signal = new AbortController().signal
   try {
-    const target = parsePostgresUrl(url)
+    const target = readPostgresTarget(url)
     const named = { ...target, settings: { ...target.settings, application_name: `preflight ${run}`.slice(0, 63) } }
-    const { session } = await logInToPostgres(named, undefined, answerLimit, { signal, reach: () => undefined })
+    const { session } = await logInToPostgres(named, await readPostgresSecurity(target, ''), answerLimit, { signal, reach: () => undefined })
     return session
   } catch (error) {
     throw new PreflightError('lock', exitCodes.locked, `the lock in the database could not be taken: ${messageOf(error)}`, { cause: error, hint: 'without it two people may work on the same database; make the database reachable first' })

@@ -1,14 +1,17 @@
 import { z } from 'zod'
+import { driverNames } from '../drivers/known.js'
 import { credential } from '../model/credential.js'
+import { surroundingsOf } from '../model/driver-context.js'
 import { wholeNumber } from '../model/facts.js'
 import { ladderFacts, noProblem } from '../model/ladder.js'
 import { defineProbe } from '../model/probe.js'
 import { climb } from '../wire/climb.js'
 import { missingColumns, missingIndexes, missingPrimaryKeys, missingPrivileges, missingTables, type WantedRelations } from '../wire/postgres-catalog.js'
-import { logInToPostgres, postgresTrust } from '../wire/postgres-login.js'
+import { fileProblems } from '../wire/named-files.js'
+import { logInToPostgres } from '../wire/postgres-login.js'
 import { postgresProblems } from '../wire/postgres-replies.js'
 import { readServerState } from '../wire/postgres-server.js'
-import { parsePostgresUrl } from '../wire/postgres-url.js'
+import { postgresAddresses, readPostgresSecurity, readPostgresTarget } from '../wire/postgres-target.js'
 import { tlsProblems } from '../wire/tls.js'
 
 const rungs = ['resolve', 'connect', 'tls', 'authenticate', 'query', 'catalog'] as const
@@ -20,6 +23,8 @@ const tableColumns = () => z.array(z.strictObject({ table: identifier(), columns
 
 const input = z.strictObject({
   url: credential().describe('connection URL as asyncpg reads it: sslmode=require encrypts without verifying, and prefer is the default'),
+  driver: z.enum(driverNames('postgres')).default('asyncpg').describe('the client library whose rules the URL is read by, with the PG* variables of the environment under test'),
+  'service-home': z.string().default('').describe("home folder of the account that the service runs under: where asyncpg looks for .postgresql and .pgpass; unknown when empty"),
   schema: identifier().default('public').describe('the schema of everything named below'),
   tables: identifiers().describe('tables that should exist'),
   columns: tableColumns().describe('columns that should exist, by table'),
@@ -32,7 +37,7 @@ const input = z.strictObject({
 const list = (text: string) => z.array(z.string()).describe(text)
 
 const facts = z.strictObject({
-  ...ladderFacts(rungs, [...postgresProblems, ...tlsProblems]),
+  ...ladderFacts(rungs, [...postgresProblems, ...tlsProblems, ...fileProblems]),
   tlsUsed: z.boolean().describe('the connection is encrypted'),
   serverVersion: wholeNumber().describe('as a number: 150018 is 15.18'),
   serverVersionText: z.string().describe('as text'),
@@ -98,8 +103,7 @@ export const probe = defineProbe({
   ],
   addresses(given) {
     try {
-      const { endpoint } = parsePostgresUrl(given.url)
-      return ['path' in endpoint ? endpoint.path : `${endpoint.host}:${endpoint.port}`]
+      return postgresAddresses(readPostgresTarget(given.url, given.driver))
     } catch {
       // A URL that cannot be read contacts nobody; the check itself says why.
       return []
@@ -107,9 +111,9 @@ export const probe = defineProbe({
   },
   observe: (given, context) =>
     climb<PostgresFacts>(context, blank, async (draft, ascent) => {
-      const target = parsePostgresUrl(given.url)
-      const trust = await postgresTrust(target, given['trust-file'])
-      const { session, tlsUsed } = await logInToPostgres(target, trust, context.deadline.limit(), ascent)
+      const target = readPostgresTarget(given.url, given.driver, surroundingsOf(context.environment, given['service-home'] || undefined))
+      const security = await readPostgresSecurity(target, given['trust-file'])
+      const { session, tlsUsed } = await logInToPostgres(target, security, context.deadline.limit(), ascent)
       try {
         draft.tlsUsed = tlsUsed
         ascent.reach('authenticate')

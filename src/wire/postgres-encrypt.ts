@@ -1,9 +1,8 @@
 import type { Socket } from 'node:net'
 import { peerWords } from './peer-words.js'
-import type { SslMode } from './postgres-url.js'
 import { misconfigured } from './refusal.js'
 import { connectionClosed, socketRefusal } from './socket-refusal.js'
-import { secure, type Verification } from './tls.js'
+import { secure, type SecureOptions } from './tls.js'
 import { untilAborted } from './until-aborted.js'
 
 /** SSLRequest: its length, and the code 80877103 (PostgreSQL manual, 55.7 Message Formats). */
@@ -22,25 +21,42 @@ async function answerTo(request: Buffer, socket: Socket, signal: AbortSignal): P
   return await untilAborted(signal, answer)
 }
 
-const verification: Readonly<Record<SslMode, Verification>> = { disable: 'none', allow: 'none', prefer: 'none', require: 'none', 'verify-ca': 'chain', 'verify-full': 'full' }
+export interface EncryptOptions extends SecureOptions {
+  /** The connection goes on without TLS when the server has none. */
+  readonly isOptional: boolean
+  /** TLS from the first byte. */
+  readonly isDirect: boolean
+}
+
+/** The handshake itself failed, after the server agreed to it. */
+export class HandshakeError extends Error {
+  constructor(override readonly cause: unknown) {
+    super('the TLS handshake failed')
+  }
+}
 
 /**
  * Asks the server for TLS and speaks it when it agrees.
  *
- * @returns the encrypted socket, or `undefined` when the server has no TLS and the mode can do without
- * @throws Refusal `tls-refused`, `not-postgres`, one of `tlsProblems`, or a connection problem
+ * @returns the encrypted socket, or `undefined` when the server has no TLS and the connection can do without
+ * @throws Refusal `tls-refused`, `not-postgres` or a connection problem; HandshakeError with what the handshake failed for
  */
-export async function encryptPostgres(
-  socket: Socket,
-  options: { readonly mode: SslMode; readonly serverName: string; readonly trust: string | undefined },
-  context: { readonly signal: AbortSignal; reach(rung: 'tls'): void },
-): Promise<Socket | undefined> {
+export async function encryptPostgres(socket: Socket, options: EncryptOptions, context: { readonly signal: AbortSignal; reach(rung: 'tls'): void }): Promise<Socket | undefined> {
+  if (options.isDirect) return await handshake(socket, options, context)
   const answer = await answerTo(sslRequest, socket, context.signal)
   const kind = String.fromCharCode(answer[0] ?? 0)
   if (answer.length > 1 && kind === 'E') throw misconfigured('tls-refused', peerWords(answer.subarray(5).toString('latin1').replaceAll('\0', ' ')))
   // More than the one byte before the handshake is somebody in between (CVE-2021-23222), or no PostgreSQL.
   if (answer.length !== 1 || (kind !== 'S' && kind !== 'N')) throw misconfigured('not-postgres', 'its answer to a request for TLS is not that of PostgreSQL')
-  if (kind === 'S') return await secure(socket, { serverName: options.serverName, verify: verification[options.mode], trust: options.trust }, context)
-  if (options.mode === 'prefer' || options.mode === 'allow') return undefined
+  if (kind === 'S') return await handshake(socket, options, context)
+  if (options.isOptional) return undefined
   throw misconfigured('tls-refused', 'the server does not offer TLS')
+}
+
+async function handshake(socket: Socket, options: EncryptOptions, context: { readonly signal: AbortSignal; reach(rung: 'tls'): void }): Promise<Socket> {
+  try {
+    return await secure(socket, options, context)
+  } catch (error) {
+    throw new HandshakeError(error)
+  }
 }

@@ -20,6 +20,7 @@ export const postgresProblems = [
   'shutting-down',
   'out-of-resources',
   'bad-setting',
+  'wrong-role',
 ] as const
 export type PostgresProblem = (typeof postgresProblems)[number]
 

@@ -197,7 +197,7 @@ describe('a connection that is lost', () => {
     await expect(run({ database, statements: [{ text: 'DELETE FROM jobs' }] })).rejects.toThrow(/^connection-refused/)
     await expect(run({ database, statements: [{ text: 'DELETE FROM jobs' }] })).rejects.toBeInstanceOf(NotPerformedError)
     await expect(run({ database: server.url.replace(server.password, 'wrong'), statements: [{ text: 'SELECT 1' }] })).rejects.toBeInstanceOf(NotPerformedError)
-    await expect(run({ database: 'canary', statements: [{ text: 'SELECT 1' }] })).rejects.toThrow(new NotPerformedError('bad-url: the URL has no scheme'))
+    await expect(run({ database: 'canary', statements: [{ text: 'SELECT 1' }] })).rejects.toThrow(new NotPerformedError('bad-url: invalid DSN: scheme is expected to be either "postgresql" or "postgres"'))
   })
 
   it('before BEGIN has done nothing', async () => {

@@ -53,9 +53,9 @@ describe('a server that stops answering', () => {
 
   it('in the TLS handshake', async () => {
     const turns = [{ hears: sslRequest, says: 'S' }]
-    expect(await against(turns, 'closes', 'connect')).toEqual({ reached: 'connect', code: 'connection-closed' })
+    expect(await against(turns, 'closes', 'connect', '?sslmode=require')).toEqual({ reached: 'connect', code: 'connection-closed' })
     await peer?.stop()
-    expect(await against(turns, 'falls silent', 'connect')).toEqual({ reached: 'connect', code: 'silence' })
+    expect(await against(turns, 'falls silent', 'connect', '?sslmode=require')).toEqual({ reached: 'connect', code: 'silence' })
   })
 })
 

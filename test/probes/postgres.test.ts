@@ -12,6 +12,7 @@ import { observe } from './observe.js'
 let folder: string
 let server: PostgresServer
 let certificate: ServerCertificate
+let other: ServerCertificate
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'postgres-probe-'))
@@ -19,6 +20,8 @@ beforeAll(async () => {
   server = await startPostgres(join(folder, 'cluster'), await createClusterTemplate(join(folder, 'template')))
   await mkdir(join(folder, 'certificate'))
   certificate = createCertificate(join(folder, 'certificate'))
+  await mkdir(join(folder, 'other'))
+  other = createCertificate(join(folder, 'other'))
 })
 afterAll(async () => {
   await server.stop()
@@ -152,7 +155,9 @@ describe('a login that is refused', () => {
 describe('TLS', () => {
   it('that the server does not speak', async () => {
     for (const mode of ['disable', 'allow', 'prefer']) expect(await look(`${server.url}?sslmode=${mode}`)).toMatchObject({ problem: { code: 'none' }, tlsUsed: false })
-    for (const mode of ['require', 'verify-ca', 'verify-full']) expect(await look(`${server.url}?sslmode=${mode}`)).toMatchObject({ reached: 'connect', problem: { code: 'tls-refused', class: 'config' } })
+    for (const mode of ['require', 'verify-ca', 'verify-full']) {
+      expect(await look(`${server.url}?sslmode=${mode}&sslrootcert=${certificate.certificateFile}`)).toMatchObject({ reached: 'connect', problem: { code: 'tls-refused', class: 'config' } })
+    }
   })
 
   it('that it demands: asyncpg verifies from verify-ca on', async () => {
@@ -160,11 +165,11 @@ describe('TLS', () => {
     expect(await look(`${server.url}?sslmode=disable`)).toMatchObject({ reached: 'connect', problem: { code: 'tls-required', class: 'config' } })
     for (const mode of ['allow', 'prefer', 'require']) expect(await look(`${server.url}?sslmode=${mode}`)).toMatchObject({ reached: 'catalog', problem: { code: 'none' }, tlsUsed: true })
     for (const mode of ['verify-ca', 'verify-full']) {
-      expect(await look(`${server.url}?sslmode=${mode}`)).toMatchObject({ reached: 'connect', problem: { code: 'certificate-refused' } })
+      expect(await look(`${server.url}?sslmode=${mode}&sslrootcert=${other.certificateFile}`)).toMatchObject({ reached: 'connect', problem: { code: 'certificate-refused' } })
       expect(await codeOf(`${server.url}?sslmode=${mode}&sslrootcert=${certificate.certificateFile}`)).toBe('none')
-      expect(await codeOf(`${server.url}?sslmode=${mode}`, { 'trust-file': certificate.certificateFile })).toBe('none')
+      expect(await codeOf(`${server.url}?sslmode=${mode}&sslrootcert=/elsewhere/ca.pem`, { 'trust-file': certificate.certificateFile })).toBe('none')
     }
-    expect(await codeOf(`${server.url}?sslmode=verify-full&sslrootcert=/no/such/file`)).toBe('trust-file-unreadable')
+    expect(await codeOf(`${server.url}?sslmode=verify-full&sslrootcert=/no/such/file`)).toBe('file-not-found')
     await server.restart()
   })
 })
@@ -189,7 +194,7 @@ describe('a server that is no working primary', () => {
 
 describe('a URL that asyncpg would not take', () => {
   it('is a matter of configuration, and never quoted', async () => {
-    for (const url of ['', 'mysql://u:pw-in-url@h/d', 'postgresql://u:pw-in-url@h:x/d', 'postgresql://u:pw/in@url@h/d', 'postgresql://u:pw-in-url@h/d?sslmode=on', 'postgresql://u:pw-in-url@a,b/d', 'postgresql://h/d', 'postgresql://u@h/d?port=0']) {
+    for (const url of ['', 'mysql://u:pw-in-url@h/d', 'postgresql://u:pw-in-url@h:x/d', 'postgresql://u:pw/in@url@h/d', 'postgresql://u:pw-in-url@h/d?sslmode=on', 'postgresql://u:pw-in-url@a,,b/d', 'postgresql://h/d', 'postgresql://u:pw@in-url@h/d', 'postgresql://u:pw[in-url@h/d', 'postgresql://u:pw-in-url@h/d?sslmode=verify-full']) {
       const { problem, reached } = await look(url)
       expect(problem).toMatchObject({ code: 'bad-url', class: 'config' })
       expect(reached).toBe('none')

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { Secret } from '../../src/kernel/secret.js'
 import { parseDsn, percentDecode } from '../../src/wire/dsn.js'
 import { parseNatsUrl } from '../../src/wire/nats-url.js'
-import { parsePostgresUrl } from '../../src/wire/postgres-url.js'
+import { readPostgresTarget } from '../../src/wire/postgres-target.js'
 import { Refusal } from '../../src/wire/refusal.js'
 
 const word = fc.string({ unit: 'grapheme-composite', minLength: 1, maxLength: 40 })
@@ -51,21 +51,32 @@ describe('percentDecode', () => {
 })
 
 describe('what a URL means to asyncpg', () => {
-  const read = (url: string) => parsePostgresUrl(new Secret(url))
+  const read = (url: string) => readPostgresTarget(new Secret(url))
   it('has its defaults', () => {
-    expect(read('postgresql://me@')).toMatchObject({ endpoint: { host: 'localhost', port: 5432 }, user: 'me', database: 'me', sslMode: 'prefer', settings: {} })
+    const target = read('postgresql://me@h')
+    expect(target).toMatchObject({ endpoints: [{ host: 'h', port: 5432 }], user: 'me', password: undefined, database: 'me', settings: { target_session_attrs: 'any' } })
+    expect(target.tls).toMatchObject({ demand: 'prefer', verify: 'none', minimumVersion: 'TLSv1.2', isDirect: false })
+    expect(read('postgresql://me@').endpoints.at(-1)).toEqual({ host: 'localhost', port: 5432 })
     expect(read('postgres://me:pw@h/db').database).toBe('db')
-    expect(read('postgres://me:p@w@/db?host=/run/pg')).toMatchObject({ endpoint: { path: '/run/pg/.s.PGSQL.5432' }, user: 'me', database: 'db' })
   })
-  it('takes host, port, user and database from the query as well', () => {
-    expect(read('postgres:///?host=h&port=7&user=me&dbname=db')).toMatchObject({ endpoint: { host: 'h', port: 7 }, user: 'me', database: 'db' })
+  it('ends the user-info at the first @, and refuses what nobody can have meant', () => {
+    const target = read('postgres://me:pw@/db?host=/run/pg')
+    expect(target).toMatchObject({ endpoints: [{ path: '/run/pg/.s.PGSQL.5432' }], user: 'me', database: 'db' })
+    expect(() => read('postgres://me:p@w@h/db')).toThrow('percent-encode @ as %40')
   })
-  it('finds a socket in a folder, where TLS is never spoken', () => {
-    expect(read('postgres://me@%2Frun%2Fpg/db?sslmode=require')).toMatchObject({ endpoint: { path: '/run/pg/.s.PGSQL.5432' }, sslMode: 'disable' })
-    expect(read('postgres:///db?host=/run/pg&user=me&port=7').endpoint).toEqual({ path: '/run/pg/.s.PGSQL.7' })
+  it('takes host, port, user, password and database from the query as well', () => {
+    const target = read('postgres:///?host=h&port=7&user=me&password=pw&dbname=db')
+    expect(target).toMatchObject({ endpoints: [{ host: 'h', port: 7 }], user: 'me', database: '' })
+    expect(target.password?.reveal()).toBe('pw')
+    expect(read('postgres://?host=h&user=me&dbname=db').database).toBe('db')
+  })
+  it('finds a socket in a folder', () => {
+    expect(read('postgres://me@%2Frun%2Fpg/db').endpoints).toEqual([{ path: '/run/pg/.s.PGSQL.5432' }])
+    expect(read('postgres://me@%2Frun%2Fpg/db').tls).toBeUndefined()
+    expect(read('postgres:///db?host=/run/pg&user=me&port=7').endpoints).toEqual([{ path: '/run/pg/.s.PGSQL.7' }])
   })
   it('keeps settings apart from its own parameters', () => {
-    expect(read('postgres://me@h/db?sslmode=require&application_name=x&options=-c').settings).toEqual({ application_name: 'x', options: '-c' })
+    expect(read('postgres://me@h/db?sslmode=require&application_name=x&options=-c').settings).toEqual({ application_name: 'x', options: '-c', target_session_attrs: 'any' })
   })
 })
 

@@ -1,0 +1,123 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { Endpoint } from '../../src/drivers/driver.js'
+import { Secret } from '../../src/kernel/secret.js'
+import { TestedEnvironment } from '../../src/model/environment.js'
+import { surroundingsOf } from '../../src/model/driver-context.js'
+import { readPostgresSecurity, readPostgresTarget } from '../../src/wire/postgres-target.js'
+import { Refusal } from '../../src/wire/refusal.js'
+import { layOutFiles } from './asyncpg-files.js'
+import { readVectors, type Vector } from './vectors.js'
+
+/** As the recorder writes it. */
+interface Accepted {
+  readonly endpoints: readonly Endpoint[]
+  readonly user: string
+  readonly password: string | null
+  readonly database: string
+  readonly tls: Readonly<Record<string, unknown>> | null
+  readonly settings: Readonly<Record<string, string>>
+}
+
+const { origin, vectors } = readVectors<Accepted>('asyncpg')
+
+/** Refused here although the driver takes it: the words of the refusal, how many there are at most, and why it is meant. */
+const refusedOnPurpose: readonly (readonly [RegExp, number, string])[] = [
+  [/first @, so that the host would hold/, 12, 'no host has an @: nobody can have meant it, and no name server knows it'],
+  [/^has an @ after its host/, 8, 'a password with a raw / ? or # is cut off without a word: nobody can have meant it'],
+  [/^(?:service|PGSERVICE|PGSERVICEFILE) is not supported/, 12, 'service files are not read'],
+  [/^Invalid IPv6 URL: /, 8, 'brackets that newer patch levels of Python refuse'],
+]
+
+let folder: string
+let texts: ReadonlyMap<string, string>
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'asyncpg-vectors-'))
+  texts = layOutFiles(folder)
+})
+afterAll(() => rm(folder, { recursive: true, force: true }))
+
+const nameOf = (text: string | undefined): string | null => {
+  if (text === undefined) return null
+  const [name] = [...texts].find(([, content]) => content === text) ?? ['unknown']
+  return `FOLDER/${name}`
+}
+
+/** As far as the driver gets without a server: the URL read, the files that it names opened, the TLS context made. */
+async function made({ url, environment }: Vector<Accepted>): Promise<Accepted | string> {
+  const variables = Object.fromEntries(Object.entries(environment).map(([name, text]) => [name, text.replaceAll('FOLDER', folder)]))
+  const context = surroundingsOf(TestedEnvironment.of(variables), variables['HOME'])
+  try {
+    const target = readPostgresTarget(new Secret(url.replaceAll('FOLDER', folder)), 'asyncpg', context)
+    const { tls, password } = await readPostgresSecurity(target, '')
+    return {
+      endpoints: target.endpoints,
+      user: target.user,
+      password: password?.reveal() ?? null,
+      database: target.database,
+      tls:
+        tls === undefined
+          ? null
+          : {
+              demand: target.tls?.demand,
+              verify: tls.verify,
+              trustFile: nameOf(tls.trust),
+              certificateFile: nameOf(tls.cert),
+              keyFile: nameOf(tls.key),
+              revocationFile: nameOf(tls.crl),
+              minimumVersion: tls.minVersion,
+              maximumVersion: tls.maxVersion,
+              isDirect: target.tls?.isDirect,
+            },
+      settings: target.settings,
+    }
+  } catch (error) {
+    if (error instanceof Refusal) return error.problem.detail
+    throw error
+  }
+}
+
+describe('URLs and environments recorded from asyncpg', () => {
+  it('are enough, of a known origin, and accepted often enough to prove something', () => {
+    expect(origin).toMatchObject({ driver: 'asyncpg', version: expect.stringMatching(/^0\.32\./) as string, seed: expect.any(Number) as number })
+    expect(vectors.length).toBeGreaterThanOrEqual(2000)
+    expect(vectors.filter(({ accepted }) => accepted !== undefined).length).toBeGreaterThanOrEqual(vectors.length * 0.4)
+    expect(new Set(vectors.map(({ url }) => url)).size).toBe(vectors.length)
+  })
+
+  it('are refused wherever the driver raises', async () => {
+    const green: unknown[] = []
+    for (const vector of vectors) {
+      if (vector.error !== undefined && typeof (await made(vector)) !== 'string') green.push(vector)
+    }
+    expect(green).toEqual([])
+  })
+
+  it('give the fields that the driver connects with, but for those refused on purpose', async () => {
+    const different: unknown[] = []
+    const counts = refusedOnPurpose.map(() => 0)
+    for (const vector of vectors) {
+      const { accepted } = vector
+      if (accepted === undefined) continue
+      const reading = await made(vector)
+      const pattern = typeof reading === 'string' ? refusedOnPurpose.findIndex(([words]) => words.test(reading)) : -1
+      if (pattern !== -1) {
+        counts[pattern]! += 1
+        continue
+      }
+      try {
+        expect(reading).toEqual(accepted)
+      } catch {
+        different.push({ vector, reading })
+      }
+    }
+    expect(different).toEqual([])
+    expect(counts.reduce((sum, count) => sum + count, 0)).toBeLessThanOrEqual(vectors.length * 0.01)
+    for (const [index, [words, most]] of refusedOnPurpose.entries()) {
+      expect(counts[index], String(words)).toBeLessThanOrEqual(Math.min(most, vectors.length * 0.005))
+    }
+  })
+})
