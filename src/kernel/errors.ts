@@ -52,6 +52,14 @@ export class SilenceError extends Error {
   override readonly name = 'SilenceError'
 }
 
+/**
+ * What a probe would have to look at is on another host, so that it cannot be judged from this one. The outcome is
+ * `not-applicable`, with this message, and a go of such a run is for a part.
+ */
+export class ElsewhereError extends Error {
+  override readonly name = 'ElsewhereError'
+}
+
 /** The message of anything that was thrown, an Error or not. */
 export function messageOf(thrown: unknown): string {
   if (thrown instanceof Error) return thrown.message === '' ? thrown.name : thrown.message

@@ -21,6 +21,8 @@ export interface Outcome {
   readonly failedExpectations: readonly FailedExpectation[]
   /** The id of the root cause, for `blocked`. */
   readonly blockedBy: string | undefined
+  /** Not applicable since what it would look at is on another host. */
+  readonly isElsewhere?: boolean
   /** What covers the failure, for `waived`. */
   readonly waived?: AppliedWaiver
   readonly attempts: number

@@ -59,6 +59,7 @@ export const countsSchema = z.strictObject({
   blocked: count(),
   waived: count(),
   notApplicable: count(),
+  elsewhere: count().optional().describe('of those not applicable, checks of what is on another host; absent when there are none'),
 })
 export type Counts = z.infer<typeof countsSchema>
 

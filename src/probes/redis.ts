@@ -5,10 +5,11 @@ import { surroundingsOf } from '../model/driver-context.js'
 import { wholeNumber } from '../model/facts.js'
 import { ladderFacts, noProblem } from '../model/ladder.js'
 import { defineProbe } from '../model/probe.js'
+import { targetFiles } from '../model/target-files.js'
 import { climb, type Draft } from '../wire/climb.js'
 import { dial } from '../wire/dial.js'
 import { encryptRedis, greetRedis } from '../wire/redis-greeting.js'
-import { fileProblems } from '../wire/named-files.js'
+import { fileProblems, leaveElsewhere } from '../wire/named-files.js'
 import { authenticateRedis, selectRedisDatabase } from '../wire/redis-login.js'
 import { explainSentinel, sentinelRefusal } from '../wire/redis-sentinel.js'
 import { readRedisSecurity, readRedisTarget, redisAddress } from '../wire/redis-target.js'
@@ -28,6 +29,7 @@ const input = z.strictObject({
   write: z.boolean().default(true).describe('whether to prove that it can be written to; without, the climb ends at the role'),
   prefix: z.string().min(1).max(200).default('preflight:probe:').describe('prefix of the keys that are written, which expire and are deleted at once'),
   'trust-file': z.string().default('').describe('PEM file of certificates to trust with rediss, before the one the URL names'),
+  'target-files': targetFiles(),
 })
 
 const facts = z.strictObject({
@@ -153,6 +155,7 @@ export const probe = defineProbe({
   observe: (given, context) =>
     climb<RedisFacts>(context, blank, async (draft, ascent) => {
       const target = readRedisTarget(given.url, given.driver, surroundingsOf(context.environment))
+      if (given['target-files'] === 'elsewhere') leaveElsewhere(target.files)
       const security = await readRedisSecurity(target, given['trust-file'])
       const socket = await dial(target.endpoint, ascent)
       try {

@@ -1,6 +1,6 @@
 import type { Deadline } from '../kernel/deadline.js'
 import { formatDuration } from '../kernel/duration.js'
-import { messageOf, SilenceError } from '../kernel/errors.js'
+import { ElsewhereError, messageOf, SilenceError } from '../kernel/errors.js'
 import type { CheckDefinition } from '../model/definition.js'
 import type { Probe, ProbeContext } from '../model/probe.js'
 import { Climb } from './climb.js'
@@ -15,6 +15,7 @@ export type AttemptResult =
   | { readonly kind: 'observed'; readonly facts: Facts }
   | { readonly kind: 'timeout'; readonly message: string }
   | { readonly kind: 'error'; readonly message: string; readonly mayChange: boolean }
+  | { readonly kind: 'not-applicable'; readonly message: string }
   | { readonly kind: 'interrupted' }
 
 export interface Attempt {
@@ -81,6 +82,7 @@ export async function runAttempt(request: AttemptRequest): Promise<Attempt> {
     .then((facts) => observed(probe, facts))
     .catch((thrown: unknown): AttemptResult => {
       if (signal.aborted) return { kind: 'interrupted' }
+      if (thrown instanceof ElsewhereError) return { kind: 'not-applicable', message: thrown.message }
       if (thrown instanceof SilenceError) return { kind: 'timeout', message: climb.explain(messageOf(thrown)) }
       if (limit.remaining() === 0) return { kind: 'timeout', message: climb.explain(silence) }
       return { kind: 'error', message: climb.explain(describeThrown(thrown)), mayChange: true }

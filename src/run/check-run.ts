@@ -43,6 +43,7 @@ export async function runCheck(request: CheckRunRequest): Promise<CheckRun> {
 }
 
 function conclude(result: EndedAttempt, { definition, surroundings }: CheckRunRequest): Conclusion {
+  if (result.kind === 'not-applicable') return { status: result.kind, message: result.message, isElsewhere: true }
   if (result.kind !== 'observed') return { status: result.kind, message: result.message }
   const judgement = judge(definition.expect, result.facts, surroundings)
   return { message: '', ...judgement, facts: result.facts }

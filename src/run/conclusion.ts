@@ -12,6 +12,8 @@ export interface Conclusion {
   /** Whether the expectations that failed are all ones whose failure may pass by itself. */
   readonly isTransient?: boolean
   readonly blockedBy?: string
+  /** Not applicable since what it would look at is on another host. */
+  readonly isElsewhere?: boolean
 }
 
 export interface Timing {
@@ -34,6 +36,7 @@ export function outcomeOf(definition: CheckDefinition, conclusion: Conclusion, t
     facts: conclusion.facts ?? {},
     failedExpectations: conclusion.failedExpectations ?? [],
     blockedBy: conclusion.blockedBy,
+    ...(conclusion.isElsewhere === true ? { isElsewhere: true } : {}),
     ...timing,
   })
 }

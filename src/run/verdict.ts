@@ -51,7 +51,8 @@ export function countOutcomes(plan: Plan, outcomes: readonly Outcome[]): Counts 
   const counts = { declared: plan.declared, deselected: plan.deselected.length, selected: plan.checks.length }
   const byStatus = { pass: 0, warn: 0, fail: 0, error: 0, timeout: 0, blocked: 0, waived: 0, notApplicable: 0 }
   for (const outcome of outcomes) byStatus[countNames[outcome.status]] += 1
-  return { ...counts, ...byStatus }
+  const elsewhere = outcomes.filter(({ isElsewhere }) => isElsewhere === true).length
+  return { ...counts, ...byStatus, ...(elsewhere === 0 ? {} : { elsewhere }) }
 }
 
 function exitCodeOf(counts: Counts, failOnWarn: boolean, isTooLittle: boolean): ExitCode {

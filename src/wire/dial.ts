@@ -1,6 +1,7 @@
 import { lookup } from 'node:dns/promises'
 import type { LookupAddress } from 'node:dns'
 import { connect, isIP, type LookupFunction, type NetConnectOpts, type Socket } from 'node:net'
+import { networkInterfaces } from 'node:os'
 import { SilenceError } from '../kernel/errors.js'
 import { misconfigured } from './refusal.js'
 import { isSystemTimeout, socketRefusal } from './socket-refusal.js'
@@ -18,8 +19,22 @@ export interface DialContext {
 /** Milliseconds for one address of several before the next is tried: a far peer answers within it, a black hole costs no more. */
 const perAddress = 1000
 
+/**
+ * Refuses what the system's resolver refuses and Node lets through: a zone that is no interface of this host, one by name on an address
+ * that is not link-local, and a link-local address without one.
+ */
+function checkZone(host: string): void {
+  const [address = '', zone] = host.split('%')
+  const isLinkLocal = /^(?:fe[89ab]|ff[0-9a-f][12])/i.test(address)
+  if (zone === undefined && isLinkLocal) throw misconfigured('name-not-found', 'a link-local IPv6 address needs its zone: [fe80::1%25eth0] in a URL')
+  if (zone === undefined || /^\d+$/.test(zone)) return
+  if (!isLinkLocal) throw misconfigured('name-not-found', 'an IPv6 address that is not link-local cannot have the name of an interface as its zone')
+  if (networkInterfaces()[zone] === undefined) throw misconfigured('name-not-found', 'the zone of the IPv6 address is not a network interface of this host')
+}
+
 async function resolve(host: string, signal: AbortSignal): Promise<readonly LookupAddress[]> {
   const family = isIP(host)
+  if (family === 6) checkZone(host)
   if (family !== 0) return [{ address: host, family }]
   // An empty name resolves to nothing without an error, a NUL makes the look-up throw a message of its own.
   if (host === '' || host.includes('\0')) throw misconfigured('name-not-found', 'the host name is empty or malformed')

@@ -1,11 +1,22 @@
 import { readFile } from 'node:fs/promises'
 import type { NamedFile } from '../drivers/driver.js'
-import { codeOf, messageOf } from '../kernel/errors.js'
+import { codeOf, ElsewhereError, messageOf } from '../kernel/errors.js'
 import { peerWords } from './peer-words.js'
 import { misconfigured } from './refusal.js'
 
 /** The problem codes of a URL that names files on the host of the service. */
 export const fileProblems = ['file-not-found', 'file-unreadable'] as const
+
+/**
+ * For a URL whose files are on another host: nothing is opened, and nothing can be said.
+ *
+ * @throws ElsewhereError that names the files, where there are any
+ */
+export function leaveElsewhere(files: readonly NamedFile[]): void {
+  if (files.length === 0) return
+  const named = files.map(({ path, purpose }) => `${purpose} ${peerWords(path)}`).join(', ')
+  throw new ElsewhereError(`its files belong to another host and were not opened: ${named}`)
+}
 
 const shapes: Readonly<Record<NamedFile['purpose'], RegExp>> = {
   'trusted certificates': /-----BEGIN (?:(?:TRUSTED |X509 )?CERTIFICATE|X509 CRL)-----/,

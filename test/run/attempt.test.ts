@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { Deadline } from '../../src/kernel/deadline.js'
-import { SilenceError } from '../../src/kernel/errors.js'
+import { ElsewhereError, SilenceError } from '../../src/kernel/errors.js'
 import type { Probe } from '../../src/model/probe.js'
 import { runAttempt, type AttemptRequest, type AttemptResult } from '../../src/run/attempt.js'
 import { answerProbe, climbed, definition, ladderProbe, surroundings, template, type Observe } from './builders.js'
@@ -51,6 +51,11 @@ describe('an attempt', () => {
   ])('is an error that cannot change when its probe returns %s', async (_, facts) => {
     const result = await resultOf(() => facts)
     expect(result).toMatchObject({ kind: 'error', mayChange: false, message: expect.stringContaining('wrong shape') as unknown })
+  })
+
+  it('is not applicable when what its probe looks at is on another host', async () => {
+    const result = await resultOf(() => Promise.reject(new ElsewhereError('its files belong to another host and were not opened: client key /k')))
+    expect(result).toEqual({ kind: 'not-applicable', message: 'its files belong to another host and were not opened: client key /k' })
   })
 
   it('is an error when an open-ended fact holds what JSON cannot', async () => {

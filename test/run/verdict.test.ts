@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { Outcome } from '../../src/model/outcome.js'
 import { statuses, type Status } from '../../src/model/vocabulary.js'
+import { coverageOf } from '../../src/model/coverage.js'
 import { countNames, reachVerdict } from '../../src/run/verdict.js'
 import { definition, plan } from './builders.js'
 
@@ -83,5 +84,12 @@ describe('a gap in the accounting', () => {
     const verdict = reachVerdict(planned, outcomes, lenient)
     expect(verdict).toMatchObject({ verdict: 'no-go', exitCode: 70 })
     expect(verdict.gaps).not.toEqual([])
+  })
+
+  it('counts what could not be judged from this host, and such a go is for a part', () => {
+    const away: Outcome = { ...outcome('a/a/1', 'not-applicable'), isElsewhere: true }
+    const { counts, verdict, gaps } = reachVerdict(plan([definition({ id: 'a/a/0' }), definition({ id: 'a/a/1' })]), [outcome('a/a/0', 'pass'), away], lenient)
+    expect({ verdict, gaps, notApplicable: counts.notApplicable, elsewhere: counts.elsewhere, coverage: coverageOf({ counts }) }).toEqual({ verdict: 'go', gaps: [], notApplicable: 1, elsewhere: 1, coverage: 'part' })
+    expect(verdictOf(['pass', 'not-applicable']).counts).not.toHaveProperty('elsewhere')
   })
 })

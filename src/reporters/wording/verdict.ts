@@ -30,6 +30,8 @@ export function verdictWords({ counts, diagnostics, exitCode, run, state, verdic
     return { kind: 'no-go', headline: 'NO-GO', exit, reason: diagnostics === undefined && isTooLittle ? 'fewer checks were observed than --min-checks asks for' : (problems ?? '') }
   }
   const coverage = coverageOf({ lock: run.lock, counts })
+  const away = counts.elsewhere ?? 0
+  if (away > 0) return { kind: 'part', headline: 'GO FOR A PART ONLY', exit, reason: `${away} of ${counts.declared} checks can only be judged on another host; this is no go for a release` }
   const left = counts.deselected === 0 ? undefined : `${counts.deselected} of ${counts.declared} checks did not run`
   if (coverage === 'part') return { kind: 'part', headline: 'GO FOR A PART ONLY', exit, reason: `${left ?? 'this is not the locked selection'}; this is no go for a release` }
   return { kind: 'go', headline: 'GO', exit, reason: left === undefined ? '' : `${left}: they are not in the lock` }

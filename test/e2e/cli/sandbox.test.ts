@@ -41,8 +41,9 @@ describe('a run against a sandbox that is up', () => {
     const schema = JSON.parse(readFileSync(join(import.meta.dirname, '../../../schemas/result-1.schema.json'), 'utf8')) as object
     const validate = new Ajv2020({ strict: false }).compile(schema)
     expect(validate(document), JSON.stringify(validate.errors)).toBe(true)
-    const { declared, deselected, selected, ...byStatus } = document.counts
+    const { declared, deselected, selected, elsewhere, ...byStatus } = document.counts
     expect(selected + deselected).toBe(declared)
+    expect(elsewhere).toBeUndefined()
     expect(Object.values(byStatus).reduce((sum, count) => sum + count, 0)).toBe(selected)
     expect(document.checks.length).toBe(selected)
   })

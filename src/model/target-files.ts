@@ -1,0 +1,8 @@
+import { z } from 'zod'
+
+/** An input of the probes that read URLs which name files of the host that the service runs on. */
+export const targetFiles = () =>
+  z
+    .enum(['here', 'elsewhere'])
+    .default('here')
+    .describe('where the files that the URL names are: here, on the host of the service; elsewhere opens none, and the check is not applicable where the URL names any')
