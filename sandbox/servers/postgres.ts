@@ -16,6 +16,10 @@ export interface PostgresOptions {
   readonly settings?: Readonly<Record<string, string>>
   /** Accept nothing but TLS, with this certificate. */
   readonly tls?: ServerCertificate
+  /** Accept plain connections beside those over TLS. */
+  readonly plainToo?: boolean
+  /** PEM file of authorities; whoever comes over TLS must show a certificate of theirs. */
+  readonly clientAuthorities?: string
   /** Come up in recovery, as a standby that accepts only reads. */
   readonly standby?: boolean
 }
@@ -99,9 +103,11 @@ async function launchPostgres(cluster: Cluster, port: number, options: PostgresO
     own(options.tls.keyFile, cluster.account)
     chmodSync(options.tls.keyFile, 0o600)
   }
-  const kind = options.tls === undefined ? 'host' : 'hostssl'
-  writeFileSync(join(cluster.data, 'pg_hba.conf'), `${kind} all all 127.0.0.1/32 scram-sha-256\n`)
-  const settings = { listen_addresses: '127.0.0.1', port: String(port), unix_socket_directories: '', ...quick, ...tlsSettings(options.tls), ...options.settings }
+  const kind = options.tls === undefined || options.plainToo === true ? 'host' : 'hostssl'
+  const demand = options.clientAuthorities === undefined ? '' : ' clientcert=verify-ca'
+  const authorities = options.clientAuthorities === undefined ? {} : { ssl_ca_file: options.clientAuthorities }
+  writeFileSync(join(cluster.data, 'pg_hba.conf'), `${kind} all all 127.0.0.1/32 scram-sha-256${demand}\n`)
+  const settings = { listen_addresses: '127.0.0.1', port: String(port), unix_socket_directories: '', ...quick, ...tlsSettings(options.tls), ...authorities, ...options.settings }
   const process = await startOwnedProcess({
     command: postgresBinary('postgres'),
     args: ['-D', cluster.data, ...Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`])],

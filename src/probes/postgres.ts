@@ -5,9 +5,10 @@ import { surroundingsOf } from '../model/driver-context.js'
 import { wholeNumber } from '../model/facts.js'
 import { ladderFacts, noProblem } from '../model/ladder.js'
 import { defineProbe } from '../model/probe.js'
+import { targetFiles } from '../model/target-files.js'
 import { climb } from '../wire/climb.js'
 import { missingColumns, missingIndexes, missingPrimaryKeys, missingPrivileges, missingTables, type WantedRelations } from '../wire/postgres-catalog.js'
-import { fileProblems } from '../wire/named-files.js'
+import { fileProblems, leaveElsewhere } from '../wire/named-files.js'
 import { logInToPostgres } from '../wire/postgres-login.js'
 import { postgresProblems } from '../wire/postgres-replies.js'
 import { readServerState } from '../wire/postgres-server.js'
@@ -32,6 +33,7 @@ const input = z.strictObject({
   'primary-keys': tableColumns().describe('primary keys by table, their columns in order'),
   'write-privileges': identifiers().describe('tables that the user should be able to SELECT, INSERT, UPDATE and DELETE in'),
   'trust-file': z.string().default('').describe('PEM file of certificates to trust with sslmode=verify-ca or verify-full, before the one the URL names'),
+  'target-files': targetFiles(),
 })
 
 const list = (text: string) => z.array(z.string()).describe(text)
@@ -112,6 +114,7 @@ export const probe = defineProbe({
   observe: (given, context) =>
     climb<PostgresFacts>(context, blank, async (draft, ascent) => {
       const target = readPostgresTarget(given.url, given.driver, surroundingsOf(context.environment, given['service-home'] || undefined))
+      if (given['target-files'] === 'elsewhere') leaveElsewhere(target.files)
       const security = await readPostgresSecurity(target, given['trust-file'])
       const { session, tlsUsed } = await logInToPostgres(target, security, context.deadline.limit(), ascent)
       try {
