@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { redactedMarker } from '../kernel/secret.js'
+import type { DriverContext } from '../drivers/driver.js'
 import { surroundingsOf } from '../model/driver-context.js'
 import { wholeNumber } from '../model/facts.js'
 import { defineProbe, type ProbeContext } from '../model/probe.js'
@@ -19,6 +20,7 @@ const input = z
       .union([names(), z.enum(['numeric', 'declared'])])
       .optional()
       .describe('several variables at once; `numeric` stands for every declared variable that is read as a number, `declared` for every one that the pack declares and does not keep secret'),
+    'service-home': z.string().default('').describe("home folder of the account that the target runs under, where its drivers look for files of their own; unknown when empty"),
     'trusted-networks': z.array(trustedNetwork()).max(200).default([]).describe('addresses, networks (10.0.0.0/8) and host names (*.internal) that are not counted as remote, besides the loopback'),
   })
   .refine(({ name, first, every }) => [name, first, every].filter((value) => value !== undefined).length === 1, 'expected exactly one of name, first and every')
@@ -89,7 +91,8 @@ export const probe = defineProbe({
     { title: 'the URL that wins', input: { first: ['PRIMARY_URL', 'FALLBACK_URL'] }, expect: 'facts.set && !facts.empty && facts.scheme == "redis"' },
     { title: 'every number parses', input: { every: 'numeric' }, expect: 'size(facts.invalid) == 0' },
   ],
-  async observe({ name, first, every, 'trusted-networks': trusted }, context) {
+  async observe({ name, first, every, 'service-home': home, 'trusted-networks': trusted }, { environment, variables }) {
+    const context: Reader = { environment, variables, surroundings: surroundingsOf(environment, home || undefined) }
     if (every !== undefined) return observeEvery(Array.isArray(every) ? every : declaredNames(every, context), context)
     const candidates = first ?? [name ?? '']
     const winner = candidates.find((candidate) => context.environment.has(candidate))
@@ -97,15 +100,20 @@ export const probe = defineProbe({
   },
 })
 
+/** What variables are read with. */
+interface Reader extends Pick<ProbeContext, 'environment' | 'variables'> {
+  readonly surroundings: DriverContext
+}
+
 /** A variable that no pack declares is raw text, and secret. */
 const undeclared: VariableDeclaration = { reads: [], exposure: 'secret' }
 
-function declarationOf(name: string, { variables }: ProbeContext): VariableDeclaration {
+function declarationOf(name: string, { variables }: Reader): VariableDeclaration {
   return (Object.hasOwn(variables, name) ? variables[name] : undefined) ?? undeclared
 }
 
 /** What the target does not read, since another variable is set, is not among them. */
-function declaredNames(kind: 'numeric' | 'declared', { environment, variables }: ProbeContext): readonly string[] {
+function declaredNames(kind: 'numeric' | 'declared', { environment, variables }: Reader): readonly string[] {
   const isRead = ({ 'unless-set': winner }: VariableDeclaration) => winner === undefined || !environment.has(winner)
   const wanted = Object.entries(variables).filter(([, declaration]) => isRead(declaration)).filter(([, declaration]) => (kind === 'declared' ? declaration.exposure !== 'secret' : ['int', 'double'].includes(variableTypeOf(declaration))))
   if (wanted.length === 0) throw new Error(`no ${kind === 'numeric' ? 'numeric ' : ''}variable is declared, so there is nothing to observe`)
@@ -113,12 +121,12 @@ function declaredNames(kind: 'numeric' | 'declared', { environment, variables }:
 }
 
 /** By the raw text, of which nothing but its name is told. */
-function leftovers(names: readonly string[], { environment }: ProbeContext): Pick<EnvFacts, 'references' | 'placeholders'> {
+function leftovers(names: readonly string[], { environment }: Reader): Pick<EnvFacts, 'references' | 'placeholders'> {
   const having = (leftover: Leftover) => names.filter((name) => leftoverOf(environment.get(name)?.reveal() ?? '') === leftover)
   return { references: having('reference'), placeholders: having('placeholder') }
 }
 
-function observeEvery(all: readonly string[], context: ProbeContext): EnvFacts {
+function observeEvery(all: readonly string[], context: Reader): EnvFacts {
   const observed = all.map((name) => ({ name, ...readingOf(name, context) })).filter(({ set }) => set)
   const invalid = observed.filter(({ reading }) => !reading.valid).map(({ name, reading }) => `${name}: ${reading.reason}`)
   return {
@@ -133,7 +141,7 @@ function observeEvery(all: readonly string[], context: ProbeContext): EnvFacts {
   }
 }
 
-function observeOne(name: string, context: ProbeContext, trusted: readonly string[]): EnvFacts {
+function observeOne(name: string, context: Reader, trusted: readonly string[]): EnvFacts {
   const { empty, reading } = readingOf(name, context)
   const { valid, reason } = reading
   return {
@@ -150,10 +158,10 @@ function observeOne(name: string, context: ProbeContext, trusted: readonly strin
   }
 }
 
-function readingOf(name: string, context: ProbeContext): { set: boolean; empty: boolean; reading: Reading } {
+function readingOf(name: string, context: Reader): { set: boolean; empty: boolean; reading: Reading } {
   const declaration = declarationOf(name, context)
   const raw = context.environment.get(name)?.reveal()
-  return { set: raw !== undefined, empty: raw !== undefined && textOf(raw, declaration) === '', reading: readVariable(raw ?? '', declaration, surroundingsOf(context.environment)) }
+  return { set: raw !== undefined, empty: raw !== undefined && textOf(raw, declaration) === '', reading: readVariable(raw ?? '', declaration, context.surroundings) }
 }
 
 function shown(reading: Reading, exposure: VariableDeclaration['exposure'], trusted: readonly string[]): Partial<EnvFacts> {

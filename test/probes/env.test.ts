@@ -118,6 +118,38 @@ describe('several names', () => {
     expect(JSON.stringify(facts)).not.toContain('canary')
   })
 
+  describe('of a URL that a driver reads', () => {
+    const variables = {
+      HOT: { reads: ['url' as const], driver: 'redis-py', exposure: 'dsn' as const },
+      DURABLE: { reads: ['url' as const], driver: 'asyncpg', exposure: 'dsn' as const },
+    }
+    const see = (name: string, url: string, more: { 'trusted-networks'?: string[]; 'service-home'?: string } = {}) => observe(probe, { name, ...more }, { variables, environment: { [name]: url } })
+
+    it.each([
+      ['HOT', 'redis://:canary@10.0.0.7/0', false, ['10.0.0.7']],
+      ['HOT', 'rediss://:canary@cache.example.org/0', true, ['cache.example.org']],
+      ['HOT', 'redis://:canary@127.0.0.1/0', false, []],
+      ['HOT', 'unix:///run/redis.sock', false, []],
+      ['DURABLE', 'postgresql://u:canary@db1.example.org:5432,localhost:5432/d', false, ['db1.example.org']],
+      ['DURABLE', 'postgresql://u:canary@db1.example.org/d?sslmode=prefer', false, ['db1.example.org']],
+      ['DURABLE', 'postgresql://u:canary@db1.example.org/d?sslmode=require', true, ['db1.example.org']],
+    ] as const)('%s %s', async (name, url, encrypted, hosts) => {
+      const facts = await see(name, url)
+      expect(facts).toMatchObject({ valid: true, encrypted, remoteHosts: hosts })
+      expect(JSON.stringify(facts)).not.toContain('canary')
+    })
+
+    it('what is trusted is not remote', async () => {
+      expect((await see('HOT', 'redis://10.1.2.3/0', { 'trusted-networks': ['10.0.0.0/8'] })).remoteHosts).toEqual([])
+    })
+
+    it('the home of the service decides what its driver finds', async () => {
+      const url = 'postgresql://u:canary@db/d?sslmode=verify-full'
+      expect((await see('DURABLE', url)).valid).toBe(false)
+      expect((await see('DURABLE', url, { 'service-home': '/home/bus' })).valid).toBe(true)
+    })
+  })
+
   it('numeric stands for all that are read as numbers', async () => {
     expect(await see({ every: 'numeric' }, { PORT: '', SECONDS: '1s', PIN: '0x1', MODE: 'neither' })).toMatchObject({
       present: ['PORT', 'SECONDS', 'PIN'],
