@@ -38,15 +38,16 @@ function readConnection(parameters: Parameters, context: DriverContext): DriverR
   if (!sessionAttributes.includes(attributes)) return { refusal: `target_session_attrs is expected to be one of ${sessionAttributes.join(', ')}` }
   const library = parameters.taken.get('gsslib') ?? context.variable('PGGSSLIB') ?? 'gssapi'
   if (library !== 'gssapi' && library !== 'sspi') return { refusal: "gsslib parameter must be either 'gssapi' or 'sspi'" }
-  const password = parameters.password ?? context.variable('PGPASSWORD')
+  const ofEnvironment = context.variable('PGPASSWORD')
+  const password = parameters.password ?? (ofEnvironment === undefined ? undefined : new Secret(ofEnvironment))
   const database = parameters.database ?? context.variable('PGDATABASE') ?? user
-  const texts = [user, password ?? '', database, ...Object.entries(parameters.settings).flat()]
+  const texts = [user, password?.reveal() ?? '', database, ...Object.entries(parameters.settings).flat()]
   if (texts.some((text) => text.includes('\0'))) return { refusal: 'holds a NUL, which ends a text in what PostgreSQL is sent' }
   return {
     connection: {
       endpoints: hosts.endpoints,
       user,
-      password: password === undefined ? undefined : new Secret(password),
+      password,
       database,
       tls: tls.settings,
       files: [...(password === undefined ? passwordFiles(parameters.taken.get('passfile'), context) : []), ...tls.files],

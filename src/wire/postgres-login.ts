@@ -42,7 +42,7 @@ async function enter(endpoint: Endpoint, asksForTls: boolean, { target, security
     const encrypted = asksForTls && security.tls !== undefined ? await encryptPostgres(socket, { ...security.tls, ...options }, ascent) : undefined
     wasEncrypted = encrypted !== undefined
     if (!wasEncrypted) ascent.bypass?.('tls')
-    const { target_session_attrs: _attributes, ...settings } = target.settings
+    const settings = Object.fromEntries(Object.entries(target.settings).filter(([name]) => name !== 'target_session_attrs'))
     const login = { user: target.user, password: security.password, database: target.database, settings }
     const session = await openPostgresSession(encrypted ?? socket, login, limit, ascent.signal, mostBytes)
     return { session, tlsUsed: wasEncrypted, endpoint }

@@ -123,6 +123,13 @@ describe('what the driver connects with', () => {
     expect((await judged(url('?sslmode=require&ssl_max_protocol_version=TLSv1.1&ssl_min_protocol_version=TLSv1'))).code).not.toBe('none')
   })
 
+  it('TLS from the first byte only where it is asked for, which a server before version 17 does not answer', async () => {
+    const [row] = await server.administer("SELECT current_setting('server_version_num')::int >= 170000 AS direct")
+    const { code } = await judged(url('?sslmode=require&sslnegotiation=direct'))
+    expect(code === 'none').toBe(row?.['direct'])
+    expect((await judged(url('?sslnegotiation=direct'))).detail).toContain('direct TLS requires sslmode')
+  })
+
   it('p12: a revocation list that is none', async () => {
     const file = join(folder, 'crl.pem')
     await writeFile(file, 'nothing of use\n')

@@ -1,3 +1,4 @@
+import { Secret } from '../../kernel/secret.js'
 import { parseQsl, unquote, type PythonUrl } from '../python-url.js'
 
 /** Query parameters that asyncpg keeps to itself; every other one is a setting of the server. */
@@ -29,7 +30,7 @@ export interface Parameters {
   /** As it stands in the URL, not decoded; empty when it names none. */
   readonly hosts: string
   readonly user: string | undefined
-  readonly password: string | undefined
+  readonly password: Secret | undefined
   readonly database: string | undefined
   /** Those of the query that are asyncpg's own. */
   readonly taken: ReadonlyMap<string, string>
@@ -46,11 +47,12 @@ export function readParameters({ netloc, path, query }: PythonUrl): Parameters |
   const authority = netloc.slice(0, Math.max(at, 0))
   const colon = authority.indexOf(':')
   const user = colon === -1 ? authority : authority.slice(0, colon)
-  const password = colon === -1 ? '' : authority.slice(colon + 1)
+  const raw = colon === -1 ? '' : authority.slice(colon + 1)
+  const password = raw === '' ? taken.get('password') : unquote(raw)
   return {
     hosts: netloc.slice(at + 1),
     user: user === '' ? taken.get('user') : unquote(user),
-    password: password === '' ? taken.get('password') : unquote(password),
+    password: password === undefined ? undefined : new Secret(password),
     database: path === '' ? (taken.get('dbname') ?? taken.get('database')) : unquote(path.replace(/^\//, '')),
     taken,
     settings: Object.fromEntries([...given].filter(([name]) => !own.has(name))),
