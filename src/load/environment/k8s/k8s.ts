@@ -15,7 +15,7 @@ import { findContainer } from './workload.js'
 export async function readClusterContainer(from: string): Promise<ReadEnvironment> {
   const { file, name } = splitSourceName(from, 'FILE#NAME or FILE#NAME/CONTAINER')
   const { objects, diagnostics } = await readManifests(file)
-  if (diagnostics.length > 0) return { variables: [], unknown: [], diagnostics }
+  if (diagnostics.length > 0) return { variables: [], unknown: [], diagnostics, notices: [] }
   const draft = new EnvironmentDraft()
   const container = findContainer(objects, name, { file, line: 1, column: 1 }, draft.problems)
   if (container !== undefined) draft.add(await new ContainerEnvironment(container, new ReferredObjects(file, objects, container.workload.namespace)).read())
