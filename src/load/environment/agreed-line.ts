@@ -1,6 +1,7 @@
 import { endOfLine, faultAt, shellOwnNames, variableName, type Assignment, type Fault } from './source-line.js'
 
 /** What python-dotenv takes for a blank besides the space and the tab. */
+// eslint-disable-next-line no-control-regex -- control characters are what is looked for
 const rareBlank = /[\v\f\x1c-\x1f\x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]/
 
 const withReader = 'name the one that reads the file with --env-reader'
