@@ -59,12 +59,17 @@ const sourceForms: Readonly<Record<string, (value: string) => EnvironmentSource>
   'env-k8s': (k8s) => ({ k8s }),
 }
 
+/** A file of --env-file, with what --env-reader says; none for all of them. */
+export function readWith(given: string | undefined, file: string): EnvironmentSource {
+  const reader = environmentReaders.find((each) => each === given)
+  return reader === undefined ? file : fileReadBy(reader, file)
+}
+
 /** @param raw tells the order across the flags: the later source wins */
 export function environmentOptions(flags: EnvironmentFlags, raw: RawInput): EnvironmentOptions {
-  const reader = environmentReaders.find((each) => each === flags['env-reader'])
   const files = raw.flatMap(({ flag = '', input }) => {
     if (!Object.hasOwn(sourceForms, flag)) return []
-    return [flag === 'env-file' && reader !== undefined ? fileReadBy(reader, input) : sourceForms[flag]!(input)]
+    return [flag === 'env-file' ? readWith(flags['env-reader'], input) : sourceForms[flag]!(input)]
   })
   return { files, pid: flags['env-pid'], inherit: flags['inherit-env'] }
 }
