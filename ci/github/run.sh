@@ -34,6 +34,10 @@ finish() {
 }
 
 add_lines --env-file "${PREFLIGHT_ACTION_ENV_FILE:-}"
+add_one --env-reader "${PREFLIGHT_ACTION_ENV_READER:-}"
+add_lines --env-dotenv "${PREFLIGHT_ACTION_ENV_DOTENV:-}"
+add_lines --env-shell "${PREFLIGHT_ACTION_ENV_SHELL:-}"
+add_lines --env-docker "${PREFLIGHT_ACTION_ENV_DOCKER:-}"
 add_lines --env-systemd "${PREFLIGHT_ACTION_ENV_SYSTEMD:-}"
 add_lines --env-compose "${PREFLIGHT_ACTION_ENV_COMPOSE:-}"
 add_lines --env-k8s "${PREFLIGHT_ACTION_ENV_K8S:-}"

@@ -1,6 +1,6 @@
 import { splitSourceName } from '../load/environment/source-name.js'
 import type { Configuration } from '../load/configuration.js'
-import type { EnvironmentSource } from '../model/environment-source.js'
+import { namedBy, type EnvironmentSource } from '../model/environment-source.js'
 import { environmentFiles, type GroundOptions } from './ground.js'
 import { lockFileOf } from './locked-selection/lock-file.js'
 import { configurationFileName, readConfiguration } from './settings.js'
@@ -33,11 +33,9 @@ function configured(configuration: Configuration | undefined): readonly (string 
 
 /** The file of a source; none for one that names none, which reading it refuses. */
 function fileOf(source: EnvironmentSource): string | undefined {
-  if (typeof source === 'string') return source
-  if ('systemd' in source) return source.systemd
-  const text = 'compose' in source ? source.compose : source.k8s
+  if (typeof source === 'string' || !('compose' in source || 'k8s' in source)) return namedBy(source)
   try {
-    return splitSourceName(text, '').file
+    return splitSourceName(namedBy(source), '').file
   } catch {
     return undefined
   }

@@ -109,7 +109,7 @@ async function runPrepared(options: RunOptions, prepared: Prepared, lockOf: Lock
   const meta = { ...named, deployment: configuration.deployment ?? null, definitionsDigest: definitions.digest, lock }
   await outputs.replace(startedDocument(meta, plan))
   warnOfUnmaskable(prepared, options.terminal)
-  const notices = [...lockNotices, ...waivers.notices].map((notice) => redactor.text(notice))
+  const notices = [...prepared.environment.notices, ...lockNotices, ...waivers.notices].map((notice) => redactor.text(notice))
   for (const notice of notices) options.terminal.warn(notice)
 
   const began = performance.now()

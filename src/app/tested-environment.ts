@@ -38,7 +38,7 @@ export async function readTestedEnvironment(options: EnvironmentOptions): Promis
   }
   const problems = [...diagnostics, ...unknown.values()]
   if (problems.length > 0) throw new DefinitionsError(problems)
-  return new TestedEnvironment(variables)
+  return new TestedEnvironment(variables, [...new Set(sources.flatMap((source) => source.notices))])
 }
 
 /** What the command line is told for these sources: `--env-file prod.env --env-k8s bus.yaml#bus`. */

@@ -1,6 +1,7 @@
 import { Flags } from '@oclif/core'
 import { formatLimit, longestDuration, parseDuration } from '../kernel/duration.js'
 import { UsageError } from '../kernel/errors.js'
+import { environmentReaders } from '../model/environment-source.js'
 import { stages } from '../model/vocabulary.js'
 
 interface Bounds {
@@ -47,7 +48,11 @@ export const selectionFlags = {
 
 /** What the deployment is (to be) started with. */
 export const environmentFlags = {
-  'env-file': repeatable('read the environment under test from this file (repeatable; later files win)', '<file>'),
+  'env-file': repeatable('read the environment under test from this file, lines of NAME=value that python-dotenv, a shell, systemd and docker read alike (repeatable; later files win)', '<file>'),
+  'env-reader': Flags.string({ description: 'the one program that reads the files of --env-file, where they would not all read them alike: `--env-file .env --env-reader dotenv`', options: [...environmentReaders], helpValue: environmentReaders.join('|'), dependsOn: ['env-file'] }),
+  'env-dotenv': repeatable('read it from a file as python-dotenv 1.2 loads it: `--env-dotenv .env` (repeatable)', '<file>'),
+  'env-shell': repeatable('read it from a file of assignments that a shell sources: `--env-shell /etc/profile.d/bus.sh` (repeatable)', '<file>'),
+  'env-docker': repeatable("read it from a file of docker's --env-file, quotes and comments kept: `--env-docker bus.env` (repeatable)", '<file>'),
   'env-systemd': repeatable('read it from a file that a systemd unit names in EnvironmentFile= (repeatable; of all --env- flags the later wins)', '<file>'),
   'env-compose': repeatable('take the environment of a service of a Compose file (repeatable)', '<file#service>'),
   'env-k8s': repeatable('take the environment of a container of a Kubernetes manifest, with the ConfigMaps and Secrets in it and beside it (repeatable)', '<file#name>'),

@@ -1,6 +1,6 @@
 import type { DefinitionOptions, SelectionOptions } from '../app/settings.js'
 import type { EnvironmentOptions } from '../app/tested-environment.js'
-import type { EnvironmentSource } from '../model/environment-source.js'
+import { environmentReaders, fileReadBy, type EnvironmentSource } from '../model/environment-source.js'
 
 /** Parsed flags, as oclif gives them, turned into what the use cases take. */
 
@@ -35,6 +35,10 @@ export function selectionOptions(flags: SelectionFlags, argv: readonly unknown[]
 
 interface EnvironmentFlags {
   readonly 'env-file'?: string[] | undefined
+  readonly 'env-reader'?: string | undefined
+  readonly 'env-dotenv'?: string[] | undefined
+  readonly 'env-shell'?: string[] | undefined
+  readonly 'env-docker'?: string[] | undefined
   readonly 'env-systemd'?: string[] | undefined
   readonly 'env-compose'?: string[] | undefined
   readonly 'env-k8s'?: string[] | undefined
@@ -47,14 +51,26 @@ type RawInput = readonly { readonly type: string; readonly flag?: string; readon
 
 const sourceForms: Readonly<Record<string, (value: string) => EnvironmentSource>> = {
   'env-file': (file) => file,
+  'env-dotenv': (dotenv) => ({ dotenv }),
+  'env-shell': (shell) => ({ shell }),
+  'env-docker': (docker) => ({ docker }),
   'env-systemd': (systemd) => ({ systemd }),
   'env-compose': (compose) => ({ compose }),
   'env-k8s': (k8s) => ({ k8s }),
 }
 
+/** A file of --env-file, with what --env-reader says; none for all of them. */
+export function readWith(given: string | undefined, file: string): EnvironmentSource {
+  const reader = environmentReaders.find((each) => each === given)
+  return reader === undefined ? file : fileReadBy(reader, file)
+}
+
 /** @param raw tells the order across the flags: the later source wins */
 export function environmentOptions(flags: EnvironmentFlags, raw: RawInput): EnvironmentOptions {
-  const files = raw.flatMap(({ flag = '', input }) => (Object.hasOwn(sourceForms, flag) ? [sourceForms[flag]!(input)] : []))
+  const files = raw.flatMap(({ flag = '', input }) => {
+    if (!Object.hasOwn(sourceForms, flag)) return []
+    return [flag === 'env-file' ? readWith(flags['env-reader'], input) : sourceForms[flag]!(input)]
+  })
   return { files, pid: flags['env-pid'], inherit: flags['inherit-env'] }
 }
 

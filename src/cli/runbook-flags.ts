@@ -3,7 +3,7 @@ import type { GivenToRunbook, RunbookSource } from '../app/runbook/options.js'
 import type { ConductOptions } from '../app/runbook/start-run.js'
 import type { Person } from '../model/runbook/person.js'
 import { definitionFlags, environmentFlags } from './flags.js'
-import { definitionOptions } from './options.js'
+import { definitionOptions, readWith } from './options.js'
 import { isPersonPresent, terminalPerson } from './person.js'
 import { runTerminal } from './run-terminal.js'
 
@@ -21,6 +21,7 @@ export const runbookSourceFlags = {
 export const secretFlags = {
   'param-env': repeatable('read a secret parameter from this environment variable (repeatable)', '<name=VARIABLE>'),
   'env-file': environmentFlags['env-file'],
+  'env-reader': environmentFlags['env-reader'],
   input: environmentFlags.input,
 }
 
@@ -71,6 +72,7 @@ interface ParameterFlags {
   readonly 'param-env'?: string[] | undefined
   readonly params?: string | undefined
   readonly 'env-file'?: string[] | undefined
+  readonly 'env-reader'?: string | undefined
   readonly input?: string[] | undefined
 }
 
@@ -80,7 +82,7 @@ export function givenToRunbook(flags: ParameterFlags, person: Person | undefined
     parameters: flags.param ?? [],
     parameterVariables: flags['param-env'] ?? [],
     parameterFile: flags.params,
-    environmentFiles: flags['env-file'] ?? [],
+    environmentFiles: (flags['env-file'] ?? []).map((file) => readWith(flags['env-reader'], file)),
     inputs: flags.input ?? [],
     person,
   }

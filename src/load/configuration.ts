@@ -1,7 +1,7 @@
 import { dirname, resolve } from 'node:path'
 import { z } from 'zod'
 import { parseDuration } from '../kernel/duration.js'
-import type { EnvironmentSource } from '../model/environment-source.js'
+import { environmentReaders, fileReadBy, type EnvironmentSource } from '../model/environment-source.js'
 import type { Diagnostic } from '../model/position.js'
 import { durationSchema } from './definition-schema.js'
 import { incidentSchema, settleIncident, type IncidentConfiguration } from './incident-configuration.js'
@@ -16,7 +16,11 @@ const name = () => z.string().refine((text) => text.trim() !== '', 'must not be 
 const sourceName = (form: string) => name().regex(/[^#]#[^#]+$/, `write it as ${form}`)
 
 const environmentSource = z.union([
-  name().describe('an environment file'),
+  name().describe('an environment file in the grammar that all readers read alike'),
+  z.strictObject({ file: name(), reader: z.enum(environmentReaders) }).describe('an environment file, and the one program that reads it'),
+  z.strictObject({ dotenv: name() }).describe('an environment file that python-dotenv loads'),
+  z.strictObject({ shell: name() }).describe('an environment file that a shell sources'),
+  z.strictObject({ docker: name() }).describe("a file of docker's --env-file"),
   z.strictObject({ systemd: name() }).describe("a file of a systemd unit's EnvironmentFile="),
   z.strictObject({ compose: sourceName('FILE#SERVICE') }).describe('a service of a Compose file: FILE#SERVICE'),
   z.strictObject({ k8s: sourceName('FILE#NAME or FILE#NAME/CONTAINER') }).describe('a container of a Kubernetes manifest: FILE#NAME or FILE#NAME/CONTAINER'),
@@ -98,8 +102,12 @@ function settle(read: z.output<typeof configurationSchema>, folder: string): Con
   }
 }
 
-function absoluteSource(source: EnvironmentSource, absolute: (path: string) => string): EnvironmentSource {
+function absoluteSource(source: z.output<typeof environmentSource>, absolute: (path: string) => string): EnvironmentSource {
   if (typeof source === 'string') return absolute(source)
+  if ('file' in source) return fileReadBy(source.reader, absolute(source.file))
+  if ('dotenv' in source) return { dotenv: absolute(source.dotenv) }
+  if ('shell' in source) return { shell: absolute(source.shell) }
+  if ('docker' in source) return { docker: absolute(source.docker) }
   if ('systemd' in source) return { systemd: absolute(source.systemd) }
   return 'compose' in source ? { compose: absolute(source.compose) } : { k8s: absolute(source.k8s) }
 }

@@ -12,6 +12,8 @@ export interface YamlMap {
 export interface YamlEntry {
   /** Of the key. */
   readonly position: Position
+  /** Whether the key stands without quotes and without a tag, so that a reader of YAML 1.1 may take it for a number or a truth value. */
+  readonly isPlain?: boolean
   readonly value: YamlNode
 }
 

@@ -92,7 +92,8 @@ export class YamlReader {
     const read = value === null ? this.#scalar(null, position, 0) : this.#node(value, depth + 1)
     // An empty value has no place of its own: its key's is the one a reader looks at.
     const empty = read.kind === 'scalar' && read.value === null
-    entries.set(name, { position, value: empty ? { ...read, position } : read })
+    const isPlain = isScalar(key) && key.type === 'PLAIN' && key.tag === undefined
+    entries.set(name, { position, isPlain, value: empty ? { ...read, position } : read })
   }
 
   #scalar(scalar: Scalar | null, position: Position, start: number): YamlScalar {

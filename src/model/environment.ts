@@ -20,7 +20,11 @@ export class TestedEnvironment {
   readonly #replaced: readonly (readonly [string, Secret])[]
 
   /** The later of two variables of a name counts. What it replaces is still known: what was running had that value, and its logs may hold it. */
-  constructor(variables: Iterable<readonly [string, TestedVariable]>) {
+  constructor(
+    variables: Iterable<readonly [string, TestedVariable]>,
+    /** What a reader of the report should know of the sources; none holds a value. */
+    readonly notices: readonly string[] = [],
+  ) {
     const current = new Map<string, TestedVariable>()
     const replaced: (readonly [string, Secret])[] = []
     for (const [name, variable] of variables) {

@@ -64,6 +64,28 @@ it('lets --inherit-env, and nothing else, take a variable of the shell for a Com
   }
 })
 
+it('carries what is said of the sources once, and nothing where there is nothing to say', async () => {
+  await writeFile(file('q1.env'), "A='1'\n")
+  await writeFile(file('q2.env'), 'B="2"\nC="3"\n')
+  expect((await readTestedEnvironment({ files: [file('q1.env'), file('q2.env')], pid: undefined, inherit: false })).notices).toEqual([expect.stringContaining('--env-docker')])
+  expect((await readTestedEnvironment({ files: [file('a.env'), { docker: file('q1.env') }], pid: undefined, inherit: false })).notices).toEqual([])
+})
+
+it("lets a process's own variables win over a file that python-dotenv loads", async () => {
+  await writeFile(file('own.env'), 'ONLY_HERE=file\nB=${ONLY_HERE}\n')
+  const read = async (inherit: boolean) => {
+    const environment = await readTestedEnvironment({ files: [{ dotenv: file('own.env') }], pid: undefined, inherit })
+    return [environment.get('ONLY_HERE')?.reveal(), environment.get('B')?.reveal()]
+  }
+  expect(await read(false)).toEqual(['file', 'file'])
+  process.env['ONLY_HERE'] = 'shell'
+  try {
+    expect(await read(true)).toEqual(['shell', 'shell'])
+  } finally {
+    delete process.env['ONLY_HERE']
+  }
+})
+
 it('writes sources as the command line has them', () => {
-  expect(sourceOptions(['a.env', { systemd: 's' }, { compose: 'c#x' }, { k8s: 'k#x/y' }])).toEqual(['--env-file', 'a.env', '--env-systemd', 's', '--env-compose', 'c#x', '--env-k8s', 'k#x/y'])
+  expect(sourceOptions(['a.env', { dotenv: 'e' }, { shell: 'h' }, { docker: 'd' }, { systemd: 's' }, { compose: 'c#x' }, { k8s: 'k#x/y' }])).toEqual(['--env-file', 'a.env', '--env-dotenv', 'e', '--env-shell', 'h', '--env-docker', 'd', '--env-systemd', 's', '--env-compose', 'c#x', '--env-k8s', 'k#x/y'])
 })

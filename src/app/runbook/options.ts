@@ -1,3 +1,4 @@
+import type { EnvironmentSource } from '../../model/environment-source.js'
 import type { Person } from '../../model/runbook/person.js'
 import type { DefinitionOptions } from '../settings.js'
 
@@ -16,7 +17,7 @@ export interface GivenToRunbook {
   readonly parameterVariables: readonly string[]
   readonly parameterFile: string | undefined
   /** The environment under test, for guards, and where secret parameters are looked for first. */
-  readonly environmentFiles: readonly string[]
+  readonly environmentFiles: readonly EnvironmentSource[]
   /** `name=value`: inputs of the checks. */
   readonly inputs: readonly string[]
   /** Who is asked for what is missing; nobody where only a plan is made without a terminal. */

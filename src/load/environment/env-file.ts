@@ -1,11 +1,14 @@
-import { readAssignment } from './env-file-line.js'
+import { readAgreedLine } from './agreed-line.js'
 import { readSourceBytes } from './read-bytes.js'
 import { EnvironmentDraft, unreadable, type ReadEnvironment } from './read-environment.js'
 import { decodeSource } from './source-text.js'
 
+/** docker alone keeps a pair of quotes around the whole value, so that it is no fault. */
+const quotesNotice = "Quotes around values of --env-file are read as python-dotenv, a shell and systemd do: they are no part of the value. docker's --env-file keeps them; where docker reads the file, name it with --env-docker (reader docker)."
+
 /**
- * Reads the assignments of an environment file (see `readAssignment` for the grammar). Every problem is told with its place,
- * and never with a piece of the file, which may be a secret.
+ * Reads the assignments of an environment file that all readers read alike (see `readAgreedLine` for the grammar). Every problem is told with
+ * its place, and never with a piece of the file, which may be a secret.
  *
  * @param file the name that positions carry
  */
@@ -14,9 +17,12 @@ export function parseEnvironmentFile(bytes: Buffer, file: string): ReadEnvironme
   if (damage !== undefined) return unreadable(damage)
   const draft = new EnvironmentDraft()
   for (let start = 0; start < source.text.length; ) {
-    const assignment = readAssignment(source.text, start)
+    const assignment = readAgreedLine(source.text, start)
     if (assignment.kind === 'fault') draft.report(source.position(assignment.at), assignment.code, assignment.message, assignment.hint)
-    if (assignment.kind === 'assignment') setOnce(draft, assignment.name, assignment.value, source.position(start))
+    if (assignment.kind === 'assignment') {
+      setOnce(draft, assignment.name, assignment.value, source.position(start))
+      if (assignment.isQuoted) draft.remark(quotesNotice)
+    }
     start = assignment.end + 1
   }
   return draft.done()

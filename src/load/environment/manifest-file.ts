@@ -15,7 +15,7 @@ export interface ManifestFile {
 
 /** @throws UsageError when there is no readable file of that name or it is over 4 MiB */
 export async function readManifestFile(path: string, wording: SourceWording): Promise<ManifestFile> {
-  const { source, damage } = decodeSource(await readSourceBytes(path, wording), path)
+  const { source, damage } = decodeSource(await readSourceBytes(path, wording), path, { byteOrderMark: 'dropped' })
   if (damage !== undefined) return { source, roots: [], diagnostics: [damage] }
   const problems = new Problems()
   const roots = readManifest(source.text, path, problems)

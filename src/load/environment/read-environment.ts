@@ -10,6 +10,8 @@ export interface ReadEnvironment {
   /** Variables that are set to what the source cannot tell, each with the reason: a mistake, unless a later source sets them. */
   readonly unknown: readonly (readonly [string, Diagnostic])[]
   readonly diagnostics: readonly Diagnostic[]
+  /** What a reader of the report should know of the source, each once; none holds a value. */
+  readonly notices: readonly string[]
 }
 
 type Setting = { readonly isKnown: true; readonly variable: TestedVariable } | { readonly isKnown: false; readonly reason: Diagnostic }
@@ -17,6 +19,7 @@ type Setting = { readonly isKnown: true; readonly variable: TestedVariable } | {
 /** What has been read of one source so far. */
 export class EnvironmentDraft {
   readonly #settings = new Map<string, Setting>()
+  readonly #notices = new Set<string>()
   readonly problems = new Problems()
 
   /** The later one wins. */
@@ -37,6 +40,11 @@ export class EnvironmentDraft {
     this.problems.report(position, code, message, hint)
   }
 
+  /** Says something of the source that is no mistake; said twice, it is told once. */
+  remark(notice: string): void {
+    this.#notices.add(notice)
+  }
+
   /** The value of a variable: `undefined` when it is not set, `null` when it is set to what the source cannot tell. */
   value(name: string): string | undefined | null {
     const setting = this.#settings.get(name)
@@ -46,6 +54,7 @@ export class EnvironmentDraft {
   /** Takes over what another source says, over what stands here. */
   add(other: EnvironmentDraft): void {
     for (const [name, setting] of other.#settings) this.#settings.set(name, setting)
+    for (const notice of other.#notices) this.#notices.add(notice)
     for (const { position, code, message, hint } of other.problems.found()) this.problems.report(position, code, message, hint)
   }
 
@@ -60,11 +69,12 @@ export class EnvironmentDraft {
       variables: settings.flatMap(([name, setting]) => (setting.isKnown ? [[name, setting.variable] as const] : [])),
       unknown: settings.flatMap(([name, setting]) => (setting.isKnown ? [] : [[name, setting.reason] as const])),
       diagnostics: this.problems.sorted(),
+      notices: [...this.#notices],
     }
   }
 }
 
 /** Of one source whose text cannot be read at all. */
 export function unreadable(reason: Diagnostic): ReadEnvironment {
-  return { variables: [], unknown: [], diagnostics: [reason] }
+  return { variables: [], unknown: [], diagnostics: [reason], notices: [] }
 }

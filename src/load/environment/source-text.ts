@@ -28,12 +28,15 @@ export class SourceText {
 /**
  * Decodes a file strictly: UTF-8 without a byte order mark, which most loaders take for a part of the first name, and without NUL.
  *
+ * @param byteOrderMark `dropped` for what a loader reads that drops one
  * @returns the text, and why nothing of it may be used, where that is so; the reason quotes nothing of the file
  */
-export function decodeSource(bytes: Buffer, file: string): { readonly source: SourceText; readonly damage: Diagnostic | undefined } {
-  const text = bytes.toString('utf8')
+export function decodeSource(bytes: Buffer, file: string, { byteOrderMark = 'refused' }: { readonly byteOrderMark?: 'refused' | 'dropped' } = {}): { readonly source: SourceText; readonly damage: Diagnostic | undefined } {
+  const isMarked = byteOrderMark === 'dropped' && bytes.subarray(0, 3).toString('latin1') === '\xEF\xBB\xBF'
+  const body = isMarked ? bytes.subarray(3) : bytes
+  const text = body.toString('utf8')
   const source = new SourceText(file, text)
-  const [at, code, message, hint] = firstDamage(bytes, text) ?? []
+  const [at, code, message, hint] = firstDamage(body, text) ?? []
   return { source, damage: at === undefined ? undefined : { position: source.position(at), code: code!, message: message!, hint: hint! } }
 }
 

@@ -7,6 +7,21 @@ const oldTruth = /^(?:y|Y|yes|Yes|YES|n|N|no|No|NO|on|On|ON|off|Off|OFF)$/
 /** Numbers that only YAML 1.1, or a reader between the two, takes for one: underscores, octal with a leading zero, binary, prefixes in capitals. */
 const oldNumber = /^[-+]?(?:0o?[0-7_]+|0b[01_]+|0x[\da-f_]+|\d[\d_]*(?:\.[\d_]*)?(?:e[-+]?\d+)?)$/i
 
+/** What every YAML reader takes for a truth value or for nothing, and a number that has no digit before its point. */
+const notText = /^(?:true|True|TRUE|false|False|FALSE|null|Null|NULL|~|[-+]?\.\d[\d_]*(?:[eE][-+]?\d+)?)$/
+
+/** Whether some reader of YAML takes a word without quotes for a truth value, and which one Kubernetes makes of it. */
+export function truthOfWord(word: string): boolean | undefined {
+  if (/^(?:true|True|TRUE)$/.test(word)) return true
+  if (/^(?:false|False|FALSE)$/.test(word)) return false
+  return oldTruth.test(word) ? /^(?:y|on)/i.test(word) : undefined
+}
+
+/** Whether some reader of YAML takes a word without quotes for something other than text. */
+export function isMistakableWord(word: string): boolean {
+  return oldTruth.test(word) || oldNumber.test(word) || notText.test(word)
+}
+
 /**
  * Text that every YAML reader takes for text: what stands in quotes or in a block, or is no word or number of YAML 1.1.
  *

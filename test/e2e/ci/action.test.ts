@@ -88,9 +88,9 @@ describe('its second step', () => {
 
   it('gives every input to the flag of its name', async () => {
     const folder = folderOf({ 'program.js': 'console.log(JSON.stringify(process.argv.slice(2)))' })
-    const inputs = { 'env-file': 'a\nb c', 'env-systemd': 'd', 'env-compose': 'e#f', 'env-k8s': 'g#h', skip: 'i\r\n\nj', input: 'k=l', checks: 'm', reports: 'junit=n', profile: 'o', config: 'p', output: 'q', capture: 'r', phase: 'before-start', 'builtin-checks': 'false', 'fail-on-warn': 'true', select: 's\n--t' }
+    const inputs = { 'env-file': 'a\nb c', 'env-reader': 'shell', 'env-dotenv': 'aa', 'env-shell': 'bb', 'env-docker': 'cc', 'env-systemd': 'd', 'env-compose': 'e#f', 'env-k8s': 'g#h', skip: 'i\r\n\nj', input: 'k=l', checks: 'm', reports: 'junit=n', profile: 'o', config: 'p', output: 'q', capture: 'r', phase: 'before-start', 'builtin-checks': 'false', 'fail-on-warn': 'true', select: 's\n--t' }
     const { output } = await run(inputs, join(folder, 'program.js'))
-    const flags = ['--env-file=a', '--env-file=b c', '--env-systemd=d', '--env-compose=e#f', '--env-k8s=g#h', '--skip=i', '--skip=j', '--input=k=l', '--checks=m', '--report=junit=n', '--profile=o', '--config=p', '--output=q', '--capture-on-failure=r', '--before-start', '--no-builtin', '--fail-on-warn']
+    const flags = ['--env-file=a', '--env-file=b c', '--env-reader=shell', '--env-dotenv=aa', '--env-shell=bb', '--env-docker=cc', '--env-systemd=d', '--env-compose=e#f', '--env-k8s=g#h', '--skip=i', '--skip=j', '--input=k=l', '--checks=m', '--report=junit=n', '--profile=o', '--config=p', '--output=q', '--capture-on-failure=r', '--before-start', '--no-builtin', '--fail-on-warn']
     expect(JSON.parse(output)).toEqual(['run', '--format', 'github', '--no-offer', '--plain', '--no-keep', ...flags, '--', 's', '--t'])
   })
 
@@ -106,7 +106,7 @@ describe('its second step', () => {
 
   const hostile = ['$(touch pwned)', '`touch pwned`', '"; touch pwned; "', "'; touch pwned; '", '&& touch pwned', '*', '\\', '$HOME', '%0A::set-output name=x::y'].join(' ')
   it.each([
-    ...['env-file', 'env-systemd', 'env-compose', 'env-k8s', 'skip', 'profile', 'input', 'checks', 'config', 'reports', 'select'].map((input): readonly [string, string] => [input, hostile]),
+    ...['env-file', 'env-reader', 'env-dotenv', 'env-shell', 'env-docker', 'env-systemd', 'env-compose', 'env-k8s', 'skip', 'profile', 'input', 'checks', 'config', 'reports', 'select'].map((input): readonly [string, string] => [input, hostile]),
     ['select', '--format=json'],
     ['profile', '--help'],
   ] as const)('takes a hostile %s for text: %s', async (input, value) => {

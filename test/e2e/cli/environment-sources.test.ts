@@ -8,6 +8,9 @@ const folder = folderOf({
   'eu.env': 'REGION=eu\n',
   'us.env': '# where\nREGION = us\n',
   'compose.yaml': 'services:\n  bus:\n    environment:\n      REGION: ${WHERE:-us}\n      TOKEN: hunter2-hunter2-hunter2\n',
+  'quoted.env': 'REGION="eu"\n',
+  'export.env': 'export REGION=eu\n',
+  'read.yaml': 'env-files:\n  - { file: export.env, reader: shell }\n',
   'us.yaml': pod('us'),
   'eu.yaml': pod('eu'),
   'unknown.yaml': 'kind: Pod\nmetadata: { name: bus }\nspec:\n  containers:\n    - name: main\n      env:\n        - name: REGION\n          valueFrom: { fieldRef: { fieldPath: spec.nodeName } }\n',
@@ -57,6 +60,24 @@ describe('each source of variables', () => {
   it('is refused with exit 2 where it names nothing', async () => {
     expect((await run('--env-compose', 'compose.yaml')).exitCode).toBe(2)
     expect((await run('--env-k8s', 'none.yaml#bus')).exitCode).toBe(2)
+  })
+
+  it('is read by the reader that is named, and by none alone where readers differ', async () => {
+    expect((await run('--env-reader', 'shell', '--env-file', 'export.env')).exitCode).toBe(0)
+    expect((await run('--env-file', 'export.env', '--env-reader', 'dotenv')).exitCode).toBe(0)
+    expect((await run('--config', 'read.yaml')).exitCode).toBe(0)
+    const { exitCode, stderr } = await run('--env-file', 'export.env')
+    expect([exitCode, stderr]).toEqual([3, expect.stringMatching(/export\.env:1:1: .*python-dotenv.*systemd.*docker/)])
+    expect((await run('--env-reader', 'node', '--env-file', 'eu.env')).exitCode).toBe(2)
+    expect((await run('--env-reader', 'shell')).exitCode).toBe(2)
+  })
+
+  it('says once that docker keeps quotes, which a run for docker judges as a part of the value', async () => {
+    const { exitCode, document, stderr } = await run('--env-file', 'quoted.env', '--env-file', 'quoted.env')
+    expect([exitCode, document?.notices]).toEqual([0, [expect.stringContaining('--env-docker')]])
+    expect(stderr.split('--env-docker')).toHaveLength(2)
+    const docker = await run('--env-docker', 'quoted.env')
+    expect([docker.exitCode, docker.document?.notices ?? []]).toEqual([1, []])
   })
 
   it('tells redact what is secret', async () => {

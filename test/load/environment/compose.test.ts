@@ -46,6 +46,12 @@ it('says of every variable where its value stands', async () => {
   })
 })
 
+it('reads an env_file with a byte order mark, with carriage returns and comments, and lets a later line settle what an earlier one could not', async () => {
+  const { variables, unknown, diagnostics } = await read({ 'compose.yaml': `\uFEFF${bus('env_file: a.env')}`, 'a.env': '\uFEFFA=1\r\nB="two" # note\r\nC=$NONE\r\nC=3\r\n' })
+  expect([diagnostics, unknown]).toEqual([[], []])
+  expect(Object.fromEntries(variables.map(([name, { value }]) => [name, value.reveal()]))).toEqual({ A: '1', B: 'two', C: '3' })
+})
+
 describe('what is wrong has a place', () => {
   it.each<[string, Record<string, string>, string[]]>([
     ['an interpolation', { 'compose.yaml': bus('environment:', '  A: "${"') }, ['compose.yaml:4:10 interpolation']],

@@ -95,9 +95,9 @@ describe('what a container gets', () => {
 
   it('knows the fields that the manifest tells', async () => {
     const field = (name: string, fieldPath: string) => ({ name, valueFrom: { fieldRef: { fieldPath } } })
-    const env = [field('N', 'metadata.namespace'), field('P', 'metadata.name'), field('L', "metadata.labels['app']"), field('S', 'spec.serviceAccountName'), field('IP', 'status.podIP')]
+    const env = [field('NS', 'metadata.namespace'), field('P', 'metadata.name'), field('L', "metadata.labels['app']"), field('S', 'spec.serviceAccountName'), field('IP', 'status.podIP')]
     const answer = await read({ 'bus.yaml': stringify({ kind: 'Pod', metadata: { name: 'bus', namespace: 'prod', labels: { app: 'x' } }, spec: { serviceAccountName: 'robot', containers: [{ name: 'main', env }] } }) })
-    expect(answer.variables.map(([name, { value }]) => `${name}=${value.reveal()}`)).toEqual(['N=prod', 'P=bus', 'L=x', 'S=robot'])
+    expect(answer.variables.map(([name, { value }]) => `${name}=${value.reveal()}`)).toEqual(['NS=prod', 'P=bus', 'L=x', 'S=robot'])
     expect(answer.unknown.map(([name, { message }]) => [name, message])).toEqual([['IP', 'IP is known only when the pod runs (status.podIP)']])
   })
 })

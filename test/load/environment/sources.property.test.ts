@@ -41,7 +41,7 @@ it('reads from manifests what the yaml package wrote into them', () =>
       const data = Object.fromEntries(Object.entries(written).map(([variable, text]) => [variable, isEncoded ? Buffer.from(text).toString('base64') : text]))
       const settings = isEncoded ? { kind: 'Secret', metadata: { name: 's' }, data } : { kind: 'ConfigMap', metadata: { name: 's' }, data }
       const pod = { kind: 'Pod', metadata: { name: 'bus' }, spec: { containers: [{ name: 'main', envFrom: [isEncoded ? { secretRef: { name: 's' } } : { configMapRef: { name: 's' } }] }] } }
-      expect(await read(`${stringify(pod)}---\n${stringify(settings, quoted)}`, { k8s: join(folder, 'file.yaml#bus') })).toEqual(written)
+      expect(await read(`${stringify(pod)}---\n${stringify(settings, { ...quoted, defaultKeyType: 'QUOTE_DOUBLE' })}`, { k8s: join(folder, 'file.yaml#bus') })).toEqual(written)
     }),
   ))
 

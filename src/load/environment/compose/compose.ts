@@ -74,7 +74,7 @@ async function textOf(path: string, draft: EnvironmentDraft, mayBeMissing: boole
     throw error
   })
   if (bytes === undefined) return undefined
-  const { source, damage } = decodeSource(bytes, path)
+  const { source, damage } = decodeSource(bytes, path, { byteOrderMark: 'dropped' })
   if (damage !== undefined) draft.report(damage.position, damage.code, damage.message, damage.hint)
   return damage === undefined ? source : undefined
 }

@@ -105,7 +105,7 @@ function readQuoted(text: string, open: number, named: Named): Statement {
   }
   if (at >= text.length) return { kind: 'fault', code: 'unterminated-quote', message: 'a quote is opened here and never closed', hint: 'close it, or put the value in the other kind of quotes', at: open, end: text.length }
   const end = endOfLine(text, at)
-  if (!/^\s*(?:#.*)?$/.test(text.slice(at + 1, end))) {
+  if (!/^\s*(?:#[^\n]*)?$/.test(text.slice(at + 1, end))) {
     return { kind: 'fault', code: 'text-after-quote', message: 'text follows the closing quote', hint: 'put the whole value in one pair of quotes', at: at + 1, end }
   }
   return { kind: 'statement', ...named, value: quote === '"' ? withEscapes(content) : content, isLiteral: quote === "'", end }

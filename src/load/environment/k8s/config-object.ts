@@ -1,6 +1,6 @@
 import type { Position } from '../../../model/position.js'
-import { nodeAt, type YamlScalar } from '../../yaml-node.js'
-import { unmistakableText } from '../written-scalar.js'
+import { nodeAt, type YamlEntry, type YamlScalar } from '../../yaml-node.js'
+import { isMistakableWord, truthOfWord, unmistakableText } from '../written-scalar.js'
 import type { ClusterObject } from './manifests.js'
 
 /** A value of a ConfigMap or Secret, or why it cannot be one. The reason quotes nothing of it. */
@@ -16,18 +16,32 @@ export function configKeys(object: ClusterObject): readonly string[] {
 /** @returns `undefined` when it has no such key */
 export function configValue(object: ClusterObject, key: string): ConfigValue | undefined {
   const plain = object.kind === 'Secret' ? entriesOf(object, 'stringData').get(key) : entriesOf(object, 'data').get(key)
-  if (plain !== undefined) return textOf(plain, key)
+  if (plain !== undefined) return mistakenKey(plain, key) ?? textOf(plain.scalar, key)
   const encoded = object.kind === 'Secret' ? entriesOf(object, 'data').get(key) : undefined
   if (encoded === undefined) return undefined
-  const text = textOf(encoded, key)
+  const text = mistakenKey(encoded, key) ?? textOf(encoded.scalar, key)
   return text.kind === 'value' ? decoded(text.value, key, text.position) : text
 }
 
-function entriesOf({ node }: ClusterObject, part: string): ReadonlyMap<string, YamlScalar> {
+interface ConfigEntry {
+  readonly entry: YamlEntry
+  readonly scalar: YamlScalar
+}
+
+function entriesOf({ node }: ClusterObject, part: string): ReadonlyMap<string, ConfigEntry> {
   const map = nodeAt(node, [part])
   if (map?.kind !== 'map') return new Map()
   // A mapping or a list for a value is as wrong as a number.
-  return new Map([...map.entries].map(([key, { value }]) => [key, value.kind === 'scalar' ? value : { kind: 'scalar', position: value.position, value: false, textOffset: undefined }]))
+  const scalarOf = ({ value }: YamlEntry): YamlScalar => (value.kind === 'scalar' ? value : { kind: 'scalar', position: value.position, value: false, textOffset: undefined })
+  return new Map([...map.entries].map(([key, entry]) => [key, { entry, scalar: scalarOf(entry) }]))
+}
+
+/** A key that kubectl, which reads YAML 1.1, turns into another one: `NO` into `false`, `010` into `8`. */
+function mistakenKey({ entry }: ConfigEntry, key: string): ConfigValue | undefined {
+  if (entry.isPlain !== true || !isMistakableWord(key)) return undefined
+  const truth = truthOfWord(key)
+  const message = truth === undefined ? 'a key is no text to Kubernetes, which may make another one of it' : `the key ${key} is no text to Kubernetes, which makes it ${String(truth)}`
+  return { kind: 'fault', position: entry.position, code: 'key-not-text', message, hint: 'put the key in quotes' }
 }
 
 function textOf(scalar: YamlScalar, key: string): ConfigValue {

@@ -72,6 +72,11 @@ export class ContainerEnvironment {
       this.#own.report(positionAt(node, [...path, 'name']), 'variable-name', 'what stands here is no variable name', containerVariableHint)
       return
     }
+    const nameNode = nodeAt(node, [...path, 'name'])
+    if (nameNode?.kind === 'scalar' && unmistakableText(nameNode) === undefined) {
+      this.#own.report(nameNode.position, 'wrong-type', `the name ${name} is no text to Kubernetes`, 'put it in quotes')
+      return
+    }
     if (valueNode?.kind === 'scalar' && typeof valueNode.value === 'string' && unmistakableText(valueNode) === undefined) {
       this.#own.report(position, 'wrong-type', `the value of ${name} is no text to Kubernetes`, 'put it in quotes')
       return

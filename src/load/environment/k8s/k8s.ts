@@ -1,6 +1,8 @@
+import { basename } from 'node:path'
 import { EnvironmentDraft, type ReadEnvironment } from '../read-environment.js'
 import { splitSourceName } from '../source-name.js'
 import { ContainerEnvironment } from './container-environment.js'
+import { isKustomization, kustomizationBeside } from './kustomization.js'
 import { readManifests } from './manifests.js'
 import { ReferredObjects } from './referred-objects.js'
 import { findContainer } from './workload.js'
@@ -15,9 +17,24 @@ import { findContainer } from './workload.js'
 export async function readClusterContainer(from: string): Promise<ReadEnvironment> {
   const { file, name } = splitSourceName(from, 'FILE#NAME or FILE#NAME/CONTAINER')
   const { objects, diagnostics } = await readManifests(file)
-  if (diagnostics.length > 0) return { variables: [], unknown: [], diagnostics }
+  if (diagnostics.length > 0) return { variables: [], unknown: [], diagnostics, notices: [] }
   const draft = new EnvironmentDraft()
+  if (await reportKustomization(file, draft)) return draft.done()
   const container = findContainer(objects, name, { file, line: 1, column: 1 }, draft.problems)
   if (container !== undefined) draft.add(await new ContainerEnvironment(container, new ReferredObjects(file, objects, container.workload.namespace)).read())
   return draft.done()
+}
+
+const renderFirst = 'render it first, and name what comes out: kubectl kustomize FOLDER > rendered.yaml'
+
+/** Says so where kustomize changes what the file says of the environment. */
+async function reportKustomization(file: string, draft: EnvironmentDraft): Promise<boolean> {
+  if (isKustomization(file)) {
+    draft.report({ file, line: 1, column: 1 }, 'render-first', 'the file is a kustomization, which starts no containers before it is rendered', renderFirst)
+    return true
+  }
+  const kustomization = await kustomizationBeside(file)
+  if (kustomization?.change === undefined || !kustomization.named.has(basename(file))) return false
+  draft.report(kustomization.change.position, 'render-first', `the kustomization takes ${basename(file)} and changes what it sets (${kustomization.change.field})`, renderFirst)
+  return true
 }

@@ -3,6 +3,7 @@ import { basename, dirname, join } from 'node:path'
 import type { Diagnostic, Position } from '../../../model/position.js'
 import { nodeAt, type Path, type YamlMap, type YamlNode } from '../../yaml-node.js'
 import { readManifestFile } from '../manifest-file.js'
+import { templateIn } from './helm.js'
 import { largestSource } from '../read-bytes.js'
 
 /** One object of a manifest. */
@@ -28,8 +29,9 @@ const wording = { what: 'manifest', hint: 'name a readable YAML file of Kubernet
  * @throws UsageError when there is no readable file of that name or it is over 4 MiB
  */
 export async function readManifests(path: string): Promise<Manifests> {
-  const { roots, diagnostics } = await readManifestFile(path, wording)
-  return { objects: roots.flatMap(objectsIn), diagnostics }
+  const { source, roots, diagnostics } = await readManifestFile(path, wording)
+  const template = templateIn(source)
+  return template === undefined ? { objects: roots.flatMap(objectsIn), diagnostics } : { objects: [], diagnostics: [template] }
 }
 
 function objectsIn(root: YamlNode): readonly ClusterObject[] {

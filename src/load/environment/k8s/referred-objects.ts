@@ -1,5 +1,6 @@
 import { suggestionHint } from '../../../kernel/suggestion.js'
 import { formatPosition } from '../../../model/position.js'
+import { kustomizationBeside } from './kustomization.js'
 import { readNeighbours, type ClusterObject } from './manifests.js'
 
 /** An object that a container refers to, or why nobody can say which it is. */
@@ -24,6 +25,11 @@ export class ReferredObjects {
     const beside = this.#matching(objects, kind, name)
     if (beside.length > 0) return onlyOne(beside)
 
+    const kustomization = await kustomizationBeside(this.path)
+    const generator = kustomization?.generates.get(`${kind} ${name}`)
+    if (generator !== undefined) {
+      return { reason: `the ${kind} ${name} is made by the generator at ${formatPosition(generator)}, when the kustomization is rendered`, hint: 'render it first, and name what comes out: kubectl kustomize FOLDER > rendered.yaml', isAmbiguous: false }
+    }
     const all = [...this.own, ...objects]
     const elsewhere = all.find((object) => object.kind === kind && object.name === name)
     const lookalike = all.find((object) => object.kind !== kind && object.kind.endsWith(kind) && object.name === name)

@@ -12,12 +12,21 @@ export interface Container {
   readonly pod: YamlNode
 }
 
-/** Where a pod's template stands in an object of each kind that starts pods. */
+/** Where a pod's template stands in an object of each kind that starts pods; of kinds that are not Kubernetes' own, with their group. */
 const podPaths: ReadonlyMap<string, Path> = new Map([
   ['Pod', []],
   ...['Deployment', 'StatefulSet', 'DaemonSet', 'ReplicaSet', 'ReplicationController', 'Job'].map((kind): [string, Path] => [kind, ['spec', 'template']]),
   ['CronJob', ['spec', 'jobTemplate', 'spec', 'template']],
+  ['argoproj.io Rollout', ['spec', 'template']],
+  ['serving.knative.dev Service', ['spec', 'template']],
+  ['serving.knative.dev Configuration', ['spec', 'template']],
+  ['serving.knative.dev Revision', []],
 ])
+
+function podPath({ kind, node }: ClusterObject): Path | undefined {
+  const [group = ''] = /^[^/]+(?=\/)/.exec(textAt(node, ['apiVersion']) ?? '') ?? []
+  return podPaths.get(`${group} ${kind}`) ?? podPaths.get(kind)
+}
 
 /**
  * The container that is meant.
@@ -26,11 +35,11 @@ const podPaths: ReadonlyMap<string, Path> = new Map([
  */
 export function findContainer(objects: readonly ClusterObject[], wanted: string, start: Position, problems: Problems): Container | undefined {
   const [, name = wanted, containerName] = /^([^/]*)\/(.*)$/s.exec(wanted) ?? []
-  const workloads = objects.filter(({ kind }) => podPaths.has(kind))
+  const workloads = objects.filter((object) => podPath(object) !== undefined)
   const [workload, second] = workloads.filter((object) => object.name === name)
   if (workload === undefined) {
     const other = objects.find((object) => object.name === name)
-    const hint = suggestionHint(name, workloads.map((object) => object.name)) ?? (workloads.length === 0 ? 'name a file with a Deployment, StatefulSet, DaemonSet, Job, CronJob or Pod' : `it has ${workloads.map((object) => `${object.kind} ${object.name}`).join(', ')}`)
+    const hint = suggestionHint(name, workloads.map((object) => object.name)) ?? (workloads.length === 0 ? 'name a file with a Deployment, StatefulSet, DaemonSet, Job, CronJob, Pod, Rollout or Knative Service' : `it has ${workloads.map((object) => `${object.kind} ${object.name}`).join(', ')}`)
     problems.report(other?.position ?? start, 'unknown-workload', other === undefined ? `nothing that is called ${name} here starts containers` : `the ${other.kind} ${name} starts no containers`, hint)
     return undefined
   }
@@ -38,7 +47,7 @@ export function findContainer(objects: readonly ClusterObject[], wanted: string,
     problems.report(second.position, 'ambiguous-workload', `${name} is a ${workload.kind} (${formatPosition(workload.position)}) and a ${second.kind}`, 'keep them in files of their own')
     return undefined
   }
-  const pod = nodeAt(workload.node, podPaths.get(workload.kind)!)
+  const pod = nodeAt(workload.node, podPath(workload)!)
   const node = pod === undefined ? undefined : chosenContainer(pod, workload, containerName, problems)
   if (pod === undefined) problems.report(workload.position, 'no-containers', `the ${workload.kind} ${name} has no pod template`)
   return pod === undefined || node === undefined ? undefined : { node, workload, pod }
