@@ -39,7 +39,7 @@ const facts = z.strictObject({
 
 function addressesOf(url: z.output<typeof input>['url']): readonly string[] {
   try {
-    return [redisAddress(readRedisTarget(url))]
+    return [redisAddress(readRedisTarget(url, 'redis-py'))]
   } catch {
     // A URL that cannot be read contacts nobody; the step itself says why.
     return []
@@ -78,7 +78,7 @@ export const action = defineStepKind({
     const commands = given.commands as unknown as readonly RedisCommand[]
     refuseCommands(commands, context.filled, given.dangerous)
     const session = await approach(async () => {
-      const target = readRedisTarget(given.url)
+      const target = readRedisTarget(given.url, 'redis-py')
       const security = await readRedisSecurity(target, given['trust-file'])
       return await logInToRedis(target, security, driverLimit(context.deadline), context.signal, mostBytes)
     })

@@ -24,7 +24,7 @@ export const collector = defineCollector({
   title: 'what a Redis or Valkey server says of itself',
   input,
   async collect(given, { signal }) {
-    const target = readRedisTarget(given.url)
+    const target = readRedisTarget(given.url, 'redis-py')
     const { database, tls } = target
     const security = await readRedisSecurity(target, given['trust-file'])
     const session = await logInToRedis(target, security, commandLimit, signal)

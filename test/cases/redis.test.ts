@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { chmod, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { networkInterfaces, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -10,6 +10,7 @@ import { onFreePort, waitForLog } from '../../sandbox/servers/server.js'
 import { ElsewhereError } from '../../src/kernel/errors.js'
 import { probe as env } from '../../src/probes/env.js'
 import { probe as redis } from '../../src/probes/redis.js'
+import { asNobody } from '../as-nobody.js'
 import { observe } from '../probes/observe.js'
 
 const password = 'tide-over-marble'
@@ -118,6 +119,14 @@ describe('files that a URL names', () => {
     await writeFile(join(folder, 'notes.txt'), 'nothing of use\n')
     expect((await judged(overTls(`&ssl_certfile=${folder}/notes.txt&ssl_keyfile=${client.keyFile}`))).code).toBe('file-unreadable')
     expect((await judged(overTls(`&ssl_certfile=${client.certificateFile}&ssl_keyfile=${certificate.keyFile}`))).code).toBe('tls-failed')
+  })
+})
+
+describe('files that this user may not read', () => {
+  it('r14: are an error, not a failure: the service may read them', async () => {
+    await chmod(client.keyFile, 0o600)
+    const url = overTls(`&ssl_certfile=${client.certificateFile}&ssl_keyfile=${client.keyFile}`)
+    await expect(asNobody(() => observe(redis, { url, driver: 'redis-py' }))).rejects.toThrow(/^this user may not read the client certificate .*: run preflight as the service's user$/)
   })
 })
 
