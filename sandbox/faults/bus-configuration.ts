@@ -173,7 +173,7 @@ export const busConfigurationFaults: readonly Fault[] = [
     name: 'template-not-rendered',
     title: 'a variable still holds the reference that a template should have replaced',
     caughtBy: 'arqonbus/config/values-filled-in',
-    environment: { ARQONBUS_CASIL_SCOPE_INCLUDE: '${CASIL_SCOPE}' },
+    environment: { ARQONBUS_CASIL_SCOPE_INCLUDE: '{{ .Values.scope }}' },
   }),
   configurationFault({
     name: 'example-left-in',
@@ -209,6 +209,13 @@ export const busConfigurationFaults: readonly Fault[] = [
     caughtBy: 'arqonbus/config/postgres-ssl-switch',
     isAdvisory: true,
     environment: { ARQONBUS_POSTGRES_SSL: 'true' },
+  }),
+  configurationFault({
+    name: 'postgres-backend-never-started',
+    title: 'the environment says the postgres backend, and no bus was ever started with it',
+    caughtBy: 'arqonbus/runtime/message-history',
+    alsoRed: ['arqonbus/runtime/storage', 'arqonbus/runtime/configuration-matches'],
+    environment: { ARQONBUS_STORAGE_BACKEND: 'postgres' },
   }),
   configurationFault({
     name: 'omega-on',

@@ -113,7 +113,7 @@ export const shieldConfigurationFaults: readonly Fault[] = [
     title: 'the path of the policy module still holds a reference',
     caughtBy: 'shield/config/values-filled-in',
     alsoRed: ['shield/config/policy-module'],
-    environment: { POLICY_WASM_PATH: '${POLICY_DIRECTORY}/policy.wasm' },
+    environment: { POLICY_WASM_PATH: '{{ .Values.policies }}/policy.wasm' },
   }),
   descriptorFault('descriptor-missing', 'Shield is started in a directory without the schema of its envelopes', undefined),
   descriptorFault('descriptor-of-another-schema', 'envelope.desc describes other messages', '\n\x1a\n\x07a.proto\x12\x06app.v1"\x07\n\x05Order'),

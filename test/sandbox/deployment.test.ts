@@ -50,7 +50,6 @@ it('has the tables and indexes of the contract, owned by its own role', async ()
       'arqonbus_continuum_projection',
       'arqonbus_continuum_projection_dlq',
       'arqonbus_continuum_projection_events',
-      'arqonbus_message_history',
     ])
     const indexes = await client.query("SELECT indexname AS name FROM pg_indexes WHERE indexname LIKE 'idx_arqonbus_cont_%' ORDER BY 1")
     expect(indexes.rows.map((row: { name: string }) => row.name)).toEqual(['idx_arqonbus_cont_proj_dlq_queued_at', 'idx_arqonbus_cont_proj_events_episode', 'idx_arqonbus_cont_proj_events_source_ts'])

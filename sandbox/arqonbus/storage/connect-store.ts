@@ -1,7 +1,7 @@
 import type { BusSettings } from '../settings.js'
 import { createMemoryStore } from './memory-store.js'
 import type { MessageStore } from './message-store.js'
-import { connectPostgresStore, createHistoryTable } from './postgres-store.js'
+import { connectPostgresStore } from './postgres-store.js'
 import { connectRedisStore } from './redis-store.js'
 
 /**
@@ -9,7 +9,6 @@ import { connectRedisStore } from './redis-store.js'
  * @throws what the driver throws when the datastore cannot be reached, in either mode
  */
 export async function connectStore(settings: BusSettings): Promise<MessageStore> {
-  if (settings.postgresUrl) await createHistoryTable(settings.postgresUrl)
   if (/^(?:redis|valkey)/.test(settings.storageBackend) && settings.hotStoreUrl) {
     return connectRedisStore(settings.hotStoreUrl, settings.storageMode === 'strict')
   }

@@ -54,6 +54,7 @@ describe('configuration', () => {
     'casil-metadata-on',
     'template-not-rendered',
     'example-left-in',
+    'postgres-backend-never-started',
     'hot-store-plain-and-remote',
     'postgres-plain-and-remote',
     'hot-store-ssl-switch-alone',
