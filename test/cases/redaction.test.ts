@@ -29,8 +29,9 @@ const CASES: readonly (readonly [string, string, string])[] = [
   ['an arrow without quotes', `PEER_TOKEN: ${head} -> ${secret}`, `PEER_TOKEN: ${R}`],
   ['a line that a difference adds', `+ PEER_TOKEN=${secret}`, `+ PEER_TOKEN=${R}`],
   ["a driver's error", `command: { name: 'auth', args: [ 'peer', '${secret}' ] }`, `command: { name: 'auth', args: [ '${R}', '${R}' ] }`],
-  ["a driver's greeting", `command: { name: 'hello', args: [ '3', 'AUTH', 'peer', '${secret}' ] }`, `command: { name: 'hello', args: [ '3', 'AUTH', '${R}', '${R}' ] }`],
+  ["a driver's greeting", `command: { name: 'hello', args: [ '3', 'AUTH', 'peer', '${secret}' ] }`, `command: { name: 'hello', args: [ '3', 'AUTH', '${R}' ] }`],
   ['a DSN of Go', `dial peer:${secret}@x@tcp(db.internal:3306)/lab`, `dial peer:${R}@tcp(db.internal:3306)/lab`],
+  ['a variable that NUL ends', `PEER_TOKEN=${secret}\0PEER_URL=http://db.internal/lab\0`, `PEER_TOKEN=${R}\0PEER_URL=http://db.internal/lab\0`],
   ['a signature of NATS', `CONNECT {"sig":"${secret}","user":"u"}`, `CONNECT {"sig":"${R}","user":"u"}`],
 ]
 
