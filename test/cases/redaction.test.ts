@@ -42,6 +42,20 @@ describe('a credential that only its shape shows', () => {
   })
 })
 
+describe('a secret of one sign or two', () => {
+  test('is masked whole, or named', () => {
+    const row = 'q'.repeat(16)
+    const known = createRedactor([
+      { name: 'PEER_TOKEN', value: row, exposure: 'secret' },
+      { name: 'OTHER_TOKEN', value: '.*'.repeat(5), exposure: 'secret' },
+    ])
+    expect(known.text(`it is ${row}.`)).toBe(`it is ${R}.`)
+    expect(known.finds(row)).toEqual([{ name: 'PEER_TOKEN' }])
+    expect(known.unmaskable).toEqual(['OTHER_TOKEN'])
+    expect(known.masked).toEqual(['PEER_TOKEN'])
+  })
+})
+
 /** The same forms around what is no credential. */
 const KEPT: readonly string[] = [
   '- name: ARQONBUS_BIND_HOST\n  value: 0.0.0.0',
