@@ -1,5 +1,6 @@
 import { Deadline } from '../kernel/deadline.js'
 import { PreflightError, messageOf } from '../kernel/errors.js'
+import { saysSecret } from '../kernel/redact.js'
 import { exitCodes, type ExitCode } from '../kernel/exit-codes.js'
 import { DefinitionsError } from '../model/definitions-error.js'
 import type { Diagnostic } from '../model/position.js'
@@ -144,7 +145,7 @@ async function runPrepared(options: RunOptions, prepared: Prepared, lockOf: Lock
 /** A secret that stands in ordinary words cannot be blotted out without blotting out the report: its owner has to know. */
 function warnOfUnmaskable({ definitions, redactor }: Prepared, terminal: RunTerminal): void {
   const declared = new Set(definitions.packs.flatMap((pack) => Object.keys(pack.variables)))
-  const names = redactor.unmaskable.filter((name) => declared.has(name) || name.startsWith('input '))
+  const names = redactor.unmaskable.filter((name) => declared.has(name) || name.startsWith('input ') || saysSecret(name))
   if (names.length > 0) terminal.warn(`too short or too common to be masked wherever it occurs: ${names.join(', ')}`)
 }
 

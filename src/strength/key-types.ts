@@ -10,7 +10,9 @@ export function keyTypeReason(layer: Layer): ReasonCode | undefined {
   const text = layer.text.trimStart()
   if (/-----BEGIN [A-Z0-9 ]{1,40}-----|^-{2,5} ?BEGIN /u.test(text.slice(0, 4096))) return 'pem-key'
   if (/^(?:ssh-(?:rsa|dss|ed25519)|ecdsa-sha2-nistp\d{3}|sk-(?:ssh|ecdsa)-[a-z0-9@.-]{1,60}) AAAA/u.test(text)) return 'ssh-key'
-  return isJwk(text) ? 'jwk' : undefined
+  if (/^AAAA(?:B3NzaC1(?:yc2E|kc3M)|C3NzaC1lZDI1NTE5|E2VjZHNh|GnNrL)/u.test(text)) return 'ssh-key'
+  if (isJwk(text)) return 'jwk'
+  return isObject(text) ? 'json-object' : undefined
 }
 
 /** A SEQUENCE whose inner elements fill it exactly: for random bytes that is rarer than one in 10⁸. */
@@ -45,6 +47,11 @@ function isJwk(text: string): boolean {
   const value = parsedJson(text)
   const list = Array.isArray(value) ? value : [value]
   return list.some((item) => hasOwn(item, 'kty') || (hasOwn(item, 'keys') && Array.isArray(item.keys)))
+}
+
+/** A document around a key, as a vault's command line prints it. */
+function isObject(text: string): boolean {
+  return text.startsWith('{') && parsedJson(text) !== undefined
 }
 
 function hasOwn<Key extends string>(value: unknown, key: Key): value is Record<Key, unknown> {

@@ -31,6 +31,7 @@ const references: readonly RegExp[] = [
   /^arn:aws[a-z-]{0,10}:/u,
   /^projects\/[^/]{1,80}\/secrets\//u,
   /^secret\/(?:data\/)?[a-z0-9/_-]{2,120}(?:#[a-z0-9_]{1,60})?$/iu,
+  /\b(?:crypto|secrets|os|random|uuid|base64|Buffer|SecureRandom|rand)(?:\.|::)[A-Za-z_]{3,32}\(|\bopenssl rand |\bpython3? -c |\bnode -e |\brequire\(['"]/u,
   /valueFrom|secretKeyRef|configMapKeyRef|externalSecret/u,
   /@Microsoft\.KeyVault\(|https:\/\/[a-z0-9-]{3,24}\.vault\.azure\.net/iu,
   /^ENC\[|^ENC\(|^AQICAH|^!(?:Ref|Sub|GetAtt|vault|secret)\b|^\$ANSIBLE_VAULT;|^\{\{resolve:|^\{cipher\}|^vault:v\d/u,

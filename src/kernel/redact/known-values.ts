@@ -18,6 +18,13 @@ function markersIn(text: string): Span[] {
   return spans
 }
 
+/** Whether a value is found by its windows, or too short to have one; a row of one sign has none that says anything. */
+function hasWindow(text: string, isPublic: (window: string) => boolean): boolean {
+  if (text.length < WINDOW) return true
+  for (let at = 0; at + WINDOW <= text.length; at++) if (!isPublic(text.slice(at, at + WINDOW))) return true
+  return false
+}
+
 /** The secrets whose values are known, ready to be found in any text in any of their forms. */
 export class KnownValues {
   /** Names of variables whose value is too short or too common to be masked wherever it occurs. */
@@ -32,10 +39,12 @@ export class KnownValues {
     const names = [...new Set(knowledge.map((secret) => secret.name))]
     const forms: OwnedForm[] = []
     const unmaskable = new Set<string>()
+    const isPublic = publicWindows(publicText, WINDOW)
     for (const secret of knowledge) {
       const owner = names.indexOf(secret.name)
       for (const piece of piecesOf(secret)) {
-        if (isMaskable(piece, publicText)) {
+        const isFound = hasWindow(piece.text, isPublic) || /^([\p{L}\p{N}])\1{0,1024}$/u.test(piece.text)
+        if (isMaskable(piece, publicText) && isFound) {
           forms.push(...formsOf(piece.text).map((text) => ({ text, owner })))
         } else if (piece.primary && piece.text !== '') unmaskable.add(secret.name)
       }
@@ -43,8 +52,8 @@ export class KnownValues {
     this.unmaskable = [...unmaskable]
     this.masked = names.filter((_, owner) => forms.some((form) => form.owner === owner))
     this.#names = names
-    this.#windows = new WindowIndex(forms, publicWindows(publicText, WINDOW))
-    this.#wholes = new WholeIndex(forms.filter((form) => form.text.length < WINDOW))
+    this.#windows = new WindowIndex(forms, isPublic)
+    this.#wholes = new WholeIndex(forms.filter((form) => form.text.length < WINDOW || !hasWindow(form.text, isPublic)))
   }
 
   /** The stretches of a text that belong to a secret. */

@@ -1,10 +1,10 @@
 import { LayerBuilder, type Layer } from './layer.js'
 import type { Reading } from './reading.js'
 
-/** ECMA-48 control sequences (CSI, OSC, two-character escapes), C1 CSI, NUL, and characters of no width. */
+/** ECMA-48 control sequences (CSI, OSC, two-character escapes), C1 CSI, NUL (unless a variable follows, as in /proc/PID/environ), and characters of no width. */
 const INVISIBLE =
   '\\x1b\\[[0-?]{0,64}[ -/]{0,8}[@-~]|\\x1b\\][^\\x07\\x1b]{0,2048}(?:\\x07|\\x1b\\\\)|\\x1b[ -/]{0,4}[0-~]|' +
-  '\\x9b[0-?]{0,64}[ -/]{0,8}[@-~]|\\u034f|\\p{Variation_Selector}|[\\0\\u00ad\\u200b-\\u200f\\u202a-\\u202e\\u2060-\\u2064\\u2066-\\u2069\\ufeff]'
+  '\\x9b[0-?]{0,64}[ -/]{0,8}[@-~]|\\u034f|\\p{Variation_Selector}|\\0(?![A-Z_][A-Z0-9_]{1,127}=[^=\\0])|[\\u00ad\\u200b-\\u200f\\u202a-\\u202e\\u2060-\\u2064\\u2066-\\u2069\\ufeff]'
 
 /** A line's end and the next line's indentation after it. */
 const MOST_BLANKS = 256

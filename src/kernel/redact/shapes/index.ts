@@ -1,12 +1,16 @@
 import { Anchors } from './anchors.js'
 import { commandLine } from './command-line.js'
 import { netrc, passwordLine, pgpass } from './credential-file.js'
+import { accessRule, failedCommand, goDsn, natsConnect } from './driver-output.js'
 import { basicCredentials, bearerToken, credentialHeader } from './header.js'
 import { keyValue } from './key-value.js'
+import { markupElement } from './markup.js'
+import { nameValuePair, tuple } from './name-value-pair.js'
 import { privateKey } from './private-key.js'
 import { authCommand, authProtocol, passwordSetting, passwordVerifier, scramMessage, scramSignature } from './server-auth.js'
 import type { Reading } from '../reading.js'
 import type { Found } from '../span.js'
+import { changedValue, maskRequest, shellSetting } from './shell-setting.js'
 import type { Shape } from './shape.js'
 import { queryToken, urlUserInfo, webhookUrl } from './url.js'
 import { atlasToken, botToken, jsonWebKey, jsonWebToken, vendorToken } from './vendor-token.js'
@@ -35,6 +39,16 @@ const SHAPES: readonly Shape[] = [
   passwordVerifier,
   scramMessage,
   scramSignature,
+  nameValuePair,
+  tuple,
+  markupElement,
+  shellSetting,
+  maskRequest,
+  changedValue,
+  failedCommand,
+  accessRule,
+  goDsn,
+  natsConnect,
 ]
 
 const ANCHORS = new Anchors(SHAPES.flatMap((shape) => shape.anchors ?? []))

@@ -9,11 +9,14 @@ export interface Place {
 }
 
 export function lineStartOf(text: string, at: number): number {
-  return text.lastIndexOf('\n', at - 1) + 1
+  const line = text.lastIndexOf('\n', at - 1) + 1
+  return line + text.slice(line, at).lastIndexOf('\0') + 1
 }
 
 export function lineEndOf(text: string, at: number): number {
   const newline = text.indexOf('\n', at)
+  const nul = text.slice(at, newline < 0 ? text.length : newline).indexOf('\0')
+  if (nul >= 0) return at + nul // As /proc/PID/environ ends a variable.
   if (newline < 0) return text.length
   return newline > at && text[newline - 1] === '\r' ? newline - 1 : newline
 }
@@ -22,7 +25,7 @@ export function lineEndOf(text: string, at: number): number {
 export function isAtLineStart(place: Place): boolean {
   const start = lineStartOf(place.text, place.keyStart)
   if (place.keyStart - start > 128) return false
-  return /^[ \t]{0,64}(?:[#;-] {1,4})?(?:export |set )?["']?[\w.-]{0,64}$/i.test(place.text.slice(start, place.keyStart))
+  return /^[ \t]{0,64}(?:[#;-] {1,4}|[+~] {0,4})?(?:export |set )?["']?[\w.-]{0,64}$/i.test(place.text.slice(start, place.keyStart))
 }
 
 /** `secret/password: x` is a path and its state, `auth-token:8080` a host and its port. */

@@ -26,7 +26,13 @@ export function quotedAt(text: string, at: number): Quoted | undefined {
       slashes++
       continue
     }
+    if (sign === '\0') return { start, end: i, closed: false }
     if (sign === quote && slashes % (2 * (depth + 1)) === depth) {
+      if (depth === 0 && text.startsWith("'\\''", i)) {
+        i += 3 // A shell ends its quotes to write one.
+        slashes = 0
+        continue
+      }
       const isDoubled = depth === 0 && quote === "'" && text[i + 1] === quote
       if (!isDoubled) return { start, end: i - depth, closed: true }
       i++ // SQL writes a quote inside quotes twice.

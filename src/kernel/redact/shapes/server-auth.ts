@@ -39,7 +39,7 @@ export const authProtocol: Shape = anchoredShape(
 
 /** Passwords set at run time: `requirepass x`, `masterauth x`, `ACL SETUSER … >x`, SQL's `PASSWORD 'x'`. */
 export const passwordSetting: Shape = anchoredShape(
-  /(?:\b(?:requirepass|masterauth)["']?[ \t]{1,8}["']?|\bSETUSER\b[^\n]{0,200}?[ \t"'][>#]|\bIDENTIFIED BY[ \t]{1,8}'|\bPASSWORD[ \t]{1,8}')(?<secret>[^\s"']{1,1024})/diy,
+  /(?:\b(?:requirepass|masterauth)["']?(?:[ \t]{0,4}[:=][ \t]{0,8}|[ \t]{1,8}|\r?\n[ \t]{0,8}(?:\d{1,3}\) )?(?="))["']?|\bSETUSER\b[^\n]{0,200}?[ \t"'][>#]|\bIDENTIFIED BY[ \t]{1,8}'|\bPASSWORD[ \t]{1,8}')(?<secret>[^\s"']{1,1024})/diy,
   { anchors: ['requirepass', 'masterauth', 'setuser', 'identified by', 'password'] },
 )
 

@@ -4,7 +4,7 @@ import { after, matchesAt } from './anchors.js'
 import { anchoredShape, patternShape, type Shape } from './shape.js'
 
 const LONGEST = 4096
-const STOP = /[\s<>"'`|]|,[a-z][a-z0-9+.-]{0,31}:\/\//i
+const STOP = /[\s<>"'`|\0]|,[a-z][a-z0-9+.-]{0,31}:\/\//i
 
 /** Data stores' URLs have no `@` in their path, so one there ends a password with a raw slash. */
 const STORE = /^(?:rediss?|valkeys?|postgres(?:ql)?|nats|mysql|mariadb|mongodb(?:\+srv)?|amqps?|mqtts?|kafka|ldaps?)$/i

@@ -6,6 +6,7 @@ const OPENING: Readonly<Record<string, string>> = { ')': '(', ']': '[', '}': '{'
 /** Whether at `at` something ends the word before it: a quote, a separator or a bracket after which another thing begins. */
 function endsAt(text: string, start: number, at: number): boolean {
   const sign = text[at] ?? ''
+  if (text.startsWith("'\\''", at)) return false // A shell's quote within quotes.
   if (/["'`]/.test(sign)) return /^["'`](?:[\s,;)\]}\\]|$)/.test(text.slice(at, at + 2))
   if (/[&,;]/.test(sign)) return /^[&,;](?:\s|$|["']?[\w.-]{1,64}["']?[=:])/.test(text.slice(at, at + 70))
   const opening = OPENING[sign]
@@ -17,7 +18,7 @@ function endsAt(text: string, start: number, at: number): boolean {
 export function endOfWord(text: string, start: number): number {
   const limit = Math.min(text.length, start + LONGEST)
   let at = start
-  while (at < limit && !/[\s<>]/.test(text[at] ?? '') && !endsAt(text, start, at)) at++
+  while (at < limit && !/[\s<>\0]/.test(text[at] ?? '') && !endsAt(text, start, at)) at++
   const isEscapedQuote = at < limit && text[at - 1] === '\\' && /["'`]/.test(text[at] ?? '')
   return isEscapedQuote ? at - 1 : at
 }
