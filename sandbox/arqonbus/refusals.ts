@@ -31,13 +31,14 @@ function numberRefusals(environment: Environment): string[] {
   const refusals: string[] = []
   for (const [name, { least, most }] of Object.entries(integers)) {
     const text = read(environment, name)
-    if (text === undefined) continue
+    // Of two names for one port only the first that is set is read.
+    if (text === undefined || (name === 'ARQONBUS_REDIS_PORT' && read(environment, 'ARQONBUS_VALKEY_PORT') !== undefined)) continue
     const value = parseInteger(text)
     if (value === undefined) refusals.push(`${name} is no integer`)
     else if (value < least || (most !== undefined && value > most)) refusals.push(`${name} is out of range`)
   }
   const timeout = read(environment, 'ARQONBUS_OMEGA_VM_TIMEOUT_SECONDS')
-  if (timeout !== undefined && !((parseFloating(timeout) ?? 0) > 0)) refusals.push('ARQONBUS_OMEGA_VM_TIMEOUT_SECONDS is no positive number')
+  if (timeout !== undefined && (parseFloating(timeout) ?? 0) <= 0) refusals.push('ARQONBUS_OMEGA_VM_TIMEOUT_SECONDS is no positive number')
   return refusals
 }
 

@@ -24,6 +24,7 @@ export const datastorePasswordFaults: readonly Fault[] = [
     ...passwords,
     name: 'redis-password-from-the-runbook',
     title: 'the Redis password is the example of the runbook',
+    alsoRed: ['arqonbus/config/values-filled-in'],
     async apply({ servers: { redis } }) {
       await redis.administer('ACL', 'SETUSER', 'default', 'resetpass', '>your-redis-password')
       return effect({

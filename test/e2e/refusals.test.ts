@@ -1,7 +1,11 @@
 import { randomBytes } from 'node:crypto'
+import { mkdtempSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { refusals as busRefusals } from '../../sandbox/arqonbus/refusals.js'
+import { envelopeDescriptorSet } from '../../sandbox/protobuf/descriptor-set.js'
 import { productionEnvironment } from '../../sandbox/production-environment.js'
 import { refusals as shieldRefusals } from '../../sandbox/shield/settings.js'
 import { capturedRun } from './captured-run.js'
@@ -30,15 +34,19 @@ function changed(changes: readonly (readonly [string, string | null])[]): Record
 
 const selected = ['arqonbus/config', 'arqonbus/secrets', 'shield/config']
 
+const shieldDirectory = mkdtempSync(join(tmpdir(), 'preflight-refusals-'))
+writeFileSync(join(shieldDirectory, 'envelope.desc'), envelopeDescriptorSet())
+const inputs = { shield_directory: shieldDirectory }
+
 async function isGo(environment: Record<string, string>): Promise<boolean> {
-  const { exitCode } = await capturedRun({ environment, inputs: {}, selectors: selected })
+  const { exitCode } = await capturedRun({ environment, inputs, selectors: selected })
   return exitCode === 0
 }
 
 describe('what bus or Shield would refuse to start with', () => {
   it('a sound environment is refused by neither, and is a go', async () => {
-    expect([...busRefusals(sound), ...shieldRefusals(sound, '/').filter((reason) => !/envelope|descriptor/.test(reason))]).toEqual([])
-    const { document } = await capturedRun({ environment: sound, inputs: {}, selectors: selected })
+    expect([...busRefusals(sound), ...shieldRefusals(sound, shieldDirectory)]).toEqual([])
+    const { document } = await capturedRun({ environment: sound, inputs, selectors: selected })
     expect(document.checks.filter((check) => !['pass', 'not-applicable'].includes(check.status))).toEqual([])
     expect(await isGo(sound)).toBe(true)
   })

@@ -143,7 +143,7 @@ describe('the other commands', () => {
       'ARQONBUS_AUTH_JWT_SECRET=y',
     ]
     const planned = folderOf({ 'prod.env': environment.join('\n') })
-    const { exitCode, stdout } = await preflight(['plan', '--env-file', 'prod.env', '--skip', 'arqonbus/toolchain', '--skip', 'arqonbus/gates', '--format', 'json'], { cwd: planned })
+    const { exitCode, stdout } = await preflight(['plan', '--env-file', 'prod.env', '--skip', 'arqonbus/toolchain', '--skip', 'arqonbus/gates', '--input', 'shield_directory=.', '--format', 'json'], { cwd: planned })
     const { addresses } = JSON.parse(stdout) as { addresses: string[] }
     expect(exitCode).toBe(0)
     for (const place of ['127.0.0.1:6399', '127.0.0.1:5499', '127.0.0.1:4299', '127.0.0.1:9100', '127.0.0.1:8080', '127.0.0.1:4000', '127.0.0.1:9090', ':8081']) {
