@@ -43,7 +43,8 @@ export const checkFields = {
   stage: z.enum(stages).optional().describe("overrides the file's stage"),
   needs: z.array(z.string()).optional().describe('ids of checks that must be green first'),
   when: text().optional().describe('an expression; when false the check is not applicable'),
-  expect: z.array(checkExpectationSchema).min(1).describe('expectations, all of which must hold'),
+  expect: z.array(z.union([text(), checkExpectationSchema])).min(1).describe('expectations, all of which must hold, judged in order: expressions, or `that` with a `message`'),
+  independent: z.boolean().optional().describe('judges every expectation, also those after one that failed; false when left out'),
   waivable: z.boolean().optional().describe('whether a waiver may cover it; true when left out'),
   timeout: durationSchema.optional().describe("time limit of an attempt; the probe's own when left out"),
   retry: z

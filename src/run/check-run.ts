@@ -44,7 +44,7 @@ export async function runCheck(request: CheckRunRequest): Promise<CheckRun> {
 
 function conclude(result: EndedAttempt, { definition, surroundings }: CheckRunRequest): Conclusion {
   if (result.kind !== 'observed') return { status: result.kind, message: result.message }
-  const judgement = judge(definition.expect, result.facts, surroundings)
+  const judgement = judge(definition.expect, result.facts, surroundings, definition.isIndependent)
   return { message: '', ...judgement, facts: result.facts }
 }
 
