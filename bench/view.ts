@@ -50,6 +50,8 @@ function planOf(milliseconds: number): Plan {
       probe: { kind: 'pause', input: { references: [], resolve: () => ({ milliseconds }) } },
       expect: [{ that: { source: 'facts.ok', references: [], evaluate: () => index % 50 !== 0 }, message: undefined, isTransient: false }],
       waivable: true,
+    isIndependent: false,
+    hasAddedGuard: false,
       timeout: 10_000,
       retry: { attempts: 1, delay: 0 },
       fix: '',

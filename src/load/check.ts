@@ -70,7 +70,7 @@ function compileParts(id: string, map: YamlMap, { fields, probe: call }: ReadChe
   const profiles = resolveProfiles(map, fields.profiles, context)
   const when = compileCondition(nodeAt(map, ['when']), system.withoutFacts, problems)
   const input = call === undefined || probe === undefined ? undefined : compileInput(probe, call.node, system.withoutFacts, problems)
-  const expect = compileExpectations(nodeAt(map, ['expect']), system.withFacts(probe), system, problems)
+  const { expectations: expect, isAdded: hasAddedGuard } = compileExpectations(nodeAt(map, ['expect']), { compiler: system.withFacts(probe), probe, declared: system }, problems)
   const applies = compileApplicability(nodeAt(map, ['applies']), system.withFacts(probe), system, problems)
   const { title, severity, class: failureClass, fix } = fields
   if (call === undefined || probe === undefined || input === undefined || title === undefined || severity === undefined || failureClass === undefined || fix === undefined) return undefined
@@ -88,6 +88,8 @@ function compileParts(id: string, map: YamlMap, { fields, probe: call }: ReadChe
     applies,
     probe: Object.freeze({ kind: call.kind, input }),
     expect: Object.freeze(expect),
+    isIndependent: fields.independent ?? false,
+    hasAddedGuard,
     waivable: fields.waivable ?? true,
     timeout: fields.timeout === undefined ? probe.defaultTimeout : parseDuration(fields.timeout)!,
     retry: Object.freeze({ attempts: fields.retry?.attempts ?? 1, delay: fields.retry?.delay === undefined ? defaultRetryDelay : parseDuration(fields.retry.delay)! }),

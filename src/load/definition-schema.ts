@@ -47,7 +47,8 @@ export const checkFields = {
     .strictObject({ that: text().describe('an expression over the facts; when false the check is not applicable'), message: text().describe('why not; may hold ${{ … }}') })
     .optional()
     .describe('what must be seen for the check to have anything to judge; looked at when the probe met no problem, before what is expected'),
-  expect: z.array(checkExpectationSchema).min(1).describe('expectations, all of which must hold'),
+  expect: z.array(z.union([text(), checkExpectationSchema])).min(1).describe('expectations, all of which must hold, judged in order: expressions, or `that` with a `message`'),
+  independent: z.boolean().optional().describe('judges every expectation, also those after one that failed; false when left out'),
   waivable: z.boolean().optional().describe('whether a waiver may cover it; true when left out'),
   timeout: durationSchema.optional().describe("time limit of an attempt; the probe's own when left out"),
   retry: z

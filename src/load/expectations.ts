@@ -1,6 +1,10 @@
-import type { CheckExpectation, Expectation, InputDefinition } from '../model/definition.js'
+import type { Expectation, InputDefinition } from '../model/definition.js'
+import { factTypeOf, type FactType } from '../model/facts.js'
+import type { Probe } from '../model/probe.js'
 import type { VariableDeclaration } from '../model/reading.js'
 import type { ExpressionCompiler, TypedExpression } from './expression/compile.js'
+import { decidedOutcome } from './decided-expectation.js'
+import { guarded, type Guarded, type WrittenExpectation } from './guard.js'
 import type { Problems } from './problems.js'
 import { compileTemplate } from './template/compile.js'
 import { nodeAt, positionInText, type YamlNode, type YamlScalar } from './yaml-node.js'
@@ -21,26 +25,39 @@ export interface Declared {
   readonly inputs: readonly InputDefinition[]
 }
 
-/** Compiles the items under `expect`. Items of the wrong shape have been reported already and are passed over. */
-export function compileExpectations(node: YamlNode | undefined, compiler: ExpressionCompiler, declared: Declared, problems: Problems): readonly CheckExpectation[] {
-  if (node?.kind !== 'list') return []
+export interface ExpectationContext {
+  readonly compiler: ExpressionCompiler
+  /** `undefined` where the check's kind is unknown. */
+  readonly probe: Probe | undefined
+  readonly declared: Declared
+}
+
+/** Compiles the items under `expect`, the guard before them. Items of the wrong shape have been reported already and are passed over. */
+export function compileExpectations(node: YamlNode | undefined, context: ExpectationContext, problems: Problems): Guarded {
+  if (node?.kind !== 'list') return { expectations: [], isAdded: false }
   const before = problems.count
-  const expectations = node.items.flatMap((item): CheckExpectation[] => {
-    const that = compileCondition(nodeAt(item, ['that']), compiler, problems)
-    const messageNode = nodeAt(item, ['message'])
-    const message = messageNode?.kind === 'scalar' ? compileTemplate(messageNode, compiler, problems) : undefined
-    const secret = message?.references.find((reference) => isSecret(reference, declared))
-    if (secret !== undefined) problems.report(messageNode!.position, 'secret-in-message', `a message cannot show ${secret}, which may hold a secret`)
-    if (that === undefined) return []
-    if (that.references.length === 0) problems.report(nodeAt(item, ['that'])!.position, 'constant-expectation', 'the expectation reads nothing, so it would always come out the same')
-    const transientNode = nodeAt(item, ['transient'])
-    return [{ that, message, isTransient: transientNode?.kind === 'scalar' && transientNode.value === true }]
-  })
+  const facts: FactType = context.probe === undefined ? { type: 'any' } : factTypeOf(context.probe.facts)
+  const expectations = node.items.flatMap((item) => compileExpectation(item, facts, context, problems))
   const readsFacts = expectations.some(({ that }) => that.references.some((reference) => reference.startsWith('facts.')))
   if (node.items.length > 0 && expectations.length === node.items.length && problems.count === before && !readsFacts) {
     problems.report(node.position, 'unobserved-expectations', 'no expectation reads a fact, so what the probe observes would not matter')
   }
-  return expectations
+  return problems.count === before ? guarded(expectations, facts, context.compiler, node.position, problems) : { expectations, isAdded: false }
+}
+
+function compileExpectation(item: YamlNode, facts: FactType, { compiler, declared }: ExpectationContext, problems: Problems): WrittenExpectation[] {
+  const thatNode = item.kind === 'map' ? nodeAt(item, ['that']) : item
+  const that = compileCondition(thatNode, compiler, problems)
+  const messageNode = nodeAt(item, ['message'])
+  const message = messageNode?.kind === 'scalar' ? compileTemplate(messageNode, compiler, problems) : undefined
+  const secret = message?.references.find((reference) => isSecret(reference, declared))
+  if (secret !== undefined) problems.report(messageNode!.position, 'secret-in-message', `a message cannot show ${secret}, which may hold a secret`)
+  if (that === undefined) return []
+  if (that.references.length === 0) problems.report(thatNode!.position, 'constant-expectation', 'the expectation reads nothing, so it would always come out the same')
+  const outcome = decidedOutcome(that, facts)
+  if (outcome !== undefined) problems.report(thatNode!.position, 'constant-expectation', `the expectation is ${outcome} whatever is observed: no fact decides it`)
+  const transientNode = nodeAt(item, ['transient'])
+  return [{ that, message, isTransient: transientNode?.kind === 'scalar' && transientNode.value === true }]
 }
 
 /** Compiles `applies`: a condition over the facts with the reason that is shown when it is false. */

@@ -64,7 +64,12 @@ export interface CheckDefinition {
   /** Judged of the facts before anything else; when false the check is not applicable, and the message says why. */
   readonly applies: Expectation | undefined
   readonly probe: ProbeCall
+  /** Judged in order; the first is the guard against problems where its kind needs one. */
   readonly expect: readonly CheckExpectation[]
+  /** Whether every expectation is judged, also those after one that failed. */
+  readonly isIndependent: boolean
+  /** Whether the guard among the expectations was put there by the compiler. */
+  readonly hasAddedGuard: boolean
   readonly waivable: boolean
   /** Milliseconds an attempt may take; from the check, else the kind's default. */
   readonly timeout: number

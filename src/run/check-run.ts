@@ -48,7 +48,7 @@ function conclude(result: EndedAttempt, { definition, surroundings }: CheckRunRe
   if (result.kind !== 'observed') return { status: result.kind, message: result.message }
   const inapplicable = concludeApplicability(definition, result.facts, surroundings)
   if (inapplicable !== undefined) return { ...inapplicable, facts: result.facts }
-  const judgement = judge(definition.expect, result.facts, surroundings)
+  const judgement = judge(definition.expect, result.facts, surroundings, definition.isIndependent)
   return { message: '', ...judgement, facts: result.facts }
 }
 

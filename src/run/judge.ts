@@ -17,10 +17,11 @@ export type Answer = { readonly holds: boolean } | { readonly problem: string }
 /**
  * Judges facts. Pure: the same facts, expectations and surroundings always give the same judgement.
  *
- * One expectation that cannot be evaluated makes the whole an error, even beside one that failed: what is partly unknown must
- * not become waivable, and a waiver covers failures only. A failure is transient when every expectation that failed is.
+ * They are judged in order, and the first that fails or cannot be evaluated ends the judging: a later one may presuppose those before it.
+ * Where they are independent all are judged; one that cannot be evaluated then makes the whole an error, even beside one that failed: what
+ * is partly unknown must not become waivable, and a waiver covers failures only. A failure is transient when every expectation that failed is.
  */
-export function judge(expectations: readonly CheckExpectation[], facts: Facts, surroundings: Surroundings): Judgement {
+export function judge(expectations: readonly CheckExpectation[], facts: Facts, surroundings: Surroundings, isIndependent = false): Judgement {
   const scope: Scope = { ...surroundings.scope, facts }
   const problems: string[] = []
   const failed: FailedExpectation[] = []
@@ -32,6 +33,7 @@ export function judge(expectations: readonly CheckExpectation[], facts: Facts, s
       failed.push(failure(expectation, scope, surroundings))
       isTransient &&= expectation.isTransient
     }
+    if (!isIndependent && problems.length + failed.length > 0) break
   }
   if (expectations.length === 0) problems.push('the check expects nothing')
   const message = [...problems, ...failed.map((expectation) => expectation.message)].join('; ')
@@ -50,16 +52,29 @@ export function ask(expression: Expression, scope: ExpressionScope): Answer {
 }
 
 function failure(expectation: Expectation, scope: Scope, surroundings: Surroundings): FailedExpectation {
-  return {
-    that: expectation.that.source,
-    message: render(expectation, scope, surroundings),
-    values: metValues(expectation.that.references, scope, surroundings),
-  }
+  const values = metValues(expectation.that.references, scope, surroundings)
+  return { that: expectation.that.source, message: render(expectation, scope, surroundings, values), values }
+}
+
+/** Characters of a met value that a message shows. */
+const longestValue = 200
+
+/** An expectation without a message of its own, and what it met. */
+function plainly({ source }: Expression, values: Readonly<Record<string, unknown>>): string {
+  const met = Object.entries(values).filter(([path]) => path !== source && `!${path}` !== source)
+  if (met.length === 0) return `${source} is false`
+  return `${source} is false: ${met.map(([path, value]) => `${path} is ${boundedValue(value)}`).join(', ')}`
+}
+
+/** A value as JSON; a long one is told by its kind alone, since a cut could leave half of a secret that nothing recognises. */
+function boundedValue(value: unknown): string {
+  const text = JSON.stringify(value)
+  return text.length <= longestValue ? text : `${Array.isArray(value) ? 'a list' : typeof value === 'string' ? 'a text' : 'an object'} of ${text.length} characters as JSON`
 }
 
 /** The author's message; where it would show what may not be shown, or cannot be rendered, the expectation itself. */
-export function render({ that, message }: Expectation, scope: Scope, surroundings: Surroundings): string {
-  const plain = `${that.source} is false`
+export function render({ that, message }: Expectation, scope: Scope, surroundings: Surroundings, values = metValues(that.references, scope, surroundings)): string {
+  const plain = plainly(that, values)
   if (message === undefined || !areAllVisible(message.references, surroundings)) return plain
   try {
     const text = message.resolve(scope)

@@ -1,4 +1,5 @@
 import { redactedMarker } from '../kernel/secret.js'
+import { hasDuplicateKeys } from './duplicate-keys.js'
 
 /** Characters of a text kept as a fact: enough to recognise a page by. */
 const longestText = 16 * 1024
@@ -73,7 +74,8 @@ export function readJson(text: string, truncated = false, deepest = deepestJson)
   if (text.trim() === '') return noJson('the text is empty')
   try {
     const json: unknown = JSON.parse(text)
-    return isDeeperThan(json, deepest) ? noJson(`it nests deeper than ${deepest}`) : { isJson: true, json, jsonError: '' }
+    if (isDeeperThan(json, deepest)) return noJson(`it nests deeper than ${deepest}`)
+    return hasDuplicateKeys(text) ? noJson('an object names a key twice') : { isJson: true, json, jsonError: '' }
   } catch {
     return noJson('the text is not JSON')
   }

@@ -1,5 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import { check, definitionsOf, file, problemsOf } from './support/packs.js'
+import { loadDefinitions } from '../../src/load/load-definitions.js'
+import { collectorRegistry } from '../../src/registry/collectors.js'
+import { probeRegistry } from '../../src/registry/probes.js'
+import { check, definitionsOf, file, folderOf, problemsOf } from './support/packs.js'
 
 const pack = (expectations: string) => ({ 'demo/a.yaml': file({ a: check({ expect: expectations }) }) })
 
@@ -11,6 +14,49 @@ describe('an expectation', () => {
 
   it.each(['"true"', 'yes', '1', 'null'])('says so in no other way: %s', async (word) => {
     expect(await problemsOf(pack(`[{ that: facts.set, transient: ${word} }]`))).toHaveLength(1)
+  })
+
+  it.each(['has(facts.set)', 'facts.set || !facts.set', 'facts.set && !facts.set', 'true || facts.set', 'facts.value == "x" || true'])('that no fact decides is refused: %s', async (text) => {
+    expect(await problemsOf(pack(`['${text}', facts.set]`))).toEqual([expect.stringContaining('constant-expectation')])
+  })
+
+  it.each(['facts.set', '!facts.set', 'facts.value == "x"', 'facts.set && facts.value != ""', 'size(facts.value) > 1'])('that a fact decides is taken, plain: %s', async (text) => {
+    const { checks } = await definitionsOf(pack(`['${text}']`))
+    expect(checks.get('demo/a/a')?.expect.map(({ that }) => that.source)).toEqual([text])
+  })
+})
+
+const tcp = (expectations: string) => ({ 'demo/a.yaml': file({ a: check({ env: undefined, tcp: '{ host: "127.0.0.1", port: 1 }', expect: expectations }) }) })
+const guard = 'facts.problem.code == "none"'
+
+async function compiledByRealKinds(files: Readonly<Record<string, string>>) {
+  const { definitions, diagnostics } = await loadDefinitions([{ folder: await folderOf(files), label: 'checks' }], probeRegistry, collectorRegistry)
+  expect(diagnostics).toEqual([])
+  return definitions!
+}
+
+describe('the guard against problems', () => {
+  it.each([
+    '!facts.open',
+    'facts.problem.class != "code"',
+    'facts.problem.transient || !facts.open',
+    'facts.problem.code != "connection-refused"',
+    '!(facts.problem.code == "connection-refused")',
+    'facts.problem.code == "none" || !facts.open',
+    'facts.problem.code == "connection-refused" || facts.remoteAddress == ""',
+  ])('is put before %s', async (text) => {
+    const { checks } = await compiledByRealKinds(tcp(`['${text}']`))
+    expect(checks.get('demo/a/a')).toMatchObject({ hasAddedGuard: true, expect: [{ that: { source: guard } }, { that: { source: text } }] })
+  })
+
+  it.each([guard, 'facts.problem.code == "connection-refused"', 'facts.problem.code in ["none", "connection-refused"]', 'facts.problem.code == "none" && facts.open', 'facts.problem.code == "connection-refused" || facts.open'])('is not put before %s', async (text) => {
+    const { checks } = await compiledByRealKinds(tcp(`['${text}']`))
+    expect(checks.get('demo/a/a')).toMatchObject({ hasAddedGuard: false, expect: [{ that: { source: text } }] })
+  })
+
+  it('is not lifted by a message', async () => {
+    const { checks } = await compiledByRealKinds(tcp(`[{ that: '!facts.open', message: "\${{ facts.problem.code == 'connection-refused' ? 'a' : 'b' }}" }]`))
+    expect(checks.get('demo/a/a')?.hasAddedGuard).toBe(true)
   })
 })
 

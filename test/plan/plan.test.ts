@@ -23,6 +23,8 @@ function definition(id: string, over: Partial<CheckDefinition> = {}): CheckDefin
     probe: { kind: 'env', input: { references: [], resolve: () => ({}) } },
     expect: [],
     waivable: true,
+    isIndependent: false,
+    hasAddedGuard: false,
     timeout: 1000,
     retry: { attempts: 1, delay: 1000 },
     fix: '',

@@ -42,6 +42,8 @@ export function definition(overrides: Partial<CheckDefinition> & { readonly id: 
     probe: { kind: 'answer', input: template(() => input ?? {}) },
     expect: [okIsTrue],
     waivable: true,
+    isIndependent: false,
+    hasAddedGuard: false,
     timeout: 10_000,
     retry: { attempts: 1, delay: 0 },
     fix: 'put it right',

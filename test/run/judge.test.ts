@@ -38,16 +38,28 @@ describe('judge', () => {
   ])('of failures that may pass by themselves or not, %j, says %j', (failures, isTransient) => {
     const held = expectation('facts.b', () => true)
     const failed = failures.map((each, index) => ({ ...expectation(`facts.a${index}`, () => false), isTransient: each }))
-    expect(judge([held, ...failed], {}, around)).toMatchObject({ status: 'fail', isTransient })
+    expect(judge([held, ...failed], {}, around, true)).toMatchObject({ status: 'fail', isTransient })
   })
 
-  it('lists every expectation that failed', () => {
-    const judgement = judge([expectation('facts.a', () => false), expectation('facts.b', () => true), expectation('facts.c', () => false)], {}, around)
+  it('ends at the first expectation that fails or cannot be evaluated, and asks no later one', () => {
+    const never = expectation('facts.never', () => { throw new Error('asked') })
+    expect(judge([expectation('facts.a', () => true), expectation('facts.b', () => false), never], {}, around)).toMatchObject({ status: 'fail', message: 'facts.b is false', failedExpectations: [{ that: 'facts.b' }] })
+    expect(judge([broken, expectation('facts.b', () => false)], {}, around)).toMatchObject({ status: 'error', message: 'facts.missing > 1 cannot be evaluated: no such fact', failedExpectations: [] })
+  })
+
+  it('says without a message what was met', () => {
+    const that = expectation('facts.n > 1 && facts.on', () => false, ['facts.n', 'facts.on'])
+    expect(judge([that], { n: 0, on: true }, around)).toMatchObject({ message: 'facts.n > 1 && facts.on is false: facts.n is 0, facts.on is true' })
+    expect(judge([that], { n: 'x'.repeat(300), on: true }, around)).toMatchObject({ message: 'facts.n > 1 && facts.on is false: facts.n is a text of 302 characters as JSON, facts.on is true' })
+  })
+
+  it('lists every expectation that failed where they are independent', () => {
+    const judgement = judge([expectation('facts.a', () => false), expectation('facts.b', () => true), expectation('facts.c', () => false)], {}, around, true)
     expect(judgement).toMatchObject({ status: 'fail', message: 'facts.a is false; facts.c is false' })
   })
 
-  it('is an error when an expression cannot be evaluated, and still tells what failed', () => {
-    const judgement = judge([expectation('facts.a', () => false), broken], {}, around)
+  it('is an error when an independent expression cannot be evaluated, and still tells what failed', () => {
+    const judgement = judge([expectation('facts.a', () => false), broken], {}, around, true)
     expect(judgement).toMatchObject({ status: 'error', failedExpectations: [{ that: 'facts.a' }] })
     expect(judgement).toMatchObject({ message: 'facts.missing > 1 cannot be evaluated: no such fact; facts.a is false' })
   })

@@ -42,6 +42,8 @@ export function caseDefinition(id: string, probe: Probe, { meets, timeout }: Sel
     probe: { kind: probe.kind, input: { references: [], resolve: () => input } },
     expect: [expectation],
     waivable: false,
+    isIndependent: true,
+    hasAddedGuard: false,
     timeout: timeout ?? Math.max(patience, probe.defaultTimeout),
     retry: { attempts: 1, delay: 0 },
     fix: '',

@@ -11,6 +11,8 @@ import type { ReadableNames } from './names.js'
 /** A compiled expression and the CEL type of its result. */
 export interface TypedExpression extends Expression {
   readonly type: string
+  /** By path, the texts that it is compared with by `==` or `in`. */
+  readonly compared: ReadonlyMap<string, readonly string[]>
 }
 
 /** An expression's text and where each of its characters stands. */
@@ -60,6 +62,7 @@ function compile(source: ExpressionSource, names: ReadableNames, cel: CelEnviron
     source: source.text,
     type: checked.type,
     references: inspection.references,
+    compared: inspection.compared,
     evaluate(scope) {
       try {
         return fromCel(parsed(cel.contextOf(scope, inspection.references)))

@@ -3,6 +3,7 @@ import type { FactType } from '../../model/facts.js'
 import { suggestionHint } from '../../kernel/suggestion.js'
 import { PatternError, compilePattern } from '../pattern.js'
 import { boundedMatches } from './cel-environment.js'
+import { comparedTexts } from './compared-codes.js'
 import { foreignLiterals } from './enumeration-literals.js'
 import { isNamespace, rootType, type ReadableNames } from './names.js'
 import { literalText, staticPath, withIteration, type Bindings } from './typing.js'
@@ -17,6 +18,8 @@ export interface ExpressionProblem {
 
 export interface Inspection {
   readonly references: readonly string[]
+  /** By path, the texts that it is compared with by `==` or `in`. */
+  readonly compared: ReadonlyMap<string, readonly string[]>
   readonly problems: readonly ExpressionProblem[]
 }
 
@@ -29,11 +32,12 @@ export interface Inspection {
 export function inspectExpression(root: ASTNode, names: ReadableNames): Inspection {
   const inspector = new Inspector(names)
   inspector.visit(root, new Map())
-  return { references: [...inspector.references], problems: inspector.problems }
+  return { references: [...inspector.references], compared: inspector.compared, problems: inspector.problems }
 }
 
 class Inspector {
   readonly references = new Set<string>()
+  readonly compared = new Map<string, readonly string[]>()
   readonly problems: ExpressionProblem[] = []
 
   constructor(readonly names: ReadableNames) {}
@@ -43,6 +47,8 @@ class Inspector {
     if (node.op === '.' || node.op === '[]') return this.#member(node, bindings)
     if (node.op === 'rcall') return this.#method(node, bindings)
     if (node.op === '==' || node.op === '!=' || node.op === 'in') this.problems.push(...foreignLiterals(node, this.names, bindings))
+    const comparison = node.op === '==' || node.op === 'in' ? comparedTexts(node) : undefined
+    if (comparison !== undefined) this.compared.set(comparison.path, [...(this.compared.get(comparison.path) ?? []), ...comparison.texts])
     for (const child of childrenOf(node)) this.visit(child, bindings)
   }
 

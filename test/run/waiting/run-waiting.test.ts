@@ -123,7 +123,7 @@ describe('waiting', () => {
     const isOk = expectation('facts.ok', ({ ok }) => ok, ['facts.ok'])
     const page = async (answers: { ok: boolean; ready: boolean }[]) => {
       const probe = answerProbe(() => answers.shift(), { kind: 'page', rungs: ['connect'], facts })
-      const { result } = await waitFor([definition({ id: 'a/page', expect: [isReady, isOk], probe: { kind: 'page', input: template(() => ({})) } })], {}, {}, [probe])
+      const { result } = await waitFor([definition({ id: 'a/page', isIndependent: true, expect: [isReady, isOk], probe: { kind: 'page', input: template(() => ({})) } })], {}, {}, [probe])
       return result.outcomes.map(({ status, attempts }) => [status, attempts])
     }
     expect(await page([{ ok: true, ready: false }, { ok: true, ready: false }, { ok: true, ready: true }])).toEqual([['pass', 3]])
