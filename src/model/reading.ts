@@ -48,6 +48,8 @@ export interface UrlParts {
   readonly path: string
   readonly user: string
   readonly hasPassword: boolean
+  /** It carries a user or a password that its driver never sends. */
+  readonly unsentUserInfo?: boolean
   readonly query: Readonly<Record<string, string>>
 }
 

@@ -36,6 +36,7 @@ const facts = z.strictObject({
   path: z.string().describe('of a public or dsn URL, without the leading slash: a database, a socket'),
   user: z.string().describe('of a public or dsn URL; empty without a password beside it, since it may be a token then'),
   hasPassword: z.boolean().describe('whether a public or dsn URL carries a password'),
+  unsentUserInfo: z.boolean().describe('whether a public or dsn URL carries a user or a password that its driver never sends'),
   query: z.record(z.string(), z.string()).describe('the parameters of a public or dsn URL; those named like a credential are masked'),
   present: z.array(z.string()).describe('the names that are set'),
   invalid: z.array(z.string()).describe('`NAME: reason` for each that is set and that the target would refuse'),
@@ -58,6 +59,7 @@ const nothing: EnvFacts = {
   path: '',
   user: '',
   hasPassword: false,
+  unsentUserInfo: false,
   query: {},
   present: [],
   invalid: [],
@@ -139,7 +141,7 @@ function shown(reading: Reading, exposure: VariableDeclaration['exposure']): Par
   if (exposure === 'secret') return {}
   const parts = urlFacts(reading)
   if (exposure === 'dsn') return parts
-  const carriesCredentials = reading.url !== undefined && (reading.url.hasPassword || reading.url.user !== '')
+  const carriesCredentials = reading.url !== undefined && (reading.url.hasPassword || reading.url.user !== '' || reading.url.unsentUserInfo === true)
   return { ...parts, value: carriesCredentials ? '' : reading.text, int: reading.int, number: finite(reading.number), bool: reading.bool }
 }
 
