@@ -27,9 +27,9 @@ export const natsFaults: readonly Fault[] = [
   serverFault({
     name: 'nats-password-demanded',
     title: 'the spine demands the password that its address has, and Shield never sends it',
-    caughtBy: spine,
+    caughtBy: 'shield/config/nats-url',
     class: 'config',
-    alsoRed: ['shield/config/nats-url', jetStream, ...routes],
+    alsoRed: [spine, jetStream, ...routes],
     environment: ({ servers: { nats } }) => ({ NATS_URL: nats.url.replace('nats://', `nats://${nats.user}:${nats.password}@`) }),
     breakIt: ({ servers }) => servers.nats.restart({ demands: 'password' }),
     mend: ({ servers }) => servers.nats.restart(),
@@ -37,9 +37,9 @@ export const natsFaults: readonly Fault[] = [
   serverFault({
     name: 'nats-token-demanded',
     title: 'the spine demands the token that its address has, and Shield never sends it',
-    caughtBy: spine,
+    caughtBy: 'shield/config/nats-url',
     class: 'config',
-    alsoRed: ['shield/config/nats-url', jetStream, ...routes],
+    alsoRed: [spine, jetStream, ...routes],
     environment: ({ servers: { nats } }) => ({ NATS_URL: nats.url.replace('nats://', `nats://${nats.password}@`) }),
     breakIt: ({ servers }) => servers.nats.restart({ demands: 'token' }),
     mend: ({ servers }) => servers.nats.restart(),
