@@ -142,7 +142,7 @@ export async function startDeployment(options: DeploymentOptions = {}): Promise<
     const starting = await Promise.allSettled([
       startRedis(join(folder, 'redis')).then(started),
       template.then((ready) => startPostgres(join(folder, 'postgres'), ready)).then(started),
-      startNats(join(folder, 'nats')).then(started),
+      startNats(join(folder, 'nats'), undefined, 'nothing').then(started),
       options.withGates === false ? Promise.resolve(undefined) : startGates(folder, template, started),
     ] as const)
     const failed = starting.find((result) => result.status === 'rejected')

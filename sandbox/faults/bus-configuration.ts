@@ -147,14 +147,18 @@ export const busConfigurationFaults: readonly Fault[] = [
     caughtBy: 'arqonbus/config/persistence',
     environment: { ARQONBUS_ENABLE_PERSISTENCE: 'yes' },
   }),
-  configurationFault({
-    name: 'telemetry-yes',
-    title: 'telemetry is asked for with yes, which the bus reads as off',
-    caughtBy: 'arqonbus/config/telemetry-enabled',
-    alsoRed: ['arqonbus/runtime/configuration-matches'],
-    isAdvisory: true,
-    environment: { ARQONBUS_ENABLE_TELEMETRY: 'yes' },
-  }),
+  {
+    ...configurationFault({
+      name: 'telemetry-yes',
+      title: 'telemetry is asked for with yes, which the bus reads as off',
+      caughtBy: 'arqonbus/config/telemetry-enabled',
+      alsoRed: ['arqonbus/runtime/configuration-matches'],
+      isAdvisory: true,
+      environment: { ARQONBUS_ENABLE_TELEMETRY: 'yes' },
+    }),
+    // The running bus was started with it, which is another configuration than the environment's.
+    exitCode: 1,
+  },
   configurationFault({
     name: 'compression-on',
     title: 'compression is asked for with on, which the bus reads as off',

@@ -48,7 +48,7 @@ export const jwtSecretFaults: readonly Fault[] = [
   secretFault({ name: 'shield-secret-of-the-tests', title: 'Shield\'s secret is the one of its tests', of: 'shield', secret: () => 'arqon-shield-test-secret' }),
   secretFault({ name: 'shield-secret-placeholder-with-tail', title: 'Shield\'s secret is a placeholder with random characters behind it', of: 'shield', secret: () => `change-me-${randomSecret(32)}` }),
   secretFault({ name: 'shield-secret-encoded-placeholder', title: 'Shield\'s secret is the base64 of a placeholder', of: 'shield', secret: () => Buffer.from('your-super-secret-jwt-token-with-at-least-32-characters').toString('base64') }),
-  secretFault({ name: 'shield-secret-unresolved', title: 'Shield\'s secret is a reference that nobody resolved', of: 'shield', secret: () => '${SHIELD_JWT_SECRET_FROM_THE_VAULT_OF_PRODUCTION}' }),
+  secretFault({ name: 'shield-secret-unresolved', title: 'Shield\'s secret is a reference that nobody resolved', of: 'shield', secret: () => '{{ shield_jwt_secret_from_the_vault_of_production }}' }),
   secretFault({ name: 'shield-secret-without-margin', title: 'Shield\'s secret is one UUID, 122 bits', of: 'shield', isMargin: true, secret: () => randomUUID() }),
   secretFault({
     name: 'secret-shared-by-both',

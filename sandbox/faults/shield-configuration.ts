@@ -72,6 +72,13 @@ export const shieldConfigurationFaults: readonly Fault[] = [
     environment: { NATS_URL: null },
   }),
   configurationFault({
+    name: 'nats-url-credentials',
+    title: 'the NATS address has a user and a password, which Shield never sends',
+    caughtBy: 'shield/config/nats-url',
+    alsoRed: spineConsumers,
+    environment: ({ servers: { nats } }) => ({ NATS_URL: nats.url.replace('nats://', `nats://${nats.user}:${nats.password}@`) }),
+  }),
+  configurationFault({
     name: 'nats-url-http-scheme',
     title: 'the NATS address has a scheme of another protocol',
     caughtBy: 'shield/config/nats-url',

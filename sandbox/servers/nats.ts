@@ -17,6 +17,10 @@ export interface NatsOptions {
   readonly maxConnections?: number
   /** Demand TLS after the INFO banner, with this certificate. */
   readonly tls?: ServerCertificate
+  /** Demand a certificate of the client as well, signed by this file's. */
+  readonly clientAuthority?: string
+  /** What a client must show. `nothing` maps those without credentials to the deployment's user; by default `password`. */
+  readonly demands?: 'nothing' | 'password' | 'token'
 }
 
 export interface NatsServer extends Server<NatsOptions> {
@@ -34,9 +38,10 @@ function configuration(port: number, folder: string, password: string, options: 
       port,
       server_name: 'sandbox',
       ...(options.jetStream === false ? {} : { jetstream: { store_dir: join(folder, 'jetstream') } }),
-      ...(options.tls === undefined ? {} : { tls: { cert_file: options.tls.certificateFile, key_file: options.tls.keyFile } }),
+      ...(options.tls === undefined ? {} : { tls: { cert_file: options.tls.certificateFile, key_file: options.tls.keyFile, ...(options.clientAuthority === undefined ? {} : { ca_file: options.clientAuthority, verify: true }) } }),
       ...(options.maxConnections === undefined ? {} : { max_connections: options.maxConnections }),
-      authorization: {
+      ...(options.demands === 'nothing' ? { no_auth_user: user } : {}),
+      authorization: options.demands === 'token' ? { token: password } : {
         users: [
           {
             user,
@@ -68,18 +73,18 @@ async function launchNats(port: number, folder: string, password: string, option
   return process
 }
 
-/** Starts NATS in this folder on a free loopback port, with one user and JetStream. */
-export async function startNats(folder: string, password = randomSecret(32)): Promise<NatsServer> {
+/** Starts NATS in this folder on a free loopback port, with one user and JetStream. Without other options it demands what the defaults do. */
+export async function startNats(folder: string, password = randomSecret(32), demands: NatsOptions['demands'] = 'password'): Promise<NatsServer> {
   mkdirSync(folder, { recursive: true })
   const server = await onFreePort((port) =>
     superviseServer<NatsOptions>({
       name: 'NATS',
       port,
       folder,
-      url: `nats://${user}:${password}@127.0.0.1:${port}`,
+      url: demands === 'nothing' ? `nats://127.0.0.1:${port}` : `nats://${user}:${password}@127.0.0.1:${port}`,
       defaults: {},
       stopSignal: 'SIGKILL',
-      launch: (options) => launchNats(port, folder, password, options),
+      launch: (options) => launchNats(port, folder, password, { demands, ...options }),
     }),
   )
   return { ...server, user, password }

@@ -1,7 +1,7 @@
 import { connect, type Socket } from 'node:net'
 import type { NatsAddress } from './nats-address.js'
 
-/** One connection to a NATS server that has taken our credentials. */
+/** One connection to a NATS server that has taken us. */
 export interface NatsLink {
   publish(subject: string, payload: Uint8Array): void
   /** Settles with the server's next answer to a PING; never when it is silent or the link ends. */
@@ -18,7 +18,7 @@ const handshakeMs = 5000
  * variable of the whole process, which a probe in the same process may set to its own.
  * @throws Error with the server's refusal, or the socket's
  */
-export function connectNats({ host, port, credentials }: NatsAddress): Promise<NatsLink> {
+export function connectNats({ host, port }: NatsAddress): Promise<NatsLink> {
   const socket = connect({ host, port })
   const answers: (() => void)[] = []
   const ended = new Promise<void>((resolve) => {
@@ -50,7 +50,7 @@ export function connectNats({ host, port, credentials }: NatsAddress): Promise<N
     socket.on('error', refuse)
     onLine(socket, (line) => {
       if (line.startsWith('INFO ')) {
-        socket.write(`CONNECT ${JSON.stringify({ verbose: false, pedantic: false, name: 'shield', lang: 'sandbox', version: '1', ...credentials })}\r\n`)
+        socket.write(`CONNECT ${JSON.stringify({ verbose: false, pedantic: false, name: 'shield', lang: 'sandbox', version: '1' })}\r\n`)
         void ping().then(() => {
           clearTimeout(timer)
           resolve(link)

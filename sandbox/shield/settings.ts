@@ -36,7 +36,7 @@ export function readShieldSettings(environment: Environment, workingFolder: stri
 /** A server address without a scheme is a NATS one. */
 function isNatsUrl(url: string): boolean {
   const scheme = /^([^:/]*):\/\//.exec(url)?.[1]
-  return url !== '' && (scheme === undefined || ['nats', 'tls', 'ws', 'wss'].includes(scheme))
+  return url !== '' && (scheme === undefined || ['nats', 'tls'].includes(scheme.toLowerCase()))
 }
 
 /** The first four bytes of every module (WebAssembly core specification 2.0, §5.5.16). */

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { Secret } from '../kernel/secret.js'
+import { driverNames } from '../drivers/known.js'
 import { credential } from '../model/credential.js'
 import { defineCollector } from '../model/incident/collector.js'
 import { fetchWeb } from '../wire/http-fetch.js'
@@ -13,6 +14,7 @@ import { figuresOf, serverOf } from './nats-info/figures.js'
 
 const input = z.strictObject({
   url: credential().describe('server URL: nats, tls, ws, wss or no scheme, with user and password or a token before the host'),
+  driver: z.enum(driverNames('nats')).optional().describe('the client library whose rules the URL is read by'),
   monitoring: credential().optional().describe('the address of its monitoring, whose /varz is read'),
   'trust-file': z.string().min(1).optional().describe("PEM file of certificates to trust instead of the system's"),
 })
@@ -28,11 +30,11 @@ export const collector = defineCollector({
   kind: 'nats-info',
   title: 'what a NATS server says of itself',
   input,
-  async collect({ url, monitoring, 'trust-file': trustFile }, { signal }) {
-    const { host, port } = parseNatsUrl(url)
+  async collect({ url, driver, monitoring, 'trust-file': trustFile }, { signal }) {
+    const { host, port } = parseNatsUrl(url, driver)
     const parts = new Parts(signal)
     await parts.take('login', async () => {
-      const { session } = await logInToNats(url, trustFile, answerLimit, signal)
+      const { session } = await logInToNats(url, trustFile, answerLimit, signal, driver)
       try {
         await parts.take('server', () => Promise.resolve(serverOf(session.connection.info)))
         await parts.take('jetstream', async () => figuresOf(await proveJetStream(session, answerLimit)))

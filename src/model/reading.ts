@@ -49,6 +49,8 @@ export interface UrlParts {
   readonly path: string
   readonly user: string
   readonly hasPassword: boolean
+  /** It carries a user or a password that its driver never sends. */
+  readonly unsentUserInfo?: boolean
   readonly query: Readonly<Record<string, string>>
   /** Every host that it names or that its driver takes instead; none for a socket. */
   readonly hosts: readonly string[]

@@ -41,6 +41,7 @@ const facts = z.strictObject({
   path: z.string().describe('of a public or dsn URL, without the leading slash: a database, a socket'),
   user: z.string().describe('of a public or dsn URL; empty without a password beside it, since it may be a token then'),
   hasPassword: z.boolean().describe('whether a public or dsn URL carries a password'),
+  unsentUserInfo: z.boolean().describe('whether a public or dsn URL carries a user or a password that its driver never sends'),
   query: z.record(z.string(), z.string()).describe('the parameters of a public or dsn URL; those named like a credential are masked'),
   encrypted: z.boolean().describe('whether whoever connects by a public or dsn URL encrypts, or does not connect'),
   remoteHosts: z.array(z.string()).describe('the hosts of a public or dsn URL that are neither the loopback nor trusted; a name is not looked up'),
@@ -67,6 +68,7 @@ const nothing: EnvFacts = {
   path: '',
   user: '',
   hasPassword: false,
+  unsentUserInfo: false,
   query: {},
   encrypted: false,
   remoteHosts: [],
@@ -168,7 +170,7 @@ function shown(reading: Reading, exposure: VariableDeclaration['exposure'], trus
   if (exposure === 'secret') return {}
   const parts = urlFacts(reading, trusted)
   if (exposure === 'dsn') return parts
-  const carriesCredentials = reading.url !== undefined && (reading.url.hasPassword || reading.url.user !== '')
+  const carriesCredentials = reading.url !== undefined && (reading.url.hasPassword || reading.url.user !== '' || reading.url.unsentUserInfo === true)
   return { ...parts, value: carriesCredentials ? '' : reading.text, int: reading.int, number: finite(reading.number), bool: reading.bool }
 }
 

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { driverNames } from '../drivers/known.js'
 import { credential } from '../model/credential.js'
 import { wholeNumber } from '../model/facts.js'
 import { ladderFacts, noProblem } from '../model/ladder.js'
@@ -18,6 +19,7 @@ const rungs = ['resolve', 'connect', 'info', 'tls', 'authenticate', 'roundtrip',
 
 const input = z.strictObject({
   url: credential().describe('server URL: nats, tls, ws, wss or no scheme, with user and password or a token before the host'),
+  driver: z.enum(driverNames('nats')).optional().describe('the client library whose rules the URL is read by; one that never sends the credentials of its URL sends none here'),
   subject: z
     .string()
     .max(500)
@@ -87,7 +89,7 @@ export const probe = defineProbe({
   ],
   addresses(given) {
     try {
-      const { host, port } = parseNatsUrl(given.url)
+      const { host, port } = parseNatsUrl(given.url, given.driver)
       return [`${host}:${port}`]
     } catch {
       // A URL that cannot be read contacts nobody; the check itself says why.
@@ -96,7 +98,7 @@ export const probe = defineProbe({
   },
   observe: (given, context) =>
     climb<NatsFacts>(context, blank, async (draft, ascent) => {
-      const target = parseNatsUrl(given.url)
+      const target = parseNatsUrl(given.url, given.driver)
       const trust = given['trust-file'] === '' ? undefined : await readTrustFile(given['trust-file'])
       const socket = await dial(target, ascent)
       try {

@@ -1,8 +1,10 @@
 import { randomBytes } from 'node:crypto'
 import { z } from 'zod'
+import { driverNames } from '../drivers/known.js'
 import { credential } from '../model/credential.js'
 import { anyJson, wholeNumber } from '../model/facts.js'
 import { ladderFacts, noProblem } from '../model/ladder.js'
+import type { Secret } from '../kernel/secret.js'
 import { defineProbe } from '../model/probe.js'
 import { climb } from '../wire/climb.js'
 import { durationInput } from '../wire/duration-input.js'
@@ -26,6 +28,8 @@ const input = z.strictObject({
   headers: headersInput().describe('sent with the upgrade request'),
   token: tokenInput().optional().describe('the token that is presented; none when absent'),
   nats: credential().describe('URL of the NATS server that is relayed to (nats, tls, ws, wss or no scheme), with credentials'),
+  'nats-driver': z.enum(driverNames('nats')).optional().describe('the client library whose rules that URL is read by'),
+  'nats-watcher': credential().optional().describe('URL by which the subject is watched instead, with credentials of its own; empty for none'),
   'nats-trust-file': z.string().min(1).optional().describe("a PEM file of certificates to trust instead of the system's, for NATS"),
   subject: z
     .string()
@@ -108,6 +112,12 @@ function noteSightings({ echoes, relayed }: Course, { first, invalid, after }: R
 }
 
 /** Sends a message through a WebSocket service and watches for it on a NATS subject. */
+/** The URL by which the subject is watched, and the driver whose rules it is read by. */
+function watched(given: z.output<typeof input>): [Secret, string | undefined] {
+  const watcher = given['nats-watcher']
+  return watcher === undefined || watcher.reveal() === '' ? [given.nats, given['nats-driver']] : [watcher, undefined]
+}
+
 export const probe = defineProbe({
   kind: 'relay',
   title: 'relay from a WebSocket to NATS',
@@ -145,7 +155,7 @@ export const probe = defineProbe({
       expect: 'facts.reached == "after" && !facts.invalidEchoed && !facts.invalidRelayed && facts.afterEchoed && facts.afterRelayed',
     },
   ],
-  addresses: (given) => [...webAddresses(given.url), ...natsAddresses(given.nats)],
+  addresses: (given) => [...webAddresses(given.url), ...natsAddresses(...watched(given))],
   async observe(given, context) {
     const traceId = `preflight-${randomBytes(8).toString('hex')}`
     const messages = await relayMessages(given, traceId, context.packFolder)
@@ -154,7 +164,8 @@ export const probe = defineProbe({
     return climb(context, start, async (draft, ascent) => {
       const { signal } = ascent
       const [echoes, relayed] = [new Witness(), new Witness()]
-      const spine = { url: given.nats, subject: given.subject, trustFile: given['nats-trust-file'] }
+      const [url, driver] = watched(given)
+      const spine = { url, driver, subject: given.subject, trustFile: given['nats-trust-file'] }
       const listener = await listenOnNats(spine, relayed, context.deadline.limit(), signal)
       try {
         ascent.reach('subscribe')

@@ -20,6 +20,7 @@ const serverInfo = z.object({
   max_payload: z.int().default(0),
   auth_required: z.boolean().default(false),
   tls_required: z.boolean().default(false),
+  tls_verify: z.boolean().default(false),
   tls_available: z.boolean().default(false),
   ldm: z.boolean().default(false),
 })

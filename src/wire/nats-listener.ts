@@ -23,6 +23,8 @@ const legProblemOf: Readonly<Record<string, NatsLegProblem>> = {
   'tls-required': 'nats-tls',
   'tls-refused': 'nats-tls',
   'authorization-violation': 'nats-authorization',
+  'credentials-not-sent': 'nats-authorization',
+  'client-certificate-demanded': 'nats-tls',
   'authentication-expired': 'nats-authorization',
   'permission-denied': 'nats-permission',
   'not-nats': 'not-nats',
@@ -42,6 +44,8 @@ export interface Spine {
   readonly subject: string
   /** A PEM file of certificates to trust instead of the system's. */
   readonly trustFile: string | undefined
+  /** Whose rules the URL is read by; without one, those that clients share. */
+  readonly driver?: string | undefined
 }
 
 export interface NatsListener {
@@ -68,7 +72,7 @@ async function hasAnswered(flushed: Promise<unknown>, limit: number): Promise<bo
  */
 export async function listenOnNats(spine: Spine, witness: Witness, limit: number, signal: AbortSignal): Promise<NatsListener> {
   try {
-    const { session } = await logInToNats(spine.url, spine.trustFile, limit, signal)
+    const { session } = await logInToNats(spine.url, spine.trustFile, limit, signal, spine.driver)
     try {
       session.connection.subscribe(spine.subject, {
         callback: (error, message) => {
@@ -94,9 +98,9 @@ export async function listenOnNats(spine: Spine, witness: Witness, limit: number
 }
 
 /** What `plan` prints of a NATS URL: host and port; nothing for a URL that cannot be read, which contacts nobody. */
-export function natsAddresses(url: Secret): string[] {
+export function natsAddresses(url: Secret, driver?: string): string[] {
   try {
-    const { host, port } = parseNatsUrl(url)
+    const { host, port } = parseNatsUrl(url, driver)
     return [`${host.includes(':') ? `[${host}]` : host}:${port}`]
   } catch {
     return []

@@ -16,10 +16,11 @@ export interface NatsLoginResult {
  *
  * @param trustFile a PEM file of certificates to trust instead of the system's
  * @param limit milliseconds for the login
+ * @param driver whose rules the URL is read by; without one, those that clients share
  * @throws Refusal when the server is not there, is none, or turns the login down; SilenceError when the signal aborts first
  */
-export async function logInToNats(url: Secret, trustFile: string | undefined, limit: number, signal: AbortSignal): Promise<NatsLoginResult> {
-  const target = parseNatsUrl(url)
+export async function logInToNats(url: Secret, trustFile: string | undefined, limit: number, signal: AbortSignal, driver?: string): Promise<NatsLoginResult> {
+  const target = parseNatsUrl(url, driver)
   const trust = trustFile === undefined ? undefined : await readTrustFile(trustFile)
   const context = { signal, reach: () => {} }
   const socket = await dial(target, context)

@@ -10,6 +10,8 @@ export const natsProblems = [
   'tls-required',
   'tls-refused',
   'authorization-violation',
+  'credentials-not-sent',
+  'client-certificate-demanded',
   'authentication-expired',
   'permission-denied',
   'max-connections',

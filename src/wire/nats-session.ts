@@ -14,6 +14,7 @@ export interface NatsLogin {
   readonly user: string
   readonly password: Secret | undefined
   readonly token: Secret | undefined
+  readonly withholdsCredentials: boolean
 }
 
 /** What publishing to a subject and listening on it has shown. */
@@ -76,6 +77,9 @@ export async function openNatsSession(
   const explained = (error: unknown): Error => {
     if (handed.failure !== undefined) return handed.failure
     const complaint = complaints.map((words) => natsRefusal(words, [login.password, login.token])).find((refusal) => refusal !== undefined)
+    if (complaint?.problem.code === 'authorization-violation' && login.withholdsCredentials) {
+      return misconfigured('credentials-not-sent', 'the server demands authentication, and this driver never sends the credentials in its URL')
+    }
     if (complaint !== undefined) return complaint
     if (error instanceof Error && /TimeoutError/.test(error.name)) return new SilenceError('no answer from NATS within the time limit')
     if (given.stream.destroyed) return (given.stream.errored === null ? undefined : tlsRefusal(given.stream.errored)) ?? connectionClosed()

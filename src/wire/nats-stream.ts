@@ -58,6 +58,8 @@ async function plainFirst(socket: Socket, target: NatsTarget, trust: string | un
     return { stream: socket, isEncrypted: false, banner }
   }
   if (banner.bytes.length !== banner.bytes.indexOf('\r\n') + 2) throw misconfigured('not-nats', 'the peer goes on speaking before TLS')
+  // Said beforehand: TLS 1.3 tells a client without one only after the handshake, and then hangs up.
+  if (banner.info.tls_verify) throw misconfigured('client-certificate-demanded', 'the server demands a client certificate: client certificates for NATS are not supported')
   const stream = await secure(socket, { serverName: target.host, verify: 'full', trust }, ascent)
   return { stream, isEncrypted: true, banner }
 }

@@ -1,8 +1,10 @@
+import { driverNamed } from '../drivers/known.js'
 import { Secret } from '../kernel/secret.js'
+import { noSurroundings } from '../model/driver-context.js'
 import { parseDsn } from './dsn.js'
 import { misconfigured } from './refusal.js'
 
-/** The schemes of async-nats, the driver of the services probed; an address may also come without one. */
+/** What NATS clients take when nobody said which it is; an address may also come without one. */
 const schemes = ['nats', 'tls', 'ws', 'wss'] as const
 type NatsScheme = (typeof schemes)[number]
 
@@ -17,17 +19,21 @@ export interface NatsTarget {
   readonly user: string
   readonly password: Secret | undefined
   readonly token: Secret | undefined
+  /** The named driver never sends what its URL holds. */
+  readonly withholdsCredentials: boolean
 }
 
 /**
- * Reads a NATS server URL.
+ * Reads a NATS server URL: by the rules of the driver that is named, else by those that clients share.
  *
- * @throws Refusal `bad-url`
+ * @throws Refusal `bad-url`, whose words name the fault and never the URL
  */
-export function parseNatsUrl(url: Secret): NatsTarget {
+export function parseNatsUrl(url: Secret, driver?: string): NatsTarget {
   const raw = url.reveal()
+  if (raw === '') throw misconfigured('bad-url', 'the URL is empty')
+  if (driver !== undefined) return readAs(driver, url)
   if (raw.includes(',')) throw misconfigured('bad-url', 'it names several servers; name the one to be probed')
-  const dsn = parseDsn(raw.includes('://') || raw === '' ? url : new Secret(`nats://${raw}`), schemes)
+  const dsn = parseDsn(raw.includes('://') ? url : new Secret(`nats://${raw}`), schemes)
   if (dsn.host === '') throw misconfigured('bad-url', 'it names no host')
   const scheme = schemes.find((known) => known === dsn.scheme) ?? 'nats'
   const isToken = dsn.user !== '' && dsn.password === undefined
@@ -38,5 +44,16 @@ export function parseNatsUrl(url: Secret): NatsTarget {
     user: isToken ? '' : dsn.user,
     password: dsn.password,
     token: isToken ? new Secret(dsn.user) : undefined,
+    withholdsCredentials: false,
   }
+}
+
+function readAs(name: string, url: Secret): NatsTarget {
+  const reading = driverNamed(name).read(url, noSurroundings)
+  if ('refusal' in reading) throw misconfigured('bad-url', reading.refusal)
+  const { endpoints, user, password, tls } = reading.connection
+  const [endpoint] = endpoints
+  if (endpoint === undefined || 'path' in endpoint) throw misconfigured('bad-url', 'it names no host')
+  const scheme = tls === undefined ? 'nats' : 'tls'
+  return { scheme, ...endpoint, user, password, token: undefined, withholdsCredentials: user === '' && password === undefined }
 }

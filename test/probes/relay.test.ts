@@ -23,7 +23,7 @@ let shield: Shield
 
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'preflight-relay-'))
-  nats = await startNats(join(folder, 'nats'))
+  nats = await startNats(join(folder, 'nats'), undefined, 'nothing')
   const working = join(folder, 'shield')
   mkdirSync(working)
   writeFileSync(join(working, 'envelope.desc'), envelopeDescriptorSet())
@@ -107,7 +107,7 @@ describe('relay through a real NATS server', () => {
 
 describe('relay and the leg to NATS', () => {
   it('a wrong password', async () => {
-    const facts = await relay({ nats: nats.url.replace(nats.password, 'wrong') })
+    const facts = await relay({ nats: nats.url.replace('nats://', `nats://${nats.user}:wrong@`) })
     expect(facts).toMatchObject({ reached: 'none', problem: { code: 'nats-authorization', class: 'config', transient: false } })
   })
 

@@ -75,7 +75,7 @@ export async function sendThroughSpine(environment: Environment, withinMs = 3000
   const url = new URL(environment['NATS_URL'] ?? '')
   const attempt = async (): Promise<string> => {
     const tls = url.protocol === 'tls:' ? { tls: {} } : {}
-    const connection = await connectNats({ servers: url.host, user: url.username, pass: url.password, reconnect: false, timeout: withinMs, ...tls })
+    const connection = await connectNats({ servers: url.host, reconnect: false, timeout: withinMs, ...tls })
     try {
       const refusals: string[] = []
       void (async () => {

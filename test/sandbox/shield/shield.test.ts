@@ -27,7 +27,7 @@ const published: { readonly subject: string; readonly data: Buffer }[] = []
 
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'preflight-test-'))
-  nats = await startNats(join(folder, 'nats'))
+  nats = await startNats(join(folder, 'nats'), undefined, 'nothing')
   spine = await connectNats({ servers: `127.0.0.1:${nats.port}`, user: nats.user, pass: nats.password })
   spine.subscribe('>', { callback: (_error, message) => void published.push({ subject: message.subject, data: Buffer.from(message.data) }) })
   await spine.flush()
