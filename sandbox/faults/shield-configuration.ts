@@ -74,8 +74,7 @@ export const shieldConfigurationFaults: readonly Fault[] = [
   configurationFault({
     name: 'nats-url-credentials',
     title: 'the NATS address has a user and a password, which Shield never sends',
-    caughtBy: 'shield/config/nats-url',
-    alsoRed: spineConsumers,
+    caughtBy: 'shield/config/nats-credentials',
     environment: ({ servers: { nats } }) => ({ NATS_URL: nats.url.replace('nats://', `nats://${nats.user}:${nats.password}@`) }),
   }),
   configurationFault({
