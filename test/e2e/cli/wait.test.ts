@@ -20,8 +20,9 @@ checks:
     timeout: 2s
     redis: { url: "\${{ env.STORE_URL }}" }
     expect:
-      - that: facts.reached == "write"
+      - that: facts.problem.code == "none"
         message: "\${{ facts.problem.code }}"
+      - that: facts.reached == "write"
     fix: start it
   key:
     title: the key is strong
