@@ -16,7 +16,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   'src/selftest': ['src/kernel', 'src/model', 'sandbox'],
   'src/probes': ['src/kernel', 'src/model', 'src/drivers', 'src/wire', 'src/strength', 'src/process'],
   'src/actions': ['src/kernel', 'src/model', 'src/wire', 'src/process'],
-  'src/collectors': ['src/kernel', 'src/model', 'src/wire', 'src/process'],
+  'src/collectors': ['src/kernel', 'src/model', 'src/drivers', 'src/wire', 'src/process'],
   'src/render': ['src/kernel', 'src/model'],
   'src/journal': ['src/kernel', 'src/model'],
   'src/bundle': ['src/kernel', 'src/model', 'src/journal'],
