@@ -1,6 +1,6 @@
 import type { CheckExpectation, Expression, Template } from '../model/definition.js'
 import type { FactType } from '../model/facts.js'
-import { blankOf, nothingKnown, typeAt, withValueAt } from './blank-facts.js'
+import { nothingKnown, typeAt, withValueAt } from './blank-facts.js'
 import type { ExpressionCompiler, TypedExpression } from './expression/compile.js'
 import type { Problems } from './problems.js'
 import type { Position } from '../model/position.js'
@@ -32,7 +32,7 @@ export function guarded(written: readonly WrittenExpectation[], facts: FactType,
   const [first, ...later] = written
   if (isGuard(first!.that)) return { expectations: [{ ...first!, message: first!.message ?? whatWasMet(facts) }, ...later], isAdded: false }
   const named = new Set(written.flatMap(({ that }) => that.compared.get(codeReference) ?? []))
-  if (named.size > 0 && code.values.every((each) => named.has(each) || isRefused(each, written, facts))) return { expectations: written, isAdded: false }
+  if (named.size > 0 && code.values.every((each) => named.has(each) || isRefused(each, written))) return { expectations: written, isAdded: false }
   const that = compiler.compile({ text: guardText, at: () => position }, problems)
   return that === undefined ? { expectations: written, isAdded: false } : { expectations: [{ that, message: whatWasMet(facts), isTransient: false }, ...written], isAdded: true }
 }
@@ -47,9 +47,12 @@ function asksTheDeployment({ source, references }: Expression): boolean {
   return references.includes('profile') || (/\bhas\s*\(/.test(source) && references.some((reference) => !reference.startsWith('facts')))
 }
 
-/** Whether the expectations turn a code away with every other fact blank. What cannot be evaluated, since it reads the deployment, refuses nothing. */
-function isRefused(code: string, written: readonly WrittenExpectation[], facts: FactType): boolean {
-  const scope = { ...nothingKnown, facts: withValueAt(blankOf(facts) as Readonly<Record<string, unknown>>, codePath, code) }
+/**
+ * Whether the expectations turn a code away whatever the other facts are: these are left unknown, since beside a problem they may
+ * be anything (a body that was cut off has a status). What cannot be evaluated without them refuses nothing.
+ */
+function isRefused(code: string, written: readonly WrittenExpectation[]): boolean {
+  const scope = { ...nothingKnown, facts: withValueAt({}, codePath, code) }
   return written.some(({ that }) => {
     if (asksTheDeployment(that)) return false
     try {
