@@ -11,8 +11,8 @@ import { durationInput } from '../wire/duration-input.js'
 import { headersInput } from '../wire/headers-input.js'
 import { httpProblems } from '../wire/http-refusal.js'
 import { listenOnNats, natsAddresses, natsLegProblems } from '../wire/nats-listener.js'
-import { courseRungs, pumpFrames, runCourse, type Course } from '../wire/relay-course.js'
-import { relayMessages, type RelayMessages } from '../wire/relay-messages.js'
+import { courseRungs, pumpFrames, runCourse } from '../wire/relay-course.js'
+import { relayMessages } from '../wire/relay-messages.js'
 import { presentToken, tokenKinds } from '../wire/token.js'
 import { tokenInput } from '../wire/token-input.js'
 import { webAddresses } from '../wire/web-address.js'
@@ -20,6 +20,7 @@ import { boundedText, readJson } from '../wire/web-facts.js'
 import { frameProblems } from '../wire/websocket-session.js'
 import { upgrade, upgradeRungs } from '../wire/websocket-upgrade.js'
 import { Witness } from '../wire/witness.js'
+import { nothingSeen, sightingFacts, sightings } from './relay/sightings.js'
 
 const rungs = ['subscribe', ...upgradeRungs, ...courseRungs] as const
 
@@ -64,14 +65,7 @@ const facts = z.strictObject({
   isJson: z.boolean().describe('that body is one JSON text'),
   json: anyJson().describe('that body as JSON; {} when it is not'),
   token: z.enum(tokenKinds).describe('what kind of token was presented'),
-  echoed: z.boolean().describe('the message came back'),
-  echoedSame: z.boolean().describe('it came back byte for byte'),
-  relayed: z.boolean().describe('the message appeared on the subject'),
-  relayedSame: z.boolean().describe('it appeared byte for byte'),
-  invalidEchoed: z.boolean().describe('bytes that are no message came back'),
-  invalidRelayed: z.boolean().describe('bytes that are no message appeared on the subject'),
-  afterEchoed: z.boolean().describe('a message sent after these bytes came back byte for byte'),
-  afterRelayed: z.boolean().describe('it appeared on the subject byte for byte'),
+  ...sightingFacts,
   closedCode: wholeNumber().describe('the close code when the peer closed first (1006: without one); else 0'),
 })
 type RelayFacts = z.output<typeof facts>
@@ -87,37 +81,17 @@ const blank: RelayFacts = {
   isJson: false,
   json: {},
   token: 'none',
-  echoed: false,
-  echoedSame: false,
-  relayed: false,
-  relayedSame: false,
-  invalidEchoed: false,
-  invalidRelayed: false,
-  afterEchoed: false,
-  afterRelayed: false,
+  ...nothingSeen,
   closedCode: 0,
 }
 
-function noteSightings({ echoes, relayed }: Course, { first, invalid, after }: RelayMessages): Partial<RelayFacts> {
-  return {
-    echoed: echoes.saw(first.label),
-    echoedSame: echoes.sawUnchanged(first.label),
-    relayed: relayed.saw(first.label),
-    relayedSame: relayed.sawUnchanged(first.label),
-    invalidEchoed: invalid.some(({ label }) => echoes.saw(label)),
-    invalidRelayed: invalid.some(({ label }) => relayed.saw(label)),
-    afterEchoed: echoes.sawUnchanged(after.label),
-    afterRelayed: relayed.sawUnchanged(after.label),
-  }
-}
-
-/** Sends a message through a WebSocket service and watches for it on a NATS subject. */
 /** The URL by which the subject is watched, and the driver whose rules it is read by. */
 function watched(given: z.output<typeof input>): [Secret, string | undefined] {
   const watcher = given['nats-watcher']
   return watcher === undefined || watcher.reveal() === '' ? [given.nats, given['nats-driver']] : [watcher, undefined]
 }
 
+/** Sends a message through a WebSocket service and watches for it on a NATS subject. */
 export const probe = defineProbe({
   kind: 'relay',
   title: 'relay from a WebSocket to NATS',
@@ -194,7 +168,7 @@ export const probe = defineProbe({
           const isComplete = await runCourse(course, messages, given, context.deadline, ascent.reach)
           if (!isComplete && session.ended !== undefined) throw session.ended
         } finally {
-          Object.assign(draft, noteSightings(course, messages), { closedCode: session.closedCode })
+          Object.assign(draft, sightings(course, messages), { closedCode: session.closedCode })
           await session.close()
           await pumping
         }
