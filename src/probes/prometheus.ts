@@ -10,7 +10,7 @@ import { headersInput } from '../wire/headers-input.js'
 import { headerOf } from '../wire/http-exchange.js'
 import { fetchWeb, httpRungs } from '../wire/http-fetch.js'
 import { httpProblems } from '../wire/http-refusal.js'
-import { refusedByPeer } from '../wire/refusal.js'
+import { misconfigured, refusedByPeer } from '../wire/refusal.js'
 import { refuseThrottled } from '../wire/throttled.js'
 import { webAddresses } from '../wire/web-address.js'
 import { mediaType } from '../wire/web-facts.js'
@@ -32,7 +32,7 @@ const input = z.strictObject({
 })
 
 const facts = z.strictObject({
-  ...ladderFacts(rungs, [...httpProblems, 'redirect-refused', 'too-many-redirects']),
+  ...ladderFacts(rungs, [...httpProblems, 'redirect-refused', 'too-many-redirects', 'not-prometheus']),
   status: wholeNumber().describe('of the response; 0 when there was none'),
   contentType: z.string().describe('the media type, in small letters, without parameters'),
   parsable: z.boolean().describe('the whole page keeps to the text exposition format 0.0.4; an empty one does'),
@@ -63,7 +63,7 @@ export const probe = defineProbe({
   kind: 'prometheus',
   title: 'Prometheus metrics',
   description:
-    'Fetches a page and reads it as Prometheus text (exposition format 0.0.4), strictly. Whatever the status, the body is read: an error page is not parsable. An empty page is, so ask for names where there must be some. Rung `samples`: the whole page was parsed.',
+    'Fetches a page and reads it as Prometheus text (exposition format 0.0.4), strictly. Whatever the status, the body is read: an error page is the problem not-prometheus, as is everything that does not parse. An empty page parses, so ask for names where there must be some. Rung `samples`: the whole page was parsed.',
   input,
   facts,
   rungs,
@@ -105,6 +105,7 @@ export const probe = defineProbe({
         nonFinite: names.filter((name) => nonFinite.has(name)),
         missing: given.names.filter((name) => !sums.has(name)),
       })
-      if (problemLine === 0) ascent.reach('samples')
+      if (problemLine > 0) throw misconfigured('not-prometheus', `line ${problemLine} of the page (status ${draft.status}) is no Prometheus text`)
+      ascent.reach('samples')
     }),
 })

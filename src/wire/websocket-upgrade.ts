@@ -64,6 +64,10 @@ function bareUrl(url: URL): URL {
   return bare
 }
 
+function isSuccess(status: number): boolean {
+  return status >= 200 && status < 300
+}
+
 async function negotiate(url: URL, request: UpgradeRequest, socket: Socket, signal: AbortSignal, listener: UpgradeListener): Promise<WebSocketSession | undefined> {
   const { WebSocket } = await import('ws')
   const driver = new WebSocket(bareUrl(url), [...request.protocols], {
@@ -90,7 +94,9 @@ async function negotiate(url: URL, request: UpgradeRequest, socket: Socket, sign
       }
       collectBody(response, response.headers['content-encoding'] ?? '', request.limit).then((body) => {
         listener.refused(body)
-        fulfil(undefined)
+        // A success that is no upgrade is no refusal either: whoever answers took the request for one of a page.
+        if (isSuccess(response.statusCode ?? 0)) reject(misconfigured('not-websocket', `the peer answered with status ${response.statusCode}, as if a page had been asked for`))
+        else fulfil(undefined)
       }, reject)
     })
     driver.once('error', reject)
@@ -98,8 +104,8 @@ async function negotiate(url: URL, request: UpgradeRequest, socket: Socket, sign
 }
 
 /**
- * Connects and asks for a WebSocket (RFC 6455 §4). A peer that answers with something else than an upgrade has answered: that
- * is told to the listener, and is no error.
+ * Connects and asks for a WebSocket (RFC 6455 §4). A peer that answers with a refusal has answered: that is told to the listener,
+ * and is no error. One that answers with success and without an upgrade is told too, and is `not-websocket`.
  *
  * @returns the session, or `undefined` when the peer refused; who gets a session closes it
  * @throws ThrottledError when it answers 429; Refusal with one of `httpProblems`, `not-websocket`, or a connection problem; SilenceError when the signal aborts first

@@ -249,7 +249,7 @@ describe('websocket against a peer that fails', () => {
   it('one that answers a page', async () => {
     const scripted = await startRawPeer(afterFirstWords(saying('HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: 6\r\n\r\n<form>')))
     try {
-      expect(await observe(probe, { url: `ws://127.0.0.1:${scripted.port}/` })).toMatchObject({ reached: 'response', status: 200, upgraded: false, text: '<form>', isJson: false, problem: { code: 'none' } })
+      expect(await observe(probe, { url: `ws://127.0.0.1:${scripted.port}/` })).toMatchObject({ reached: 'response', status: 200, upgraded: false, text: '<form>', isJson: false, problem: { code: 'not-websocket', class: 'config' } })
       await scripted.released()
     } finally {
       await scripted.stop()

@@ -1,25 +1,12 @@
-import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { createServer, type RequestListener } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { parse } from 'yaml'
-import { productionEnvironment } from '../../sandbox/production-environment.js'
-import { probeRegistry } from '../../src/registry/probes.js'
-import { silent, startRawPeer } from '../peers/raw-peer.js'
-import { capturedRun } from './captured-run.js'
-
-/** What stands where a target should be. */
-interface Stranger {
-  readonly port: number
-  /** Path of what answers for conda, rustc and cargo. */
-  readonly program: string
-  stop(): Promise<void>
-}
-
-/** Kinds that look at variables and files only: no stranger can answer for them. */
-const kindsWithoutPeer = new Set(['env', 'secret', 'file', 'disk', 'descriptor'])
+import { productionEnvironment } from '../../../sandbox/production-environment.js'
+import { probeRegistry } from '../../../src/registry/probes.js'
+import { capturedRun } from '../captured-run.js'
+import { kindsWithoutPeer, strangers, type Stranger } from './stranger.js'
 
 /** Greens that claim no more than was seen, each with its reason. */
 const exempt: Readonly<Record<string, readonly string[]>> = {
@@ -29,7 +16,7 @@ const exempt: Readonly<Record<string, readonly string[]>> = {
   program: ['arqonbus/gates/redis-script', 'arqonbus/gates/postgres-script'],
 }
 
-const root = join(import.meta.dirname, '../../checks')
+const root = join(import.meta.dirname, '../../../checks')
 
 /** Ids of the shipped checks whose probe talks to a server or a program. */
 const talking = ['arqonbus', 'shield'].flatMap((system) =>
@@ -50,47 +37,6 @@ beforeAll(() => {
   mkdirSync(join(folder, 'checkout'))
 })
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
-
-const missingProgram = () => join(folder, 'no-such-program')
-
-async function pages(answer: RequestListener): Promise<Stranger> {
-  const server = createServer(answer)
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  return {
-    port: (server.address() as AddressInfo).port,
-    program: missingProgram(),
-    async stop() {
-      server.closeAllConnections()
-      await new Promise((resolve) => server.close(resolve))
-    },
-  }
-}
-
-async function saysNothing(): Promise<Stranger> {
-  const peer = await startRawPeer(silent)
-  return { port: peer.port, program: missingProgram(), stop: () => peer.stop() }
-}
-
-/** A port where nobody listens, and a program that does this. */
-async function program(name: string, text: string | undefined): Promise<Stranger> {
-  const closed = await pages(() => undefined)
-  await closed.stop()
-  const path = text === undefined ? missingProgram() : join(folder, name)
-  if (text !== undefined) {
-    writeFileSync(path, `#!/bin/sh\n${text}\n`)
-    chmodSync(path, 0o755)
-  }
-  return { port: closed.port, program: path, stop: async () => undefined }
-}
-
-const strangers: readonly (readonly [name: string, kind: 'peer' | 'program', appear: () => Promise<Stranger>])[] = [
-  ['a server that answers 200 {"ok":1} to everything', 'peer', () => pages((_request, response) => response.writeHead(200, { 'content-type': 'application/json' }).end('{"ok":1}'))],
-  ['a server that answers a login page', 'peer', () => pages((_request, response) => response.writeHead(200, { 'content-type': 'text/html' }).end('<!doctype html><title>Sign in</title><form action="/login"><input name="password"></form>'))],
-  ['a server that accepts and says nothing', 'peer', saysNothing],
-  ['a program that prints OK and ends with 0', 'program', () => program('says-ok', 'echo OK')],
-  ['a program that prints nothing and ends with 0', 'program', () => program('says-nothing', ':')],
-  ['no program and no server', 'program', () => program('absent', undefined)],
-]
 
 /** The greens among the checks that talk to something, of a run where everything is this stranger. */
 async function greens({ port, program: path }: Stranger, selectors: readonly string[]): Promise<readonly string[]> {
@@ -132,7 +78,7 @@ it('finds the checks that talk to something', () => {
 describe.each(strangers)('%s', (_name, kind, appear) => {
   let stranger: Stranger
   beforeAll(async () => {
-    stranger = await appear()
+    stranger = await appear(folder)
   })
   afterAll(() => stranger.stop())
 
