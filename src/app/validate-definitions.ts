@@ -1,4 +1,5 @@
 import { DefinitionsError } from '../model/definitions-error.js'
+import type { Pack } from '../model/definition.js'
 import type { Diagnostic } from '../model/position.js'
 import type { Waiver } from '../model/waiver.js'
 import { loadAll, type Loaded } from './load.js'
@@ -8,15 +9,14 @@ import { compiled } from './waivers/read-waivers.js'
 import { readWaiverBytes, waiverFileOf } from './waivers/waiver-file.js'
 
 export interface Validated {
-  readonly checks: number
-  readonly packs: readonly string[]
+  readonly packs: readonly Pack[]
   readonly runbooks: number
   /** `undefined` when the deployment file names no waivers. */
   readonly waivers: number | undefined
 }
 
 /**
- * Compiles every check, every runbook and the waivers that the deployment file names, and says how much there is. Whether waivers are signed as
+ * Compiles every check, every runbook and the waivers that the deployment file names. Whether waivers are signed as
  * they must be is not asked here.
  *
  * @throws DefinitionsError with every problem of all of them
@@ -27,8 +27,7 @@ export async function validateDefinitions(source: RunbookSource): Promise<Valida
   const waivers = await collecting(problems, async () => (loaded === undefined ? undefined : compiledWaivers(loaded, source)))
   const runbooks = await collecting(problems, async () => (hasRunbooks(source) ? allRunbooks(source) : undefined))
   if (problems.length > 0) throw new DefinitionsError(problems)
-  const definitions = loaded?.definitions
-  return { checks: definitions?.checks.size ?? 0, packs: definitions?.packs.map((pack) => pack.system) ?? [], runbooks: runbooks?.size ?? 0, waivers: waivers?.length }
+  return { packs: loaded?.definitions.packs ?? [], runbooks: runbooks?.size ?? 0, waivers: waivers?.length }
 }
 
 async function compiledWaivers({ configuration, definitions }: Loaded, source: RunbookSource): Promise<readonly Waiver[] | undefined> {

@@ -134,6 +134,16 @@ describe('the other commands', () => {
     expect(readFileSync(join(empty, 'preflight.yaml'), 'utf8')).toBe(before)
   })
 
+  it('validate says where the guard against problems was added, as text and as JSON', async () => {
+    const probe = '{ title: t, severity: high, class: config, tcp: { host: "127.0.0.1", port: 1 }, expect: [facts.open], fix: f }'
+    const own = folderOf({ 'checks/demo/ports.yaml': `stage: runtime\nchecks:\n  open: ${probe}\n` })
+    const text = await preflight(['validate', '--no-builtin', '--checks', 'checks'], { cwd: own })
+    expect(text).toMatchObject({ exitCode: 0, stderr: '' })
+    expect(text.stdout).toBe('valid: 1 checks in 1 packs (demo)\ndemo: `facts.problem.code == "none"` was put before the expectations of 1 of 1 checks (demo/ports/open)\n')
+    const json = await preflight(['validate', '--no-builtin', '--checks', 'checks', '--format', 'json'], { cwd: own })
+    expect(JSON.parse(json.stdout)).toEqual({ packs: [{ system: 'demo', checks: [{ id: 'demo/ports/open', position: { file: 'checks/demo/ports.yaml', line: 3, column: 3 }, hasAddedGuard: true }] }], runbooks: 0, waivers: null })
+  })
+
   it('plan names every address without its credentials', async () => {
     const environment = [
       'ARQONBUS_VALKEY_URL=redis://:a-password-of-redis@127.0.0.1:6399/0',
