@@ -13,8 +13,6 @@ import { httpProblems } from '../wire/http-refusal.js'
 import { listenOnNats, natsAddresses, natsLegProblems } from '../wire/nats-listener.js'
 import { courseRungs, pumpFrames, runCourse } from '../wire/relay-course.js'
 import { relayMessages } from '../wire/relay-messages.js'
-import { peerWords } from '../wire/peer-words.js'
-import { refusedByPeer } from '../wire/refusal.js'
 import { presentToken, tokenKinds } from '../wire/token.js'
 import { tokenInput } from '../wire/token-input.js'
 import { webAddresses } from '../wire/web-address.js'
@@ -58,7 +56,7 @@ const input = z.strictObject({
 })
 
 const facts = z.strictObject({
-  ...ladderFacts(rungs, [...httpProblems, 'not-websocket', 'upgrade-refused', ...frameProblems, ...natsLegProblems]),
+  ...ladderFacts(rungs, [...httpProblems, 'not-websocket', ...frameProblems, ...natsLegProblems]),
   traceId: z.string().describe('what the trace ids begin with: `-first` is behind it in the first message, `-after` in the last'),
   subject: z.string().describe('the subject that was watched'),
   upgraded: z.boolean().describe('the peer accepted the upgrade'),
@@ -98,7 +96,7 @@ export const probe = defineProbe({
   kind: 'relay',
   title: 'relay from a WebSocket to NATS',
   description:
-    'Subscribes to the subject, upgrades to WebSocket with the token, sends a protobuf message with a fresh trace id, and watches for the same bytes as an echo and on the subject. With `mode: invalid` it then sends bytes that are no message and, after the wait, a second valid message on the same connection: silence about the bytes proves their rejection only because the messages around them went through. What does not come is a fact as long as the peers still answer (a ping, a flush); a peer that answers nothing at all is silent, and an upgrade that is refused the problem upgrade-refused. The messages are real ones in the deployment: use a tenant and subject that nobody takes for traffic.',
+    'Subscribes to the subject, upgrades to WebSocket with the token, sends a protobuf message with a fresh trace id, and watches for the same bytes as an echo and on the subject. With `mode: invalid` it then sends bytes that are no message and, after the wait, a second valid message on the same connection: silence about the bytes proves their rejection only because the messages around them went through. What does not come is a fact as long as the peers still answer (a ping, a flush); a peer that answers nothing at all is silent. The messages are real ones in the deployment: use a tenant and subject that nobody takes for traffic.',
   input,
   facts,
   rungs,
@@ -162,7 +160,7 @@ export const probe = defineProbe({
             Object.assign(draft, { text: boundedText(text), isJson, json })
           },
         })
-        if (session === undefined) throw refusedByPeer('upgrade-refused', `status ${draft.status}: ${peerWords(draft.text, [token?.value])}`)
+        if (session === undefined) return
         draft.upgraded = true
         const course = { session, listener, echoes, relayed, signal }
         const pumping = pumpFrames(session, echoes)
