@@ -1,7 +1,7 @@
 import type { FactType } from '../model/facts.js'
 
-/** What expressions see besides facts where nothing is known of a deployment: reading any of it is an error. */
-export const nothingKnown = { vars: {}, env: {}, inputs: {}, profile: '' } as const
+/** What expressions of checks and of steps see besides facts where nothing is known of a deployment or a run: reading any of it is an error. */
+export const nothingKnown = { vars: {}, env: {}, inputs: {}, profile: '', params: {}, outputs: {}, run: {} } as const
 
 /** A value of a type that says nothing: empty, zero, false; of an enumeration its first. */
 export function blankOf(type: FactType): unknown {

@@ -9,6 +9,9 @@ const codePath = ['problem', 'code'] as const
 const codeReference = 'facts.problem.code'
 const guardText = `${codeReference} == "none"`
 
+/** Stands for every code that nobody names, where a kind passes on the codes of its peer. */
+const unheardOf = '\u0000'
+
 /** An expectation as its author wrote it. */
 export interface WrittenExpectation extends CheckExpectation {
   readonly that: TypedExpression
@@ -22,19 +25,20 @@ export interface Guarded {
 }
 
 /**
- * Puts the guard against problems before a check's expectations: what was not seen for a problem must not pass as seen.
+ * Puts the guard against problems before the expectations of a check or a step: what was not seen for a problem must not pass as seen.
  *
  * It is left out where the author names the codes that are meant, and nothing but a named code can make all expectations true.
  */
 export function guarded(written: readonly WrittenExpectation[], facts: FactType, compiler: ExpressionCompiler, position: Position, problems: Problems): Guarded {
   const code = typeAt(facts, codePath)
-  if (code?.type !== 'enumeration' || written.length === 0) return { expectations: written, isAdded: false }
+  if ((code?.type !== 'enumeration' && code?.type !== 'string') || written.length === 0) return { expectations: written, isAdded: false }
   const [first, ...later] = written
-  if (isGuard(first!.that)) return { expectations: [{ ...first!, message: first!.message ?? whatWasMet(facts) }, ...later], isAdded: false }
+  if (isGuard(first!.that)) return { expectations: [{ ...first!, message: first!.message ?? whatWasMet(facts), isGuard: true }, ...later], isAdded: false }
   const named = new Set(written.flatMap(({ that }) => that.compared.get(codeReference) ?? []))
-  if (named.size > 0 && code.values.every((each) => named.has(each) || isRefused(each, written))) return { expectations: written, isAdded: false }
+  const codes = code.type === 'enumeration' ? code.values : ['none', unheardOf]
+  if (named.size > 0 && codes.every((each) => named.has(each) || isRefused(each, written))) return { expectations: written, isAdded: false }
   const that = compiler.compile({ text: guardText, at: () => position }, problems)
-  return that === undefined ? { expectations: written, isAdded: false } : { expectations: [{ that, message: whatWasMet(facts), isTransient: false }, ...written], isAdded: true }
+  return that === undefined ? { expectations: written, isAdded: false } : { expectations: [{ that, message: whatWasMet(facts), isTransient: false, isGuard: true }, ...written], isAdded: true }
 }
 
 /** Whether an expression is the guard and nothing else, however it is spaced and quoted. */
@@ -66,12 +70,14 @@ function isRefused(code: string, written: readonly WrittenExpectation[]): boolea
 /** The guard's own message: the problem, how far the climb came, and the peer's words. */
 function whatWasMet(facts: FactType): Template {
   const hasRungs = typeAt(facts, ['reached']) !== undefined
+  const isProgram = typeAt(facts, ['started']) !== undefined
   const references = [codeReference, ...(hasRungs ? ['facts.reached'] : []), 'facts.problem.detail']
   return {
     references,
     resolve(scope) {
       const { problem, reached } = scope['facts'] as { readonly problem: { readonly code: string; readonly detail: string }; readonly reached?: string }
-      return hasRungs ? `${problem.code} after ${reached ?? ''}: ${problem.detail}` : `it could not be started (${problem.code}): ${problem.detail}`
+      if (isProgram) return `it could not be started (${problem.code}): ${problem.detail}`
+      return `${problem.code}${hasRungs ? ` after ${reached ?? ''}` : ''}: ${problem.detail}`
     },
   }
 }

@@ -58,6 +58,13 @@ describe('judge', () => {
     expect(judgement).toMatchObject({ status: 'fail', message: 'facts.a is false; facts.c is false' })
   })
 
+  it('ends with the guard also where they are independent: what stands beside a problem was not seen', () => {
+    const guard = { ...expectation('facts.fine', () => false), isGuard: true }
+    expect(judge([guard, expectation('facts.b', () => false), broken], {}, around, true)).toMatchObject({ status: 'fail', message: 'facts.fine is false' })
+    const held = { ...guard, that: expectation('facts.fine', () => true).that }
+    expect(judge([held, expectation('facts.b', () => false), expectation('facts.c', () => false)], {}, around, true)).toMatchObject({ message: 'facts.b is false; facts.c is false' })
+  })
+
   it('is an error when an independent expression cannot be evaluated, and still tells what failed', () => {
     const judgement = judge([expectation('facts.a', () => false), broken], {}, around, true)
     expect(judgement).toMatchObject({ status: 'error', failedExpectations: [{ that: 'facts.a' }] })

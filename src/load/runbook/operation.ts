@@ -9,6 +9,7 @@ import type { StepKind } from '../../model/runbook/step-kind.js'
 import type { Effect } from '../../model/runbook/vocabulary.js'
 import type { ExpressionCompiler } from '../expression/compile.js'
 import { compileCondition } from '../expectations.js'
+import { guarded, type WrittenExpectation } from '../guard.js'
 import { compileInput } from '../probe-call.js'
 import type { Problems } from '../problems.js'
 import { compileTemplate, type CompiledTemplate, type TemplateLeaf } from '../template/compile.js'
@@ -48,9 +49,16 @@ export function compileOperation({ call, map, position, timeout, effect }: Opera
   const facts = action?.facts ?? unknownFacts
   const leaves = action?.leaves ?? []
   const expect = compileExpect(kind, map.entries.get('expect')?.value, position, names, facts, problems)
+  const guard = guardOf(expect, facts, compilerFor(names, facts), position, problems)
   if (action === undefined || problems.count > before) return { operation: undefined, facts, leaves }
   const limit = timeout === undefined ? kind.defaultTimeout : parseDuration(timeout)
-  return { operation: Object.freeze({ action: action.call, effect, timeout: limit, expect }), facts, leaves }
+  return { operation: Object.freeze({ action: action.call, effect, timeout: limit, guard, expect }), facts, leaves }
+}
+
+/** The guard against problems, be it written as the first expectation or not; `undefined` where the kind meets none, or the expectations name the ones they mean. */
+function guardOf(expect: readonly WrittenExpectation[], { type }: NamedFacts, compiler: ExpressionCompiler, position: Position, problems: Problems): Expectation | undefined {
+  const [first] = guarded(expect, type, compiler, position, problems).expectations
+  return first?.isGuard === true ? first : undefined
 }
 
 interface CompiledAction {
@@ -123,7 +131,7 @@ function withoutSteps(node: YamlNode): YamlNode {
   return { ...node, entries: new Map(node.entries).set('options', { ...options, value: { ...options.value, entries: new Map(pruned) } }) }
 }
 
-function compileExpect(kind: StepKind, node: YamlNode | undefined, position: Position, names: Names, facts: NamedFacts, problems: Problems): readonly Expectation[] {
+function compileExpect(kind: StepKind, node: YamlNode | undefined, position: Position, names: Names, facts: NamedFacts, problems: Problems): readonly WrittenExpectation[] {
   const compiler = compilerFor(names, facts)
   if (node?.kind === 'list') return Object.freeze(node.items.flatMap((item) => compileExpectation(item, names, compiler, problems)))
   if (node !== undefined) return []
@@ -132,15 +140,15 @@ function compileExpect(kind: StepKind, node: YamlNode | undefined, position: Pos
     return []
   }
   return Object.freeze(
-    kind.expect.map((source): Expectation => {
+    kind.expect.map((source): WrittenExpectation => {
       const that = compiler.compile({ text: source, at: () => position }, problems)
       if (that?.type !== 'bool') throw new Error(`the default expectation of the step kind ${kind.kind} is none: ${source}`)
-      return { that, message: undefined }
+      return { that, message: undefined, isTransient: false }
     }),
   )
 }
 
-function compileExpectation(item: YamlNode, names: Names, compiler: ExpressionCompiler, problems: Problems): Expectation[] {
+function compileExpectation(item: YamlNode, names: Names, compiler: ExpressionCompiler, problems: Problems): WrittenExpectation[] {
   const thatNode = item.kind === 'map' ? item.entries.get('that')?.value : item
   const messageNode = item.kind === 'map' ? item.entries.get('message')?.value : undefined
   const that = compileCondition(thatNode, compiler, problems)
@@ -149,5 +157,5 @@ function compileExpectation(item: YamlNode, names: Names, compiler: ExpressionCo
   if (that === undefined) return []
   refuseSecrets(that.references, names, thatNode!.position, 'an expectation', problems)
   if (!that.references.some((reference) => reference.startsWith('facts'))) problems.report(thatNode!.position, 'unobserved-expectation', 'the expectation reads no fact, so what happens would not matter')
-  return [{ that, message }]
+  return [{ that, message, isTransient: false }]
 }

@@ -71,6 +71,8 @@ export interface Operation {
   readonly effect: Effect
   /** Milliseconds; `undefined`: no limit (a person is waited for). */
   readonly timeout: number | undefined
+  /** Judged before everything else: where it does not hold, a problem kept from being seen what is expected. */
+  readonly guard?: Expectation | undefined
   /** Never empty: the kind's own where the file names none. */
   readonly expect: readonly Expectation[]
 }

@@ -8,7 +8,7 @@ import { NotPerformedError, type ActionContext, type ActionDescription, type Ste
 import { describeThrown } from '../describe-thrown.js'
 import { plainFacts, type Facts } from '../plain-facts.js'
 import { longestTimer } from '../timer.js'
-import { judgeFacts, type RunbookJudgement } from './judge-facts.js'
+import { judgeFacts, problemMet, type RunbookJudgement } from './judge-facts.js'
 
 /** An operation whose input is known and fits its kind: what is announced, and then done. */
 export interface Prepared {
@@ -68,6 +68,8 @@ export async function carryOut(operation: Operation, kind: StepKind, { input }: 
         : {
             observe: (signal) => observe({ kind: probe.kind, input: probe.input.resolve(scope) }, signal),
             complaint(facts) {
+              const problem = problemMet(operation.guard, facts, scope)
+              if (problem !== undefined) return problem
               const judgement = judgeFacts(operation.expect, facts, scope)
               if (judgement.status === 'error') throw new Error(judgement.message)
               return judgement.status === 'pass' ? undefined : judgement.message
@@ -76,7 +78,7 @@ export async function carryOut(operation: Operation, kind: StepKind, { input }: 
   }
   const performed = Promise.resolve()
     .then(() => kind.perform(input as z.output<StepKind['input']>, context))
-    .then((facts): Ending => judged(operation, kind, facts, scope))
+    .then((facts): Ending => guardedBy(operation, judged(operation, kind, facts, scope), scope))
     .catch((thrown: unknown): Ending => {
       if (thrown instanceof NotPerformedError) return { kind: 'not-performed', message: messageOf(thrown) }
       if (thrown instanceof UnansweredError) return { kind: 'unanswered', message: messageOf(thrown), hint: thrown.hint }
@@ -115,4 +117,10 @@ function judged(operation: Operation, kind: StepKind, facts: unknown, scope: Run
   const parsed = operation.action.probe === undefined ? kind.facts.parse(facts) : facts
   const plain = plainFacts(parsed as Facts)
   return { kind: 'judged', facts: plain, judgement: judgeFacts(operation.expect, plain, scope), changedNothing: kind.changedNothing?.(plain as z.output<StepKind['facts']>) ?? false }
+}
+
+/** What was seen beside a problem is not judged, whatever the expectations make of it. */
+function guardedBy({ guard }: Operation, ending: Ending, scope: RunbookScope): Ending {
+  const problem = ending.kind === 'judged' ? problemMet(guard, ending.facts, scope) : undefined
+  return ending.kind === 'judged' && problem !== undefined ? { ...ending, judgement: { status: 'error', message: problem } } : ending
 }

@@ -34,3 +34,14 @@ function render(message: Expectation['message'], plain: string, scope: RunbookSc
     return `${plain} (its message cannot be rendered: ${messageOf(thrown)})`
   }
 }
+
+/**
+ * Why nothing can be said of the facts: the problem that was met, where the guard does not hold. It is no failure of what is expected:
+ * a verification that met a problem cannot tell.
+ */
+export function problemMet(guard: Expectation | undefined, facts: Facts, scope: RunbookScope): string | undefined {
+  if (guard === undefined) return undefined
+  const answer = ask(guard.that, { ...scope, facts })
+  if ('problem' in answer) return answer.problem
+  return answer.holds ? undefined : render(guard.message, `${guard.that.source} is false`, { ...scope, facts })
+}

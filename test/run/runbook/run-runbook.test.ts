@@ -117,6 +117,15 @@ describe('a step that must happen at most once and was not seen to end', () => {
     expect(await run.resume()).toMatchObject({ state: 'completed' })
   })
 
+  it('is unknown when its verification met a problem, whatever is expected beside it', async () => {
+    const noProblem = { that: { source: 'facts.note == ""', references: ['facts.note'], evaluate: ({ facts }: { facts?: unknown }) => (facts as { note: string }).note === '' }, message: undefined }
+    for (const ok of [true, false]) {
+      const run = new MemoryRun(worldOf({ one: lost, look: () => ({ ok, note: 'refused' }) }), planned([step('one', { verify: { ...operation('look'), guard: noProblem } })]))
+      expect(await run.go()).toMatchObject({ state: 'failed', exitCode: 24 })
+      expect(run.states()).toEqual({ one: 'unknown' })
+    }
+  })
+
   it('is unknown when its verification cannot tell', async () => {
     const run = new MemoryRun(worldOf({ one: lost, look: lost }), planned([step('one', { verify: operation('look') })]))
     expect(await run.go()).toMatchObject({ state: 'failed', exitCode: 24 })
