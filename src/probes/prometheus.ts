@@ -10,7 +10,7 @@ import { headersInput } from '../wire/headers-input.js'
 import { headerOf } from '../wire/http-exchange.js'
 import { fetchWeb, httpRungs } from '../wire/http-fetch.js'
 import { httpProblems } from '../wire/http-refusal.js'
-import { misconfigured, refusedByPeer } from '../wire/refusal.js'
+import { Refusal, refusedByPeer } from '../wire/refusal.js'
 import { refuseThrottled } from '../wire/throttled.js'
 import { webAddresses } from '../wire/web-address.js'
 import { mediaType } from '../wire/web-facts.js'
@@ -56,6 +56,11 @@ const blank: z.output<typeof facts> = {
   values: {},
   nonFinite: [],
   missing: [],
+}
+
+/** Whoever writes the page writes it wrong, or writes another one. */
+function unparsable(line: number, status: number): Refusal<'not-prometheus'> {
+  return new Refusal({ code: 'not-prometheus', class: 'code', transient: false, detail: `line ${line} of the page (status ${status}) is no Prometheus text` })
 }
 
 /** Fetches a page of metrics and reads its samples. */
@@ -105,7 +110,7 @@ export const probe = defineProbe({
         nonFinite: names.filter((name) => nonFinite.has(name)),
         missing: given.names.filter((name) => !sums.has(name)),
       })
-      if (problemLine > 0) throw misconfigured('not-prometheus', `line ${problemLine} of the page (status ${draft.status}) is no Prometheus text`)
+      if (problemLine > 0) throw unparsable(problemLine, draft.status)
       ascent.reach('samples')
     }),
 })
