@@ -1,6 +1,7 @@
 import { DefinitionsError } from '../model/definitions-error.js'
 import type { Pack } from '../model/definition.js'
 import type { Diagnostic } from '../model/position.js'
+import type { RunbookDefinition } from '../model/runbook/definition.js'
 import type { Waiver } from '../model/waiver.js'
 import { loadAll, type Loaded } from './load.js'
 import type { RunbookSource } from './runbook/options.js'
@@ -10,7 +11,7 @@ import { readWaiverBytes, waiverFileOf } from './waivers/waiver-file.js'
 
 export interface Validated {
   readonly packs: readonly Pack[]
-  readonly runbooks: number
+  readonly runbooks: readonly RunbookDefinition[]
   /** `undefined` when the deployment file names no waivers. */
   readonly waivers: number | undefined
 }
@@ -27,7 +28,7 @@ export async function validateDefinitions(source: RunbookSource): Promise<Valida
   const waivers = await collecting(problems, async () => (loaded === undefined ? undefined : compiledWaivers(loaded, source)))
   const runbooks = await collecting(problems, async () => (hasRunbooks(source) ? allRunbooks(source) : undefined))
   if (problems.length > 0) throw new DefinitionsError(problems)
-  return { packs: loaded?.definitions.packs ?? [], runbooks: runbooks?.size ?? 0, waivers: waivers?.length }
+  return { packs: loaded?.definitions.packs ?? [], runbooks: [...(runbooks?.values() ?? [])], waivers: waivers?.length }
 }
 
 async function compiledWaivers({ configuration, definitions }: Loaded, source: RunbookSource): Promise<readonly Waiver[] | undefined> {

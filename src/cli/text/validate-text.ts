@@ -1,29 +1,40 @@
 import type { Validated } from '../../app/validate-definitions.js'
 import type { CheckDefinition, Pack } from '../../model/definition.js'
+import { addedGuards } from '../../model/runbook/added-guards.js'
 
-/** Checks of a pack that are named on its line; of more only their number is told. */
+/** Places of a pack, or of the runbooks, that are named on a line; of more only their number is told. */
 const mostNamed = 5
 
-/** What compiled, on one line, and a line for each pack with checks that were given a guard. */
+/** What compiled, on one line, and a line for each pack with checks that were given a guard, and for the steps of runbooks that were. */
 export function validateText({ packs, runbooks, waivers }: Validated): string {
   const checks = packs.flatMap((pack) => pack.checks).length
   const parts = [
     ...(packs.length === 0 ? [] : [`${checks} checks in ${packs.length} packs (${packs.map(({ system }) => system).join(', ')})`]),
-    ...(runbooks === 0 ? [] : [`${runbooks} runbooks`]),
+    ...(runbooks.length === 0 ? [] : [`${runbooks.length} runbooks`]),
     ...(waivers === undefined ? [] : [`${waivers} waivers`]),
   ]
-  return [`valid: ${parts.join(', ')}`, ...packs.flatMap(guardLine), ''].join('\n')
+  const steps = runbooks.flatMap((runbook) => addedGuards(runbook).map((place) => `${runbook.id} ${place}`))
+  return [`valid: ${parts.join(', ')}`, ...packs.flatMap(packLine), ...guardLine('runbooks', steps, `${steps.length} steps`), ''].join('\n')
 }
 
-function guardLine({ system, checks }: Pack): string[] {
-  const guarded = checks.filter(({ hasAddedGuard }) => hasAddedGuard)
-  if (guarded.length === 0) return []
-  const names = guarded.length > mostNamed ? '--format json names them' : guarded.map(({ id }) => id).join(', ')
-  return [`${system}: \`${guarded[0]!.expect[0]!.that.source}\` was put before the expectations of ${guarded.length} of ${checks.length} checks (${names})`]
+function packLine({ system, checks }: Pack): readonly string[] {
+  const guarded = checks.filter(({ hasAddedGuard }) => hasAddedGuard).map(({ id }) => id)
+  return guardLine(system, guarded, `${guarded.length} of ${checks.length} checks`)
 }
 
-/** The same for programs, check by check. */
+function guardLine(where: string, places: readonly string[], what: string): readonly string[] {
+  if (places.length === 0) return []
+  const names = places.length > mostNamed ? '--format json names them' : places.join(', ')
+  return [`${where}: \`facts.problem.code == "none"\` was put before the expectations of ${what} (${names})`]
+}
+
+/** The same for programs, check by check and runbook by runbook. */
 export function validateJson({ packs, runbooks, waivers }: Validated): string {
   const checkOf = ({ id, position, hasAddedGuard }: CheckDefinition) => ({ id, position, hasAddedGuard })
-  return `${JSON.stringify({ packs: packs.map(({ system, checks }) => ({ system, checks: checks.map(checkOf) })), runbooks, waivers: waivers ?? null }, null, 2)}\n`
+  const document = {
+    packs: packs.map(({ system, checks }) => ({ system, checks: checks.map(checkOf) })),
+    runbooks: runbooks.map((runbook) => ({ id: runbook.id, position: runbook.position, addedGuards: addedGuards(runbook) })),
+    waivers: waivers ?? null,
+  }
+  return `${JSON.stringify(document, null, 2)}\n`
 }

@@ -1,6 +1,5 @@
 import type { z } from 'zod'
 import { parseDuration } from '../../kernel/duration.js'
-import type { Expectation } from '../../model/definition.js'
 import { factTypeOf } from '../../model/facts.js'
 import type { Position } from '../../model/position.js'
 import type { Probe } from '../../model/probe.js'
@@ -52,13 +51,14 @@ export function compileOperation({ call, map, position, timeout, effect }: Opera
   const guard = guardOf(expect, facts, compilerFor(names, facts), position, problems)
   if (action === undefined || problems.count > before) return { operation: undefined, facts, leaves }
   const limit = timeout === undefined ? kind.defaultTimeout : parseDuration(timeout)
-  return { operation: Object.freeze({ action: action.call, effect, timeout: limit, guard, expect }), facts, leaves }
+  return { operation: Object.freeze({ action: action.call, effect, timeout: limit, ...guard, expect }), facts, leaves }
 }
 
-/** The guard against problems, be it written as the first expectation or not; `undefined` where the kind meets none, or the expectations name the ones they mean. */
-function guardOf(expect: readonly WrittenExpectation[], { type }: NamedFacts, compiler: ExpressionCompiler, position: Position, problems: Problems): Expectation | undefined {
-  const [first] = guarded(expect, type, compiler, position, problems).expectations
-  return first?.isGuard === true ? first : undefined
+/** The guard against problems, be it written as the first expectation or not; none where the kind meets no problem, or the expectations name the ones they mean. */
+function guardOf(expect: readonly WrittenExpectation[], { type }: NamedFacts, compiler: ExpressionCompiler, position: Position, problems: Problems): Pick<Operation, 'guard' | 'hasAddedGuard'> {
+  const { expectations, isAdded } = guarded(expect, type, compiler, position, problems)
+  const [first] = expectations
+  return first?.isGuard === true ? { guard: first, hasAddedGuard: isAdded } : {}
 }
 
 interface CompiledAction {

@@ -73,6 +73,8 @@ export interface Operation {
   readonly timeout: number | undefined
   /** Judged before everything else: where it does not hold, a problem kept from being seen what is expected. */
   readonly guard?: Expectation | undefined
+  /** Whether it stands there although the file does not write it. */
+  readonly hasAddedGuard?: boolean
   /** Never empty: the kind's own where the file names none. */
   readonly expect: readonly Expectation[]
 }

@@ -141,7 +141,7 @@ describe('the other commands', () => {
     expect(text).toMatchObject({ exitCode: 0, stderr: '' })
     expect(text.stdout).toBe('valid: 1 checks in 1 packs (demo)\ndemo: `facts.problem.code == "none"` was put before the expectations of 1 of 1 checks (demo/ports/open)\n')
     const json = await preflight(['validate', '--no-builtin', '--checks', 'checks', '--format', 'json'], { cwd: own })
-    expect(JSON.parse(json.stdout)).toEqual({ packs: [{ system: 'demo', checks: [{ id: 'demo/ports/open', position: { file: 'checks/demo/ports.yaml', line: 3, column: 3 }, hasAddedGuard: true }] }], runbooks: 0, waivers: null })
+    expect(JSON.parse(json.stdout)).toEqual({ packs: [{ system: 'demo', checks: [{ id: 'demo/ports/open', position: { file: 'checks/demo/ports.yaml', line: 3, column: 3 }, hasAddedGuard: true }] }], runbooks: [], waivers: null })
   })
 
   it('plan names every address without its credentials', async () => {
