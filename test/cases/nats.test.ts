@@ -36,7 +36,7 @@ async function judged(url: string, more: object = {}) {
 const address = (userInfo: string) => `nats://${userInfo}127.0.0.1:${server.port}`
 
 describe('NATS by async-nats', () => {
-  it('n01: a server that demands the user and password of the URL never gets them', async () => {
+  it('n01-user-password: a server that demands the user and password of the URL never gets them', async () => {
     const result = await judged(address(`${server.user}:${password}@`))
     expect(result).toMatchObject({ valid: true, unsentUserInfo: true, code: 'credentials-not-sent', reached: 'info', isTransient: false })
     expect(result.detail).toContain('never sends the credentials in its URL')
@@ -44,7 +44,7 @@ describe('NATS by async-nats', () => {
     expect((await observe(nats, { url: address(`${server.user}:${password}@`) })).problem.code).toBe('none')
   })
 
-  it('n02: nor one that demands the token', async () => {
+  it('n02-token: nor one that demands the token', async () => {
     await server.restart({ demands: 'token' })
     expect(await judged(address(`${password}@`))).toMatchObject({ unsentUserInfo: true, code: 'credentials-not-sent', isTransient: false })
     await server.restart()
@@ -57,7 +57,7 @@ describe('NATS by async-nats', () => {
     await server.restart()
   })
 
-  it('n06: a server that demands a client certificate is refused by name, for good', async () => {
+  it('n06-client-cert-demanded: a server that demands a client certificate is refused by name, for good', async () => {
     await mkdir(join(folder, 'tls'))
     const tls = createCertificate(join(folder, 'tls'))
     await server.restart({ demands: 'nothing', tls, clientAuthority: tls.certificateFile })
