@@ -70,10 +70,10 @@ describe('NATS by async-nats', () => {
 
 describe('certificates by async-nats, in the check of Shield', () => {
   /** The check as it is run before a start: exit code, and what is said of it. */
-  async function checked(variables: Readonly<Record<string, string>>, ...more: readonly string[]): Promise<{ readonly exitCode: number | null; readonly status?: string; readonly message?: string }> {
+  async function checked(variables: Readonly<Record<string, string>>, { flags = [], surroundings = {} }: { readonly flags?: readonly string[]; readonly surroundings?: Readonly<Record<string, string>> } = {}): Promise<{ readonly exitCode: number | null; readonly status?: string; readonly message?: string }> {
     const file = join(folder, 'shield.env')
     await writeFile(file, Object.entries({ NATS_URL: `tls://localhost:${server.port}`, ...variables }).map(([name, value]) => `${name}=${value}\n`).join(''))
-    const { exitCode, stdout } = await preflight(['run', 'shield/datastores/nats', '--env-file', file, '--input', `shield_directory=${folder}`, '--format', 'json', ...more], { cwd: folder })
+    const { exitCode, stdout } = await preflight(['run', 'shield/datastores/nats', '--env-file', file, '--input', `shield_directory=${folder}`, '--format', 'json', ...flags], { cwd: folder, environment: surroundings })
     const { checks } = JSON.parse(stdout) as { readonly checks: readonly { readonly id: string; readonly status: string; readonly message: string }[] }
     return { exitCode, ...checks.find(({ id }) => id === 'shield/datastores/nats') }
   }
@@ -103,10 +103,11 @@ describe('certificates by async-nats, in the check of Shield', () => {
     const unknown = await checked({})
     expect(unknown).toMatchObject({ exitCode: 1, status: 'fail' })
     expect(unknown.message).toContain('UnknownIssuer')
+    expect(await checked({}, { surroundings: { NODE_EXTRA_CA_CERTS: trusted } })).toMatchObject({ exitCode: 0, status: 'pass' })
     const missing = await checked({ SSL_CERT_FILE: join(folder, 'nowhere.crt') })
     expect(missing).toMatchObject({ exitCode: 1, status: 'fail' })
     expect(missing.message).toContain('file-not-found')
-    const elsewhere = await checked({ SSL_CERT_FILE: trusted }, '--input', 'target_files=elsewhere')
+    const elsewhere = await checked({ SSL_CERT_FILE: trusted }, { flags: ['--input', 'target_files=elsewhere'] })
     expect(elsewhere.status).toBe('not-applicable')
     expect(elsewhere.message).toContain(trusted)
     await server.restart()

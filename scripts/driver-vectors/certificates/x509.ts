@@ -88,9 +88,19 @@ function time(year: number): Buffer {
   return year < 2050 ? utcTime(new Date(Date.UTC(year, 0, 1))) : der(0x18, Buffer.from(`${year}0101000000Z`))
 }
 
+type Keys = Pick<Issued, 'publicKey' | 'privateKey'>
+const made = new Map<string, Keys>()
+
+/** New ones, but for RSA, which takes long: there one pair for each subject. */
+function keysFor(kind: KeyKind, subject: string): Keys {
+  const keys = made.get(`${kind} ${subject}`) ?? keyKinds[kind]()
+  if (kind.startsWith('RSA')) made.set(`${kind} ${subject}`, keys)
+  return keys
+}
+
 /** Writes and signs a certificate (RFC 5280) that no library would. */
 export function issue(recipe: Recipe): Issued {
-  const { publicKey, privateKey } = recipe.keyOf ?? keyKinds[recipe.key ?? 'P-256']()
+  const { publicKey, privateKey } = recipe.keyOf ?? keysFor(recipe.key ?? 'P-256', recipe.subject)
   const kind = recipe.keyOf?.kind ?? recipe.key ?? 'P-256'
   const name = recipe.subjectName ?? commonName(recipe.subject)
   const signer = recipe.by ?? { name, kind, privateKey }

@@ -13,7 +13,9 @@ export interface Anchor {
 
 interface Search {
   readonly anchors: readonly Anchor[]
-  readonly intermediates: readonly Uint8Array[]
+  readonly intermediates: readonly Certificate[]
+  /** What was wrong with those that could not be read. */
+  readonly unreadable: readonly CertificateFault[]
   readonly now: Date
   readonly comparisons: Comparisons
   signatures: number
@@ -24,7 +26,7 @@ interface Search {
 const mostAuthorities = 6
 /** webpki checks as many signatures; it takes more steps, which only a chain made to waste time comes to. */
 const mostSignatures = 100
-const mostSteps = 10_000
+const mostSteps = 1000
 
 /**
  * Looks for a way from the server's certificate to one that is trusted, over those that the server sent besides (webpki 0.101).
@@ -32,21 +34,30 @@ const mostSteps = 10_000
  * @throws CertificateFault the most specific of those met
  */
 export function findPath(leaf: Certificate, intermediates: readonly Uint8Array[], anchors: readonly Anchor[], now: Date): void {
-  follow([leaf], { anchors, intermediates, now, comparisons: { made: 0 }, signatures: 0, steps: 0 })
+  follow([leaf], { anchors, ...readAll(intermediates), now, comparisons: { made: 0 }, signatures: 0, steps: 0 })
+}
+
+function readAll(certificates: readonly Uint8Array[]): Pick<Search, 'intermediates' | 'unreadable'> {
+  const intermediates: Certificate[] = []
+  const unreadable: CertificateFault[] = []
+  for (const bytes of certificates) {
+    try {
+      intermediates.push(readCertificate(bytes))
+    } catch (error) {
+      if (!(error instanceof CertificateFault)) throw error
+      unreadable.push(error)
+    }
+  }
+  return { intermediates, unreadable }
 }
 
 /** @param path from the one looked at down to the server's */
 function follow(path: readonly [Certificate, ...Certificate[]], search: Search): void {
   const [top, ...below] = path
-  const isServer = below.length === 0
-  checkProperties(top, isServer ? undefined : below.length - 1, search.now)
+  checkProperties(top, below.length === 0 ? undefined : below.length - 1, search.now)
   if (below.length > mostAuthorities) throw new CertificateFault('MaximumPathDepthExceeded')
-  let worst = new CertificateFault('UnknownIssuer')
-  const attempts = [
-    ...search.anchors.map((anchor) => () => endAt(anchor, path, search)),
-    ...search.intermediates.map((bytes) => () => goOn(readCertificate(bytes), path, search)),
-  ]
-  for (const attempt of attempts) {
+  let worst = search.unreadable.reduce(moreSpecific, new CertificateFault('UnknownIssuer'))
+  for (const attempt of attemptsFrom(path, search)) {
     try {
       attempt()
       return
@@ -58,8 +69,16 @@ function follow(path: readonly [Certificate, ...Certificate[]], search: Search):
   throw worst
 }
 
-function endAt(anchor: Anchor, path: readonly [Certificate, ...Certificate[]], search: Search): void {
-  if (!sameBytes(path[0].issuer, anchor.subject)) throw new CertificateFault('UnknownIssuer')
+/** Those that are trusted come first. */
+function attemptsFrom(path: readonly [Certificate, ...Certificate[]], search: Search): readonly (() => void)[] {
+  const { issuer } = path[0]
+  const ends = search.anchors.filter(({ subject }) => sameBytes(subject, issuer))
+  // A ring leads nowhere (RFC 4158 §5.2).
+  const next = search.intermediates.filter((one) => sameBytes(one.subject, issuer) && !path.some(({ publicKey, subject }) => sameBytes(publicKey, one.publicKey) && sameBytes(subject, one.subject)))
+  return [...ends.map((anchor) => () => endAt(anchor, path, search)), ...next.map((one) => () => goOn(one, path, search))]
+}
+
+function endAt(anchor: Anchor, path: readonly Certificate[], search: Search): void {
   let key = anchor.publicKey
   for (const certificate of path) {
     search.signatures += 1
@@ -72,9 +91,6 @@ function endAt(anchor: Anchor, path: readonly [Certificate, ...Certificate[]], s
 }
 
 function goOn(issuer: Certificate, path: readonly [Certificate, ...Certificate[]], search: Search): void {
-  if (!sameBytes(issuer.subject, path[0].issuer)) throw new CertificateFault('UnknownIssuer')
-  // A ring leads nowhere (RFC 4158 §5.2).
-  if (path.some(({ publicKey, subject }) => sameBytes(publicKey, issuer.publicKey) && sameBytes(subject, issuer.subject))) throw new CertificateFault('UnknownIssuer')
   search.steps += 1
   if (search.steps > mostSteps) throw new CertificateFault('MaximumPathBuildCallsExceeded')
   follow([issuer, ...path], search)

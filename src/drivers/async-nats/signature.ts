@@ -1,4 +1,4 @@
-import { constants, createPublicKey, verify, type KeyObject } from 'node:crypto'
+import { constants, createPublicKey, verify, type KeyObject, type VerifyKeyObjectInput } from 'node:crypto'
 import type { Certificate } from './certificate.js'
 import { DerReader, derTags } from './der.js'
 import { CertificateFault } from './fault.js'
@@ -47,7 +47,16 @@ export function checkSignature({ signedBytes, signatureAlgorithm, signature }: C
   const key = readKey(publicKey)
   if (!kind.keys.includes(key.kind)) throw new CertificateFault('UnsupportedSignatureAlgorithmForPublicKey')
   const padding = kind.saltLength === undefined ? {} : { padding: constants.RSA_PKCS1_PSS_PADDING, saltLength: kind.saltLength }
-  if (!verify(kind.hash, signedBytes, { key: key.object, ...padding }, signature)) throw new CertificateFault('InvalidSignatureForPublicKey')
+  if (!isSigned(kind.hash, signedBytes, { key: key.object, ...padding }, signature)) throw new CertificateFault('InvalidSignatureForPublicKey')
+}
+
+function isSigned(hash: string | undefined, bytes: Uint8Array, key: VerifyKeyObjectInput, signature: Uint8Array): boolean {
+  try {
+    return verify(hash, bytes, key, signature)
+  } catch {
+    // A key that OpenSSL reads and cannot use, of an even exponent say.
+    return false
+  }
 }
 
 /**
