@@ -33,6 +33,10 @@ function readFirstVersion(bytes: Uint8Array): Anchor {
   const parts = new DerReader(whole.take(derTags.sequence))
   whole.finish()
   const body = new DerReader(parts.take(derTags.sequence))
+  // Its signature is not looked at.
+  parts.take(derTags.sequence)
+  parts.take(derTags.bitString)
+  parts.finish()
   body.take(derTags.integer)
   // Signature algorithm, issuer, dates.
   for (let skipped = 0; skipped < 3; skipped += 1) body.take(derTags.sequence)

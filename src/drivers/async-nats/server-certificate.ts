@@ -25,7 +25,7 @@ export function refuseServerCertificate({ certificates, anchors, host, now }: Pr
     return undefined
   } catch (error) {
     if (!(error instanceof CertificateFault)) throw error
-    const [code, words] = told[error.error] ?? ['certificate-refused', 'async-nats refuses this certificate']
+    const [code, words] = told[error.error] ?? ['certificate-refused', 'async-nats refuses a certificate that the server sends: issue it anew']
     return { code, detail: `${error.error}: ${words}`, isDated: error.error === 'CertExpired' || error.error === 'CertNotValidYet' }
   }
 }
@@ -46,7 +46,7 @@ const told: Partial<Readonly<Record<WebpkiError, readonly [CertificateProblem, s
   ],
   UnsupportedCertVersion: [
     'certificate-version',
-    'async-nats takes certificates of X.509 version 3 alone, and none of another was accepted: issue one with extensions, such as a subjectAltName for the host',
+    'a certificate is not of X.509 version 3, and async-nats takes no other: issue one with extensions, such as a subjectAltName for the host',
   ],
   CertNotValidForName: [
     'certificate-name',
@@ -61,11 +61,11 @@ const told: Partial<Readonly<Record<WebpkiError, readonly [CertificateProblem, s
     'a certificate has a critical extension that async-nats does not know: issue it without, or with the extension as not critical',
   ],
   EndEntityUsedAsCa: ['certificate-refused', 'a certificate that signed another is no authority: an intermediate certificate needs CA:TRUE'],
-  UnknownIssuer: ['certificate-refused', 'no way leads from the certificate to one that is trusted: the server must send its intermediate certificates, and the authority must be among the trusted ones (SSL_CERT_FILE, else the host\'s own)'],
-  CertExpired: ['certificate-refused', 'a certificate has expired'],
-  CertNotValidYet: ['certificate-refused', 'a certificate is not valid yet'],
+  UnknownIssuer: ['certificate-refused', "no way leads from the certificate to one that is trusted: the server must send its intermediate certificates, and the authority must be among the trusted ones (the file of SSL_CERT_FILE, else the host's)"],
+  CertExpired: ['certificate-refused', 'a certificate has expired: renew it'],
+  CertNotValidYet: ['certificate-refused', "a certificate is not valid yet: look at its dates and at this host's clock"],
   UnsupportedSignatureAlgorithm: ['certificate-algorithm', 'a certificate is signed by an algorithm that async-nats does not take (it takes RSA and ECDSA with SHA-256 or more, and Ed25519)'],
   UnsupportedSignatureAlgorithmForPublicKey: ['certificate-algorithm', 'a key or signature is of a kind that async-nats does not take: it takes RSA of 2048 to 8192 bits, P-256, P-384 and Ed25519'],
   InvalidSignatureForPublicKey: ['certificate-algorithm', "a signature is not its authority's, or a key is none that async-nats takes: RSA of 2048 to 8192 bits, P-256, P-384 and Ed25519"],
-  NameConstraintViolation: ['certificate-refused', "a name is outside what an authority above it may issue for, or the authority limits directory names, which async-nats does not understand"],
+  NameConstraintViolation: ['certificate-refused', 'a name is outside what an authority above it may issue for, or the authority limits directory names, which async-nats does not understand: issue the certificate by another'],
 }
