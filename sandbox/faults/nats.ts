@@ -64,7 +64,7 @@ export const natsFaults: readonly Fault[] = [
   }),
   serverFault({
     name: 'nats-tls-demanded',
-    title: 'the spine demands TLS and its address asks for none',
+    title: 'the spine demands TLS, with the certificate of an authority as its own',
     caughtBy: spine,
     class: 'config',
     alsoRed: [jetStream, ...routes],

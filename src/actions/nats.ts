@@ -75,7 +75,7 @@ export const action = defineStepKind({
   async perform(input, context) {
     const { signal, deadline } = context
     const { session, message } = await approach(async () => {
-      const { session, info } = await logInToNats(input.url, input['trust-file'], driverLimit(deadline), signal)
+      const { session, info } = await logInToNats({ url: input.url, trustFile: input['trust-file'] }, driverLimit(deadline), signal)
       try {
         return { session, message: await messageOf(input, context.idempotencyKey, info) }
       } catch (error) {

@@ -34,7 +34,7 @@ export const collector = defineCollector({
     const { host, port } = parseNatsUrl(url, driver)
     const parts = new Parts(signal)
     await parts.take('login', async () => {
-      const { session } = await logInToNats(url, trustFile, answerLimit, signal, driver)
+      const { session } = await logInToNats({ url, trustFile, driver }, answerLimit, signal)
       try {
         await parts.take('server', () => Promise.resolve(serverOf(session.connection.info)))
         await parts.take('jetstream', async () => figuresOf(await proveJetStream(session, answerLimit)))

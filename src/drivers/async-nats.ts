@@ -1,4 +1,5 @@
-import type { Driver, DriverReading } from './driver.js'
+import { refuseServerCertificate } from './async-nats/server-certificate.js'
+import type { Driver, DriverContext, DriverReading, NamedFile } from './driver.js'
 
 /** A host with a comma is known to no resolver: several servers were meant. */
 const severalServers = /,/
@@ -18,7 +19,8 @@ export const driver: Driver = {
   name: 'async-nats',
   protocol: 'nats',
   schemes: ['nats', 'tls', ''],
-  read(url): DriverReading {
+  refuseCertificate: refuseServerCertificate,
+  read(url, context): DriverReading {
     const text = url.reveal()
     const parsed = parse(text.includes('://') ? text : `nats://${text}`)
     if (parsed === undefined) {
@@ -36,7 +38,7 @@ export const driver: Driver = {
         password: undefined,
         database: '',
         tls: scheme === 'tls' ? requiredTls : undefined,
-        files: [],
+        files: trustedFiles(context),
         settings: parsed.username === '' && parsed.password === '' ? {} : { 'user-info': 'never sent' },
       },
     }
@@ -55,6 +57,12 @@ const requiredTls = {
   maximumVersion: undefined,
   isDirect: false,
 } as const
+
+/** rustls-native-certs 0.6: what the variable names is trusted alone, opened when TLS begins, and must be there. */
+function trustedFiles(context: DriverContext): readonly NamedFile[] {
+  const path = context.variable('SSL_CERT_FILE')
+  return path === undefined ? [] : [{ path, purpose: 'trusted certificates', isOptional: false }]
+}
 
 function parse(text: string): URL | undefined {
   try {

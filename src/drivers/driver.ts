@@ -59,6 +59,29 @@ export interface Connection {
 /** A refusal is in the driver's terms, says what to do where that is not obvious, and never quotes the URL. */
 export type DriverReading = { readonly connection: Connection } | { readonly refusal: string }
 
+/** The problem codes of a certificate that a driver refuses by rules of its own. What else it refuses is `certificate-refused`, as everywhere. */
+export const certificateProblems = ['certificate-is-authority', 'certificate-version', 'certificate-name', 'certificate-usage', 'certificate-extension', 'certificate-algorithm'] as const
+export type CertificateProblem = (typeof certificateProblems)[number] | 'certificate-refused'
+
+/** What a server presented, and what it is judged by. Certificates are DER. */
+export interface PresentedCertificates {
+  /** In the server's order, its own first. */
+  readonly certificates: readonly Uint8Array[]
+  /** Those that the driver trusts. */
+  readonly anchors: readonly Uint8Array[]
+  /** As in the URL, an IPv6 address without brackets. */
+  readonly host: string
+  readonly now: Date
+}
+
+export interface CertificateRefusal {
+  readonly code: CertificateProblem
+  /** The driver's own word, and what to do. */
+  readonly detail: string
+  /** A matter of the date alone. */
+  readonly isDated: boolean
+}
+
 /** How one client library reads a connection URL. One file each; the file's name is the driver's. */
 export interface Driver {
   readonly name: string
@@ -66,4 +89,10 @@ export interface Driver {
   /** In small letters; '' where the scheme may be left out. */
   readonly schemes: readonly string[]
   read(url: Secret, context: DriverContext): DriverReading
+  /**
+   * For a driver that judges certificates by rules that are not OpenSSL's.
+   *
+   * @returns `undefined` for certificates that it takes
+   */
+  refuseCertificate?(presented: PresentedCertificates): CertificateRefusal | undefined
 }

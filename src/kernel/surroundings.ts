@@ -11,7 +11,7 @@ function variables(): Readonly<Record<string, string | undefined>> {
  * preflight's own surroundings: the one place that reads the process's environment. What is read here configures the
  * tool (colours, where state is kept); the environment under test is a `TestedEnvironment`, made in `src/app`.
  */
-export function surrounding(name: 'NO_COLOR' | 'FORCE_COLOR' | 'TERM' | 'CI' | 'HOME' | 'PATH' | 'LANG' | 'TMPDIR' | 'DEBUG' | 'XDG_STATE_HOME' | 'GITHUB_STEP_SUMMARY'): string | undefined {
+export function surrounding(name: 'NO_COLOR' | 'FORCE_COLOR' | 'TERM' | 'CI' | 'HOME' | 'PATH' | 'LANG' | 'TMPDIR' | 'DEBUG' | 'XDG_STATE_HOME' | 'GITHUB_STEP_SUMMARY' | 'NODE_EXTRA_CA_CERTS'): string | undefined {
   return variables()[name]
 }
 

@@ -6,3 +6,6 @@ export const targetFiles = () =>
     .enum(['here', 'elsewhere'])
     .default('here')
     .describe('where the files that the URL names are: here, on the host of the service; elsewhere opens none, and the check is not applicable where the URL names any')
+
+/** What the same input is for where the file is named by the environment of the service. */
+export const whereTrustIs = 'where the file is that the driver takes its trusted certificates from (SSL_CERT_FILE): here, on the host of the service; elsewhere does not open it, and the check is not applicable where one is named and TLS is due'

@@ -1,19 +1,23 @@
 import { z } from 'zod'
 import { driverNames } from '../drivers/known.js'
 import { credential } from '../model/credential.js'
+import { surroundingsOf } from '../model/driver-context.js'
 import { wholeNumber } from '../model/facts.js'
 import { ladderFacts, noProblem } from '../model/ladder.js'
 import { defineProbe } from '../model/probe.js'
+import { targetFiles, whereTrustIs } from '../model/target-files.js'
 import { climb, type Draft } from '../wire/climb.js'
 import { dial } from '../wire/dial.js'
+import { fileProblems } from '../wire/named-files.js'
 import type { NatsServerInfo } from '../wire/nats-banner.js'
 import { natsProblems } from '../wire/nats-replies.js'
 import { openNatsSession, proveJetStream, proveRoundTrip } from '../wire/nats-session.js'
 import { prepareNatsStream } from '../wire/nats-stream.js'
+import { natsTrust } from '../wire/nats-trust.js'
 import { parseNatsUrl } from '../wire/nats-url.js'
 import { peerWords } from '../wire/peer-words.js'
 import { misconfigured, refusedForNow } from '../wire/refusal.js'
-import { readTrustFile, tlsProblems } from '../wire/tls.js'
+import { tlsProblems } from '../wire/tls.js'
 
 const rungs = ['resolve', 'connect', 'info', 'tls', 'authenticate', 'roundtrip', 'jetstream'] as const
 
@@ -28,10 +32,11 @@ const input = z.strictObject({
     .describe('subject that one message is published to and awaited on; empty: an inbox of its own'),
   jetstream: z.boolean().default(false).describe('whether JetStream must answer for this account'),
   'trust-file': z.string().default('').describe("PEM file of certificates to trust instead of the system's"),
+  'target-files': targetFiles().describe(whereTrustIs),
 })
 
 const facts = z.strictObject({
-  ...ladderFacts(rungs, [...natsProblems, ...tlsProblems]),
+  ...ladderFacts(rungs, [...natsProblems, ...tlsProblems, ...fileProblems]),
   serverVersion: z.string().describe("the server's version"),
   serverName: z.string().describe("the server's name"),
   cluster: z.string().describe('name of its cluster, empty when it stands alone'),
@@ -98,8 +103,8 @@ export const probe = defineProbe({
   },
   observe: (given, context) =>
     climb<NatsFacts>(context, blank, async (draft, ascent) => {
-      const target = parseNatsUrl(given.url, given.driver)
-      const trust = given['trust-file'] === '' ? undefined : await readTrustFile(given['trust-file'])
+      const target = parseNatsUrl(given.url, given.driver, surroundingsOf(context.environment))
+      const trust = await natsTrust(given['trust-file'], target, given['target-files'])
       const socket = await dial(target, ascent)
       try {
         const { stream, isEncrypted, banner } = await prepareNatsStream(socket, target, trust, ascent, ({ info }) => learn(draft, info))

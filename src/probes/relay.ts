@@ -6,6 +6,8 @@ import { anyJson, wholeNumber } from '../model/facts.js'
 import { ladderFacts, noProblem } from '../model/ladder.js'
 import type { Secret } from '../kernel/secret.js'
 import { defineProbe } from '../model/probe.js'
+import { surroundingsOf } from '../model/driver-context.js'
+import { targetFiles, whereTrustIs } from '../model/target-files.js'
 import { climb } from '../wire/climb.js'
 import { durationInput } from '../wire/duration-input.js'
 import { headersInput } from '../wire/headers-input.js'
@@ -32,6 +34,7 @@ const input = z.strictObject({
   'nats-driver': z.enum(driverNames('nats')).optional().describe('the client library whose rules that URL is read by'),
   'nats-watcher': credential().optional().describe('URL by which the subject is watched instead, with credentials of its own; empty for none'),
   'nats-trust-file': z.string().min(1).optional().describe("a PEM file of certificates to trust instead of the system's, for NATS"),
+  'nats-target-files': targetFiles().describe(whereTrustIs),
   subject: z
     .string()
     .max(200)
@@ -139,7 +142,7 @@ export const probe = defineProbe({
       const { signal } = ascent
       const [echoes, relayed] = [new Witness(), new Witness()]
       const [url, driver] = watched(given)
-      const spine = { url, driver, subject: given.subject, trustFile: given['nats-trust-file'] }
+      const spine = { url, driver, surroundings: surroundingsOf(context.environment), targetFiles: given['nats-target-files'], subject: given.subject, trustFile: given['nats-trust-file'] }
       const listener = await listenOnNats(spine, relayed, context.deadline.limit(), signal)
       try {
         ascent.reach('subscribe')

@@ -1,5 +1,6 @@
+import { certificateProblems } from '../drivers/driver.js'
 import type { Secret } from '../kernel/secret.js'
-import { logInToNats } from './nats-login.js'
+import { logInToNats, type NatsAddress } from './nats-login.js'
 import { natsRefusal } from './nats-replies.js'
 import { parseNatsUrl } from './nats-url.js'
 import { Refusal } from './refusal.js'
@@ -19,6 +20,9 @@ const legProblemOf: Readonly<Record<string, NatsLegProblem>> = {
   'tls-failed': 'nats-tls',
   'not-tls': 'nats-tls',
   'certificate-refused': 'nats-tls',
+  ...Object.fromEntries(certificateProblems.map((code) => [code, 'nats-tls'])),
+  'file-not-found': 'nats-tls',
+  'file-unreadable': 'nats-tls',
   'trust-file-unreadable': 'nats-tls',
   'tls-required': 'nats-tls',
   'tls-refused': 'nats-tls',
@@ -39,13 +43,8 @@ export function onNatsLeg(error: unknown): unknown {
 }
 
 /** What is listened to. */
-export interface Spine {
-  readonly url: Secret
+export interface Spine extends NatsAddress {
   readonly subject: string
-  /** A PEM file of certificates to trust instead of the system's. */
-  readonly trustFile: string | undefined
-  /** Whose rules the URL is read by; without one, those that clients share. */
-  readonly driver?: string | undefined
 }
 
 export interface NatsListener {
@@ -72,7 +71,7 @@ async function hasAnswered(flushed: Promise<unknown>, limit: number): Promise<bo
  */
 export async function listenOnNats(spine: Spine, witness: Witness, limit: number, signal: AbortSignal): Promise<NatsListener> {
   try {
-    const { session } = await logInToNats(spine.url, spine.trustFile, limit, signal, spine.driver)
+    const { session } = await logInToNats(spine, limit, signal)
     try {
       session.connection.subscribe(spine.subject, {
         callback: (error, message) => {

@@ -3,8 +3,22 @@ import type { NatsServerInfo } from './nats-banner.js'
 import { openNatsSession, type NatsSession } from './nats-session.js'
 import { prepareNatsStream } from './nats-stream.js'
 import { parseNatsUrl } from './nats-url.js'
+import type { DriverContext } from '../drivers/driver.js'
 import type { Secret } from '../kernel/secret.js'
-import { readTrustFile } from './tls.js'
+import { natsTrust } from './nats-trust.js'
+
+/** Where to log in, and as whom. */
+export interface NatsAddress {
+  readonly url: Secret
+  /** A PEM file of certificates to trust instead of the system's. */
+  readonly trustFile?: string | undefined
+  /** Whose rules the URL is read by; without one, those that clients share. */
+  readonly driver?: string | undefined
+  /** What the driver takes from its process. */
+  readonly surroundings?: DriverContext | undefined
+  /** Where the files are that the driver's environment names. */
+  readonly targetFiles?: 'here' | 'elsewhere' | undefined
+}
 
 export interface NatsLoginResult {
   readonly session: NatsSession
@@ -14,14 +28,12 @@ export interface NatsLoginResult {
 /**
  * Connects to a NATS server and logs in. Whoever gets the session ends it.
  *
- * @param trustFile a PEM file of certificates to trust instead of the system's
  * @param limit milliseconds for the login
- * @param driver whose rules the URL is read by; without one, those that clients share
  * @throws Refusal when the server is not there, is none, or turns the login down; SilenceError when the signal aborts first
  */
-export async function logInToNats(url: Secret, trustFile: string | undefined, limit: number, signal: AbortSignal, driver?: string): Promise<NatsLoginResult> {
-  const target = parseNatsUrl(url, driver)
-  const trust = trustFile === undefined ? undefined : await readTrustFile(trustFile)
+export async function logInToNats({ url, trustFile, driver, surroundings, targetFiles }: NatsAddress, limit: number, signal: AbortSignal): Promise<NatsLoginResult> {
+  const target = parseNatsUrl(url, driver, surroundings)
+  const trust = await natsTrust(trustFile, target, targetFiles)
   const context = { signal, reach: () => {} }
   const socket = await dial(target, context)
   try {

@@ -1,3 +1,4 @@
+import { certificateProblems } from '../drivers/driver.js'
 import type { Secret } from '../kernel/secret.js'
 import { peerWords } from './peer-words.js'
 import { misconfigured, refusedByPeer, refusedForNow, type Refusal } from './refusal.js'
@@ -12,6 +13,7 @@ export const natsProblems = [
   'authorization-violation',
   'credentials-not-sent',
   'client-certificate-demanded',
+  ...certificateProblems,
   'authentication-expired',
   'permission-denied',
   'max-connections',

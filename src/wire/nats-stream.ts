@@ -1,12 +1,14 @@
 import type { Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
 import { messageOf } from '../kernel/errors.js'
+import { refuseAs } from './driver-certificate.js'
 import type { NatsBanner } from './nats-banner.js'
 import { readNatsBanner } from './nats-banner.js'
+import type { NatsTrust } from './nats-trust.js'
 import type { NatsTarget } from './nats-url.js'
 import { peerWords } from './peer-words.js'
 import { misconfigured } from './refusal.js'
-import { secure, tlsRefusal } from './tls.js'
+import { secure, tlsRefusal, type SecureOptions } from './tls.js'
 import { untilAborted } from './until-aborted.js'
 
 type NatsAscent = { readonly signal: AbortSignal; reach(rung: 'info' | 'tls'): void; bypass?(rung: 'tls'): void }
@@ -46,7 +48,14 @@ async function overWebSocket(socket: Socket, target: NatsTarget, signal: AbortSi
   }
 }
 
-async function plainFirst(socket: Socket, target: NatsTarget, trust: string | undefined, ascent: NatsAscent, noteInfo: (banner: NatsBanner) => void): Promise<NatsStream> {
+/** By the rules of the driver, where it has its own: OpenSSL would refuse some of what it takes, and take some of what it refuses. */
+async function security({ host, refuseCertificate }: NatsTarget, trust: NatsTrust): Promise<SecureOptions> {
+  const pem = await trust()
+  if (refuseCertificate === undefined) return { serverName: host, verify: 'full', trust: pem }
+  return { serverName: host, verify: 'none', refuse: refuseAs(refuseCertificate, host, pem ?? '') }
+}
+
+async function plainFirst(socket: Socket, target: NatsTarget, trust: NatsTrust, ascent: NatsAscent, noteInfo: (banner: NatsBanner) => void): Promise<NatsStream> {
   const banner = await readNatsBanner(socket, ascent.signal)
   ascent.reach('info')
   noteInfo(banner)
@@ -60,7 +69,7 @@ async function plainFirst(socket: Socket, target: NatsTarget, trust: string | un
   if (banner.bytes.length !== banner.bytes.indexOf('\r\n') + 2) throw misconfigured('not-nats', 'the peer goes on speaking before TLS')
   // Said beforehand: TLS 1.3 tells a client without one only after the handshake, and then hangs up.
   if (banner.info.tls_verify) throw misconfigured('client-certificate-demanded', 'the server demands a client certificate: client certificates for NATS are not supported')
-  const stream = await secure(socket, { serverName: target.host, verify: 'full', trust }, ascent)
+  const stream = await secure(socket, await security(target, trust), ascent)
   return { stream, isEncrypted: true, banner }
 }
 
@@ -68,18 +77,18 @@ async function plainFirst(socket: Socket, target: NatsTarget, trust: string | un
  * Brings a connected socket to where the login begins: TLS where it is due (after the banner, or below a `wss` URL), and the banner read.
  *
  * @param noteInfo told of the banner as soon as it is there
- * @throws Refusal `not-nats`, `tls-refused`, one of `tlsProblems`, or a connection problem
+ * @throws Refusal `not-nats`, `tls-refused`, one of `tlsProblems`, `certificateProblems` or `fileProblems`, or a connection problem
  */
 export async function prepareNatsStream(
   socket: Socket,
   target: NatsTarget,
-  trust: string | undefined,
+  trust: NatsTrust,
   ascent: NatsAscent,
   noteInfo: (banner: NatsBanner) => void,
 ): Promise<NatsStream> {
   if (target.scheme === 'nats' || target.scheme === 'tls') return plainFirst(socket, target, trust, ascent, noteInfo)
   const isEncrypted = target.scheme === 'wss'
-  const below = isEncrypted ? await secure(socket, { serverName: target.host, verify: 'full', trust, protocols: ['http/1.1'] }, ascent) : socket
+  const below = isEncrypted ? await secure(socket, { ...(await security(target, trust)), protocols: ['http/1.1'] }, ascent) : socket
   const stream = await overWebSocket(below, target, ascent.signal)
   try {
     const banner = await readNatsBanner(stream, ascent.signal)

@@ -1,3 +1,4 @@
+import type { Driver, DriverContext, NamedFile } from '../drivers/driver.js'
 import { driverNamed } from '../drivers/known.js'
 import { Secret } from '../kernel/secret.js'
 import { noSurroundings } from '../model/driver-context.js'
@@ -21,17 +22,23 @@ export interface NatsTarget {
   readonly token: Secret | undefined
   /** The named driver never sends what its URL holds. */
   readonly withholdsCredentials: boolean
+  /** How the named driver judges certificates, where its rules are its own. */
+  readonly refuseCertificate: Driver['refuseCertificate']
+  /** Opened by the named driver when TLS begins. */
+  readonly files: readonly NamedFile[]
 }
 
 /**
  * Reads a NATS server URL: by the rules of the driver that is named, else by those that clients share.
  *
+ * @param context what the driver takes from its process
+ *
  * @throws Refusal `bad-url`, whose words name the fault and never the URL
  */
-export function parseNatsUrl(url: Secret, driver?: string): NatsTarget {
+export function parseNatsUrl(url: Secret, driver?: string, context: DriverContext = noSurroundings): NatsTarget {
   const raw = url.reveal()
   if (raw === '') throw misconfigured('bad-url', 'the URL is empty')
-  if (driver !== undefined) return readAs(driver, url)
+  if (driver !== undefined) return readAs(driverNamed(driver), url, context)
   if (raw.includes(',')) throw misconfigured('bad-url', 'it names several servers; name the one to be probed')
   const dsn = parseDsn(raw.includes('://') ? url : new Secret(`nats://${raw}`), schemes)
   if (dsn.host === '') throw misconfigured('bad-url', 'it names no host')
@@ -45,15 +52,17 @@ export function parseNatsUrl(url: Secret, driver?: string): NatsTarget {
     password: dsn.password,
     token: isToken ? new Secret(dsn.user) : undefined,
     withholdsCredentials: false,
+    refuseCertificate: undefined,
+    files: [],
   }
 }
 
-function readAs(name: string, url: Secret): NatsTarget {
-  const reading = driverNamed(name).read(url, noSurroundings)
+function readAs(driver: Driver, url: Secret, context: DriverContext): NatsTarget {
+  const reading = driver.read(url, context)
   if ('refusal' in reading) throw misconfigured('bad-url', reading.refusal)
-  const { endpoints, user, password, tls } = reading.connection
+  const { endpoints, user, password, tls, files } = reading.connection
   const [endpoint] = endpoints
   if (endpoint === undefined || 'path' in endpoint) throw misconfigured('bad-url', 'it names no host')
   const scheme = tls === undefined ? 'nats' : 'tls'
-  return { scheme, ...endpoint, user, password, token: undefined, withholdsCredentials: user === '' && password === undefined }
+  return { scheme, ...endpoint, user, password, token: undefined, withholdsCredentials: user === '' && password === undefined, refuseCertificate: driver.refuseCertificate, files }
 }

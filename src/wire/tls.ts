@@ -31,6 +31,8 @@ export interface SecureOptions {
   readonly maxVersion?: SecureVersion | undefined
   /** OpenSSL's list of ciphers up to TLS 1.2. */
   readonly ciphers?: string | undefined
+  /** Judges the certificates that the peer presents (DER, its own first) besides OpenSSL; with `verify: none`, in its place. */
+  readonly refuse?: (certificates: readonly Uint8Array[]) => Refusal | undefined
   /** Protocols offered by ALPN. */
   readonly protocols?: readonly string[]
 }
@@ -92,6 +94,13 @@ export function tlsContext({ trust, cert, key, passphrase, crl, minVersion, maxV
   }
 }
 
+/** What the peer presented, DER, in its order. To be called once: Node takes the chain from the connection. */
+function presentedBy(tls: TLSSocket): readonly Uint8Array[] {
+  const certificates: Uint8Array[] = []
+  for (let next = tls.getPeerX509Certificate(); next !== undefined; next = next.issuerCertificate) certificates.push(next.raw)
+  return certificates
+}
+
 /**
  * Speaks TLS over a connected socket. Ambient settings (`NODE_TLS_REJECT_UNAUTHORIZED`) change nothing: verification is ours.
  * The result lives and dies with the socket beneath it.
@@ -126,8 +135,8 @@ export async function secure(
     tls.destroy()
     throw error
   }
-  if (options.verify !== 'none' && !tls.authorized) {
-    const refusal = certificateRefusal(tls.authorizationError)
+  const refusal = options.refuse?.(presentedBy(tls)) ?? (options.verify !== 'none' && !tls.authorized ? certificateRefusal(tls.authorizationError) : undefined)
+  if (refusal !== undefined) {
     tls.destroy()
     throw refusal
   }

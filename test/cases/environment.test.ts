@@ -34,7 +34,7 @@ interface Case {
 /** Values by the programs themselves: python-dotenv 1.2.4, dash, docker 28.2.2 (a value as its API got it), systemd's parser. */
 const cases: readonly Case[] = [
   {
-    title: 'e01: docker keeps quotes and comments',
+    title: 'e01-docker-quotes: docker keeps quotes and comments',
     text: 'API_TOKEN="letter"\nLISTEN="8081"\nMODE="on" # why\n',
     withoutReader: ['comment-after-value'],
     by: {
@@ -45,31 +45,31 @@ const cases: readonly Case[] = [
     },
   },
   {
-    title: 'e03: a reference that nothing resolves, and a command',
+    title: 'e03-unresolved-reference: a reference that nothing resolves, and a command',
     text: 'LISTEN=${ADDRESS}\nMODE=$(cat /run/mode)\n',
     withoutReader: ['reference', 'reference'],
     by: { dotenv: ['unknown-value'], shell: ['command', 'unknown-value'], docker: { LISTEN: '${ADDRESS}', MODE: '$(cat /run/mode)' }, systemd: { LISTEN: '${ADDRESS}', MODE: '$(cat /run/mode)' } },
   },
   {
-    title: 'e04: two assignments on one line',
+    title: 'e04-two-on-one-line: two assignments on one line',
     text: 'LISTEN=127.0.0.1 MODE=debug\n',
     withoutReader: ['second-assignment'],
     by: { dotenv: { LISTEN: '127.0.0.1 MODE=debug' }, shell: ['second-word'], docker: { LISTEN: '127.0.0.1 MODE=debug' }, systemd: { LISTEN: '127.0.0.1 MODE=debug' } },
   },
   {
-    title: 'e06: a dollar sign before a word, in double quotes',
+    title: 'e06-dollar-word-shell: a dollar sign before a word, in double quotes',
     text: 'LISTEN="n$ode"\n',
     withoutReader: ['reference'],
     by: { dotenv: { LISTEN: 'n$ode' }, shell: ['unknown-value'], docker: { LISTEN: '"n$ode"' }, systemd: { LISTEN: 'n$ode' } },
   },
   {
-    title: 'e07: a backslash and a letter, in double quotes',
+    title: 'e07-tab-escape: a backslash and a letter, in double quotes',
     text: 'MODE="x\\ty"\n',
     withoutReader: ['backslash'],
     by: { dotenv: { MODE: 'x\ty' }, shell: { MODE: 'x\\ty' }, docker: { MODE: '"x\\ty"' }, systemd: { MODE: 'x\\ty' } },
   },
   {
-    title: 'e09: a value over 128 KiB',
+    title: 'e09-over-128k: a value over 128 KiB',
     text: `MODE=${'m'.repeat(131_072)}\n`,
     withoutReader: ['value-too-long'],
     by: { dotenv: ['value-too-long'], shell: ['value-too-long'], docker: ['line-too-long'], systemd: ['value-too-long'] },
@@ -86,7 +86,7 @@ describe.each(cases)('$title', ({ title, text, withoutReader, by }) => {
   })
 })
 
-describe('e09: the longest variable that Linux starts a process with', () => {
+describe('e09-over-128k: the longest variable that Linux starts a process with', () => {
   // Name, =, value and NUL: 131,072 bytes.
   const longest = 131_072 - 'MODE='.length - 1
 
@@ -108,18 +108,18 @@ describe('e09: the longest variable that Linux starts a process with', () => {
   })
 })
 
-it('c01: Compose reads an env_file with carriage returns and a comment after a quoted value', async () => {
+it('c01-compose-crlf-comment: Compose reads an env_file with carriage returns and a comment after a quoted value', async () => {
   await write('crlf.env', "LISTEN=8081\r\nMODE='debug' # why\r\nLEVEL=\"a b\"\t# note\r\n")
   const compose = await write('crlf.yaml', 'services: { node: { image: y, env_file: [crlf.env] } }\n')
   expect(await judged({ compose: `${compose}#node` })).toEqual({ LISTEN: '8081', MODE: 'debug', LEVEL: 'a b' })
 })
 
-it('k01: keys that YAML 1.1 takes for truth values set no variables of those names', async () => {
+it('k01-yaml11-keys: keys that YAML 1.1 takes for truth values set no variables of those names', async () => {
   const manifest = await write('keys.yaml', ['kind: ConfigMap', 'metadata: { name: towns }', 'data:', '  ON: "first"', '  n: "second"', '  SIZE: "3"', '---', 'kind: Pod', 'metadata: { name: node }', 'spec: { containers: [{ name: node, envFrom: [{ configMapRef: { name: towns } }] }] }', ''].join('\n'))
   expect(await judged({ k8s: `${manifest}#node` })).toEqual(['key-not-text', 'key-not-text'])
 })
 
-it('k02: a Rollout of Argo and a Service of Knative have containers', async () => {
+it('k02-rollout: a Rollout of Argo and a Service of Knative have containers', async () => {
   const spec = 'spec: { template: { spec: { containers: [{ name: node, env: [{ name: MODE, value: "debug" }] }] } } }'
   const manifest = await write('kinds.yaml', ['apiVersion: argoproj.io/v1alpha1', 'kind: Rollout', 'metadata: { name: node }', spec, '---', 'apiVersion: serving.knative.dev/v1', 'kind: Service', 'metadata: { name: node2 }', spec, ''].join('\n'))
   expect(await judged({ k8s: `${manifest}#node` })).toEqual({ MODE: 'debug' })

@@ -51,9 +51,9 @@ const works = { valid: true, reason: '', code: 'none', reached: 'catalog' }
 
 describe('refused by the configuration check and by the probe, in the same words', () => {
   it.each([
-    ['p01', 'an @ in the password', () => url('', `marlene:${at}@`), 'percent-encode @ as %40'],
-    ['p02', 'a bracket in the password', () => url('', `carla:${bracket}@`), 'percent-encode [ as %5B'],
-    ['p04', 'verify-full without sslrootcert', () => url('?sslmode=verify-full', undefined, 'localhost'), '~/.postgresql/root.crt'],
+    ['p01-at-in-password', 'an @ in the password', () => url('', `marlene:${at}@`), 'percent-encode @ as %40'],
+    ['p02-bracket-in-password', 'a bracket in the password', () => url('', `carla:${bracket}@`), 'percent-encode [ as %5B'],
+    ['p04-verify-full-public-ca', 'verify-full without sslrootcert', () => url('?sslmode=verify-full', undefined, 'localhost'), '~/.postgresql/root.crt'],
     ['p11', "a TLS version in another's words", () => url('?ssl_min_protocol_version=1.3&sslmode=require'), 'No such TLS version'],
   ])('%s: %s', async (_id, _what, made, words) => {
     const { valid, reason, code, detail, reached } = await judged(made())
@@ -66,9 +66,9 @@ describe('refused by the configuration check and by the probe, in the same words
 
 describe('refused before it connects, for a file that is not there', () => {
   it.each([
-    ['p06', 'require with a stale sslrootcert', '?sslmode=require&sslrootcert=/nowhere/ca.pem', 'trusted certificates'],
-    ['p12', 'a revocation list', `?sslcrl=/nowhere.crl&sslmode=verify-ca&sslrootcert=CA`, 'revocation list'],
-    ['p08', 'a client certificate', '?sslmode=require&sslcert=/nowhere/client.pem', 'client certificate'],
+    ['p06-require-with-stale-root', 'require with a stale sslrootcert', '?sslmode=require&sslrootcert=/nowhere/ca.pem', 'trusted certificates'],
+    ['p12-crl-not-there', 'a revocation list', `?sslcrl=/nowhere.crl&sslmode=verify-ca&sslrootcert=CA`, 'revocation list'],
+    ['p08-client-cert', 'a client certificate', '?sslmode=require&sslcert=/nowhere/client.pem', 'client certificate'],
   ])('%s: %s', async (_id, _what, query, purpose) => {
     const named = url(query.replace('CA', certificate.certificateFile))
     const { code, detail, reached } = await judged(named)
@@ -84,7 +84,7 @@ describe('what the driver connects with', () => {
     expect(await judged(url('', `carla:${encodeURIComponent(bracket)}@`))).toMatchObject(works)
   })
 
-  it("p04: the authority in the service's home, or named", async () => {
+  it("p04-verify-full-public-ca: the authority in the service's home, or named", async () => {
     const home = join(folder, 'home')
     await mkdir(join(home, '.postgresql'), { recursive: true })
     await copyFile(certificate.certificateFile, join(home, '.postgresql', 'root.crt'))
@@ -93,13 +93,13 @@ describe('what the driver connects with', () => {
     expect((await judged(url('?sslmode=verify-full'), {}, { 'service-home': folder })).code).toBe('file-not-found')
   })
 
-  it('p06: require verifies where certificates to trust are named', async () => {
+  it('p06-require-with-stale-root: require verifies where certificates to trust are named', async () => {
     expect(await judged(url(`?sslmode=require&sslrootcert=${certificate.certificateFile}`))).toMatchObject({ ...works, tlsUsed: true })
     expect((await judged(url(`?sslmode=require&sslrootcert=${client.certificateFile}`))).code).toBe('certificate-refused')
     expect((await judged(url('?sslmode=require'), { PGSSLROOTCERT: client.certificateFile })).code).toBe('certificate-refused')
   })
 
-  it('p08: a client certificate is sent where the server demands one', async () => {
+  it('p08-client-cert: a client certificate is sent where the server demands one', async () => {
     await server.restart({ tls: certificate, clientAuthorities: client.certificateFile })
     const named = `&sslcert=${client.certificateFile}&sslkey=${client.keyFile}`
     expect(await judged(url(`?sslmode=require${named}`))).toMatchObject({ ...works, tlsUsed: true })
@@ -108,7 +108,7 @@ describe('what the driver connects with', () => {
     await server.restart({ tls: certificate, plainToo: true })
   })
 
-  it('p09: a server of the role that target_session_attrs asks for, and no other', async () => {
+  it('p09-session-attrs-read-only: a server of the role that target_session_attrs asks for, and no other', async () => {
     for (const wanted of ['any', 'primary', 'read-write', 'prefer-standby']) expect(await judged(url(`?target_session_attrs=${wanted}`))).toMatchObject(works)
     for (const wanted of ['standby', 'read-only']) {
       expect(await judged(url(`?target_session_attrs=${wanted}`))).toMatchObject({ valid: true, code: 'wrong-role', detail: `none of the hosts matches target_session_attrs=${wanted}` })
@@ -118,7 +118,7 @@ describe('what the driver connects with', () => {
     expect((await judged(url('?target_session_attrs=master'))).code).toBe('bad-url')
   })
 
-  it('p11: TLS of a version that the server speaks', async () => {
+  it('p11-tls-version-word: TLS of a version that the server speaks', async () => {
     expect(await judged(url('?sslmode=require&ssl_min_protocol_version=TLSv1.3'))).toMatchObject({ ...works, tlsUsed: true })
     expect((await judged(url('?sslmode=require&ssl_max_protocol_version=TLSv1.1&ssl_min_protocol_version=TLSv1'))).code).not.toBe('none')
   })
@@ -130,13 +130,13 @@ describe('what the driver connects with', () => {
     expect((await judged(url('?sslnegotiation=direct'))).detail).toContain('direct TLS requires sslmode')
   })
 
-  it('p12: a revocation list that is none', async () => {
+  it('p12-crl-not-there: a revocation list that is none', async () => {
     const file = join(folder, 'crl.pem')
     await writeFile(file, 'nothing of use\n')
     expect((await judged(url(`?sslmode=require&sslrootcert=${certificate.certificateFile}&sslcrl=${file}`))).code).toBe('file-unreadable')
   })
 
-  it('p13: the second of two hosts, where the first is down or a standby', async () => {
+  it('p13-two-hosts: the second of two hosts, where the first is down or a standby', async () => {
     const two = (first: number) => url('?target_session_attrs=read-write', undefined, `127.0.0.1:${first},127.0.0.1`)
     expect(await judged(two(1))).toMatchObject(works)
     expect(await judged(two(standby.port))).toMatchObject(works)
@@ -145,12 +145,12 @@ describe('what the driver connects with', () => {
     expect((await judged(`postgresql://ledger:${password}@127.0.0.1:1,127.0.0.1:2/ledger`)).code).toBe('connection-refused')
   })
 
-  it('p14: PGPASSWORD of the environment under test', async () => {
+  it('p14-pgpassword: PGPASSWORD of the environment under test', async () => {
     expect(await judged(url('', 'ledger@'), { PGPASSWORD: password })).toMatchObject(works)
     expect((await judged(url('', 'ledger@'))).code).toBe('password-missing')
   })
 
-  it("p14: a password file, of the environment under test or in the service's home, when nobody else may read it", async () => {
+  it("p14-pgpassword: a password file, of the environment under test or in the service's home, when nobody else may read it", async () => {
     const file = join(folder, '.pgpass')
     await writeFile(file, `127.0.0.1:${server.port}:ledger:ledger:${password}\n`, { mode: 0o600 })
     expect(await judged(url('', 'ledger@'), { PGPASSFILE: file })).toMatchObject(works)
@@ -159,12 +159,12 @@ describe('what the driver connects with', () => {
     expect((await judged(url('', 'ledger@'), { PGPASSFILE: file })).code).toBe('password-missing')
   })
 
-  it('p16: user and password in the query', async () => {
+  it('p16-password-in-query: user and password in the query', async () => {
     expect(await judged(url(`?user=ledger&password=${password}`, ''))).toMatchObject(works)
     expect((await judged(url('?user=ledger&password=wrong', ''))).code).toBe('wrong-password')
   })
 
-  it('p17: a scheme in capitals', async () => {
+  it('p17-capital-scheme: a scheme in capitals', async () => {
     expect(await judged(url().replace('postgresql', 'POSTGRESQL'))).toMatchObject(works)
   })
 })

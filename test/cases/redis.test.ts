@@ -53,12 +53,12 @@ const works = { valid: true, reason: '', code: 'none', reached: 'write' }
 
 describe('refused by the configuration check and by the probe, in the same words', () => {
   it.each([
-    ['r01', 'a bracket in the password', () => plain('/0', `:${pair.bracket}@`), 'percent-encode'],
-    ['r04', 'an option that the driver does not know', () => plain('/0?ssl=true'), 'unknown query parameter ssl'],
-    ['r06', 'an option that is no number', () => plain('/0?socket_timeout=5s'), "Invalid value for 'socket_timeout'"],
-    ['r08', 'a constant for ssl_cert_reqs', () => overTls('&ssl_cert_reqs=CERT_REQUIRED'), 'none, optional or required'],
-    ['r12', 'a negative database', () => plain('/-1'), 'negative'],
-    ['r16', 'a protocol that is neither 2 nor 3', () => plain('/0?protocol=4'), 'protocol must be either 2 or 3'],
+    ['r01-open-bracket', 'a bracket in the password', () => plain('/0', `:${pair.bracket}@`), 'percent-encode'],
+    ['r04-unknown-option-ssl', 'an option that the driver does not know', () => plain('/0?ssl=true'), 'unknown query parameter ssl'],
+    ['r06-option-not-a-number', 'an option that is no number', () => plain('/0?socket_timeout=5s'), "Invalid value for 'socket_timeout'"],
+    ['r08-cert-reqs-spelling-required', 'a constant for ssl_cert_reqs', () => overTls('&ssl_cert_reqs=CERT_REQUIRED'), 'none, optional or required'],
+    ['r12-negative-database', 'a negative database', () => plain('/-1'), 'negative'],
+    ['r16-protocol-4', 'a protocol that is neither 2 nor 3', () => plain('/0?protocol=4'), 'protocol must be either 2 or 3'],
   ])('%s: %s', async (_id, _what, url, words) => {
     const { valid, reason, code, detail, reached } = await judged(url())
     expect({ valid, code, reached }).toEqual({ valid: false, code: 'bad-url', reached: 'none' })
@@ -69,7 +69,7 @@ describe('refused by the configuration check and by the probe, in the same words
 })
 
 describe('what the driver connects with', () => {
-  it('r01: the right value, percent-encoded', async () => {
+  it('r01-open-bracket: the right value, percent-encoded', async () => {
     expect(await judged(plain('/0', `:${encodeURIComponent(pair.bracket)}@`))).toMatchObject(works)
   })
 
@@ -79,12 +79,12 @@ describe('what the driver connects with', () => {
     expect(await judged(overTls('&ssl_cert_reqs=required'))).toMatchObject(works)
   })
 
-  it('r13: credentials in the query', async () => {
+  it('r13-credentials-in-query: credentials in the query', async () => {
     expect(await judged(plain('/0?username=marlene&password=another-tide', ''))).toMatchObject(works)
     expect(await judged(plain('/0?username=marlene&password=wrong', ''))).toMatchObject({ valid: true, code: 'wrong-password' })
   })
 
-  it('r14: a client certificate is sent where the server demands one', async () => {
+  it('r14-client-cert: a client certificate is sent where the server demands one', async () => {
     const demanding = { tls: certificate, settings: [`tls-ca-cert-file ${client.certificateFile}`, 'tls-auth-clients yes'] }
     await secured.restart(demanding)
     expect(await judged(overTls(`&ssl_certfile=${client.certificateFile}&ssl_keyfile=${client.keyFile}`))).toMatchObject(works)
@@ -96,13 +96,13 @@ describe('what the driver connects with', () => {
     .flatMap((addresses) => addresses ?? [])
     .find(({ address }) => address.startsWith('fe80:'))?.address
   const zone = Object.entries(networkInterfaces()).find(([, addresses]) => addresses?.some(({ address }) => address === linkLocal))?.[0]
-  it.skipIf(linkLocal === undefined)('r18: an IPv6 address with its zone', async () => {
+  it.skipIf(linkLocal === undefined)('r18-ipv6-zone: an IPv6 address with its zone', async () => {
     await server.restart({ settings: [`bind 127.0.0.1 ${linkLocal}%${zone}`] })
     for (const percent of ['%25', '%']) expect(await judged(`redis://:${password}@[${linkLocal}${percent}${zone}]:${server.port}/0`)).toMatchObject(works)
     await server.restart()
   })
 
-  it('r18: but no zone that the host does not have, as its resolver says', async () => {
+  it('r18-ipv6-zone: but no zone that the host does not have, as its resolver says', async () => {
     for (const address of ['fe80::1%25nowhere9', '::1%25nowhere9', 'fe80::1']) {
       expect(await judged(`redis://:${password}@[${address}]:${server.port}/0`)).toMatchObject({ valid: true, code: 'name-not-found', reached: 'none' })
     }
@@ -110,12 +110,12 @@ describe('what the driver connects with', () => {
 })
 
 describe('files that a URL names', () => {
-  it('r10: a client certificate that is not there', async () => {
+  it('r10-client-cert-not-there: a client certificate that is not there', async () => {
     const url = overTls(`&ssl_certfile=${folder}/gone/c.pem&ssl_keyfile=${folder}/gone/k.pem`)
     expect(await judged(url)).toMatchObject({ valid: true, code: 'file-not-found', reached: 'none', detail: `the client certificate was not found: ${folder}/gone/c.pem` })
   })
 
-  it('r10: one that holds something else, and a key that does not fit', async () => {
+  it('r10-client-cert-not-there: one that holds something else, and a key that does not fit', async () => {
     await writeFile(join(folder, 'notes.txt'), 'nothing of use\n')
     expect((await judged(overTls(`&ssl_certfile=${folder}/notes.txt&ssl_keyfile=${client.keyFile}`))).code).toBe('file-unreadable')
     expect((await judged(overTls(`&ssl_certfile=${client.certificateFile}&ssl_keyfile=${certificate.keyFile}`))).code).toBe('tls-failed')
@@ -123,7 +123,7 @@ describe('files that a URL names', () => {
 })
 
 describe('files that this user may not read', () => {
-  it('r14: are an error, not a failure: the service may read them', async () => {
+  it('r14-client-cert: are an error, not a failure: the service may read them', async () => {
     await chmod(client.keyFile, 0o600)
     const url = overTls(`&ssl_certfile=${client.certificateFile}&ssl_keyfile=${client.keyFile}`)
     await expect(asNobody(() => observe(redis, { url, driver: 'redis-py' }))).rejects.toThrow(/^this user may not read the client certificate .*: run preflight as the service's user$/)
@@ -144,7 +144,7 @@ describe('files that belong to another host', () => {
 })
 
 describe('a Sentinel', () => {
-  it('r17: is named, and is no matter of waiting', async () => {
+  it('r17-sentinel-port: is named, and is no matter of waiting', async () => {
     const own = join(folder, 'sentinel')
     await mkdir(own)
     const sentinel = await onFreePort(async (port) => {
