@@ -69,13 +69,13 @@ export const action = defineStepKind({
       `${input.request ? 'request' : input.jetstream ? 'publish to a stream' : 'publish'} ${input.subject} ${JSON.stringify(payloadOf(input))}`,
       ...(Object.keys(input.headers).length === 0 ? [] : [`headers: ${Object.keys(input.headers).join(', ')}`]),
     ],
-    addresses: natsAddresses(input.url),
+    addresses: natsAddresses(input.url, input.driver),
     files: [],
   }),
   async perform(input, context) {
     const { signal, deadline } = context
     const { session, message } = await approach(async () => {
-      const { session, info } = await logInToNats(input.url, input['trust-file'], driverLimit(deadline), signal)
+      const { session, info } = await logInToNats(input.url, input['trust-file'], driverLimit(deadline), signal, input.driver)
       try {
         return { session, message: await messageOf(input, context.idempotencyKey, info) }
       } catch (error) {

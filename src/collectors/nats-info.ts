@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { Secret } from '../kernel/secret.js'
-import { driverNames } from '../drivers/known.js'
 import { credential } from '../model/credential.js'
+import { driverInput } from '../model/driver-input.js'
 import { defineCollector } from '../model/incident/collector.js'
 import { fetchWeb } from '../wire/http-fetch.js'
 import { logInToNats } from '../wire/nats-login.js'
@@ -14,7 +14,7 @@ import { figuresOf, serverOf } from './nats-info/figures.js'
 
 const input = z.strictObject({
   url: credential().describe('server URL: nats, tls, ws, wss or no scheme, with user and password or a token before the host'),
-  driver: z.enum(driverNames('nats')).optional().describe('the client library whose rules the URL is read by'),
+  driver: driverInput('nats'),
   monitoring: credential().optional().describe('the address of its monitoring, whose /varz is read'),
   'trust-file': z.string().min(1).optional().describe("PEM file of certificates to trust instead of the system's"),
 })

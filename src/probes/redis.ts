@@ -1,7 +1,7 @@
 import { z } from 'zod'
-import { driverNames } from '../drivers/known.js'
 import { credential } from '../model/credential.js'
 import { surroundingsOf } from '../model/driver-context.js'
+import { driverInput } from '../model/driver-input.js'
 import { wholeNumber } from '../model/facts.js'
 import { ladderFacts, noProblem } from '../model/ladder.js'
 import { defineProbe } from '../model/probe.js'
@@ -25,7 +25,7 @@ const rungs = ['resolve', 'connect', 'tls', 'hello', 'auth', 'role', 'write'] as
 
 const input = z.strictObject({
   url: credential().describe('connection URL as redis-py reads it: redis, rediss (TLS) or unix, with credentials and database'),
-  driver: z.enum(driverNames('redis')).optional().describe('the client library whose rules the URL is read by; without one, what libraries differ over is refused as well'),
+  driver: driverInput('redis'),
   write: z.boolean().default(true).describe('whether to prove that it can be written to; without, the climb ends at the role'),
   prefix: z.string().min(1).max(200).default('preflight:probe:').describe('prefix of the keys that are written, which expire and are deleted at once'),
   'trust-file': z.string().default('').describe('PEM file of certificates to trust with rediss, before the one the URL names'),
@@ -144,9 +144,9 @@ export const probe = defineProbe({
     { title: 'a writable primary', input: { url: 'redis://127.0.0.1:6379/0' }, expect: 'facts.reached == "write" && facts.role == "master"' },
     { title: 'memory eviction drops nothing', input: { url: 'redis://127.0.0.1:6379/0', write: false }, expect: 'facts.policyKnown && facts.maxmemoryPolicy == "noeviction"' },
   ],
-  addresses(given) {
+  addresses(given, environment) {
     try {
-      return [redisAddress(readRedisTarget(given.url, given.driver))]
+      return [redisAddress(readRedisTarget(given.url, given.driver, surroundingsOf(environment)))]
     } catch {
       // A URL that cannot be read contacts nobody; the check itself says why.
       return []

@@ -2,7 +2,6 @@ import { rootCertificates } from 'node:tls'
 import type { DriverContext, Endpoint, NamedFile, TlsSettings } from '../drivers/driver.js'
 import { driverNamed } from '../drivers/known.js'
 import type { Secret } from '../kernel/secret.js'
-import { noSurroundings } from '../model/driver-context.js'
 import { readUrl } from '../model/readings/url.js'
 import { readNamedFiles } from './named-files.js'
 import { misconfigured } from './refusal.js'
@@ -27,7 +26,7 @@ const usual = 'redis-py'
  *
  * @throws Refusal `bad-url`, whose words name the fault and never the URL
  */
-export function readRedisTarget(url: Secret, driver?: string, context: DriverContext = noSurroundings): RedisTarget {
+export function readRedisTarget(url: Secret, driver: string | undefined, context: DriverContext): RedisTarget {
   if (url.reveal() === '') throw misconfigured('bad-url', 'the URL is empty')
   if (driver === undefined) refuseRawUserInfo(url)
   const reading = driverNamed(driver ?? usual).read(url, context)

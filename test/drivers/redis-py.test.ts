@@ -52,7 +52,7 @@ afterAll(() => rm(folder, { recursive: true, force: true }))
 async function made(text: string): Promise<Accepted | string> {
   const url = new Secret(text.replaceAll('FOLDER', folder))
   try {
-    const target = readRedisTarget(url, 'redis-py')
+    const target = readRedisTarget(url, 'redis-py', noSurroundings)
     tlsContext(await readRedisSecurity(target, ''))
   } catch (error) {
     if (error instanceof Refusal) return error.problem.detail
