@@ -37,6 +37,7 @@ export const driver: Driver = {
         database: '',
         tls: scheme === 'tls' ? requiredTls : undefined,
         files: [],
+        filesOfUnknownHome: [],
         settings: parsed.username === '' && parsed.password === '' ? {} : { 'user-info': 'never sent' },
       },
     }

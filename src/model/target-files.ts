@@ -6,3 +6,6 @@ export const targetFiles = () =>
     .enum(['here', 'elsewhere'])
     .default('here')
     .describe('where the files that the URL names are: here, on the host of the service; elsewhere opens none, and the check is not applicable where the URL names any')
+
+/** The fact that lists files of a home that nobody named, by its kind of path (`~/.pgpass`). A run tells of them once, whatever became of the check. */
+export const unknownHomeFact = 'filesOfUnknownHome'

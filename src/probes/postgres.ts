@@ -5,7 +5,7 @@ import { postgresDriver, serviceHome } from '../model/driver-input.js'
 import { wholeNumber } from '../model/facts.js'
 import { ladderFacts, noProblem } from '../model/ladder.js'
 import { defineProbe } from '../model/probe.js'
-import { targetFiles } from '../model/target-files.js'
+import { targetFiles, unknownHomeFact } from '../model/target-files.js'
 import { climb } from '../wire/climb.js'
 import { missingColumns, missingIndexes, missingPrimaryKeys, missingPrivileges, missingTables, type WantedRelations } from '../wire/postgres-catalog.js'
 import { fileProblems, leaveElsewhere } from '../wire/named-files.js'
@@ -41,6 +41,7 @@ const list = (text: string) => z.array(z.string()).describe(text)
 const facts = z.strictObject({
   ...ladderFacts(rungs, [...postgresProblems, ...tlsProblems, ...fileProblems]),
   tlsUsed: z.boolean().describe('the connection is encrypted'),
+  [unknownHomeFact]: list("files of the service's home that asyncpg would look for and that were not looked at, since service-home is empty"),
   serverVersion: wholeNumber().describe('as a number: 150018 is 15.18'),
   serverVersionText: z.string().describe('as text'),
   database: z.string().describe('the database in use'),
@@ -65,6 +66,7 @@ const blank: PostgresFacts = {
   reached: 'none',
   problem: noProblem,
   tlsUsed: false,
+  [unknownHomeFact]: [],
   serverVersion: 0,
   serverVersionText: '',
   database: '',
@@ -114,6 +116,7 @@ export const probe = defineProbe({
   observe: (given, context) =>
     climb<PostgresFacts>(context, blank, async (draft, ascent) => {
       const target = readPostgresTarget(given.url, given.driver, surroundingsOf(context.environment, given['service-home']))
+      draft[unknownHomeFact] = [...target.filesOfUnknownHome]
       if (given['target-files'] === 'elsewhere') leaveElsewhere(target.files)
       const security = await readPostgresSecurity(target, given['trust-file'])
       const { session, tlsUsed } = await logInToPostgres(target, security, context.deadline.limit(), ascent)
