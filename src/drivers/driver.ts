@@ -68,4 +68,9 @@ export interface Driver {
   /** In small letters; '' where the scheme may be left out. */
   readonly schemes: readonly string[]
   read(url: Secret, context: DriverContext): DriverReading
+  /**
+   * Why nobody can have meant what the driver makes of a URL that it takes: told before anything is connected to, since what follows
+   * (a name that no resolver knows) says nothing of the mistake.
+   */
+  neverMeant?(connection: Connection): string | undefined
 }

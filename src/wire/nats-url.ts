@@ -1,4 +1,4 @@
-import { driverNamed } from '../drivers/known.js'
+import { readAs } from '../drivers/known.js'
 import { Secret } from '../kernel/secret.js'
 import { noSurroundings } from '../model/driver-context.js'
 import { parseDsn } from './dsn.js'
@@ -31,7 +31,7 @@ export interface NatsTarget {
 export function parseNatsUrl(url: Secret, driver?: string): NatsTarget {
   const raw = url.reveal()
   if (raw === '') throw misconfigured('bad-url', 'the URL is empty')
-  if (driver !== undefined) return readAs(driver, url)
+  if (driver !== undefined) return readByDriver(driver, url)
   if (raw.includes(',')) throw misconfigured('bad-url', 'it names several servers; name the one to be probed')
   const dsn = parseDsn(raw.includes('://') ? url : new Secret(`nats://${raw}`), schemes)
   if (dsn.host === '') throw misconfigured('bad-url', 'it names no host')
@@ -48,8 +48,8 @@ export function parseNatsUrl(url: Secret, driver?: string): NatsTarget {
   }
 }
 
-function readAs(name: string, url: Secret): NatsTarget {
-  const reading = driverNamed(name).read(url, noSurroundings)
+function readByDriver(name: string, url: Secret): NatsTarget {
+  const reading = readAs(name, url, noSurroundings)
   if ('refusal' in reading) throw misconfigured('bad-url', reading.refusal)
   const { endpoints, user, password, tls } = reading.connection
   const [endpoint] = endpoints

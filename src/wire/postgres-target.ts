@@ -1,7 +1,7 @@
 import { stat } from 'node:fs/promises'
 import { passwordIn } from '../drivers/asyncpg/password-file.js'
 import type { Connection, DriverContext, NamedFile, TlsSettings } from '../drivers/driver.js'
-import { driverNamed } from '../drivers/known.js'
+import { readAs } from '../drivers/known.js'
 import { codeOf } from '../kernel/errors.js'
 import type { Secret } from '../kernel/secret.js'
 import { readNamedFiles } from './named-files.js'
@@ -17,7 +17,7 @@ export type PostgresTarget = Connection
  * @throws Refusal `bad-url`, whose words name the fault and never the URL
  */
 export function readPostgresTarget(url: Secret, driver: string, context: DriverContext): PostgresTarget {
-  const reading = driverNamed(driver).read(url, context)
+  const reading = readAs(driver, url, context)
   if ('refusal' in reading) throw misconfigured('bad-url', reading.refusal)
   return reading.connection
 }

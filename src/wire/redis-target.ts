@@ -1,6 +1,6 @@
 import { rootCertificates } from 'node:tls'
 import type { DriverContext, Endpoint, NamedFile, TlsSettings } from '../drivers/driver.js'
-import { driverNamed } from '../drivers/known.js'
+import { readAs } from '../drivers/known.js'
 import type { Secret } from '../kernel/secret.js'
 import { readUrl } from '../model/readings/url.js'
 import { readNamedFiles } from './named-files.js'
@@ -29,7 +29,7 @@ const usual = 'redis-py'
 export function readRedisTarget(url: Secret, driver: string | undefined, context: DriverContext): RedisTarget {
   if (url.reveal() === '') throw misconfigured('bad-url', 'the URL is empty')
   if (driver === undefined) refuseRawUserInfo(url)
-  const reading = driverNamed(driver ?? usual).read(url, context)
+  const reading = readAs(driver ?? usual, url, context)
   if ('refusal' in reading) throw misconfigured('bad-url', reading.refusal)
   const { endpoints, database, user, password, tls, files } = reading.connection
   return { endpoint: endpoints[0]!, database: Number(database), user, password, tls, files }
