@@ -11,30 +11,22 @@ Files stand under fixed names in a folder that a URL names as FOLDER.
 """
 
 import asyncio
-import json
-import os
-import platform
-import random
 import ssl
-import subprocess
-import tempfile
 import warnings
-from urllib.parse import quote
 
 import redis
 import redis.asyncio.connection
+from recording import Choices, error_line, record, without_folder
 from redis.asyncio import Redis
 
 GENERATOR = 1
 SEED = 20260111
 COUNT = 2400
-# Of more URLs than are kept: refusals are easily made, and would crowd out the rest.
 MOST_REFUSED = COUNT * 55 // 100
 
 warnings.simplefilter("ignore")
-random_source = random.Random(SEED)
-chance = lambda share: random_source.random() < share
-pick = random_source.choice
+choices = Choices(SEED)
+chance, pick = choices.chance, choices.pick
 
 # --- the URLs ---------------------------------------------------------------------------------------------------------------
 
@@ -62,18 +54,15 @@ NOT_FILES = ["FOLDER/nowhere.pem", "FOLDER", "FOLDER/not-pem.txt", "FOLDER/empty
 
 
 def word():
-    text = pick(WORDS)
-    return text + pick(SPECIAL) + pick(WORDS) if chance(0.5) else text
+    return choices.word(WORDS, SPECIAL)
 
 
 def encoded(text):
-    if chance(0.9):
-        return quote(text, safe="")
-    return quote(text, safe=pick(["!$&'()*+,;=", "@", ":", "[]", "/?#", "%"]))
+    return choices.encoded(text, 0.9, ["!$&'()*+,;=", "@", ":", "[]", "/?#", "%"])
 
 
 def user_info():
-    kind = random_source.randrange(8)
+    kind = choices.source.randrange(8)
     if kind < 2:
         return ""
     if kind < 4:
@@ -84,7 +73,7 @@ def user_info():
 
 
 def value(usual, odd, share=0.06):
-    return pick(odd if chance(share) else usual)
+    return choices.value(usual, odd, share)
 
 
 def parameters(secure):
@@ -116,7 +105,7 @@ def parameters(secure):
         wanted.append((pick(OBJECTS), pick(["1", "x"])))
     if secure or chance(0.02):
         wanted += tls_parameters()
-    random_source.shuffle(wanted)
+    choices.source.shuffle(wanted)
     if wanted and chance(0.04):
         wanted.append((pick(wanted)[0], pick(["1", "2", "none", "x"])))
     return wanted
@@ -309,51 +298,19 @@ def tls_of(connection, context):
     }
 
 
-def outcome(text, folder):
+def outcome(text, _variables, folder):
     named = text.replace("FOLDER", folder)
     try:
-        result = asyncio.run(asyncio.wait_for(connected(named), 20))
-        return {"accepted": json.loads(json.dumps(result).replace(folder, "FOLDER"))}
+        return {"accepted": without_folder(asyncio.run(asyncio.wait_for(connected(named), 20)), folder)}
     except Exception as error:  # whatever the driver raises is what is recorded
-        return {"error": f"{type(error).__name__}: {error}".replace(folder, "FOLDER").splitlines()[0][:160]}
+        return {"error": error_line(error, folder)}
 
 
 # --- the files of a vector ------------------------------------------------------------------------------------------------------
 
 
-def make_files(folder):
-    run = lambda *words: subprocess.run(["openssl", *words], check=True, cwd=folder, capture_output=True)
-    run("req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "3650", "-subj", "/CN=vectors", "-keyout", "ca.key", "-out", "ca.pem")
-    run("req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "3650", "-subj", "/CN=client", "-keyout", "client.key", "-out", "client.pem")
-    run("rsa", "-aes256", "-passout", "pass:opensesame", "-in", "client.key", "-out", "locked.key")
-    read = lambda name: open(os.path.join(folder, name)).read()
-    write = lambda name, text: open(os.path.join(folder, name), "w").write(text)
-    write("both.pem", read("client.pem") + read("client.key"))
-    write("locked.pem", read("client.pem") + read("locked.key"))
-    write("not-pem.txt", "nothing of use\n")
-    write("empty.pem", "")
+def make_files(files):
+    files.make_certificates({"ca": "vectors", "client": "client"})
 
 
-def main():
-    with tempfile.TemporaryDirectory() as folder:
-        make_files(folder)
-        # OpenSSL asks the terminal, else standard input, for a password that was not given: without both, that fails as in a service.
-        if os.getpid() != os.getsid(0):
-            os.setsid()
-        os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
-        print(json.dumps({"driver": "redis-py", "version": redis.__version__, "interpreter": f"CPython {platform.python_version()}", "openssl": ssl.OPENSSL_VERSION, "seed": SEED, "generator": GENERATOR}))
-        kept, refused, seen = 0, 0, set()
-        while kept < COUNT:
-            text = url()
-            if text in seen:
-                continue
-            seen.add(text)
-            result = outcome(text, folder)
-            if "error" in result and refused >= MOST_REFUSED:
-                continue
-            kept += 1
-            refused += "error" in result
-            print(json.dumps({"url": text, "environment": {}, **result}, ensure_ascii=False))
-
-
-main()
+record("redis-py", redis.__version__, GENERATOR, SEED, COUNT, MOST_REFUSED, make_files, lambda: (url(), {}), outcome)
