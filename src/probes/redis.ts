@@ -10,7 +10,7 @@ import { climb, type Draft } from '../wire/climb.js'
 import { dial } from '../wire/dial.js'
 import { encryptRedis, greetRedis } from '../wire/redis-greeting.js'
 import { fileProblems, leaveElsewhere } from '../wire/named-files.js'
-import { authenticateRedis, selectRedisDatabase } from '../wire/redis-login.js'
+import { authenticateRedis, ignoresRedisPassword, selectRedisDatabase } from '../wire/redis-login.js'
 import { explainSentinel, sentinelRefusal } from '../wire/redis-sentinel.js'
 import { readRedisSecurity, readRedisTarget, redisAddress } from '../wire/redis-target.js'
 import { infoNumber, parseRedisInfo } from '../wire/redis-info.js'
@@ -43,6 +43,7 @@ const facts = z.strictObject({
   loading: z.boolean().describe('still reading its data set from disk'),
   database: wholeNumber().describe('the number of the database in use'),
   tlsUsed: z.boolean().describe('the connection is encrypted'),
+  passwordIgnored: z.boolean().describe('the URL has a password, and the server asks for none and takes any'),
   canWrite: z.boolean().describe('a value was written, read back unchanged and deleted'),
   canStream: z.boolean().describe('a stream was written to, set to expire and read'),
   canGroup: z.boolean().describe('a consumer group was created and read through'),
@@ -74,6 +75,7 @@ const blank: RedisFacts = {
   loading: false,
   database: 0,
   tlsUsed: false,
+  passwordIgnored: false,
   canWrite: false,
   canStream: false,
   canGroup: false,
@@ -166,6 +168,7 @@ export const probe = defineProbe({
           const refusal = await greetRedis(session, target, ascent.signal)
           ascent.reach('hello')
           await authenticateRedis(session, target, refusal)
+          draft.passwordIgnored = await ignoresRedisPassword(session, target)
           ascent.reach('auth')
           await selectRedisDatabase(session, target)
           draft.database = target.database

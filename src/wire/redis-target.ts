@@ -16,6 +16,8 @@ export interface RedisTarget {
   /** `undefined` for a plain connection. */
   readonly tls: TlsSettings | undefined
   readonly files: readonly NamedFile[]
+  /** Which version of the protocol is asked for by HELLO, with the credentials; `undefined` where they are sent by AUTH. */
+  readonly hello: '3' | undefined
 }
 
 /** How the library of the services probed reads it, for a URL of which nobody said. */
@@ -31,8 +33,9 @@ export function readRedisTarget(url: Secret, driver: string | undefined, context
   if (driver === undefined) refuseRawUserInfo(url)
   const reading = readAs(driver ?? usual, url, context)
   if ('refusal' in reading) throw misconfigured('bad-url', reading.refusal)
-  const { endpoints, database, user, password, tls, files } = reading.connection
-  return { endpoint: endpoints[0]!, database: Number(database), user, password, tls, files }
+  const { endpoints, database, user, password, tls, files, settings } = reading.connection
+  const hello = driver !== undefined && settings['protocol'] === '3' ? '3' : undefined
+  return { endpoint: endpoints[0]!, database: Number(database), user, password, tls, files, hello }
 }
 
 function refuseRawUserInfo(url: Secret): void {
