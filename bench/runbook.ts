@@ -22,7 +22,7 @@ async function runOf(steps: number): Promise<{ readonly run: number; readonly lo
   await mkdir(join(books, 'bench'), { recursive: true })
   const text = Array.from({ length: steps }, (_, index) => `  - id: step-${index}\n    set: { value_${index}: { type: integer, value: ${index} } }\n`).join('')
   await writeFile(join(books, 'bench/long.yaml'), `title: a long one\nsteps:\n${text}`)
-  const source = { definitions: { checks: [], noBuiltin: true, config: undefined }, runbooks: [books], parameters: [], parameterVariables: [], parameterFile: undefined, environmentFiles: [], inputs: [], person: undefined, id: 'bench/long' }
+  const source = { definitions: { checks: [], noBuiltin: true, config: undefined }, runbooks: [books], parameters: [], parameterVariables: [], parameterFile: undefined, environment: { files: [], pid: undefined, inherit: false }, inputs: [], person: undefined, id: 'bench/long' }
   const before = performance.now()
   await gather(source)
   const load = performance.now() - before

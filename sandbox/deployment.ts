@@ -91,6 +91,8 @@ function inputsOf(bus: Bus, shield: Shield, shieldFolder: string, gates: Gates |
     shield_url: `ws://127.0.0.1:${shield.edge.port}/ws`,
     shield_metrics_url: `http://127.0.0.1:${shield.metrics.port}/metrics`,
     shield_directory: shieldFolder,
+    // Of an account without certificates or passwords for its drivers: nothing need be there.
+    service_home: join(shieldFolder, 'home'),
     ollama_enabled: 'false',
   }
   if (gates === undefined) return addresses

@@ -19,8 +19,8 @@ export default class RunbookPlan extends BaseCommand {
   }
 
   async run(): Promise<void> {
-    const { args, flags } = await this.parse(RunbookPlan)
-    const { plan } = await gather({ ...runbookSource(flags), ...givenToRunbook(flags, undefined), id: args.id })
+    const { args, flags, raw } = await this.parse(RunbookPlan)
+    const { plan } = await gather({ ...runbookSource(flags), ...givenToRunbook(flags, raw, undefined), id: args.id })
     await writeReport(flags.format === 'json' ? planJson(plan) : planText(plan, textStyle()))
   }
 }

@@ -28,11 +28,11 @@ were exercised, and which were not. Exit code 0, whatever became of the steps.`
   }
 
   async run(): Promise<void> {
-    const { args, flags } = await this.parse(RunbookPractice)
+    const { args, flags, raw } = await this.parse(RunbookPractice)
     const person = terminalPerson()
     const practice = await practise({
       ...runbookSource(flags),
-      ...givenToRunbook(flags, isPersonPresent() ? person : undefined),
+      ...givenToRunbook(flags, raw, isPersonPresent() ? person : undefined),
       id: args.id,
       failAt: flags['fail-at'],
       killAt: flags['kill-at'],

@@ -15,10 +15,10 @@ is refused, with the difference. Secret parameters are read again from their var
   static override flags = { ...secretFlags, ...conductFlags, ...stateFlags, ...runbookSourceFlags }
 
   async run(): Promise<void> {
-    const { args, flags } = await this.parse(RunbookResume)
+    const { args, flags, raw } = await this.parse(RunbookResume)
     const run = await resumeRun({
       ...runbookSource(flags),
-      ...givenToRunbook(flags, parameterPerson()),
+      ...givenToRunbook(flags, raw, parameterPerson()),
       run: args.run,
       ...conductOptions(flags, this.interruption),
     })

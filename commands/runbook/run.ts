@@ -28,10 +28,10 @@ works on the target; 26 something changed since the plan; 74 the journal could n
   }
 
   async run(): Promise<void> {
-    const { args, flags } = await this.parse(RunbookRun)
+    const { args, flags, raw } = await this.parse(RunbookRun)
     const run = await startRun({
       ...runbookSource(flags),
-      ...givenToRunbook(flags, parameterPerson()),
+      ...givenToRunbook(flags, raw, parameterPerson()),
       id: args.id,
       planHash: flags.plan,
       ...conductOptions(flags, this.interruption),

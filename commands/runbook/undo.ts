@@ -17,10 +17,10 @@ code 21 when all of it is undone, and 22 when something could not be: then the j
   }
 
   async run(): Promise<void> {
-    const { args, flags } = await this.parse(RunbookUndo)
+    const { args, flags, raw } = await this.parse(RunbookUndo)
     const run = await undoRun({
       ...runbookSource(flags),
-      ...givenToRunbook(flags, parameterPerson()),
+      ...givenToRunbook(flags, raw, parameterPerson()),
       run: args.run,
       reason: flags.reason,
       ...conductOptions(flags, this.interruption),

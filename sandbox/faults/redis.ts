@@ -8,6 +8,19 @@ const eviction = 'arqonbus/datastores/hot-store-eviction'
 const told = ['arqonbus/runtime/storage', 'arqonbus/runtime/status']
 const matches = 'arqonbus/runtime/configuration-matches'
 
+/** A user of its own for the bus, with these rules. */
+function aclFault(name: string, title: string, seenIn: Fault['class'], ...rules: readonly string[]): Fault {
+  return serverFault({
+    name,
+    title,
+    caughtBy: hotStore,
+    class: seenIn,
+    environment: ({ servers: { redis } }) => ({ ARQONBUS_VALKEY_URL: redis.url.replace('redis://:', 'redis://bus:') }),
+    breakIt: ({ servers: { redis } }) => redis.administer('ACL', 'SETUSER', 'bus', 'reset', `>${redis.password}`, '&*', ...rules),
+    mend: ({ servers }) => servers.redis.administer('ACL', 'DELUSER', 'bus'),
+  })
+}
+
 export const redisFaults: readonly Fault[] = [
   serverFault({
     name: 'redis-down',
@@ -87,6 +100,18 @@ export const redisFaults: readonly Fault[] = [
     caughtBy: hotStore,
     breakIt: ({ servers }) => servers.redis.administer('ACL', 'SETUSER', 'default', '-expire'),
     mend: ({ servers }) => servers.redis.administer('ACL', 'SETUSER', 'default', '+@all'),
+  }),
+  aclFault('redis-user-of-other-keys', 'the hot-store user may write other keys than those of the bus', 'config', 'on', '~app:*', '+@all'),
+  aclFault('redis-user-without-groups', 'the hot-store user may write streams and not read them in groups', 'dependency', 'on', '~*', '+@all', '-xgroup', '-xreadgroup'),
+  aclFault('redis-user-switched-off', 'the hot-store user is switched off', 'config', 'off', '~*', '+@all'),
+  serverFault({
+    name: 'redis-takes-any-password',
+    title: 'the hot store asks its own user for no password, and takes any',
+    caughtBy: 'arqonbus/datastores/hot-store-password',
+    seenAs: 'advisory',
+    class: 'config',
+    breakIt: ({ servers }) => servers.redis.administer('ACL', 'SETUSER', 'default', 'nopass'),
+    mend: ({ servers: { redis } }) => redis.administer('ACL', 'SETUSER', 'default', 'resetpass', `>${redis.password}`),
   }),
   serverFault({
     name: 'redis-out-of-memory',

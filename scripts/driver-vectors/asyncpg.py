@@ -9,19 +9,16 @@ connects with or the error that it raises, before it connects. The same seed and
 Files and homes stand under fixed names in a folder that a URL and its environment name as FOLDER.
 """
 
-import json
 import os
-import platform
-import random
 import re
 import socket
 import ssl
-import subprocess
 import sys
-import tempfile
 import types
 import warnings
 from urllib.parse import quote
+
+from recording import Choices, error_line, record, without_folder
 
 # This file has the driver's name, and would be found first.
 sys.path.pop(0)
@@ -32,13 +29,11 @@ from asyncpg import connect_utils
 GENERATOR = 1
 SEED = 20260112
 COUNT = 2400
-# Of more than are kept: refusals are easily made, and would crowd out the rest.
 MOST_REFUSED = COUNT * 50 // 100
 
 warnings.simplefilter("ignore")
-random_source = random.Random(SEED)
-chance = lambda share: random_source.random() < share
-pick = random_source.choice
+choices = Choices(SEED)
+chance, pick = choices.chance, choices.pick
 
 # --- the URLs and environments ------------------------------------------------------------------------------------------------
 
@@ -64,22 +59,19 @@ HOMES = ["FOLDER/bare", "FOLDER/bare", "FOLDER/bare", "FOLDER/trusting", "FOLDER
 
 
 def word():
-    text = pick(WORDS)
-    return text + pick(SPECIAL) + pick(WORDS) if chance(0.5) else text
+    return choices.word(WORDS, SPECIAL)
 
 
 def encoded(text):
-    if chance(0.95):
-        return quote(text, safe="")
-    return quote(text, safe=pick(["!$&'()*+,;=", ":", "[]", "/?#", "%", "@"]))
+    return choices.encoded(text, 0.95, ["!$&'()*+,;=", ":", "[]", "/?#", "%", "@"])
 
 
 def value(usual, odd, share=0.05):
-    return pick(odd if chance(share) else usual)
+    return choices.value(usual, odd, share)
 
 
 def user_info():
-    kind = random_source.randrange(20)
+    kind = choices.source.randrange(20)
     if kind < 3:
         return ""
     if kind < 6:
@@ -129,7 +121,7 @@ def parameters():
         wanted += tls_parameters()
     if chance(0.002):
         wanted.append(("service", "main"))
-    random_source.shuffle(wanted)
+    choices.source.shuffle(wanted)
     if wanted and chance(0.04):
         wanted.append((pick(wanted)[0], pick(["1", "x", "require", "prefer", ""])))
     return wanted
@@ -189,7 +181,7 @@ def url():
 
 def environment():
     wanted = {"HOME": pick(HOMES)}
-    choices = {
+    shares = {
         "PGHOST": (0.06, lambda: host_list(PLAIN_HOSTS, ["a,,b", "[", ""])),
         "PGPORT": (0.06, lambda: value(["5433", "5432,5433", "6432", ""], ["x", "1,", "70000"], 0.15)),
         "PGUSER": (0.35, lambda: value([word(), "bus"], [""], 0.1)),
@@ -212,7 +204,7 @@ def environment():
         "PGAPPNAME": (0.01, lambda: "other"),
         "PGOPTIONS": (0.01, lambda: "-c a=b"),
     }
-    return wanted | {name: make() for name, (share, make) in choices.items() if chance(share)}
+    return wanted | {name: make() for name, (share, make) in shares.items() if chance(share)}
 
 
 # --- what the driver makes of one ---------------------------------------------------------------------------------------------
@@ -289,9 +281,9 @@ def outcome(text, variables, folder):
         addresses, params = connect_utils._parse_connect_dsn_and_args(
             dsn=text.replace("FOLDER", folder), host=None, port=None, user=None, password=None, passfile=None, database=None, ssl=None, service=None,
             servicefile=None, direct_tls=None, server_settings=None, target_session_attrs=None, krbsrvname=None, gsslib=None)
-        return {"accepted": json.loads(json.dumps(described(addresses, params)).replace(folder, "FOLDER"))}
+        return {"accepted": without_folder(described(addresses, params), folder)}
     except Exception as error:  # whatever the driver raises is what is recorded
-        return {"error": re.sub(" at 0x[0-9a-f]+", "", f"{type(error).__name__}: {error}".replace(folder, "FOLDER")).splitlines()[0][:160]}
+        return {"error": error_line(error, folder)}
 
 
 # --- the files of a vector ------------------------------------------------------------------------------------------------------
@@ -305,59 +297,21 @@ localhost:*:*:*:of-a\\:socket
 """
 
 
-def make_files(folder):
-    run = lambda *words: subprocess.run(["openssl", *words], check=True, cwd=folder, capture_output=True)
-    read = lambda name: open(os.path.join(folder, name)).read()
-
-    def write(name, text, mode=0o600):
-        path = os.path.join(folder, name)
-        os.makedirs(os.path.dirname(path), exist_ok=True)
-        with open(path, "w") as file:
-            file.write(text)
-        os.chmod(path, mode)
-
-    for name in ["ca", "server", "client"]:
-        run("req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "3650", "-subj", f"/CN={name}", "-keyout", f"{name}.key", "-out", f"{name}.pem")
-    run("rsa", "-aes256", "-passout", "pass:opensesame", "-in", "client.key", "-out", "locked.key")
-    write("index.txt", "")
-    write("crl.cnf", "[ca]\ndefault_ca=own\n[own]\ndatabase=index.txt\ndefault_md=sha256\ndefault_crl_days=3650\n")
-    run("ca", "-gencrl", "-config", "crl.cnf", "-cert", "ca.pem", "-keyfile", "ca.key", "-out", "crl.pem")
-    write("both.pem", read("client.pem") + read("client.key"))
-    write("locked.pem", read("client.pem") + read("locked.key"))
-    write("not-pem.txt", "nothing of use\n")
-    write("empty.pem", "")
-    os.makedirs(os.path.join(folder, "bare"))
-    write("trusting/.postgresql/root.crt", read("ca.pem"))
-    write("trusting/.postgresql/root.crl", read("crl.pem"))
-    write("client/.postgresql/postgresql.crt", read("client.pem"))
-    write("client/.postgresql/postgresql.key", read("client.key"))
-    write("half/.postgresql/postgresql.crt", read("both.pem"))
-    write("passwords/.pgpass", PASSWORDS)
-    write("open/.pgpass", PASSWORDS, 0o644)
-    write("broken/.pgpass", "db.internal:5432\n")
-    write("broken/.postgresql/root.crt", "nothing of use\n")
+def make_files(files):
+    files.make_certificates({"ca": "ca", "server": "server", "client": "client"})
+    files.write("index.txt", "")
+    files.write("crl.cnf", "[ca]\ndefault_ca=own\n[own]\ndatabase=index.txt\ndefault_md=sha256\ndefault_crl_days=3650\n")
+    files.openssl("ca", "-gencrl", "-config", "crl.cnf", "-cert", "ca.pem", "-keyfile", "ca.key", "-out", "crl.pem")
+    os.makedirs(os.path.join(files.folder, "bare"))
+    files.write("trusting/.postgresql/root.crt", files.read("ca.pem"))
+    files.write("trusting/.postgresql/root.crl", files.read("crl.pem"))
+    files.write("client/.postgresql/postgresql.crt", files.read("client.pem"))
+    files.write("client/.postgresql/postgresql.key", files.read("client.key"))
+    files.write("half/.postgresql/postgresql.crt", files.read("both.pem"))
+    files.write("passwords/.pgpass", PASSWORDS)
+    files.write("open/.pgpass", PASSWORDS, 0o644)
+    files.write("broken/.pgpass", "db.internal:5432\n")
+    files.write("broken/.postgresql/root.crt", "nothing of use\n")
 
 
-def main():
-    with tempfile.TemporaryDirectory() as folder:
-        make_files(folder)
-        # OpenSSL asks the terminal, else standard input, for a password that was not given: without both, that fails as in a service.
-        if os.getpid() != os.getsid(0):
-            os.setsid()
-        os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
-        print(json.dumps({"driver": "asyncpg", "version": asyncpg.__version__, "interpreter": f"CPython {platform.python_version()}", "openssl": ssl.OPENSSL_VERSION, "seed": SEED, "generator": GENERATOR}))
-        kept, refused, seen = 0, 0, set()
-        while kept < COUNT:
-            text, variables = url(), environment()
-            if text in seen:
-                continue
-            seen.add(text)
-            result = outcome(text, variables, folder)
-            if "error" in result and refused >= MOST_REFUSED:
-                continue
-            kept += 1
-            refused += "error" in result
-            print(json.dumps({"url": text, "environment": variables, **result}, ensure_ascii=False))
-
-
-main()
+record("asyncpg", asyncpg.__version__, GENERATOR, SEED, COUNT, MOST_REFUSED, make_files, lambda: (url(), environment()), outcome)

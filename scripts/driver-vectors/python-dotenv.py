@@ -1,7 +1,7 @@
 """What python-dotenv makes of environment files: load_dotenv semantics (the process's own variables win), recorded.
 
 Run by hand, from the root of the repository:
-    python3 -m venv /tmp/dotenv && /tmp/dotenv/bin/pip install 'python-dotenv==1.2.*'
+    python3 -m venv /tmp/dotenv && /tmp/dotenv/bin/pip install python-dotenv==1.2.4
     /tmp/dotenv/bin/python scripts/driver-vectors/python-dotenv.py > test/fixtures/driver-vectors/python-dotenv.jsonl
 
 The first line tells versions, seed and generator; each other line is a file (`text`), the process's environment beside it (`process`), what

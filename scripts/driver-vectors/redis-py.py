@@ -11,30 +11,21 @@ Files stand under fixed names in a folder that a URL names as FOLDER.
 """
 
 import asyncio
-import json
-import os
-import platform
-import random
 import ssl
-import subprocess
-import tempfile
 import warnings
-from urllib.parse import quote
 
 import redis
-import redis.asyncio.connection
-from redis.asyncio import Redis
+from recording import Choices, error_line, record, without_folder
+from redis_peer import Server, connected
 
 GENERATOR = 1
 SEED = 20260111
 COUNT = 2400
-# Of more URLs than are kept: refusals are easily made, and would crowd out the rest.
 MOST_REFUSED = COUNT * 55 // 100
 
 warnings.simplefilter("ignore")
-random_source = random.Random(SEED)
-chance = lambda share: random_source.random() < share
-pick = random_source.choice
+choices = Choices(SEED)
+chance, pick = choices.chance, choices.pick
 
 # --- the URLs ---------------------------------------------------------------------------------------------------------------
 
@@ -62,18 +53,15 @@ NOT_FILES = ["FOLDER/nowhere.pem", "FOLDER", "FOLDER/not-pem.txt", "FOLDER/empty
 
 
 def word():
-    text = pick(WORDS)
-    return text + pick(SPECIAL) + pick(WORDS) if chance(0.5) else text
+    return choices.word(WORDS, SPECIAL)
 
 
 def encoded(text):
-    if chance(0.9):
-        return quote(text, safe="")
-    return quote(text, safe=pick(["!$&'()*+,;=", "@", ":", "[]", "/?#", "%"]))
+    return choices.encoded(text, 0.9, ["!$&'()*+,;=", "@", ":", "[]", "/?#", "%"])
 
 
 def user_info():
-    kind = random_source.randrange(8)
+    kind = choices.source.randrange(8)
     if kind < 2:
         return ""
     if kind < 4:
@@ -84,7 +72,7 @@ def user_info():
 
 
 def value(usual, odd, share=0.06):
-    return pick(odd if chance(share) else usual)
+    return choices.value(usual, odd, share)
 
 
 def parameters(secure):
@@ -116,7 +104,7 @@ def parameters(secure):
         wanted.append((pick(OBJECTS), pick(["1", "x"])))
     if secure or chance(0.02):
         wanted += tls_parameters()
-    random_source.shuffle(wanted)
+    choices.source.shuffle(wanted)
     if wanted and chance(0.04):
         wanted.append((pick(wanted)[0], pick(["1", "2", "none", "x"])))
     return wanted
@@ -180,97 +168,6 @@ def url():
 # --- what the driver makes of one ---------------------------------------------------------------------------------------------
 
 
-class Server:
-    """Answers what a server of 16 databases answers, over streams that are no socket."""
-
-    def __init__(self):
-        self.reader = asyncio.StreamReader()
-        self.commands = []
-        self.buffer = b""
-
-    def write(self, data):
-        self.buffer += data
-        while (command := self.take()) is not None:
-            self.commands.append(command)
-            asyncio.get_running_loop().call_soon(self.reader.feed_data, self.reply(command))
-
-    def writelines(self, lines):
-        self.write(b"".join(lines))
-
-    def take(self):
-        lines = self.buffer.split(b"\r\n", 1)
-        if len(lines) < 2 or not lines[0].startswith(b"*"):
-            return None
-        rest, words = lines[1], []
-        for _ in range(int(lines[0][1:])):
-            size, _, rest = rest.partition(b"\r\n")
-            length = int(size[1:])
-            words.append(rest[:length])
-            rest = rest[length + 2 :]
-        self.buffer = rest
-        return words
-
-    def reply(self, words):
-        name = words[0].upper()
-        if name == b"HELLO":
-            return b"%1\r\n$5\r\nproto\r\n:" + words[1] + b"\r\n"
-        if name == b"SELECT" and not 0 <= int(words[1]) < 2**31:
-            return b"-ERR DB index is out of range\r\n"
-        if name == b"CLIENT" and words[1].upper() == b"MAINT_NOTIFICATIONS":
-            return b"-ERR unknown subcommand 'MAINT_NOTIFICATIONS'\r\n"
-        if name == b"CLIENT" and words[1].upper() == b"SETNAME" and not all(33 <= byte <= 126 for byte in words[2]):
-            return b"-ERR Client names cannot contain spaces, newlines or special characters.\r\n"
-        return b"+PONG\r\n" if name == b"PING" else b"+OK\r\n"
-
-    async def drain(self):
-        await asyncio.sleep(0)
-
-    def close(self):
-        self.reader.feed_eof()
-
-    async def wait_closed(self):
-        pass
-
-    def is_closing(self):
-        return False
-
-    def get_extra_info(self, name):
-        return ("127.0.0.1", 6379) if name == "peername" else None
-
-    @property
-    def transport(self):
-        return self
-
-
-async def connected(text):
-    """Up to the answer of a PING; the error is the driver's own."""
-    server, opened = Server(), {}
-
-    async def open_connection(host=None, port=None, ssl=None, **rest):
-        await asyncio.sleep(0)
-        await asyncio.sleep(0)
-        if not 0 <= port <= 65535:
-            raise OverflowError("connect(): port must be 0-65535.")
-        opened.update(endpoint={"host": host, "port": port}, context=ssl)
-        return server.reader, server
-
-    async def open_unix_connection(path=None, **rest):
-        await asyncio.sleep(0)
-        await asyncio.sleep(0)
-        if path == "":
-            raise ConnectionRefusedError("[Errno 111] Connection refused")
-        opened.update(endpoint={"path": path}, context=None)
-        return server.reader, server
-
-    asyncio.open_connection, asyncio.open_unix_connection = open_connection, open_unix_connection
-    client = Redis.from_url(text)
-    connection = client.connection_pool.make_connection()
-    await connection.connect_check_health(check_health=True, retry_socket_connect=False)
-    await connection.send_command("PING")
-    await connection.read_response()
-    return described(connection, opened, server.commands)
-
-
 def described(connection, opened, commands):
     credentials, database = [], "0"
     for words in commands:
@@ -309,51 +206,25 @@ def tls_of(connection, context):
     }
 
 
-def outcome(text, folder):
+async def described_by(text):
+    server = Server()
+    connection, opened = await connected(text, server)
+    return described(connection, opened, server.commands)
+
+
+def outcome(text, _variables, folder):
     named = text.replace("FOLDER", folder)
     try:
-        result = asyncio.run(asyncio.wait_for(connected(named), 20))
-        return {"accepted": json.loads(json.dumps(result).replace(folder, "FOLDER"))}
+        return {"accepted": without_folder(asyncio.run(asyncio.wait_for(described_by(named), 20)), folder)}
     except Exception as error:  # whatever the driver raises is what is recorded
-        return {"error": f"{type(error).__name__}: {error}".replace(folder, "FOLDER").splitlines()[0][:160]}
+        return {"error": error_line(error, folder)}
 
 
 # --- the files of a vector ------------------------------------------------------------------------------------------------------
 
 
-def make_files(folder):
-    run = lambda *words: subprocess.run(["openssl", *words], check=True, cwd=folder, capture_output=True)
-    run("req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "3650", "-subj", "/CN=vectors", "-keyout", "ca.key", "-out", "ca.pem")
-    run("req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "3650", "-subj", "/CN=client", "-keyout", "client.key", "-out", "client.pem")
-    run("rsa", "-aes256", "-passout", "pass:opensesame", "-in", "client.key", "-out", "locked.key")
-    read = lambda name: open(os.path.join(folder, name)).read()
-    write = lambda name, text: open(os.path.join(folder, name), "w").write(text)
-    write("both.pem", read("client.pem") + read("client.key"))
-    write("locked.pem", read("client.pem") + read("locked.key"))
-    write("not-pem.txt", "nothing of use\n")
-    write("empty.pem", "")
+def make_files(files):
+    files.make_certificates({"ca": "vectors", "client": "client"})
 
 
-def main():
-    with tempfile.TemporaryDirectory() as folder:
-        make_files(folder)
-        # OpenSSL asks the terminal, else standard input, for a password that was not given: without both, that fails as in a service.
-        if os.getpid() != os.getsid(0):
-            os.setsid()
-        os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
-        print(json.dumps({"driver": "redis-py", "version": redis.__version__, "interpreter": f"CPython {platform.python_version()}", "openssl": ssl.OPENSSL_VERSION, "seed": SEED, "generator": GENERATOR}))
-        kept, refused, seen = 0, 0, set()
-        while kept < COUNT:
-            text = url()
-            if text in seen:
-                continue
-            seen.add(text)
-            result = outcome(text, folder)
-            if "error" in result and refused >= MOST_REFUSED:
-                continue
-            kept += 1
-            refused += "error" in result
-            print(json.dumps({"url": text, "environment": {}, **result}, ensure_ascii=False))
-
-
-main()
+record("redis-py", redis.__version__, GENERATOR, SEED, COUNT, MOST_REFUSED, make_files, lambda: (url(), {}), outcome)

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { wholeNumber } from '../model/facts.js'
-import { pathText } from '../model/path-text.js'
+import { environmentSource, fileOf, sourceFrom, sourceOptions } from '../model/environment-source.js'
 import { defineStepKind, type CheckRequest } from '../model/runbook/step-kind.js'
 import { plainText } from './effect/plain-text.js'
 import { commandLine } from '../kernel/shell-words.js'
@@ -12,7 +12,7 @@ const request = z.strictObject({
   skip: z.array(selector()).default([]).describe('ids or paths to leave out'),
   phase: z.enum(['all', 'before-start', 'after-start']).default('all').describe('all; what can be known before the services start; what the running services show'),
   profile: z.string().regex(/^(?:[a-z0-9]+(?:-[a-z0-9]+)*)?$/, 'expected the name of a profile').default('').describe('the profile to judge by; empty: that of the deployment file, else prod'),
-  'env-files': z.array(pathText()).default([]).describe('files of the environment under test; empty: what the run was told'),
+  'env-files': z.array(environmentSource).default([]).describe('where the environment under test comes from, as env-files of the deployment file; a file that the run was told of is read as it was told; empty: what the run was told'),
   inputs: z.record(z.string(), plainText(10_000)).default({}).describe('inputs of the packs, by name'),
 })
 
@@ -21,7 +21,7 @@ const input = z.union([selector().describe('the id of a check, or a path'), requ
 function requestOf(given: z.output<typeof input>): CheckRequest {
   if (typeof given === 'string') return { select: [given], skip: [], phase: 'all', profile: '', environmentFiles: [], inputs: {} }
   const { select, skip, phase, profile, inputs } = given
-  return { select, skip, phase, profile, inputs, environmentFiles: given['env-files'] }
+  return { select, skip, phase, profile, inputs, environmentFiles: given['env-files'].map((source) => sourceFrom(source, (path) => path)) }
 }
 
 /** Exit codes that are a verdict: go, and no-go because a check failed. All others say that it is not known. */
@@ -58,10 +58,10 @@ export const action = defineStepKind({
       ...skip.flatMap((each) => ['--skip', each]),
       ...(phase === 'all' ? [] : [`--${phase}`]),
       ...(profile === '' ? [] : ['--profile', profile]),
-      ...environmentFiles.flatMap((file) => ['--env-file', file]),
+      ...sourceOptions(environmentFiles),
       ...Object.entries(inputs).flatMap(([name, value]) => ['--input', `${name}=${value}`]),
     ]
-    return { lines: [commandLine(['preflight', 'run', ...options])], addresses: [], files: environmentFiles }
+    return { lines: [commandLine(['preflight', 'run', ...options])], addresses: [], files: environmentFiles.map(fileOf) }
   },
   async perform(given, { check, signal, output }) {
     const { verdict, exitCode, passed, selected, red, messages } = await check(requestOf(given), signal)

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { surroundingsOf } from '../model/driver-context.js'
 import { anyJson, wholeNumber } from '../model/facts.js'
 import { defineStepKind } from '../model/runbook/step-kind.js'
 import { natsAddresses } from '../wire/nats-listener.js'
@@ -69,13 +70,13 @@ export const action = defineStepKind({
       `${input.request ? 'request' : input.jetstream ? 'publish to a stream' : 'publish'} ${input.subject} ${JSON.stringify(payloadOf(input))}`,
       ...(Object.keys(input.headers).length === 0 ? [] : [`headers: ${Object.keys(input.headers).join(', ')}`]),
     ],
-    addresses: natsAddresses(input.url),
+    addresses: natsAddresses(input.url, input.driver),
     files: [],
   }),
   async perform(input, context) {
     const { signal, deadline } = context
     const { session, message } = await approach(async () => {
-      const { session, info } = await logInToNats({ url: input.url, trustFile: input['trust-file'] }, driverLimit(deadline), signal)
+      const { session, info } = await logInToNats({ url: input.url, trustFile: input['trust-file'], driver: input.driver, surroundings: surroundingsOf(context.environment) }, driverLimit(deadline), signal)
       try {
         return { session, message: await messageOf(input, context.idempotencyKey, info) }
       } catch (error) {

@@ -1,9 +1,12 @@
 import { z } from 'zod'
 import { credential } from '../model/credential.js'
+import { surroundingsOf } from '../model/driver-context.js'
+import { driverInput } from '../model/driver-input.js'
+import type { TestedEnvironment } from '../model/environment.js'
 import { anyJson, wholeNumber } from '../model/facts.js'
 import { defineStepKind } from '../model/runbook/step-kind.js'
 import { logInToRedis } from '../wire/redis-login.js'
-import { readRedisSecurity, readRedisTarget, redisAddress } from '../wire/redis-target.js'
+import { readRedisSecurity, readRedisTarget, redisAddress, type RedisTarget } from '../wire/redis-target.js'
 import { approach, driverLimit } from './effect/approach.js'
 import { plainText } from './effect/plain-text.js'
 import { refuseCommands, type RedisCommand } from './redis/refuse-commands.js'
@@ -14,6 +17,7 @@ const mostBytes = 16 * 1024 * 1024
 
 const input = z.strictObject({
   url: credential().describe('connection URL as redis-py reads it: redis, rediss (TLS) or unix, with credentials and database'),
+  driver: driverInput('redis'),
   commands: z
     .array(z.array(plainText(1_000_000)).min(1).max(10_000).refine(([name]) => name !== '', 'expected the name of a command as the first word'))
     .min(1)
@@ -37,9 +41,13 @@ const facts = z.strictObject({
     .describe('what the server refused'),
 })
 
-function addressesOf(url: z.output<typeof input>['url']): readonly string[] {
+function targetOf({ url, driver }: z.output<typeof input>, environment: TestedEnvironment): RedisTarget {
+  return readRedisTarget(url, driver, surroundingsOf(environment))
+}
+
+function addressesOf(given: z.output<typeof input>, environment: TestedEnvironment): readonly string[] {
   try {
-    return [redisAddress(readRedisTarget(url, 'redis-py'))]
+    return [redisAddress(targetOf(given, environment))]
   } catch {
     // A URL that cannot be read contacts nobody; the step itself says why.
     return []
@@ -68,9 +76,9 @@ export const action = defineStepKind({
     { title: 'two counters at once', input: { url: 'redis://127.0.0.1:6379/0', atomic: true, commands: [['DECR', 'left'], ['INCR', 'taken']] }, expect: 'facts.performed == 2' },
   ],
   changedNothing: ({ problem }) => problem.code === 'not-executed',
-  describe: (given) => ({
+  describe: (given, environment) => ({
     lines: [...(given.atomic ? ['MULTI'] : []), ...given.commands.map(commandLine), ...(given.atomic ? ['EXEC'] : [])],
-    addresses: addressesOf(given.url),
+    addresses: addressesOf(given, environment),
     files: [],
   }),
   async perform(given, context) {
@@ -78,7 +86,7 @@ export const action = defineStepKind({
     const commands = given.commands as unknown as readonly RedisCommand[]
     refuseCommands(commands, context.filled, given.dangerous)
     const session = await approach(async () => {
-      const target = readRedisTarget(given.url, 'redis-py')
+      const target = targetOf(given, context.environment)
       const security = await readRedisSecurity(target, given['trust-file'])
       return await logInToRedis(target, security, driverLimit(context.deadline), context.signal, mostBytes)
     })

@@ -1,8 +1,10 @@
 import { z } from 'zod'
+import { surroundingsOf } from '../model/driver-context.js'
+import type { TestedEnvironment } from '../model/environment.js'
 import { wholeNumber } from '../model/facts.js'
 import { defineStepKind } from '../model/runbook/step-kind.js'
 import { logInToPostgres } from '../wire/postgres-login.js'
-import { postgresAddresses, readPostgresSecurity, readPostgresTarget } from '../wire/postgres-target.js'
+import { postgresAddresses, readPostgresSecurity, readPostgresTarget, type PostgresTarget } from '../wire/postgres-target.js'
 import { approach, driverLimit, noRungs } from './effect/approach.js'
 import { shellWord } from '../kernel/shell-words.js'
 import { sqlInput, textsOf, type SqlInput } from './sql/input.js'
@@ -21,9 +23,13 @@ const facts = z.strictObject({
     .describe('why nothing was kept'),
 })
 
-function placeOf(input: SqlInput): { readonly addresses: readonly string[]; readonly database: string } | undefined {
+function targetOf({ database, driver, 'service-home': home }: SqlInput, environment: TestedEnvironment): PostgresTarget {
+  return readPostgresTarget(database, driver, surroundingsOf(environment, home))
+}
+
+function placeOf(input: SqlInput, environment: TestedEnvironment): { readonly addresses: readonly string[]; readonly database: string } | undefined {
   try {
-    const target = readPostgresTarget(input.database)
+    const target = targetOf(input, environment)
     return { addresses: postgresAddresses(target), database: target.database || target.user }
   } catch {
     // A URL that cannot be read contacts nobody; the step itself says why.
@@ -57,8 +63,8 @@ export const action = defineStepKind({
     { title: 'a migration', input: { database: 'postgresql://app@127.0.0.1/app', file: 'migrations/0042.sql', 'lock-timeout': '5s' }, expect: 'facts.committed' },
   ],
   changedNothing: ({ committed }) => !committed,
-  describe(input) {
-    const place = placeOf(input)
+  describe(input, environment) {
+    const place = placeOf(input, environment)
     const where = place === undefined ? '' : ` in ${place.database} at ${place.addresses.join(' or ')}`
     const begin = `${input['read-only'] ? 'BEGIN READ ONLY' : 'BEGIN'}${where}`
     const statements = (input.statements ?? []).map(({ text, values }) => `${oneLine(text)}${valuesOf(values)}`)
@@ -72,7 +78,7 @@ export const action = defineStepKind({
     const { signal, deadline } = context
     const texts = await textsOf(input)
     const session = await approach(async () => {
-      const target = readPostgresTarget(input.database)
+      const target = targetOf(input, context.environment)
       const security = await readPostgresSecurity(target, input['trust-file'])
       return (await logInToPostgres(target, security, driverLimit(deadline), { signal, reach: noRungs }, mostBytes)).session
     })

@@ -57,7 +57,7 @@ export async function collectEvidence(request: EvidenceRequest): Promise<readonl
   return collected
 }
 
-async function attempt(task: EvidenceTask, { signal }: EvidenceRequest, deadline: Deadline): Promise<Gathering> {
+async function attempt(task: EvidenceTask, { ground, signal }: EvidenceRequest, deadline: Deadline): Promise<Gathering> {
   try {
     if (signal.aborted) return { state: 'cancelled', message: 'never started: it was interrupted' }
     if (deadline.remaining() === 0) return { state: 'timed-out', message: 'never started: the time for gathering was over' }
@@ -65,7 +65,7 @@ async function attempt(task: EvidenceTask, { signal }: EvidenceRequest, deadline
     if (obstacle !== undefined) return obstacle
     const collector = await collectorRegistry.load(task.kind)
     const input = usable(() => collector.input.parse(task.input()))
-    return await gather({ collector, input, timeout: task.timeout, deadline, signal })
+    return await gather({ collector, input, environment: ground.environment, timeout: task.timeout, deadline, signal })
   } catch (error) {
     return { state: 'failed', message: messageOf(error) }
   }

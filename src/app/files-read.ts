@@ -1,6 +1,5 @@
-import { splitSourceName } from '../load/environment/source-name.js'
 import type { Configuration } from '../load/configuration.js'
-import { namedBy, type EnvironmentSource } from '../model/environment-source.js'
+import { fileOf } from '../model/environment-source.js'
 import { environmentFiles, type GroundOptions } from './ground.js'
 import { lockFileOf } from './locked-selection/lock-file.js'
 import { configurationFileName, readConfiguration } from './settings.js'
@@ -29,14 +28,4 @@ export async function filesReadBesideLock(options: Omit<FilesReadOptions, 'lockF
 
 function configured(configuration: Configuration | undefined): readonly (string | undefined)[] {
   return configuration === undefined ? [] : [configuration.knownSecrets, configuration.waivers.file, configuration.waivers.signers]
-}
-
-/** The file of a source; none for one that names none, which reading it refuses. */
-function fileOf(source: EnvironmentSource): string | undefined {
-  if (typeof source === 'string' || !('compose' in source || 'k8s' in source)) return namedBy(source)
-  try {
-    return splitSourceName(namedBy(source), '').file
-  } catch {
-    return undefined
-  }
 }

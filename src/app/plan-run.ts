@@ -29,7 +29,7 @@ export async function planRun(options: PrepareOptions): Promise<PlannedRun> {
   }
 }
 
-function contactOf(check: PlannedCheck, { probes, redactor, scopeOf }: Prepared): PlannedContact {
+function contactOf(check: PlannedCheck, { environment, probes, redactor, scopeOf }: Prepared): PlannedContact {
   const { definition } = check
   const probe = probes.get(definition.probe.kind)!
   if (probe.addresses === undefined) return { check, addresses: [], unresolved: '' }
@@ -37,7 +37,7 @@ function contactOf(check: PlannedCheck, { probes, redactor, scopeOf }: Prepared)
     const scope = scopeOf(definition)
     if (definition.when !== undefined && definition.when.evaluate(scope) === false) return { check, addresses: [], unresolved: '' }
     const input = probe.input.parse(definition.probe.input.resolve(scope))
-    return { check, addresses: probe.addresses(input).map((address) => redactor.text(address)), unresolved: '' }
+    return { check, addresses: probe.addresses(input, environment).map((address) => redactor.text(address)), unresolved: '' }
   } catch (thrown) {
     return { check, addresses: [], unresolved: redactor.text(messageOf(thrown)) }
   }

@@ -10,6 +10,7 @@ import { finishedDocument, interruptedDocument, invalidDocument, startedDocument
 import type { RunResult } from '../run/request.js'
 import { runPlan } from '../run/scheduler.js'
 import { runWaiting } from '../run/waiting/run-waiting.js'
+import { unknownHomeNotice } from '../run/unknown-home-notice.js'
 import { reachVerdict } from '../run/verdict.js'
 import { createView } from '../view/view.js'
 import { filesRead } from './files-read.js'
@@ -133,7 +134,7 @@ async function runPrepared(options: RunOptions, prepared: Prepared, lockOf: Lock
     return { exitCode: document.exitCode as ExitCode, document, prepared }
   }
   const verdict = reachVerdict(plan, result.outcomes, options)
-  const late = [...tooFewNotice(result.outcomes, options.minChecks), ...(isWholeSelection(options.selection, lock) ? waivers.unused(result.outcomes) : [])].map((notice) => redactor.text(notice))
+  const late = [...unknownHomeNotice(result.outcomes), ...tooFewNotice(result.outcomes, options.minChecks), ...(isWholeSelection(options.selection, lock) ? waivers.unused(result.outcomes) : [])].map((notice) => redactor.text(notice))
   for (const notice of late) options.terminal.warn(notice)
   const document = finishedDocument({ ...record, notices: [...notices, ...late] }, verdict)
   await outputs.publish(document)

@@ -40,8 +40,3 @@ export async function readTestedEnvironment(options: EnvironmentOptions): Promis
   if (problems.length > 0) throw new DefinitionsError(problems)
   return new TestedEnvironment(variables, [...new Set(sources.flatMap((source) => source.notices))])
 }
-
-/** What the command line is told for these sources: `--env-file prod.env --env-k8s bus.yaml#bus`. */
-export function sourceOptions(sources: readonly EnvironmentSource[]): readonly string[] {
-  return sources.flatMap((source) => (typeof source === 'string' ? ['--env-file', source] : Object.entries(source).flatMap(([form, from]) => [`--env-${form}`, from])))
-}

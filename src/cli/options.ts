@@ -33,7 +33,7 @@ export function selectionOptions(flags: SelectionFlags, argv: readonly unknown[]
   }
 }
 
-interface EnvironmentFlags {
+export interface EnvironmentFlags {
   readonly 'env-file'?: string[] | undefined
   readonly 'env-reader'?: string | undefined
   readonly 'env-dotenv'?: string[] | undefined
@@ -47,7 +47,7 @@ interface EnvironmentFlags {
 }
 
 /** What was given, in its order, as oclif hands it on beside the flags. */
-type RawInput = readonly { readonly type: string; readonly flag?: string; readonly input: string }[]
+export type RawInput = readonly { readonly type: string; readonly flag?: string; readonly input: string }[]
 
 const sourceForms: Readonly<Record<string, (value: string) => EnvironmentSource>> = {
   'env-file': (file) => file,
@@ -60,7 +60,7 @@ const sourceForms: Readonly<Record<string, (value: string) => EnvironmentSource>
 }
 
 /** A file of --env-file, with what --env-reader says; none for all of them. */
-export function readWith(given: string | undefined, file: string): EnvironmentSource {
+function readWith(given: string | undefined, file: string): EnvironmentSource {
   const reader = environmentReaders.find((each) => each === given)
   return reader === undefined ? file : fileReadBy(reader, file)
 }

@@ -3,7 +3,7 @@ import type { GivenToRunbook, RunbookSource } from '../app/runbook/options.js'
 import type { ConductOptions } from '../app/runbook/start-run.js'
 import type { Person } from '../model/runbook/person.js'
 import { definitionFlags, environmentFlags } from './flags.js'
-import { definitionOptions, readWith } from './options.js'
+import { definitionOptions, environmentOptions, type EnvironmentFlags, type RawInput } from './options.js'
 import { isPersonPresent, terminalPerson } from './person.js'
 import { runTerminal } from './run-terminal.js'
 
@@ -20,9 +20,7 @@ export const runbookSourceFlags = {
 /** What a run that goes on is told again. */
 export const secretFlags = {
   'param-env': repeatable('read a secret parameter from this environment variable (repeatable)', '<name=VARIABLE>'),
-  'env-file': environmentFlags['env-file'],
-  'env-reader': environmentFlags['env-reader'],
-  input: environmentFlags.input,
+  ...environmentFlags,
 }
 
 /** What a runbook is told. */
@@ -67,22 +65,23 @@ export function runbookSource(flags: SourceFlags): RunbookSource {
   return { definitions: definitionOptions(flags), runbooks: flags.runbooks ?? [] }
 }
 
-interface ParameterFlags {
+interface ParameterFlags extends EnvironmentFlags {
   readonly param?: string[] | undefined
   readonly 'param-env'?: string[] | undefined
   readonly params?: string | undefined
-  readonly 'env-file'?: string[] | undefined
-  readonly 'env-reader'?: string | undefined
   readonly input?: string[] | undefined
 }
 
-/** @param person who is asked for what is missing */
-export function givenToRunbook(flags: ParameterFlags, person: Person | undefined): GivenToRunbook {
+/**
+ * @param raw tells the order of the sources of the environment
+ * @param person who is asked for what is missing
+ */
+export function givenToRunbook(flags: ParameterFlags, raw: RawInput, person: Person | undefined): GivenToRunbook {
   return {
     parameters: flags.param ?? [],
     parameterVariables: flags['param-env'] ?? [],
     parameterFile: flags.params,
-    environmentFiles: (flags['env-file'] ?? []).map((file) => readWith(flags['env-reader'], file)),
+    environment: environmentOptions(flags, raw),
     inputs: flags.input ?? [],
     person,
   }

@@ -1,11 +1,12 @@
 import { z } from 'zod'
 import { Secret } from '../kernel/secret.js'
-import { driverNames } from '../drivers/known.js'
 import { credential } from '../model/credential.js'
+import { driverInput } from '../model/driver-input.js'
 import { defineCollector } from '../model/incident/collector.js'
 import { fetchWeb } from '../wire/http-fetch.js'
 import { logInToNats } from '../wire/nats-login.js'
 import { proveJetStream } from '../wire/nats-session.js'
+import { surroundingsOf } from '../model/driver-context.js'
 import { parseNatsUrl } from '../wire/nats-url.js'
 import { parseWebUrl, webAddressOf } from '../wire/web-address.js'
 import { readJson } from '../wire/web-facts.js'
@@ -14,7 +15,7 @@ import { figuresOf, serverOf } from './nats-info/figures.js'
 
 const input = z.strictObject({
   url: credential().describe('server URL: nats, tls, ws, wss or no scheme, with user and password or a token before the host'),
-  driver: z.enum(driverNames('nats')).optional().describe('the client library whose rules the URL is read by'),
+  driver: driverInput('nats'),
   monitoring: credential().optional().describe('the address of its monitoring, whose /varz is read'),
   'trust-file': z.string().min(1).optional().describe("PEM file of certificates to trust instead of the system's"),
 })
@@ -30,11 +31,12 @@ export const collector = defineCollector({
   kind: 'nats-info',
   title: 'what a NATS server says of itself',
   input,
-  async collect({ url, driver, monitoring, 'trust-file': trustFile }, { signal }) {
-    const { host, port } = parseNatsUrl(url, driver)
+  async collect({ url, driver, monitoring, 'trust-file': trustFile }, { signal, environment }) {
+    const surroundings = surroundingsOf(environment)
+    const { host, port } = parseNatsUrl(url, driver, surroundings)
     const parts = new Parts(signal)
     await parts.take('login', async () => {
-      const { session } = await logInToNats({ url, trustFile, driver }, answerLimit, signal)
+      const { session } = await logInToNats({ url, trustFile, driver, surroundings }, answerLimit, signal)
       try {
         await parts.take('server', () => Promise.resolve(serverOf(session.connection.info)))
         await parts.take('jetstream', async () => figuresOf(await proveJetStream(session, answerLimit)))

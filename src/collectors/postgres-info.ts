@@ -1,6 +1,10 @@
 import { z } from 'zod'
 import { credential } from '../model/credential.js'
+import { surroundingsOf } from '../model/driver-context.js'
+import { postgresDriver, serviceHome } from '../model/driver-input.js'
 import { defineCollector } from '../model/incident/collector.js'
+import { targetFiles } from '../model/target-files.js'
+import { leaveElsewhere } from '../wire/named-files.js'
 import { logInToPostgres } from '../wire/postgres-login.js'
 import type { PostgresSession, StatementResult } from '../wire/postgres-session.js'
 import { readPostgresSecurity, readPostgresTarget } from '../wire/postgres-target.js'
@@ -10,7 +14,10 @@ import { questions } from './postgres-info/questions.js'
 
 const input = z.strictObject({
   url: credential().describe('connection URL as asyncpg reads it: sslmode=require encrypts without verifying, and prefer is the default'),
+  driver: postgresDriver(),
+  'service-home': serviceHome(),
   'trust-file': z.string().default('').describe('PEM file of certificates to trust with sslmode=verify-ca or verify-full, before the one the URL names'),
+  'target-files': targetFiles(),
 })
 
 /** Milliseconds for one question. */
@@ -21,8 +28,9 @@ export const collector = defineCollector({
   kind: 'postgres-info',
   title: 'what a PostgreSQL server says of itself',
   input,
-  async collect(given, { signal }) {
-    const target = readPostgresTarget(given.url)
+  async collect(given, { signal, environment }) {
+    const target = readPostgresTarget(given.url, given.driver, surroundingsOf(environment, given['service-home']))
+    if (given['target-files'] === 'elsewhere') leaveElsewhere(target.files)
     const security = await readPostgresSecurity(target, given['trust-file'])
     const { session, tlsUsed, endpoint } = await logInToPostgres(target, security, questionLimit, { signal, reach: () => {} })
     try {

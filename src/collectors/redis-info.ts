@@ -1,6 +1,10 @@
 import { z } from 'zod'
 import { credential } from '../model/credential.js'
+import { surroundingsOf } from '../model/driver-context.js'
+import { driverInput } from '../model/driver-input.js'
 import { defineCollector } from '../model/incident/collector.js'
+import { targetFiles } from '../model/target-files.js'
+import { leaveElsewhere } from '../wire/named-files.js'
 import { logInToRedis } from '../wire/redis-login.js'
 import type { RedisSession } from '../wire/redis-session.js'
 import { readRedisSetting } from '../wire/redis-settings.js'
@@ -12,7 +16,9 @@ import { settingNames } from './redis-info/settings.js'
 
 const input = z.strictObject({
   url: credential().describe('connection URL as redis-py reads it: redis, rediss (TLS) or unix, with credentials and database'),
+  driver: driverInput('redis'),
   'trust-file': z.string().default('').describe('PEM file of certificates to trust with rediss, before the one the URL names'),
+  'target-files': targetFiles(),
 })
 
 /** Milliseconds for one command: a server that is slow to answer is what an incident is about, and it has other parts to tell. */
@@ -23,8 +29,9 @@ export const collector = defineCollector({
   kind: 'redis-info',
   title: 'what a Redis or Valkey server says of itself',
   input,
-  async collect(given, { signal }) {
-    const target = readRedisTarget(given.url, 'redis-py')
+  async collect(given, { signal, environment }) {
+    const target = readRedisTarget(given.url, given.driver, surroundingsOf(environment))
+    if (given['target-files'] === 'elsewhere') leaveElsewhere(target.files)
     const { database, tls } = target
     const security = await readRedisSecurity(target, given['trust-file'])
     const session = await logInToRedis(target, security, commandLimit, signal)

@@ -1,7 +1,6 @@
 import { refuseServerCertificate } from './async-nats/server-certificate.js'
 import type { Driver, DriverContext, DriverReading, NamedFile } from './driver.js'
 
-/** A host with a comma is known to no resolver: several servers were meant. */
 const severalServers = /,/
 
 /** The url crate ends a port at a backslash, where Node's URL refuses the whole. */
@@ -30,7 +29,6 @@ export const driver: Driver = {
     const scheme = parsed.protocol.slice(0, -1)
     if (scheme !== 'nats' && scheme !== 'tls') return { refusal: 'invalid scheme for NATS server URL: it takes nats and tls only' }
     if (parsed.hostname === '') return { refusal: 'it names no host' }
-    if (severalServers.test(parsed.hostname)) return { refusal: 'it names several servers: it takes one' }
     return {
       connection: {
         endpoints: [{ host: parsed.hostname.replace(/^\[(.*)\]$/, '$1'), port: parsed.port === '' ? usualPort : Number(parsed.port) }],
@@ -39,10 +37,13 @@ export const driver: Driver = {
         database: '',
         tls: scheme === 'tls' ? requiredTls : undefined,
         files: trustedFiles(context),
+        filesOfUnknownHome: [],
         settings: parsed.username === '' && parsed.password === '' ? {} : { 'user-info': 'never sent' },
       },
     }
   },
+  /** A list of servers whose first has no port is taken for one host, which no resolver knows. */
+  neverMeant: ({ endpoints }) => (endpoints.some((endpoint) => 'host' in endpoint && severalServers.test(endpoint.host)) ? 'it names several servers: it takes one' : undefined),
 }
 
 const requiredTls = {

@@ -43,6 +43,7 @@ function readConnection(parameters: Parameters, context: DriverContext): DriverR
   const database = parameters.database ?? context.variable('PGDATABASE') ?? user
   const texts = [user, password?.reveal() ?? '', database, ...Object.entries(parameters.settings).flat()]
   if (texts.some((text) => text.includes('\0'))) return { refusal: 'holds a NUL, which ends a text in what PostgreSQL is sent' }
+  const passwordFile = password === undefined ? passwordFiles(parameters.taken.get('passfile'), context) : { files: [], filesOfUnknownHome: [] }
   return {
     connection: {
       endpoints: hosts.endpoints,
@@ -50,7 +51,8 @@ function readConnection(parameters: Parameters, context: DriverContext): DriverR
       password,
       database,
       tls: tls.settings,
-      files: [...(password === undefined ? passwordFiles(parameters.taken.get('passfile'), context) : []), ...tls.files],
+      files: [...passwordFile.files, ...tls.files],
+      filesOfUnknownHome: [...passwordFile.filesOfUnknownHome, ...tls.filesOfUnknownHome],
       settings: { ...parameters.settings, target_session_attrs: attributes },
     },
   }

@@ -52,6 +52,8 @@ export interface Connection {
   readonly tls: TlsSettings | undefined
   /** Opened by the driver, in its order. */
   readonly files: readonly NamedFile[]
+  /** Files of the service's home (`~/.pgpass`) that the driver would look for, where nobody said which home that is. */
+  readonly filesOfUnknownHome: readonly string[]
   /** What else decides about the connection, by the driver's own names: server settings, `protocol`, `target_session_attrs`. */
   readonly settings: Readonly<Record<string, string>>
 }
@@ -95,4 +97,9 @@ export interface Driver {
    * @returns `undefined` for certificates that it takes
    */
   refuseCertificate?(presented: PresentedCertificates): CertificateRefusal | undefined
+  /**
+   * Why nobody can have meant what the driver makes of a URL that it takes: told before anything is connected to, since what follows
+   * (a name that no resolver knows) says nothing of the mistake.
+   */
+  neverMeant?(connection: Connection): string | undefined
 }

@@ -1,6 +1,7 @@
 import { readdirSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
-import type { Driver } from './driver.js'
+import type { Secret } from '../kernel/secret.js'
+import type { Driver, DriverContext, DriverReading } from './driver.js'
 
 const folder = new URL('./', import.meta.url)
 
@@ -30,4 +31,17 @@ export function driverNamed(name: string): Driver {
   const driver = drivers.get(name)
   if (driver === undefined) throw new Error(`no driver is named ${name}`)
   return driver
+}
+
+/**
+ * Reads a URL as a driver does, but for what nobody can have meant: the one way in for whatever checks a URL or connects by it.
+ *
+ * @throws Error for a name that the schemas let through and that has no file
+ */
+export function readAs(name: string, url: Secret, context: DriverContext): DriverReading {
+  const driver = driverNamed(name)
+  const reading = driver.read(url, context)
+  if ('refusal' in reading) return reading
+  const neverMeant = driver.neverMeant?.(reading.connection)
+  return neverMeant === undefined ? reading : { refusal: neverMeant }
 }

@@ -53,6 +53,7 @@ function readParsed(parsed: PythonUrl, scheme: Scheme): DriverReading {
     database,
     tls: tls?.settings,
     files: tls === undefined ? [] : filesOf(tls.settings),
+    filesOfUnknownHome: [],
     settings: settingsOf(given),
   }
   return { connection }

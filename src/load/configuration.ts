@@ -1,7 +1,7 @@
 import { dirname, resolve } from 'node:path'
 import { z } from 'zod'
 import { parseDuration } from '../kernel/duration.js'
-import { environmentReaders, fileReadBy, type EnvironmentSource } from '../model/environment-source.js'
+import { environmentSource, sourceFrom, type EnvironmentSource } from '../model/environment-source.js'
 import type { Diagnostic } from '../model/position.js'
 import { durationSchema } from './definition-schema.js'
 import { incidentSchema, settleIncident, type IncidentConfiguration } from './incident-configuration.js'
@@ -12,19 +12,6 @@ import { readSourceFile } from './source-file.js'
 import { plainValue } from './yaml-node.js'
 
 const name = () => z.string().refine((text) => text.trim() !== '', 'must not be blank')
-
-const sourceName = (form: string) => name().regex(/[^#]#[^#]+$/, `write it as ${form}`)
-
-const environmentSource = z.union([
-  name().describe('an environment file in the grammar that all readers read alike'),
-  z.strictObject({ file: name(), reader: z.enum(environmentReaders) }).describe('an environment file, and the one program that reads it'),
-  z.strictObject({ dotenv: name() }).describe('an environment file that python-dotenv loads'),
-  z.strictObject({ shell: name() }).describe('an environment file that a shell sources'),
-  z.strictObject({ docker: name() }).describe("a file of docker's --env-file"),
-  z.strictObject({ systemd: name() }).describe("a file of a systemd unit's EnvironmentFile="),
-  z.strictObject({ compose: sourceName('FILE#SERVICE') }).describe('a service of a Compose file: FILE#SERVICE'),
-  z.strictObject({ k8s: sourceName('FILE#NAME or FILE#NAME/CONTAINER') }).describe('a container of a Kubernetes manifest: FILE#NAME or FILE#NAME/CONTAINER'),
-])
 
 /** The shape of `preflight.yaml`: what a deployment says once instead of on every command line. */
 export const configurationSchema = z.strictObject({
@@ -91,7 +78,7 @@ function settle(read: z.output<typeof configurationSchema>, folder: string): Con
     profile: read.profile,
     select: read.select,
     checks: (read.checks ?? []).map(absolute),
-    envFiles: (read['env-files'] ?? []).map((source) => absoluteSource(source, absolute)),
+    envFiles: (read['env-files'] ?? []).map((source) => sourceFrom(source, absolute)),
     inputs: Object.fromEntries(Object.entries(read.inputs ?? {}).map(([input, value]) => [input, typeof value === 'object' ? value : String(value)])),
     knownSecrets: optional(read['known-secrets']),
     concurrency: read.concurrency,
@@ -100,14 +87,4 @@ function settle(read: z.output<typeof configurationSchema>, folder: string): Con
     incident: settleIncident(read.incident, folder),
     waivers: { file: optional(read.waivers?.file), signers: optional(read.waivers?.signers) },
   }
-}
-
-function absoluteSource(source: z.output<typeof environmentSource>, absolute: (path: string) => string): EnvironmentSource {
-  if (typeof source === 'string') return absolute(source)
-  if ('file' in source) return fileReadBy(source.reader, absolute(source.file))
-  if ('dotenv' in source) return { dotenv: absolute(source.dotenv) }
-  if ('shell' in source) return { shell: absolute(source.shell) }
-  if ('docker' in source) return { docker: absolute(source.docker) }
-  if ('systemd' in source) return { systemd: absolute(source.systemd) }
-  return 'compose' in source ? { compose: absolute(source.compose) } : { k8s: absolute(source.k8s) }
 }

@@ -2,6 +2,8 @@ import { createHash } from 'node:crypto'
 import { messageOf, PreflightError } from '../kernel/errors.js'
 import { exitCodes } from '../kernel/exit-codes.js'
 import type { Secret } from '../kernel/secret.js'
+import { surroundingsOf } from '../model/driver-context.js'
+import type { TestedEnvironment } from '../model/environment.js'
 import { logInToPostgres } from '../wire/postgres-login.js'
 import type { PostgresSession } from '../wire/postgres-session.js'
 import { readPostgresSecurity, readPostgresTarget } from '../wire/postgres-target.js'
@@ -12,6 +14,15 @@ const answerLimit = 10_000
 /** Milliseconds between two looks at whether the session that holds the lock still stands. */
 const lookEvery = 5_000
 
+/** The database in which a lock is taken. */
+export interface LockDatabase {
+  readonly url: Secret
+  /** Of the account that the service runs under; empty when nobody said. */
+  readonly serviceHome: string
+  /** The one under test, of which the driver takes what the URL leaves out. */
+  readonly environment: TestedEnvironment
+}
+
 /**
  * Takes an advisory lock in a PostgreSQL database, so that runs from different machines exclude each other. It belongs to a session
  * of ours and goes with it, and so with this process.
@@ -20,8 +31,8 @@ const lookEvery = 5_000
  * @param onLost called when the session ends before the lock is released: from then on somebody else may work on the target
  * @throws LockedError, naming the holder; PreflightError (exit 25) when the database cannot be asked
  */
-export async function lockInDatabase(what: string, url: Secret, name: string, run: string, onLost: (reason: string) => void): Promise<Lock> {
-  const session = await open(url, run)
+export async function lockInDatabase(what: string, database: LockDatabase, name: string, run: string, onLost: (reason: string) => void): Promise<Lock> {
+  const session = await open(database, run)
   const key = createHash('sha256').update(name).digest().readBigInt64BE(0)
   try {
     const [row] = await session.query('SELECT pg_try_advisory_lock($1::bigint) AS taken', [String(key)])
@@ -45,10 +56,10 @@ export async function lockInDatabase(what: string, url: Secret, name: string, ru
   }
 }
 
-async function open(url: Secret, run: string): Promise<PostgresSession> {
+async function open({ url, serviceHome, environment }: LockDatabase, run: string): Promise<PostgresSession> {
   const signal = new AbortController().signal
   try {
-    const target = readPostgresTarget(url)
+    const target = readPostgresTarget(url, 'asyncpg', surroundingsOf(environment, serviceHome))
     const named = { ...target, settings: { ...target.settings, application_name: `preflight ${run}`.slice(0, 63) } }
     const { session } = await logInToPostgres(named, await readPostgresSecurity(target, ''), answerLimit, { signal, reach: () => undefined })
     return session

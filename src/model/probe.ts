@@ -51,7 +51,8 @@ export interface Probe<Input extends z.ZodType = z.ZodType, Facts extends z.ZodO
   readonly concurrency?: 'shared' | 'alone'
   /** Checks that compile: the input and an expectation over the facts. Shown on the reference page. */
   readonly examples: readonly ProbeExample[]
-  addresses?(input: z.output<Input>): readonly Address[]
+  /** @param environment the one under test, of which a driver takes what the input leaves out */
+  addresses?(input: z.output<Input>, environment: TestedEnvironment): readonly Address[]
   observe(input: z.output<Input>, context: ProbeContext): Promise<z.output<Facts>>
 }
 

@@ -1,11 +1,11 @@
 import { z } from 'zod'
-import { driverNames } from '../drivers/known.js'
 import { credential } from '../model/credential.js'
 import { surroundingsOf } from '../model/driver-context.js'
+import { postgresDriver, serviceHome } from '../model/driver-input.js'
 import { wholeNumber } from '../model/facts.js'
 import { ladderFacts, noProblem } from '../model/ladder.js'
 import { defineProbe } from '../model/probe.js'
-import { targetFiles } from '../model/target-files.js'
+import { targetFiles, unknownHomeFact } from '../model/target-files.js'
 import { climb } from '../wire/climb.js'
 import { missingColumns, missingIndexes, missingPrimaryKeys, missingPrivileges, missingTables, type WantedRelations } from '../wire/postgres-catalog.js'
 import { fileProblems, leaveElsewhere } from '../wire/named-files.js'
@@ -24,8 +24,8 @@ const tableColumns = () => z.array(z.strictObject({ table: identifier(), columns
 
 const input = z.strictObject({
   url: credential().describe('connection URL as asyncpg reads it: sslmode=require encrypts without verifying, and prefer is the default'),
-  driver: z.enum(driverNames('postgres')).default('asyncpg').describe('the client library whose rules the URL is read by, with the PG* variables of the environment under test'),
-  'service-home': z.string().default('').describe("home folder of the account that the service runs under: where asyncpg looks for .postgresql and .pgpass; unknown when empty"),
+  driver: postgresDriver(),
+  'service-home': serviceHome(),
   schema: identifier().default('public').describe('the schema of everything named below'),
   tables: identifiers().describe('tables that should exist'),
   columns: tableColumns().describe('columns that should exist, by table'),
@@ -41,6 +41,7 @@ const list = (text: string) => z.array(z.string()).describe(text)
 const facts = z.strictObject({
   ...ladderFacts(rungs, [...postgresProblems, ...tlsProblems, ...fileProblems]),
   tlsUsed: z.boolean().describe('the connection is encrypted'),
+  [unknownHomeFact]: list("files of the service's home that asyncpg would look for and that were not looked at, since service-home is empty"),
   serverVersion: wholeNumber().describe('as a number: 150018 is 15.18'),
   serverVersionText: z.string().describe('as text'),
   database: z.string().describe('the database in use'),
@@ -65,6 +66,7 @@ const blank: PostgresFacts = {
   reached: 'none',
   problem: noProblem,
   tlsUsed: false,
+  [unknownHomeFact]: [],
   serverVersion: 0,
   serverVersionText: '',
   database: '',
@@ -103,9 +105,9 @@ export const probe = defineProbe({
     { title: 'a writable primary', input: { url: 'postgresql://app@127.0.0.1/app' }, expect: 'facts.problem.code == "none" && !facts.readOnly' },
     { title: 'a migration was applied', input: { url: 'postgresql://app@127.0.0.1/app', tables: ['events'] }, expect: 'facts.reached == "catalog" && size(facts.missingTables) == 0' },
   ],
-  addresses(given) {
+  addresses(given, environment) {
     try {
-      return postgresAddresses(readPostgresTarget(given.url, given.driver))
+      return postgresAddresses(readPostgresTarget(given.url, given.driver, surroundingsOf(environment, given['service-home'])))
     } catch {
       // A URL that cannot be read contacts nobody; the check itself says why.
       return []
@@ -113,7 +115,8 @@ export const probe = defineProbe({
   },
   observe: (given, context) =>
     climb<PostgresFacts>(context, blank, async (draft, ascent) => {
-      const target = readPostgresTarget(given.url, given.driver, surroundingsOf(context.environment, given['service-home'] || undefined))
+      const target = readPostgresTarget(given.url, given.driver, surroundingsOf(context.environment, given['service-home']))
+      draft[unknownHomeFact] = [...target.filesOfUnknownHome]
       if (given['target-files'] === 'elsewhere') leaveElsewhere(target.files)
       const security = await readPostgresSecurity(target, given['trust-file'])
       const { session, tlsUsed } = await logInToPostgres(target, security, context.deadline.limit(), ascent)

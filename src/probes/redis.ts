@@ -1,7 +1,7 @@
 import { z } from 'zod'
-import { driverNames } from '../drivers/known.js'
 import { credential } from '../model/credential.js'
 import { surroundingsOf } from '../model/driver-context.js'
+import { driverInput } from '../model/driver-input.js'
 import { wholeNumber } from '../model/facts.js'
 import { ladderFacts, noProblem } from '../model/ladder.js'
 import { defineProbe } from '../model/probe.js'
@@ -10,7 +10,7 @@ import { climb, type Draft } from '../wire/climb.js'
 import { dial } from '../wire/dial.js'
 import { encryptRedis, greetRedis } from '../wire/redis-greeting.js'
 import { fileProblems, leaveElsewhere } from '../wire/named-files.js'
-import { authenticateRedis, selectRedisDatabase } from '../wire/redis-login.js'
+import { authenticateRedis, ignoresRedisPassword, selectRedisDatabase } from '../wire/redis-login.js'
 import { explainSentinel, sentinelRefusal } from '../wire/redis-sentinel.js'
 import { readRedisSecurity, readRedisTarget, redisAddress } from '../wire/redis-target.js'
 import { infoNumber, parseRedisInfo } from '../wire/redis-info.js'
@@ -25,7 +25,7 @@ const rungs = ['resolve', 'connect', 'tls', 'hello', 'auth', 'role', 'write'] as
 
 const input = z.strictObject({
   url: credential().describe('connection URL as redis-py reads it: redis, rediss (TLS) or unix, with credentials and database'),
-  driver: z.enum(driverNames('redis')).optional().describe('the client library whose rules the URL is read by; without one, what libraries differ over is refused as well'),
+  driver: driverInput('redis'),
   write: z.boolean().default(true).describe('whether to prove that it can be written to; without, the climb ends at the role'),
   prefix: z.string().min(1).max(200).default('preflight:probe:').describe('prefix of the keys that are written, which expire and are deleted at once'),
   'trust-file': z.string().default('').describe('PEM file of certificates to trust with rediss, before the one the URL names'),
@@ -43,6 +43,7 @@ const facts = z.strictObject({
   loading: z.boolean().describe('still reading its data set from disk'),
   database: wholeNumber().describe('the number of the database in use'),
   tlsUsed: z.boolean().describe('the connection is encrypted'),
+  passwordIgnored: z.boolean().describe('the URL has a password, and the server asks for none and takes any'),
   canWrite: z.boolean().describe('a value was written, read back unchanged and deleted'),
   canStream: z.boolean().describe('a stream was written to, set to expire and read'),
   canGroup: z.boolean().describe('a consumer group was created and read through'),
@@ -74,6 +75,7 @@ const blank: RedisFacts = {
   loading: false,
   database: 0,
   tlsUsed: false,
+  passwordIgnored: false,
   canWrite: false,
   canStream: false,
   canGroup: false,
@@ -144,9 +146,9 @@ export const probe = defineProbe({
     { title: 'a writable primary', input: { url: 'redis://127.0.0.1:6379/0' }, expect: 'facts.reached == "write" && facts.role == "master"' },
     { title: 'memory eviction drops nothing', input: { url: 'redis://127.0.0.1:6379/0', write: false }, expect: 'facts.policyKnown && facts.maxmemoryPolicy == "noeviction"' },
   ],
-  addresses(given) {
+  addresses(given, environment) {
     try {
-      return [redisAddress(readRedisTarget(given.url, given.driver))]
+      return [redisAddress(readRedisTarget(given.url, given.driver, surroundingsOf(environment)))]
     } catch {
       // A URL that cannot be read contacts nobody; the check itself says why.
       return []
@@ -166,6 +168,7 @@ export const probe = defineProbe({
           const refusal = await greetRedis(session, target, ascent.signal)
           ascent.reach('hello')
           await authenticateRedis(session, target, refusal)
+          draft.passwordIgnored = await ignoresRedisPassword(session, target)
           ascent.reach('auth')
           await selectRedisDatabase(session, target)
           draft.database = target.database

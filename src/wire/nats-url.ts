@@ -1,5 +1,5 @@
 import type { Driver, DriverContext, NamedFile } from '../drivers/driver.js'
-import { driverNamed } from '../drivers/known.js'
+import { driverNamed, readAs } from '../drivers/known.js'
 import { Secret } from '../kernel/secret.js'
 import { noSurroundings } from '../model/driver-context.js'
 import { parseDsn } from './dsn.js'
@@ -38,7 +38,7 @@ export interface NatsTarget {
 export function parseNatsUrl(url: Secret, driver?: string, context: DriverContext = noSurroundings): NatsTarget {
   const raw = url.reveal()
   if (raw === '') throw misconfigured('bad-url', 'the URL is empty')
-  if (driver !== undefined) return readAs(driverNamed(driver), url, context)
+  if (driver !== undefined) return readByDriver(driver, url, context)
   if (raw.includes(',')) throw misconfigured('bad-url', 'it names several servers; name the one to be probed')
   const dsn = parseDsn(raw.includes('://') ? url : new Secret(`nats://${raw}`), schemes)
   if (dsn.host === '') throw misconfigured('bad-url', 'it names no host')
@@ -57,12 +57,12 @@ export function parseNatsUrl(url: Secret, driver?: string, context: DriverContex
   }
 }
 
-function readAs(driver: Driver, url: Secret, context: DriverContext): NatsTarget {
-  const reading = driver.read(url, context)
+function readByDriver(name: string, url: Secret, context: DriverContext): NatsTarget {
+  const reading = readAs(name, url, context)
   if ('refusal' in reading) throw misconfigured('bad-url', reading.refusal)
   const { endpoints, user, password, tls, files } = reading.connection
   const [endpoint] = endpoints
   if (endpoint === undefined || 'path' in endpoint) throw misconfigured('bad-url', 'it names no host')
   const scheme = tls === undefined ? 'nats' : 'tls'
-  return { scheme, ...endpoint, user, password, token: undefined, withholdsCredentials: user === '' && password === undefined, refuseCertificate: driver.refuseCertificate, files }
+  return { scheme, ...endpoint, user, password, token: undefined, withholdsCredentials: user === '' && password === undefined, refuseCertificate: driverNamed(name).refuseCertificate, files }
 }

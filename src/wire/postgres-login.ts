@@ -94,7 +94,24 @@ const nextHostAfter = new Set([
  * @throws Refusal of the last host that could not be reached, or `wrong-role` when none has the role
  */
 export async function logInToPostgres(target: PostgresTarget, security: PostgresSecurity, limit: number, ascent: LoginAscent, mostBytes?: number): Promise<PostgresLoginResult> {
-  const course = { target, security, limit, ascent, mostBytes }
+  try {
+    return await enterFirst({ target, security, limit, ascent, mostBytes })
+  } catch (error) {
+    throw explainUnknownHome(error, target)
+  }
+}
+
+/** What a password or a certificate in the service's home could change. */
+const curedByHome = new Set(['password-missing', 'not-admitted', 'tls-failed'])
+
+/** What cannot be known here is told with the refusal that it may be the reason of. */
+function explainUnknownHome(error: unknown, { filesOfUnknownHome }: PostgresTarget): unknown {
+  if (!(error instanceof Refusal) || !curedByHome.has(error.problem.code) || filesOfUnknownHome.length === 0) return error
+  return new Refusal({ ...error.problem, detail: `${error.problem.detail}; not looked at: ${filesOfUnknownHome.join(', ')} of the service's account (service_home says where its home is)` })
+}
+
+async function enterFirst(course: Course): Promise<PostgresLoginResult> {
+  const { target } = course
   const wanted = target.settings['target_session_attrs'] ?? 'any'
   let lastRefusal: Refusal | undefined
   let otherwise: PostgresLoginResult | undefined

@@ -1,10 +1,9 @@
 import { stat } from 'node:fs/promises'
 import { passwordIn } from '../drivers/asyncpg/password-file.js'
 import type { Connection, DriverContext, NamedFile, TlsSettings } from '../drivers/driver.js'
-import { driverNamed } from '../drivers/known.js'
+import { readAs } from '../drivers/known.js'
 import { codeOf } from '../kernel/errors.js'
 import type { Secret } from '../kernel/secret.js'
-import { noSurroundings } from '../model/driver-context.js'
 import { readNamedFiles } from './named-files.js'
 import { misconfigured, Refusal } from './refusal.js'
 import { readTrustFile, tlsContext, type SecureOptions } from './tls.js'
@@ -12,16 +11,13 @@ import { readTrustFile, tlsContext, type SecureOptions } from './tls.js'
 /** What a connection URL means to a client library of PostgreSQL. */
 export type PostgresTarget = Connection
 
-/** The sole one whose rules are known. */
-const usual = 'asyncpg'
-
 /**
  * Reads a connection URL as a driver does.
  *
  * @throws Refusal `bad-url`, whose words name the fault and never the URL
  */
-export function readPostgresTarget(url: Secret, driver = usual, context: DriverContext = noSurroundings): PostgresTarget {
-  const reading = driverNamed(driver).read(url, context)
+export function readPostgresTarget(url: Secret, driver: string, context: DriverContext): PostgresTarget {
+  const reading = readAs(driver, url, context)
   if ('refusal' in reading) throw misconfigured('bad-url', reading.refusal)
   return reading.connection
 }

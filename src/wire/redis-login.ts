@@ -1,9 +1,9 @@
 import { dial } from './dial.js'
 import { encryptRedis, greetRedis } from './redis-greeting.js'
-import { openRedisSession, type RedisSession } from './redis-session.js'
+import { openRedisSession, RedisReplyError, type RedisSession } from './redis-session.js'
 import { explainSentinel } from './redis-sentinel.js'
 import type { RedisSecurity, RedisTarget } from './redis-target.js'
-import type { Refusal } from './refusal.js'
+import { misconfigured, Refusal } from './refusal.js'
 
 /**
  * Connects and logs in as redis-py does, up to the database of the URL. Whoever gets the session ends it.
@@ -30,18 +30,56 @@ export async function logInToRedis(target: RedisTarget, security: RedisSecurity,
 }
 
 /**
- * Logs in as redis-py does: a user name without a password is sent with an empty one.
+ * Logs in as redis-py does: by HELLO, or by AUTH where the URL asks for the second version of the protocol or nobody named the driver.
+ * A user name without a password is sent with an empty one.
  *
  * @param refusal what the greeting was answered with
- * @throws Refusal when the server turns the login down, or is a Sentinel
+ * @throws Refusal when the server turns the login down, does not know the protocol, or is a Sentinel
  */
-export async function authenticateRedis(session: RedisSession, { user, password }: RedisTarget, refusal: Refusal | undefined): Promise<void> {
+export async function authenticateRedis(session: RedisSession, target: RedisTarget, refusal: Refusal | undefined): Promise<void> {
   try {
-    if (user !== '') await session.ask('AUTH', user, password ?? '')
-    else if (password !== undefined) await session.ask('AUTH', password)
-    else if (refusal?.problem.code === 'auth-required') throw refusal
+    await (target.hello === undefined ? sayAuth(session, target, refusal) : sayHello(session, target, target.hello))
   } catch (error) {
-    throw await explainSentinel(session, error)
+    const explained = await explainSentinel(session, error)
+    throw target.hello !== undefined && explained instanceof RedisReplyError && unknownHello.test(explained.message)
+      ? misconfigured('unknown-hello', 'redis-py 8 begins with HELLO 3, which this server does not know: Redis 6 or newer does; else add protocol=2 to the URL')
+      : explained
+  }
+}
+
+/** Before version 6 there is no such command; a proxy may know the second version of the protocol alone. */
+const unknownHello = /unknown command|NOPROTO/i
+
+async function sayHello(session: RedisSession, { user, password }: RedisTarget, version: '3'): Promise<void> {
+  const credentials = user === '' && password === undefined ? [] : ['AUTH', user === '' ? 'default' : user, password ?? '']
+  await session.ask('HELLO', version, ...credentials)
+  // Replies are read in their older shapes.
+  await session.ask('HELLO', '2')
+}
+
+async function sayAuth(session: RedisSession, { user, password }: RedisTarget, refusal: Refusal | undefined): Promise<void> {
+  if (user === '' && password === undefined) {
+    if (refusal?.problem.code === 'auth-required') throw refusal
+    return
+  }
+  try {
+    await session.ask('AUTH', ...(user === '' ? [] : [user]), password ?? '')
+  } catch (error) {
+    // Before version 6 there are no users: the driver then sends the password alone.
+    if (user === '' || !(error instanceof RedisReplyError) || !/wrong number of arguments/i.test(error.message)) throw error
+    await session.ask('AUTH', password ?? '')
+  }
+}
+
+/** Whether the server takes any password for its own user, whom it asks for none: HELLO lets such a client in. */
+export async function ignoresRedisPassword(session: RedisSession, { user, password, hello }: RedisTarget): Promise<boolean> {
+  if (hello === undefined || password === undefined || (user !== '' && user !== 'default')) return false
+  try {
+    await session.ask('AUTH', password)
+    return false
+  } catch (error) {
+    if (error instanceof Refusal && error.problem.code === 'unexpected-password') return true
+    throw error
   }
 }
 

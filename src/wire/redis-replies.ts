@@ -12,6 +12,7 @@ export const redisProblems = [
   'auth-required',
   'wrong-password',
   'unexpected-password',
+  'unknown-hello',
   'no-permission',
   'wrong-database',
   'loading',

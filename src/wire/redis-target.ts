@@ -1,8 +1,7 @@
 import { rootCertificates } from 'node:tls'
 import type { DriverContext, Endpoint, NamedFile, TlsSettings } from '../drivers/driver.js'
-import { driverNamed } from '../drivers/known.js'
+import { readAs } from '../drivers/known.js'
 import type { Secret } from '../kernel/secret.js'
-import { noSurroundings } from '../model/driver-context.js'
 import { readUrl } from '../model/readings/url.js'
 import { readNamedFiles } from './named-files.js'
 import { misconfigured } from './refusal.js'
@@ -17,6 +16,8 @@ export interface RedisTarget {
   /** `undefined` for a plain connection. */
   readonly tls: TlsSettings | undefined
   readonly files: readonly NamedFile[]
+  /** Which version of the protocol is asked for by HELLO, with the credentials; `undefined` where they are sent by AUTH. */
+  readonly hello: '3' | undefined
 }
 
 /** How the library of the services probed reads it, for a URL of which nobody said. */
@@ -27,13 +28,14 @@ const usual = 'redis-py'
  *
  * @throws Refusal `bad-url`, whose words name the fault and never the URL
  */
-export function readRedisTarget(url: Secret, driver?: string, context: DriverContext = noSurroundings): RedisTarget {
+export function readRedisTarget(url: Secret, driver: string | undefined, context: DriverContext): RedisTarget {
   if (url.reveal() === '') throw misconfigured('bad-url', 'the URL is empty')
   if (driver === undefined) refuseRawUserInfo(url)
-  const reading = driverNamed(driver ?? usual).read(url, context)
+  const reading = readAs(driver ?? usual, url, context)
   if ('refusal' in reading) throw misconfigured('bad-url', reading.refusal)
-  const { endpoints, database, user, password, tls, files } = reading.connection
-  return { endpoint: endpoints[0]!, database: Number(database), user, password, tls, files }
+  const { endpoints, database, user, password, tls, files, settings } = reading.connection
+  const hello = driver !== undefined && settings['protocol'] === '3' ? '3' : undefined
+  return { endpoint: endpoints[0]!, database: Number(database), user, password, tls, files, hello }
 }
 
 function refuseRawUserInfo(url: Secret): void {

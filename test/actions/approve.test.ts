@@ -9,6 +9,7 @@ import { SilenceError } from '../../src/kernel/errors.js'
 import { formatApproval, type ApprovalDocument } from '../../src/model/runbook/approval.js'
 import { UnansweredError } from '../../src/model/runbook/person.js'
 import { NotPerformedError, type ActionContext } from '../../src/model/runbook/step-kind.js'
+import { noEnvironment } from './perform.js'
 import { contextOf, performWith } from './support/step-of-run.js'
 import { scriptedPerson } from './support/scripted-person.js'
 import { sign, signersFile, signingKey, type SigningKey } from './support/signing.js'
@@ -307,7 +308,7 @@ describe('input', () => {
 })
 
 it('is described with who may approve, and the signers file belongs to the plan', () => {
-  expect(action.describe(action.input.parse({ message: 'go', by: ['grace', 'ada'], signed: true, signers: '/etc/signers' }))).toEqual({
+  expect(action.describe(action.input.parse({ message: 'go', by: ['grace', 'ada'], signed: true, signers: '/etc/signers' }), noEnvironment)).toEqual({
     lines: ['go', 'by grace or ada, proven by a signature or by another operating-system user'],
     addresses: [],
     files: ['/etc/signers'],

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { action } from '../../src/actions/check.js'
 import type { CheckAnswer, CheckRequest } from '../../src/model/runbook/step-kind.js'
-import { hostileValues } from './perform.js'
+import { hostileValues, noEnvironment } from './perform.js'
 import { performWith } from './support/step-of-run.js'
 
 const go: CheckAnswer = { verdict: 'go', exitCode: 0, passed: 3, selected: 3, red: [], messages: [] }
@@ -76,7 +76,7 @@ describe('the request', () => {
 
 it('is described as the command that would judge the same', () => {
   const given = action.input.parse({ select: ['arq', 'pg'], skip: ['arq/slow'], phase: 'after-start', profile: 'dev', 'env-files': ['/etc/a b.env'], inputs: { url: '$(touch pwned)\n' } })
-  expect(action.describe(given)).toEqual({
+  expect(action.describe(given, noEnvironment)).toEqual({
     lines: ["preflight run arq pg --skip arq/slow --after-start --profile dev --env-file '/etc/a b.env' --input $'url=$(touch pwned)\\n'"],
     addresses: [],
     files: ['/etc/a b.env'],

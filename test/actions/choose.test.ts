@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { action } from '../../src/actions/choose.js'
 import { UnansweredError } from '../../src/model/runbook/person.js'
 import { NotPerformedError } from '../../src/model/runbook/step-kind.js'
-import { hostileValues } from './perform.js'
+import { hostileValues, noEnvironment } from './perform.js'
 import { scriptedPerson } from './support/scripted-person.js'
 import { performWith } from './support/step-of-run.js'
 
@@ -44,6 +44,6 @@ it('takes at least two alternatives', () => {
 })
 
 it('says what would be asked or chosen', () => {
-  expect(action.describe(action.input.parse({ ask: 'how?', options })).lines).toEqual(['ask: how? (systemd, script)'])
-  expect(action.describe(action.input.parse({ by: 'script', options })).lines).toEqual(['choose script of systemd, script'])
+  expect(action.describe(action.input.parse({ ask: 'how?', options }), noEnvironment).lines).toEqual(['ask: how? (systemd, script)'])
+  expect(action.describe(action.input.parse({ by: 'script', options }), noEnvironment).lines).toEqual(['choose script of systemd, script'])
 })

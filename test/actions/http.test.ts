@@ -10,7 +10,7 @@ import { NotPerformedError } from '../../src/model/runbook/step-kind.js'
 import { startHttpPeer, startSecurePeer, type HttpPeer } from '../peers/http-peer.js'
 import { afterFirstWords, closing, resetting, saying, silent, soon, startRawPeer, type Script } from '../peers/raw-peer.js'
 import { withVariables } from '../with-variables.js'
-import { hostileValues, perform, type Circumstances } from './perform.js'
+import { hostileValues, noEnvironment, perform, type Circumstances } from './perform.js'
 
 interface Seen {
   readonly method: string
@@ -200,7 +200,7 @@ describe('a peer that fails', () => {
 
 describe('a plan', () => {
   it('shows the request without what may be a credential', () => {
-    const described = action.describe(action.input.parse({ method: 'POST', url: 'http://user:canary@127.0.0.1:1/a?token=canary', headers: { authorization: 'canary' }, query: { b: 'c d' }, json: { e: '\n' } }))
+    const described = action.describe(action.input.parse({ method: 'POST', url: 'http://user:canary@127.0.0.1:1/a?token=canary', headers: { authorization: 'canary' }, query: { b: 'c d' }, json: { e: '\n' } }), noEnvironment)
     expect(described).toEqual({
       lines: ['POST http://127.0.0.1:1/a?token=…', 'query: b=c%20d', 'headers: authorization', 'body: {"e":"\\n"}'],
       addresses: ['http://127.0.0.1:1/a'],

@@ -8,6 +8,7 @@ import { action } from '../../src/actions/manual.js'
 import { UnansweredError } from '../../src/model/runbook/person.js'
 import type { ActionContext } from '../../src/model/runbook/step-kind.js'
 import { asNobody } from '../as-nobody.js'
+import { noEnvironment } from './perform.js'
 import { contextOf, performWith } from './support/step-of-run.js'
 import { scriptedPerson, type ScriptedPerson } from './support/scripted-person.js'
 
@@ -177,7 +178,7 @@ describe('input', () => {
 })
 
 it('is described by its instructions', () => {
-  expect(action.describe('first\nsecond\n')).toEqual({ lines: ['first', 'second'], addresses: [], files: [] })
+  expect(action.describe('first\nsecond\n', noEnvironment)).toEqual({ lines: ['first', 'second'], addresses: [], files: [] })
 })
 
 function pipe(): string {

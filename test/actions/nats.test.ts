@@ -9,7 +9,7 @@ import { action } from '../../src/actions/nats.js'
 import { SilenceError } from '../../src/kernel/errors.js'
 import { NotPerformedError } from '../../src/model/runbook/step-kind.js'
 import { startPeer, type Ending, type Turn } from '../peers/scripted-peer.js'
-import { hostileValues, perform, type Circumstances } from './perform.js'
+import { hostileValues, noEnvironment, perform, type Circumstances } from './perform.js'
 
 let folder: string
 let server: NatsServer
@@ -173,9 +173,22 @@ describe('a server that fails', () => {
   })
 })
 
+describe('a driver that is named', () => {
+  it('sends what it sends: async-nats none of the credentials in its URL', async () => {
+    expect(await send('heard.named', {})).toMatchObject({ published: true })
+    await expect(send('heard.named', { driver: 'async-nats' })).rejects.toThrow(NotPerformedError)
+    await expect(send('heard.named', { driver: 'async-nats' })).rejects.toThrow(/authori[sz]ation|never sends/i)
+  })
+
+  it('reads the address that a plan shows', () => {
+    const shown = (driver?: 'async-nats') => action.describe(action.input.parse({ url: 'ws://h:4222', subject: 'a.b', driver }), noEnvironment).addresses
+    expect([shown(), shown('async-nats')]).toEqual([['h:4222'], []])
+  })
+})
+
 describe('a plan', () => {
   it('shows the message and no credential', () => {
-    expect(action.describe(action.input.parse({ url: 'nats://user:canary@h:4222', subject: 'a.b', json: { c: '\n' }, jetstream: true, headers: { token: 'canary' } }))).toEqual({
+    expect(action.describe(action.input.parse({ url: 'nats://user:canary@h:4222', subject: 'a.b', json: { c: '\n' }, jetstream: true, headers: { token: 'canary' } }), noEnvironment)).toEqual({
       lines: ['publish to a stream a.b "{\\"c\\":\\"\\\\n\\"}"', 'headers: token'],
       addresses: ['h:4222'],
       files: [],

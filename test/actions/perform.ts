@@ -1,6 +1,7 @@
 import { tmpdir } from 'node:os'
 import type { z } from 'zod'
 import { Deadline } from '../../src/kernel/deadline.js'
+import { TestedEnvironment } from '../../src/model/environment.js'
 import type { FilledPlace } from '../../src/model/runbook/definition.js'
 import { UnansweredError, type Operator, type Person } from '../../src/model/runbook/person.js'
 import type { ActionContext, StepKind } from '../../src/model/runbook/step-kind.js'
@@ -18,8 +19,13 @@ export interface Circumstances {
   readonly filled?: readonly FilledPlace[]
   readonly effect?: 'read' | 'idempotent' | 'once'
   readonly idempotencyKey?: string
+  /** Variables of the environment under test. */
+  readonly environment?: Readonly<Record<string, string>>
   readonly onOutput?: (text: string) => void
 }
+
+/** For a run that has none. */
+export const noEnvironment = TestedEnvironment.of({})
 
 /** The context of a step in no run at all. */
 export function stepContext(given: Circumstances = {}): ActionContext {
@@ -27,6 +33,7 @@ export function stepContext(given: Circumstances = {}): ActionContext {
     signal: given.signal ?? new AbortController().signal,
     deadline: Deadline.after(given.limit ?? 30_000),
     folder: given.folder ?? tmpdir(),
+    environment: TestedEnvironment.of(given.environment ?? {}),
     filled: given.filled ?? [],
     step: { path: 'step', title: 'a step', effect: given.effect ?? 'once', isRepeated: false },
     run: { id: 'run', operator: 'somebody', host: 'here', started_at: '2026-01-01T00:00:00Z', folder: tmpdir(), planHash: '', startedBy: operator },

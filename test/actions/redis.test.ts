@@ -8,7 +8,7 @@ import { action } from '../../src/actions/redis.js'
 import { SilenceError } from '../../src/kernel/errors.js'
 import { NotPerformedError } from '../../src/model/runbook/step-kind.js'
 import { startPeer, type Ending, type Turn } from '../peers/scripted-peer.js'
-import { hostileValues, perform, type Circumstances } from './perform.js'
+import { hostileValues, noEnvironment, perform, type Circumstances } from './perform.js'
 
 let folder: string
 let server: RedisServer
@@ -165,8 +165,18 @@ describe('a server that fails', () => {
   })
 })
 
+describe('a driver that is named', () => {
+  it('decides how the URL is read; without one, what libraries differ over is refused', async () => {
+    const raw = server.url.replace(/^(\w+:\/\/)[^@]*@/, (_all, scheme: string) => `${scheme}:a@b@`)
+    await expect(send([['PING']], { url: raw })).rejects.toThrow(/percent-encode/)
+    await expect(send([['PING']], { url: raw, driver: 'redis-py' })).rejects.toThrow(/WRONGPASS|AUTH/)
+    await expect(send([['PING']], { url: `${server.url}?foo=1`, driver: 'redis-py' })).rejects.toThrow(/foo/)
+    expect(await send([['PING']], { driver: 'redis-py' })).toMatchObject({ reply: 'PONG' })
+  })
+})
+
 describe('a plan', () => {
   it('shows the commands and no credential', () => {
-    expect(action.describe(action.input.parse({ url: 'redis://:canary@h:7000/0', atomic: true, commands: [['SET', 'a b', 'x\ny']] }))).toEqual({ lines: ['MULTI', `SET 'a b' $'x\\ny'`, 'EXEC'], addresses: ['h:7000'], files: [] })
+    expect(action.describe(action.input.parse({ url: 'redis://:canary@h:7000/0', atomic: true, commands: [['SET', 'a b', 'x\ny']] }), noEnvironment)).toEqual({ lines: ['MULTI', `SET 'a b' $'x\\ny'`, 'EXEC'], addresses: ['h:7000'], files: [] })
   })
 })

@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { z } from 'zod'
 import { action } from '../../src/actions/run.js'
 import { NotPerformedError } from '../../src/model/runbook/step-kind.js'
-import { hostileValues, perform, type Circumstances } from './perform.js'
+import { hostileValues, noEnvironment, perform, type Circumstances } from './perform.js'
 
 let folder: string
 beforeAll(async () => void (folder = await realpath(await mkdtemp(join(tmpdir(), 'run-')))))
@@ -219,7 +219,7 @@ describe('what it started', () => {
 })
 
 describe('a plan', () => {
-  const describeRun = (input: z.input<typeof action.input>) => action.describe(action.input.parse(input))
+  const describeRun = (input: z.input<typeof action.input>) => action.describe(action.input.parse(input), noEnvironment)
 
   it('shows the command as a shell has to be given it, on one line, and names variables without their values', () => {
     expect(describeRun({ argv: ['./start', 'a b', "it's", 'two\nlines', '\u001B[2J'], cwd: '/srv', environment: { TOKEN: 'hunter2' }, inherit: ['PGHOST'], 'leaves-running': true })).toEqual({

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { action } from '../../src/actions/set.js'
 import { NotPerformedError } from '../../src/model/runbook/step-kind.js'
 import { outputTypes, type OutputType } from '../../src/model/runbook/vocabulary.js'
-import { hostileValues } from './perform.js'
+import { hostileValues, noEnvironment } from './perform.js'
 import { performWith } from './support/step-of-run.js'
 
 const one = (type: OutputType, value: unknown) => performWith(action, { it: { type, value } })
@@ -74,5 +74,5 @@ it('refuses a type that there is not, and what does not belong to a value', () =
 })
 
 it('says what would be set', () => {
-  expect(action.describe({ limit: { type: 'integer', value: 3 }, text: { type: 'string', value: 'a\nb' } }).lines).toEqual(['limit = 3', 'text = "a\\nb"'])
+  expect(action.describe({ limit: { type: 'integer', value: 3 }, text: { type: 'string', value: 'a\nb' } }, noEnvironment).lines).toEqual(['limit = 3', 'text = "a\\nb"'])
 })

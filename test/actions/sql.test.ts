@@ -6,8 +6,9 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import type { z } from 'zod'
 import { createClusterTemplate, startPostgres, type PostgresServer } from '../../sandbox/servers/postgres.js'
 import { action } from '../../src/actions/sql.js'
+import { TestedEnvironment } from '../../src/model/environment.js'
 import { NotPerformedError } from '../../src/model/runbook/step-kind.js'
-import { hostileValues, perform, type Circumstances } from './perform.js'
+import { hostileValues, noEnvironment, perform, type Circumstances } from './perform.js'
 
 let folder: string
 let server: PostgresServer
@@ -257,10 +258,28 @@ describe('a connection that is lost', () => {
   })
 })
 
+describe('a URL is read as the service reads it', () => {
+  const read = { 'read-only': true, statements: [{ text: 'SELECT current_user AS name' }] }
+  const bare = () => server.url.replace(`:${server.password}@`, '@')
+
+  it('with the PG* variables of the environment under test', async () => {
+    await expect(run({ ...read, database: bare() })).rejects.toBeInstanceOf(NotPerformedError)
+    expect(await run({ ...read, database: bare() }, { environment: { PGPASSWORD: server.password } })).toMatchObject({ committed: true, rows: [{ name: server.user }] })
+    const described = action.describe(action.input.parse({ ...read, database: 'postgresql://' }), TestedEnvironment.of({ PGHOST: 'db.example', PGPORT: '5433', PGUSER: 'app' }))
+    expect(described).toMatchObject({ lines: ['BEGIN READ ONLY in app at db.example:5433', expect.any(String) as string, 'COMMIT'], addresses: ['db.example:5433'] })
+  })
+
+  it("with the password file of the service's home", async () => {
+    const home = await mkdtemp(join(folder, 'home-'))
+    await writeFile(join(home, '.pgpass'), `*:*:*:${server.user}:${server.password}\n`, { mode: 0o600 })
+    expect(await run({ ...read, database: bare(), 'service-home': home })).toMatchObject({ committed: true })
+  })
+})
+
 describe('a plan', () => {
   it('shows the transaction with its values, and no credential', () => {
-    const described = action.describe(action.input.parse({ database: 'postgresql://app:canary@db.example:5433/app', 'read-only': true, statements: [{ text: 'SELECT\n  $1', values: ["'\n"] }] }))
+    const described = action.describe(action.input.parse({ database: 'postgresql://app:canary@db.example:5433/app', 'read-only': true, statements: [{ text: 'SELECT\n  $1', values: ["'\n"] }] }), noEnvironment)
     expect(described).toEqual({ lines: ['BEGIN READ ONLY in app at db.example:5433', 'SELECT ⏎   $1 with $1 = "\'\\n"', 'COMMIT'], addresses: ['db.example:5433'], files: [] })
-    expect(action.describe(action.input.parse({ database: 'x', file: 'a b.sql' }))).toEqual({ lines: ['BEGIN', "the statements of 'a b.sql'", 'COMMIT'], addresses: [], files: ['a b.sql'] })
+    expect(action.describe(action.input.parse({ database: 'x', file: 'a b.sql' }), noEnvironment)).toEqual({ lines: ['BEGIN', "the statements of 'a b.sql'", 'COMMIT'], addresses: [], files: ['a b.sql'] })
   })
 })

@@ -10,7 +10,7 @@ import { SilenceError } from '../../src/kernel/errors.js'
 import { NotPerformedError } from '../../src/model/runbook/step-kind.js'
 import { closing, silent, startRawPeer } from '../peers/raw-peer.js'
 import { judgeBearer, startWebSocketPeer, type WebSocketPeer } from '../peers/websocket-peer.js'
-import { hostileValues, perform, type Circumstances } from './perform.js'
+import { hostileValues, noEnvironment, perform, type Circumstances } from './perform.js'
 
 const secret = 'canary-0123456789abcdef0123456789abcdef'
 const form = /^arq_\d+_\d+_[0-9a-f]{6}$/
@@ -187,7 +187,7 @@ describe('the bus', () => {
 
 describe('a plan', () => {
   it('shows the envelope and no credential', () => {
-    expect(action.describe(action.input.parse({ url: 'ws://user:canary@h:1/a?token=canary', headers: { 'x-key': 'canary' }, token: { value: 'canary' }, send: { command: 'hold' } }))).toEqual({
+    expect(action.describe(action.input.parse({ url: 'ws://user:canary@h:1/a?token=canary', headers: { 'x-key': 'canary' }, token: { value: 'canary' }, send: { command: 'hold' } }), noEnvironment)).toEqual({
       lines: ['connect to ws://h:1/a?token=…', 'headers: x-key', 'send {"command":"hold"}', 'await response'],
       addresses: ['ws://h:1/a'],
       files: [],

@@ -42,8 +42,8 @@ afterAll(async () => {
 async function judged(url: string, environment: Readonly<Record<string, string>> = {}, more: object = {}) {
   const variables = { LEDGER_URL: { reads: ['url' as const], driver: 'asyncpg', schemes: ['postgres', 'postgresql'], exposure: 'dsn' as const } }
   const { valid, reason } = await observe(env, { name: 'LEDGER_URL' }, { environment: { ...environment, LEDGER_URL: url }, variables })
-  const { problem, reached, tlsUsed } = await observe(postgres, { url, driver: 'asyncpg', ...more }, { environment })
-  return { valid, reason, code: problem.code, detail: problem.detail, reached, tlsUsed }
+  const { problem, reached, tlsUsed, filesOfUnknownHome } = await observe(postgres, { url, driver: 'asyncpg', ...more }, { environment })
+  return { valid, reason, code: problem.code, detail: problem.detail, reached, tlsUsed, filesOfUnknownHome }
 }
 
 const url = (rest = '', userInfo = `ledger:${password}@`, host = '127.0.0.1') => `postgresql://${userInfo}${host}:${server.port}/ledger${rest}`
@@ -99,6 +99,17 @@ describe('what the driver connects with', () => {
     expect((await judged(url('?sslmode=require'), { PGSSLROOTCERT: client.certificateFile })).code).toBe('certificate-refused')
   })
 
+  it('p06-require-with-stale-root: a home that nobody named is not looked into, and that is told', async () => {
+    const home = join(folder, 'stale')
+    await mkdir(join(home, '.postgresql'), { recursive: true })
+    await copyFile(client.certificateFile, join(home, '.postgresql', 'root.crt'))
+    expect(await judged(url('?sslmode=require'), {}, { 'service-home': home })).toMatchObject({ code: 'certificate-refused', filesOfUnknownHome: [] })
+    const unseen = ['~/.postgresql/root.crt', '~/.postgresql/root.crl', '~/.postgresql/postgresql.crt']
+    expect(await judged(url('?sslmode=require'))).toMatchObject({ ...works, filesOfUnknownHome: unseen })
+    expect(await judged(url(`?sslmode=require&sslrootcert=${certificate.certificateFile}&sslcert=${client.certificateFile}`))).toMatchObject({ filesOfUnknownHome: ['~/.postgresql/root.crl', '~/.postgresql/postgresql.key'] })
+    expect(await judged(url('?sslmode=disable'))).toMatchObject({ ...works, filesOfUnknownHome: [] })
+  })
+
   it('p08-client-cert: a client certificate is sent where the server demands one', async () => {
     await server.restart({ tls: certificate, clientAuthorities: client.certificateFile })
     const named = `&sslcert=${client.certificateFile}&sslkey=${client.keyFile}`
@@ -147,7 +158,11 @@ describe('what the driver connects with', () => {
 
   it('p14-pgpassword: PGPASSWORD of the environment under test', async () => {
     expect(await judged(url('', 'ledger@'), { PGPASSWORD: password })).toMatchObject(works)
-    expect((await judged(url('', 'ledger@'))).code).toBe('password-missing')
+    const missing = await judged(url('', 'ledger@'))
+    expect(missing.code).toBe('password-missing')
+    expect(missing.detail).toMatch(/not looked at: ~\/\.pgpass, .*service_home/)
+    const looked = await judged(url('', 'ledger@'), {}, { 'service-home': folder })
+    expect(looked).toMatchObject({ code: 'password-missing', detail: 'the server asks for a password' })
   })
 
   it("p14-pgpassword: a password file, of the environment under test or in the service's home, when nobody else may read it", async () => {

@@ -84,6 +84,22 @@ describe('what the driver connects with', () => {
     expect(await judged(plain('/0?username=marlene&password=wrong', ''))).toMatchObject({ valid: true, code: 'wrong-password' })
   })
 
+  it('any password, by HELLO, where the server asks for none: it works, and that is told', async () => {
+    await server.administer('ACL', 'SETUSER', 'default', 'nopass')
+    const look = async (url: string) => {
+      const { problem, passwordIgnored } = await observe(redis, { url, driver: 'redis-py' })
+      return { code: problem.code, passwordIgnored }
+    }
+    try {
+      for (const userInfo of [':anything@', 'default:anything@']) expect(await look(plain('/0', userInfo))).toEqual({ code: 'none', passwordIgnored: true })
+      expect(await look(plain('/0', ''))).toEqual({ code: 'none', passwordIgnored: false })
+      expect((await look(plain('/0?protocol=2', ':anything@'))).code).toBe('unexpected-password')
+    } finally {
+      await server.administer('ACL', 'SETUSER', 'default', 'resetpass', `>${password}`, `>${pair.bracket}`)
+    }
+    expect(await look(plain('/0'))).toEqual({ code: 'none', passwordIgnored: false })
+  })
+
   it('r14-client-cert: a client certificate is sent where the server demands one', async () => {
     const demanding = { tls: certificate, settings: [`tls-ca-cert-file ${client.certificateFile}`, 'tls-auth-clients yes'] }
     await secured.restart(demanding)

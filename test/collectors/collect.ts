@@ -1,8 +1,9 @@
+import { TestedEnvironment } from '../../src/model/environment.js'
 import type { Collector, Gathered } from '../../src/model/incident/collector.js'
 
 /** Lets a collector gather once, its input parsed by its own schema. */
-export function collect(collector: Collector, input: unknown, signal = new AbortController().signal): Promise<Gathered> {
-  return collector.collect(collector.input.parse(input), { signal })
+export function collect(collector: Collector, input: unknown, signal = new AbortController().signal, variables: Readonly<Record<string, string>> = {}): Promise<Gathered> {
+  return collector.collect(collector.input.parse(input), { signal, environment: TestedEnvironment.of(variables) })
 }
 
 /** The JSON value that a collector gathers. */

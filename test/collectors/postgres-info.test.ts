@@ -1,4 +1,4 @@
-import { chmodSync, mkdirSync } from 'node:fs'
+import { chmodSync, mkdirSync, writeFileSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -46,6 +46,16 @@ describe('a server that works', () => {
     // Ours are not the server's.
     expect(settings.get('statement_timeout')).toBe('0')
     expect(settings.get('lock_timeout')).toBe('0')
+  })
+
+  it("is read as the service reads the URL: with its PG* variables, and with its home", async () => {
+    const bare = server.url.replace(`:${server.password}@`, '@')
+    await expect(collect(collector, { url: bare })).rejects.toThrow()
+    const value = await collect(collector, { url: bare }, undefined, { PGPASSWORD: server.password })
+    expect(value).toMatchObject({ value: { server: { role: server.user } } })
+    writeFileSync(join(folder, '.pgpass'), `*:*:*:${server.user}:${server.password}\n`, { mode: 0o600 })
+    expect(await valueOf(collector, { url: bare, 'service-home': folder })).toMatchObject({ server: { role: server.user } })
+    await expect(collect(collector, { url: bare, 'service-home': folder, 'target-files': 'elsewhere' })).rejects.toThrow(/were not opened: password file/)
   })
 
   it('tells how many wait and how long, and neither the text of a query, a row nor who asks', async () => {

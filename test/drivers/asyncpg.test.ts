@@ -9,6 +9,7 @@ import { surroundingsOf } from '../../src/model/driver-context.js'
 import { readPostgresSecurity, readPostgresTarget } from '../../src/wire/postgres-target.js'
 import { Refusal } from '../../src/wire/refusal.js'
 import { layOutFiles } from './asyncpg-files.js'
+import { expectFew, replay, replayMistake, type OnPurpose } from './replay.js'
 import { readVectors, type Vector } from './vectors.js'
 
 /** As the recorder writes it. */
@@ -23,8 +24,7 @@ interface Accepted {
 
 const { origin, vectors } = readVectors<Accepted>('asyncpg')
 
-/** Refused here although the driver takes it: the words of the refusal, how many there are at most, and why it is meant. */
-const refusedOnPurpose: readonly (readonly [RegExp, number, string])[] = [
+const refusedOnPurpose: readonly OnPurpose[] = [
   [/first @, so that the host would hold/, 12, 'no host has an @: nobody can have meant it, and no name server knows it'],
   [/^has an @ after its host/, 8, 'a password with a raw / ? or # is cut off without a word: nobody can have meant it'],
   [/^(?:service|PGSERVICE|PGSERVICEFILE) is not supported/, 12, 'service files are not read'],
@@ -88,36 +88,17 @@ describe('URLs and environments recorded from asyncpg', () => {
     expect(new Set(vectors.map(({ url }) => url)).size).toBe(vectors.length)
   })
 
-  it('are refused wherever the driver raises', async () => {
-    const green: unknown[] = []
-    for (const vector of vectors) {
-      if (vector.error !== undefined && typeof (await made(vector)) !== 'string') green.push(vector)
-    }
-    expect(green).toEqual([])
+  it('are refused wherever the driver raises, and give the fields that it connects with, but for those refused on purpose', async () => {
+    const { falseGreens, different, refusedOnPurpose: counts } = await replay(vectors, made, refusedOnPurpose)
+    expect(falseGreens).toEqual([])
+    expect(different).toEqual([])
+    expectFew(counts, refusedOnPurpose, vectors.length)
   })
 
-  it('give the fields that the driver connects with, but for those refused on purpose', async () => {
-    const different: unknown[] = []
-    const counts = refusedOnPurpose.map(() => 0)
-    for (const vector of vectors) {
-      const { accepted } = vector
-      if (accepted === undefined) continue
-      const reading = await made(vector)
-      const pattern = typeof reading === 'string' ? refusedOnPurpose.findIndex(([words]) => words.test(reading)) : -1
-      if (pattern !== -1) {
-        counts[pattern]! += 1
-        continue
-      }
-      try {
-        expect(reading).toEqual(accepted)
-      } catch {
-        different.push({ vector, reading })
-      }
-    }
-    expect(different).toEqual([])
-    expect(counts.reduce((sum, count) => sum + count, 0)).toBeLessThanOrEqual(vectors.length * 0.01)
-    for (const [index, [words, most]] of refusedOnPurpose.entries()) {
-      expect(counts[index], String(words)).toBeLessThanOrEqual(Math.min(most, vectors.length * 0.005))
-    }
+  it('would tell of a reader that ends the user-info at the last @', async () => {
+    /** Every @ but the last is part of the user-info, as it is for redis-py. */
+    const atTheLast = (url: string) => url.replace(/^([^:/?#]*:\/\/)([^/?#]*)(@[^@/?#]*)/, (_all, scheme: string, userInfo: string, host: string) => `${scheme}${userInfo.replaceAll('@', '%40')}${host}`)
+    const { different } = await replayMistake(vectors, made, atTheLast, refusedOnPurpose)
+    expect(different.length).toBeGreaterThan(0)
   })
 })

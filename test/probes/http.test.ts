@@ -6,7 +6,7 @@ import { probe } from '../../src/probes/http.js'
 import { startHttpPeer, startSecurePeer, type HttpPeer } from '../peers/http-peer.js'
 import { afterFirstWords, closing, resetting, saying, silent, soon, startRawPeer, type Script } from '../peers/raw-peer.js'
 import { attempt } from './attempt.js'
-import { observe } from './observe.js'
+import { addressesOf, observe } from './observe.js'
 
 const pages: Readonly<Record<string, RequestListener>> = {
   '/health': (_request, response) => response.writeHead(200, { 'content-type': 'Application/JSON; charset=utf-8' }).end('{"status":"healthy"}'),
@@ -88,7 +88,7 @@ describe('http against a real server', () => {
 
   it('contacts each address once, in a plan', () => {
     const given = probe.input.parse({ url: 'http://a.invalid:1/x', beside: { config: 'http://a.invalid:1/x', other: 'http://b.invalid:2/' } })
-    expect(probe.addresses?.(given)).toEqual(['http://a.invalid:1/x', 'http://b.invalid:2/'])
+    expect(addressesOf(probe, given)).toEqual(['http://a.invalid:1/x', 'http://b.invalid:2/'])
   })
 
   it('takes every status for an answer and keeps cookies to itself', async () => {
@@ -127,7 +127,7 @@ describe('http against a real server', () => {
     const url = peer.url.replace('//', '//user:p%40ss@')
     const facts = await observe(probe, { url: `${url}/echo?q=1`, headers: { 'X-Api-Key': 'key' } })
     expect(facts.json).toMatchObject({ method: 'GET', url: '/echo?q=1', headers: { 'x-api-key': 'key', authorization: `Basic ${Buffer.from('user:p@ss').toString('base64')}` } })
-    expect(probe.addresses?.(probe.input.parse({ url: `${url}/echo?token=canary` }))).toEqual([`${peer.url}/echo`])
+    expect(addressesOf(probe, { url: `${url}/echo?token=canary` })).toEqual([`${peer.url}/echo`])
   })
 
   it('pays no attention to a proxy in its surroundings', async () => {

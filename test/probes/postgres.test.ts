@@ -7,7 +7,7 @@ import { createClusterTemplate, startPostgres, type PostgresServer } from '../..
 import { probe } from '../../src/probes/postgres.js'
 import { withVariables } from '../with-variables.js'
 import { climbAgainst } from './climb-against.js'
-import { observe } from './observe.js'
+import { addressesOf, observe } from './observe.js'
 
 let folder: string
 let server: PostgresServer
@@ -201,4 +201,10 @@ describe('a URL that asyncpg would not take', () => {
       expect(problem.detail).not.toContain('pw')
     }
   })
+})
+
+it('a plan shows the addresses that the driver makes of the URL and of the environment under test', () => {
+  const environment = { PGHOST: 'db.example,other.example', PGPORT: '5433', PGUSER: 'app' }
+  expect(addressesOf(probe, { url: 'postgresql://' }, environment)).toEqual(['db.example:5433', 'other.example:5433'])
+  expect(addressesOf(probe, { url: 'postgresql://' })).toEqual([])
 })

@@ -7,7 +7,7 @@ import { createCertificate, type ServerCertificate } from '../../sandbox/servers
 import { startRedis, type RedisServer } from '../../sandbox/servers/redis.js'
 import { probe } from '../../src/probes/redis.js'
 import { climbAgainst } from './climb-against.js'
-import { observe } from './observe.js'
+import { addressesOf, observe } from './observe.js'
 
 let folder: string
 let server: RedisServer
@@ -210,12 +210,12 @@ describe('a URL that redis-py would not take', () => {
       expect(problem).toMatchObject({ code: 'bad-url', class: 'config', transient: false })
       expect(reached).toBe('none')
       expect(problem.detail).not.toContain('pw')
-      expect(probe.addresses?.(probe.input.parse({ url }))).toEqual([])
+      expect(addressesOf(probe, { url })).toEqual([])
     }
   })
 
   it('and one that it takes shows no credentials in its address', () => {
-    expect(probe.addresses?.(probe.input.parse({ url: 'rediss://user:pw@h.example:7000/1' }))).toEqual(['h.example:7000'])
-    expect(probe.addresses?.(probe.input.parse({ url: 'unix://:pw@/run/r.sock' }))).toEqual(['/run/r.sock'])
+    expect(addressesOf(probe, { url: 'rediss://user:pw@h.example:7000/1' })).toEqual(['h.example:7000'])
+    expect(addressesOf(probe, { url: 'unix://:pw@/run/r.sock' })).toEqual(['/run/r.sock'])
   })
 })

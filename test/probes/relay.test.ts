@@ -11,7 +11,7 @@ import { SilenceError } from '../../src/kernel/errors.js'
 import { probe } from '../../src/probes/relay.js'
 import { afterFirstWords, closing, resetting, saying, silent, startRawPeer, type Script } from '../peers/raw-peer.js'
 import { attempt } from './attempt.js'
-import { observe } from './observe.js'
+import { addressesOf, observe } from './observe.js'
 
 const secret = 'canary-0123456789abcdef0123456789abcdef'
 const packFolder = join(import.meta.dirname, '../../checks/shield')
@@ -58,7 +58,7 @@ describe('relay through a real NATS server', () => {
     expect(facts).toMatchObject({ reached: 'relay', problem: { code: 'none' }, status: 101, token: 'signed', echoedSame: true, relayedSame: true, closedCode: 0 })
     expect(facts.traceId).toMatch(/^preflight-[0-9a-f]{16}$/)
     expect(JSON.stringify(facts)).not.toContain('canary')
-    expect(probe.addresses?.(probe.input.parse(input()))).toEqual([`ws://127.0.0.1:${shield.edge.port}/ws`, `127.0.0.1:${nats.port}`])
+    expect(addressesOf(probe, input())).toEqual([`ws://127.0.0.1:${shield.edge.port}/ws`, `127.0.0.1:${nats.port}`])
   })
 
   it('proves that bytes which are no message are rejected', async () => {

@@ -248,6 +248,12 @@ describe('the passwords of datastores', () => {
     expect(await see({ 'dsn-passwords': ['STORE_URL'] }, { STORE_URL: 'store' })).toMatchObject({ unreadable: ['STORE_URL'] })
     expect(await see({ 'dsn-passwords': ['STORE_URL'] }, {})).toMatchObject({ set: false, weakPasswords: [] })
   })
+
+  it('are judged whatever the driver would look for in a home', async () => {
+    const declared = { variables: { LEDGER_URL: { reads: ['url' as const], driver: 'asyncpg', schemes: ['postgresql'], exposure: 'dsn' as const } } }
+    const { weakPasswords } = await see({ 'dsn-passwords': ['LEDGER_URL'] }, { LEDGER_URL: 'postgresql://app:changeme@h/db?sslmode=verify-full' }, declared)
+    expect(weakPasswords).toEqual([expect.stringContaining('is a known default')])
+  })
 })
 
 it.each([[{}], [{ name: 'A', value: 'x' }], [{ name: 'A', 'dsn-passwords': ['B'] }], [{ 'dsn-passwords': [] }], [{ name: 'A', 'minimum-bytes': 0 }], [{ name: 'A', unlike: 'B' }], [{ name: 'A', minimumBytes: 1 }]])('refuses the input %j', (input) => {

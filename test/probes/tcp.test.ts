@@ -2,7 +2,7 @@ import { createServer, type AddressInfo, type Server, type Socket } from 'node:n
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { freePort } from '../../sandbox/process/free-port.js'
 import { probe } from '../../src/probes/tcp.js'
-import { observe } from './observe.js'
+import { addressesOf, observe } from './observe.js'
 
 let server: Server
 let port: number
@@ -53,7 +53,7 @@ describe('tcp', () => {
   })
 
   it('says where it would connect, without credentials', () => {
-    expect(probe.addresses?.(probe.input.parse({ address: 'ws://u:p@bus.example/ws' }))).toEqual(['bus.example:80'])
-    expect(probe.addresses?.(probe.input.parse({ host: '::1', port: 5 }))).toEqual(['[::1]:5'])
+    expect(addressesOf(probe, { address: 'ws://u:p@bus.example/ws' })).toEqual(['bus.example:80'])
+    expect(addressesOf(probe, { host: '::1', port: 5 })).toEqual(['[::1]:5'])
   })
 })

@@ -9,6 +9,7 @@ import { factTypeOf } from '../../src/model/facts.js'
 import { effects } from '../../src/model/runbook/vocabulary.js'
 import { actionRegistry } from '../../src/registry/actions.js'
 import { undescribedFields } from './undescribed.js'
+import { TestedEnvironment } from '../../src/model/environment.js'
 
 /** The kinds that act on machines, with any effect. */
 const acting = ['http', 'nats', 'redis', 'run', 'sql', 'websocket']
@@ -54,7 +55,7 @@ describe.each([...acting, ...guiding])('%s', (name) => {
     expect(kind.examples.length).toBeGreaterThan(0)
     for (const { input } of examples) {
       expect(kind.input.safeParse(input).error?.issues ?? []).toEqual([])
-      expect(kind.describe(kind.input.parse(input)).lines.length).toBeGreaterThan(0)
+      expect(kind.describe(kind.input.parse(input), TestedEnvironment.of({})).lines.length).toBeGreaterThan(0)
     }
   })
 })

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { Secret } from '../../src/kernel/secret.js'
+import { noSurroundings } from '../../src/model/driver-context.js'
 import { parseDsn, percentDecode } from '../../src/wire/dsn.js'
 import { parseNatsUrl } from '../../src/wire/nats-url.js'
 import { readPostgresTarget } from '../../src/wire/postgres-target.js'
@@ -51,7 +52,7 @@ describe('percentDecode', () => {
 })
 
 describe('what a URL means to asyncpg', () => {
-  const read = (url: string) => readPostgresTarget(new Secret(url))
+  const read = (url: string) => readPostgresTarget(new Secret(url), 'asyncpg', noSurroundings)
   it('has its defaults', () => {
     const target = read('postgresql://me@h')
     expect(target).toMatchObject({ endpoints: [{ host: 'h', port: 5432 }], user: 'me', password: undefined, database: 'me', settings: { target_session_attrs: 'any' } })

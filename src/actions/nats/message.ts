@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import type { MsgHdrs } from '@nats-io/transport-node'
 import { credential } from '../../model/credential.js'
+import { driverInput } from '../../model/driver-input.js'
 import { NotPerformedError } from '../../model/runbook/step-kind.js'
 import type { NatsServerInfo } from '../../wire/nats-banner.js'
 import { plainJson, plainText } from '../effect/plain-text.js'
@@ -8,6 +9,7 @@ import { plainJson, plainText } from '../effect/plain-text.js'
 export const natsInput = z
   .strictObject({
     url: credential().describe('server URL: nats, tls, ws, wss or no scheme, with user and password or a token before the host'),
+    driver: driverInput('nats'),
     subject: plainText(500)
       .regex(/^[^\s.*>\p{Cc}]+(?:\.[^\s.*>\p{Cc}]+)*$/u, 'a subject without blanks, wildcards and empty parts')
       .describe('subject the message is published to'),

@@ -2,6 +2,7 @@ import { readFile, stat } from 'node:fs/promises'
 import { z } from 'zod'
 import { messageOf } from '../../kernel/errors.js'
 import { credential } from '../../model/credential.js'
+import { postgresDriver, serviceHome } from '../../model/driver-input.js'
 import { literal } from '../../model/literal.js'
 import { pathText } from '../../model/path-text.js'
 import { NotPerformedError } from '../../model/runbook/step-kind.js'
@@ -24,6 +25,8 @@ const statement = z.strictObject({
 export const sqlInput = z
   .strictObject({
     database: credential().describe('connection URL as asyncpg reads it, with user and password'),
+    driver: postgresDriver(),
+    'service-home': serviceHome(),
     statements: z.array(statement).min(1).max(1000).optional().describe('what is run, in this order'),
     file: pathText().optional().describe('a file of statements, which run as they stand; a relative path starts from the folder preflight runs in'),
     'read-only': z.boolean().default(false).describe('the transaction cannot write'),

@@ -1,6 +1,7 @@
 import type { Deadline } from '../../kernel/deadline.js'
 import { formatLimit } from '../../kernel/duration.js'
 import { messageOf, SilenceError } from '../../kernel/errors.js'
+import type { TestedEnvironment } from '../../model/environment.js'
 import type { Collector, Gathered } from '../../model/incident/collector.js'
 import { deferred } from '../../run/deferred.js'
 import { describeThrown } from '../../run/describe-thrown.js'
@@ -20,6 +21,7 @@ export interface Gathering {
 export interface GatherRequest {
   readonly collector: Collector
   readonly input: unknown
+  readonly environment: TestedEnvironment
   /** Milliseconds. */
   readonly timeout: number
   /** The end of the whole time budget. */
@@ -35,12 +37,12 @@ export const handInGrace = 2000
  * Lets a collector gather, within its time limit. Whatever it does (throw, never settle, ignore its signal, return the wrong shape), this
  * settles on time, `handInGrace` later at most, and never rejects.
  */
-export async function gather({ collector, input, timeout, deadline, signal }: GatherRequest): Promise<Gathering> {
+export async function gather({ collector, input, environment, timeout, deadline, signal }: GatherRequest): Promise<Gathering> {
   const limit = deadline.within(timeout)
   const silence = deadline.remaining() < timeout ? 'the time for gathering was over' : `it took longer than ${formatLimit(timeout)}`
   const controller = new AbortController()
   const collected = Promise.resolve()
-    .then(() => collector.collect(input, { signal: controller.signal }))
+    .then(() => collector.collect(input, { signal: controller.signal, environment }))
     .then(
       (gathered) => completed(collector.kind, gathered),
       (thrown: unknown): Gathering => ({ state: thrown instanceof SilenceError ? 'timed-out' : 'failed', message: describeThrown(thrown) }),

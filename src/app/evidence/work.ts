@@ -26,7 +26,7 @@ export interface EvidenceTask {
 }
 
 export interface EvidenceSources {
-  readonly ground: Pick<Ground, 'definitions' | 'configuration'>
+  readonly ground: Pick<Ground, 'definitions' | 'configuration' | 'environment'>
   /** What the expressions of each system's pack see, every input resolved as far as it can be. */
   readonly scopes: ReadonlyMap<string, Scope>
   /** Systems whose packs' evidence is gathered. */

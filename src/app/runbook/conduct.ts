@@ -2,7 +2,6 @@ import { Deadline } from '../../kernel/deadline.js'
 import { messageOf } from '../../kernel/errors.js'
 import { exitCodes, type ExitCode } from '../../kernel/exit-codes.js'
 import type { Journal } from '../../journal/journal-file.js'
-import { TestedEnvironment } from '../../model/environment.js'
 import type { Operator, Person } from '../../model/runbook/person.js'
 import type { PlannedStep } from '../../model/runbook/plan.js'
 import type { RunFold, RunRecord } from '../../model/runbook/run-record.js'
@@ -14,8 +13,8 @@ import type { RunbookRunRequest } from '../../run/runbook/request.js'
 import { runRunbook, undoRunbook } from '../../run/runbook/run-runbook.js'
 import { eitherOf } from '../../kernel/either-signal.js'
 import { createRunbookView } from '../../view/runbook/view.js'
-import { judgeSelection } from '../judge-selection.js'
 import type { Gathered } from './gather.js'
+import { judgeForStep } from './judge-for-step.js'
 import type { RunbookTerminal } from './terminal.js'
 
 export interface Conduct {
@@ -67,6 +66,7 @@ export async function conduct(options: Conduct, back?: { readonly reason: string
   const request: RunbookRunRequest = {
     steps: gathered.steps,
     kinds: gathered.kinds,
+    environment: gathered.environment,
     fold,
     append: (event) => journal.append(event),
     scopeOf: gathered.scopeOf(fold.record.started, options.folder),
@@ -100,6 +100,7 @@ export function reallyCarryOut(options: Conduct, output: (step: string, text: st
   return (step, role, operation, prepared, scope, signal) => {
     const { path, definition, frame } = step
     const lent = {
+      environment: gathered.environment,
       folder: frame.runbook.folder,
       step: { path, title: definition.title, effect: operation.effect, isRepeated: fold.step(path).attempts > 1 },
       run: { ...scope.run, planHash: started.planHash, startedBy: started.operator },
@@ -108,22 +109,10 @@ export function reallyCarryOut(options: Conduct, output: (step: string, text: st
       approvals,
       idempotencyKey: `${started.run}/${path}${role === 'step' ? '' : `/${role}`}`,
       output: (text: string) => output(path, text),
-      check: (request: CheckRequest, checkSignal: AbortSignal) => check(gathered, request, checkSignal),
+      check: (request: CheckRequest, checkSignal: AbortSignal) => judgeForStep(gathered, request, checkSignal),
     }
     return carryOut(operation, gathered.kinds.get(operation.action.kind)!, prepared, scope, lent, observeProbe(gathered, step), signal)
   }
-}
-
-async function check({ options }: Gathered, request: CheckRequest, signal: AbortSignal): ReturnType<typeof judgeSelection> {
-  return judgeSelection(
-    {
-      ...options.definitions,
-      selection: { selectors: request.select, profile: request.profile === '' ? undefined : request.profile, stages: [], skip: request.skip, beforeStart: request.phase === 'before-start', afterStart: request.phase === 'after-start' },
-      environment: { files: request.environmentFiles.length > 0 ? request.environmentFiles : options.environmentFiles, pid: undefined, inherit: false },
-      inputs: [...options.inputs.filter((input) => !Object.hasOwn(request.inputs, input.split('=')[0]!)), ...Object.entries(request.inputs).map(([name, value]) => `${name}=${value}`)],
-    },
-    signal,
-  )
 }
 
 /** One attempt of a probe, for `wait`: what it cannot classify and what is of the wrong shape is thrown. */
@@ -136,7 +125,7 @@ function observeProbe(gathered: Gathered, { frame }: PlannedStep): ObserveProbe 
     const observation = probe.observe(probe.input.parse(input), {
       signal: either.signal,
       deadline: Deadline.after(probe.defaultTimeout),
-      environment: gathered.environment ?? new TestedEnvironment([]),
+      environment: gathered.environment,
       variables: {},
       packFolder: frame.runbook.folder,
       knownSecretsFile: undefined,

@@ -3,7 +3,8 @@ import { PreflightError, UsageError } from '../../kernel/errors.js'
 import { exitCodes } from '../../kernel/exit-codes.js'
 import { Secret } from '../../kernel/secret.js'
 import { readParameters, type GivenParameter, type ParameterValues } from '../../load/runbook/read-parameters.js'
-import type { TestedEnvironment } from '../../model/environment.js'
+import type { EnvironmentSource } from '../../model/environment-source.js'
+import { TestedEnvironment } from '../../model/environment.js'
 import type { RunbookDefinition, RunbookScope } from '../../model/runbook/definition.js'
 import type { JournalEventOf, ParameterRecord } from '../../model/runbook/journal.js'
 import type { PlannedStep, RunbookPlanDocument } from '../../model/runbook/plan.js'
@@ -11,9 +12,12 @@ import type { RunRecord } from '../../model/runbook/run-record.js'
 import type { StepKind } from '../../model/runbook/step-kind.js'
 import { spreadRunbook } from '../../plan/runbook/spread.js'
 import { actionRegistry } from '../../registry/actions.js'
+import type { LockDatabase } from '../../lock/database-lock.js'
+import { environmentFiles } from '../ground.js'
 import { loadAll } from '../load.js'
 import { toolVersion } from '../package.js'
 import { knownSecrets } from '../secrets.js'
+import { readConfiguration } from '../settings.js'
 import { readTestedEnvironment } from '../tested-environment.js'
 import { givenParameters, secretValues } from './given-parameters.js'
 import type { GivenToRunbook, RunbookSource } from './options.js'
@@ -34,10 +38,13 @@ export interface Gathered {
   readonly runbook: RunbookDefinition
   readonly steps: readonly PlannedStep[]
   readonly kinds: ReadonlyMap<string, StepKind>
-  readonly environment: TestedEnvironment | undefined
+  /** Empty where nothing says what the deployment is started with: this process's own is not the deployment's. */
+  readonly environment: TestedEnvironment
+  /** Where that comes from. */
+  readonly sources: readonly EnvironmentSource[]
   readonly redactor: Redactor
   readonly target: string
-  readonly lockDatabase: Secret | undefined
+  readonly lockDatabase: LockDatabase | undefined
   readonly parameters: JournalEventOf<'run-started'>['parameters']
   readonly plan: RunbookPlanDocument
   /** Every runbook that is part of it as it was written, by id. */
@@ -54,15 +61,16 @@ export async function gather(options: GatherOptions): Promise<Gathered> {
   const { runbook, runbooks } = await findRunbook(options, options.id)
   const steps = spreadRunbook(runbook, runbooks)
   const kinds = new Map(await Promise.all([...kindsOf(steps)].map(async (name): Promise<[string, StepKind]> => [name, await actionRegistry.load(name)])))
-  const environment = options.environmentFiles.length === 0 ? undefined : await readTestedEnvironment({ files: options.environmentFiles, pid: undefined, inherit: false })
+  const sources = environmentFiles(options, await readConfiguration(options.definitions))
+  const environment = await environmentOf(options, sources)
   const given = withRecorded(await givenParameters(toBeGiven(options, runbook), options, environment), options.recorded)
   const values = readParameters(runbook.parameters, given)
   const secrets = secretValues(runbook.parameters, values)
   const judgesChecks = [...kinds.values()].some((kind) => kind.judgesChecks === true)
-  const checks = judgesChecks || environment !== undefined ? await loadAll(options.definitions) : undefined
+  const checks = judgesChecks || environment.names().length > 0 ? await loadAll(options.definitions) : undefined
   const redactor = createRedactor([
     ...[...secrets].map(([name, value]) => ({ name: `parameter ${name}`, value: value.reveal(), exposure: value.reveal().includes('://') ? ('dsn' as const) : ('secret' as const) })),
-    ...(checks === undefined || environment === undefined ? [] : knownSecrets(checks.definitions, environment, {})),
+    ...(checks === undefined ? [] : knownSecrets(checks.definitions, environment, {})),
   ])
   refuseCredentials(runbook, values, redactor)
   const parameters = recordsOf(runbook, values, secrets)
@@ -73,6 +81,7 @@ export async function gather(options: GatherOptions): Promise<Gathered> {
     runbook,
     steps,
     kinds,
+    environment,
     target,
     parameters,
     parameterFiles: runbook.parameters.flatMap(({ name, type }) => (type === 'path' ? [String(values[name])] : [])),
@@ -87,9 +96,10 @@ export async function gather(options: GatherOptions): Promise<Gathered> {
     steps,
     kinds,
     environment,
+    sources,
     redactor,
     target,
-    lockDatabase: runbook.lockDatabase === undefined ? undefined : new Secret(String(runbook.lockDatabase.resolve(root))),
+    lockDatabase: lockDatabaseOf(runbook, root, environment),
     parameters,
     plan,
     definition: Object.fromEntries(steps.map(({ frame }) => [frame.runbook.id, frame.runbook.written])),
@@ -102,6 +112,17 @@ export async function gather(options: GatherOptions): Promise<Gathered> {
       }
     },
   }
+}
+
+/** What the command line names, else the deployment file, as for a run of checks. */
+async function environmentOf({ environment }: GatherOptions, files: readonly EnvironmentSource[]): Promise<TestedEnvironment> {
+  const isNamed = files.length > 0 || environment.pid !== undefined || environment.inherit
+  return isNamed ? readTestedEnvironment({ ...environment, files }) : new TestedEnvironment([])
+}
+
+function lockDatabaseOf({ lock }: RunbookDefinition, scope: RunbookScope, environment: TestedEnvironment): LockDatabase | undefined {
+  if (lock === undefined) return undefined
+  return { url: new Secret(String(lock.database.resolve(scope))), serviceHome: String(lock.serviceHome?.resolve(scope) ?? ''), environment }
 }
 
 /** The run, where there is none yet: what a plan shows in its place. */

@@ -16,7 +16,7 @@ import type { GivenToRunbook } from './options.js'
  * @param environment the environment under test, where secrets are looked for before this process's own
  * @throws UsageError for what cannot be taken; PreflightError (exit 23) when a question is not answered
  */
-export async function givenParameters(definitions: readonly ParameterDefinition[], options: GivenToRunbook, environment: TestedEnvironment | undefined): Promise<ReadonlyMap<string, GivenParameter>> {
+export async function givenParameters(definitions: readonly ParameterDefinition[], options: GivenToRunbook, environment: TestedEnvironment): Promise<ReadonlyMap<string, GivenParameter>> {
   const given = new Map<string, GivenParameter>()
   const isSecret = (name: string): boolean => definitions.some((definition) => definition.name === name && definition.type === 'secret')
   if (options.parameterFile !== undefined) {
@@ -45,8 +45,8 @@ export async function givenParameters(definitions: readonly ParameterDefinition[
   return given
 }
 
-function variableValue(name: string, environment: TestedEnvironment | undefined): string | undefined {
-  const value = environment?.get(name)?.reveal()
+function variableValue(name: string, environment: TestedEnvironment): string | undefined {
+  const value = environment.get(name)?.reveal()
   if (value !== undefined) return value
   const own = inheritedVariables()
   return Object.hasOwn(own, name) ? own[name] : undefined

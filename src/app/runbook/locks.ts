@@ -1,5 +1,4 @@
-import type { Secret } from '../../kernel/secret.js'
-import { lockInDatabase } from '../../lock/database-lock.js'
+import { lockInDatabase, type LockDatabase } from '../../lock/database-lock.js'
 import { lockOnHost, type Holder, type Lock } from '../../lock/host-lock.js'
 
 export interface Locks {
@@ -13,7 +12,7 @@ export interface Locks {
  *
  * @throws LockedError, naming the holder, with nothing held
  */
-export async function takeLocks(request: { readonly holder: Holder; readonly target: string; readonly database: Secret | undefined }): Promise<Locks> {
+export async function takeLocks(request: { readonly holder: Holder; readonly target: string; readonly database: LockDatabase | undefined }): Promise<Locks> {
   const { holder, target, database } = request
   const lost = new AbortController()
   const held: Lock[] = []

@@ -1,6 +1,6 @@
-import type { EnvironmentSource } from '../../model/environment-source.js'
 import type { Person } from '../../model/runbook/person.js'
 import type { DefinitionOptions } from '../settings.js'
+import type { EnvironmentOptions } from '../tested-environment.js'
 
 /** Where runbooks, and the checks their guards judge, come from. */
 export interface RunbookSource {
@@ -16,8 +16,8 @@ export interface GivenToRunbook {
   /** `name=VARIABLE`: secrets. */
   readonly parameterVariables: readonly string[]
   readonly parameterFile: string | undefined
-  /** The environment under test, for guards, and where secret parameters are looked for first. */
-  readonly environmentFiles: readonly EnvironmentSource[]
+  /** The environment under test: for guards, for drivers, and where secret parameters are looked for first. */
+  readonly environment: EnvironmentOptions
   /** `name=value`: inputs of the checks. */
   readonly inputs: readonly string[]
   /** Who is asked for what is missing; nobody where only a plan is made without a terminal. */

@@ -1,5 +1,6 @@
 import { canonicalDigest } from '../../load/canonical-digest.js'
 import { messageOf } from '../../kernel/errors.js'
+import type { TestedEnvironment } from '../../model/environment.js'
 import type { Redactor } from '../../kernel/redact.js'
 import type { Operation, RunbookScope } from '../../model/runbook/definition.js'
 import type { PlannedAction, PlannedStep, RunbookPlanDocument } from '../../model/runbook/plan.js'
@@ -11,6 +12,7 @@ export interface PlanRequest {
   readonly runbook: { readonly id: string; readonly title: string }
   readonly steps: readonly PlannedStep[]
   readonly kinds: ReadonlyMap<string, StepKind>
+  readonly environment: TestedEnvironment
   readonly target: string
   /** As the journal will hold them: a secret one by its fingerprint. */
   readonly parameters: Readonly<Record<string, unknown>>
@@ -62,11 +64,11 @@ function describeStep(step: PlannedStep, request: PlanRequest): DescribedStep {
   }
 }
 
-function describeOperation(operation: Operation, step: PlannedStep, { kinds, scopeOf, redactor }: PlanRequest): { readonly action: PlannedAction; readonly files: readonly string[] } {
+function describeOperation(operation: Operation, step: PlannedStep, { kinds, environment, scopeOf, redactor }: PlanRequest): { readonly action: PlannedAction; readonly files: readonly string[] } {
   const { action, effect, timeout, expect } = operation
   const shared = { kind: action.kind, effect, timeoutMs: timeout ?? null, expect: expect.map(({ that }) => that.source) }
   try {
-    const { description } = prepareOperation(operation, kinds.get(action.kind)!, scopeOf(step))
+    const { description } = prepareOperation(operation, kinds.get(action.kind)!, scopeOf(step), environment)
     const { lines, addresses, files } = description
     return { action: { ...shared, lines: lines.map((line) => redactor.text(line)), addresses: addresses.map((address) => redactor.text(address)) }, files }
   } catch (thrown) {

@@ -3,9 +3,11 @@ import { Secret } from '../../kernel/secret.js'
 import type { Connection, DriverContext, NamedFile } from '../driver.js'
 
 /** The file that asyncpg looks for a password in when neither the URL nor the environment has one. */
-export function passwordFiles(named: string | undefined, { home, variable }: DriverContext): readonly NamedFile[] {
-  const path = named ?? variable('PGPASSFILE') ?? (home === undefined ? undefined : `${home}/.pgpass`)
-  return path === undefined || path === '' ? [] : [{ path, purpose: 'password file', isOptional: true }]
+export function passwordFiles(given: string | undefined, { home, variable }: DriverContext): { readonly files: readonly NamedFile[]; readonly filesOfUnknownHome: readonly string[] } {
+  const named = given ?? variable('PGPASSFILE')
+  if (named === undefined && home === undefined) return { files: [], filesOfUnknownHome: ['~/.pgpass'] }
+  const path = named ?? `${home}/.pgpass`
+  return { files: path === '' ? [] : [{ path, purpose: 'password file', isOptional: true }], filesOfUnknownHome: [] }
 }
 
 /**

@@ -13,7 +13,7 @@ const modes = {
 type Mode = keyof typeof modes
 
 type Refused = { readonly refusal: string }
-type TlsReading = { readonly settings: TlsSettings | undefined; readonly files: readonly NamedFile[] } | Refused
+type TlsReading = { readonly settings: TlsSettings | undefined; readonly files: readonly NamedFile[]; readonly filesOfUnknownHome: readonly string[] } | Refused
 
 /** asyncpg's names of Python's TLS versions, as Node names them; the lowest that there is, and the highest. */
 const versions: Readonly<Record<string, string>> = {
@@ -35,29 +35,27 @@ export function readTls(taken: ReadonlyMap<string, string>, endpoints: readonly 
   if (mode === undefined) return { refusal: `\`sslmode\` parameter must be one of: ${Object.keys(modes).join(', ')}` }
   const verifies = modes[mode]
   if (negotiation === 'direct' && verifies === 'none') return { refusal: 'direct TLS requires sslmode=require, verify-ca, or verify-full' }
-  if (mode === 'disable') return { settings: undefined, files: [] }
-  const trust = verifies === 'none' ? undefined : trustFile(mode, given('sslrootcert', 'PGSSLROOTCERT'), context)
-  if (trust !== undefined && 'refusal' in trust) return trust
-  const revocation = verifies === 'none' ? undefined : fileOf(given('sslcrl', 'PGSSLCRL'), 'root.crl', 'revocation list', context)
-  const certificate = fileOf(given('sslcert', 'PGSSLCERT'), 'postgresql.crt', 'client certificate', context)
-  const key = fileOf(given('sslkey', 'PGSSLKEY'), 'postgresql.key', 'client key', context)
+  if (mode === 'disable') return { settings: undefined, files: [], filesOfUnknownHome: [] }
+  const files = readFiles(mode, given, context)
+  if ('refusal' in files) return files
+  const { trust, revocation, certificate, key, filesOfUnknownHome } = files
   const minimum = versionOf(given('ssl_min_protocol_version', 'PGSSLMINPROTOCOLVERSION') || 'TLSv1.2')
   const maximum = versionOf(given('ssl_max_protocol_version', 'PGSSLMAXPROTOCOLVERSION') || 'MAXIMUM_SUPPORTED')
   if (typeof minimum !== 'string') return minimum
   if (typeof maximum !== 'string') return maximum
   const settings: TlsSettings = {
     demand: mode === 'allow' || mode === 'prefer' ? mode : 'require',
-    verify: trust?.file === undefined ? 'none' : verifies,
-    trustFile: trust?.file?.path,
+    verify: trust === undefined ? 'none' : verifies,
+    trustFile: trust?.path,
     certificateFile: certificate?.path,
-    keyFile: certificate === undefined ? undefined : key?.path,
+    keyFile: key?.path,
     keyPassword: taken.has('sslpassword') ? new Secret(taken.get('sslpassword')!) : undefined,
     revocationFile: revocation?.path,
     minimumVersion: minimum,
     maximumVersion: maximum,
     isDirect: negotiation === 'direct',
   }
-  return { settings, files: [trust?.file, revocation, certificate, certificate === undefined ? undefined : key].filter((file) => file !== undefined) }
+  return { settings, files: [trust, revocation, certificate, key].filter((file) => file !== undefined), filesOfUnknownHome }
 }
 
 function modeOf(text: string): Mode | undefined {
@@ -65,13 +63,30 @@ function modeOf(text: string): Mode | undefined {
   return (Object.keys(modes) as Mode[]).find((mode) => mode.replaceAll('-', '_') === name)
 }
 
-function trustFile(mode: Mode, named: string | undefined, context: DriverContext): { readonly file: NamedFile | undefined } | Refused {
-  const file = fileOf(named, 'root.crt', 'trusted certificates', context)
-  if (mode === 'require') return { file }
-  if (file === undefined) {
+interface TlsFiles {
+  readonly trust: NamedFile | undefined
+  readonly revocation: NamedFile | undefined
+  readonly certificate: NamedFile | undefined
+  readonly key: NamedFile | undefined
+  readonly filesOfUnknownHome: readonly string[]
+}
+
+function readFiles(mode: Mode, given: (name: string, variable: string) => string | undefined, context: DriverContext): TlsFiles | Refused {
+  const isVerified = modes[mode] !== 'none'
+  const named = { root: given('sslrootcert', 'PGSSLROOTCERT'), crl: given('sslcrl', 'PGSSLCRL'), certificate: given('sslcert', 'PGSSLCERT'), key: given('sslkey', 'PGSSLKEY') }
+  const trust = isVerified ? fileOf(named.root, 'root.crt', 'trusted certificates', context) : undefined
+  if (isVerified && mode !== 'require' && trust === undefined) {
     return { refusal: `sslmode=${mode} without sslrootcert needs ~/.postgresql/root.crt of the service's account, and never takes the system's authorities: name the file by sslrootcert, or say where the service's home is` }
   }
-  return { file: { ...file, isOptional: false } }
+  const certificate = fileOf(named.certificate, 'postgresql.crt', 'client certificate', context)
+  const unknown = (name: string | undefined, usual: string): readonly string[] => (context.home === undefined && !name ? [`~/.postgresql/${usual}`] : [])
+  return {
+    trust: trust === undefined || mode === 'require' ? trust : { ...trust, isOptional: false },
+    revocation: isVerified ? fileOf(named.crl, 'root.crl', 'revocation list', context) : undefined,
+    certificate,
+    key: certificate === undefined ? undefined : fileOf(named.key, 'postgresql.key', 'client key', context),
+    filesOfUnknownHome: [...(isVerified ? [...unknown(named.root, 'root.crt'), ...unknown(named.crl, 'root.crl')] : []), ...unknown(named.certificate, 'postgresql.crt'), ...(certificate === undefined ? [] : unknown(named.key, 'postgresql.key'))],
+  }
 }
 
 /** A file that is named must be there; the one in the home need not. An empty name is none. */

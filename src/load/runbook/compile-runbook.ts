@@ -7,6 +7,7 @@ import { expressionCompiler } from '../expression/compile.js'
 import type { PackFile } from '../pack-files.js'
 import type { Problems } from '../problems.js'
 import { compileTemplate } from '../template/compile.js'
+import type { Template } from '../../model/definition.js'
 import { typeIsOneOf } from '../template/leaf-types.js'
 import { nodeAt, plainValue, type YamlMap, type YamlNode } from '../yaml-node.js'
 import type { Include, RunbookDraft } from './include.js'
@@ -27,8 +28,8 @@ export function compileRunbook(file: PackFile, root: YamlNode, kinds: Kinds, pro
   const fields = readRunbookFields(root, problems)
   const section = nodeAt(root, ['parameters'])
   const { definitions, names: parameterNames, type } = compileParameters(section?.kind === 'map' ? section.entries : new Map(), problems)
-  const places = { target: nodeAt(root, ['target']), database: nodeAt(root, ['lock', 'database']) }
-  const { target, lockDatabase } = compilePlaces(places, file.system, definitions, type, problems)
+  const places = { target: nodeAt(root, ['target']), database: nodeAt(root, ['lock', 'database']), serviceHome: nodeAt(root, ['lock', 'service-home']) }
+  const { target, lock } = compilePlaces(places, file.system, definitions, type, problems)
   const stepsNode = nodeAt(root, ['steps'])
   const valueKinds = [...kinds.steps.values()].filter((kind) => kind.structure === 'values').map((kind) => kind.kind)
   const names = { parameters: definitions, compilers: new Compilers(type, declaredOutputs(stepsNode?.kind === 'list' ? stepsNode.items : [], valueKinds)) }
@@ -44,7 +45,7 @@ export function compileRunbook(file: PackFile, root: YamlNode, kinds: Kinds, pro
     description: fields.description ?? '',
     parameters: Object.freeze(definitions),
     target,
-    lockDatabase,
+    lock,
     onFailure: fields['on-failure'] ?? 'stop',
     steps,
     departures: Object.freeze(fields.departures ?? []),
@@ -62,20 +63,24 @@ export function compileRunbook(file: PackFile, root: YamlNode, kinds: Kinds, pro
  * own ids would never meet.
  */
 function compilePlaces(
-  nodes: { readonly target: YamlNode | undefined; readonly database: YamlNode | undefined },
+  nodes: { readonly [Name in 'target' | 'database' | 'serviceHome']: YamlNode | undefined },
   system: string,
   parameters: readonly ParameterDefinition[],
   params: FactType,
   problems: Problems,
-): Pick<RunbookDefinition, 'target' | 'lockDatabase'> {
+): Pick<RunbookDefinition, 'target' | 'lock'> {
   const compiler = expressionCompiler({ params })
   const target = compileTemplate(nodes.target ?? { kind: 'scalar', position: { file: '', line: 1, column: 1 }, value: system, textOffset: undefined }, compiler, problems)
   if (nodes.target !== undefined) refuseSecrets(target.references, { parameters }, nodes.target.position, 'a target', problems)
-  if (nodes.database === undefined) return { target, lockDatabase: undefined }
-  const lockDatabase = compileTemplate(nodes.database, compiler, problems)
-  const [leaf] = lockDatabase.leaves
-  if (leaf?.type !== undefined && !typeIsOneOf(leaf.type, ['string'])) problems.report(nodes.database.position, 'template-type', `the expression gives ${leaf.type}, and database must be string`)
-  return { target, lockDatabase }
+  const compileText = (name: string, node: YamlNode): Template => {
+    const template = compileTemplate(node, compiler, problems)
+    const [leaf] = template.leaves
+    if (leaf?.type !== undefined && !typeIsOneOf(leaf.type, ['string'])) problems.report(node.position, 'template-type', `the expression gives ${leaf.type}, and ${name} must be string`)
+    return template
+  }
+  const { database, serviceHome } = nodes
+  if (database === undefined) return { target, lock: undefined }
+  return { target, lock: { database: compileText('database', database), serviceHome: serviceHome === undefined ? undefined : compileText('service-home', serviceHome) } }
 }
 
 function readRunbookFields(root: YamlMap, problems: Problems) {

@@ -74,7 +74,12 @@ export const runbookFields = {
   description: plainText().optional().describe('a paragraph'),
   source: plainText().optional().describe("its origin, in the target's own repository"),
   target: text().optional().describe('what two runs must not work on at a time; may hold ${{ … }} over the parameters; the system when left out'),
-  lock: z.strictObject({ database: text().describe('a database URL: the lock is an advisory lock there as well') }).optional(),
+  lock: z
+    .strictObject({
+      database: text().describe('a database URL, read as asyncpg reads it: the lock is an advisory lock there as well'),
+      'service-home': text().optional().describe('home folder of the account that the service runs under: where asyncpg looks for .postgresql and .pgpass'),
+    })
+    .optional(),
   'on-failure': z.enum(['stop', 'undo']).optional().describe('what a failed step leads to; stop when left out'),
   departures: z.array(departureSchema).optional().describe('where the written runbook says something else'),
   parameters: z.record(z.string(), z.unknown()).optional().describe('what a run may or must be told'),

@@ -1,4 +1,5 @@
 import type { z } from 'zod'
+import type { TestedEnvironment } from '../environment.js'
 
 /** What a collector brought home, before redaction: text as it was met, or a JSON value. */
 export type Gathered =
@@ -11,6 +12,8 @@ export interface CollectContext {
    * it may still hand in, promptly: it is kept as a part.
    */
   readonly signal: AbortSignal
+  /** The environment under test: drivers take from it what a URL leaves out. */
+  readonly environment: TestedEnvironment
 }
 
 /**

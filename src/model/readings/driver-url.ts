@@ -1,5 +1,5 @@
 import type { DriverContext } from '../../drivers/driver.js'
-import { driverNamed } from '../../drivers/known.js'
+import { driverNamed, readAs } from '../../drivers/known.js'
 import { parseQsl } from '../../drivers/python-url.js'
 import { Secret } from '../../kernel/secret.js'
 import type { UrlReading } from './url.js'
@@ -9,7 +9,7 @@ import type { UrlReading } from './url.js'
  * The port is 0 where the URL names none; the path is a socket or a database.
  */
 export function readDriverUrl(text: string, name: string, context: DriverContext): UrlReading {
-  const reading = driverNamed(name).read(new Secret(text), context)
+  const reading = readAs(name, new Secret(text), context)
   if ('refusal' in reading) return { reason: reading.refusal }
   const { endpoints, user, password, database, settings, tls } = reading.connection
   const hosts = endpoints.flatMap((endpoint) => ('host' in endpoint ? [endpoint.host] : []))

@@ -128,8 +128,8 @@ export interface RunbookDefinition {
   readonly parameters: readonly ParameterDefinition[]
   /** What must not be worked on by two runs at a time; text with `${{ … }}` over `params`. */
   readonly target: Template
-  /** A database URL: the lock is then an advisory lock there, beside the one of this machine. */
-  readonly lockDatabase: Template | undefined
+  /** A database URL, and the home of the service's account: the lock is then an advisory lock there, beside the one of this machine. */
+  readonly lock: { readonly database: Template; readonly serviceHome: Template | undefined } | undefined
   readonly onFailure: 'stop' | 'undo'
   /** In an order in which every step stands after all that it needs. */
   readonly steps: readonly StepDefinition[]

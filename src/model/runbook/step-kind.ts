@@ -1,5 +1,7 @@
 import type { z } from 'zod'
 import type { Deadline } from '../../kernel/deadline.js'
+import type { EnvironmentSource } from '../environment-source.js'
+import type { TestedEnvironment } from '../environment.js'
 import type { ProbeExample } from '../probe.js'
 import type { FilledPlace, RunFacts } from './definition.js'
 import type { Operator, Person } from './person.js'
@@ -13,7 +15,7 @@ export interface CheckRequest {
   /** Empty: what the deployment file says, else the default. */
   readonly profile: string
   /** Empty: what the run was told, else what the deployment file says. */
-  readonly environmentFiles: readonly string[]
+  readonly environmentFiles: readonly EnvironmentSource[]
   readonly inputs: Readonly<Record<string, string>>
 }
 
@@ -44,6 +46,8 @@ export interface ActionContext {
   readonly deadline: Deadline
   /** The folder of the runbook's file: scripts and statements are named relative to it where the kind says so. */
   readonly folder: string
+  /** The environment under test, empty where a run has none: drivers take from it what a URL leaves out. */
+  readonly environment: TestedEnvironment
   /** Places of the input that expressions filled. */
   readonly filled: readonly FilledPlace[]
   readonly step: { readonly path: string; readonly title: string; readonly effect: Effect; readonly isRepeated: boolean }
@@ -112,7 +116,8 @@ export interface StepKind<Input extends z.ZodType = z.ZodType, Facts extends z.Z
   readonly examples: readonly ProbeExample[]
   /** Whether facts of a failure prove that the world is as before: a transaction that was rolled back. */
   changedNothing?(facts: z.output<Facts>): boolean
-  describe(input: z.output<Input>): ActionDescription
+  /** @param environment as an action's context has it */
+  describe(input: z.output<Input>, environment: TestedEnvironment): ActionDescription
   perform(input: z.output<Input>, context: ActionContext): Promise<z.output<Facts>>
 }
 

@@ -29,13 +29,16 @@ export function isUrl(name: string, value: string, context: ProbeContext): boole
   return declarationOf(name, context).reads.includes('url') || /^[a-z][a-z0-9+.-]{0,30}:\/\//i.test(value)
 }
 
+/** What a URL has for credentials depends on no file of a home, while a driver may refuse a URL for want of one. */
+const anyHome = '/'
+
 /** @returns `undefined` when the value cannot be taken apart */
 export function connectionUrl(name: string, value: string, context: ProbeContext): ConnectionUrl | undefined {
   const { driver, schemes } = declarationOf(name, context)
   const url =
     driver === undefined
       ? readUrl(value, { schemeless: schemes?.includes('') ?? false, credentials: true })
-      : readDriverUrl(value, driver, surroundingsOf(context.environment))
+      : readDriverUrl(value, driver, surroundingsOf(context.environment, anyHome))
   return 'reason' in url ? undefined : { name, ...url }
 }
 

@@ -2,6 +2,7 @@ import type { z } from 'zod'
 import { Deadline } from '../../kernel/deadline.js'
 import { formatDuration } from '../../kernel/duration.js'
 import { messageOf } from '../../kernel/errors.js'
+import type { TestedEnvironment } from '../../model/environment.js'
 import type { Operation, RunbookScope } from '../../model/runbook/definition.js'
 import { UnansweredError } from '../../model/runbook/person.js'
 import { NotPerformedError, type ActionContext, type ActionDescription, type StepKind } from '../../model/runbook/step-kind.js'
@@ -41,14 +42,14 @@ const releaseGrace = 3000
  *
  * @throws NotPerformedError when an expression fails or the input does not fit the kind
  */
-export function prepareOperation(operation: Operation, kind: StepKind, scope: RunbookScope): Prepared {
+export function prepareOperation(operation: Operation, kind: StepKind, scope: RunbookScope, environment: TestedEnvironment): Prepared {
   let input: unknown
   try {
     input = kind.input.parse(operation.action.input.resolve(scope))
   } catch (thrown) {
     throw new NotPerformedError(`its input cannot be used: ${describeThrown(thrown)}`)
   }
-  return { input, description: kind.describe(input as z.output<StepKind['input']>) }
+  return { input, description: kind.describe(input as z.output<StepKind['input']>, environment) }
 }
 
 /** Does it, within its time limit. Ends on time even when the action ignores its signal, and never rejects. */

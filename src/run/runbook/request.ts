@@ -1,4 +1,5 @@
 import type { ExitCode } from '../../kernel/exit-codes.js'
+import type { TestedEnvironment } from '../../model/environment.js'
 import type { Operation, RunbookScope } from '../../model/runbook/definition.js'
 import type { JournalEntry, JournalEvent } from '../../model/runbook/journal.js'
 import type { Operator, Person } from '../../model/runbook/person.js'
@@ -16,6 +17,8 @@ export interface RunbookRunRequest {
   /** In the plan's order. */
   readonly steps: readonly PlannedStep[]
   readonly kinds: ReadonlyMap<string, StepKind>
+  /** The environment under test; empty where the run has none. */
+  readonly environment: TestedEnvironment
   /** The journal so far, which begins with `run-started`, folded. */
   readonly fold: RunFold
   /** Writes an event; when it resolves the event is on disk. */

@@ -37,7 +37,7 @@ export class RunInProgress {
 
   /** @throws NotPerformedError when an expression fails, the input does not fit, or there is no such kind */
   prepare(operation: Operation, scope: RunbookScope): Prepared {
-    return prepareOperation(operation, this.#kind(operation), scope)
+    return prepareOperation(operation, this.#kind(operation), scope, this.request.environment)
   }
 
   async perform(step: PlannedStep, role: Role, operation: Operation, prepared: Prepared, scope: RunbookScope): Promise<Ending> {

@@ -5,6 +5,7 @@ import { gather, type Gathering } from '../../../src/app/evidence/gather.js'
 import { mostCharacters } from '../../../src/app/evidence/check-gathered.js'
 import { Deadline } from '../../../src/kernel/deadline.js'
 import { SilenceError } from '../../../src/kernel/errors.js'
+import { TestedEnvironment } from '../../../src/model/environment.js'
 import type { Collector, CollectContext, Gathered } from '../../../src/model/incident/collector.js'
 
 const text = (words: string): Gathered => ({ form: 'text', text: words, omitted: '' })
@@ -12,7 +13,7 @@ const text = (words: string): Gathered => ({ form: 'text', text: words, omitted:
 /** Lets a collector that does this gather, as the capture would. */
 function gathering(collect: (context: CollectContext) => unknown, over: { timeout?: number; budget?: number; signal?: AbortSignal } = {}): Promise<Gathering> {
   const collector = { kind: 'scripted', title: 'what a test makes of it', input: z.unknown(), collect: (_input: unknown, context: CollectContext) => collect(context) } as unknown as Collector
-  return gather({ collector, input: {}, timeout: over.timeout ?? 10_000, deadline: Deadline.after(over.budget ?? 20_000), signal: over.signal ?? new AbortController().signal })
+  return gather({ collector, input: {}, environment: TestedEnvironment.of({}), timeout: over.timeout ?? 10_000, deadline: Deadline.after(over.budget ?? 20_000), signal: over.signal ?? new AbortController().signal })
 }
 
 const untilAborted = (signal: AbortSignal) => new Promise<void>((fulfil) => signal.addEventListener('abort', () => fulfil(), { once: true }))

@@ -27,7 +27,7 @@ export function booksOf(folder: string) {
     parameters: [] as readonly string[],
     parameterVariables: [] as readonly string[],
     parameterFile: undefined,
-    environmentFiles: [] as readonly string[],
+    environment: { files: [] as readonly string[], pid: undefined, inherit: false },
     inputs: [] as readonly string[],
     person: undefined,
     planHash: undefined,

@@ -50,7 +50,7 @@ export async function startReal(options: DeploymentOptions = { withGates: false 
     definitions: { checks: [], noBuiltin: false, config: undefined },
     runbooks: [],
     parameters: Object.entries(parameters).map(([name, value]) => `${name}=${value}`),
-    environmentFiles: [launcher.environmentFile],
+    environment: { files: [launcher.environmentFile], pid: undefined, inherit: false },
     ...quietly(state, { conductor: person }),
   })
   return {

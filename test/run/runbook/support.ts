@@ -10,6 +10,7 @@ import type { Effect } from '../../../src/model/runbook/vocabulary.js'
 import { carryOut } from '../../../src/run/runbook/carry-out.js'
 import type { RunbookRunRequest } from '../../../src/run/runbook/request.js'
 import { runRunbook, undoRunbook } from '../../../src/run/runbook/run-runbook.js'
+import { TestedEnvironment } from '../../../src/model/environment.js'
 
 const position = { file: 'runbooks/example/example.yaml', line: 1, column: 1 }
 const always = (value: unknown): Template => ({ references: [], resolve: () => value })
@@ -75,7 +76,7 @@ export function undo(word: string, effect: Effect = 'idempotent', verify?: Opera
 }
 
 const runbook: RunbookDefinition = {
-  id: 'example/example', system: 'example', title: 'an example', description: '', parameters: [], target: always('example'), lockDatabase: undefined, onFailure: 'stop', steps: [], departures: [],
+  id: 'example/example', system: 'example', title: 'an example', description: '', parameters: [], target: always('example'), lock: undefined, onFailure: 'stop', steps: [], departures: [],
   source: '', position, folder: '/', written: {}, digest: '',
 }
 
@@ -121,15 +122,17 @@ export class MemoryRun {
 
   request(more: Partial<RunbookRunRequest> = {}): RunbookRunRequest {
     const scope: RunbookScope = { params: {}, outputs: {}, run: { id: 'run', operator: 'ada', host: 'bus-1', started_at: '', folder: '/' } }
+    const environment = TestedEnvironment.of({})
     const kinds = new Map([['act', this.world.kind], ['ask', this.world.asking]])
     return {
       steps: this.steps,
       kinds,
+      environment,
       fold: this.fold,
       append: (event) => Promise.resolve(this.append(event)),
       scopeOf: () => scope,
       carryOut: (planned, _role, operation, prepared, _scope, signal) => {
-        const lent = { folder: '/', step: { path: planned.path, title: '', effect: operation.effect, isRepeated: false }, run: { ...scope.run, planHash: '', startedBy: operator }, operator, person: nobody, approvals: [], idempotencyKey: '', output: () => undefined, check: () => Promise.reject(new Error('no checks')) }
+        const lent = { environment, folder: '/', step: { path: planned.path, title: '', effect: operation.effect, isRepeated: false }, run: { ...scope.run, planHash: '', startedBy: operator }, operator, person: nobody, approvals: [], idempotencyKey: '', output: () => undefined, check: () => Promise.reject(new Error('no checks')) }
         return carryOut(operation, kinds.get(operation.action.kind)!, prepared, scope, lent, () => Promise.reject(new Error('no probes')), signal)
       },
       person: nobody,

@@ -63,7 +63,14 @@ fn describe(url: &str) -> serde_json::Value {
 }
 
 fn main() {
-    println!("{}", json!({ "driver": "async-nats 0.33.0", "interpreter": "url crate 2.5.8", "seed": SEED, "generator": "scripts/driver-vectors/async-nats" }));
+    println!("{}", json!({
+        "driver": "async-nats",
+        "version": env!("DRIVER_VERSION"),
+        "url": env!("URL_VERSION"),
+        "compiler": env!("COMPILER"),
+        "seed": SEED,
+        "generator": "scripts/driver-vectors/async-nats",
+    }));
     let mut random = Random(SEED);
     let mut seen = std::collections::HashSet::new();
     while seen.len() < COUNT {

@@ -1,0 +1,37 @@
+import { resolve } from 'node:path'
+import { DefinitionsError } from '../../model/definitions-error.js'
+import { namedBy, type EnvironmentSource } from '../../model/environment-source.js'
+import { formatPosition } from '../../model/position.js'
+import type { CheckAnswer, CheckRequest } from '../../model/runbook/step-kind.js'
+import { judgeSelection } from '../judge-selection.js'
+import type { Gathered } from './gather.js'
+
+/**
+ * Judges the checks that a step asks for, with what the run was told where the step says nothing.
+ *
+ * @throws Error that names every problem of a file: a step has one message, and no list of diagnostics beside it
+ */
+export async function judgeForStep({ options, sources }: Pick<Gathered, 'options' | 'sources'>, request: CheckRequest, signal: AbortSignal): Promise<CheckAnswer> {
+  const { select, skip, profile, phase, environmentFiles, inputs } = request
+  const named = environmentFiles.map((file) => asTold(file, sources))
+  try {
+    return await judgeSelection(
+      {
+        ...options.definitions,
+        selection: { selectors: select, profile: profile === '' ? undefined : profile, stages: [], skip, beforeStart: phase === 'before-start', afterStart: phase === 'after-start' },
+        environment: named.length > 0 ? { files: named, pid: undefined, inherit: false } : options.environment,
+        inputs: [...options.inputs.filter((input) => !Object.hasOwn(inputs, input.split('=')[0]!)), ...Object.entries(inputs).map(([name, value]) => `${name}=${value}`)],
+      },
+      signal,
+    )
+  } catch (error) {
+    if (!(error instanceof DefinitionsError)) throw error
+    throw new Error(error.diagnostics.map(({ position, message }) => `${formatPosition(position)}: ${message}`).join('; '), { cause: error })
+  }
+}
+
+/** A file of which the run was told by which program it is read is read by that one, where the step names none. */
+function asTold(file: EnvironmentSource, sources: readonly EnvironmentSource[]): EnvironmentSource {
+  if (typeof file !== 'string') return file
+  return sources.find((source) => resolve(namedBy(source)) === resolve(file)) ?? file
+}
