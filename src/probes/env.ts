@@ -7,7 +7,7 @@ import { defineProbe, type ProbeContext } from '../model/probe.js'
 import { leftoverOf, type Leftover } from '../model/readings/leftover.js'
 import { remoteHosts, trustedNetwork } from '../model/trusted-network.js'
 import type { Reading, VariableDeclaration } from '../model/reading.js'
-import { readVariable, textOf, variableTypeOf } from '../model/read-variable.js'
+import { isEmptyAs, readVariable, variableTypeOf } from '../model/read-variable.js'
 import { variableName } from '../model/variable-name.js'
 
 const names = () => z.array(variableName()).min(1).max(200)
@@ -27,7 +27,7 @@ const input = z
 
 const facts = z.strictObject({
   set: z.boolean().describe('whether the variable is set, be it to nothing; with `every`, whether each of them is'),
-  empty: z.boolean().describe('whether it is set and, after the textual steps, empty; with `every`, whether one of them is'),
+  empty: z.boolean().describe('whether it is set and the target finds it empty; with `every`, whether one of them is'),
   name: z.string().describe('the name that won; empty when none is set, and with `every`'),
   value: z.string().describe('as the target reads it; empty when unset, with `every`, and always for a variable that is not declared public'),
   valid: z.boolean().describe('whether it is set and the target would accept it; with `every`, whether it would accept all that are set'),
@@ -163,7 +163,7 @@ function observeOne(name: string, context: Reader, trusted: readonly string[]): 
 function readingOf(name: string, context: Reader): { set: boolean; empty: boolean; reading: Reading } {
   const declaration = declarationOf(name, context)
   const raw = context.environment.get(name)?.reveal()
-  return { set: raw !== undefined, empty: raw !== undefined && textOf(raw, declaration) === '', reading: readVariable(raw ?? '', declaration, context.surroundings) }
+  return { set: raw !== undefined, empty: raw !== undefined && isEmptyAs(raw, declaration), reading: readVariable(raw ?? '', declaration, context.surroundings) }
 }
 
 function shown(reading: Reading, exposure: VariableDeclaration['exposure'], trusted: readonly string[]): Partial<EnvFacts> {

@@ -13,6 +13,7 @@ const variables: NonNullable<Surroundings['variables']> = {
   STORE: { reads: ['url'], schemes: ['redis'], exposure: 'dsn' },
   OTHER_STORE: { reads: ['url'], schemes: ['redis'], exposure: 'dsn' },
   KEY: { exposure: 'secret' },
+  UNTRIMMED_KEY: { 'empty-after': 'rust-trim', exposure: 'secret' },
   PIN: { reads: ['python-int'], exposure: 'secret' },
 }
 const see = (input: Parameters<typeof observe<typeof probe.input, typeof probe.facts>>[1], environment: Record<string, string>) => observe(probe, input, { environment, variables })
@@ -34,6 +35,8 @@ describe('one variable', () => {
     expect(await see({ name: 'HOST' }, { HOST: '\u00A0' })).toMatchObject({ set: true, empty: true, valid: false, reason: 'is empty' })
     expect(await see({ name: 'MODE' }, { MODE: ' ' })).toMatchObject({ set: true, empty: false, valid: false })
     expect(await see({ name: 'KEY' }, { KEY: '' })).toMatchObject({ set: true, empty: true, valid: true })
+    expect(await see({ name: 'KEY' }, { KEY: ' ' })).toMatchObject({ empty: false })
+    expect(await see({ name: 'UNTRIMMED_KEY' }, { UNTRIMMED_KEY: ' \n' })).toMatchObject({ empty: true })
   })
 
   it('that is not finite stays a number that JSON can hold', async () => {
