@@ -47,14 +47,15 @@ export const storageConfigurationFaults: readonly Fault[] = [
     name: 'hot-store-url-unset',
     title: 'no hot store is configured',
     caughtBy: 'arqonbus/config/hot-store-url',
-    alsoRed: [backend, ...hotStore],
+    // The URL that the bus would make of its host and port variables is another one.
+    alsoRed: [backend, ...hotStore, running],
     environment: { ARQONBUS_VALKEY_URL: null },
   }),
   configurationFault({
     name: 'hot-store-url-hidden-by-empty',
     title: 'an empty Valkey URL hides a good Redis URL',
     caughtBy: 'arqonbus/config/hot-store-url',
-    alsoRed: hotStore,
+    alsoRed: [...hotStore, running],
     environment: ({ servers }) => ({ ARQONBUS_VALKEY_URL: '', ARQONBUS_REDIS_URL: servers.redis.url }),
   }),
   configurationFault({

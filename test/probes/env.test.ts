@@ -51,6 +51,29 @@ describe('one variable', () => {
   })
 })
 
+describe('what the target uses where nothing is set', () => {
+  const otherwise = 'redis://:hunter2@cache.example:6380/2'
+
+  it('is described in its place, and is not set', async () => {
+    const made = { set: false, assumed: true, valid: true, reason: '', host: 'cache.example', port: 6380, path: '2', hasPassword: true, encrypted: false, remoteHosts: ['cache.example'] }
+    expect(await see({ name: 'STORE', otherwise }, {})).toMatchObject(made)
+    expect(await see({ first: ['STORE', 'OTHER_STORE'], otherwise }, {})).toMatchObject(made)
+    expect(await see({ first: ['STORE', 'OTHER_STORE'], otherwise }, { STORE: '', OTHER_STORE: 'redis://h' })).toMatchObject({ ...made, set: true, empty: true, name: 'STORE' })
+  })
+
+  it('is judged as the variable would be', async () => {
+    expect(await see({ name: 'STORE', otherwise: 'http://h' }, {})).toMatchObject({ assumed: true, valid: false, reason: 'has a scheme other than redis' })
+  })
+
+  it('counts for nothing beside a variable that is set', async () => {
+    expect(await see({ name: 'STORE', otherwise }, { STORE: 'redis://h:1' })).toMatchObject({ set: true, assumed: false, host: 'h', port: 1 })
+  })
+
+  it('shows no credential', async () => {
+    expect(JSON.stringify(await see({ name: 'STORE', otherwise }, {}))).not.toContain('hunter2')
+  })
+})
+
 describe('what is shown', () => {
   it('of a dsn is all but its credentials', async () => {
     const facts = await see({ name: 'STORE' }, { STORE: 'redis://me:hunter2@[::1]:6379/3?client_name=bus&password=hunter3' })
