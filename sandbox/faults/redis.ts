@@ -1,4 +1,5 @@
-import { createCertificate } from '../servers/certificate.js'
+import { certificateFileIn, createCertificate } from '../servers/certificate.js'
+import { type Cure, ownValue } from './cure.js'
 import type { Fault } from './fault.js'
 import { serverFault } from './server-fault.js'
 
@@ -7,12 +8,17 @@ const eviction = 'arqonbus/datastores/hot-store-eviction'
 /** The bus tells of a hot store that it cannot reach. */
 const told = ['arqonbus/runtime/storage', 'arqonbus/runtime/status']
 const matches = 'arqonbus/runtime/configuration-matches'
+const mayWrite: Cure = { actions: [{ words: ['ACL SETUSER', '+@read +@write'], redis: ['ACL', 'SETUSER', 'default', '+@read', '+@write'] }] }
+const trustsItsCertificate: Cure = {
+  set: { ARQONBUS_VALKEY_URL: { value: ({ servers: { redis } }) => `${redis.url.replace('redis://', 'rediss://')}?ssl_ca_certs=${certificateFileIn(redis.folder)}`, words: ['rediss://', 'ssl_ca_certs='] } },
+}
 
 export const redisFaults: readonly Fault[] = [
   serverFault({
     name: 'redis-down',
     title: 'nothing listens where the hot store should be',
     caughtBy: hotStore,
+    cure: { actions: [{ words: ['start the server of ARQONBUS_VALKEY_URL'], mend: true }] },
     alsoRed: [eviction, ...told],
     breakIt: ({ servers }) => servers.redis.stop(),
     mend: ({ servers }) => servers.redis.restart(),
@@ -21,6 +27,7 @@ export const redisFaults: readonly Fault[] = [
     name: 'redis-paused',
     title: 'the hot store accepts connections and never answers',
     caughtBy: hotStore,
+    cure: { actions: [{ words: ['start the server of ARQONBUS_VALKEY_URL'], mend: true }] },
     seenAs: 'silent',
     alsoRed: [eviction, ...told, matches],
     breakIt: ({ servers }) => servers.redis.pause(),
@@ -30,6 +37,7 @@ export const redisFaults: readonly Fault[] = [
     name: 'redis-wrong-password',
     title: 'the hot-store URL has a password the server does not take',
     caughtBy: hotStore,
+    cure: { set: { ARQONBUS_VALKEY_URL: ownValue } },
     class: 'config',
     alsoRed: [eviction],
     environment: ({ servers }) => ({ ARQONBUS_VALKEY_URL: servers.redis.url.replace(servers.redis.password, `${servers.redis.password}x`) }),
@@ -38,6 +46,7 @@ export const redisFaults: readonly Fault[] = [
     name: 'redis-wrong-database',
     title: 'the hot-store URL names a database the server does not have',
     caughtBy: hotStore,
+    cure: { set: { ARQONBUS_VALKEY_URL: ownValue } },
     class: 'config',
     alsoRed: [eviction, matches],
     environment: ({ servers }) => ({ ARQONBUS_VALKEY_URL: servers.redis.url.replace(/\/0$/, '/99') }),
@@ -46,6 +55,7 @@ export const redisFaults: readonly Fault[] = [
     name: 'redis-read-only-replica',
     title: 'the hot store is a replica: it answers PING and refuses every write',
     caughtBy: hotStore,
+    cure: { actions: [{ words: ['REPLICAOF NO ONE'], redis: ['REPLICAOF', 'NO', 'ONE'] }] },
     breakIt: ({ servers }) => servers.redis.administer('REPLICAOF', '127.0.0.1', 1),
     mend: ({ servers }) => servers.redis.administer('REPLICAOF', 'NO', 'ONE'),
   }),
@@ -70,6 +80,7 @@ export const redisFaults: readonly Fault[] = [
     name: 'redis-write-denied',
     title: 'the hot-store user may read and not write',
     caughtBy: hotStore,
+    cure: mayWrite,
     class: 'config',
     breakIt: ({ servers }) => servers.redis.administer('ACL', 'SETUSER', 'default', '-@write'),
     mend: ({ servers }) => servers.redis.administer('ACL', 'SETUSER', 'default', '+@all'),
@@ -78,6 +89,7 @@ export const redisFaults: readonly Fault[] = [
     name: 'redis-streams-denied',
     title: 'the hot-store user may write keys and not streams',
     caughtBy: hotStore,
+    cure: mayWrite,
     breakIt: ({ servers }) => servers.redis.administer('ACL', 'SETUSER', 'default', '-xadd'),
     mend: ({ servers }) => servers.redis.administer('ACL', 'SETUSER', 'default', '+@all'),
   }),
@@ -85,6 +97,7 @@ export const redisFaults: readonly Fault[] = [
     name: 'redis-expire-denied',
     title: 'the hot-store user may write streams and not let them expire',
     caughtBy: hotStore,
+    cure: mayWrite,
     breakIt: ({ servers }) => servers.redis.administer('ACL', 'SETUSER', 'default', '-expire'),
     mend: ({ servers }) => servers.redis.administer('ACL', 'SETUSER', 'default', '+@all'),
   }),
@@ -92,6 +105,7 @@ export const redisFaults: readonly Fault[] = [
     name: 'redis-out-of-memory',
     title: 'the hot store is full and refuses every write',
     caughtBy: hotStore,
+    cure: { actions: [{ words: ['CONFIG SET maxmemory'], redis: ['CONFIG', 'SET', 'maxmemory', '256mb'] }] },
     breakIt: ({ servers }) => servers.redis.administer('CONFIG', 'SET', 'maxmemory', '1'),
     mend: ({ servers }) => servers.redis.administer('CONFIG', 'SET', 'maxmemory', '0'),
   }),
@@ -99,6 +113,7 @@ export const redisFaults: readonly Fault[] = [
     name: 'redis-tls-untrusted',
     title: 'the hot store speaks TLS with a certificate that nobody vouches for',
     caughtBy: hotStore,
+    cure: trustsItsCertificate,
     class: 'config',
     alsoRed: [eviction, ...told],
     environment: ({ servers }) => ({ ARQONBUS_VALKEY_URL: servers.redis.url.replace('redis://', 'rediss://') }),
@@ -109,6 +124,7 @@ export const redisFaults: readonly Fault[] = [
     name: 'redis-tls-demanded',
     title: 'the hot store speaks nothing but TLS and its URL asks for none',
     caughtBy: hotStore,
+    cure: trustsItsCertificate,
     class: 'config',
     alsoRed: [eviction, ...told],
     breakIt: ({ servers: { redis } }) => redis.restart({ tls: createCertificate(redis.folder) }),
@@ -118,6 +134,7 @@ export const redisFaults: readonly Fault[] = [
     name: 'redis-evicts-streams',
     title: 'the hot store drops any key when its memory is full',
     caughtBy: eviction,
+    cure: { actions: [{ words: ['maxmemory-policy noeviction'], redis: ['CONFIG', 'SET', 'maxmemory-policy', 'noeviction'] }] },
     seenAs: 'advisory',
     class: 'config',
     async breakIt({ servers: { redis } }) {

@@ -1,6 +1,7 @@
 import { randomBytes, randomUUID } from 'node:crypto'
 import type { Deployment } from '../deployment.js'
 import { randomSecret } from '../random-secret.js'
+import { generatedSecret } from './cure.js'
 import { changed, effect, type Fault, sightings } from './fault.js'
 
 interface SecretFault {
@@ -22,6 +23,7 @@ function secretFault({ name, title, of, warns, alsoRed, secret }: SecretFault): 
     title,
     group: 'secrets',
     caughtBy: warns === undefined ? strength : `${strength}-${warns}`,
+    cure: { set: { [variable]: warns === 'blanks' ? { value: ({ environment }) => environment[variable] ?? '', words: ['without blanks'] } : generatedSecret } },
     ...sightings[warns === undefined ? 'wrong' : 'advisory'],
     class: 'config',
     alsoRed: alsoRed ?? (warns === undefined ? [`${strength}-margin`] : []),

@@ -3,6 +3,7 @@ import { basename, join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { parse } from 'yaml'
 import { faults, findFault } from '../../../sandbox/faults/catalogue.js'
+import { withoutCure } from '../../e2e/faults/without-cure.js'
 import { changed, type FaultGroup } from '../../../sandbox/faults/fault.js'
 
 const under = (prefix: string, names: string): string[] => names.split(' ').map((name) => `${prefix}/${name}`)
@@ -72,6 +73,11 @@ it.each<[FaultGroup, number]>([
   expect(faults.filter((fault) => fault.group === group).length).toBeGreaterThanOrEqual(least)
 })
 
+it('has no reason for a fault that there is not', () => {
+  const names = faults.map((fault) => fault.name)
+  expect(Object.keys(withoutCure).filter((name) => !names.includes(name))).toEqual([])
+})
+
 it('names every fault once', () => {
   const names = faults.map((fault) => fault.name)
   expect(new Set(names).size).toBe(names.length)
@@ -83,6 +89,10 @@ describe.each(faults)('$name', (fault) => {
   it('is told in one line', () => {
     expect(fault.name).toMatch(/^[a-z0-9]+(-[a-z0-9]+)*$/)
     expect(fault.title).toMatch(/^[^\n]{10,120}[^.\n]$/)
+  })
+
+  it('has a cure, or a reason why it has none', () => {
+    expect(fault.cure === undefined).toBe(Object.hasOwn(withoutCure, fault.name))
   })
 
   it('points at checks that exist, and not twice', () => {
