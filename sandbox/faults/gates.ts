@@ -2,8 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Deployment } from '../deployment.js'
 import type { GateBehaviour, GateName } from '../stand-ins/programs/behaviour.js'
-import { ownValue } from './cure.js'
-import type { Cure } from './cure.js'
+import { type Cure, ownValue } from './cure.js'
 import { type Changes, effect, type Fault } from './fault.js'
 
 interface GateFault {

@@ -75,6 +75,11 @@ describe('the hot store that the bus makes of its host, port, password and SSL v
     expect(both['hot-store-url']?.status).toBe('fail')
   })
 
+  it('does not count beside a URL, though its variables are wrong', async () => {
+    const environment = { ...made(), ARQONBUS_VALKEY_URL: redis.url, ARQONBUS_REDIS_PORT: '6379/tcp' }
+    expect(await judged('prod', environment, [...checks, 'config/numbers'])).toMatchObject({ 'hot-store-url': { status: 'pass' }, 'hot-store': { status: 'pass' }, numbers: { status: 'fail' } })
+  })
+
   it('is not applicable where the bus uses none', async () => {
     const environment = { ...made(), ARQONBUS_STORAGE_BACKEND: 'postgres' }
     const all = await judged('staging', environment, checks)
