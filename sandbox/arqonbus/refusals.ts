@@ -52,8 +52,8 @@ function hasHotStoreUrl(environment: Environment): boolean {
 function schemeRefusals(environment: Environment): string[] {
   const { hotStoreUrl, postgresUrl } = readBusSettings(environment)
   const refusals: string[] = []
-  if (hotStoreUrl && !/^(?:rediss?|unix):\/\//.test(hotStoreUrl)) refusals.push('the hot-store URL has a scheme that redis-py does not accept')
-  if (postgresUrl && !/^postgres(?:ql)?:\/\//.test(postgresUrl)) refusals.push('the Postgres URL has a scheme that asyncpg does not accept')
+  if (!/^(?:rediss?|unix):\/\//.test(hotStoreUrl)) refusals.push('the hot-store URL has a scheme that redis-py does not accept')
+  if (!/^postgres(?:ql)?:\/\//.test(postgresUrl)) refusals.push('the Postgres URL has a scheme that asyncpg does not accept')
   return refusals
 }
 

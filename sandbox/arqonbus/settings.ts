@@ -1,6 +1,7 @@
 import { type Environment, read } from '../settings/environment.js'
 import { parseInteger, strip } from '../settings/python.js'
 import { type CasilPolicy, readCasilPolicy } from './casil.js'
+import { madeHotStoreUrl, madePostgresUrl } from './made-urls.js'
 
 export type Profile = 'dev' | 'staging' | 'prod'
 
@@ -17,8 +18,8 @@ export interface BusSettings {
   readonly storageMode: string
   /** Without it no message is stored, whatever the backend. */
   readonly isPersistent: boolean
-  readonly hotStoreUrl: string | undefined
-  readonly postgresUrl: string | undefined
+  readonly hotStoreUrl: string
+  readonly postgresUrl: string
   readonly isAuthEnabled: boolean
   readonly jwtSecret: string | undefined
   readonly isProtobuf: boolean
@@ -71,8 +72,8 @@ export function readBusSettings(environment: Environment): BusSettings {
     storageBackend: strip(read(environment, 'ARQONBUS_STORAGE_BACKEND') ?? 'memory').toLowerCase(),
     storageMode: (read(environment, 'ARQONBUS_STORAGE_MODE') ?? 'degraded').toLowerCase(),
     isPersistent: isUntrimmedTrue(environment, 'ARQONBUS_ENABLE_PERSISTENCE'),
-    hotStoreUrl: read(environment, 'ARQONBUS_VALKEY_URL') ?? read(environment, 'ARQONBUS_REDIS_URL'),
-    postgresUrl: read(environment, 'ARQONBUS_POSTGRES_URL'),
+    hotStoreUrl: (read(environment, 'ARQONBUS_VALKEY_URL') ?? read(environment, 'ARQONBUS_REDIS_URL')) || madeHotStoreUrl(environment),
+    postgresUrl: read(environment, 'ARQONBUS_POSTGRES_URL') || madePostgresUrl(environment),
     isAuthEnabled: isUntrimmedTrue(environment, 'ARQONBUS_ENABLE_AUTH'),
     jwtSecret: read(environment, 'ARQONBUS_AUTH_JWT_SECRET'),
     isProtobuf: strip(read(environment, 'ARQONBUS_INFRA_PROTOCOL') ?? 'protobuf').toLowerCase() === 'protobuf',

@@ -1,10 +1,12 @@
 import type { Deployment } from '../deployment.js'
+import type { Cure } from './cure.js'
 import { type Changes, effect, type Fault } from './fault.js'
 
 export interface ConfigurationFault {
   readonly name: string
   readonly title: string
   readonly caughtBy: string
+  readonly cure?: Cure
   readonly alsoRed?: readonly string[]
   readonly isAdvisory?: boolean
   readonly environment: Changes | ((deployment: Deployment) => Changes)

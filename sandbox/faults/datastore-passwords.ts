@@ -1,3 +1,4 @@
+import { ownValue } from './cure.js'
 import { effect, type Fault } from './fault.js'
 
 const passwords = { group: 'secrets', caughtBy: 'arqonbus/secrets/datastore-passwords', status: 'fail', class: 'config', exitCode: 1, alsoRed: [] } as const
@@ -12,6 +13,7 @@ export const datastorePasswordFaults: readonly Fault[] = [
     ...passwords,
     name: 'postgres-password-is-the-user',
     title: 'the Postgres password is the user\'s name',
+    cure: { set: { ARQONBUS_POSTGRES_URL: ownValue } },
     async apply({ servers: { postgres } }) {
       await postgres.administer(`ALTER ROLE ${postgres.user} PASSWORD '${postgres.user}'`)
       return effect({
@@ -24,6 +26,7 @@ export const datastorePasswordFaults: readonly Fault[] = [
     ...passwords,
     name: 'redis-password-from-the-runbook',
     title: 'the Redis password is the example of the runbook',
+    cure: { set: { ARQONBUS_VALKEY_URL: ownValue } },
     alsoRed: ['arqonbus/config/values-filled-in'],
     async apply({ servers: { redis } }) {
       await redis.administer('ACL', 'SETUSER', 'default', 'resetpass', '>your-redis-password')

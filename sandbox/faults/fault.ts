@@ -1,4 +1,5 @@
 import type { Deployment } from '../deployment.js'
+import type { Cure } from './cure.js'
 
 export type FaultGroup = 'configuration' | 'secrets' | 'servers' | 'processes' | 'toolchain' | 'gates'
 
@@ -8,6 +9,8 @@ export type Changes = Readonly<Record<string, string | null>>
 export interface FaultEffect {
   readonly environment: Changes
   readonly inputs: Changes
+  /** Where the bus that runs is another one than the deployment's: starts it again with this environment; resolves to the inputs that change. */
+  restartBus?(environment: Readonly<Record<string, string>>): Promise<Changes>
   /** Mends what was broken; settles when the deployment is whole again. */
   undo(): Promise<void>
 }
@@ -24,6 +27,8 @@ export interface Fault {
   readonly class: 'config' | 'dependency' | 'code'
   /** Of a run of everything: 1 when a check fails, 4 when none fails but one cannot be evaluated, 0 for a warning alone. */
   readonly exitCode: 0 | 1 | 4
+  /** What an operator does about it; none where no setting, command or restart mends it. */
+  readonly cure?: Cure
   /** Ids of further checks that see the same defect. Each is either red (or warns) with it or blocked by the one that caught it. */
   readonly alsoRed: readonly string[]
   /** Breaks it. Configuration and secrets change no process but the stand-ins' secrets. */

@@ -2,6 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Deployment } from '../deployment.js'
 import type { GateBehaviour, GateName } from '../stand-ins/programs/behaviour.js'
+import { type Cure, ownValue } from './cure.js'
 import { type Changes, effect, type Fault } from './fault.js'
 
 interface GateFault {
@@ -11,18 +12,20 @@ interface GateFault {
   readonly caughtBy: string
   readonly class?: Fault['class']
   readonly isSilent?: boolean
+  readonly cure?: Cure
   readonly alsoRed?: readonly string[]
   readonly inputs?: (deployment: Deployment) => Changes
   breakIt?(deployment: Deployment): unknown
   mend?(deployment: Deployment): unknown
 }
 
-function gateFault({ name, title, group, caughtBy, class: kind = 'code', isSilent = false, alsoRed = [], inputs, breakIt, mend }: GateFault): Fault {
+function gateFault({ name, title, group, caughtBy, cure, class: kind = 'code', isSilent = false, alsoRed = [], inputs, breakIt, mend }: GateFault): Fault {
   return {
     name,
     title,
     group,
     caughtBy,
+    ...(cure === undefined ? {} : { cure }),
     class: kind,
     status: isSilent ? 'timeout' : 'fail',
     exitCode: isSilent ? 4 : 1,
@@ -56,6 +59,7 @@ export const toolchainFaults: readonly Fault[] = [
     title: 'the conda environment was never created',
     group: 'toolchain',
     caughtBy: 'arqonbus/gates/install',
+    cure: { actions: [{ words: ['conda create -n helios-gpu-118'], mend: true }] },
     class: 'dependency',
     breakIt: ({ gates }) => gates.toolchain.behave({ condaEnvironments: [] }),
   }),
@@ -64,6 +68,7 @@ export const toolchainFaults: readonly Fault[] = [
     title: 'the dependencies of the bus do not import in the conda environment',
     group: 'toolchain',
     caughtBy: 'arqonbus/gates/python-env',
+    cure: { actions: [{ words: ['pip install -e .'], mend: true }] },
     class: 'dependency',
     breakIt: ({ gates }) => gates.toolchain.behave({ failingImports: ['redis', 'asyncpg', 'websockets', 'google', 'arqonbus'] }),
   }),
@@ -72,6 +77,7 @@ export const toolchainFaults: readonly Fault[] = [
     title: 'the protobuf runtime is older than the generated code of the bus',
     group: 'toolchain',
     caughtBy: 'arqonbus/gates/python-env',
+    cure: { actions: [{ words: ['protobuf 5.29.3 or newer'], mend: true }] },
     class: 'dependency',
     breakIt: ({ gates }) => gates.toolchain.behave({ failingImports: ['arqonbus.protocol'] }),
   }),
@@ -80,6 +86,7 @@ export const toolchainFaults: readonly Fault[] = [
     title: 'conda is not installed',
     group: 'toolchain',
     caughtBy: 'arqonbus/gates/install',
+    cure: { actions: [{ words: ['install conda'], mend: true }] },
     class: 'dependency',
     breakIt: ({ gates }) => gates.toolchain.remove('conda'),
   }),
@@ -88,6 +95,7 @@ export const toolchainFaults: readonly Fault[] = [
     title: 'the repository pins another Rust than 1.82',
     group: 'toolchain',
     caughtBy: 'arqonbus/toolchain/rust-toolchain',
+    cure: { actions: [{ words: ['pin the channel in its rust-toolchain.toml'], mend: true }] },
     class: 'dependency',
     breakIt: pinRust('1.83'),
     mend: pinRust('1.82'),
@@ -101,6 +109,7 @@ export const gateFaults: readonly Fault[] = [
     title: 'the projector\'s tests, which delete rows, are pointed at the deployment\'s own database',
     group: 'gates',
     caughtBy: 'arqonbus/gates/test-database',
+    cure: { inputs: { test_postgres_url: ownValue } },
     class: 'config',
     inputs: ({ servers }) => ({ test_postgres_url: servers.postgres.url }),
   }),
@@ -110,6 +119,7 @@ export const gateFaults: readonly Fault[] = [
     title: 'the repository\'s own script cannot reach its Redis',
     group: 'gates',
     caughtBy: 'arqonbus/gates/redis-script',
+    cure: { actions: [{ words: ['start the server that --input test_redis_url names'], mend: true }] },
     class: 'dependency',
     breakIt: ({ gates }) => gates.redis.stop(),
     mend: ({ gates }) => gates.redis.restart(),
@@ -119,12 +129,13 @@ export const gateFaults: readonly Fault[] = [
     title: 'the repository\'s own script cannot reach its Postgres',
     group: 'gates',
     caughtBy: 'arqonbus/gates/postgres-script',
+    cure: { actions: [{ words: ['start the server that --input test_postgres_url names'], mend: true }] },
     class: 'dependency',
     breakIt: ({ gates }) => gates.postgres.stop(),
     mend: ({ gates }) => gates.postgres.restart(),
   }),
   gateFault({ name: 'unit-test-fails', title: 'one unit test fails', group: 'gates', caughtBy: 'arqonbus/gates/unit-integration', breakIt: behaves('unit-integration', 'fails') }),
-  gateFault({ name: 'unit-tests-skipped', title: 'three unit tests are skipped, one more than the deployment allows, and pytest exits 0', group: 'gates', caughtBy: 'arqonbus/gates/unit-integration', breakIt: behaves('unit-integration', 'skips-too-many') }),
+  gateFault({ name: 'unit-tests-skipped', title: 'three unit tests are skipped, one more than the deployment allows, and pytest exits 0', group: 'gates', caughtBy: 'arqonbus/gates/unit-integration', cure: { inputs: { allowed_skips: { value: () => '3', words: [] } } }, breakIt: behaves('unit-integration', 'skips-too-many') }),
   gateFault({ name: 'unit-tests-not-found', title: 'pytest finds no tests', group: 'gates', caughtBy: 'arqonbus/gates/unit-integration', breakIt: behaves('unit-integration', 'runs-none') }),
   gateFault({ name: 'unit-tests-hang', title: 'the unit tests never end', group: 'gates', caughtBy: 'arqonbus/gates/unit-integration', isSilent: true, breakIt: behaves('unit-integration', 'hangs') }),
   gateFault({ name: 'projector-tests-skip-themselves', title: 'the projector tests all skip themselves, and pytest exits 0', group: 'gates', caughtBy: 'arqonbus/gates/projector', breakIt: behaves('projector', 'skips') }),
@@ -134,6 +145,7 @@ export const gateFaults: readonly Fault[] = [
     title: 'cargo is not installed',
     group: 'gates',
     caughtBy: 'arqonbus/gates/shield-check',
+    cure: { actions: [{ words: ['install Rust'], mend: true }] },
     class: 'dependency',
     breakIt: ({ gates }) => gates.toolchain.remove('cargo'),
   }),

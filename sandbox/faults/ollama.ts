@@ -8,6 +8,7 @@ export const ollamaFaults: readonly Fault[] = [
     group: 'servers',
     title: 'Ollama is enabled and nothing listens there',
     caughtBy: 'arqonbus/datastores/ollama',
+    cure: { inputs: { ollama_enabled: 'false' } },
     status: 'fail',
     class: 'dependency',
     exitCode: 1,

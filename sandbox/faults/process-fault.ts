@@ -1,6 +1,7 @@
 import type { BusMisbehaviour } from '../arqonbus/misbehaviour.js'
 import type { Deployment } from '../deployment.js'
 import type { ShieldMisbehaviour } from '../shield/misbehaviour.js'
+import type { Cure } from './cure.js'
 import { effect, sightings, type Fault, type Sighting } from './fault.js'
 
 export interface ProcessFault {
@@ -9,6 +10,7 @@ export interface ProcessFault {
   readonly caughtBy: string
   readonly seenAs?: Sighting
   readonly class?: Fault['class']
+  readonly cure?: Cure
   readonly alsoRed?: readonly string[]
   readonly bus?: Partial<BusMisbehaviour>
   readonly shield?: Partial<ShieldMisbehaviour>
@@ -18,12 +20,13 @@ export interface ProcessFault {
 
 /** A fault of the running bus or Shield, switched on and off while it runs. */
 export function processFault(definition: ProcessFault): Fault {
-  const { name, title, caughtBy, seenAs = 'wrong', alsoRed = [], bus = {}, shield = {}, breakIt, mend } = definition
+  const { name, title, caughtBy, cure, seenAs = 'wrong', alsoRed = [], bus = {}, shield = {}, breakIt, mend } = definition
   return {
     name,
     group: 'processes',
     title,
     caughtBy,
+    ...(cure === undefined ? {} : { cure }),
     ...sightings[seenAs],
     class: definition.class ?? 'code',
     alsoRed,

@@ -1,4 +1,5 @@
-import { createCertificate } from '../servers/certificate.js'
+import { certificateFileIn, createCertificate } from '../servers/certificate.js'
+import { type Cure, ownValue } from './cure.js'
 import type { Fault } from './fault.js'
 import { serverFault } from './server-fault.js'
 
@@ -7,6 +8,10 @@ const eviction = 'arqonbus/datastores/hot-store-eviction'
 /** The bus tells of a hot store that it cannot reach. */
 const told = ['arqonbus/runtime/storage', 'arqonbus/runtime/status']
 const matches = 'arqonbus/runtime/configuration-matches'
+const mayWrite: Cure = { actions: [{ words: ['ACL SETUSER', '+@read +@write'], redis: ['ACL', 'SETUSER', 'default', '+@read', '+@write'] }] }
+const trustsItsCertificate: Cure = {
+  set: { ARQONBUS_VALKEY_URL: { value: ({ servers: { redis } }) => `${redis.url.replace('redis://', 'rediss://')}?ssl_ca_certs=${certificateFileIn(redis.folder)}`, words: ['rediss://', 'ssl_ca_certs='] } },
+}
 
 /** A user of its own for the bus, with these rules. */
 function aclFault(name: string, title: string, seenIn: Fault['class'], ...rules: readonly string[]): Fault {
@@ -26,6 +31,7 @@ export const redisFaults: readonly Fault[] = [
     name: 'redis-down',
     title: 'nothing listens where the hot store should be',
     caughtBy: hotStore,
+    cure: { actions: [{ words: ['start the server of ARQONBUS_VALKEY_URL'], mend: true }] },
     alsoRed: [eviction, ...told],
     breakIt: ({ servers }) => servers.redis.stop(),
     mend: ({ servers }) => servers.redis.restart(),
@@ -34,6 +40,7 @@ export const redisFaults: readonly Fault[] = [
     name: 'redis-paused',
     title: 'the hot store accepts connections and never answers',
     caughtBy: hotStore,
+    cure: { actions: [{ words: ['start the server of ARQONBUS_VALKEY_URL'], mend: true }] },
     seenAs: 'silent',
     alsoRed: [eviction, ...told, matches],
     breakIt: ({ servers }) => servers.redis.pause(),
@@ -43,6 +50,7 @@ export const redisFaults: readonly Fault[] = [
     name: 'redis-wrong-password',
     title: 'the hot-store URL has a password the server does not take',
     caughtBy: hotStore,
+    cure: { set: { ARQONBUS_VALKEY_URL: ownValue } },
     class: 'config',
     alsoRed: [eviction],
     environment: ({ servers }) => ({ ARQONBUS_VALKEY_URL: servers.redis.url.replace(servers.redis.password, `${servers.redis.password}x`) }),
@@ -51,6 +59,7 @@ export const redisFaults: readonly Fault[] = [
     name: 'redis-wrong-database',
     title: 'the hot-store URL names a database the server does not have',
     caughtBy: hotStore,
+    cure: { set: { ARQONBUS_VALKEY_URL: ownValue } },
     class: 'config',
     alsoRed: [eviction, matches],
     environment: ({ servers }) => ({ ARQONBUS_VALKEY_URL: servers.redis.url.replace(/\/0$/, '/99') }),
@@ -59,6 +68,7 @@ export const redisFaults: readonly Fault[] = [
     name: 'redis-read-only-replica',
     title: 'the hot store is a replica: it answers PING and refuses every write',
     caughtBy: hotStore,
+    cure: { actions: [{ words: ['REPLICAOF NO ONE'], redis: ['REPLICAOF', 'NO', 'ONE'] }] },
     breakIt: ({ servers }) => servers.redis.administer('REPLICAOF', '127.0.0.1', 1),
     mend: ({ servers }) => servers.redis.administer('REPLICAOF', 'NO', 'ONE'),
   }),
@@ -83,6 +93,7 @@ export const redisFaults: readonly Fault[] = [
     name: 'redis-write-denied',
     title: 'the hot-store user may read and not write',
     caughtBy: hotStore,
+    cure: mayWrite,
     class: 'config',
     breakIt: ({ servers }) => servers.redis.administer('ACL', 'SETUSER', 'default', '-@write'),
     mend: ({ servers }) => servers.redis.administer('ACL', 'SETUSER', 'default', '+@all'),
@@ -91,6 +102,7 @@ export const redisFaults: readonly Fault[] = [
     name: 'redis-streams-denied',
     title: 'the hot-store user may write keys and not streams',
     caughtBy: hotStore,
+    cure: mayWrite,
     breakIt: ({ servers }) => servers.redis.administer('ACL', 'SETUSER', 'default', '-xadd'),
     mend: ({ servers }) => servers.redis.administer('ACL', 'SETUSER', 'default', '+@all'),
   }),
@@ -98,6 +110,7 @@ export const redisFaults: readonly Fault[] = [
     name: 'redis-expire-denied',
     title: 'the hot-store user may write streams and not let them expire',
     caughtBy: hotStore,
+    cure: mayWrite,
     breakIt: ({ servers }) => servers.redis.administer('ACL', 'SETUSER', 'default', '-expire'),
     mend: ({ servers }) => servers.redis.administer('ACL', 'SETUSER', 'default', '+@all'),
   }),
@@ -117,6 +130,7 @@ export const redisFaults: readonly Fault[] = [
     name: 'redis-out-of-memory',
     title: 'the hot store is full and refuses every write',
     caughtBy: hotStore,
+    cure: { actions: [{ words: ['CONFIG SET maxmemory'], redis: ['CONFIG', 'SET', 'maxmemory', '256mb'] }] },
     breakIt: ({ servers }) => servers.redis.administer('CONFIG', 'SET', 'maxmemory', '1'),
     mend: ({ servers }) => servers.redis.administer('CONFIG', 'SET', 'maxmemory', '0'),
   }),
@@ -124,6 +138,7 @@ export const redisFaults: readonly Fault[] = [
     name: 'redis-tls-untrusted',
     title: 'the hot store speaks TLS with a certificate that nobody vouches for',
     caughtBy: hotStore,
+    cure: trustsItsCertificate,
     class: 'config',
     alsoRed: [eviction, ...told],
     environment: ({ servers }) => ({ ARQONBUS_VALKEY_URL: servers.redis.url.replace('redis://', 'rediss://') }),
@@ -134,6 +149,7 @@ export const redisFaults: readonly Fault[] = [
     name: 'redis-tls-demanded',
     title: 'the hot store speaks nothing but TLS and its URL asks for none',
     caughtBy: hotStore,
+    cure: trustsItsCertificate,
     class: 'config',
     alsoRed: [eviction, ...told],
     breakIt: ({ servers: { redis } }) => redis.restart({ tls: createCertificate(redis.folder) }),
@@ -143,6 +159,7 @@ export const redisFaults: readonly Fault[] = [
     name: 'redis-evicts-streams',
     title: 'the hot store drops any key when its memory is full',
     caughtBy: eviction,
+    cure: { actions: [{ words: ['maxmemory-policy noeviction'], redis: ['CONFIG', 'SET', 'maxmemory-policy', 'noeviction'] }] },
     seenAs: 'advisory',
     class: 'config',
     async breakIt({ servers: { redis } }) {

@@ -1,31 +1,32 @@
 import { randomBytes, randomUUID } from 'node:crypto'
 import type { Deployment } from '../deployment.js'
 import { randomSecret } from '../random-secret.js'
-import { changed, effect, type Fault } from './fault.js'
+import { generatedSecret } from './cure.js'
+import { changed, effect, type Fault, sightings } from './fault.js'
 
 interface SecretFault {
   readonly name: string
   readonly title: string
   readonly of: 'bus' | 'shield'
-  /** Only the margin is missing: a warning. */
-  readonly isMargin?: boolean
+  /** What it falls short of, where it is not the strength itself: a warning. */
+  readonly warns?: 'margin' | 'blanks'
   readonly alsoRed?: readonly string[]
   secret(deployment: Deployment): string
 }
 
 /** The running service signs with the weak secret too, so that nothing but its weakness is wrong. */
-function secretFault({ name, title, of, isMargin = false, alsoRed, secret }: SecretFault): Fault {
+function secretFault({ name, title, of, warns, alsoRed, secret }: SecretFault): Fault {
   const [prefix, variable] = of === 'bus' ? ['arqonbus', 'ARQONBUS_AUTH_JWT_SECRET'] : ['shield', 'JWT_SECRET']
   const strength = `${prefix}/secrets/jwt-secret`
   return {
     name,
     title,
     group: 'secrets',
-    caughtBy: isMargin ? `${strength}-margin` : strength,
-    status: isMargin ? 'warn' : 'fail',
+    caughtBy: warns === undefined ? strength : `${strength}-${warns}`,
+    cure: { set: { [variable]: warns === 'blanks' ? { value: ({ environment }) => environment[variable] ?? '', words: ['without blanks'] } : generatedSecret } },
+    ...sightings[warns === undefined ? 'wrong' : 'advisory'],
     class: 'config',
-    exitCode: isMargin ? 0 : 1,
-    alsoRed: alsoRed ?? (isMargin ? [] : [`${strength}-margin`]),
+    alsoRed: alsoRed ?? (warns === undefined ? [`${strength}-margin`] : []),
     async apply(deployment) {
       const service = of === 'bus' ? deployment.bus : deployment.shield
       const environment = { [variable]: secret(deployment) }
@@ -42,19 +43,20 @@ export const jwtSecretFaults: readonly Fault[] = [
   secretFault({ name: 'bus-secret-from-the-runbook', title: 'the bus\'s secret is the example of its runbook', of: 'bus', secret: () => 'replace-with-strong-secret' }),
   secretFault({ name: 'bus-secret-short', title: 'the bus\'s secret is random but only 16 bytes long', of: 'bus', secret: () => randomBytes(8).toString('hex') }),
   secretFault({ name: 'bus-secret-passphrase', title: 'the bus\'s secret is a phrase of six words', of: 'bus', secret: () => words.join('-') }),
-  secretFault({ name: 'bus-secret-surrounded-by-blanks', title: 'the bus\'s secret has a blank behind it, which another service will trim', of: 'bus', secret: () => `${randomSecret()} ` }),
+  secretFault({ name: 'bus-secret-surrounded-by-blanks', title: 'the bus\'s secret has a blank behind it, which whoever issues tokens may trim', of: 'bus', warns: 'blanks', secret: () => `${randomSecret()} ` }),
   secretFault({ name: 'bus-secret-repeated', title: 'the bus\'s secret is eight random characters, eight times', of: 'bus', secret: () => randomBytes(6).toString('base64url').repeat(8) }),
-  secretFault({ name: 'bus-secret-without-margin', title: 'the bus\'s secret holds 128 bits, enough today and nothing to spare', of: 'bus', isMargin: true, secret: () => randomBytes(16).toString('hex') }),
+  secretFault({ name: 'bus-secret-without-margin', title: 'the bus\'s secret holds 128 bits, enough today and nothing to spare', of: 'bus', warns: 'margin', secret: () => randomBytes(16).toString('hex') }),
+  secretFault({ name: 'shield-secret-surrounded-by-blanks', title: 'Shield\'s secret has blanks around it, which whoever issues tokens may trim', of: 'shield', warns: 'blanks', secret: () => ` ${randomSecret()}  ` }),
   secretFault({ name: 'shield-secret-of-the-tests', title: 'Shield\'s secret is the one of its tests', of: 'shield', secret: () => 'arqon-shield-test-secret' }),
   secretFault({ name: 'shield-secret-placeholder-with-tail', title: 'Shield\'s secret is a placeholder with random characters behind it', of: 'shield', secret: () => `change-me-${randomSecret(32)}` }),
   secretFault({ name: 'shield-secret-encoded-placeholder', title: 'Shield\'s secret is the base64 of a placeholder', of: 'shield', secret: () => Buffer.from('your-super-secret-jwt-token-with-at-least-32-characters').toString('base64') }),
   secretFault({ name: 'shield-secret-unresolved', title: 'Shield\'s secret is a reference that nobody resolved', of: 'shield', secret: () => '{{ shield_jwt_secret_from_the_vault_of_production }}' }),
-  secretFault({ name: 'shield-secret-without-margin', title: 'Shield\'s secret is one UUID, 122 bits', of: 'shield', isMargin: true, secret: () => randomUUID() }),
+  secretFault({ name: 'shield-secret-without-margin', title: 'Shield\'s secret is one UUID, 122 bits', of: 'shield', warns: 'margin', secret: () => randomUUID() }),
   secretFault({
     name: 'secret-shared-by-both',
     title: 'bus and Shield share one secret',
     of: 'shield',
-    isMargin: true,
+    warns: 'margin',
     alsoRed: ['arqonbus/secrets/jwt-secret-margin'],
     secret: ({ environment }) => environment['ARQONBUS_AUTH_JWT_SECRET'] ?? '',
   }),

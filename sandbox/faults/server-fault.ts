@@ -1,4 +1,5 @@
 import type { Deployment } from '../deployment.js'
+import type { Cure } from './cure.js'
 import { type Changes, effect, sightings, type Fault, type Sighting } from './fault.js'
 
 export interface ServerFault {
@@ -7,6 +8,7 @@ export interface ServerFault {
   readonly caughtBy: string
   readonly seenAs?: Sighting
   readonly class?: Fault['class']
+  readonly cure?: Cure
   readonly alsoRed?: readonly string[]
   /** Variables that are wrong with it, in the environment alone. */
   readonly environment?: (deployment: Deployment) => Changes
@@ -17,12 +19,13 @@ export interface ServerFault {
 
 /** A fault of a real server. After it was mended the stand-ins have found their servers again. */
 export function serverFault(definition: ServerFault): Fault {
-  const { name, title, caughtBy, seenAs = 'wrong', alsoRed = [], environment, inputs = {}, breakIt, mend } = definition
+  const { name, title, caughtBy, cure, seenAs = 'wrong', alsoRed = [], environment, inputs = {}, breakIt, mend } = definition
   return {
     name,
     group: 'servers',
     title,
     caughtBy,
+    ...(cure === undefined ? {} : { cure }),
     ...sightings[seenAs],
     class: definition.class ?? 'dependency',
     alsoRed,

@@ -1,4 +1,5 @@
 import { configurationFault } from './configuration-fault.js'
+import { ownValue } from './cure.js'
 import type { Fault } from './fault.js'
 
 const hotStore = ['arqonbus/datastores/hot-store', 'arqonbus/datastores/hot-store-eviction']
@@ -12,6 +13,7 @@ export const storageConfigurationFaults: readonly Fault[] = [
     name: 'storage-mode-unset',
     title: 'the storage mode is left to its default, degraded',
     caughtBy: 'arqonbus/config/storage-mode',
+    cure: { set: { ARQONBUS_STORAGE_MODE: 'strict' } },
     alsoRed: ['arqonbus/config/storage-mode-strict', running],
     environment: { ARQONBUS_STORAGE_MODE: null },
   }),
@@ -19,6 +21,7 @@ export const storageConfigurationFaults: readonly Fault[] = [
     name: 'storage-mode-with-trailing-blank',
     title: 'the storage mode has a blank behind it, which the bus does not trim',
     caughtBy: 'arqonbus/config/storage-mode',
+    cure: { set: { ARQONBUS_STORAGE_MODE: 'strict' } },
     alsoRed: ['arqonbus/config/storage-mode-strict'],
     environment: { ARQONBUS_STORAGE_MODE: 'strict ' },
   }),
@@ -26,6 +29,7 @@ export const storageConfigurationFaults: readonly Fault[] = [
     name: 'storage-backend-memory',
     title: 'strict storage is to stand on memory',
     caughtBy: backend,
+    cure: { set: { ARQONBUS_STORAGE_BACKEND: 'valkey' } },
     alsoRed: [running],
     environment: { ARQONBUS_STORAGE_BACKEND: 'memory' },
   }),
@@ -33,6 +37,7 @@ export const storageConfigurationFaults: readonly Fault[] = [
     name: 'storage-backend-unknown',
     title: 'the storage backend is one the bus does not have',
     caughtBy: backend,
+    cure: { set: { ARQONBUS_STORAGE_BACKEND: 'valkey' } },
     alsoRed: [running],
     environment: { ARQONBUS_STORAGE_BACKEND: 'sqlite' },
   }),
@@ -40,6 +45,7 @@ export const storageConfigurationFaults: readonly Fault[] = [
     name: 'storage-backend-unset',
     title: 'the storage backend is left to its default, memory',
     caughtBy: backend,
+    cure: { set: { ARQONBUS_STORAGE_BACKEND: 'valkey' } },
     alsoRed: [running],
     environment: { ARQONBUS_STORAGE_BACKEND: null },
   }),
@@ -47,20 +53,24 @@ export const storageConfigurationFaults: readonly Fault[] = [
     name: 'hot-store-url-unset',
     title: 'no hot store is configured',
     caughtBy: 'arqonbus/config/hot-store-url',
-    alsoRed: [backend, ...hotStore],
+    cure: { set: { ARQONBUS_VALKEY_URL: ownValue } },
+    // The URL that the bus would make of its host and port variables is another one.
+    alsoRed: [backend, ...hotStore, running],
     environment: { ARQONBUS_VALKEY_URL: null },
   }),
   configurationFault({
     name: 'hot-store-url-hidden-by-empty',
     title: 'an empty Valkey URL hides a good Redis URL',
     caughtBy: 'arqonbus/config/hot-store-url',
-    alsoRed: hotStore,
+    cure: { set: { ARQONBUS_VALKEY_URL: ownValue } },
+    alsoRed: [...hotStore, running],
     environment: ({ servers }) => ({ ARQONBUS_VALKEY_URL: '', ARQONBUS_REDIS_URL: servers.redis.url }),
   }),
   configurationFault({
     name: 'hot-store-url-valkey-scheme',
     title: 'the hot-store URL has the scheme valkey, which the bus\'s driver does not accept',
     caughtBy: 'arqonbus/config/hot-store-url',
+    cure: { set: { ARQONBUS_VALKEY_URL: { value: ({ servers }) => servers.redis.url, words: ['redis://'] } } },
     alsoRed: hotStore,
     environment: ({ servers }) => ({ ARQONBUS_VALKEY_URL: servers.redis.url.replace('redis://', 'valkey://') }),
   }),
@@ -68,6 +78,7 @@ export const storageConfigurationFaults: readonly Fault[] = [
     name: 'postgres-url-unset',
     title: 'no durable store is configured',
     caughtBy: 'arqonbus/config/postgres-url',
+    cure: { set: { ARQONBUS_POSTGRES_URL: ownValue } },
     alsoRed: postgres,
     environment: { ARQONBUS_POSTGRES_URL: null },
   }),
@@ -75,6 +86,7 @@ export const storageConfigurationFaults: readonly Fault[] = [
     name: 'postgres-url-with-driver-suffix',
     title: 'the Postgres URL names a Python driver in its scheme, which asyncpg does not accept',
     caughtBy: 'arqonbus/config/postgres-url',
+    cure: { set: { ARQONBUS_POSTGRES_URL: { value: ({ servers }) => servers.postgres.url, words: ['postgresql://'] } } },
     alsoRed: postgres,
     environment: ({ servers }) => ({ ARQONBUS_POSTGRES_URL: servers.postgres.url.replace('postgresql://', 'postgresql+asyncpg://') }),
   }),
@@ -82,6 +94,7 @@ export const storageConfigurationFaults: readonly Fault[] = [
     name: 'dual-data-stack-yes',
     title: 'the dual data stack is asked for with yes, which switches it off',
     caughtBy: 'arqonbus/config/dual-data-stack',
+    cure: { unset: ['ARQONBUS_REQUIRE_DUAL_DATA_STACK'] },
     environment: { ARQONBUS_REQUIRE_DUAL_DATA_STACK: 'yes' },
   }),
 ]

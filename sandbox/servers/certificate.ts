@@ -17,6 +17,9 @@ function pem(bytes: Buffer): string {
   return ['-----BEGIN CERTIFICATE-----', ...lines, '-----END CERTIFICATE-----', ''].join('\n')
 }
 
+/** Where the certificate of a folder stands. */
+export const certificateFileIn = (folder: string): string => join(folder, 'server.crt')
+
 /**
  * Writes a fresh self-signed certificate (RFC 5280, ECDSA P-256, valid from yesterday for 30 days) into the folder.
  * Node can sign but not build one, and openssl need not be installed.
@@ -40,7 +43,7 @@ export function createCertificate(folder: string): ServerCertificate {
     der(0xa3, extensions),
   )
   const certificate = sequence(body, ecdsaWithSha256, bitString(sign('sha256', body, privateKey)))
-  const files = { certificateFile: join(folder, 'server.crt'), keyFile: join(folder, 'server.key') }
+  const files = { certificateFile: certificateFileIn(folder), keyFile: join(folder, 'server.key') }
   writeFileSync(files.certificateFile, pem(certificate))
   writeFileSync(files.keyFile, privateKey.export({ type: 'pkcs8', format: 'pem' }), { mode: 0o600 })
   return files

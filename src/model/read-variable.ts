@@ -33,9 +33,16 @@ export function variableTypeOf(declaration: VariableDeclaration): VariableType {
   return step === undefined ? 'string' : typeOfStep[step]
 }
 
-/** A value after the textual steps alone: what decides whether the target finds it empty. */
+/** A value after the textual steps alone: what the target uses where it is text. */
 export function textOf(raw: string, declaration: VariableDeclaration): string {
   return declaration.reads.reduce((text, step) => (isTextStep(step) ? textSteps[step](text) : text), raw)
+}
+
+/** Whether the target finds a value empty. */
+export function isEmptyAs(raw: string, declaration: VariableDeclaration): boolean {
+  const text = textOf(raw, declaration)
+  const step = declaration['empty-after']
+  return (step === undefined ? text : textSteps[step](text)) === ''
 }
 
 /**
@@ -49,7 +56,7 @@ export function textOf(raw: string, declaration: VariableDeclaration): string {
 export function readVariable(raw: string, declaration: VariableDeclaration, context: DriverContext = noSurroundings): Reading {
   const text = textOf(raw, declaration)
   const typed = readTyped(text, declaration, context)
-  const reason = typed.reason !== '' ? typed.reason : complaint(typed, declaration)
+  const reason = typed.reason !== '' ? typed.reason : complaint(raw, typed, declaration)
   return { ...typed, valid: reason === '', reason }
 }
 
@@ -94,9 +101,9 @@ function readUrlText(text: string, declaration: VariableDeclaration, context: Dr
   return 'reason' in url ? { ...untyped, text, reason: url.reason } : { ...untyped, text, url: url.parts }
 }
 
-function complaint(typed: Typed, declaration: VariableDeclaration): string {
+function complaint(raw: string, typed: Typed, declaration: VariableDeclaration): string {
   const { values, schemes, minimum, maximum } = declaration
-  if (declaration['non-empty'] === true && typed.text === '') return 'is empty'
+  if (declaration['non-empty'] === true && isEmptyAs(raw, declaration)) return 'is empty'
   if (values !== undefined && !values.includes(typed.text)) return `is not one of ${values.join(', ')}`
   if (schemes !== undefined && typed.url !== undefined && !schemes.includes(typed.url.scheme)) {
     return `has a scheme other than ${schemes.filter((scheme) => scheme !== '').join(', ')}`

@@ -31,6 +31,7 @@ export const variableSchema = z.strictObject({
   maximum: z.number().optional().describe('the greatest number the target accepts'),
   'above-zero': z.boolean().optional().describe('the number must be greater than 0'),
   'non-empty': z.boolean().optional().describe('the target refuses an empty value (after the steps)'),
+  'empty-after': z.enum(['python-trim', 'rust-trim']).optional().describe('the step after which the target looks whether it is empty; it uses the value without this step, blanks included'),
   'unless-set': z.string().optional().describe('the target reads it only where the variable of this name is not set'),
   exposure: z.enum(exposures).describe('public: may be shown; secret: never; dsn: all but its credentials'),
   placeholder: z.boolean().optional().describe('read by no code: named in a runbook only'),

@@ -1,14 +1,16 @@
 import { z } from 'zod'
-import { redactedMarker } from '../kernel/secret.js'
+import type { Secret } from '../kernel/secret.js'
 import type { DriverContext } from '../drivers/driver.js'
 import { surroundingsOf } from '../model/driver-context.js'
+import { credential } from '../model/credential.js'
 import { wholeNumber } from '../model/facts.js'
 import { defineProbe, type ProbeContext } from '../model/probe.js'
 import { leftoverOf, type Leftover } from '../model/readings/leftover.js'
-import { remoteHosts, trustedNetwork } from '../model/trusted-network.js'
+import { trustedNetwork } from '../model/trusted-network.js'
 import type { Reading, VariableDeclaration } from '../model/reading.js'
-import { readVariable, textOf, variableTypeOf } from '../model/read-variable.js'
+import { isEmptyAs, readVariable, variableTypeOf } from '../model/read-variable.js'
 import { variableName } from '../model/variable-name.js'
+import { urlFacts } from './env/url-facts.js'
 
 const names = () => z.array(variableName()).min(1).max(200)
 
@@ -20,17 +22,20 @@ const input = z
       .union([names(), z.enum(['numeric', 'declared'])])
       .optional()
       .describe('several variables at once; `numeric` stands for every declared variable that is read as a number, `declared` for every one that the pack declares and does not keep secret'),
+    otherwise: credential().optional().describe('with `name` or `first`: what the target uses where none is set, or where the one that wins is empty; read like the one that it stands for'),
     'service-home': z.string().default('').describe("home folder of the account that the target runs under, where its drivers look for files of their own; unknown when empty"),
     'trusted-networks': z.array(trustedNetwork()).max(200).default([]).describe('addresses, networks (10.0.0.0/8) and host names (*.internal) that are not counted as remote, besides the loopback'),
   })
+  .refine(({ every, otherwise }) => every === undefined || otherwise === undefined, 'otherwise goes with name and first, not with every')
   .refine(({ name, first, every }) => [name, first, every].filter((value) => value !== undefined).length === 1, 'expected exactly one of name, first and every')
 
 const facts = z.strictObject({
   set: z.boolean().describe('whether the variable is set, be it to nothing; with `every`, whether each of them is'),
-  empty: z.boolean().describe('whether it is set and, after the textual steps, empty; with `every`, whether one of them is'),
+  empty: z.boolean().describe('whether it is set and the target finds it empty; with `every`, whether one of them is'),
   name: z.string().describe('the name that won; empty when none is set, and with `every`'),
+  assumed: z.boolean().describe('whether what follows describes `otherwise`, and not the variable'),
   value: z.string().describe('as the target reads it; empty when unset, with `every`, and always for a variable that is not declared public'),
-  valid: z.boolean().describe('whether it is set and the target would accept it; with `every`, whether it would accept all that are set'),
+  valid: z.boolean().describe('whether it is set (or assumed) and the target would accept it; with `every`, whether it would accept all that are set'),
   reason: z.string().describe('why the target would not accept it, without the value'),
   int: wholeNumber().describe('a public integer, cut to what JSON can hold; else 0'),
   number: z.number().describe('a public number, cut to the greatest finite one, NaN to 0; else 0'),
@@ -56,6 +61,7 @@ const nothing: EnvFacts = {
   set: false,
   empty: false,
   name: '',
+  assumed: false,
   value: '',
   valid: false,
   reason: 'is not set',
@@ -93,12 +99,14 @@ export const probe = defineProbe({
     { title: 'the URL that wins', input: { first: ['PRIMARY_URL', 'FALLBACK_URL'] }, expect: 'facts.set && !facts.empty && facts.scheme == "redis"' },
     { title: 'every number parses', input: { every: 'numeric' }, expect: 'size(facts.invalid) == 0' },
   ],
-  async observe({ name, first, every, 'service-home': home, 'trusted-networks': trusted }, { environment, variables }) {
+  async observe({ name, first, every, otherwise, 'service-home': home, 'trusted-networks': trusted }, { environment, variables }) {
     const context: Reader = { environment, variables, surroundings: surroundingsOf(environment, home || undefined) }
     if (every !== undefined) return observeEvery(Array.isArray(every) ? every : declaredNames(every, context), context)
     const candidates = first ?? [name ?? '']
     const winner = candidates.find((candidate) => context.environment.has(candidate))
-    return winner === undefined ? nothing : observeOne(winner, context, trusted)
+    const observed = winner === undefined ? nothing : observeOne(winner, context, trusted)
+    if (otherwise === undefined || (observed.set && !observed.empty)) return observed
+    return { ...observed, ...assumed(otherwise, declarationOf(winner ?? candidates[0] ?? '', context), context, trusted) }
   },
 })
 
@@ -160,28 +168,25 @@ function observeOne(name: string, context: Reader, trusted: readonly string[]): 
   }
 }
 
+/** What the target makes for itself, by the declaration of the variable that it stands for. */
+function assumed(value: Secret, declaration: VariableDeclaration, { surroundings }: Reader, trusted: readonly string[]): Partial<EnvFacts> {
+  const reading = readVariable(value.reveal(), declaration, surroundings)
+  return { assumed: true, valid: reading.valid, reason: reading.reason, ...shown(reading, declaration.exposure, trusted) }
+}
+
 function readingOf(name: string, context: Reader): { set: boolean; empty: boolean; reading: Reading } {
   const declaration = declarationOf(name, context)
   const raw = context.environment.get(name)?.reveal()
-  return { set: raw !== undefined, empty: raw !== undefined && textOf(raw, declaration) === '', reading: readVariable(raw ?? '', declaration, context.surroundings) }
+  return { set: raw !== undefined, empty: raw !== undefined && isEmptyAs(raw, declaration), reading: readVariable(raw ?? '', declaration, context.surroundings) }
 }
 
 function shown(reading: Reading, exposure: VariableDeclaration['exposure'], trusted: readonly string[]): Partial<EnvFacts> {
   if (exposure === 'secret') return {}
-  const parts = urlFacts(reading, trusted)
+  const parts = reading.url === undefined ? {} : urlFacts(reading.url, trusted)
   if (exposure === 'dsn') return parts
   const carriesCredentials = reading.url !== undefined && (reading.url.hasPassword || reading.url.user !== '' || reading.url.unsentUserInfo === true)
   return { ...parts, value: carriesCredentials ? '' : reading.text, int: reading.int, number: finite(reading.number), bool: reading.bool }
 }
-
-function urlFacts({ url }: Reading, trusted: readonly string[]): Partial<EnvFacts> {
-  if (url === undefined) return {}
-  const query = Object.entries(url.query).map(([name, value]): [string, string] => [name, namesCredential.test(name) ? redactedMarker : value])
-  const { hosts, ...parts } = url
-  return { ...parts, user: url.hasPassword ? url.user : '', query: Object.fromEntries(query), remoteHosts: [...remoteHosts(hosts, trusted)] }
-}
-
-const namesCredential = /pass|pwd|secret|token|key|cred|auth|sign|jwt/i
 
 function finite(number: number): number {
   return Number.isNaN(number) ? 0 : Math.max(-Number.MAX_VALUE, Math.min(Number.MAX_VALUE, number))

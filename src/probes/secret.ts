@@ -5,6 +5,7 @@ import { wholeNumber } from '../model/facts.js'
 import { defineProbe, type ProbeContext } from '../model/probe.js'
 import { variableName } from '../model/variable-name.js'
 import { type BitBucket, bitBuckets, type ByteBucket, byteBuckets } from '../strength/assessment.js'
+import { surroundedBy, surroundings } from '../strength/hygiene.js'
 import { layerNames } from '../strength/layers/layer.js'
 import { type ReasonCode, reasonCodes, reasonTexts } from '../strength/reasons.js'
 import { valueOf } from './secret/connection-urls.js'
@@ -36,6 +37,7 @@ const facts = z.strictObject({
   bitsAtLeast: wholeNumber().describe('the lower end of that bucket: 0, 40, 64, 112 or 160'),
   reasons: z.array(z.enum(reasonCodes)).describe('why it is refused whatever its size; empty for a good one and for none'),
   explanation: z.string().describe('the reasons in words, without anything of the secret'),
+  surroundedBy: z.enum(surroundings).describe('what stands before or after it as its verifier uses it, which whoever issues tokens may strip'),
   layer: z.enum(layerNames).describe('the reading of it that gave it away: as it stands, or decoded'),
   humanShaped: z.boolean().describe('whether it is composed of words'),
   known: z.boolean().describe('whether it stands in the file of known secrets'),
@@ -59,6 +61,7 @@ const nothing: SecretFacts = {
   bitsAtLeast: 0,
   reasons: [],
   explanation: '',
+  surroundedBy: 'nothing',
   layer: 'raw',
   humanShaped: false,
   known: false,
@@ -122,6 +125,7 @@ async function observeSecret(secret: string, given: SecretInput, context: ProbeC
     bitsAtLeast: lowerEndOfBits[bits],
     reasons: [...reasons],
     explanation: explain(reasons, layer),
+    surroundedBy: surroundedBy(secret),
     layer,
     humanShaped,
     known,

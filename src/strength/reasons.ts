@@ -2,7 +2,7 @@
 export const reasonCodes = [
   'empty',
   'too-short',
-  'surrounding-blanks',
+  'surrounding-newlines',
   'embedded-newline',
   'wrapping-quotes',
   'invisible-characters',
@@ -41,8 +41,8 @@ const generate = 'generate a new secret: openssl rand -base64 32'
 export const reasonTexts: Readonly<Record<ReasonCode, { readonly what: string; readonly fix?: string }>> = {
   empty: { what: 'the secret is empty', fix: generate },
   'too-short': { what: 'the secret has fewer bytes than the algorithm needs', fix: generate },
-  'surrounding-blanks': {
-    what: 'blanks or line ends stand before or after the secret, and some services strip them while others do not',
+  'surrounding-newlines': {
+    what: 'line ends stand before or after the secret, and some services strip them while others do not',
     fix: 'store the value without them in every place that reads it, or generate a new one',
   },
   'embedded-newline': {

@@ -40,6 +40,7 @@ const states: Readonly<Record<string, readonly [PostgresProblem, Make]>> = {
   '57P02': ['shutting-down', refusedForNow],
   '42704': ['bad-setting', misconfigured],
   '22023': ['bad-setting', misconfigured],
+  '55P02': ['bad-setting', misconfigured],
 }
 
 /**

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { readVariable, textOf, variableTypeOf } from '../../src/model/read-variable.js'
+import { isEmptyAs, readVariable, textOf, variableTypeOf } from '../../src/model/read-variable.js'
 import { readingSteps, variableSchema, type VariableDeclaration } from '../../src/model/reading.js'
 
 const declared = (declaration: Partial<VariableDeclaration>): VariableDeclaration => ({ reads: [], exposure: 'public', ...declaration })
@@ -31,6 +31,17 @@ describe('textual steps', () => {
     expect(textOf('\u001Cx\u001F', declared({ reads: ['python-trim'] }))).toBe('x')
     expect(textOf('\u001Cx\u001F', declared({ reads: ['rust-trim'] }))).toBe('\u001Cx\u001F')
     expect(textOf('\uFEFFx', declared({ reads: ['python-trim', 'rust-trim'] }))).toBe('\uFEFFx')
+  })
+})
+
+describe('what the target finds empty', () => {
+  it('may be looked at after a step that it does not apply to what it uses', () => {
+    const trimmedForThat = declared({ 'empty-after': 'rust-trim', 'non-empty': true })
+    expect(isEmptyAs(' \u2003', trimmedForThat)).toBe(true)
+    expect(isEmptyAs('\u001F', trimmedForThat)).toBe(false)
+    expect(isEmptyAs(' ', declared({}))).toBe(false)
+    expect(readVariable(' ', trimmedForThat)).toMatchObject({ valid: false, reason: 'is empty' })
+    expect(readVariable(' x ', trimmedForThat)).toMatchObject({ valid: true, text: ' x ' })
   })
 })
 

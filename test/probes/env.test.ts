@@ -13,6 +13,7 @@ const variables: NonNullable<Surroundings['variables']> = {
   STORE: { reads: ['url'], schemes: ['redis'], exposure: 'dsn' },
   OTHER_STORE: { reads: ['url'], schemes: ['redis'], exposure: 'dsn' },
   KEY: { exposure: 'secret' },
+  UNTRIMMED_KEY: { 'empty-after': 'rust-trim', exposure: 'secret' },
   PIN: { reads: ['python-int'], exposure: 'secret' },
 }
 const see = (input: Parameters<typeof observe<typeof probe.input, typeof probe.facts>>[1], environment: Record<string, string>) => observe(probe, input, { environment, variables })
@@ -34,6 +35,8 @@ describe('one variable', () => {
     expect(await see({ name: 'HOST' }, { HOST: '\u00A0' })).toMatchObject({ set: true, empty: true, valid: false, reason: 'is empty' })
     expect(await see({ name: 'MODE' }, { MODE: ' ' })).toMatchObject({ set: true, empty: false, valid: false })
     expect(await see({ name: 'KEY' }, { KEY: '' })).toMatchObject({ set: true, empty: true, valid: true })
+    expect(await see({ name: 'KEY' }, { KEY: ' ' })).toMatchObject({ empty: false })
+    expect(await see({ name: 'UNTRIMMED_KEY' }, { UNTRIMMED_KEY: ' \n' })).toMatchObject({ empty: true })
   })
 
   it('that is not finite stays a number that JSON can hold', async () => {
@@ -45,6 +48,29 @@ describe('one variable', () => {
     expect(await see({ name: 'constructor' }, {})).toMatchObject({ set: false })
     expect(await see({ name: '__proto__' }, {})).toMatchObject({ set: false })
     expect(await see({ name: 'constructor' }, { constructor: 'x' })).toMatchObject({ set: true, value: '' })
+  })
+})
+
+describe('what the target uses where nothing is set', () => {
+  const otherwise = 'redis://:hunter2@cache.example:6380/2'
+
+  it('is described in its place, and is not set', async () => {
+    const made = { set: false, assumed: true, valid: true, reason: '', host: 'cache.example', port: 6380, path: '2', hasPassword: true, encrypted: false, remoteHosts: ['cache.example'] }
+    expect(await see({ name: 'STORE', otherwise }, {})).toMatchObject(made)
+    expect(await see({ first: ['STORE', 'OTHER_STORE'], otherwise }, {})).toMatchObject(made)
+    expect(await see({ first: ['STORE', 'OTHER_STORE'], otherwise }, { STORE: '', OTHER_STORE: 'redis://h' })).toMatchObject({ ...made, set: true, empty: true, name: 'STORE' })
+  })
+
+  it('is judged as the variable would be', async () => {
+    expect(await see({ name: 'STORE', otherwise: 'http://h' }, {})).toMatchObject({ assumed: true, valid: false, reason: 'has a scheme other than redis' })
+  })
+
+  it('counts for nothing beside a variable that is set', async () => {
+    expect(await see({ name: 'STORE', otherwise }, { STORE: 'redis://h:1' })).toMatchObject({ set: true, assumed: false, host: 'h', port: 1 })
+  })
+
+  it('shows no credential', async () => {
+    expect(JSON.stringify(await see({ name: 'STORE', otherwise }, {}))).not.toContain('hunter2')
   })
 })
 

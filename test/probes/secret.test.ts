@@ -52,7 +52,15 @@ describe('the strength of a variable', () => {
   it('is that of what the target uses: trimmed where it trims', async () => {
     const secret = strong()
     expect(await see({ name: 'TRIMMED_SECRET' }, { TRIMMED_SECRET: `${secret}\n` })).toMatchObject({ reasons: [] })
-    expect((await judge(`${secret}\n`)).reasons).toContain('surrounding-blanks')
+    expect((await judge(`${secret}\n`)).reasons).toContain('surrounding-newlines')
+  })
+
+  it('is told with what stands around it, where the target uses that too', async () => {
+    const secret = strong()
+    expect(await judge(secret)).toMatchObject({ surroundedBy: 'nothing' })
+    expect(await judge(`${secret} `)).toMatchObject({ surroundedBy: 'blanks', reasons: [] })
+    expect(await judge(` \r\n${secret}`)).toMatchObject({ surroundedBy: 'newlines' })
+    expect(await see({ name: 'TRIMMED_SECRET' }, { TRIMMED_SECRET: `${secret}\n` })).toMatchObject({ surroundedBy: 'nothing' })
   })
 
   it('can be asked of a value that is no variable, and for a longer hash', async () => {

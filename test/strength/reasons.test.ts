@@ -12,7 +12,9 @@ const reasonsOf = (secret: string) => assessSecret(secret, siteContext).reasons
 describe('each reason is given for what it says', () => {
   it.each<[ReasonCode, string]>([
     ['empty', '   '],
-    ['surrounding-blanks', `${strong} `],
+    ['surrounding-newlines', `${strong}\n`],
+    ['surrounding-newlines', `\r\n ${strong}`],
+    ['surrounding-newlines', `${strong}\u0085`],
     ['embedded-newline', `${strong}\n${strong}`],
     ['wrapping-quotes', `'${strong}'`],
     ['invisible-characters', `${strong}\u200b${strong}`],
@@ -48,6 +50,10 @@ describe('each reason is given for what it says', () => {
   it('has a sentence for every code, and nothing is said of a strong key', () => {
     expect(Object.keys(reasonTexts).sort()).toEqual([...reasonCodes].sort())
     expect(reasonsOf(strong)).toEqual([])
+  })
+
+  it.each([' ', '\t', '\u00a0'])('is not for blanks around a strong key, which is used with them (%j)', (blank) => {
+    expect(reasonsOf(`${blank}${strong}${blank}`)).toEqual([])
   })
 })
 

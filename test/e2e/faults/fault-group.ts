@@ -1,15 +1,17 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { startDeployment, type Deployment } from '../../../sandbox/deployment.js'
 import { faults } from '../../../sandbox/faults/catalogue.js'
+import { treat } from '../../../sandbox/faults/cure.js'
 import { changed, type Fault, type FaultGroup } from '../../../sandbox/faults/fault.js'
 import type { CheckResult } from '../../../src/model/report.js'
 import { capturedRun, type CapturedRun } from '../captured-run.js'
 import { canariesOf } from '../canaries.js'
 import { capturedIncident, type CapturedBundle } from './capture.js'
+import { expectCured, expectFixHasWords } from './expect-cured.js'
 
 const green = new Set(['pass', 'not-applicable', 'waived'])
 
-/** Runs every fault of some groups on one deployment, each as a whole production preflight, and holds each to its word. */
+/** Runs every fault of some groups on one deployment, each as a whole production preflight, holds each to its word, and cures it. */
 export function testFaults(groups: readonly FaultGroup[]): void {
   const chosen = faults.filter((fault) => groups.includes(fault.group))
   describe(`faults: ${groups.join(', ')}`, () => {
@@ -32,16 +34,18 @@ export function testFaults(groups: readonly FaultGroup[]): void {
       const effect = await fault.apply(deployment)
       const environment = changed(deployment.environment, effect.environment)
       const inputs = changed(deployment.inputs, effect.inputs)
+      const treatment = treat(fault.cure ?? {}, deployment, effect)
       let run: CapturedRun
       let bundle: CapturedBundle | undefined
       try {
         // What stays silent is not waited for as long as its check would; what answers may take its time on a busy machine.
         run = await capturedRun({ environment, inputs, timeout: fault.status === 'timeout' ? 6000 : 20_000 })
         bundle = run.end === undefined ? undefined : await capturedIncident(run.end, environment)
+        expectCaught(fault, run)
+        if (fault.cure !== undefined) await expectCured(fault, treatment)
       } finally {
-        await effect.undo()
+        await treatment.undo()
       }
-      expectCaught(fault, run)
       expectNoSecrets(run, environment, inputs)
       expectBundle(fault, bundle, environment, inputs)
     })
@@ -53,6 +57,7 @@ function expectCaught(fault: Fault, run: CapturedRun): void {
   expect({ status: caught?.status, class: caught?.class, message: caught?.message }).toMatchObject({ status: fault.status, class: fault.class })
   expect(caught?.message).not.toBe('')
   expect(caught?.fix).not.toBe('')
+  if (fault.cure !== undefined && caught !== undefined) expectFixHasWords(fault.cure, caught)
   const related = new Set([fault.caughtBy, ...fault.alsoRed])
   const unrelated = redOnes(run).filter((check) => !related.has(check.id) && !(check.blockedBy !== null && related.has(check.blockedBy)))
   expect(unrelated.map(({ id, status, message }) => ({ id, status, message }))).toEqual([])

@@ -3,6 +3,7 @@ import { basename, join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { parse } from 'yaml'
 import { faults, findFault } from '../../../sandbox/faults/catalogue.js'
+import { withoutCure } from '../../e2e/faults/without-cure.js'
 import { changed, type FaultGroup } from '../../../sandbox/faults/fault.js'
 
 const under = (prefix: string, names: string): string[] => names.split(' ').map((name) => `${prefix}/${name}`)
@@ -17,11 +18,13 @@ const advisory = [
   'arqonbus/config/hot-store-ssl-switch',
   'arqonbus/config/postgres-ssl-switch',
   'arqonbus/secrets/jwt-secret-margin',
+  'arqonbus/secrets/jwt-secret-blanks',
   'arqonbus/datastores/hot-store-eviction',
   'arqonbus/datastores/hot-store-password',
   'arqonbus/datastores/postgres-headroom',
   'arqonbus/runtime/version',
   'shield/secrets/jwt-secret-margin',
+  'shield/secrets/jwt-secret-blanks',
   'shield/datastores/nats-jetstream',
   'shield/runtime/metrics',
 ]
@@ -29,12 +32,12 @@ const checkIds = [
   ...under('arqonbus/toolchain', 'rust-toolchain'),
   ...under('arqonbus/config', 'environment server-host server-port storage-mode storage-mode-strict storage-backend hot-store-url postgres-url dual-data-stack infra-protocol json-infra-forbidden'),
   ...under('arqonbus/config', 'telemetry-address auth-enabled jwt-algorithm jwt-skip-validation-absent numbers debug-off omega-off casil-bounds casil-mode unread-variables persistence telemetry-enabled compression casil-metadata values-filled-in hot-store-tls postgres-tls hot-store-ssl-switch postgres-ssl-switch'),
-  ...under('arqonbus/secrets', 'jwt-secret jwt-secret-margin datastore-passwords'),
+  ...under('arqonbus/secrets', 'jwt-secret jwt-secret-margin jwt-secret-blanks datastore-passwords'),
   ...under('arqonbus/datastores', 'hot-store postgres hot-store-eviction hot-store-password postgres-migration postgres-headroom ollama'),
   ...under('arqonbus/gates', 'test-database install python-env redis-script postgres-script unit-integration projector shield-check shield-test'),
   ...under('arqonbus/runtime', 'health storage status version metrics configuration-matches reachable rejects-missing-token rejects-forged-token rejects-expired-token rejects-unsigned-token accepts-valid-token refuses-json casil-matches telemetry message-history'),
   ...under('shield/config', 'jwt-secret-set jwt-skip-validation-absent nats-url nats-credentials schema-strict policy-module descriptor values-filled-in'),
-  ...under('shield/secrets', 'jwt-secret jwt-secret-margin'),
+  ...under('shield/secrets', 'jwt-secret jwt-secret-margin jwt-secret-blanks'),
   ...under('shield/datastores', 'nats nats-jetstream'),
   ...under('shield/runtime', 'reachable rejects-missing-token rejects-malformed-authorization rejects-forged-token rejects-expired-token rejects-unsigned-token relays-valid-envelope refuses-invalid-envelope metrics'),
 ]
@@ -71,6 +74,11 @@ it.each<[FaultGroup, number]>([
   expect(faults.filter((fault) => fault.group === group).length).toBeGreaterThanOrEqual(least)
 })
 
+it('has no reason for a fault that there is not', () => {
+  const names = faults.map((fault) => fault.name)
+  expect(Object.keys(withoutCure).filter((name) => !names.includes(name))).toEqual([])
+})
+
 it('names every fault once', () => {
   const names = faults.map((fault) => fault.name)
   expect(new Set(names).size).toBe(names.length)
@@ -82,6 +90,10 @@ describe.each(faults)('$name', (fault) => {
   it('is told in one line', () => {
     expect(fault.name).toMatch(/^[a-z0-9]+(-[a-z0-9]+)*$/)
     expect(fault.title).toMatch(/^[^\n]{10,120}[^.\n]$/)
+  })
+
+  it('has a cure, or a reason why it has none', () => {
+    expect(fault.cure === undefined).toBe(Object.hasOwn(withoutCure, fault.name))
   })
 
   it('points at checks that exist, and not twice', () => {

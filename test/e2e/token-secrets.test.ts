@@ -1,0 +1,43 @@
+import { randomBytes } from 'node:crypto'
+import { describe, expect, it } from 'vitest'
+import type { ResultDocument } from '../../src/model/report.js'
+import { folderOf, preflight } from './cli/preflight.js'
+
+const strong = randomBytes(48).toString('base64')
+
+/** Both token secrets, written as a manifest has them, where a value may have line ends. */
+const pod = (secret: string): string =>
+  JSON.stringify({
+    kind: 'Pod',
+    metadata: { name: 'edge' },
+    spec: { containers: [{ name: 'main', env: ['JWT_SECRET', 'ARQONBUS_AUTH_JWT_SECRET'].map((name) => ({ name, value: secret })) }] },
+  })
+
+async function judged(secret: string): Promise<Readonly<Record<string, string>>> {
+  const folder = folderOf({ 'pod.yaml': pod(secret) })
+  const selected = ['shield/config/jwt-secret-set', 'shield/secrets/jwt-secret', 'shield/secrets/jwt-secret-blanks', 'arqonbus/secrets/jwt-secret', 'arqonbus/secrets/jwt-secret-blanks']
+  const { stdout, stderr } = await preflight(['run', '--no-keep', '--format', 'json', '--env-k8s', 'pod.yaml#edge', ...selected], { cwd: folder })
+  expect(`${stdout}${stderr}`).not.toContain(strong)
+  return Object.fromEntries((JSON.parse(stdout) as ResultDocument).checks.map(({ id, status }) => [id, status]))
+}
+
+describe('a token secret is judged as the services use it, untrimmed', () => {
+  it.each([
+    ['nothing', strong, 'pass', 'pass'],
+    ['a blank', `${strong} `, 'pass', 'warn'],
+    ['a tabulator', `\t${strong}`, 'pass', 'warn'],
+    ['a line end', `${strong}\n`, 'fail', 'warn'],
+  ])('with %s around it', async (_, secret, strength, blanks) => {
+    expect(await judged(secret)).toEqual({
+      'shield/config/jwt-secret-set': 'pass',
+      'shield/secrets/jwt-secret': strength,
+      'shield/secrets/jwt-secret-blanks': blanks,
+      'arqonbus/secrets/jwt-secret': strength,
+      'arqonbus/secrets/jwt-secret-blanks': blanks,
+    })
+  })
+
+  it('made of nothing but blanks is none for Shield', async () => {
+    expect(await judged(' \n ')).toMatchObject({ 'shield/config/jwt-secret-set': 'fail', 'shield/secrets/jwt-secret': 'blocked' })
+  })
+})
