@@ -7,6 +7,7 @@ export interface ProcessFault {
   readonly name: string
   readonly title: string
   readonly caughtBy: string
+  readonly says?: string
   readonly seenAs?: Sighting
   readonly class?: Fault['class']
   readonly alsoRed?: readonly string[]
@@ -18,12 +19,13 @@ export interface ProcessFault {
 
 /** A fault of the running bus or Shield, switched on and off while it runs. */
 export function processFault(definition: ProcessFault): Fault {
-  const { name, title, caughtBy, seenAs = 'wrong', alsoRed = [], bus = {}, shield = {}, breakIt, mend } = definition
+  const { name, title, caughtBy, says, seenAs = 'wrong', alsoRed = [], bus = {}, shield = {}, breakIt, mend } = definition
   return {
     name,
     group: 'processes',
     title,
     caughtBy,
+    ...(says === undefined ? {} : { says }),
     ...sightings[seenAs],
     class: definition.class ?? 'code',
     alsoRed,
