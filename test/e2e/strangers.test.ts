@@ -18,8 +18,8 @@ interface Stranger {
   stop(): Promise<void>
 }
 
-/** Kinds that look at variables and files only: no stranger can answer for them. */
-const kindsWithoutPeer = new Set(['env', 'secret', 'file', 'disk', 'descriptor'])
+/** Kinds that look at variables, files and the system's tables only: no stranger can answer for them. */
+const kindsWithoutPeer = new Set(['env', 'secret', 'file', 'disk', 'descriptor', 'listeners'])
 
 /** Greens that claim no more than was seen, each with its reason. */
 const exempt: Readonly<Record<string, readonly string[]>> = {

@@ -31,11 +31,11 @@ const checkIds = [
   ...under('arqonbus/secrets', 'jwt-secret jwt-secret-margin datastore-passwords'),
   ...under('arqonbus/datastores', 'hot-store postgres hot-store-eviction postgres-migration postgres-headroom ollama'),
   ...under('arqonbus/gates', 'test-database install python-env redis-script postgres-script unit-integration projector shield-check shield-test'),
-  ...under('arqonbus/runtime', 'health storage status version metrics configuration-matches reachable rejects-missing-token rejects-forged-token rejects-expired-token rejects-unsigned-token accepts-valid-token refuses-json casil-matches telemetry message-history'),
+  ...under('arqonbus/runtime', 'health storage status version metrics configuration-matches reachable one-listener rejects-missing-token rejects-forged-token rejects-expired-token rejects-unsigned-token accepts-valid-token refuses-json casil-matches telemetry message-history'),
   ...under('shield/config', 'jwt-secret-set jwt-skip-validation-absent nats-url nats-credentials schema-strict policy-module descriptor values-filled-in'),
   ...under('shield/secrets', 'jwt-secret jwt-secret-margin'),
   ...under('shield/datastores', 'nats nats-jetstream'),
-  ...under('shield/runtime', 'reachable rejects-missing-token rejects-malformed-authorization rejects-forged-token rejects-expired-token rejects-unsigned-token relays-valid-envelope refuses-invalid-envelope metrics'),
+  ...under('shield/runtime', 'reachable one-listener rejects-missing-token rejects-malformed-authorization rejects-forged-token rejects-expired-token rejects-unsigned-token relays-valid-envelope refuses-invalid-envelope metrics'),
 ]
 
 /** The ids in the packs' files: each is its folder, its file's name and its key under `checks`. */
