@@ -4,6 +4,7 @@ import { serverFault } from './server-fault.js'
 
 const hotStore = 'arqonbus/datastores/hot-store'
 const eviction = 'arqonbus/datastores/hot-store-eviction'
+const password = 'arqonbus/datastores/hot-store-password'
 /** The bus tells of a hot store that it cannot reach. */
 const told = ['arqonbus/runtime/storage', 'arqonbus/runtime/status']
 const matches = 'arqonbus/runtime/configuration-matches'
@@ -13,7 +14,7 @@ export const redisFaults: readonly Fault[] = [
     name: 'redis-down',
     title: 'nothing listens where the hot store should be',
     caughtBy: hotStore,
-    alsoRed: [eviction, ...told],
+    alsoRed: [eviction, password, ...told],
     breakIt: ({ servers }) => servers.redis.stop(),
     mend: ({ servers }) => servers.redis.restart(),
   }),
@@ -22,7 +23,7 @@ export const redisFaults: readonly Fault[] = [
     title: 'the hot store accepts connections and never answers',
     caughtBy: hotStore,
     seenAs: 'silent',
-    alsoRed: [eviction, ...told, matches],
+    alsoRed: [eviction, password, ...told, matches],
     breakIt: ({ servers }) => servers.redis.pause(),
     mend: async ({ servers }) => servers.redis.resume(),
   }),
@@ -31,7 +32,7 @@ export const redisFaults: readonly Fault[] = [
     title: 'the hot-store URL has a password the server does not take',
     caughtBy: hotStore,
     class: 'config',
-    alsoRed: [eviction],
+    alsoRed: [eviction, password],
     environment: ({ servers }) => ({ ARQONBUS_VALKEY_URL: servers.redis.url.replace(servers.redis.password, `${servers.redis.password}x`) }),
   }),
   serverFault({
@@ -39,8 +40,17 @@ export const redisFaults: readonly Fault[] = [
     title: 'the hot-store URL names a database the server does not have',
     caughtBy: hotStore,
     class: 'config',
-    alsoRed: [eviction, matches],
+    alsoRed: [eviction, password, matches],
     environment: ({ servers }) => ({ ARQONBUS_VALKEY_URL: servers.redis.url.replace(/\/0$/, '/99') }),
+  }),
+  serverFault({
+    name: 'redis-without-password',
+    title: 'the hot store asks for no password, though its URL has one',
+    caughtBy: password,
+    seenAs: 'advisory',
+    class: 'config',
+    breakIt: ({ servers }) => servers.redis.administer('ACL', 'SETUSER', 'default', 'nopass'),
+    mend: ({ servers }) => servers.redis.administer('ACL', 'SETUSER', 'default', 'resetpass', `>${servers.redis.password}`),
   }),
   serverFault({
     name: 'redis-read-only-replica',
@@ -53,7 +63,7 @@ export const redisFaults: readonly Fault[] = [
     name: 'redis-loading',
     title: 'the hot store is still loading its data set and answers LOADING',
     caughtBy: hotStore,
-    alsoRed: [eviction, ...told],
+    alsoRed: [eviction, password, ...told],
     // Two minutes of loading in which the server still looks at its connections some forty times a second.
     async breakIt({ servers: { redis } }) {
       await redis.administer('DEBUG', 'POPULATE', 60_000, 'sandbox', 64)
@@ -100,7 +110,7 @@ export const redisFaults: readonly Fault[] = [
     title: 'the hot store speaks TLS with a certificate that nobody vouches for',
     caughtBy: hotStore,
     class: 'config',
-    alsoRed: [eviction, ...told],
+    alsoRed: [eviction, password, ...told],
     environment: ({ servers }) => ({ ARQONBUS_VALKEY_URL: servers.redis.url.replace('redis://', 'rediss://') }),
     breakIt: ({ servers: { redis } }) => redis.restart({ tls: createCertificate(redis.folder) }),
     mend: ({ servers }) => servers.redis.restart(),
@@ -110,7 +120,7 @@ export const redisFaults: readonly Fault[] = [
     title: 'the hot store speaks nothing but TLS and its URL asks for none',
     caughtBy: hotStore,
     class: 'config',
-    alsoRed: [eviction, ...told],
+    alsoRed: [eviction, password, ...told],
     breakIt: ({ servers: { redis } }) => redis.restart({ tls: createCertificate(redis.folder) }),
     mend: ({ servers }) => servers.redis.restart(),
   }),
