@@ -5,6 +5,7 @@ export interface ConfigurationFault {
   readonly name: string
   readonly title: string
   readonly caughtBy: string
+  readonly says?: string
   readonly alsoRed?: readonly string[]
   readonly isAdvisory?: boolean
   readonly environment: Changes | ((deployment: Deployment) => Changes)

@@ -19,7 +19,7 @@ interface Stranger {
 }
 
 /** Kinds that look at variables, files and the system's tables only: no stranger can answer for them. */
-const kindsWithoutPeer = new Set(['env', 'secret', 'file', 'disk', 'descriptor', 'listeners'])
+const kindsWithoutPeer = new Set(['env', 'secret', 'file', 'disk', 'descriptor', 'listeners', 'bind'])
 
 /** Greens that claim no more than was seen, each with its reason. */
 const exempt: Readonly<Record<string, readonly string[]>> = {

@@ -27,8 +27,8 @@ const advisory = [
 ]
 const checkIds = [
   ...under('arqonbus/toolchain', 'rust-toolchain'),
-  ...under('arqonbus/config', 'environment server-host server-port storage-mode storage-mode-strict storage-backend hot-store-url postgres-url dual-data-stack infra-protocol json-infra-forbidden'),
-  ...under('arqonbus/config', 'telemetry-address auth-enabled jwt-algorithm jwt-skip-validation-absent numbers debug-off omega-off casil-bounds casil-mode unread-variables persistence telemetry-enabled compression casil-metadata values-filled-in hot-store-tls postgres-tls hot-store-ssl-switch postgres-ssl-switch'),
+  ...under('arqonbus/config', 'environment server-host server-host-here server-port storage-mode storage-mode-strict storage-backend hot-store-url postgres-url dual-data-stack infra-protocol json-infra-forbidden'),
+  ...under('arqonbus/config', 'telemetry-address telemetry-host-here auth-enabled jwt-algorithm jwt-skip-validation-absent numbers debug-off omega-off casil-bounds casil-mode unread-variables persistence telemetry-enabled compression casil-metadata values-filled-in hot-store-tls postgres-tls hot-store-ssl-switch postgres-ssl-switch'),
   ...under('arqonbus/secrets', 'jwt-secret jwt-secret-margin datastore-passwords'),
   ...under('arqonbus/datastores', 'hot-store postgres hot-store-eviction hot-store-password postgres-migration postgres-headroom ollama'),
   ...under('arqonbus/gates', 'test-database install python-env redis-script postgres-script unit-integration projector shield-check shield-test'),
