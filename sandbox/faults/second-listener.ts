@@ -38,8 +38,11 @@ function secondListenerFault({ name, title, caughtBy, port }: SecondListenerFaul
       const second = await startOwnedProcess({ command: process.execPath, args, folder: deployment.folder, logFile: join(deployment.folder, `${name}.log`) })
       const deadline = Date.now() + patience
       while (!second.output().includes('listening')) {
-        if (Date.now() < deadline && second.isRunning()) await sleep(20)
-        else throw new Error(`the second listener did not start: ${second.output()}`)
+        if (Date.now() > deadline || !second.isRunning()) {
+          await second.stop('SIGKILL')
+          throw new Error(`the second listener did not start: ${second.output()}`)
+        }
+        await sleep(20)
       }
       return effect({ undo: () => second.stop('SIGKILL') })
     },

@@ -1,11 +1,10 @@
-import { lookup } from 'node:dns/promises'
-import { createServer, isIP } from 'node:net'
+import { createServer } from 'node:net'
 import { z } from 'zod'
 import { codeOf, ElsewhereError } from '../kernel/errors.js'
 import { defineProbe } from '../model/probe.js'
 import { machineOf, ownAddresses } from '../process/sockets/own-address.js'
+import { addressesOf } from '../wire/host-addresses.js'
 import { peerWords } from '../wire/peer-words.js'
-import { untilAborted } from '../wire/until-aborted.js'
 
 const input = z.strictObject({
   host: z.string().min(1).max(255).describe('host name or address that a service is told to listen on'),
@@ -18,19 +17,6 @@ const facts = z.strictObject({
   bindable: z.boolean().describe('this machine can listen on at least one of them'),
   own: z.array(z.string()).describe('the addresses of this machine'),
 })
-
-/** The addresses of a host; none for a name that has none. @throws Error when the look-up itself fails */
-async function addressesOf(host: string, signal: AbortSignal): Promise<readonly string[]> {
-  if (isIP(host) !== 0) return [host]
-  // The look-up would read no further than this.
-  if (host.includes('\0')) throw new Error('the host name holds a NUL')
-  try {
-    return (await untilAborted(signal, lookup(host, { all: true, order: 'verbatim' }))).map(({ address }) => address)
-  } catch (error) {
-    if (codeOf(error) === 'ENOTFOUND') return []
-    throw error
-  }
-}
 
 /** What bind(2) answers for an address that is none of this machine's, or of a protocol that it does not have. */
 const notHere: ReadonlySet<string> = new Set(['EADDRNOTAVAIL', 'EAFNOSUPPORT', 'EINVAL'])

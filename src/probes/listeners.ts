@@ -1,5 +1,3 @@
-import { lookup } from 'node:dns/promises'
-import { isIP } from 'node:net'
 import { z } from 'zod'
 import { credential } from '../model/credential.js'
 import { wholeNumber } from '../model/facts.js'
@@ -8,8 +6,8 @@ import { distinctHolders, type HeldListener } from '../process/sockets/distinct-
 import { listenersOf, ListenersUnknownError, type Listener } from '../process/sockets/listeners.js'
 import { isLoopback, isWildcard, machineOf } from '../process/sockets/own-address.js'
 import { socketOwners } from '../process/sockets/socket-owners.js'
+import { addressesOf } from '../wire/host-addresses.js'
 import { namesOnePlace, placeOf, portInput } from '../wire/host-port.js'
-import { untilAborted } from '../wire/until-aborted.js'
 
 const input = z
   .strictObject({
@@ -29,12 +27,6 @@ const facts = z.strictObject({
 type ListenerFacts = z.output<typeof facts>
 
 const nobody: ListenerFacts = { here: false, told: false, services: 0, programs: [], listeners: [] }
-
-/** The addresses that a host stands for; none for a name that nobody knows. */
-async function addressesOf(host: string, signal: AbortSignal): Promise<readonly string[]> {
-  if (isIP(host) !== 0) return [host]
-  return untilAborted(signal, lookup(host, { all: true }).then((found) => found.map(({ address }) => address), () => []))
-}
 
 /** Whether a socket may take a connection to one of the addresses. Loopback addresses are one place: `localhost` and the host's own name stand for any of them. */
 function mayTake(listener: Listener, addresses: readonly string[]): boolean {
