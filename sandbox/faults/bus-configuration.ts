@@ -211,7 +211,7 @@ export const busConfigurationFaults: readonly Fault[] = [
     name: 'hot-store-plain-and-remote',
     title: 'the hot store is on another machine, and reached in plain text',
     caughtBy: 'arqonbus/config/hot-store-tls',
-    alsoRed: ['arqonbus/datastores/hot-store', 'arqonbus/datastores/hot-store-eviction', 'arqonbus/datastores/hot-store-password', 'arqonbus/runtime/configuration-matches'],
+    alsoRed: ['arqonbus/datastores/hot-store', 'arqonbus/datastores/hot-store-eviction', 'arqonbus/runtime/configuration-matches'],
     // A name of RFC 6761 that no resolver knows.
     environment: { ARQONBUS_VALKEY_URL: 'redis://:Hn5vTq8LzR2wXk4M@cache.invalid:6379/0' },
   }),

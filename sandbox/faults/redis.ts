@@ -4,7 +4,6 @@ import { serverFault } from './server-fault.js'
 
 const hotStore = 'arqonbus/datastores/hot-store'
 const eviction = 'arqonbus/datastores/hot-store-eviction'
-const password = 'arqonbus/datastores/hot-store-password'
 /** The bus tells of a hot store that it cannot reach. */
 const told = ['arqonbus/runtime/storage', 'arqonbus/runtime/status']
 const matches = 'arqonbus/runtime/configuration-matches'
@@ -14,7 +13,7 @@ export const redisFaults: readonly Fault[] = [
     name: 'redis-down',
     title: 'nothing listens where the hot store should be',
     caughtBy: hotStore,
-    alsoRed: [eviction, password, ...told],
+    alsoRed: [eviction, ...told],
     breakIt: ({ servers }) => servers.redis.stop(),
     mend: ({ servers }) => servers.redis.restart(),
   }),
@@ -23,7 +22,7 @@ export const redisFaults: readonly Fault[] = [
     title: 'the hot store accepts connections and never answers',
     caughtBy: hotStore,
     seenAs: 'silent',
-    alsoRed: [eviction, password, ...told, matches],
+    alsoRed: [eviction, ...told, matches],
     breakIt: ({ servers }) => servers.redis.pause(),
     mend: async ({ servers }) => servers.redis.resume(),
   }),
@@ -32,7 +31,7 @@ export const redisFaults: readonly Fault[] = [
     title: 'the hot-store URL has a password the server does not take',
     caughtBy: hotStore,
     class: 'config',
-    alsoRed: [eviction, password],
+    alsoRed: [eviction],
     environment: ({ servers }) => ({ ARQONBUS_VALKEY_URL: servers.redis.url.replace(servers.redis.password, `${servers.redis.password}x`) }),
   }),
   serverFault({
@@ -40,17 +39,8 @@ export const redisFaults: readonly Fault[] = [
     title: 'the hot-store URL names a database the server does not have',
     caughtBy: hotStore,
     class: 'config',
-    alsoRed: [eviction, password, matches],
+    alsoRed: [eviction, matches],
     environment: ({ servers }) => ({ ARQONBUS_VALKEY_URL: servers.redis.url.replace(/\/0$/, '/99') }),
-  }),
-  serverFault({
-    name: 'redis-without-password',
-    title: 'the hot store asks for no password, though its URL has one',
-    caughtBy: password,
-    seenAs: 'advisory',
-    class: 'config',
-    breakIt: ({ servers }) => servers.redis.administer('ACL', 'SETUSER', 'default', 'nopass'),
-    mend: ({ servers }) => servers.redis.administer('ACL', 'SETUSER', 'default', 'resetpass', `>${servers.redis.password}`),
   }),
   serverFault({
     name: 'redis-read-only-replica',
@@ -63,7 +53,7 @@ export const redisFaults: readonly Fault[] = [
     name: 'redis-loading',
     title: 'the hot store is still loading its data set and answers LOADING',
     caughtBy: hotStore,
-    alsoRed: [eviction, password, ...told],
+    alsoRed: [eviction, ...told],
     // Two minutes of loading in which the server still looks at its connections some forty times a second.
     async breakIt({ servers: { redis } }) {
       await redis.administer('DEBUG', 'POPULATE', 60_000, 'sandbox', 64)
@@ -110,7 +100,7 @@ export const redisFaults: readonly Fault[] = [
     title: 'the hot store speaks TLS with a certificate that nobody vouches for',
     caughtBy: hotStore,
     class: 'config',
-    alsoRed: [eviction, password, ...told],
+    alsoRed: [eviction, ...told],
     environment: ({ servers }) => ({ ARQONBUS_VALKEY_URL: servers.redis.url.replace('redis://', 'rediss://') }),
     breakIt: ({ servers: { redis } }) => redis.restart({ tls: createCertificate(redis.folder) }),
     mend: ({ servers }) => servers.redis.restart(),
@@ -120,7 +110,7 @@ export const redisFaults: readonly Fault[] = [
     title: 'the hot store speaks nothing but TLS and its URL asks for none',
     caughtBy: hotStore,
     class: 'config',
-    alsoRed: [eviction, password, ...told],
+    alsoRed: [eviction, ...told],
     breakIt: ({ servers: { redis } }) => redis.restart({ tls: createCertificate(redis.folder) }),
     mend: ({ servers }) => servers.redis.restart(),
   }),

@@ -1,7 +1,7 @@
 import { configurationFault } from './configuration-fault.js'
 import type { Fault } from './fault.js'
 
-const hotStore = ['arqonbus/datastores/hot-store', 'arqonbus/datastores/hot-store-eviction', 'arqonbus/datastores/hot-store-password']
+const hotStore = ['arqonbus/datastores/hot-store', 'arqonbus/datastores/hot-store-eviction']
 const postgres = ['arqonbus/datastores/postgres', 'arqonbus/datastores/postgres-migration', 'arqonbus/datastores/postgres-headroom']
 const backend = 'arqonbus/config/storage-backend'
 const running = 'arqonbus/runtime/configuration-matches'

@@ -8,7 +8,7 @@ import { defineProbe } from '../model/probe.js'
 import { targetFiles } from '../model/target-files.js'
 import { climb, type Draft } from '../wire/climb.js'
 import { dial } from '../wire/dial.js'
-import { encryptRedis, greetRedis, servesAnyone } from '../wire/redis-greeting.js'
+import { encryptRedis, greetRedis } from '../wire/redis-greeting.js'
 import { fileProblems, leaveElsewhere } from '../wire/named-files.js'
 import { authenticateRedis, selectRedisDatabase } from '../wire/redis-login.js'
 import { explainSentinel, sentinelRefusal } from '../wire/redis-sentinel.js'
@@ -43,7 +43,6 @@ const facts = z.strictObject({
   loading: z.boolean().describe('still reading its data set from disk'),
   database: wholeNumber().describe('the number of the database in use'),
   tlsUsed: z.boolean().describe('the connection is encrypted'),
-  servesAnyone: z.boolean().describe('it answered for a key before anybody logged in: no password protects it'),
   canWrite: z.boolean().describe('a value was written, read back unchanged and deleted'),
   canStream: z.boolean().describe('a stream was written to, set to expire and read'),
   canGroup: z.boolean().describe('a consumer group was created and read through'),
@@ -75,7 +74,6 @@ const blank: RedisFacts = {
   loading: false,
   database: 0,
   tlsUsed: false,
-  servesAnyone: false,
   canWrite: false,
   canStream: false,
   canGroup: false,
@@ -167,7 +165,6 @@ export const probe = defineProbe({
         try {
           const refusal = await greetRedis(session, target, ascent.signal)
           ascent.reach('hello')
-          draft.servesAnyone = refusal === undefined && (await servesAnyone(session, `${given.prefix}nobody`))
           await authenticateRedis(session, target, refusal)
           ascent.reach('auth')
           await selectRedisDatabase(session, target)

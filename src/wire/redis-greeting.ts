@@ -1,6 +1,6 @@
 import type { Socket } from 'node:net'
 import { SilenceError } from '../kernel/errors.js'
-import { RedisReplyError, type RedisSession } from './redis-session.js'
+import type { RedisSession } from './redis-session.js'
 import type { RedisSecurity, RedisTarget } from './redis-target.js'
 import { misconfigured, Refusal } from './refusal.js'
 import { answerInPlain, answersInTls, withinPart } from './tls-mismatch.js'
@@ -46,22 +46,5 @@ export async function greetRedis(session: RedisSession, target: RedisTarget, sig
     if (hungUp && target.tls === undefined && (await answersInTls(target.endpoint, signal)))
       throw misconfigured('tls-required', 'the server hangs up on a plain greeting and answers in TLS')
     throw error
-  }
-}
-
-/**
- * Asks, before anybody has logged in, for a key: a server whose default user has no password and some rights answers.
- *
- * @param key of ours, which need not be there
- * @throws Refusal, SilenceError when the server answers no more
- */
-export async function servesAnyone(session: RedisSession, key: string): Promise<boolean> {
-  try {
-    await session.ask('EXISTS', key)
-    return true
-  } catch (error) {
-    if (error instanceof RedisReplyError) return false
-    if (!(error instanceof Refusal) || !spokenRefusals.has(error.problem.code)) throw error
-    return false
   }
 }

@@ -32,10 +32,8 @@ export function readRedisTarget(url: Secret, driver?: string, context: DriverCon
   if (driver === undefined) refuseRawUserInfo(url)
   const reading = driverNamed(driver ?? usual).read(url, context)
   if ('refusal' in reading) throw misconfigured('bad-url', reading.refusal)
-  const { endpoints, database, user, password, tls, files, settings } = reading.connection
-  // Over protocol 3 redis-py greets with HELLO 3 AUTH default PASSWORD, which a user without a password takes; over 2 it sends AUTH PASSWORD, which that user refuses.
-  const isForDefault = driver !== undefined && user === '' && password !== undefined && settings['protocol'] === '3'
-  return { endpoint: endpoints[0]!, database: Number(database), user: isForDefault ? 'default' : user, password, tls, files }
+  const { endpoints, database, user, password, tls, files } = reading.connection
+  return { endpoint: endpoints[0]!, database: Number(database), user, password, tls, files }
 }
 
 function refuseRawUserInfo(url: Secret): void {

@@ -7,9 +7,7 @@ const bulk = (text: string): string => `$${Buffer.byteLength(text)}\r\n${text}\r
 const info = bulk('# Server\r\nredis_version:7.2.4\r\nredis_mode:standalone\r\nrole:master\r\nloading:0\r\nmaxmemory_policy:noeviction\r\n')
 
 const greeting: Turn[] = [{ hears: /PING\r\n$/i, says: '+PONG\r\n' }]
-/** Asked before anybody logs in. */
-const withoutLogin: Turn[] = [...greeting, { hears: /exists\r\n/i, says: '-NOPERM this user has no permissions\r\n' }]
-const login: Turn[] = [...withoutLogin, { hears: /auth\r\n.*secret-of-mine\r\n$/is, says: '+OK\r\n' }]
+const login: Turn[] = [...greeting, { hears: /auth\r\n.*secret-of-mine\r\n$/is, says: '+OK\r\n' }]
 const role: Turn[] = [
   ...login,
   { hears: /info\r\n$/i, says: info },
@@ -58,7 +56,7 @@ describe('a server that stops answering', () => {
 
 describe('a server that answers with a refusal', () => {
   const first = async (reply: string): Promise<string> => (await against([{ hears: /PING/i, says: reply }], 'closes', 'never')).code
-  const atAuth = async (reply: string): Promise<string> => (await against([...withoutLogin, { hears: /auth/i, says: reply }], 'closes', 'never')).code
+  const atAuth = async (reply: string): Promise<string> => (await against([...greeting, { hears: /auth/i, says: reply }], 'closes', 'never')).code
   const written = async (reply: string): Promise<{ reached: string; code: string }> =>
     against([...role, { hears: /DEL/i, says: `-${reply}\r\n$-1\r\n:0\r\n` }], 'falls silent', 'never')
 

@@ -89,27 +89,6 @@ describe('credentials', () => {
     await server.restart()
   })
 
-  it('with a password nobody asked for, as redis-py sends it: over protocol 3 to the user default, who takes any', async () => {
-    const asRedisPy = { driver: 'redis-py' } as const
-    expect(await look(server.url, asRedisPy)).toMatchObject({ reached: 'write', servesAnyone: false })
-    await server.administer('ACL', 'SETUSER', 'default', 'nopass')
-    expect(await look(server.url, asRedisPy)).toMatchObject({ reached: 'write', servesAnyone: true, problem: { code: 'none' } })
-    expect(await codeOf(`${server.url}?protocol=2`, asRedisPy)).toBe('unexpected-password')
-    await server.restart()
-  })
-
-  it('that a default user without a password makes useless only where that user has rights', async () => {
-    await server.administer('ACL', 'SETUSER', 'named', 'on', '>pw-of-named', '~*', '+@all')
-    const named = `redis://named:pw-of-named@127.0.0.1:${server.port}`
-    await server.administer('ACL', 'SETUSER', 'default', 'nopass', '-@all', '+ping')
-    expect(await look(named)).toMatchObject({ reached: 'write', servesAnyone: false })
-    await server.administer('ACL', 'SETUSER', 'default', '+@read', '~*')
-    expect(await look(named)).toMatchObject({ reached: 'write', servesAnyone: true })
-    await server.administer('ACL', 'SETUSER', 'default', 'off')
-    expect(await look(named)).toMatchObject({ reached: 'write', servesAnyone: false })
-    await server.restart()
-  })
-
   it('with any character in them, percent-encoded', async () => {
     const password = 'a/b:c@d#e?f%41 ü'
     await server.administer('ACL', 'SETUSER', 'odd', 'on', `>${password}`, '~*', '+@all')
