@@ -15,9 +15,11 @@ function send(socket: WebSocket, envelope: BusEnvelope, form: Form): void {
 
 const error = (code: string, message: string, further: Partial<BusPayload> = {}): BusEnvelope => fromBus('error', { error: message, errorCode: code, ...further })
 
+const takesJson = ({ settings, misbehaviour }: BusState): boolean => settings.isJsonAllowed || misbehaviour.acceptsJson
+
 /** Protobuf with JSON forbidden speaks binary; everything else speaks JSON. */
-function ownForm({ settings }: BusState): Form {
-  return settings.isProtobuf && !settings.isJsonAllowed ? 'binary' : 'text'
+function ownForm(state: BusState): Form {
+  return state.settings.isProtobuf && !takesJson(state) ? 'binary' : 'text'
 }
 
 function decode(data: Buffer, form: Form): BusEnvelope | undefined {
@@ -31,7 +33,7 @@ function decode(data: Buffer, form: Form): BusEnvelope | undefined {
 
 /** What the bus sends back for a frame; undefined when it takes it without a word. */
 async function answerTo(data: Buffer, form: Form, state: BusState, sender: Sender): Promise<BusEnvelope | undefined> {
-  const isForbiddenJson = form === 'text' && !state.settings.isJsonAllowed && !state.misbehaviour.acceptsJson
+  const isForbiddenJson = form === 'text' && !takesJson(state)
   if (isForbiddenJson && state.misbehaviour.refusesJsonForAnotherReason) return error('RATE_LIMITED', 'too many messages')
   if (isForbiddenJson) return error('INFRA_PROTOCOL_ERROR', 'JSON infrastructure frames are not accepted', { payload: { required_protocol: 'protobuf' } })
   const envelope = decode(data, form)

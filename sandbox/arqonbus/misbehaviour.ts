@@ -8,7 +8,7 @@ export interface BusMisbehaviour {
   acceptsUnsigned: boolean
   acceptsExpired: boolean
   acceptsForged: boolean
-  /** Takes JSON frames although JSON is forbidden. */
+  /** Takes JSON frames, and greets in one, although JSON is forbidden: as if it had been started with ARQONBUS_ALLOW_JSON_INFRA=true. */
   acceptsJson: boolean
   /** Answers JSON frames with an error of another code. */
   refusesJsonForAnotherReason: boolean

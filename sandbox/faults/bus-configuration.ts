@@ -42,6 +42,28 @@ export const busConfigurationFaults: readonly Fault[] = [
     environment: { ARQONBUS_SERVER_HOST: '' },
   }),
   configurationFault({
+    name: 'server-host-of-another-machine',
+    title: 'the bind address belongs to another machine',
+    caughtBy: 'arqonbus/config/server-host-here',
+    says: 'this machine has no address 203.0.113.9 (ARQONBUS_SERVER_HOST is 203.0.113.9); its addresses are',
+    environment: { ARQONBUS_SERVER_HOST: '203.0.113.9' },
+  }),
+  configurationFault({
+    name: 'server-host-without-address',
+    title: 'the bind address is a name that has no address',
+    caughtBy: 'arqonbus/config/server-host-here',
+    says: 'a name that has no address',
+    environment: { ARQONBUS_SERVER_HOST: 'bus.invalid' },
+  }),
+  configurationFault({
+    name: 'telemetry-host-of-another-machine',
+    title: 'the bind address of telemetry belongs to another machine',
+    caughtBy: 'arqonbus/config/telemetry-host-here',
+    says: 'this machine has no address 203.0.113.9 (ARQONBUS_TELEMETRY_HOST is 203.0.113.9)',
+    alsoRed: ['arqonbus/runtime/configuration-matches'],
+    environment: { ARQONBUS_TELEMETRY_HOST: '203.0.113.9' },
+  }),
+  configurationFault({
     name: 'server-port-unset',
     title: 'the port is left to its default',
     caughtBy: 'arqonbus/config/server-port',

@@ -1,3 +1,4 @@
+import { randomSecret } from '../random-secret.js'
 import type { CureAction } from './cure.js'
 import type { Fault } from './fault.js'
 import { processFault } from './process-fault.js'
@@ -42,9 +43,19 @@ const accessFaults: readonly Fault[] = [
   processFault({ name: 'bus-accepts-forged', title: 'the bus does not verify the signature of a token', caughtBy: runtime('rejects-forged-token'), bus: { acceptsForged: true } }),
   processFault({ name: 'bus-accepts-expired', title: 'the bus accepts tokens after their expiry', caughtBy: runtime('rejects-expired-token'), bus: { acceptsExpired: true } }),
   processFault({ name: 'bus-accepts-unsigned', title: 'the bus accepts tokens with the algorithm none', caughtBy: runtime('rejects-unsigned-token'), bus: { acceptsUnsigned: true } }),
+  processFault({
+    name: 'bus-runs-on-another-secret',
+    title: 'the bus was started with another ARQONBUS_AUTH_JWT_SECRET than the environment has',
+    caughtBy: runtime('accepts-valid-token'),
+    says: 'was refused (none, status 401)',
+    class: 'config',
+    alsoRed: [runtime('refuses-json'), runtime('casil-matches')],
+    breakIt: async ({ bus, environment }) => bus.adopt({ ...environment, ARQONBUS_AUTH_JWT_SECRET: randomSecret() }),
+    mend: async ({ bus, environment }) => bus.adopt(environment),
+  }),
   processFault({ name: 'bus-silent-after-upgrade', title: 'the bus upgrades and never says a word', caughtBy: runtime('accepts-valid-token'), class: 'config', seenAs: 'silent', alsoRed: [runtime('refuses-json'), runtime('casil-matches')], bus: { webSocket: 'no-frames' } }),
-  processFault({ name: 'bus-accepts-json', title: 'the running bus takes JSON frames, whatever its environment says', caughtBy: runtime('refuses-json'), cure: { set: { ARQONBUS_INFRA_PROTOCOL: 'protobuf', ARQONBUS_ALLOW_JSON_INFRA: 'false' }, actions: [restarted] }, class: 'config', bus: { acceptsJson: true } }),
-  processFault({ name: 'bus-refuses-json-for-another-reason', title: 'the bus refuses the JSON frame because of a rate limit, which proves nothing', caughtBy: runtime('refuses-json'), class: 'config', bus: { refusesJsonForAnotherReason: true } }),
+  processFault({ name: 'bus-accepts-json', title: 'the running bus takes JSON frames, whatever its environment says', caughtBy: runtime('refuses-json'), says: 'the bus accepts JSON messages in prod: it greets in JSON and answers a JSON ping', cure: { set: { ARQONBUS_INFRA_PROTOCOL: 'protobuf', ARQONBUS_ALLOW_JSON_INFRA: 'false' }, actions: [restarted] }, class: 'config', bus: { acceptsJson: true } }),
+  processFault({ name: 'bus-refuses-json-for-another-reason', title: 'the bus refuses the JSON frame because of a rate limit, which proves nothing', caughtBy: runtime('refuses-json'), says: 'did not refuse a JSON ping with INFRA_PROTOCOL_ERROR', class: 'config', bus: { refusesJsonForAnotherReason: true } }),
 ]
 
 /** What its pages say. */

@@ -9,6 +9,7 @@ import { ollamaFaults } from './ollama.js'
 import { postgresFaults } from './postgres.js'
 import { redisFaults } from './redis.js'
 import { jwtSecretFaults } from './secrets.js'
+import { secondListenerFaults } from './second-listener.js'
 import { shieldConfigurationFaults } from './shield-configuration.js'
 import { shieldProcessFaults } from './shield-process.js'
 import { storageConfigurationFaults } from './storage-configuration.js'
@@ -27,6 +28,7 @@ export const faults: readonly Fault[] = [
   ...busProcessFaults,
   ...busElsewhereFaults,
   ...shieldProcessFaults,
+  ...secondListenerFaults,
   ...toolchainFaults,
   ...gateFaults,
 ]

@@ -7,6 +7,7 @@ export interface ConfigurationFault {
   readonly title: string
   readonly caughtBy: string
   readonly cure?: Cure
+  readonly says?: string
   readonly alsoRed?: readonly string[]
   readonly isAdvisory?: boolean
   readonly environment: Changes | ((deployment: Deployment) => Changes)

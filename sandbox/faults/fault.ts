@@ -23,6 +23,8 @@ export interface Fault {
   readonly title: string
   /** Id of the check that must catch it. */
   readonly caughtBy: string
+  /** Words that its message must hold, where another defect would give the same status. */
+  readonly says?: string
   readonly status: 'fail' | 'timeout' | 'error' | 'warn'
   readonly class: 'config' | 'dependency' | 'code'
   /** Of a run of everything: 1 when a check fails, 4 when none fails but one cannot be evaluated, 0 for a warning alone. */

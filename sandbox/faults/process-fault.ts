@@ -8,6 +8,7 @@ export interface ProcessFault {
   readonly name: string
   readonly title: string
   readonly caughtBy: string
+  readonly says?: string
   readonly seenAs?: Sighting
   readonly class?: Fault['class']
   readonly cure?: Cure
@@ -20,13 +21,14 @@ export interface ProcessFault {
 
 /** A fault of the running bus or Shield, switched on and off while it runs. */
 export function processFault(definition: ProcessFault): Fault {
-  const { name, title, caughtBy, cure, seenAs = 'wrong', alsoRed = [], bus = {}, shield = {}, breakIt, mend } = definition
+  const { name, title, caughtBy, says, cure, seenAs = 'wrong', alsoRed = [], bus = {}, shield = {}, breakIt, mend } = definition
   return {
     name,
     group: 'processes',
     title,
     caughtBy,
     ...(cure === undefined ? {} : { cure }),
+    ...(says === undefined ? {} : { says }),
     ...sightings[seenAs],
     class: definition.class ?? 'code',
     alsoRed,

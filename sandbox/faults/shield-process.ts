@@ -1,3 +1,4 @@
+import { randomSecret } from '../random-secret.js'
 import type { Fault } from './fault.js'
 import { processFault } from './process-fault.js'
 
@@ -25,6 +26,16 @@ export const shieldProcessFaults: readonly Fault[] = [
   processFault({ name: 'shield-accepts-forged', title: 'Shield does not verify the signature of a token', caughtBy: runtime('rejects-forged-token'), shield: { acceptsForged: true } }),
   processFault({ name: 'shield-accepts-expired', title: 'Shield accepts tokens long after their expiry', caughtBy: runtime('rejects-expired-token'), shield: { acceptsExpired: true } }),
   processFault({ name: 'shield-accepts-unsigned', title: 'Shield accepts tokens with the algorithm none', caughtBy: runtime('rejects-unsigned-token'), shield: { acceptsUnsigned: true } }),
+  processFault({
+    name: 'shield-runs-on-another-secret',
+    title: 'Shield was started with another JWT_SECRET than the environment has',
+    caughtBy: relay,
+    says: 'it was started with another secret',
+    class: 'config',
+    alsoRed: [refusal],
+    breakIt: async ({ shield, environment }) => shield.adopt({ ...environment, JWT_SECRET: randomSecret() }),
+    mend: async ({ shield, environment }) => shield.adopt(environment),
+  }),
   processFault({ name: 'shield-relay-broken', title: 'Shield echoes a frame and publishes nothing', caughtBy: relay, cure: { actions: [{ words: ['restart Shield'], restart: 'shield' }] }, class: 'dependency', alsoRed: [refusal], shield: { relay: 'echo-only' } }),
   processFault({ name: 'shield-relay-to-another-subject', title: 'Shield publishes under another subject', caughtBy: relay, class: 'dependency', alsoRed: [refusal], shield: { relay: 'other-subject' } }),
   processFault({ name: 'shield-relay-alters-frames', title: 'Shield publishes other bytes than it was sent', caughtBy: relay, class: 'dependency', alsoRed: [refusal], shield: { relay: 'altered' } }),

@@ -45,6 +45,10 @@ export const action = defineStepKind({
   }),
   effects: ['read'],
   expect: ['facts.verdict == "go"'],
+  explain({ red, messages, passed, selected }) {
+    if (red.length === 0) return `${passed} of ${selected} checks passed`
+    return [`${red.length} of ${selected} checks ${red.length === 1 ? 'is' : 'are'} not green`, ...messages].join('\n')
+  },
   defaultTimeout: 600_000,
   judgesChecks: true,
   examples: [
@@ -66,7 +70,7 @@ export const action = defineStepKind({
   async perform(given, { check, signal, output }) {
     const { verdict, exitCode, passed, selected, red, messages } = await check(requestOf(given), signal)
     for (const message of messages) output(`${message}\n`)
-    if (!verdicts.has(exitCode)) throw new Error(`the checks could not all be evaluated (exit code ${exitCode}): ${messages.join('; ')}`)
+    if (!verdicts.has(exitCode)) throw new Error(`the checks could not all be evaluated (exit code ${exitCode})${messages.map((message) => `\n${message}`).join('')}`)
     return { verdict, exitCode, passed, selected, red: [...red], messages: [...messages] }
   },
 })

@@ -41,6 +41,6 @@ export async function judgeSelection(options: PrepareOptions, signal: AbortSigna
     passed: counts.pass,
     selected: counts.selected,
     red: red.map(({ id }) => id),
-    messages: red.map(({ id, status, message }) => `${id}: ${status}${message === '' ? '' : `: ${redactor.text(message)}`}`),
+    messages: red.map(({ id, status, message }) => `${id} ${status}${message === '' ? '' : `: ${redactor.text(message)}`}`),
   }
 }

@@ -2,9 +2,10 @@ import { z } from 'zod'
 import { credential } from '../model/credential.js'
 import { defineCollector } from '../model/incident/collector.js'
 import { portInput } from '../wire/host-port.js'
-import { listenersOf, type Listener } from './ports/listeners.js'
-import { machineOf, placeNamed } from './ports/named-place.js'
-import { programOf, socketOwners, type SocketOwner } from './ports/socket-owners.js'
+import { listenersOf, type Listener } from '../process/sockets/listeners.js'
+import { machineOf } from '../process/sockets/own-address.js'
+import { programOf, socketOwners, type SocketOwner } from '../process/sockets/socket-owners.js'
+import { placeNamed } from './ports/named-place.js'
 
 const input = z.strictObject({
   ports: z

@@ -31,6 +31,7 @@ export const expectationSchema = z.strictObject({
 
 const checkExpectationSchema = expectationSchema.extend({
   transient: z.boolean().optional().describe('whether its failure may pass by itself, so that a retry and --wait look again; false when left out'),
+  class: z.enum(failureClasses).optional().describe("what its failure most likely is, where that is not the check's own class"),
 })
 
 /** The keys of a check besides its probe, each judged by itself so that one mistake hides no other. */

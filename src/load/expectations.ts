@@ -2,6 +2,7 @@ import type { Expectation, InputDefinition } from '../model/definition.js'
 import { factTypeOf, type FactType } from '../model/facts.js'
 import type { Probe } from '../model/probe.js'
 import type { VariableDeclaration } from '../model/reading.js'
+import { failureClasses } from '../model/vocabulary.js'
 import type { ExpressionCompiler, TypedExpression } from './expression/compile.js'
 import { decidedOutcome } from './decided-expectation.js'
 import { guarded, type Guarded, type WrittenExpectation } from './guard.js'
@@ -57,7 +58,9 @@ function compileExpectation(item: YamlNode, facts: FactType, { compiler, declare
   const outcome = decidedOutcome(that, facts)
   if (outcome !== undefined) problems.report(thatNode!.position, 'constant-expectation', `the expectation is ${outcome} whatever is observed: no fact decides it`)
   const transientNode = nodeAt(item, ['transient'])
-  return [{ that, message, isTransient: transientNode?.kind === 'scalar' && transientNode.value === true }]
+  const classNode = nodeAt(item, ['class'])
+  const failureClass = failureClasses.find((each) => classNode?.kind === 'scalar' && classNode.value === each)
+  return [{ that, message, isTransient: transientNode?.kind === 'scalar' && transientNode.value === true, class: failureClass }]
 }
 
 /** Compiles `applies`: a condition over the facts with the reason that is shown when it is false. */

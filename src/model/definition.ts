@@ -43,6 +43,8 @@ export interface CheckExpectation extends Expectation {
   readonly isGuard?: boolean
   /** Whether its failure may pass by itself: the peer tells of a state that it leaves without anybody's help. */
   readonly isTransient: boolean
+  /** What its failure most likely is, where that is not what a failure of the check is in general. */
+  readonly class?: FailureClass | undefined
 }
 
 export interface ProbeCall {

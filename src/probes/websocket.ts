@@ -13,26 +13,37 @@ import { loadProtobufSchema } from '../wire/protobuf-schema.js'
 import { presentToken, tokenKinds } from '../wire/token.js'
 import { tokenInput } from '../wire/token-input.js'
 import { webAddresses } from '../wire/web-address.js'
-import { boundedText, headerFacts, mediaType, readJson } from '../wire/web-facts.js'
-import { frameProblems } from '../wire/websocket-session.js'
+import { answerWriter, noAnswer, oddAnswer, type UpgradeAnswerFacts } from '../wire/upgrade-answer.js'
+import { frameProblems, type WebSocketSession } from '../wire/websocket-session.js'
 import { upgrade, upgradeRungs } from '../wire/websocket-upgrade.js'
 
 const rungs = [...upgradeRungs, 'frames'] as const
 
-const input = z.strictObject({
+const fields = z.strictObject({
   url: credential().describe('ws or wss'),
   headers: headersInput().describe('sent with the upgrade request'),
   token: tokenInput().optional().describe('the token that is presented; none when absent'),
   protocols: z.array(z.string().min(1)).max(20).default([]).describe('subprotocols that are offered'),
   proto: z.array(z.string().min(1)).max(20).default([]).describe('.proto files that describe the messages below, relative to the check file'),
   frames: frameSteps().default([]).describe('what is sent and awaited after the upgrade, in this order'),
+  connections: z
+    .int()
+    .min(1)
+    .max(64)
+    .default(1)
+    .describe('how often the upgrade is asked for, each time on a new connection, until one is accepted: where several processes share a port, each may answer; without frames'),
   'max-bytes': z.int().min(1).max(16 * 1024 * 1024).default(256 * 1024).describe("bytes of a frame, and of a refusal's body"),
   'trust-file': z.string().min(1).optional().describe("a PEM file of certificates to trust instead of the system's"),
   'server-name': z.string().min(1).optional().describe("the name the certificate must carry, when it is not the URL's host"),
 })
 
+const input = fields.refine(({ connections, frames }) => connections === 1 || frames.length === 0, 'frames are exchanged on one connection, so they exclude several')
+
 const facts = z.strictObject({
   ...ladderFacts(rungs, [...httpProblems, 'not-websocket', ...frameProblems]),
+  connections: wholeNumber().describe('connections on which the upgrade was asked for and answered'),
+  refusals: wholeNumber().describe('of these, how many were refused'),
+  shown: wholeNumber().describe('which of them, from 1, the facts below tell of: the one that was accepted, else the first that was refused otherwise than the first (status, challenge, body), else the first; 0 when none was answered'),
   upgraded: z.boolean().describe('the peer accepted the upgrade'),
   status: wholeNumber().describe('of the answer to the upgrade: 101, or that of the refusal; 0 when there was none'),
   headers: z.record(z.string(), z.string()).describe('of that answer, names in small letters; cookies are not shown'),
@@ -50,14 +61,10 @@ const facts = z.strictObject({
 const blank: z.output<typeof facts> = {
   reached: 'none',
   problem: noProblem,
-  upgraded: false,
-  status: 0,
-  headers: {},
-  contentType: '',
-  text: '',
-  isJson: false,
-  json: {},
-  wwwAuthenticate: '',
+  connections: 0,
+  refusals: 0,
+  shown: 0,
+  ...noAnswer,
   token: 'none',
   received: [],
   closedCode: 0,
@@ -111,19 +118,23 @@ export const probe = defineProbe({
         trustFile: given['trust-file'],
         serverName: given['server-name'],
       }
-      const session = await upgrade(request, ascent, {
-        answered({ status, headers }) {
-          Object.assign(draft, { status, headers: headerFacts(headers), contentType: mediaType(headers['content-type']?.toString()) })
-          draft.wwwAuthenticate = headers['www-authenticate']?.toString() ?? ''
-        },
-        refused({ bytes, truncated }) {
-          const text = bytes.toString('utf8')
-          const { isJson, json } = readJson(text, truncated)
-          Object.assign(draft, { text: boundedText(text), isJson, json })
-        },
-      })
+      const answers: UpgradeAnswerFacts[] = []
+      let session: WebSocketSession | undefined
+      while (session === undefined && answers.length < given.connections) {
+        const answer: UpgradeAnswerFacts = { ...noAnswer, headers: {} }
+        // What a connection leaves with its signal goes with that signal.
+        const signal = AbortSignal.any([ascent.signal])
+        try {
+          session = await upgrade(request, { ...ascent, signal }, answerWriter(answer))
+        } finally {
+          // What was learned of the first stays a fact when its body could not be read to its end.
+          if (answers.length === 0) Object.assign(draft, answer)
+        }
+        answers.push({ ...answer, upgraded: session !== undefined })
+        const shown = oddAnswer(answers)
+        Object.assign(draft, answers[shown], { connections: answers.length, refusals: answers.filter(({ upgraded }) => !upgraded).length, shown: shown + 1 })
+      }
       if (session === undefined) return
-      draft.upgraded = true
       try {
         await converse(session, dialogue, (index, received) => (draft.received[index] = received))
         ascent.reach('frames')

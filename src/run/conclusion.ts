@@ -11,6 +11,8 @@ export interface Conclusion {
   readonly failedExpectations?: readonly FailedExpectation[]
   /** Whether the expectations that failed are all ones whose failure may pass by itself. */
   readonly isTransient?: boolean
+  /** What the expectations that failed say of it. */
+  readonly class?: FailureClass | undefined
   readonly blockedBy?: string
   /** Not applicable since what it would look at is on another host. */
   readonly isElsewhere?: boolean
@@ -31,7 +33,7 @@ export function outcomeOf(definition: CheckDefinition, conclusion: Conclusion, t
   return Object.freeze({
     id: definition.id,
     status: isSoftened ? 'warn' : conclusion.status,
-    class: conclusion.status === 'fail' ? (problemOf(conclusion.facts)?.class ?? definition.class) : definition.class,
+    class: conclusion.status === 'fail' ? (problemOf(conclusion.facts)?.class ?? conclusion.class ?? definition.class) : definition.class,
     message: isSoftened ? `${conclusion.status === 'fail' ? 'failed' : 'could not be evaluated'}: ${conclusion.message}` : conclusion.message,
     facts: conclusion.facts ?? {},
     failedExpectations: conclusion.failedExpectations ?? [],

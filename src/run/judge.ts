@@ -1,6 +1,7 @@
 import { messageOf } from '../kernel/errors.js'
 import type { CheckExpectation, Expectation, Expression, ExpressionScope, Scope } from '../model/definition.js'
 import type { FailedExpectation } from '../model/outcome.js'
+import type { FailureClass } from '../model/vocabulary.js'
 import { areAllVisible, metValues } from './met-values.js'
 import type { Facts } from './plain-facts.js'
 import type { Surroundings } from './surroundings.js'
@@ -9,7 +10,7 @@ import type { Surroundings } from './surroundings.js'
 export type Judgement =
   | { readonly status: 'pass' }
   | { readonly status: 'error'; readonly message: string; readonly failedExpectations: readonly FailedExpectation[] }
-  | { readonly status: 'fail'; readonly message: string; readonly failedExpectations: readonly FailedExpectation[]; readonly isTransient: boolean }
+  | { readonly status: 'fail'; readonly message: string; readonly failedExpectations: readonly FailedExpectation[]; readonly isTransient: boolean; readonly class: FailureClass | undefined }
 
 /** Whether a condition holds, or why that cannot be told. */
 export type Answer = { readonly holds: boolean } | { readonly problem: string }
@@ -19,26 +20,29 @@ export type Answer = { readonly holds: boolean } | { readonly problem: string }
  *
  * They are judged in order, and the first that fails or cannot be evaluated ends the judging: a later one may presuppose those before it.
  * Where they are independent all are judged; one that cannot be evaluated then makes the whole an error, even beside one that failed: what
- * is partly unknown must not become waivable, and a waiver covers failures only. A failure is transient when every expectation that failed is.
+ * is partly unknown must not become waivable, and a waiver covers failures only. A failure is transient when every expectation that failed is, and of the class
+ * that the first of them names.
  */
 export function judge(expectations: readonly CheckExpectation[], facts: Facts, surroundings: Surroundings, isIndependent = false): Judgement {
   const scope: Scope = { ...surroundings.scope, facts }
   const problems: string[] = []
   const failed: FailedExpectation[] = []
   let isTransient = true
+  let failureClass: FailureClass | undefined
   for (const expectation of expectations) {
     const answer = ask(expectation.that, scope)
     if ('problem' in answer) problems.push(answer.problem)
     else if (!answer.holds) {
       failed.push(failure(expectation, scope, surroundings))
       isTransient &&= expectation.isTransient
+      failureClass ??= expectation.class
     }
     if ((!isIndependent || expectation.isGuard === true) && problems.length + failed.length > 0) break
   }
   if (expectations.length === 0) problems.push('the check expects nothing')
   const message = [...problems, ...failed.map((expectation) => expectation.message)].join('; ')
   if (problems.length > 0) return { status: 'error', message, failedExpectations: failed }
-  return failed.length === 0 ? { status: 'pass' } : { status: 'fail', message, failedExpectations: failed, isTransient }
+  return failed.length === 0 ? { status: 'pass' } : { status: 'fail', message, failedExpectations: failed, isTransient, class: failureClass }
 }
 
 /** Evaluates a condition; anything but true or false is a problem, never a no. */

@@ -30,9 +30,17 @@ describe('a verdict is a fact', () => {
   })
 })
 
+it('a failure names each check that is not green, with what it met', () => {
+  const { verdict, exitCode, passed, selected } = noGo
+  const facts = { verdict, exitCode, passed, selected, red: [...noGo.red], messages: [...noGo.messages] }
+  expect(action.explain?.(facts)).toBe('2 of 3 checks are not green\narq/a: fail: it is off\narq/b: skipped')
+  expect(action.explain?.({ ...facts, red: ['arq/a'], messages: ['arq/a: fail: it is off'] })).toBe('1 of 3 checks is not green\narq/a: fail: it is off')
+  expect(action.explain?.({ ...facts, red: [], messages: [] })).toBe('1 of 3 checks passed')
+})
+
 describe('anything else is no answer', () => {
   it.each([4, 3, 5, 70, 130])('exit code %i', async (exitCode) => {
-    await expect(judge('arq', { ...noGo, exitCode })).rejects.toThrow(`the checks could not all be evaluated (exit code ${exitCode}): arq/a: fail: it is off; arq/b: skipped`)
+    await expect(judge('arq', { ...noGo, exitCode })).rejects.toThrow(`the checks could not all be evaluated (exit code ${exitCode})\narq/a: fail: it is off\narq/b: skipped`)
     await expect(judge('arq', { ...go, exitCode })).rejects.toThrow(/could not all be evaluated/)
   })
 

@@ -5,9 +5,9 @@ import { join } from 'node:path'
 import fc from 'fast-check'
 import { afterEach, describe, expect, it } from 'vitest'
 import { collector } from '../../src/collectors/ports.js'
-import { listenersOf, readListener } from '../../src/collectors/ports/listeners.js'
-import { machineOf } from '../../src/collectors/ports/named-place.js'
-import { socketOwners } from '../../src/collectors/ports/socket-owners.js'
+import { listenersOf, readListener } from '../../src/process/sockets/listeners.js'
+import { machineOf } from '../../src/process/sockets/own-address.js'
+import { socketOwners } from '../../src/process/sockets/socket-owners.js'
 import { collect, valueOf } from './collect.js'
 
 const servers: Server[] = []

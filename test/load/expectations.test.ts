@@ -16,6 +16,12 @@ describe('an expectation', () => {
     expect(await problemsOf(pack(`[{ that: facts.set, transient: ${word} }]`))).toHaveLength(1)
   })
 
+  it('may be of another class than its check', async () => {
+    const { checks } = await definitionsOf(pack('[{ that: facts.set, class: dependency }, { that: facts.set }]'))
+    expect(checks.get('demo/a/a')?.expect.map((each) => each.class)).toEqual(['dependency', undefined])
+    expect(await problemsOf(pack('[{ that: facts.set, class: weather }]'))).toHaveLength(1)
+  })
+
   it.each(['has(facts.set)', 'facts.set || !facts.set', 'facts.set && !facts.set', 'true || facts.set', 'facts.value == "x" || true'])('that no fact decides is refused: %s', async (text) => {
     expect(await problemsOf(pack(`['${text}', facts.set]`))).toEqual([expect.stringContaining('constant-expectation')])
   })

@@ -50,6 +50,36 @@ afterAll(() => peer.stop())
 
 const at = (path: string, input: Omit<Input, 'url'> = {}) => observe(probe, { ...input, url: `${peer.url}${path}` }, { packFolder })
 
+describe('several connections', () => {
+  it('are refused one and all, and told as that', async () => {
+    expect(await at('/private', { connections: 8 })).toMatchObject({ connections: 8, refusals: 8, shown: 1, upgraded: false, status: 401, json: { details: 'missing' }, problem: { code: 'none' } })
+  })
+
+  it.each<[string, readonly (number | string)[], object]>([
+    ['ends them, at the one that is accepted', [401, 401, 101, 401], { connections: 3, refusals: 2, shown: 3, upgraded: true, status: 101 }],
+    ['is the one to judge, by its status', [401, 'other', 401, 403], { connections: 4, refusals: 4, shown: 4, upgraded: false, status: 403 }],
+    ['is the one to judge, by its body', [401, 401, 'other', 401], { connections: 4, refusals: 4, shown: 3, upgraded: false, status: 401, json: { error: 'other' } }],
+  ])('of which one is answered otherwise: that %s', async (_name, answers, expected) => {
+    let asked = 0
+    const mixed = await startWebSocketPeer(() => undefined, () => {
+      const answer = answers[asked++]
+      if (answer === 101) return undefined
+      return { status: typeof answer === 'number' ? answer : 401, body: JSON.stringify({ error: answer === 'other' ? 'other' : 'Unauthorized' }) }
+    })
+    try {
+      expect(await observe(probe, { url: `${mixed.url}/`, connections: 4 })).toMatchObject(expected)
+      await mixed.released()
+    } finally {
+      await mixed.stop()
+    }
+  })
+
+  it('are no way to exchange frames', () => {
+    expect(probe.input.safeParse({ url: 'ws://127.0.0.1:1/', connections: 8, frames: [{ receive: {} }] }).success).toBe(false)
+    for (const connections of [0, 65, 1.5]) expect(probe.input.safeParse({ url: 'ws://127.0.0.1:1/', connections }).success).toBe(false)
+  })
+})
+
 describe('websocket and tokens', () => {
   it('observes nothing of a peer that is asked too often', async () => {
     await expect(at('/busy')).rejects.toThrow('throttled: the peer answers 429 (too many requests); it asks to wait 30 s')

@@ -82,7 +82,7 @@ describe('the report of a run', () => {
     expect(report).toContain('| Undone because | migrate failed |')
     expect(report).toContain('| Clock | it went back before entry 7;')
     expect(report).toMatch(/^\*\*‼ done, and could not be undone\*\* · 2026-01-02 03:04:\d\d UTC · took 1\.2s: exit code 1$/m)
-    expect(report).toContain('took 1.2s: &lt;script>alert(1)&lt;/script> \\# no \\| no \\| row \\|\n')
+    expect(report).toContain('took 1.2s: &lt;script>alert(1)&lt;/script> \\# no\n\n- \\| no \\| row \\|\n')
   })
 
   it('shows the steps of an included runbook that is not there any more, and says that the runbook changed', () => {

@@ -26,7 +26,15 @@ describe('judge', () => {
       message: 'n is 0',
       failedExpectations: [{ that: 'facts.n > 1', message: 'n is 0', values: { 'facts.n': 0 } }],
       isTransient: false,
+      class: undefined,
     })
+  })
+
+  it('says of which class the first failure is that names one', () => {
+    const failed = (failureClass?: 'config' | 'dependency') => ({ ...expectation('facts.a', () => false), class: failureClass })
+    expect(judge([failed('config'), failed('dependency')], {}, around)).toMatchObject({ class: 'config' })
+    expect(judge([failed(), failed('dependency')], {}, around, true)).toMatchObject({ class: 'dependency' })
+    expect(judge([failed(), failed('dependency')], {}, around)).toMatchObject({ class: undefined })
   })
 
   it.each([

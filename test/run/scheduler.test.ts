@@ -202,6 +202,15 @@ describe('retries', () => {
     expect((await run([check('a/a/x', { retry })], probe)).outcomes[0]).toMatchObject({ status: 'fail', attempts, class: 'dependency' })
   })
 
+  it('leave the class of what was met to the problem, else to the expectation that failed, else to the check', async () => {
+    const told = { ...expectation('facts.ok', () => false, ['facts.ok']), class: 'code' as const }
+    const probe = answerProbe(() => transient(false), { facts: await looseFacts() })
+    const classOf = async (definition: Parameters<typeof check>[1], by: Parameters<typeof run>[1]) => (await run([check('a/a/x', definition)], by)).outcomes[0]?.class
+    expect(await classOf({ class: 'config', expect: [told] }, probe)).toBe('dependency')
+    expect(await classOf({ class: 'config', expect: [told] }, answerProbe(() => bad))).toBe('code')
+    expect(await classOf({ class: 'config' }, answerProbe(() => bad))).toBe('config')
+  })
+
   it('are not made for facts that were observed and judged, nor for a wrong shape', async () => {
     expect((await run([check('a/a/x', { retry })], answerProbe(() => bad))).outcomes[0]).toMatchObject({ status: 'fail', attempts: 1 })
     expect((await run([check('a/a/x', { retry })], answerProbe(() => 5))).outcomes[0]).toMatchObject({ status: 'error', attempts: 1 })

@@ -1,5 +1,5 @@
 import { formatDuration } from '../../kernel/duration.js'
-import { neutralise } from '../../kernel/terminal-text.js'
+import { messageLines } from '../../model/runbook/message.js'
 import type { RunRecord } from '../../model/runbook/run-record.js'
 import type { StepRecord } from '../../model/runbook/step-record.js'
 import { nextCommands } from './runbook-next.js'
@@ -51,7 +51,7 @@ function stepLines(step: StepRecord, number: string, { chalk, width }: TextStyle
   const isPlain = step.state === 'done' || step.state === 'pending'
   return [
     `${number}${stepMark(step.state, chalk)} ${step.path}  ${chalk.dim(lineText(step.title))}${isPlain ? '' : `  ${stateText(step)}`}${chalk.dim(ended)}`,
-    ...(step.message === '' ? [] : [wrap(neutralise(step.message.replace(/\s+/g, ' ').trim()), width, indent)]),
+    ...messageLines(step.message).map((line) => wrap(lineText(line), width, indent)),
     ...peopleOf(step).map((text) => chalk.dim(wrap(lineText(text), width, indent))),
   ]
 }

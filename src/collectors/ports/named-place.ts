@@ -1,5 +1,3 @@
-import { isIP } from 'node:net'
-import { networkInterfaces } from 'node:os'
 import { messageOf } from '../../kernel/errors.js'
 import type { Secret } from '../../kernel/secret.js'
 import { parseHostPort } from '../../wire/host-port.js'
@@ -21,13 +19,4 @@ export function placeNamed(place: number | Secret): NamedPlace {
   } catch (error) {
     return { host: '', port: 0, problem: messageOf(error) }
   }
-}
-
-/** Whether a host is this machine; names other than localhost are not looked up. */
-export function machineOf(host: string): 'this' | 'other' | 'unknown' {
-  if (host === '' || host === 'localhost') return 'this'
-  if (isIP(host) === 0) return 'unknown'
-  if (host === '0.0.0.0' || host === '::' || host.startsWith('127.')) return 'this'
-  const own = Object.values(networkInterfaces()).flatMap((addresses) => addresses ?? [])
-  return own.some(({ address }) => address === host) || host === '::1' ? 'this' : 'other'
 }

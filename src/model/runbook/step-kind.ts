@@ -100,6 +100,11 @@ export interface StepKind<Input extends z.ZodType = z.ZodType, Facts extends z.Z
   readonly assumedEffect?: Effect
   /** Expectations, as expressions over its facts, of a step that names none. */
   readonly expect: readonly [string, ...string[]]
+  /**
+   * What a failure found, for the message of the step: in place of a default expectation that does not hold, and after one that the
+   * runbook wrote. Its first line is the summary.
+   */
+  explain?(facts: z.output<Facts>): string
   /** Milliseconds; `undefined`: none, for what waits for a person. */
   readonly defaultTimeout: number | undefined
   /** A person does it or answers: asked again after an interruption, refused without a terminal. */

@@ -1,5 +1,6 @@
 import { formatDuration } from '../../kernel/duration.js'
 import type { RunRecord } from '../../model/runbook/run-record.js'
+import { messageLines } from '../../model/runbook/message.js'
 import type { StepRecord } from '../../model/runbook/step-record.js'
 import { stepMarks, type RunState, type StepState } from '../../model/runbook/vocabulary.js'
 import { code, inline, table } from '../markdown.js'
@@ -57,7 +58,7 @@ export function runSummary(record: RunRecord): readonly string[] {
 export function stepOutcome(step: StepRecord): readonly string[] {
   const { state, attempts, startedAt, durationMs, isOpen, approvedBy, resolved, undoAttempts, verified } = step
   // An operator's word stands below with who gave it.
-  const message = step.message === resolved?.reason ? '' : step.message
+  const [summary = '', ...found] = messageLines(step.message === resolved?.reason ? '' : step.message)
   const details = [
     ...(startedAt === '' ? [] : [timeText(startedAt)]),
     ...(startedAt === '' || isOpen || (resolved !== null && durationMs === 0) ? [] : [`took ${formatDuration(durationMs)}`]),
@@ -65,7 +66,8 @@ export function stepOutcome(step: StepRecord): readonly string[] {
     ...(undoAttempts > 1 ? [`${undoAttempts} attempts to undo it`] : []),
   ]
   return [
-    `**${stepMarks[state]} ${stepWords[state]}**${details.length === 0 ? '' : ` · ${details.join(' · ')}`}${message === '' ? '' : `: ${inline(message)}`}`,
+    `**${stepMarks[state]} ${stepWords[state]}**${details.length === 0 ? '' : ` · ${details.join(' · ')}`}${summary === '' ? '' : `: ${inline(summary)}`}`,
+    ...(found.length === 0 ? [] : [found.map((line) => `- ${inline(line)}`).join('\n')]),
     ...facts(step, [
       ...(approvedBy === null ? [] : [`The destructive step was approved by ${person(approvedBy)}.`]),
       ...personOf(step.facts),

@@ -117,7 +117,7 @@ function judged(operation: Operation, kind: StepKind, facts: unknown, scope: Run
   // A wait's facts are its probe's, and were judged by the probe's own schema.
   const parsed = operation.action.probe === undefined ? kind.facts.parse(facts) : facts
   const plain = plainFacts(parsed as Facts)
-  return { kind: 'judged', facts: plain, judgement: judgeFacts(operation.expect, plain, scope), changedNothing: kind.changedNothing?.(plain as z.output<StepKind['facts']>) ?? false }
+  return { kind: 'judged', facts: plain, judgement: judgeFacts(operation.expect, plain, scope, kind), changedNothing: kind.changedNothing?.(plain as z.output<StepKind['facts']>) ?? false }
 }
 
 /** What was seen beside a problem is not judged, whatever the expectations make of it. */

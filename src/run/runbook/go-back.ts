@@ -2,6 +2,7 @@ import { messageOf } from '../../kernel/errors.js'
 import { exitCodes } from '../../kernel/exit-codes.js'
 import type { RunbookScope } from '../../model/runbook/definition.js'
 import type { JournalEventOf } from '../../model/runbook/journal.js'
+import { summaryOf } from '../../model/runbook/message.js'
 import type { PlannedStep } from '../../model/runbook/plan.js'
 import type { Facts } from '../plain-facts.js'
 import type { Prepared } from './carry-out.js'
@@ -54,9 +55,9 @@ async function undoStep(run: RunInProgress, step: PlannedStep): Promise<boolean>
   await run.record({ type: 'undo-result', step: path, attempt, ...result, durationMs: Math.round(performance.now() - started) })
   if (result.state === 'undone') return true
   if (run.isInterrupted) return run.endInterrupted()
-  if (result.state === 'unknown') await run.end('undo-failed', exitCodes.outcomeUnknown, `nobody knows whether the undo of ${path} took effect (${result.message}): an operator must say so`)
-  else if (result.state === 'cancelled') await run.end('cancelled', exitCodes.runCancelled, `the undo of ${path}: ${result.message}`)
-  else await run.end('undo-failed', exitCodes.undoFailed, `${path} could not be undone: ${result.message}`)
+  if (result.state === 'unknown') await run.end('undo-failed', exitCodes.outcomeUnknown, `nobody knows whether the undo of ${path} took effect (${summaryOf(result.message)}): an operator must say so`)
+  else if (result.state === 'cancelled') await run.end('cancelled', exitCodes.runCancelled, `the undo of ${path}: ${summaryOf(result.message)}`)
+  else await run.end('undo-failed', exitCodes.undoFailed, `${path} could not be undone: ${summaryOf(result.message)}`)
   return false
 }
 

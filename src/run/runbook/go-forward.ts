@@ -2,6 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises'
 import { messageOf } from '../../kernel/errors.js'
 import { exitCodes } from '../../kernel/exit-codes.js'
 import type { RunbookScope } from '../../model/runbook/definition.js'
+import { summaryOf } from '../../model/runbook/message.js'
 import type { PlannedStep } from '../../model/runbook/plan.js'
 import { ask } from '../judge.js'
 import { isStepApproved } from './approve-step.js'
@@ -45,7 +46,7 @@ async function turnOf(run: RunInProgress, step: PlannedStep): Promise<boolean> {
       await run.record({ type: 'step-verified', step: path, ...answer })
       if (answer.answer === 'holds') return true
       if (answer.answer === 'does-not-hold') return carryOutStep(run, step)
-      await run.end('failed', exitCodes.outcomeUnknown, `nobody knows whether ${path} took effect (${answer.message}): an operator must say so`)
+      await run.end('failed', exitCodes.outcomeUnknown, `nobody knows whether ${path} took effect (${summaryOf(answer.message)}): an operator must say so`)
       return false
     }
     case 'confirm':
@@ -84,7 +85,7 @@ async function attempts(run: RunInProgress, step: PlannedStep, prepared: Prepare
     if (result.state === 'done') return confirm(run, step)
     if (run.isInterrupted) return run.endInterrupted()
     if (result.state === 'unknown') {
-      await run.end('failed', exitCodes.outcomeUnknown, `nobody knows whether ${path} took effect (${result.message}): an operator must say so`)
+      await run.end('failed', exitCodes.outcomeUnknown, `nobody knows whether ${path} took effect (${summaryOf(result.message)}): an operator must say so`)
       return false
     }
     if (result.state === 'cancelled') {
@@ -128,7 +129,7 @@ async function failBefore(run: RunInProgress, step: PlannedStep, problem: string
 /** The run ends here, or goes back where its runbook says so. */
 async function fail(run: RunInProgress, step: PlannedStep): Promise<boolean> {
   const { fold, operator } = run.request
-  const { message } = run.step(step.path)
+  const message = summaryOf(run.step(step.path).message)
   const course = undoCourse(fold.record)
   if (fold.record.started.onFailure === 'undo' && course.steps.length > 0) {
     await run.record({ type: 'undo-started', reason: `${step.path} failed: ${message}`, operator })

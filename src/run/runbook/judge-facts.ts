@@ -1,28 +1,36 @@
+import type { z } from 'zod'
 import { messageOf } from '../../kernel/errors.js'
 import type { Expectation } from '../../model/definition.js'
 import type { RunbookScope } from '../../model/runbook/definition.js'
+import type { StepKind } from '../../model/runbook/step-kind.js'
 import type { Facts } from '../plain-facts.js'
 import { ask } from '../judge.js'
 
 /** What a step's expectations say of its facts. */
 export interface RunbookJudgement {
   readonly status: 'pass' | 'fail' | 'error'
-  /** What was met instead of what was expected; empty for a pass. */
+  /** What was met instead of what was expected, its first line the summary; empty for a pass. */
   readonly message: string
 }
 
-/** Judges facts. Pure. One expectation that cannot be evaluated makes the whole an error: what is partly unknown did not hold. */
-export function judgeFacts(expectations: readonly Expectation[], facts: Facts, scope: RunbookScope): RunbookJudgement {
+/**
+ * Judges facts. Pure. One expectation that cannot be evaluated makes the whole an error: what is partly unknown did not hold.
+ *
+ * @param kind its explanation follows what did not hold, and says it where the kind's own expectation did not
+ */
+export function judgeFacts(expectations: readonly Expectation[], facts: Facts, scope: RunbookScope, kind?: Pick<StepKind, 'expect' | 'explain'>): RunbookJudgement {
   const within = { ...scope, facts }
   const problems: string[] = []
-  const failed: string[] = []
+  const failed: { readonly isDefault: boolean; readonly text: string }[] = []
   for (const { that, message } of expectations) {
     const answer = ask(that, within)
     if ('problem' in answer) problems.push(answer.problem)
-    else if (!answer.holds) failed.push(render(message, `${that.source} is false`, within))
+    else if (!answer.holds) failed.push({ isDefault: message === undefined && kind?.expect.includes(that.source) === true, text: render(message, `${that.source} is false`, within) })
   }
   if (expectations.length === 0) problems.push('nothing is expected')
-  const message = [...problems, ...failed].join('; ')
+  const explanation = failed.length === 0 ? undefined : kind?.explain?.(facts as z.output<StepKind['facts']>)
+  const told = [...problems, ...failed.filter(({ isDefault }) => explanation === undefined || !isDefault).map(({ text }) => text)].join('; ')
+  const message = [told, explanation ?? ''].filter((text) => text !== '').join('\n')
   return { status: problems.length > 0 ? 'error' : failed.length > 0 ? 'fail' : 'pass', message }
 }
 

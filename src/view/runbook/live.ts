@@ -5,7 +5,7 @@ import { runbookFrameAt, type RunbookFrame } from './frame.js'
 import { Gate, stepTask } from './step-task.js'
 import { OutputLines } from './output-lines.js'
 import { runningAfter, runningText, type Running } from './running.js'
-import { entryLine, runLine, stepOf, stepPaletteFor, stepTitle } from './step-lines.js'
+import { entryDetails, entryLine, runLine, stepOf, stepPaletteFor, stepTitle } from './step-lines.js'
 import type { RunbookView, RunbookViewOptions } from './view.js'
 
 type Renderer = typeof BoundedRenderer
@@ -94,7 +94,7 @@ export function createLiveRunbookView({ title, steps, recordOf, stream, colour, 
       // Of what begins the window tells.
       if (entry.event.type === 'step-intent' || entry.event.type === 'undo-intent') return
       const line = entryLine(entry, record, palette, redact)
-      if (line !== undefined) lines.push(line)
+      if (line !== undefined) lines.push(line, ...entryDetails(entry, redact).map((detail) => `    | ${detail}`))
     },
     async finish() {
       screen.resume()

@@ -1,6 +1,7 @@
 import { OutputLines } from './output-lines.js'
+import { oneLine } from '../phrase.js'
 import { runningAfter, runningText, type Running } from './running.js'
-import { entryLine, runLine, stepOf, stepPaletteFor } from './step-lines.js'
+import { entryDetails, entryLine, runLine, stepOf, stepPaletteFor } from './step-lines.js'
 import type { RunbookView, RunbookViewOptions } from './view.js'
 
 /** Lines of a step's output that a log is given; the journal has what matters of the rest. */
@@ -22,6 +23,7 @@ export function createPlainRunbookView({ steps, recordOf, stream, colour, redact
   let nextMention = 0
   let output = new OutputLines(redact)
   let outputCount = 0
+  const told = new Set<string>()
   const stopWriting = (): void => void (isWritable = false)
   // A log that nobody can read any more is no reason to end the run.
   stream.on('error', stopWriting)
@@ -39,7 +41,9 @@ export function createPlainRunbookView({ steps, recordOf, stream, colour, redact
   const tell = (fresh: readonly string[]): void => {
     for (const line of fresh) {
       outputCount += 1
-      if (outputCount <= mostOutput) write(palette.faint(`${indent}| ${line}`))
+      if (outputCount > mostOutput) continue
+      told.add(oneLine(line))
+      write(palette.faint(`${indent}| ${line}`))
     }
   }
   const busyWith = (next: Running | undefined): void => {
@@ -47,6 +51,7 @@ export function createPlainRunbookView({ steps, recordOf, stream, colour, redact
     nextMention = now() + slowAfter
     output = new OutputLines(redact)
     outputCount = 0
+    told.clear()
   }
   const endOutput = (): void => {
     tell(output.end())
@@ -70,6 +75,7 @@ export function createPlainRunbookView({ steps, recordOf, stream, colour, redact
       endOutput()
       const line = entryLine(entry, recordOf(path), palette, redact)
       if (line !== undefined) write(`${palette.faint(`[${String(places.get(path) ?? 0).padStart(digits)}/${steps.length}]`)} ${line}`)
+      for (const detail of entryDetails(entry, redact, told)) write(`${indent}| ${detail}`)
       busyWith(runningAfter(entry.event, path, now()))
     },
     async finish() {

@@ -3,6 +3,7 @@ import { formatDuration } from '../../kernel/duration.js'
 import { neutralise } from '../../kernel/terminal-text.js'
 import type { JournalEntry } from '../../model/runbook/journal.js'
 import type { StepRecord } from '../../model/runbook/step-record.js'
+import { messageLines, summaryOf } from '../../model/runbook/message.js'
 import { stepMarks, type StepState } from '../../model/runbook/vocabulary.js'
 import { oneLine } from '../phrase.js'
 
@@ -34,7 +35,7 @@ export function stepTitle({ path, title }: { readonly path: string; readonly tit
  */
 export function entryLine({ event }: JournalEntry, step: StepRecord, palette: StepPalette, redact: (text: string) => string): string | undefined {
   const title = stepTitle(step)
-  const because = (message: string): string => (message === '' ? '' : `: ${oneLine(redact(message))}`)
+  const because = (message: string): string => (message === '' ? '' : `: ${oneLine(summaryOf(redact(message)))}`)
   const again = (attempt: number): string => (attempt > 1 ? ` (attempt ${attempt})` : '')
   const took = (durationMs: number): string => palette.faint(`(${formatDuration(durationMs)})`)
   switch (event.type) {
@@ -56,6 +57,21 @@ export function entryLine({ event }: JournalEntry, step: StepRecord, palette: St
     default:
       return undefined
   }
+}
+
+/** Lines of a message after its first that are shown; the journal has them all. */
+const mostDetails = 20
+
+/**
+ * What an entry of the journal says of a step after its line: each check that is not green, for a step that judges checks.
+ *
+ * @param told lines that stand above it already
+ */
+export function entryDetails({ event }: JournalEntry, redact: (text: string) => string, told: ReadonlySet<string> = new Set()): readonly string[] {
+  if (!('step' in event) || !('message' in event)) return []
+  const details = messageLines(redact(event.message)).slice(1).map(oneLine).filter((line) => !told.has(line))
+  const rest = details.length - mostDetails
+  return rest <= 0 ? details : [...details.slice(0, mostDetails), `… and ${rest} lines more: \`preflight runbook status\` has them all`]
 }
 
 /** What an entry says of the run as a whole; `undefined` for one that is about a step, and for its end, which is reported in full. */

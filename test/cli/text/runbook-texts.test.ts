@@ -125,6 +125,13 @@ describe('the status of a run', () => {
     expect(text).toContain('It is taken back because: the release is withdrawn')
   })
 
+  it('shows each line of what a step found', () => {
+    const message = '2 of 3 checks are not green\narq/a: fail: it is off\narq/b: timeout'
+    const record = recordOf([start, ...stepEnds('preflight', { state: 'failed', effect: 'none', message }), ended('failed', 20, 'preflight failed: 2 of 3 checks are not green')])
+    expect(statusText(record, style)).toMatch(/\n +2 of 3 checks are not green\n +arq\/a: fail: it is off\n +arq\/b: timeout\n/)
+    expect(JSON.parse(statusJson(record))).toMatchObject({ message: 'preflight failed: 2 of 3 checks are not green', steps: expect.arrayContaining([expect.objectContaining({ path: 'preflight', message })]) })
+  })
+
   it('lets no text from outside move the cursor or begin a line of its own', () => {
     const foreign = fc.array(fc.constantFrom('\u001B[2J', '\n', '\r', '\u0007', '\u202E', 'word', ' ', '‼ forged'), { minLength: 1, maxLength: 12 }).map((parts) => parts.join(''))
     fc.assert(fc.property(foreign, (text) => {

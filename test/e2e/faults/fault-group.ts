@@ -56,6 +56,7 @@ function expectCaught(fault: Fault, run: CapturedRun): void {
   const caught = run.document.checks.find((check) => check.id === fault.caughtBy)
   expect({ status: caught?.status, class: caught?.class, message: caught?.message }).toMatchObject({ status: fault.status, class: fault.class })
   expect(caught?.message).not.toBe('')
+  expect(caught?.message).toContain(fault.says ?? '')
   expect(caught?.fix).not.toBe('')
   if (fault.cure !== undefined && caught !== undefined) expectFixHasWords(fault.cure, caught)
   const related = new Set([fault.caughtBy, ...fault.alsoRed])

@@ -13,7 +13,7 @@ export interface Stranger {
 }
 
 /** Kinds that look at variables and files only: no stranger can answer for them. */
-export const kindsWithoutPeer: ReadonlySet<string> = new Set(['env', 'secret', 'file', 'disk', 'descriptor'])
+export const kindsWithoutPeer: ReadonlySet<string> = new Set(['env', 'secret', 'file', 'disk', 'descriptor', 'listeners', 'bind'])
 
 const missingProgram = (folder: string) => join(folder, 'no-such-program')
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { NotPerformedError } from '../../../src/model/runbook/step-kind.js'
-import { MemoryRun, nobody, operation, planned, step, undo, World } from './support.js'
+import { MemoryRun, nobody, operation, okIsTrue, planned, step, undo, World } from './support.js'
 
 function worldOf(behaviours: Record<string, Parameters<World['behaviours']['set']>[1]> = {}): World {
   const world = new World()
@@ -42,6 +42,17 @@ describe('a run forward', () => {
     const run = new MemoryRun(worldOf({ two: () => ({ ok: false }) }), planned([step('one'), step('two'), step('three')]))
     expect(await run.go()).toMatchObject({ state: 'failed', exitCode: 20, message: 'two failed: facts.ok is false' })
     expect(run.states()).toEqual({ one: 'done', two: 'failed', three: 'not-run' })
+  })
+
+  it('writes down what the kind of a failed step found, its summary for the run and all of it for the step', async () => {
+    const world = worldOf({ one: () => ({ ok: false, note: 'a is off' }) })
+    Object.assign(world, { kind: { ...world.kind, explain: ({ note }: { note: string }) => `1 of 2 is red\n${note}` } })
+    const plain = new MemoryRun(world, planned([step('one')]))
+    expect(await plain.go()).toMatchObject({ state: 'failed', message: 'one failed: 1 of 2 is red' })
+    expect(plain.fold.step('one').message).toBe('1 of 2 is red\na is off')
+    const worded = new MemoryRun(world, planned([step('one', { expect: [{ ...okIsTrue, message: { references: [], resolve: () => 'do not deploy' } }] })]))
+    expect(await worded.go()).toMatchObject({ message: 'one failed: do not deploy' })
+    expect(worded.fold.step('one').message).toBe('do not deploy\n1 of 2 is red\na is off')
   })
 
   it('is no success when every step was skipped', async () => {

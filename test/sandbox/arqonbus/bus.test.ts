@@ -178,7 +178,7 @@ describe('a connection', () => {
   it('can take JSON against its configuration, or refuse it for another reason', async () => {
     bus.misbehaviour.acceptsJson = true
     const connection = await connect()
-    await connection.next()
+    expect(JSON.parse((await connection.next())?.data.toString() ?? '')).toMatchObject({ type: 'message', payload: { welcome: 'Connected to ArqonBus' } })
     const ping = JSON.stringify({ id: newMessageId(), timestamp: new Date().toISOString(), type: 'command', version: '1.0', command: 'ping' })
     connection.send(ping)
     expect(JSON.parse((await connection.next())?.data.toString() ?? '')).toMatchObject({ type: 'response', status: 'success' })

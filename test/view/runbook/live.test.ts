@@ -38,13 +38,14 @@ describe('the live view of a runbook', () => {
     expect(terminal.text.split('\n')).toEqual([
       '✔ the first (1.2s)',
       '– the second  skipped: it is not wanted',
-      '✖   the third (1.2s)  failed: [redacted] is wrong',
+      '✖   the third (1.2s)  failed: [redacted]',
+      '    | is wrong',
       'an example  2/3',
       '⠙ the third  100ms  attempt 2',
     ])
     run.ends('two/three', { attempt: 2 })
     await run.view.finish()
-    expect(terminal.text.split('\n').slice(3)).toEqual(['✔   the third (1.2s)', 'an example  3/3'])
+    expect(terminal.text.split('\n').slice(4)).toEqual(['✔   the third (1.2s)', 'an example  3/3'])
     expect([terminal.isCursorShown, terminal.isWrapping]).toEqual([true, true])
   })
 

@@ -36,10 +36,33 @@ describe('the plain view of a runbook', () => {
       '[1/3] ✔ the first  verified',
       '[2/3] – the second  skipped: params.x is false',
       '[3/3] ▸   the third',
-      '[3/3] ✖   the third (1.2s)  failed: [redacted] is no \\e[31mpassword',
+      '[3/3] ✖   the third (1.2s)  failed: [redacted] is',
+      '      | no \\e[31mpassword',
       '[3/3] ▸   the third (attempt 2)',
       '',
     ].join('\n'))
+  })
+
+  it('names each thing that a failed step found once: what its output told already is not said again', () => {
+    run.begins('one')
+    run.says('one', Array.from({ length: 22 }, (_, index) => `check-${index}: fail\n`).join(''))
+    run.ends('one', { state: 'failed', message: ['23 of 30 checks are not green', ...Array.from({ length: 23 }, (_, index) => `check-${index}: fail`)].join('\n') })
+    expect(terminal.raw.split('\n').slice(20)).toEqual([
+      '      | check-19: fail',
+      '      | … and 2 lines more',
+      '[1/3] ✖ the first (1.2s)  failed: 23 of 30 checks are not green',
+      '      | check-20: fail',
+      '      | check-21: fail',
+      '      | check-22: fail',
+      '',
+    ])
+  })
+
+  it('says how much of a long message it leaves out', () => {
+    run.begins('one')
+    run.tell({ type: 'step-verified', step: 'one', answer: 'does-not-hold', message: ['red', ...Array.from({ length: 22 }, (_, index) => `check-${index}`)].join('\n'), facts: {} })
+    expect(terminal.raw.split('\n').slice(1, 3)).toEqual([expect.stringMatching(/does not hold: red$/), '      | check-0'])
+    expect(terminal.raw.split('\n').slice(-3)).toEqual(['      | check-19', '      | … and 2 lines more: `preflight runbook status` has them all', ''])
   })
 
   it('tells the way back', () => {

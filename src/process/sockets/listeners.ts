@@ -13,6 +13,11 @@ export interface Listener {
   readonly inode: string
 }
 
+/** The system has no /proc, or does not let us look. */
+export class ListenersUnknownError extends Error {
+  override readonly name = 'ListenersUnknownError'
+}
+
 /** State LISTEN of /proc/net/tcp (proc_net_tcp.txt in the kernel's documentation). */
 const listening = '0A'
 
@@ -20,11 +25,11 @@ const listening = '0A'
  * Every listening TCP socket in the network of a process.
  *
  * @param process its id, or `self`
- * @throws Error where the system has no /proc, or does not let us look
+ * @throws ListenersUnknownError
  */
 export async function listenersOf(process: string, signal: AbortSignal, proc = '/proc'): Promise<readonly Listener[]> {
   const tables = await Promise.all(['tcp', 'tcp6'].map((name) => tableAt(`${proc}/${process}/net/${name}`, signal)))
-  if (tables.every((table) => table === undefined)) throw new Error('the system does not tell which ports are listened on')
+  if (tables.every((table) => table === undefined)) throw new ListenersUnknownError('the system does not tell which ports are listened on')
   return tables.flatMap((table) => table ?? [])
 }
 
