@@ -46,6 +46,7 @@ export const busConfigurationFaults: readonly Fault[] = [
     title: 'the bind address belongs to another machine',
     caughtBy: 'arqonbus/config/server-host-here',
     says: 'this machine has no address 203.0.113.9 (ARQONBUS_SERVER_HOST is 203.0.113.9); its addresses are',
+    cure: { set: { ARQONBUS_SERVER_HOST: '0.0.0.0' } },
     environment: { ARQONBUS_SERVER_HOST: '203.0.113.9' },
   }),
   configurationFault({
@@ -53,6 +54,7 @@ export const busConfigurationFaults: readonly Fault[] = [
     title: 'the bind address is a name that has no address',
     caughtBy: 'arqonbus/config/server-host-here',
     says: 'a name that has no address',
+    cure: { set: { ARQONBUS_SERVER_HOST: '0.0.0.0' } },
     environment: { ARQONBUS_SERVER_HOST: 'bus.invalid' },
   }),
   configurationFault({
@@ -60,6 +62,7 @@ export const busConfigurationFaults: readonly Fault[] = [
     title: 'the bind address of telemetry belongs to another machine',
     caughtBy: 'arqonbus/config/telemetry-host-here',
     says: 'this machine has no address 203.0.113.9 (ARQONBUS_TELEMETRY_HOST is 203.0.113.9)',
+    cure: { set: { ARQONBUS_TELEMETRY_HOST: '0.0.0.0' } },
     alsoRed: ['arqonbus/runtime/configuration-matches'],
     environment: { ARQONBUS_TELEMETRY_HOST: '203.0.113.9' },
   }),

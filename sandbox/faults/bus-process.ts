@@ -48,6 +48,7 @@ const accessFaults: readonly Fault[] = [
     title: 'the bus was started with another ARQONBUS_AUTH_JWT_SECRET than the environment has',
     caughtBy: runtime('accepts-valid-token'),
     says: 'was refused (none, status 401)',
+    cure: { actions: [restarted] },
     class: 'config',
     alsoRed: [runtime('refuses-json'), runtime('casil-matches')],
     breakIt: async ({ bus, environment }) => bus.adopt({ ...environment, ARQONBUS_AUTH_JWT_SECRET: randomSecret() }),

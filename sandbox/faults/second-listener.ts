@@ -30,6 +30,7 @@ function secondListenerFault({ name, title, caughtBy, port }: SecondListenerFaul
     title,
     caughtBy,
     says: '2 processes listen',
+    cure: { actions: [{ words: ['stop every process that the message names'], mend: true }] },
     ...sightings.wrong,
     class: 'config',
     alsoRed: [],

@@ -31,6 +31,7 @@ export const shieldProcessFaults: readonly Fault[] = [
     title: 'Shield was started with another JWT_SECRET than the environment has',
     caughtBy: relay,
     says: 'it was started with another secret',
+    cure: { actions: [{ words: ['restart Shield'], restart: 'shield' }] },
     class: 'config',
     alsoRed: [refusal],
     breakIt: async ({ shield, environment }) => shield.adopt({ ...environment, JWT_SECRET: randomSecret() }),
