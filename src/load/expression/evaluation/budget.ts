@@ -34,9 +34,9 @@ export class Budget {
     this.spend(1 + Math.floor(text.length / textPerStep))
   }
 
-  /** Counts that a pattern was tried on a text. @throws BudgetError */
-  match(text: string): void {
-    this.spend(1 + Math.floor(text.length / patternPerStep))
+  /** Counts that a text was taken apart, or a pattern tried on it: a longer pattern takes longer. @throws BudgetError */
+  match(text: string, pattern = ''): void {
+    this.spend(1 + Math.floor(text.length / patternPerStep) * (1 + Math.floor(pattern.length / patternPerStep)))
   }
 
   /** Counts that a text is made, before it is made. @throws BudgetError */

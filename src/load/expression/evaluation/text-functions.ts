@@ -60,7 +60,7 @@ function indexFrom(value: Value | undefined): number {
 
 function matches(text: string, source: string, budget: Budget): boolean {
   if (text.length > longestMatchedText) throw new EvaluationFault('pattern-text-too-long')
-  budget.match(text)
+  budget.match(text, source)
   const pattern = patterns.get(source) ?? compilePattern(source)
   patterns.set(source, pattern)
   return pattern.matches(text)
