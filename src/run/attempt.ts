@@ -1,6 +1,7 @@
 import type { Deadline } from '../kernel/deadline.js'
 import { formatDuration } from '../kernel/duration.js'
 import { ElsewhereError, messageOf, SilenceError } from '../kernel/errors.js'
+import { owningStrays } from '../kernel/stray-errors.js'
 import type { CheckDefinition } from '../model/definition.js'
 import type { Concealed, Probe, ProbeContext } from '../model/probe.js'
 import { Climb } from './climb.js'
@@ -77,8 +78,9 @@ export async function runAttempt(request: AttemptRequest): Promise<Attempt> {
       request.onReached(rung)
     },
   }
-  const observation = Promise.resolve()
-    .then(() => probe.observe(input, context))
+  const cut = deferred<AttemptResult>()
+  const stray = (thrown: unknown): void => cut.resolve({ kind: 'error', message: climb.explain(describeThrown(thrown)), mayChange: true })
+  const observation = owningStrays(stray, () => Promise.resolve().then(() => probe.observe(input, context)))
     .then((facts) => observed(probe, facts, probe.concealed?.(input, surroundings.variables) ?? {}))
     .catch((thrown: unknown): AttemptResult => {
       if (signal.aborted) return { kind: 'interrupted' }
@@ -88,7 +90,6 @@ export async function runAttempt(request: AttemptRequest): Promise<Attempt> {
       return { kind: 'error', message: climb.explain(describeThrown(thrown)), mayChange: true }
     })
 
-  const cut = deferred<AttemptResult>()
   const timer = setTimeout(() => cut.resolve({ kind: 'timeout', message: climb.explain(silence) }), Math.min(limit.limit(), longestTimer))
   const interrupt = (): void => cut.resolve({ kind: 'interrupted' })
   signal.addEventListener('abort', interrupt, { once: true })

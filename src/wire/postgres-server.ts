@@ -38,9 +38,12 @@ const question = `
          (SELECT count(*)::int FROM pg_catalog.pg_stat_activity a JOIN pg_catalog.pg_roles r ON r.oid = a.usesysid WHERE r.rolname = current_user) AS used_by_role,
          (SELECT rolconnlimit FROM pg_catalog.pg_roles WHERE rolname = current_user) AS role_limit`
 
+/** As a number, or in the server's own text. */
+const whole = z.union([z.int(), z.string().regex(/^-?\d{1,15}$/).transform(Number)])
+
 /** The types of the answer's columns. */
 const answer = z.object({
-  version: z.int(),
+  version: whole,
   version_text: z.string(),
   database: z.string(),
   role: z.string(),
@@ -48,13 +51,13 @@ const answer = z.object({
   read_only: z.boolean(),
   can_create: z.boolean(),
   can_use: z.boolean(),
-  most: z.int(),
-  reserved: z.int(),
-  used: z.int(),
-  used_by_database: z.int(),
-  database_limit: z.int(),
-  used_by_role: z.int(),
-  role_limit: z.int(),
+  most: whole,
+  reserved: whole,
+  used: whole,
+  used_by_database: whole,
+  database_limit: whole,
+  used_by_role: whole,
+  role_limit: whole,
 })
 
 /** @throws Error for an answer that is not exactly one row of these columns: PostgreSQL gives no other */
