@@ -33,6 +33,31 @@ it('go to whoever started the work, however they come, and the others go on', as
   expect(lines.toSorted()).toEqual(['another: done', 'exit 0', 'promise: unheard', 'socket: in its own event', 'timer: late'])
 })
 
+it('a main thread that stands still is ended from beside it, and what was running is said', async () => {
+  const text = `
+    import { startWatchdog } from ${JSON.stringify(join(import.meta.dirname, '../../dist/src/kernel/watchdog.js'))}
+    startWatchdog(1000).running(['site/a/one', 'site/a/two'])
+    setTimeout(() => { for (;;); }, 800)`
+  const child = spawn(process.execPath, ['--input-type=module', '-e', text], { stdio: ['ignore', 'inherit', 'pipe'] })
+  let said = ''
+  child.stderr.on('data', (chunk: Buffer) => (said += chunk.toString()))
+  const signal = await new Promise((resolve) => child.once('close', (_, by) => resolve(by)))
+  expect(signal).toBe('SIGKILL')
+  expect(said).toBe('preflight: ended, since nothing has moved for 1 s; running: site/a/one, site/a/two. This is a bug in preflight, and no verdict was reached.\n')
+})
+
+it('a main thread that answers is left alone, and nothing waits for the watch', async () => {
+  const text = `
+    import { startWatchdog } from ${JSON.stringify(join(import.meta.dirname, '../../dist/src/kernel/watchdog.js'))}
+    startWatchdog(1000)
+    setTimeout(() => console.log('done'), 3000)`
+  const child = spawn(process.execPath, ['--input-type=module', '-e', text], { stdio: ['ignore', 'pipe', 'inherit'] })
+  let said = ''
+  child.stdout.on('data', (chunk: Buffer) => (said += chunk.toString()))
+  expect(await new Promise((resolve) => child.once('close', resolve))).toBe(0)
+  expect(said).toBe('done\n')
+})
+
 it('that nobody owns end the program', async () => {
   expect(await printed(`setTimeout(() => { throw new Error('whose?') }, 10); owned('one', () => 1)`)).toEqual(['nobody: whose?', 'exit 70'])
 })
