@@ -3,6 +3,7 @@ import { PreflightError, messageOf } from '../kernel/errors.js'
 import { saysSecret } from '../kernel/redact.js'
 import { exitCodes, type ExitCode } from '../kernel/exit-codes.js'
 import { DefinitionsError } from '../model/definitions-error.js'
+import type { RunEvent } from '../model/event.js'
 import type { Diagnostic } from '../model/position.js'
 import { defaultProfile } from '../model/vocabulary.js'
 import type { ResultDocument } from '../model/report.js'
@@ -23,6 +24,7 @@ import { openOutputs, type Outputs, type ReportRequest, type ReportTerminal } fr
 import { stateFolder } from './state-folder.js'
 import { surroundingsOf } from './surroundings-of.js'
 import { waiversOfRun, type WaiversOfRun } from './waivers/waivers-of-run.js'
+import { watchRun } from './watch-run.js'
 import { isWholeSelection, refuseTooFew, tooFewNotice } from './whole-selection.js'
 
 /** Where a run shows itself. */
@@ -155,18 +157,23 @@ async function observe(options: RunOptions, prepared: Prepared, { waive }: Waive
   const { terminal, interruption } = options
   const view = await createView({ plan, stream: terminal.progress, mode: terminal.progressMode, colour: terminal.progressColour, redact: (text) => redactor.text(text) })
   const forget = terminal.atExit(() => view.abort())
+  const deadline = options.deadline ?? configuration.deadline ?? defaultDeadline
+  const watch = watchRun(plan, probes, deadline)
   try {
     const request = {
       plan,
       probes,
       surroundings: surroundingsOf(prepared, knownSecretsFile),
       concurrency: options.concurrency ?? configuration.concurrency ?? defaultConcurrency,
-      deadline: Deadline.after(options.deadline ?? configuration.deadline ?? defaultDeadline),
+      deadline: Deadline.after(deadline),
       timeoutCap: options.timeout ?? configuration.timeout,
       waive,
       failFast: options.failFast,
       signal: interruption.signal,
-      onEvent: view.onEvent,
+      onEvent: (event: RunEvent) => {
+        watch.onEvent(event)
+        view.onEvent(event)
+      },
     }
     const result = await (options.wait === undefined ? runPlan(request) : runWaiting({ ...request, wait: options.wait, areWarningsRed: options.failOnWarn, onWaiting: view.onWaiting }))
     if (interruption.signal.aborted) view.abort()
@@ -174,6 +181,7 @@ async function observe(options: RunOptions, prepared: Prepared, { waive }: Waive
     if (result.listenerFailure !== undefined) terminal.warn(`the view of the run broke (${messageOf(result.listenerFailure)}); the verdict does not depend on it`)
     return result
   } finally {
+    await watch.stop()
     view.abort()
     forget()
   }

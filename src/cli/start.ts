@@ -3,6 +3,7 @@ import '../kernel/surroundings.js'
 import { fileURLToPath } from 'node:url'
 import { Config, run } from '@oclif/core'
 import { exitCodes } from '../kernel/exit-codes.js'
+import { handOverStray } from '../kernel/stray-errors.js'
 import { reportError } from './report-error.js'
 
 /**
@@ -22,8 +23,8 @@ export async function start(from: string, overrides: { commands?: string } = {})
   // Its default is to kill: with a listener, a write beyond the file size limit fails with EFBIG and is reported like a full disk.
   process.on('SIGXFSZ', () => undefined)
   let commands: readonly string[] = []
-  // What a probe lets slip past every handler must not look like a failed check (Node's own exit code is 1).
-  const onStray = (error: unknown): void => process.exit(reportError(error, commands))
+  // What a probe lets slip past every handler ends that check. What nobody owns must not look like a failed check (Node's own exit code is 1).
+  const onStray = (error: unknown): void => void (handOverStray(error) || process.exit(reportError(error, commands)))
   process.on('uncaughtException', onStray)
   process.on('unhandledRejection', onStray)
   try {

@@ -8,7 +8,7 @@ import { readCheckFields, type ReadCheck } from './check-fields.js'
 import { segmentPattern } from './definition-schema.js'
 import { compileApplicability, compileCondition, compileExpectations } from './expectations.js'
 import type { PackSource } from './pack-source.js'
-import { compileInput, variablesNamed } from './probe-call.js'
+import { compileInput, concealedBy, variablesNamed } from './probe-call.js'
 import type { Problems } from './problems.js'
 import type { System } from './system.js'
 import { nodeAt, plainValue, positionAt, type YamlEntry, type YamlMap } from './yaml-node.js'
@@ -68,10 +68,12 @@ function compileParts(id: string, map: YamlMap, { fields, probe: call }: ReadChe
   const { system, source, kinds, problems } = context
   const probe = call === undefined ? undefined : kinds.get(call.kind)
   const profiles = resolveProfiles(map, fields.profiles, context)
-  const when = compileCondition(nodeAt(map, ['when']), system.withoutFacts, problems)
+  const when = compileCondition(nodeAt(map, ['when']), system.withoutFacts, problems, system)
   const input = call === undefined || probe === undefined ? undefined : compileInput(probe, call.node, system.withoutFacts, problems)
-  const { expectations: expect, isAdded: hasAddedGuard } = compileExpectations(nodeAt(map, ['expect']), { compiler: system.withFacts(probe), probe, declared: system }, problems)
-  const applies = compileApplicability(nodeAt(map, ['applies']), system.withFacts(probe), system, problems)
+  const concealed = call === undefined || probe === undefined || !system.isWhole ? {} : concealedBy(probe, call.node, system.variables)
+  const judging = { compiler: system.withFacts(probe), probe, declared: system, concealed }
+  const { expectations: expect, isAdded: hasAddedGuard } = compileExpectations(nodeAt(map, ['expect']), judging, problems)
+  const applies = compileApplicability(nodeAt(map, ['applies']), judging, problems)
   const { title, severity, class: failureClass, fix } = fields
   if (call === undefined || probe === undefined || input === undefined || title === undefined || severity === undefined || failureClass === undefined || fix === undefined) return undefined
   const references = [...(when?.references ?? []), ...input.references, ...[...(applies === undefined ? [] : [applies]), ...expect].flatMap(({ that, message }) => [...that.references, ...(message?.references ?? [])])]

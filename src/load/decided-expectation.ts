@@ -1,6 +1,7 @@
 import type { FactType } from '../model/facts.js'
 import { blankOf, nothingKnown, typeAt, withValueAt } from './blank-facts.js'
 import type { TypedExpression } from './expression/compile.js'
+import { Budget } from './expression/evaluation/budget.js'
 
 /** Combinations of facts that are tried out at most. */
 const mostCombinations = 4096
@@ -21,7 +22,8 @@ export function decidedOutcome(expression: TypedExpression, facts: FactType): bo
   if (tried.reduce((product, { values }) => product * values!.length, 1) > mostCombinations) return undefined
   let combinations: readonly Readonly<Record<string, unknown>>[] = [open.length === 0 ? (blankOf(facts) as Readonly<Record<string, unknown>>) : {}]
   for (const { path, values } of tried) combinations = combinations.flatMap((each) => values!.map((value) => withValueAt(each, path, value)))
-  const outcomes = new Set(combinations.map((each) => outcomeOf(expression, each)))
+  const budget = new Budget()
+  const outcomes = new Set(combinations.map((each) => outcomeOf(expression, each, budget)))
   const [only] = outcomes
   return outcomes.size === 1 && typeof only === 'boolean' ? only : undefined
 }
@@ -35,9 +37,9 @@ function isPlain(type: FactType | undefined): boolean {
   return type?.type === 'string' || type?.type === 'int' || type?.type === 'double'
 }
 
-function outcomeOf(expression: TypedExpression, facts: Readonly<Record<string, unknown>>): unknown {
+function outcomeOf(expression: TypedExpression, facts: Readonly<Record<string, unknown>>, budget: Budget): unknown {
   try {
-    return expression.evaluate({ ...nothingKnown, facts })
+    return expression.evaluateWithin({ ...nothingKnown, facts }, budget)
   } catch {
     // An outcome of its own: it depends on what was left away.
     return undefined

@@ -43,7 +43,7 @@ function compileOne(name: string, { position, value }: YamlEntry, system: System
   }
   const shape = { owner: 'piece of evidence', kindWord: 'collector', fields: evidenceFields, required: requiredEvidenceFields, kinds: kindNames }
   const { fields, call } = readKinded(value, position, shape, problems)
-  const when = compileCondition(nodeAt(value, ['when']), system.withoutFacts, problems)
+  const when = compileCondition(nodeAt(value, ['when']), system.withoutFacts, problems, system)
   const collector = call === undefined ? undefined : kinds.get(call.kind)
   if (call === undefined || collector === undefined) return undefined
   const input = compileInput(collector, call.node, system.withoutFacts, problems)

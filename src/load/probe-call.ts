@@ -1,11 +1,13 @@
 import type { z } from 'zod'
 import { messageOf } from '../kernel/errors.js'
-import type { Probe } from '../model/probe.js'
+import type { Concealed, Probe } from '../model/probe.js'
+import type { VariableDeclaration } from '../model/reading.js'
 import type { ExpressionCompiler } from './expression/compile.js'
 import type { Problems } from './problems.js'
 import { reportIssues } from './schema-problems.js'
 import { schemasAt } from './schema-shape.js'
 import { celTypesAt, typeIsOneOf } from './template/leaf-types.js'
+import { hasTemplate } from './template/segments.js'
 import { compileTemplate, type CompiledTemplate, type TemplateLeaf } from './template/compile.js'
 import { plainValue, type Path, type YamlNode } from './yaml-node.js'
 
@@ -63,6 +65,12 @@ function reportWrongType(leaf: TemplateLeaf, taking: Taking, problems: Problems)
   const expected = celTypesAt(taking.input, leaf.path)
   if (leaf.type === undefined || expected === undefined || typeIsOneOf(leaf.type, expected)) return
   problems.report(leaf.node.position, 'template-type', `the expression gives ${leaf.type}, and ${String(leaf.path.at(-1) ?? taking.kind)} must be ${[...new Set(expected)].join(' or ')}`)
+}
+
+/** The facts that say nothing for the input as written; what expressions fill is not known yet, and the run asks again. */
+export function concealedBy(probe: Probe, node: YamlNode, variables: Readonly<Record<string, VariableDeclaration>>): Concealed {
+  const written = plainValue(node, ({ value }) => (typeof value === 'string' && hasTemplate(value) ? undefined : value))
+  return probe.concealed?.(written, variables) ?? {}
 }
 
 /** The names written where a kind's schema says `meta({ preflight: 'variable' })`: the variables a check reads without an expression. */

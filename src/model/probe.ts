@@ -3,6 +3,9 @@ import type { Deadline } from '../kernel/deadline.js'
 import type { TestedEnvironment } from './environment.js'
 import type { VariableDeclaration } from './reading.js'
 
+/** Facts by name, each with the reason for which it says nothing. */
+export type Concealed = Readonly<Record<string, string>>
+
 /** What an attempt gives its probe, besides its input. */
 export interface ProbeContext {
   /** Aborted at the attempt's time limit, at the run's deadline, and when the run is interrupted. Let go of everything then. */
@@ -51,6 +54,11 @@ export interface Probe<Input extends z.ZodType = z.ZodType, Facts extends z.ZodO
   readonly concurrency?: 'shared' | 'alone'
   /** Checks that compile: the input and an expectation over the facts. Shown on the reference page. */
   readonly examples: readonly ProbeExample[]
+  /**
+   * Facts that say nothing for an input, each with why and what to do about it: an expectation that reads one would judge what it is
+   * not shown. Asked of the input as written, where what expressions fill is missing, and again of the one that is used.
+   */
+  concealed?(input: unknown, variables: Readonly<Record<string, VariableDeclaration>>): Concealed
   /** @param environment the one under test, of which a driver takes what the input leaves out */
   addresses?(input: z.output<Input>, environment: TestedEnvironment): readonly Address[]
   observe(input: z.output<Input>, context: ProbeContext): Promise<z.output<Facts>>

@@ -10,6 +10,7 @@ import { trustedNetwork } from '../model/trusted-network.js'
 import type { Reading, VariableDeclaration } from '../model/reading.js'
 import { isEmptyAs, readVariable, variableTypeOf } from '../model/read-variable.js'
 import { variableName } from '../model/variable-name.js'
+import { concealedFacts } from './env/concealed.js'
 import { urlFacts } from './env/url-facts.js'
 
 const names = () => z.array(variableName()).min(1).max(200)
@@ -99,6 +100,7 @@ export const probe = defineProbe({
     { title: 'the URL that wins', input: { first: ['PRIMARY_URL', 'FALLBACK_URL'] }, expect: 'facts.set && !facts.empty && facts.scheme == "redis"' },
     { title: 'every number parses', input: { every: 'numeric' }, expect: 'size(facts.invalid) == 0' },
   ],
+  concealed: concealedFacts,
   async observe({ name, first, every, otherwise, 'service-home': home, 'trusted-networks': trusted }, { environment, variables }) {
     const context: Reader = { environment, variables, surroundings: surroundingsOf(environment, home || undefined) }
     if (every !== undefined) return observeEvery(Array.isArray(every) ? every : declaredNames(every, context), context)

@@ -1,8 +1,9 @@
 import type { Deadline } from '../kernel/deadline.js'
 import { formatDuration } from '../kernel/duration.js'
 import { ElsewhereError, messageOf, SilenceError } from '../kernel/errors.js'
+import { owningStrays } from '../kernel/stray-errors.js'
 import type { CheckDefinition } from '../model/definition.js'
-import type { Probe, ProbeContext } from '../model/probe.js'
+import type { Concealed, Probe, ProbeContext } from '../model/probe.js'
 import { Climb } from './climb.js'
 import { deferred } from './deferred.js'
 import { describeThrown } from './describe-thrown.js'
@@ -12,7 +13,7 @@ import { longestTimer } from './timer.js'
 
 /** How one attempt ended. `mayChange` tells an unclassified failure of the moment from one that would only repeat itself. */
 export type AttemptResult =
-  | { readonly kind: 'observed'; readonly facts: Facts }
+  | { readonly kind: 'observed'; readonly facts: Facts; readonly concealed: Concealed }
   | { readonly kind: 'timeout'; readonly message: string }
   | { readonly kind: 'error'; readonly message: string; readonly mayChange: boolean }
   | { readonly kind: 'not-applicable'; readonly message: string }
@@ -77,9 +78,10 @@ export async function runAttempt(request: AttemptRequest): Promise<Attempt> {
       request.onReached(rung)
     },
   }
-  const observation = Promise.resolve()
-    .then(() => probe.observe(input, context))
-    .then((facts) => observed(probe, facts))
+  const cut = deferred<AttemptResult>()
+  const stray = (thrown: unknown): void => cut.resolve({ kind: 'error', message: climb.explain(describeThrown(thrown)), mayChange: true })
+  const observation = owningStrays(stray, () => Promise.resolve().then(() => probe.observe(input, context)))
+    .then((facts) => observed(probe, facts, probe.concealed?.(input, surroundings.variables) ?? {}))
     .catch((thrown: unknown): AttemptResult => {
       if (signal.aborted) return { kind: 'interrupted' }
       if (thrown instanceof ElsewhereError) return { kind: 'not-applicable', message: thrown.message }
@@ -88,7 +90,6 @@ export async function runAttempt(request: AttemptRequest): Promise<Attempt> {
       return { kind: 'error', message: climb.explain(describeThrown(thrown)), mayChange: true }
     })
 
-  const cut = deferred<AttemptResult>()
   const timer = setTimeout(() => cut.resolve({ kind: 'timeout', message: climb.explain(silence) }), Math.min(limit.limit(), longestTimer))
   const interrupt = (): void => cut.resolve({ kind: 'interrupted' })
   signal.addEventListener('abort', interrupt, { once: true })
@@ -110,11 +111,11 @@ async function within(promise: Promise<void>, milliseconds: number): Promise<voi
   clearTimeout(timer)
 }
 
-function observed(probe: Probe, facts: unknown): AttemptResult {
+function observed(probe: Probe, facts: unknown, concealed: Concealed): AttemptResult {
   const parsed = probe.facts.safeParse(facts)
   if (!parsed.success) return crash(`the ${probe.kind} probe returned facts of the wrong shape: ${describeThrown(parsed.error)}`)
   try {
-    return { kind: 'observed', facts: plainFacts(parsed.data) }
+    return { kind: 'observed', facts: plainFacts(parsed.data), concealed }
   } catch (thrown) {
     return crash(`the ${probe.kind} probe returned facts of the wrong shape: ${messageOf(thrown)}`)
   }

@@ -4,6 +4,7 @@ import type { Outcome } from '../model/outcome.js'
 import { runAttempt, type AttemptRequest, type AttemptResult } from './attempt.js'
 import { concludeApplicability } from './applicability.js'
 import { outcomeOf, problemOf, type Conclusion } from './conclusion.js'
+import { withoutConcealed, withReasons } from './concealed.js'
 import { judge } from './judge.js'
 
 type EndedAttempt = Exclude<AttemptResult, { readonly kind: 'interrupted' }>
@@ -46,9 +47,11 @@ export async function runCheck(request: CheckRunRequest): Promise<CheckRun> {
 function conclude(result: EndedAttempt, { definition, surroundings }: CheckRunRequest): Conclusion {
   if (result.kind === 'not-applicable') return { status: result.kind, message: result.message, isElsewhere: true }
   if (result.kind !== 'observed') return { status: result.kind, message: result.message }
-  const inapplicable = concludeApplicability(definition, result.facts, surroundings)
+  const shown = withoutConcealed(result.facts, result.concealed)
+  const within = withReasons(surroundings, result.concealed)
+  const inapplicable = concludeApplicability(definition, shown, within)
   if (inapplicable !== undefined) return { ...inapplicable, facts: result.facts }
-  const judgement = judge(definition.expect, result.facts, surroundings, definition.isIndependent)
+  const judgement = judge(definition.expect, shown, within, definition.isIndependent)
   return { message: '', ...judgement, facts: result.facts }
 }
 

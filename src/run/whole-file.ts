@@ -1,12 +1,13 @@
-import { randomBytes } from 'node:crypto'
 import { constants } from 'node:fs'
 import { lstat, open, rename, truncate, unlink } from 'node:fs/promises'
 import { basename, dirname, join, resolve } from 'node:path'
 import { codeOf, messageOf, OutputError } from '../kernel/errors.js'
+import { temporaryName } from '../kernel/temporary-name.js'
+import { keptMode } from '../kernel/withdrawn-modes.js'
 
 /**
  * Puts a text in place at once and flushed to disk: whoever opens the file meets all of it or all of what stood there before. A new file
- * can be read by its owner only; one that exists keeps its permissions unless others are asked for.
+ * can be read by its owner only; one that exists, or was taken away at the start, keeps its permissions unless others are asked for.
  *
  * @param options.what how messages call it
  * @param options.mode the permissions it is to have, whatever stood there
@@ -49,7 +50,7 @@ export async function replaceEarlierFile(named: string, text: string, options: {
 
 /** Writes the text to a new file in the folder of `path` and flushes it to disk. Returns its path; leaves nothing when it fails. */
 async function writeBeside(path: string, text: string, mode: number): Promise<string> {
-  const temporary = join(dirname(path), `.${basename(path)}.${randomBytes(6).toString('hex')}.tmp`)
+  const temporary = join(dirname(path), temporaryName(basename(path)))
   const handle = await open(temporary, constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | constants.O_NOFOLLOW, 0o600)
   try {
     await handle.writeFile(text, 'utf8')
@@ -79,7 +80,7 @@ async function permissions(path: string, noun: string): Promise<number> {
     if (codeOf(thrown) === 'ENOENT') return undefined
     throw thrown
   })
-  if (status === undefined) return 0o600
+  if (status === undefined) return keptMode(path) ?? 0o600
   if (status.isFile()) return status.mode & 0o777
   const what = status.isDirectory() ? 'a folder' : status.isSymbolicLink() ? 'a symbolic link' : 'no plain file'
   throw new OutputError(`the ${noun} cannot be written to ${path}: it is ${what}`)

@@ -21,10 +21,10 @@ const state: Readonly<Record<string, string>> = {
 }
 
 const stateAnswer = (changes: Readonly<Record<string, string>>): PostgresAnswer => ({ about: 'server_version_num', columns: Object.keys(state), rows: [Object.values({ ...state, ...changes })] })
-const missing = (...tables: readonly string[]): PostgresAnswer => ({ about: 'pg_class', columns: ['name'], rows: tables.map((table) => [table]) })
+const tables = (stands: 't' | 'f'): PostgresAnswer => ({ about: 'pg_class', columns: ['name', 'stands'], rows: [['orders', stands]] })
 
 const at = (port: number, password = 'right') => ({ input: { url: `postgresql://selftest:${password}@127.0.0.1:${port}/selftest`, tables: ['orders'] } })
-const server = (workbench: Workbench, changes: Readonly<Record<string, string>> = {}, table = missing()) => servePostgres(workbench, { password: 'right', answers: [stateAnswer(changes), table] })
+const server = (workbench: Workbench, changes: Readonly<Record<string, string>> = {}, table = tables('t')) => servePostgres(workbench, { password: 'right', answers: [stateAnswer(changes), table] })
 
 export const selfTest: SelfTest = {
   kind: 'postgres',
@@ -33,7 +33,7 @@ export const selfTest: SelfTest = {
     { meets: 'a primary with its tables', end: 'pass', arrange: async (workbench) => at(await server(workbench)) },
     { meets: 'another password', end: 'fail', arrange: async (workbench) => at(await server(workbench), 'wrong') },
     { meets: 'a standby', end: 'fail', arrange: async (workbench) => at(await server(workbench, { in_recovery: 't' })) },
-    { meets: 'a table that is missing', end: 'fail', arrange: async (workbench) => at(await server(workbench, {}, missing('orders'))) },
+    { meets: 'a table that is missing', end: 'fail', arrange: async (workbench) => at(await server(workbench, {}, tables('f'))) },
     { meets: 'a port that refuses', end: 'fail', arrange: async (workbench) => at(await workbench.refusingPort()) },
     { meets: 'a peer that is silent', end: 'unknown', timeout: 1000, arrange: async (workbench) => at(await serveSilence(workbench)) },
   ],

@@ -11,7 +11,8 @@ import { untilAborted } from './until-aborted.js'
 const longestBanner = 64 * 1024
 
 const serverInfo = z.object({
-  version: z.string().default(''),
+  // The driver takes the first three numbers that it finds, and prints its own failure on standard output where there are none.
+  version: z.string().regex(/\d.\d+.\d/),
   server_name: z.string().default(''),
   server_id: z.string().default(''),
   cluster: z.string().default(''),

@@ -1,3 +1,4 @@
+import { z } from 'zod'
 import type { PostgresSession } from './postgres-session.js'
 
 /** What a server tells of itself, and how much room it has. */
@@ -37,27 +38,50 @@ const question = `
          (SELECT count(*)::int FROM pg_catalog.pg_stat_activity a JOIN pg_catalog.pg_roles r ON r.oid = a.usesysid WHERE r.rolname = current_user) AS used_by_role,
          (SELECT rolconnlimit FROM pg_catalog.pg_roles WHERE rolname = current_user) AS role_limit`
 
+/** As a number, or in the server's own text. */
+const whole = z.union([z.int(), z.string().regex(/^-?\d{1,15}$/).transform(Number)])
+
+/** The types of the answer's columns. */
+const answer = z.object({
+  version: whole,
+  version_text: z.string(),
+  database: z.string(),
+  role: z.string(),
+  in_recovery: z.boolean(),
+  read_only: z.boolean(),
+  can_create: z.boolean(),
+  can_use: z.boolean(),
+  most: whole,
+  reserved: whole,
+  used: whole,
+  used_by_database: whole,
+  database_limit: whole,
+  used_by_role: whole,
+  role_limit: whole,
+})
+
+/** @throws Error for an answer that is not exactly one row of these columns: PostgreSQL gives no other */
 export async function readServerState(session: PostgresSession, schema: string): Promise<PostgresServerState> {
-  const [row = {}] = await session.query(question, [schema])
-  const number = (name: string): number => Number(row[name] ?? 0)
+  const rows = await session.query(question, [schema])
+  const { data: row, error } = answer.safeParse(rows[0])
+  if (row === undefined || rows.length !== 1) {
+    const columns = (error?.issues ?? []).flatMap(({ path }) => path.slice(0, 1)).join(', ')
+    throw new Error(`the server's answer about its own state has ${rows.length === 1 ? `no usable ${columns}` : `${rows.length} rows instead of one`}`)
+  }
   const room = (limit: number, used: number): number => (limit < 0 ? Number.MAX_SAFE_INTEGER : limit - used + 1)
-  const free = Math.min(
-    number('most') - number('reserved') - number('used') + 1,
-    room(number('database_limit'), number('used_by_database')),
-    room(number('role_limit'), number('used_by_role')),
-  )
+  const free = Math.min(row.most - row.reserved - row.used + 1, room(row.database_limit, row.used_by_database), room(row.role_limit, row.used_by_role))
   return {
-    serverVersion: number('version'),
-    serverVersionText: String(row['version_text'] ?? ''),
-    database: String(row['database'] ?? ''),
-    user: String(row['role'] ?? ''),
-    inRecovery: row['in_recovery'] === true,
-    readOnly: row['read_only'] === true || row['in_recovery'] === true,
-    canCreate: row['can_create'] === true,
-    canUseSchema: row['can_use'] === true,
-    maxConnections: number('most'),
-    reservedConnections: number('reserved'),
-    usedConnections: Math.max(0, number('used') - 1),
+    serverVersion: row.version,
+    serverVersionText: row.version_text,
+    database: row.database,
+    user: row.role,
+    inRecovery: row.in_recovery,
+    readOnly: row.read_only || row.in_recovery,
+    canCreate: row.can_create,
+    canUseSchema: row.can_use,
+    maxConnections: row.most,
+    reservedConnections: row.reserved,
+    usedConnections: Math.max(0, row.used - 1),
     freeConnections: Math.max(0, free),
   }
 }

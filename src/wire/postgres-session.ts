@@ -3,7 +3,9 @@ import type { QueryConfig, QueryResult } from 'pg'
 import { messageOf, SilenceError } from '../kernel/errors.js'
 import type { Secret } from '../kernel/secret.js'
 import { boundBytes, TooMuchError } from './bounded-socket.js'
+import { BrokenMessageError, CheckedStream } from './checked-stream.js'
 import { peerWords } from './peer-words.js'
+import { postgresFraming } from './postgres-messages.js'
 import { postgresRefusal } from './postgres-replies.js'
 import { misconfigured, Refusal } from './refusal.js'
 import { connectionClosed } from './socket-refusal.js'
@@ -81,17 +83,13 @@ function integerOrText(text: string): number | string {
 /** A statement's values are read by us: the driver would make dates and arrays of them. */
 const plainTypes = { getTypeParser: (type: number) => (integerTypes.has(type) ? integerOrText : (text: string) => text) }
 
+/** Whether an error of the connection is the reason for whatever failed after it. */
+function isDecisive(error: unknown): error is Error {
+  return error instanceof Refusal || error instanceof TooMuchError || error instanceof BrokenMessageError
+}
+
 /** First bytes a server may send after the start-up message: authentication, error, notice, protocol negotiation. */
 const firstBytes = new Set(['R', 'E', 'N', 'v'])
-
-/** Makes a connected socket look like one that pg connects itself. */
-function handOver(socket: Socket): Socket {
-  const connect = (): Socket => {
-    process.nextTick(() => socket.emit('connect'))
-    return socket
-  }
-  return Object.assign(socket, { connect })
-}
 
 /**
  * Logs in with pg on a connected, if need be encrypted socket. Nothing is taken from `PG*` variables or `~/.pgpass`.
@@ -120,7 +118,8 @@ export async function openPostgresSession(socket: Socket, login: PostgresLogin, 
     }
   }
   const client = new BareClient({
-    stream: () => handOver(socket),
+    // The driver uses no more of it than this has.
+    stream: () => new CheckedStream(socket, postgresFraming()) as unknown as Socket,
     user: login.user,
     database: login.database,
     // A function, since pg looks for an empty password in PGPASSWORD and for a missing one in ~/.pgpass.
@@ -138,7 +137,7 @@ export async function openPostgresSession(socket: Socket, login: PostgresLogin, 
   })
 
   const explained = (error: unknown): Error => {
-    if (cause instanceof Refusal || cause instanceof TooMuchError) return cause
+    if (isDecisive(cause)) return cause
     if (messageOf(error) === 'Query read timeout') return new SilenceError('no answer to a query within the time limit')
     const refusal = postgresRefusal(error, login.password) ?? (cause === undefined ? undefined : postgresRefusal(cause, login.password))
     if (refusal !== undefined) return refusal
@@ -157,7 +156,7 @@ export async function openPostgresSession(socket: Socket, login: PostgresLogin, 
 
   await explaining(client.connect())
   const refused = (error: unknown): StatementError | undefined => {
-    if (cause instanceof Refusal || cause instanceof TooMuchError || !(error instanceof pg.DatabaseError)) return undefined
+    if (isDecisive(cause) || !(error instanceof pg.DatabaseError)) return undefined
     const more = [error.detail, error.hint].filter((text) => text !== undefined)
     return new StatementError(error.code ?? 'XX000', peerWords([error.message, ...more].join(' · '), [login.password]))
   }

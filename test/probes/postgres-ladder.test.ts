@@ -93,3 +93,30 @@ describe('a server that refuses', () => {
     await expect(atLogin('XX000', 'internal error')).rejects.toThrow('internal error')
   })
 })
+
+describe('a server that lies', () => {
+  const words = Buffer.from('SFATAL\0VFATAL\0C28P01\0Mno\0')
+  const described = message('T', Buffer.concat([Buffer.from([0, 1]), Buffer.from('version\0'), Buffer.alloc(18)]))
+  const row = (columns: number): Buffer => message('D', Buffer.concat([Buffer.from([0, columns]), ...Array.from({ length: columns }, () => Buffer.from([0, 0, 0, 1, 0x31]))]))
+  // What the driver asks before its rows are read: parse, bind, describe, execute, sync.
+  const opened = [message('1', Buffer.alloc(0)), message('2', Buffer.alloc(0))]
+  const done = [complete('SELECT 1'), ready('T')]
+
+  it.each([
+    ['an error without its last NUL', [noTls, { hears: /user\0app\0/, says: message('E', words) }], 'ends too early'],
+    ['a text without an end', [noTls, { hears: /user\0app\0/, says: message('E', Buffer.from('SFATAL')) }], 'has a text without an end'],
+    ['a message longer than it says', [noTls, { hears: /user\0app\0/, says: Buffer.concat([Buffer.from('R'), Buffer.from([0, 0, 0, 9]), Buffer.alloc(5)]) }], 'goes on after its end'],
+    ['a length that cannot be', [noTls, { hears: /user\0app\0/, says: Buffer.from([0x52, 0, 0, 0, 3, 0, 0, 0, 0]) }], 'has an impossible length'],
+    ['a state that there is not', [noTls, { hears: /user\0app\0/, says: Buffer.concat([authenticated, ready('X')]) }], 'names a state that there is not'],
+    ['a row that was not described', [...begun, { hears: /server_version_num/, says: Buffer.concat([...opened, row(1), ...done]) }], 'has a row that was not described'],
+    ['a row of more columns than were described', [...begun, { hears: /server_version_num/, says: Buffer.concat([...opened, described, row(2), ...done]) }], 'has a row that was not described'],
+    ['no row', [...begun, { hears: /server_version_num/, says: Buffer.concat([...opened, described, complete('SELECT 0'), ready('T')]) }], 'has 0 rows instead of one'],
+    ['a row without what was asked for', [...begun, { hears: /server_version_num/, says: Buffer.concat([...opened, described, row(1), ...done]) }], 'has no usable'],
+  ] as const)('%s is an error', async (_, turns, reason) => {
+    await expect(against(turns as readonly Turn[], 'falls silent', 'query')).rejects.toThrow(reason)
+  })
+
+  it.each([7, 8, 9])('an authentication that is not offered is named: code %i', async (code) => {
+    expect(await against([noTls, { hears: /user\0app\0/, says: message('R', Buffer.from([0, 0, 0, code])) }], 'falls silent', 'connect')).toEqual({ reached: 'connect', code: 'unsupported-authentication' })
+  })
+})

@@ -27,7 +27,7 @@ const never = () => new Promise<never>(() => undefined)
 describe('an attempt', () => {
   it('gives the facts of its probe, frozen', async () => {
     const result = await resultOf(async () => ({ ok: true, value: 'x' }))
-    expect(result).toEqual({ kind: 'observed', facts: { ok: true, value: 'x' } })
+    expect(result).toEqual({ kind: 'observed', facts: { ok: true, value: 'x' }, concealed: {} })
     expect(result.kind === 'observed' && Object.isFrozen(result.facts)).toBe(true)
   })
 

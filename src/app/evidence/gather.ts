@@ -1,6 +1,7 @@
 import type { Deadline } from '../../kernel/deadline.js'
 import { formatLimit } from '../../kernel/duration.js'
 import { messageOf, SilenceError } from '../../kernel/errors.js'
+import { owningStrays } from '../../kernel/stray-errors.js'
 import type { TestedEnvironment } from '../../model/environment.js'
 import type { Collector, Gathered } from '../../model/incident/collector.js'
 import { deferred } from '../../run/deferred.js'
@@ -41,13 +42,13 @@ export async function gather({ collector, input, environment, timeout, deadline,
   const limit = deadline.within(timeout)
   const silence = deadline.remaining() < timeout ? 'the time for gathering was over' : `it took longer than ${formatLimit(timeout)}`
   const controller = new AbortController()
-  const collected = Promise.resolve()
-    .then(() => collector.collect(input, { signal: controller.signal, environment }))
+  const cut = deferred<Gathering>()
+  const stray = (thrown: unknown): void => cut.resolve({ state: 'failed', message: describeThrown(thrown) })
+  const collected = owningStrays(stray, () => Promise.resolve().then(() => collector.collect(input, { signal: controller.signal, environment })))
     .then(
       (gathered) => completed(collector.kind, gathered),
       (thrown: unknown): Gathering => ({ state: thrown instanceof SilenceError ? 'timed-out' : 'failed', message: describeThrown(thrown) }),
     )
-  const cut = deferred<Gathering>()
   const timer = setTimeout(() => cut.resolve({ state: 'timed-out', message: silence }), Math.min(limit.limit(), longestTimer))
   const interrupt = (): void => cut.resolve({ state: 'cancelled', message: 'it was interrupted' })
   signal.addEventListener('abort', interrupt, { once: true })

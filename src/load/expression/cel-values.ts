@@ -1,12 +1,14 @@
 import type { Environment } from '@marcbachmann/cel-js'
 import type { FactType } from '../../model/facts.js'
+import type { Budget } from './evaluation/budget.js'
+import { isList, isMap, isUnsigned, TypeName, type Value } from './evaluation/values.js'
 
 /** How values of one type go into expressions. */
 export interface CelType {
   /** The type's name in CEL. */
   readonly name: string
   /** @throws ConversionError for a value that is not of the type */
-  toCel(value: unknown): unknown
+  toCel(value: unknown): Value
 }
 
 /** A value was not of the type its schema promises. Says nothing of the value. */
@@ -15,7 +17,7 @@ export class ConversionError extends Error {
 }
 
 const dynamic: CelType = { name: 'dyn', toCel: anyToCel }
-const text: CelType = { name: 'string', toCel: (value) => expectType(value, 'string') }
+const text: CelType = { name: 'string', toCel: textToCel }
 
 /**
  * Registers a type with an environment of the expression library and says how its values are converted: whole numbers
@@ -29,9 +31,9 @@ export function registerCelType(environment: Environment, path: string, type: Fa
     case 'enumeration':
       return text
     case 'bool':
-      return { name: 'bool', toCel: (value) => expectType(value, 'boolean') }
+      return { name: 'bool', toCel: boolToCel }
     case 'double':
-      return { name: 'double', toCel: (value) => expectType(value, 'number') }
+      return { name: 'double', toCel: doubleToCel }
     case 'int':
       return { name: 'int', toCel: integerToCel }
     case 'any':
@@ -53,7 +55,7 @@ function registerObject(environment: Environment, path: string, fields: Readonly
   const types = new Map(Object.entries(fields).map(([name, field]) => [name, registerCelType(environment, `${path}.${name}`, field)]))
   const name = `$${path}`
   // A class of its own is how the library tells one object type from another.
-  class CelObject extends Map<string, unknown> {}
+  class CelObject extends Map<Value, Value> {}
   environment.registerType(name, { ctor: CelObject, fields: Object.fromEntries([...types].map(([field, type]) => [field, type.name])) })
   return {
     name,
@@ -69,7 +71,7 @@ function registerObject(environment: Environment, path: string, fields: Readonly
 }
 
 /** Whole numbers in JSON are integers to expressions, as its writer meant them. */
-function anyToCel(value: unknown): unknown {
+function anyToCel(value: unknown): Value {
   if (typeof value === 'number') return Number.isSafeInteger(value) ? BigInt(value) : value
   if (value === null || typeof value === 'string' || typeof value === 'boolean' || typeof value === 'bigint') return value
   if (Array.isArray(value)) return value.map(anyToCel)
@@ -77,20 +79,24 @@ function anyToCel(value: unknown): unknown {
   throw new ConversionError(`a ${typeof value} cannot be read by an expression`)
 }
 
-/** A result of an expression as plain JavaScript: integers as numbers, maps as records. */
-export function fromCel(value: unknown): unknown {
-  if (typeof value === 'bigint') {
+/**
+ * A result of an expression as plain JavaScript: integers as numbers, maps as records.
+ *
+ * @throws ConversionError
+ * @throws BudgetError for a result that is larger than an expression may make
+ */
+export function fromCel(value: Value, budget: Budget): unknown {
+  budget.spend(1)
+  if (typeof value === 'string') budget.make(value.length)
+  if (typeof value === 'bigint' || isUnsigned(value)) {
     const number = Number(value)
     if (!Number.isSafeInteger(number)) throw new ConversionError('the result is an integer beyond what JSON can hold')
     return number
   }
-  if (value === null || typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean') return value
-  if (Array.isArray(value)) return value.map(fromCel)
-  if (value instanceof Map) return Object.fromEntries([...value].map(([key, entry]) => [String(key), fromCel(entry)]))
-  if (typeof value === 'object' && Object.getPrototypeOf(value) === Object.prototype) {
-    return Object.fromEntries(Object.entries(value).map(([key, entry]) => [key, fromCel(entry)]))
-  }
-  throw new ConversionError('the result is of a type that has no plain value')
+  if (isList(value)) return value.map((item) => fromCel(item, budget))
+  if (value instanceof TypeName) throw new ConversionError('the result is a type, which has no plain value')
+  if (isMap(value)) return Object.fromEntries([...value].map(([key, entry]) => [String(key), fromCel(entry, budget)]))
+  return value
 }
 
 function integerToCel(value: unknown): bigint {
@@ -99,8 +105,18 @@ function integerToCel(value: unknown): bigint {
   throw new ConversionError('a whole number was expected')
 }
 
-function expectType(value: unknown, type: 'string' | 'number' | 'boolean'): unknown {
-  if (typeof value !== type) throw new ConversionError(`a ${type} was expected`)
+function textToCel(value: unknown): string {
+  if (typeof value !== 'string') throw new ConversionError('a string was expected')
+  return value
+}
+
+function doubleToCel(value: unknown): number {
+  if (typeof value !== 'number') throw new ConversionError('a number was expected')
+  return value
+}
+
+function boolToCel(value: unknown): boolean {
+  if (typeof value !== 'boolean') throw new ConversionError('a boolean was expected')
   return value
 }
 

@@ -1,18 +1,24 @@
 import { ParseError, type ASTNode, type ParseResult } from '@marcbachmann/cel-js'
-import type { Expression } from '../../model/definition.js'
+import type { Expression, ExpressionScope } from '../../model/definition.js'
 import type { Position } from '../../model/position.js'
 import type { Problems } from '../problems.js'
 import { celEnvironment, type CelEnvironment } from './cel-environment.js'
 import { fromCel } from './cel-values.js'
+import { Budget } from './evaluation/budget.js'
+import { evaluatorOf } from './evaluation/evaluator.js'
 import { failureOf } from './failure.js'
-import { inspectExpression } from './inspection.js'
+import { inspectExpression, type InspectedVariable } from './inspection.js'
 import type { ReadableNames } from './names.js'
 
 /** A compiled expression and the CEL type of its result. */
 export interface TypedExpression extends Expression {
   readonly type: string
+  /** Evaluates it as a part of something larger, which has one budget. @throws ExpressionFailure */
+  evaluateWithin(scope: ExpressionScope, budget: Budget): unknown
   /** By path, the texts that it is compared with by `==` or `in`. */
   readonly compared: ReadonlyMap<string, readonly string[]>
+  /** Variables that are asked for more than presence, emptiness, or being the same as another one. */
+  readonly inspected: readonly InspectedVariable[]
 }
 
 /** An expression's text and where each of its characters stands. */
@@ -58,18 +64,22 @@ function compile(source: ExpressionSource, names: ReadableNames, cel: CelEnviron
     problems.report(source.at(checked.error?.range?.start ?? 0), 'expression', checked.error?.summary ?? 'the expression has no type')
     return undefined
   }
+  const evaluate = evaluatorOf(parsed.ast)
+  const evaluateWithin = (scope: ExpressionScope, budget: Budget): unknown => {
+    try {
+      return fromCel(evaluate(cel.frameOf(scope, inspection.references, budget)), budget)
+    } catch (error) {
+      throw failureOf(error, source.text, scope)
+    }
+  }
   return {
     source: source.text,
     type: checked.type,
     references: inspection.references,
     compared: inspection.compared,
-    evaluate(scope) {
-      try {
-        return fromCel(parsed(cel.contextOf(scope, inspection.references)))
-      } catch (error) {
-        throw failureOf(error, source.text, scope)
-      }
-    },
+    inspected: inspection.inspected,
+    evaluateWithin,
+    evaluate: (scope) => evaluateWithin(scope, new Budget()),
   }
 }
 

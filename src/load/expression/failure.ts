@@ -1,43 +1,40 @@
-import { EvaluationError } from '@marcbachmann/cel-js'
 import type { ExpressionScope } from '../../model/definition.js'
 import { ConversionError } from './cel-values.js'
+import { BudgetError, EvaluationFault, type FaultCode, type Range } from './evaluation/fault.js'
 
 /** An expression that could not be evaluated. Its message is made of the expression's own text and never of a value. */
 export class ExpressionFailure extends Error {
   override readonly name = 'ExpressionFailure'
 }
 
-const reasons: Readonly<Record<string, string>> = {
-  no_such_key: 'has no value',
-  index_out_of_bounds: 'is beyond the end of the list',
-  index_out_of_range: 'is out of range',
-  no_such_overload: 'met values of types that do not go together',
-  no_matching_overload: 'met a value of the wrong type',
-  field_type_mismatch: 'met a value of the wrong type',
-  list_item_type_mismatch: 'met a value of the wrong type',
-  invalid_logical_operand: 'met a value that is neither true nor false',
-  invalid_condition_type: 'met a value that is neither true nor false',
-  division_by_zero: 'divides by zero',
-  modulo_by_zero: 'divides by zero',
-  numeric_overflow: 'exceeds the range of numbers',
-  int_conversion_error: 'is no integer',
-  double_conversion_error: 'is no number',
-  bool_conversion_error: 'is neither true nor false',
+const reasons: Readonly<Record<FaultCode, string>> = {
+  'no-such-key': 'has no value',
+  'no-members': 'asks for a member of something that has none',
+  'duplicate-key': 'names a key twice',
+  'index-out-of-bounds': 'is beyond the end of the list',
+  'no-overload': 'met values of types that do not go together',
+  'no-truth-value': 'met a value that is neither true nor false',
+  'division-by-zero': 'divides by zero',
+  overflow: 'exceeds the range of numbers',
+  'no-integer': 'is no integer',
+  'no-number': 'is no number',
+  'no-truth-word': 'is neither true nor false',
+  'pattern-text-too-long': 'met a text that is too long for a pattern',
 }
 
-/** Puts what the library threw in words of our own: its messages quote values, and so would a cause. */
+/** Puts what went wrong in words that show no value. */
 export function failureOf(thrown: unknown, source: string, scope: ExpressionScope): ExpressionFailure {
   if (thrown instanceof ExpressionFailure) return thrown
   if (thrown instanceof ConversionError) return new ExpressionFailure(`${source}: ${thrown.message}`)
-  if (!(thrown instanceof EvaluationError)) return new ExpressionFailure(`${source} could not be evaluated`)
-  const part = partOf(source, thrown.node)
-  const reason = reasons[thrown.code] ?? 'could not be evaluated'
+  if (thrown instanceof BudgetError) return new ExpressionFailure(`${source} ${thrown.message}`)
+  if (!(thrown instanceof EvaluationFault)) return new ExpressionFailure(`${source} could not be evaluated`)
+  const part = partOf(source, thrown.part)
   const absence = scope.absences !== undefined && Object.hasOwn(scope.absences, part) ? `: ${scope.absences[part]}` : ''
-  return new ExpressionFailure(`${part} ${reason}${thrown.code === 'no_such_key' ? absence : ''}`)
+  return new ExpressionFailure(`${part} ${reasons[thrown.code]}${thrown.code === 'no-such-key' ? absence : ''}`)
 }
 
 /** The part of an expression that failed; the whole of it where the library's range cuts through parentheses. */
-function partOf(source: string, node: { readonly start: number; readonly end: number } | undefined): string {
+function partOf(source: string, node: Range | undefined): string {
   if (node === undefined) return source
   const part = source.slice(node.start, node.end)
   return part.split('(').length === part.split(')').length ? part : source

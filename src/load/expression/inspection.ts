@@ -2,10 +2,13 @@ import type { ASTNode } from '@marcbachmann/cel-js'
 import type { FactType } from '../../model/facts.js'
 import { suggestionHint } from '../../kernel/suggestion.js'
 import { PatternError, compilePattern } from '../pattern.js'
-import { boundedMatches } from './cel-environment.js'
+import { childrenOf } from './children.js'
 import { comparedTexts } from './compared-codes.js'
 import { foreignLiterals } from './enumeration-literals.js'
+import { functionNames, methodNames } from './evaluation/functions.js'
+import { literalProblems } from './literals.js'
 import { isNamespace, rootType, type ReadableNames } from './names.js'
+import { shelteredParts } from './sheltered.js'
 import { literalText, staticPath, withIteration, type Bindings } from './typing.js'
 
 /** Something wrong with an expression; `offset` counts characters from its start. */
@@ -16,40 +19,57 @@ export interface ExpressionProblem {
   readonly hint?: string | undefined
 }
 
+/** A variable whose value an expression looks at. */
+export interface InspectedVariable {
+  /** `env.NAME` or `vars.NAME`. */
+  readonly reference: string
+  readonly name: string
+  readonly offset: number
+}
+
 export interface Inspection {
   readonly references: readonly string[]
   /** By path, the texts that it is compared with by `==` or `in`. */
   readonly compared: ReadonlyMap<string, readonly string[]>
+  readonly inspected: readonly InspectedVariable[]
   readonly problems: readonly ExpressionProblem[]
 }
 
 /**
  * Walks a parsed expression for what the library's type check does not see: names nobody declared (also inside `has`),
- * literals that an enumerated value can never be, patterns that are not bounded; and collects every path it reads.
- *
- * Calls of `matches` are turned to the bounded matcher on the way.
+ * literals that an enumerated value can never be, functions that we do not offer, patterns that are not bounded; and collects
+ * every path it reads.
  */
 export function inspectExpression(root: ASTNode, names: ReadableNames): Inspection {
   const inspector = new Inspector(names)
   inspector.visit(root, new Map())
-  return { references: [...inspector.references], compared: inspector.compared, problems: inspector.problems }
+  return { references: [...inspector.references], compared: inspector.compared, inspected: inspector.inspected, problems: inspector.problems }
 }
+
+/** Names that the library has values for, and we have not. */
+const withheld: ReadonlySet<string> = new Set(['bytes', 'dyn', 'google', 'cel', 'CelNamespace'])
 
 class Inspector {
   readonly references = new Set<string>()
   readonly compared = new Map<string, readonly string[]>()
+  readonly inspected: InspectedVariable[] = []
   readonly problems: ExpressionProblem[] = []
+  /** Parts that are asked for presence, emptiness or sameness only. */
+  readonly #sheltered = new Set<ASTNode>()
 
   constructor(readonly names: ReadableNames) {}
 
-  visit(node: ASTNode, bindings: Bindings): void {
+  visit(node: ASTNode, bindings: Bindings, parent?: ASTNode): void {
+    this.problems.push(...literalProblems(node, parent))
     if (node.op === 'id') return this.#identifier(node.args, node.start, bindings)
     if (node.op === '.' || node.op === '[]') return this.#member(node, bindings)
     if (node.op === 'rcall') return this.#method(node, bindings)
     if (node.op === '==' || node.op === '!=' || node.op === 'in') this.problems.push(...foreignLiterals(node, this.names, bindings))
     const comparison = node.op === '==' || node.op === 'in' ? comparedTexts(node) : undefined
     if (comparison !== undefined) this.compared.set(comparison.path, [...(this.compared.get(comparison.path) ?? []), ...comparison.texts])
-    for (const child of childrenOf(node)) this.visit(child, bindings)
+    if (node.op === 'call') this.#offered(node, node.args[0], functionNames)
+    for (const part of shelteredParts(node)) this.#sheltered.add(part)
+    for (const child of childrenOf(node)) this.visit(child, bindings, node)
   }
 
   #identifier(name: string, offset: number, bindings: Bindings): void {
@@ -60,6 +80,8 @@ class Inspector {
       this.#report(offset, 'whole-namespace', `${name} can only be read member by member: ${name}.NAME`)
     } else if (rootType(this.names, name) !== undefined) {
       this.references.add(name)
+    } else if (withheld.has(name)) {
+      this.#report(offset, 'expression', `${name} has no value`)
     }
   }
 
@@ -70,6 +92,8 @@ class Inspector {
     if (root !== undefined && type !== undefined && members.length > 0) {
       this.references.add([root, ...members].map((step) => step.name).join('.'))
       this.#checkMembers(root.name, members, type)
+      const { name, offset } = members[0]!
+      if ((root.name === 'env' || root.name === 'vars') && !this.#sheltered.has(node)) this.inspected.push({ reference: `${root.name}.${name}`, name, offset })
       return
     }
     const [receiver, index] = node.args
@@ -97,7 +121,11 @@ class Inspector {
 
   #method(node: ASTNode & { op: 'rcall' }, bindings: Bindings): void {
     const [method, receiver, parameters] = node.args
-    this.visit(receiver, bindings)
+    const isBinding = method === 'bind' && receiver.op === 'id' && receiver.args === 'cel'
+    if (!isBinding) {
+      this.#offered(node, method, methodNames)
+      this.visit(receiver, bindings)
+    }
     const inner = withIteration(node, this.names, bindings)
     const variable = inner === bindings ? undefined : parameters[0]
     if (variable?.op === 'id' && rootType(this.names, variable.args) !== undefined) {
@@ -110,8 +138,6 @@ class Inspector {
   #bound(node: ASTNode & { op: 'rcall' }): void {
     const pattern = node.args[2][0]
     const source = pattern === undefined ? undefined : literalText(pattern)
-    // The one place where the library's tree is changed: its `matches` is the host's RegExp, and cannot be replaced.
-    node.args[0] = boundedMatches
     if (pattern === undefined) return
     if (source === undefined) {
       this.#report(pattern.start, 'computed-pattern', 'the pattern of matches must be written out, so that it can be checked')
@@ -125,6 +151,10 @@ class Inspector {
     }
   }
 
+  #offered(node: ASTNode, name: string, known: readonly string[]): void {
+    if (!known.includes(name)) this.#report(node.start, 'unknown-function', `there is no function ${name}`, suggestionHint(name, known) ?? `known: ${known.join(', ')}`)
+  }
+
   #report(offset: number, code: string, message: string, hint?: string): void {
     this.problems.push({ offset, code, message, hint })
   }
@@ -135,25 +165,4 @@ function unknownName(path: string, name: string): string {
   if (path === 'vars') return `no file of this system declares the variable ${name}`
   if (path === 'inputs') return `there is no input ${name} that can be read here`
   return `${path} has no member ${name}`
-}
-
-function childrenOf(node: ASTNode): readonly ASTNode[] {
-  switch (node.op) {
-    case 'value':
-    case 'id':
-      return []
-    case '!_':
-    case '-_':
-      return [node.args]
-    case 'list':
-      return node.args
-    case 'map':
-      return node.args.flat()
-    case 'call':
-      return node.args[1]
-    case 'rcall':
-      return [node.args[1], ...node.args[2]]
-    default:
-      return (node.args as readonly (ASTNode | string)[]).filter((child): child is ASTNode => typeof child !== 'string')
-  }
 }

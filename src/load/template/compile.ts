@@ -1,5 +1,6 @@
 import type { ExpressionScope, Template } from '../../model/definition.js'
 import type { ExpressionCompiler, TypedExpression } from '../expression/compile.js'
+import { Budget } from '../expression/evaluation/budget.js'
 import { ExpressionFailure } from '../expression/failure.js'
 import type { Problems } from '../problems.js'
 import { positionInText, type Path, type YamlNode, type YamlScalar } from '../yaml-node.js'
@@ -21,7 +22,7 @@ export interface CompiledTemplate extends Template {
   readonly leaves: readonly TemplateLeaf[]
 }
 
-type Resolve = (scope: ExpressionScope) => unknown
+type Resolve = (scope: ExpressionScope, budget: Budget) => unknown
 
 /**
  * Compiles a value in whose texts `${{ … }}` may stand, at any depth. A text that is one expression and nothing else becomes
@@ -33,14 +34,14 @@ export function compileTemplate(node: YamlNode, compiler: ExpressionCompiler, pr
   const build = (here: YamlNode, path: Path): Resolve => {
     if (here.kind === 'list') {
       const items = here.items.map((item, index) => build(item, [...path, index]))
-      return (scope) => items.map((resolve) => resolve(scope))
+      return (scope, budget) => items.map((resolve) => resolve(scope, budget))
     }
     if (here.kind === 'map') {
       const entries = [...here.entries].map(([key, entry]) => {
         if (hasTemplate(key)) problems.report(entry.position, 'template-in-key', 'a key cannot hold ${{ … }}')
         return [key, build(entry.value, [...path, key])] as const
       })
-      return (scope) => Object.fromEntries(entries.map(([key, resolve]) => [key, resolve(scope)]))
+      return (scope, budget) => Object.fromEntries(entries.map(([key, resolve]) => [key, resolve(scope, budget)]))
     }
     const { value } = here
     if (typeof value !== 'string' || !hasTemplate(value)) return () => value
@@ -50,7 +51,7 @@ export function compileTemplate(node: YamlNode, compiler: ExpressionCompiler, pr
     return text === undefined ? () => value : text.resolve
   }
   const resolve = build(node, [])
-  return { leaves, references: [...references], resolve }
+  return { leaves, references: [...references], resolve: (scope) => resolve(scope, new Budget()) }
 }
 
 function compileText(node: YamlScalar, text: string, compiler: ExpressionCompiler, problems: Problems) {
@@ -62,9 +63,9 @@ function compileText(node: YamlScalar, text: string, compiler: ExpressionCompile
   const references = compiled.flatMap((part) => (typeof part === 'string' ? [] : part.references))
   const [only] = compiled
   if (compiled.length === 1 && only !== undefined && typeof only !== 'string') {
-    return { type: only.type, references, resolve: (scope: ExpressionScope) => only.evaluate(scope) }
+    return { type: only.type, references, resolve: only.evaluateWithin }
   }
-  const resolve = (scope: ExpressionScope): string => compiled.map((part) => (typeof part === 'string' ? part : textOf(part.evaluate(scope)))).join('')
+  const resolve = (scope: ExpressionScope, budget: Budget): string => compiled.map((part) => (typeof part === 'string' ? part : textOf(part.evaluateWithin(scope, budget)))).join('')
   return { type: 'string', references, resolve }
 }
 

@@ -2,10 +2,12 @@ import type { z } from 'zod'
 import { Deadline } from '../../kernel/deadline.js'
 import { formatDuration } from '../../kernel/duration.js'
 import { messageOf } from '../../kernel/errors.js'
+import { owningStrays } from '../../kernel/stray-errors.js'
 import type { TestedEnvironment } from '../../model/environment.js'
 import type { Operation, RunbookScope } from '../../model/runbook/definition.js'
 import { UnansweredError } from '../../model/runbook/person.js'
 import { NotPerformedError, type ActionContext, type ActionDescription, type StepKind } from '../../model/runbook/step-kind.js'
+import { deferred } from '../deferred.js'
 import { describeThrown } from '../describe-thrown.js'
 import { plainFacts, type Facts } from '../plain-facts.js'
 import { longestTimer } from '../timer.js'
@@ -77,8 +79,9 @@ export async function carryOut(operation: Operation, kind: StepKind, { input }: 
             },
           },
   }
-  const performed = Promise.resolve()
-    .then(() => kind.perform(input as z.output<StepKind['input']>, context))
+  const strays = deferred<Ending>()
+  const stray = (thrown: unknown): void => strays.resolve({ kind: 'indefinite', message: messageOf(thrown), isInterrupted: interruption.aborted })
+  const performed = owningStrays(stray, () => Promise.resolve().then(() => kind.perform(input as z.output<StepKind['input']>, context)))
     .then((facts): Ending => guardedBy(operation, judged(operation, kind, facts, scope), scope))
     .catch((thrown: unknown): Ending => {
       if (thrown instanceof NotPerformedError) return { kind: 'not-performed', message: messageOf(thrown) }
@@ -94,7 +97,7 @@ export async function carryOut(operation: Operation, kind: StepKind, { input }: 
   const interrupt = (): void => stop('it was interrupted')
   interruption.addEventListener('abort', interrupt, { once: true })
   try {
-    const ending = await Promise.race([performed, graceAfter(controller.signal)])
+    const ending = await Promise.race([performed, strays.promise, graceAfter(controller.signal)])
     if (ending === undefined) return { kind: 'indefinite', message: `${cut.at ?? 'it was cut off'}, and did not let go`, isInterrupted: interruption.aborted }
     // What an action says of its own abortion is less than why it was aborted.
     if (ending.kind === 'indefinite' && cut.at !== undefined) return { ...ending, message: ending.message.includes(cut.at) ? ending.message : `${cut.at}: ${ending.message}` }

@@ -59,7 +59,7 @@ class Conversation {
   #reply(letter: string, body: Buffer): Buffer {
     if (this.#state === 'greeting') return this.#greet(body)
     if (this.#state === 'password') return this.#logIn(body)
-    if (letter === 'Q') return Buffer.concat([message('C', text(body.toString('utf8').split(' ')[0] ?? '')), ready])
+    if (letter === 'Q') return Buffer.concat([message('C', text(/^\w*/.exec(body.toString('utf8'))![0])), ready])
     if (letter === 'P') {
       const question = body.toString('utf8')
       this.#answer = this.script.answers.find(({ about }) => question.includes(about))

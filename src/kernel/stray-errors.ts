@@ -1,0 +1,28 @@
+import { AsyncLocalStorage } from 'node:async_hooks'
+
+type Owner = (error: unknown) => void
+
+const owners = new AsyncLocalStorage<Owner>()
+
+/**
+ * Runs something whose stray errors are its own: what is thrown in a callback that it started (a socket's event, a timer) or rejected
+ * without anybody listening is handed to `onStray`, and does not end the process. Libraries do that when a peer's answer is not what they
+ * expect.
+ *
+ * @param onStray may be told several times, also after `run` has settled
+ */
+export function owningStrays<Value>(onStray: Owner, run: () => Value): Value {
+  return owners.run(onStray, run)
+}
+
+/**
+ * Hands an error that no handler caught to whoever owns the work that it came from.
+ *
+ * @returns whether there was an owner; the process cannot go on without one
+ */
+export function handOverStray(error: unknown): boolean {
+  const owner = owners.getStore()
+  if (owner === undefined) return false
+  owner(error)
+  return true
+}

@@ -1,0 +1,62 @@
+import { Worker } from 'node:worker_threads'
+
+/** Bytes in which the names of what is running are kept, in UTF-8. */
+const mostNameBytes = 4096
+
+/** Milliseconds between two looks. They are counted, and no clock is read: a machine that slept has not hung. */
+const interval = 500
+
+/** Runs beside the main thread. It uses nothing of the program, so that nothing of the program can hold it up. */
+const program = `
+  const { workerData } = require('node:worker_threads')
+  const { writeSync } = require('node:fs')
+  const beats = new Int32Array(workerData.shared, 0, 2)
+  let last = -1
+  let missed = 0
+  setInterval(() => {
+    const now = Atomics.load(beats, 0)
+    missed = now === last ? missed + 1 : 0
+    last = now
+    if (missed * workerData.interval < workerData.limit) return
+    const names = Buffer.from(new Uint8Array(workerData.shared, 8, Atomics.load(beats, 1))).toString()
+    try {
+      writeSync(2, 'preflight: ended, since nothing has moved for ' + Math.round(workerData.limit / 1000) + ' s; running: ' + (names || 'nothing') + '. This is a bug in preflight, and no verdict was reached.\\n')
+    } finally {
+      process.kill(process.pid, 'SIGKILL')
+    }
+  }, workerData.interval)
+`
+
+export interface Watchdog {
+  /** Says what is running now, for the last words. */
+  running(names: readonly string[]): void
+  stop(): Promise<void>
+}
+
+/**
+ * Ends the process when its main thread does not answer for so long: a parser that loops over a peer's answer lets no timer and no signal
+ * through. It ends by SIGKILL, which nothing holds up; files that say *incomplete* still say so.
+ *
+ * @param limit milliseconds
+ */
+export function startWatchdog(limit: number): Watchdog {
+  const shared = new SharedArrayBuffer(8 + mostNameBytes)
+  const beats = new Int32Array(shared, 0, 2)
+  const worker = new Worker(program, { eval: true, workerData: { shared, limit, interval }, stdin: false, env: {}, execArgv: [] })
+  worker.unref()
+  // Without it the run goes on as before: it is a last resort.
+  worker.on('error', () => {})
+  const pulse = setInterval(() => void Atomics.add(beats, 0, 1), interval)
+  pulse.unref()
+  return {
+    running(names) {
+      const bytes = Buffer.from(names.join(', ')).subarray(0, mostNameBytes)
+      new Uint8Array(shared, 8).set(bytes)
+      Atomics.store(beats, 1, bytes.length)
+    },
+    async stop() {
+      clearInterval(pulse)
+      await worker.terminate()
+    },
+  }
+}

@@ -1,0 +1,71 @@
+import { EventEmitter } from 'node:events'
+import type { Socket } from 'node:net'
+
+/** A peer's bytes are no message of the protocol that it should speak. The words are ours, and quote nothing. */
+export class BrokenMessageError extends Error {
+  override readonly name = 'BrokenMessageError'
+}
+
+/** Takes bytes as they come, and gives whole messages that hold what a driver relies on. @throws Error for bytes that do not */
+export type Framing = (chunk: Buffer) => readonly Buffer[]
+
+/**
+ * What a driver gets in place of a socket. It reads only messages that were looked at, and an error that it throws over one of them ends
+ * the connection: in a socket's own event it would end the process.
+ */
+export class CheckedStream extends EventEmitter {
+  readonly #socket: Socket
+
+  constructor(socket: Socket, framing: Framing) {
+    super()
+    this.#socket = socket
+    socket.on('data', (chunk: Buffer) => {
+      try {
+        for (const message of framing(chunk)) this.emit('data', message)
+      } catch (error) {
+        socket.destroy(error instanceof Error ? error : new Error('the driver failed over a message'))
+      }
+    })
+    for (const event of ['end', 'close', 'error', 'drain', 'timeout'] as const) socket.on(event, (...values: unknown[]) => void (event === 'error' && this.listenerCount('error') === 0 ? undefined : this.emit(event, ...values)))
+  }
+
+  /** The socket stands already: whoever wants to connect it is told so. */
+  connect(): this {
+    process.nextTick(() => this.emit('connect'))
+    return this
+  }
+
+  write(...parameters: Parameters<Socket['write']>): boolean {
+    return this.#socket.write(...parameters)
+  }
+
+  end(): this {
+    this.#socket.end()
+    return this
+  }
+
+  destroy(error?: Error): this {
+    this.#socket.destroy(error)
+    return this
+  }
+
+  setNoDelay(): this {
+    return this
+  }
+
+  ref(): this {
+    return this
+  }
+
+  unref(): this {
+    return this
+  }
+
+  get writable(): boolean {
+    return this.#socket.writable
+  }
+
+  get destroyed(): boolean {
+    return this.#socket.destroyed
+  }
+}

@@ -1,0 +1,84 @@
+import { spawnSync } from 'node:child_process'
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { beforeAll, expect, it } from 'vitest'
+import { folderOf, ownPacks, preflight, regionPack } from './preflight.js'
+
+/** How many runs are killed. */
+const kills = process.env['PREFLIGHT_DEEP'] === undefined ? 20 : 300
+
+const outputs = ['--output', 'result.json', '--report', 'junit=report.xml', '--report', 'prometheus=metrics.prom', '--report', 'short=short.txt', '--attest', 'key.pem', '--attestation', 'go.att.json', '--subject', `app@sha256:${'0'.repeat(64)}`]
+const names = ['result.json', 'report.xml', 'metrics.prom', 'short.txt', 'go.att.json']
+
+/** Whether a file says that the deployment may go live. */
+const isGreen: Readonly<Record<string, (text: string) => boolean>> = {
+  'result.json': (text) => text.includes('"verdict": "go"'),
+  'report.xml': (text) => text.includes('errors="0"') && text.includes('failures="0"'),
+  'metrics.prom': (text) => /^preflight_go 1$/m.test(text),
+  'short.txt': (text) => text.startsWith('preflight: GO'),
+  'go.att.json': (text) => (JSON.parse(text) as { readonly signatures: readonly unknown[] }).signatures.length > 0,
+}
+
+let folder = ''
+const yesterday = new Map<string, Buffer>()
+
+function resultNow(): string {
+  return readFileSync(join(folder, 'result.json'), 'utf8')
+}
+
+/** Milliseconds until Node runs the first line of a program, here and now. */
+function startOfNode(): number {
+  const taken = [1, 2, 3].map(() => {
+    const before = performance.now()
+    spawnSync(process.execPath, ['-e', '0'])
+    return performance.now() - before
+  })
+  return Math.max(...taken)
+}
+
+beforeAll(async () => {
+  const key = spawnSync('openssl', ['genpkey', '-algorithm', 'ed25519'], { encoding: 'utf8' }).stdout
+  folder = folderOf({ 'packs/site/a.yaml': regionPack, 'eu.env': 'REGION=eu\n', 'key.pem': key })
+  spawnSync('chmod', ['600', join(folder, 'key.pem')])
+  const green = await preflight(['run', ...ownPacks, '--env-file', 'eu.env', ...outputs], { cwd: folder })
+  expect(green).toMatchObject({ exitCode: 0 })
+  for (const name of names) yesterday.set(name, readFileSync(join(folder, name)))
+  for (const [name, bytes] of yesterday) expect(isGreen[name]!(bytes.toString('utf8')), name).toBe(true)
+})
+
+it(`a killed run leaves no green of an earlier one, in ${kills} kills at random moments`, async () => {
+  const least = Math.max(150, 5 * startOfNode())
+  for (let round = 0; round < kills; round += 1) {
+    for (const [name, bytes] of yesterday) writeFileSync(join(folder, name), bytes)
+    const run = preflight(['run', ...ownPacks, '--env-file', 'eu.env', '--input', 'program=sleep,1', ...outputs], { cwd: folder })
+    const moment = least + Math.random() * 6 * least
+    await new Promise((resolve) => setTimeout(resolve, moment))
+    run.child.kill('SIGKILL')
+    await run
+    // One that had judged everything before the kill is green with right.
+    if (existsSync(join(folder, 'result.json')) && isGreen['result.json']!(resultNow()) && resultNow() !== yesterday.get('result.json')!.toString('utf8')) continue
+    for (const name of names) {
+      const file = join(folder, name)
+      expect(existsSync(file) && isGreen[name]!(readFileSync(file, 'utf8')), `${name}, killed after ${moment} ms`).toBe(false)
+    }
+  }
+})
+
+it('a run that is refused leaves no green of an earlier one', async () => {
+  const wrong = [['run', '--no-such-flag'], ['run', 'no/such/check'], ['run', '--profile', 'nowhere']]
+  for (const words of wrong) {
+    for (const [name, bytes] of yesterday) writeFileSync(join(folder, name), bytes)
+    const { exitCode } = await preflight([...words, ...ownPacks, '--env-file', 'eu.env', ...outputs], { cwd: folder })
+    expect([2, 3]).toContain(exitCode)
+    const green = names.filter((name) => existsSync(join(folder, name)) && isGreen[name]!(readFileSync(join(folder, name), 'utf8')))
+    expect(green, words.join(' ')).toEqual([])
+  }
+})
+
+it('a file that is none of ours stays as it is when a run is refused', async () => {
+  const place = folderOf({ 'result.json': 'a letter' })
+  mkdirSync(join(place, 'inner'))
+  await preflight(['run', '--no-such-flag', '--output', 'result.json', '--report', 'junit=inner'], { cwd: place })
+  expect(readFileSync(join(place, 'result.json'), 'utf8')).toBe('a letter')
+  expect(readdirSync(place).sort()).toEqual(['inner', 'result.json'])
+})

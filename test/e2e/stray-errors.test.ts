@@ -1,0 +1,63 @@
+import { spawn } from 'node:child_process'
+import { join } from 'node:path'
+import { expect, it } from 'vitest'
+
+const module = join(import.meta.dirname, '../../dist/src/kernel/stray-errors.js')
+
+/** Runs a program that owns its strays as the real one does, and gives what it printed. */
+async function printed(program: string): Promise<readonly string[]> {
+  const text = `
+    import { createServer, connect } from 'node:net'
+    import { EventEmitter } from 'node:events'
+    import { handOverStray, owningStrays } from ${JSON.stringify(module)}
+    const onStray = (error) => { if (!handOverStray(error)) { console.log('nobody: ' + error.message); process.exit(70) } }
+    process.on('uncaughtException', onStray)
+    process.on('unhandledRejection', onStray)
+    const owned = (name, run) => owningStrays((error) => console.log(name + ': ' + error.message), run)
+    ${program}`
+  const child = spawn(process.execPath, ['--input-type=module', '-e', text], { stdio: ['ignore', 'pipe', 'inherit'] })
+  let out = ''
+  child.stdout.on('data', (chunk: Buffer) => (out += chunk.toString()))
+  const code = await new Promise((resolve) => child.once('close', resolve))
+  return [...out.trim().split('\n'), `exit ${String(code)}`]
+}
+
+it('go to whoever started the work, however they come, and the others go on', async () => {
+  const lines = await printed(`
+    owned('timer', () => setTimeout(() => { throw new Error('late') }, 10))
+    owned('promise', () => void (async () => { await new Promise((resolve) => setTimeout(resolve, 20)); throw new Error('unheard') })())
+    const server = createServer((socket) => socket.end('hello')).listen(0, '127.0.0.1', () => {
+      owned('socket', () => connect(server.address().port, '127.0.0.1').on('data', () => { throw new Error('in its own event') }).on('close', () => server.close()))
+    })
+    setTimeout(() => console.log('another: done'), 200)`)
+  expect(lines.toSorted()).toEqual(['another: done', 'exit 0', 'promise: unheard', 'socket: in its own event', 'timer: late'])
+})
+
+it('a main thread that stands still is ended from beside it, and what was running is said', async () => {
+  const text = `
+    import { startWatchdog } from ${JSON.stringify(join(import.meta.dirname, '../../dist/src/kernel/watchdog.js'))}
+    startWatchdog(1000).running(['site/a/one', 'site/a/two'])
+    setTimeout(() => { for (;;); }, 800)`
+  const child = spawn(process.execPath, ['--input-type=module', '-e', text], { stdio: ['ignore', 'inherit', 'pipe'] })
+  let said = ''
+  child.stderr.on('data', (chunk: Buffer) => (said += chunk.toString()))
+  const signal = await new Promise((resolve) => child.once('close', (_, by) => resolve(by)))
+  expect(signal).toBe('SIGKILL')
+  expect(said).toBe('preflight: ended, since nothing has moved for 1 s; running: site/a/one, site/a/two. This is a bug in preflight, and no verdict was reached.\n')
+})
+
+it('a main thread that answers is left alone, and nothing waits for the watch', async () => {
+  const text = `
+    import { startWatchdog } from ${JSON.stringify(join(import.meta.dirname, '../../dist/src/kernel/watchdog.js'))}
+    startWatchdog(1000)
+    setTimeout(() => console.log('done'), 3000)`
+  const child = spawn(process.execPath, ['--input-type=module', '-e', text], { stdio: ['ignore', 'pipe', 'inherit'] })
+  let said = ''
+  child.stdout.on('data', (chunk: Buffer) => (said += chunk.toString()))
+  expect(await new Promise((resolve) => child.once('close', resolve))).toBe(0)
+  expect(said).toBe('done\n')
+})
+
+it('that nobody owns end the program', async () => {
+  expect(await printed(`setTimeout(() => { throw new Error('whose?') }, 10); owned('one', () => 1)`)).toEqual(['nobody: whose?', 'exit 70'])
+})

@@ -1,0 +1,113 @@
+import { describe, expect, it } from 'vitest'
+import { Deadline } from '../../src/kernel/deadline.js'
+import { loadDefinitions } from '../../src/load/load-definitions.js'
+import { TestedEnvironment } from '../../src/model/environment.js'
+import { collectorRegistry } from '../../src/registry/collectors.js'
+import { probeRegistry } from '../../src/registry/probes.js'
+import { probe as env } from '../../src/probes/env.js'
+import { runCheck } from '../../src/run/check-run.js'
+import { check, file, folderOf } from './support/packs.js'
+
+const declared = `variables:
+  OPEN: { exposure: public }
+  COUNT: { reads: [python-int], exposure: public }
+  SWITCH: { reads: [only-true], exposure: public }
+  STORE_URL: { reads: [url], exposure: dsn }
+  PW: { exposure: secret }
+inputs:
+  which: { type: string, description: a name, default: PW }
+  limit: { type: integer, description: a limit, default: 10 }
+  reference: { type: string, description: what PW should be, secret: true }
+`
+
+async function diagnosticsOf(properties: Readonly<Record<string, string>>) {
+  const folder = await folderOf({ 'demo/a.yaml': file({ a: check(properties) }, declared) })
+  return loadDefinitions([{ folder, label: 'checks' }], probeRegistry, collectorRegistry)
+}
+
+async function codesOf(properties: Readonly<Record<string, string>>): Promise<readonly string[]> {
+  const { diagnostics } = await diagnosticsOf(properties)
+  return diagnostics.map(({ code, message }) => `${code}: ${message}`)
+}
+
+describe('an expectation over a value that is not shown is a mistake of the file', () => {
+  it.each([
+    ['DEBUG', 'facts.value != "true"', 'facts.value', 'DEBUG is not declared public: declare it under variables (`DEBUG: { exposure: public }`)'],
+    ['LIMIT', 'int(facts.value) <= 10', 'facts.value', 'LIMIT is not declared public'],
+    ['LIMIT', 'facts.int <= 10', 'facts.int', 'LIMIT is not declared public'],
+    ['DEBUG', '!facts.bool', 'facts.bool', 'DEBUG is not declared public'],
+    ['PW', 'facts.value != "admin"', 'facts.value', 'PW is not declared public'],
+    ['PW', '!facts.hasPassword', 'facts.hasPassword', 'PW is not declared public'],
+    ['STORE_URL', 'facts.value != ""', 'facts.value', 'STORE_URL is not declared public'],
+    ['OPEN', 'facts.int <= 10', 'facts.int', 'OPEN is not read as one: declare it with one of python-int, rust-integer under `reads`'],
+    ['OPEN', '!facts.bool', 'facts.bool', 'OPEN is not read as one'],
+    ['COUNT', '!facts.bool', 'facts.bool', 'COUNT is not read as one'],
+    ['OPEN', 'facts.scheme == ""', 'facts.scheme', 'OPEN is not read as a URL'],
+  ])('%s: %s', async (name, text, fact, reason) => {
+    expect(await codesOf({ env: `{ name: ${name} }`, expect: `['facts.set && ${text}']` })).toEqual([expect.stringContaining(`concealed-fact: ${fact} says nothing here: ${reason}`)])
+  })
+
+  it.each([
+    ['{ first: [OPEN, PW] }', 'facts.value == "x"'],
+    ['{ every: [OPEN, COUNT] }', 'facts.value == ""'],
+    ['{ every: declared }', '!facts.bool'],
+  ])('of several names: %s, %s', async (input, text) => {
+    expect(await codesOf({ env: input, expect: `['facts.set && ${text}']` })).toEqual([expect.stringContaining('concealed-fact')])
+  })
+
+  it('in a message and in applies too', async () => {
+    expect(await codesOf({ env: '{ name: PW }', expect: '[{ that: facts.set, message: "it is ${{ facts.value }}" }]' })).toEqual([expect.stringContaining('concealed-fact')])
+    expect(await codesOf({ env: '{ name: PW }', applies: `{ that: 'facts.value == ""', message: m }` })).toEqual([expect.stringContaining('concealed-fact')])
+  })
+
+  it.each([
+    ['OPEN', 'facts.value == "x"'],
+    ['COUNT', 'facts.int <= 10 && facts.number < 11.0'],
+    ['SWITCH', 'facts.bool'],
+    ['STORE_URL', 'facts.host == "a" && !facts.hasPassword'],
+    ['PW', 'facts.set && !facts.empty'],
+  ])('what is shown is taken: %s, %s', async (name, text) => {
+    expect(await codesOf({ env: `{ name: ${name} }`, expect: `['${text}']` })).toEqual([])
+  })
+})
+
+describe('a condition may not look at the value of a variable that is not public', () => {
+  it.each(['env.PW != "admin"', 'env.UNDECLARED == "true"', 'env.PW.size() > 8', 'int(env.PW) <= 10', 'vars.PW.startsWith("a")', 'env["PW"] in ["a", "b"]', 'cel.bind(x, env.PW, x == "")', 'vars.STORE_URL.contains("@")', '(facts.set ? env.PW : "") == ""'])('%s', async (text) => {
+    const [problem, ...others] = await codesOf({ env: '{ name: PW }', expect: `['facts.set && ${text}']` })
+    expect(problem).toContain('concealed-value')
+    expect(others).toEqual([])
+    expect(await codesOf({ when: `'${text.replace('facts.set', 'has(env.PW)')}'` })).toEqual([problem])
+  })
+
+  it.each(['has(env.PW)', 'env.PW == ""', 'env.PW != env.UNDECLARED', 'vars.PW == inputs.reference', 'endpointOf(vars.STORE_URL) == "a:6379/0"', 'env.OPEN == "x"', 'vars.COUNT < 10'])('%s is taken', async (text) => {
+    expect(await codesOf({ env: '{ name: PW }', expect: `['facts.set && ${text}']` })).toEqual([])
+  })
+})
+
+describe('a name that is known only when the check runs', () => {
+  it.each([
+    ['PW', 'error', 'facts.value has no value: PW is not declared public'],
+    ['DEBUG', 'error', 'facts.value has no value: DEBUG is not declared public'],
+    ['OPEN', 'pass', ''],
+  ])('%s: %s', async (name, status, message) => {
+    const { definitions, diagnostics } = await diagnosticsOf({ env: '{ name: "${{ inputs.which }}" }', expect: `['facts.value != "true"']` })
+    expect(diagnostics).toEqual([])
+    const { outcome } = await runCheck({
+      definition: definitions!.checks.get('demo/a/a')!,
+      probe: env,
+      surroundings: {
+        scope: { vars: {}, env: {}, inputs: { which: name }, profile: 'prod' },
+        environment: TestedEnvironment.of({ PW: 'admin', DEBUG: 'true', OPEN: 'x' }),
+        variables: definitions!.packs[0]!.variables,
+        secretInputs: new Set(),
+        knownSecretsFile: undefined,
+      },
+      deadline: Deadline.after(60_000),
+      timeoutCap: undefined,
+      signal: new AbortController().signal,
+      onEvent: () => {},
+      now: () => 0,
+    })
+    expect(outcome).toMatchObject({ status, message: expect.stringContaining(message) })
+  })
+})

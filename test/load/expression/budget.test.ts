@@ -1,0 +1,69 @@
+import { describe, expect, it } from 'vitest'
+import { expressionCompiler } from '../../../src/load/expression/compile.js'
+import { Budget, mostSteps } from '../../../src/load/expression/evaluation/budget.js'
+import { BudgetError } from '../../../src/load/expression/evaluation/fault.js'
+import { Problems } from '../../../src/load/problems.js'
+
+const compiler = expressionCompiler({ facts: { type: 'object', fields: { text: { type: 'string' }, list: { type: 'list', of: { type: 'int' } } } } })
+const facts = { text: 'a'.repeat(60_000), list: Array.from({ length: 200 }, (_, index) => index) }
+
+function evaluate(text: string, seen: unknown = facts): unknown {
+  const problems = new Problems()
+  const expression = compiler.compile({ text, at: (offset) => ({ file: 'f', line: 1, column: offset + 1 }) }, problems)
+  expect(problems.sorted()).toEqual([])
+  return expression!.evaluate({ facts: seen })
+}
+
+/** An iteration within an iteration, so many deep. */
+function nested(depth: number, innermost: string): string {
+  return depth === 0 ? innermost : `facts.list.${depth % 2 === 0 ? 'all' : 'exists'}(x${depth}, ${depth % 2 === 0 ? '' : '!'}(${nested(depth - 1, innermost)}))`
+}
+
+/** A text that is doubled so many times. */
+function doubled(times: number): string {
+  return Array.from({ length: times }, (_, index) => index).reduceRight((inner, index) => `cel.bind(t${index + 1}, t${index} + t${index}, ${inner})`, `size(t${times}) > 0`)
+}
+
+describe('expressions that would never end', () => {
+  it.each([
+    ['iterations six deep', 'facts.list.all(a, facts.list.all(b, facts.list.all(c, facts.list.all(d, facts.list.all(e, facts.list.all(f, f >= 0))))))'],
+    ['iterations that find nothing', nested(7, 'x1 < 0')],
+    ['a text doubled twenty times', `cel.bind(t0, facts.text, ${doubled(20)})`],
+    ['a list doubled twenty times', `cel.bind(t0, facts.list, ${doubled(20)})`],
+    ['a long text searched again and again', 'facts.list.map(a, facts.list.map(b, facts.text.contains("b"))).size() > 0'],
+    ['a pattern tried on a long text again and again', 'facts.list.map(a, facts.list.map(b, facts.text.matches("(a|aa)+$"))).size() > 0'],
+    ['a text taken apart again and again', 'facts.list.map(a, facts.text.split("").size()).size() > 0'],
+    ['lists compared again and again', 'facts.list.map(a, facts.list.map(b, facts.list == facts.list)).size() > 0'],
+    ['a list of lists joined', 'facts.list.map(a, facts.list.map(b, facts.text).join(",")).join(",").size() > 0'],
+    ['a result that is larger than anything read', 'facts.list.map(a, facts.list.map(b, facts.text))'],
+  ])('%s ends as an error', (_, text) => {
+    expect(() => evaluate(text)).toThrow(/takes more steps than an expression may|makes a text that is longer than any may be/)
+  })
+
+  it('is not put right by a side that decides', () => {
+    const endless = nested(6, 'x1 >= 0')
+    expect(() => evaluate(`${endless} || true`)).toThrow('takes more steps')
+    expect(() => evaluate(`facts.list.exists(z, ${endless} || z == 0)`)).toThrow('takes more steps')
+  })
+
+  it('counts a long body as more than a short one', () => {
+    const long = Array.from({ length: 300 }, () => 'x == x').join(' && ')
+    const list = Array.from({ length: 20_000 }, (_, index) => index)
+    expect(evaluate('facts.list.all(x, x == x)', { text: '', list })).toBe(true)
+    expect(() => evaluate(`facts.list.all(x, ${long})`, { text: '', list })).toThrow('takes more steps')
+  })
+})
+
+describe('expressions that checks write', () => {
+  it.each(['facts.list.filter(x, x > 100).map(x, string(x)).join(", ").size() > 0', 'facts.list.all(x, facts.list.exists(y, y == x))', 'facts.text.startsWith("aaa") && facts.text.matches("^a+$")'])('%s', (text) => {
+    expect(evaluate(text)).toBe(true)
+  })
+})
+
+describe('the budget', () => {
+  it('lets its steps be taken, and not one more', () => {
+    const budget = new Budget()
+    budget.spend(mostSteps)
+    expect(() => budget.spend(1)).toThrow(BudgetError)
+  })
+})
