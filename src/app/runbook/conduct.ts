@@ -1,6 +1,7 @@
 import { Deadline } from '../../kernel/deadline.js'
 import { messageOf } from '../../kernel/errors.js'
 import { exitCodes, type ExitCode } from '../../kernel/exit-codes.js'
+import type { Redactor } from '../../kernel/redact.js'
 import type { Journal } from '../../journal/journal-file.js'
 import { TestedEnvironment } from '../../model/environment.js'
 import type { Operator, Person } from '../../model/runbook/person.js'
@@ -15,6 +16,7 @@ import { runRunbook, undoRunbook } from '../../run/runbook/run-runbook.js'
 import { eitherOf } from '../../kernel/either-signal.js'
 import { createRunbookView } from '../../view/runbook/view.js'
 import { judgeSelection } from '../judge-selection.js'
+import { unmaskableNotices } from '../unmaskable-notice.js'
 import type { Gathered } from './gather.js'
 import type { RunbookTerminal } from './terminal.js'
 
@@ -96,6 +98,7 @@ export async function conduct(options: Conduct, back?: { readonly reason: string
 
 export function reallyCarryOut(options: Conduct, output: (step: string, text: string) => void): RunbookRunRequest['carryOut'] {
   const { gathered, fold, operator, person, approvals } = options
+  const told = [...gathered.redactor.unmaskable]
   const { started } = fold.record
   return (step, role, operation, prepared, scope, signal) => {
     const { path, definition, frame } = step
@@ -108,13 +111,17 @@ export function reallyCarryOut(options: Conduct, output: (step: string, text: st
       approvals,
       idempotencyKey: `${started.run}/${path}${role === 'step' ? '' : `/${role}`}`,
       output: (text: string) => output(path, text),
-      check: (request: CheckRequest, checkSignal: AbortSignal) => check(gathered, request, checkSignal),
+      check: (request: CheckRequest, checkSignal: AbortSignal) => check(gathered, request, checkSignal, (redactor) => {
+        for (const notice of unmaskableNotices(redactor, told)) output(path, `${notice}\n`)
+        told.push(...redactor.unmaskable)
+      }),
     }
     return carryOut(operation, gathered.kinds.get(operation.action.kind)!, prepared, scope, lent, observeProbe(gathered, step), signal)
   }
 }
 
-async function check({ options }: Gathered, request: CheckRequest, signal: AbortSignal): ReturnType<typeof judgeSelection> {
+/** @param onRedactor is told what knows the secrets: a step may judge another environment than the run's */
+async function check({ options }: Gathered, request: CheckRequest, signal: AbortSignal, onRedactor: (redactor: Redactor) => void): ReturnType<typeof judgeSelection> {
   return judgeSelection(
     {
       ...options.definitions,
@@ -123,6 +130,7 @@ async function check({ options }: Gathered, request: CheckRequest, signal: Abort
       inputs: [...options.inputs.filter((input) => !Object.hasOwn(request.inputs, input.split('=')[0]!)), ...Object.entries(request.inputs).map(([name, value]) => `${name}=${value}`)],
     },
     signal,
+    ({ redactor }) => onRedactor(redactor),
   )
 }
 
