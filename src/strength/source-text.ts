@@ -11,13 +11,13 @@ const programs =
 
 /**
  * Text of a program or a shell, in which something stands that a random key cannot hold by chance: a name of five letters and
- * more with its bracket, two names with a sign and a bracket (small letters: one key in a million), blanks around a pipe. Words
+ * more with its bracket, two names with a sign and a bracket (four small letters each: one key in four million), blanks around a pipe. Words
  * alone prove nothing: `head`, `date` and `pass` are words of a diceware list as well.
  */
 const sources: readonly RegExp[] = [
   new RegExp(`\\b(?:${generators})\\(`, 'u'),
-  /[a-z]{3,64}(?:\.|::|->)[A-Za-z]?[a-z_]{3,64}[A-Za-z0-9_]{0,64}\(/u,
-  /\)\.[a-z][a-z_]{2,64}[A-Za-z0-9_]{0,64}\(/u,
+  /[A-Za-z][a-z]{3,64}(?:\.|::|->)[A-Za-z]?[a-z_]{4,64}[A-Za-z0-9_]{0,64}\(/u,
+  /\)\.[a-z][a-z_]{3,64}[A-Za-z0-9_]{0,64}\(/u,
   /\]::[A-Z][A-Za-z]{3,64}\(/u,
   /\b(?:crypto|secrets|os|random|uuid|base64|Buffer|SecureRandom|rand|Str)(?:\.|::)[A-Za-z_]{3,32}\(/u,
   /\brandom_(?:password|string|bytes|uuid|id)\.[a-z_]{3,64}\./u,
