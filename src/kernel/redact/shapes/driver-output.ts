@@ -1,5 +1,6 @@
 import type { Found } from '../span.js'
 import { matchesAt } from './anchors.js'
+import { ANY_NEWLINE, ANY_QUOTE, ESCAPES } from './escapes.js'
 import { lineEndOf } from './key-place.js'
 import { valueAt } from './named-value.js'
 import { isPlainValue } from './plain-value.js'
@@ -7,7 +8,11 @@ import { quotedAt } from './quoted.js'
 import type { Shape } from './shape.js'
 import { endOfWord } from './word.js'
 
-const COMMAND = /name\\{0,3}["']?:[ \t]{0,4}\\{0,3}["'](?<command>auth|hello)\\{0,3}["'],\s{0,32}\\{0,3}["']?args\\{0,3}["']?:\s{0,4}\[\s{0,32}/iy
+const COMMAND = new RegExp(
+  `name${ANY_QUOTE}:[ \\t]{0,4}${ESCAPES}["'](?<command>auth|hello)${ESCAPES}["'],\\s{0,32}(?:${ANY_NEWLINE}\\s{0,64})?${ANY_QUOTE}args${ANY_QUOTE}:\\s{0,4}\\[\\s{0,32}(?:${ANY_NEWLINE}\\s{0,64})?`,
+  'iy',
+)
+const BETWEEN_ARGUMENTS = new RegExp(`^${ESCAPES}["'\`],?\\s{0,32}(?:${ANY_NEWLINE}\\s{0,64})?`)
 const MOST_ARGUMENTS = 8
 
 /** The arguments of a command in a Redis client's own error: all of `auth`, of `hello` those after `AUTH`. */
@@ -24,14 +29,16 @@ export const failedCommand: Shape = {
         const value = text.slice(quoted.start, quoted.end)
         if (isSecret && !isPlainValue(value)) found.push({ start: quoted.start, end: quoted.end })
         isSecret ||= value.toLowerCase() === 'auth'
-        at = quoted.end + (/^\\{0,3}["'`],?\s{0,32}/.exec(text.slice(quoted.end, quoted.end + 40))?.[0].length ?? 0)
+        at = quoted.end + (BETWEEN_ARGUMENTS.exec(text.slice(quoted.end, quoted.end + 192))?.[0].length ?? 0)
       }
     }
     return found
   },
 }
 
-const ACL_USER = /(?<![\w.-])(?:user[ \t]{1,4}\S{1,128}[ \t]{1,4}(?=(?:on|off)[ \t])|SETUSER\b)/iy
+/** What a Redis ACL says of a user: whether it may log in, which keys, channels and commands it may use. A password before any of it needs one after it. */
+const RIGHT = '(?:(?:on|off|reset(?:pass|keys|channels)?|nopass|all(?:keys|channels|commands)|nocommands|(?:skip-)?sanitize-payload)(?![\\w.-])|[~&%]\\S|[+-]@[a-z])'
+const ACL_USER = new RegExp(`(?:(?<![\\w.-])|(?<=\\\\[nrt]))(?:user[ \\t]{1,4}\\S{1,128}[ \\t]{1,4}(?=${RIGHT}|[><#]\\S{1,1024}[ \\t]{1,4}${RIGHT})|SETUSER\\b)`, 'iy')
 
 /** Passwords and their hashes in a Redis ACL: a line of its file, of `ACL LIST`, or `ACL SETUSER`. */
 export const accessRule: Shape = {
@@ -39,7 +46,7 @@ export const accessRule: Shape = {
   find({ text }, places) {
     const found: Found[] = []
     for (const match of matchesAt(text, ACL_USER, places(['user ', 'user\t', 'setuser']))) {
-      const from = match.index + match[0].length
+      const from = match.index + match[0].length - 1
       const line = text.slice(from, Math.min(lineEndOf(text, from), from + 4096))
       for (const rule of line.matchAll(/(?<=[ \t"'])(?:[><](?=[^\s<>"'])|[#!](?=[0-9a-f]{64}))/g)) {
         const start = from + rule.index + 1
@@ -63,8 +70,24 @@ export const goDsn: Shape = {
     }),
 }
 
+const ESCAPED_AUTH = new RegExp(`(?<![A-Za-z_-])AUTH\\\\{1,31}["'],?[ \\t]{1,4}(?=\\\\{1,31}["'])`, 'iy')
+
+/** The arguments of `AUTH` in a log line that was made a string of JSON: `\"AUTH\" \"user\" \"…\"`. */
+export const escapedAuth: Shape = {
+  anchors: ['auth'],
+  find({ text }, places) {
+    return matchesAt(text, ESCAPED_AUTH, places(['auth'])).flatMap((match) => {
+      const first = valueAt(text, match.index + match[0].length, 'word')
+      if (first === undefined) return []
+      const gap = /^\\{1,31}["'],?[ \t]{1,4}(?=\\{1,31}["'])/.exec(text.slice(first.end, first.end + 80))
+      const second = gap === null ? undefined : valueAt(text, first.end + gap[0].length, 'word')
+      return second === undefined ? [first] : [first, second]
+    })
+  },
+}
+
 const CONNECT = /CONNECT[ \t]{1,4}(?=\{)/y
-const PROOF = /\\{0,3}"(?:sig|jwt|nkey|pass|auth_token)\\{0,3}"[ \t]{0,4}:[ \t]{0,4}/g
+const PROOF = new RegExp(`${ESCAPES}"(?:sig|jwt|nkey|pass|auth_token)${ESCAPES}"[ \\t]{0,4}:[ \\t]{0,4}`, 'g')
 
 /** What proves an identity in the first message of a NATS client. */
 export const natsConnect: Shape = {
@@ -74,5 +97,24 @@ export const natsConnect: Shape = {
       const line = text.slice(match.index, Math.min(lineEndOf(text, match.index), match.index + 8192))
       return [...line.matchAll(PROOF)].flatMap((member) => valueAt(text, match.index + member.index + member[0].length, 'word') ?? [])
     })
+  },
+}
+
+const MEMBER = new RegExp(`(?<=["'])(?:sig|jwt|nkey)${ESCAPES}["'][ \\t]{0,4}:[ \\t]{0,4}`, 'iy')
+const MEMBERS = ['sig"', "sig'", 'sig\\', 'jwt"', "jwt'", 'jwt\\', 'nkey"', "nkey'", 'nkey\\']
+/** How far the members of one object may stand apart: a user's JWT has some 800 characters. */
+const FARTHEST = 4096
+
+/** A signature beside the JWT or the public key that it belongs to, as NATS clients print what they connect with. */
+export const natsProof: Shape = {
+  anchors: MEMBERS,
+  find({ text }, places) {
+    const members = matchesAt(text, MEMBER, places(MEMBERS))
+    const isSignature = (member: RegExpExecArray): boolean => /^sig/i.test(member[0])
+    const isBeside = (one: RegExpExecArray, other: RegExpExecArray | undefined): boolean =>
+      other !== undefined && !isSignature(other) && Math.abs(other.index - one.index) <= FARTHEST
+    return members.flatMap((member, index) =>
+      isSignature(member) && (isBeside(member, members[index - 1]) || isBeside(member, members[index + 1])) ? (valueAt(text, member.index + member[0].length, 'word') ?? []) : [],
+    )
   },
 }

@@ -1,4 +1,5 @@
 import { CREDENTIAL_WORD } from '../secret-name.js'
+import { ANY_QUOTE } from './escapes.js'
 import { valueAt, valuesAfter } from './named-value.js'
 import { matchesAt } from './anchors.js'
 import type { Shape } from './shape.js'
@@ -25,7 +26,7 @@ export const maskRequest: Shape = {
 
 const WORDS = ['pass', 'pwd', 'secret', 'token', 'credential', '_auth', 'rediscli_auth', 'key', 'accesssignature']
 const ARROW = new RegExp(
-  `(?:${CREDENTIAL_WORD})\\\\{0,3}["']?[ \\t]{0,8}[:=][ \\t]{0,8}(?:"[^"\\n]{0,1024}"|'[^'\\n]{0,1024}'|[^\\s"']{1,1024})[ \\t]{1,4}(?:->|=>|→)[ \\t]{1,4}`,
+  `(?:${CREDENTIAL_WORD})${ANY_QUOTE}[ \\t]{0,8}[:=][ \\t]{0,8}(?:"[^"\\n]{0,1024}"|'[^'\\n]{0,1024}'|[^\\s"']{1,1024})[ \\t]{1,4}(?:->|=>|→)[ \\t]{1,4}`,
   'iy',
 )
 

@@ -11,7 +11,7 @@ function blockScalar(place: Place, line: string): Found | undefined {
   if (place.separator !== ':' || !/^[|>][+-]?\d?[+-]?[ \t]*$/.test(line)) return undefined
   const { text } = place
   const keyLine = lineStartOf(text, place.keyStart)
-  const indent = /^[ \t]*/.exec(text.slice(keyLine, keyLine + 256))?.[0].length ?? 0
+  const indent = /^[ \t]*(?:-[ \t]{1,8}){0,4}/.exec(text.slice(keyLine, keyLine + 256))?.[0].length ?? 0
   const first = text.indexOf('\n', place.valueStart) + 1
   if (first === 0) return undefined
   let end = first

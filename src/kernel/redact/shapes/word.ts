@@ -19,6 +19,7 @@ export function endOfWord(text: string, start: number): number {
   const limit = Math.min(text.length, start + LONGEST)
   let at = start
   while (at < limit && !/[\s<>\0]/.test(text[at] ?? '') && !endsAt(text, start, at)) at++
-  const isEscapedQuote = at < limit && text[at - 1] === '\\' && /["'`]/.test(text[at] ?? '')
-  return isEscapedQuote ? at - 1 : at
+  // The backslashes of an escaped quote are none of the word's.
+  if (at < limit && /["'`]/.test(text[at] ?? '')) while (at > start && text[at - 1] === '\\') at--
+  return at
 }
