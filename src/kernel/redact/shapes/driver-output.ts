@@ -2,7 +2,7 @@ import type { Found } from '../span.js'
 import { matchesAt } from './anchors.js'
 import { ANY_NEWLINE, ANY_QUOTE, ESCAPES } from './escapes.js'
 import { lineEndOf } from './key-place.js'
-import { valueAt } from './named-value.js'
+import { valueAt, valuesBehind } from './named-value.js'
 import { isPlainValue } from './plain-value.js'
 import { quotedAt } from './quoted.js'
 import type { Shape } from './shape.js'
@@ -45,29 +45,42 @@ export const accessRule: Shape = {
   anchors: ['user ', 'user\t', 'setuser'],
   find({ text }, places) {
     const found: Found[] = []
+    let end = 0
     for (const match of matchesAt(text, ACL_USER, places(['user ', 'user\t', 'setuser']))) {
+      if (match.index < end) continue
       const from = match.index + match[0].length - 1
-      const line = text.slice(from, Math.min(lineEndOf(text, from), from + 4096))
+      const line = lineFrom(text, from, 4096)
+      end = from + line.length
       for (const rule of line.matchAll(/(?<=[ \t"'])(?:[><](?=[^\s<>"'])|[#!](?=[0-9a-f]{64}))/g)) {
         const start = from + rule.index + 1
-        const end = Math.max(endOfWord(text, start), start)
-        if (end > start && !isPlainValue(text.slice(start, end))) found.push({ start, end })
+        const value = { start, end: endOfWord(text, start) }
+        if (value.end > start && !isPlainValue(text.slice(start, value.end))) found.push(value)
       }
     }
     return found
   },
 }
 
+const LONGEST_DSN = 1024
+
 /** The password before the address of a Go driver's MySQL DSN: `user:password@tcp(host:3306)/database`. */
 export const goDsn: Shape = {
   anchors: ['@tcp(', '@unix('],
   find: ({ text }, places) =>
     places(['@tcp(', '@unix(']).flatMap((end) => {
-      const word = /[^\s"'`\0]{1,1024}$/.exec(text.slice(Math.max(0, end - 1024), end))?.[0] ?? ''
+      let start = end
+      while (start > Math.max(0, end - LONGEST_DSN) && !/[\s"'`\0]/.test(text.charAt(start - 1))) start--
+      const word = text.slice(start, end)
       const scheme = /^[^:]{0,64}:\/\//.exec(word)?.[0].length ?? 0
       const colon = word.indexOf(':', scheme)
       return colon < 0 || colon + 1 === word.length ? [] : [{ start: end - word.length + colon + 1, end }]
     }),
+}
+
+/** The rest of a line, so many characters at most. */
+function lineFrom(text: string, from: number, most: number): string {
+  const rest = text.slice(from, from + most)
+  return rest.slice(0, lineEndOf(rest, 0))
 }
 
 const ESCAPED_AUTH = new RegExp(`(?<![A-Za-z_-])AUTH\\\\{1,31}["'],?[ \\t]{1,4}(?=\\\\{1,31}["'])`, 'iy')
@@ -93,10 +106,19 @@ const PROOF = new RegExp(`${ESCAPES}"(?:sig|jwt|nkey|pass|auth_token)${ESCAPES}"
 export const natsConnect: Shape = {
   anchors: ['connect '],
   find({ text }, places) {
-    return matchesAt(text, CONNECT, places(['connect '])).flatMap((match) => {
-      const line = text.slice(match.index, Math.min(lineEndOf(text, match.index), match.index + 8192))
-      return [...line.matchAll(PROOF)].flatMap((member) => valueAt(text, match.index + member.index + member[0].length, 'word') ?? [])
-    })
+    const found: Found[] = []
+    let end = 0
+    for (const match of matchesAt(text, CONNECT, places(['connect ']))) {
+      if (match.index < end) continue
+      const line = lineFrom(text, match.index, 8192)
+      end = match.index + line.length
+      for (const member of line.matchAll(PROOF)) {
+        const at = match.index + member.index + member[0].length
+        const value = at < (found.at(-1)?.end ?? 0) ? undefined : valueAt(text, at, 'word')
+        if (value !== undefined) found.push(value)
+      }
+    }
+    return found
   },
 }
 
@@ -113,8 +135,7 @@ export const natsProof: Shape = {
     const isSignature = (member: RegExpExecArray): boolean => /^sig/i.test(member[0])
     const isBeside = (one: RegExpExecArray, other: RegExpExecArray | undefined): boolean =>
       other !== undefined && !isSignature(other) && Math.abs(other.index - one.index) <= FARTHEST
-    return members.flatMap((member, index) =>
-      isSignature(member) && (isBeside(member, members[index - 1]) || isBeside(member, members[index + 1])) ? (valueAt(text, member.index + member[0].length, 'word') ?? []) : [],
-    )
+    const proofs = members.filter((member, index) => isSignature(member) && (isBeside(member, members[index - 1]) || isBeside(member, members[index + 1])))
+    return valuesBehind(text, proofs, 'word')
   },
 }

@@ -8,9 +8,14 @@ export interface Place {
   readonly lineEnd: number
 }
 
+/** How far back a line's start is looked for: in a text of one line a search from each key would read all of it again. */
+const FARTHEST_START = 256
+
+/** Where the line begins, or a place before `at` that is too far for a key to begin its line. */
 export function lineStartOf(text: string, at: number): number {
-  const line = text.lastIndexOf('\n', at - 1) + 1
-  return line + text.slice(line, at).lastIndexOf('\0') + 1
+  const from = Math.max(0, at - FARTHEST_START)
+  const before = text.slice(from, at)
+  return from + Math.max(before.lastIndexOf('\n'), before.lastIndexOf('\0')) + 1
 }
 
 export function lineEndOf(text: string, at: number): number {
@@ -22,7 +27,7 @@ export function lineEndOf(text: string, at: number): number {
 }
 
 /** Whether only indentation, a list's dash, a comment sign or `export` stands before the key on its line. */
-export function isAtLineStart(place: Place): boolean {
+export function isAtLineStart(place: Pick<Place, 'text' | 'keyStart'>): boolean {
   const start = lineStartOf(place.text, place.keyStart)
   if (place.keyStart - start > 128) return false
   return /^[ \t]{0,64}(?:[#;-] {1,4}|[+~] {0,4})?(?:export |set )?["']?[\w.-]{0,64}$/i.test(place.text.slice(start, place.keyStart))

@@ -2,7 +2,7 @@ import { isCredentialKey } from '../secret-name.js'
 import type { Found } from '../span.js'
 import { matchesAt } from './anchors.js'
 import { ANY_NEWLINE, ANY_QUOTE, ESCAPES } from './escapes.js'
-import { isAtLineStart, lineEndOf, type Place } from './key-place.js'
+import { isAtLineStart, lineEndOf } from './key-place.js'
 import { valueAt } from './named-value.js'
 import { quotedAt } from './quoted.js'
 import type { Shape } from './shape.js'
@@ -23,9 +23,9 @@ const LONGEST_AFTER = 640
 function pairedValue(text: string, match: RegExpExecArray): Found | undefined {
   const valueStart = match.index + match[0].length
   const keyStart = match.index + match[0].toLowerCase().lastIndexOf('value')
-  const place: Place = { text, keyStart, separator: ':', isSpaced: true, valueStart, lineEnd: lineEndOf(text, valueStart) }
-  if (quotedAt(text, valueStart) === undefined && isAtLineStart(place)) return unquotedValue(place)
-  return valueAt(text, valueStart, 'word')
+  const key = { text, keyStart, separator: ':', isSpaced: true, valueStart }
+  if (quotedAt(text, valueStart) !== undefined || !isAtLineStart(key)) return valueAt(text, valueStart, 'word')
+  return unquotedValue({ ...key, lineEnd: lineEndOf(text, valueStart) })
 }
 
 /** A name and its value under keys of their own, in either order: Kubernetes' `env`, JSON, attributes of XML. */
@@ -35,9 +35,12 @@ export const nameValuePair: Shape = {
     const found: Found[] = matchesAt(text, NAME_FIRST, places(['name', 'key'])).flatMap((match) =>
       isCredentialKey(match.groups?.['name'] ?? '') ? (pairedValue(text, match) ?? []) : [],
     )
+    let end = 0
     for (const match of matchesAt(text, VALUE, places(['value']))) {
+      if (match.index < end) continue // Part of a word; a text in quotes may hold a pair of its own.
       const value = pairedValue(text, match)
       if (value === undefined) continue
+      if (value.start === match.index + match[0].length) end = value.end
       const name = NAME_AFTER.exec(text.slice(value.end, value.end + LONGEST_AFTER))?.groups?.['name'] ?? ''
       if (isCredentialKey(name)) found.push(value)
     }

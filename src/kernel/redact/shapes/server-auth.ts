@@ -1,7 +1,7 @@
 import type { Found } from '../span.js'
 import { before, matchesAt } from './anchors.js'
 import { ANY_NEWLINE, ANY_QUOTE, ESCAPES } from './escapes.js'
-import { valueAt } from './named-value.js'
+import { valuesBehind } from './named-value.js'
 import { isPlainValue, isProseWord } from './plain-value.js'
 import { anchoredShape, patternShape, type Shape } from './shape.js'
 
@@ -50,7 +50,7 @@ const SETTINGS = ['requirepass', 'masterauth', 'primaryauth', 'sentinel-pass', '
 /** Passwords in a Redis configuration, as its file, its commands and their answers have them: `requirepass x`, `sentinel auth-pass NAME x`. */
 export const redisSetting: Shape = {
   anchors: SETTINGS,
-  find: ({ text }, places) => matchesAt(text, SETTING, places(SETTINGS)).flatMap((match) => valueAt(text, match.index + match[0].length, 'word') ?? []),
+  find: ({ text }, places) => valuesBehind(text, matchesAt(text, SETTING, places(SETTINGS)), 'word'),
 }
 
 /** Passwords set at run time: `ACL SETUSER … >x`, SQL's `PASSWORD 'x'`. */

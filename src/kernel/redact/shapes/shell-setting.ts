@@ -1,6 +1,6 @@
 import { CREDENTIAL_WORD } from '../secret-name.js'
 import { ANY_QUOTE } from './escapes.js'
-import { valueAt, valuesAfter } from './named-value.js'
+import { valuesAfter, valuesBehind } from './named-value.js'
 import { matchesAt } from './anchors.js'
 import type { Shape } from './shape.js'
 
@@ -20,8 +20,7 @@ export const shellSetting: Shape = {
 /** What a GitHub workflow asks its runner to mask. */
 export const maskRequest: Shape = {
   anchors: ['::add-mask::'],
-  find: ({ text }, places) =>
-    matchesAt(text, /::add-mask::/iy, places(['::add-mask::'])).flatMap((match) => valueAt(text, match.index + match[0].length, 'line') ?? []),
+  find: ({ text }, places) => valuesBehind(text, matchesAt(text, /::add-mask::/iy, places(['::add-mask::'])), 'line'),
 }
 
 const WORDS = ['pass', 'pwd', 'secret', 'token', 'credential', '_auth', 'rediscli_auth', 'key', 'accesssignature']
@@ -33,5 +32,5 @@ const ARROW = new RegExp(
 /** What stands after the arrow of a difference: `NAME = "a" -> "b"`. */
 export const changedValue: Shape = {
   anchors: WORDS,
-  find: ({ text }, places) => matchesAt(text, ARROW, places(WORDS)).flatMap((match) => valueAt(text, match.index + match[0].length, 'word') ?? []),
+  find: ({ text }, places) => valuesBehind(text, matchesAt(text, ARROW, places(WORDS)), 'word'),
 }

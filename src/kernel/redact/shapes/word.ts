@@ -10,8 +10,8 @@ function endsAt(text: string, start: number, at: number): boolean {
   if (/["'`]/.test(sign)) return /^["'`](?:[\s,;)\]}\\]|$)/.test(text.slice(at, at + 2))
   if (/[&,;]/.test(sign)) return /^[&,;](?:\s|$|["']?[\w.-]{1,64}["']?[=:])/.test(text.slice(at, at + 70))
   const opening = OPENING[sign]
-  if (opening === undefined || text.slice(start, at).includes(opening)) return false
-  return /^[)\]}]{1,4}[,;.]?(?:\s|$|["'`])/.test(text.slice(at, at + 8))
+  if (opening === undefined || !/^[)\]}]{1,4}[,;.]?(?:\s|$|["'`])/.test(text.slice(at, at + 8))) return false
+  return !text.slice(start, at).includes(opening)
 }
 
 /** The end of a credential that stands without quotes: a blank, or a sign after which something else begins. */
