@@ -80,7 +80,9 @@ export const goDsn: Shape = {
 /** The rest of a line, so many characters at most. */
 function lineFrom(text: string, from: number, most: number): string {
   const rest = text.slice(from, from + most)
-  return rest.slice(0, lineEndOf(rest, 0))
+  const line = rest.slice(0, lineEndOf(rest, 0))
+  const escapedEnd = line.search(/\\{1,31}n/)
+  return escapedEnd < 0 ? line : line.slice(0, escapedEnd)
 }
 
 const ESCAPED_AUTH = new RegExp(`(?<![A-Za-z_-])AUTH\\\\{1,31}["'],?[ \\t]{1,4}(?=\\\\{1,31}["'])`, 'iy')

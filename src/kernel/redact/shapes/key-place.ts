@@ -33,8 +33,22 @@ export function isAtLineStart(place: Pick<Place, 'text' | 'keyStart'>): boolean 
   return /^[ \t]{0,64}(?:[#;-] {1,4}|[+~] {0,4})?(?:export |set )?["']?[\w.-]{0,64}$/i.test(place.text.slice(start, place.keyStart))
 }
 
+/** What systemd loads from a file (`LoadCredential=id:/path`), and the folder that a shell works in. */
+// eslint-disable-next-line no-control-regex -- a colour may end the line
+const FOLDER_OR_FILE = /^(?:(?:OLD)?PWD=|LoadCredential(?:Encrypted)?=[\w.-]{1,64}:)\/[\w./-]{0,256}(?=[\s;"'\\\x1b]|$)/
+
+/** What stands before the name that ends there; a colour or an escaped line end may stand before that. */
+// eslint-disable-next-line no-control-regex -- the colour
+const LEAD = /(?:(?<![A-Za-z0-9_])|(?<=\x1b\[[0-9;]{0,12}m|\\[nrt]))(?:OLD|Load)?$/
+
+function isFolderOrFile({ text, keyStart }: Place): boolean {
+  const lead = LEAD.exec(text.slice(Math.max(0, keyStart - 24), keyStart))?.[0]
+  return lead !== undefined && FOLDER_OR_FILE.test(text.slice(keyStart - lead.length, keyStart + 360))
+}
+
 /** `secret/password: x` is a path and its state, `auth-token:8080` a host and its port. */
 export function isNoKey(place: Place): boolean {
+  if (place.separator === '=') return isFolderOrFile(place)
   if (place.separator !== ':') return false
   const before = place.text.slice(Math.max(0, place.keyStart - 64), place.keyStart)
   if (/\/[\w.-]{0,64}$/.test(before)) return true
