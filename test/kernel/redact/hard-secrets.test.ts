@@ -1,4 +1,5 @@
-import { describe, expect, test } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
+import { BareValues } from '../../../src/kernel/redact/bare-values.js'
 import { createRedactor, MARKER, type Finding, type KnownSecret, type Redactor } from '../../../src/kernel/redact.js'
 import { hardSecrets, secretPart, standsOut } from '../../fixtures/hard-secrets.js'
 
@@ -78,6 +79,17 @@ describe('what cannot be masked', () => {
 })
 
 describe('a row', () => {
+  test('is searched for once in a megabyte of the same letter, not from each place', () => {
+    const values = new BareValues([{ text: 'q'.repeat(2000), owner: 0 }])
+    const text = `x${'q'.repeat(2 ** 20)}`
+    const search = vi.spyOn(String.prototype, 'indexOf')
+    const owners = new Set<number>()
+    values.collect(text, { isStart: true, isEnd: true }, owners)
+    const { calls } = search.mock
+    search.mockRestore()
+    expect({ calls: calls.length, owners: [...owners] }).toEqual({ calls: 2, owners: [] })
+  })
+
   test('is masked with all that goes on with it, and not where it is shorter', () => {
     const redactor = createRedactor([known('ROW_TOKEN', 'q'.repeat(16))])
     expect(redactor.text(`it is ${'q'.repeat(40)}.`)).toBe(`it is ${MARKER}.`)
