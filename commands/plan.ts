@@ -5,6 +5,7 @@ import { definitionOptions, environmentOptions, selectionOptions } from '../src/
 import { writeReport } from '../src/cli/output.js'
 import { planJson, planText } from '../src/cli/text/plan-text.js'
 import { textStyle } from '../src/cli/text/style.js'
+import { warn } from '../src/cli/warn.js'
 import { planRun } from '../src/app/plan-run.js'
 
 export default class Plan extends BaseCommand {
@@ -26,6 +27,7 @@ export default class Plan extends BaseCommand {
   async run(): Promise<void> {
     const { argv, flags, raw } = await this.parse(Plan)
     const planned = await planRun({ ...definitionOptions(flags), selection: selectionOptions(flags, argv), environment: environmentOptions(flags, raw), inputs: flags.input ?? [] })
+    for (const notice of planned.notices) warn(notice)
     await writeReport(flags.format === 'json' ? planJson(planned) : planText(planned, textStyle()))
   }
 }

@@ -28,7 +28,7 @@ Exit codes: 0 done, or nothing found with --check; 1 --check found something; 2 
   static override flags = {
     ...environmentFlags,
     ...definitionFlags,
-    check: Flags.boolean({ description: 'print nothing; exit with 1 when the input holds a secret, and name its variable' }),
+    check: Flags.boolean({ description: 'print nothing; exit with 1 when the input holds a secret, also one that cannot be masked, and name its variable' }),
   }
 
   async run(): Promise<void> {

@@ -5,6 +5,7 @@ import { definitionOptions, environmentOptions } from '../src/cli/options.js'
 import { writeReport } from '../src/cli/output.js'
 import { snapshotText } from '../src/cli/text/snapshot-text.js'
 import { textStyle } from '../src/cli/text/style.js'
+import { warn } from '../src/cli/warn.js'
 import { snapshotDeployment } from '../src/app/snapshot-deployment.js'
 import { safeJson } from '../src/kernel/safe-json.js'
 
@@ -47,6 +48,7 @@ of two snapshots can be compared: whether a secret is another one, and nothing e
       outputFile: flags.output,
       render: (snapshot) => (flags.format === 'json' ? safeJson(snapshot) : snapshotText(snapshot, textStyle())),
       write: writeReport,
+      warn,
     })
   }
 }

@@ -4,7 +4,9 @@ import { writeReport } from '../../src/cli/output.js'
 import { givenToRunbook, parameterFlags, runbookSource, runbookSourceFlags } from '../../src/cli/runbook-flags.js'
 import { planJson, planText } from '../../src/cli/text/runbook-plan-text.js'
 import { textStyle } from '../../src/cli/text/style.js'
+import { warn } from '../../src/cli/warn.js'
 import { gather } from '../../src/app/runbook/gather.js'
+import { unmaskableNotices } from '../../src/app/unmaskable-notice.js'
 
 export default class RunbookPlan extends BaseCommand {
   static override summary = 'Print exactly what a runbook would do; nothing is run, contacted or written.'
@@ -20,7 +22,8 @@ export default class RunbookPlan extends BaseCommand {
 
   async run(): Promise<void> {
     const { args, flags, raw } = await this.parse(RunbookPlan)
-    const { plan } = await gather({ ...runbookSource(flags), ...givenToRunbook(flags, raw, undefined), id: args.id })
+    const { plan, redactor } = await gather({ ...runbookSource(flags), ...givenToRunbook(flags, raw, undefined), id: args.id })
+    for (const notice of unmaskableNotices(redactor)) warn(notice)
     await writeReport(flags.format === 'json' ? planJson(plan) : planText(plan, textStyle()))
   }
 }

@@ -5,7 +5,7 @@ import { greenStatuses } from '../model/vocabulary.js'
 import type { CheckAnswer } from '../model/runbook/step-kind.js'
 import { runPlan } from '../run/scheduler.js'
 import { reachVerdict } from '../run/verdict.js'
-import { prepare, type PrepareOptions } from './prepare.js'
+import { prepare, type PrepareOptions, type Prepared } from './prepare.js'
 import { defaultConcurrency, defaultDeadline } from './run-preflight.js'
 import { surroundingsOf } from './surroundings-of.js'
 import { waiversOfRun } from './waivers/waivers-of-run.js'
@@ -13,10 +13,12 @@ import { waiversOfRun } from './waivers/waivers-of-run.js'
 /**
  * Judges a selection of checks at this moment, as `preflight run` would, with the deployment's waivers, without a view or a report.
  *
+ * @param onPrepared is told what it stands on, before anything is contacted
  * @throws PreflightError when there is nothing to judge or what was asked for is wrong; Error when it was interrupted
  */
-export async function judgeSelection(options: PrepareOptions, signal: AbortSignal): Promise<CheckAnswer> {
+export async function judgeSelection(options: PrepareOptions, signal: AbortSignal, onPrepared: (prepared: Prepared) => void = () => undefined): Promise<CheckAnswer> {
   const prepared = await prepare(options)
+  onPrepared(prepared)
   const { plan, probes, configuration, definitions, redactor } = prepared
   const { waive } = await waiversOfRun(options, { configuration, definitions, profile: plan.profile }, signal)
   const { outcomes, isInterrupted } = await runPlan({

@@ -1,6 +1,7 @@
 import type { PlannedCheck } from '../model/plan.js'
 import { messageOf } from '../kernel/errors.js'
 import { prepare, type PrepareOptions, type Prepared } from './prepare.js'
+import { unmaskableNotices } from './unmaskable-notice.js'
 
 export interface PlannedContact {
   readonly check: PlannedCheck
@@ -15,6 +16,8 @@ export interface PlannedRun {
   readonly contacts: readonly PlannedContact[]
   readonly deselected: readonly string[]
   readonly skipped: readonly string[]
+  /** Redacted. */
+  readonly notices: readonly string[]
 }
 
 /** What a run would do. Nothing is contacted: addresses are only written down. */
@@ -26,6 +29,7 @@ export async function planRun(options: PrepareOptions): Promise<PlannedRun> {
     contacts: plan.checks.map((check) => contactOf(check, prepared)),
     deselected: plan.deselected,
     skipped: plan.skipped,
+    notices: unmaskableNotices(prepared.redactor),
   }
 }
 

@@ -1,6 +1,5 @@
 import { Deadline } from '../kernel/deadline.js'
 import { PreflightError, messageOf } from '../kernel/errors.js'
-import { saysSecret } from '../kernel/redact.js'
 import { exitCodes, type ExitCode } from '../kernel/exit-codes.js'
 import { DefinitionsError } from '../model/definitions-error.js'
 import type { RunEvent } from '../model/event.js'
@@ -23,6 +22,7 @@ import { lockOfRun, type LockOfRun } from './locked-selection/lock-of-run.js'
 import { openOutputs, type Outputs, type ReportRequest, type ReportTerminal } from './report-outputs.js'
 import { stateFolder } from './state-folder.js'
 import { surroundingsOf } from './surroundings-of.js'
+import { unmaskableNotices } from './unmaskable-notice.js'
 import { waiversOfRun, type WaiversOfRun } from './waivers/waivers-of-run.js'
 import { watchRun } from './watch-run.js'
 import { isWholeSelection, refuseTooFew, tooFewNotice } from './whole-selection.js'
@@ -112,8 +112,7 @@ async function runPrepared(options: RunOptions, prepared: Prepared, lockOf: Lock
   const waivers = await waiversOfRun(options, { configuration, definitions, profile: plan.profile }, options.interruption.signal)
   const meta = { ...named, deployment: configuration.deployment ?? null, definitionsDigest: definitions.digest, lock }
   await outputs.replace(startedDocument(meta, plan))
-  warnOfUnmaskable(prepared, options.terminal)
-  const notices = [...prepared.environment.notices, ...lockNotices, ...waivers.notices].map((notice) => redactor.text(notice))
+  const notices = [...unmaskableNotices(redactor), ...prepared.environment.notices, ...lockNotices, ...waivers.notices].map((notice) => redactor.text(notice))
   for (const notice of notices) options.terminal.warn(notice)
 
   const began = performance.now()
@@ -143,13 +142,6 @@ async function runPrepared(options: RunOptions, prepared: Prepared, lockOf: Lock
   await keep(options, document)
   if (verdict.gaps.length > 0) throw new PreflightError('accounting', exitCodes.internal, `the run does not add up: ${verdict.gaps.join('; ')}`, { hint: 'this is a bug in preflight; trust nothing in this report' })
   return { exitCode: verdict.exitCode, document, prepared }
-}
-
-/** A secret that stands in ordinary words cannot be blotted out without blotting out the report: its owner has to know. */
-function warnOfUnmaskable({ definitions, redactor }: Prepared, terminal: RunTerminal): void {
-  const declared = new Set(definitions.packs.flatMap((pack) => Object.keys(pack.variables)))
-  const names = redactor.unmaskable.filter((name) => declared.has(name) || name.startsWith('input ') || saysSecret(name))
-  if (names.length > 0) terminal.warn(`too short or too common to be masked wherever it occurs: ${names.join(', ')}`)
 }
 
 async function observe(options: RunOptions, prepared: Prepared, { waive }: WaiversOfRun, knownSecretsFile: string | undefined): Promise<RunResult> {

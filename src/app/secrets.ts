@@ -25,7 +25,8 @@ function secretVariables(definitions: Definitions, environment: TestedEnvironmen
   return environment.everyValue().flatMap(([name, secret]) => {
     const value = secret.reveal()
     const exposure = exposureOf(definitions, name, value)
-    return exposure === 'public' ? [] : [{ name, exposure, value }]
+    const isPresumed = declarationsOf(definitions, name).length === 0
+    return exposure === 'public' ? [] : [{ name, exposure, value, isPresumed }]
   })
 }
 

@@ -14,6 +14,7 @@ import { takeSnapshot } from './snapshot.js'
 import { fileKey, randomKey } from './snapshot-key.js'
 import { newSnapshotMeta } from './snapshot-meta.js'
 import { stateFolder } from './state-folder.js'
+import { unmaskableNotices } from './unmaskable-notice.js'
 
 export interface SnapshotOptions extends GroundOptions {
   readonly profile: string | undefined
@@ -29,6 +30,8 @@ export interface SnapshotOptions extends GroundOptions {
   render(snapshot: Snapshot): string
   /** @throws OutputError when the text could not be handed over */
   write(text: string): Promise<void>
+  /** Says something beside the snapshot. */
+  warn(text: string): void
 }
 
 /**
@@ -42,6 +45,7 @@ export async function snapshotDeployment(options: SnapshotOptions): Promise<void
   const result = await resultOf(options)
   const ground = await readGround(options)
   const { configuration, definitions, given, redactor } = ground
+  for (const notice of unmaskableNotices(redactor)) options.warn(notice)
   const meta = await newSnapshotMeta({
     deployment: configuration.deployment ?? null,
     profile: canonicalProfile(definitions, options.profile ?? configuration.profile ?? defaultProfile),

@@ -1,8 +1,8 @@
 import type { RunTerminal } from '../app/run-preflight.js'
 import { surrounding } from '../kernel/surroundings.js'
-import { neutralise, withoutLogCommands } from '../kernel/terminal-text.js'
 import { writeReport } from './output.js'
 import { hasColour, isLive, widthOf } from './terminal.js'
+import { warn } from './warn.js'
 
 /** Where a run shows itself: the report on standard output, progress on standard error. */
 export function runTerminal(isPlain: boolean): RunTerminal {
@@ -13,7 +13,7 @@ export function runTerminal(isPlain: boolean): RunTerminal {
     progress: process.stderr,
     progressMode: !isPlain && isLive(process.stderr) ? 'live' : 'plain',
     progressColour: hasColour(process.stderr),
-    warn: (text) => void process.stderr.write(`${withoutLogCommands(neutralise(text))}\n`),
+    warn,
     atExit(callback) {
       process.once('exit', callback)
       return () => process.removeListener('exit', callback)

@@ -6,13 +6,28 @@ import type { ReasonCode } from './reasons.js'
  * a word, and then whoever has the public key can sign (RFC 8725 §2.1).
  */
 export function keyTypeReason(layer: Layer): ReasonCode | undefined {
-  if (layer.binary) return isDer(bytesOf(layer)) ? 'der-key' : undefined
+  if (layer.binary) {
+    const bytes = bytesOf(layer)
+    if (isSshKey(bytes)) return 'ssh-key'
+    return isDer(bytes) ? 'der-key' : undefined
+  }
   const text = layer.text.trimStart()
   if (/-----BEGIN [A-Z0-9 ]{1,40}-----|^-{2,5} ?BEGIN /u.test(text.slice(0, 4096))) return 'pem-key'
-  if (/^(?:ssh-(?:rsa|dss|ed25519)|ecdsa-sha2-nistp\d{3}|sk-(?:ssh|ecdsa)-[a-z0-9@.-]{1,60}) AAAA/u.test(text)) return 'ssh-key'
-  if (/^AAAA(?:B3NzaC1(?:yc2E|kc3M)|C3NzaC1lZDI1NTE5|E2VjZHNh|GnNrL)/u.test(text)) return 'ssh-key'
+  if (/(?:^|\s)(?:ssh|ecdsa|sk)-[a-z0-9@.-]{1,60} AAAA/u.test(text.slice(0, 2048))) return 'ssh-key'
+  if (isSshKey(Buffer.from(text.slice(0, mostOfSshName), 'base64'))) return 'ssh-key'
   if (isJwk(text)) return 'jwk'
   return isObject(text) ? 'json-object' : undefined
+}
+
+/** Characters of base64 that hold the longest name of a kind of key. */
+const mostOfSshName = 128
+
+/** The body of an SSH key: public ones begin with the length and the name of their kind (RFC 4253 §6.6), private ones with a word. */
+function isSshKey(bytes: Buffer): boolean {
+  if (bytes.subarray(0, 15).equals(Buffer.from('openssh-key-v1\0'))) return true
+  if (bytes.length < 8) return false
+  const end = 4 + bytes.readUInt32BE(0)
+  return end <= 84 && /^(?:ssh|ecdsa|sk)-[a-z0-9@.-]{1,80}$/u.test(bytes.toString('latin1', 4, end))
 }
 
 /** A SEQUENCE whose inner elements fill it exactly: for random bytes that is rarer than one in 10⁸. */
@@ -49,9 +64,12 @@ function isJwk(text: string): boolean {
   return list.some((item) => hasOwn(item, 'kty') || (hasOwn(item, 'keys') && Array.isArray(item.keys)))
 }
 
+/** The beginning of an object: of JSON, also escaped, or of what JavaScript and Python print. */
+const objectStart = /^\{\s{0,8}(?:\\{0,3}["'][\w .@-]{1,64}\\{0,3}["']\s{0,8}:|[A-Za-z_]\w{0,63}:\s{0,8}["'])/u
+
 /** A document around a key, as a vault's command line prints it. */
 function isObject(text: string): boolean {
-  return text.startsWith('{') && parsedJson(text) !== undefined
+  return objectStart.test(text) || (text.startsWith('{') && parsedJson(text) !== undefined)
 }
 
 function hasOwn<Key extends string>(value: unknown, key: Key): value is Record<Key, unknown> {

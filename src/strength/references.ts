@@ -1,4 +1,5 @@
 import type { ReasonCode } from './reasons.js'
+import { isSourceText } from './source-text.js'
 
 /** Words that show that what stands between brackets is an instruction to a reader. */
 const instruction = '(?:your|secret|key|token|passw|insert|replace|random|change|here|jwt|value|generate|enter|fill|string|example|name|todo)'
@@ -31,7 +32,6 @@ const references: readonly RegExp[] = [
   /^arn:aws[a-z-]{0,10}:/u,
   /^projects\/[^/]{1,80}\/secrets\//u,
   /^secret\/(?:data\/)?[a-z0-9/_-]{2,120}(?:#[a-z0-9_]{1,60})?$/iu,
-  /\b(?:crypto|secrets|os|random|uuid|base64|Buffer|SecureRandom|rand)(?:\.|::)[A-Za-z_]{3,32}\(|\bopenssl rand |\bpython3? -c |\bnode -e |\brequire\(['"]/u,
   /valueFrom|secretKeyRef|configMapKeyRef|externalSecret/u,
   /@Microsoft\.KeyVault\(|https:\/\/[a-z0-9-]{3,24}\.vault\.azure\.net/iu,
   /^ENC\[|^ENC\(|^AQICAH|^!(?:Ref|Sub|GetAtt|vault|secret)\b|^\$ANSIBLE_VAULT;|^\{\{resolve:|^\{cipher\}|^vault:v\d/u,
@@ -52,6 +52,6 @@ const pathEnding = /^[A-Za-z0-9._/\\ -]{0,300}[/\\][A-Za-z0-9._-]{1,100}\.(?:pem
 export function referenceReason(text: string): ReasonCode | undefined {
   const bounded = text.slice(0, 2048)
   if (missing.test(bounded) || masked.test(bounded) || missingInside.test(bounded)) return 'missing-value'
-  if (references.some((pattern) => pattern.test(bounded))) return 'unresolved-reference'
+  if (references.some((pattern) => pattern.test(bounded)) || isSourceText(bounded)) return 'unresolved-reference'
   return pathRoot.test(bounded) || pathEnding.test(bounded) ? 'file-path' : undefined
 }

@@ -13,6 +13,7 @@ import type { RunbookRunRequest } from '../../run/runbook/request.js'
 import { runRunbook, undoRunbook } from '../../run/runbook/run-runbook.js'
 import { eitherOf } from '../../kernel/either-signal.js'
 import { createRunbookView } from '../../view/runbook/view.js'
+import { unmaskableNotices } from '../unmaskable-notice.js'
 import type { Gathered } from './gather.js'
 import { judgeForStep } from './judge-for-step.js'
 import type { RunbookTerminal } from './terminal.js'
@@ -96,6 +97,7 @@ export async function conduct(options: Conduct, back?: { readonly reason: string
 
 export function reallyCarryOut(options: Conduct, output: (step: string, text: string) => void): RunbookRunRequest['carryOut'] {
   const { gathered, fold, operator, person, approvals } = options
+  const told = [...gathered.redactor.unmaskable]
   const { started } = fold.record
   return (step, role, operation, prepared, scope, signal) => {
     const { path, definition, frame } = step
@@ -109,7 +111,11 @@ export function reallyCarryOut(options: Conduct, output: (step: string, text: st
       approvals,
       idempotencyKey: `${started.run}/${path}${role === 'step' ? '' : `/${role}`}`,
       output: (text: string) => output(path, text),
-      check: (request: CheckRequest, checkSignal: AbortSignal) => judgeForStep(gathered, request, checkSignal),
+      check: (request: CheckRequest, checkSignal: AbortSignal) =>
+        judgeForStep(gathered, request, checkSignal, ({ redactor }) => {
+          for (const notice of unmaskableNotices(redactor, told)) output(path, `${notice}\n`)
+          told.push(...redactor.unmaskable)
+        }),
     }
     return carryOut(operation, gathered.kinds.get(operation.action.kind)!, prepared, scope, lent, observeProbe(gathered, step), signal)
   }

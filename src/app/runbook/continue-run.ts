@@ -11,6 +11,7 @@ import { takeLocks, type Locks } from './locks.js'
 import { currentOperator } from './operator.js'
 import { ChangedError, type ConductOptions } from './start-run.js'
 import { stateFolder } from '../state-folder.js'
+import { unmaskableNotices } from '../unmaskable-notice.js'
 import { openStoredRun, type StoredRun } from './stored-run.js'
 
 export interface ContinueOptions extends Omit<GatherOptions, 'id' | 'recorded'>, ConductOptions {
@@ -40,6 +41,7 @@ export async function withContinuedRun(options: ContinueOptions, refuse: (record
   const { started } = before.record
   const gathered = await gather({ ...options, id: started.runbook, recorded: started.parameters })
   refuseChanged(started, gathered)
+  for (const notice of unmaskableNotices(gathered.redactor)) options.terminal.warn(notice)
   const operator = currentOperator()
   const holder = { run: before.id, runbook: started.runbook, user: operator.user, pid: operator.pid, host: operator.host, since: new Date().toISOString() }
   const locks = await takeLocks({ holder, target: started.target, database: gathered.lockDatabase })

@@ -4,14 +4,16 @@ import { namedBy, type EnvironmentSource } from '../../model/environment-source.
 import { formatPosition } from '../../model/position.js'
 import type { CheckAnswer, CheckRequest } from '../../model/runbook/step-kind.js'
 import { judgeSelection } from '../judge-selection.js'
+import type { Prepared } from '../prepare.js'
 import type { Gathered } from './gather.js'
 
 /**
  * Judges the checks that a step asks for, with what the run was told where the step says nothing.
  *
+ * @param onPrepared is told what it stands on: a step may judge another environment than the run's
  * @throws Error that names every problem of a file: a step has one message, and no list of diagnostics beside it
  */
-export async function judgeForStep({ options, sources }: Pick<Gathered, 'options' | 'sources'>, request: CheckRequest, signal: AbortSignal): Promise<CheckAnswer> {
+export async function judgeForStep({ options, sources }: Pick<Gathered, 'options' | 'sources'>, request: CheckRequest, signal: AbortSignal, onPrepared?: (prepared: Prepared) => void): Promise<CheckAnswer> {
   const { select, skip, profile, phase, environmentFiles, inputs } = request
   const named = environmentFiles.map((file) => asTold(file, sources))
   try {
@@ -23,6 +25,7 @@ export async function judgeForStep({ options, sources }: Pick<Gathered, 'options
         inputs: [...options.inputs.filter((input) => !Object.hasOwn(inputs, input.split('=')[0]!)), ...Object.entries(inputs).map(([name, value]) => `${name}=${value}`)],
       },
       signal,
+      onPrepared,
     )
   } catch (error) {
     if (!(error instanceof DefinitionsError)) throw error

@@ -8,6 +8,7 @@ import { UnansweredError, type Person } from '../../model/runbook/person.js'
 import { RunFold, type RunRecord } from '../../model/runbook/run-record.js'
 import type { RunbookRunRequest } from '../../run/runbook/request.js'
 import { undoCourse } from '../../run/runbook/decision.js'
+import { unmaskableNotices } from '../unmaskable-notice.js'
 import { conduct, reallyCarryOut, type Conduct } from './conduct.js'
 import { gather, type GatherOptions, type Gathered } from './gather.js'
 import { currentOperator } from './operator.js'
@@ -53,6 +54,7 @@ export async function practise(options: PracticeOptions): Promise<Practice> {
 export async function practiseGathered(gathered: Gathered, given: Answers, options: InjectedPractice): Promise<Practice> {
   for (const path of [options.failAt, options.killAt]) refuseUnknownStep(gathered, path)
   const answers = answersFor(gathered, given)
+  for (const notice of unmaskableNotices(gathered.redactor)) options.terminal.warn(notice)
   // What fails in practice fails at once: nobody waits for another attempt of it.
   const once = { ...gathered, steps: gathered.steps.map((step) => ({ ...step, definition: { ...step.definition, retry: { attempts: 1, delay: 1 } } })) }
   const folder = await mkdtemp(join(tmpdir(), 'preflight-practice-'))

@@ -11,6 +11,7 @@ import { gather, type GatherOptions, type Gathered } from './gather.js'
 import { takeLocks } from './locks.js'
 import { currentOperator } from './operator.js'
 import { stateFolder } from '../state-folder.js'
+import { unmaskableNotices } from '../unmaskable-notice.js'
 import { createRunFolder, newRunId } from './state-folder.js'
 import type { RunbookTerminal } from './terminal.js'
 
@@ -53,6 +54,7 @@ export async function startRun(options: StartOptions): Promise<RunRecord> {
   if (options.planHash !== undefined && options.planHash !== plan.hash) {
     throw new ChangedError(`the plan is not the one asked for: its hash is ${plan.hash}`, 'something changed since: the runbook, a parameter, a file, the checks or preflight itself; look at `preflight runbook plan` again')
   }
+  for (const notice of unmaskableNotices(gathered.redactor)) options.terminal.warn(notice)
   const operator = currentOperator()
   const state = stateFolder(options.state)
   const run = newRunId(options.id, new Date(), randomBytes(3).toString('hex'))

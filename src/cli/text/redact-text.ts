@@ -12,8 +12,13 @@ export function knowledgeText({ masked, unmaskable }: Pick<Redactor, 'masked' | 
 }
 
 /** The answer of `--check`. */
-export function findingText({ names, isClean }: Finding, source: string): string {
+export function findingText({ names, unmasked, isClean }: Finding, source: string): string {
   if (isClean) return `${neutralise(source)}: nothing to mask\n`
-  if (names.length === 0) return `${neutralise(source)}: holds what looks like a credential, of no known variable\n`
-  return `${neutralise(source)}: holds ${listed(names)}\n`
+  return [
+    ...(names.length > 0 ? [`holds ${listed(names)}`] : []),
+    ...(unmasked.length > 0 ? [`holds what is the value of ${listed(unmasked)}, and cannot be masked: take it out by hand`] : []),
+    ...(names.length === 0 && unmasked.length === 0 ? ['holds what looks like a credential, of no known variable'] : []),
+  ]
+    .map((finding) => `${neutralise(source)}: ${finding}\n`)
+    .join('')
 }

@@ -1,4 +1,5 @@
-import { Exploration } from './exploration.js'
+import type { TextEnds } from './bare-values.js'
+import { Exploration, textLayersOf } from './exploration.js'
 import type { KnownValues } from './known-values.js'
 import { onBase } from './layer.js'
 import { readingOf, type Reading } from './reading.js'
@@ -52,5 +53,11 @@ export class Detector {
     exploration.spansIn(readingOf(text))
     if (exploration.hasUnexplored) throw new Error('a part of the text could not be looked at')
     return [...names]
+  }
+
+  /** The names of the secrets that cannot be masked and stand for themselves in a text, also under escapes, colours and wraps. */
+  bareNamesIn(text: string, ends: TextEnds): string[] {
+    if (!this.#known.hasBare) return []
+    return this.#known.bareNamesIn([text, ...textLayersOf(readingOf(text)).map((layer) => layer.text)], ends)
   }
 }

@@ -1,3 +1,4 @@
+import type { TextEnds } from './bare-values.js'
 import { BlockScrubber } from './block-scrubber.js'
 import type { Detector } from './detector.js'
 import { LosslessDecoder } from './lossless-utf8.js'
@@ -6,14 +7,15 @@ import { LosslessDecoder } from './lossless-utf8.js'
 const BLOCK = 262_144
 const OVERLAP = 16_384
 
-/** Collects the names of the known secrets in a text of any length. */
-class NameSearch {
-  readonly #detector: Detector
+/** Collects names in a text of any length, a block at a time. */
+class BlockSearch {
+  readonly #look: (text: string, ends: TextEnds) => readonly string[]
   readonly #names = new Set<string>()
   #pending = ''
+  #isStart = true
 
-  constructor(detector: Detector) {
-    this.#detector = detector
+  constructor(look: (text: string, ends: TextEnds) => readonly string[]) {
+    this.#look = look
   }
 
   push(text: string): void {
@@ -29,14 +31,19 @@ class NameSearch {
     return [...this.#names]
   }
 
-  #search(text: string, isWhole: boolean): void {
-    for (const name of this.#detector.namesIn(text, isWhole)) this.#names.add(name)
+  #search(text: string, isEnd: boolean): void {
+    for (const name of this.#look(text, { isStart: this.#isStart, isEnd })) this.#names.add(name)
+    this.#isStart = false
   }
+}
+
+function nameSearch(detector: Detector): BlockSearch {
+  return new BlockSearch((text, { isEnd }) => detector.namesIn(text, isEnd))
 }
 
 /** The names of the known secrets of which something stands in a text, in whatever form. */
 export function namesThroughout(text: string, detector: Detector): string[] {
-  const search = new NameSearch(detector)
+  const search = nameSearch(detector)
   search.push(text)
   return search.end()
 }
@@ -45,22 +52,27 @@ export function namesThroughout(text: string, detector: Detector): string[] {
 export interface Finding {
   /** Known secrets that stand in it, in any form; all of them when it could not be searched. */
   readonly names: readonly string[]
-  /** Whether nothing would be masked: neither a known secret nor what looks like a credential. */
+  /** Secrets that cannot be masked, and whose value stands in it by itself; all of them when it could not be searched. */
+  readonly unmasked: readonly string[]
+  /** Whether nothing would be masked, neither a known secret nor what looks like a credential, and nothing is left that should be. */
   readonly isClean: boolean
 }
 
 /** Looks through an input of any length in bounded memory, and passes nothing on. */
 export class Inspection {
   readonly #decoder = new LosslessDecoder()
-  readonly #search: NameSearch
+  readonly #search: BlockSearch
+  readonly #bareSearch: BlockSearch
   readonly #scrubber: BlockScrubber
-  readonly #allNames: readonly string[]
+  readonly #all: Pick<Finding, 'names' | 'unmasked'>
   #isBroken = false
 
-  constructor(detector: Detector, allNames: readonly string[]) {
-    this.#search = new NameSearch(detector)
+  /** @param all what is found when the input cannot be searched */
+  constructor(detector: Detector, all: Pick<Finding, 'names' | 'unmasked'>) {
+    this.#search = nameSearch(detector)
+    this.#bareSearch = new BlockSearch((text, ends) => detector.bareNamesIn(text, ends))
     this.#scrubber = new BlockScrubber((window, isWhole) => detector.find(window, isWhole))
-    this.#allNames = allNames
+    this.#all = all
   }
 
   push(chunk: Buffer): void {
@@ -70,17 +82,20 @@ export class Inspection {
   /** What was found. Nothing may be pushed afterwards. */
   end(): Finding {
     let names: readonly string[] = []
+    let unmasked: readonly string[] = []
     this.#guarded(() => {
       this.#look(this.#decoder.end())
       this.#scrubber.end()
       names = this.#search.end()
+      unmasked = this.#bareSearch.end()
     })
-    if (this.#isBroken) return { names: this.#allNames, isClean: false }
-    return { names, isClean: names.length === 0 && !this.#scrubber.hasMasked }
+    if (this.#isBroken) return { ...this.#all, isClean: false }
+    return { names, unmasked, isClean: names.length === 0 && unmasked.length === 0 && !this.#scrubber.hasMasked }
   }
 
   #look(text: string): void {
     this.#search.push(text)
+    this.#bareSearch.push(text)
     this.#scrubber.push(text)
   }
 

@@ -8,4 +8,6 @@ export interface KnownSecret {
   readonly name: string
   readonly value: string
   readonly exposure: 'secret' | 'dsn'
+  /** Taken for a secret only because nobody declared what it is. */
+  readonly isPresumed?: boolean
 }

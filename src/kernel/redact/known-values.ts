@@ -1,8 +1,9 @@
+import { BareValues, type TextEnds } from './bare-values.js'
 import { publicWindows } from './common-text.js'
 import { formsOf } from './forms.js'
 import type { KnownSecret } from './known-secret.js'
 import { MARKER } from './marker.js'
-import { isMaskable } from './maskable.js'
+import { isMaskable, isTelling } from './maskable.js'
 import { piecesOf } from './pieces.js'
 import type { Reading } from './reading.js'
 import type { Span } from './span.js'
@@ -18,11 +19,20 @@ function markersIn(text: string): Span[] {
   return spans
 }
 
-/** Whether a value is found by its windows, or too short to have one; a row of one sign has none that says anything. */
-function hasWindow(text: string, isPublic: (window: string) => boolean): boolean {
-  if (text.length < WINDOW) return true
-  for (let at = 0; at + WINDOW <= text.length; at++) if (!isPublic(text.slice(at, at + WINDOW))) return true
+type WindowTest = (window: string) => boolean
+
+/** Whether one of a value's windows is such. */
+function someWindow(text: string, test: WindowTest): boolean {
+  for (let at = 0; at + WINDOW <= text.length; at++) if (test(text.slice(at, at + WINDOW))) return true
   return false
+}
+
+/** A row of one letter or digit: no window of it says anything, and the whole does. */
+const ROW = /^([\p{L}\p{N}])\1{0,1024}$/u
+
+/** Whether a value can be found: by its windows, or whole where it is too short to have one, or a row. */
+function canBeFound(text: string, isPublic: WindowTest): boolean {
+  return text.length < WINDOW || someWindow(text, (window) => !isPublic(window)) || ROW.test(text)
 }
 
 /** The secrets whose values are known, ready to be found in any text in any of their forms. */
@@ -34,26 +44,33 @@ export class KnownValues {
   readonly #names: readonly string[]
   readonly #windows: WindowIndex
   readonly #wholes: WholeIndex
+  /** What is not masked, for the gates that ask whether it stands in a text. */
+  readonly #bare: BareValues
 
   constructor(knowledge: readonly KnownSecret[], publicText: readonly string[]) {
     const names = [...new Set(knowledge.map((secret) => secret.name))]
     const forms: OwnedForm[] = []
     const unmaskable = new Set<string>()
+    const bare: OwnedForm[] = []
     const isPublic = publicWindows(publicText, WINDOW)
     for (const secret of knowledge) {
       const owner = names.indexOf(secret.name)
       for (const piece of piecesOf(secret)) {
-        const isFound = hasWindow(piece.text, isPublic) || /^([\p{L}\p{N}])\1{0,1024}$/u.test(piece.text)
-        if (isMaskable(piece, publicText) && isFound) {
+        if (isMaskable(piece, publicText) && canBeFound(piece.text, isPublic)) {
           forms.push(...formsOf(piece.text).map((text) => ({ text, owner })))
-        } else if (piece.primary && piece.text !== '') unmaskable.add(secret.name)
+        } else if (piece.primary && piece.text !== '') {
+          unmaskable.add(secret.name)
+          if (piece.named || secret.isPresumed !== true || isTelling(piece, publicText)) bare.push({ text: piece.text, owner })
+        }
       }
     }
     this.unmaskable = [...unmaskable]
     this.masked = names.filter((_, owner) => forms.some((form) => form.owner === owner))
     this.#names = names
     this.#windows = new WindowIndex(forms, isPublic)
-    this.#wholes = new WholeIndex(forms.filter((form) => form.text.length < WINDOW || !hasWindow(form.text, isPublic)))
+    // Also what a window that says nothing is a part of: the other windows would leave that part.
+    this.#wholes = new WholeIndex(forms.filter(({ text }) => text.length < WINDOW || someWindow(text, isPublic)))
+    this.#bare = new BareValues(bare)
   }
 
   /** The stretches of a text that belong to a secret. */
@@ -68,6 +85,18 @@ export class KnownValues {
     const owners = new Set<number>()
     this.#windows.find(reading, barriers, owners)
     this.#wholes.find(reading, barriers, owners)
+    return [...owners].map((owner) => this.#names[owner] ?? '')
+  }
+
+  /** Whether `bareNamesIn` has something to look for. */
+  get hasBare(): boolean {
+    return !this.#bare.isEmpty
+  }
+
+  /** The names of the secrets that cannot be masked and stand for themselves in one of these texts. */
+  bareNamesIn(texts: readonly string[], ends: TextEnds): string[] {
+    const owners = new Set<number>()
+    for (const text of texts) this.#bare.collect(text, ends, owners)
     return [...owners].map((owner) => this.#names[owner] ?? '')
   }
 }

@@ -78,7 +78,7 @@ export function createRedactor(knowledge: readonly KnownSecret[], options: Redac
         return names.map((name) => ({ name }))
       }
     },
-    inspection: () => new Inspection(detector, names),
+    inspection: () => new Inspection(detector, { names, unmasked: known.unmaskable }),
     masked: known.masked,
     unmaskable: known.unmaskable,
   }

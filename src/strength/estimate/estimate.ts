@@ -6,6 +6,7 @@ import { findUuids } from '../uuids.js'
 import { parse, type Part } from './parse.js'
 import { readingsOf } from './readings.js'
 import { mostEstimated, type View, viewOf } from './view.js'
+import { writtenOnce } from './written-once.js'
 
 export interface Estimate {
   /** The lowest figure of all layers and readings, in bits. */
@@ -37,40 +38,54 @@ const hopeless = 40
  */
 export function estimate(layers: readonly Layer[], siteWords: readonly string[]): Estimate {
   let lowest: Estimate = { bits: Infinity, layer: 'raw', humanShaped: false, dominant: 'random' }
-  for (const layer of layers) {
-    const bits = randomBits(layer.text.slice(0, mostEstimated))
-    if (bits < lowest.bits) lowest = { ...lowest, bits, layer: layer.name }
+  const units = layers.map(unitOf)
+  for (const { layer, text, again } of units) {
+    const bits = randomBits(text, layer.binary) + again
+    if (bits < lowest.bits) lowest = { ...lowest, bits, layer: layer.name, dominant: again > 0 ? 'repetition' : 'random' }
   }
   const ceiling = lowest.bits - significance
   let humanShaped = false
-  for (const layer of layers) {
-    const text = layer.text.slice(0, mostEstimated)
+  for (const { layer, text, again } of units) {
     for (const reading of readingsOf({ ...layer, text })) {
-      const found = describe(viewOf(reading, layer.binary, siteWords, reading !== text), ceiling)
+      const found = describe(viewOf(reading, layer.binary, siteWords, reading !== text), ceiling - again)
       if (found === undefined) continue
       humanShaped ||= found.humanShaped
-      if (found.bits < lowest.bits) lowest = { ...found, layer: layer.name }
+      const bits = found.bits + again
+      if (bits < lowest.bits) lowest = { ...found, bits, layer: layer.name, dominant: again > 0 ? 'repetition' : found.dominant }
     }
     if (lowest.bits < hopeless) break
   }
   return { ...lowest, humanShaped }
 }
 
+/** Bits to say that a text is written again, whatever how often: what a copy costs. */
+const bitsToRepeat = 3
+
+/**
+ * What of a layer is estimated, and the bits to repeat it. A text that is written twice is judged once, or half of it would count
+ * as explained, and every chance likeness in the other half as significant.
+ */
+function unitOf(layer: Layer): { readonly layer: Layer; readonly text: string; readonly again: number } {
+  const whole = layer.text.slice(0, mostEstimated)
+  const text = writtenOnce(whole)
+  return { layer, text, again: text === whole ? 0 : bitsToRepeat }
+}
+
 /** Bits of a text taken as random: each different version-4 UUID by what it has of chance, the rest by its alphabet. */
-function randomBits(text: string): number {
+function randomBits(text: string, isBinary: boolean): number {
   const uuids = findUuids(text)
-  if (uuids.length === 0) return uniformBits(text)
+  if (uuids.length === 0) return uniformBits(text, isBinary)
   const different = new Map(uuids.map(({ start, end, bits }) => [text.slice(start, end).toLowerCase(), bits]))
   const rest = uuids.reduceRight((left, { start, end }) => left.slice(0, start) + left.slice(end), text)
-  return uniformBits(rest) + [...different.values()].reduce((sum, bits) => sum + bits, 0)
+  return uniformBits(rest, isBinary) + [...different.values()].reduce((sum, bits) => sum + bits, 0)
 }
 
 function describe(view: View, ceiling: number): Omit<Estimate, 'layer'> | undefined {
   const few = fewSymbols(view)
   const parsed = parse(view)
   if (Math.min(few.code, parsed.code) > ceiling) return undefined
-  if (few.code <= ceiling && few.price < parsed.price) return { bits: few.price, humanShaped: false, dominant: 'repetition' }
-  if (parsed.code > ceiling) return { bits: few.price, humanShaped: false, dominant: 'repetition' }
+  // The shorter code decides, not the lower price: of a random half that stands twice every character is there twice, and only that says nothing.
+  if (few.code < parsed.code) return { bits: few.price, humanShaped: false, dominant: 'repetition' }
   const covered = coverage(parsed.parts)
   const human = (covered.get('word') ?? 0) + (covered.get('text') ?? 0)
   return { bits: parsed.price, humanShaped: human * 2 >= view.length, dominant: dominantOf(covered) }

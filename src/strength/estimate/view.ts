@@ -20,7 +20,7 @@ export interface View {
   readonly leet: readonly [string, string]
   /** 1 to 26 for a to z, 0 for anything else, by `folded`. */
   readonly letters: Uint8Array
-  /** 1 where the text has A to Z. */
+  /** 1 where the text has a capital letter. */
   readonly isCapital: Uint8Array
   readonly siteWords: readonly string[]
 }
@@ -39,7 +39,7 @@ export function viewOf(whole: string, binary: boolean, siteWords: readonly strin
     folded += binary ? text.charAt(i) : foldUnit(code)
   }
   const letters = Uint8Array.from(codes, (_, i) => letterIndex(folded.charCodeAt(i)))
-  const isCapital = codes.map((code) => (code >= 65 && code <= 90 ? 1 : 0))
+  const isCapital = codes.map((code, i) => (code < 0x80 ? code >= 65 && code <= 90 : text.charAt(i) !== text.charAt(i).toLowerCase()) ? 1 : 0)
   const leet = binary || isDealt ? ([folded, folded] as const) : readLeet(folded)
   return { text, length: text.length, binary, codes, folded, leet, letters, isCapital: Uint8Array.from(isCapital), siteWords }
 }

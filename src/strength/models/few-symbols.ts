@@ -12,9 +12,19 @@ export function fewSymbols(view: View): { code: number; price: number } {
   let arrangements = logFactorial(view.length)
   for (const count of counts.values()) arrangements -= logFactorial(count)
   const kinds = counts.size
-  const whichSymbols = logChoose(view.binary ? 256 : 95, Math.min(kinds, 95))
+  const alphabet = alphabetSize(view)
+  const whichSymbols = logChoose(alphabet, Math.min(kinds, alphabet))
   const howOften = logChoose(view.length + kinds - 1, Math.max(kinds - 1, 0))
   return { code: arrangements + whichSymbols + howOften, price: arrangements }
+}
+
+/** How many characters there are to choose from: bytes, what a keyboard types, one script's letters, or all ideographs. */
+function alphabetSize({ binary, codes }: View): number {
+  if (binary) return 256
+  const highest = codes.reduce((most, code) => Math.max(most, code), 0)
+  if (highest < 0x7f) return 95
+  if (highest < 0x100) return 256
+  return highest < 0x700 ? 512 : 65_536
 }
 
 const logFactorials: number[] = [0]

@@ -45,20 +45,41 @@ export const characterClasses: readonly CharacterClass[] = [
   characterClass(65_536, 7, () => true),
 ]
 
-/** A script's own letters are about 64; nobody who types Cyrillic picks from all of it and Arabic as well. */
+/** Both cases of an alphabet, or its letters with accents, are about 64; nobody who types Cyrillic picks from all of it and Arabic as well. */
 const bitsOfScriptLetter = 6
+/** One case of it: 33 letters in Cyrillic, and a few that stand beside them. */
+const bitsOfOneCase = 5.5
 
-/** Bits a character is worth by chance in a class: log2 of the alphabet, or of one script's letters in the wide ones. */
-function worth(kind: CharacterClass): number {
-  if (kind.size === 512) return bitsOfScriptLetter
-  return kind.size === 65_536 ? 11 : kind.bits
+/** Ideographs and Korean syllables: log2 of the 2,000 in daily use, of 20,000 and 11,000 that there are. */
+const bitsOfIdeograph = 11
+
+/** Of a surrogate pair the second half counts: there are some 1,000 emoji. */
+const bitsOfLowSurrogate = 10
+
+function bitsOfCharacter(code: number): number {
+  if (code < 0x80) return Math.log2(95)
+  if ((code >= 0x3400 && code <= 0x9fff) || (code >= 0xac00 && code <= 0xd7a3) || (code >= 0xf900 && code <= 0xfaff)) return bitsOfIdeograph
+  if (code >= 0xd800 && code <= 0xdfff) return code < 0xdc00 ? 0 : bitsOfLowSurrogate
+  return bitsOfScriptLetter
+}
+
+/** Bits of a text by chance: its length times log2 of the class; beyond ASCII by what each character's script has to choose from. */
+function worthOf(kind: CharacterClass, text: string, isBinary: boolean): number {
+  if (isBinary || kind.size < 256) return text.length * kind.bits
+  const isOneCase = kind.size === 512 && (text === text.toLowerCase() || text === text.toUpperCase())
+  let bits = 0
+  for (let i = 0; i < text.length; i++) {
+    const code = text.charCodeAt(i)
+    bits += isOneCase && code >= 0x80 ? bitsOfOneCase : bitsOfCharacter(code)
+  }
+  return bits
 }
 
 /** Uniform price of a whole text: its length times the bits of the smallest alphabet that holds it. */
-export function uniformBits(text: string): number {
+export function uniformBits(text: string, isBinary: boolean): number {
   const body = /^[A-Za-z0-9+/_-]{8,}={1,2}$/u.test(text) ? text.replace(/=+$/u, '') : text
   for (const kind of characterClasses) {
-    if (holds(kind, body)) return body.length * worth(kind)
+    if (holds(kind, body)) return worthOf(kind, body, isBinary)
   }
   return 0
 }
@@ -98,7 +119,7 @@ export const randomModels: readonly StreamModel[] = characterClasses.map((kind, 
     }
     return { first: bits, later: bits }
   },
-  price: (_view, start, end) => (end - start) * worth(kind),
+  price: (view, start, end) => worthOf(kind, view.text.slice(start, end), view.binary),
 }))
 
 /** A class is of use where it holds some character of the text, and more of them than every smaller one. */

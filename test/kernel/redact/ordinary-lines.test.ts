@@ -3,8 +3,9 @@ import { describe, expect, test } from 'vitest'
 import { createRedactor, type KnownSecret } from '../../../src/kernel/redact.js'
 import { ORDINARY_LINES } from './ordinary-lines.js'
 import { SERVER_LINES } from './server-lines.js'
+import { TOOL_LINES, TOOL_TEXTS } from './tool-lines.js'
 
-const LINES = [...ORDINARY_LINES, ...SERVER_LINES]
+const LINES = [...ORDINARY_LINES, ...SERVER_LINES, ...TOOL_LINES]
 
 const secret = (name: string, value: string): KnownSecret => ({ name, value, exposure: 'secret' })
 const dsn = (name: string, value: string): KnownSecret => ({ name, value, exposure: 'dsn' })
@@ -39,7 +40,8 @@ const redactor = createRedactor(SECRETS)
 
 describe('ordinary log lines', () => {
   test('are well over 300, of many kinds, beside 20 secrets that are all known', () => {
-    expect(LINES.length).toBeGreaterThanOrEqual(450)
+    expect(LINES.length).toBeGreaterThanOrEqual(900)
+    expect(TOOL_LINES.length).toBeGreaterThanOrEqual(240)
     expect(SERVER_LINES.length).toBeGreaterThanOrEqual(150)
     expect(SECRETS).toHaveLength(20)
     expect(redactor.masked.length).toBeGreaterThanOrEqual(19)
@@ -47,6 +49,13 @@ describe('ordinary log lines', () => {
 
   test('stay as they are, one by one', () => {
     expect(LINES.map((line) => redactor.text(line))).toEqual(LINES)
+  })
+
+  test('stay as they are in the texts they belong to, also made one line', () => {
+    for (const text of TOOL_TEXTS) {
+      expect(redactor.text(text)).toBe(text)
+      expect(redactor.text(JSON.stringify(text))).toBe(JSON.stringify(text))
+    }
   })
 
   test.each([['\n'], ['\r\n'], ['\n    ']])('stay as they are in one text, joined by %j', (glue) => {

@@ -1,5 +1,6 @@
 import type { Found } from '../span.js'
 import { matchesAt, type Places } from './anchors.js'
+import { ANY_NEWLINE, ESCAPES } from './escapes.js'
 import { isPlainValue, isProseWord } from './plain-value.js'
 import { quotedAt } from './quoted.js'
 import { patternShape, type Shape } from './shape.js'
@@ -9,7 +10,7 @@ const FLAG_NAME =
   '(?:[a-z0-9]{1,20}-){0,4}(?:password|passwd|passphrase|pass|token|secret|credentials?|(?:api|access|auth|private|secret|signing|encryption|account)-?key|requirepass|masterauth|pwd)'
 
 /** A long flag whose value is an argument of its own. */
-const FLAG = new RegExp(`(?<![\\w-])--?${FLAG_NAME}(?:[ \\t]{1,8}|["'],[ \\t\\r\\n]{0,16}(?=["']))`, 'iy')
+const FLAG = new RegExp(`(?<![\\w-])--?${FLAG_NAME}(?:[ \\t]{1,8}|${ESCAPES}["'],(?:${ANY_NEWLINE})?[ \\t\\r\\n]{0,64}(?=${ESCAPES}["']))`, 'iy')
 const FLAG_LEAD = /(?<![\w-])--?(?:[a-z0-9]{1,20}-){0,4}$/i
 const LONGEST_LEAD = 87
 const FLAG_ALONE = new RegExp(`^--?${FLAG_NAME}$`, 'i')

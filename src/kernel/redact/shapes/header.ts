@@ -1,15 +1,18 @@
 import type { Found } from '../span.js'
 import { before, matchesAt } from './anchors.js'
+import { ANY_NEWLINE, ESCAPES } from './escapes.js'
 import { isPlainValue } from './plain-value.js'
 import { quotedAt } from './quoted.js'
 import { anchoredShape, type Shape } from './shape.js'
 
-const NAME =
-  /(?:(?:proxy-)?authorization|(?:set-)?cookie|x-(?:[a-z]{1,20}-){0,3}(?:key|token|secret|authorization))(\\{0,3}["'`]?)[ \t]{0,8}(?:=>|[:=]|(?<=["'`]),)[ \t]{0,8}/iy
+const NAME = new RegExp(
+  `(?:(?:proxy-)?authorization|(?:set-)?cookie|x-(?:[a-z]{1,20}-){0,3}(?:key|token|secret|authorization))(${ESCAPES}["'\`]?)[ \\t]{0,8}(?:=>|[:=]|(?<=["'\`]),)[ \\t]{0,8}`,
+  'iy',
+)
 const NAME_ANCHORS = ['proxy-authorization', 'authorization', 'set-cookie', 'cookie', ...before('x-', 'abcdefghijklmnopqrstuvwxyz')]
 
 /** A line ends where it ends, also in a text in which line ends are escaped. */
-const LINE_END = /\\{0,3}r?\\{1,3}n|[\r\n]/
+const LINE_END = new RegExp(`${ANY_NEWLINE}|[\\r\\n]`)
 
 /** Whether a word may begin here: after another sign than a letter or digit, or after an escaped line end or tab. */
 function isBoundary(text: string, at: number): boolean {
@@ -52,8 +55,8 @@ export const bearerToken: Shape = anchoredShape(
   { anchors: ['bearer'] },
 )
 
-const BASIC = /(?:\bbasic[ \t]{1,4}|["']auth["'][ \t]{0,4}:[ \t]{0,4}["'])([A-Za-z0-9+/_-]{6,4096}={0,2})/iy
-const BASIC_ANCHORS = ['basic', '"auth"', "'auth'"]
+const BASIC = new RegExp(`(?:\\bbasic[ \\t]{1,4}|(?<=["'])auth${ESCAPES}["'][ \\t]{0,4}:[ \\t]{0,4}${ESCAPES}["'])([A-Za-z0-9+/_-]{6,4096}={0,2})`, 'iy')
+const BASIC_ANCHORS = ['basic', 'auth"', "auth'", 'auth\\']
 
 /** Basic credentials outside of a header: base64 of `user:password`. */
 export const basicCredentials: Shape = {

@@ -1,13 +1,13 @@
 import { Anchors } from './anchors.js'
 import { commandLine } from './command-line.js'
 import { netrc, passwordLine, pgpass } from './credential-file.js'
-import { accessRule, failedCommand, goDsn, natsConnect } from './driver-output.js'
+import { accessRule, escapedAuth, failedCommand, goDsn, natsConnect, natsProof } from './driver-output.js'
 import { basicCredentials, bearerToken, credentialHeader } from './header.js'
 import { keyValue } from './key-value.js'
 import { markupElement } from './markup.js'
 import { nameValuePair, tuple } from './name-value-pair.js'
 import { privateKey } from './private-key.js'
-import { authCommand, authProtocol, passwordSetting, passwordVerifier, scramMessage, scramSignature } from './server-auth.js'
+import { authCommand, authProtocol, passwordSetting, passwordVerifier, redisSetting, scramMessage, scramSignature } from './server-auth.js'
 import type { Reading } from '../reading.js'
 import type { Found } from '../span.js'
 import { changedValue, maskRequest, shellSetting } from './shell-setting.js'
@@ -35,6 +35,8 @@ const SHAPES: readonly Shape[] = [
   pgpass,
   authCommand,
   authProtocol,
+  escapedAuth,
+  redisSetting,
   passwordSetting,
   passwordVerifier,
   scramMessage,
@@ -49,6 +51,7 @@ const SHAPES: readonly Shape[] = [
   accessRule,
   goDsn,
   natsConnect,
+  natsProof,
 ]
 
 const ANCHORS = new Anchors(SHAPES.flatMap((shape) => shape.anchors ?? []))

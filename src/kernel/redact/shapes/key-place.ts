@@ -8,9 +8,14 @@ export interface Place {
   readonly lineEnd: number
 }
 
+/** How far back a line's start is looked for: in a text of one line a search from each key would read all of it again. */
+const FARTHEST_START = 256
+
+/** Where the line begins, or a place before `at` that is too far for a key to begin its line. */
 export function lineStartOf(text: string, at: number): number {
-  const line = text.lastIndexOf('\n', at - 1) + 1
-  return line + text.slice(line, at).lastIndexOf('\0') + 1
+  const from = Math.max(0, at - FARTHEST_START)
+  const before = text.slice(from, at)
+  return from + Math.max(before.lastIndexOf('\n'), before.lastIndexOf('\0')) + 1
 }
 
 export function lineEndOf(text: string, at: number): number {
@@ -22,14 +27,28 @@ export function lineEndOf(text: string, at: number): number {
 }
 
 /** Whether only indentation, a list's dash, a comment sign or `export` stands before the key on its line. */
-export function isAtLineStart(place: Place): boolean {
+export function isAtLineStart(place: Pick<Place, 'text' | 'keyStart'>): boolean {
   const start = lineStartOf(place.text, place.keyStart)
   if (place.keyStart - start > 128) return false
   return /^[ \t]{0,64}(?:[#;-] {1,4}|[+~] {0,4})?(?:export |set )?["']?[\w.-]{0,64}$/i.test(place.text.slice(start, place.keyStart))
 }
 
+/** What systemd loads from a file (`LoadCredential=id:/path`), and the folder that a shell works in. */
+// eslint-disable-next-line no-control-regex -- a colour may end the line
+const FOLDER_OR_FILE = /^(?:(?:OLD)?PWD=|LoadCredential(?:Encrypted)?=[\w.-]{1,64}:)\/[\w./-]{0,256}(?=[\s;"'\\\x1b]|$)/
+
+/** What stands before the name that ends there; a colour or an escaped line end may stand before that. */
+// eslint-disable-next-line no-control-regex -- the colour
+const LEAD = /(?:(?<![A-Za-z0-9_])|(?<=\x1b\[[0-9;]{0,12}m|\\[nrt]))(?:OLD|Load)?$/
+
+function isFolderOrFile({ text, keyStart }: Place): boolean {
+  const lead = LEAD.exec(text.slice(Math.max(0, keyStart - 24), keyStart))?.[0]
+  return lead !== undefined && FOLDER_OR_FILE.test(text.slice(keyStart - lead.length, keyStart + 360))
+}
+
 /** `secret/password: x` is a path and its state, `auth-token:8080` a host and its port. */
 export function isNoKey(place: Place): boolean {
+  if (place.separator === '=') return isFolderOrFile(place)
   if (place.separator !== ':') return false
   const before = place.text.slice(Math.max(0, place.keyStart - 64), place.keyStart)
   if (/\/[\w.-]{0,64}$/.test(before)) return true

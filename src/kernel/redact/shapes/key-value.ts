@@ -1,13 +1,14 @@
 import { CREDENTIAL_WORD } from '../secret-name.js'
 import type { Found } from '../span.js'
 import { before, matchesAt } from './anchors.js'
+import { ESCAPES } from './escapes.js'
 import { isNoKey, lineEndOf, type Place } from './key-place.js'
 import { isPlainValue } from './plain-value.js'
 import { quotedAt } from './quoted.js'
 import type { Shape } from './shape.js'
 import { unquotedValue } from './unquoted-value.js'
 
-const KEY = new RegExp(`(?:${CREDENTIAL_WORD})(\\\\{0,3}["'\`]?\\]?)([ \\t]{0,8})(=>|:=|={1,3}|:)([ \\t]{0,8})`, 'iy')
+const KEY = new RegExp(`(?:${CREDENTIAL_WORD})(${ESCAPES}["'\`]?\\]?)([ \\t]{0,8})(=>|:=|={1,3}|:)([ \\t]{0,8})`, 'iy')
 const ANCHORS = ['pass', 'pwd', 'secret', 'token', 'credential', '_auth', 'rediscli_auth', 'key', 'accesssignature', ...before('pw', '\\"\'`] \t=:')]
 
 /** Values of keys that name a credential: `k=v`, JSON, YAML, INI, env files, query strings, log fields. */

@@ -16,9 +16,18 @@ export function valueAt(text: string, at: number, extent: 'word' | 'line'): Foun
   return { start, end, until: extent === 'line' || quoted?.closed === false ? 'line' : 'token' }
 }
 
+/** The values that stand directly after some matches, in order; what begins in such a value is part of it. */
+export function valuesBehind(text: string, matches: readonly RegExpExecArray[], extent: 'word' | 'line'): Found[] {
+  const found: Found[] = []
+  for (const match of matches) {
+    if (match.index < (found.at(-1)?.end ?? 0)) continue
+    const value = valueAt(text, match.index + match[0].length, extent)
+    if (value !== undefined) found.push(value)
+  }
+  return found
+}
+
 /** The values that stand directly after the matches of a pattern (flag `y`, group `name`) whose name names a credential. */
 export function valuesAfter(text: string, pattern: RegExp, places: readonly number[], extent: 'word' | 'line'): Found[] {
-  return matchesAt(text, pattern, places).flatMap((match) =>
-    isCredentialKey(match.groups?.['name'] ?? '') ? (valueAt(text, match.index + match[0].length, extent) ?? []) : [],
-  )
+  return valuesBehind(text, matchesAt(text, pattern, places).filter((match) => isCredentialKey(match.groups?.['name'] ?? '')), extent)
 }

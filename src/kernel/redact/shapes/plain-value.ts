@@ -11,7 +11,7 @@ const STATES = wordSet(`
 
 /** Words that begin a sentence about a credential. */
 const PROSE = wordSet(`
-  a about after an and are as at authentication be before but by called can cannot could did does error
+  a about after an and are as ask at authentication be before but by called can cannot could did does error
   expected failed failure for found from generated had has have if in into is it its key may must need needs
   not of option or policy received require requires rotation rotated should signature that the this to token
   used uses using value verification verified was were when which will with without you your`)
@@ -29,6 +29,7 @@ const REFERENCE = new RegExp(
     '[-–—]',
     '\\.{2,3}',
     '\\((?:redacted|none|hidden)\\)',
+    '(?:\\.{1,2}|~)?(?:/[\\w.-]{1,64}){1,8}\\.(?:creds|nk|jwt|json|pem|key|crt|txt|env|ya?ml|conf|toml)',
     '\\[redacted\\]',
   ]
     .map((form) => `^${form}$`)

@@ -28,11 +28,14 @@ export function endOfKey(text: string, from: number, ends: readonly Span[] = end
   return BODY_LINE.test(text.slice(lineStart)) ? text.length : lineStart
 }
 
+const LONGEST_LINE = 1026
+
 /** Where the lines of base64 begin that end in an END line at `to`: a key of which only the tail is here. */
 function startOfTail(text: string, to: number): number {
   let start = to
   while (start > 0 && to - start < LONGEST) {
-    const lineStart = text.lastIndexOf('\n', start - 2) + 1
+    const from = Math.max(0, start - LONGEST_LINE)
+    const lineStart = from + text.slice(from, start - 1).lastIndexOf('\n') + 1
     if (!/^[A-Za-z0-9+/=]{4,1024}\r?\n$/.test(text.slice(lineStart, start))) break
     start = lineStart
   }

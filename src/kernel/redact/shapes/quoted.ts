@@ -1,3 +1,5 @@
+import { MOST_ESCAPES } from './escapes.js'
+
 /** The stretch inside a pair of quotes. `closed` is false where the text ends first. */
 export interface Quoted {
   readonly start: number
@@ -13,7 +15,7 @@ const LONGEST = 131_072
  */
 export function quotedAt(text: string, at: number): Quoted | undefined {
   let open = at
-  while (text[open] === '\\' && open - at < 16) open++
+  while (text[open] === '\\' && open - at < MOST_ESCAPES) open++
   const quote = text[open]
   if (quote !== '"' && quote !== "'" && quote !== '`') return undefined
   const depth = open - at

@@ -1,5 +1,7 @@
 import type { Found } from '../span.js'
 import { before, matchesAt } from './anchors.js'
+import { ANY_NEWLINE, ANY_QUOTE, ESCAPES } from './escapes.js'
+import { valuesBehind } from './named-value.js'
 import { isPlainValue, isProseWord } from './plain-value.js'
 import { anchoredShape, patternShape, type Shape } from './shape.js'
 
@@ -19,6 +21,7 @@ export const authCommand: Shape = {
       const line = /^[^\n\]})|;]{0,2048}/.exec(match[0].includes(',') ? rest.replaceAll('\n', ' ') : rest)?.[0] ?? ''
       const first = /^["'`]?([^\s"'`,]{1,1024})/.exec(line)?.[1] ?? ''
       if (first === '' || (isPlainValue(first) && first !== 'default') || isProseWord(first) || /^[=:({[<-]/.test(first)) continue
+      if (/^["'][\w.-]{1,64}["'][ \t]{0,4}:/.test(line)) continue // The next member of an object.
       if (/["'`]/.test(match[0]) && !/^["'`]/.test(line)) continue // `for 'auth' command`: a quoted command has quoted arguments.
       const isCommand = AT_COMMAND.test(text.slice(Math.max(0, match.index - 256), match.index))
       if (!isCommand && (match[0].startsWith('auth') || !/[0-9\W_]|[a-z][A-Z]/.test(first.replace(/[.,:;!?]+$/, '')))) continue
@@ -37,10 +40,23 @@ export const authProtocol: Shape = anchoredShape(
   { anchors: ['auth'] },
 )
 
-/** Passwords set at run time: `requirepass x`, `masterauth x`, `ACL SETUSER … >x`, SQL's `PASSWORD 'x'`. */
+const SETTING = new RegExp(
+  `(?:(?<![\\w-])|(?<=\\\\[nrt]))(?:requirepass|masterauth|primaryauth|sentinel-pass|tls-(?:client-)?key-file-pass|auth-pass(?:(?<=\\bset[ \\t"'\\\\]{1,40}[\\w.-]{1,128}[ \\t"'\\\\]{1,40}auth-pass)|${ANY_QUOTE}[ \\t]{1,8}${ANY_QUOTE}[\\w.-]{1,128}))` +
+    `${ANY_QUOTE}(?:[ \\t]{0,4}[:=][ \\t]{0,8}|[ \\t]{1,8}|${ANY_NEWLINE}[ \\t]{0,8}(?:\\d{1,3}\\) )?(?=${ESCAPES}"))`,
+  'iy',
+)
+const SETTINGS = ['requirepass', 'masterauth', 'primaryauth', 'sentinel-pass', 'tls-', 'auth-pass']
+
+/** Passwords in a Redis configuration, as its file, its commands and their answers have them: `requirepass x`, `sentinel auth-pass NAME x`. */
+export const redisSetting: Shape = {
+  anchors: SETTINGS,
+  find: ({ text }, places) => valuesBehind(text, matchesAt(text, SETTING, places(SETTINGS)), 'word'),
+}
+
+/** Passwords set at run time: `ACL SETUSER … >x`, SQL's `PASSWORD 'x'`. */
 export const passwordSetting: Shape = anchoredShape(
-  /(?:\b(?:requirepass|masterauth)["']?(?:[ \t]{0,4}[:=][ \t]{0,8}|[ \t]{1,8}|\r?\n[ \t]{0,8}(?:\d{1,3}\) )?(?="))["']?|\bSETUSER\b[^\n]{0,200}?[ \t"'][>#]|\bIDENTIFIED BY[ \t]{1,8}'|\bPASSWORD[ \t]{1,8}')(?<secret>[^\s"']{1,1024})/diy,
-  { anchors: ['requirepass', 'masterauth', 'setuser', 'identified by', 'password'] },
+  /(?:\bSETUSER\b[^\n]{0,200}?[ \t"'][>#]|\bIDENTIFIED BY[ \t]{1,8}'|\bPASSWORD[ \t]{1,8}')(?<secret>[^\s"']{1,1024})/diy,
+  { anchors: ['setuser', 'identified by', 'password'] },
 )
 
 /** SCRAM exchanges (RFC 5802): first and final messages of both sides, with nonce, salt, proof and signature. */

@@ -1,5 +1,6 @@
 import { CREDENTIAL_WORD } from '../secret-name.js'
-import { valueAt, valuesAfter } from './named-value.js'
+import { ANY_QUOTE } from './escapes.js'
+import { valuesAfter, valuesBehind } from './named-value.js'
 import { matchesAt } from './anchors.js'
 import type { Shape } from './shape.js'
 
@@ -19,18 +20,17 @@ export const shellSetting: Shape = {
 /** What a GitHub workflow asks its runner to mask. */
 export const maskRequest: Shape = {
   anchors: ['::add-mask::'],
-  find: ({ text }, places) =>
-    matchesAt(text, /::add-mask::/iy, places(['::add-mask::'])).flatMap((match) => valueAt(text, match.index + match[0].length, 'line') ?? []),
+  find: ({ text }, places) => valuesBehind(text, matchesAt(text, /::add-mask::/iy, places(['::add-mask::'])), 'line'),
 }
 
 const WORDS = ['pass', 'pwd', 'secret', 'token', 'credential', '_auth', 'rediscli_auth', 'key', 'accesssignature']
 const ARROW = new RegExp(
-  `(?:${CREDENTIAL_WORD})\\\\{0,3}["']?[ \\t]{0,8}[:=][ \\t]{0,8}(?:"[^"\\n]{0,1024}"|'[^'\\n]{0,1024}'|[^\\s"']{1,1024})[ \\t]{1,4}(?:->|=>|→)[ \\t]{1,4}`,
+  `(?:${CREDENTIAL_WORD})${ANY_QUOTE}[ \\t]{0,8}[:=][ \\t]{0,8}(?:"[^"\\n]{0,1024}"|'[^'\\n]{0,1024}'|[^\\s"']{1,1024})[ \\t]{1,4}(?:->|=>|→)[ \\t]{1,4}`,
   'iy',
 )
 
 /** What stands after the arrow of a difference: `NAME = "a" -> "b"`. */
 export const changedValue: Shape = {
   anchors: WORDS,
-  find: ({ text }, places) => matchesAt(text, ARROW, places(WORDS)).flatMap((match) => valueAt(text, match.index + match[0].length, 'word') ?? []),
+  find: ({ text }, places) => valuesBehind(text, matchesAt(text, ARROW, places(WORDS)), 'word'),
 }

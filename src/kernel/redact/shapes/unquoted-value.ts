@@ -1,4 +1,5 @@
 import type { Found } from '../span.js'
+import { ESCAPES } from './escapes.js'
 import { isAtLineStart, lineEndOf, lineStartOf, type Place } from './key-place.js'
 import { isPlainValue, isProseWord } from './plain-value.js'
 import { endOfWord } from './word.js'
@@ -11,7 +12,7 @@ function blockScalar(place: Place, line: string): Found | undefined {
   if (place.separator !== ':' || !/^[|>][+-]?\d?[+-]?[ \t]*$/.test(line)) return undefined
   const { text } = place
   const keyLine = lineStartOf(text, place.keyStart)
-  const indent = /^[ \t]*/.exec(text.slice(keyLine, keyLine + 256))?.[0].length ?? 0
+  const indent = /^[ \t]*(?:-[ \t]{1,8}){0,4}/.exec(text.slice(keyLine, keyLine + 256))?.[0].length ?? 0
   const first = text.indexOf('\n', place.valueStart) + 1
   if (first === 0) return undefined
   let end = first
@@ -51,6 +52,12 @@ function takesWholeLine(place: Place, rest: string): boolean {
   return !isFollowedByField && !isFollowedByComment && !/^["'`)\]},;]/.test(rest)
 }
 
+/** What Terraform prints in a value's place. */
+const WITHHELD = /^\((?:sensitive value|known after apply)\)/
+
+/** An object of JSON, whose members are judged by their own keys. */
+const OBJECT = new RegExp(`^\\{${ESCAPES}["']`)
+
 /** What must be masked of a value that stands without quotes, if it is one. */
 export function unquotedValue(place: Place): Found | undefined {
   const { text, valueStart, lineEnd } = place
@@ -60,6 +67,7 @@ export function unquotedValue(place: Place): Found | undefined {
   const wordEnd = Math.min(endOfWord(text, valueStart), lineEnd)
   const word = text.slice(valueStart, wordEnd)
   if (isPlainValue(word) || isPlainValue(line.trim()) || /^[[{(|]$/.test(word)) return undefined
+  if (OBJECT.test(word) || WITHHELD.test(line)) return undefined
   const rest = text.slice(wordEnd, lineEnd)
   if (place.separator === ':' && isSentence(place, word, rest)) return undefined
   if (takesWholeLine(place, rest)) return { start: valueStart, end: valueStart + line.trimEnd().length, until: 'line' }

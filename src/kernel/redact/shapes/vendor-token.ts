@@ -1,5 +1,6 @@
 import { characterSet, runsOf } from '../character-run.js'
 import type { Found } from '../span.js'
+import { ESCAPES } from './escapes.js'
 import { patternShape, type Shape } from './shape.js'
 
 const HEAD = 3
@@ -148,6 +149,6 @@ export const botToken: Shape = patternShape(/(?<![0-9])\d{8,10}:AA[A-Za-z0-9_-]{
 
 /** The private members of a JSON Web Key (RFC 7517). */
 export const jsonWebKey: Shape = patternShape(
-  /\\{0,3}["'](?:d|p|q|dp|dq|qi|k)\\{0,3}["'][ \t]{0,8}:[ \t\r\n]{0,8}\\{0,3}["'](?<secret>[A-Za-z0-9_-]{16,4096})/dg,
+  new RegExp(`(?<=["'])(?:d|p|q|dp|dq|qi|k)${ESCAPES}["'][ \\t]{0,8}:[ \\t\\r\\n]{0,8}${ESCAPES}["'](?<secret>[A-Za-z0-9_-]{16,4096})`, 'dg'),
   { anchors: ['kty'] },
 )

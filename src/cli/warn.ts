@@ -1,0 +1,6 @@
+import { neutralise, withoutLogCommands } from '../kernel/terminal-text.js'
+
+/** A line on standard error, beside the report. */
+export function warn(text: string): void {
+  process.stderr.write(`${withoutLogCommands(neutralise(text))}\n`)
+}
