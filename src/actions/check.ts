@@ -51,6 +51,7 @@ export const action = defineStepKind({
   },
   defaultTimeout: 600_000,
   judgesChecks: true,
+  selection: requestOf,
   examples: [
     { title: 'one check', input: 'arq/runtime/status', expect: 'facts.verdict == "go"' },
     { title: 'the preflight before a start', input: { select: ['arq'], phase: 'before-start' }, expect: 'facts.verdict == "go" && facts.passed > 0' },

@@ -22,6 +22,7 @@ import { readTestedEnvironment } from '../tested-environment.js'
 import { givenParameters, secretValues } from './given-parameters.js'
 import type { GivenToRunbook, RunbookSource } from './options.js'
 import { planDocument } from './plan-document.js'
+import { refuseEmptySelections } from './refuse-empty-selections.js'
 import { scopesOf } from './scopes.js'
 import { secretFingerprint } from './secret-fingerprint.js'
 import { findRunbook } from './source.js'
@@ -61,7 +62,8 @@ export async function gather(options: GatherOptions): Promise<Gathered> {
   const { runbook, runbooks } = await findRunbook(options, options.id)
   const steps = spreadRunbook(runbook, runbooks)
   const kinds = new Map(await Promise.all([...kindsOf(steps)].map(async (name): Promise<[string, StepKind]> => [name, await actionRegistry.load(name)])))
-  const sources = environmentFiles(options, await readConfiguration(options.definitions))
+  const configuration = await readConfiguration(options.definitions)
+  const sources = environmentFiles(options, configuration)
   const environment = await environmentOf(options, sources)
   const given = withRecorded(await givenParameters(toBeGiven(options, runbook), options, environment), options.recorded)
   const values = readParameters(runbook.parameters, given)
@@ -75,6 +77,7 @@ export async function gather(options: GatherOptions): Promise<Gathered> {
   refuseCredentials(runbook, values, redactor)
   const parameters = recordsOf(runbook, values, secrets)
   const scope = scopesOf(steps, values, planned)
+  if (judgesChecks) refuseEmptySelections({ steps, kinds, definitions: checks!.definitions, configuration, scopeOf: (step) => scope(step, undefined) })
   const root = { params: values, run: planned, outputs: {} }
   const target = String(runbook.target.resolve(root))
   const plan = await planDocument({

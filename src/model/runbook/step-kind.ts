@@ -113,6 +113,8 @@ export interface StepKind<Input extends z.ZodType = z.ZodType, Facts extends z.Z
   readonly isManual?: boolean
   /** Judges checks, whose definitions belong to the plan's hash then. */
   readonly judgesChecks?: boolean
+  /** Which checks it would have judged. */
+  selection?(input: z.output<Input>): CheckRequest
   /**
    * What stands under the key besides plain input: `probe`: exactly one probe kind with its input (and `every`);
    * `values`: outputs with their types; `alternatives`: lists of steps of which one is carried out; `include`: another runbook's steps.

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { createServer, type AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -108,3 +108,20 @@ describe('run --plan', () => {
 function append(path: string, text: string): void {
   writeFileSync(path, readFileSync(path, 'utf8') + text)
 }
+
+describe('a step that judges checks', () => {
+  const planOf = (select: string) => {
+    mkdirSync(join(folder, 'books/example'), { recursive: true })
+    writeFileSync(join(folder, 'books/example/judging.yaml'), `title: judge\nparameters:\n  which: { type: string, description: what is judged, default: ${select} }\nsteps:\n  - id: before\n    check: { select: ["\${{ params.which }}"] }\n`)
+    return gather({ ...booksOf(join(folder, 'books')), definitions: { checks: [], noBuiltin: false, config: undefined }, id: 'example/judging', parameters: [] })
+  }
+
+  it('and names none that there is, is refused before anything is done', async () => {
+    await expect(planOf('shield/nothing')).rejects.toThrow('the step before: unknown check shield/nothing')
+    await expect(planOf('shield/nothing')).rejects.toMatchObject({ exitCode: 3 })
+  })
+
+  it('and names some is planned', async () => {
+    expect((await planOf('shield/config')).plan.steps.map((step) => step.path)).toEqual(['before'])
+  })
+})
