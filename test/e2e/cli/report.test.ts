@@ -137,6 +137,7 @@ describe('wrong usage is told before anything is touched', () => {
     ['the waivers', ['--waivers', 'w.yaml', '--report', 'short=w.yaml'], 'w.yaml'],
     ['the lock', ['--report', 'short=preflight.lock'], 'preflight.lock'],
     ['the deployment file', ['--output', 'preflight.yaml'], 'preflight.yaml'],
+    ['a definition', ['--output', 'packs/site/a.yaml'], 'packs/site/a.yaml'],
     ['what the deployment file names', ['--config', 'other.yaml', '--report', 'junit=secret/prod.env'], 'secret/prod.env'],
     ['the signing key', ['--attest', 'key.pem', '--attestation', 'a.json', '--subject', `site@sha256:${'0'.repeat(64)}`, '--report', 'junit=key.pem'], 'key.pem'],
   ])('%s is not written over', async (_, args, name) => {
