@@ -20,7 +20,7 @@ function aclFault(name: string, title: string, seenIn: Fault['class'], ...rules:
     title,
     caughtBy: hotStore,
     class: seenIn,
-    cure: { actions: [{ words: ['ACL SETUSER', 'on ~arqonbus:* +@read +@write'], redis: ['ACL', 'SETUSER', 'bus', 'on', '~arqonbus:*', '+@read', '+@write'] }] },
+    cure: { actions: [{ words: ['ACL SETUSER', 'on resetkeys ~arqonbus:* +@read +@write'], redis: ['ACL', 'SETUSER', 'bus', 'on', 'resetkeys', '~arqonbus:*', '+@read', '+@write'] }] },
     environment: ({ servers: { redis } }) => ({ ARQONBUS_VALKEY_URL: redis.url.replace('redis://:', 'redis://bus:') }),
     breakIt: ({ servers: { redis } }) => redis.administer('ACL', 'SETUSER', 'bus', 'reset', `>${redis.password}`, '&*', ...rules),
     mend: ({ servers }) => servers.redis.administer('ACL', 'DELUSER', 'bus'),
