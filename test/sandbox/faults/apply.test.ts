@@ -60,6 +60,10 @@ describe('configuration', () => {
     'postgres-plain-and-remote',
     'hot-store-ssl-switch-alone',
     'postgres-ssl-switch-alone',
+    // These are read without a complaint; the bus ends when it begins to listen.
+    'server-host-of-another-machine',
+    'server-host-without-address',
+    'telemetry-host-of-another-machine',
   ]
 
   it.each(of('configuration'))('$name changes what is read, and no more', async (fault) => {
@@ -116,6 +120,11 @@ describe('servers', () => {
     'redis-tls-untrusted': /^DEPTH_ZERO_SELF_SIGNED_CERT/,
     'redis-tls-demanded': /closed|ECONNRESET|EPIPE/i,
     'redis-evicts-streams': /^written$/,
+    'redis-user-of-other-keys': /^NOPERM/,
+    'redis-user-without-groups': /^NOPERM/,
+    'redis-user-switched-off': /WRONGPASS/,
+    'redis-takes-any-password': /^written$/,
+    'redis-takes-any-password': /^written$/,
     'postgres-down': /^ECONNREFUSED/,
     'postgres-paused': /^silence$/,
     'postgres-wrong-password': /^28P01/,
@@ -156,6 +165,15 @@ describe('servers', () => {
     )
     await effect?.undo()
     expect(row).toEqual({ free: 2 })
+  })
+
+  it('redis-takes-any-password lets in whoever has another one', async () => {
+    const fault = of('servers').find(({ name }) => name === 'redis-takes-any-password')
+    const another = { ...deployment.environment, ARQONBUS_VALKEY_URL: deployment.servers.redis.url.replace(deployment.servers.redis.password, 'another') }
+    expect(await writeToHotStore(another)).toMatch(/WRONGPASS/)
+    const effect = await fault?.apply(deployment)
+    expect(await writeToHotStore({ ...another, ARQONBUS_VALKEY_URL: another.ARQONBUS_VALKEY_URL.replace(':another@', '') })).toBe('written')
+    await effect?.undo()
   })
 
   it('redis-evicts-streams may drop any key', async () => {

@@ -1,3 +1,4 @@
+import { connect as connectTo } from 'node:net'
 import type { Deployment } from '../../../sandbox/deployment.js'
 import { fromWire, newMessageId, toWire } from '../../../sandbox/arqonbus/bus-envelope.js'
 import { emptyBusPayload } from '../../../sandbox/protobuf/bus-payload.js'
@@ -71,6 +72,18 @@ const before = (fence: string, frame: Buffer) => async (connection: RawConnectio
   return answer === fence ? 'silence' : answer
 }
 
+/** How many loopback addresses somebody listens on at the port of an address. */
+async function listenersAt(address: string): Promise<string> {
+  const answers = await Promise.all(['127.0.0.1', '127.0.1.1'].map((host) => new Promise<boolean>((resolve) => {
+    const socket = connectTo(Number(new URL(address).port), host, () => {
+      socket.destroy()
+      resolve(true)
+    })
+    socket.once('error', () => resolve(false))
+  })))
+  return String(answers.filter(Boolean).length)
+}
+
 /** One look at everything that bus, telemetry and Shield show to the outside. */
 export async function lookAt({ inputs, environment, servers: { nats }, shield }: Pick<Deployment, 'inputs' | 'environment' | 'servers' | 'shield'>): Promise<Record<string, string>> {
   const at = (name: string): string => inputs[name] ?? ''
@@ -82,6 +95,8 @@ export async function lookAt({ inputs, environment, servers: { nats }, shield }:
   await spine.flush()
   const looks: Record<string, Promise<string>> = {}
   for (const path of ['health', 'status', 'version', 'metrics', 'storage/stats', 'system/config']) looks[path] = page(`${at('bus_http_url')}/${path}`)
+  looks['listeners of the bus'] = listenersAt(at('bus_url'))
+  looks['listeners of shield'] = listenersAt(at('shield_url'))
   looks['shield metrics'] = page(at('shield_metrics_url'))
   looks['telemetry'] = conversation(at('telemetry_url'), {}, asked('{"type":"ping"}'))
   looks['bus without token'] = conversation(at('bus_url'), {}, letsIn)

@@ -20,7 +20,7 @@ async function outcome(attempt: Promise<string>, withinMs: number): Promise<stri
   }
 }
 
-/** Connects to the hot store of this environment and writes a key and a stream. */
+/** Connects to the hot store of this environment and writes a key, a stream and a group of it. */
 export async function writeToHotStore(environment: Environment, withinMs = 3000): Promise<string> {
   const client = new Redis(environment['ARQONBUS_VALKEY_URL'] ?? '', { lazyConnect: true, retryStrategy: null, maxRetriesPerRequest: 0, enableReadyCheck: false })
   let first: Error | undefined
@@ -33,7 +33,10 @@ export async function writeToHotStore(environment: Environment, withinMs = 3000)
       // The client itself goes on with database 0 when it may not select the one of its URL.
       await client.select(client.options.db ?? 0)
       await client.set('preflight-test', 'x', 'EX', 5)
+      // What a client left that might go no further.
+      await client.del('preflight-test-stream')
       await client.xadd('preflight-test-stream', '*', 'field', 'x')
+      await client.xgroup('CREATE', 'preflight-test-stream', 'preflight-test-group', '0')
       await client.expire('preflight-test-stream', 5)
       await client.del('preflight-test-stream')
       return 'written'
