@@ -44,7 +44,7 @@ describe('an expectation over a value that is not shown is a mistake of the file
     ['COUNT', '!facts.bool', 'facts.bool', 'COUNT is not read as one'],
     ['OPEN', 'facts.scheme == ""', 'facts.scheme', 'OPEN is not read as a URL'],
   ])('%s: %s', async (name, text, fact, reason) => {
-    expect(await codesOf({ env: `{ name: ${name} }`, expect: `['facts.set && ${text}']` })).toEqual([expect.stringContaining(`concealed-fact: ${fact} says nothing here: ${reason}`)])
+    expect(await codesOf({ env: `{ name: ${name} }`, expect: `['facts.set && ${text}']` })).toEqual([expect.stringContaining(`concealed-fact: ${fact} has no value here: ${reason}`)])
   })
 
   it.each([
