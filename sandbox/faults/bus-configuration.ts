@@ -51,9 +51,9 @@ export const busConfigurationFaults: readonly Fault[] = [
   }),
   configurationFault({
     name: 'server-host-without-address',
-    title: 'the bind address is a name that has no address',
+    title: 'the bind address is a name that does not resolve to an address',
     caughtBy: 'arqonbus/config/server-host-here',
-    says: 'a name that has no address',
+    says: 'a name that does not resolve to an address',
     cure: { set: { ARQONBUS_SERVER_HOST: '0.0.0.0' } },
     environment: { ARQONBUS_SERVER_HOST: 'bus.invalid' },
   }),

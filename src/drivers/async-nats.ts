@@ -43,7 +43,7 @@ export const driver: Driver = {
     }
   },
   /** A list of servers whose first has no port is taken for one host, which no resolver knows. */
-  neverMeant: ({ endpoints }) => (endpoints.some((endpoint) => 'host' in endpoint && severalServers.test(endpoint.host)) ? 'it names several servers: it takes one' : undefined),
+  neverMeant: ({ endpoints }) => (endpoints.some((endpoint) => 'host' in endpoint && severalServers.test(endpoint.host)) ? 'it names several servers: give one' : undefined),
 }
 
 const requiredTls = {

@@ -20,7 +20,7 @@ const program = `
     if (missed * workerData.interval < workerData.limit) return
     const names = Buffer.from(new Uint8Array(workerData.shared, 8, Atomics.load(beats, 1))).toString()
     try {
-      writeSync(2, 'preflight: ended, since nothing has moved for ' + Math.round(workerData.limit / 1000) + ' s; running: ' + (names || 'nothing') + '. This is a bug in preflight, and no verdict was reached.\\n')
+      writeSync(2, 'preflight: killed, because it did not respond for ' + Math.round(workerData.limit / 1000) + ' s; running: ' + (names || 'nothing') + '. This is a bug in preflight; there is no verdict.\\n')
     } finally {
       process.kill(process.pid, 'SIGKILL')
     }

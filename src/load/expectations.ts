@@ -92,7 +92,7 @@ export function compileApplicability(node: YamlNode | undefined, { compiler, dec
 /** Reports facts that are read though they say nothing. */
 export function reportConcealed(references: readonly string[], concealed: Concealed, position: Position, problems: Problems): void {
   const facts = new Set(references.filter((reference) => reference.startsWith('facts.')).map((reference) => reference.split('.')[1]!))
-  for (const fact of facts) if (Object.hasOwn(concealed, fact)) problems.report(position, 'concealed-fact', `facts.${fact} says nothing here: ${concealed[fact]}`)
+  for (const fact of facts) if (Object.hasOwn(concealed, fact)) problems.report(position, 'concealed-fact', `facts.${fact} has no value here: ${concealed[fact]}`)
 }
 
 function concealedValue(reference: string, name: string): string {

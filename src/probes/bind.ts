@@ -41,7 +41,7 @@ export const probe = defineProbe({
   examples: [{ title: 'a service can listen where it is told to', input: { host: '0.0.0.0' }, expect: 'facts.bindable' }],
   async observe({ host, machine }, { signal }) {
     // The loopback and the wildcard are addresses of every machine.
-    if (machine === 'elsewhere' && machineOf(host) !== 'this') throw new ElsewhereError(`it is for another machine to listen on ${peerWords(host)}, and was not tried here`)
+    if (machine === 'elsewhere' && machineOf(host) !== 'this') throw new ElsewhereError(`another machine is to listen on ${peerWords(host)}: not tried here`)
     const addresses = await addressesOf(host, signal)
     const answers = await Promise.all(addresses.map(canListen))
     return { known: addresses.length > 0, addresses: [...addresses], bindable: answers.includes(true), own: [...ownAddresses()].sort() }

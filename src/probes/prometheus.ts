@@ -60,7 +60,7 @@ const blank: z.output<typeof facts> = {
 
 /** Whoever writes the page writes it wrong, or writes another one. */
 function unparsable(line: number, status: number): Refusal<'not-prometheus'> {
-  return new Refusal({ code: 'not-prometheus', class: 'code', transient: false, detail: `line ${line} of the page (status ${status}) is no Prometheus text` })
+  return new Refusal({ code: 'not-prometheus', class: 'code', transient: false, detail: `line ${line} of the page (status ${status}) is not Prometheus text` })
 }
 
 /** Fetches a page of metrics and reads its samples. */

@@ -76,7 +76,7 @@ export const probe = defineProbe({
   kind: 'websocket',
   title: 'WebSocket dialogue',
   description:
-    'Asks for an upgrade to WebSocket, with a token that is given, minted for the occasion or deliberately wrong, then sends and awaits frames. A peer that refuses the upgrade has answered: the status and body are facts, and there is no problem (reached: response); one that answers with success and does not upgrade is no WebSocket server. A frame that must come and does not is silence; one that is optional is a fact either way.',
+    'Asks for an upgrade to WebSocket, with a token that is given, minted for the occasion or deliberately wrong, then sends and awaits frames. A peer that refuses the upgrade has answered: the status and body are facts, and there is no problem (reached: response); one that answers with success and does not upgrade is not a WebSocket server. A frame that must come and does not is silence; one that is optional is a fact either way.',
   input,
   facts,
   rungs,

@@ -70,7 +70,7 @@ export const reasonTexts: Readonly<Record<ReasonCode, { readonly what: string; r
   'password-hash': { what: 'the secret is the stored hash of a password', fix: generate },
   'url-or-dsn': { what: 'the secret is a URL or a connection string', fix: 'look for two variables that were swapped' },
   'unresolved-reference': {
-    what: 'the secret is a reference that nothing resolved, or the text of a command that would make one',
+    what: 'the secret is a reference that nothing resolved, or the text of a command that would make a secret',
     fix: 'let the deployment resolve the reference before the service starts',
   },
   'missing-value': {

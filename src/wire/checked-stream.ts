@@ -23,7 +23,7 @@ export class CheckedStream extends EventEmitter {
       try {
         for (const message of framing(chunk)) this.emit('data', message)
       } catch (error) {
-        socket.destroy(error instanceof Error ? error : new Error('the driver failed over a message'))
+        socket.destroy(error instanceof Error ? error : new Error('the driver failed on a message'))
       }
     })
     for (const event of ['end', 'close', 'error', 'drain', 'timeout'] as const) socket.on(event, (...values: unknown[]) => void (event === 'error' && this.listenerCount('error') === 0 ? undefined : this.emit(event, ...values)))

@@ -89,7 +89,7 @@ const authentications: Readonly<Record<number, Check>> = {
 const authentication: Check = (body, course) => {
   const code = body.int32()
   const check = authentications[code]
-  if (foreignAuthentication.has(code) || check === undefined) throw misconfigured('unsupported-authentication', `the server asks for an authentication (code ${code}) that is not offered here`)
+  if (foreignAuthentication.has(code) || check === undefined) throw misconfigured('unsupported-authentication', `the server asks for authentication with code ${code}, which preflight does not support`)
   check(body, course)
 }
 
@@ -117,7 +117,7 @@ const checks: Readonly<Record<string, Check>> = {
   K: (body) => void body.take(8),
   S: (body) => void [body.text(), body.text()],
   Z: (body) => {
-    if (!'ITE'.includes(body.take(1).toString('latin1'))) throw broken('names a state that there is not')
+    if (!'ITE'.includes(body.take(1).toString('latin1'))) throw broken('names an unknown state')
   },
   T: rowDescription,
   D: dataRow,
@@ -170,7 +170,7 @@ export function postgresFraming(): Framing {
 function checkMessage(message: Buffer, course: Course): void {
   const type = String.fromCharCode(message[0]!)
   const check = Object.hasOwn(checks, type) ? checks[type] : undefined
-  if (check === undefined) throw broken('is of a type that was not asked for')
+  if (check === undefined) throw broken('is of an unexpected type')
   const body = new Body(message.subarray(header))
   check(body, course)
   body.end()

@@ -42,7 +42,7 @@ export async function authenticateRedis(session: RedisSession, target: RedisTarg
   } catch (error) {
     const explained = await explainSentinel(session, error)
     throw target.hello !== undefined && explained instanceof RedisReplyError && unknownHello.test(explained.message)
-      ? misconfigured('unknown-hello', 'redis-py 8 begins with HELLO 3, which this server does not know: Redis 6 or newer does; else add protocol=2 to the URL')
+      ? misconfigured('unknown-hello', 'redis-py 8 begins with HELLO 3, which this server does not know: use Redis 6 or newer, or add protocol=2 to the URL')
       : explained
   }
 }

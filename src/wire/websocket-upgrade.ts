@@ -95,7 +95,7 @@ async function negotiate(url: URL, request: UpgradeRequest, socket: Socket, sign
       collectBody(response, response.headers['content-encoding'] ?? '', request.limit).then((body) => {
         listener.refused(body)
         // A success that is no upgrade is no refusal either: whoever answers took the request for one of a page.
-        if (isSuccess(response.statusCode ?? 0)) reject(misconfigured('not-websocket', `the peer answered with status ${response.statusCode}, as if a page had been asked for`))
+        if (isSuccess(response.statusCode ?? 0)) reject(misconfigured('not-websocket', `the peer answered with status ${response.statusCode} and did not upgrade to WebSocket`))
         else fulfil(undefined)
       }, reject)
     })

@@ -70,7 +70,7 @@ describe('the hot store that the bus makes of its host, port, password and SSL v
 
   it('does not count in production, which demands a URL, and is named', async () => {
     const { 'hot-store-url': url } = await judged('prod', made(), checks)
-    expect(url).toMatchObject({ status: 'fail', message: `neither ARQONBUS_VALKEY_URL nor ARQONBUS_REDIS_URL is set, and the start demands one; what the bus would make of its host and port variables is 127.0.0.1:${redis.port}` })
+    expect(url).toMatchObject({ status: 'fail', message: `neither ARQONBUS_VALKEY_URL nor ARQONBUS_REDIS_URL is set, and the bus does not start without one; its host and port variables would give 127.0.0.1:${redis.port}` })
     const both = await judged('staging', { ...made(), ARQONBUS_REQUIRE_DUAL_DATA_STACK: 'true' }, checks)
     expect(both['hot-store-url']?.status).toBe('fail')
   })
@@ -113,7 +113,7 @@ describe('the Postgres that the bus makes of its variables', () => {
 
   it('does not count in production, which demands a URL, and is named', async () => {
     const { 'postgres-url': url } = await judged('prod', made(), checks)
-    expect(url).toMatchObject({ status: 'fail', message: `ARQONBUS_POSTGRES_URL is not set, and the start demands it; what the bus would make of its host and port variables is 127.0.0.1:${postgres.port}/ledger` })
+    expect(url).toMatchObject({ status: 'fail', message: `ARQONBUS_POSTGRES_URL is not set, and the bus does not start without it; its host and port variables would give 127.0.0.1:${postgres.port}/ledger` })
   })
 
   it('is not applicable where the bus uses none', async () => {

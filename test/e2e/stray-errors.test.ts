@@ -43,7 +43,7 @@ it('a main thread that stands still is ended from beside it, and what was runnin
   child.stderr.on('data', (chunk: Buffer) => (said += chunk.toString()))
   const signal = await new Promise((resolve) => child.once('close', (_, by) => resolve(by)))
   expect(signal).toBe('SIGKILL')
-  expect(said).toBe('preflight: ended, since nothing has moved for 1 s; running: site/a/one, site/a/two. This is a bug in preflight, and no verdict was reached.\n')
+  expect(said).toBe('preflight: killed, because it did not respond for 1 s; running: site/a/one, site/a/two. This is a bug in preflight; there is no verdict.\n')
 })
 
 it('a main thread that answers is left alone, and nothing waits for the watch', async () => {

@@ -39,12 +39,12 @@ describe('an expectation over a value that is not shown is a mistake of the file
     ['PW', 'facts.value != "admin"', 'facts.value', 'PW is not declared public'],
     ['PW', '!facts.hasPassword', 'facts.hasPassword', 'PW is not declared public'],
     ['STORE_URL', 'facts.value != ""', 'facts.value', 'STORE_URL is not declared public'],
-    ['OPEN', 'facts.int <= 10', 'facts.int', 'OPEN is not read as one: declare it with one of python-int, rust-integer under `reads`'],
-    ['OPEN', '!facts.bool', 'facts.bool', 'OPEN is not read as one'],
-    ['COUNT', '!facts.bool', 'facts.bool', 'COUNT is not read as one'],
+    ['OPEN', 'facts.int <= 10', 'facts.int', 'OPEN is not read as such a value: declare it with one of python-int, rust-integer under `reads`'],
+    ['OPEN', '!facts.bool', 'facts.bool', 'OPEN is not read as such a value'],
+    ['COUNT', '!facts.bool', 'facts.bool', 'COUNT is not read as such a value'],
     ['OPEN', 'facts.scheme == ""', 'facts.scheme', 'OPEN is not read as a URL'],
   ])('%s: %s', async (name, text, fact, reason) => {
-    expect(await codesOf({ env: `{ name: ${name} }`, expect: `['facts.set && ${text}']` })).toEqual([expect.stringContaining(`concealed-fact: ${fact} says nothing here: ${reason}`)])
+    expect(await codesOf({ env: `{ name: ${name} }`, expect: `['facts.set && ${text}']` })).toEqual([expect.stringContaining(`concealed-fact: ${fact} has no value here: ${reason}`)])
   })
 
   it.each([

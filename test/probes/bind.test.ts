@@ -21,11 +21,11 @@ describe('bind', () => {
 
   it('tries no address of a service on another machine but those that every machine has', async () => {
     await expect(observe(probe, { host: '192.0.2.1', machine: 'elsewhere' })).rejects.toThrow(ElsewhereError)
-    await expect(observe(probe, { host: 'bus.example', machine: 'elsewhere' })).rejects.toThrow('it is for another machine to listen on bus.example')
+    await expect(observe(probe, { host: 'bus.example', machine: 'elsewhere' })).rejects.toThrow('another machine is to listen on bus.example')
     for (const host of ['0.0.0.0', '127.0.0.1', 'localhost']) expect(await observe(probe, { host, machine: 'elsewhere' })).toMatchObject({ bindable: true })
   })
 
-  it('tells a name that has no address', async () => {
+  it('tells a name that does not resolve to an address', async () => {
     expect(await observe(probe, { host: 'no-such-host.invalid' })).toEqual({ known: false, addresses: [], bindable: false, own })
   })
 

@@ -107,7 +107,7 @@ describe('a server that lies', () => {
     ['a text without an end', [noTls, { hears: /user\0app\0/, says: message('E', Buffer.from('SFATAL')) }], 'has a text without an end'],
     ['a message longer than it says', [noTls, { hears: /user\0app\0/, says: Buffer.concat([Buffer.from('R'), Buffer.from([0, 0, 0, 9]), Buffer.alloc(5)]) }], 'goes on after its end'],
     ['a length that cannot be', [noTls, { hears: /user\0app\0/, says: Buffer.from([0x52, 0, 0, 0, 3, 0, 0, 0, 0]) }], 'has an impossible length'],
-    ['a state that there is not', [noTls, { hears: /user\0app\0/, says: Buffer.concat([authenticated, ready('X')]) }], 'names a state that there is not'],
+    ['a state that there is not', [noTls, { hears: /user\0app\0/, says: Buffer.concat([authenticated, ready('X')]) }], 'names an unknown state'],
     ['a row that was not described', [...begun, { hears: /server_version_num/, says: Buffer.concat([...opened, row(1), ...done]) }], 'has a row that was not described'],
     ['a row of more columns than were described', [...begun, { hears: /server_version_num/, says: Buffer.concat([...opened, described, row(2), ...done]) }], 'has a row that was not described'],
     ['no row', [...begun, { hears: /server_version_num/, says: Buffer.concat([...opened, described, complete('SELECT 0'), ready('T')]) }], 'has 0 rows instead of one'],

@@ -49,7 +49,7 @@ describe('prometheus', () => {
   })
 
   it('tells where a page breaks the format', async () => {
-    expect(await observe(probe, { url: `${peer.url}/garbage` })).toMatchObject({ reached: 'body', status: 200, parsable: false, problemLine: 2, samples: 1, names: ['up'], problem: { code: 'not-prometheus', class: 'code', detail: 'line 2 of the page (status 200) is no Prometheus text' } })
+    expect(await observe(probe, { url: `${peer.url}/garbage` })).toMatchObject({ reached: 'body', status: 200, parsable: false, problemLine: 2, samples: 1, names: ['up'], problem: { code: 'not-prometheus', class: 'code', detail: 'line 2 of the page (status 200) is not Prometheus text' } })
     expect(await observe(probe, { url: `${peer.url}/error` })).toMatchObject({ reached: 'body', status: 500, contentType: 'text/html', parsable: false, problemLine: 1, problem: { code: 'not-prometheus' } })
   })
 

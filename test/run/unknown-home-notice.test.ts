@@ -12,8 +12,7 @@ it('names the checks and each file once, and the input that ends it', () => {
     outcome('bus/d', {}),
   ])
   expect(more).toEqual([])
-  expect(notice).toContain('looks for ~/.pgpass, ~/.postgresql/root.crt in the home')
-  expect(notice).toContain('which bus/a, bus/b did not')
+  expect(notice).toContain('bus/a, bus/b did not look for ~/.pgpass, ~/.postgresql/root.crt in the home')
   expect(notice).toContain('--input service_home=')
 })
 

@@ -16,7 +16,7 @@ export function findingText({ names, unmasked, isClean }: Finding, source: strin
   if (isClean) return `${neutralise(source)}: nothing to mask\n`
   return [
     ...(names.length > 0 ? [`holds ${listed(names)}`] : []),
-    ...(unmasked.length > 0 ? [`holds what is the value of ${listed(unmasked)}, and cannot be masked: take it out by hand`] : []),
+    ...(unmasked.length > 0 ? [`holds the value of ${listed(unmasked)}, which cannot be masked: remove it by hand`] : []),
     ...(names.length === 0 && unmasked.length === 0 ? ['holds what looks like a credential, of no known variable'] : []),
   ]
     .map((finding) => `${neutralise(source)}: ${finding}\n`)

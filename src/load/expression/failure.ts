@@ -19,7 +19,7 @@ const reasons: Readonly<Record<FaultCode, string>> = {
   'no-integer': 'is no integer',
   'no-number': 'is no number',
   'no-truth-word': 'is neither true nor false',
-  'pattern-text-too-long': 'met a text that is too long for a pattern',
+  'pattern-text-too-long': 'got a text that is too long for a pattern',
 }
 
 /** Puts what went wrong in words that show no value. */

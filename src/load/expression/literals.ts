@@ -9,7 +9,7 @@ export const beyondInt = 2n ** 63n
 export function literalProblems(node: ASTNode, parent: ASTNode | undefined): readonly ExpressionProblem[] {
   if (node.op === 'map') return doubledKeys(node.args.map(([key]) => key))
   if (node.op !== 'value') return []
-  if (node.args instanceof Uint8Array) return [{ offset: node.start, code: 'expression', message: 'bytes are not offered' }]
+  if (node.args instanceof Uint8Array) return [{ offset: node.start, code: 'expression', message: 'bytes are not supported' }]
   const isNegative = parent?.op === '-_' && parent.start + 1 === node.start
   if (typeof node.args !== 'bigint' || node.args < beyondInt || (node.args === beyondInt && isNegative)) return []
   return [{ offset: node.start, code: 'expression', message: 'an integer has 64 bits: it is between -9223372036854775808 and 9223372036854775807' }]
@@ -20,7 +20,7 @@ function doubledKeys(keys: readonly ASTNode[]): readonly ExpressionProblem[] {
   return keys.flatMap((key) => {
     const text = literalText(key)
     if (text === undefined) return []
-    if (seen.has(text)) return [{ offset: key.start, code: 'duplicate-key', message: `the key "${text}" stands there twice` }]
+    if (seen.has(text)) return [{ offset: key.start, code: 'duplicate-key', message: `duplicate key "${text}"` }]
     seen.add(text)
     return []
   })

@@ -1,6 +1,6 @@
 import type { Operation, RunbookDefinition, StepDefinition } from './definition.js'
 
-/** Where a guard was put before the expectations of a runbook, the kinds' own ones included: `stop`, `how/systemd/stop verify`, `stop undo verify`. */
+/** Where a guard was added before the expectations of a runbook, the kinds' own ones included: `stop`, `how/systemd/stop verify`, `stop undo verify`. */
 export function addedGuards({ steps }: Pick<RunbookDefinition, 'steps'>): readonly string[] {
   return steps.flatMap((step) => ofStep(step, ''))
 }

@@ -31,7 +31,7 @@ function concealedOf(name: string, declaration: VariableDeclaration | undefined)
 
 function concealedByType(name: string, declaration: VariableDeclaration): Concealed {
   const type = variableTypeOf(declaration)
-  const unread = (steps: readonly string[]): string => `${name} is not read as one: declare it with one of ${steps.join(', ')} under \`reads\``
+  const unread = (steps: readonly string[]): string => `${name} is not read as such a value: declare it with one of ${steps.join(', ')} under \`reads\``
   return {
     ...(type === 'int' ? {} : concealing(['int'], unread(['python-int', 'rust-integer']))),
     ...(type === 'int' || type === 'double' ? {} : concealing(['number'], unread(numberSteps))),

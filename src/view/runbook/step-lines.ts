@@ -71,7 +71,7 @@ export function entryDetails({ event }: JournalEntry, redact: (text: string) => 
   if (!('step' in event) || !('message' in event)) return []
   const details = messageLines(redact(event.message)).slice(1).map(oneLine).filter((line) => !told.has(line))
   const rest = details.length - mostDetails
-  return rest <= 0 ? details : [...details.slice(0, mostDetails), `… and ${rest} lines more: \`preflight runbook status\` has them all`]
+  return rest <= 0 ? details : [...details.slice(0, mostDetails), `… and ${rest} more lines: \`preflight runbook status\` shows them all`]
 }
 
 /** What an entry says of the run as a whole; `undefined` for one that is about a step, and for its end, which is reported in full. */

@@ -27,7 +27,7 @@ async function validated(files: Readonly<Record<string, string>>, waivers?: numb
   return { packs: definitions!.packs, runbooks: [...runbooks!.values()], waivers }
 }
 
-const guard = '`facts.problem.code == "none"` was put before the expectations of'
+const guard = '`facts.problem.code == "none"` was added before the expectations of'
 const stepsLine = `runbooks: ${guard} 2 steps (demo/book stop undo verify, demo/book how/hand/write)\n`
 
 describe('what validate says', () => {

@@ -139,7 +139,7 @@ describe('the other commands', () => {
     const own = folderOf({ 'checks/demo/ports.yaml': `stage: runtime\nchecks:\n  open: ${probe}\n` })
     const text = await preflight(['validate', '--no-builtin', '--checks', 'checks'], { cwd: own })
     expect(text).toMatchObject({ exitCode: 0, stderr: '' })
-    expect(text.stdout).toBe('valid: 1 checks in 1 packs (demo)\ndemo: `facts.problem.code == "none"` was put before the expectations of 1 of 1 checks (demo/ports/open)\n')
+    expect(text.stdout).toBe('valid: 1 checks in 1 packs (demo)\ndemo: `facts.problem.code == "none"` was added before the expectations of 1 of 1 checks (demo/ports/open)\n')
     const json = await preflight(['validate', '--no-builtin', '--checks', 'checks', '--format', 'json'], { cwd: own })
     expect(JSON.parse(json.stdout)).toEqual({ packs: [{ system: 'demo', checks: [{ id: 'demo/ports/open', position: { file: 'checks/demo/ports.yaml', line: 3, column: 3 }, hasAddedGuard: true }] }], runbooks: [], waivers: null })
   })

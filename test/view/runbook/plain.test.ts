@@ -62,7 +62,7 @@ describe('the plain view of a runbook', () => {
     run.begins('one')
     run.tell({ type: 'step-verified', step: 'one', answer: 'does-not-hold', message: ['red', ...Array.from({ length: 22 }, (_, index) => `check-${index}`)].join('\n'), facts: {} })
     expect(terminal.raw.split('\n').slice(1, 3)).toEqual([expect.stringMatching(/does not hold: red$/), '      | check-0'])
-    expect(terminal.raw.split('\n').slice(-3)).toEqual(['      | check-19', '      | … and 2 lines more: `preflight runbook status` has them all', ''])
+    expect(terminal.raw.split('\n').slice(-3)).toEqual(['      | check-19', '      | … and 2 more lines: `preflight runbook status` shows them all', ''])
   })
 
   it('tells the way back', () => {

@@ -26,7 +26,7 @@ export class Budget {
   /** @throws BudgetError */
   spend(steps: number): void {
     this.#left -= steps
-    if (this.#left < 0) throw new BudgetError('takes more steps than an expression may')
+    if (this.#left < 0) throw new BudgetError('takes more steps than an expression is allowed')
   }
 
   /** Counts that a text was read to its end. @throws BudgetError */
@@ -41,7 +41,7 @@ export class Budget {
 
   /** Counts that a text is made, before it is made. @throws BudgetError */
   make(length: number): void {
-    if (length > longestText) throw new BudgetError('makes a text that is longer than any may be')
+    if (length > longestText) throw new BudgetError('makes a text that is too long')
     this.spend(1 + Math.floor(length / textPerStep))
   }
 }

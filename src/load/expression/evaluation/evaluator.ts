@@ -71,7 +71,7 @@ function untold(node: ASTNode): Evaluate {
       return contained(evaluatorOf(node.args[0]), evaluatorOf(node.args[1]))
     case '.?':
     case '[?]':
-      throw new Error(`the operator ${node.op} is not offered`)
+      throw new Error(`the operator ${node.op} is not supported`)
     default:
       return binary(node.op, evaluatorOf(node.args[0]), evaluatorOf(node.args[1]))
   }
@@ -87,7 +87,7 @@ function named(name: string): Evaluate {
 function call(name: string, parameters: readonly ASTNode[]): Evaluate {
   if (name === 'has') return presence(parameters[0]!)
   const [run, values] = [functionNamed(name), parameters.map(evaluatorOf)]
-  if (run === undefined) throw new Error(`the function ${name} is not offered`)
+  if (run === undefined) throw new Error(`the function ${name} is not supported`)
   return (frame) => run(values.map((value) => value(frame)), frame.budget)
 }
 
@@ -114,7 +114,7 @@ function method(name: string, receiver: ASTNode, parameters: readonly ASTNode[])
     return (frame) => body!(bound(frame, variable, value!(frame)))
   }
   const [run, values] = [methodNamed(name), [receiver, ...parameters].map(evaluatorOf)]
-  if (run === undefined) throw new Error(`the method ${name} is not offered`)
+  if (run === undefined) throw new Error(`the method ${name} is not supported`)
   return (frame) => run(values.map((value) => value(frame)), frame.budget)
 }
 
