@@ -124,7 +124,6 @@ describe('servers', () => {
     'redis-user-without-groups': /^NOPERM/,
     'redis-user-switched-off': /WRONGPASS/,
     'redis-takes-any-password': /^written$/,
-    'redis-takes-any-password': /^written$/,
     'postgres-down': /^ECONNREFUSED/,
     'postgres-paused': /^silence$/,
     'postgres-wrong-password': /^28P01/,
