@@ -1,4 +1,9 @@
-// Lists what the package brings along, with its licence: `npm run licences`.
-import { nameOf, shipped } from './shipped.mjs'
+// Lists what the package brings along when it is installed, each with its licence: `npm run licences`.
+import { readFileSync } from 'node:fs'
 
-for (const [path, { version, license }] of Object.entries(shipped)) console.log(`${nameOf(path)}@${version}  ${license ?? 'none named'}`)
+const { packages } = JSON.parse(readFileSync('package-lock.json', 'utf8'))
+const folder = 'node_modules/'
+for (const [path, { version, license, dev }] of Object.entries(packages)) {
+  // A package may lie within another's folder. What is for developing alone does not ship.
+  if (path !== '' && dev !== true) console.log(`${path.slice(path.lastIndexOf(folder) + folder.length)}@${version}  ${license ?? 'none named'}`)
+}
