@@ -1,6 +1,6 @@
 import type { ExpressionScope, Template } from '../../model/definition.js'
 import type { ExpressionCompiler, TypedExpression } from '../expression/compile.js'
-import { Budget } from '../expression/evaluation/budget.js'
+import { Budget, longestText } from '../expression/evaluation/budget.js'
 import { ExpressionFailure } from '../expression/failure.js'
 import type { Problems } from '../problems.js'
 import { positionInText, type Path, type YamlNode, type YamlScalar } from '../yaml-node.js'
@@ -65,7 +65,14 @@ function compileText(node: YamlScalar, text: string, compiler: ExpressionCompile
   if (compiled.length === 1 && only !== undefined && typeof only !== 'string') {
     return { type: only.type, references, resolve: only.evaluateWithin }
   }
-  const resolve = (scope: ExpressionScope, budget: Budget): string => compiled.map((part) => (typeof part === 'string' ? part : textOf(part.evaluateWithin(scope, budget)))).join('')
+  const resolve = (scope: ExpressionScope, budget: Budget): string => {
+    let text = ''
+    for (const part of compiled) {
+      text += typeof part === 'string' ? part : textOf(part.evaluateWithin(scope, budget))
+      if (text.length > longestText) throw new ExpressionFailure('the text that a template makes is longer than any may be')
+    }
+    return text
+  }
   return { type: 'string', references, resolve }
 }
 
