@@ -20,6 +20,8 @@ export interface TemplateLeaf {
 
 export interface CompiledTemplate extends Template {
   readonly leaves: readonly TemplateLeaf[]
+  /** The variables and inputs whose values its expressions look at: what it gives may tell of them. */
+  readonly inspected: readonly string[]
 }
 
 type Resolve = (scope: ExpressionScope, budget: Budget) => unknown
@@ -31,6 +33,7 @@ type Resolve = (scope: ExpressionScope, budget: Budget) => unknown
 export function compileTemplate(node: YamlNode, compiler: ExpressionCompiler, problems: Problems): CompiledTemplate {
   const leaves: TemplateLeaf[] = []
   const references = new Set<string>()
+  const inspected = new Set<string>()
   const build = (here: YamlNode, path: Path): Resolve => {
     if (here.kind === 'list') {
       const items = here.items.map((item, index) => build(item, [...path, index]))
@@ -48,10 +51,11 @@ export function compileTemplate(node: YamlNode, compiler: ExpressionCompiler, pr
     const text = compileText(here, value, compiler, problems)
     leaves.push({ path, node: here, type: text?.type, references: text?.references ?? [], isLeading: value.trimStart().startsWith('${{') })
     for (const reference of text?.references ?? []) references.add(reference)
+    for (const reference of text?.inspected ?? []) inspected.add(reference)
     return text === undefined ? () => value : text.resolve
   }
   const resolve = build(node, [])
-  return { leaves, references: [...references], resolve: (scope) => resolve(scope, new Budget()) }
+  return { leaves, references: [...references], inspected: [...inspected], resolve: (scope) => resolve(scope, new Budget()) }
 }
 
 function compileText(node: YamlScalar, text: string, compiler: ExpressionCompiler, problems: Problems) {
@@ -61,9 +65,10 @@ function compileText(node: YamlScalar, text: string, compiler: ExpressionCompile
   if (parts.some((part) => part === undefined)) return undefined
   const compiled = parts as (string | TypedExpression)[]
   const references = compiled.flatMap((part) => (typeof part === 'string' ? [] : part.references))
+  const inspected = compiled.flatMap((part) => (typeof part === 'string' ? [] : part.inspected.map(({ reference }) => reference)))
   const [only] = compiled
   if (compiled.length === 1 && only !== undefined && typeof only !== 'string') {
-    return { type: only.type, references, resolve: only.evaluateWithin }
+    return { type: only.type, references, inspected, resolve: only.evaluateWithin }
   }
   const resolve = (scope: ExpressionScope, budget: Budget): string => {
     let text = ''
@@ -73,7 +78,7 @@ function compileText(node: YamlScalar, text: string, compiler: ExpressionCompile
     }
     return text
   }
-  return { type: 'string', references, resolve }
+  return { type: 'string', references, inspected, resolve }
 }
 
 function split(node: YamlScalar, text: string, problems: Problems): readonly Segment[] | undefined {
