@@ -13,18 +13,24 @@ const program = `
   const beats = new Int32Array(workerData.shared, 0, 2)
   let last = -1
   let missed = 0
-  setInterval(() => {
+  const look = setInterval(() => {
     const now = Atomics.load(beats, 0)
     missed = now === last ? missed + 1 : 0
     last = now
     if (missed * workerData.interval < workerData.limit) return
+    clearInterval(look)
     const names = Buffer.from(new Uint8Array(workerData.shared, 8, Atomics.load(beats, 1))).toString()
     try {
       writeSync(2, 'preflight: killed, because it did not respond for ' + Math.round(workerData.limit / 1000) + ' s; running: ' + (names || 'nothing') + '. This is a bug in preflight; there is no verdict.\\n')
     } finally {
       process.kill(process.pid, 'SIGKILL')
+      setTimeout(breakDown, workerData.interval)
     }
   }, workerData.interval)
+  function breakDown() {
+    require('node:v8').setFlagsFromString('--allow-natives-syntax')
+    new Function('%SystemBreak()')()
+  }
 `
 
 export interface Watchdog {
@@ -35,7 +41,8 @@ export interface Watchdog {
 
 /**
  * Ends the process when its main thread does not answer for so long: a parser that loops over a peer's answer lets no timer and no signal
- * through. It ends by SIGKILL, which nothing holds up; files that say *incomplete* still say so.
+ * through. It ends by SIGKILL, which nothing holds up; files that say *incomplete* still say so. The first process of a container takes
+ * no signal of its own, not even that one: it is ended by a breakpoint, which the kernel lets nobody pass over (SIGTRAP).
  *
  * @param limit milliseconds
  */

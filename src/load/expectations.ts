@@ -20,8 +20,9 @@ export function compileCondition(node: YamlNode | undefined, compiler: Expressio
   if (node?.kind !== 'scalar' || typeof node.value !== 'string' || node.value.trim() === '') return undefined
   const scalar: YamlScalar = node
   const expression = compiler.compile({ text: node.value, at: (offset) => positionInText(scalar, offset) }, problems)
-  for (const { reference, name, offset } of declared === undefined || compiler.isPartial ? [] : (expression?.inspected ?? [])) {
-    if (exposureOf(name, declared!) !== 'public') problems.report(positionInText(scalar, offset), 'concealed-value', concealedValue(reference, name))
+  for (const { reference, offset } of declared === undefined || compiler.isPartial ? [] : (expression?.inspected ?? [])) {
+    const concealed = concealedBehind(reference, declared!)
+    if (concealed !== undefined) problems.report(positionInText(scalar, offset), 'concealed-value', concealedValue(reference, concealed))
   }
   if (expression === undefined || expression.type === 'bool' || (expression.type === 'dyn' && compiler.isPartial)) return expression
   problems.report(node.position, 'not-boolean', `the expression is of type ${expression.type}, and must be true or false`, expression.type === 'dyn' ? 'compare it with something: == true' : undefined)
@@ -97,6 +98,14 @@ export function reportConcealed(references: readonly string[], concealed: Concea
 
 function concealedValue(reference: string, name: string): string {
   return `${reference} may be asked only for presence (has), emptiness (== "") and whether it is the same as another variable or input: ${name} is not declared public. Declare it under variables (\`${name}: { exposure: public }\`) if it may be shown, else judge it with the secret probe`
+}
+
+/** The variable that is not public and whose value a reference gives: its own, or one that an input's default tells of. Inputs read those above them, so this ends. */
+function concealedBehind(reference: string, declared: Declared): string | undefined {
+  const [root, name = ''] = reference.split('.')
+  if (root !== 'inputs') return exposureOf(name, declared) === 'public' ? undefined : name
+  const sources = declared.inputs.find((input) => input.name === name)?.tellsOf ?? []
+  return sources.map((source) => concealedBehind(source, declared)).find((found) => found !== undefined)
 }
 
 function exposureOf(name: string, { variables }: Declared): string | undefined {

@@ -53,7 +53,7 @@ function readInput(system: string, name: string, { position, value }: YamlEntry,
   if (values !== undefined && type !== 'string') problems.report(position, 'input-values', `only an input of type string can list its values`, suggestionHint(type, ['string']))
   const node = value.entries.get('default')?.value
   const fallback = node === undefined ? undefined : compileDefault({ type, values }, name, node, names, problems)
-  return Object.freeze({ name, system, type, description, values, secret, default: fallback, position })
+  return Object.freeze({ name, system, type, description, values, secret, default: fallback, tellsOf: fallback?.inspected ?? [], position })
 }
 
 function compileDefault(typed: Pick<InputDefinition, 'type' | 'values'>, name: string, node: YamlNode, names: CheckNames, problems: Problems): CompiledTemplate {

@@ -13,6 +13,8 @@ const longestPattern = 1000
 
 /** A compiled pattern. Like `matches` in CEL it looks for a match anywhere: `^` and `$` tie it down. */
 export interface Pattern {
+  /** How many instructions it has: what a match may cost for each character. */
+  readonly size: number
   /** @throws RangeError for a text over `longestMatchedText` */
   matches(text: string): boolean
 }
@@ -27,6 +29,7 @@ export function compilePattern(source: string): Pattern {
   if (source.length > longestPattern) throw new PatternError(`a pattern may have ${longestPattern} characters`)
   const compiled = compile(source)
   return {
+    size: compiled.programSize(),
     matches(text) {
       if (text.length > longestMatchedText) throw new RangeError('the text is too long for a pattern')
       return compiled.matcher(text).find()

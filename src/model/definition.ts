@@ -121,6 +121,8 @@ export interface InputDefinition {
   readonly secret: boolean
   /** `undefined` means required. */
   readonly default: Template | undefined
+  /** The variables and inputs whose values its default may tell of: `env.NAME`, `vars.NAME`, `inputs.NAME`. */
+  readonly tellsOf: readonly string[]
   readonly position: Position
 }
 

@@ -33,6 +33,13 @@ class Body {
     return this.take(2).readInt16BE()
   }
 
+  /** How many of something follow. */
+  count(): number {
+    const count = this.int16()
+    if (count < 0) throw broken('counts below zero')
+    return count
+  }
+
   int32(): number {
     return this.take(4).readInt32BE()
   }
@@ -61,12 +68,19 @@ const anything: Check = (body) => void body.rest()
 /** The start of a COPY: a format, and one for each column. */
 const copying: Check = (body) => {
   body.take(1)
-  body.take(2 * body.int16())
+  body.take(2 * body.count())
 }
 
 /** Type and text, as often as they come, and a NUL. */
 const fields: Check = (body) => {
   while (body.take(1)[0] !== 0) body.text()
+}
+
+/** A process and its key to cancel, whose length is the server's choice since protocol 3.2: 4 to 256 bytes. */
+const cancelKey: Check = (body) => {
+  body.take(4)
+  const { length } = body.rest()
+  if (length < 4 || length > 256) throw broken('has a key of an impossible length')
 }
 
 const mechanisms: Check = (body) => {
@@ -94,7 +108,7 @@ const authentication: Check = (body, course) => {
 }
 
 const rowDescription: Check = (body, course) => {
-  const columns = body.int16()
+  const columns = body.count()
   for (let column = 0; column < columns; column += 1) {
     body.text()
     body.take(18)
@@ -103,7 +117,7 @@ const rowDescription: Check = (body, course) => {
 }
 
 const dataRow: Check = (body, course) => {
-  const columns = body.int16()
+  const columns = body.count()
   if (columns !== course.columns) throw broken('has a row that was not described')
   for (let column = 0; column < columns; column += 1) {
     const length = body.int32()
@@ -114,7 +128,7 @@ const dataRow: Check = (body, course) => {
 /** Every message that a server sends in answer to what we ask (PostgreSQL manual, "Message Formats"), by its type. */
 const checks: Readonly<Record<string, Check>> = {
   R: authentication,
-  K: (body) => void body.take(8),
+  K: cancelKey,
   S: (body) => void [body.text(), body.text()],
   Z: (body) => {
     if (!'ITE'.includes(body.take(1).toString('latin1'))) throw broken('names an unknown state')
@@ -125,7 +139,7 @@ const checks: Readonly<Record<string, Check>> = {
   E: fields,
   N: fields,
   A: (body) => void [body.int32(), body.text(), body.text()],
-  t: (body) => void body.take(4 * body.int16()),
+  t: (body) => void body.take(4 * body.count()),
   v: (body) => {
     body.int32()
     for (let left = body.int32(); left > 0; left -= 1) body.text()

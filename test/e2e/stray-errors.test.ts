@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process'
+import { spawn, spawnSync } from 'node:child_process'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
 
@@ -60,4 +60,20 @@ it('a main thread that answers is left alone, and nothing waits for the watch', 
 
 it('that nobody owns end the program', async () => {
   expect(await printed(`setTimeout(() => { throw new Error('whose?') }, 10); owned('one', () => 1)`)).toEqual(['nobody: whose?', 'exit 70'])
+})
+
+const isolated = ['--user', '--map-root-user', '--pid', '--fork']
+
+it.runIf(spawnSync('unshare', [...isolated, 'true']).status === 0)('the first process of a container is ended too, though no signal of its own ends it', async () => {
+  const text = `
+    import { startWatchdog } from ${JSON.stringify(join(import.meta.dirname, '../../dist/src/kernel/watchdog.js'))}
+    startWatchdog(1000).running(['site/a/one'])
+    if (process.pid !== 1) throw new Error('it is not the first')
+    setTimeout(() => { for (;;); }, 800)`
+  const child = spawn('unshare', [...isolated, '--kill-child', process.execPath, '--input-type=module', '-e', text], { stdio: ['ignore', 'inherit', 'pipe'] })
+  let said = ''
+  child.stderr.on('data', (chunk: Buffer) => (said += chunk.toString()))
+  const ended = await new Promise((resolve) => child.once('close', (code, by) => resolve(by ?? code)))
+  expect(said).toBe('preflight: ended, since nothing has moved for 1 s; running: site/a/one. This is a bug in preflight, and no verdict was reached.\n')
+  expect(['SIGTRAP', 128 + 5]).toContain(ended)
 })

@@ -18,6 +18,10 @@ inputs:
   which: { type: string, description: a name, default: PW }
   limit: { type: integer, description: a limit, default: 10 }
   reference: { type: string, description: what PW should be, secret: true }
+  copy: { type: string, description: what PW is, default: "\${{ env.PW }}" }
+  guessed: { type: boolean, description: whether PW is known, default: "\${{ inputs.copy.startsWith('a') }}" }
+  leads: { type: string, description: where a URL leads, default: "\${{ endpointOf(has(env.STORE_URL) ? env.STORE_URL : env.PW) }}" }
+  shown: { type: string, description: what OPEN is, default: "it is \${{ env.OPEN }}" }
 `
 
 async function diagnosticsOf(properties: Readonly<Record<string, string>>) {
@@ -79,7 +83,11 @@ describe('a condition may not look at the value of a variable that is not public
     expect(await codesOf({ when: `'${text.replace('facts.set', 'has(env.PW)')}'` })).toEqual([problem])
   })
 
-  it.each(['has(env.PW)', 'env.PW == ""', 'env.PW != env.UNDECLARED', 'vars.PW == inputs.reference', 'endpointOf(vars.STORE_URL) == "a:6379/0"', 'env.OPEN == "x"', 'vars.COUNT < 10'])('%s is taken', async (text) => {
+  it.each(['inputs.copy == "admin"', 'inputs.copy.size() > 8', 'inputs.guessed', 'endpointOf(env.PW == "admin" ? env.STORE_URL : "") == "a:1"'])('also not through an input or a choice: %s', async (text) => {
+    expect(await codesOf({ env: '{ name: PW }', expect: `['facts.set && ${text}']` })).toEqual([expect.stringMatching(/^concealed-value.*PW is not declared public/)])
+  })
+
+  it.each(['inputs.copy == env.PW', 'inputs.copy == ""', 'inputs.leads == "a:6379"', 'inputs.shown == "it is x"', 'inputs.limit < 10', 'has(env.PW)', 'env.PW == ""', 'env.PW != env.UNDECLARED', 'vars.PW == inputs.reference', 'endpointOf(vars.STORE_URL) == "a:6379/0"', 'env.OPEN == "x"', 'vars.COUNT < 10'])('%s is taken', async (text) => {
     expect(await codesOf({ env: '{ name: PW }', expect: `['facts.set && ${text}']` })).toEqual([])
   })
 })

@@ -1,7 +1,7 @@
 import type { Environment } from '@marcbachmann/cel-js'
 import type { FactType } from '../../model/facts.js'
 import type { Budget } from './evaluation/budget.js'
-import { isList, isMap, isUnsigned, TypeName, type Value } from './evaluation/values.js'
+import { isList, isMap, isUnsigned, TypeName, type Value, type ValueMap } from './evaluation/values.js'
 
 /** How values of one type go into expressions. */
 export interface CelType {
@@ -95,8 +95,20 @@ export function fromCel(value: Value, budget: Budget): unknown {
   }
   if (isList(value)) return value.map((item) => fromCel(item, budget))
   if (value instanceof TypeName) throw new ConversionError('the result is a type, which has no plain value')
-  if (isMap(value)) return Object.fromEntries([...value].map(([key, entry]) => [String(key), fromCel(entry, budget)]))
+  if (isMap(value)) return recordFrom(value, budget)
+  if (typeof value === 'number' && !Number.isFinite(value)) throw new ConversionError('the result is a number that JSON does not have')
   return value
+}
+
+function recordFrom(value: ValueMap, budget: Budget): Readonly<Record<string, unknown>> {
+  const entries = [...value].map(([key, entry]): [string, unknown] => {
+    const name = String(key)
+    budget.make(name.length)
+    return [name, fromCel(entry, budget)]
+  })
+  const record = Object.fromEntries(entries)
+  if (Object.keys(record).length < entries.length) throw new ConversionError('the result is a map in which two keys have the same text')
+  return record
 }
 
 function integerToCel(value: unknown): bigint {

@@ -17,7 +17,7 @@ export interface TypedExpression extends Expression {
   evaluateWithin(scope: ExpressionScope, budget: Budget): unknown
   /** By path, the texts that it is compared with by `==` or `in`. */
   readonly compared: ReadonlyMap<string, readonly string[]>
-  /** Variables that are asked for more than presence, emptiness, or being the same as another one. */
+  /** Variables and inputs that are asked for more than presence, emptiness, or being the same as another one. */
   readonly inspected: readonly InspectedVariable[]
 }
 

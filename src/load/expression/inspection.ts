@@ -8,7 +8,7 @@ import { foreignLiterals } from './enumeration-literals.js'
 import { functionNames, methodNames } from './evaluation/functions.js'
 import { literalProblems } from './literals.js'
 import { isNamespace, rootType, type ReadableNames } from './names.js'
-import { shelteredParts } from './sheltered.js'
+import { settable, shelteredParts } from './sheltered.js'
 import { literalText, staticPath, withIteration, type Bindings } from './typing.js'
 
 /** Something wrong with an expression; `offset` counts characters from its start. */
@@ -19,9 +19,9 @@ export interface ExpressionProblem {
   readonly hint?: string | undefined
 }
 
-/** A variable whose value an expression looks at. */
+/** A variable or an input whose value an expression looks at. */
 export interface InspectedVariable {
-  /** `env.NAME` or `vars.NAME`. */
+  /** `env.NAME`, `vars.NAME` or `inputs.NAME`. */
   readonly reference: string
   readonly name: string
   readonly offset: number
@@ -93,7 +93,7 @@ class Inspector {
       this.references.add([root, ...members].map((step) => step.name).join('.'))
       this.#checkMembers(root.name, members, type)
       const { name, offset } = members[0]!
-      if ((root.name === 'env' || root.name === 'vars') && !this.#sheltered.has(node)) this.inspected.push({ reference: `${root.name}.${name}`, name, offset })
+      if (settable.has(root.name) && !this.#sheltered.has(node)) this.inspected.push({ reference: `${root.name}.${name}`, name, offset })
       return
     }
     const [receiver, index] = node.args

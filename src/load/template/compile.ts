@@ -1,6 +1,6 @@
 import type { ExpressionScope, Template } from '../../model/definition.js'
 import type { ExpressionCompiler, TypedExpression } from '../expression/compile.js'
-import { Budget } from '../expression/evaluation/budget.js'
+import { Budget, longestText } from '../expression/evaluation/budget.js'
 import { ExpressionFailure } from '../expression/failure.js'
 import type { Problems } from '../problems.js'
 import { positionInText, type Path, type YamlNode, type YamlScalar } from '../yaml-node.js'
@@ -20,6 +20,8 @@ export interface TemplateLeaf {
 
 export interface CompiledTemplate extends Template {
   readonly leaves: readonly TemplateLeaf[]
+  /** The variables and inputs whose values its expressions look at: what it gives may tell of them. */
+  readonly inspected: readonly string[]
 }
 
 type Resolve = (scope: ExpressionScope, budget: Budget) => unknown
@@ -31,6 +33,7 @@ type Resolve = (scope: ExpressionScope, budget: Budget) => unknown
 export function compileTemplate(node: YamlNode, compiler: ExpressionCompiler, problems: Problems): CompiledTemplate {
   const leaves: TemplateLeaf[] = []
   const references = new Set<string>()
+  const inspected = new Set<string>()
   const build = (here: YamlNode, path: Path): Resolve => {
     if (here.kind === 'list') {
       const items = here.items.map((item, index) => build(item, [...path, index]))
@@ -48,10 +51,11 @@ export function compileTemplate(node: YamlNode, compiler: ExpressionCompiler, pr
     const text = compileText(here, value, compiler, problems)
     leaves.push({ path, node: here, type: text?.type, references: text?.references ?? [], isLeading: value.trimStart().startsWith('${{') })
     for (const reference of text?.references ?? []) references.add(reference)
+    for (const reference of text?.inspected ?? []) inspected.add(reference)
     return text === undefined ? () => value : text.resolve
   }
   const resolve = build(node, [])
-  return { leaves, references: [...references], resolve: (scope) => resolve(scope, new Budget()) }
+  return { leaves, references: [...references], inspected: [...inspected], resolve: (scope) => resolve(scope, new Budget()) }
 }
 
 function compileText(node: YamlScalar, text: string, compiler: ExpressionCompiler, problems: Problems) {
@@ -61,12 +65,20 @@ function compileText(node: YamlScalar, text: string, compiler: ExpressionCompile
   if (parts.some((part) => part === undefined)) return undefined
   const compiled = parts as (string | TypedExpression)[]
   const references = compiled.flatMap((part) => (typeof part === 'string' ? [] : part.references))
+  const inspected = compiled.flatMap((part) => (typeof part === 'string' ? [] : part.inspected.map(({ reference }) => reference)))
   const [only] = compiled
   if (compiled.length === 1 && only !== undefined && typeof only !== 'string') {
-    return { type: only.type, references, resolve: only.evaluateWithin }
+    return { type: only.type, references, inspected, resolve: only.evaluateWithin }
   }
-  const resolve = (scope: ExpressionScope, budget: Budget): string => compiled.map((part) => (typeof part === 'string' ? part : textOf(part.evaluateWithin(scope, budget)))).join('')
-  return { type: 'string', references, resolve }
+  const resolve = (scope: ExpressionScope, budget: Budget): string => {
+    let text = ''
+    for (const part of compiled) {
+      text += typeof part === 'string' ? part : textOf(part.evaluateWithin(scope, budget))
+      if (text.length > longestText) throw new ExpressionFailure('the text that a template makes is longer than any may be')
+    }
+    return text
+  }
+  return { type: 'string', references, inspected, resolve }
 }
 
 function split(node: YamlScalar, text: string, problems: Problems): readonly Segment[] | undefined {

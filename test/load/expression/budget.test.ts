@@ -40,6 +40,26 @@ describe('expressions that would never end', () => {
     expect(() => evaluate(text)).toThrow(/takes more steps than an expression is allowed|makes a text that is too long/)
   })
 
+  // What each of these took, before it was counted, was tens of seconds to hours.
+  const entries = (count: number, first: string) => Object.fromEntries(Array.from({ length: count }, (_, index) => [index === 0 ? first : `key${index}`, index]))
+  const large = { text: 'ab'.repeat(2 ** 15 - 1), part: `${'a'.repeat(2 ** 15)}b${'a'.repeat(2 ** 15)}`, same: 'a'.repeat(2 ** 18), list: Array.from({ length: 50_000 }, (_, index) => index), map: entries(20_000, 'one'), other: entries(20_000, 'two') }
+
+  it.each([
+    ['the keys of a large map, again and again', 'facts.list.all(x, facts.map.exists(key, true))'],
+    ['large maps compared, of which the first key differs', 'facts.list.all(x, facts.map != facts.other) && facts.list.all(x, facts.map != facts.other) && facts.list.all(x, facts.map != facts.other)'],
+    ['a long text searched for in a longer one', 'facts.same.contains(facts.part)'],
+    ['a long text searched for from the end', 'facts.same.lastIndexOf(facts.part) == 0'],
+    ['a long text that separates', 'facts.same.split(facts.part).size() == 1'],
+    ['a short pattern of many instructions', 'facts.list.all(x, !facts.text.matches("(?:(a)|b)*a(?:a|(b)){900}c|\\\\bx"))'],
+    ['a short pattern of many instructions on short texts', 'facts.list.all(x, !facts.text.substring(0, 60).matches("(?:(a)|b)*a(?:a|(b)){900}c|\\\\bx"))'],
+    ['small and large letters in turn', 'facts.list.all(x, (facts.text + facts.text).lowerAscii().upperAscii() != "")'],
+  ])('%s', (_, text) => {
+    const problems = new Problems()
+    const expression = expressionCompiler({ facts: { type: 'object', fields: { text: { type: 'string' }, part: { type: 'string' }, same: { type: 'string' }, list: { type: 'list', of: { type: 'int' } }, map: { type: 'map', of: { type: 'int' } }, other: { type: 'map', of: { type: 'int' } } } } }).compile({ text, at: (offset) => ({ file: 'f', line: 1, column: offset + 1 }) }, problems)
+    expect(problems.sorted()).toEqual([])
+    expect(() => expression!.evaluate({ facts: large })).toThrow('takes more steps than an expression may')
+  })
+
   it('is not put right by a side that decides', () => {
     const endless = nested(6, 'x1 >= 0')
     expect(() => evaluate(`${endless} || true`)).toThrow('takes more steps')

@@ -107,7 +107,7 @@ function method(name: string, receiver: ASTNode, parameters: readonly ASTNode[])
   const iteration = iterations.get(name)
   if (iteration !== undefined && first?.op === 'id') {
     const [range, bodies, parts] = [evaluatorOf(receiver), rest.map(evaluatorOf), rest.reduce((sum, body) => sum + partsOf(body), 0)]
-    return (frame) => iteration(elementsOf(range(frame)), loopOf(frame, first.args, bodies, parts))
+    return (frame) => iteration(elementsOf(range(frame), frame.budget), loopOf(frame, first.args, bodies, parts))
   }
   if (name === 'bind' && receiver.op === 'id' && receiver.args === 'cel' && first?.op === 'id') {
     const [variable, [value, body]] = [first.args, rest.map(evaluatorOf)]
@@ -141,6 +141,8 @@ function logical(first: ASTNode, second: ASTNode, deciding: boolean): Evaluate {
       if (truthOf(left(frame), first) === deciding) return deciding
     } catch (error) {
       if (error instanceof BudgetError) throw error
+      // An error that is put aside takes longer to make than a value.
+      frame.budget.spend(1)
       failure = error
     }
     if (truthOf(right(frame), second) === deciding) return deciding

@@ -1,3 +1,4 @@
+import type { Budget } from './budget.js'
 import { BudgetError, EvaluationFault, type Range } from './fault.js'
 import { bound, type Evaluate, type Frame } from './frame.js'
 import { isList, isMap, type Value } from './values.js'
@@ -23,6 +24,9 @@ export const iterations: ReadonlyMap<string, Iteration> = new Map<string, Iterat
 /** How many parts of a body count as a step. */
 const partsPerStep = 16
 
+/** How many keys that are taken out of a map count as a step. */
+const keysPerStep = 64
+
 /** @param parts how many parts the bodies have together */
 export function loopOf(frame: Frame, name: string, bodies: readonly Evaluate[], parts: number): Loop {
   const steps = 1 + Math.floor(parts / partsPerStep)
@@ -36,9 +40,12 @@ export function loopOf(frame: Frame, name: string, bodies: readonly Evaluate[], 
 }
 
 /** What an iteration goes over. @throws EvaluationFault for what has no elements */
-export function elementsOf(value: Value): readonly Value[] {
+export function elementsOf(value: Value, budget: Budget): readonly Value[] {
   if (isList(value)) return value
-  if (isMap(value)) return [...value.keys()]
+  if (isMap(value)) {
+    budget.spend(Math.floor(value.size / keysPerStep))
+    return [...value.keys()]
+  }
   throw new EvaluationFault('no-overload')
 }
 

@@ -69,8 +69,14 @@ export function areEqual(left: Value, right: Value, budget: Budget): boolean {
     return left === right
   }
   if (isList(left) && isList(right)) return left.length === right.length && left.every((item, index) => areEqual(item, right[index]!, budget))
-  if (isMap(left) && isMap(right)) return left.size === right.size && [...left].every(([key, value]) => right.has(key) && areEqual(value, right.get(key)!, budget))
+  if (isMap(left) && isMap(right)) return left.size === right.size && haveSameEntries(left, right, budget)
   return left === right
+}
+
+/** Entry by entry, so that no more are looked at than it takes to find one that differs. */
+function haveSameEntries(left: ValueMap, right: ValueMap, budget: Budget): boolean {
+  for (const [key, value] of left) if (!right.has(key) || !areEqual(value, right.get(key)!, budget)) return false
+  return true
 }
 
 /**
