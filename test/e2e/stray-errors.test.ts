@@ -74,6 +74,6 @@ it.runIf(spawnSync('unshare', [...isolated, 'true']).status === 0)('the first pr
   let said = ''
   child.stderr.on('data', (chunk: Buffer) => (said += chunk.toString()))
   const ended = await new Promise((resolve) => child.once('close', (code, by) => resolve(by ?? code)))
-  expect(said).toBe('preflight: ended, since nothing has moved for 1 s; running: site/a/one. This is a bug in preflight, and no verdict was reached.\n')
+  expect(said).toBe('preflight: killed, because it did not respond for 1 s; running: site/a/one. This is a bug in preflight; there is no verdict.\n')
   expect(['SIGTRAP', 128 + 5]).toContain(ended)
 })

@@ -74,7 +74,7 @@ function compileText(node: YamlScalar, text: string, compiler: ExpressionCompile
     let text = ''
     for (const part of compiled) {
       text += typeof part === 'string' ? part : textOf(part.evaluateWithin(scope, budget))
-      if (text.length > longestText) throw new ExpressionFailure('the text that a template makes is longer than any may be')
+      if (text.length > longestText) throw new ExpressionFailure('the text that the template makes is too long')
     }
     return text
   }

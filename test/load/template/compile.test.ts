@@ -82,7 +82,7 @@ describe('what a template cannot hold', () => {
     ['a number that JSON does not have', 'a: ${{ 1.0 / 0.0 }}', 'the result is a number that JSON does not have'],
     ['such a number within a text', 'a: it is ${{ 0.0 / 0.0 }}', 'the result is a number that JSON does not have'],
     ['two keys of one text', 'a: "${{ {dyn(1): true, dyn(\'1\'): false} }}"', 'two keys have the same text'],
-    ['a text longer than any may be', `a: "\${{ ${Array.from({ length: 22 }, (_, index) => index).reduceRight((inner, index) => `cel.bind(t${index + 1}, t${index} + t${index}, ${inner})`, 't22').replace(/^/, "cel.bind(t0, 'x', ")}) }}${Array.from({ length: 2 }, () => 'y'.repeat(3 * 1024 * 1024)).join('')}"`, 'longer than any may be'],
+    ['a text longer than any may be', `a: "\${{ ${Array.from({ length: 22 }, (_, index) => index).reduceRight((inner, index) => `cel.bind(t${index + 1}, t${index} + t${index}, ${inner})`, 't22').replace(/^/, "cel.bind(t0, 'x', ")}) }}${Array.from({ length: 2 }, () => 'y'.repeat(3 * 1024 * 1024)).join('')}"`, 'the text that the template makes is too long'],
   ])('%s', (_, yaml, reason) => {
     expect(() => resolve(yaml)).toThrow(reason)
   })
