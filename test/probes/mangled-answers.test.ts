@@ -100,4 +100,4 @@ it.each(['redis', 'postgres', 'nats', 'websocket'])(`%s: ${cases} mangled answer
   // A driver that prints what it met would spoil a report on standard output.
   expect(printed.mock.calls).toEqual([])
   printed.mockRestore()
-})
+}, cases * 1000)

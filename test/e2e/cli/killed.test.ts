@@ -62,7 +62,7 @@ it(`a killed run leaves no green of an earlier one, in ${kills} kills at random 
       expect(existsSync(file) && isGreen[name]!(readFileSync(file, 'utf8')), `${name}, killed after ${moment} ms`).toBe(false)
     }
   }
-})
+}, kills * 30_000)
 
 it('a run that is refused leaves no green of an earlier one', async () => {
   const wrong = [['run', '--no-such-flag'], ['run', 'no/such/check'], ['run', '--profile', 'nowhere']]
