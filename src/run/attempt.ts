@@ -79,7 +79,7 @@ export async function runAttempt(request: AttemptRequest): Promise<Attempt> {
     },
   }
   const cut = deferred<AttemptResult>()
-  const stray = (thrown: unknown): void => cut.resolve({ kind: 'error', message: climb.explain(describeThrown(thrown)), mayChange: true })
+  const stray = (thrown: unknown): void => cut.resolve({ kind: 'error', message: climb.explain(`a library failed on what the peer sent: ${describeThrown(thrown)}`), mayChange: true })
   const observation = owningStrays(stray, () => Promise.resolve().then(() => probe.observe(input, context)))
     .then((facts) => observed(probe, facts, probe.concealed?.(input, surroundings.variables) ?? {}))
     .catch((thrown: unknown): AttemptResult => {

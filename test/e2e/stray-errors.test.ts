@@ -1,6 +1,8 @@
 import { spawn, spawnSync } from 'node:child_process'
+import { createServer, type AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
+import { folderOf, preflight } from './cli/preflight.js'
 
 const module = join(import.meta.dirname, '../../dist/src/kernel/stray-errors.js')
 
@@ -31,6 +33,28 @@ it('go to whoever started the work, however they come, and the others go on', as
     })
     setTimeout(() => console.log('another: done'), 200)`)
   expect(lines.toSorted()).toEqual(['another: done', 'exit 0', 'promise: unheard', 'socket: in its own event', 'timer: late'])
+})
+
+it('end their check in a run, and the other results stand', async () => {
+  // More answers than questions, and each of them nothing: ioredis throws over that in a tick of its own.
+  const peer = createServer((socket) => void socket.on('error', () => undefined).once('data', () => socket.write('$-1\r\n$-1\r\n$-1\r\n')))
+  await new Promise<void>((resolve) => peer.listen(0, '127.0.0.1', resolve))
+  const { port } = peer.address() as AddressInfo
+  const packs = `stage: datastores
+checks:
+  store: { title: the store answers, severity: high, class: dependency, redis: { url: "redis://127.0.0.1:${port}" }, expect: [facts.canWrite], fix: start it }
+  other: { title: the port is open, severity: high, class: dependency, tcp: { host: 127.0.0.1, port: ${port} }, expect: [facts.open], fix: start it }
+`
+  const folder = folderOf({ 'packs/site/a.yaml': packs, 'eu.env': 'REGION=eu\n' })
+  try {
+    const { exitCode, stdout } = await preflight(['run', '--no-builtin', '--checks', 'packs', '--env-file', 'eu.env', '--format', 'json'], { cwd: folder })
+    const { checks } = JSON.parse(stdout) as { readonly checks: readonly { readonly id: string; readonly status: string; readonly message: string }[] }
+    expect(checks.map(({ id, status }) => `${id} ${status}`).sort()).toEqual(['site/a/other pass', 'site/a/store error'])
+    expect(checks.find(({ id }) => id === 'site/a/store')?.message).toContain('a library failed on what the peer sent')
+    expect(exitCode).toBe(4)
+  } finally {
+    peer.close()
+  }
 })
 
 it('a main thread that stands still is ended from beside it, and what was running is said', async () => {
