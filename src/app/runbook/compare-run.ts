@@ -41,6 +41,7 @@ export function changesToAccept(record: RunRecord, gathered: Gathered, isTakenBa
     tell('changed by a step that declares it:', changes?.declared ?? [])
     return { open: changes?.open ?? [], declared: changes?.declared ?? [] }
   }
+  for (const reason of gathered.unread) terminal.warn(`could not be read, and steps that need it will fail: ${reason}`)
   const secrets = otherSecrets(record, gathered)
   const told = [...(changes?.refused ?? []), ...(changes?.open ?? []), ...(changes?.declared ?? [])].filter(({ kind, name }) => !(kind === 'parameter' && secrets.includes(name)))
   tell('changed since the last step; what was done is taken back all the same, by the recorded definition:', told)

@@ -13,12 +13,10 @@ import type { StepKind } from '../../model/runbook/step-kind.js'
 import { spreadRunbook } from '../../plan/runbook/spread.js'
 import { actionRegistry } from '../../registry/actions.js'
 import type { LockDatabase } from '../../lock/database-lock.js'
-import { environmentFiles } from '../ground.js'
 import { knownSecrets } from '../secrets.js'
-import { readConfiguration } from '../settings.js'
-import { readTestedEnvironment } from '../tested-environment.js'
 import type { CoveredThing } from './covered/covered-thing.js'
 import { coveredPlan } from './covered-plan.js'
+import { environmentOfRun } from './environment-of-run.js'
 import { givenParameters, secretValues } from './given-parameters.js'
 import type { GivenToRunbook, RunbookSource } from './options.js'
 import { scopesOf } from './scopes.js'
@@ -44,6 +42,8 @@ export interface Gathered {
   readonly environment: TestedEnvironment
   /** Where that comes from. */
   readonly sources: readonly EnvironmentSource[]
+  /** What could not be read of the deployment, and did not keep a run from being taken back. */
+  readonly unread: readonly string[]
   readonly redactor: Redactor
   readonly target: string
   readonly lockDatabase: LockDatabase | undefined
@@ -68,10 +68,8 @@ export async function gather(options: GatherOptions): Promise<Gathered> {
   const { runbook, runbooks } = takenBack === undefined ? await findRunbook(options, options.id) : await recordedRunbook(options, takenBack)
   const steps = spreadRunbook(runbook, runbooks)
   const kinds = new Map(await Promise.all([...kindsOf(steps)].map(async (name): Promise<[string, StepKind]> => [name, await actionRegistry.load(name)])))
-  const configuration = await readConfiguration(options.definitions)
-  const sources = environmentFiles(options, configuration)
-  const environment = await environmentOf(options, sources)
-  const given = withRecorded(await givenParameters(toBeGiven(options, runbook), options, environment), options.recorded)
+  const { configuration, environment, sources, unread } = await environmentOfRun(options, takenBack !== undefined)
+  const given = withRecorded(await givenParameters(toBeGiven(options, runbook), options, unread.length > 0 ? new TestedEnvironment([]) : environment), options.recorded)
   const values = readParameters(runbook.parameters, given)
   const secrets = secretValues(runbook.parameters, values)
   const judgesChecks = [...kinds.values()].some((kind) => kind.judgesChecks === true)
@@ -98,6 +96,7 @@ export async function gather(options: GatherOptions): Promise<Gathered> {
     kinds,
     environment,
     sources,
+    unread,
     redactor,
     target,
     lockDatabase: lockDatabaseOf(runbook, root, environment),
@@ -115,12 +114,6 @@ export async function gather(options: GatherOptions): Promise<Gathered> {
       }
     },
   }
-}
-
-/** What the command line names, else the deployment file, as for a run of checks. */
-async function environmentOf({ environment }: GatherOptions, files: readonly EnvironmentSource[]): Promise<TestedEnvironment> {
-  const isNamed = files.length > 0 || environment.pid !== undefined || environment.inherit
-  return isNamed ? readTestedEnvironment({ ...environment, files }) : new TestedEnvironment([])
 }
 
 function lockDatabaseOf({ lock }: RunbookDefinition, scope: RunbookScope, environment: TestedEnvironment): LockDatabase | undefined {

@@ -8,7 +8,7 @@ export const coveredKinds = [
 export type CoveredKind = (typeof coveredKinds)[number]
 
 /** What a step can say that it changes: what is compared with its state after the last recorded step. */
-export const changeableKinds = ['environment_file', 'program', 'waivers', 'file'] as const satisfies readonly CoveredKind[]
+export const changeableKinds = ['environment_file', 'program', 'waivers'] as const satisfies readonly CoveredKind[]
 export type ChangeableKind = (typeof changeableKinds)[number]
 
 /** Something that decides what a run does, as it was found. */

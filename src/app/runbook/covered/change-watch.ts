@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util'
-import { changeableKinds, coveredName, type ChangeableKind, type ChangedEntry, type CoveredEntry } from '../../../model/runbook/covered.js'
+import { coveredName, type ChangedEntry, type CoveredEntry } from '../../../model/runbook/covered.js'
 import type { PlannedStep } from '../../../model/runbook/plan.js'
 import type { CoveredThing } from './covered-thing.js'
 
@@ -25,7 +25,7 @@ export class ChangeWatch {
   }
 }
 
-/** A file that no environment is read from is what steps work on: one with an effect may change it without saying so. */
-function isExpected({ kind }: CoveredEntry, { changes, effect }: PlannedStep['definition']): boolean {
-  return changeableKinds.includes(kind as ChangeableKind) && (changes.includes(kind as ChangeableKind) || (kind === 'file' && effect !== 'read'))
+/** A file that no environment is read from is what steps work on: any of them may change it without saying so. */
+function isExpected({ kind }: CoveredEntry, { changes }: PlannedStep['definition']): boolean {
+  return kind === 'file' || changes.some((each) => each === kind)
 }

@@ -69,7 +69,7 @@ function declaredBy(record: RunRecord, steps: readonly PlannedStep[]): ReadonlyS
     steps.flatMap(({ path, definition }): readonly CoveredKind[] => {
       const step = record.steps.get(path)
       if (step === undefined || !(step.isOpen || step.isUndoOpen || step.resolved !== null)) return []
-      return definition.effect === 'read' ? definition.changes : [...definition.changes, 'file']
+      return [...definition.changes, 'file']
     }),
   )
 }

@@ -145,6 +145,30 @@ describe('an undo', () => {
     expect(site.warnings.join('\n')).toContain(`environment_file:${site.path('site.env')} was `)
   })
 
+  it.each([
+    ['an environment file that is gone', (site: Site) => site.remove('site.env')],
+    ['an environment file that is wrong', (site: Site) => site.write('site.env', 'not an assignment\n')],
+    ['a deployment file that is wrong', (site: Site) => site.write('preflight.yaml', 'profile: [')],
+    ['a deployment file that is gone', (site: Site) => (site.remove('preflight.yaml'), site.give({ definitions: { checks: [site.path('packs')], noBuiltin: true, config: undefined } }))],
+  ])('is not kept back by %s', async (_what, change) => {
+    const site = new Site()
+    await site.run()
+    change(site)
+    expect(await site.undo()).toMatchObject({ state: 'undone' })
+    expect(site.log).toBe('first\nundone vT7-qLw2.Zk9xR4\n')
+  })
+
+  it('does not connect by another environment than the one that cannot be read', async () => {
+    const site = new Site()
+    site.replace('books/site/deploy.yaml', '    undo: { run:', '    undo: { sql: { database: "${{ params.token }}", statements: [{ text: SELECT 1 }] }, timeout: 2s }\n  - id: second\n    run: ["true"]\n    effect: idempotent\n    undo: { run:')
+    process.env['SITE_TOKEN'] = 'postgresql://'
+    await site.run()
+    site.remove('site.env')
+    const record = await site.undo()
+    expect(record).toMatchObject({ state: 'undo-failed', exitCode: 22 })
+    expect(record.message).toContain('it needs the environment of the deployment, which could not be read')
+  })
+
   it('shows another secret, which must be accepted', async () => {
     const site = new Site()
     const { started } = await site.run()
@@ -187,6 +211,15 @@ it('a journal of an earlier version is gone on with as before, and what it does 
   expect(await site.resume()).toMatchObject({ state: 'completed' })
   expect(site.warnings.join('\n')).toContain('cannot be compared')
   expect(await site.undo()).toMatchObject({ state: 'undone' })
+})
+
+it('a file that a Compose file names is part of what it says', async () => {
+  const site = new Site()
+  site.give({ environment: { files: [{ compose: `${site.path('compose.yaml')}#bus` }], pid: undefined, inherit: false } })
+  await site.run()
+  site.write('go', '')
+  site.write('third.env', 'REGION=eu\nOTHER=1\n')
+  await expect(site.resume()).rejects.toThrow(`environment_file:${site.path('compose.yaml')}#bus (compose) was `)
 })
 
 describe('a saved plan', () => {
