@@ -201,8 +201,7 @@ it('a journal of an earlier version is gone on with as before, and what it does 
   for (const { event } of entries) {
     if (event.type !== 'run-started') await journal.append(event)
     else {
-      const { covers: _covers, folders: _folders, ...before } = event
-      await journal.append(before)
+      await journal.append(Object.fromEntries(Object.entries(event).filter(([key]) => key !== 'covers' && key !== 'folders')) as typeof event)
     }
   }
   await journal.close()

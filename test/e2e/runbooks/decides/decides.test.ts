@@ -37,7 +37,7 @@ const table: readonly (readonly [what: string, id: (site: Site) => string, chang
   [
     "that the caller's variables count", () => 'environment_inherited:the variables of whoever calls preflight', 
     (site) => {
-      for (const name of Object.keys(process.env)) if (!['PATH', 'HOME', 'SITE_TOKEN'].includes(name)) delete process.env[name]
+      for (const name of Object.keys(process.env)) if (!['PATH', 'HOME', 'SITE_TOKEN'].includes(name)) Reflect.deleteProperty(process.env, name)
       site.give({ environment: { files: [], pid: undefined, inherit: true } })
     },
     'accepted',

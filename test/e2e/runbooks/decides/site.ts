@@ -91,7 +91,7 @@ export class Site {
     process.env['PATH'] = `${join(this.folder, 'bin')}${delimiter}${this.#before['PATH'] ?? ''}`
     process.env['SITE_TOKEN'] = 'vT7-qLw2.Zk9xR4'
     onTestFinished(() => {
-      for (const name of Object.keys(process.env)) if (!Object.hasOwn(this.#before, name)) delete process.env[name]
+      for (const name of Object.keys(process.env)) if (!Object.hasOwn(this.#before, name)) Reflect.deleteProperty(process.env, name)
       Object.assign(process.env, this.#before)
       rmSync(this.folder, { recursive: true, force: true })
     })
