@@ -1,6 +1,6 @@
 import { formatLimit } from '../../kernel/duration.js'
 import { neutralise } from '../../kernel/terminal-text.js'
-import type { CoveredEntry } from '../../model/runbook/covered.js'
+import { onlyNamed, type CoveredEntry } from '../../model/runbook/covered.js'
 import type { PlannedAction, RunbookPlanDocument } from '../../model/runbook/plan.js'
 import type { Effect } from '../../model/runbook/vocabulary.js'
 import { effectWords, lineText } from './runbook-words.js'
@@ -43,8 +43,6 @@ function coveredLine({ kind, name, digest, detail }: CoveredEntry, { chalk }: Te
   const text = digest === null ? (onlyNamed.has(kind) ? 'only named' : 'not there, or not a regular file') : digest.replace(/^scrypt:/, '').slice(0, 12)
   return `  ${kind}  ${neutralise(name)}${kind === 'program' && detail !== undefined ? ` at ${neutralise(detail)}` : ''}  ${chalk.dim(text)}`
 }
-
-const onlyNamed: ReadonlySet<CoveredEntry['kind']> = new Set(['target', 'environment_process', 'environment_inherited'])
 
 /** The same for programs. */
 export function planJson(plan: RunbookPlanDocument): string {

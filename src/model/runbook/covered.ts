@@ -11,6 +11,9 @@ export type CoveredKind = (typeof coveredKinds)[number]
 export const changeableKinds = ['environment_file', 'program', 'waivers'] as const satisfies readonly CoveredKind[]
 export type ChangeableKind = (typeof changeableKinds)[number]
 
+/** Of these there is no content that a digest could be made of: that they are named is all that is known. */
+export const onlyNamed: ReadonlySet<CoveredKind> = new Set<CoveredKind>(['target', 'environment_process', 'environment_inherited'])
+
 /** Something that decides what a run does, as it was found. */
 export const coveredEntry = z.strictObject({
   kind: z.enum(coveredKinds),

@@ -1,5 +1,9 @@
 import { readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
+import { renderRun } from '../../../../src/app/runbook/render.js'
+import { nextCommands } from '../../../../src/cli/text/runbook-next.js'
+import { statusText } from '../../../../src/cli/text/runbook-status-text.js'
+import { textStyle } from '../../../../src/cli/text/style.js'
 import type { JournalEventOf } from '../../../../src/model/runbook/journal.js'
 import { UnansweredError, type Person } from '../../../../src/model/runbook/person.js'
 import { continueJournal, createJournal } from '../../../../src/journal/journal-file.js'
@@ -119,6 +123,18 @@ describe('a change that nobody declared', () => {
     site.write('go', '')
     expect(await site.resume()).toMatchObject({ state: 'completed' })
   })
+})
+
+it('a step that changes something is told of by the status and by the report of the run, whatever became of its runbook', async () => {
+  const site = new Site()
+  changing(site, '')
+  const record = await site.run()
+  const accept = `--accept-changed environment_file:${site.path('site.env')}`
+  expect(nextCommands(record).map(({ command }) => command)).toContain(`preflight runbook resume ${record.started.run} ${accept}`)
+  expect(statusText(record, textStyle())).toContain('Changed while change ran, which does not declare it')
+  site.remove('books')
+  const report = await renderRun({ definitions: site.options.definitions, runbooks: site.options.runbooks }, { state: site.state, run: 'last' })
+  expect(report).toContain('a runbook on which everything has a say')
 })
 
 describe('an undo', () => {

@@ -17,6 +17,7 @@ import { booksOf, quietly } from '../quiet.js'
 
 const files = (folder: string): Readonly<Record<string, string>> => ({
   'books/site/deploy.yaml': `title: a runbook on which everything has a say
+target: ${folder}
 parameters:
   word: { type: string, description: a word }
   file: { type: path, description: a file }
