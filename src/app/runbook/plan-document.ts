@@ -58,7 +58,7 @@ export async function planDocument(request: PlanRequest): Promise<MadePlan> {
     ...described.map(({ step }) => stepThing(step)),
   ])
   const covers = things.map(({ entry }) => entry)
-  const digestOf = (path: string): string | null => covers.find(({ kind, name }) => (kind === 'file' || kind === 'environment_file') && (name === path || name.startsWith(`${path} (`)))?.digest ?? null
+  const digestOf = (path: string): string | null => covers.find(({ kind, name }) => (kind === 'file' || kind === 'environment_file') && (name === path || name.startsWith(`${path} (`) || name.startsWith(`${path}#`)))?.digest ?? null
   const plan: RunbookPlanDocument = {
     schemaVersion: 1,
     runbook: runbook.id,
@@ -118,8 +118,8 @@ function describeOperation(operation: Operation, step: PlannedStep, { kinds, env
   const probed = action.probe?.kind === 'command' ? ['the program of the probe it waits for'] : []
   const judged = kind.judgesChecks === true ? ['programs that its checks start, and what they meet'] : []
   try {
-    const { lines, addresses, files, programs = [], notCovered = [] } = prepareOperation(operation, kind, scopeOf(step), environment).description
-    return { action: { ...shared, lines: lines.map((line) => redactor.text(line)), addresses: addresses.map((address) => redactor.text(address)) }, files, programs, notCovered: [...notCovered, ...probed, ...judged] }
+    const { lines, addresses, files, ownFiles = [], programs = [], notCovered = [] } = prepareOperation(operation, kind, scopeOf(step), environment).description
+    return { action: { ...shared, lines: lines.map((line) => redactor.text(line)), addresses: addresses.map((address) => redactor.text(address)) }, files: [...files, ...ownFiles.map((file) => resolve(step.frame.runbook.folder, file))], programs, notCovered: [...notCovered, ...probed, ...judged] }
   } catch (thrown) {
     // What an earlier step has yet to find out stands as it is written.
     const written = JSON.stringify(action.written)

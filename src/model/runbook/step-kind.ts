@@ -79,6 +79,8 @@ export interface ActionDescription {
   readonly addresses: readonly string[]
   /** Files that it reads, whose content belongs to the plan's hash. */
   readonly files: readonly string[]
+  /** The same for files that are named from the folder of the runbook's file. */
+  readonly ownFiles?: readonly string[]
   /** Programs that it starts, which belong to it as well. */
   readonly programs?: readonly ProgramUse[]
   /** What decides how it ends and cannot be told before, each to be read after the path of its step: `calls whatever its shell text names`. */

@@ -63,13 +63,14 @@ function judgesChecks({ definition: { action, verify, undo } }: PlannedStep, kin
   return [action, ...[verify, undo, undo?.verify].flatMap((operation) => operation?.action ?? [])].some(({ kind }) => kinds.get(kind)?.judgesChecks === true)
 }
 
-/** What is changed by steps of which nobody saw the end, and by those that a person says they did. */
+/** What is changed by steps of which nobody saw the end, and by one that a person says they did after all others. */
 function declaredBy(record: RunRecord, steps: readonly PlannedStep[]): ReadonlySet<CoveredKind> {
+  const lastEnd = [...record.steps.values()].map(({ endedAt }) => endedAt).sort().at(-1)
   return new Set(
     steps.flatMap(({ path, definition }): readonly CoveredKind[] => {
       const step = record.steps.get(path)
-      if (step === undefined || !(step.isOpen || step.isUndoOpen || step.resolved !== null)) return []
-      return [...definition.changes, 'file']
+      const isDoneByHand = step?.resolved?.as === 'done' && step.endedAt === lastEnd
+      return step?.isOpen === true || step?.isUndoOpen === true || isDoneByHand ? [...definition.changes, 'file'] : []
     }),
   )
 }

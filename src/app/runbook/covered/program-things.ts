@@ -11,11 +11,20 @@ export async function programThings(uses: readonly { readonly step: string; read
   const found = new Map<string, { readonly path: string | undefined; readonly thing: CoveredThing }>()
   for (const { step, program } of uses) {
     const path = await findProgram(program.name, program.cwd, program.searchPath)
-    const name = found.has(program.name) && found.get(program.name)!.path !== path ? `${program.name} (${step})` : program.name
-    if (found.has(name)) continue
-    found.set(name, { path, thing: await lookedAt(() => look(name, program, digests)) })
+    for (const name of names(program.name, step)) {
+      if (found.has(name) && found.get(name)!.path !== path) continue
+      if (!found.has(name)) found.set(name, { path, thing: await lookedAt(() => look(name, program, digests)) })
+      break
+    }
   }
   return [...found.values()].map(({ thing }) => thing)
+}
+
+/** What a program is called, until one of the names is free: `tool`, `tool (migrate)`, `tool (migrate, 2)`. */
+function* names(program: string, step: string): Generator<string> {
+  yield program
+  yield `${program} (${step})`
+  for (let number = 2; ; number += 1) yield `${program} (${step}, ${number})`
 }
 
 async function look(name: string, { name: word, cwd, searchPath }: ProgramUse, digests: FileDigests): ReturnType<NonNullable<CoveredThing['look']>> {
