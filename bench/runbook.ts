@@ -29,7 +29,7 @@ async function runOf(steps: number): Promise<{ readonly run: number; readonly lo
   const began = performance.now()
   const record = await startRun({
     ...source,
-    planHash: undefined,
+    plan: undefined,
     state: join(folder, `state-${steps}`),
     approved: [],
     approvals: [],

@@ -15,14 +15,14 @@ Exit codes: 0 completed (with or without manual steps); 2 wrong usage; 3 definit
 works on the target; 26 something changed since the plan; 74 the journal could not be written; 129, 130, 143 hung up, interrupted, terminated.`
   static override examples = [
     { description: 'a deploy', command: '<%= config.bin %> runbook run arqonbus/deploy-production --param repository=/srv/arqonbus --env-file .env.production' },
-    { description: 'exactly what was planned and nothing else', command: '<%= config.bin %> runbook run arqonbus/projector-migration --plan sha256:…' },
+    { description: 'exactly what was planned and nothing else', command: '<%= config.bin %> runbook run arqonbus/projector-migration --plan plan.json' },
     { description: 'without a terminal, a destructive step approved by its path', command: '<%= config.bin %> runbook run arqonbus/emergency-restart --approve stop' },
   ]
   static override args = { id: Args.string({ ignoreStdin: true, description: 'the id of the runbook', required: true }) }
   static override flags = {
     ...parameterFlags,
     ...conductFlags,
-    plan: Flags.string({ description: 'refuse unless the plan has this hash', helpValue: '<hash>' }),
+    plan: Flags.string({ description: 'refuse unless the plan is this one: its hash, or the file of `runbook plan --output`, from which each difference is named', helpValue: '<hash|file>' }),
     ...stateFlags,
     ...runbookSourceFlags,
   }
@@ -33,7 +33,7 @@ works on the target; 26 something changed since the plan; 74 the journal could n
       ...runbookSource(flags),
       ...givenToRunbook(flags, raw, parameterPerson()),
       id: args.id,
-      planHash: flags.plan,
+      plan: flags.plan,
       ...conductOptions(flags, this.interruption),
     })
     this.finish(await reportRun(run))

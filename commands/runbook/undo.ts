@@ -2,18 +2,18 @@ import { Args, Flags } from '@oclif/core'
 import { BaseCommand } from '../../src/cli/base-command.js'
 import { stateFlags } from '../../src/cli/flags.js'
 import { reportRun } from '../../src/cli/report-run.js'
-import { conductFlags, conductOptions, givenToRunbook, parameterPerson, secretFlags, runbookSource, runbookSourceFlags } from '../../src/cli/runbook-flags.js'
+import { acceptFlags, conductFlags, conductOptions, givenToRunbook, parameterPerson, secretFlags, runbookSource, runbookSourceFlags } from '../../src/cli/runbook-flags.js'
 import { undoRun } from '../../src/app/runbook/undo-run.js'
 
 export default class RunbookUndo extends BaseCommand {
   static override summary = 'Take back what a run did, the latest first.'
   static override description = `Every step that took or may have taken effect and that has an undo is undone; nothing past a point of no return. Ends with exit
-code 21 when all of it is undone, and 22 when something could not be: then the journal says what, and the undo can be taken again.`
+code 21 when all of it is undone, and 22 when something could not be: then the journal says what, and the undo can be taken again. It goes by the runbook as the journal holds it, whatever became of its file.`
   static override examples = ['<%= config.bin %> runbook undo last --reason "the release is withdrawn"']
   static override args = { run: Args.string({ ignoreStdin: true, description: 'the run: its id, a part of it that no other has, or `last`', required: true }) }
   static override flags = {
     reason: Flags.string({ description: 'why, for the journal', helpValue: '<text>', required: true }),
-    ...secretFlags, ...conductFlags, ...stateFlags, ...runbookSourceFlags,
+    ...secretFlags, ...acceptFlags, ...conductFlags, ...stateFlags, ...runbookSourceFlags,
   }
 
   async run(): Promise<void> {
@@ -22,6 +22,7 @@ code 21 when all of it is undone, and 22 when something could not be: then the j
       ...runbookSource(flags),
       ...givenToRunbook(flags, raw, parameterPerson()),
       run: args.run,
+      acceptedChanges: flags['accept-changed'] ?? [],
       reason: flags.reason,
       ...conductOptions(flags, this.interruption),
     })

@@ -4,6 +4,7 @@ import { UnansweredError } from '../model/runbook/person.js'
 import { defineStepKind, NotPerformedError, type ActionContext } from '../model/runbook/step-kind.js'
 import { durationInput } from '../wire/duration-input.js'
 import { plainText } from './effect/plain-text.js'
+import { signatureProgram } from '../process/ssh-signature.js'
 import { examine, whyNot } from './approve/examine.js'
 
 const input = z.strictObject({
@@ -43,6 +44,7 @@ export const action = defineStepKind({
     lines: [message, `by ${by.length === 0 ? 'anybody but the one who starts the run' : by.join(' or ')}${signed ? ', proven by a signature or by another operating-system user' : ''}`],
     addresses: [],
     files: signers === '' ? [] : [signers],
+    programs: signers === '' ? [] : [signatureProgram()],
   }),
   async perform(given, context) {
     const refusals: string[] = []

@@ -9,7 +9,7 @@ import { ProgramOutput } from '../process/output.js'
 import { runProgram } from '../process/process-group.js'
 import { folderProblem, isStartError, toolProblem } from '../process/start-problem.js'
 import { readJson } from '../wire/web-facts.js'
-import { describeRun } from './run/description.js'
+import { describeRun, writtenPrograms } from './run/description.js'
 import { environmentOf, stepMark } from './run/environment.js'
 import { requestOf, runInput } from './run/input.js'
 import { refuseOptions } from './run/refuse-options.js'
@@ -42,6 +42,7 @@ export const action = defineStepKind({
     { title: 'a pipe, whose parts all have to succeed', input: { shell: 'gzip -dc -- "$1" | head -n 1', arguments: ['/var/backups/app.sql.gz'] }, expect: 'facts.exitCode == 0 && facts.lines == 1' },
   ],
   describe: (input) => describeRun(requestOf(input)),
+  writtenPrograms,
   async perform(input, context) {
     const request = requestOf(input)
     const { argv, settings } = request

@@ -107,6 +107,7 @@ export const action = defineStepKind({
     ],
     addresses: webAddresses(input.url),
     files: [],
+    ownFiles: input.proto,
   }),
   async perform(input, context) {
     const { signal, deadline } = context

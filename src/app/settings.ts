@@ -28,7 +28,8 @@ export interface SelectionOptions {
 /** The file that is read when it is there and none was named. */
 export const configurationFileName = 'preflight.yaml'
 
-const noConfiguration: Configuration = {
+/** The settings of a deployment that has no file. */
+export const noConfiguration: Configuration = {
   deployment: undefined,
   profile: undefined,
   select: undefined,

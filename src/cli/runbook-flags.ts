@@ -30,6 +30,11 @@ export const parameterFlags = {
   ...secretFlags,
 }
 
+/** What a run that goes on is told of what changed meanwhile. */
+export const acceptFlags = {
+  'accept-changed': repeatable('go on although this changed since the last step, named as the refusal names it (repeatable)', '<kind:name>'),
+}
+
 /** How a run is answered and shown. */
 export const conductFlags = {
   approve: repeatable('approve a destructive step by its path (repeatable)', '<step>'),

@@ -78,9 +78,16 @@ interface Ended {
   readonly complaint: string
 }
 
+const searchPath = (): string => surrounding('PATH') ?? '/usr/bin:/bin'
+
+/** The program that tells whether a signature holds, and where it is looked for. */
+export function signatureProgram(): { readonly name: string; readonly cwd: string; readonly searchPath: string } {
+  return { name: 'ssh-keygen', cwd: '/', searchPath: searchPath() }
+}
+
 async function keygen(args: readonly string[], input: Uint8Array | undefined, signal: AbortSignal): Promise<Ended> {
   const said = { stdout: '', stderr: '' }
-  const environment = { PATH: surrounding('PATH') ?? '/usr/bin:/bin', HOME: '/nonexistent', LANG: 'C' }
+  const environment = { PATH: searchPath(), HOME: '/nonexistent', LANG: 'C' }
   const { exitCode } = await runProgram({ argv: ['ssh-keygen', '-Y', ...args], cwd: '/', environment, input }, signal, (stream, chunk) => {
     said[stream] += chunk.toString('utf8')
   })

@@ -225,9 +225,26 @@ describe('a plan', () => {
     expect(describeRun({ argv: ['./start', 'a b', "it's", 'two\nlines', '\u001B[2J'], cwd: '/srv', environment: { TOKEN: 'hunter2' }, inherit: ['PGHOST'], 'leaves-running': true })).toEqual({
       lines: [`./start 'a b' 'it'\\''s' $'two\\nlines' $'\\x1b[2J'`, 'in /srv', 'with TOKEN set', 'with PGHOST passed on', 'what it starts goes on when it has ended well'],
       addresses: [],
-      files: ['/srv/start'],
+      files: [],
+      programs: [{ name: './start', cwd: '/srv', searchPath: process.env['PATH'] }],
     })
-    expect(describeRun(['echo', 'x']).files).toEqual([])
+    expect(describeRun(['echo', 'x'])).toMatchObject({ files: [], programs: [{ name: 'echo', cwd: process.cwd() }] })
+    expect(describeRun({ argv: ['echo', 'x'], environment: { PATH: '/opt/bin' } }).programs).toMatchObject([{ searchPath: '/opt/bin' }])
+    expect(describeRun({ argv: ['echo', 'x'], clean: true }).programs).toMatchObject([{ searchPath: '' }])
+  })
+
+  it('names bash for a shell text, and that what the text calls is not covered', () => {
+    expect(describeRun({ shell: 'psql --version' })).toMatchObject({ programs: [{ name: 'bash' }], notCovered: ['what its shell text calls, besides bash'] })
+  })
+
+  it('knows the program of a command of which other words are filled later', () => {
+    const programsOf = (written: unknown) => action.writtenPrograms!(written).programs?.map(({ name }) => name)
+    expect(programsOf(['psql', '${{ outputs.database }}'])).toEqual(['psql'])
+    expect(programsOf({ argv: ['psql', '${{ outputs.database }}'], timeout: 1 })).toEqual(['psql'])
+    expect(programsOf({ shell: 'true', arguments: ['${{ outputs.database }}'] })).toEqual(['bash'])
+    expect(programsOf(['${{ outputs.tool }}'])).toEqual([])
+    expect(programsOf({ argv: ['psql'], cwd: '${{ outputs.folder }}' })).toEqual([])
+    expect(programsOf('${{ outputs.words }}')).toEqual([])
   })
 
   it('shows a script whole', () => {

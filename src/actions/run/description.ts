@@ -1,6 +1,7 @@
-import { isAbsolute, join } from 'node:path'
+import { resolve } from 'node:path'
 import type { ActionDescription } from '../../model/runbook/step-kind.js'
-import type { RunRequest } from './input.js'
+import { searchPathOf } from './environment.js'
+import { bareRequest, type RunRequest } from './input.js'
 import { commandLine, shellWord } from '../../kernel/shell-words.js'
 
 /** A script of several lines stands below its command, each line after a bar. */
@@ -25,6 +26,23 @@ export function describeRun(request: RunRequest): ActionDescription {
       ...(settings['leaves-running'] ? ['what it starts goes on when it has ended well'] : []),
     ],
     addresses: [],
-    files: script === undefined && program.includes('/') ? [isAbsolute(program) ? program : join(settings.cwd, program)] : [],
+    files: [],
+    programs: [{ name: program, cwd: resolve(settings.cwd), searchPath: searchPathOf(settings) }],
+    ...(script === undefined ? {} : { notCovered: [shellTextCalls] }),
+  }
+}
+
+const shellTextCalls = 'what its shell text calls, besides bash'
+
+/** The program of a command in which only its other words, or none, are filled by expressions. */
+export function writtenPrograms(written: unknown): Pick<ActionDescription, 'programs' | 'notCovered'> {
+  const given = typeof written === 'object' && written !== null && !Array.isArray(written) ? (written as Readonly<Record<string, unknown>>) : { argv: written }
+  const isScript = 'shell' in given
+  const program = isScript ? 'bash' : Array.isArray(given['argv']) ? (given['argv'] as readonly unknown[])[0] : undefined
+  // A folder or a PATH of its own may be what is not known yet.
+  const isPlain = typeof program === 'string' && !program.includes('${{') && !['cwd', 'environment', 'clean'].some((key) => key in given)
+  return {
+    programs: isPlain ? [{ name: program, cwd: resolve(''), searchPath: searchPathOf(bareRequest.settings) }] : [],
+    notCovered: [...(isPlain ? [] : ['the program it runs, which is not known before the run']), ...(isScript ? [shellTextCalls] : [])],
   }
 }

@@ -22,3 +22,9 @@ export function environmentOf({ environment, inherit, clean }: RunSettings): Rec
   if (unfit !== undefined) throw new NotPerformedError(`the value of ${unfit[0]} holds a NUL character, which no environment can`)
   return { ...(clean ? {} : basicEnvironment()), ...Object.fromEntries([...passedOn, ...given]), [stepMark]: randomBytes(12).toString('hex') }
 }
+
+/** The `PATH` that its program is looked for on; the empty string without one. */
+export function searchPathOf({ environment, inherit, clean }: RunSettings): string {
+  const given = environment['PATH']?.reveal() ?? (inherit.includes('PATH') ? passedOnVariable('PATH') : undefined)
+  return given ?? (clean ? '' : (basicEnvironment()['PATH'] ?? ''))
+}

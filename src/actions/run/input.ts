@@ -55,6 +55,9 @@ export interface RunRequest {
 
 const bare: RunSettings = { cwd: '', environment: {}, inherit: [], clean: false, input: undefined, 'leaves-running': false }
 
+/** What stands beside a command that is words alone. */
+export const bareRequest = { settings: bare } as const
+
 export function requestOf(input: RunInput): RunRequest {
   if (Array.isArray(input)) return { argv: input, words: { path: [], values: input }, script: undefined, settings: bare }
   if ('argv' in input) return { argv: input.argv, words: { path: ['argv'], values: input.argv }, script: undefined, settings: input }

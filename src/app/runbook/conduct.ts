@@ -14,6 +14,7 @@ import { runRunbook, undoRunbook } from '../../run/runbook/run-runbook.js'
 import { eitherOf } from '../../kernel/either-signal.js'
 import { createRunbookView } from '../../view/runbook/view.js'
 import { unmaskableNotices } from '../unmaskable-notice.js'
+import { ChangeWatch } from './covered/change-watch.js'
 import type { Gathered } from './gather.js'
 import { judgeForStep } from './judge-for-step.js'
 import type { RunbookTerminal } from './terminal.js'
@@ -64,6 +65,7 @@ export async function conduct(options: Conduct, back?: { readonly reason: string
     }
   }
   const either = lockLost === undefined ? undefined : eitherOf(interruption.signal, lockLost)
+  const watch = options.carryOut === undefined ? new ChangeWatch(gathered.things) : undefined
   const request: RunbookRunRequest = {
     steps: gathered.steps,
     kinds: gathered.kinds,
@@ -72,6 +74,7 @@ export async function conduct(options: Conduct, back?: { readonly reason: string
     append: (event) => journal.append(event),
     scopeOf: gathered.scopeOf(fold.record.started, options.folder),
     carryOut: options.carryOut ?? reallyCarryOut(options, (step, text) => show({ type: 'output', step, text })),
+    changedAfter: (step) => watch?.after(step) ?? Promise.resolve([]),
     person: options.person,
     operator: options.operator,
     approved: new Set(options.approved),

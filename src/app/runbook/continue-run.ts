@@ -1,22 +1,23 @@
-import { createTwoFilesPatch } from 'diff'
-import { stringify } from 'yaml'
 import { UsageError } from '../../kernel/errors.js'
 import { continueJournal } from '../../journal/journal-file.js'
 import type { Journal } from '../../journal/journal-file.js'
-import type { JournalEventOf } from '../../model/runbook/journal.js'
 import type { Operator } from '../../model/runbook/person.js'
 import type { RunRecord } from '../../model/runbook/run-record.js'
+import { acceptChanges } from './covered/accept-changes.js'
+import { changesToAccept, refuseOtherRun } from './compare-run.js'
 import { gather, type GatherOptions, type Gathered } from './gather.js'
 import { takeLocks, type Locks } from './locks.js'
 import { currentOperator } from './operator.js'
-import { ChangedError, type ConductOptions } from './start-run.js'
+import type { ConductOptions } from './start-run.js'
 import { stateFolder } from '../state-folder.js'
 import { unmaskableNotices } from '../unmaskable-notice.js'
 import { openStoredRun, type StoredRun } from './stored-run.js'
 
-export interface ContinueOptions extends Omit<GatherOptions, 'id' | 'recorded'>, ConductOptions {
+export interface ContinueOptions extends Omit<GatherOptions, 'id' | 'recorded' | 'takenBack'>, ConductOptions {
   /** The run: its id, a part of it, or `last`. */
   readonly run: string
+  /** Changes that are accepted beforehand, as the refusal names them: `environment_file:/srv/bus/.env`. */
+  readonly acceptedChanges: readonly string[]
 }
 
 /** A stored run, held for ourselves, that was checked to be what it was when it started. */
@@ -29,18 +30,21 @@ export interface ContinuedRun {
 }
 
 /**
- * Takes up a run: takes its locks, reads its journal, and makes sure that its runbook and its secrets are still the same.
+ * Takes up a run: takes its locks, reads its journal, and makes sure that what decides it is what it was, or that its changes are
+ * accepted, which is written down then. A run that is taken back is so by its recorded definition, whatever changed since.
  *
+ * @param command what it is taken up for
  * @param refuse throws when this run is not one to go on with in this way; called before and after the locks are held
  * @throws LockedError, JournalDamagedError, ChangedError
  */
-export async function withContinuedRun(options: ContinueOptions, refuse: (record: RunRecord) => void, go: (run: ContinuedRun) => Promise<RunRecord>): Promise<RunRecord> {
+export async function withContinuedRun(options: ContinueOptions, command: 'resume' | 'undo', refuse: (record: RunRecord) => void, go: (run: ContinuedRun) => Promise<RunRecord>): Promise<RunRecord> {
   const state = stateFolder(options.state)
   const before = await openStoredRun(state, options.run)
   refuse(before.record)
   const { started } = before.record
-  const gathered = await gather({ ...options, id: started.runbook, recorded: started.parameters })
-  refuseChanged(started, gathered)
+  const isTakenBack = command === 'undo' || before.record.direction === 'undo'
+  const gathered = await gather({ ...options, id: started.runbook, recorded: started.parameters, takenBack: isTakenBack ? started : undefined })
+  if (!isTakenBack) refuseOtherRun(before.record, gathered)
   for (const notice of unmaskableNotices(gathered.redactor)) options.terminal.warn(notice)
   const operator = currentOperator()
   const holder = { run: before.id, runbook: started.runbook, user: operator.user, pid: operator.pid, host: operator.host, since: new Date().toISOString() }
@@ -49,38 +53,18 @@ export async function withContinuedRun(options: ContinueOptions, refuse: (record
     // What was read before the lock was held may have been written on by its holder.
     const stored = await openStoredRun(state, before.id)
     refuse(stored.record)
+    if (stored.record.direction !== before.record.direction) throw new UsageError(`${before.id} was gone on with meanwhile`, { hint: 'look at `preflight runbook status`, and call it again' })
+    const accepted = await acceptChanges({ ...changesToAccept(stored.record, gathered, isTakenBack, options.terminal), run: before.id, command, named: options.acceptedChanges, plan: gathered.plan, operator, person: options.conductor, signal: options.interruption.signal })
     const journal = await continueJournal(stored.folder, stored.journal)
     try {
-      return await go({ stored, gathered, journal, operator, locks })
+      if (accepted !== undefined) stored.fold.apply(await journal.append(accepted))
+      return await go({ stored: { ...stored, record: stored.fold.record }, gathered, journal, operator, locks })
     } finally {
       await journal.close()
     }
   } finally {
     await locks.release()
   }
-}
-
-function refuseChanged(started: JournalEventOf<'run-started'>, gathered: Gathered): void {
-  const differences = differenceOf(started.definition, gathered.definition)
-  if (differences !== '') throw new ChangedError(`the runbook changed since the run started:\n${differences}`, 'put the runbook back as it was to go on, or undo by hand what was done and start a new run')
-  for (const [name, record] of Object.entries(started.parameters)) {
-    const now = gathered.parameters[name]
-    if ('fingerprint' in record && (now === undefined || !('fingerprint' in now) || now.fingerprint !== record.fingerprint)) {
-      throw new ChangedError(`the secret parameter ${name} is another than the one the run was started with`, 'give the same secret; if it was changed meanwhile, undo by hand what was done and start a new run')
-    }
-  }
-}
-
-/** What changed in the runbooks of a run, line by line; empty when nothing did. */
-export function differenceOf(before: Readonly<Record<string, unknown>>, now: Readonly<Record<string, unknown>>): string {
-  const ids = [...new Set([...Object.keys(before), ...Object.keys(now)])].sort()
-  return ids
-    .flatMap((id) => {
-      const [old, current] = [before[id], now[id]].map((written) => (written === undefined ? '' : stringify(written)))
-      if (old === current) return []
-      return [createTwoFilesPatch(`${id} (as started)`, `${id} (now)`, old!, current!, undefined, undefined, { context: 1 }).split('\n').slice(1).join('\n').trimEnd()]
-    })
-    .join('\n')
 }
 
 /** @throws UsageError for practice, which is over when its process is */

@@ -13,24 +13,23 @@ import type { StepKind } from '../../model/runbook/step-kind.js'
 import { spreadRunbook } from '../../plan/runbook/spread.js'
 import { actionRegistry } from '../../registry/actions.js'
 import type { LockDatabase } from '../../lock/database-lock.js'
-import { environmentFiles } from '../ground.js'
-import { loadAll } from '../load.js'
-import { toolVersion } from '../package.js'
 import { knownSecrets } from '../secrets.js'
-import { readConfiguration } from '../settings.js'
-import { readTestedEnvironment } from '../tested-environment.js'
+import type { CoveredThing } from './covered/covered-thing.js'
+import { coveredPlan } from './covered-plan.js'
+import { environmentOfRun } from './environment-of-run.js'
 import { givenParameters, secretValues } from './given-parameters.js'
 import type { GivenToRunbook, RunbookSource } from './options.js'
-import { planDocument } from './plan-document.js'
-import { refuseEmptySelections } from './refuse-empty-selections.js'
 import { scopesOf } from './scopes.js'
 import { secretFingerprint } from './secret-fingerprint.js'
-import { findRunbook } from './source.js'
+import { definitionsOf } from './packs-of-run.js'
+import { findRunbook, recordedRunbook } from './source.js'
 
 export interface GatherOptions extends RunbookSource, GivenToRunbook {
   readonly id: string
   /** Parameters of the start, for a run that goes on: they are not given again. */
   readonly recorded?: JournalEventOf<'run-started'>['parameters'] | undefined
+  /** The start of a run that is taken back: its runbook as it was then, whatever is to be found of it now. */
+  readonly takenBack?: JournalEventOf<'run-started'> | undefined
 }
 
 /** Everything a run or a plan stands on, before anything is contacted. */
@@ -43,13 +42,19 @@ export interface Gathered {
   readonly environment: TestedEnvironment
   /** Where that comes from. */
   readonly sources: readonly EnvironmentSource[]
+  /** What could not be read of the deployment, and did not keep a run from being taken back. */
+  readonly unread: readonly string[]
   readonly redactor: Redactor
   readonly target: string
   readonly lockDatabase: LockDatabase | undefined
   readonly parameters: JournalEventOf<'run-started'>['parameters']
   readonly plan: RunbookPlanDocument
+  /** All that the plan covers. */
+  readonly things: readonly CoveredThing[]
   /** Every runbook that is part of it as it was written, by id. */
   readonly definition: Readonly<Record<string, unknown>>
+  /** The folder of the file of each. */
+  readonly folders: Readonly<Record<string, string>>
   scopeOf(started: JournalEventOf<'run-started'>, folder: string): (step: PlannedStep, record: RunRecord) => RunbookScope
 }
 
@@ -59,39 +64,30 @@ export interface Gathered {
  * @throws UsageError, DefinitionsError or PreflightError, whichever of the user's words is wrong
  */
 export async function gather(options: GatherOptions): Promise<Gathered> {
-  const { runbook, runbooks } = await findRunbook(options, options.id)
+  const { takenBack } = options
+  const { runbook, runbooks } = takenBack === undefined ? await findRunbook(options, options.id) : await recordedRunbook(options, takenBack)
   const steps = spreadRunbook(runbook, runbooks)
   const kinds = new Map(await Promise.all([...kindsOf(steps)].map(async (name): Promise<[string, StepKind]> => [name, await actionRegistry.load(name)])))
-  const configuration = await readConfiguration(options.definitions)
-  const sources = environmentFiles(options, configuration)
-  const environment = await environmentOf(options, sources)
-  const given = withRecorded(await givenParameters(toBeGiven(options, runbook), options, environment), options.recorded)
+  const { configuration, environment, sources, unread } = await environmentOfRun(options, takenBack !== undefined)
+  const given = withRecorded(await givenParameters(toBeGiven(options, runbook), options, unread.length > 0 ? new TestedEnvironment([]) : environment), options.recorded)
   const values = readParameters(runbook.parameters, given)
   const secrets = secretValues(runbook.parameters, values)
   const judgesChecks = [...kinds.values()].some((kind) => kind.judgesChecks === true)
-  const checks = judgesChecks || environment.names().length > 0 ? await loadAll(options.definitions) : undefined
+  const definitions = judgesChecks || environment.names().length > 0 ? await definitionsOf(options, configuration, takenBack !== undefined) : undefined
   const redactor = createRedactor([
     ...[...secrets].map(([name, value]) => ({ name: `parameter ${name}`, value: value.reveal(), exposure: value.reveal().includes('://') ? ('dsn' as const) : ('secret' as const) })),
-    ...(checks === undefined ? [] : knownSecrets(checks.definitions, environment, {})),
+    ...(definitions === undefined ? [] : knownSecrets(definitions, environment, {})),
   ])
   refuseCredentials(runbook, values, redactor)
   const parameters = recordsOf(runbook, values, secrets)
   const scope = scopesOf(steps, values, planned)
-  if (judgesChecks) refuseEmptySelections({ steps, kinds, definitions: checks!.definitions, configuration, scopeOf: (step) => scope(step, undefined) })
   const root = { params: values, run: planned, outputs: {} }
   const target = String(runbook.target.resolve(root))
-  const plan = await planDocument({
-    runbook,
-    steps,
-    kinds,
-    environment,
-    target,
-    parameters,
-    parameterFiles: runbook.parameters.flatMap(({ name, type }) => (type === 'path' ? [String(values[name])] : [])),
-    checksDigest: judgesChecks ? checks!.definitions.digest : null,
-    toolVersion,
+  const isJudging = judgesChecks && takenBack === undefined
+  const { plan, things } = await coveredPlan({
+    options, runbook, steps, kinds, configuration, environment, sources, values, parameters, target, redactor,
+    definitions: isJudging ? definitions : undefined,
     scopeOf: (step) => scope(step, undefined),
-    redactor,
   })
   return {
     options,
@@ -100,12 +96,15 @@ export async function gather(options: GatherOptions): Promise<Gathered> {
     kinds,
     environment,
     sources,
+    unread,
     redactor,
     target,
     lockDatabase: lockDatabaseOf(runbook, root, environment),
     parameters,
     plan,
+    things,
     definition: Object.fromEntries(steps.map(({ frame }) => [frame.runbook.id, frame.runbook.written])),
+    folders: Object.fromEntries(steps.map(({ frame }) => [frame.runbook.id, frame.runbook.folder])),
     scopeOf: (started, folder) => {
       const run = { id: started.run, operator: started.operator.user, host: started.operator.host, started_at: '', folder }
       let scopes: ReturnType<typeof scopesOf> | undefined
@@ -115,12 +114,6 @@ export async function gather(options: GatherOptions): Promise<Gathered> {
       }
     },
   }
-}
-
-/** What the command line names, else the deployment file, as for a run of checks. */
-async function environmentOf({ environment }: GatherOptions, files: readonly EnvironmentSource[]): Promise<TestedEnvironment> {
-  const isNamed = files.length > 0 || environment.pid !== undefined || environment.inherit
-  return isNamed ? readTestedEnvironment({ ...environment, files }) : new TestedEnvironment([])
 }
 
 function lockDatabaseOf({ lock }: RunbookDefinition, scope: RunbookScope, environment: TestedEnvironment): LockDatabase | undefined {

@@ -34,7 +34,7 @@ export async function judgeForStep({ options, sources }: Pick<Gathered, 'options
 }
 
 /** A file of which the run was told by which program it is read is read by that one, where the step names none. */
-function asTold(file: EnvironmentSource, sources: readonly EnvironmentSource[]): EnvironmentSource {
+export function asTold(file: EnvironmentSource, sources: readonly EnvironmentSource[]): EnvironmentSource {
   if (typeof file !== 'string') return file
   return sources.find((source) => resolve(namedBy(source)) === resolve(file)) ?? file
 }

@@ -1,12 +1,16 @@
-import { canonicalDigest } from '../../load/canonical-digest.js'
+import { resolve } from 'node:path'
 import { messageOf } from '../../kernel/errors.js'
+import { canonicalDigest } from '../../load/canonical-digest.js'
 import type { TestedEnvironment } from '../../model/environment.js'
 import type { Redactor } from '../../kernel/redact.js'
 import type { Operation, RunbookScope } from '../../model/runbook/definition.js'
 import type { PlannedAction, PlannedStep, RunbookPlanDocument } from '../../model/runbook/plan.js'
-import type { StepKind } from '../../model/runbook/step-kind.js'
+import type { ProgramUse, StepKind } from '../../model/runbook/step-kind.js'
 import { prepareOperation } from '../../run/runbook/carry-out.js'
-import { fileDigest } from './file-digest.js'
+import { inListOrder, lookedAt, planHashOf, type CoveredThing } from './covered/covered-thing.js'
+import type { FileDigests } from './covered/file-digests.js'
+import { programThings } from './covered/program-things.js'
+import { operationsOf } from './step-selections.js'
 
 export interface PlanRequest {
   readonly runbook: { readonly id: string; readonly title: string }
@@ -19,61 +23,108 @@ export interface PlanRequest {
   /** Paths that parameters name. */
   readonly parameterFiles: readonly string[]
   readonly checksDigest: string | null
-  readonly toolVersion: string
+  /** What decides besides the steps, their files and programs. */
+  readonly ground: readonly CoveredThing[]
+  /** Absolute paths of environment files, which stand among the ground. */
+  readonly environmentFiles: ReadonlySet<string>
+  readonly digests: FileDigests
   scopeOf(step: PlannedStep): RunbookScope
   readonly redactor: Redactor
 }
 
-/**
- * What a run would do. Files are read for their digests; nothing is run, resolved, contacted or written.
- *
- * Its hash covers the runbook and all it includes as they are written, the parameters, the content of the files they and the actions
- * name, the checks (when any step judges them) and the version of the tool.
- */
-export async function planDocument(request: PlanRequest): Promise<RunbookPlanDocument> {
-  const { runbook, steps, target, parameters, checksDigest, toolVersion } = request
-  const described = steps.map((step) => describeStep(step, request))
-  const paths = [...new Set([...request.parameterFiles, ...described.flatMap(({ files }) => files)])].sort()
-  const files = await Promise.all(paths.map(async (path) => ({ path, sha256: await fileDigest(path) })))
-  const definitions = Object.fromEntries(steps.map(({ frame }) => [frame.runbook.id, frame.runbook.digest]))
-  const hash = `sha256:${canonicalDigest({ version: 1, runbook: runbook.id, definitions, target, parameters, files, checksDigest, toolVersion })}`
-  return { schemaVersion: 1, runbook: runbook.id, title: runbook.title, hash, target, parameters, files, checksDigest, steps: described.map(({ step }) => step) }
+/** A plan, and all that it covers in a form that can be looked at again. */
+export interface MadePlan {
+  readonly plan: RunbookPlanDocument
+  readonly things: readonly CoveredThing[]
 }
 
-type DescribedStep = { readonly step: RunbookPlanDocument['steps'][number]; readonly files: readonly string[] }
+/**
+ * What a run would do. Files are read for their digests; nothing is run, contacted or written.
+ *
+ * Its hash covers all that decides: the ground, the steps as they are described, the files they and the parameters name, and the programs
+ * they start.
+ */
+export async function planDocument(request: PlanRequest): Promise<MadePlan> {
+  const { runbook, steps, target, parameters, checksDigest, digests, environmentFiles } = request
+  const described = steps.map((step) => describeStep(step, request))
+  const paths = [...new Set([...request.parameterFiles, ...described.flatMap(({ files }) => files)])].sort()
+  // Their digests could be searched for a secret; they stand among the ground with a fingerprint.
+  const plain = [...new Set(paths.map((path) => resolve(path)))].filter((path) => !environmentFiles.has(path))
+  const things = inListOrder([
+    ...request.ground,
+    { entry: { kind: 'target', name: target, digest: null } },
+    ...(await Promise.all(plain.map((path) => lookedAt(async () => ({ kind: 'file', name: path, digest: await digests.of(path) }))))),
+    ...(await programThings(described.flatMap(({ step: { path }, programs }) => programs.map((program) => ({ step: path, program }))), digests)),
+    ...described.map(({ step }) => stepThing(step)),
+  ])
+  const covers = things.map(({ entry }) => entry)
+  const digestOf = (path: string): string | null => covers.find(({ kind, name }) => (kind === 'file' || kind === 'environment_file') && (name === path || name.startsWith(`${path} (`) || name.startsWith(`${path}#`)))?.digest ?? null
+  const plan: RunbookPlanDocument = {
+    schemaVersion: 1,
+    runbook: runbook.id,
+    title: runbook.title,
+    hash: planHashOf(runbook.id, covers),
+    target,
+    parameters,
+    files: paths.map((path) => ({ path, sha256: digestOf(resolve(path)) })),
+    checksDigest,
+    covers,
+    notCovered: described.flatMap(({ step, notCovered }) => notCovered.map((what) => `${step.path}: ${what}`)),
+    steps: described.map(({ step }) => step),
+  }
+  return { plan, things }
+}
+
+/** A step as the plan describes it. */
+export function stepThing(step: { readonly path: string }): CoveredThing {
+  return { entry: { kind: 'step', name: step.path, digest: canonicalDigest(step) } }
+}
+
+interface Described {
+  readonly files: readonly string[]
+  readonly programs: readonly ProgramUse[]
+  readonly notCovered: readonly string[]
+}
+
+type DescribedStep = Described & { readonly step: RunbookPlanDocument['steps'][number] }
 
 function describeStep(step: PlannedStep, request: PlanRequest): DescribedStep {
   const { path, definition, groups } = step
-  const action = describeOperation(definition, step, request)
-  const verify = definition.verify === undefined ? undefined : describeOperation(definition.verify, step, request)
-  const undo = definition.undo === undefined ? undefined : describeOperation(definition.undo, step, request)
+  const operations = new Map(operationsOf(step).map(([role, operation]) => [role, describeOperation(operation, step, request)]))
+  const all = [...operations.values()]
   return {
     step: {
       path,
       title: definition.title,
-      action: action.action,
+      action: operations.get('')!.action,
       when: definition.when?.source ?? null,
       groups: groups.map((group) => (group.alternative === undefined ? group.path : `${group.path}/${group.alternative}`)),
       destructive: definition.destructive,
       pointOfNoReturn: definition.pointOfNoReturn,
       irreversible: definition.effect !== 'read' && definition.undo === undefined,
-      verify: verify?.action ?? null,
-      undo: undo?.action ?? null,
+      verify: operations.get(' verify')?.action ?? null,
+      undo: operations.get(' undo')?.action ?? null,
     },
-    files: [action, verify, undo].flatMap((each) => each?.files ?? []),
+    files: all.flatMap(({ files }) => files),
+    programs: all.flatMap(({ programs }) => programs),
+    notCovered: [...new Set(all.flatMap(({ notCovered }) => notCovered))],
   }
 }
 
-function describeOperation(operation: Operation, step: PlannedStep, { kinds, environment, scopeOf, redactor }: PlanRequest): { readonly action: PlannedAction; readonly files: readonly string[] } {
+function describeOperation(operation: Operation, step: PlannedStep, { kinds, environment, scopeOf, redactor }: PlanRequest): Described & { readonly action: PlannedAction } {
   const { action, effect, timeout, expect } = operation
+  const kind = kinds.get(action.kind)!
   const shared = { kind: action.kind, effect, timeoutMs: timeout ?? null, expect: expect.map(({ that }) => that.source) }
+  const probed = action.probe?.kind === 'command' ? ['the program of the probe it waits for'] : []
+  const judged = kind.judgesChecks === true ? ['programs that its checks start, and what they meet'] : []
   try {
-    const { description } = prepareOperation(operation, kinds.get(action.kind)!, scopeOf(step), environment)
-    const { lines, addresses, files } = description
-    return { action: { ...shared, lines: lines.map((line) => redactor.text(line)), addresses: addresses.map((address) => redactor.text(address)) }, files }
+    const { lines, addresses, files, ownFiles = [], programs = [], notCovered = [] } = prepareOperation(operation, kind, scopeOf(step), environment).description
+    return { action: { ...shared, lines: lines.map((line) => redactor.text(line)), addresses: addresses.map((address) => redactor.text(address)) }, files: [...files, ...ownFiles.map((file) => resolve(step.frame.runbook.folder, file))], programs, notCovered: [...notCovered, ...probed, ...judged] }
   } catch (thrown) {
     // What an earlier step has yet to find out stands as it is written.
     const written = JSON.stringify(action.written)
-    return { action: { ...shared, lines: [redactor.text(written), `(not all of it is known before the run: ${redactor.text(messageOf(thrown))})`], addresses: [] }, files: [] }
+    const { programs = [], notCovered = [] } = kind.writtenPrograms?.(action.written) ?? {}
+    const lines = [redactor.text(written), `(not all of it is known before the run: ${redactor.text(messageOf(thrown))})`]
+    return { action: { ...shared, lines, addresses: [] }, files: [], programs, notCovered: ['what an earlier step has yet to find out', ...notCovered, ...probed, ...judged] }
   }
 }

@@ -3,7 +3,7 @@ import { dirname, join, relative } from 'node:path'
 import { codeOf, messageOf, OutputError } from '../../kernel/errors.js'
 import { renderRunbook, renderRunReport } from '../../render/runbook-markdown.js'
 import type { RunbookSource } from './options.js'
-import { allRunbooks, findRunbook } from './source.js'
+import { allRunbooks, findRunbook, recordedRunbook } from './source.js'
 import { stateFolder } from '../state-folder.js'
 import { openStoredRun } from './stored-run.js'
 
@@ -59,9 +59,9 @@ async function printedPages(folder: string): Promise<readonly string[]> {
   return entries.filter((entry) => entry.isFile() && entry.name.endsWith('.md')).map((entry) => relative(folder, join(entry.parentPath, entry.name))).filter((name) => name.includes('/')).sort()
 }
 
-/** The report of a run: its runbook with what happened filled in. @throws UsageError, JournalDamagedError */
+/** The report of a run: its runbook, as the journal holds it, with what happened filled in. @throws UsageError, JournalDamagedError */
 export async function renderRun(source: RunbookSource, options: { readonly state: string | undefined; readonly run: string }): Promise<string> {
   const { record } = await openStoredRun(stateFolder(options.state), options.run)
-  const { runbook, runbooks } = await findRunbook(source, record.started.runbook)
+  const { runbook, runbooks } = await recordedRunbook(source, record.started)
   return renderRunReport(runbook, record, { runbooks })
 }

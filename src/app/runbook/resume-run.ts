@@ -9,7 +9,7 @@ import { refusePractice, withContinuedRun, type ContinueOptions } from './contin
  * @throws UsageError for a run that is over; LockedError, JournalDamagedError, ChangedError, JournalWriteError
  */
 export async function resumeRun(options: ContinueOptions): Promise<RunRecord> {
-  return withContinuedRun(options, refuseFinished, async ({ stored, gathered, journal, operator, locks }) => {
+  return withContinuedRun(options, 'resume', refuseFinished, async ({ stored, gathered, journal, operator, locks }) => {
     const { fold, folder } = stored
     fold.apply(await journal.append({ type: 'run-resumed', operator, planHash: gathered.plan.hash }))
     return conduct({ ...options, gathered, fold, journal, folder, operator, person: options.conductor, lockLost: locks.lost })

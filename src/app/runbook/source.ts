@@ -1,9 +1,12 @@
+import { dirname, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { UsageError } from '../../kernel/errors.js'
 import { suggestionHint } from '../../kernel/suggestion.js'
 import { loadRunbooks } from '../../load/runbook/load-runbooks.js'
+import { compileRecorded } from '../../load/runbook/recorded.js'
 import { DefinitionsError } from '../../model/definitions-error.js'
 import type { RunbookDefinition } from '../../model/runbook/definition.js'
+import type { JournalEventOf } from '../../model/runbook/journal.js'
 import { actionRegistry } from '../../registry/actions.js'
 import { probeRegistry } from '../../registry/probes.js'
 import { packageRoot } from '../package.js'
@@ -33,6 +36,20 @@ export interface FoundRunbook {
 export async function findRunbook(source: RunbookSource, id: string): Promise<FoundRunbook> {
   const { runbooks, ids } = await load(source, id)
   return { runbook: runbookNamed(runbooks, id, ids), runbooks }
+}
+
+/**
+ * Compiles a runbook with what it includes as a journal holds them, whatever became of their files.
+ *
+ * @throws DefinitionsError when this version of preflight accepts them no longer
+ */
+export async function recordedRunbook({ definitions, runbooks }: RunbookSource, started: Pick<JournalEventOf<'run-started'>, 'runbook' | 'definition' | 'folders'>): Promise<FoundRunbook> {
+  // Earlier versions wrote no folders down: then each file is taken to be where runbooks are looked for now.
+  const [root = '.'] = definitions.noBuiltin ? runbooks : [...runbooks, builtinRunbooks]
+  const folderOf = (id: string): string => started.folders?.[id] ?? dirname(resolve(root, id))
+  const compiled = await compileRecorded({ written: started.definition, folderOf }, actionRegistry, probeRegistry)
+  if (compiled.runbooks === undefined) throw new DefinitionsError(compiled.diagnostics)
+  return { runbook: runbookNamed(compiled.runbooks, started.runbook), runbooks: compiled.runbooks }
 }
 
 async function load({ definitions, runbooks }: RunbookSource, only?: string): Promise<{ readonly runbooks: ReadonlyMap<string, RunbookDefinition>; readonly ids: ReadonlySet<string> }> {

@@ -9,6 +9,7 @@ import { toolVersion } from '../package.js'
 import { conduct } from './conduct.js'
 import { gather, type GatherOptions, type Gathered } from './gather.js'
 import { takeLocks } from './locks.js'
+import { refuseOtherPlan } from './asked-plan.js'
 import { currentOperator } from './operator.js'
 import { stateFolder } from '../state-folder.js'
 import { unmaskableNotices } from '../unmaskable-notice.js'
@@ -29,31 +30,21 @@ export interface ConductOptions {
 }
 
 export interface StartOptions extends GatherOptions, ConductOptions {
-  /** What the plan's hash must be. */
-  readonly planHash: string | undefined
-}
-
-/** What is to be run differs from what was planned, or from what the run was started with. Exit 26. */
-export class ChangedError extends PreflightError {
-  override readonly name = 'ChangedError'
-  constructor(message: string, hint: string) {
-    super('changed', exitCodes.changed, message, { hint })
-  }
+  /** What the plan must be: its hash, or the file that holds it. */
+  readonly plan: string | undefined
 }
 
 /**
  * Carries out a runbook from its beginning.
  *
- * @throws ChangedError when the plan is another than the one asked for; LockedError when somebody else works on the target;
+ * @throws ChangedError when the plan is another than the one asked for, naming each difference where its file was given; LockedError when somebody else works on the target;
  *   JournalWriteError when an event could not be written: nothing was done after that
  */
 export async function startRun(options: StartOptions): Promise<RunRecord> {
   const gathered = await gather(options)
   const { plan } = gathered
   refuseUnknownSteps(gathered, options.approved)
-  if (options.planHash !== undefined && options.planHash !== plan.hash) {
-    throw new ChangedError(`the plan is not the one asked for: its hash is ${plan.hash}`, 'something changed since: the runbook, a parameter, a file, the checks or preflight itself; look at `preflight runbook plan` again')
-  }
+  if (options.plan !== undefined) await refuseOtherPlan(options.plan, plan)
   for (const notice of unmaskableNotices(gathered.redactor)) options.terminal.warn(notice)
   const operator = currentOperator()
   const state = stateFolder(options.state)
@@ -85,7 +76,7 @@ function refuseUnknownSteps({ steps }: Gathered, approved: readonly string[]): v
 }
 
 export function startedEvent(gathered: Gathered, run: string, operator: Operator, practice: boolean): JournalEventOf<'run-started'> {
-  const { runbook, plan, definition, parameters, target, steps, kinds } = gathered
+  const { runbook, plan, definition, folders, parameters, target, steps, kinds } = gathered
   return {
     type: 'run-started',
     format: 1,
@@ -95,6 +86,8 @@ export function startedEvent(gathered: Gathered, run: string, operator: Operator
     tool: toolVersion,
     planHash: plan.hash,
     definition,
+    folders,
+    covers: [...plan.covers],
     parameters,
     target,
     operator,

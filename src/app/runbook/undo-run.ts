@@ -10,7 +10,7 @@ import { refusePractice, withContinuedRun, type ContinueOptions } from './contin
  * @throws UsageError when there is nothing that can be undone; LockedError, JournalDamagedError, ChangedError, JournalWriteError
  */
 export async function undoRun(options: ContinueOptions & { readonly reason: string }): Promise<RunRecord> {
-  return withContinuedRun(options, refuseWithoutUndo, ({ stored, gathered, journal, operator, locks }) => {
+  return withContinuedRun(options, 'undo', refuseWithoutUndo, ({ stored, gathered, journal, operator, locks }) => {
     const { fold, folder } = stored
     return conduct({ ...options, gathered, fold, journal, folder, operator, person: options.conductor, lockLost: locks.lost }, { reason: options.reason })
   })

@@ -1,3 +1,5 @@
+import { shellWord } from '../../kernel/shell-words.js'
+import { coveredName } from '../../model/runbook/covered.js'
 import type { RunRecord } from '../../model/runbook/run-record.js'
 import type { StepRecord } from '../../model/runbook/step-record.js'
 
@@ -16,7 +18,8 @@ export function nextCommands(record: RunRecord): readonly NextCommand[] {
   const toResolve = steps.flatMap((step) => resolving(run, step))
   const render = { command: `preflight runbook render --run ${run}`, why: 'print the report of the run' }
   const undo = steps.some(isUndoable) ? [{ command: `preflight runbook undo ${run} --reason "…"`, why: 'take back what was done, the latest first' }] : []
-  const resume = { command: `preflight runbook resume ${run}`, why: resumeReason(record, toResolve.length > 0) }
+  const accepting = record.direction === 'undo' ? '' : record.covered.unexplained.map(({ entry }) => ` --accept-changed ${shellWord(coveredName(entry))}`).join('')
+  const resume = { command: `preflight runbook resume ${run}${accepting}`, why: resumeReason(record, toResolve.length > 0) }
   switch (state) {
     case 'completed':
     case 'completed-with-manual':

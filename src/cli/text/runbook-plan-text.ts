@@ -1,5 +1,6 @@
 import { formatLimit } from '../../kernel/duration.js'
 import { neutralise } from '../../kernel/terminal-text.js'
+import { onlyNamed, type CoveredEntry } from '../../model/runbook/covered.js'
 import type { PlannedAction, RunbookPlanDocument } from '../../model/runbook/plan.js'
 import type { Effect } from '../../model/runbook/vocabulary.js'
 import { effectWords, lineText } from './runbook-words.js'
@@ -26,13 +27,21 @@ export function planText(plan: RunbookPlanDocument, style: TextStyle): string {
     ...section('Cannot be taken back', named(plan.steps.filter((step) => step.irreversible))),
     ...section('Points of no return', named(plan.steps.filter((step) => step.pointOfNoReturn))),
     ...section(`Addresses (${addresses.length})`, addresses.map((address) => `  ${neutralise(address)}`)),
-    ...section('Files', plan.files.map(({ path, sha256 }) => `  ${neutralise(path)}  ${chalk.dim(sha256 === null ? 'not there, or no regular file' : sha256.slice(0, 12))}`)),
+    ...section('Covered by the hash, besides the steps', plan.covers.filter(({ kind }) => kind !== 'step').map((entry) => coveredLine(entry, style))),
+    ...section('Not covered', plan.notCovered.map((what) => wrap(lineText(what), width, '  '))),
     '',
     `${chalk.bold('Plan')} ${chalk.bold(plan.hash)}`,
     'To run exactly this, with the same parameters:',
     `  preflight runbook run ${plan.runbook} --plan ${plan.hash}`,
+    chalk.dim(wrap('With --output FILE the plan is saved; --plan FILE then names what differs.', width)),
     '',
   ].join('\n')
+}
+
+/** What decides, with the beginning of its digest: enough to tell two apart. */
+function coveredLine({ kind, name, digest, detail }: CoveredEntry, { chalk }: TextStyle): string {
+  const text = digest === null ? (onlyNamed.has(kind) ? 'only named' : 'not there, or not a regular file') : digest.replace(/^scrypt:/, '').slice(0, 12)
+  return `  ${kind}  ${neutralise(name)}${kind === 'program' && detail !== undefined ? ` at ${neutralise(detail)}` : ''}  ${chalk.dim(text)}`
 }
 
 /** The same for programs. */

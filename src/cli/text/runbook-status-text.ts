@@ -1,4 +1,5 @@
 import { formatDuration } from '../../kernel/duration.js'
+import { coveredName } from '../../model/runbook/covered.js'
 import { messageLines } from '../../model/runbook/message.js'
 import type { RunRecord } from '../../model/runbook/run-record.js'
 import type { StepRecord } from '../../model/runbook/step-record.js'
@@ -25,6 +26,8 @@ export function statusText(record: RunRecord, style: TextStyle): string {
     ...(message === '' ? [] : [wrap(lineText(message), width, '  ')]),
     ...(record.direction === 'undo' && record.undoReason !== '' ? [wrap(`It is taken back because: ${lineText(record.undoReason)}`, width, '  ')] : []),
     ...(clockWentBack.length === 0 ? [] : [chalk.yellow(wrap(`The clock went back before ${clockWentBack.length === 1 ? 'entry' : 'entries'} ${clockWentBack.join(', ')}: the order is that of the journal.`, width))]),
+    ...record.covered.accepted.map(({ name, how, operator: by }) => chalk.dim(wrap(`Changed meanwhile: ${lineText(name)}, ${how === 'declared' ? 'by a step that declares it' : `accepted by ${lineText(by.user)}`}`, width, '  '))),
+    ...record.covered.unexplained.map(({ entry, step }) => chalk.yellow(wrap(`Changed while ${step} ran, which does not declare it: ${lineText(coveredName(entry))}`, width, '  '))),
     ...(next.length === 0 ? [] : ['', chalk.bold('Next'), ...next.flatMap(({ command, why }) => [chalk.dim(`  # ${why}`), `  ${command}`])]),
     '',
   ].join('\n')
@@ -40,6 +43,9 @@ export function statusJson(record: RunRecord): string {
     startedBy: started.operator, startedAt, lastAt, entries: seq, state, exitCode, message, direction, undoReason, resumes, operator, clockWentBack,
     steps: [...record.steps.values()],
     course: record.course,
+    covers: record.covered.entries ?? null,
+    acceptedChanges: record.covered.accepted,
+    unexplainedChanges: record.covered.unexplained,
     next: nextCommands(record),
   }
   return `${JSON.stringify(document, null, 2)}\n`

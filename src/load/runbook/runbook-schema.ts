@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { changeableKinds } from '../../model/runbook/covered.js'
 import { effects, outputTypes, parameterTypes } from '../../model/runbook/vocabulary.js'
 import { durationSchema, expectationSchema } from '../definition-schema.js'
 import { hasTemplate } from '../template/segments.js'
@@ -56,6 +57,7 @@ export const stepFields = {
   undo: z.record(z.string(), z.unknown()).optional().describe('an operation that takes it back'),
   destructive: z.boolean().optional().describe('needs an approval of its own'),
   'point-of-no-return': z.boolean().optional().describe('an undo never goes back past it'),
+  changes: z.array(z.enum(changeableKinds)).min(1).optional().describe('what it changes of all that decides the run: a resume does not ask about it then'),
   capture: z
     .record(z.string(), z.strictObject({ type: z.enum(outputTypes), value: text().describe('an expression over the facts') }))
     .optional()

@@ -89,6 +89,7 @@ function compileStep(draft: StepDraft, outputs: Outputs, context: StepContext): 
     undo,
     destructive: fields.destructive ?? false,
     pointOfNoReturn: fields['point-of-no-return'] ?? false,
+    changes: Object.freeze(fields.changes ?? []),
     capture: Object.freeze(capture),
     alternatives: alternatives.alternatives,
     includes: include?.id,
@@ -116,7 +117,7 @@ function judgeCombination({ map, read }: StepDraft, kind: StepKind, effect: stri
   }
   if (effect === 'once' && (fields.retry?.attempts ?? 1) > 1) problems.report(positionAt(map, ['retry']), 'retry-once', 'what must happen at most once cannot be retried')
   if (effect !== 'read') return
-  for (const key of ['undo', 'destructive', 'point-of-no-return', 'verify'] as const) {
+  for (const key of ['undo', 'destructive', 'point-of-no-return', 'verify', 'changes'] as const) {
     if (read.given.has(key) && fields[key] !== false) problems.report(map.entries.get(key)!.position, 'nothing-to-undo', `a step that changes nothing has no ${key}`)
   }
 }

@@ -1,6 +1,7 @@
 import type { Expectation, Expression, Template } from '../definition.js'
 import type { FactType } from '../facts.js'
 import type { Position } from '../position.js'
+import type { ChangeableKind } from './covered.js'
 import type { Effect, OutputType, ParameterType } from './vocabulary.js'
 
 /** What expressions of a runbook can see. `facts` only in `expect` and `capture`. */
@@ -97,6 +98,8 @@ export interface StepDefinition extends Operation {
   readonly undo: (Operation & { readonly verify: Operation | undefined }) | undefined
   readonly destructive: boolean
   readonly pointOfNoReturn: boolean
+  /** What it changes of all that decides the run. */
+  readonly changes: readonly ChangeableKind[]
   readonly capture: readonly Capture[]
   /** For `choose`: the alternatives, in their order. */
   readonly alternatives: readonly Alternative[]

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { changedEntry, coveredEntry } from './covered.js'
 import { effects, runStates } from './vocabulary.js'
 
 const step = z.string().describe('path of the step')
@@ -8,6 +9,9 @@ const operator = z.strictObject({ user: z.string(), uid: z.int(), host: z.string
 const answer = z.enum(['holds', 'does-not-hold', 'cannot-tell'])
 /** Whether the world may have been changed: certainly not, or possibly (a success included). */
 const effect = z.enum(['none', 'possible'])
+
+/** A parameter as plans and journals hold it: a secret one by its fingerprint. */
+export const parameterRecord = z.union([z.strictObject({ value: z.unknown() }), z.strictObject({ fingerprint: z.string() })])
 
 /** What every run is known by, written once. */
 const started = z.strictObject({
@@ -19,7 +23,9 @@ const started = z.strictObject({
   tool: z.string().describe("preflight's version"),
   planHash: z.string(),
   definition: z.record(z.string(), z.unknown()).describe('every runbook that is part of it as it was written, by id: what a later difference is told from'),
-  parameters: z.record(z.string(), z.union([z.strictObject({ value: z.unknown() }), z.strictObject({ fingerprint: z.string() })])),
+  folders: z.record(z.string(), z.string()).optional().describe('absolute folder of the file of each of them; earlier versions wrote none'),
+  covers: z.array(coveredEntry).optional().describe("all that the plan's hash covers; earlier versions wrote none"),
+  parameters: z.record(z.string(), parameterRecord),
   target: z.string(),
   operator,
   onFailure: z.enum(['stop', 'undo']),
@@ -29,10 +35,17 @@ const started = z.strictObject({
   ),
 })
 
+/** What was seen to be another one than before, at the end of the step. */
+const changed = z.array(changedEntry).optional()
+
+/** A change of what decides the run that somebody took responsibility for; `declared`: a step that was cut off had said that it makes it. */
+const acceptedChange = z.strictObject({ name: z.string().describe('as the plan names it: `environment_file:/srv/bus/.env`'), how: z.enum(['flag', 'typed', 'declared']), before: coveredEntry.nullable(), now: coveredEntry.nullable() })
+
 /** What happens in a run. The whole state of a run is a fold of these. */
 export const journalEventSchema = z.discriminatedUnion('type', [
   started,
   z.strictObject({ type: z.literal('run-resumed'), operator, planHash: z.string() }),
+  z.strictObject({ type: z.literal('changes-accepted'), operator, changes: z.array(acceptedChange).min(1) }),
   z.strictObject({ type: z.literal('step-skipped'), step, reason: z.string() }),
   z.strictObject({ type: z.literal('step-approved'), step, how: z.enum(['typed', 'flag']), operator }),
   z.strictObject({ type: z.literal('step-intent'), step, attempt, action: z.array(z.string()) }),
@@ -46,12 +59,13 @@ export const journalEventSchema = z.discriminatedUnion('type', [
     facts: values,
     outputs: values,
     durationMs: z.number(),
+    changed,
   }),
   z.strictObject({ type: z.literal('step-verified'), step, answer, message: z.string(), facts: values }),
   z.strictObject({ type: z.literal('step-resolved'), step, as: z.enum(['done', 'not-done', 'undone', 'not-undone']), reason: z.string(), operator }),
   z.strictObject({ type: z.literal('undo-started'), reason: z.string(), operator }),
   z.strictObject({ type: z.literal('undo-intent'), step, attempt, action: z.array(z.string()) }),
-  z.strictObject({ type: z.literal('undo-result'), step, attempt, state: z.enum(['undone', 'undo-failed', 'unknown', 'cancelled']), message: z.string(), facts: values, durationMs: z.number() }),
+  z.strictObject({ type: z.literal('undo-result'), step, attempt, state: z.enum(['undone', 'undo-failed', 'unknown', 'cancelled']), message: z.string(), facts: values, durationMs: z.number(), changed }),
   z.strictObject({ type: z.literal('run-ended'), state: z.enum(runStates).exclude(['running']), exitCode: z.int(), message: z.string() }),
 ])
 

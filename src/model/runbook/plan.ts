@@ -1,3 +1,4 @@
+import type { CoveredEntry } from './covered.js'
 import type { RunbookDefinition, StepDefinition } from './definition.js'
 
 /** A runbook in its place: the one that is run, or one that it includes. */
@@ -46,6 +47,10 @@ export interface RunbookPlanDocument {
   readonly parameters: Readonly<Record<string, unknown>>
   readonly files: readonly { readonly path: string; readonly sha256: string | null }[]
   readonly checksDigest: string | null
+  /** All that decides what the run does, each with its digest: the hash is over these. */
+  readonly covers: readonly CoveredEntry[]
+  /** What decides as well and is not covered, a sentence each. */
+  readonly notCovered: readonly string[]
   readonly steps: readonly {
     readonly path: string
     readonly title: string

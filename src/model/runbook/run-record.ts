@@ -1,3 +1,4 @@
+import { CoveredState } from './covered-state.js'
 import type { JournalEntry, JournalEvent, JournalEventOf } from './journal.js'
 import type { Operator } from './person.js'
 import { afterBreak, beginStep, beginUndo, endStep, endUndo, freshStep, JournalOrderError, resolveStep, verifyStep, type StepRecord } from './step-record.js'
@@ -25,6 +26,8 @@ export interface RunRecord {
   readonly operator: Operator
   /** Entries that are dated before the one in front of them, by sequence number. */
   readonly clockWentBack: readonly number[]
+  /** What decides it, as it was seen last. */
+  readonly covered: Pick<CoveredState, 'entries' | 'unexplained' | 'accepted'>
 }
 
 /** Folds a journal from its beginning. @throws JournalOrderError */
@@ -37,7 +40,7 @@ export function runRecordOf(entries: readonly JournalEntry[]): RunRecord {
 }
 
 /** Events that may come after the end of a run: it goes on with them. */
-const reopening: ReadonlySet<JournalEvent['type']> = new Set<JournalEvent['type']>(['run-resumed', 'step-resolved', 'undo-started'])
+const reopening: ReadonlySet<JournalEvent['type']> = new Set<JournalEvent['type']>(['changes-accepted', 'run-resumed', 'step-resolved', 'undo-started'])
 
 /**
  * The fold of a journal, entry by entry, the same for whoever folds the same entries. Each entry costs the same, however long the
@@ -47,12 +50,14 @@ export class RunFold {
   readonly #steps: Map<string, StepRecord>
   readonly #course = new Set<string>()
   readonly #clockWentBack: number[] = []
-  #run: Omit<RunRecord, 'steps' | 'course' | 'clockWentBack'>
+  readonly #covered: CoveredState
+  #run: Omit<RunRecord, 'steps' | 'course' | 'clockWentBack' | 'covered'>
 
   /** @throws JournalOrderError when the journal begins with anything but the start of a run */
   constructor({ seq, at, event }: JournalEntry) {
     if (event.type !== 'run-started' || seq !== 1) throw new JournalOrderError(`the journal begins with entry ${seq}, ${event.type}, instead of run-started`)
     this.#steps = new Map(event.steps.map((step) => [step.path, { ...step, ...freshStep }]))
+    this.#covered = new CoveredState(event.covers)
     this.#run = {
       started: event,
       startedAt: at,
@@ -75,6 +80,7 @@ export class RunFold {
       ...this.#run,
       steps: this.#steps,
       clockWentBack: this.#clockWentBack,
+      covered: this.#covered,
       get course() {
         return [...course]
       },
@@ -105,6 +111,9 @@ export class RunFold {
         this.#changeAll(afterBreak)
         this.#run = { ...this.#run, state: 'running', exitCode: null, message: '', operator: event.operator, resumes: this.#run.resumes + 1 }
         return
+      case 'changes-accepted':
+        for (const { name, how, now } of event.changes) this.#covered.accept(name, now, { how, operator: event.operator, at })
+        return
       case 'step-skipped':
         return this.#change(event.step, (step) => ({ ...step, state: 'skipped', message: event.reason, endedAt: at }))
       case 'step-approved':
@@ -115,7 +124,8 @@ export class RunFold {
         this.#course.add(event.step)
         return
       case 'step-result':
-        return this.#change(event.step, (step) => endStep(step, event, at))
+        this.#change(event.step, (step) => endStep(step, event, at))
+        return this.#covered.seen(event.step, event.changed)
       case 'step-verified':
         return this.#change(event.step, (step) => verifyStep(step, event, at))
       case 'step-resolved':
@@ -127,7 +137,8 @@ export class RunFold {
       case 'undo-intent':
         return this.#change(event.step, (step) => beginUndo(step, event.attempt))
       case 'undo-result':
-        return this.#change(event.step, (step) => endUndo(step, event, at))
+        this.#change(event.step, (step) => endUndo(step, event, at))
+        return this.#covered.seen(event.step, event.changed)
       case 'run-ended':
         this.#changeAll((step) => (step.state === 'pending' ? { ...step, state: 'not-run' } : step))
         this.#run = { ...this.#run, state: event.state, exitCode: event.exitCode, message: event.message }

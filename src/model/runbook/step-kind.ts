@@ -77,8 +77,24 @@ export interface ActionDescription {
   readonly lines: readonly string[]
   /** `host:port`, a URL without credentials, a socket path. */
   readonly addresses: readonly string[]
-  /** Files that it reads or runs, whose content belongs to the plan's hash. */
+  /** Files that it reads, whose content belongs to the plan's hash. */
   readonly files: readonly string[]
+  /** The same for files that are named from the folder of the runbook's file. */
+  readonly ownFiles?: readonly string[]
+  /** Programs that it starts, which belong to it as well. */
+  readonly programs?: readonly ProgramUse[]
+  /** What decides how it ends and cannot be told before, each to be read after the path of its step: `calls whatever its shell text names`. */
+  readonly notCovered?: readonly string[]
+}
+
+/** A program as an action names it, and where the system would look for it. */
+export interface ProgramUse {
+  /** The first word of the command. */
+  readonly name: string
+  /** Absolute folder that it starts in. */
+  readonly cwd: string
+  /** The `PATH` it is looked for on; the empty string where there is none. */
+  readonly searchPath: string
 }
 
 /**
@@ -125,6 +141,8 @@ export interface StepKind<Input extends z.ZodType = z.ZodType, Facts extends z.Z
   changedNothing?(facts: z.output<Facts>): boolean
   /** @param environment as an action's context has it */
   describe(input: z.output<Input>, environment: TestedEnvironment): ActionDescription
+  /** The programs of an input whose expressions have no value yet, as far as it writes them out. */
+  writtenPrograms?(written: unknown): Pick<ActionDescription, 'programs' | 'notCovered'>
   perform(input: z.output<Input>, context: ActionContext): Promise<z.output<Facts>>
 }
 

@@ -52,7 +52,8 @@ async function undoStep(run: RunInProgress, step: PlannedStep): Promise<boolean>
   }
   await run.record({ type: 'undo-intent', step: path, attempt, action: prepared?.description.lines.map((line) => redact.text(line)) ?? [] })
   const result = prepared === undefined ? ({ state: 'undo-failed', message: problem, facts: {} } as const) : await undoResult(run, step, operation, prepared, scope)
-  await run.record({ type: 'undo-result', step: path, attempt, ...result, durationMs: Math.round(performance.now() - started) })
+  const durationMs = Math.round(performance.now() - started)
+  await run.record({ type: 'undo-result', step: path, attempt, ...result, durationMs, ...(await run.changed(step)) })
   if (result.state === 'undone') return true
   if (run.isInterrupted) return run.endInterrupted()
   if (result.state === 'unknown') await run.end('undo-failed', exitCodes.outcomeUnknown, `nobody knows whether the undo of ${path} took effect (${summaryOf(result.message)}): an operator must say so`)

@@ -105,7 +105,8 @@ async function attempt(run: RunInProgress, step: PlannedStep, prepared: Prepared
   const started = performance.now()
   const ending = await run.perform(step, 'step', definition, prepared, scope)
   const result = await stepResult(run, step, ending, scope)
-  await run.record({ type: 'step-result', step: path, attempt: number, ...result.written, durationMs: Math.round(performance.now() - started) })
+  const durationMs = Math.round(performance.now() - started)
+  await run.record({ type: 'step-result', step: path, attempt: number, ...result.written, durationMs, ...(await run.changed(step)) })
   return result
 }
 

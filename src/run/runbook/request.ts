@@ -1,6 +1,7 @@
 import type { ExitCode } from '../../kernel/exit-codes.js'
 import type { TestedEnvironment } from '../../model/environment.js'
 import type { Operation, RunbookScope } from '../../model/runbook/definition.js'
+import type { ChangedEntry } from '../../model/runbook/covered.js'
 import type { JournalEntry, JournalEvent } from '../../model/runbook/journal.js'
 import type { Operator, Person } from '../../model/runbook/person.js'
 import type { PlannedStep } from '../../model/runbook/plan.js'
@@ -26,6 +27,8 @@ export interface RunbookRunRequest {
   readonly scopeOf: (step: PlannedStep, record: RunRecord) => RunbookScope
   /** Carries an operation out: for real, or in practice. Never rejects. */
   readonly carryOut: (step: PlannedStep, role: Role, operation: Operation, prepared: Prepared, scope: RunbookScope, signal: AbortSignal) => Promise<Ending>
+  /** What decides the rest of the run and is another thing than before this step. Never rejects. */
+  readonly changedAfter?: (step: PlannedStep) => Promise<readonly ChangedEntry[]>
   readonly person: Person
   readonly operator: Operator
   /** Paths of destructive steps that were approved beforehand. */

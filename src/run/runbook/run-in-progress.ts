@@ -50,6 +50,12 @@ export class RunInProgress {
     }
   }
 
+  /** What changed while a step was carried out, as its result has it. */
+  async changed(step: PlannedStep): Promise<Pick<JournalEventOf<'step-result'>, 'changed'>> {
+    const changed = await this.request.changedAfter?.(step)
+    return changed === undefined || changed.length === 0 ? {} : { changed: [...changed] }
+  }
+
   /** Asks a verification. One that cannot be carried out cannot tell. */
   async verify(step: PlannedStep, operation: Operation, role: Extract<Role, 'verify' | 'undo-verify'>): Promise<Answer> {
     const { redact } = this.request

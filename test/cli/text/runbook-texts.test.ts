@@ -55,6 +55,13 @@ describe('a plan', () => {
     parameters: { host: { value: 'bus-1' }, database_url: { fingerprint: 'scrypt:00ff' } },
     files: [{ path: './migrate', sha256: 'ab'.repeat(32) }, { path: './absent', sha256: null }],
     checksDigest: null,
+    covers: [
+      { kind: 'environment_file', name: '/srv/example/.env', digest: 'scrypt:00ff' },
+      { kind: 'file', name: '/srv/example/absent', digest: null },
+      { kind: 'program', name: './migrate', digest: 'ab'.repeat(32), detail: '/srv/example/migrate' },
+      { kind: 'step', name: 'agreed', digest: 'cd'.repeat(32) },
+    ],
+    notCovered: ['start: what its shell text calls, besides bash'],
     steps: [
       { path: 'agreed', title: 'somebody agrees', action: { ...action, kind: 'approve', lines: ['the example is deployed'], addresses: [], effect: 'read', timeoutMs: null, expect: ['facts.approved'] }, when: null, groups: [], destructive: false, pointOfNoReturn: false, irreversible: false, verify: null, undo: null },
       { path: 'how/script/migrate', title: 'the schema is migrated', action, when: 'params.port > 1024', groups: ['how/script'], destructive: true, pointOfNoReturn: true, irreversible: true, verify: { ...action, lines: ['./migrate --check'], effect: 'read' }, undo: null },

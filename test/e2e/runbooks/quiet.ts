@@ -30,6 +30,7 @@ export function booksOf(folder: string) {
     environment: { files: [] as readonly string[], pid: undefined, inherit: false },
     inputs: [] as readonly string[],
     person: undefined,
-    planHash: undefined,
+    plan: undefined,
+    acceptedChanges: [] as readonly string[],
   }
 }

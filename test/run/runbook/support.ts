@@ -63,6 +63,7 @@ export function step(id: string, overrides: Partial<StepDefinition> & { readonly
     undo: undefined,
     destructive: false,
     pointOfNoReturn: false,
+    changes: [],
     capture: [],
     alternatives: [],
     includes: undefined,

@@ -84,7 +84,7 @@ describe('run --plan', () => {
     const { books, parameters } = copied()
     const { plan } = await gather(optionsOf(books, parameters))
     expect((await gather(optionsOf(books, parameters))).plan.hash).toBe(plan.hash)
-    expect(await startRun({ ...optionsOf(books, parameters), ...quietly(join(folder, 'state')), planHash: plan.hash })).toMatchObject({ state: 'completed' })
+    expect(await startRun({ ...optionsOf(books, parameters), ...quietly(join(folder, 'state')), plan: plan.hash })).toMatchObject({ state: 'completed' })
   })
 
   it.each([
@@ -98,7 +98,7 @@ describe('run --plan', () => {
     const given = copied()
     const { plan } = await gather(optionsOf(given.books, given.parameters))
     const parameters = change(given)
-    const run = startRun({ ...optionsOf(given.books, parameters), ...quietly(join(folder, 'state')), planHash: plan.hash })
+    const run = startRun({ ...optionsOf(given.books, parameters), ...quietly(join(folder, 'state')), plan: plan.hash })
     await expect(run).rejects.toMatchObject({ exitCode: 26 })
     expect(readdirSync(folder)).not.toContain('log')
     expect(readdirSync(folder)).not.toContain('state')
