@@ -30,6 +30,11 @@ export const parameterFlags = {
   ...secretFlags,
 }
 
+/** What a run that goes on is checked by. */
+export const headFlag = {
+  head: Flags.string({ description: 'the head that was kept when the run stopped: refuse a journal without that entry', helpValue: '<anchor>' }),
+}
+
 /** How a run is answered and shown. */
 export const conductFlags = {
   approve: repeatable('approve a destructive step by its path (repeatable)', '<step>'),

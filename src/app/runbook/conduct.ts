@@ -14,6 +14,7 @@ import { runRunbook, undoRunbook } from '../../run/runbook/run-runbook.js'
 import { eitherOf } from '../../kernel/either-signal.js'
 import { createRunbookView } from '../../view/runbook/view.js'
 import { unmaskableNotices } from '../unmaskable-notice.js'
+import { approvalContext } from './approval-context.js'
 import type { Gathered } from './gather.js'
 import { judgeForStep } from './judge-for-step.js'
 import type { RunbookTerminal } from './terminal.js'
@@ -109,6 +110,7 @@ export function reallyCarryOut(options: Conduct, output: (step: string, text: st
       operator,
       person,
       approvals,
+      approval: approvalContext(options, path),
       idempotencyKey: `${started.run}/${path}${role === 'step' ? '' : `/${role}`}`,
       output: (text: string) => output(path, text),
       check: (request: CheckRequest, checkSignal: AbortSignal) =>

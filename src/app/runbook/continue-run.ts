@@ -6,10 +6,11 @@ import type { Journal } from '../../journal/journal-file.js'
 import type { JournalEventOf } from '../../model/runbook/journal.js'
 import type { Operator } from '../../model/runbook/person.js'
 import type { RunRecord } from '../../model/runbook/run-record.js'
+import { anchorOf, refuseRewritten } from './anchor.js'
 import { gather, type GatherOptions, type Gathered } from './gather.js'
 import { takeLocks, type Locks } from './locks.js'
 import { currentOperator } from './operator.js'
-import { ChangedError, type ConductOptions } from './start-run.js'
+import { ChangedError, type ConductedRun, type ConductOptions } from './start-run.js'
 import { stateFolder } from '../state-folder.js'
 import { unmaskableNotices } from '../unmaskable-notice.js'
 import { openStoredRun, type StoredRun } from './stored-run.js'
@@ -17,6 +18,8 @@ import { openStoredRun, type StoredRun } from './stored-run.js'
 export interface ContinueOptions extends Omit<GatherOptions, 'id' | 'recorded'>, ConductOptions {
   /** The run: its id, a part of it, or `last`. */
   readonly run: string
+  /** An anchor that was kept: the journal must have that entry. */
+  readonly head?: string | undefined
 }
 
 /** A stored run, held for ourselves, that was checked to be what it was when it started. */
@@ -34,9 +37,10 @@ export interface ContinuedRun {
  * @param refuse throws when this run is not one to go on with in this way; called before and after the locks are held
  * @throws LockedError, JournalDamagedError, ChangedError
  */
-export async function withContinuedRun(options: ContinueOptions, refuse: (record: RunRecord) => void, go: (run: ContinuedRun) => Promise<RunRecord>): Promise<RunRecord> {
+export async function withContinuedRun(options: ContinueOptions, refuse: (record: RunRecord) => void, go: (run: ContinuedRun) => Promise<RunRecord>): Promise<ConductedRun> {
   const state = stateFolder(options.state)
   const before = await openStoredRun(state, options.run)
+  refuseRewritten(before.id, before.journal, options.head)
   refuse(before.record)
   const { started } = before.record
   const gathered = await gather({ ...options, id: started.runbook, recorded: started.parameters })
@@ -48,10 +52,12 @@ export async function withContinuedRun(options: ContinueOptions, refuse: (record
   try {
     // What was read before the lock was held may have been written on by its holder.
     const stored = await openStoredRun(state, before.id)
+    refuseRewritten(stored.id, stored.journal, options.head)
     refuse(stored.record)
     const journal = await continueJournal(stored.folder, stored.journal)
     try {
-      return await go({ stored, gathered, journal, operator, locks })
+      const record = await go({ stored, gathered, journal, operator, locks })
+      return { ...record, anchor: anchorOf(journal) }
     } finally {
       await journal.close()
     }

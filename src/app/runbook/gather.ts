@@ -48,6 +48,8 @@ export interface Gathered {
   readonly lockDatabase: LockDatabase | undefined
   readonly parameters: JournalEventOf<'run-started'>['parameters']
   readonly plan: RunbookPlanDocument
+  /** The plan made again, with the files as they are now. */
+  planNow(): Promise<RunbookPlanDocument>
   /** Every runbook that is part of it as it was written, by id. */
   readonly definition: Readonly<Record<string, unknown>>
   scopeOf(started: JournalEventOf<'run-started'>, folder: string): (step: PlannedStep, record: RunRecord) => RunbookScope
@@ -80,7 +82,7 @@ export async function gather(options: GatherOptions): Promise<Gathered> {
   if (judgesChecks) refuseEmptySelections({ steps, kinds, definitions: checks!.definitions, configuration, scopeOf: (step) => scope(step, undefined) })
   const root = { params: values, run: planned, outputs: {} }
   const target = String(runbook.target.resolve(root))
-  const plan = await planDocument({
+  const planNow = (): Promise<RunbookPlanDocument> => planDocument({
     runbook,
     steps,
     kinds,
@@ -93,6 +95,7 @@ export async function gather(options: GatherOptions): Promise<Gathered> {
     scopeOf: (step) => scope(step, undefined),
     redactor,
   })
+  const plan = await planNow()
   return {
     options,
     runbook,
@@ -105,6 +108,7 @@ export async function gather(options: GatherOptions): Promise<Gathered> {
     lockDatabase: lockDatabaseOf(runbook, root, environment),
     parameters,
     plan,
+    planNow,
     definition: Object.fromEntries(steps.map(({ frame }) => [frame.runbook.id, frame.runbook.written])),
     scopeOf: (started, folder) => {
       const run = { id: started.run, operator: started.operator.user, host: started.operator.host, started_at: '', folder }

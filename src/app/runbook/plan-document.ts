@@ -7,6 +7,7 @@ import type { PlannedAction, PlannedStep, RunbookPlanDocument } from '../../mode
 import type { StepKind } from '../../model/runbook/step-kind.js'
 import { prepareOperation } from '../../run/runbook/carry-out.js'
 import { fileDigest } from './file-digest.js'
+import { stepApprovals } from './step-approvals.js'
 
 export interface PlanRequest {
   readonly runbook: { readonly id: string; readonly title: string }
@@ -37,10 +38,16 @@ export async function planDocument(request: PlanRequest): Promise<RunbookPlanDoc
   const files = await Promise.all(paths.map(async (path) => ({ path, sha256: await fileDigest(path) })))
   const definitions = Object.fromEntries(steps.map(({ frame }) => [frame.runbook.id, frame.runbook.digest]))
   const hash = `sha256:${canonicalDigest({ version: 1, runbook: runbook.id, definitions, target, parameters, files, checksDigest, toolVersion })}`
-  return { schemaVersion: 1, runbook: runbook.id, title: runbook.title, hash, target, parameters, files, checksDigest, steps: described.map(({ step }) => step) }
+  const filesOf = (named: readonly string[]): RunbookPlanDocument['files'] => files.filter(({ path }) => named.includes(path))
+  const approvals = stepApprovals(
+    described.map((each, index) => ({ planned: steps[index]!, described: each.step, files: filesOf(each.files) })),
+    { runbook: runbook.id, target, parameters, parameterFiles: filesOf(request.parameterFiles), checksDigest },
+  )
+  const inFull = described.map(({ step }) => ({ ...step, approval: approvals.get(step.path) ?? null }))
+  return { schemaVersion: 1, runbook: runbook.id, title: runbook.title, hash, target, parameters, files, checksDigest, steps: inFull }
 }
 
-type DescribedStep = { readonly step: RunbookPlanDocument['steps'][number]; readonly files: readonly string[] }
+type DescribedStep = { readonly step: Omit<RunbookPlanDocument['steps'][number], 'approval'>; readonly files: readonly string[] }
 
 function describeStep(step: PlannedStep, request: PlanRequest): DescribedStep {
   const { path, definition, groups } = step
