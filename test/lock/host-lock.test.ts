@@ -24,7 +24,7 @@ async function held(name: string, { folder = '/run/lock/preflight', around = [] 
     console.log('held')
     setInterval(() => undefined, 1000)`
   const [file, ...args] = [...around, execPath, '--import', 'tsx', '--input-type=module', '-e', program, name, folder]
-  const child = spawn(file!, args, { stdio: ['ignore', 'pipe', 'inherit'], uid })
+  const child = spawn(file!, args, { stdio: ['ignore', 'pipe', 'inherit'], uid, env: { ...process.env, TSX_DISABLE_CACHE: '1' } })
   onTestFinished(() => void child.kill('SIGKILL'))
   await once(child.stdout, 'data')
   return child

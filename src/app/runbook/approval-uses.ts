@@ -1,4 +1,5 @@
-import { readFile, writeFile } from 'node:fs/promises'
+import { constants } from 'node:fs'
+import { open, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
 import { codeOf, messageOf } from '../../kernel/errors.js'
@@ -62,13 +63,21 @@ async function recordIn(folder: string, record: UseRecord, isOurs: (entry: strin
     if (codeOf(error) !== 'EEXIST' && isShared) return undefined
     if (codeOf(error) !== 'EEXIST') throw error
   }
-  const before = recordSchema.safeParse(jsonOf(await readFile(path, 'utf8')))
-  if (!before.success) return `it was used already (${path})`
-  const { run, step, at, entry } = before.data
-  if (run !== record.run || step !== record.step) return `it was used already, at ${at}, by the step ${step} of the run ${run}`
-  if (!isOurs(entry)) return `it was used already, at ${at}, by this run in another copy of its folder`
-  await writeFile(path, text, { flag: 'r+', flush: true })
-  return undefined
+  const handle = await open(path, constants.O_RDWR | constants.O_NOFOLLOW | constants.O_NONBLOCK).catch(() => undefined)
+  if (handle === undefined) return `it was used already (${path})`
+  try {
+    const before = recordSchema.safeParse(jsonOf(await handle.readFile('utf8')))
+    if (!before.success) return `it was used already (${path})`
+    const { run, step, at, entry } = before.data
+    if (run !== record.run || step !== record.step) return `it was used already, at ${at}, by the step ${step} of the run ${run}`
+    if (!isOurs(entry)) return `it was used already, at ${at}, by this run in another copy of its folder`
+    // Of the same length but for the number of the entry, which only grows.
+    await handle.write(text, 0)
+    await handle.sync()
+    return undefined
+  } finally {
+    await handle.close()
+  }
 }
 
 function jsonOf(text: string): unknown {
