@@ -15,6 +15,7 @@ import { eitherOf } from '../../kernel/either-signal.js'
 import { createRunbookView } from '../../view/runbook/view.js'
 import { unmaskableNotices } from '../unmaskable-notice.js'
 import { approvalContext } from './approval-context.js'
+import { changedSinceApproval } from './changed-since-approval.js'
 import type { Gathered } from './gather.js'
 import { judgeForStep } from './judge-for-step.js'
 import type { RunbookTerminal } from './terminal.js'
@@ -73,6 +74,7 @@ export async function conduct(options: Conduct, back?: { readonly reason: string
     append: (event) => journal.append(event),
     scopeOf: gathered.scopeOf(fold.record.started, options.folder),
     carryOut: options.carryOut ?? reallyCarryOut(options, (step, text) => show({ type: 'output', step, text })),
+    changedSinceApproval: (step) => changedSinceApproval(options, step),
     person: options.person,
     operator: options.operator,
     approved: new Set(options.approved),

@@ -74,6 +74,8 @@ async function carryOutStep(run: RunInProgress, step: PlannedStep): Promise<bool
     return failBefore(run, step, messageOf(thrown))
   }
   if (definition.destructive && !(await isStepApproved(run, step, prepared))) return false
+  const changed = definition.effect === 'read' ? undefined : await run.request.changedSinceApproval?.(step)
+  if (changed !== undefined) return failBefore(run, step, changed)
   return attempts(run, step, prepared, scope)
 }
 

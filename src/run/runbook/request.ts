@@ -26,6 +26,8 @@ export interface RunbookRunRequest {
   readonly scopeOf: (step: PlannedStep, record: RunRecord) => RunbookScope
   /** Carries an operation out: for real, or in practice. Never rejects. */
   readonly carryOut: (step: PlannedStep, role: Role, operation: Operation, prepared: Prepared, scope: RunbookScope, signal: AbortSignal) => Promise<Ending>
+  /** Why a step may not have its effect although it was approved: what was approved has changed since. */
+  readonly changedSinceApproval?: (step: PlannedStep) => Promise<string | undefined>
   readonly person: Person
   readonly operator: Operator
   /** Paths of destructive steps that were approved beforehand. */

@@ -25,6 +25,9 @@ parameters:
 steps:
   - id: agreed
     approve: { message: the example goes on, signed: true, signers: "${signers}" }
+  - id: look
+    run: [sh, '-c', 'if test -e "$1"; then mv "$1" "$2"; fi', look, '\${{ params.folder }}/other', '\${{ params.script }}']
+    effect: read
   - id: write
     run: [sh, '\${{ params.script }}', '\${{ params.word }}']
     effect: idempotent
@@ -142,6 +145,18 @@ describe('an approval of a run', () => {
     const again = await sign({ named: run, plan: planHash, step: 'agreed', digest, state: undefined })
     expect(await resume([again])).toMatchObject({ state: 'completed' })
     expect(written()).toEqual(['mended'])
+  })
+
+  it('is not for a file that is changed between the approval and the step, in the same process', async () => {
+    const { start, resume, ofRun, written, script, folder } = situation()
+    await start([])
+    const approval = await ofRun()
+    // Somebody else's doing, in the time between: here the step that says that it only reads.
+    writeFileSync(join(folder, 'other'), 'echo evil\n')
+    expect(await resume([approval])).toMatchObject(failedWith(new RegExp(`^write failed: what agreed approved has changed since: ${script}; resume the run`)))
+    expect(written()).toEqual([])
+    expect(await resume([approval])).toMatchObject(failedWith(/what it approves has changed since/))
+    expect(written()).toEqual([])
   })
 
   it('stays where nothing of it has changed', async () => {
