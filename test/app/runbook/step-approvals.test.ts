@@ -53,7 +53,6 @@ async function approvals(given: Files = {}, { word = 'good', token = 'one-token-
   }
   onTestFinished(() => rmSync(place, { force: true }))
   process.env[variable] = token
-  onTestFinished(() => void delete process.env[variable])
   const parameters = pick === 'example/main' ? [`script=${place}`, `word=${word}`] : []
   const { plan } = await gather({ ...booksOf(join(folder, 'books')), id: pick, parameters })
   return Object.fromEntries(plan.steps.flatMap(({ path, approval }) => (approval === null ? [] : [[path, approval]])))
