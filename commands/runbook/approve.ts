@@ -1,33 +1,39 @@
 import { Args, Flags } from '@oclif/core'
 import { BaseCommand } from '../../src/cli/base-command.js'
-import { durationFlag } from '../../src/cli/flags.js'
+import { durationFlag, stateFlags } from '../../src/cli/flags.js'
 import { writeReport } from '../../src/cli/output.js'
 import { approvalText } from '../../src/cli/text/approval-text.js'
 import { longestDuration } from '../../src/kernel/duration.js'
+import { approvalSubject } from '../../src/app/runbook/approval-subject.js'
 import { approvePlan } from '../../src/app/runbook/approve-plan.js'
 
 const fourHours = 4 * 3_600_000
 
 export default class RunbookApprove extends BaseCommand {
-  static override summary = 'Approve a plan that somebody else carries out: writes a document for one of its approve steps.'
-  static override description = `Look at the plan yourself first, with the same runbooks and parameters: \`preflight runbook plan ID\` ends with the hash.
-The document counts as proof when it is signed with a key that the step's signers file allows, or when its file belongs to you and the run to another user of the same machine.`
+  static override summary = 'Approve a step of a run that somebody else carries out: writes a document for it.'
+  static override description = `Look at the plan yourself first, with the same runbooks and parameters: \`preflight runbook plan ID\` prints the hash, and for each approve step the digest of what it approves.
+The document is for one run, or, with a plan in its place, for the first run of that plan that uses it; it is used once. It counts as proof when it is signed with a key that the step's signers file allows,
+or when its file belongs to you and the run to another user of the same machine who cannot change the owners of files.`
   static override examples = [
-    '<%= config.bin %> runbook approve sha256:… --step agreed --output /srv/approvals/agreed',
-    '<%= config.bin %> runbook approve sha256:… --step agreed --output agreed --sign ~/.ssh/id_ed25519 --expires 1h',
+    { description: 'a run that waits for it (its message has the whole command)', command: '<%= config.bin %> runbook approve 20261121T042400Z-deploy-production-3f9a1c --plan sha256:… --step agreed --digest sha256:… --output agreed --sign ~/.ssh/id_ed25519' },
+    { description: 'the first run of a plan', command: '<%= config.bin %> runbook approve sha256:… --step agreed --digest sha256:… --output /srv/approvals/agreed --expires 1h' },
   ]
-  static override args = { plan: Args.string({ ignoreStdin: true, description: "the plan's hash", required: true }) }
+  static override args = { subject: Args.string({ ignoreStdin: true, description: "the run, or a plan's hash", required: true }) }
   static override flags = {
     step: Flags.string({ description: 'path of the approve step', helpValue: '<step>', required: true }),
+    digest: Flags.string({ description: 'digest of what the step approves; found in the state folder for a run that is in it', helpValue: '<digest>' }),
+    plan: Flags.string({ description: "the hash of the run's plan; likewise", helpValue: '<hash>' }),
     output: Flags.string({ description: 'the file to write; never one that is there already', helpValue: '<file>', required: true }),
     sign: Flags.string({ description: 'sign it with this OpenSSH key; the signature is <file>.sig', helpValue: '<key>' }),
     expires: durationFlag('expires', 'how long it is good for, if the step does not say less [default: 4h]', { minimum: 60_000, maximum: longestDuration }),
+    ...stateFlags,
   }
 
   async run(): Promise<void> {
     const { args, flags } = await this.parse(RunbookApprove)
     try {
-      await writeReport(approvalText(await approvePlan({ plan: args.plan, step: flags.step, output: flags.output, key: flags.sign, validFor: flags.expires ?? fourHours })))
+      const subject = await approvalSubject({ named: args.subject, plan: flags.plan, step: flags.step, digest: flags.digest, state: flags.state })
+      await writeReport(approvalText(await approvePlan({ ...subject, output: flags.output, key: flags.sign, validFor: flags.expires ?? fourHours })))
       this.finish(0)
     } catch (error) {
       // Ctrl-C where ssh-keygen asks for the passphrase ends both.

@@ -5,6 +5,7 @@ import { writeReport } from '../../src/cli/output.js'
 import { statusJson, statusText } from '../../src/cli/text/runbook-status-text.js'
 import { textStyle } from '../../src/cli/text/style.js'
 import { stateFolder } from '../../src/app/state-folder.js'
+import { anchorOf } from '../../src/app/runbook/anchor.js'
 import { openStoredRun } from '../../src/app/runbook/stored-run.js'
 
 export default class RunbookStatus extends BaseCommand {
@@ -15,7 +16,7 @@ export default class RunbookStatus extends BaseCommand {
 
   async run(): Promise<void> {
     const { args, flags } = await this.parse(RunbookStatus)
-    const { record } = await openStoredRun(stateFolder(flags.state), args.run)
-    await writeReport(flags.format === 'json' ? statusJson(record) : statusText(record, textStyle()))
+    const { record, journal } = await openStoredRun(stateFolder(flags.state), args.run)
+    await writeReport(flags.format === 'json' ? statusJson(record, anchorOf(journal)) : statusText(record, textStyle()))
   }
 }

@@ -2,7 +2,7 @@ import { Args, Flags } from '@oclif/core'
 import { BaseCommand } from '../../src/cli/base-command.js'
 import { stateFlags } from '../../src/cli/flags.js'
 import { reportRun } from '../../src/cli/report-run.js'
-import { acceptFlags, conductFlags, conductOptions, givenToRunbook, parameterPerson, secretFlags, runbookSource, runbookSourceFlags } from '../../src/cli/runbook-flags.js'
+import { acceptFlags, conductFlags, conductOptions, givenToRunbook, headFlag, parameterPerson, secretFlags, runbookSource, runbookSourceFlags } from '../../src/cli/runbook-flags.js'
 import { undoRun } from '../../src/app/runbook/undo-run.js'
 
 export default class RunbookUndo extends BaseCommand {
@@ -13,7 +13,7 @@ code 21 when all of it is undone, and 22 when something could not be: then the j
   static override args = { run: Args.string({ ignoreStdin: true, description: 'the run: its id, a part of it that no other has, or `last`', required: true }) }
   static override flags = {
     reason: Flags.string({ description: 'why, for the journal', helpValue: '<text>', required: true }),
-    ...secretFlags, ...acceptFlags, ...conductFlags, ...stateFlags, ...runbookSourceFlags,
+    ...headFlag, ...secretFlags, ...acceptFlags, ...conductFlags, ...stateFlags, ...runbookSourceFlags,
   }
 
   async run(): Promise<void> {
@@ -23,6 +23,7 @@ code 21 when all of it is undone, and 22 when something could not be: then the j
       ...givenToRunbook(flags, raw, parameterPerson()),
       run: args.run,
       acceptedChanges: flags['accept-changed'] ?? [],
+      head: flags.head,
       reason: flags.reason,
       ...conductOptions(flags, this.interruption),
     })

@@ -35,6 +35,11 @@ export const acceptFlags = {
   'accept-changed': repeatable('go on although this changed since the last step, named as the refusal names it (repeatable)', '<kind:name>'),
 }
 
+/** What a run that goes on is checked by. */
+export const headFlag = {
+  head: Flags.string({ description: 'the head that was kept when the run stopped: refuse a journal without that entry', helpValue: '<anchor>' }),
+}
+
 /** How a run is answered and shown. */
 export const conductFlags = {
   approve: repeatable('approve a destructive step by its path (repeatable)', '<step>'),

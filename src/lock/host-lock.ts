@@ -2,17 +2,11 @@ import { createHash } from 'node:crypto'
 import { createConnection, createServer, type Server } from 'node:net'
 import { codeOf, PreflightError } from '../kernel/errors.js'
 import { exitCodes } from '../kernel/exit-codes.js'
+import { describeHolder, holderOf, type Holder } from './holder.js'
+import { lockFile } from './lock-file.js'
+import { machineLockFolder } from './lock-folder.js'
 
-/** Who holds a lock, in their own words. */
-export type Holder = {
-  readonly run: string
-  readonly runbook: string
-  readonly user: string
-  readonly pid: number
-  readonly host: string
-  /** ISO-8601. */
-  readonly since: string
-}
+export type { Holder } from './holder.js'
 
 /** Somebody else works on the same target or the same run. Exit 25. */
 export class LockedError extends PreflightError {
@@ -30,18 +24,37 @@ export interface Lock {
 const introduction = 1000
 
 /**
- * Takes a lock on this machine: a socket in the kernel's abstract namespace (unix(7)), which one process can be bound to at a time,
- * whichever user it belongs to, and which is gone with that process however it ends. Whoever finds it taken asks it who holds it.
+ * Takes a lock on this machine, for all users and state folders: a socket in the kernel's abstract namespace (unix(7)), which one
+ * process of a network namespace can be bound to at a time; and, where the shared folder can be used, a lock on a file in it, which
+ * holds between network namespaces too. Both end with their process. Whoever finds one of them taken is told who holds it.
  *
- * @throws LockedError, naming the holder
+ * @param folder the shared folder
+ * @throws LockedError, naming the holder, with nothing held
  */
-export async function lockOnHost(what: string, name: string, holder: Holder): Promise<Lock> {
-  const path = `\0preflight-${createHash('sha256').update(name).digest('hex')}`
+export async function lockOnHost(what: string, name: string, holder: Holder, folder = machineLockFolder): Promise<Lock> {
+  const digest = createHash('sha256').update(name).digest('hex')
+  const socket = await lockSocket(what, `\0preflight-${digest}`, holder)
+  try {
+    const file = await lockFile(folder, digest, holder)
+    if (file.kind === 'taken') throw new LockedError(what, describeHolder(file.by))
+    return {
+      async release() {
+        if (file.kind === 'held') await file.release()
+        await socket.release()
+      },
+    }
+  } catch (error) {
+    await socket.release()
+    throw error
+  }
+}
+
+async function lockSocket(what: string, path: string, holder: Holder): Promise<Lock> {
   const server = createServer((socket) => {
     socket.on('error', () => undefined)
     socket.end(`${JSON.stringify(holder)}\n`)
   })
-  if (!(await isBound(server, path))) throw new LockedError(what, describe(await askHolder(path)))
+  if (!(await isBound(server, path))) throw new LockedError(what, describeHolder(await askHolder(path)))
   server.unref()
   return { release: () => new Promise((resolve) => server.close(() => resolve())) }
 }
@@ -71,21 +84,4 @@ async function askHolder(path: string): Promise<Holder | undefined> {
     socket.on('error', end)
     socket.on('close', end)
   })
-}
-
-/** Text from a socket that any user of this machine may have bound: nothing of it is believed but short plain words. */
-function holderOf(text: string): Holder | undefined {
-  try {
-    const { run, runbook, user, pid, host, since } = JSON.parse(text) as Record<string, unknown>
-    const words = [run, runbook, user, host, since]
-    if (!words.every((word) => typeof word === 'string' && /^[\w@.:/+-]{1,200}$/.test(word)) || !Number.isSafeInteger(pid)) return undefined
-    return { run, runbook, user, pid, host, since } as Holder
-  } catch {
-    return undefined
-  }
-}
-
-function describe(holder: Holder | undefined): string {
-  if (holder === undefined) return 'a process that does not answer (it may be stopped)'
-  return `run ${holder.run} of ${holder.runbook}, started by ${holder.user} (process ${holder.pid} on ${holder.host}) at ${holder.since}`
 }

@@ -1,5 +1,6 @@
 import { execFileSync } from 'node:child_process'
-import { chmodSync, chownSync, linkSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { createHash, randomBytes } from 'node:crypto'
+import { chmodSync, chownSync, linkSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir, userInfo } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -9,7 +10,7 @@ import { SilenceError } from '../../src/kernel/errors.js'
 import { formatApproval, type ApprovalDocument } from '../../src/model/runbook/approval.js'
 import { UnansweredError } from '../../src/model/runbook/person.js'
 import { NotPerformedError, type ActionContext } from '../../src/model/runbook/step-kind.js'
-import { noEnvironment } from './perform.js'
+import { approvedDigest, noEnvironment } from './perform.js'
 import { contextOf, performWith } from './support/step-of-run.js'
 import { scriptedPerson } from './support/scripted-person.js'
 import { sign, signersFile, signingKey, type SigningKey } from './support/signing.js'
@@ -22,18 +23,20 @@ const isRoot = me.uid === 0
 const planHash = `sha256:${'ab'.repeat(32)}`
 const hour = 3_600_000
 
-/** A run that alan started: another user than the one of this process, or the same. */
-function runOf(uid = me.uid + 1): Partial<ActionContext> {
-  const alan = { user: 'alan', uid, host: 'here', pid: 1 }
-  return { run: { ...contextOf().run, planHash, startedBy: alan }, operator: alan, step: { path: 'how/agreed', title: 'somebody agrees', effect: 'read', isRepeated: false } }
+const runId = '20261121T042400Z-agreement-3f9a1c'
+
+/** A run that alan started: another user than the one of this process, or the same; as a rule one who cannot change owners. */
+function runOf(uid = me.uid + 1, canChangeOwners = false): Partial<ActionContext> {
+  const alan = { user: 'alan', uid, host: 'here', pid: 1, canChangeOwners }
+  return { run: { ...contextOf().run, id: runId, planHash, startedBy: alan }, operator: alan, step: { path: 'how/agreed', title: 'somebody agrees', effect: 'read', isRepeated: false } }
 }
-const ownRun = (): Partial<ActionContext> => runOf(me.uid)
+const ownRun = (): Partial<ActionContext> => runOf(me.uid, true)
 
 /** The path of a document, as its approver would have written it. */
 function document(different: Partial<ApprovalDocument> = {}, change: (text: string) => string = (text) => text): string {
   const path = join(mkdtempSync(join(root, 'document-')), 'approval')
   const now = Date.now()
-  const made = { plan: planHash, step: 'how/agreed', by: me.username, at: new Date(now).toISOString(), expires: new Date(now + hour).toISOString(), ...different }
+  const made = { id: randomBytes(16).toString('hex'), plan: planHash, run: null, digest: approvedDigest, step: 'how/agreed', by: me.username, at: new Date(now).toISOString(), expires: new Date(now + hour).toISOString(), ...different }
   writeFileSync(path, change(formatApproval(made)), { mode: 0o644 })
   return path
 }
@@ -105,8 +108,24 @@ describe('a document of another operating-system user', () => {
     const binary = document()
     writeFileSync(binary, Buffer.from([0xff, 0xfe, 0]))
     await expect(approve([binary])).rejects.toThrow(refusal('it is no text'))
-    await expect(approve([document({}, (text) => text.toUpperCase())])).rejects.toThrow(refusal('it is no approval as'))
-    await expect(approve([document({}, (text) => `\uFEFF${text}`)])).rejects.toThrow(refusal('it is no approval as'))
+    await expect(approve([document({}, (text) => text.toUpperCase())])).rejects.toThrow(refusal('it is not an approval as'))
+    await expect(approve([document({}, (text) => `\uFEFF${text}`)])).rejects.toThrow(refusal('it is not an approval as'))
+  })
+
+  it('is a claim where whoever started or carries out the run can change owners', async () => {
+    const able = { user: 'ada', uid: me.uid + 2, host: 'here', pid: 1, canChangeOwners: true }
+    const { run, operator } = runOf() as Pick<ActionContext, 'run' | 'operator'>
+    const before = { ...able, uid: 0, canChangeOwners: undefined }
+    for (const [context, who] of [
+      [runOf(me.uid + 1, true), 'alan, who started the run'],
+      [{ ...runOf(), operator: able }, 'ada, who carries out the run'],
+      [{ ...runOf(), run: { ...run, startedBy: able }, operator }, 'ada, who started the run'],
+      // A journal of before does not say it of root.
+      ...(isRoot ? [] : [[{ ...runOf(), run: { ...run, startedBy: before } }, 'ada, who started the run'] as const]),
+    ] as const) {
+      expect(await approve([document()], {}, context), who).toMatchObject({ approved: true, by: me.username, proof: 'claim', key: '' })
+      await expect(approve([document()], { signed: true }, context)).rejects.toThrow(refusal(`its owner proves nothing: ${who}, can change the owners of files (as root, by a capability, or in a user namespace); it takes a signature`))
+    }
   })
 
   it('by another name than the step allows', async () => {
@@ -125,9 +144,16 @@ describe('a document of another operating-system user', () => {
     it('is proof of a user by their name in the user database', async () => {
       const path = document({ by: 'nobody' })
       chownSync(path, 65_534, 65_534)
-      expect(await approve([path], {}, ownRun())).toMatchObject({ by: 'nobody', proof: 'user' })
+      expect(await approve([path], {}, runOf(me.uid + 1))).toMatchObject({ by: 'nobody', proof: 'user' })
       linkSync(path, `${path}-hard`)
-      expect(await approve([`${path}-hard`], {}, ownRun())).toMatchObject({ by: 'nobody' })
+      expect(await approve([`${path}-hard`], {}, runOf(me.uid + 1))).toMatchObject({ by: 'nobody' })
+    })
+
+    it('is no proof in the run of root, who can have made it', async () => {
+      const path = document({ by: 'nobody' })
+      chownSync(path, 65_534, 65_534)
+      expect(await approve([path], {}, ownRun())).toMatchObject({ by: 'nobody', proof: 'claim' })
+      await expect(approve([path], { signed: true }, ownRun())).rejects.toThrow(refusal('its owner proves nothing: alan, who started the run, can change the owners of files'))
     })
 
     it('is none of a user without a name', async () => {
@@ -137,6 +163,34 @@ describe('a document of another operating-system user', () => {
     })
   })
 })
+
+describe('a document counts', () => {
+  it('for its run, for what it approves, and for no other', async () => {
+    expect(await approve([document({ run: runId })])).toMatchObject({ approved: true, digest: approvedDigest })
+    const other = '20261121T042400Z-agreement-000000'
+    await expect(approve([document({ run: other })])).rejects.toThrow(refusal(`it is for the run ${other}, and this is ${runId}`))
+    const digest = `sha256:${'12'.repeat(32)}`
+    await expect(approve([document({ digest })])).rejects.toThrow(refusal(`what it approves has changed since: it is for ${digest}, and the step has ${approvedDigest} now`))
+  })
+
+  it('once: its use is remembered before it counts, and by its bytes', async () => {
+    const uses: unknown[] = []
+    const approval = (answer: string | undefined) => ({ digest: () => Promise.resolve(approvedDigest), use: (used: unknown) => Promise.resolve((uses.push(used), answer)) })
+    const [refused, path] = [document({ run: '20261121T042400Z-agreement-000000' }), document({ id: '0b'.repeat(16) })]
+    const facts = await approve([refused, path], {}, { ...runOf(), approval: approval(undefined) })
+    const sha256 = createHash('sha256').update(readFileSync(path)).digest('hex')
+    expect(facts).toMatchObject({ approved: true, id: '0b'.repeat(16), document: sha256 })
+    expect(uses).toEqual([{ id: '0b'.repeat(16), sha256, expires: facts.expires }])
+    await expect(approve([path], {}, { ...runOf(), approval: approval('it was used already') })).rejects.toThrow(refusal('it was used already'))
+  })
+
+  it('of the version before never', async () => {
+    const before = `preflight-approval v1\nplan: ${planHash}\nstep: how/agreed\nby: ${me.username}\nat: 2026-01-01T00:00:00.000Z\nexpires: 2026-01-01T01:00:00.000Z\n`
+    await expect(approve([document({}, () => before)])).rejects.toThrow(refusal('it was made by an earlier version of preflight, and does not say what it approves: make a new one'))
+  })
+})
+
+type SignersLines = Parameters<typeof signersFile> extends [string, ...infer Lines] ? Lines : never
 
 describe('a signature', () => {
   let grace: SigningKey
@@ -188,10 +242,60 @@ describe('a signature', () => {
 
   it("is not the starter's by another of their names", async () => {
     for (const holders of ['bob,alan', 'alan,bob', 'alan@example.org', 'Alan@example.org', 'ALAN']) {
-      await expect(approve([signed(alan)], { signers: signersFile(root, [holders, alan]) }, ownRun()), holders).rejects.toThrow(/is signed by alan|must be another person than alan/)
+      await expect(approve([signed(alan)], { signers: signersFile(root, [holders, alan]) }, ownRun()), holders).rejects.toThrow(/is signed by alan|one key is one person/)
     }
     const twice = signersFile(root, ['bob', alan], ['alan', alan])
     await expect(approve([signed(alan)], { signers: twice }, ownRun())).rejects.toThrow(refusal('it is signed by alan'))
+  })
+
+  describe('and a signers file by which one person has several names', () => {
+    const refused = 'one key is one person'
+
+    it.each([
+      ['one key under two names, of which one has a domain', (): SignersLines => [['alice-admin', alan], ['alan@example.org', alan]]],
+      ['the same, the other way round', (): SignersLines => [['alan@example.org', alan], ['alice-admin', alan]]],
+      ['one key for two names of a list', (): SignersLines => [['alice-admin,Alan@example.org', alan]]],
+      ['one key for a name and a pattern', (): SignersLines => [['alice-admin', alan], ['al*@example.org', alan]]],
+      ['the key of an alias, listed for the alias alone', (): SignersLines => [['alan,ops', grace], ['ops', alan]]],
+      ['the key of an alias of an alias', (): SignersLines => [['alan@example.org,ops', grace], ['ops,deploy', stranger], ['deploy', alan]]],
+      ['one key, of which a line is no longer valid', (): SignersLines => [['alice-admin', alan], ['alan@example.org', alan, 'valid-before="20200101"']]],
+      ['one key, of which a line is for another purpose', (): SignersLines => [['alice-admin', alan], ['alan@example.org', alan, 'namespaces="git, file"']]],
+    ])('is none of the starter: %s', async (_, lines) => {
+      const path = signersFile(root, ...lines())
+      await expect(approve([signed(alan)], { signers: path }, ownRun())).rejects.toThrow(refused)
+      const resumed = { ...runOf(), run: { ...runOf().run!, startedBy: { user: 'eve', uid: 4711, host: 'here', pid: 1 } } }
+      await expect(approve([signed(alan)], { signers: path }, resumed)).rejects.toThrow('alan, who carries out the run')
+    })
+
+    it('is another person where no key is shared', async () => {
+      for (const lines of [
+        [['grace', grace], ['alan', alan]],
+        [['grace', grace], ['*@example.org,!alan@example.org', stranger]],
+        [['grace', grace], ['alan', stranger, 'cert-authority'], ['grace', stranger, 'cert-authority']],
+        [['grace', grace], ['allan', alan]],
+      ] as readonly SignersLines[]) {
+        expect(await approve([signed(grace)], { signers: signersFile(root, ...lines) }, ownRun())).toMatchObject({ by: 'grace' })
+      }
+    })
+
+    it('says whether the keys could be compared', async () => {
+      expect(await approve([signed(grace)], { signers }, ownRun())).toMatchObject({ keysCompared: true })
+      expect(await approve([signed(grace)], { signers: signersFile(root, ['grace', grace]) }, ownRun())).toMatchObject({ keysCompared: false })
+      const resumed = { ...runOf(), operator: { user: 'deploy-bot', uid: 4711, host: 'here', pid: 1 } }
+      expect(await approve([signed(grace)], { signers }, resumed)).toMatchObject({ keysCompared: false })
+    })
+
+    it('refuses the names of the starter at the terminal and of an owner as well', async () => {
+      const path = signersFile(root, ['alan@example.org', alan], ['alice-admin', alan], [me.username, alan])
+      await expect(approve([], { signers: path }, runOf(), scriptedPerson('alice-admin', 'ab'.repeat(6)))).rejects.toThrow('the signers file lists one key for alice-admin and for alan, who started the run: one key is one person')
+      await expect(approve([document()], { signers: path })).rejects.toThrow(refused)
+    })
+
+    it('cannot be judged by a file with a line that nobody can read', async () => {
+      const path = signersFile(root, ['grace', grace])
+      writeFileSync(path, `# people\n\n${readFileSync(path, 'utf8')}alan nonsense\n`)
+      await expect(approve([signed(grace)], { signers: path }, ownRun())).rejects.toThrow(new NotPerformedError(`the signers file ${path} cannot be used: its line 4 is not an entry of an allowed signers file`))
+    })
   })
 
   it('names the one of several holders whom the step allows', async () => {
@@ -242,7 +346,7 @@ describe('a signature', () => {
 
   function changed(path: string): string {
     const at = new Date(Date.now() - 60_000).toISOString()
-    writeFileSync(path, formatApproval({ plan: planHash, step: 'how/agreed', by: me.username, at, expires: new Date(Date.now() + hour).toISOString() }))
+    writeFileSync(path, formatApproval({ id: 'ab'.repeat(16), plan: planHash, run: null, digest: approvedDigest, step: 'how/agreed', by: me.username, at, expires: new Date(Date.now() + hour).toISOString() }))
     return path
   }
   function swapped(path: string, other: string): string {
@@ -265,7 +369,7 @@ describe('a claim at the terminal', () => {
 
   it('is recorded as no more than that', async () => {
     const person = scriptedPerson(' grace ', start)
-    expect(await approve([], {}, runOf(), person)).toEqual({ approved: true, by: 'grace', proof: 'claim', principal: '', key: '', expires: '' })
+    expect(await approve([], {}, runOf(), person)).toEqual({ approved: true, by: 'grace', proof: 'claim', principal: '', key: '', keysCompared: false, expires: '', digest: approvedDigest, id: '', document: '' })
     expect(person.asked).toEqual(['line: name of the approver', `type ${start}: type the first 12 characters of the plan's hash (${start}) to approve`])
     expect(person.explained[0]).toContain('recorded as a claim')
   })
@@ -297,7 +401,7 @@ describe('a claim at the terminal', () => {
   it.each([[[]], [['']], [['grace']]])('with the answers %j is none, and the hint says how to make one', async (answers) => {
     const error = await approve([], {}, runOf(), scriptedPerson(...answers)).catch((thrown: unknown) => thrown)
     expect(error).toBeInstanceOf(UnansweredError)
-    expect((error as UnansweredError).hint).toContain(`preflight runbook approve ${planHash} --step how/agreed --output FILE`)
+    expect((error as UnansweredError).hint).toContain(`preflight runbook approve ${runId} --plan ${planHash} --step how/agreed --digest ${approvedDigest} --output FILE`)
   })
 })
 

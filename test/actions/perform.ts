@@ -27,6 +27,9 @@ export interface Circumstances {
 /** For a run that has none. */
 export const noEnvironment = TestedEnvironment.of({})
 
+/** Of what an approve step in no run at all approves. */
+export const approvedDigest = `sha256:${'ef'.repeat(32)}`
+
 /** The context of a step in no run at all. */
 export function stepContext(given: Circumstances = {}): ActionContext {
   return {
@@ -41,6 +44,7 @@ export function stepContext(given: Circumstances = {}): ActionContext {
     person: nobody,
     idempotencyKey: given.idempotencyKey ?? 'key-of-this-step',
     approvals: [],
+    approval: { digest: () => Promise.resolve(approvedDigest), use: () => Promise.resolve(undefined) },
     output: given.onOutput ?? (() => {}),
     probe: undefined,
     check: () => Promise.reject(new Error('there are no checks here')),

@@ -1,15 +1,13 @@
+import { randomBytes } from 'node:crypto'
 import { chmod, lstat, open, rm } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { codeOf, messageOf, OutputError, UsageError } from '../../kernel/errors.js'
 import { ApprovalFormatError, formatApproval, type ApprovalDocument } from '../../model/runbook/approval.js'
+import type { ApprovalSubject } from './approval-subject.js'
 import { currentOperator } from './operator.js'
 import { signDocument } from './sign-document.js'
 
-export interface ApproveOptions {
-  /** The hash of the plan, with `sha256:` before it or without. */
-  readonly plan: string
-  /** Path of the step that waits for the approval. */
-  readonly step: string
+export interface ApproveOptions extends ApprovalSubject {
   readonly output: string
   /** A private OpenSSH key, or a public one whose private half the agent holds. */
   readonly key: string | undefined
@@ -30,11 +28,11 @@ const readableByAll = 0o644
 /**
  * Writes the approval of a plan's step, in the name of whoever runs this.
  *
- * @throws UsageError for a hash or a path that is none, when the file is there already, and when it could not be signed (nothing is left then)
+ * @throws UsageError for the path of a step that cannot be one, when the file is there already, and when it could not be signed (nothing is left then)
  * @throws OutputError when it could not be written
  */
-export async function approvePlan({ plan, step, output, key, validFor }: ApproveOptions): Promise<MadeApproval> {
-  const document = { plan: plan.startsWith('sha256:') ? plan : `sha256:${plan}`, step, by: currentOperator().user, ...timesOf(validFor) }
+export async function approvePlan({ plan, run, step, digest, output, key, validFor }: ApproveOptions): Promise<MadeApproval> {
+  const document = { id: randomBytes(16).toString('hex'), plan, run, step, digest, by: currentOperator().user, ...timesOf(validFor) }
   const text = textOf(document)
   const file = resolve(output)
   if (key === undefined) {
@@ -61,7 +59,6 @@ function timesOf(validFor: number): Pick<ApprovalDocument, 'at' | 'expires'> {
 }
 
 function textOf(document: ApprovalDocument): string {
-  if (!/^sha256:[0-9a-f]{64}$/.test(document.plan)) throw new UsageError('that is no hash of a plan', { hint: '`preflight runbook plan ID` prints it: sha256: and 64 hexadecimal digits' })
   try {
     return formatApproval(document)
   } catch (error) {

@@ -14,6 +14,8 @@ import { runRunbook, undoRunbook } from '../../run/runbook/run-runbook.js'
 import { eitherOf } from '../../kernel/either-signal.js'
 import { createRunbookView } from '../../view/runbook/view.js'
 import { unmaskableNotices } from '../unmaskable-notice.js'
+import { approvalContext } from './approval-context.js'
+import { changedSinceApproval } from './changed-since-approval.js'
 import { ChangeWatch } from './covered/change-watch.js'
 import type { Gathered } from './gather.js'
 import { judgeForStep } from './judge-for-step.js'
@@ -75,6 +77,7 @@ export async function conduct(options: Conduct, back?: { readonly reason: string
     scopeOf: gathered.scopeOf(fold.record.started, options.folder),
     carryOut: options.carryOut ?? reallyCarryOut(options, (step, text) => show({ type: 'output', step, text })),
     changedAfter: (step) => watch?.after(step) ?? Promise.resolve([]),
+    changedSinceApproval: (step) => changedSinceApproval(options, step),
     person: options.person,
     operator: options.operator,
     approved: new Set(options.approved),
@@ -112,6 +115,7 @@ export function reallyCarryOut(options: Conduct, output: (step: string, text: st
       operator,
       person,
       approvals,
+      approval: approvalContext(options, path),
       idempotencyKey: `${started.run}/${path}${role === 'step' ? '' : `/${role}`}`,
       output: (text: string) => output(path, text),
       check: (request: CheckRequest, checkSignal: AbortSignal) =>

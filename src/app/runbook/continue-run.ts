@@ -3,12 +3,13 @@ import { continueJournal } from '../../journal/journal-file.js'
 import type { Journal } from '../../journal/journal-file.js'
 import type { Operator } from '../../model/runbook/person.js'
 import type { RunRecord } from '../../model/runbook/run-record.js'
+import { anchorOf, refuseRewritten } from './anchor.js'
 import { acceptChanges } from './covered/accept-changes.js'
 import { changesToAccept, refuseOtherRun } from './compare-run.js'
 import { gather, type GatherOptions, type Gathered } from './gather.js'
 import { takeLocks, type Locks } from './locks.js'
 import { currentOperator } from './operator.js'
-import type { ConductOptions } from './start-run.js'
+import type { ConductedRun, ConductOptions } from './start-run.js'
 import { stateFolder } from '../state-folder.js'
 import { unmaskableNotices } from '../unmaskable-notice.js'
 import { openStoredRun, type StoredRun } from './stored-run.js'
@@ -18,6 +19,8 @@ export interface ContinueOptions extends Omit<GatherOptions, 'id' | 'recorded' |
   readonly run: string
   /** Changes that are accepted beforehand, as the refusal names them: `environment_file:/srv/bus/.env`. */
   readonly acceptedChanges: readonly string[]
+  /** An anchor that was kept: the journal must have that entry. */
+  readonly head?: string | undefined
 }
 
 /** A stored run, held for ourselves, that was checked to be what it was when it started. */
@@ -37,9 +40,10 @@ export interface ContinuedRun {
  * @param refuse throws when this run is not one to go on with in this way; called before and after the locks are held
  * @throws LockedError, JournalDamagedError, ChangedError
  */
-export async function withContinuedRun(options: ContinueOptions, command: 'resume' | 'undo', refuse: (record: RunRecord) => void, go: (run: ContinuedRun) => Promise<RunRecord>): Promise<RunRecord> {
+export async function withContinuedRun(options: ContinueOptions, command: 'resume' | 'undo', refuse: (record: RunRecord) => void, go: (run: ContinuedRun) => Promise<RunRecord>): Promise<ConductedRun> {
   const state = stateFolder(options.state)
   const before = await openStoredRun(state, options.run)
+  refuseRewritten(before.id, before.journal, options.head)
   refuse(before.record)
   const { started } = before.record
   const isTakenBack = command === 'undo' || before.record.direction === 'undo'
@@ -52,13 +56,15 @@ export async function withContinuedRun(options: ContinueOptions, command: 'resum
   try {
     // What was read before the lock was held may have been written on by its holder.
     const stored = await openStoredRun(state, before.id)
+    refuseRewritten(stored.id, stored.journal, options.head)
     refuse(stored.record)
     if (stored.record.direction !== before.record.direction) throw new UsageError(`${before.id} was gone on with meanwhile`, { hint: 'look at `preflight runbook status`, and call it again' })
     const accepted = await acceptChanges({ ...changesToAccept(stored.record, gathered, isTakenBack, options.terminal), run: before.id, command, named: options.acceptedChanges, plan: gathered.plan, operator, person: options.conductor, signal: options.interruption.signal })
     const journal = await continueJournal(stored.folder, stored.journal)
     try {
       if (accepted !== undefined) stored.fold.apply(await journal.append(accepted))
-      return await go({ stored: { ...stored, record: stored.fold.record }, gathered, journal, operator, locks })
+      const record = await go({ stored: { ...stored, record: stored.fold.record }, gathered, journal, operator, locks })
+      return { ...record, anchor: anchorOf(journal) }
     } finally {
       await journal.close()
     }

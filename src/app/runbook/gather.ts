@@ -16,6 +16,7 @@ import type { LockDatabase } from '../../lock/database-lock.js'
 import { knownSecrets } from '../secrets.js'
 import type { CoveredThing } from './covered/covered-thing.js'
 import { coveredPlan } from './covered-plan.js'
+import type { MadePlan } from './plan-document.js'
 import { environmentOfRun } from './environment-of-run.js'
 import { givenParameters, secretValues } from './given-parameters.js'
 import type { GivenToRunbook, RunbookSource } from './options.js'
@@ -51,6 +52,8 @@ export interface Gathered {
   readonly plan: RunbookPlanDocument
   /** All that the plan covers. */
   readonly things: readonly CoveredThing[]
+  /** The plan made again, with the files as they are now. */
+  planNow(): Promise<RunbookPlanDocument>
   /** Every runbook that is part of it as it was written, by id. */
   readonly definition: Readonly<Record<string, unknown>>
   /** The folder of the file of each. */
@@ -84,11 +87,13 @@ export async function gather(options: GatherOptions): Promise<Gathered> {
   const root = { params: values, run: planned, outputs: {} }
   const target = String(runbook.target.resolve(root))
   const isJudging = judgesChecks && takenBack === undefined
-  const { plan, things } = await coveredPlan({
-    options, runbook, steps, kinds, configuration, environment, sources, values, parameters, target, redactor,
-    definitions: isJudging ? definitions : undefined,
-    scopeOf: (step) => scope(step, undefined),
-  })
+  const madeNow = (): Promise<MadePlan> =>
+    coveredPlan({
+      options, runbook, steps, kinds, configuration, environment, sources, values, parameters, target, redactor,
+      definitions: isJudging ? definitions : undefined,
+      scopeOf: (step) => scope(step, undefined),
+    })
+  const { plan, things } = await madeNow()
   return {
     options,
     runbook,
@@ -103,6 +108,7 @@ export async function gather(options: GatherOptions): Promise<Gathered> {
     parameters,
     plan,
     things,
+    planNow: async () => (await madeNow()).plan,
     definition: Object.fromEntries(steps.map(({ frame }) => [frame.runbook.id, frame.runbook.written])),
     folders: Object.fromEntries(steps.map(({ frame }) => [frame.runbook.id, frame.runbook.folder])),
     scopeOf: (started, folder) => {

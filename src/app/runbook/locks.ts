@@ -1,5 +1,7 @@
 import { lockInDatabase, type LockDatabase } from '../../lock/database-lock.js'
 import { lockOnHost, type Holder, type Lock } from '../../lock/host-lock.js'
+import { removeLocksOfTheDead } from '../../lock/lock-file.js'
+import { machineLockFolder } from '../../lock/lock-folder.js'
 
 export interface Locks {
   /** Aborted when the lock in the database is lost. */
@@ -20,6 +22,7 @@ export async function takeLocks(request: { readonly holder: Holder; readonly tar
     for (const lock of held.splice(0).reverse()) await lock.release()
   }
   try {
+    await removeLocksOfTheDead(machineLockFolder)
     held.push(await lockOnHost(`run ${holder.run}`, `run ${holder.run}`, holder))
     held.push(await lockOnHost(`the target ${target}`, `target ${target}`, holder))
     if (database !== undefined) held.push(await lockInDatabase(`the target ${target}`, database, `preflight target ${target}`, holder.run, (reason) => lost.abort(new Error(`the lock in the database was lost: ${reason}`))))

@@ -4,12 +4,14 @@ import { canonicalDigest } from '../../load/canonical-digest.js'
 import type { TestedEnvironment } from '../../model/environment.js'
 import type { Redactor } from '../../kernel/redact.js'
 import type { Operation, RunbookScope } from '../../model/runbook/definition.js'
+import type { CoveredEntry } from '../../model/runbook/covered.js'
 import type { PlannedAction, PlannedStep, RunbookPlanDocument } from '../../model/runbook/plan.js'
 import type { ProgramUse, StepKind } from '../../model/runbook/step-kind.js'
 import { prepareOperation } from '../../run/runbook/carry-out.js'
 import { inListOrder, lookedAt, planHashOf, type CoveredThing } from './covered/covered-thing.js'
 import type { FileDigests } from './covered/file-digests.js'
 import { programThings } from './covered/program-things.js'
+import { stepApprovals } from './step-approvals.js'
 import { operationsOf } from './step-selections.js'
 
 export interface PlanRequest {
@@ -59,6 +61,12 @@ export async function planDocument(request: PlanRequest): Promise<MadePlan> {
   ])
   const covers = things.map(({ entry }) => entry)
   const digestOf = (path: string): string | null => covers.find(({ kind, name }) => (kind === 'file' || kind === 'environment_file') && (name === path || name.startsWith(`${path} (`) || name.startsWith(`${path}#`)))?.digest ?? null
+  const files = paths.map((path) => ({ path, sha256: digestOf(resolve(path)) }))
+  const filesOf = (named: readonly string[]): RunbookPlanDocument['files'] => files.filter(({ path }) => named.includes(path))
+  const approvals = stepApprovals(
+    described.map((each, index) => ({ planned: steps[index]!, described: each.step, files: filesOf(each.files), programs: programsOf(each, covers) })),
+    { runbook: runbook.id, target, parameters, parameterFiles: filesOf(request.parameterFiles), checksDigest },
+  )
   const plan: RunbookPlanDocument = {
     schemaVersion: 1,
     runbook: runbook.id,
@@ -66,13 +74,18 @@ export async function planDocument(request: PlanRequest): Promise<MadePlan> {
     hash: planHashOf(runbook.id, covers),
     target,
     parameters,
-    files: paths.map((path) => ({ path, sha256: digestOf(resolve(path)) })),
+    files,
     checksDigest,
     covers,
     notCovered: described.flatMap(({ step, notCovered }) => notCovered.map((what) => `${step.path}: ${what}`)),
-    steps: described.map(({ step }) => step),
+    steps: described.map(({ step }) => ({ ...step, approval: approvals.get(step.path) ?? null })),
   }
   return { plan, things }
+}
+
+/** The programs that a step starts, as the plan found them. */
+function programsOf({ step, programs }: DescribedStep, covers: readonly CoveredEntry[]): readonly CoveredEntry[] {
+  return covers.filter(({ kind, name }) => kind === 'program' && programs.some((program) => name === program.name || name.startsWith(`${program.name} (${step.path}`)))
 }
 
 /** A step as the plan describes it. */
@@ -86,7 +99,7 @@ interface Described {
   readonly notCovered: readonly string[]
 }
 
-type DescribedStep = Described & { readonly step: RunbookPlanDocument['steps'][number] }
+type DescribedStep = Described & { readonly step: Omit<RunbookPlanDocument['steps'][number], 'approval'> }
 
 function describeStep(step: PlannedStep, request: PlanRequest): DescribedStep {
   const { path, definition, groups } = step

@@ -2,16 +2,19 @@ import { UsageError } from '../../kernel/errors.js'
 import type { RunRecord } from '../../model/runbook/run-record.js'
 import { conduct } from './conduct.js'
 import { refusePractice, withContinuedRun, type ContinueOptions } from './continue-run.js'
+import { letApprovalsLapse } from './lapsed-approvals.js'
+import type { ConductedRun } from './start-run.js'
 
 /**
  * Goes on with a run from where it stands, in the direction it has.
  *
  * @throws UsageError for a run that is over; LockedError, JournalDamagedError, ChangedError, JournalWriteError
  */
-export async function resumeRun(options: ContinueOptions): Promise<RunRecord> {
+export async function resumeRun(options: ContinueOptions): Promise<ConductedRun> {
   return withContinuedRun(options, 'resume', refuseFinished, async ({ stored, gathered, journal, operator, locks }) => {
     const { fold, folder } = stored
     fold.apply(await journal.append({ type: 'run-resumed', operator, planHash: gathered.plan.hash }))
+    await letApprovalsLapse({ fold, journal, plan: gathered.plan, warn: options.terminal.warn })
     return conduct({ ...options, gathered, fold, journal, folder, operator, person: options.conductor, lockLost: locks.lost })
   })
 }

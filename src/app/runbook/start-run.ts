@@ -6,6 +6,7 @@ import type { JournalEventOf } from '../../model/runbook/journal.js'
 import type { Operator, Person } from '../../model/runbook/person.js'
 import { RunFold, type RunRecord } from '../../model/runbook/run-record.js'
 import { toolVersion } from '../package.js'
+import { anchorOf } from './anchor.js'
 import { conduct } from './conduct.js'
 import { gather, type GatherOptions, type Gathered } from './gather.js'
 import { takeLocks } from './locks.js'
@@ -34,13 +35,19 @@ export interface StartOptions extends GatherOptions, ConductOptions {
   readonly plan: string | undefined
 }
 
+/** A run as it stands when its process lets go of it. */
+export type ConductedRun = RunRecord & {
+  /** Of its journal, as the process that wrote it knows it: kept elsewhere, it proves later that nothing was removed or changed. */
+  readonly anchor: string
+}
+
 /**
  * Carries out a runbook from its beginning.
  *
  * @throws ChangedError when the plan is another than the one asked for, naming each difference where its file was given; LockedError when somebody else works on the target;
  *   JournalWriteError when an event could not be written: nothing was done after that
  */
-export async function startRun(options: StartOptions): Promise<RunRecord> {
+export async function startRun(options: StartOptions): Promise<ConductedRun> {
   const gathered = await gather(options)
   const { plan } = gathered
   refuseUnknownSteps(gathered, options.approved)
@@ -57,7 +64,8 @@ export async function startRun(options: StartOptions): Promise<RunRecord> {
     try {
       const fold = new RunFold(await journal.append(startedEvent(gathered, run, operator, false)))
       options.terminal.warn(`run ${run}`)
-      return await conduct({ ...options, gathered, fold, journal, folder, operator, person: options.conductor, lockLost: locks.lost })
+      const record = await conduct({ ...options, gathered, fold, journal, folder, operator, person: options.conductor, lockLost: locks.lost })
+      return { ...record, anchor: anchorOf(journal) }
     } finally {
       await journal.close()
     }
@@ -93,9 +101,10 @@ export function startedEvent(gathered: Gathered, run: string, operator: Operator
     operator,
     onFailure: runbook.onFailure,
     practice,
-    steps: steps.map(({ path, definition: step }) => {
+    steps: steps.map(({ path, definition: step }, index) => {
       const kind = kinds.get(step.action.kind)!
-      return { path, title: step.title, kind: kind.kind, effect: step.effect, isManual: kind.isManual === true, undo: step.undo?.effect ?? null, pointOfNoReturn: step.pointOfNoReturn }
+      const approval = plan.steps[index]?.approval
+      return { path, title: step.title, kind: kind.kind, effect: step.effect, isManual: kind.isManual === true, undo: step.undo?.effect ?? null, pointOfNoReturn: step.pointOfNoReturn, ...(approval ? { approves: approval.digest } : {}) }
     }),
   }
 }

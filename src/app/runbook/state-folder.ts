@@ -2,9 +2,10 @@ import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { codeOf } from '../../kernel/errors.js'
 import { flushFolder, privateFolder } from '../../journal/folders.js'
+import { runIdSource } from '../../model/runbook/run-id.js'
 import { findId } from '../state-folder.js'
 
-const runIdPattern = /^\d{8}T\d{6}Z-[a-z0-9-]+-[0-9a-f]{6}$/
+const runIdPattern = new RegExp(`^${runIdSource}$`)
 
 export function runsFolder(state: string): string {
   return join(state, 'runs')

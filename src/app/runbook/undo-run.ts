@@ -3,13 +3,14 @@ import type { RunRecord } from '../../model/runbook/run-record.js'
 import { undoCourse } from '../../run/runbook/decision.js'
 import { conduct } from './conduct.js'
 import { refusePractice, withContinuedRun, type ContinueOptions } from './continue-run.js'
+import type { ConductedRun } from './start-run.js'
 
 /**
  * Takes back what a run did, the latest first.
  *
  * @throws UsageError when there is nothing that can be undone; LockedError, JournalDamagedError, ChangedError, JournalWriteError
  */
-export async function undoRun(options: ContinueOptions & { readonly reason: string }): Promise<RunRecord> {
+export async function undoRun(options: ContinueOptions & { readonly reason: string }): Promise<ConductedRun> {
   return withContinuedRun(options, 'undo', refuseWithoutUndo, ({ stored, gathered, journal, operator, locks }) => {
     const { fold, folder } = stored
     return conduct({ ...options, gathered, fold, journal, folder, operator, person: options.conductor, lockLost: locks.lost }, { reason: options.reason })

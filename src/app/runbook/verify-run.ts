@@ -2,6 +2,7 @@ import { messageOf } from '../../kernel/errors.js'
 import { runRecordOf, type RunRecord } from '../../model/runbook/run-record.js'
 import { JournalOrderError } from '../../model/runbook/step-record.js'
 import { stateFolder } from '../state-folder.js'
+import { anchorOf, anchorProblems } from './anchor.js'
 import { readStoredJournal } from './stored-run.js'
 
 /** What can be said of a run's journal. */
@@ -42,13 +43,5 @@ export async function verifyRun(options: { readonly state: string | undefined; r
   if (record !== undefined && !isComplete) remarks.push('it has no end: the run is going on, or was cut off')
   for (const seq of record?.clockWentBack ?? []) remarks.push(`the clock went back before entry ${seq}; the order is that of the numbers`)
   if (journal.tornBytes > 0) remarks.push(`${journal.tornBytes} bytes at its end were never acknowledged and are passed over`)
-  return { run: id, isTrusted: problems.length === 0, problems, remarks, isComplete, anchor: `${journal.head.seq}:${journal.head.hash}`, entries: journal.entries.length, state: record?.state }
-}
-
-function anchorProblems(anchor: string, hashes: readonly string[]): readonly string[] {
-  const match = /^(\d{1,9}):([0-9a-f]{64})$/.exec(anchor)
-  if (match === null) return [`${anchor} is no anchor: \`preflight runbook verify RUN --anchor\` prints one`]
-  const seq = Number(match[1])
-  if (seq > hashes.length) return [`the anchor is of entry ${seq}, and ${hashes.length} are there: the end was removed`]
-  return hashes[seq - 1] === match[2] ? [] : [`entry ${seq} is not the one that was anchored: the journal was rewritten`]
+  return { run: id, isTrusted: problems.length === 0, problems, remarks, isComplete, anchor: anchorOf(journal), entries: journal.entries.length, state: record?.state }
 }

@@ -9,17 +9,22 @@ export interface NextCommand {
   readonly why: string
 }
 
-/** What to do about a run as it stands, the most likely first. Pure; the same for people and programs. */
-export function nextCommands(record: RunRecord): readonly NextCommand[] {
+/**
+ * What to do about a run as it stands, the most likely first. Pure; the same for people and programs.
+ *
+ * @param head an anchor that the commands which go on with it are to check
+ */
+export function nextCommands(record: RunRecord, head?: string): readonly NextCommand[] {
   const { started, state } = record
   const { run, practice } = started
   if (practice) return []
   const steps = [...record.steps.values()]
   const toResolve = steps.flatMap((step) => resolving(run, step))
   const render = { command: `preflight runbook render --run ${run}`, why: 'print the report of the run' }
-  const undo = steps.some(isUndoable) ? [{ command: `preflight runbook undo ${run} --reason "…"`, why: 'take back what was done, the latest first' }] : []
+  const checked = head === undefined ? '' : ` --head ${head}`
+  const undo = steps.some(isUndoable) ? [{ command: `preflight runbook undo ${run}${checked} --reason "…"`, why: 'take back what was done, the latest first' }] : []
   const accepting = record.direction === 'undo' ? '' : record.covered.unexplained.map(({ entry }) => ` --accept-changed ${shellWord(coveredName(entry))}`).join('')
-  const resume = { command: `preflight runbook resume ${run}${accepting}`, why: resumeReason(record, toResolve.length > 0) }
+  const resume = { command: `preflight runbook resume ${run}${checked}${accepting}`, why: resumeReason(record, toResolve.length > 0) }
   switch (state) {
     case 'completed':
     case 'completed-with-manual':

@@ -13,8 +13,12 @@ export function planText(plan: RunbookPlanDocument, style: TextStyle): string {
   const { chalk, width } = style
   const section = (title: string, lines: readonly string[]): string[] => (lines.length === 0 ? [] : ['', chalk.bold(title), ...lines])
   const named = (steps: readonly PlannedStep[]): string[] => steps.map(({ path, title }) => `  ${path}  ${chalk.dim(lineText(title))}`)
-  const approvals = plan.steps.flatMap(({ path, action, destructive }) => [
-    ...(action.kind === 'approve' ? [`  ${path}: by another person, with preflight runbook approve ${plan.hash} --step ${path} --output FILE`] : []),
+  const approvals = plan.steps.flatMap(({ path, approval, destructive }) => [
+    ...(approval === null ? [] : [
+      `  ${path}: by another person, for ${approval.covers.join(', ') || 'nothing that follows'}`,
+      '    when the run stops there: with the command that it prints; beforehand, for the first run of this plan:',
+      `    preflight runbook approve ${plan.hash} --step ${path} --digest ${approval.digest} --output FILE`,
+    ]),
     ...(destructive ? [`  ${path}: --approve ${path}, or typing it at a terminal`] : []),
   ])
   const addresses = [...new Set(plan.steps.flatMap(({ action, verify, undo }) => [action, verify, undo].flatMap((each) => each?.addresses ?? [])))].sort()

@@ -7,13 +7,18 @@ import { nextCommands } from './runbook-next.js'
 import { lineText, runStateText, stepMark, timeText } from './runbook-words.js'
 import { wrap, type TextStyle } from './style.js'
 
-/** How far a run came, and what to do next. */
-export function statusText(record: RunRecord, style: TextStyle): string {
+/**
+ * How far a run came, and what to do next.
+ *
+ * @param anchor of its journal, where the process that wrote it prints this: read back from the journal, it would prove nothing
+ */
+export function statusText(record: RunRecord, style: TextStyle, anchor?: string): string {
   const { chalk, width } = style
   const { started, state, message, operator, clockWentBack } = record
   const steps = [...record.steps.values()]
   const digits = String(steps.length).length
-  const next = nextCommands(record)
+  const kept = steps.some(({ kind }) => kind === 'approve') ? anchor : undefined
+  const next = nextCommands(record, kept)
   const facts = [`run ${started.run}`, `on ${lineText(started.target)}`, `started ${timeText(record.startedAt)} by ${lineText(started.operator.user)} on ${lineText(started.operator.host)}`]
   return [
     `${chalk.bold.underline(started.runbook)}  ${lineText(started.title)}${started.practice ? chalk.yellow('  practice') : ''}`,
@@ -28,19 +33,20 @@ export function statusText(record: RunRecord, style: TextStyle): string {
     ...(clockWentBack.length === 0 ? [] : [chalk.yellow(wrap(`The clock went back before ${clockWentBack.length === 1 ? 'entry' : 'entries'} ${clockWentBack.join(', ')}: the order is that of the journal.`, width))]),
     ...record.covered.accepted.map(({ name, how, operator: by }) => chalk.dim(wrap(`Changed meanwhile: ${lineText(name)}, ${how === 'declared' ? 'by a step that declares it' : `accepted by ${lineText(by.user)}`}`, width, '  '))),
     ...record.covered.unexplained.map(({ entry, step }) => chalk.yellow(wrap(`Changed while ${step} ran, which does not declare it: ${lineText(coveredName(entry))}`, width, '  '))),
+    ...(kept === undefined ? [] : ['', `Head  ${kept}`, chalk.dim('Keep it where nobody who can write the journal can write: with it, the approvals are known to be those that were given.')]),
     ...(next.length === 0 ? [] : ['', chalk.bold('Next'), ...next.flatMap(({ command, why }) => [chalk.dim(`  # ${why}`), `  ${command}`])]),
     '',
   ].join('\n')
 }
 
 /** The same for programs. */
-export function statusJson(record: RunRecord): string {
+export function statusJson(record: RunRecord, anchor: string): string {
   const { started, startedAt, lastAt, seq, state, exitCode, message, direction, undoReason, resumes, operator, clockWentBack } = record
   const { run, runbook, title, target, planHash, practice, onFailure, tool, parameters } = started
   const document = {
     schemaVersion: 1,
     run, runbook, title, target, planHash, practice, onFailure, tool, parameters,
-    startedBy: started.operator, startedAt, lastAt, entries: seq, state, exitCode, message, direction, undoReason, resumes, operator, clockWentBack,
+    startedBy: started.operator, startedAt, lastAt, entries: seq, head: anchor, state, exitCode, message, direction, undoReason, resumes, operator, clockWentBack,
     steps: [...record.steps.values()],
     course: record.course,
     covers: record.covered.entries ?? null,

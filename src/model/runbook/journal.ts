@@ -5,7 +5,7 @@ import { effects, runStates } from './vocabulary.js'
 const step = z.string().describe('path of the step')
 const attempt = z.int().min(1)
 const values = z.record(z.string(), z.unknown())
-const operator = z.strictObject({ user: z.string(), uid: z.int(), host: z.string(), pid: z.int() })
+const operator = z.strictObject({ user: z.string(), uid: z.int(), host: z.string(), pid: z.int(), canChangeOwners: z.boolean().optional() })
 const answer = z.enum(['holds', 'does-not-hold', 'cannot-tell'])
 /** Whether the world may have been changed: certainly not, or possibly (a success included). */
 const effect = z.enum(['none', 'possible'])
@@ -31,7 +31,7 @@ const started = z.strictObject({
   onFailure: z.enum(['stop', 'undo']),
   practice: z.boolean(),
   steps: z.array(
-    z.strictObject({ path: z.string(), title: z.string(), kind: z.string(), effect: z.enum(effects), isManual: z.boolean(), undo: z.enum(effects).nullable(), pointOfNoReturn: z.boolean() }),
+    z.strictObject({ path: z.string(), title: z.string(), kind: z.string(), effect: z.enum(effects), isManual: z.boolean(), undo: z.enum(effects).nullable(), pointOfNoReturn: z.boolean(), approves: z.string().optional().describe('of an approve step: the digest of what it approves') }),
   ),
 })
 
@@ -47,7 +47,8 @@ export const journalEventSchema = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('run-resumed'), operator, planHash: z.string() }),
   z.strictObject({ type: z.literal('changes-accepted'), operator, changes: z.array(acceptedChange).min(1) }),
   z.strictObject({ type: z.literal('step-skipped'), step, reason: z.string() }),
-  z.strictObject({ type: z.literal('step-approved'), step, how: z.enum(['typed', 'flag']), operator }),
+  z.strictObject({ type: z.literal('step-approved'), step, how: z.enum(['typed', 'flag']), operator, digest: z.string().optional().describe('of the step as it was approved: its runbook, the parameters, its action') }),
+  z.strictObject({ type: z.literal('approval-lapsed'), step, reason: z.string() }).describe('what the step approved has changed since: it has to be approved again'),
   z.strictObject({ type: z.literal('step-intent'), step, attempt, action: z.array(z.string()) }),
   z.strictObject({
     type: z.literal('step-result'),

@@ -39,4 +39,6 @@ export type Operator = {
   readonly uid: number
   readonly host: string
   readonly pid: number
+  /** The process can give files to other users, or write theirs: as root, by a capability, or in a user namespace. Absent in journals of before. */
+  readonly canChangeOwners?: boolean | undefined
 }

@@ -36,6 +36,13 @@ export interface PlannedAction {
   readonly expect: readonly string[]
 }
 
+/** What an approve step approves. */
+export interface StepApproval {
+  readonly digest: string
+  /** Paths of the steps that it is for. */
+  readonly covers: readonly string[]
+}
+
 /** The plan of a run, for people, for `--format json`, and for its hash. */
 export interface RunbookPlanDocument {
   readonly schemaVersion: 1
@@ -63,6 +70,8 @@ export interface RunbookPlanDocument {
     readonly irreversible: boolean
     readonly verify: PlannedAction | null
     readonly undo: PlannedAction | null
+    /** Of an approve step; else `null`. */
+    readonly approval: StepApproval | null
   }[]
 }
 

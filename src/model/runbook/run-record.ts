@@ -117,7 +117,9 @@ export class RunFold {
       case 'step-skipped':
         return this.#change(event.step, (step) => ({ ...step, state: 'skipped', message: event.reason, endedAt: at }))
       case 'step-approved':
-        return this.#change(event.step, (step) => ({ ...step, approvedBy: event.operator }))
+        return this.#change(event.step, (step) => ({ ...step, approvedBy: event.operator, approvedDigest: event.digest ?? null }))
+      case 'approval-lapsed':
+        return this.#change(event.step, (step) => ({ ...step, state: 'pending', message: event.reason, facts: {} }))
       case 'step-intent':
         this.#change(event.step, (step) => beginStep(step, event.attempt, at))
         this.#course.delete(event.step)

@@ -38,6 +38,27 @@ export interface WaitedProbe {
   complaint(facts: Readonly<Record<string, unknown>>): string | undefined
 }
 
+/** What an approve step needs of its run. */
+export interface ApprovalContext {
+  /** The digest of what the step approves, as it is now. */
+  digest(): Promise<string>
+  /**
+   * Remembers that a document is used by this step of this run, before it counts.
+   *
+   * @returns why it cannot be: another run has used it
+   * @throws NotPerformedError when that cannot be remembered
+   */
+  use(document: UsedApproval): Promise<string | undefined>
+}
+
+export interface UsedApproval {
+  /** sha256 (hex) of the document's bytes. */
+  readonly sha256: string
+  readonly id: string
+  /** ISO-8601. */
+  readonly expires: string
+}
+
 /** What an action may use beside its own driver. */
 export interface ActionContext {
   /** Aborted at the time limit and when the run is interrupted. Let go of everything then, children and sockets. */
@@ -58,6 +79,7 @@ export interface ActionContext {
   readonly idempotencyKey: string
   /** Approval documents the operator named, for `approve`. */
   readonly approvals: readonly string[]
+  readonly approval: ApprovalContext
   /** Text that shows how it goes on; redacted by whoever shows it. */
   output(text: string): void
   /** For `wait`: its probe, and what the step's expectations say of its facts. */

@@ -33,6 +33,8 @@ export interface StepRecord {
   /** What its verification said last. */
   readonly verified: JournalEventOf<'step-verified'>['answer'] | null
   readonly approvedBy: Operator | null
+  /** Digest of the destructive step as it was approved; `null` also where an earlier version wrote the journal. */
+  readonly approvedDigest: string | null
   /** An operator's word for what happened, where nothing else could tell. */
   readonly resolved: { readonly as: string; readonly reason: string; readonly by: Operator } | null
 }
@@ -58,6 +60,7 @@ export const freshStep = {
   isUndoOpen: false,
   verified: null,
   approvedBy: null,
+  approvedDigest: null,
   resolved: null,
 } as const
 

@@ -9,18 +9,19 @@ const longestValue = 300
 const mostLines = 12
 
 /** What facts say of a person, whichever kind of step they come from. */
-const personal = ['by', 'uid', 'at', 'note', 'evidence', 'evidenceSha256', 'proof', 'key', 'expires', 'attested', 'approved']
+const personal = ['by', 'uid', 'at', 'note', 'evidence', 'evidenceSha256', 'proof', 'key', 'expires', 'attested', 'approved', 'digest', 'id', 'document']
 
 /** Who did or approved it, when, with which proof, note and evidence; nothing where no person did. */
 export function personOf(facts: Readonly<Record<string, unknown>>): readonly string[] {
   const said = (name: string): string => (typeof facts[name] === 'string' ? facts[name] : '')
   if (!isPersonal(facts)) return []
-  const proofs: Readonly<Record<string, string>> = { signature: 'proven by a signature', user: 'proven by a document of that operating-system user', claim: 'a claim typed at the terminal, without proof' }
+  const proofs: Readonly<Record<string, string>> = { signature: 'proven by a signature', user: 'proven by a document of that operating-system user', claim: 'a claim without proof' }
   const proof = said('proof')
   const parts = [
     `${proof === '' ? 'Done' : 'Approved'} by ${code(said('by'))}`,
     ...(proof === '' ? [] : [proofs[proof] ?? inline(proof)]),
     ...(said('key') === '' ? [] : [`key ${code(said('key'))}`]),
+    ...(said('document') === '' ? [] : [`document ${code(said('document').slice(0, 12))}`]),
     ...(said('at') === '' ? [] : [timeText(said('at'))]),
     ...(said('expires') === '' ? [] : [`until ${timeText(said('expires'))}`]),
     ...(said('note') === '' ? [] : [`note: ${inline(said('note'))}`]),

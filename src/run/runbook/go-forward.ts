@@ -73,7 +73,9 @@ async function carryOutStep(run: RunInProgress, step: PlannedStep): Promise<bool
   } catch (thrown) {
     return failBefore(run, step, messageOf(thrown))
   }
-  if (definition.destructive && run.step(path).approvedBy === null && !(await isStepApproved(run, step, prepared))) return false
+  if (definition.destructive && !(await isStepApproved(run, step, prepared))) return false
+  const changed = definition.effect === 'read' ? undefined : await run.request.changedSinceApproval?.(step)
+  if (changed !== undefined) return failBefore(run, step, changed)
   return attempts(run, step, prepared, scope)
 }
 

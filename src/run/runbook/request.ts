@@ -29,6 +29,8 @@ export interface RunbookRunRequest {
   readonly carryOut: (step: PlannedStep, role: Role, operation: Operation, prepared: Prepared, scope: RunbookScope, signal: AbortSignal) => Promise<Ending>
   /** What decides the rest of the run and is another thing than before this step. Never rejects. */
   readonly changedAfter?: (step: PlannedStep) => Promise<readonly ChangedEntry[]>
+  /** Why a step may not have its effect although it was approved: what was approved has changed since. */
+  readonly changedSinceApproval?: (step: PlannedStep) => Promise<string | undefined>
   readonly person: Person
   readonly operator: Operator
   /** Paths of destructive steps that were approved beforehand. */

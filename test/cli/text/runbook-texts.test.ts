@@ -63,9 +63,9 @@ describe('a plan', () => {
     ],
     notCovered: ['start: what its shell text calls, besides bash'],
     steps: [
-      { path: 'agreed', title: 'somebody agrees', action: { ...action, kind: 'approve', lines: ['the example is deployed'], addresses: [], effect: 'read', timeoutMs: null, expect: ['facts.approved'] }, when: null, groups: [], destructive: false, pointOfNoReturn: false, irreversible: false, verify: null, undo: null },
-      { path: 'how/script/migrate', title: 'the schema is migrated', action, when: 'params.port > 1024', groups: ['how/script'], destructive: true, pointOfNoReturn: true, irreversible: true, verify: { ...action, lines: ['./migrate --check'], effect: 'read' }, undo: null },
-      { path: 'start', title: 'it starts', action: { ...action, lines: ['./example \u001B[2J start'] }, when: null, groups: [], destructive: false, pointOfNoReturn: false, irreversible: false, verify: null, undo: { ...action, lines: ['./example stop'], effect: 'idempotent' } },
+      { path: 'agreed', title: 'somebody agrees', action: { ...action, kind: 'approve', lines: ['the example is deployed'], addresses: [], effect: 'read', timeoutMs: null, expect: ['facts.approved'] }, when: null, groups: [], destructive: false, pointOfNoReturn: false, irreversible: false, verify: null, undo: null, approval: { digest: `sha256:${'5e'.repeat(32)}`, covers: ['how/script/migrate', 'start'] } },
+      { path: 'how/script/migrate', title: 'the schema is migrated', action, when: 'params.port > 1024', groups: ['how/script'], destructive: true, pointOfNoReturn: true, irreversible: true, verify: { ...action, lines: ['./migrate --check'], effect: 'read' }, undo: null, approval: null },
+      { path: 'start', title: 'it starts', action: { ...action, lines: ['./example \u001B[2J start'] }, when: null, groups: [], destructive: false, pointOfNoReturn: false, irreversible: false, verify: null, undo: { ...action, lines: ['./example stop'], effect: 'idempotent' }, approval: null },
     ],
   }
 
@@ -100,7 +100,7 @@ describe('the status of a run', () => {
       ended('failed', 24, 'nobody knows whether migrate took effect (it did not end within 10m00s): an operator must say so'),
     ])
     expectGolden(golden('status.unknown'), statusText(record, style))
-    expect(JSON.parse(statusJson(record))).toMatchObject({ schemaVersion: 1, run, state: 'failed', exitCode: 24, steps: expect.arrayContaining([expect.objectContaining({ path: 'migrate', state: 'unknown' })]), next: nextCommands(record) })
+    expect(JSON.parse(statusJson(record, `4:${'0a'.repeat(32)}`))).toMatchObject({ schemaVersion: 1, run, head: `4:${'0a'.repeat(32)}`, state: 'failed', exitCode: 24, steps: expect.arrayContaining([expect.objectContaining({ path: 'migrate', state: 'unknown' })]), next: nextCommands(record) })
   })
 
   it('names the commands that fit the state, and no others', () => {
@@ -121,6 +121,17 @@ describe('the status of a run', () => {
     expect(commandsOf([start, ...stop, undoing, ...undoEnds('how/script/stop', { state: 'undo-failed' }), ended('undo-failed', 22)])).toEqual([resume, render])
   })
 
+  it('tells the head of a run with approvals, and the commands that check it; of no other run, and not when it was read back', () => {
+    const head = `4:${'0a'.repeat(32)}`
+    const record = recordOf([start, ...stepEnds('how/script/stop'), ended('interrupted', 130)])
+    expect(statusText(record, style, head)).toContain(`Head  ${head}`)
+    expect(nextCommands(record, head).map(({ command }) => command)).toEqual([`preflight runbook resume ${run} --head ${head}`, `preflight runbook undo ${run} --head ${head} --reason "…"`, `preflight runbook render --run ${run}`])
+    expect(statusText(record, style)).not.toContain('Head')
+    const { steps } = start as Extract<JournalEvent, { type: 'run-started' }>
+    const without = recordOf([{ ...(start as Extract<JournalEvent, { type: 'run-started' }>), steps: steps.filter(({ kind }) => kind !== 'approve') }, ended('interrupted', 130)])
+    expect(statusText(without, style, head)).not.toContain(head)
+  })
+
   it('says of practice that nothing is to be done', () => {
     expect(commandsOf([{ ...(start as Extract<JournalEvent, { type: 'run-started' }>), practice: true }, ended('failed', 20)])).toEqual([])
   })
@@ -136,7 +147,7 @@ describe('the status of a run', () => {
     const message = '2 of 3 checks are not green\narq/a: fail: it is off\narq/b: timeout'
     const record = recordOf([start, ...stepEnds('preflight', { state: 'failed', effect: 'none', message }), ended('failed', 20, 'preflight failed: 2 of 3 checks are not green')])
     expect(statusText(record, style)).toMatch(/\n +2 of 3 checks are not green\n +arq\/a: fail: it is off\n +arq\/b: timeout\n/)
-    expect(JSON.parse(statusJson(record))).toMatchObject({ message: 'preflight failed: 2 of 3 checks are not green', steps: expect.arrayContaining([expect.objectContaining({ path: 'preflight', message })]) })
+    expect(JSON.parse(statusJson(record, `4:${'0a'.repeat(32)}`))).toMatchObject({ message: 'preflight failed: 2 of 3 checks are not green', steps: expect.arrayContaining([expect.objectContaining({ path: 'preflight', message })]) })
   })
 
   it('lets no text from outside move the cursor or begin a line of its own', () => {

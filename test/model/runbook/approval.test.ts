@@ -2,12 +2,24 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { ApprovalFormatError, formatApproval, parseApproval, type ApprovalDocument } from '../../../src/model/runbook/approval.js'
 
-const document: ApprovalDocument = { plan: `sha256:${'0a'.repeat(32)}`, step: 'how/script/agreed', by: 'grace', at: '2026-02-28T23:59:59.999Z', expires: '2026-03-01T00:00:00.000Z' }
+const run = '20261121T042400Z-deploy-production-3f9a1c'
+const document: ApprovalDocument = { id: 'c0ffee00'.repeat(4), plan: `sha256:${'0a'.repeat(32)}`, run, digest: `sha256:${'0d'.repeat(32)}`, step: 'how/script/agreed', by: 'grace', at: '2026-02-28T23:59:59.999Z', expires: '2026-03-01T00:00:00.000Z' }
 const text = formatApproval(document)
 
-it('is six lines, to the byte', () => {
-  expect(text).toBe(`preflight-approval v1\nplan: sha256:${'0a'.repeat(32)}\nstep: how/script/agreed\nby: grace\nat: 2026-02-28T23:59:59.999Z\nexpires: 2026-03-01T00:00:00.000Z\n`)
+it('is nine lines, to the byte', () => {
+  expect(text).toBe(`preflight-approval v2\nid: ${'c0ffee00'.repeat(4)}\nplan: sha256:${'0a'.repeat(32)}\nrun: ${run}\nstep: how/script/agreed\ndigest: sha256:${'0d'.repeat(32)}\nby: grace\nat: 2026-02-28T23:59:59.999Z\nexpires: 2026-03-01T00:00:00.000Z\n`)
   expect(parseApproval(text)).toEqual(document)
+})
+
+it('is for the first run of a plan where it names none', () => {
+  const made = formatApproval({ ...document, run: null })
+  expect(made).toContain('\nrun: first\n')
+  expect(parseApproval(made)).toEqual({ ...document, run: null })
+})
+
+it('of the version before is refused: it does not say what it approves', () => {
+  const before = `preflight-approval v1\nplan: sha256:${'0a'.repeat(32)}\nstep: agreed\nby: grace\nat: 2026-02-28T23:59:59.999Z\nexpires: 2026-03-01T00:00:00.000Z\n`
+  expect(() => parseApproval(before)).toThrow('it was made by an earlier version of preflight, and does not say what it approves: make a new one')
 })
 
 const hex = fc.string({ unit: fc.constantFrom(...'0123456789abcdef'), minLength: 64, maxLength: 64 })
@@ -17,8 +29,8 @@ const instant = fc.integer({ min: 0, max: 4_000_000_000_000 })
 
 it('is read as it was written', () => {
   fc.assert(
-    fc.property(hex, step, user, instant, fc.integer({ min: 1, max: 86_400_000 }), (plan, path, by, at, lasts) => {
-      const made = { plan: `sha256:${plan}`, step: path, by, at: new Date(at).toISOString(), expires: new Date(at + lasts).toISOString() }
+    fc.property(hex, hex, step, user, instant, fc.integer({ min: 1, max: 86_400_000 }), fc.constantFrom(run, null), (plan, digest, path, by, at, lasts, its) => {
+      const made = { id: digest.slice(32), plan: `sha256:${plan}`, run: its, step: path, digest: `sha256:${digest}`, by, at: new Date(at).toISOString(), expires: new Date(at + lasts).toISOString() }
       expect(parseApproval(formatApproval(made))).toEqual(made)
     }),
   )
@@ -49,10 +61,14 @@ describe('nothing else is one', () => {
     ['with something before it', ` ${text}`],
     ['with a byte order mark', `\uFEFF${text}`],
     ['with Windows line ends', text.replaceAll('\n', '\r\n')],
-    ['of another version', text.replace('v1', 'v2')],
-    ['with the lines in another order', text.replace(/(step: .*\n)(by: .*\n)/, '$2$1')],
+    ['of another version', text.replace('v2', 'v3')],
+    ['with the lines in another order', text.replace(/(digest: .*\n)(by: .*\n)/, '$2$1')],
     ['with a line twice', text.replace('by: grace\n', 'by: grace\nby: grace\n')],
     ['with a hash in capitals', text.replace('0a', '0A')],
+    ['with a digest in capitals', text.replace('0d', '0D')],
+    ['with a shorter id', text.replace('c0', '')],
+    ['with a run of no form', text.replace(run, 'last')],
+    ['without its run', text.replace(`run: ${run}\n`, '')],
     ['with a shorter hash', text.replace('0a', '')],
     ['with a step above its folder', text.replace('how/script', '../script')],
     ['with two slashes', text.replace('how/', 'how//')],
@@ -76,7 +92,7 @@ describe('nothing else is one', () => {
 })
 
 it('is not written of what could not be read', () => {
-  for (const wrong of [{ by: 'grace\nexpires: 2099-01-01T00:00:00.000Z' }, { by: '' }, { step: 'a b' }, { step: 'a\nby: root' }, { plan: 'sha256:1' }, { at: 'now' }]) {
+  for (const wrong of [{ by: 'grace\nexpires: 2099-01-01T00:00:00.000Z' }, { by: '' }, { step: 'a b' }, { step: 'a\nby: root' }, { plan: 'sha256:1' }, { digest: 'sha256:1' }, { run: 'x' }, { id: '' }, { at: 'now' }]) {
     expect(() => formatApproval({ ...document, ...wrong }), JSON.stringify(wrong)).toThrow(ApprovalFormatError)
   }
 })

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { NotPerformedError } from '../../../src/model/runbook/step-kind.js'
-import { MemoryRun, nobody, operation, okIsTrue, planned, step, undo, World } from './support.js'
+import { MemoryRun, nobody, operation, operator, okIsTrue, planned, step, undo, World } from './support.js'
 
 function worldOf(behaviours: Record<string, Parameters<World['behaviours']['set']>[1]> = {}): World {
   const world = new World()
@@ -282,5 +282,25 @@ describe('a destructive step', () => {
   it('goes on when it was approved by its path beforehand', async () => {
     const run = new MemoryRun(worldOf(), planned([step('one', { destructive: true })]))
     expect(await run.go({ approved: new Set(['one']) })).toMatchObject({ state: 'completed' })
+  })
+
+  it('is asked about again where it would do something else than what was approved, and only there', async () => {
+    const failing = (): MemoryRun => new MemoryRun(worldOf({ one: () => ({ ok: false }), two: () => ({ ok: true }) }), planned([step('one', { destructive: true, effect: 'idempotent' })]))
+    const run = failing()
+    expect(await run.go({ approved: new Set(['one']) })).toMatchObject({ state: 'failed' })
+    const other = planned([step('one', { destructive: true, effect: 'idempotent', action: step('two').action })])
+    expect(await run.resume({ steps: other })).toMatchObject({ state: 'cancelled', message: expect.stringContaining('--approve one') as string })
+    expect(run.world.log).toEqual(['one'])
+    expect(await run.resume()).toMatchObject({ state: 'failed' })
+    expect(await run.resume({ steps: other, approved: new Set(['one']) })).toMatchObject({ state: 'completed' })
+    expect(run.world.log).toEqual(['one', 'one', 'two'])
+  })
+
+  it('is asked about again where an earlier version wrote down its approval, without what was approved', async () => {
+    const run = new MemoryRun(worldOf({ one: () => ({ ok: false }) }), planned([step('one', { destructive: true, effect: 'idempotent' })]))
+    await run.go({ approved: new Set(['one']) })
+    const at = run.entries.findIndex(({ event }) => event.type === 'step-approved')
+    run.entries[at] = { ...run.entries[at]!, event: { type: 'step-approved', step: 'one', how: 'flag', operator } }
+    expect(await run.resume()).toMatchObject({ state: 'cancelled' })
   })
 })

@@ -133,7 +133,7 @@ export class MemoryRun {
       append: (event) => Promise.resolve(this.append(event)),
       scopeOf: () => scope,
       carryOut: (planned, _role, operation, prepared, _scope, signal) => {
-        const lent = { environment, folder: '/', step: { path: planned.path, title: '', effect: operation.effect, isRepeated: false }, run: { ...scope.run, planHash: '', startedBy: operator }, operator, person: nobody, approvals: [], idempotencyKey: '', output: () => undefined, check: () => Promise.reject(new Error('no checks')) }
+        const lent = { environment, folder: '/', step: { path: planned.path, title: '', effect: operation.effect, isRepeated: false }, run: { ...scope.run, planHash: '', startedBy: operator }, operator, person: nobody, approvals: [], approval: { digest: () => Promise.resolve(''), use: () => Promise.resolve(undefined) }, idempotencyKey: '', output: () => undefined, check: () => Promise.reject(new Error('no checks')) }
         return carryOut(operation, kinds.get(operation.action.kind)!, prepared, scope, lent, () => Promise.reject(new Error('no probes')), signal)
       },
       person: nobody,
