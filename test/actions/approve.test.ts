@@ -412,9 +412,10 @@ describe('input', () => {
 })
 
 it('is described with who may approve, and the signers file belongs to the plan', () => {
-  expect(action.describe(action.input.parse({ message: 'go', by: ['grace', 'ada'], signed: true, signers: '/etc/signers' }), noEnvironment)).toEqual({
+  expect(action.describe(action.input.parse({ message: 'go', by: ['grace', 'ada'], signed: true, signers: '/etc/signers' }), noEnvironment)).toMatchObject({
     lines: ['go', 'by grace or ada, proven by a signature or by another operating-system user'],
     addresses: [],
     files: ['/etc/signers'],
+    programs: [{ name: 'ssh-keygen' }],
   })
 })

@@ -191,6 +191,8 @@ describe('a plan', () => {
       lines: ['connect to ws://h:1/a?token=…', 'headers: x-key', 'send {"command":"hold"}', 'await response'],
       addresses: ['ws://h:1/a'],
       files: [],
+      ownFiles: [],
     })
+    expect(action.describe(action.input.parse({ url: 'ws://h:1/', send: {}, proto: ['envelope.proto'] }), noEnvironment).ownFiles).toEqual(['envelope.proto'])
   })
 })

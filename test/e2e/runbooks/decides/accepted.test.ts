@@ -1,5 +1,6 @@
 import { readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
+import { resolveStep } from '../../../../src/app/runbook/resolve-step.js'
 import { renderRun } from '../../../../src/app/runbook/render.js'
 import { nextCommands } from '../../../../src/cli/text/runbook-next.js'
 import { statusText } from '../../../../src/cli/text/runbook-status-text.js'
@@ -63,6 +64,19 @@ describe('a change that a step of the run makes', () => {
     expect(await site.resume()).toMatchObject({ state: 'completed' })
     const accepted = (await site.entries(started.run)).flatMap(({ event }) => (event.type === 'changes-accepted' ? event.changes : []))
     expect(accepted).toMatchObject([{ name: `environment_file:${site.path('site.env')}`, how: 'declared' }])
+  })
+
+  it('is expected from a person who did the step elsewhere, and from nobody after that', async () => {
+    const site = new Site()
+    site.replace('books/site/deploy.yaml', '  - id: gate', '  - id: hand\n    manual: change the file\n    effect: once\n    changes: [environment_file]\n  - id: gate')
+    expect(await site.run()).toMatchObject({ state: 'cancelled' })
+    site.write('site.env', 'REGION=eu\nOTHER=1\n')
+    await expect(site.resume()).rejects.toMatchObject({ exitCode: 26 })
+    await resolveStep({ state: site.state, run: 'last', step: 'hand', as: 'done', reason: 'the file was changed' })
+    expect(await site.resume()).toMatchObject({ state: 'failed', message: expect.stringContaining('gate') as string })
+    site.write('site.env', 'REGION=eu\nOTHER=2\n')
+    site.write('go', '')
+    await expect(site.resume()).rejects.toMatchObject({ exitCode: 26 })
   })
 
   it('is refused by the loader on a step that changes nothing, and of a kind that no step changes', async () => {
@@ -135,6 +149,18 @@ it('a step that changes something is told of by the status and by the report of 
   site.remove('books')
   const report = await renderRun({ definitions: site.options.definitions, runbooks: site.options.runbooks }, { state: site.state, run: 'last' })
   expect(report).toContain('a runbook on which everything has a say')
+})
+
+it('packs, inputs and waivers do not matter any more when every step that judges checks is done', async () => {
+  const site = new Site()
+  site.replace('books/site/deploy.yaml', '  - id: judged\n    check: site/a\n', '')
+  site.replace('books/site/deploy.yaml', '  - id: gate', '  - id: judged\n    check: site/a\n  - id: gate')
+  await site.run()
+  site.write('go', '')
+  site.replace('packs/site/a.yaml', 'facts.value == inputs.wanted', 'facts.value != ""')
+  site.give({ inputs: ['wanted=us'] })
+  site.remove('waivers.yaml.sig')
+  expect(await site.resume()).toMatchObject({ state: 'completed' })
 })
 
 describe('an undo', () => {
