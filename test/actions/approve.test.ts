@@ -267,6 +267,20 @@ describe('a signature', () => {
       await expect(approve([signed(alan)], { signers: path }, resumed)).rejects.toThrow('alan, who carries out the run')
     })
 
+    it('is none of the starter by a certificate for another of their names, or for a key of theirs', async () => {
+      const authority = signingKey(root)
+      const certified = (holders: string, key: SigningKey): string => {
+        execFileSync('ssh-keygen', ['-q', '-s', authority.path, '-I', 'test', '-n', holders, `${key.path}.pub`])
+        const path = document()
+        execFileSync('ssh-keygen', ['-Y', 'sign', '-n', 'preflight-approval', '-f', `${key.path}-cert.pub`, path], { stdio: 'ignore' })
+        return path
+      }
+      const path = signersFile(root, ['bob,*@example.org', authority, 'cert-authority'], ['alan', alan])
+      expect(await approve([certified('bob', stranger)], { signers: path }, ownRun())).toMatchObject({ by: 'bob', keysCompared: true })
+      await expect(approve([certified('bob,alan@example.org', stranger)], { signers: path }, ownRun())).rejects.toThrow('must be another person than alan')
+      await expect(approve([certified('bob', alan)], { signers: path }, ownRun())).rejects.toThrow(refused)
+    })
+
     it('is another person where no key is shared', async () => {
       for (const lines of [
         [['grace', grace], ['alan', alan]],

@@ -1,5 +1,5 @@
 import { constants } from 'node:fs'
-import { open, writeFile } from 'node:fs/promises'
+import { open, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
 import { codeOf, messageOf } from '../../kernel/errors.js'
@@ -19,6 +19,10 @@ export interface ApprovalUser {
 }
 
 const recordSchema = z.strictObject({ document: z.string(), id: z.string(), run: z.string(), step: z.string(), entry: z.string(), at: z.string(), expires: z.string() })
+/** Records that are looked at, at most, and milliseconds by which clocks may differ. */
+const mostLooked = 200
+const margin = 24 * 3_600_000
+
 type UseRecord = z.output<typeof recordSchema>
 
 /**
@@ -41,7 +45,9 @@ export async function useApproval(document: UsedApproval, user: ApprovalUser, sh
   }
   try {
     const own = await privateFolder(join(user.state, 'approvals'))
-    const folders = [own, ...((await isLockFolderUsable(shared)) ? [shared] : [])]
+    const isShared = await isLockFolderUsable(shared)
+    if (isShared) await removeExpired(shared)
+    const folders = [own, ...(isShared ? [shared] : [])]
     for (const folder of folders) {
       const problem = await recordIn(folder, record, isOurs, folder === shared)
       if (problem !== undefined) return problem
@@ -49,6 +55,16 @@ export async function useApproval(document: UsedApproval, user: ApprovalUser, sh
     return undefined
   } catch (error) {
     throw new NotPerformedError(`the use of an approval cannot be recorded: ${messageOf(error)}`)
+  }
+}
+
+/** Removes our own records of documents that are good no longer, whoever shows them. The state folder keeps its records. */
+async function removeExpired(folder: string): Promise<void> {
+  const names = await readdir(folder).catch((): string[] => [])
+  for (const name of names.filter((each) => /^approval-[0-9a-f]{64}\.json$/.test(each)).slice(0, mostLooked)) {
+    const path = join(folder, name)
+    const record = recordSchema.safeParse(jsonOf(await readFile(path, 'utf8').catch(() => '')))
+    if (record.success && Date.parse(record.data.expires) < Date.now() - margin) await rm(path, { force: true }).catch(() => undefined)
   }
 }
 

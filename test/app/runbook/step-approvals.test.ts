@@ -5,6 +5,7 @@ import { describe, expect, it, onTestFinished } from 'vitest'
 import { gather } from '../../../src/app/runbook/gather.js'
 import type { StepApproval } from '../../../src/model/runbook/plan.js'
 import { booksOf } from '../../e2e/runbooks/quiet.js'
+import { withVariables } from '../../with-variables.js'
 
 const variable = 'STEP_APPROVALS_TEST_TOKEN'
 
@@ -52,10 +53,13 @@ async function approvals(given: Files = {}, { word = 'good', token = 'one-token-
     writeFileSync(path, text)
   }
   onTestFinished(() => rmSync(place, { force: true }))
-  process.env[variable] = token
   const parameters = pick === 'example/main' ? [`script=${place}`, `word=${word}`] : []
-  const { plan } = await gather({ ...booksOf(join(folder, 'books')), id: pick, parameters })
-  return Object.fromEntries(plan.steps.flatMap(({ path, approval }) => (approval === null ? [] : [[path, approval]])))
+  const found: (readonly [string, StepApproval])[] = []
+  await withVariables({ [variable]: token }, async () => {
+    const { plan } = await gather({ ...booksOf(join(folder, 'books')), id: pick, parameters })
+    found.push(...plan.steps.flatMap(({ path, approval }) => (approval === null ? [] : [[path, approval] as const])))
+  })
+  return Object.fromEntries(found)
 }
 
 const main = (find: string, replacement: string): Files => ({ 'books/example/main.yaml': files['books/example/main.yaml'].replace(find, replacement) })

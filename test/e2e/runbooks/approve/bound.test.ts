@@ -76,6 +76,10 @@ async function rewrite(state: string, change: (event: JournalEvent) => JournalEv
   await journal.close()
 }
 
+function without<Value extends object>(value: Value, ...names: readonly string[]): Value {
+  return Object.fromEntries(Object.entries(value).filter(([name]) => !names.includes(name))) as Value
+}
+
 describe('an approval of a run', () => {
   it('lets that run go on, and the journal says which it was', async () => {
     const { start, resume, ofRun, written, state, folder } = situation()
@@ -156,6 +160,24 @@ describe('an approval of a run', () => {
     expect(await resume([approval])).toMatchObject(failedWith(new RegExp(`^write failed: what agreed approved has changed since: ${script}; resume the run`)))
     expect(written()).toEqual([])
     expect(await resume([approval])).toMatchObject(failedWith(/what it approves has changed since/))
+    expect(written()).toEqual([])
+  })
+
+  it('lapses where an earlier version wrote the journal, which does not say what was approved', async () => {
+    const { start, resume, ofRun, written, state, folder } = situation()
+    await start([])
+    writeFileSync(join(folder, 'broken'), '')
+    await resume([await ofRun()])
+    rmSync(join(folder, 'broken'))
+    await rewrite(state, (event) => {
+      if (event.type === 'run-started') return { ...event, steps: event.steps.map((step) => without(step, 'approves')) }
+      if (event.type !== 'step-result' || event.step !== 'agreed') return event
+      return { ...event, facts: without(event.facts, 'digest', 'id', 'document', 'keysCompared') }
+    })
+    expect(await resume([])).toMatchObject({ state: 'cancelled', exitCode: 23 })
+    const { entries } = await readJournal(join(state, 'runs', readdirSync(join(state, 'runs'))[0]!))
+    expect(entries.map(({ event }) => event)).toContainEqual({ type: 'approval-lapsed', step: 'agreed', reason: 'an earlier version of preflight wrote down the approval of agreed without what was approved: it must be approved again' })
+    await expect(ofRun()).rejects.toMatchObject({ name: 'UsageError', message: expect.stringContaining('does not say what agreed approves: an earlier version wrote it') as string })
     expect(written()).toEqual([])
   })
 
