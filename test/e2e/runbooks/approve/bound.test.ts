@@ -51,7 +51,8 @@ function situation() {
   return {
     folder, script, state, source, sign,
     start: (approvals: readonly string[], { word = 'good', where = state } = {}) => startRun({ ...source(word), ...quietly(where, { approvals }) }),
-    resume: (approvals: readonly string[], { where = state, head = undefined as string | undefined } = {}) => resumeRun({ ...source(), parameters: [], ...quietly(where, { approvals }), run: 'last', head }),
+    resume: (approvals: readonly string[], { where = state, head = undefined as string | undefined, accepted = [] as readonly string[] } = {}) =>
+      resumeRun({ ...source(), parameters: [], ...quietly(where, { approvals }), run: 'last', head, acceptedChanges: accepted }),
     ofRun: () => sign({ named: 'last', plan: undefined, step: 'agreed', digest: undefined, state }),
     ofPlan: async (word = 'good') => {
       const { plan } = await gather(source(word))
@@ -118,7 +119,11 @@ describe('an approval of a run', () => {
     const { start, resume, ofRun, written, state } = situation()
     await start([])
     const approval = await ofRun()
-    await rewrite(state, (event) => (event.type === 'run-started' ? { ...event, parameters: { ...event.parameters, word: { value: 'evil' } } } : event))
+    const edited = { word: { value: 'evil' } }
+    await rewrite(state, (event) => (event.type === 'run-started' ? { ...event, parameters: { ...event.parameters, ...edited } } : event))
+    await expect(resume([approval])).rejects.toThrow(/parameter:word was "good", is "evil"/)
+    // A journal of an earlier version has no list to compare with.
+    await rewrite(state, (event) => (event.type === 'run-started' ? { ...event, covers: undefined } : event))
     expect(await resume([approval])).toMatchObject(failedWith(/what it approves has changed since: it is for sha256:\w+, and the step has sha256:\w+ now/))
     expect(written()).toEqual([])
   })
@@ -128,7 +133,8 @@ describe('an approval of a run', () => {
     await start([])
     const approval = await ofRun()
     writeFileSync(script, 'echo evil\n')
-    expect(await resume([approval])).toMatchObject(failedWith(/what it approves has changed since/))
+    await expect(resume([approval])).rejects.toThrow(`file:${script} was`)
+    expect(await resume([approval], { accepted: [`file:${script}`] })).toMatchObject(failedWith(/what it approves has changed since/))
     expect(written()).toEqual([])
   })
 
@@ -138,7 +144,8 @@ describe('an approval of a run', () => {
     writeFileSync(join(folder, 'broken'), '')
     expect(await resume([await ofRun()])).toMatchObject(failedWith(/^write failed/))
     writeFileSync(script, `echo mended >> ${folder}/written\n`)
-    const asked = await resume([])
+    await expect(resume([])).rejects.toThrow(`file:${script} was`)
+    const asked = await resume([], { accepted: [`file:${script}`] })
     expect(asked).toMatchObject({ state: 'cancelled', exitCode: 23 })
     const { entries } = await readJournal(join(state, 'runs', asked.started.run))
     expect(entries.map(({ event }) => event)).toContainEqual({ type: 'approval-lapsed', step: 'agreed', reason: expect.stringMatching(/^what agreed approved has changed since \(sha256:\w+, now sha256:\w+\): it must be approved again$/) as string })
