@@ -52,21 +52,22 @@ export async function planDocument(request: PlanRequest): Promise<MadePlan> {
   const paths = [...new Set([...request.parameterFiles, ...described.flatMap(({ files }) => files)])].sort()
   // Their digests could be searched for a secret; they stand among the ground with a fingerprint.
   const plain = [...new Set(paths.map((path) => resolve(path)))].filter((path) => !environmentFiles.has(path))
-  const things = inListOrder([
+  const ground = [
     ...request.ground,
-    { entry: { kind: 'target', name: target, digest: null } },
+    { entry: { kind: 'target' as const, name: target, digest: null } },
     ...(await Promise.all(plain.map((path) => lookedAt(async () => ({ kind: 'file', name: path, digest: await digests.of(path) }))))),
     ...(await programThings(described.flatMap(({ step: { path }, programs }) => programs.map((program) => ({ step: path, program }))), digests)),
-    ...described.map(({ step }) => stepThing(step)),
-  ])
-  const covers = things.map(({ entry }) => entry)
-  const digestOf = (path: string): string | null => covers.find(({ kind, name }) => (kind === 'file' || kind === 'environment_file') && (name === path || name.startsWith(`${path} (`) || name.startsWith(`${path}#`)))?.digest ?? null
-  const files = paths.map((path) => ({ path, sha256: digestOf(resolve(path)) }))
+  ]
+  const found = ground.map(({ entry }) => entry)
+  const files = paths.map((path) => ({ path, sha256: digestOf(resolve(path), found) }))
   const filesOf = (named: readonly string[]): RunbookPlanDocument['files'] => files.filter(({ path }) => named.includes(path))
   const approvals = stepApprovals(
-    described.map((each, index) => ({ planned: steps[index]!, described: each.step, files: filesOf(each.files), programs: programsOf(each, covers) })),
+    described.map((each, index) => ({ planned: steps[index]!, described: each.step, files: filesOf(each.files), programs: programsOf(each, found) })),
     { runbook: runbook.id, target, parameters, parameterFiles: filesOf(request.parameterFiles), checksDigest },
   )
+  const inFull = described.map(({ step }) => ({ ...step, approval: approvals.get(step.path) ?? null }))
+  const things = inListOrder([...ground, ...inFull.map(stepThing)])
+  const covers = things.map(({ entry }) => entry)
   const plan: RunbookPlanDocument = {
     schemaVersion: 1,
     runbook: runbook.id,
@@ -78,9 +79,15 @@ export async function planDocument(request: PlanRequest): Promise<MadePlan> {
     checksDigest,
     covers,
     notCovered: described.flatMap(({ step, notCovered }) => notCovered.map((what) => `${step.path}: ${what}`)),
-    steps: described.map(({ step }) => ({ ...step, approval: approvals.get(step.path) ?? null })),
+    steps: inFull,
   }
   return { plan, things }
+}
+
+/** Of a file that is read as an environment in several ways, the first. */
+function digestOf(path: string, covers: readonly CoveredEntry[]): string | null {
+  const isOf = ({ kind, name }: CoveredEntry): boolean => (kind === 'file' || kind === 'environment_file') && (name === path || name.startsWith(`${path} (`) || name.startsWith(`${path}#`))
+  return covers.find(isOf)?.digest ?? null
 }
 
 /** The programs that a step starts, as the plan found them. */

@@ -10,6 +10,7 @@ import { startRun } from '../../../../src/app/runbook/start-run.js'
 import { undoRun } from '../../../../src/app/runbook/undo-run.js'
 import { createJournal } from '../../../../src/journal/journal-file.js'
 import { readJournal } from '../../../../src/journal/read-journal.js'
+import { planJson } from '../../../../src/cli/text/runbook-plan-text.js'
 import { isLockFolderUsable, machineLockFolder } from '../../../../src/lock/lock-folder.js'
 import type { JournalEvent } from '../../../../src/model/runbook/journal.js'
 import { signersFile, signingKey } from '../../../actions/support/signing.js'
@@ -200,6 +201,15 @@ describe('an approval of a run', () => {
 })
 
 describe('an approval of a plan', () => {
+  it('is for the plan that was saved', async () => {
+    const { source, state, folder, ofPlan, written } = situation()
+    const { plan } = await gather(source())
+    writeFileSync(join(folder, 'plan.json'), planJson(plan))
+    const ended = await startRun({ ...source(), plan: join(folder, 'plan.json'), ...quietly(state, { approvals: [await ofPlan()] }) })
+    expect(ended).toMatchObject({ state: 'completed' })
+    expect(written()).toEqual(['good'])
+  })
+
   it('is for the first run of that plan, and is used by it', async () => {
     const { start, ofPlan, written } = situation()
     const approval = await ofPlan()
