@@ -31,6 +31,7 @@ const checkResultSchema = z.strictObject({
       ticket: z.string(),
       expires: z.string().describe('the last day on which it holds, in UTC'),
       daysLeft: count().optional().describe('when the run began; 0 on the last day'),
+      signer: z.strictObject({ principal: z.string(), key: z.string().describe('fingerprint: SHA256:…') }).optional().describe('who signed the waiver file; absent where no signature is demanded, and from results of older versions'),
     })
     .nullable(),
   why: z.string(),

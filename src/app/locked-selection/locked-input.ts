@@ -1,0 +1,65 @@
+import { createRedactor, MARKER } from '../../kernel/redact.js'
+import { readGivenInput, type GivenInput } from '../../load/input-value.js'
+import type { InputDefinition } from '../../model/definition.js'
+import type { LockedInput } from '../../model/lock-demands.js'
+
+/** An input by its name, as every pack that has it declares it. */
+export interface NamedInput {
+  readonly name: string
+  readonly isSecret: boolean
+  readonly isAddress: boolean
+  readonly definition: InputDefinition
+}
+
+export function namedInput(name: string, definitions: readonly [InputDefinition, ...InputDefinition[]]): NamedInput {
+  return { name, isSecret: definitions.some(({ secret }) => secret), isAddress: definitions.some(({ type }) => type === 'url'), definition: definitions[0] }
+}
+
+/**
+ * What was given for an input, as a lock holds it. A lock is read by everybody, so that it holds no credential: of an address what is left
+ * without them, of what is secret whether it is empty, or the servers that it names.
+ */
+export function entryOf(input: NamedInput, given: GivenInput): LockedInput {
+  const value = textsOf(input, given)
+  if (input.isSecret) return { secret: typeof value === 'string' ? secretForm(value) : value.map(secretForm).join(' ') || 'empty' }
+  return { value: typeof value === 'string' ? openForm(input, value) : value.map((item) => openForm(input, item)) }
+}
+
+/** A list as its items, however it was written. */
+export function textsOf({ definition }: NamedInput, given: GivenInput): string | readonly string[] {
+  return definition.type === 'list' ? (readGivenInput(definition, given) as readonly string[]) : given
+}
+
+function openForm({ name, isAddress }: NamedInput, text: string): string {
+  if (!isAddress && !text.includes('://')) return text
+  const redactor = createRedactor([{ name: `input ${name}`, exposure: 'dsn', value: text }], { publicText: [] })
+  return redactor.text(urlsOf(text).map(({ before, user, host, rest }) => `${before}${user === '' ? '' : `${MARKER}@`}${host}${rest}`).join(','))
+}
+
+/** What a host and its port are written with; a text with anything else in its place is not known to name one. */
+const hosts = /^[A-Za-z0-9._:,[\]-]+$/
+
+function secretForm(text: string): string {
+  if (text.trim() === '') return 'empty'
+  const urls = urlsOf(text)
+  if (urls.some(({ before, host }) => before === '' || !hosts.test(host))) return 'set'
+  return `set, for ${urls.map(({ before, host }) => before + host).join(',')}`
+}
+
+interface UrlParts {
+  /** The scheme with what ends it; empty for a text that has none. */
+  readonly before: string
+  /** The user and the password, with the `@`. */
+  readonly user: string
+  readonly host: string
+  readonly rest: string
+}
+
+/** The URLs of a text, which may be several with commas between them. */
+function urlsOf(text: string): readonly UrlParts[] {
+  return text.split(/,(?=[a-z][a-z0-9+.-]{0,31}:\/\/)/i).map((url) => {
+    const [, before = '', authority = '', rest = ''] = /^([a-z][a-z0-9+.-]{0,31}:\/\/)?([^/?#\\]*)(.*)$/is.exec(url) ?? []
+    const at = authority.lastIndexOf('@') + 1
+    return { before, user: authority.slice(0, at), host: authority.slice(at), rest }
+  })
+}
