@@ -169,3 +169,14 @@ describe.each([journalName, headName])('where the %s is not a regular file', (na
     expect(tornBytes).toBe(0)
   })
 })
+
+it.each([[100, []], [1000, ['line 3: it is no entry of a journal']]])('a line that nests %i levels deep is an entry only where that can be walked', async (levels, problems) => {
+  const folder = await journalOf(course.slice(0, 2))
+  const journal = await continueJournal(folder, await readJournal(folder))
+  let deep: unknown = 0
+  for (let level = 0; level < levels; level += 1) deep = [deep]
+  const event = done('one')
+  await journal.append({ ...event, facts: { json: deep } } as typeof event)
+  await journal.close()
+  expect((await readJournal(folder)).problems).toEqual(problems)
+})

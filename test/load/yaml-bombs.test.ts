@@ -1,11 +1,6 @@
-import { execFileSync } from 'node:child_process'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import fc from 'fast-check'
 import { stringify } from 'yaml'
-import { afterAll, describe, expect, it } from 'vitest'
-import { preflight } from '../e2e/cli/preflight.js'
+import { describe, expect, it } from 'vitest'
 import { readDocument, readManifest } from '../../src/load/document.js'
 import { Problems } from '../../src/load/problems.js'
 import { nestsTooDeep } from '../../src/load/yaml-depth.js'
@@ -70,39 +65,4 @@ it('aliases are followed in one go', () => {
   expect(items.slice(0, 3).map((item) => item.kind === 'scalar' && item.value)).toEqual([1, 2, 2])
   expect(items[3]).toMatchObject({ kind: 'list', items: [{ value: 2 }] })
   expect(items[4]).toMatchObject({ kind: 'list', items: [{ value: 2 }] })
-})
-
-describe.concurrent('a bomb ends with a message and exit code 3 or 2, never 70', () => {
-  const folder = mkdtempSync(join(tmpdir(), 'preflight-bombs-'))
-  afterAll(() => rmSync(folder, { recursive: true, force: true }))
-  const bomb = bombs['brackets that strings seem to close']!
-  const pack = 'stage: config\nchecks:\n  one:\n    title: one is so\n    severity: high\n    class: config\n    env: { name: REGION }\n    expect: [{ that: facts.set }]\n    fix: set REGION\n'
-  const deep = `${'['.repeat(100_000)}${']'.repeat(100_000)}`
-
-  it.each<[string, string, readonly string[], string]>([
-    ['a pack', 'packs/site/a.yaml', ['validate'], bomb],
-    ['a selection', 'packs/selection.yaml', ['validate'], bomb],
-    ['a deployment file', 'preflight.yaml', ['run'], bomb],
-    ['waivers', 'waivers.yaml', ['run', '--waivers', 'waivers.yaml'], bomb],
-    ['a runbook', 'books/site/go.yaml', ['runbook', 'list', '--runbooks', 'books'], bomb],
-    ['parameters of runbooks', 'books/site/parameters.yaml', ['runbook', 'list', '--runbooks', 'books'], bomb],
-    ['a compose file', 'compose.yaml', ['run', '--env-compose', 'compose.yaml#bus'], bomb],
-    ['a manifest', 'k8s.yaml', ['run', '--env-k8s', 'k8s.yaml#bus'], bomb],
-    ['a lock', 'preflight.lock', ['run'], deep],
-    ['a lock with depths in its place', 'preflight.lock', ['run'], `{"schemaVersion":2,"inputs":{"a":{"value":${deep}}}}`],
-    ['a result', 'result.json', ['report', 'result.json'], deep],
-    ['a result with depths in its facts', 'result.json', ['diff', 'result.json', 'result.json'], `{"schemaVersion":1,"checks":[{"facts":{"json":${deep}}}]}`],
-    ['an attestation', 'attestation.json', ['verify', 'attestation.json', '--key', 'key.pem'], deep],
-  ])('as %s', async (_, file, args, text) => {
-    const cwd = mkdtempSync(join(folder, 'at-'))
-    const files: Readonly<Record<string, string>> = { 'packs/site/a.yaml': pack, 'preflight.yaml': 'checks: [packs]\n', 'books/site/go.yaml': 'title: go\nsteps: []\n', [file]: text }
-    for (const [path, content] of Object.entries(files)) {
-      execFileSync('mkdir', ['-p', join(cwd, path, '..')])
-      writeFileSync(join(cwd, path), content)
-    }
-    const definitions = args[0] === 'report' || args[0] === 'diff' || args[0] === 'verify' ? [] : ['--no-builtin']
-    const ended = await preflight([...args, ...definitions], { cwd })
-    expect([2, 3], ended.stderr.slice(0, 500)).toContain(ended.exitCode)
-    expect(ended.stderr).not.toContain('bug')
-  })
 })
