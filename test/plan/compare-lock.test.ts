@@ -111,7 +111,7 @@ describe('the text of a lock', () => {
     const digests = fc.stringMatching(/^[0-9a-f]{64}$/)
     const names = fc.uniqueArray(id, { maxLength: 4 }).map((each) => each.toSorted())
     const selection = fc.record({ selectors: names, stages: fc.constantFrom<Stage[][]>([], ['config'], ['config', 'runtime']), skip: names, phase: fc.constantFrom('all' as const, 'before-start' as const, 'after-start' as const) })
-    const line = fc.string({ minLength: 1, maxLength: 20 }).filter((each) => !/[\u0000-\u001f\u007f]/.test(each))
+    const line = fc.stringMatching(/^[ -~é中]{1,20}$/).filter((each) => !/\*/.test(each))
     const text = fc.oneof(fc.string({ unit: 'binary' }), fc.array(fc.string()))
     const input = fc.oneof<fc.Arbitrary<LockedInput>[]>(fc.record({ value: text }), fc.record({ rule: line }), fc.constant({ default: true as const }), fc.record({ secret: line }))
     const inputs = fc.array(fc.tuple(fc.stringMatching(/^[a-z][a-z0-9_]{0,5}$/), input)).map((pairs) => new Map([...new Map(pairs)].toSorted(([a], [b]) => (a < b ? -1 : 1))))
