@@ -5,7 +5,7 @@ import type { GivenInputs } from '../../load/resolve-inputs.js'
 import type { CheckDefinition, Definitions, InputDefinition } from '../../model/definition.js'
 import { isSameInput, ruleComplaint, type LockedInput } from '../../model/lock-demands.js'
 import type { InputBreach } from '../../plan/compare-lock.js'
-import { entryOf, namedInput, textsOf, type NamedInput } from './locked-input.js'
+import { entryOf, isAmbiguous, namedInput, textsOf, type NamedInput } from './locked-input.js'
 
 /** Rules for inputs that vary, by name. */
 export type InputRules = ReadonlyMap<string, string>
@@ -40,7 +40,11 @@ export function lockedInputs(definitions: Definitions, checks: readonly CheckDef
 
 function lockedInput(input: NamedInput, given: GivenInputs, rule: string | undefined): LockedInput {
   const isGiven = Object.hasOwn(given, input.name)
-  if (rule === undefined) return isGiven ? entryOf(input, given[input.name]!) : { default: true }
+  if (rule === undefined) {
+    const entry: LockedInput = isGiven ? entryOf(input, given[input.name]!) : { default: true }
+    if (isAmbiguous(entry)) throw new UsageError(`the input ${input.name} is an address with credentials that not every program reads alike, so it cannot be locked as it is`, { hint: `write @, / and other signs of its password percent-encoded, or give a rule: --input-rule ${input.name}=RULE` })
+    return entry
+  }
   if (isGiven && !keepsRule(rule, textsOf(input, given[input.name]!), input.isAddress)) {
     throw new UsageError(`the input ${input.name} does not match its rule ${rule}`, { hint: '`*` stands for one or more characters; in an address it ends with the host or the port' })
   }
@@ -68,7 +72,7 @@ export function inputBreaches(locked: ReadonlyMap<string, LockedInput>, definiti
     const found = Object.hasOwn(given, name) ? entryOf(input, given[name]!) : ({ default: true } as const)
     const entry = locked.get(name)
     if (entry === undefined) return { name, message: `locked checks read the input ${name}, and the lock does not hold it` }
-    if ('rule' in entry ? isKept(entry.rule, input, given) : isSameInput(entry, found)) return []
+    if ('rule' in entry ? isKept(entry.rule, input, given) : isSameInput(entry, found) && !isAmbiguous(found)) return []
     return { name, message: `the input ${name} is locked ${'rule' in entry ? 'with' : 'as'} ${redact(worded(entry))}, found ${redact(worded(found))}` }
   })
 }

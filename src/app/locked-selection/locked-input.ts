@@ -30,20 +30,36 @@ export function textsOf({ definition }: NamedInput, given: GivenInput): string |
   return definition.type === 'list' ? (readGivenInput(definition, given) as readonly string[]) : given
 }
 
+/** The words for an address in which credentials have to be left out and readers disagree where they end: it never equals what is locked. */
+const ambiguous = 'ambiguous'
+
+/** Whether an entry holds an address of which nobody can say which server it names. */
+export function isAmbiguous(entry: LockedInput): boolean {
+  if ('secret' in entry) return entry.secret.split(' ').includes(ambiguous)
+  return 'value' in entry && [entry.value].flat().includes(`${MARKER} ${ambiguous}`)
+}
+
 function openForm({ name, isAddress }: NamedInput, text: string): string {
   if (!isAddress && !text.includes('://')) return text
   const redactor = createRedactor([{ name: `input ${name}`, exposure: 'dsn', value: text }], { publicText: [] })
-  return redactor.text(urlsOf(text).map(({ before, user, host, rest }) => `${before}${user === '' ? '' : `${MARKER}@`}${host}${rest}`).join(','))
+  const urls = urlsOf(text)
+  if (urls.every(({ user, rest }) => user === '' && redactor.text(rest) === rest) && redactor.text(text) === text) return text
+  if (!urls.every(isPlain)) return `${MARKER} ${ambiguous}`
+  // A host is never masked, whatever else is the same as the password.
+  return urls.map(({ before, user, host, rest }) => `${before}${user === '' ? '' : `${MARKER}@`}${host}${redactor.text(rest)}`).join(',')
 }
-
-/** What a host and its port are written with; a text with anything else in its place is not known to name one. */
-const hosts = /^[A-Za-z0-9._:,[\]-]+$/
 
 function secretForm(text: string): string {
   if (text.trim() === '') return 'empty'
+  if (!text.includes('://')) return 'set'
   const urls = urlsOf(text)
-  if (urls.some(({ before, host }) => before === '' || !hosts.test(host))) return 'set'
+  if (!urls.every((url) => url.before !== '' && isPlain(url))) return ambiguous
   return `set, for ${urls.map(({ before, host }) => before + host).join(',')}`
+}
+
+/** Whether every reader of an address finds the same host: one `@` at most, and nothing that only some of them take for an end. */
+function isPlain({ user, host, rest }: UrlParts): boolean {
+  return /^([^@\s\\]+@)?$/.test(user) && /^[A-Za-z0-9._:,[\]-]+$/.test(host) && /^[A-Za-z0-9._~/?&=%+,:*!$'()-]*$/.test(rest)
 }
 
 interface UrlParts {

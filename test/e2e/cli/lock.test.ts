@@ -217,6 +217,7 @@ describe.concurrent('the inputs of a locked selection', () => {
     ['a list', ['--input', 'hosts=evil.example'], 'the input hosts is locked as not given, found ["evil.example"]'],
     ['a default that reads the environment', ['--input', 'region=x'], 'the input region is locked as not given, found "x"'],
     ['an address', ['--input', 'bus_url=https://me:pw@evil.example/health'], 'the input bus_url is locked as "https://[redacted]@bus.internal:8443/health", found "https://[redacted]@evil.example/health"'],
+    ['an address that looks like the same', ['--input', 'bus_url=https://evil.example\\@bus.internal:8443/health'], 'found "[redacted] ambiguous"'],
     ['a secret that is empty', ['--input', 'token='], 'the input token is locked as secret (set), found secret (empty)'],
     ['a secret that names a server', ['--input', `token=nats://${credential}@evil.example`], 'found secret (set, for nats://evil.example)'],
   ])('ends with exit code 3 where %s is not what was locked', async (_, changed, said) => {
@@ -246,14 +247,18 @@ describe.concurrent('the inputs of a locked selection', () => {
     expect(ended.stdout).not.toContain(credential.slice(0, 6))
   })
 
-  it('may vary by a rule, which --update keeps', async () => {
-    const { cwd, lockText, run, start } = await place(reading, ['--input-rule', 'bus_url=https://*.internal', '--input-rule', 'token=*'])
+  it('may vary by a rule', async () => {
+    const { run } = await place(reading, ['--input-rule', 'bus_url=https://*.internal', '--input-rule', 'token=*'])
     const at = (url: string, ...more: readonly string[]) => run('--input', `bus_url=${url}`, ...more)
     expect((await at('https://eu.internal', '--input', 'token=x1')).exitCode).toBe(0)
     expect((await at('https://us.internal')).exitCode).toBe(0)
     expect(await at('https://evil.example/x.internal')).toMatchObject({ exitCode: 3, stderr: expect.stringContaining('the input bus_url is locked with the rule "https://*.internal", found "https://evil.example/x.internal"') as string })
     expect(await run()).toMatchObject({ exitCode: 3, stderr: expect.stringContaining('bus_url') as string })
+  })
 
+  it('keep their rules with --update', async () => {
+    const { cwd, lockText, run, start } = await place(reading, ['--input-rule', 'bus_url=https://*.internal', '--input-rule', 'token=*'])
+    const at = (url: string) => run('--input', `bus_url=${url}`)
     writeFileSync(join(cwd, 'preflight.yaml'), 'checks: [packs]\ninputs: { limit: 5 }\n')
     expect(await at('https://eu.internal')).toMatchObject({ exitCode: 3, stderr: expect.stringContaining('`preflight lock --update` locks it') as string })
     expect(await start('lock', '--update')).toMatchObject({ exitCode: 0, stdout: 'preflight.lock locks 3 checks for the profile prod.\n  input limit: changed\n' })
@@ -274,6 +279,7 @@ describe.concurrent('the inputs of a locked selection', () => {
     ['one that no check reads', [...given, '--input-rule', 'unread=*'], 2, 'no selected check reads the input unread'],
     ['one that does not match its rule', [...given, '--input-rule', 'bus_url=https://*.example'], 2, 'the input bus_url does not match its rule https://*.example'],
     ['a rule without a name', [...given, '--input-rule', '=*'], 2, '--input-rule takes name=rule'],
+    ['an address that not every program reads alike', ['--input', 'bus_url=https://me:p@w@bus.internal'], 2, 'the input bus_url is an address with credentials that not every program reads alike'],
     ['an empty rule', [...given, '--input-rule', 'bus_url='], 2, 'the rule of --input-rule bus_url must not be empty'],
     ['one that is unknown', ['--input', 'bus_uri=x'], 2, 'unknown input bus_uri'],
   ])('are not locked with %s', async (_, args, exitCode, said) => {
