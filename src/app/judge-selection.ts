@@ -7,11 +7,12 @@ import { runPlan } from '../run/scheduler.js'
 import { reachVerdict } from '../run/verdict.js'
 import { prepare, type PrepareOptions, type Prepared } from './prepare.js'
 import { defaultConcurrency, defaultDeadline } from './run-preflight.js'
+import { demandOf, readLock } from './locked-selection/lock-file.js'
 import { surroundingsOf } from './surroundings-of.js'
 import { waiversOfRun } from './waivers/waivers-of-run.js'
 
 /**
- * Judges a selection of checks at this moment, as `preflight run` would, with the deployment's waivers, without a view or a report.
+ * Judges a selection of checks at this moment, as `preflight run` would, with the deployment's waivers as far as they count under its lock, without a view or a report.
  *
  * @param onPrepared is told what it stands on, before anything is contacted
  * @throws PreflightError when there is nothing to judge or what was asked for is wrong; Error when it was interrupted
@@ -20,7 +21,9 @@ export async function judgeSelection(options: PrepareOptions, signal: AbortSigna
   const prepared = await prepare(options)
   onPrepared(prepared)
   const { plan, probes, configuration, definitions, redactor } = prepared
-  const { waive } = await waiversOfRun(options, { configuration, definitions, profile: plan.profile }, signal)
+  const lock = await readLock(options)
+  const waiverDemand = lock === undefined ? undefined : demandOf(lock)
+  const { waive } = await waiversOfRun(options, { configuration, definitions, profile: plan.profile, waiverDemand }, signal)
   const { outcomes, isInterrupted } = await runPlan({
     plan,
     probes,

@@ -1,6 +1,7 @@
 import { constants } from 'node:fs'
 import { open, type FileHandle } from 'node:fs/promises'
 import type { z } from 'zod'
+import { JsonDepthError, parseBoundedJson } from '../kernel/bounded-json.js'
 import { codeOf, messageOf, PreflightError } from '../kernel/errors.js'
 import { exitCodes } from '../kernel/exit-codes.js'
 
@@ -35,10 +36,10 @@ export async function readDocument<Schema extends z.ZodType>(path: string, kind:
   const text = await readText(path, kind)
   let value: unknown
   try {
-    value = JSON.parse(text)
-  } catch {
-    // The parser's message quotes the text.
-    throw new DocumentUnreadableError(kind, path, 'is not JSON')
+    value = parseBoundedJson(text)
+  } catch (error) {
+    // The parser's own message quotes the text.
+    throw new DocumentUnreadableError(kind, path, error instanceof JsonDepthError ? `cannot be read: ${error.message}` : 'is not JSON')
   }
   const parsed = kind.schema.safeParse(value)
   if (parsed.success) return parsed.data

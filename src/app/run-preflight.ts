@@ -107,9 +107,9 @@ async function runPrepared(options: RunOptions, prepared: Prepared, lockOf: Lock
   const { configuration, definitions, plan, redactor } = prepared
   const knownSecretsFile = options.knownSecretsFile ?? configuration.knownSecrets
   if (knownSecretsFile !== undefined) await refuseUnreadableFile('known-secrets', knownSecretsFile)
-  const { lock, notices: lockNotices } = lockOf.judge(plan, definitions)
+  const { lock, notices: lockNotices } = lockOf.judge(prepared)
   refuseTooFew(plan, options.minChecks)
-  const waivers = await waiversOfRun(options, { configuration, definitions, profile: plan.profile }, options.interruption.signal)
+  const waivers = await waiversOfRun(options, { configuration, definitions, profile: plan.profile, waiverDemand: lockOf.waiverDemand }, options.interruption.signal)
   const meta = { ...named, deployment: configuration.deployment ?? null, definitionsDigest: definitions.digest, lock }
   await outputs.replace(startedDocument(meta, plan))
   const notices = [...unmaskableNotices(redactor), ...prepared.environment.notices, ...lockNotices, ...waivers.notices].map((notice) => redactor.text(notice))

@@ -1,3 +1,4 @@
+import { parseBoundedJson } from '../kernel/bounded-json.js'
 import { bundleManifestSchema, manifestName, type BundleManifest } from '../model/incident/manifest.js'
 
 /** In bytes: a thousand files' lines and room. */
@@ -20,7 +21,7 @@ export function readManifest(files: ReadonlyMap<string, Buffer>): ManifestReadin
 
 function parsed(content: Buffer): unknown {
   try {
-    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(content)) as unknown
+    return parseBoundedJson(new TextDecoder('utf-8', { fatal: true }).decode(content)) as unknown
   } catch {
     return undefined
   }

@@ -61,6 +61,9 @@ export const environmentFlags = {
   input: repeatable('set an input of a pack (repeatable); see `preflight explain` for their names', '<name=value>'),
 }
 
+/** What an input may be that varies between runs. */
+export const inputRuleFlag = repeatable('lock an input that varies by a rule in which * stands for one or more characters (of an address: of a host, a port or a path); * alone is anything (repeatable)', '<name=rule>')
+
 export const limitFlags = {
   concurrency: Flags.integer({ description: 'checks at a time (1 to 64) [default: 8]', helpValue: '<n>', min: 1, max: 64 }),
   timeout: durationFlag('timeout', 'the most that one attempt of any check may take [default: each check its own]', { minimum: 50, maximum: 3_600_000 }),

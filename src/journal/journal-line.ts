@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import { z } from 'zod'
+import { parseBoundedJson } from '../kernel/bounded-json.js'
 import { journalEventSchema, type JournalEntry } from '../model/runbook/journal.js'
 
 /** What stands for the hash of the line before the first. */
@@ -49,7 +50,7 @@ export function readLine(bytes: Uint8Array, before: { readonly seq: number; read
 
 function jsonOf(bytes: Uint8Array): unknown {
   try {
-    return JSON.parse(new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes))
+    return parseBoundedJson(new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes))
   } catch {
     return undefined
   }

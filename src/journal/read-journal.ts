@@ -1,16 +1,12 @@
-import { constants } from 'node:fs'
-import { open } from 'node:fs/promises'
 import { join } from 'node:path'
 import { codeOf, messageOf } from '../kernel/errors.js'
 import type { JournalEntry } from '../model/runbook/journal.js'
 import { emptyHead, headOf, type Head } from './head-file.js'
+import { journalBytes } from './journal-bytes.js'
 import { BrokenLineError, readLine, type ChainedEntry } from './journal-line.js'
 
 export const journalName = 'journal.jsonl'
 export const headName = 'journal.head'
-
-/** Bytes of a journal that are read: far above that of any real run. */
-const largest = 512 * 1024 * 1024
 
 export interface ReadJournal {
   /** Up to the first line that cannot be trusted. */
@@ -34,10 +30,11 @@ export interface ReadJournal {
  * A last line without its end is passed over only when the head file shows that it was never acknowledged, so that nothing can
  * have been done on its word.
  *
- * @throws Error with the system's code when the files cannot be read
+ * @throws Error with the code ENOENT when there is none
  */
 export async function readJournal(folder: string): Promise<ReadJournal> {
-  const bytes = await readBytes(join(folder, journalName))
+  const bytes = await journalBytes(join(folder, journalName))
+  if (typeof bytes === 'string') return { entries: [], hashes: [], head: emptyHead, size: 0, tornBytes: 0, problems: [bytes] }
   const acknowledged = await readHead(join(folder, headName))
   const problems: string[] = []
   const { chain, size, broken } = readChain(bytes)
@@ -74,7 +71,8 @@ function readChain(bytes: Buffer): { chain: ChainedEntry[]; size: number; broken
   return { chain, size: at, broken: undefined }
 }
 
-function headProblems(chain: readonly ChainedEntry[], acknowledged: Head | undefined, rest: number): readonly string[] {
+function headProblems(chain: readonly ChainedEntry[], acknowledged: Head | string | undefined, rest: number): readonly string[] {
+  if (typeof acknowledged === 'string') return [`${acknowledged}: nobody can tell whether the end of the journal is all there`]
   if (acknowledged === undefined) return [`${headName} is missing or damaged: nobody can tell whether the end of the journal is all there`]
   const { seq, hash } = acknowledged
   if (seq > chain.length) {
@@ -87,22 +85,12 @@ function headProblems(chain: readonly ChainedEntry[], acknowledged: Head | undef
   return []
 }
 
-async function readHead(path: string): Promise<Head | undefined> {
+async function readHead(path: string): Promise<Head | string | undefined> {
   try {
-    return headOf(await readBytes(path))
+    const bytes = await journalBytes(path)
+    return typeof bytes === 'string' ? bytes : headOf(bytes)
   } catch (error) {
     if (codeOf(error) === 'ENOENT') return undefined
     throw error
-  }
-}
-
-async function readBytes(path: string): Promise<Buffer> {
-  const handle = await open(path, constants.O_RDONLY | constants.O_NOFOLLOW)
-  try {
-    const { size } = await handle.stat()
-    if (size > largest) throw new Error(`${path} is larger than any journal`)
-    return await handle.readFile()
-  } finally {
-    await handle.close()
   }
 }

@@ -1,6 +1,7 @@
 import { isScalar, LineCounter, parseAllDocuments, parseDocument, type Document, type DocumentOptions, type ParseOptions, type SchemaOptions } from 'yaml'
 import type { Position } from '../model/position.js'
 import type { Problems } from './problems.js'
+import { nestsTooDeep } from './yaml-depth.js'
 import type { YamlNode } from './yaml-node.js'
 import { mostDepth, YamlReader, type ReaderOptions } from './yaml-reader.js'
 
@@ -62,7 +63,7 @@ function placeIn(file: string, lines: LineCounter): (offset: number) => Position
 }
 
 function reportAbsurdDepth(text: string, file: string, problems: Problems): boolean {
-  const isTooDeep = isAbsurdlyDeep(text)
+  const isTooDeep = nestsTooDeep(text)
   if (isTooDeep) problems.report({ file, line: 1, column: 1 }, 'too-large', `the document is nested more than ${mostDepth} levels deep`)
   return isTooDeep
 }
@@ -83,20 +84,6 @@ function parserOptions(lineCounter: LineCounter): ParseOptions & DocumentOptions
     logLevel: 'error',
     lineCounter,
   }
-}
-
-/**
- * Whether a text would take the parser down: it descends by recursion, and where the stack ends inside one of its regular
- * expressions the whole process dies. Counts open brackets, in strings too, and list markers in a row; real files have a handful.
- */
-function isAbsurdlyDeep(text: string): boolean {
-  let open = 0
-  for (const character of text) {
-    if (character === '[' || character === '{') open += 1
-    else if ((character === ']' || character === '}') && open > 0) open -= 1
-    if (open > 500) return true
-  }
-  return /^ *(?:[-?:] +){200}/m.test(text)
 }
 
 const syntaxCodes: Readonly<Record<string, string>> = {

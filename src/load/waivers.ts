@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { suggestionHint } from '../kernel/suggestion.js'
+import { hasVisibleText, hiddenCharacter } from '../kernel/visible-text.js'
 import type { Definitions } from '../model/definition.js'
 import { formatPosition, type Diagnostic } from '../model/position.js'
 import { dateAhead, daysLeft, dayOf, mostDaysAhead, type Waiver } from '../model/waiver.js'
@@ -12,7 +13,11 @@ const line = (longest: number) =>
   z
     .string()
     .max(longest)
-    .refine((text) => text.trim() !== '', 'must not be blank')
+    .superRefine((text, context) => {
+      const hidden = hiddenCharacter(text)
+      if (hidden !== undefined) context.addIssue(`must not hold characters that nobody sees (found ${hidden})`)
+      else if (!hasVisibleText(text)) context.addIssue('must not be blank')
+    })
 
 export const waiverSchema = z.strictObject({
   check: line(200).describe('the id of the one check it is for'),

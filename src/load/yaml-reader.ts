@@ -1,4 +1,4 @@
-import { isAlias, isMap, isScalar, isSeq, type Document, type Node, type Pair, type ParsedNode, type Scalar } from 'yaml'
+import { isAlias, isMap, isScalar, isSeq, visit, type Alias, type Document, type Node, type Pair, type ParsedNode, type Scalar } from 'yaml'
 import type { Position } from '../model/position.js'
 import type { Problems } from './problems.js'
 import type { YamlEntry, YamlNode, YamlScalar } from './yaml-node.js'
@@ -18,6 +18,7 @@ export interface ReaderOptions {
 /** Turns the library's nodes of one document into ours. */
 export class YamlReader {
   #nodes = 0
+  readonly #targets: ReadonlyMap<Alias, Node>
 
   constructor(
     readonly document: Document.Parsed,
@@ -25,7 +26,9 @@ export class YamlReader {
     readonly place: (offset: number) => Position,
     readonly problems: Problems,
     readonly options: ReaderOptions,
-  ) {}
+  ) {
+    this.#targets = targetsOf(document)
+  }
 
   read(root: ParsedNode): YamlNode | undefined {
     try {
@@ -44,7 +47,7 @@ export class YamlReader {
     if (this.#nodes > this.options.mostNodes) throw new TooLarge(position, `the document has more than ${this.options.mostNodes} nodes once its aliases are followed`)
     if (depth > mostDepth) throw new TooLarge(position, `the document is nested more than ${mostDepth} levels deep, or holds itself`)
     if (isAlias(node)) {
-      const target = node.resolve(this.document)
+      const target = this.#targets.get(node)
       if (target !== undefined) return this.#node(target, depth + 1)
       this.problems.report(position, 'unknown-alias', 'the alias names an anchor that does not stand before it')
       return { kind: 'scalar', position, value: null, textOffset: undefined }
@@ -105,6 +108,22 @@ export class YamlReader {
     const textOffset = [0, 1].find((offset) => this.text.startsWith(value, start + offset) && !value.includes('\n'))
     return { kind: 'scalar', position, value, textOffset }
   }
+}
+
+/** What each alias stands for: the last node before it with its anchor. The library looks through the whole document for each. */
+function targetsOf(document: Document.Parsed): ReadonlyMap<Alias, Node> {
+  const anchors = new Map<string, Node>()
+  const targets = new Map<Alias, Node>()
+  visit(document, {
+    Alias: (_, alias) => {
+      const target = anchors.get(alias.source)
+      if (target !== undefined) targets.set(alias, target)
+    },
+    Value: (_, node) => {
+      if (node.anchor !== undefined) anchors.set(node.anchor, node)
+    },
+  })
+  return targets
 }
 
 function isMergeKey(key: unknown): boolean {

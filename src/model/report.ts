@@ -20,7 +20,7 @@ const checkResultSchema = z.strictObject({
   class: z.enum(failureClasses).describe('what a failure most likely is'),
   status: z.enum(statuses),
   message: z.string().describe('what was met, in one line; empty for a pass'),
-  facts: z.record(z.string(), z.unknown()),
+  facts: z.record(z.string(), z.unknown()).describe('what was observed; a value of more than 256 KiB is cut, with its size and digest: { cut: { bytes, sha256 } }'),
   failedExpectations: z.array(failedExpectationSchema),
   needs: z.array(z.string()).optional().describe('ids of the selected checks it waits for; absent from results of older versions'),
   blockedBy: z.string().nullable().describe('id of the root cause'),
@@ -31,6 +31,7 @@ const checkResultSchema = z.strictObject({
       ticket: z.string(),
       expires: z.string().describe('the last day on which it holds, in UTC'),
       daysLeft: count().optional().describe('when the run began; 0 on the last day'),
+      signer: z.strictObject({ principal: z.string(), key: z.string().describe('fingerprint: SHA256:…') }).optional().describe('who signed the waiver file; absent where no signature is demanded, and from results of older versions'),
     })
     .nullable(),
   why: z.string(),

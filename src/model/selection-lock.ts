@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { lockDemandsSchema, type LockDemands } from './lock-demands.js'
 import type { Position } from './position.js'
 import { stages } from './vocabulary.js'
 
@@ -13,7 +14,8 @@ export const askedSelectionSchema = z.strictObject({
 })
 export type AskedSelection = Readonly<z.infer<typeof askedSelectionSchema>>
 
-const selectionLockSchema = z.strictObject({
+/** The format of before: it says nothing of waivers and inputs. */
+const firstFormat = z.strictObject({
   schemaVersion: z.literal(1),
   profile: z.string(),
   selection: askedSelectionSchema,
@@ -21,10 +23,14 @@ const selectionLockSchema = z.strictObject({
   checks: z.record(z.string(), digest()),
 })
 
+const secondFormat = z.strictObject({ ...firstFormat.shape, ...lockDemandsSchema.shape, schemaVersion: z.literal(2) })
+
 /** A selection as it was when somebody agreed to it: nothing of it may go missing or change unseen. */
 export interface SelectionLock {
   /** Canonical. */
   readonly profile: string
+  /** `undefined` in a lock of the format before, which holds none. */
+  readonly demands: LockDemands | undefined
   readonly selection: AskedSelection
   /** Of all definitions there were. */
   readonly definitionsDigest: string
@@ -32,47 +38,54 @@ export interface SelectionLock {
   readonly checks: ReadonlyMap<string, string>
 }
 
-/** A text that is no lock; the message says why. */
+/** A text that is not a lock; the message says why. */
 export class LockFormatError extends Error {
   override readonly name = 'LockFormatError'
 }
 
 /** The one text of a lock: sorted, indented, with a final newline, so that two of them can be compared line by line. */
-export function formatLock({ profile, selection, definitionsDigest, checks }: SelectionLock): string {
+export function formatLock({ profile, demands, selection, definitionsDigest, checks }: SelectionLock): string {
   const { selectors, stages: asked, skip, phase } = selection
   const document = {
-    schemaVersion: 1,
+    schemaVersion: demands === undefined ? 1 : 2,
     profile,
+    ...(demands === undefined ? {} : { deployment: demands.deployment }),
     selection: { selectors: sorted(selectors), stages: stages.filter((stage) => asked.includes(stage)), skip: sorted(skip), phase },
     definitionsDigest,
-    checks: Object.fromEntries([...checks].toSorted(([a], [b]) => (a < b ? -1 : 1))),
+    ...(demands === undefined ? {} : { waivers: demands.waivers, inputs: sortedByName(demands.inputs) }),
+    checks: sortedByName(checks),
   }
   return `${JSON.stringify(document, null, 2)}\n`
 }
 
-/** Reads a lock, to the byte: what a merge or an editor made of one is none. @throws LockFormatError */
+/** Reads a lock, to the byte: what a merge or an editor made of one is not a lock. @throws LockFormatError */
 export function parseLock(text: string): SelectionLock {
   let plain: unknown
   try {
     plain = JSON.parse(text)
   } catch {
-    throw new LockFormatError('it is no JSON')
+    throw new LockFormatError('it is not JSON')
   }
-  const { data, error } = selectionLockSchema.safeParse(plain)
+  const version = typeof plain === 'object' && plain !== null && 'schemaVersion' in plain ? plain.schemaVersion : undefined
+  const { data, error } = (version === 2 ? secondFormat : firstFormat).safeParse(plain)
   if (data === undefined) {
     const [issue] = error.issues
-    throw new LockFormatError(`${issue === undefined || issue.path.length === 0 ? '' : `${issue.path.map(String).join('.')}: `}${issue?.message ?? 'it has another shape'}`)
+    const told = version === 1 || version === 2 ? (issue?.message ?? 'it has another shape') : 'this version of preflight reads the formats 1 and 2'
+    throw new LockFormatError(`${issue === undefined || issue.path.length === 0 ? '' : `${issue.path.map(String).join('.')}: `}${told}`)
   }
   const { profile, selection, definitionsDigest } = data
-  const lock = { profile, selection, definitionsDigest, checks: new Map(Object.entries(data.checks)) }
+  const demands = data.schemaVersion === 1 ? undefined : { deployment: data.deployment, waivers: data.waivers, inputs: new Map(Object.entries(data.inputs)) }
+  const lock = { profile, demands, selection, definitionsDigest, checks: new Map(Object.entries(data.checks)) }
   if (lock.checks.size === 0) throw new LockFormatError('it locks no check')
-  if (formatLock(lock) !== text) throw new LockFormatError('it is not laid out as `preflight lock` writes it, or names a check twice')
+  if (formatLock(lock) !== text) throw new LockFormatError('it is not laid out as `preflight lock` writes it, or names something twice')
   return lock
 }
 
-/** Where a check stands in the text of a lock. */
-export function placeInLock(lock: SelectionLock, id: string, file: string): Position {
-  const index = formatLock(lock).split('\n').findIndex((line) => line.startsWith(`    ${JSON.stringify(id)}: `))
+/** Where a check or an input is named in the text of a lock. */
+export function placeInLock(lock: SelectionLock, section: 'checks' | 'inputs', name: string, file: string): Position {
+  const lines = formatLock(lock).split('\n')
+  const start = lines.indexOf(`  ${JSON.stringify(section)}: {`)
+  const index = lines.findIndex((line, at) => at > start && line.startsWith(`    ${JSON.stringify(name)}: `))
   return { file, line: index + 1, column: 5 }
 }
 
@@ -87,4 +100,8 @@ function isSameSet(a: readonly string[], b: readonly string[]): boolean {
 
 function sorted(names: readonly string[]): string[] {
   return [...new Set(names)].toSorted()
+}
+
+function sortedByName<Value>(entries: ReadonlyMap<string, Value>): Record<string, Value> {
+  return Object.fromEntries([...entries].toSorted(([a], [b]) => (a < b ? -1 : 1)))
 }

@@ -10,29 +10,48 @@ export interface LockBreach {
   readonly message: string
 }
 
+/** An input that a run is given otherwise than it was locked. */
+export interface InputBreach {
+  readonly name: string
+  readonly message: string
+}
+
+/** What a run has besides its checks. */
+export interface ComparedDeployment {
+  readonly deployment: string | undefined
+  readonly inputs: readonly InputBreach[]
+}
+
 export interface LockComparison {
   /**
-   * `locked`: every locked check is judged as it was locked, by the same profile; `broken`: the locked selection was asked for and is no
-   * longer whole; `other-selection`: something else was asked for.
+   * `locked`: every locked check is judged as it was locked, by the same profile, for the same deployment, with the same inputs; `broken`:
+   * the locked selection was asked for and is no longer whole; `other-selection`: something else was asked for.
    */
   readonly state: 'locked' | 'broken' | 'other-selection'
   /** In the lock's order. */
   readonly breaches: readonly LockBreach[]
   /** Whether the lock was made for another profile. */
   readonly isOtherProfile: boolean
+  /** Whether the lock was made for another deployment. */
+  readonly isOtherDeployment: boolean
+  /** Inputs that are not as they were locked. */
+  readonly inputs: readonly InputBreach[]
   /** Ids that are selected and not locked, in the plan's order. */
   readonly added: readonly string[]
 }
 
 /** Holds a plan against a lock. @param asked what the plan's selection was asked for with */
-export function compareWithLock(lock: SelectionLock, asked: AskedSelection, plan: Plan, definitions: Definitions): LockComparison {
+export function compareWithLock(lock: SelectionLock, asked: AskedSelection, plan: Plan, definitions: Definitions, { deployment, inputs }: ComparedDeployment): LockComparison {
   const breaches = lockBreaches(lock, plan, definitions)
   const isOtherProfile = lock.profile !== plan.profile
-  const isWhole = breaches.length === 0 && !isOtherProfile
+  const isOtherDeployment = lock.demands !== undefined && lock.demands.deployment !== (deployment ?? null)
+  const isWhole = breaches.length === 0 && inputs.length === 0 && !isOtherProfile && !isOtherDeployment
   return {
     state: isWhole ? 'locked' : isSameChoice(lock.selection, asked) ? 'broken' : 'other-selection',
     breaches,
     isOtherProfile,
+    isOtherDeployment,
+    inputs,
     added: plan.checks.map(({ definition }) => definition.id).filter((id) => !lock.checks.has(id)),
   }
 }

@@ -18,7 +18,7 @@ export const reporter: Reporter = {
   title: "metrics for the node exporter's textfile collector",
   render(document) {
     const { kind } = verdictWords(document)
-    const { checks, counts, diagnostics, exitCode, run } = document
+    const { checks, counts, diagnostics, exitCode, notices, run } = document
     const families = [
       gauge('preflight_info', 'Which run this is; always 1.', [{ labels: info(document), value: 1 }]),
       gauge('preflight_go', '1 when the verdict is go, be it for a part of the checks; 0 for everything else.', [{ value: one(kind === 'go' || kind === 'part') }]),
@@ -26,6 +26,7 @@ export const reporter: Reporter = {
       gauge('preflight_whole', '1 when every declared check was selected or, where there is a lock, the locked selection; a go without it is no go for a release.', [{ value: one(coverageOf({ lock: run.lock, counts }) !== 'part' && counts.declared > 0) }]),
       gauge('preflight_exit_code', 'The exit code of the run; absent while it has none.', exitCode === null ? [] : [{ value: exitCode }]),
       gauge('preflight_problems', 'Problems of definitions or configuration for which nothing ran.', [{ value: diagnostics?.length ?? 0 }]),
+      gauge('preflight_notices', 'What the run has to say besides its checks: a lock of an earlier version, waivers that end soon or do not count; the result document has the words.', [{ value: notices?.length ?? 0 }]),
       gauge('preflight_declared_checks', 'Checks that are declared.', [{ value: counts.declared }]),
       gauge('preflight_selected_checks', 'Checks that were selected.', [{ value: counts.selected }]),
       gauge('preflight_checks', 'Selected checks by status.', statuses.map((status) => ({ labels: { status }, value: counts[status === 'not-applicable' ? 'notApplicable' : status] }))),

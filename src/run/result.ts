@@ -8,6 +8,7 @@ import type { Diagnostic } from '../model/position.js'
 import type { Probe } from '../model/probe.js'
 import type { CheckResult, Counts, ResultDocument, RunLock } from '../model/report.js'
 import { stages } from '../model/vocabulary.js'
+import { boundedValues } from './bounded-facts.js'
 import { decisiveVariable } from './decisive-variable.js'
 import { redactFacts, redactValues, type Redact } from './redacted-facts.js'
 import { countOutcomes, type Verdict } from './verdict.js'
@@ -142,11 +143,11 @@ function checkResult({ definition, needs }: PlannedCheck, outcome: Outcome, prob
     class: outcome.class,
     status: outcome.status,
     message: redact.text(outcome.message),
-    facts: redactFacts(outcome.facts, type, redact) as Record<string, unknown>,
+    facts: boundedValues(redactFacts(outcome.facts, type, redact) as Record<string, unknown>),
     failedExpectations: outcome.failedExpectations.map(({ that, message, values }) => ({
       that,
       message: redact.text(message),
-      values: redactValues(values, type, redact),
+      values: boundedValues(redactValues(values, type, redact)),
     })),
     needs: [...needs],
     blockedBy: outcome.blockedBy ?? null,
@@ -165,8 +166,9 @@ function checkResult({ definition, needs }: PlannedCheck, outcome: Outcome, prob
 /** Written by people, who may quote what they should not. */
 function waiverOf({ waived }: Outcome, redact: Redact): CheckResult['waiver'] {
   if (waived === undefined) return null
-  const { reason, owner, ticket, expires } = waived.waiver
-  return { reason: redact.text(reason), owner: redact.text(owner), ticket: redact.text(ticket), expires, daysLeft: waived.daysLeft }
+  const { reason, owner, ticket, expires, signer } = waived.waiver
+  const signed = signer === undefined ? {} : { signer: { principal: redact.text(signer.principal), key: signer.key } }
+  return { reason: redact.text(reason), owner: redact.text(owner), ticket: redact.text(ticket), expires, daysLeft: waived.daysLeft, ...signed }
 }
 
 /** Names and positions only. A green check accuses no line. */

@@ -13,6 +13,12 @@ export function endingWaivers(waivers: readonly Waiver[], ground: WaiverGround):
     })
 }
 
+/** What a run says of waivers that are for its profile and deployment, and of which none counts. @param file how messages call theirs */
+export function uncountedWaivers(waivers: readonly Waiver[], file: string, why: string, ground: WaiverGround): readonly string[] {
+  const count = waivers.filter((waiver) => concerns(waiver, ground)).length
+  return count === 0 ? [] : [`the ${count === 1 ? 'waiver' : `${count} waivers`} of ${file} ${count === 1 ? 'does' : 'do'} not count: ${why}`]
+}
+
 /**
  * Waivers that a run had no use for. Only a run of the whole selection can tell; of a check that could not be evaluated not even that one.
  */

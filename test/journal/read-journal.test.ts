@@ -1,4 +1,5 @@
-import { readFile, rm, stat, truncate, writeFile } from 'node:fs/promises'
+import { execFileSync } from 'node:child_process'
+import { mkdir, readFile, rename, rm, stat, symlink, truncate, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
@@ -148,4 +149,34 @@ describe('a journal that was touched', () => {
       { numRuns: 150 },
     )
   })
+})
+
+describe.each([journalName, headName])('where the %s is not a regular file', (name) => {
+  const wrong: Readonly<Record<string, [(path: string, aside: string) => Promise<void>, string]>> = {
+    'a link to what it was': [async (path, aside) => (await rename(path, aside), symlink(aside, path)), 'is a symbolic link'],
+    'a link that leads nowhere': [async (path) => (await rm(path), symlink('gone', path)), 'is a symbolic link'],
+    'a link to itself': [async (path) => (await rm(path), symlink(path, path)), 'is a symbolic link'],
+    'a folder': [async (path) => (await rm(path), mkdir(path)), 'is not a regular file'],
+    'a pipe that nobody writes to': [async (path) => (await rm(path), void execFileSync('mkfifo', [path])), 'is not a regular file'],
+    'larger than any journal': [(path) => truncate(path, 2 ** 29 + 1), 'is larger than any journal'],
+  }
+
+  it.each(Object.entries(wrong))('but %s, it is refused', async (_, [change, said]) => {
+    const folder = await journalOf(course)
+    await change(join(folder, name), join(folder, 'aside'))
+    const { problems, tornBytes } = await readJournal(folder)
+    expect(problems).toEqual([expect.stringContaining(`${name} ${said}`)])
+    expect(tornBytes).toBe(0)
+  })
+})
+
+it.each([[100, []], [1000, ['line 3: it is no entry of a journal']]])('a line that nests %i levels deep is an entry only where that can be walked', async (levels, problems) => {
+  const folder = await journalOf(course.slice(0, 2))
+  const journal = await continueJournal(folder, await readJournal(folder))
+  let deep: unknown = 0
+  for (let level = 0; level < levels; level += 1) deep = [deep]
+  const event = done('one')
+  await journal.append({ ...event, facts: { json: deep } } as typeof event)
+  await journal.close()
+  expect((await readJournal(folder)).problems).toEqual(problems)
 })

@@ -67,6 +67,15 @@ describe('the document of a run', () => {
 })
 
 describe('redaction', () => {
+  it('comes before a value that is too large is cut', async () => {
+    const value = `${'x'.repeat(1020)}${secret}${'y'.repeat(300_000)}`
+    const unmet = [expectation('facts.value == ""', (facts) => facts['value'] === '', ['facts.value'])]
+    const document = finish(await record(plan([definition({ id: 'a/a/x', expect: unmet })]), [answerProbe(() => ({ ok: true, value }))]))
+    const cut = expect.stringMatching(/^x{1020}\[red… \(cut: 301032 bytes as JSON, sha256 [0-9a-f]{64}\)$/) as string
+    expect(document.checks[0]).toMatchObject({ facts: { value: cut }, failedExpectations: [{ values: { 'facts.value': cut } }] })
+    expect(resultDocumentSchema.parse(document)).toEqual(document)
+  })
+
   it('covers what came from outside, and leaves ids, enumerations, numbers and the words of the author', async () => {
     const message = template(({ facts }) => `cannot connect: ${(facts as { problem: { detail: string } }).problem.detail}`)
     const check = definition({

@@ -1,3 +1,4 @@
+import { parseBoundedJson } from '../../kernel/bounded-json.js'
 import { PreflightError, UsageError } from '../../kernel/errors.js'
 import { exitCodes } from '../../kernel/exit-codes.js'
 import { suggestionHint } from '../../kernel/suggestion.js'
@@ -52,7 +53,7 @@ export function documentOf<Name extends DocumentName>(bundle: Pick<Bundle, 'file
 
 function parsed(content: Buffer): unknown {
   try {
-    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(content))
+    return parseBoundedJson(new TextDecoder('utf-8', { fatal: true }).decode(content))
   } catch {
     return undefined // The message would quote the text.
   }

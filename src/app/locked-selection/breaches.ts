@@ -6,12 +6,23 @@ import { isSameChoice, placeInLock, type AskedSelection } from '../../model/sele
 import { lockBreaches, type LockBreach, type LockComparison } from '../../plan/compare-lock.js'
 import type { ReadLock } from './lock-file.js'
 
-/** @throws DefinitionsError (exit 3) when the locked selection is not whole, each reason at its place in the lock */
-export function refuseBreaches(read: ReadLock, { state, breaches, isOtherProfile }: LockComparison, profile: string): void {
+/**
+ * @param run what is held against the lock
+ * @throws DefinitionsError (exit 3) when the locked selection is not whole, each reason at its place in the lock
+ */
+export function refuseBreaches(read: ReadLock, { state, breaches, inputs, isOtherProfile, isOtherDeployment }: LockComparison, run: { readonly profile: string; readonly deployment: string | undefined }): void {
   if (state !== 'broken') return
-  const { lock } = read
-  const message = `the lock is for the profile ${lock.profile}, and this is judged by ${profile}`
-  throw refusal(read, breaches, isOtherProfile ? message : undefined)
+  const { lock, label } = read
+  const own = 'has a file of its own: --lock FILE'
+  const ofRun: Diagnostic[] = []
+  if (isOtherProfile) ofRun.push({ position: { file: label, line: profileLine, column: 3 }, code: 'lock-profile', message: `the lock is for the profile ${lock.profile}, and this is judged by ${run.profile}`, hint: `a lock of another profile ${own}` })
+  if (isOtherDeployment) ofRun.push({ position: { file: label, line: deploymentLine, column: 3 }, code: 'lock-deployment', message: `the lock is for ${named(lock.demands?.deployment)}, and this is ${named(run.deployment)}`, hint: `a lock of another deployment ${own}` })
+  const ofInputs = inputs.map(({ name, message }): Diagnostic => ({ position: placeInLock(lock, 'inputs', name, label), code: 'lock-input', message, hint: inputHint }))
+  throw new DefinitionsError([...ofRun, ...ofInputs, ...breaches.map((breach) => ofCheck(read, breach))])
+}
+
+function named(deployment: string | null | undefined): string {
+  return deployment === undefined || deployment === null ? 'a deployment without a name' : `the deployment ${deployment}`
 }
 
 /**
@@ -26,19 +37,21 @@ export function refuseLostPlan(read: ReadLock, asked: AskedSelection, definition
   const isGone = !definitions.profiles.has(lock.profile)
   const lost = lockBreaches(lock, { checks: [], skipped: [], profile: definitions.profiles.get(profile) ?? profile }, definitions)
   const told = error instanceof UsageError ? lost.filter(({ kind }) => kind === 'missing') : lost
-  if (told.length > 0 || isGone) throw refusal(read, told, isGone ? `the lock is for the profile ${lock.profile}, which no pack knows any more` : undefined)
+  if (told.length === 0 && !isGone) return
+  const ofProfile = isGone ? [{ position: { file: read.label, line: profileLine, column: 3 }, code: 'lock-profile', message: `the lock is for the profile ${lock.profile}, which no pack knows any more`, hint: 'a lock of another profile has a file of its own: --lock FILE' }] : []
+  throw new DefinitionsError([...ofProfile, ...told.map((breach) => ofCheck(read, breach))])
 }
 
-/** Of the profile a lock was made for. */
+/** Of the profile, and the deployment, a lock was made for. */
 const profileLine = 3
+const deploymentLine = 4
 
-function refusal({ lock, label }: ReadLock, breaches: readonly LockBreach[], profile: string | undefined): DefinitionsError {
-  const ofProfile = profile === undefined ? [] : [{ position: { file: label, line: profileLine, column: 3 }, code: 'lock-profile', message: profile, hint: 'a lock of another profile has a file of its own: --lock FILE' }]
-  const ofChecks = breaches.map(({ id, kind, message }): Diagnostic => ({ position: placeInLock(lock, id, label), code: `lock-${kind}`, message, hint: hints[kind] }))
-  return new DefinitionsError([...ofProfile, ...ofChecks])
+function ofCheck({ lock, label }: ReadLock, { id, kind, message }: LockBreach): Diagnostic {
+  return { position: placeInLock(lock, 'checks', id, label), code: `lock-${kind}`, message, hint: hints[kind] }
 }
 
-const agreed = 'where that is agreed, `preflight lock` locks what there is now'
+const inputHint = 'where that is agreed, `preflight lock --update` locks it; one that varies has a rule: `--input-rule NAME=RULE`'
+const agreed = 'where that is agreed, `preflight lock --update` locks what there is now'
 const hints: Readonly<Record<LockBreach['kind'], string>> = {
   missing: agreed,
   deselected: `${agreed}; to look at a part, name it: the report then says that it is not the locked selection`,

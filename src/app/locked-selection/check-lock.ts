@@ -1,12 +1,17 @@
 import { PreflightError, UsageError } from '../../kernel/errors.js'
 import { exitCodes } from '../../kernel/exit-codes.js'
+import { TestedEnvironment } from '../../model/environment.js'
 import type { SelectionLock } from '../../model/selection-lock.js'
 import { compareWithLock } from '../../plan/compare-lock.js'
+import { refuseUnknownInputs } from '../../load/resolve-inputs.js'
+import { givenInputs } from '../inputs.js'
 import { loadAll } from '../load.js'
+import { redactorFor } from '../secrets.js'
 import type { DefinitionOptions } from '../settings.js'
 import { refuseBreaches } from './breaches.js'
-import { lockFileOf, readLock, type LockFileOptions } from './lock-file.js'
-import { plannedUnder } from './lock-of-run.js'
+import { existingLock, type LockFileOptions } from './lock-file.js'
+import { breachedInputs, formerNotices, plannedUnder } from './lock-of-run.js'
+import { lockedRequest } from './locked-request.js'
 
 export interface CheckedLock {
   readonly file: string
@@ -17,6 +22,8 @@ export interface CheckedLock {
   readonly added: readonly string[]
   /** Whether anything at all is defined otherwise than when it was locked, selected or not. */
   readonly isAsItWas: boolean
+  /** What the lock leaves open. */
+  readonly notices: readonly string[]
 }
 
 /**
@@ -24,17 +31,19 @@ export interface CheckedLock {
  *
  * @throws UsageError when there is no lock; DefinitionsError or PreflightError (exit 3) when the selection has lost anything
  */
-export async function checkLock(options: DefinitionOptions & LockFileOptions): Promise<CheckedLock> {
-  const read = await readLock(options)
-  if (read === undefined) throw new UsageError(`there is no lock ${lockFileOf(options)}`, { hint: '`preflight lock` writes it' })
+export async function checkLock(options: DefinitionOptions & LockFileOptions & { readonly inputs: readonly string[] }): Promise<CheckedLock> {
+  const read = await existingLock(options)
   const { lock, digest, label } = read
   const { configuration, definitions } = await loadAll(options)
-  const { selection, profile } = lock
-  const request = { ...selection, selectors: selection.selectors.length > 0 ? selection.selectors : (configuration.select ?? []), profile }
-  const plan = asInvalid(() => plannedUnder(read, selection.selectors, definitions, request))
-  const comparison = compareWithLock(lock, selection, plan, definitions)
-  refuseBreaches(read, comparison, plan.profile)
-  return { file: label, lock, digest, added: comparison.added, isAsItWas: definitions.digest === lock.definitionsDigest }
+  const given = givenInputs(configuration, options.inputs)
+  refuseUnknownInputs(definitions, given)
+  const { selection } = lock
+  const plan = asInvalid(() => plannedUnder(read, selection.selectors, definitions, lockedRequest(lock, configuration)))
+  const redactor = redactorFor(definitions, TestedEnvironment.of({}), given)
+  const { deployment } = configuration
+  const comparison = compareWithLock(lock, selection, plan, definitions, { deployment, inputs: breachedInputs(lock, { definitions, given, redactor }) })
+  refuseBreaches(read, comparison, { profile: plan.profile, deployment })
+  return { file: label, lock, digest, added: comparison.added, isAsItWas: definitions.digest === lock.definitionsDigest, notices: formerNotices(read) }
 }
 
 /** What the lock asks for is nobody's wrong word on the command line. */

@@ -1,10 +1,12 @@
 import { createHash } from 'node:crypto'
+import { dirname, resolve } from 'node:path'
 import { UsageError } from '../../kernel/errors.js'
 import { isThere } from '../../kernel/is-there.js'
 import { sourceBytes } from '../../load/source-file.js'
 import { DefinitionsError } from '../../model/definitions-error.js'
 import { LockFormatError, parseLock, type SelectionLock } from '../../model/selection-lock.js'
 import { besideConfiguration, type DefinitionOptions } from '../settings.js'
+import type { WaiverDemand } from '../waivers/waiver-demand.js'
 
 /** The lock that is found without being named. */
 export const lockFileName = 'preflight.lock'
@@ -29,23 +31,39 @@ export function lockFileOf(options: LockFileOptions): string {
 /**
  * Reads the lock, if there is one.
  *
- * @throws UsageError when one was named and is not there; DefinitionsError (exit 3) when what is there is none
+ * @throws UsageError when one was named and is not there; DefinitionsError (exit 3) when what is there is not a lock
  */
 export async function readLock(options: LockFileOptions): Promise<ReadLock | undefined> {
   const label = lockFileOf(options)
   if (!(await isThere(label))) {
     if (options.lockFile === undefined) return undefined
-    throw new UsageError(`there is no lock ${label}`, { hint: '`preflight lock` writes it' })
+    throw notThere(label)
   }
   const bytes = await sourceBytes(label)
   if (typeof bytes === 'string') throw unusable(label, `the lock ${bytes}`)
   try {
     return { lock: parseLock(new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes)), digest: createHash('sha256').update(bytes).digest('hex'), label }
   } catch (error) {
-    if (error instanceof LockFormatError) throw unusable(label, `this is no lock: ${error.message}`)
-    if (error instanceof TypeError) throw unusable(label, 'this is no lock: it is not UTF-8')
+    if (error instanceof LockFormatError) throw unusable(label, `this is not a lock: ${error.message}`)
+    if (error instanceof TypeError) throw unusable(label, 'this is not a lock: it is not UTF-8')
     throw error
   }
+}
+
+/** The same where there must be one. @throws UsageError when it is not there; DefinitionsError (exit 3) when it is not a lock */
+export async function existingLock(options: LockFileOptions): Promise<ReadLock> {
+  const read = await readLock(options)
+  if (read === undefined) throw notThere(lockFileOf(options))
+  return read
+}
+
+function notThere(label: string): UsageError {
+  return new UsageError(`there is no lock ${label}`, { hint: '`preflight lock` writes it' })
+}
+
+/** Which waivers count under a lock; `undefined` for one of the format before, which does not say. */
+export function demandOf({ lock, label }: ReadLock): WaiverDemand | undefined {
+  return lock.demands === undefined ? undefined : { label, folder: dirname(resolve(label)), waivers: lock.demands.waivers }
 }
 
 function unusable(file: string, message: string): DefinitionsError {

@@ -1,4 +1,5 @@
 import { UsageError } from '../../kernel/errors.js'
+import { hasVisibleText } from '../../kernel/visible-text.js'
 import { suggestionHint } from '../../kernel/suggestion.js'
 import { continueJournal } from '../../journal/journal-file.js'
 import { createRedactor } from '../../kernel/redact.js'
@@ -27,7 +28,7 @@ export interface ResolveOptions {
  */
 export async function resolveStep(options: ResolveOptions): Promise<RunRecord> {
   const reason = options.reason.trim()
-  if (reason.length < 3) throw new UsageError('--reason says too little: write how you know')
+  if (reason.length < 3 || !hasVisibleText(reason)) throw new UsageError('--reason says too little: write how you know')
   const state = stateFolder(options.state)
   const operator = currentOperator()
   const { id, record } = await openStoredRun(state, options.run)

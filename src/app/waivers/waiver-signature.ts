@@ -3,7 +3,7 @@ import { isThere } from '../../kernel/is-there.js'
 import { sourceBytes } from '../../load/source-file.js'
 import type { DefinitionsError } from '../../model/definitions-error.js'
 import { waiverNamespace } from '../../model/waiver.js'
-import { verifySshSignature, type NoSignature, type SshSignature } from '../../process/ssh-signature.js'
+import { verifySshSignature, type NoSignature, type SignedText, type SshSignature } from '../../process/ssh-signature.js'
 import { isStartError } from '../../process/start-problem.js'
 import { invalidWaivers, labelOf, type WaiverFile } from './waiver-file.js'
 
@@ -24,13 +24,22 @@ export async function verifyWaiverSignature(file: WaiverFile, document: Uint8Arr
   const signers = await sourceBytes(signersFile)
   if (typeof signers === 'string') throw invalidWaivers(label, 'signers-unreadable', `the signers file ${labelOf(signersFile)} ${signers}: nobody can tell whether the waivers are approved`)
   const signature = await signatureBytes(path, label)
-  const verified = await verifySshSignature({ document, signature, signers, namespace: waiverNamespace }, signal).catch((error: unknown) => {
+  const verified = await verifiedBy({ document, signature, signers }, label, signal)
+  if (verified.kind !== 'good') throw refusal(label, signersFile, verified)
+  return verified
+}
+
+/**
+ * Whether bytes are signed, for waivers, by one of the lines of an allowed-signers file.
+ *
+ * @throws DefinitionsError (exit 3) when that could not be verified at all; whatever ended the run when the signal was aborted
+ */
+export async function verifiedBy(signed: Omit<SignedText, 'namespace'>, label: string, signal: AbortSignal): Promise<SshSignature | NoSignature> {
+  return verifySshSignature({ ...signed, namespace: waiverNamespace }, signal).catch((error: unknown) => {
     if (signal.aborted) throw signal.reason
     if (!isStartError(error)) throw error
     throw invalidWaivers(label, 'signature-unverified', `the signature could not be verified: ${messageOf(error)}`, 'ssh-keygen is part of OpenSSH, from 8.2 on')
   })
-  if (verified.kind !== 'good') throw refusal(label, signersFile, verified)
-  return verified
 }
 
 async function signatureBytes(path: string, label: string): Promise<Uint8Array> {

@@ -2,8 +2,9 @@ import type { Configuration } from '../../load/configuration.js'
 import type { Definitions } from '../../model/definition.js'
 import type { Outcome } from '../../model/outcome.js'
 import { waive } from '../../run/waive.js'
-import { endingWaivers, unusedWaivers } from '../../run/waiver-notices.js'
+import { endingWaivers, uncountedWaivers, unusedWaivers } from '../../run/waiver-notices.js'
 import { readWaivers } from './read-waivers.js'
+import type { WaiverDemand } from './waiver-demand.js'
 import { unreadWaiverFile, waiverFileName, waiverFileOf, type WaiverFileOptions } from './waiver-file.js'
 
 /** What the waivers of a deployment mean for one run. */
@@ -20,6 +21,8 @@ interface RunGround {
   readonly definitions: Definitions
   /** Canonical. */
   readonly profile: string
+  /** Which waivers count under the lock; `undefined` where no lock says so. */
+  readonly waiverDemand: WaiverDemand | undefined
 }
 
 /**
@@ -27,17 +30,18 @@ interface RunGround {
  *
  * @throws UsageError when a file that was named is not there; DefinitionsError when it is wrong or not signed as it must be
  */
-export async function waiversOfRun(options: WaiverFileOptions, { configuration, definitions, profile }: RunGround, signal: AbortSignal): Promise<WaiversOfRun> {
+export async function waiversOfRun(options: WaiverFileOptions, { configuration, definitions, profile, waiverDemand }: RunGround, signal: AbortSignal): Promise<WaiversOfRun> {
   const ground = { profile, deployment: configuration.deployment, now: Date.now() }
   const file = waiverFileOf(options, configuration)
-  const { waivers } = file === undefined ? { waivers: [] } : await readWaivers(file, { ...definitions, now: ground.now }, signal)
+  const read = file === undefined ? undefined : await readWaivers(file, { ...definitions, now: ground.now }, waiverDemand, signal)
+  const { waivers, uncounted } = read ?? { waivers: [], uncounted: undefined }
   const unread = unreadWaiverFile(options, configuration)
   return {
-    waive: (outcome) => waive(outcome, waivers, ground),
+    waive: (outcome) => waive(outcome, waivers, ground, uncounted),
     notices: [
       ...(unread === undefined ? [] : [`${unread} is not read: name it with --waivers, or in the deployment file (\`waivers: { file: ${waiverFileName} }\`)`]),
-      ...endingWaivers(waivers, ground),
+      ...(uncounted === undefined ? endingWaivers(waivers, ground) : uncountedWaivers(waivers, file?.label ?? '', uncounted, ground)),
     ],
-    unused: (outcomes) => unusedWaivers(waivers, outcomes, ground),
+    unused: (outcomes) => (uncounted === undefined ? unusedWaivers(waivers, outcomes, ground) : []),
   }
 }

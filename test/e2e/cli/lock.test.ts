@@ -1,8 +1,10 @@
-import { readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
+import { cpSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
 import { createHash } from 'node:crypto'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
 import type { ResultDocument } from '../../../src/model/report.js'
+import { reporterRegistry } from '../../../src/registry/reporters.js'
 import { folderOf, preflight, type Ended } from './preflight.js'
 
 const check = (name: string, over = ''): string => `  ${name}:
@@ -42,10 +44,13 @@ describe.concurrent('a locked selection', () => {
     expect(locked.stdout).toBe('preflight.lock locks 2 checks for the profile prod.\n')
     const text = lockText()
     expect(JSON.parse(text)).toEqual({
-      schemaVersion: 1,
+      schemaVersion: 2,
       profile: 'prod',
+      deployment: null,
       selection: { selectors: [], stages: [], skip: [], phase: 'all' },
       definitionsDigest: expect.stringMatching(/^[0-9a-f]{64}$/) as string,
+      waivers: { unsigned: true, file: null },
+      inputs: {},
       checks: { 'site/a/one': expect.any(String) as string, 'site/a/two': expect.any(String) as string },
     })
     expect(statSync(join(cwd, 'preflight.lock')).mode & 0o777).toBe(0o644)
@@ -156,7 +161,7 @@ describe.concurrent('a locked selection', () => {
   it.each([['nothing', ''], ['a merge', '<<<<<<< ours\n'], ['half of it', undefined]])('that is %s is none', async (_, text) => {
     const { run, start, cwd, lockText } = await place()
     writeFileSync(join(cwd, 'preflight.lock'), text ?? lockText().slice(0, 100))
-    for (const ended of [await run(), await start('lock', '--check')]) expect(ended).toMatchObject({ exitCode: 3, stderr: expect.stringContaining('preflight.lock:1:1: error: this is no lock') as string })
+    for (const ended of [await run(), await start('lock', '--check')]) expect(ended).toMatchObject({ exitCode: 3, stderr: expect.stringContaining('preflight.lock:1:1: error: this is not a lock') as string })
     expect((await start('lock')).exitCode).toBe(0)
     expect((await run()).exitCode).toBe(0)
   })
@@ -164,6 +169,161 @@ describe.concurrent('a locked selection', () => {
   it('is not chosen by --check', async () => {
     const { start } = await place()
     for (const args of [['site/a/one'], ['--stage', 'config'], ['--profile', 'dev']]) expect((await start('lock', '--check', ...args)).exitCode).toBe(2)
+  })
+})
+
+const inputs = `inputs:
+  limit: { type: integer, description: how many there may be, default: 10 }
+  bus_url: { type: url, description: where the bus is }
+  ask: { type: boolean, description: whether to ask, default: true }
+  token: { type: string, secret: true, description: how to ask, default: "" }
+  hosts: { type: list, description: where to look, default: "\${{ [inputs.bus_url] }}" }
+  region: { type: string, description: where it runs, default: "\${{ env.REGION }}" }
+  unread: { type: string, description: what no check reads, default: x }
+`
+const reading = `stage: config\nvariables: { REGION: { exposure: public } }\n${inputs}checks:
+${check('few').replace('[{ that: facts.set }]', '[{ that: facts.set && inputs.limit <= 10 && inputs.bus_url != "" && size(inputs.hosts) > 0 }]')}
+${check('asked', '    when: inputs.ask && inputs.token != "x"\n')}
+${check('there', '    when: inputs.region != "x"\n')}
+`
+const credential = 'hV7qPz2mXw9sKd4L'
+const busUrl = `https://me:${credential}@bus.internal:8443/health`
+
+describe.concurrent('the inputs of a locked selection', () => {
+  const given = ['--input', `bus_url=${busUrl}`, '--input', `token=${credential}`] as const
+
+  it('are held by value, without a credential, or as what their pack says', async () => {
+    const { cwd, lockText, run, start } = await place(reading, given)
+    expect((JSON.parse(lockText()) as { inputs: unknown }).inputs).toEqual({
+      ask: { default: true },
+      bus_url: { value: 'https://[redacted]@bus.internal:8443/health' },
+      hosts: { default: true },
+      limit: { default: true },
+      region: { default: true },
+      token: { secret: 'set' },
+    })
+    expect(lockText()).not.toContain(credential.slice(0, 6))
+    // Another credential is not another address, and the environment under test is what is judged.
+    const rotated = await run('--input', 'bus_url=https://you:nC3tRk8yBf6jWq1G@bus.internal:8443/health', '--input', 'token=nC3tRk8yBf6jWq1G', '--format', 'json')
+    expect(documentOf(rotated)).toMatchObject({ verdict: 'go', run: { lock: { state: 'locked' } } })
+    writeFileSync(join(cwd, 'a.env'), 'REGION=us\n')
+    expect((await run(...given)).exitCode).toBe(0)
+    expect(await start('lock', '--check', ...given)).toMatchObject({ exitCode: 0 })
+  })
+
+  it.each([
+    ['a threshold', ['--input', 'limit=1000000'], 'the input limit is locked as not given, found "1000000"'],
+    ['what a when reads', ['--input', 'ask=false'], 'the input ask is locked as not given, found "false"'],
+    ['a list', ['--input', 'hosts=evil.example'], 'the input hosts is locked as not given, found ["evil.example"]'],
+    ['a default that reads the environment', ['--input', 'region=x'], 'the input region is locked as not given, found "x"'],
+    ['an address', ['--input', 'bus_url=https://me:pw@evil.example/health'], 'the input bus_url is locked as "https://[redacted]@bus.internal:8443/health", found "https://[redacted]@evil.example/health"'],
+    ['an address that looks like the same', ['--input', 'bus_url=https://evil.example\\@bus.internal:8443/health'], 'found "[redacted] ambiguous"'],
+    ['a secret that is empty', ['--input', 'token='], 'the input token is locked as secret (set), found secret (empty)'],
+    ['a secret that names a server', ['--input', `token=nats://${credential}@evil.example`], 'found secret (set, for nats://evil.example)'],
+  ])('ends with exit code 3 where %s is not what was locked', async (_, changed, said) => {
+    const { run, start, cwd } = await place(reading, given)
+    const name = changed[1]!.split('=')[0]!
+    const others = given.filter((each) => each.includes('=') && !each.startsWith(`${name}=`)).flatMap((each) => ['--input', each])
+    const [ended, checked] = await Promise.all([run(...others, ...changed, '--format', 'json', '--output', 'result.json'), start('lock', '--check', ...others, ...changed)])
+    for (const each of [ended, checked]) expect(each).toMatchObject({ exitCode: 3, stderr: expect.stringMatching(/^preflight\.lock:\d+:5: error: the input .*\[lock-input\]$/m) as string })
+    for (const text of [ended.stderr, checked.stderr]) expect(text).toContain(said)
+    expect(documentOf(ended)).toMatchObject({ verdict: 'no-go', exitCode: 3, checks: [], diagnostics: [{ code: 'lock-input' }] })
+    for (const text of [ended.stdout, ended.stderr, checked.stderr, readFileSync(join(cwd, 'result.json'), 'utf8')]) expect(text).not.toContain(credential.slice(0, 6))
+  })
+
+  it('count as given in another deployment file, too', async () => {
+    const { cwd, run } = await place(reading, given)
+    writeFileSync(join(cwd, 'other.yaml'), 'checks: [packs]\ninputs: { limit: 1000000 }\n')
+    expect(await run(...given, '--config', 'other.yaml')).toMatchObject({ exitCode: 3, stderr: expect.stringContaining('the input limit is locked as not given, found "1000000"') as string })
+    writeFileSync(join(cwd, 'other.yaml'), 'deployment: eu-2\nchecks: [packs]\n')
+    expect(await run(...given, '--config', 'other.yaml')).toMatchObject({ exitCode: 3, stderr: expect.stringContaining('preflight.lock:4:3: error: the lock is for a deployment without a name, and this is the deployment eu-2') as string })
+  })
+
+  it('show no value of the environment where they are refused', async () => {
+    const { cwd, run } = await place(reading, given)
+    writeFileSync(join(cwd, 'a.env'), `REGION=eu\nTOKEN=${credential}\n`)
+    const ended = await run(...given, '--input', `region=${credential}`, '--format', 'json')
+    expect(ended).toMatchObject({ exitCode: 3, stderr: expect.stringContaining('the input region is locked as not given, found "[redacted]"') as string })
+    expect(ended.stdout).not.toContain(credential.slice(0, 6))
+  })
+
+  it('may vary by a rule', async () => {
+    const { run } = await place(reading, ['--input-rule', 'bus_url=https://*.internal', '--input-rule', 'token=*'])
+    const at = (url: string, ...more: readonly string[]) => run('--input', `bus_url=${url}`, ...more)
+    expect((await at('https://eu.internal', '--input', 'token=x1')).exitCode).toBe(0)
+    expect((await at('https://us.internal')).exitCode).toBe(0)
+    expect(await at('https://evil.example/x.internal')).toMatchObject({ exitCode: 3, stderr: expect.stringContaining('the input bus_url is locked with the rule "https://*.internal", found "https://evil.example/x.internal"') as string })
+    expect(await run()).toMatchObject({ exitCode: 3, stderr: expect.stringContaining('bus_url') as string })
+  })
+
+  it('keep their rules with --update', async () => {
+    const { cwd, lockText, run, start } = await place(reading, ['--input-rule', 'bus_url=https://*.internal', '--input-rule', 'token=*'])
+    const at = (url: string) => run('--input', `bus_url=${url}`)
+    writeFileSync(join(cwd, 'preflight.yaml'), 'checks: [packs]\ninputs: { limit: 5 }\n')
+    expect(await at('https://eu.internal')).toMatchObject({ exitCode: 3, stderr: expect.stringContaining('`preflight lock --update` locks it') as string })
+    expect(await start('lock', '--update')).toMatchObject({ exitCode: 0, stdout: 'preflight.lock locks 3 checks for the profile prod.\n  input limit: changed\n' })
+    expect((JSON.parse(lockText()) as { inputs: unknown }).inputs).toMatchObject({ bus_url: { rule: 'https://*.internal' }, limit: { value: '5' }, token: { rule: '*' } })
+    expect((await at('https://eu.internal')).exitCode).toBe(0)
+    expect((await start('lock', '--update')).stdout).toContain('Nothing is otherwise than it was.')
+  })
+
+  it('are told where something else was asked for', async () => {
+    const { run } = await place(reading, given)
+    const ended = await run('site/a/few', ...given, '--input', 'limit=5', '--format', 'json')
+    expect(ended.exitCode).toBe(0)
+    expect(documentOf(ended)).toMatchObject({ run: { lock: { state: 'other-selection' } }, notices: [expect.stringContaining('the input limit is locked as not given, found "5"')] })
+  })
+
+  it.each([
+    ['one that is required and not given', [], 3, 'the input bus_url (where the bus is) is required'],
+    ['one that no check reads', [...given, '--input-rule', 'unread=*'], 2, 'no selected check reads the input unread'],
+    ['one that does not match its rule', [...given, '--input-rule', 'bus_url=https://*.example'], 2, 'the input bus_url does not match its rule https://*.example'],
+    ['a rule without a name', [...given, '--input-rule', '=*'], 2, '--input-rule takes name=rule'],
+    ['an address that not every program reads alike', ['--input', 'bus_url=https://me:p@w@bus.internal'], 2, 'the input bus_url is an address with credentials that not every program reads alike'],
+    ['an empty rule', [...given, '--input-rule', 'bus_url='], 2, 'the rule of --input-rule bus_url must not be empty'],
+    ['one that is unknown', ['--input', 'bus_uri=x'], 2, 'unknown input bus_uri'],
+  ])('are not locked with %s', async (_, args, exitCode, said) => {
+    const cwd = folderOf({ 'packs/site/a.yaml': reading, 'preflight.yaml': 'checks: [packs]\n' })
+    expect(await preflight(['lock', '--no-builtin', ...args], { cwd })).toMatchObject({ exitCode, stderr: expect.stringContaining(said) as string })
+  })
+})
+
+describe.concurrent('a lock that an earlier version wrote', () => {
+  const fixture = fileURLToPath(new URL('../../fixtures/lock-1', import.meta.url))
+  const former = 'preflight.lock has the format of an earlier version: it does not say who may sign waivers, nor what inputs may be, so any of them counts; `preflight lock --update` adds that'
+
+  function place() {
+    const cwd = folderOf({ 'eu.env': 'REGION=eu\n' })
+    cpSync(fixture, cwd, { recursive: true })
+    return { cwd, start: (...args: readonly string[]) => preflight([...args, '--no-builtin'], { cwd }) }
+  }
+
+  it('still holds, lets every input and every waiver count, and says so in every report', async () => {
+    const { cwd, start } = place()
+    writeFileSync(join(cwd, 'us.env'), 'REGION=us\n')
+    const run = await start('run', '--no-keep', '--env-file', 'us.env', '--input', 'region=us', '--output', 'result.json')
+    expect(run).toMatchObject({ exitCode: 0, stderr: expect.stringContaining(former) as string })
+    const document = JSON.parse(readFileSync(join(cwd, 'result.json'), 'utf8')) as ResultDocument
+    expect(document).toMatchObject({ run: { lock: { state: 'locked' } }, notices: [former] })
+    const style = { colour: false, width: 2000 }
+    for (const format of reporterRegistry.names()) {
+      const text = (await reporterRegistry.load(format)).render(document, style).replace(/&#96;|&#x60;|\\`/g, '`')
+      if (format === 'prometheus') expect(text).toContain('\npreflight_notices 1\n')
+      else expect(text, format).toContain('has the format of an earlier version')
+    }
+    expect(await start('lock', '--check')).toMatchObject({ exitCode: 0, stdout: expect.stringContaining(former) as string })
+  })
+
+  it('is brought up to date by --update', async () => {
+    const { cwd, start } = place()
+    expect(await start('lock', '--update')).toMatchObject({ exitCode: 0, stdout: 'preflight.lock locks 1 check for the profile prod.\n  input region: added\n  which waivers count: changed\n' })
+    expect(JSON.parse(readFileSync(join(cwd, 'preflight.lock'), 'utf8'))).toMatchObject({ schemaVersion: 2, deployment: 'eu-1', waivers: { unsigned: true, file: 'waivers.yaml' }, inputs: { region: { default: true } } })
+    const [run, other] = await Promise.all([start('run', '--no-keep', '--env-file', 'eu.env', '--format', 'json'), start('run', '--no-keep', '--env-file', 'eu.env', '--input', 'region=eu')])
+    expect(documentOf(run)).not.toHaveProperty('notices')
+    expect(other.exitCode).toBe(3)
+    rmSync(join(cwd, 'preflight.lock'))
+    expect(await start('lock', '--update')).toMatchObject({ exitCode: 2, stderr: expect.stringContaining('there is no lock preflight.lock') as string })
+    expect(await start('lock', '--update', 'site')).toMatchObject({ exitCode: 2, stderr: expect.stringContaining('--update takes no selection') as string })
   })
 })
 

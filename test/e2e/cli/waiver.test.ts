@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process'
 import { appendFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
 import type { ResultDocument } from '../../../src/model/report.js'
 import { dateAhead } from '../../../src/model/waiver.js'
@@ -198,6 +198,107 @@ describe.concurrent('a deployment that demands a signature', () => {
     rmSync(`${file}.sig`)
     execFileSync('ssh-keygen', ['-Y', 'sign', '-n', 'preflight-waivers', '-f', grace.path, 'waivers.yaml'], { cwd, stdio: 'ignore' })
     expect((await run()).exitCode).toBe(0)
+  })
+})
+
+describe.concurrent('a lock that says which waivers count', () => {
+  const [grace, stranger] = [signingKey(keys), signingKey(keys)]
+  const uncounted = 'REGION is us; its waiver (OPS-1, ops) does not count: '
+
+  /** A deployment with signed waivers, locked. */
+  async function lockedPlace(configuration = 'waivers: { file: waivers.yaml, signers: signers }\n') {
+    const there = place(waivers({}), configuration)
+    const file = (name: string): string => join(there.cwd, name)
+    writeFileSync(file('signers'), `# who approves\n\n${readFileSync(signersFile(keys, ['grace@example.org', grace]), 'utf8')}`)
+    sign(file('waivers.yaml'), grace, 'preflight-waivers')
+    expect(await there.start('lock')).toMatchObject({ exitCode: 0, stderr: '' })
+    const other = (over: string): void => writeFileSync(file('other.yaml'), `deployment: eu-1\nchecks: [packs]\nselect: [site/a/region, site/a/set]\n${over}`)
+    writeFileSync(file('own.yaml'), waivers({}))
+    return { ...there, file, other }
+  }
+
+  it('lets count what one of its signers signed, and the result names him', async () => {
+    const { run, file, start } = await lockedPlace()
+    expect((JSON.parse(readFileSync(file('preflight.lock'), 'utf8')) as { waivers: unknown }).waivers).toEqual({ signers: [`grace@example.org ${grace.publicKey}`] })
+    const ended = await run('--format', 'json')
+    expect(ended.exitCode).toBe(0)
+    expect(documentOf(ended).checks[0]?.waiver?.signer).toEqual({ principal: 'grace@example.org', key: expect.stringMatching(/^SHA256:/) as string })
+    expect(await start('waiver', 'verify')).toMatchObject({ exitCode: 0, stdout: expect.stringContaining('Signed by grace@example.org') as string })
+    // Another file counts as well, when it is signed.
+    sign(file('own.yaml'), grace, 'preflight-waivers')
+    expect((await run('--waivers', 'own.yaml')).exitCode).toBe(0)
+  })
+
+  it.each([
+    ['a deployment file that demands no signature', 'waivers: { file: own.yaml }\n', undefined, [], 'preflight.lock names who must sign them, and there is no own.yaml.sig'],
+    ['waivers beside a deployment file that demands no signature', '', undefined, ['--waivers', 'own.yaml'], 'preflight.lock names who must sign them, and there is no own.yaml.sig'],
+    ['signers of its own', 'waivers: { file: own.yaml, signers: strangers }\n', stranger, [], 'own.yaml.sig is not a signature by one of the signers that preflight.lock names'],
+    ['a signature of nobody', 'waivers: { file: own.yaml }\n', stranger, [], 'own.yaml.sig is not a signature by one of the signers that preflight.lock names'],
+  ] as const)('is not got around by %s', async (_, over, signer, args, why) => {
+    const { run, file, other, start } = await lockedPlace()
+    writeFileSync(file('strangers'), readFileSync(signersFile(keys, ['grace@example.org', stranger])))
+    if (signer !== undefined) sign(file('own.yaml'), signer, 'preflight-waivers')
+    other(over)
+    const under = ['--config', 'other.yaml', ...args] as const
+    const [ended, human, verified, listed] = await Promise.all([run(...under, '--format', 'json'), run(...under), start('waiver', 'verify', ...under), start('waiver', 'list', ...under)])
+    expect([ended.exitCode, human.exitCode, verified.exitCode, listed.exitCode]).toEqual([1, 1, 3, 0])
+    expect(statusesOf(ended)).toEqual({ region: 'fail', set: 'blocked' })
+    expect(documentOf(ended).checks[0]?.message).toContain(uncounted + why)
+    expect(documentOf(ended).notices).toEqual([expect.stringContaining(`the waiver of own.yaml does not count: ${why}`)])
+    expect(ended.stderr).toContain(`the waiver of own.yaml does not count: ${why}`)
+    expect(human.stdout.replace(/\s+/g, ' ')).toContain('does not count: ')
+    expect(verified.stderr).toContain(`the waivers do not count: ${why}`)
+    expect(listed.stdout).toContain(`No run takes it: ${why}`)
+  })
+
+  it('is not got around by another name of the deployment', async () => {
+    const { run, other } = await lockedPlace()
+    other('waivers: { file: waivers.yaml, signers: signers }\n')
+    expect((await run('--config', 'other.yaml')).exitCode).toBe(0)
+    const { file } = await lockedPlace()
+    writeFileSync(file('preflight.yaml'), readFileSync(file('preflight.yaml'), 'utf8').replace('eu-1', 'eu-2'))
+    expect(await preflight(['run', '--no-builtin', '--no-keep', '--env-file', 'us.env'], { cwd: dirname(file('x')) })).toMatchObject({ exitCode: 3, stderr: expect.stringContaining('the lock is for the deployment eu-1, and this is the deployment eu-2') as string })
+  })
+
+  it('still refuses what the deployment itself refuses', async () => {
+    const { run, file } = await lockedPlace()
+    rmSync(file('waivers.yaml.sig'))
+    expect(await run()).toMatchObject({ exitCode: 3, stderr: expect.stringContaining('there is no waivers.yaml.sig') as string })
+  })
+
+  it('names the one file, where no signature is demanded', async () => {
+    const { run, file, start } = await lockedPlace('waivers: { file: waivers.yaml }\n')
+    expect((JSON.parse(readFileSync(file('preflight.lock'), 'utf8')) as { waivers: unknown }).waivers).toEqual({ unsigned: true, file: 'waivers.yaml' })
+    expect((await run()).exitCode).toBe(0)
+    expect((await run('--waivers', './waivers.yaml')).exitCode).toBe(0)
+    const why = 'preflight.lock names the waiver file waivers.yaml, and they are from own.yaml'
+    expect(await run('--waivers', 'own.yaml')).toMatchObject({ exitCode: 1, stderr: expect.stringContaining(`the waiver of own.yaml does not count: ${why}`) as string })
+    expect((await start('lock', '--update', '--waivers', 'own.yaml')).stdout).toContain('which waivers count: changed')
+    expect((await run('--waivers', 'own.yaml')).exitCode).toBe(0)
+    expect((await run()).exitCode).toBe(1)
+  })
+
+  it('names no file where there was none', async () => {
+    const { run } = await lockedPlace('')
+    expect(await run('--waivers', 'own.yaml')).toMatchObject({ exitCode: 1, stderr: expect.stringContaining('preflight.lock names no waiver file') as string })
+  })
+
+  it('is not written with signers that cannot be read, or that name nobody', async () => {
+    const { start, file } = await lockedPlace()
+    writeFileSync(file('signers'), '# nobody yet\n')
+    expect(await start('lock')).toMatchObject({ exitCode: 2, stderr: expect.stringContaining('the signers file signers names nobody') as string })
+    rmSync(file('signers'))
+    expect(await start('lock')).toMatchObject({ exitCode: 3, stderr: expect.stringContaining('the signers file cannot be read (ENOENT)') as string })
+  })
+
+  it('holds for the checks of a runbook too', async () => {
+    const { cwd, file, other } = await lockedPlace()
+    mkdirSync(file('books/site'), { recursive: true })
+    writeFileSync(file('books/site/go.yaml'), 'title: go\nsteps:\n  - id: guard\n    title: all is well\n    check: { select: [site/a/region, site/a/set] }\n')
+    other('waivers: { file: own.yaml }\n')
+    const go = (...args: readonly string[]) => preflight(['runbook', 'run', 'site/go', '--runbooks', 'books', '--no-builtin', '--env-file', 'us.env', '--state', 'state', ...args], { cwd })
+    expect(await go()).toMatchObject({ exitCode: 0 })
+    expect(await go('--config', 'other.yaml')).toMatchObject({ exitCode: 20, stderr: expect.stringContaining('does not count: preflight.lock names who must sign') as string })
   })
 })
 

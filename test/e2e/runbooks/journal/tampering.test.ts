@@ -1,6 +1,6 @@
-import { appendFileSync, cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs'
+import { appendFileSync, cpSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest'
 import { resumeRun } from '../../../../src/app/runbook/resume-run.js'
 import { resolveStep } from '../../../../src/app/runbook/resolve-step.js'
@@ -47,6 +47,11 @@ const tampering: Readonly<Record<string, (journal: string) => void>> = {
     write(journal, [...lines.slice(0, 4), ...lines.slice(3)])
   },
   'its last line cut short': (journal) => truncateSync(journal, readFileSync(journal).length - 10),
+  'a link for its head': (journal) => {
+    const head = join(dirname(journal), 'journal.head')
+    renameSync(head, `${head}.before`)
+    symlinkSync('journal.head.before', head)
+  },
   'a line of another kind at its end': (journal) => appendFileSync(journal, '{"seq":14}\n'),
 }
 
