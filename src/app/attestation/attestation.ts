@@ -81,7 +81,7 @@ interface Sealing {
 }
 
 async function sealResult(document: ResultDocument, { key, subjects, file, url }: Sealing): Promise<Attested> {
-  const statement = stated(document, { subjects, resultDigest: createHash('sha256').update(serialiseResult(document)).digest('hex'), url })
+  const statement = stated(document, { subjects, resultDigest: createHash('sha256').update(serialiseResult(document)).digest('hex'), now: Date.now(), url })
   await write(file, await seal(Buffer.from(JSON.stringify(statement)), key))
   return { statement, keyId: key.id }
 }

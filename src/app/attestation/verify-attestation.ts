@@ -7,6 +7,7 @@ import { commitSubject, type Subject } from '../../model/attestation/subject.js'
 import { gitState } from '../git.js'
 import { readLock } from '../locked-selection/lock-file.js'
 import { readDocument } from '../read-document.js'
+import { JsonFormError, parseStrictJson } from '../strict-json.js'
 import { subjectNamed } from './attestation.js'
 import { envelopeSchema, openEnvelope, type SealRefusal } from './envelope.js'
 import { readVerificationKey } from './keys.js'
@@ -62,9 +63,9 @@ function refused(refusal: AttestationRefusal): AttestationVerdict {
 
 function statementIn(payload: Buffer): Statement | undefined {
   try {
-    return statementSchema.safeParse(JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(payload))).data
+    return statementSchema.safeParse(parseStrictJson(payload)).data
   } catch (error) {
-    if (error instanceof SyntaxError || error instanceof TypeError) return undefined
+    if (error instanceof JsonFormError) return undefined
     throw error
   }
 }

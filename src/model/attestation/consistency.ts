@@ -8,8 +8,8 @@ export function testResultOf({ verdict, counts, coverage }: Pick<PreflightRun, '
 }
 
 /** Whether the fields of a statement belong together. What says go beside a red check is no go of anybody's. */
-export function isConsistent({ predicate }: Statement): boolean {
-  const { result, passedTests, warnedTests, failedTests, preflightRun: run } = predicate
+export function isConsistent({ subject, predicate }: Statement): boolean {
+  const { result, configuration, passedTests, warnedTests, failedTests, preflightRun: run } = predicate
   const { counts, verdict, exitCode, waived } = run
   const red = counts.fail + counts.error + counts.timeout + counts.blocked
   return [
@@ -23,5 +23,15 @@ export function isConsistent({ predicate }: Statement): boolean {
     warnedTests.length === counts.warn + counts.waived,
     failedTests.length === red,
     waived.length === counts.waived && waived.every((id) => warnedTests.includes(id)),
+    isWithoutDuplicates([...passedTests, ...warnedTests, ...failedTests]),
+    isWithoutDuplicates(waived),
+    isWithoutDuplicates(configuration.map(({ name }) => name)),
+    Date.parse(run.startedAt) <= Date.parse(run.finishedAt),
+    subject.every(({ digest }) => !('gitCommit' in digest) || digest.gitCommit === run.git?.commit),
+    configuration.find(({ name }) => name === 'lock')?.digest.sha256 === run.lock?.digest,
   ].every(Boolean)
+}
+
+function isWithoutDuplicates(names: readonly string[]): boolean {
+  return new Set(names).size === names.length
 }

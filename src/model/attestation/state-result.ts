@@ -1,6 +1,7 @@
 import { coverageOf } from '../coverage.js'
 import type { ResultDocument } from '../report.js'
 import type { Status } from '../vocabulary.js'
+import { isAhead } from './clock.js'
 import { isConsistent, testResultOf } from './consistency.js'
 import { predicateType, statementSchema, statementType, type Statement } from './statement.js'
 import type { Subject } from './subject.js'
@@ -14,6 +15,8 @@ export interface StatementExtras {
   readonly subjects: readonly Subject[]
   /** sha256 (hex) of the serialised document. */
   readonly resultDigest: string
+  /** Milliseconds since 1970. */
+  readonly now: number
   /** Where the run can be looked at. */
   readonly url?: string | undefined
 }
@@ -23,10 +26,12 @@ export interface StatementExtras {
  *
  * @throws UnattestableResultError for a result of a run that did not end, that judged nothing, or that contradicts itself
  */
-export function statementOf(document: ResultDocument, { subjects, resultDigest, url }: StatementExtras): Statement {
+export function statementOf(document: ResultDocument, { subjects, resultDigest, now, url }: StatementExtras): Statement {
   const { state, verdict, exitCode, counts, checks, run, tool, diagnostics } = document
   if (state !== 'complete' || verdict === null || exitCode === null || run.finishedAt === null) throw new UnattestableResultError('the run did not end, and proves nothing')
   if (diagnostics !== undefined || checks.length === 0) throw new UnattestableResultError('nothing was judged')
+  if (isAhead(run.finishedAt, now)) throw new UnattestableResultError(`the run ended at ${run.finishedAt}, which is ahead of this machine's clock`)
+  if (Date.parse(run.finishedAt) < Date.parse(run.startedAt)) throw new UnattestableResultError(`the run ended at ${run.finishedAt}, before it started at ${run.startedAt}`)
   const lock = run.lock ?? null
   const idsOf = (...statuses: readonly Status[]): string[] => checks.filter(({ status }) => statuses.includes(status)).map(({ id }) => id)
   const preflightRun = {

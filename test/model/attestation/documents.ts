@@ -23,5 +23,5 @@ export function ofPart(document: ResultDocument): ResultDocument {
 }
 
 export function stated(document: ResultDocument = attestable()): Statement {
-  return statementOf(document, { subjects: [{ digest: { gitCommit: commit } }], resultDigest: digest })
+  return statementOf(document, { subjects: [{ digest: { gitCommit: commit } }], resultDigest: digest, now: Date.parse(finishedAt) })
 }
