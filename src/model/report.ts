@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { safeJson } from '../kernel/safe-json.js'
+import { runContextSchema } from './run-context.js'
 import { failureClasses, severities, stages, statuses } from './vocabulary.js'
 
 const count = () => z.int().min(0)
@@ -31,6 +32,7 @@ const checkResultSchema = z.strictObject({
       ticket: z.string(),
       expires: z.string().describe('the last day on which it holds, in UTC'),
       daysLeft: count().optional().describe('when the run began; 0 on the last day'),
+      signer: z.strictObject({ principal: z.string(), key: z.string().describe('fingerprint: SHA256:…') }).optional().describe('who signed the waiver file; absent where no signature is demanded, and from results of older versions'),
     })
     .nullable(),
   why: z.string(),
@@ -98,6 +100,7 @@ export const resultDocumentSchema = z.strictObject({
       .nullable()
       .optional()
       .describe('the lock that the run was held against; null when there was none'),
+    context: runContextSchema.optional().describe('what was judged besides the checks; absent until the run ended, and from results of older versions'),
   }),
   verdict: z.enum(['go', 'no-go']).nullable(),
   exitCode: z.int().nullable(),

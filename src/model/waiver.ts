@@ -15,7 +15,17 @@ export interface Waiver {
   readonly profiles: readonly string[]
   /** The one deployment it is for; every one when left out. */
   readonly deployment: string | undefined
+  /** Who signed the file it is in; left out where no signature is demanded. */
+  readonly signer?: WaiverSigner | undefined
   readonly position: Position
+}
+
+/** Who signed a waiver. */
+export interface WaiverSigner {
+  /** Whom the signers file says the key belongs to. */
+  readonly principal: string
+  /** Fingerprint of the key: `SHA256:…`. */
+  readonly key: string
 }
 
 /** A waiver that covered a failure. */

@@ -165,8 +165,9 @@ function checkResult({ definition, needs }: PlannedCheck, outcome: Outcome, prob
 /** Written by people, who may quote what they should not. */
 function waiverOf({ waived }: Outcome, redact: Redact): CheckResult['waiver'] {
   if (waived === undefined) return null
-  const { reason, owner, ticket, expires } = waived.waiver
-  return { reason: redact.text(reason), owner: redact.text(owner), ticket: redact.text(ticket), expires, daysLeft: waived.daysLeft }
+  const { reason, owner, ticket, expires, signer } = waived.waiver
+  const signed = signer === undefined ? {} : { signer: { principal: redact.text(signer.principal), key: signer.key } }
+  return { reason: redact.text(reason), owner: redact.text(owner), ticket: redact.text(ticket), expires, daysLeft: waived.daysLeft, ...signed }
 }
 
 /** Names and positions only. A green check accuses no line. */

@@ -3,6 +3,7 @@ import { isIP, type Socket } from 'node:net'
 import { checkServerIdentity, connect, createSecureContext, type ConnectionOptions, type SecureContext, type SecureContextOptions, type SecureVersion, type TLSSocket } from 'node:tls'
 import { codeOf, messageOf } from '../kernel/errors.js'
 import type { Secret } from '../kernel/secret.js'
+import { noteCertificate } from './contacts.js'
 import { peerWords } from './peer-words.js'
 import { misconfigured, refusedByPeer, type Refusal } from './refusal.js'
 import { connectionClosed, socketRefusal } from './socket-refusal.js'
@@ -140,6 +141,7 @@ export async function secure(
     tls.destroy()
     throw refusal
   }
+  noteCertificate(socket, tls.getPeerX509Certificate()?.fingerprint256)
   context.reach('tls')
   return tls
 }

@@ -1,6 +1,6 @@
 import { compileWaivers, type WaiverContext } from '../../load/waivers.js'
 import { DefinitionsError } from '../../model/definitions-error.js'
-import type { Waiver } from '../../model/waiver.js'
+import type { Waiver, WaiverSigner } from '../../model/waiver.js'
 import type { SshSignature } from '../../process/ssh-signature.js'
 import { readWaiverBytes, type WaiverFile } from './waiver-file.js'
 import { verifyWaiverSignature } from './waiver-signature.js'
@@ -20,7 +20,12 @@ export interface ReadWaivers {
 export async function readWaivers(file: WaiverFile, context: WaiverContext, signal: AbortSignal): Promise<ReadWaivers> {
   const bytes = await readWaiverBytes(file)
   const signature = await verifyWaiverSignature(file, bytes, signal)
-  return { waivers: compiled(bytes, file.label, context), signature }
+  const waivers = compiled(bytes, file.label, context)
+  return { waivers: signature === undefined ? waivers : waivers.map((waiver) => Object.freeze({ ...waiver, signer: signerOf(signature) })), signature }
+}
+
+function signerOf({ principals, key }: SshSignature): WaiverSigner {
+  return { principal: principals.join(', '), key }
 }
 
 /** @throws DefinitionsError with every problem of the file */

@@ -1,4 +1,5 @@
 import { coverageOf } from '../coverage.js'
+import { judgedConfiguration } from './judged-configuration.js'
 import type { PreflightRun, Statement, TestResult } from './statement.js'
 
 /** What in-toto's readers are told. They know nothing of coverage, so a part is never called passed; nor is what only a waiver lets through. */
@@ -28,10 +29,17 @@ export function isConsistent({ subject, predicate }: Statement): boolean {
     isWithoutDuplicates(configuration.map(({ name }) => name)),
     Date.parse(run.startedAt) <= Date.parse(run.finishedAt),
     subject.every(({ digest }) => !('gitCommit' in digest) || digest.gitCommit === run.git?.commit),
-    configuration.find(({ name }) => name === 'lock')?.digest.sha256 === run.lock?.digest,
+    isConfiguredBy(configuration, run),
+    run.waivers === undefined || JSON.stringify(run.waivers.map(({ check }) => check)) === JSON.stringify(waived),
   ].every(Boolean)
 }
 
 function isWithoutDuplicates(names: readonly string[]): boolean {
   return new Set(names).size === names.length
+}
+
+/** Whether the digests that in-toto's readers see are those of the run. */
+function isConfiguredBy(configuration: Statement['predicate']['configuration'], run: PreflightRun): boolean {
+  const definitions = configuration.find(({ name }) => name === 'definitions')
+  return definitions !== undefined && JSON.stringify(configuration) === JSON.stringify(judgedConfiguration(definitions.digest.sha256, run))
 }
