@@ -37,6 +37,7 @@ export async function readExpectations(options: ExpectationOptions): Promise<Exp
   const addresses = [...(policy?.addresses ?? []), ...(options.addresses ?? []).map(addressNamed)]
   return {
     deployment: agreed('--deployment', options.deployment, policy?.deployment),
+    keyId: key?.id,
     environment: await expectedEnvironment(options, policy, key),
     inputs: inputs === undefined ? undefined : Object.entries(inputs).map(([name, value]) => expectedInput(name, value, key)),
     waivers: expectedWaivers(options, policy),

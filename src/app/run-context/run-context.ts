@@ -41,7 +41,9 @@ export function openRunContext(options: WaiverFileOptions, prepared: Prepared, k
     async added(document) {
       const { redactor, definitions } = prepared
       const servers = serversSeen(document, definitions).map((server) => ({ ...server }))
-      return { ...document, run: { ...document.run, context: { ...(await begun), addresses: contacts.addresses(redactor), servers } } }
+      const { fingerprints: made, ...judged } = await begun
+      // In the order of the schema, in which a saved result is written again.
+      return { ...document, run: { ...document.run, context: { ...judged, addresses: contacts.addresses(redactor), servers, fingerprints: made } } }
     },
   }
 }

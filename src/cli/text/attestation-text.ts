@@ -18,8 +18,8 @@ export function attestationVerdictText(verdict: AttestationVerdict, { chalk, wid
   return [
     headline,
     ...refusals.flatMap(({ code, message }) => [`  ${chalk.red('✗')} ${code}`, wrap(neutralise(message), width, '    ')]),
-    ...notCompared.map(({ isExpected, message }) => wrap(`${isExpected ? chalk.red('?') : '·'} ${neutralise(message)}`, width, '  ')),
     ...(statement === null ? ['  Nothing of its content is shown: nobody knows who wrote it.'] : [wrap(`signed: ${summary(statement)}`, width, '  ')]),
+    ...notCompared.map(({ isExpected, message }) => wrap(`${isExpected ? chalk.red('?') : '·'} ${neutralise(message)}`, width, '  ')),
     '',
   ].join('\n')
 }

@@ -4,11 +4,11 @@ import { different, isSignedBy, notCompared, same, unstated, type Comparison, ty
 import type { PreflightRun, StatedWaiver } from './statement.js'
 
 /** What came of each expectation, and of what nobody expected anything of: a reader is told that it was not compared. Pure. */
-export function compareExpectations(run: PreflightRun, { deployment, environment, inputs, waivers, addresses }: Expectations): readonly Comparison[] {
+export function compareExpectations(run: PreflightRun, { deployment, keyId, environment, inputs, waivers, addresses }: Expectations): readonly Comparison[] {
   return [
     compareDeployment(run, deployment),
     compareEnvironment(run, environment),
-    compareInputs(run, inputs, environment?.keyId),
+    compareInputs(run, inputs, keyId),
     compareWaivers(run, waivers),
     compareAddresses(run, addresses),
   ]

@@ -25,6 +25,8 @@ export interface ExpectedEnvironment {
 /** What whoever deploys expects to have been judged. What is left out is not compared, and that is said. */
 export interface Expectations {
   readonly deployment?: string | undefined
+  /** Of the key with which fingerprints are compared. */
+  readonly keyId?: string | undefined
   readonly environment?: ExpectedEnvironment | undefined
   readonly inputs?: readonly ExpectedInput[] | undefined
   /** No waiver at all, or only those of files that one of these signed, by name or by fingerprint of the key. */
