@@ -1,4 +1,4 @@
-import { hasDuplicateKeys } from '../wire/duplicate-keys.js'
+import { hasDuplicateKeys } from '../kernel/duplicate-keys.js'
 
 /** Bytes that are not JSON in the one form that every reader takes alike. The message says why, and quotes nothing. */
 export class JsonFormError extends Error {

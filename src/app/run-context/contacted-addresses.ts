@@ -1,6 +1,6 @@
 import type { Redactor } from '../../kernel/redact.js'
 import type { ContactedAddress } from '../../model/run-context.js'
-import { watchContacts, type Contact } from '../../wire/contacts.js'
+import { watchContacts, type Contact } from '../../kernel/contacts.js'
 
 /** Gathers which servers are connected to, until it is asked for them. */
 export interface ContactWatch {
