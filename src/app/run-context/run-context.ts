@@ -12,7 +12,7 @@ import type { Prepared } from '../prepare.js'
 import { declarationsOf } from '../secrets.js'
 import { serversSeen } from '../servers-seen.js'
 import { configurationFileName } from '../settings.js'
-import { discloseVariables } from '../snapshot-variables.js'
+import { isShowable } from '../shown-value.js'
 import { labelOf, waiverFileOf, type WaiverFileOptions } from '../waivers/waiver-file.js'
 import { gatherContacts } from './contacted-addresses.js'
 import { inputsRead, judgedInputs, type ReadInput } from './judged-inputs.js'
@@ -72,12 +72,12 @@ async function digestOf(file: string): Promise<string | null> {
   return createHash('sha256').update(bytes).digest('hex')
 }
 
-/** Only what a snapshot would show, and only what the one redaction point leaves as it is. */
-function publicVariables({ definitions, environment, given, redactor }: Prepared): RunContext['variables'] {
-  const { shown } = discloseVariables(definitions, environment, given)
-  return [...shown]
+/** Only what every pack calls public and has the form of it, and only what the one redaction point leaves as it is. */
+function publicVariables({ definitions, environment, redactor }: Prepared): RunContext['variables'] {
+  return environment
+    .names()
     .map((name) => ({ name, value: environment.get(name)!.reveal() }))
-    .filter(({ value }) => redactor.text(value) === value)
+    .filter(({ name, value }) => value !== '' && isShowable(value, declarationsOf(definitions, name)) && redactor.text(value) === value && redactor.finds(value).length === 0)
     .sort(byName)
 }
 
