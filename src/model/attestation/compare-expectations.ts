@@ -37,8 +37,9 @@ function worded({ check, ticket, owner, expires, signer }: StatedWaiver): string
 }
 
 function compareAddresses({ context }: PreflightRun, expected: readonly string[] | undefined): Comparison {
-  if (expected === undefined || expected.length === 0) return notCompared('addresses', false, `none were given (--address HOST:PORT)${context === undefined ? '' : `; attested ${listed(context.addresses)}`}`)
-  if (context === undefined) return notCompared('addresses', true, unstated)
+  const isExpected = expected !== undefined && expected.length > 0
+  if (context === undefined) return notCompared('addresses', isExpected, unstated)
+  if (!isExpected) return notCompared('addresses', false, `none were given (--address HOST:PORT); attested ${listed(context.addresses)}`)
   const missing = expected.filter((wanted) => !context.addresses.some(({ address }) => address === wanted))
   return missing.length === 0 ? same('addresses') : different('addresses', `expected ${missing.join(', ')}, attested ${listed(context.addresses)}`)
 }

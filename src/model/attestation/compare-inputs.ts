@@ -3,8 +3,8 @@ import type { PreflightRun } from './statement.js'
 
 /** The inputs that the judged checks read: in clear where they are stated so, else by fingerprints under the same key. */
 export function compareInputs({ context }: Pick<PreflightRun, 'context'>, expected: readonly ExpectedInput[] | undefined, keyId: string | undefined): Comparison {
+  if (context === undefined) return notCompared('inputs', expected !== undefined, unstated)
   if (expected === undefined) return notCompared('inputs', false, 'none were given (--inputs FILE)')
-  if (context === undefined) return notCompared('inputs', true, unstated)
   const differing: string[] = []
   const unknown: string[] = []
   for (const input of expected) {
