@@ -71,6 +71,7 @@ Exit codes: 0 go; 1 a check failed; 2 wrong usage; 3 definitions, waivers or con
       ...limitOptions(flags),
       wait: flags.wait,
       failOnWarn: flags['fail-on-warn'],
+      fingerprintKeyFile: flags['fingerprint-key'],
       format: flags.format,
       reports: reportRequests(flags.report),
       outputFile: flags.output,

@@ -1,10 +1,12 @@
 import { Args, Flags } from '@oclif/core'
 import { BaseCommand } from '../src/cli/base-command.js'
+import { expectationFlags, expectationOptions } from '../src/cli/expectation-flags.js'
+import { under } from '../src/cli/flag-group.js'
 import { durationFlag } from '../src/cli/flags.js'
 import { writeReport } from '../src/cli/output.js'
 import { attestationVerdictText } from '../src/cli/text/attestation-text.js'
 import { textStyle } from '../src/cli/text/style.js'
-import { verificationExitCode, verifyAttestation } from '../src/app/attestation/verify-attestation.js'
+import { isVerified, verificationExitCode, verifyAttestation } from '../src/app/attestation/verify-attestation.js'
 import { longestDuration } from '../src/kernel/duration.js'
 import { safeJson } from '../src/kernel/safe-json.js'
 import { defaultProfile } from '../src/model/vocabulary.js'
@@ -13,11 +15,15 @@ export default class Verify extends BaseCommand {
   static override summary = 'Verify an attested result before a deploy step.'
   static override description = `The signature first; then what is signed: that it is fresh, a go, of the profile, of the whole or the locked selection, and about what is deployed.
 Without --subject and --commit, that is the commit checked out here. Nothing of an attestation that no known key signed is shown.
+What is about to be deployed is compared with what was judged as far as it is given, and what was not compared is said.
 
-Exit codes: 0 all of it holds; 1 the signed verdict is no-go; 2 wrong usage; 3 it cannot be relied on, for any other reason.`
+Exit codes: 0 all of it holds; 1 the signed verdict is no-go, or something else is expected than what was judged; 2 wrong usage;
+3 it cannot be relied on, for any other reason, or a policy is wrong; 4 something is expected and cannot be compared.`
   static override examples = [
     { description: 'in a checkout of what is about to be deployed', command: '<%= config.bin %> verify preflight.att.json --key release.pub' },
     { description: 'an image, a go of the last hour, of the selection that was agreed on', command: '<%= config.bin %> verify preflight.att.json --key release.pub --subject sha256:$DIGEST --max-age 1h --lock preflight.lock' },
+    { description: 'with the variables, the inputs and the servers that were judged', command: '<%= config.bin %> verify preflight.att.json --key release.pub --environment prod.env --fingerprint-key fingerprint.key --inputs inputs.yaml --address redis.internal:6379' },
+    { description: 'by what a file demands', command: '<%= config.bin %> verify preflight.att.json --key release.pub --policy verify.yaml --fingerprint-key fingerprint.key' },
   ]
   static override args = { attestation: Args.string({ ignoreStdin: true, description: 'the attestation', required: true }) }
   static override flags = {
@@ -30,11 +36,12 @@ Exit codes: 0 all of it holds; 1 the signed verdict is no-go; 2 wrong usage; 3 i
     'lock-digest': Flags.string({ description: 'the same by the sha256 of the lock file', helpValue: '<hex>' }),
     'allow-part': Flags.boolean({ description: 'be content with a go for a part of the checks' }),
     'allow-dirty': Flags.boolean({ description: 'be content with a checkout that differed from its commit' }),
+    ...under('EXPECTATION', expectationFlags),
     format: Flags.option({ description: 'what is printed', options: ['human', 'json'] as const, default: 'human' as const })(),
   }
 
   async run(): Promise<void> {
-    const { args, flags } = await this.parse(Verify)
+    const { args, flags, raw } = await this.parse(Verify)
     const verdict = await verifyAttestation(args.attestation, {
       keyFiles: flags.key,
       maxAge: flags['max-age'] ?? longestDuration,
@@ -45,8 +52,9 @@ Exit codes: 0 all of it holds; 1 the signed verdict is no-go; 2 wrong usage; 3 i
       lockDigest: flags['lock-digest'],
       allowPart: flags['allow-part'],
       allowDirty: flags['allow-dirty'],
+      expected: expectationOptions(flags, raw),
     })
-    await writeReport(flags.format === 'json' ? safeJson({ verified: verdict.refusals.length === 0, ...verdict }) : attestationVerdictText(verdict, textStyle()))
+    await writeReport(flags.format === 'json' ? safeJson({ verified: isVerified(verdict), ...verdict }) : attestationVerdictText(verdict, textStyle()))
     this.finish(verificationExitCode(verdict))
   }
 }

@@ -6,6 +6,7 @@ import { packFileJsonSchema } from '../../src/load/definition-schema.js'
 import { probeRegistry } from '../../src/registry/probes.js'
 import { builtinRunbooks } from '../../src/app/runbook/source.js'
 import { loadRunbooks } from '../../src/load/runbook/load-runbooks.js'
+import { verifyPolicySchema } from '../../src/load/verify-policy.js'
 import { waiverFileSchema } from '../../src/load/waivers.js'
 import { runbookJsonSchema } from '../../src/load/runbook/json-schema.js'
 import { collectorRegistry } from '../../src/registry/collectors.js'
@@ -33,6 +34,7 @@ export async function generatedFiles(): Promise<Readonly<Record<string, string>>
     'schemas/snapshot-1.schema.json': json(z.toJSONSchema(snapshotSchema)),
     'schemas/checks.schema.json': json(packFileJsonSchema(probes, collectors)),
     'schemas/waivers.schema.json': json(z.toJSONSchema(waiverFileSchema, { io: 'input' })),
+    'schemas/verify.schema.json': json(z.toJSONSchema(verifyPolicySchema, { io: 'input' })),
     'schemas/preflight.schema.json': json(z.toJSONSchema(configurationSchema, { io: 'input' })),
   }
 }

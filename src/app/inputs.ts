@@ -7,7 +7,7 @@ import type { Configuration } from '../load/configuration.js'
  *
  * @throws UsageError for an option that has no name, or the same name twice
  */
-export function givenInputs(configuration: Configuration, options: readonly string[]): GivenInputs {
+export function givenInputs(configuration: Pick<Configuration, 'inputs'>, options: readonly string[]): GivenInputs {
   const given = new Map<string, string>()
   for (const option of options) {
     const at = option.indexOf('=')

@@ -1,9 +1,9 @@
 import { constants } from 'node:fs'
 import { open, type FileHandle } from 'node:fs/promises'
 import type { z } from 'zod'
-import { JsonDepthError, parseBoundedJson } from '../kernel/bounded-json.js'
 import { codeOf, messageOf, PreflightError } from '../kernel/errors.js'
 import { exitCodes } from '../kernel/exit-codes.js'
+import { JsonFormError, parseStrictJson } from './strict-json.js'
 
 /** Bytes of a document: a run of ten thousand checks with long facts stays below. */
 const most = 64 * 1024 * 1024
@@ -28,26 +28,27 @@ export class DocumentUnreadableError extends PreflightError {
 }
 
 /**
- * Reads a JSON document, strictly: a regular file of bounded size that holds a document of the schema and nothing beside it.
+ * Reads a JSON document, strictly: a regular file of bounded size that holds a document of the schema, in the one form that readers take alike.
  *
  * @throws DocumentUnreadableError
  */
 export async function readDocument<Schema extends z.ZodType>(path: string, kind: DocumentKind<Schema>): Promise<z.output<Schema>> {
-  const text = await readText(path, kind)
-  let value: unknown
-  try {
-    value = parseBoundedJson(text)
-  } catch (error) {
-    // The parser's own message quotes the text.
-    throw new DocumentUnreadableError(kind, path, error instanceof JsonDepthError ? `cannot be read: ${error.message}` : 'is not JSON')
-  }
-  const parsed = kind.schema.safeParse(value)
+  const parsed = kind.schema.safeParse(valueIn(await readBytes(path, kind), path, kind))
   if (parsed.success) return parsed.data
   const [issue] = parsed.error.issues
   throw new DocumentUnreadableError(kind, path, `is no ${kind.noun} document that this version reads: ${issue?.path.join('.') || 'the document'}: ${issue?.message ?? 'invalid'}`)
 }
 
-async function readText(path: string, kind: DocumentKind<z.ZodType>): Promise<string> {
+function valueIn(bytes: Uint8Array, path: string, kind: DocumentKind<z.ZodType>): unknown {
+  try {
+    return parseStrictJson(bytes)
+  } catch (error) {
+    if (error instanceof JsonFormError) throw new DocumentUnreadableError(kind, path, error.message)
+    throw error
+  }
+}
+
+async function readBytes(path: string, kind: DocumentKind<z.ZodType>): Promise<Uint8Array> {
   let file: FileHandle | undefined
   try {
     // Without O_NONBLOCK a pipe of that name would be waited for.
@@ -55,7 +56,7 @@ async function readText(path: string, kind: DocumentKind<z.ZodType>): Promise<st
     const status = await file.stat()
     if (!status.isFile()) throw new DocumentUnreadableError(kind, path, 'is no regular file')
     if (status.size > most) throw new DocumentUnreadableError(kind, path, `is larger than ${most / 1024 / 1024} MiB`)
-    return new TextDecoder('utf-8', { fatal: true }).decode(await file.readFile())
+    return await file.readFile()
   } catch (error) {
     if (error instanceof PreflightError) throw error
     throw new DocumentUnreadableError(kind, path, reasons[codeOf(error)] ?? `cannot be read: ${messageOf(error)}`, error)
@@ -69,5 +70,4 @@ const reasons: Readonly<Record<string, string>> = {
   ENOTDIR: 'does not exist',
   ELOOP: 'is a symbolic link',
   EACCES: 'may not be read by this user',
-  ERR_ENCODING_INVALID_ENCODED_DATA: 'is not UTF-8',
 }

@@ -13,12 +13,14 @@ import { runWaiting } from '../run/waiting/run-waiting.js'
 import { unknownHomeNotice } from '../run/unknown-home-notice.js'
 import { reachVerdict } from '../run/verdict.js'
 import { createView } from '../view/view.js'
+import { readFingerprintKey } from './fingerprint-key.js'
 import { filesRead } from './files-read.js'
 import { keepResult } from './kept-results.js'
 import { prepare, type PrepareOptions, type Prepared } from './prepare.js'
 import { newRunMeta } from './run-meta.js'
 import { refuseUnreadableFile } from './readable-file.js'
 import { lockOfRun, type LockOfRun } from './locked-selection/lock-of-run.js'
+import { openRunContext } from './run-context/run-context.js'
 import { openOutputs, type Outputs, type ReportRequest, type ReportTerminal } from './report-outputs.js'
 import { stateFolder } from './state-folder.js'
 import { surroundingsOf } from './surroundings-of.js'
@@ -44,6 +46,8 @@ export interface RunOptions extends PrepareOptions {
   readonly waiversFile?: string | undefined
   /** Another lock than the one beside the deployment file. */
   readonly lockFile?: string | undefined
+  /** Makes fingerprints of the environment under test with this key. */
+  readonly fingerprintKeyFile?: string | undefined
   /** With fewer checks selected or observed it is no go. */
   readonly minChecks?: number | undefined
   readonly concurrency: number | undefined
@@ -80,7 +84,7 @@ export const defaultDeadline = 3 * 60 * 60 * 1000
 export async function runPreflight(options: RunOptions): Promise<RunEnd> {
   const meta = await newRunMeta()
   // Before anything else: no green file of yesterday may outlive a run that goes no further than its definitions.
-  const readFrom = [...(await filesRead(options)), ...(options.readFrom ?? [])]
+  const readFrom = [...(await filesRead(options)), ...(options.readFrom ?? []), ...(options.fingerprintKeyFile === undefined ? [] : [options.fingerprintKeyFile])]
   const outputs = await openOutputs({ ...options, reports: options.reports ?? [], readFrom }, unplannedDocument(meta, options.selection.profile ?? defaultProfile))
   try {
     if (options.refusal !== undefined) throw options.refusal.reason
@@ -115,8 +119,10 @@ async function runPrepared(options: RunOptions, prepared: Prepared, lockOf: Lock
   const notices = [...unmaskableNotices(redactor), ...prepared.environment.notices, ...lockNotices, ...waivers.notices].map((notice) => redactor.text(notice))
   for (const notice of notices) options.terminal.warn(notice)
 
+  const key = options.fingerprintKeyFile === undefined ? undefined : await readFingerprintKey(options.fingerprintKeyFile)
+  const context = openRunContext(options, prepared, key)
   const began = performance.now()
-  const result = await observe(options, prepared, waivers, knownSecretsFile)
+  const result = await observe(options, prepared, waivers, knownSecretsFile).finally(() => context.close())
   const record = {
     meta,
     plan,
@@ -137,7 +143,7 @@ async function runPrepared(options: RunOptions, prepared: Prepared, lockOf: Lock
   const verdict = reachVerdict(plan, result.outcomes, options)
   const late = [...unknownHomeNotice(result.outcomes), ...tooFewNotice(result.outcomes, options.minChecks), ...(isWholeSelection(options.selection, lock) ? waivers.unused(result.outcomes) : [])].map((notice) => redactor.text(notice))
   for (const notice of late) options.terminal.warn(notice)
-  const document = finishedDocument({ ...record, notices: [...notices, ...late] }, verdict)
+  const document = await context.added(finishedDocument({ ...record, notices: [...notices, ...late] }, verdict))
   await outputs.publish(document)
   await keep(options, document)
   if (verdict.gaps.length > 0) throw new PreflightError('accounting', exitCodes.internal, `the run does not add up: ${verdict.gaps.join('; ')}`, { hint: 'this is a bug in preflight; trust nothing in this report' })

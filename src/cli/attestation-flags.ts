@@ -18,6 +18,7 @@ export const runAttestationFlags = {
   attest: Flags.string({ description: 'sign what the result is with this private key: PEM, Ed25519 or ECDSA P-256', helpValue: '<key>', dependsOn: ['attestation'] }),
   attestation: Flags.string({ description: 'where the signed attestation goes', helpValue: '<file>', dependsOn: ['attest'] }),
   ...attestedFlagsOf({ dependsOn: ['attest'] }),
+  'fingerprint-key': Flags.string({ description: 'make fingerprints of the variables with this key, for `verify` to compare; `preflight keys fingerprint` makes one', helpValue: '<file>' }),
 }
 
 interface AttestedFlags {
@@ -35,6 +36,7 @@ interface RunFlags extends AttestedFlags {
   readonly attestation?: string | undefined
   readonly output?: string | undefined
   readonly report?: string[] | undefined
+  readonly 'fingerprint-key'?: string | undefined
 }
 
 /** What a run is to attest; `undefined` when nothing. @throws UsageError for a `--report` that names no file */
@@ -42,5 +44,5 @@ export function runAttestationOptions(flags: RunFlags): AttestationOptions | und
   const { attest: keyFile, attestation: file, output } = flags
   if (keyFile === undefined || file === undefined) return undefined
   const otherFiles = [...(output === undefined ? [] : [output]), ...reportRequests(flags.report).map((report) => report.file)]
-  return { ...attestedOptions(flags), keyFile, file, otherFiles }
+  return { ...attestedOptions(flags), keyFile, file, otherFiles, fingerprintKeyFile: flags['fingerprint-key'] }
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { safeJson } from '../kernel/safe-json.js'
+import { runContextSchema } from './run-context.js'
 import { failureClasses, severities, stages, statuses } from './vocabulary.js'
 
 const count = () => z.int().min(0)
@@ -99,6 +100,7 @@ export const resultDocumentSchema = z.strictObject({
       .nullable()
       .optional()
       .describe('the lock that the run was held against; null when there was none'),
+    context: runContextSchema.optional().describe('what was judged besides the checks; absent until the run ended, and from results of older versions'),
   }),
   verdict: z.enum(['go', 'no-go']).nullable(),
   exitCode: z.int().nullable(),

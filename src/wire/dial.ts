@@ -2,6 +2,7 @@ import { lookup } from 'node:dns/promises'
 import type { LookupAddress } from 'node:dns'
 import { connect, isIP, type LookupFunction, type NetConnectOpts, type Socket } from 'node:net'
 import { networkInterfaces } from 'node:os'
+import { noteContact } from '../kernel/contacts.js'
 import { SilenceError } from '../kernel/errors.js'
 import { misconfigured } from './refusal.js'
 import { isSystemTimeout, socketRefusal } from './socket-refusal.js'
@@ -43,6 +44,11 @@ async function resolve(host: string, signal: AbortSignal): Promise<readonly Look
   } catch (error) {
     throw socketRefusal(error) ?? error
   }
+}
+
+function addressText(endpoint: Endpoint): string {
+  if ('path' in endpoint) return endpoint.path
+  return `${endpoint.host.includes(':') ? `[${endpoint.host}]` : endpoint.host}:${endpoint.port}`
 }
 
 /** Gives a socket the addresses that were resolved already, so that the name is looked up once. */
@@ -96,6 +102,7 @@ export async function dial(endpoint: Endpoint, context: DialContext): Promise<So
   }
   try {
     const socket = await opening(options, signal)
+    noteContact(socket, addressText(endpoint))
     context.reach('connect')
     return socket
   } catch (error) {

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { isIP, type Socket } from 'node:net'
 import { checkServerIdentity, connect, createSecureContext, type ConnectionOptions, type SecureContext, type SecureContextOptions, type SecureVersion, type TLSSocket } from 'node:tls'
+import { noteCertificate } from '../kernel/contacts.js'
 import { codeOf, messageOf } from '../kernel/errors.js'
 import type { Secret } from '../kernel/secret.js'
 import { peerWords } from './peer-words.js'
@@ -140,6 +141,7 @@ export async function secure(
     tls.destroy()
     throw refusal
   }
+  noteCertificate(socket, tls.getPeerX509Certificate()?.fingerprint256)
   context.reach('tls')
   return tls
 }

@@ -1,5 +1,5 @@
 import { redactedMarker } from '../kernel/secret.js'
-import { hasDuplicateKeys } from './duplicate-keys.js'
+import { hasDuplicateKeys } from '../kernel/duplicate-keys.js'
 
 /** Characters of a text kept as a fact: enough to recognise a page by. */
 const longestText = 16 * 1024

@@ -30,4 +30,10 @@ describe('JSON with a key twice', () => {
   it.each(['{"a":{"a":1}}', '[{"a":1},{"a":2}]', '{"a":"a","b":"a"}', '{"a":["a","a"]}'])('may stand in several objects, and as a value: %s', (text) => {
     expect(readJson(text).isJson).toBe(true)
   })
+
+  it('is found behind a string of any length, and after escapes', () => {
+    const long = JSON.stringify('\\"x'.repeat(2_000_000))
+    expect(readJson(`{"a": ${long}, "b": 1}`).isJson).toBe(true)
+    expect(readJson(`{"a": ${long}, "a": 1}`)).toMatchObject({ jsonError: 'an object names a key twice' })
+  })
 })

@@ -6,6 +6,7 @@ import type { Statement } from '../../model/attestation/statement.js'
 import { commitSubject, parseSubject, type Subject } from '../../model/attestation/subject.js'
 import { serialiseResult, type ResultDocument } from '../../model/report.js'
 import { replaceFile } from '../../run/whole-file.js'
+import { readFingerprintKey } from '../fingerprint-key.js'
 import type { GitState } from '../git.js'
 import { refuseOverwriting } from '../refuse-overwriting.js'
 import { emptyEnvelope, seal, type Envelope } from './envelope.js'
@@ -23,6 +24,8 @@ export interface AttestationOptions {
   readonly url: string | undefined
   /** Files that the attestation must not be written over. */
   readonly otherFiles: readonly string[]
+  /** The key of the run's fingerprints, which must not be the one that signs. */
+  readonly fingerprintKeyFile?: string | undefined
 }
 
 /** An attestation that is to be: its key is read, and its file says nothing yet. */
@@ -42,9 +45,10 @@ export interface Attested {
  * @throws UsageError for a key, a subject, a link or a file that cannot be used; OutputError when the file cannot be written
  */
 export async function openAttestation(options: AttestationOptions): Promise<OpenAttestation> {
-  await refuseOverwriting(options.file, [options.keyFile, ...options.otherFiles], 'the attestation needs a file of its own')
+  await refuseOverwriting(options.file, [options.keyFile, ...(options.fingerprintKeyFile === undefined ? [] : [options.fingerprintKeyFile]), ...options.otherFiles], 'the attestation needs a file of its own')
   await write(options.file, emptyEnvelope)
   const key = await readSigningKey(options.keyFile)
+  if (options.fingerprintKeyFile !== undefined) await refuseSigningKey(options.fingerprintKeyFile, key)
   const named = options.subjects.map(subjectNamed)
   refuseUnfitUrl(options.url)
   return {
@@ -81,7 +85,7 @@ interface Sealing {
 }
 
 async function sealResult(document: ResultDocument, { key, subjects, file, url }: Sealing): Promise<Attested> {
-  const statement = stated(document, { subjects, resultDigest: createHash('sha256').update(serialiseResult(document)).digest('hex'), url })
+  const statement = stated(document, { subjects, resultDigest: createHash('sha256').update(serialiseResult(document)).digest('hex'), now: Date.now(), url })
   await write(file, await seal(Buffer.from(JSON.stringify(statement)), key))
   return { statement, keyId: key.id }
 }
@@ -97,6 +101,12 @@ function stated(...args: Parameters<typeof statementOf>): Statement {
 
 async function write(file: string, envelope: Envelope): Promise<void> {
   await replaceFile(file, `${JSON.stringify(envelope)}\n`, { what: 'attestation' })
+}
+
+/** Whoever verifies has the fingerprint key: it must not be able to sign. */
+async function refuseSigningKey(fingerprintKeyFile: string, key: SigningKey): Promise<void> {
+  const { is } = await readFingerprintKey(fingerprintKeyFile)
+  if (key.isMadeOf(is)) throw new UsageError(`the fingerprint key ${fingerprintKeyFile} is the signing key`, { hint: '`preflight keys fingerprint FILE` makes one of its own' })
 }
 
 /** @throws UsageError */

@@ -6,6 +6,8 @@ export interface SigningKey {
   /** sha256 (hex) of the public half, as SPKI in DER. */
   readonly id: string
   sign(bytes: Uint8Array): Buffer
+  /** The secret number itself, for the one question whether another key is the same. */
+  isMadeOf(is: (bytes: Uint8Array) => boolean): boolean
 }
 
 /** What an attestation is verified with. */
@@ -42,7 +44,7 @@ export async function readSigningKey(path: string): Promise<SigningKey> {
   if (key === undefined) throw keyRefusal(signingKey, path, 'is damaged')
   const algorithm = algorithmOf(key)
   if (algorithm === undefined) throw keyRefusal(signingKey, path, unfit(key))
-  return { id: keyIdOf(createPublicKey(key)), sign: (bytes) => sign(algorithm, bytes, key) }
+  return { id: keyIdOf(createPublicKey(key)), sign: (bytes) => sign(algorithm, bytes, key), isMadeOf: (is) => is(Buffer.from(key.export({ format: 'jwk' }).d ?? '', 'base64url')) }
 }
 
 /**

@@ -1,5 +1,7 @@
 import { PreflightError, UsageError } from '../../kernel/errors.js'
 import { exitCodes, type ExitCode } from '../../kernel/exit-codes.js'
+import { compareExpectations } from '../../model/attestation/compare-expectations.js'
+import type { Compared, Comparison } from '../../model/attestation/expectations.js'
 import { isConsistent } from '../../model/attestation/consistency.js'
 import { judgeStatement, type Demands, type Refusal } from '../../model/attestation/judge-statement.js'
 import { statementSchema, type Statement } from '../../model/attestation/statement.js'
@@ -7,8 +9,10 @@ import { commitSubject, type Subject } from '../../model/attestation/subject.js'
 import { gitState } from '../git.js'
 import { readLock } from '../locked-selection/lock-file.js'
 import { readDocument } from '../read-document.js'
+import { JsonFormError, parseStrictJson } from '../strict-json.js'
 import { subjectNamed } from './attestation.js'
 import { envelopeSchema, openEnvelope, type SealRefusal } from './envelope.js'
+import { readExpectations, type ExpectationOptions } from './expectations.js'
 import { readVerificationKey } from './keys.js'
 
 export interface VerifyOptions extends Pick<Demands, 'maxAge' | 'profile' | 'allowPart' | 'allowDirty'> {
@@ -18,6 +22,8 @@ export interface VerifyOptions extends Pick<Demands, 'maxAge' | 'profile' | 'all
   readonly commit: string | undefined
   readonly lockFile: string | undefined
   readonly lockDigest: string | undefined
+  /** What is about to be deployed; left out, nothing of it is compared. */
+  readonly expected?: ExpectationOptions
 }
 
 /** What became of an attestation: it is relied on when nothing refuses it. */
@@ -25,10 +31,14 @@ export interface AttestationVerdict {
   /** What was signed; `null` when nothing was by a key that is known. */
   readonly statement: Statement | null
   readonly refusals: readonly AttestationRefusal[]
+  /** What was not compared, in words; `isExpected` where it was expected, so that the attestation is not relied on. */
+  readonly notCompared: readonly NotCompared[]
 }
 
+export type NotCompared = Pick<Extract<Comparison, { state: 'not-compared' }>, 'what' | 'isExpected' | 'message'>
+
 export interface AttestationRefusal {
-  readonly code: Refusal['code'] | SealRefusal['code'] | 'statement' | 'contradiction'
+  readonly code: Refusal['code'] | SealRefusal['code'] | 'statement' | 'contradiction' | `other-${Compared}`
   readonly message: string
 }
 
@@ -41,30 +51,42 @@ const attestation = { noun: 'attestation', schema: envelopeSchema, hint: '`prefl
  */
 export async function verifyAttestation(file: string, options: VerifyOptions): Promise<AttestationVerdict> {
   const demands = await demandsOf(options)
+  const expected = await readExpectations(options.expected ?? {})
   const keys = await Promise.all(options.keyFiles.map(readVerificationKey))
   const opened = await openEnvelope(await readDocument(file, attestation), keys)
   if ('code' in opened) return refused(opened)
   const statement = statementIn(opened)
   if (statement === undefined) return refused({ code: 'statement', message: 'what is signed is no statement of a preflight result that this version reads' })
   if (!isConsistent(statement)) return refused({ code: 'contradiction', message: 'what is signed contradicts itself: its verdict, counts and tests do not belong together' })
-  return { statement, refusals: judgeStatement(statement, demands) }
+  const comparisons = compareExpectations(statement.predicate.preflightRun, expected)
+  const others = comparisons.flatMap((comparison): AttestationRefusal[] => (comparison.state === 'different' ? [{ code: `other-${comparison.what}`, message: comparison.message }] : []))
+  const notCompared = comparisons.flatMap((comparison) => (comparison.state === 'not-compared' ? [{ what: comparison.what, isExpected: comparison.isExpected, message: comparison.message }] : []))
+  return { statement, refusals: [...judgeStatement(statement, demands), ...others], notCompared }
 }
 
-/** A no-go is one even when something else is wrong as well; all else only means that nobody can rely on it. */
-export function verificationExitCode({ refusals }: AttestationVerdict): ExitCode {
-  if (refusals.length === 0) return exitCodes.go
-  return refusals.some(({ code }) => code === 'no-go') ? exitCodes.failed : exitCodes.invalid
+/** Whether an attestation is relied on: nothing is wrong, and nothing that was expected is unknown. */
+export function isVerified({ refusals, notCompared }: AttestationVerdict): boolean {
+  return refusals.length === 0 && !notCompared.some(({ isExpected }) => isExpected)
+}
+
+const differences: ReadonlySet<AttestationRefusal['code']> = new Set(['no-go', 'other-deployment', 'other-environment', 'other-inputs', 'other-waivers', 'other-addresses'])
+
+/** A no-go is one even when something else is wrong as well, and so is a go for something else than what is expected; all else only means that nobody can rely on it. */
+export function verificationExitCode(verdict: AttestationVerdict): ExitCode {
+  if (isVerified(verdict)) return exitCodes.go
+  if (verdict.refusals.some(({ code }) => differences.has(code))) return exitCodes.failed
+  return verdict.refusals.length > 0 ? exitCodes.invalid : exitCodes.notEvaluated
 }
 
 function refused(refusal: AttestationRefusal): AttestationVerdict {
-  return { statement: null, refusals: [refusal] }
+  return { statement: null, refusals: [refusal], notCompared: [] }
 }
 
 function statementIn(payload: Buffer): Statement | undefined {
   try {
-    return statementSchema.safeParse(JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(payload))).data
+    return statementSchema.safeParse(parseStrictJson(payload)).data
   } catch (error) {
-    if (error instanceof SyntaxError || error instanceof TypeError) return undefined
+    if (error instanceof JsonFormError) return undefined
     throw error
   }
 }

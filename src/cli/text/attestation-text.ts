@@ -1,4 +1,4 @@
-import type { AttestationVerdict } from '../../app/attestation/verify-attestation.js'
+import { isVerified, type AttestationVerdict } from '../../app/attestation/verify-attestation.js'
 import type { Attested } from '../../app/attestation/attestation.js'
 import type { Statement } from '../../model/attestation/statement.js'
 import { subjectText } from '../../model/attestation/subject.js'
@@ -12,12 +12,14 @@ export function attestedText({ statement, keyId }: Attested, file: string): stri
 }
 
 /** Whether an attestation is relied on; else everything that is wrong with it. */
-export function attestationVerdictText({ statement, refusals }: AttestationVerdict, { chalk, width }: TextStyle): string {
-  const headline = refusals.length === 0 ? chalk.green.bold('VERIFIED') : chalk.red.bold('REFUSED')
+export function attestationVerdictText(verdict: AttestationVerdict, { chalk, width }: TextStyle): string {
+  const { statement, refusals, notCompared } = verdict
+  const headline = isVerified(verdict) ? chalk.green.bold('VERIFIED') : chalk.red.bold('REFUSED')
   return [
     headline,
     ...refusals.flatMap(({ code, message }) => [`  ${chalk.red('✗')} ${code}`, wrap(neutralise(message), width, '    ')]),
     ...(statement === null ? ['  Nothing of its content is shown: nobody knows who wrote it.'] : [wrap(`signed: ${summary(statement)}`, width, '  ')]),
+    ...notCompared.map(({ isExpected, message }) => wrap(`${isExpected ? chalk.red('?') : '·'} ${neutralise(message)}`, width, '  ')),
     '',
   ].join('\n')
 }

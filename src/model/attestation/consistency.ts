@@ -1,4 +1,5 @@
 import { coverageOf } from '../coverage.js'
+import { judgedConfiguration } from './judged-configuration.js'
 import type { PreflightRun, Statement, TestResult } from './statement.js'
 
 /** What in-toto's readers are told. They know nothing of coverage, so a part is never called passed; nor is what only a waiver lets through. */
@@ -8,8 +9,8 @@ export function testResultOf({ verdict, counts, coverage }: Pick<PreflightRun, '
 }
 
 /** Whether the fields of a statement belong together. What says go beside a red check is no go of anybody's. */
-export function isConsistent({ predicate }: Statement): boolean {
-  const { result, passedTests, warnedTests, failedTests, preflightRun: run } = predicate
+export function isConsistent({ subject, predicate }: Statement): boolean {
+  const { result, configuration, passedTests, warnedTests, failedTests, preflightRun: run } = predicate
   const { counts, verdict, exitCode, waived } = run
   const red = counts.fail + counts.error + counts.timeout + counts.blocked
   return [
@@ -23,5 +24,22 @@ export function isConsistent({ predicate }: Statement): boolean {
     warnedTests.length === counts.warn + counts.waived,
     failedTests.length === red,
     waived.length === counts.waived && waived.every((id) => warnedTests.includes(id)),
+    isWithoutDuplicates([...passedTests, ...warnedTests, ...failedTests]),
+    isWithoutDuplicates(waived),
+    isWithoutDuplicates(configuration.map(({ name }) => name)),
+    Date.parse(run.startedAt) <= Date.parse(run.finishedAt),
+    subject.every(({ digest }) => !('gitCommit' in digest) || digest.gitCommit === run.git?.commit),
+    isConfiguredBy(configuration, run),
+    run.waivers === undefined || JSON.stringify(run.waivers.map(({ check }) => check)) === JSON.stringify(waived),
   ].every(Boolean)
+}
+
+function isWithoutDuplicates(names: readonly string[]): boolean {
+  return new Set(names).size === names.length
+}
+
+/** Whether the digests that in-toto's readers see are those of the run. */
+function isConfiguredBy(configuration: Statement['predicate']['configuration'], run: PreflightRun): boolean {
+  const definitions = configuration.find(({ name }) => name === 'definitions')
+  return definitions !== undefined && JSON.stringify(configuration) === JSON.stringify(judgedConfiguration(definitions.digest.sha256, run))
 }

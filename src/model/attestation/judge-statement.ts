@@ -1,4 +1,5 @@
 import { formatDuration } from '../../kernel/duration.js'
+import { isAhead } from './clock.js'
 import type { Statement } from './statement.js'
 import { isSubject, subjectText, type Subject } from './subject.js'
 
@@ -24,9 +25,6 @@ export interface Refusal {
   readonly message: string
 }
 
-/** Milliseconds by which two machines' clocks may differ. */
-const clockSkew = 60_000
-
 /** Everything that keeps a statement, whose signature holds, from being relied on. Pure. */
 export function judgeStatement({ subject, predicate: { preflightRun: run } }: Statement, demands: Demands): readonly Refusal[] {
   const age = demands.now - Date.parse(run.finishedAt)
@@ -35,7 +33,7 @@ export function judgeStatement({ subject, predicate: { preflightRun: run } }: St
 
   if (run.verdict === 'no-go') refuse('no-go', `the verdict is no-go (exit ${run.exitCode})`)
   if (age > demands.maxAge) refuse('too-old', `the run ended ${ageText(age)} ago (${run.finishedAt}), and at most ${ageText(demands.maxAge)} are allowed`)
-  if (age < -clockSkew) refuse('in-the-future', `the run ended at ${run.finishedAt}, which is ahead of this machine's clock`)
+  if (isAhead(run.finishedAt, demands.now)) refuse('in-the-future', `the run ended at ${run.finishedAt}, which is ahead of this machine's clock`)
   if (run.profile !== demands.profile) refuse('other-profile', `it was judged by the profile ${run.profile}, not by ${demands.profile}`)
   if (run.coverage === 'part' && !demands.allowPart) refuse('part', partText(run.counts, run.lock !== null))
   if (demands.lockDigest !== undefined && (run.lock?.state !== 'locked' || run.lock.digest !== demands.lockDigest)) refuse('other-lock', lockText(run.lock))

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { coverages } from '../coverage.js'
 import { countsSchema } from '../report.js'
+import { runContextSchema } from '../run-context.js'
 import { subjectSchema } from './subject.js'
 
 /** https://github.com/in-toto/attestation/blob/main/spec/v1/statement.md */
@@ -11,7 +12,17 @@ export const predicateType = 'https://in-toto.io/attestation/test-result/v0.1'
 const sha256 = () => z.string().regex(/^[0-9a-f]{64}$/)
 const ids = () => z.array(z.string().min(1).max(1000)).max(100_000)
 
-/** What the predicate has no field for: all that a deploy step decides by, and nothing that a check met. */
+const statedWaiverSchema = z.strictObject({
+  check: z.string(),
+  owner: z.string(),
+  ticket: z.string(),
+  expires: z.string(),
+  /** Who signed the waiver file; `null` where no signature was demanded. */
+  signer: z.strictObject({ principal: z.string(), key: z.string() }).nullable(),
+})
+export type StatedWaiver = Readonly<z.infer<typeof statedWaiverSchema>>
+
+/** What the predicate has no field for: all that a deploy step decides by, and no value that is not public. */
 const preflightRunSchema = z.strictObject({
   toolVersion: z.string(),
   id: z.string(),
@@ -26,6 +37,10 @@ const preflightRunSchema = z.strictObject({
   exitCode: z.int().min(0).max(255),
   counts: countsSchema,
   waived: ids(),
+  /** What covers each waived check. Absent, as the two fields below, from statements of older versions. */
+  waivers: z.array(statedWaiverSchema).optional(),
+  selection: z.strictObject({ selectors: z.array(z.string()), stages: z.array(z.string()), skipped: z.array(z.string()) }).optional(),
+  context: runContextSchema.optional(),
   /** sha256 of the result document, byte for byte as `--output` writes it. */
   resultDigest: sha256(),
 })

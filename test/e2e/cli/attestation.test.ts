@@ -144,12 +144,12 @@ describe('a saved result', () => {
     const attest = () => here.start('attest', 'r.json', '--key', 'k.pem', '--output', 'a.json')
     expect(await attest()).toMatchObject({ exitCode: 0, stdout: expect.stringContaining('go (PASSED)') as string })
     expect(await here.verify()).toMatchObject({ exitCode: 0 })
-    changeResult(here, { finishedAt: new Date(Date.now() - 7_200_000).toISOString() })
+    changeResult(here, { startedAt: new Date(Date.now() - 7_300_000).toISOString(), finishedAt: new Date(Date.now() - 7_200_000).toISOString() })
     await attest()
     expect(await here.verify('--max-age', '1h')).toMatchObject({ exitCode: 3, stdout: expect.stringContaining('too-old') as string })
     changeResult(here, { finishedAt: new Date(Date.now() + 7_200_000).toISOString() })
-    await attest()
-    expect(await here.verify()).toMatchObject({ exitCode: 3, stdout: expect.stringContaining('in-the-future') as string })
+    expect(await attest()).toMatchObject({ exitCode: 3, stderr: expect.stringContaining("ahead of this machine's clock") as string })
+    expect(await here.verify()).toMatchObject({ exitCode: 3, stdout: expect.stringContaining('unsigned') as string })
   })
 
   it('is not attested when its run did not end, or when it contradicts itself', async () => {

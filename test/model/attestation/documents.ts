@@ -8,9 +8,11 @@ export const commit = '0123456789abcdef0123456789abcdef01234567'
 export const digest = 'ab'.repeat(32)
 export const finishedAt = '2026-01-02T03:04:07.000Z'
 
+export const waiver = { reason: 'agreed', owner: 'bus-team', ticket: 'OPS-1', expires: '2026-02-01', daysLeft: 30, signer: { principal: 'release@example.org', key: 'SHA256:abc' } }
+
 /** A result that can be attested. */
 export function attestable(checks: readonly CheckResult[] = [checkResult('a/b/c'), checkResult('a/b/d')], run: Partial<ResultDocument['run']> = {}): ResultDocument {
-  const document = resultOf(checks)
+  const document = resultOf(checks.map((check) => (check.status === 'waived' && check.waiver === null ? { ...check, waiver } : check)))
   return { ...document, run: { ...document.run, definitionsDigest: digest, git: { commit, dirty: false }, finishedAt, ...run } }
 }
 
@@ -23,5 +25,5 @@ export function ofPart(document: ResultDocument): ResultDocument {
 }
 
 export function stated(document: ResultDocument = attestable()): Statement {
-  return statementOf(document, { subjects: [{ digest: { gitCommit: commit } }], resultDigest: digest })
+  return statementOf(document, { subjects: [{ digest: { gitCommit: commit } }], resultDigest: digest, now: Date.parse(finishedAt) })
 }

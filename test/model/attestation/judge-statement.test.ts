@@ -23,8 +23,8 @@ describe('a statement is relied on', () => {
     ['of a part, where that will do', stated(ofPart(attestable())), { allowPart: true }],
     ['of a changed checkout, where that will do', stated(dirty), { allowDirty: true }],
     ['of another profile, where that one is wanted', stated(attestable(undefined, { profile: 'staging' })), { profile: 'staging' }],
-    ['of an image, whatever the checkout of the run was', statementOf(dirty, { subjects: [image], resultDigest: digest }), { subjects: [image] }],
-    ['of an image under any name', statementOf(dirty, { subjects: [image], resultDigest: digest }), { subjects: [{ digest: image.digest }] }],
+    ['of an image, whatever the checkout of the run was', statementOf(dirty, { subjects: [image], resultDigest: digest, now: ended }), { subjects: [image] }],
+    ['of an image under any name', statementOf(dirty, { subjects: [image], resultDigest: digest, now: ended }), { subjects: [{ digest: image.digest }] }],
     ['with a waiver', stated(attestable([checkResult('a/b/c'), checkResult('a/b/w', { status: 'waived' })])), {}],
   ])('%s', (_, statement, more) => {
     expect(judgeStatement(statement, { ...demands, ...more })).toEqual([])
@@ -44,8 +44,8 @@ describe('a statement is refused', () => {
     ['other-lock', stated(unlocked), { lockDigest: digest, allowPart: true }, /did not judge the selection/],
     ['other-commit', stated(), { subjects: [{ digest: { gitCommit: 'f'.repeat(40) } }] }, /not about commit ffff/],
     ['other-subject', stated(), { subjects: [image] }, /about commit 0123.* not about registry/],
-    ['other-subject', statementOf(locked, { subjects: [image], resultDigest: digest }), { subjects: [{ ...image, name: 'elsewhere/bus' }] }, /not about elsewhere/],
-    ['other-subject', statementOf(locked, { subjects: [image], resultDigest: digest }), { subjects: [image, { digest: { sha256: 'cd'.repeat(32) } }] }, /not about sha256:cdcd/],
+    ['other-subject', statementOf(locked, { subjects: [image], resultDigest: digest, now: ended }), { subjects: [{ ...image, name: 'elsewhere/bus' }] }, /not about elsewhere/],
+    ['other-subject', statementOf(locked, { subjects: [image], resultDigest: digest, now: ended }), { subjects: [image, { digest: { sha256: 'cd'.repeat(32) } }] }, /not about sha256:cdcd/],
     ['dirty', stated(dirty), {}, /differed from its commit/],
   ])('as %s', (code, statement, more, message) => {
     const refusals = judgeStatement(statement, { ...demands, ...more })

@@ -60,7 +60,7 @@ describe('the statement of a result', () => {
 
 describe('not attested is a result', () => {
   const good = attestable()
-  const extras = { subjects: [{ digest: { gitCommit: commit } }], resultDigest: digest }
+  const extras = { subjects: [{ digest: { gitCommit: commit } }], resultDigest: digest, now: Date.parse(finishedAt) }
   it.each([
     ['of a run that was cut off', { ...good, state: 'incomplete' as const }, /did not end/],
     ['without a verdict', { ...good, verdict: null }, /did not end/],
@@ -70,6 +70,9 @@ describe('not attested is a result', () => {
     ['that says go beside a red check', { ...attestable([checkResult('a/b/c', { status: 'fail' })]), verdict: 'go' as const, exitCode: 0 }, /do not belong together/],
     ['that says go and ended with another code', { ...good, exitCode: 5 }, /do not belong together/],
     ['whose definitions are not known', { ...good, run: { ...good.run, definitionsDigest: '' } }, /do not belong together/],
+    ['that ended before it started', { ...good, run: { ...good.run, startedAt: '2026-01-02T03:04:07.001Z' } }, /ended at .*07\.000Z, before it started at .*07\.001Z/],
+    ['from the future, by the bound that `verify` has', { ...good, run: { ...good.run, finishedAt: '2026-01-02T03:05:07.001Z' } }, /ahead of this machine's clock/],
+    ['that names a check twice', { ...good, checks: [good.checks[0]!, good.checks[0]!] }, /do not belong together/],
     ['that ended at no time', { ...good, run: { ...good.run, finishedAt: 'yesterday' } }, /do not belong together/],
   ])('%s', (_, document, message) => {
     expect(() => statementOf(document, extras)).toThrow(UnattestableResultError)

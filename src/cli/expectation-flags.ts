@@ -1,0 +1,59 @@
+import { Flags } from '@oclif/core'
+import type { ExpectationOptions } from '../app/attestation/expectations.js'
+import { environmentReaders } from '../model/environment-source.js'
+import { environmentFlags } from './flags.js'
+import { environmentOptions, type EnvironmentFlags, type RawInput } from './options.js'
+
+const { 'env-dotenv': dotenv, 'env-shell': shell, 'env-docker': docker, 'env-systemd': systemd, 'env-compose': compose, 'env-k8s': k8s, 'env-pid': pid } = environmentFlags
+
+function repeatable(description: string, helpValue: string) {
+  return Flags.string({ description, helpValue, multiple: true, multipleNonGreedy: true })
+}
+
+/** What is about to be deployed, for `verify` to compare with what was judged. */
+export const expectationFlags = {
+  policy: Flags.string({ description: 'a file of demands (verify.yaml): what it demands and cannot be compared is refused', helpValue: '<file>' }),
+  deployment: Flags.string({ description: 'what the judged deployment must be called', helpValue: '<name>' }),
+  environment: repeatable('a file of the environment that is about to be deployed: every variable must be what was judged (repeatable; later files win)', '<file>'),
+  'env-reader': Flags.string({ description: 'the one program that reads the files of --environment', options: [...environmentReaders], helpValue: environmentReaders.join('|'), dependsOn: ['environment'] }),
+  'env-dotenv': dotenv,
+  'env-shell': shell,
+  'env-docker': docker,
+  'env-systemd': systemd,
+  'env-compose': compose,
+  'env-k8s': k8s,
+  'env-pid': pid,
+  'fingerprint-key': Flags.string({ description: 'the key of the fingerprints that the run made', helpValue: '<file>' }),
+  inputs: Flags.string({ description: 'a YAML file of inputs (`name: value`) that must be what was judged', helpValue: '<file>' }),
+  input: repeatable('an input that must be what was judged (repeatable)', '<name=value>'),
+  'no-waivers': Flags.boolean({ description: 'no check may be waived', exclusive: ['waivers-signed-by'] }),
+  'waivers-signed-by': repeatable('checks may be waived only by a file that one of these signed: a name, or the fingerprint of a key (repeatable)', '<name>'),
+  address: repeatable('a server to which the run must have connected (repeatable)', '<host:port>'),
+}
+
+interface ExpectationFlags extends Omit<EnvironmentFlags, 'env-file' | 'inherit-env'> {
+  readonly policy?: string | undefined
+  readonly deployment?: string | undefined
+  readonly 'fingerprint-key'?: string | undefined
+  readonly inputs?: string | undefined
+  readonly input?: string[] | undefined
+  readonly 'no-waivers': boolean
+  readonly 'waivers-signed-by'?: string[] | undefined
+  readonly address?: string[] | undefined
+}
+
+/** @param raw tells the order across the flags: the later source wins */
+export function expectationOptions(flags: ExpectationFlags, raw: RawInput): ExpectationOptions {
+  const asRun = raw.map((given) => (given.flag === 'environment' ? { ...given, flag: 'env-file' } : given))
+  return {
+    policyFile: flags.policy,
+    deployment: flags.deployment,
+    environment: environmentOptions({ ...flags, 'inherit-env': false }, asRun),
+    fingerprintKeyFile: flags['fingerprint-key'],
+    inputsFile: flags.inputs,
+    inputs: flags.input ?? [],
+    noWaivers: flags['no-waivers'],
+    waiversSignedBy: flags['waivers-signed-by'] ?? [],
+    addresses: flags.address ?? [],
+  }
+}
