@@ -22,6 +22,6 @@ is refused, with the difference. Secret parameters are read again from their var
       run: args.run,
       ...conductOptions(flags, this.interruption),
     })
-    this.finish(await reportRun(run))
+    this.finishAsWritten(await reportRun(run))
   }
 }
