@@ -1,8 +1,6 @@
-import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
-import { codeOf } from '../../kernel/errors.js'
 import { flushFolder, privateFolder } from '../../journal/folders.js'
-import { findId } from '../state-folder.js'
+import { findId, namesKept } from '../state-folder.js'
 
 const runIdPattern = /^\d{8}T\d{6}Z-[a-z0-9-]+-[0-9a-f]{6}$/
 
@@ -22,12 +20,7 @@ export async function createRunFolder(state: string, run: string): Promise<strin
 
 /** Ids of all runs, the oldest first. */
 export async function listRuns(state: string): Promise<readonly string[]> {
-  try {
-    return (await readdir(runsFolder(state))).filter((name) => runIdPattern.test(name)).sort()
-  } catch (error) {
-    if (codeOf(error) === 'ENOENT') return []
-    throw error
-  }
+  return (await namesKept(runsFolder(state))).filter((name) => runIdPattern.test(name)).sort()
 }
 
 /**
