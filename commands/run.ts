@@ -85,7 +85,7 @@ Exit codes: 0 go; 1 a check failed; 2 wrong usage; 3 definitions, waivers or con
     // Standard output is the report's.
     if (attested !== undefined) process.stderr.write(attestedText(attested, flags.attestation ?? ''))
     await captureAfterRun(end, fulfilled(place), after)
-    this.finish(end.exitCode)
+    this.finishAsWritten(end.exitCode)
   }
 }
 

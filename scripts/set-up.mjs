@@ -23,6 +23,8 @@ build()
 function installNpmPackages() {
   const installed = 'node_modules/.package-lock.json'
   if (existsSync(installed) && statSync(installed).mtimeMs >= statSync('package-lock.json').mtimeMs) return
+  // Left by a packing that failed, npm would take it for the lock.
+  rmSync('npm-shrinkwrap.json', { force: true })
   say('installing the npm packages (npm ci)')
   run('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'])
 }

@@ -26,6 +26,6 @@ Secret parameters are read again from their variables; all others are those of t
       head: flags.head,
       ...conductOptions(flags, this.interruption),
     })
-    this.finish(await reportRun(run))
+    this.finishAsWritten(await reportRun(run))
   }
 }

@@ -36,6 +36,6 @@ works on the target; 26 something changed since the plan; 74 the journal could n
       plan: flags.plan,
       ...conductOptions(flags, this.interruption),
     })
-    this.finish(await reportRun(run))
+    this.finishAsWritten(await reportRun(run))
   }
 }

@@ -27,6 +27,6 @@ code 21 when all of it is undone, and 22 when something could not be: then the j
       reason: flags.reason,
       ...conductOptions(flags, this.interruption),
     })
-    this.finish(await reportRun(run))
+    this.finishAsWritten(await reportRun(run))
   }
 }

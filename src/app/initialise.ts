@@ -1,7 +1,8 @@
-import { mkdir, writeFile } from 'node:fs/promises'
+import { writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { stringify } from 'yaml'
 import { codeOf, OutputError, UsageError, messageOf } from '../kernel/errors.js'
+import { makeFolder } from '../kernel/make-folder.js'
 import type { InputDefinition, Pack } from '../model/definition.js'
 import { loadAll } from './load.js'
 import { configurationFileName } from './settings.js'
@@ -58,7 +59,7 @@ function inputLines(input: InputDefinition): string {
 
 async function writeNew(file: string, text: string): Promise<void> {
   try {
-    await mkdir(dirname(file), { recursive: true })
+    await makeFolder(dirname(file))
     await writeFile(file, text, { flag: 'wx' })
   } catch (thrown) {
     if (codeOf(thrown) === 'EEXIST') throw new UsageError(`${file} is already there`, { hint: 'nothing is overwritten; name another folder, or move it away', cause: thrown })

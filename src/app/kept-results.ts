@@ -1,4 +1,4 @@
-import { lstat, readdir, unlink } from 'node:fs/promises'
+import { lstat, unlink } from 'node:fs/promises'
 import { join } from 'node:path'
 import { codeOf } from '../kernel/errors.js'
 import { privateFolder } from '../journal/folders.js'
@@ -6,7 +6,7 @@ import { serialiseResult, type ResultDocument } from '../model/report.js'
 import { replaceFile } from '../run/whole-file.js'
 import { DocumentUnreadableError } from './read-document.js'
 import { readResult, resultKind } from './read-documents.js'
-import { findId } from './state-folder.js'
+import { findId, namesKept } from './state-folder.js'
 
 /** How many finished results are kept. */
 export const keptResults = 20
@@ -85,16 +85,7 @@ function selectionKey({ selectors, stages, skipped }: GoodRun['selection']): str
 }
 
 async function resultNames(folder: string): Promise<readonly string[]> {
-  return (await namesIn(folder)).filter((name) => namePattern.test(name)).sort()
-}
-
-async function namesIn(folder: string): Promise<readonly string[]> {
-  try {
-    return await readdir(folder)
-  } catch (error) {
-    if (codeOf(error) === 'ENOENT') return []
-    throw error
-  }
+  return (await namesKept(folder)).filter((name) => namePattern.test(name)).sort()
 }
 
 function idOf(name: string): string {
@@ -119,7 +110,7 @@ async function readKept(state: string, name: string): Promise<KeptResult | undef
 }
 
 async function removeOldest(folder: string): Promise<void> {
-  const names = await namesIn(folder)
+  const names = await namesKept(folder)
   const results = names.filter((name) => namePattern.test(name)).sort()
   const old = results.slice(0, Math.max(0, results.length - keptResults))
   const leftovers = await Promise.all(names.filter((name) => leftoverPattern.test(name)).map(async (name) => ((await isOld(join(folder, name))) ? [name] : [])))

@@ -7,6 +7,7 @@ import { faults, findFault } from '../../sandbox/faults/catalogue.js'
 import { writeEnvironmentFile } from '../../sandbox/environment-file.js'
 import { UsageError } from '../kernel/errors.js'
 import { suggestionHint } from '../kernel/suggestion.js'
+import { refuseWithoutTemporaryFolder } from '../kernel/temporary-folder.js'
 
 export { launcherShapes } from '../../sandbox/deployment.js'
 export type { Fault } from '../../sandbox/faults/fault.js'
@@ -35,6 +36,7 @@ export interface RunningSandbox {
 
 /** Starts a whole deployment on this machine, broken by a fault when one is given. */
 export async function startSandbox(fault: Fault | undefined, options: Pick<DeploymentOptions, 'launcher' | 'backend'> = {}): Promise<RunningSandbox> {
+  await refuseWithoutTemporaryFolder()
   const deployment = await startDeployment(options)
   try {
     const effect = await fault?.apply(deployment)

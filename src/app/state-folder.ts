@@ -1,6 +1,7 @@
+import { readdir } from 'node:fs/promises'
 import { homedir } from 'node:os'
 import { isAbsolute, join, resolve } from 'node:path'
-import { UsageError } from '../kernel/errors.js'
+import { codeOf, messageOf, UsageError } from '../kernel/errors.js'
 import { suggestionHint } from '../kernel/suggestion.js'
 import { surrounding } from '../kernel/surroundings.js'
 
@@ -10,6 +11,16 @@ export function stateFolder(named: string | undefined): string {
   const base = surrounding('XDG_STATE_HOME')
   // The specification has relative paths there ignored.
   return join(base !== undefined && isAbsolute(base) ? base : join(surrounding('HOME') ?? homedir(), '.local', 'state'), 'preflight')
+}
+
+/** Names in a folder of what is kept; none when it does not exist yet. @throws UsageError when it cannot be read */
+export async function namesKept(folder: string): Promise<readonly string[]> {
+  try {
+    return await readdir(folder)
+  } catch (error) {
+    if (codeOf(error) === 'ENOENT') return []
+    throw new UsageError(`the folder ${folder} cannot be read: ${messageOf(error)}`, { cause: error, hint: 'name another with --state, or set HOME' })
+  }
 }
 
 /** What is kept, as messages call it. */

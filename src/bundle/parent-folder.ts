@@ -1,7 +1,8 @@
 import type { Stats } from 'node:fs'
-import { lstat, mkdir } from 'node:fs/promises'
+import { lstat } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { codeOf, messageOf, OutputError } from '../kernel/errors.js'
+import { makeFolder } from '../kernel/make-folder.js'
 import { archiveName } from './partial.js'
 
 /**
@@ -30,7 +31,7 @@ export async function refuseExisting(parent: string, name: string): Promise<void
 
 async function made(parent: string): Promise<Stats> {
   try {
-    await mkdir(parent, { recursive: true, mode: 0o700 })
+    await makeFolder(parent, { mode: 0o700 })
     return await lstat(parent)
   } catch (thrown) {
     throw new OutputError(`the folder ${parent} cannot be made: ${messageOf(thrown)}`, { cause: thrown })

@@ -19,13 +19,13 @@ export abstract class BaseCommand extends Command {
     process.exitCode = exitCode
   }
 
-  protected override async finally(error: Error | undefined): Promise<void> {
-    this.interruption.dispose()
-    await super.finally(error)
-  }
-
   /** The signal's exit code when one came, else the given one. */
   protected finish(exitCode: number): void {
     process.exitCode = this.interruption.exitCode() ?? exitCode
+  }
+
+  /** The given exit code, which is that of what was written already: a signal that came only then does not change it. */
+  protected finishAsWritten(exitCode: number): void {
+    process.exitCode = exitCode
   }
 }

@@ -3,6 +3,7 @@ import { Chalk } from 'chalk'
 import { errorRedactor } from '../kernel/error-redactor.js'
 import { PreflightError } from '../kernel/errors.js'
 import { exitCodes, type ExitCode } from '../kernel/exit-codes.js'
+import { shortageOf } from '../kernel/shortage.js'
 import { suggestionHint } from '../kernel/suggestion.js'
 import { neutralise, withoutLogCommands } from '../kernel/terminal-text.js'
 import type { SerialisedError } from '../kernel/redact.js'
@@ -27,6 +28,11 @@ export function reportError(error: unknown, commands: readonly string[]): ExitCo
     say(`${chalk.red('Error:')} ${neutralise(error.message, { keepNewlines: true })}`)
     if (error.hint !== undefined) say(`${chalk.cyan('Hint:')}  ${neutralise(error.hint, { keepNewlines: true })}`)
     return error.exitCode
+  }
+  const shortage = shortageOf(error)
+  if (shortage !== undefined) {
+    say(`${chalk.red('Error:')} ${shortage}; there is no verdict`)
+    return exitCodes.usage
   }
   if (error instanceof Errors.ExitError) return error.oclif.exit as ExitCode
   if (error instanceof Errors.CLIError) {

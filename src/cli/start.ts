@@ -25,10 +25,14 @@ export async function start(from: string, overrides: { commands?: string } = {})
   let commands: readonly string[] = []
   // What a probe lets slip past every handler ends that check. What nobody owns must not look like a failed check (Node's own exit code is 1).
   const onStray = (error: unknown): void => void (handOverStray(error) || process.exit(reportError(error, commands)))
-  process.on('uncaughtException', onStray)
-  process.on('unhandledRejection', onStray)
+  for (const event of ['uncaughtException', 'unhandledRejection']) {
+    // Those of the starting script, for failures while modules were loaded.
+    process.removeAllListeners(event)
+    process.on(event, onStray)
+  }
   try {
-    const options = { root: fileURLToPath(new URL('..', from)), ...(overrides.commands === undefined ? {} : { pjson: await developmentPackage(from, overrides.commands) }) }
+    // Commands come from this package alone: oclif would look for more in the user's folders, and warn where it cannot.
+    const options = { root: fileURLToPath(new URL('..', from)), userPlugins: false, devPlugins: false, ...(overrides.commands === undefined ? {} : { pjson: await developmentPackage(from, overrides.commands) }) }
     const config = await Config.load(options)
     commands = config.commandIDs.map((id) => id.replaceAll(':', ' '))
     await run(withDefaultCommand(process.argv.slice(2)), config)

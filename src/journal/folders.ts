@@ -1,6 +1,7 @@
 import { constants } from 'node:fs'
-import { lstat, mkdir, open } from 'node:fs/promises'
+import { lstat, open } from 'node:fs/promises'
 import { codeOf, OutputError, messageOf } from '../kernel/errors.js'
+import { makeFolder } from '../kernel/make-folder.js'
 
 /**
  * Makes sure that a folder is there, is a folder, is ours and can be read by nobody else.
@@ -9,7 +10,7 @@ import { codeOf, OutputError, messageOf } from '../kernel/errors.js'
  */
 export async function privateFolder(path: string): Promise<string> {
   try {
-    await mkdir(path, { recursive: true, mode: 0o700 })
+    await makeFolder(path, { mode: 0o700 })
     const status = await lstat(path)
     if (!status.isDirectory()) throw new Error('it is no folder')
     if (process.getuid !== undefined && status.uid !== process.getuid()) throw new Error('it belongs to another user')

@@ -1,7 +1,7 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { surrounding } from '../kernel/surroundings.js'
+import { newTemporaryFolder } from '../kernel/temporary-folder.js'
 import { neutralise } from '../kernel/terminal-text.js'
 import { runProgram } from './process-group.js'
 
@@ -42,7 +42,7 @@ export interface NoSignature {
  * @throws the system's error when ssh-keygen cannot be started; SilenceError when the signal was aborted
  */
 export async function verifySshSignature({ document, signature, signers, namespace }: SignedText, signal: AbortSignal, excluded: readonly string[] = []): Promise<SshSignature | NoSignature> {
-  const folder = await mkdtemp(join(tmpdir(), 'preflight-signature-'))
+  const folder = await newTemporaryFolder('signature')
   try {
     const [signatureFile, signersFile] = [join(folder, 'signature'), join(folder, 'signers')]
     await writeFile(signatureFile, signature, { mode: 0o600 })

@@ -3,6 +3,7 @@ import { lstat, open, rename, truncate, unlink } from 'node:fs/promises'
 import { basename, dirname, join, resolve } from 'node:path'
 import { codeOf, messageOf, OutputError } from '../kernel/errors.js'
 import { temporaryName } from '../kernel/temporary-name.js'
+import { createUnfinished, removeUnfinished, settleUnfinished } from '../kernel/unfinished-files.js'
 import { keptMode } from '../kernel/withdrawn-modes.js'
 
 /**
@@ -51,16 +52,19 @@ export async function replaceEarlierFile(named: string, text: string, options: {
 /** Writes the text to a new file in the folder of `path` and flushes it to disk. Returns its path; leaves nothing when it fails. */
 async function writeBeside(path: string, text: string, mode: number): Promise<string> {
   const temporary = join(dirname(path), temporaryName(basename(path)))
-  const handle = await open(temporary, constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | constants.O_NOFOLLOW, 0o600)
+  createUnfinished(temporary)
   try {
-    await handle.writeFile(text, 'utf8')
-    await handle.chmod(mode)
-    await handle.sync()
+    const handle = await open(temporary, constants.O_WRONLY | constants.O_NOFOLLOW)
+    try {
+      await handle.writeFile(text, 'utf8')
+      await handle.chmod(mode)
+      await handle.sync()
+    } finally {
+      await handle.close()
+    }
   } catch (thrown) {
-    await unlink(temporary)
+    removeUnfinished(temporary)
     throw thrown
-  } finally {
-    await handle.close()
   }
   return temporary
 }
@@ -68,8 +72,9 @@ async function writeBeside(path: string, text: string, mode: number): Promise<st
 async function moveInPlace(temporary: string, path: string): Promise<void> {
   try {
     await rename(temporary, path)
+    settleUnfinished(temporary)
   } catch (thrown) {
-    await unlink(temporary)
+    removeUnfinished(temporary)
     throw thrown
   }
 }

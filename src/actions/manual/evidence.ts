@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto'
 import { constants } from 'node:fs'
-import { mkdir, open, rm, type FileHandle } from 'node:fs/promises'
+import { open, rm, type FileHandle } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { codeOf, messageOf } from '../../kernel/errors.js'
+import { makeFolder } from '../../kernel/make-folder.js'
 
 /** Bytes of a file of evidence. */
 const largest = 50 * 1024 * 1024
@@ -31,7 +32,7 @@ export async function keepEvidence(source: string, folder: string, step: string)
   const bytes = await readRegularFile(source)
   const kept = join(folder, 'evidence')
   try {
-    await mkdir(kept, { recursive: true, mode: 0o700 })
+    await makeFolder(kept, { mode: 0o700 })
     const path = await writeNew(join(kept, `${step.replaceAll('/', '.')}-${basename(source).replace(/[^\w.-]/g, '_').slice(0, 100)}`), bytes)
     return { path, sha256: createHash('sha256').update(bytes).digest('hex') }
   } catch (error) {

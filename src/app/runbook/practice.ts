@@ -1,8 +1,7 @@
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { rm } from 'node:fs/promises'
 import { UsageError } from '../../kernel/errors.js'
 import { suggestionHint } from '../../kernel/suggestion.js'
+import { newTemporaryFolder } from '../../kernel/temporary-folder.js'
 import type { JournalEntry, JournalEvent } from '../../model/runbook/journal.js'
 import { UnansweredError, type Person } from '../../model/runbook/person.js'
 import { RunFold, type RunRecord } from '../../model/runbook/run-record.js'
@@ -57,7 +56,7 @@ export async function practiseGathered(gathered: Gathered, given: Answers, optio
   for (const notice of unmaskableNotices(gathered.redactor)) options.terminal.warn(notice)
   // What fails in practice fails at once: nobody waits for another attempt of it.
   const once = { ...gathered, steps: gathered.steps.map((step) => ({ ...step, definition: { ...step.definition, retry: { attempts: 1, delay: 1 } } })) }
-  const folder = await mkdtemp(join(tmpdir(), 'preflight-practice-'))
+  const folder = await newTemporaryFolder('practice')
   try {
     return await play(options, once, answers, folder)
   } finally {

@@ -1,6 +1,7 @@
-import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
+import { readdir, readFile, writeFile } from 'node:fs/promises'
 import { dirname, join, relative } from 'node:path'
 import { codeOf, messageOf, OutputError } from '../../kernel/errors.js'
+import { makeFolder } from '../../kernel/make-folder.js'
 import { renderRunbook, renderRunReport } from '../../render/runbook-markdown.js'
 import type { RunbookSource } from './options.js'
 import { allRunbooks, findRunbook, recordedRunbook } from './source.js'
@@ -29,7 +30,7 @@ export async function renderInto(source: RunbookSource, id: string | undefined, 
   const pages = await pagesOf(source, id)
   for (const [name, text] of pages) {
     try {
-      await mkdir(dirname(join(folder, name)), { recursive: true })
+      await makeFolder(dirname(join(folder, name)))
       await writeFile(join(folder, name), text)
     } catch (error) {
       throw new OutputError(`${join(folder, name)} could not be written: ${messageOf(error)}`, { cause: error })

@@ -1,9 +1,11 @@
-import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
-import { codeOf } from '../../kernel/errors.js'
 import { flushFolder, privateFolder } from '../../journal/folders.js'
+<<<<<<< HEAD
 import { runIdSource } from '../../model/runbook/run-id.js'
 import { findId } from '../state-folder.js'
+=======
+import { findId, namesKept } from '../state-folder.js'
+>>>>>>> wt-start
 
 const runIdPattern = new RegExp(`^${runIdSource}$`)
 
@@ -23,12 +25,7 @@ export async function createRunFolder(state: string, run: string): Promise<strin
 
 /** Ids of all runs, the oldest first. */
 export async function listRuns(state: string): Promise<readonly string[]> {
-  try {
-    return (await readdir(runsFolder(state))).filter((name) => runIdPattern.test(name)).sort()
-  } catch (error) {
-    if (codeOf(error) === 'ENOENT') return []
-    throw error
-  }
+  return (await namesKept(runsFolder(state))).filter((name) => runIdPattern.test(name)).sort()
 }
 
 /**

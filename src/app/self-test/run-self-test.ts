@@ -1,5 +1,6 @@
 import { Deadline } from '../../kernel/deadline.js'
 import { messageOf } from '../../kernel/errors.js'
+import { refuseWithoutTemporaryFolder } from '../../kernel/temporary-folder.js'
 import type { CheckDefinition } from '../../model/definition.js'
 import { TestedEnvironment } from '../../model/environment.js'
 import type { Outcome } from '../../model/outcome.js'
@@ -47,6 +48,7 @@ interface ArrangedKind {
  * and judge as a run. Contacts nothing but itself, on the loopback; leaves nothing behind.
  */
 export async function runSelfTest({ signal, limit, probes = probeRegistry, selfTests = selfTestRegistry }: SelfTestOptions): Promise<SelfTestReport> {
+  await refuseWithoutTemporaryFolder()
   const deadline = Deadline.after(limit)
   const workbenches: CaseWorkbench[] = []
   const kinds: ArrangedKind[] = []

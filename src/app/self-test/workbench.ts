@@ -1,8 +1,7 @@
 import { once } from 'node:events'
-import { mkdtemp, rm } from 'node:fs/promises'
+import { rm } from 'node:fs/promises'
 import { connect, createServer, type AddressInfo, type Socket } from 'node:net'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { newTemporaryFolder } from '../../kernel/temporary-folder.js'
 import type { Workbench } from '../../model/self-test.js'
 
 const loopback = '127.0.0.1'
@@ -14,7 +13,7 @@ export class CaseWorkbench implements Workbench {
   private constructor(readonly folder: string) {}
 
   static async create(): Promise<CaseWorkbench> {
-    return new CaseWorkbench(await mkdtemp(join(tmpdir(), 'preflight-selftest-')))
+    return new CaseWorkbench(await newTemporaryFolder('selftest'))
   }
 
   async serve(play: (socket: Socket) => void): Promise<number> {

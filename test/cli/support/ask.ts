@@ -35,5 +35,4 @@ try {
   ended = { name: error instanceof UnansweredError ? 'UnansweredError' : 'other', message: messageOf(error), hint: error instanceof UnansweredError ? error.hint : undefined }
 }
 writeFileSync(file, JSON.stringify({ ...ended, isRaw: process.stdin.isTTY ? process.stdin.isRaw : undefined }))
-interruption.dispose()
 process.exitCode = interruption.exitCode() ?? 0

@@ -2,22 +2,11 @@ import { spawnSync } from 'node:child_process'
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { beforeAll, expect, it } from 'vitest'
+import { isGreen, names, outputs } from './green-outputs.js'
 import { folderOf, ownPacks, preflight, regionPack } from './preflight.js'
 
 /** How many runs are killed. */
 const kills = process.env['PREFLIGHT_DEEP'] === undefined ? 20 : 300
-
-const outputs = ['--output', 'result.json', '--report', 'junit=report.xml', '--report', 'prometheus=metrics.prom', '--report', 'short=short.txt', '--attest', 'key.pem', '--attestation', 'go.att.json', '--subject', `app@sha256:${'0'.repeat(64)}`]
-const names = ['result.json', 'report.xml', 'metrics.prom', 'short.txt', 'go.att.json']
-
-/** Whether a file says that the deployment may go live. */
-const isGreen: Readonly<Record<string, (text: string) => boolean>> = {
-  'result.json': (text) => text.includes('"verdict": "go"'),
-  'report.xml': (text) => text.includes('errors="0"') && text.includes('failures="0"'),
-  'metrics.prom': (text) => /^preflight_go 1$/m.test(text),
-  'short.txt': (text) => text.startsWith('preflight: GO'),
-  'go.att.json': (text) => (JSON.parse(text) as { readonly signatures: readonly unknown[] }).signatures.length > 0,
-}
 
 let folder = ''
 const yesterday = new Map<string, Buffer>()
