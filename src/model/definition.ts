@@ -21,6 +21,8 @@ export interface Expression {
   readonly source: string
   /** Every path it reads, as written: `facts.value`, `vars.NAME`, `inputs.bus_url`, `profile`. */
   readonly references: readonly string[]
+  /** By variable or input, those that it is asked to be the same as: the value of one tells the other's. */
+  readonly equated?: ReadonlyMap<string, readonly string[]>
   /** @throws Error when the evaluation fails; the message never holds a value */
   evaluate(scope: ExpressionScope): unknown
 }

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { TooMuchError } from '../../src/wire/bounded-socket.js'
 import { BrokenMessageError } from '../../src/wire/checked-stream.js'
 import { redisFraming } from '../../src/wire/redis-messages.js'
-import { Refusal } from '../../src/wire/refusal.js'
+import type { Refusal } from '../../src/wire/refusal.js'
 
 const mostBytes = 10_000
 

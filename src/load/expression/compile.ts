@@ -17,7 +17,7 @@ export interface TypedExpression extends Expression {
   evaluateWithin(scope: ExpressionScope, budget: Budget): unknown
   /** By path, the texts that it is compared with by `==` or `in`. */
   readonly compared: ReadonlyMap<string, readonly string[]>
-  /** Variables and inputs that are asked for more than presence, emptiness, or being the same as another one. */
+  /** Variables and inputs that are asked for more than presence, emptiness, or being the same as another variable. */
   readonly inspected: readonly InspectedVariable[]
 }
 
@@ -78,6 +78,7 @@ function compile(source: ExpressionSource, names: ReadableNames, cel: CelEnviron
     references: inspection.references,
     compared: inspection.compared,
     inspected: inspection.inspected,
+    equated: inspection.equated,
     evaluateWithin,
     evaluate: (scope) => evaluateWithin(scope, new Budget()),
   }

@@ -2,6 +2,7 @@ import type { ExpressionScope, Template } from '../../model/definition.js'
 import type { ExpressionCompiler, TypedExpression } from '../expression/compile.js'
 import { Budget, longestText } from '../expression/evaluation/budget.js'
 import { ExpressionFailure } from '../expression/failure.js'
+import type { Place } from '../concealment.js'
 import type { Problems } from '../problems.js'
 import { positionInText, type Path, type YamlNode, type YamlScalar } from '../yaml-node.js'
 import { hasTemplate, segmentsOf, TemplateSyntaxError, type Segment } from './segments.js'
@@ -22,6 +23,8 @@ export interface CompiledTemplate extends Template {
   readonly leaves: readonly TemplateLeaf[]
   /** The variables and inputs whose values its expressions look at: what it gives may tell of them. */
   readonly inspected: readonly string[]
+  /** Where they are looked at otherwise than to pass them on. */
+  readonly lookedAt: readonly Place[]
 }
 
 type Resolve = (scope: ExpressionScope, budget: Budget) => unknown
@@ -34,6 +37,7 @@ export function compileTemplate(node: YamlNode, compiler: ExpressionCompiler, pr
   const leaves: TemplateLeaf[] = []
   const references = new Set<string>()
   const inspected = new Set<string>()
+  const lookedAt: Place[] = []
   const build = (here: YamlNode, path: Path): Resolve => {
     if (here.kind === 'list') {
       const items = here.items.map((item, index) => build(item, [...path, index]))
@@ -51,21 +55,29 @@ export function compileTemplate(node: YamlNode, compiler: ExpressionCompiler, pr
     const text = compileText(here, value, compiler, problems)
     leaves.push({ path, node: here, type: text?.type, references: text?.references ?? [], isLeading: value.trimStart().startsWith('${{') })
     for (const reference of text?.references ?? []) references.add(reference)
-    for (const reference of text?.inspected ?? []) inspected.add(reference)
+    for (const { reference, position, isPassedOn } of text?.inspected ?? []) {
+      inspected.add(reference)
+      if (!isPassedOn) lookedAt.push({ reference, position })
+    }
     return text === undefined ? () => value : text.resolve
   }
   const resolve = build(node, [])
-  return { leaves, references: [...references], inspected: [...inspected], resolve: (scope) => resolve(scope, new Budget()) }
+  return { leaves, references: [...references], inspected: [...inspected], lookedAt, resolve: (scope) => resolve(scope, new Budget()) }
 }
 
 function compileText(node: YamlScalar, text: string, compiler: ExpressionCompiler, problems: Problems) {
   const segments = split(node, text, problems)
   if (segments === undefined) return undefined
-  const parts = segments.map((segment) => (segment.kind === 'text' ? segment.text : compileSegment(node, segment, compiler, problems)))
+  const inspected: (Place & { readonly isPassedOn: boolean })[] = []
+  const parts = segments.map((segment) => {
+    if (segment.kind === 'text') return segment.text
+    const expression = compileSegment(node, segment, compiler, problems)
+    for (const { reference, offset, isPassedOn } of expression?.inspected ?? []) inspected.push({ reference, position: positionInText(node, segment.offset + offset), isPassedOn })
+    return expression
+  })
   if (parts.some((part) => part === undefined)) return undefined
   const compiled = parts as (string | TypedExpression)[]
   const references = compiled.flatMap((part) => (typeof part === 'string' ? [] : part.references))
-  const inspected = compiled.flatMap((part) => (typeof part === 'string' ? [] : part.inspected.map(({ reference }) => reference)))
   const [only] = compiled
   if (compiled.length === 1 && only !== undefined && typeof only !== 'string') {
     return { type: only.type, references, inspected, resolve: only.evaluateWithin }
