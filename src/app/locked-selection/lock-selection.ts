@@ -1,7 +1,7 @@
 import { buildPlan } from '../../plan/build-plan.js'
 import { formatLock, type SelectionLock } from '../../model/selection-lock.js'
 import { replaceFile } from '../../run/whole-file.js'
-import { filesReadBesideLock } from '../files-read.js'
+import { filesReadBesideLock, noGround } from '../files-read.js'
 import { loadAll } from '../load.js'
 import { refuseOverwriting } from '../refuse-overwriting.js'
 import { selectionRequest, type DefinitionOptions, type SelectionOptions } from '../settings.js'
@@ -32,7 +32,7 @@ export async function lockSelection(options: LockOptions): Promise<WrittenLock> 
     checks: new Map(plan.checks.map(({ definition: { id, digest } }) => [id, digest])),
   }
   const file = lockFileOf(options)
-  const others = await filesReadBesideLock({ ...options, environment: { files: [], pid: undefined, inherit: false }, inputs: [], knownSecretsFile: undefined })
+  const others = await filesReadBesideLock({ ...options, ...noGround })
   await refuseOverwriting(file, others, 'name a file for the lock alone')
   // It lies beside the deployment file in a repository, where everybody reads it.
   await replaceFile(file, formatLock(lock), { what: 'lock', mode: 0o644 })

@@ -1,4 +1,3 @@
-import { fileURLToPath } from 'node:url'
 import { UsageError } from '../../kernel/errors.js'
 import { suggestionHint } from '../../kernel/suggestion.js'
 import { loadRunbooks } from '../../load/runbook/load-runbooks.js'
@@ -6,11 +5,8 @@ import { DefinitionsError } from '../../model/definitions-error.js'
 import type { RunbookDefinition } from '../../model/runbook/definition.js'
 import { actionRegistry } from '../../registry/actions.js'
 import { probeRegistry } from '../../registry/probes.js'
-import { packageRoot } from '../package.js'
+import { builtinRunbooks } from '../package.js'
 import type { RunbookSource } from './options.js'
-
-/** The runbooks that ship with the product. */
-export const builtinRunbooks = fileURLToPath(new URL('runbooks', packageRoot))
 
 /** Compiles every runbook. @throws DefinitionsError with every problem */
 export async function allRunbooks(source: RunbookSource): Promise<ReadonlyMap<string, RunbookDefinition>> {
