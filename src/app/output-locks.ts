@@ -16,10 +16,9 @@ export async function lockOutputs(files: readonly string[], run: string): Promis
   const held: Lock[] = []
   const release = async (): Promise<void> => void (await Promise.all(held.splice(0).map((lock) => lock.release())))
   try {
-    for (const file of files) {
-      const name = await lockName(file)
-      if (name !== undefined) held.push(await lockFile(file, name, run))
-    }
+    const named = new Map<string, string>()
+    for (const file of files) named.set((await lockName(file)) ?? '', file)
+    for (const [name, file] of named) if (name !== '') held.push(await lockFile(file, name, run))
     return { release }
   } catch (error) {
     await release()
@@ -33,7 +32,7 @@ async function lockFile(file: string, name: string, run: string): Promise<Lock> 
     return await lockOnHost(file, name, { run, runbook: 'preflight', user, pid, host, since: new Date().toISOString() })
   } catch (error) {
     if (!(error instanceof LockedError)) throw error
-    throw new UsageError(`refusing to write ${error.message}`, { hint: 'give each run a file of its own, or wait until the other has ended', cause: error })
+    throw new UsageError(`refusing to write a file that another run writes: ${error.message}`, { hint: 'give each run a file of its own, or wait until the other has ended', cause: error })
   }
 }
 
