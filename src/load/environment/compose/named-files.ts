@@ -1,6 +1,7 @@
 import { readFile, stat } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
 import { parseAllDocuments } from 'yaml'
+import { overrideBeside } from './override-file.js'
 
 /** Files above any Compose project are followed no further. */
 const mostFiles = 100
@@ -10,8 +11,9 @@ const mostFiles = 100
  * left out, and of what cannot be read nothing is said here: whoever reads the service tells what is wrong with it.
  */
 export async function composeFiles(file: string): Promise<readonly string[]> {
-  const found = new Set<string>([join(dirname(file), '.env')])
-  const pending = [resolve(file)]
+  const override = (await overrideBeside(file))?.file
+  const found = new Set<string>([join(dirname(file), '.env'), ...(override === undefined ? [] : [override])])
+  const pending = [file, ...(override === undefined ? [] : [override])].map((path) => resolve(path))
   const read = new Set<string>()
   for (let next = pending.pop(); next !== undefined && read.size < mostFiles; next = pending.pop()) {
     if (read.has(next)) continue
