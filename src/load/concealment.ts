@@ -33,6 +33,22 @@ export function reportLookedAt(places: readonly Place[], declared: Declared, pro
   reportPlaces(places, declared, problems, 'may only be passed on here as it is, alone or joined with other text, or asked for presence (has) and emptiness (== "")')
 }
 
+/** Reports inputs whose address is told though their default may have a hidden value where a URL has its host or its path. */
+export function reportAddressed(places: readonly Place[], declared: Declared, problems: Problems): void {
+  for (const { reference, position } of places) {
+    const name = openBehind(reference, declared)
+    if (name !== undefined) problems.report(position, 'concealed-value', `endpointOf(${reference}) may show ${name}, which is not declared public: the default of ${reference} joins it with other text, and no @ follows it as it follows a password. Declare it under variables (\`${name}: { exposure: public }\`) if it may be shown`)
+  }
+}
+
+/** The variable, not public and not a URL itself, that an input's default joins with other text so that it may come to stand for a host. */
+function openBehind(reference: string, declared: Declared): string | undefined {
+  const input = declared.inputs.find(({ name }) => `inputs.${name}` === reference)
+  const own = input?.opens.map((open) => (open.startsWith('inputs.') ? concealedBehind(open, declared) : open.split('.')[1]!)).find((name) => name !== undefined && exposureOf(name, declared) !== 'public' && exposureOf(name, declared) !== 'dsn')
+  const others = (input?.tellsOf ?? []).filter((each) => each.startsWith('inputs.'))
+  return own ?? others.map((each) => openBehind(each, declared)).find((name) => name !== undefined)
+}
+
 function reportPlaces(places: readonly Place[], declared: Declared, problems: Problems, rule: string): void {
   for (const { reference, position } of places) {
     const name = concealedBehind(reference, declared)

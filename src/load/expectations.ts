@@ -3,7 +3,7 @@ import { factTypeOf, type FactType } from '../model/facts.js'
 import type { Concealed, Probe } from '../model/probe.js'
 import { failureClasses } from '../model/vocabulary.js'
 import type { ExpressionCompiler, TypedExpression } from './expression/compile.js'
-import { isSecret, reportConcealed, reportInspected, type Declared } from './concealment.js'
+import { isSecret, reportAddressed, reportConcealed, reportInspected, type Declared, type Place } from './concealment.js'
 import { decidedOutcome } from './decided-expectation.js'
 import { guarded, type Guarded, type WrittenExpectation } from './guard.js'
 import type { Problems } from './problems.js'
@@ -19,7 +19,11 @@ export function compileCondition(node: YamlNode | undefined, compiler: Expressio
   if (node?.kind !== 'scalar' || typeof node.value !== 'string' || node.value.trim() === '') return undefined
   const scalar: YamlScalar = node
   const expression = compiler.compile({ text: node.value, at: (offset) => positionInText(scalar, offset) }, problems)
-  if (declared !== undefined && !compiler.isPartial) reportInspected((expression?.inspected ?? []).map(({ reference, offset }) => ({ reference, position: positionInText(scalar, offset) })), declared, problems)
+  if (declared !== undefined && !compiler.isPartial) {
+    const placed = ({ reference, offset }: { readonly reference: string; readonly offset: number }): Place => ({ reference, position: positionInText(scalar, offset) })
+    reportInspected((expression?.inspected ?? []).map(placed), declared, problems)
+    reportAddressed((expression?.addressed ?? []).map(placed), declared, problems)
+  }
   if (expression === undefined || expression.type === 'bool' || (expression.type === 'dyn' && compiler.isPartial)) return expression
   problems.report(node.position, 'not-boolean', `the expression is of type ${expression.type}, and must be true or false`, expression.type === 'dyn' ? 'compare it with something: == true' : undefined)
   return undefined

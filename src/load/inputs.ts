@@ -3,7 +3,7 @@ import type { FactType } from '../model/facts.js'
 import { formatPosition, type Position } from '../model/position.js'
 import type { VariableDeclaration } from '../model/reading.js'
 import { suggestionHint } from '../kernel/suggestion.js'
-import { reportLookedAt, type Declared } from './concealment.js'
+import { reportAddressed, reportLookedAt, type Declared } from './concealment.js'
 import { inputNamePattern, inputSchema } from './definition-schema.js'
 import { expressionCompiler } from './expression/compile.js'
 import type { CheckNames } from './expression/names.js'
@@ -59,8 +59,11 @@ function readInput(system: string, name: string, { position, value }: YamlEntry,
   if (values !== undefined && type !== 'string') problems.report(position, 'input-values', `only an input of type string can list its values`, suggestionHint(type, ['string']))
   const node = value.entries.get('default')?.value
   const fallback = node === undefined ? undefined : compileDefault({ type, values }, name, node, names, problems)
-  if (declared !== undefined) reportLookedAt(fallback?.lookedAt ?? [], declared, problems)
-  return Object.freeze({ name, system, type, description, values, secret, default: fallback, tellsOf: fallback?.inspected ?? [], position })
+  if (declared !== undefined) {
+    reportLookedAt(fallback?.lookedAt ?? [], declared, problems)
+    reportAddressed(fallback?.addressed ?? [], declared, problems)
+  }
+  return Object.freeze({ name, system, type, description, values, secret, default: fallback, tellsOf: fallback?.inspected ?? [], opens: fallback?.open ?? [], position })
 }
 
 function compileDefault(typed: Pick<InputDefinition, 'type' | 'values'>, name: string, node: YamlNode, names: CheckNames, problems: Problems): CompiledTemplate {

@@ -125,6 +125,8 @@ export interface InputDefinition {
   readonly default: Template | undefined
   /** The variables and inputs whose values its default may tell of: `env.NAME`, `vars.NAME`, `inputs.NAME`. */
   readonly tellsOf: readonly string[]
+  /** Of those, the ones that its default makes a piece of a longer text, with no `@` behind them. */
+  readonly opens: readonly string[]
   readonly position: Position
 }
 

@@ -167,7 +167,7 @@ export function redisFraming(asked: Asked, mostBytes: number, unasked: (words: s
       const end = read(chunk, at)
       parts.push(chunk.subarray(at, end))
       if (end === undefined) break
-      if (!isAsked) throw answer!.first.startsWith('-') ? unasked(answer!.first.slice(1)) : broken('answers nothing that was asked')
+      if (!isAsked) throw answer!.first.startsWith('-') ? unasked(answer!.first.slice(1)) : new BrokenMessageError('the server sent an answer that nothing asked for, which Redis does not do')
       answers.push(parts.length === 1 ? parts[0]! : Buffer.concat(parts))
       parts = []
       answer = undefined

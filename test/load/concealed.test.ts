@@ -139,6 +139,23 @@ describe('a text with expressions may pass on the value of a variable that is no
   })
 })
 
+describe('where an input leads may be told, unless its default puts a hidden value where the host is', () => {
+  const codes = (made: string) => codesOf({ env: '{ name: OPEN }', expect: `['facts.set && endpointOf(inputs.made) == "admin:6379/0"']` }, `  made: { type: string, description: made, default: ${JSON.stringify(made)} }\n`)
+
+  it.each(['redis://${{ env.PW }}', 'redis://${{ env.PW }}:1/0', "${{ 'redis://' + env.PW }}", "${{ 'redis://' + (has(env.PW) ? env.PW : 'h') + '/0' }}", "${{ 'redis://x@' + vars.PW }}", 'redis://${{ inputs.copy }}', "${{ 'redis://h/' + string(env.UNDECLARED) }}"])('%s', async (made) => {
+    expect(await codes(made)).toEqual([expect.stringMatching(/^concealed-value: endpointOf\(inputs\.made\) may show (?:PW|UNDECLARED), which is not declared public/)])
+  })
+
+  it('through another input, in a text too', async () => {
+    const more = `  inner: { type: string, description: made, default: "redis://\${{ env.PW }}" }\n  made: { type: string, description: made, default: "\${{ inputs.inner }}" }\n  shown: { type: string, description: made, default: "\${{ endpointOf(inputs.made) }}" }\n`
+    expect(await codesOf({ env: '{ name: OPEN }', expect: '[facts.set]' }, more.replace('shown', 'told'))).toEqual([expect.stringContaining('endpointOf(inputs.made) may show PW')])
+  })
+
+  it.each(['redis://:${{ env.PW }}@h/0', '${{ env.PW }}', '${{ env.STORE_URL }}?x=1', "${{ 'redis://' + (env.PW == '' ? '' : ':' + env.PW + '@') + env.OPEN }}", "${{ 'redis://u' + (has(env.PW) ? ':' + env.PW : '') + '@' + env.OPEN }}", 'redis://${{ env.OPEN }}'])('%s is taken', async (made) => {
+    expect(await codes(made)).toEqual([])
+  })
+})
+
 describe('a name that is known only when the check runs', () => {
   it.each([
     ['PW', 'error', 'facts.value has no value: PW is not declared public'],

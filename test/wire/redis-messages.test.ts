@@ -64,7 +64,7 @@ describe('what no server sends', () => {
 
 describe('an answer that nobody asked for', () => {
   it.each(['+PONG\r\n+PONG\r\n', '+PONG\r\n_\r\n', '+PONG\r\n$-1\r\n', '+PONG\r\n*0\r\n'])('ends the conversation: %j', (text) => {
-    expect(() => framingOf(1)(Buffer.from(text))).toThrow('answers nothing that was asked')
+    expect(() => framingOf(1)(Buffer.from(text))).toThrow('sent an answer that nothing asked for')
   })
 
   it('that is a refusal is told in its words', () => {
@@ -76,7 +76,7 @@ describe('an answer that nobody asked for', () => {
     const framing = redisFraming(asked, mostBytes, (words) => new Error(words))
     expect(framing(Buffer.from('+OK'))).toEqual([])
     asked.count = 1
-    expect(() => framing(Buffer.from('\r\n'))).toThrow('answers nothing that was asked')
+    expect(() => framing(Buffer.from('\r\n'))).toThrow('sent an answer that nothing asked for')
   })
 })
 

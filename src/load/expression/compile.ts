@@ -19,6 +19,8 @@ export interface TypedExpression extends Expression {
   readonly compared: ReadonlyMap<string, readonly string[]>
   /** Variables and inputs that are asked for more than presence, emptiness, or being the same as another variable. */
   readonly inspected: readonly InspectedVariable[]
+  /** Inputs of which it tells where they lead, as URLs. */
+  readonly addressed: readonly Pick<InspectedVariable, 'reference' | 'offset'>[]
 }
 
 /** An expression's text and where each of its characters stands. */
@@ -78,6 +80,7 @@ function compile(source: ExpressionSource, names: ReadableNames, cel: CelEnviron
     references: inspection.references,
     compared: inspection.compared,
     inspected: inspection.inspected,
+    addressed: inspection.addressed,
     equated: inspection.equated,
     evaluateWithin,
     evaluate: (scope) => evaluateWithin(scope, new Budget()),

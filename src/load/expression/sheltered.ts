@@ -41,6 +41,35 @@ export function passedOnParts(node: ASTNode): readonly ASTNode[] {
   }
 }
 
+/**
+ * Of those, the ones that stand in a longer text with no `@` behind them: a URL that is made so may have a password where its host is.
+ *
+ * @param isFollowed whether an `@` comes after the whole
+ */
+export function openParts(node: ASTNode, isJoined = false, isFollowed = false): readonly ASTNode[] {
+  switch (node.op) {
+    case '?:':
+      return [node.args[1], node.args[2]].flatMap((part) => openParts(part, isJoined, isFollowed))
+    case '+':
+      return [...openParts(node.args[0], true, startsWithAt(node.args[1])), ...openParts(node.args[1], true, isFollowed)]
+    case 'call':
+      return node.args[0] === 'string' ? node.args[1].flatMap((part) => openParts(part, isJoined, isFollowed)) : []
+    default:
+      return isJoined && !isFollowed ? [node] : []
+  }
+}
+
+function startsWithAt(node: ASTNode): boolean {
+  if (node.op === '?:') return startsWithAt(node.args[1]) && startsWithAt(node.args[2])
+  return node.op === '+' ? startsWithAt(node.args[0]) : (literalText(node)?.startsWith('@') ?? false)
+}
+
+/** The inputs whose address a part of an expression tells. */
+export function addressedInputs(node: ASTNode): readonly ASTNode[] {
+  if (node.op !== 'call' || node.args[0] !== 'endpointOf') return []
+  return node.args[1].flatMap(alternativesOf).filter((part) => settablePath(part)?.startsWith('inputs.') ?? false)
+}
+
 /** What a choice may come out as; its condition looks at what it reads. */
 function alternativesOf(node: ASTNode): readonly ASTNode[] {
   return node.op === '?:' ? [...alternativesOf(node.args[1]), ...alternativesOf(node.args[2])] : [node]
@@ -51,7 +80,8 @@ function isUntelling(node: ASTNode): boolean {
   return literalText(node) === '' || /^(?:env|vars)\./.test(settablePath(node) ?? '')
 }
 
-function settablePath(node: ASTNode): string | undefined {
+/** `env.NAME`, `vars.NAME` or `inputs.NAME`. */
+export function settablePath(node: ASTNode): string | undefined {
   const steps = staticPath(node)
   return steps?.length === 2 && settable.has(steps[0]!.name) ? steps.map(({ name }) => name).join('.') : undefined
 }
