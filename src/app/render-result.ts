@@ -3,6 +3,8 @@ import { exitCodes, type ExitCode } from '../kernel/exit-codes.js'
 import type { ResultDocument } from '../model/report.js'
 import { greenStatuses, statuses } from '../model/vocabulary.js'
 import { countNames } from '../run/verdict.js'
+import { filesRead, noGround } from './files-read.js'
+import { lockOutputs } from './output-locks.js'
 import { readResult } from './read-documents.js'
 import { openOutputs, type ReportRequest, type ReportTerminal } from './report-outputs.js'
 
@@ -23,9 +25,15 @@ export interface RenderOptions {
 export async function renderResult({ file, format, reports, terminal }: RenderOptions): Promise<ExitCode> {
   const document = await readResult(file)
   const exitCode = exitCodeOf(document, file)
-  const outputs = await openOutputs({ format, reports, outputFile: undefined, terminal, readFrom: [file] }, { ...document, state: 'incomplete', verdict: null, exitCode: null })
-  await outputs.publish(document)
-  return exitCode
+  const readFrom = [file, ...(await filesRead({ ...noGround, checks: [], noBuiltin: false, config: undefined }))]
+  const locks = await lockOutputs(reports.map((report) => report.file), document.run.id)
+  try {
+    const outputs = await openOutputs({ format, reports, outputFile: undefined, terminal, readFrom }, { ...document, state: 'incomplete', verdict: null, exitCode: null })
+    await outputs.publish(document)
+    return exitCode
+  } finally {
+    await locks.release()
+  }
 }
 
 const known: ReadonlySet<number> = new Set(Object.values(exitCodes))

@@ -1,5 +1,3 @@
-import { realpath } from 'node:fs/promises'
-import { basename, dirname, join, resolve } from 'node:path'
 import { messageOf, PreflightError, UsageError } from '../kernel/errors.js'
 import { exitCodes } from '../kernel/exit-codes.js'
 import { serialiseResult, type ResultDocument } from '../model/report.js'
@@ -7,6 +5,7 @@ import type { Reporter, ReporterOptions } from '../model/reporter.js'
 import { reporterRegistry } from '../registry/reporters.js'
 import { createResultFile, type ResultFile } from '../run/result-file.js'
 import { replaceEarlierFile, replaceFile } from '../run/whole-file.js'
+import { isSameFile, refuseOverwriting } from './refuse-overwriting.js'
 import { openStepSummary } from './step-summary.js'
 
 /** A report that is to be written to a file. */
@@ -59,13 +58,17 @@ export const reportFormats = reporterRegistry.names()
  * Makes ready for every output before anything is run: names are checked first, then each file is created with the document that says
  * incomplete, so that no file of an earlier run outlives one that does not end.
  *
- * @throws UsageError for an unknown format or a file that is named twice; OutputError for a file that cannot be written
+ * @throws UsageError for an unknown format, a file that is named twice, one that is read; OutputError for a file that cannot be written
  */
 export async function openOutputs(request: OutputRequest, incomplete: ResultDocument): Promise<Outputs> {
   const printed = await reporterRegistry.load(request.format)
   const reports = await Promise.all(request.reports.map(async ({ format, file }) => ({ reporter: await reporterRegistry.load(format), file })))
-  await refuseSharedFiles(request)
+  await refuseSharedFiles(filesOf(request), request.readFrom ?? [])
   return openReports({ printed, reports, outputFile: request.outputFile, terminal: request.terminal }, incomplete)
+}
+
+function filesOf({ reports, outputFile }: OutputRequest): readonly string[] {
+  return [...(outputFile === undefined ? [] : [outputFile]), ...reports.map(({ file }) => file)]
 }
 
 interface OpenReports extends Pick<OutputRequest, 'outputFile' | 'terminal'> {
@@ -141,20 +144,10 @@ function combined(failures: readonly unknown[]): unknown {
 }
 
 /** Of two reports in one file the later would be all there is, and an input that is written over is gone. */
-async function refuseSharedFiles({ reports, outputFile, readFrom = [] }: OutputRequest): Promise<void> {
-  const read = new Set((await Promise.all(readFrom.map(async (file) => [await realPath(file), await realpath(file).catch(() => file)]))).flat())
-  const seen = new Set<string>()
-  for (const file of [...(outputFile === undefined ? [] : [outputFile]), ...reports.map((report) => report.file)]) {
-    const path = await realPath(file)
-    if (read.has(path)) throw new UsageError(`${file} is read, and a report in its place would be the end of it`, { hint: 'give every report a file of its own' })
-    if (seen.has(path)) throw new UsageError(`${file} is named twice`, { hint: 'give every report a file of its own' })
-    seen.add(path)
+async function refuseSharedFiles(files: readonly string[], readFrom: readonly string[]): Promise<void> {
+  const hint = 'give every report a file of its own'
+  for (const [index, file] of files.entries()) {
+    for (const other of files.slice(0, index)) if (await isSameFile(file, other)) throw new UsageError(`${file} is named twice`, { hint })
+    await refuseOverwriting(file, readFrom, hint)
   }
-}
-
-/** Where a file is or would be, whatever links its folder is named by. */
-async function realPath(file: string): Promise<string> {
-  const path = resolve(file)
-  const folder = await realpath(dirname(path)).catch(() => dirname(path))
-  return join(folder, basename(path))
 }

@@ -16,6 +16,7 @@ import { createView } from '../view/view.js'
 import { readFingerprintKey } from './fingerprint-key.js'
 import { filesRead } from './files-read.js'
 import { keepResult } from './kept-results.js'
+import { lockOutputs } from './output-locks.js'
 import { prepare, type PrepareOptions, type Prepared } from './prepare.js'
 import { newRunMeta } from './run-meta.js'
 import { refuseUnreadableFile } from './readable-file.js'
@@ -85,7 +86,17 @@ export async function runPreflight(options: RunOptions): Promise<RunEnd> {
   const meta = await newRunMeta()
   // Before anything else: no green file of yesterday may outlive a run that goes no further than its definitions.
   const readFrom = [...(await filesRead(options)), ...(options.readFrom ?? []), ...(options.fingerprintKeyFile === undefined ? [] : [options.fingerprintKeyFile])]
-  const outputs = await openOutputs({ ...options, reports: options.reports ?? [], readFrom }, unplannedDocument(meta, options.selection.profile ?? defaultProfile))
+  const reports = options.reports ?? []
+  const locks = await lockOutputs([...(options.outputFile === undefined ? [] : [options.outputFile]), ...reports.map(({ file }) => file)], meta.runId)
+  try {
+    const outputs = await openOutputs({ ...options, reports, readFrom }, unplannedDocument(meta, options.selection.profile ?? defaultProfile))
+    return await runWith(options, meta, outputs)
+  } finally {
+    await locks.release()
+  }
+}
+
+async function runWith(options: RunOptions, meta: RunMeta, outputs: Outputs): Promise<RunEnd> {
   try {
     if (options.refusal !== undefined) throw options.refusal.reason
     const lock = await lockOfRun(options)

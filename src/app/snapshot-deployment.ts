@@ -6,10 +6,12 @@ import type { Snapshot } from '../model/snapshot.js'
 import { defaultProfile } from '../model/vocabulary.js'
 import { canonicalProfile } from '../plan/profile.js'
 import { replaceFile } from '../run/whole-file.js'
+import { filesRead } from './files-read.js'
 import { readGround, type GroundOptions } from './ground.js'
 import { repositoryInput } from './inputs.js'
 import { findResult } from './kept-results.js'
 import { readResult } from './read-documents.js'
+import { refuseOverwriting } from './refuse-overwriting.js'
 import { takeSnapshot } from './snapshot.js'
 import { fileKey, randomKey } from './snapshot-key.js'
 import { newSnapshotMeta } from './snapshot-meta.js'
@@ -41,6 +43,7 @@ export interface SnapshotOptions extends GroundOptions {
  *   secret still stood in it
  */
 export async function snapshotDeployment(options: SnapshotOptions): Promise<void> {
+  if (options.outputFile !== undefined) await refuseOverwriting(options.outputFile, await filesOf(options), 'give the snapshot a file of its own')
   const key = options.keyFile === undefined ? randomKey() : await fileKey(options.keyFile)
   const result = await resultOf(options)
   const ground = await readGround(options)
@@ -58,6 +61,11 @@ export async function snapshotDeployment(options: SnapshotOptions): Promise<void
   if (leaks.length > 0) throw new PreflightError('leak', exitCodes.internal, `the snapshot is not shown: it would hold something of ${leaks.join(', ')}`, { hint: 'this is a bug in preflight, or the value is one of the words that every snapshot has' })
   await options.write(report)
   if (options.outputFile !== undefined) await replaceFile(options.outputFile, document, { what: 'snapshot', mode: 0o600 })
+}
+
+async function filesOf(options: SnapshotOptions): Promise<readonly string[]> {
+  const named = [options.keyFile, options.resultFile].filter((file) => file !== undefined)
+  return [...named, ...(await filesRead({ ...options, knownSecretsFile: undefined }))]
 }
 
 async function resultOf({ resultFile, run, state }: SnapshotOptions): Promise<ResultDocument | undefined> {

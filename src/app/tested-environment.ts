@@ -1,6 +1,6 @@
 import { inheritedVariables } from '../kernel/surroundings.js'
 import { readProcessEnvironment } from '../load/environment/process-environment.js'
-import { readEnvironmentSource } from '../load/environment/read-source.js'
+import { readEnvironmentSources } from '../load/environment/read-source.js'
 import { DefinitionsError } from '../model/definitions-error.js'
 import type { EnvironmentSource } from '../model/environment-source.js'
 import { TestedEnvironment, type TestedVariable } from '../model/environment.js'
@@ -24,7 +24,7 @@ export async function readTestedEnvironment(options: EnvironmentOptions): Promis
   const inherited = isInherited ? inheritedVariables() : {}
   const process = options.pid === undefined ? [] : await readProcessEnvironment(options.pid)
   const shell = options.inherit ? new Map(Object.entries(inherited)) : undefined
-  const sources = await Promise.all(options.files.map((source) => readEnvironmentSource(source, shell)))
+  const sources = await readEnvironmentSources(options.files, shell)
   const diagnostics = sources.flatMap((source) => source.diagnostics)
 
   const variables: (readonly [string, TestedVariable])[] = [...TestedEnvironment.of(inherited).entries(), ...process]

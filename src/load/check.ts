@@ -5,6 +5,7 @@ import type { Probe } from '../model/probe.js'
 import type { Position } from '../model/position.js'
 import { canonicalDigest } from './canonical-digest.js'
 import { readCheckFields, type ReadCheck } from './check-fields.js'
+import { reportAddressed, reportLookedAt } from './concealment.js'
 import { segmentPattern } from './definition-schema.js'
 import { compileApplicability, compileCondition, compileExpectations } from './expectations.js'
 import type { PackSource } from './pack-source.js'
@@ -70,6 +71,8 @@ function compileParts(id: string, map: YamlMap, { fields, probe: call }: ReadChe
   const profiles = resolveProfiles(map, fields.profiles, context)
   const when = compileCondition(nodeAt(map, ['when']), system.withoutFacts, problems, system)
   const input = call === undefined || probe === undefined ? undefined : compileInput(probe, call.node, system.withoutFacts, problems)
+  if (system.isWhole) reportLookedAt(input?.lookedAt ?? [], system, problems)
+  if (system.isWhole) reportAddressed(input?.addressed ?? [], system, problems)
   const concealed = call === undefined || probe === undefined || !system.isWhole ? {} : concealedBy(probe, call.node, system.variables)
   const judging = { compiler: system.withFacts(probe), probe, declared: system, concealed }
   const { expectations: expect, isAdded: hasAddedGuard } = compileExpectations(nodeAt(map, ['expect']), judging, problems)

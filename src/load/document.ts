@@ -39,19 +39,21 @@ export function readDocument(text: string, file: string, problems: Problems): Ya
  * `readDocument`. Its text may hold secrets, so that no problem quotes any of it.
  *
  * @param file how the file is called in positions
+ * @param tags that the other program knows
  * @returns the roots of the documents that are not empty; none when there is a problem with any of them
  */
-export function readManifest(text: string, file: string, problems: Problems): readonly YamlNode[] {
+export function readManifest(text: string, file: string, problems: Problems, tags: readonly string[] = []): readonly YamlNode[] {
   const before = problems.count
   if (reportAbsurdDepth(text, file, problems)) return []
   const lines = new LineCounter()
   const place = placeIn(file, lines)
   const parsed: readonly Document.Parsed[] = parseAllDocuments(text, parserOptions(lines))
-  for (const { pos, code } of parsed.flatMap(({ errors, warnings }) => [...errors, ...warnings])) {
+  const isKnownTag = ({ code, message }: { readonly code: string; readonly message: string }): boolean => code === 'TAG_RESOLVE_FAILED' && tags.some((tag) => message === `Unresolved tag: ${tag}`)
+  for (const { pos, code } of parsed.flatMap(({ errors, warnings }) => [...errors, ...warnings]).filter((problem) => !isKnownTag(problem))) {
     problems.report(place(pos[0]), syntaxCodes[code] ?? 'yaml-syntax', `the file is no valid YAML here (${code.toLowerCase().replaceAll('_', ' ')})`)
   }
   if (problems.count > before) return []
-  const roots = parsed.flatMap((document) => (document.contents === null ? [] : (new YamlReader(document, text, place, problems, manifests).read(document.contents) ?? [])))
+  const roots = parsed.flatMap((document) => (document.contents === null ? [] : (new YamlReader(document, text, place, problems, { ...manifests, tags }).read(document.contents) ?? [])))
   return problems.count > before ? [] : roots.filter((root) => root.kind !== 'scalar' || root.value !== null)
 }
 

@@ -3,6 +3,7 @@ import type { EvidenceDefinition } from '../model/definition.js'
 import type { Collector } from '../model/incident/collector.js'
 import { formatPosition, type Position } from '../model/position.js'
 import { readKinded } from './check-fields.js'
+import { reportAddressed, reportLookedAt } from './concealment.js'
 import { evidenceFields, requiredEvidenceFields, segmentPattern } from './definition-schema.js'
 import { compileCondition } from './expectations.js'
 import { compileInput } from './probe-call.js'
@@ -47,6 +48,8 @@ function compileOne(name: string, { position, value }: YamlEntry, system: System
   const collector = call === undefined ? undefined : kinds.get(call.kind)
   if (call === undefined || collector === undefined) return undefined
   const input = compileInput(collector, call.node, system.withoutFacts, problems)
+  if (system.isWhole) reportLookedAt(input.lookedAt, system, problems)
+  if (system.isWhole) reportAddressed(input.addressed, system, problems)
   if (fields.title === undefined) return undefined
   return Object.freeze({
     name,

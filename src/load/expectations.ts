@@ -1,10 +1,9 @@
-import type { Expectation, InputDefinition } from '../model/definition.js'
+import type { Expectation } from '../model/definition.js'
 import { factTypeOf, type FactType } from '../model/facts.js'
-import type { Position } from '../model/position.js'
 import type { Concealed, Probe } from '../model/probe.js'
-import type { VariableDeclaration } from '../model/reading.js'
 import { failureClasses } from '../model/vocabulary.js'
 import type { ExpressionCompiler, TypedExpression } from './expression/compile.js'
+import { isSecret, reportAddressed, reportConcealed, reportInspected, type Declared, type Place } from './concealment.js'
 import { decidedOutcome } from './decided-expectation.js'
 import { guarded, type Guarded, type WrittenExpectation } from './guard.js'
 import type { Problems } from './problems.js'
@@ -20,19 +19,14 @@ export function compileCondition(node: YamlNode | undefined, compiler: Expressio
   if (node?.kind !== 'scalar' || typeof node.value !== 'string' || node.value.trim() === '') return undefined
   const scalar: YamlScalar = node
   const expression = compiler.compile({ text: node.value, at: (offset) => positionInText(scalar, offset) }, problems)
-  for (const { reference, offset } of declared === undefined || compiler.isPartial ? [] : (expression?.inspected ?? [])) {
-    const concealed = concealedBehind(reference, declared!)
-    if (concealed !== undefined) problems.report(positionInText(scalar, offset), 'concealed-value', concealedValue(reference, concealed))
+  if (declared !== undefined && !compiler.isPartial) {
+    const placed = ({ reference, offset }: { readonly reference: string; readonly offset: number }): Place => ({ reference, position: positionInText(scalar, offset) })
+    reportInspected((expression?.inspected ?? []).map(placed), declared, problems)
+    reportAddressed((expression?.addressed ?? []).map(placed), declared, problems)
   }
   if (expression === undefined || expression.type === 'bool' || (expression.type === 'dyn' && compiler.isPartial)) return expression
   problems.report(node.position, 'not-boolean', `the expression is of type ${expression.type}, and must be true or false`, expression.type === 'dyn' ? 'compare it with something: == true' : undefined)
   return undefined
-}
-
-/** What the system's declarations keep from being shown. */
-export interface Declared {
-  readonly variables: Readonly<Record<string, VariableDeclaration>>
-  readonly inputs: readonly InputDefinition[]
 }
 
 export interface ExpectationContext {
@@ -88,35 +82,4 @@ export function compileApplicability(node: YamlNode | undefined, { compiler, dec
     problems.report(nodeAt(node, ['that'])!.position, 'unobserved-applicability', 'it reads no fact: a condition that can be told before anything is observed stands under `when`')
   }
   return that === undefined ? undefined : { that, message }
-}
-
-/** Reports facts that are read though they say nothing. */
-export function reportConcealed(references: readonly string[], concealed: Concealed, position: Position, problems: Problems): void {
-  const facts = new Set(references.filter((reference) => reference.startsWith('facts.')).map((reference) => reference.split('.')[1]!))
-  for (const fact of facts) if (Object.hasOwn(concealed, fact)) problems.report(position, 'concealed-fact', `facts.${fact} has no value here: ${concealed[fact]}`)
-}
-
-function concealedValue(reference: string, name: string): string {
-  return `${reference} may be asked only for presence (has), emptiness (== "") and whether it is the same as another variable or input: ${name} is not declared public. Declare it under variables (\`${name}: { exposure: public }\`) if it may be shown, else judge it with the secret probe`
-}
-
-/** The variable that is not public and whose value a reference gives: its own, or one that an input's default tells of. Inputs read those above them, so this ends. */
-function concealedBehind(reference: string, declared: Declared): string | undefined {
-  const [root, name = ''] = reference.split('.')
-  if (root !== 'inputs') return exposureOf(name, declared) === 'public' ? undefined : name
-  const sources = declared.inputs.find((input) => input.name === name)?.tellsOf ?? []
-  return sources.map((source) => concealedBehind(source, declared)).find((found) => found !== undefined)
-}
-
-function exposureOf(name: string, { variables }: Declared): string | undefined {
-  return Object.hasOwn(variables, name) ? variables[name]?.exposure : undefined
-}
-
-/** Variables that are declared secret, raw text that nobody declared public, and inputs that may hold a credential. */
-function isSecret(reference: string, declared: Declared): boolean {
-  const [root, name = ''] = reference.split('.')
-  const exposure = exposureOf(name, declared)
-  if (root === 'vars') return exposure === 'secret'
-  if (root === 'env') return exposure !== 'public'
-  return root === 'inputs' && declared.inputs.some((input) => input.name === name && input.secret)
 }

@@ -1,7 +1,9 @@
 import type { InputDefinition } from '../model/definition.js'
 import type { FactType } from '../model/facts.js'
 import { formatPosition, type Position } from '../model/position.js'
+import type { VariableDeclaration } from '../model/reading.js'
 import { suggestionHint } from '../kernel/suggestion.js'
+import { reportAddressed, reportLookedAt, type Declared } from './concealment.js'
 import { inputNamePattern, inputSchema } from './definition-schema.js'
 import { expressionCompiler } from './expression/compile.js'
 import type { CheckNames } from './expression/names.js'
@@ -21,8 +23,12 @@ export interface SystemInputs {
 
 type Shared = Omit<CheckNames, 'facts' | 'inputs'>
 
-/** The inputs that a system's files declare, each once, their defaults compiled. */
-export function collectInputs(system: string, sources: readonly PackSource[], shared: Shared, problems: Problems): SystemInputs {
+/**
+ * The inputs that a system's files declare, each once, their defaults compiled.
+ *
+ * @param variables what the system declares of its variables; `undefined` where a file that may declare others could not be read
+ */
+export function collectInputs(system: string, sources: readonly PackSource[], shared: Shared, variables: Readonly<Record<string, VariableDeclaration>> | undefined, problems: Problems): SystemInputs {
   const places = new Map<string, Position>()
   const all: Record<string, FactType> = {}
   const definitions: InputDefinition[] = []
@@ -37,7 +43,7 @@ export function collectInputs(system: string, sources: readonly PackSource[], sh
       }
       places.set(name, entry.position)
       if (!inputNamePattern.test(name)) problems.report(entry.position, 'input-name', `${name} cannot be the name of an input: lower-case letters, digits and _ can`)
-      const definition = readInput(system, name, entry, { ...shared, inputs: { type: 'object', fields: { ...above } } }, problems)
+      const definition = readInput(system, name, entry, { ...shared, inputs: { type: 'object', fields: { ...above } } }, variables === undefined ? undefined : { variables, inputs: definitions }, problems)
       all[name] = above[name] = definition === undefined ? { type: 'any' } : factTypeOfInput(definition)
       if (definition !== undefined) definitions.push(definition)
     }
@@ -45,7 +51,7 @@ export function collectInputs(system: string, sources: readonly PackSource[], sh
   return { definitions, type: { type: 'object', fields: all } }
 }
 
-function readInput(system: string, name: string, { position, value }: YamlEntry, names: CheckNames, problems: Problems): InputDefinition | undefined {
+function readInput(system: string, name: string, { position, value }: YamlEntry, names: CheckNames, declared: Declared | undefined, problems: Problems): InputDefinition | undefined {
   const parsed = inputSchema.safeParse(plainValue(value))
   reportIssues(parsed.error?.issues ?? [], value, inputSchema, problems)
   if (!parsed.success || value.kind !== 'map') return undefined
@@ -53,7 +59,11 @@ function readInput(system: string, name: string, { position, value }: YamlEntry,
   if (values !== undefined && type !== 'string') problems.report(position, 'input-values', `only an input of type string can list its values`, suggestionHint(type, ['string']))
   const node = value.entries.get('default')?.value
   const fallback = node === undefined ? undefined : compileDefault({ type, values }, name, node, names, problems)
-  return Object.freeze({ name, system, type, description, values, secret, default: fallback, tellsOf: fallback?.inspected ?? [], position })
+  if (declared !== undefined) {
+    reportLookedAt(fallback?.lookedAt ?? [], declared, problems)
+    reportAddressed(fallback?.addressed ?? [], declared, problems)
+  }
+  return Object.freeze({ name, system, type, description, values, secret, default: fallback, tellsOf: fallback?.inspected ?? [], opens: fallback?.open ?? [], position })
 }
 
 function compileDefault(typed: Pick<InputDefinition, 'type' | 'values'>, name: string, node: YamlNode, names: CheckNames, problems: Problems): CompiledTemplate {

@@ -33,7 +33,7 @@ export function openSystem(name: string, sources: readonly PackSource[], isWhole
   const orAny = (type: FactType): FactType => (isWhole ? type : { type: 'map', of: { type: 'any' } })
   const profile: FactType = { type: 'enumeration', values: [...new Set(profiles.values())] }
   const env: FactType = { type: 'map', of: { type: 'string' } }
-  const inputs = collectInputs(name, sources, { vars: orAny(variables.type), env, profile }, problems)
+  const inputs = collectInputs(name, sources, { vars: orAny(variables.type), env, profile }, isWhole ? variables.declarations : undefined, problems)
   const names = { vars: orAny(variables.type), env, inputs: orAny(inputs.type), profile }
   const byKind = new Map<string, ExpressionCompiler>()
   return {

@@ -1,11 +1,12 @@
 import type { Position } from '../model/position.js'
 
-/** A YAML document after aliases are followed: every node knows where it stands. */
+/** A YAML document after aliases are followed: every node knows where it stands, and its tag where the file's reader knows tags of its own. */
 export type YamlNode = YamlMap | YamlList | YamlScalar
 
 export interface YamlMap {
   readonly kind: 'map'
   readonly position: Position
+  readonly tag?: string
   readonly entries: ReadonlyMap<string, YamlEntry>
 }
 
@@ -20,12 +21,14 @@ export interface YamlEntry {
 export interface YamlList {
   readonly kind: 'list'
   readonly position: Position
+  readonly tag?: string
   readonly items: readonly YamlNode[]
 }
 
 export interface YamlScalar {
   readonly kind: 'scalar'
   readonly position: Position
+  readonly tag?: string
   readonly value: string | number | boolean | null
   /** Columns from `position` to the value's first character, where the text stands in the file as it is; else `undefined`. */
   readonly textOffset: number | undefined

@@ -13,6 +13,8 @@ export interface ReaderOptions {
   readonly mergesKeys: boolean
   /** Whether problems may show keys: in a file with secrets, a slip of the pen makes a key of one. */
   readonly showsKeys: boolean
+  /** Tags that its nodes may have. */
+  readonly tags?: readonly string[]
 }
 
 /** Turns the library's nodes of one document into ours. */
@@ -41,6 +43,12 @@ export class YamlReader {
   }
 
   #node(node: Node | null, depth: number): YamlNode {
+    const read = this.#untagged(node, depth)
+    const tag = this.options.tags?.find((each) => each === (node as { readonly tag?: string } | null)?.tag)
+    return tag === undefined ? read : { ...read, tag }
+  }
+
+  #untagged(node: Node | null, depth: number): YamlNode {
     const start = node?.range?.[0] ?? 0
     const position = this.place(start)
     this.#nodes += 1

@@ -21,6 +21,8 @@ export interface Expression {
   readonly source: string
   /** Every path it reads, as written: `facts.value`, `vars.NAME`, `inputs.bus_url`, `profile`. */
   readonly references: readonly string[]
+  /** By variable or input, those that it is asked to be the same as: the value of one tells the other's. */
+  readonly equated?: ReadonlyMap<string, readonly string[]>
   /** @throws Error when the evaluation fails; the message never holds a value */
   evaluate(scope: ExpressionScope): unknown
 }
@@ -123,6 +125,8 @@ export interface InputDefinition {
   readonly default: Template | undefined
   /** The variables and inputs whose values its default may tell of: `env.NAME`, `vars.NAME`, `inputs.NAME`. */
   readonly tellsOf: readonly string[]
+  /** Of those, the ones that its default makes a piece of a longer text, with no `@` behind them. */
+  readonly opens: readonly string[]
   readonly position: Position
 }
 

@@ -13,6 +13,9 @@ export interface RenderOptions {
   readonly runbooks?: ReadonlyMap<string, RunbookDefinition>
 }
 
+/** What every printed page of a runbook begins with. */
+export const printedPageStart = '<!-- Generated from the runbook '
+
 /** A runbook as Markdown that an operator can print and follow by hand. Pure: the same definitions give the same text. */
 export function renderRunbook(definition: RunbookDefinition, { runbooks = new Map() }: RenderOptions = {}): string {
   const steps = numberedSteps(definition, new Map())

@@ -13,7 +13,7 @@ export function concludeCondition(definition: Pick<CheckDefinition, 'when'>, sur
   const answer = ask(definition.when, surroundings.scope)
   if ('problem' in answer) return { status: 'error', message: `its condition is unknown: ${answer.problem}` }
   if (answer.holds) return undefined
-  const values = Object.entries(metValues(definition.when.references, surroundings.scope, surroundings))
+  const values = Object.entries(metValues(definition.when, surroundings.scope, surroundings))
   const met = values.map(([path, value]) => `${path} is ${value === null ? 'absent' : JSON.stringify(value)}`).join(', ')
   return { status: 'not-applicable', message: `its condition is false: ${definition.when.source}${met === '' ? '' : ` (${met})`}` }
 }

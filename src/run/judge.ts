@@ -56,7 +56,7 @@ export function ask(expression: Expression, scope: ExpressionScope): Answer {
 }
 
 function failure(expectation: Expectation, scope: Scope, surroundings: Surroundings): FailedExpectation {
-  const values = metValues(expectation.that.references, scope, surroundings)
+  const values = metValues(expectation.that, scope, surroundings)
   return { that: expectation.that.source, message: render(expectation, scope, surroundings, values), values }
 }
 
@@ -77,9 +77,9 @@ function boundedValue(value: unknown): string {
 }
 
 /** The author's message; where it would show what may not be shown, or cannot be rendered, the expectation itself. */
-export function render({ that, message }: Expectation, scope: Scope, surroundings: Surroundings, values = metValues(that.references, scope, surroundings)): string {
+export function render({ that, message }: Expectation, scope: Scope, surroundings: Surroundings, values = metValues(that, scope, surroundings)): string {
   const plain = plainly(that, values)
-  if (message === undefined || !areAllVisible(message.references, surroundings)) return plain
+  if (message === undefined || !areAllVisible(that, message.references, surroundings)) return plain
   try {
     const text = message.resolve(scope)
     return typeof text === 'string' ? text : JSON.stringify(text)

@@ -1,20 +1,26 @@
-import type { Scope } from '../model/definition.js'
+import type { Expression, Scope } from '../model/definition.js'
 import type { Surroundings } from './surroundings.js'
 
 type Visibility = Pick<Surroundings, 'variables' | 'secretInputs'>
 
 /**
  * What an expression met, by the path it was written with; `null` stands for what was absent. Left out are variables that the pack
- * does not call public, inputs that may carry a credential, and whole collections (`vars`, `env`), which would show both.
+ * does not call public, inputs that may carry a credential, whatever is compared with one of them, and whole collections (`vars`, `env`), which would show both.
  */
-export function metValues(references: readonly string[], scope: Scope, visibility: Visibility): Readonly<Record<string, unknown>> {
-  const visible = references.filter((reference) => isVisible(reference, visibility))
+export function metValues(expression: Expression, scope: Scope, visibility: Visibility): Readonly<Record<string, unknown>> {
+  const visible = visibleIn(expression, expression.references, visibility)
   return Object.fromEntries(visible.map((reference) => [reference, valueAt(scope, segmentsOf(reference)) ?? null]))
 }
 
-/** Whether everything that a text refers to may be shown. Whole collections of facts may: facts are shown anyway. */
-export function areAllVisible(references: readonly string[], visibility: Visibility): boolean {
-  return references.every((reference) => reference === 'facts' || isVisible(reference, visibility))
+/** Whether everything that a text about an expression refers to may be shown. Whole collections of facts may: facts are shown anyway. */
+export function areAllVisible(expression: Expression, references: readonly string[], visibility: Visibility): boolean {
+  const others = references.filter((reference) => reference !== 'facts')
+  return visibleIn(expression, others, visibility).length === others.length
+}
+
+/** What is the same as a hidden value, or is not, tells of it. */
+function visibleIn({ equated }: Expression, references: readonly string[], visibility: Visibility): readonly string[] {
+  return references.filter((reference) => [reference, ...(equated?.get(reference) ?? [])].every((each) => isVisible(each, visibility)))
 }
 
 /** `a.b["c"][0]` as its segments. */

@@ -53,6 +53,20 @@ export class CheckedStream extends EventEmitter {
     return this
   }
 
+  setKeepAlive(): this {
+    return this
+  }
+
+  /** The time limit is the attempt's own. */
+  setTimeout(): this {
+    return this
+  }
+
+  resume(): this {
+    this.#socket.resume()
+    return this
+  }
+
   ref(): this {
     return this
   }

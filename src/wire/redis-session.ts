@@ -2,9 +2,11 @@ import type { Socket } from 'node:net'
 import { codeOf, messageOf, SilenceError } from '../kernel/errors.js'
 import type { Secret } from '../kernel/secret.js'
 import { boundBytes, TooMuchError } from './bounded-socket.js'
+import { BrokenMessageError, CheckedStream } from './checked-stream.js'
 import { peerWords } from './peer-words.js'
+import { redisFraming, type Asked } from './redis-messages.js'
 import { redisRefusal } from './redis-replies.js'
-import { misconfigured, type Refusal } from './refusal.js'
+import { Refusal } from './refusal.js'
 import { connectionClosed } from './socket-refusal.js'
 import { tlsRefusal } from './tls.js'
 
@@ -20,6 +22,7 @@ export interface RedisSession {
    *
    * @throws Refusal for an error reply that is known, for a lost connection, and for a peer that speaks something else
    * @throws RedisReplyError for an error reply that is not
+   * @throws BrokenMessageError for an answer that no server gives, after those that one gave
    */
   ask(command: string, ...args: readonly (string | Secret)[]): Promise<RedisReply>
   /** Sends several commands in one packet, so that they are all carried out even if we end; gives a reply or an error for each. */
@@ -30,6 +33,11 @@ export interface RedisSession {
 /** An error reply of no known prefix, in the server's words. */
 export class RedisReplyError extends Error {
   override readonly name = 'RedisReplyError'
+}
+
+/** Whether an error of the connection is the reason for whatever failed after it. */
+function isDecisive(error: unknown): error is Error {
+  return error instanceof Refusal || error instanceof TooMuchError || error instanceof BrokenMessageError || error instanceof RedisReplyError
 }
 
 const plain = (value: string | Secret): string => (typeof value === 'string' ? value : value.reveal())
@@ -45,13 +53,18 @@ const plain = (value: string | Secret): string => (typeof value === 'string' ? v
 export async function openRedisSession(socket: Socket, limit: number, sent: readonly (Secret | undefined)[], mostBytes = fewBytes): Promise<RedisSession> {
   const { AbstractConnector, Redis } = await import('ioredis')
   boundBytes(socket, mostBytes)
+  const asked: Asked = { count: 0 }
+  const errorOf = (words: string): Error => redisRefusal(words, sent) ?? new RedisReplyError(peerWords(words, sent))
+  // What follows a server's refusal of a client that asked nothing yet is of no interest: the connection ends with it.
+  const checked = new CheckedStream(socket, redisFraming(asked, mostBytes, errorOf))
 
   class HandedConnector extends AbstractConnector {
     constructor() {
       super(0)
     }
     override connect(): Promise<Socket> {
-      return Promise.resolve(socket)
+      // The driver uses no more of it than this has.
+      return Promise.resolve(checked as unknown as Socket)
     }
     override disconnect(): void {
       socket.destroy()
@@ -72,18 +85,13 @@ export async function openRedisSession(socket: Socket, limit: number, sent: read
     commandTimeout: limit,
   })
   let socketError: Error | undefined
-  let unasked: string | undefined
   socket.once('error', (error) => (socketError = error))
-  // A server that turns a client away says so before it is asked; the driver then has no command to give the words to.
-  redis.on('error', (error: Error) => (unasked ??= /Last error: (.*)$/s.exec(error.message)?.[1]))
+  // Whoever asked is told: the driver would print an error that nobody listens to.
+  redis.on('error', () => {})
 
   const explained = (error: unknown): Error => {
     const words = messageOf(error)
-    if (socketError instanceof TooMuchError) return socketError
-    if (unasked !== undefined) return redisRefusal(unasked, sent) ?? new RedisReplyError(peerWords(unasked, sent))
-    // 21 is TLS's alert record: the server answers a plain greeting in TLS.
-    if (words.startsWith('Unknown RESP type 21 ')) return misconfigured('tls-required', 'the server answers in TLS')
-    if (words.startsWith('Unknown RESP type')) return misconfigured('not-redis', 'the peer does not speak the Redis protocol')
+    if (isDecisive(socketError)) return socketError
     if (words === 'Command timed out') return new SilenceError('no answer to a command within the time limit')
     if (socket.destroyed || words.includes('Connection is closed') || words.includes('connection close') || words.startsWith("Stream isn't writeable"))
       return (socketError === undefined ? undefined : tlsRefusal(socketError)) ?? connectionClosed()
@@ -97,6 +105,7 @@ export async function openRedisSession(socket: Socket, limit: number, sent: read
   }
   return {
     async ask(command, ...args) {
+      asked.count += 1
       try {
         return (await redis.call(command, ...args.map(plain))) as RedisReply
       } catch (error) {
@@ -106,6 +115,7 @@ export async function openRedisSession(socket: Socket, limit: number, sent: read
     async askTogether(commands) {
       const pipeline = redis.pipeline()
       for (const [command, ...args] of commands) pipeline.call(command, ...args)
+      asked.count += commands.length
       const results = (await pipeline.exec()) ?? []
       return results.map(([error, reply]) => (error === null ? (reply as RedisReply) : (explained(error) as Refusal | RedisReplyError)))
     },

@@ -19,18 +19,17 @@ inputs:
   limit: { type: integer, description: a limit, default: 10 }
   reference: { type: string, description: what PW should be, secret: true }
   copy: { type: string, description: what PW is, default: "\${{ env.PW }}" }
-  guessed: { type: boolean, description: whether PW is known, default: "\${{ inputs.copy.startsWith('a') }}" }
   leads: { type: string, description: where a URL leads, default: "\${{ endpointOf(has(env.STORE_URL) ? env.STORE_URL : env.PW) }}" }
   shown: { type: string, description: what OPEN is, default: "it is \${{ env.OPEN }}" }
 `
 
-async function diagnosticsOf(properties: Readonly<Record<string, string>>) {
-  const folder = await folderOf({ 'demo/a.yaml': file({ a: check(properties) }, declared) })
+async function diagnosticsOf(properties: Readonly<Record<string, string>>, more = '') {
+  const folder = await folderOf({ 'demo/a.yaml': file({ a: check(properties) }, `${declared}${more}`) })
   return loadDefinitions([{ folder, label: 'checks' }], probeRegistry, collectorRegistry)
 }
 
-async function codesOf(properties: Readonly<Record<string, string>>): Promise<readonly string[]> {
-  const { diagnostics } = await diagnosticsOf(properties)
+async function codesOf(properties: Readonly<Record<string, string>>, more = ''): Promise<readonly string[]> {
+  const { diagnostics } = await diagnosticsOf(properties, more)
   return diagnostics.map(({ code, message }) => `${code}: ${message}`)
 }
 
@@ -76,19 +75,84 @@ describe('an expectation over a value that is not shown is a mistake of the file
 })
 
 describe('a condition may not look at the value of a variable that is not public', () => {
-  it.each(['env.PW != "admin"', 'env.UNDECLARED == "true"', 'env.PW.size() > 8', 'int(env.PW) <= 10', 'vars.PW.startsWith("a")', 'env["PW"] in ["a", "b"]', 'cel.bind(x, env.PW, x == "")', 'vars.STORE_URL.contains("@")', '(facts.set ? env.PW : "") == ""'])('%s', async (text) => {
+  it.each(['env.PW != "admin"', 'env.UNDECLARED == "true"', 'env.PW.size() > 8', 'int(env.PW) <= 10', 'vars.PW.startsWith("a")', 'env["PW"] in ["a", "b"]', 'cel.bind(x, env.PW, x == "")', 'vars.STORE_URL.contains("@")', '(facts.set ? env.PW : "a") == "a"'])('%s', async (text) => {
     const [problem, ...others] = await codesOf({ env: '{ name: PW }', expect: `['facts.set && ${text}']` })
     expect(problem).toContain('concealed-value')
     expect(others).toEqual([])
     expect(await codesOf({ when: `'${text.replace('facts.set', 'has(env.PW)')}'` })).toEqual([problem])
   })
 
-  it.each(['inputs.copy == "admin"', 'inputs.copy.size() > 8', 'inputs.guessed', 'endpointOf(env.PW == "admin" ? env.STORE_URL : "") == "a:1"'])('also not through an input or a choice: %s', async (text) => {
+  it.each(['inputs.copy == "admin"', 'inputs.copy.size() > 8', 'endpointOf(env.PW == "admin" ? env.STORE_URL : "") == "a:1"'])('also not through an input or a choice: %s', async (text) => {
     expect(await codesOf({ env: '{ name: PW }', expect: `['facts.set && ${text}']` })).toEqual([expect.stringMatching(/^concealed-value.*PW is not declared public/)])
   })
 
-  it.each(['inputs.copy == env.PW', 'inputs.copy == ""', 'inputs.leads == "a:6379"', 'inputs.shown == "it is x"', 'inputs.limit < 10', 'has(env.PW)', 'env.PW == ""', 'env.PW != env.UNDECLARED', 'vars.PW == inputs.reference', 'endpointOf(vars.STORE_URL) == "a:6379/0"', 'env.OPEN == "x"', 'vars.COUNT < 10'])('%s is taken', async (text) => {
+  it.each(['env.PW == inputs.which', 'inputs.which != env.PW', 'vars.PW == inputs.reference', '(facts.set ? inputs.which : "") == env.PW', 'env.PW == (facts.set ? "admin" : env.OPEN)'])('nor compare it with what whoever starts the run may give: %s', async (text) => {
+    const [problem, ...others] = await codesOf({ env: '{ name: PW }', expect: `['facts.set && ${text}']` })
+    expect(problem).toMatch(/^concealed-value: .* whether it is the same as another variable of the environment: PW is not declared public/)
+    expect(others).toEqual([])
+  })
+
+  it.each(['inputs.copy == env.OPEN', 'inputs.copy == ""', '(facts.set ? env.PW : "") == ""', 'env.PW == (facts.set ? env.OPEN : env.UNDECLARED)', 'inputs.leads == "a:6379"', 'inputs.shown == "it is x"', 'inputs.limit < 10', 'has(env.PW)', 'env.PW == ""', 'env.PW != env.UNDECLARED', 'endpointOf(vars.STORE_URL) == "a:6379/0"', 'env.OPEN == "x"', 'vars.COUNT < 10'])('%s is taken', async (text) => {
     expect(await codesOf({ env: '{ name: PW }', expect: `['facts.set && ${text}']` })).toEqual([])
+  })
+})
+
+describe('a text with expressions may pass on the value of a variable that is not public, and make nothing else of it', () => {
+  const lookingAt = [
+    "env.PW.startsWith('a') ? 'OPEN' : 'SWITCH'",
+    "env.PW == 'admin' ? 'OPEN' : 'SWITCH'",
+    "env.PW == inputs.which ? 'OPEN' : 'SWITCH'",
+    "int(env.PW) < 10 ? 'OPEN' : 'SWITCH'",
+    "env.UNDECLARED in ['a', 'b'] ? 'OPEN' : 'SWITCH'",
+    "size(vars.PW) > 8 ? 'OPEN' : 'SWITCH'",
+    "env.PW.matches('^a') ? 'OPEN' : 'SWITCH'",
+    "env.PW.split('a')[0]",
+    "'x' + env.PW.substring(0, 1)",
+    "cel.bind(x, env.PW, x == 'a' ? 'OPEN' : 'SWITCH')",
+    "inputs.copy.size() > 8 ? 'OPEN' : 'SWITCH'",
+    "endpointOf('redis://' + env.PW)",
+    "['OPEN', 'SWITCH'].filter(name, name == env.PW).join('')",
+  ]
+
+  it.each(lookingAt)('an input of a probe: %s', async (text) => {
+    const problems = await codesOf({ env: `{ name: "\${{ ${text} }}" }`, expect: '[facts.set]' })
+    expect(problems).toEqual([expect.stringMatching(/^concealed-value: .* may only be passed on here as it is, .*(?:PW|UNDECLARED) is not declared public\. Declare it under variables/)])
+  })
+
+  it.each(lookingAt)('the default of an input: %s', async (text) => {
+    const problems = await codesOf({ env: '{ name: OPEN }', expect: '[facts.set]' }, `  last: { type: string, description: made, default: "a \${{ ${text} }} b" }\n`)
+    expect(problems).toEqual([expect.stringMatching(/^concealed-value: .* may only be passed on here as it is/)])
+  })
+
+  it.each([
+    'env.PW',
+    'has(env.PW) ? env.PW : inputs.which',
+    "env.PW == '' ? 'OPEN' : env.PW",
+    "has(env.PW) && env.PW != '' ? ':' + env.PW + '@' : ''",
+    "env.OPEN.startsWith('a') ? env.PW : inputs.copy",
+    "(has(env.PW) ? env.PW : env.UNDECLARED) != '' ? 'OPEN' : 'SWITCH'",
+    'endpointOf(has(env.PW) ? env.PW : env.STORE_URL)',
+    'string(vars.PW)',
+  ])('%s is taken', async (text) => {
+    expect(await codesOf({ env: `{ name: "\${{ ${text} }}" }`, expect: '[facts.set]' })).toEqual([])
+    expect(await codesOf({ env: '{ name: OPEN }', expect: '[facts.set]' }, `  last: { type: string, description: made, default: "a \${{ ${text} }} b" }\n`)).toEqual([])
+  })
+})
+
+describe('where an input leads may be told, unless its default puts a hidden value where the host is', () => {
+  const codes = (made: string) => codesOf({ env: '{ name: OPEN }', expect: `['facts.set && endpointOf(inputs.made) == "admin:6379/0"']` }, `  made: { type: string, description: made, default: ${JSON.stringify(made)} }\n`)
+
+  it.each(['redis://${{ env.PW }}', 'redis://${{ env.PW }}:1/0', "${{ 'redis://' + env.PW }}", "${{ 'redis://' + (has(env.PW) ? env.PW : 'h') + '/0' }}", "${{ 'redis://x@' + vars.PW }}", 'redis://${{ inputs.copy }}', "${{ 'redis://h/' + string(env.UNDECLARED) }}"])('%s', async (made) => {
+    expect(await codes(made)).toEqual([expect.stringMatching(/^concealed-value: endpointOf\(inputs\.made\) may show (?:PW|UNDECLARED), which is not declared public/)])
+  })
+
+  it('through another input, in a text too', async () => {
+    const more = `  inner: { type: string, description: made, default: "redis://\${{ env.PW }}" }\n  made: { type: string, description: made, default: "\${{ inputs.inner }}" }\n  shown: { type: string, description: made, default: "\${{ endpointOf(inputs.made) }}" }\n`
+    expect(await codesOf({ env: '{ name: OPEN }', expect: '[facts.set]' }, more.replace('shown', 'told'))).toEqual([expect.stringContaining('endpointOf(inputs.made) may show PW')])
+  })
+
+  it.each(['redis://:${{ env.PW }}@h/0', '${{ env.PW }}', '${{ env.STORE_URL }}?x=1', "${{ 'redis://' + (env.PW == '' ? '' : ':' + env.PW + '@') + env.OPEN }}", "${{ 'redis://u' + (has(env.PW) ? ':' + env.PW : '') + '@' + env.OPEN }}", 'redis://${{ env.OPEN }}'])('%s is taken', async (made) => {
+    expect(await codes(made)).toEqual([])
   })
 })
 

@@ -1,4 +1,5 @@
 import { connect, createServer, type AddressInfo, type Socket } from 'node:net'
+import fc from 'fast-check'
 
 /** What is done to the bytes that a server sends, at an offset counted over a whole connection. */
 export interface Mangling {
@@ -61,4 +62,20 @@ function mangle(chunk: Buffer, offset: number, { kind, at, length, bytes }: Mang
   const [before, concerned, after] = [chunk.subarray(0, start), chunk.subarray(start, start + length), chunk.subarray(start + length)]
   const inPlace: Readonly<Record<typeof kind, readonly Buffer[]>> = { drop: [], double: [concerned, concerned], inflate: [bytes.subarray(0, concerned.length)], change: [bytes.subarray(0, concerned.length)], insert: [bytes, concerned] }
   return { bytes: Buffer.concat([before, ...inPlace[kind], after]), ends: false }
+}
+
+/** Lengths and endings that a reader may take for more than it should. */
+const tellingBytes = [Buffer.from([0x7f, 0xff, 0xff, 0xff]), Buffer.from([0xff, 0xff, 0xff, 0xff]), Buffer.from([0, 0, 0, 0]), ...['*2147483647\r\n', '$-5\r\n', '\r\n'].map((text) => Buffer.from(text))]
+
+const manglings = (total: number): fc.Arbitrary<Mangling> =>
+  fc.record({
+    kind: fc.constantFrom<Mangling['kind']>('cut', 'silence', 'drop', 'double', 'inflate', 'change', 'insert'),
+    at: fc.nat(total - 1),
+    length: fc.integer({ min: 1, max: 64 }),
+    bytes: fc.oneof(fc.uint8Array({ minLength: 1, maxLength: 8 }).map((bytes) => Buffer.from(bytes)), fc.constantFrom(...tellingBytes)),
+  })
+
+/** The same ones each time. @param total bytes that an honest server sends */
+export function drawManglings(total: number, cases: number): readonly Mangling[] {
+  return fc.sample(manglings(total), { numRuns: cases, seed: 20_260_101 })
 }

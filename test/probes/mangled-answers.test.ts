@@ -1,7 +1,6 @@
 import { chmod, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import fc from 'fast-check'
 import { afterAll, beforeAll, expect, it, vi } from 'vitest'
 import { startNats } from '../../sandbox/servers/nats.js'
 import { createClusterTemplate, startPostgres } from '../../sandbox/servers/postgres.js'
@@ -10,7 +9,7 @@ import { probe as nats } from '../../src/probes/nats.js'
 import { probe as postgres } from '../../src/probes/postgres.js'
 import { probe as redis } from '../../src/probes/redis.js'
 import { probe as websocket } from '../../src/probes/websocket.js'
-import { startManglingProxy, type Mangling } from '../peers/mangling-proxy.js'
+import { drawManglings, startManglingProxy } from '../peers/mangling-proxy.js'
 import { startWebSocketPeer } from '../peers/websocket-peer.js'
 import { attempt, type Attempt } from './attempt.js'
 
@@ -70,14 +69,6 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true })
 })
 
-const manglings = (total: number): fc.Arbitrary<Mangling> =>
-  fc.record({
-    kind: fc.constantFrom<Mangling['kind']>('cut', 'silence', 'drop', 'double', 'inflate', 'change', 'insert'),
-    at: fc.nat(total - 1),
-    length: fc.integer({ min: 1, max: 64 }),
-    bytes: fc.oneof(fc.uint8Array({ minLength: 1, maxLength: 8 }).map((bytes) => Buffer.from(bytes)), fc.constantFrom(Buffer.from([0x7f, 0xff, 0xff, 0xff]), Buffer.from([0xff, 0xff, 0xff, 0xff]), Buffer.from([0, 0, 0, 0]), Buffer.from('*2147483647\r\n'), Buffer.from('$-5\r\n'), Buffer.from('\r\n'))),
-  })
-
 it.each(['redis', 'postgres', 'nats', 'websocket'])(`%s: ${cases} mangled answers hold up nobody, and what was cut off is not whole`, async (name) => {
   const subject = subjects.get(name)!
   const printed = vi.spyOn(console, 'log').mockImplementation(() => {})
@@ -85,7 +76,7 @@ it.each(['redis', 'postgres', 'nats', 'websocket'])(`%s: ${cases} mangled answer
   const whole = await subject.look(honest.port)
   await honest.stop()
   expect(subject.isWhole(whole.facts), JSON.stringify({ facts: whole.facts, error: String(whole.error) })).toBe(true)
-  const drawn = fc.sample(manglings(honest.sent() - (subject.goodbye ?? 0)), { numRuns: cases, seed: 20_260_101 })
+  const drawn = drawManglings(honest.sent() - (subject.goodbye ?? 0), cases)
   for (let next = 0; next < drawn.length; next += together) {
     await Promise.all(
       drawn.slice(next, next + together).map(async (mangling) => {

@@ -1,3 +1,4 @@
+import { filesRead, noGround } from '../files-read.js'
 import { readResult } from '../read-documents.js'
 import { exitCodeOf } from '../render-result.js'
 import { openAttestation, type AttestationOptions, type Attested } from './attestation.js'
@@ -10,6 +11,6 @@ import { openAttestation, type AttestationOptions, type Attested } from './attes
 export async function attestResult(file: string, options: Omit<AttestationOptions, 'otherFiles'>): Promise<Attested> {
   const document = await readResult(file)
   exitCodeOf(document, file)
-  const attestation = await openAttestation({ ...options, otherFiles: [file] })
+  const attestation = await openAttestation({ ...options, otherFiles: [file, ...(await filesRead({ ...noGround, checks: [], noBuiltin: false, config: undefined }))] })
   return attestation.attest(document)
 }

@@ -3,6 +3,7 @@ import { exitCodes } from '../../kernel/exit-codes.js'
 import type { ResultDocument } from '../../model/report.js'
 import { filesRead, type FilesReadOptions } from '../files-read.js'
 import { gitState } from '../git.js'
+import { lockOutputs } from '../output-locks.js'
 import type { AttestationOptions, Attested } from './attestation.js'
 
 /** A run that is to be attested when it has ended. */
@@ -26,14 +27,27 @@ export async function openRunAttestation(options: AttestationOptions | undefined
   if (options === undefined) return undefined
   // Few runs are attested, and every start would load what that takes.
   const { openAttestation, subjectOfCommit } = await import('./attestation.js')
-  const attestation = await openAttestation({ ...options, otherFiles: [...options.otherFiles, ...(await filesRead(run))] })
+  const otherFiles = [...options.otherFiles, ...(await filesRead(run))]
+  const lock = await lockOutputs([options.file], 'attestation')
   const isOfCommit = options.subjects.length === 0
-  if (isOfCommit) subjectOfCommit(await gitState('.'), options.allowDirty)
+  const attestation = await openAttestation({ ...options, otherFiles })
+    .then(async (open) => {
+      if (isOfCommit) subjectOfCommit(await gitState('.'), options.allowDirty)
+      return open
+    })
+    .catch(async (error: unknown) => {
+      await lock.release()
+      throw error
+    })
   return {
     async attest(document) {
-      if (document.state !== 'complete') return undefined
-      if (isOfCommit) await refuseMoved(document, options.allowDirty)
-      return attestation.attest(document)
+      try {
+        if (document.state !== 'complete') return undefined
+        if (isOfCommit) await refuseMoved(document, options.allowDirty)
+        return await attestation.attest(document)
+      } finally {
+        await lock.release()
+      }
     },
   }
 }

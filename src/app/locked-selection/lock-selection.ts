@@ -9,7 +9,7 @@ import type { Plan } from '../../model/plan.js'
 import { formatLock, type AskedSelection, type SelectionLock } from '../../model/selection-lock.js'
 import { buildPlan } from '../../plan/build-plan.js'
 import { replaceFile } from '../../run/whole-file.js'
-import { filesReadBesideLock } from '../files-read.js'
+import { filesReadBesideLock, noGround } from '../files-read.js'
 import { givenInputs } from '../inputs.js'
 import { loadAll, type Loaded } from '../load.js'
 import { refuseOverwriting } from '../refuse-overwriting.js'
@@ -57,7 +57,7 @@ export async function lockSelection(options: LockOptions): Promise<WrittenLock> 
     definitionsDigest: loaded.definitions.digest,
     checks: new Map(plan.checks.map(({ definition: { id, digest } }) => [id, digest])),
   }
-  const others = await filesReadBesideLock({ ...options, environment: { files: [], pid: undefined, inherit: false }, inputs: [], knownSecretsFile: undefined })
+  const others = await filesReadBesideLock({ ...options, ...noGround })
   await refuseOverwriting(file, others, 'name a file for the lock alone')
   // It lies beside the deployment file in a repository, where everybody reads it.
   await replaceFile(file, formatLock(lock), { what: 'lock', mode: 0o644 })

@@ -1,8 +1,9 @@
-import { readdir, readFile, writeFile } from 'node:fs/promises'
+import { readdir, readFile } from 'node:fs/promises'
 import { dirname, join, relative } from 'node:path'
-import { codeOf, messageOf, OutputError } from '../../kernel/errors.js'
+import { codeOf, messageOf, OutputError, UsageError } from '../../kernel/errors.js'
 import { makeFolder } from '../../kernel/make-folder.js'
-import { renderRunbook, renderRunReport } from '../../render/runbook-markdown.js'
+import { printedPageStart, renderRunbook, renderRunReport } from '../../render/runbook-markdown.js'
+import { replaceFile } from '../../run/whole-file.js'
 import type { RunbookSource } from './options.js'
 import { allRunbooks, findRunbook, recordedRunbook } from './source.js'
 import { stateFolder } from '../state-folder.js'
@@ -25,18 +26,28 @@ export async function renderOne(source: RunbookSource, id: string): Promise<stri
   return [...(await pagesOf(source, id)).values()][0]!
 }
 
-/** Writes the pages of one or of all runbooks below a folder. @returns how many @throws OutputError */
+/** Writes the pages of one or of all runbooks below a folder, over earlier pages and nothing else. @returns how many @throws UsageError, OutputError */
 export async function renderInto(source: RunbookSource, id: string | undefined, folder: string): Promise<number> {
   const pages = await pagesOf(source, id)
+  for (const name of pages.keys()) await refuseOther(join(folder, name))
   for (const [name, text] of pages) {
     try {
       await makeFolder(dirname(join(folder, name)))
-      await writeFile(join(folder, name), text)
     } catch (error) {
       throw new OutputError(`${join(folder, name)} could not be written: ${messageOf(error)}`, { cause: error })
     }
+    await replaceFile(join(folder, name), text, { what: 'page', mode: 0o644 })
   }
   return pages.size
+}
+
+/** @throws UsageError for a file that is not a printed page */
+async function refuseOther(file: string): Promise<void> {
+  const text = await readFile(file, 'utf8').catch((error: unknown) => {
+    if (['ENOENT', 'ENOTDIR'].includes(codeOf(error))) return undefined
+    throw new OutputError(`${file} could not be read: ${messageOf(error)}`, { cause: error })
+  })
+  if (text !== undefined && !text.startsWith(printedPageStart)) throw new UsageError(`refusing to overwrite ${file}: it is not a printed page of a runbook`, { hint: 'name another folder, or move the file away' })
 }
 
 /** What is wrong with the printed pages in a folder, one line each: stale, missing, or of a runbook that there is no more. */

@@ -1,5 +1,4 @@
 import { dirname, resolve } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { UsageError } from '../../kernel/errors.js'
 import { suggestionHint } from '../../kernel/suggestion.js'
 import { loadRunbooks } from '../../load/runbook/load-runbooks.js'
@@ -9,11 +8,8 @@ import type { RunbookDefinition } from '../../model/runbook/definition.js'
 import type { JournalEventOf } from '../../model/runbook/journal.js'
 import { actionRegistry } from '../../registry/actions.js'
 import { probeRegistry } from '../../registry/probes.js'
-import { packageRoot } from '../package.js'
+import { builtinRunbooks } from '../package.js'
 import type { RunbookSource } from './options.js'
-
-/** The runbooks that ship with the product. */
-export const builtinRunbooks = fileURLToPath(new URL('runbooks', packageRoot))
 
 /** Compiles every runbook. @throws DefinitionsError with every problem */
 export async function allRunbooks(source: RunbookSource): Promise<ReadonlyMap<string, RunbookDefinition>> {

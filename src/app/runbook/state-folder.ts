@@ -1,11 +1,7 @@
 import { join } from 'node:path'
 import { flushFolder, privateFolder } from '../../journal/folders.js'
-<<<<<<< HEAD
 import { runIdSource } from '../../model/runbook/run-id.js'
-import { findId } from '../state-folder.js'
-=======
 import { findId, namesKept } from '../state-folder.js'
->>>>>>> wt-start
 
 const runIdPattern = new RegExp(`^${runIdSource}$`)
 

@@ -13,11 +13,11 @@ export interface ManifestFile {
   readonly diagnostics: readonly Diagnostic[]
 }
 
-/** @throws UsageError when there is no readable file of that name or it is over 4 MiB */
-export async function readManifestFile(path: string, wording: SourceWording): Promise<ManifestFile> {
+/** @param tags that the other program knows @throws UsageError when there is no readable file of that name or it is over 4 MiB */
+export async function readManifestFile(path: string, wording: SourceWording, tags: readonly string[] = []): Promise<ManifestFile> {
   const { source, damage } = decodeSource(await readSourceBytes(path, wording), path, { byteOrderMark: 'dropped' })
   if (damage !== undefined) return { source, roots: [], diagnostics: [damage] }
   const problems = new Problems()
-  const roots = readManifest(source.text, path, problems)
+  const roots = readManifest(source.text, path, problems, tags)
   return { source, roots, diagnostics: problems.sorted() }
 }

@@ -17,8 +17,10 @@ export interface TypedExpression extends Expression {
   evaluateWithin(scope: ExpressionScope, budget: Budget): unknown
   /** By path, the texts that it is compared with by `==` or `in`. */
   readonly compared: ReadonlyMap<string, readonly string[]>
-  /** Variables and inputs that are asked for more than presence, emptiness, or being the same as another one. */
+  /** Variables and inputs that are asked for more than presence, emptiness, or being the same as another variable. */
   readonly inspected: readonly InspectedVariable[]
+  /** Inputs of which it tells where they lead, as URLs. */
+  readonly addressed: readonly Pick<InspectedVariable, 'reference' | 'offset'>[]
 }
 
 /** An expression's text and where each of its characters stands. */
@@ -78,6 +80,8 @@ function compile(source: ExpressionSource, names: ReadableNames, cel: CelEnviron
     references: inspection.references,
     compared: inspection.compared,
     inspected: inspection.inspected,
+    addressed: inspection.addressed,
+    equated: inspection.equated,
     evaluateWithin,
     evaluate: (scope) => evaluateWithin(scope, new Budget()),
   }

@@ -1,8 +1,11 @@
 /** Ports that a URL without one means, by its scheme. */
 const usualPorts: Readonly<Record<string, string>> = { redis: '6379', rediss: '6379', postgres: '5432', postgresql: '5432' }
 
+/** Of these the path is a database; of any other URL it may hold anything, a token too. */
+const datastores = /^(?:rediss?|postgres(?:ql)?)$/i
+
 /**
- * Where a connection URL leads, without its credentials and options: `host:port/database`, or the path of a socket. Two URLs of
+ * Where a connection URL leads, without its credentials and options: `host:port/database` of a datastore, `host:port` of anything else, or the path of a socket. Two URLs of
  * one datastore compare equal: hosts in small letters, the scheme's own port and database 0 of Redis written out.
  *
  * @returns empty where the text cannot be taken apart without a doubt: a piece of a password must not pass for a host
@@ -18,7 +21,7 @@ export function endpointOf(url: string): string {
   if (address === null) return ''
   const [, host = '', port = usualPorts[scheme.toLowerCase()] ?? ''] = address
   const isNumbered = /^rediss?$/i.test(scheme)
-  const database = isNumbered ? numberOf(options.get('db') ?? path.slice(1)) : decoded(path)
+  const database = isNumbered ? numberOf(options.get('db') ?? path.slice(1)) : datastores.test(scheme) ? decoded(path) : ''
   return `${(host === '' ? 'localhost' : host).toLowerCase()}${port === '' ? '' : `:${port}`}${database}`
 }
 

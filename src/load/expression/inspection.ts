@@ -8,7 +8,7 @@ import { foreignLiterals } from './enumeration-literals.js'
 import { functionNames, methodNames } from './evaluation/functions.js'
 import { literalProblems } from './literals.js'
 import { isNamespace, rootType, type ReadableNames } from './names.js'
-import { settable, shelteredParts } from './sheltered.js'
+import { addressedInputs, equatedPaths, openParts, passedOnParts, settable, settablePath, shelteredParts } from './sheltered.js'
 import { literalText, staticPath, withIteration, type Bindings } from './typing.js'
 
 /** Something wrong with an expression; `offset` counts characters from its start. */
@@ -25,6 +25,10 @@ export interface InspectedVariable {
   readonly reference: string
   readonly name: string
   readonly offset: number
+  /** What the expression gives is the value, or holds it: nothing is made of it but that. */
+  readonly isPassedOn: boolean
+  /** It is a piece of a longer text, with no `@` behind it. */
+  readonly isOpen: boolean
 }
 
 export interface Inspection {
@@ -32,6 +36,10 @@ export interface Inspection {
   /** By path, the texts that it is compared with by `==` or `in`. */
   readonly compared: ReadonlyMap<string, readonly string[]>
   readonly inspected: readonly InspectedVariable[]
+  /** Inputs of which it tells where they lead, as URLs. */
+  readonly addressed: readonly Pick<InspectedVariable, 'reference' | 'offset'>[]
+  /** By variable or input, those that it is asked to be the same as. */
+  readonly equated: ReadonlyMap<string, readonly string[]>
   readonly problems: readonly ExpressionProblem[]
 }
 
@@ -41,9 +49,9 @@ export interface Inspection {
  * every path it reads.
  */
 export function inspectExpression(root: ASTNode, names: ReadableNames): Inspection {
-  const inspector = new Inspector(names)
+  const inspector = new Inspector(names, new Set(passedOnParts(root)), new Set(openParts(root)))
   inspector.visit(root, new Map())
-  return { references: [...inspector.references], compared: inspector.compared, inspected: inspector.inspected, problems: inspector.problems }
+  return { references: [...inspector.references], compared: inspector.compared, inspected: inspector.inspected, addressed: inspector.addressed, equated: inspector.equated, problems: inspector.problems }
 }
 
 /** Names that the library has values for, and we have not. */
@@ -53,11 +61,17 @@ class Inspector {
   readonly references = new Set<string>()
   readonly compared = new Map<string, readonly string[]>()
   readonly inspected: InspectedVariable[] = []
+  readonly addressed: { readonly reference: string; readonly offset: number }[] = []
+  readonly equated = new Map<string, readonly string[]>()
   readonly problems: ExpressionProblem[] = []
   /** Parts that are asked for presence, emptiness or sameness only. */
   readonly #sheltered = new Set<ASTNode>()
 
-  constructor(readonly names: ReadableNames) {}
+  constructor(
+    readonly names: ReadableNames,
+    readonly passedOn: ReadonlySet<ASTNode>,
+    readonly open: ReadonlySet<ASTNode>,
+  ) {}
 
   visit(node: ASTNode, bindings: Bindings, parent?: ASTNode): void {
     this.problems.push(...literalProblems(node, parent))
@@ -69,6 +83,8 @@ class Inspector {
     if (comparison !== undefined) this.compared.set(comparison.path, [...(this.compared.get(comparison.path) ?? []), ...comparison.texts])
     if (node.op === 'call') this.#offered(node, node.args[0], functionNames)
     for (const part of shelteredParts(node)) this.#sheltered.add(part)
+    for (const part of addressedInputs(node)) this.addressed.push({ reference: settablePath(part)!, offset: part.start })
+    for (const [one, other] of equatedPaths(node)) this.equated.set(one, [...(this.equated.get(one) ?? []), other])
     for (const child of childrenOf(node)) this.visit(child, bindings, node)
   }
 
@@ -93,7 +109,7 @@ class Inspector {
       this.references.add([root, ...members].map((step) => step.name).join('.'))
       this.#checkMembers(root.name, members, type)
       const { name, offset } = members[0]!
-      if (settable.has(root.name) && !this.#sheltered.has(node)) this.inspected.push({ reference: `${root.name}.${name}`, name, offset })
+      if (settable.has(root.name) && !this.#sheltered.has(node)) this.inspected.push({ reference: `${root.name}.${name}`, name, offset, isPassedOn: this.passedOn.has(node), isOpen: this.open.has(node) })
       return
     }
     const [receiver, index] = node.args

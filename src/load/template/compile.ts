@@ -1,7 +1,9 @@
 import type { ExpressionScope, Template } from '../../model/definition.js'
+import type { Position } from '../../model/position.js'
 import type { ExpressionCompiler, TypedExpression } from '../expression/compile.js'
 import { Budget, longestText } from '../expression/evaluation/budget.js'
 import { ExpressionFailure } from '../expression/failure.js'
+import type { Place } from '../concealment.js'
 import type { Problems } from '../problems.js'
 import { positionInText, type Path, type YamlNode, type YamlScalar } from '../yaml-node.js'
 import { hasTemplate, segmentsOf, TemplateSyntaxError, type Segment } from './segments.js'
@@ -22,6 +24,11 @@ export interface CompiledTemplate extends Template {
   readonly leaves: readonly TemplateLeaf[]
   /** The variables and inputs whose values its expressions look at: what it gives may tell of them. */
   readonly inspected: readonly string[]
+  /** Where they are looked at otherwise than to pass them on. */
+  readonly lookedAt: readonly Place[]
+  /** Those that stand in a longer text with no `@` behind them. */
+  readonly open: readonly string[]
+  readonly addressed: readonly Place[]
 }
 
 type Resolve = (scope: ExpressionScope, budget: Budget) => unknown
@@ -34,6 +41,9 @@ export function compileTemplate(node: YamlNode, compiler: ExpressionCompiler, pr
   const leaves: TemplateLeaf[] = []
   const references = new Set<string>()
   const inspected = new Set<string>()
+  const lookedAt: Place[] = []
+  const open = new Set<string>()
+  const addressed: Place[] = []
   const build = (here: YamlNode, path: Path): Resolve => {
     if (here.kind === 'list') {
       const items = here.items.map((item, index) => build(item, [...path, index]))
@@ -51,24 +61,39 @@ export function compileTemplate(node: YamlNode, compiler: ExpressionCompiler, pr
     const text = compileText(here, value, compiler, problems)
     leaves.push({ path, node: here, type: text?.type, references: text?.references ?? [], isLeading: value.trimStart().startsWith('${{') })
     for (const reference of text?.references ?? []) references.add(reference)
-    for (const reference of text?.inspected ?? []) inspected.add(reference)
+    addressed.push(...(text?.addressed ?? []))
+    for (const { reference, position, isPassedOn, isOpen } of text?.inspected ?? []) {
+      inspected.add(reference)
+      if (isOpen) open.add(reference)
+      if (!isPassedOn) lookedAt.push({ reference, position })
+    }
     return text === undefined ? () => value : text.resolve
   }
   const resolve = build(node, [])
-  return { leaves, references: [...references], inspected: [...inspected], resolve: (scope) => resolve(scope, new Budget()) }
+  return { leaves, references: [...references], inspected: [...inspected], lookedAt, open: [...open], addressed, resolve: (scope) => resolve(scope, new Budget()) }
 }
 
 function compileText(node: YamlScalar, text: string, compiler: ExpressionCompiler, problems: Problems) {
   const segments = split(node, text, problems)
   if (segments === undefined) return undefined
-  const parts = segments.map((segment) => (segment.kind === 'text' ? segment.text : compileSegment(node, segment, compiler, problems)))
+  const inspected: (Place & { readonly isPassedOn: boolean; readonly isOpen: boolean })[] = []
+  const addressed: Place[] = []
+  const parts = segments.map((segment, index) => {
+    if (segment.kind === 'text') return segment.text
+    const expression = compileSegment(node, segment, compiler, problems)
+    const at = (offset: number): Position => positionInText(node, segment.offset + offset)
+    const next = segments[index + 1]
+    const isFollowed = segments.length === 1 || (next?.kind === 'text' && next.text.startsWith('@'))
+    for (const { reference, offset, isPassedOn, isOpen } of expression?.inspected ?? []) inspected.push({ reference, position: at(offset), isPassedOn, isOpen: isOpen || !isFollowed })
+    for (const { reference, offset } of expression?.addressed ?? []) addressed.push({ reference, position: at(offset) })
+    return expression
+  })
   if (parts.some((part) => part === undefined)) return undefined
   const compiled = parts as (string | TypedExpression)[]
   const references = compiled.flatMap((part) => (typeof part === 'string' ? [] : part.references))
-  const inspected = compiled.flatMap((part) => (typeof part === 'string' ? [] : part.inspected.map(({ reference }) => reference)))
   const [only] = compiled
   if (compiled.length === 1 && only !== undefined && typeof only !== 'string') {
-    return { type: only.type, references, inspected, resolve: only.evaluateWithin }
+    return { type: only.type, references, inspected, addressed, resolve: only.evaluateWithin }
   }
   const resolve = (scope: ExpressionScope, budget: Budget): string => {
     let text = ''
@@ -78,7 +103,7 @@ function compileText(node: YamlScalar, text: string, compiler: ExpressionCompile
     }
     return text
   }
-  return { type: 'string', references, inspected, resolve }
+  return { type: 'string', references, inspected, addressed, resolve }
 }
 
 function split(node: YamlScalar, text: string, problems: Problems): readonly Segment[] | undefined {

@@ -3,7 +3,7 @@ import { entryOf, isAmbiguous, namedInput, type NamedInput } from '../../../src/
 import type { InputDefinition, InputType } from '../../../src/model/definition.js'
 
 function input(type: InputType, secret = false): NamedInput {
-  const definition: InputDefinition = { name: 'it', system: 'demo', type, description: '', values: undefined, secret, default: undefined, tellsOf: [], position: { file: 'a.yaml', line: 1, column: 1 } }
+  const definition: InputDefinition = { name: 'it', system: 'demo', type, description: '', values: undefined, secret, default: undefined, tellsOf: [], opens: [], position: { file: 'a.yaml', line: 1, column: 1 } }
   return namedInput('it', [definition])
 }
 

@@ -4,7 +4,7 @@ import type { CheckDefinition, InputDefinition } from '../../../src/model/defini
 import type { Prepared } from '../../../src/app/prepare.js'
 import { createRedactor } from '../../../src/kernel/redact.js'
 
-const input = (name: string, more: Partial<InputDefinition> = {}): InputDefinition => ({ name, system: 'site', type: 'string', description: name, values: undefined, secret: false, default: undefined, tellsOf: [], position: { file: 'a', line: 1, column: 1 }, ...more })
+const input = (name: string, more: Partial<InputDefinition> = {}): InputDefinition => ({ name, system: 'site', type: 'string', description: name, values: undefined, secret: false, default: undefined, tellsOf: [], opens: [], position: { file: 'a', line: 1, column: 1 }, ...more })
 const inputs = [
   input('plain'),
   input('port', { type: 'integer' }),

@@ -208,8 +208,8 @@ describe('before anything is run', () => {
     ['a subject of nothing that is attested', ['--subject', image], 2, /--attest/],
     ['a key that is none', ['--attest', 'k.pub', '--attestation', 'a.json'], 2, /k\.pub (may be read|is a public)/],
     ['a subject without a digest', ['--attest', 'k.pem', '--attestation', 'a.json', '--subject', 'bus:latest'], 2, /names nothing by its digest/],
-    ['its own key to write over', ['--attest', 'k.pem', '--attestation', './k.pem'], 2, /named twice/],
-    ['its result to write over', ['--attest', 'k.pem', '--attestation', 'r.json', '--output', 'r.json'], 2, /named twice/],
+    ['its own key to write over', ['--attest', 'k.pem', '--attestation', './k.pem'], 2, /refusing to overwrite \.\/k\.pem/],
+    ['its result to write over', ['--attest', 'k.pem', '--attestation', 'r.json', '--output', 'r.json'], 2, /refusing to overwrite r\.json/],
     ['a link with a password', ['--attest', 'k.pem', '--attestation', 'a.json', '--run-url', 'https://u:p@ci.example/'], 2, /credentials/],
     ['a folder that is not there', ['--attest', 'k.pem', '--attestation', 'none/a.json'], 74, /attestation could not be written/],
   ])('%s is refused', async (_, more, exitCode, message) => {

@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process'
 import { generateKeyPairSync } from 'node:crypto'
-import { chmodSync, closeSync, cpSync, mkdirSync, openSync, readFileSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs'
+import { chmodSync, closeSync, cpSync, existsSync, mkdirSync, openSync, readFileSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { exitCodeOf } from '../../../src/app/render-result.js'
@@ -147,7 +147,7 @@ describe('wrong usage is told before anything is touched', () => {
     chmodSync(join(folder, 'key.pem'), 0o600)
     const before = read(folder, name)
     const { exitCode, stderr } = await preflight([...(args.includes('--config') ? run('eu.env').filter((word) => !['--env-file', 'eu.env'].includes(word)) : run('eu.env')), ...args], { cwd: folder })
-    expect([exitCode, stderr.includes(`${name} is read`)], stderr).toEqual([2, true])
+    expect([exitCode, new RegExp(`refusing to (?:over)?write (?:\\./)?${name}`).test(stderr)], stderr).toEqual([2, true])
     expect(read(folder, name)).toBe(before)
   })
 
@@ -156,6 +156,23 @@ describe('wrong usage is told before anything is touched', () => {
     expect((await preflight(run('eu.env', '--report', 'json=r.json', 'site/a/region'), { cwd: folder })).exitCode).toBe(0)
     expect(JSON.parse(read(folder, 'r.json'))).toMatchObject({ counts: { selected: 1 } })
   })
+})
+
+it.each([
+  ['the result', ['--output', 'r.json'], ['--output', './r.json']],
+  ['a report', ['--report', 'tap=r.json'], ['--output', 'r.json']],
+])('two runs that name one file do not mix: the second is refused (%s)', async (_, one, other) => {
+  const folder = folderOf(files)
+  const first = preflight(run('eu.env', '--input', 'program=sh,-c,touch begun; exec sleep 60', ...one), { cwd: folder })
+  while (!existsSync(join(folder, 'begun'))) await new Promise((resolve) => setTimeout(resolve, 50))
+  const before = read(folder, 'r.json')
+  const second = await preflight(run('eu.env', ...other), { cwd: folder })
+  expect(second).toMatchObject({ exitCode: 2, stdout: '', stderr: expect.stringMatching(new RegExp(`refusing to write a file that another run writes: .*r\\.json is held by run [0-9a-f-]{36} .*process\\s${first.child.pid} `)) as string })
+  expect(read(folder, 'r.json')).toBe(before)
+  first.child.kill('SIGKILL')
+  await first
+  // The lock went with its process.
+  expect(await preflight(run('eu.env', ...other), { cwd: folder })).toMatchObject({ exitCode: 0 })
 })
 
 describe('a result that is none', () => {

@@ -76,7 +76,7 @@ describe('what is wrong has a place', () => {
     ['no services', { 'compose.yaml': 'volumes: {}\n' }, ['compose.yaml:1:1 no-services']],
     ['bad YAML that quotes a secret', { 'compose.yaml': bus('environment:', '  A: |hunter2', '    x') }, ['compose.yaml:4:11 yaml-syntax']],
     ['a key that stands twice', { 'compose.yaml': bus('environment:', '  A: x', '  A: hunter2') }, ['compose.yaml:5:7 duplicate-key']],
-    ['an unknown tag', { 'compose.yaml': bus('environment: !reset {}') }, ['compose.yaml:3:18 unknown-tag']],
+    ['an unknown tag', { 'compose.yaml': bus('environment: !other {}') }, ['compose.yaml:3:18 unknown-tag']],
     ['a merge of text', { 'compose.yaml': bus('environment:', '  <<: hunter2') }, ['compose.yaml:4:11 merge-key']],
     ['a file name that nobody knows', { 'compose.yaml': bus('env_file: ${WHICH}.env') }, ['compose.yaml:3:15 unknown-value']],
     ['a required variable', { 'compose.yaml': bus('environment:', '  A: ${NONE:?hunter2 is missing}') }, ['compose.yaml:4:10 unknown-value']],

@@ -1,6 +1,6 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { readClusterContainer } from '../../../src/load/environment/k8s/k8s.js'
 
@@ -53,6 +53,31 @@ describe('kustomize', () => {
     const manifest = pod('env: [{ name: A, value: x }]')
     expect(await read({ 'bus.yaml': manifest, 'kustomization.yaml': 'resources: [bus.yaml]\n' })).toEqual({ values: { A: 'x' }, problems: [] })
     expect(await read({ 'rendered.yaml': manifest, 'kustomization.yaml': 'resources: [bus.yaml]\nnamePrefix: a-\n' }, 'rendered.yaml#bus')).toEqual({ values: { A: 'x' }, problems: [] })
+  })
+})
+
+describe('a notice that what is applied may not be the manifest', () => {
+  const manifest = pod('env: [{ name: A, value: x }]')
+  const noticesOf = async (files: Readonly<Record<string, string>>, from: string): Promise<readonly string[]> => {
+    for (const [file, text] of Object.entries(files)) {
+      await mkdir(dirname(join(folder, file)), { recursive: true })
+      await writeFile(join(folder, file), text)
+    }
+    const { notices, diagnostics } = await readClusterContainer(join(folder, from))
+    expect(diagnostics).toEqual([])
+    return notices.map((notice) => notice.replaceAll(`${folder}/`, ''))
+  }
+
+  it.each(['kustomization.yaml', 'kustomization.yml', 'Kustomization'])('with %s beside it', async (name) => {
+    for (const text of ['resources: [bus.yaml]\n', 'resources: [other.yaml]\nnamePrefix: a-\n']) {
+      expect(await noticesOf({ 'bus.yaml': manifest, [name]: text }, 'bus.yaml#bus')).toEqual([expect.stringMatching(new RegExp(`^${name} is beside bus\\.yaml: where kustomize applies them, .* kubectl kustomize FOLDER`))])
+    }
+  })
+
+  it('with the chart that it is a template of, or beside it', async () => {
+    expect(await noticesOf({ 'chart/templates/bus.yaml': manifest, 'chart/Chart.yaml': 'name: bus\n' }, 'chart/templates/bus.yaml#bus')).toEqual([expect.stringMatching(/^chart\/Chart\.yaml is beside chart\/templates\/bus\.yaml: where Helm applies them, .*helm template/)])
+    expect(await noticesOf({ 'chart/bus.yaml': manifest }, 'chart/bus.yaml#bus')).toHaveLength(1)
+    expect(await noticesOf({ 'chart/other/bus.yaml': manifest }, 'chart/other/bus.yaml#bus')).toEqual([])
   })
 })
 

@@ -12,6 +12,8 @@ it.each([
   ['redis://', 'localhost:6379/0'],
   ['unix://:canary@/run/redis.sock?db=2', '/run/redis.sock/2'],
   ['postgresql://user:canary@db.example/arqonbus?sslmode=require', 'db.example:5432/arqonbus'],
+  ['https://user:canary@hooks.example/services/canary?token=canary', 'hooks.example'],
+  ['nats://canary@bus.example:4222/canary', 'bus.example:4222'],
 ])('%s leads to %s', (url, endpoint) => {
   expect(endpointOf(url)).toBe(endpoint)
 })

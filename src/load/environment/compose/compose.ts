@@ -1,4 +1,4 @@
-import { dirname, join } from 'node:path'
+import { basename, dirname, join } from 'node:path'
 import { UsageError } from '../../../kernel/errors.js'
 import { readSourceBytes } from '../read-bytes.js'
 import { EnvironmentDraft, type ReadEnvironment } from '../read-environment.js'
@@ -7,22 +7,45 @@ import { decodeSource, type SourceText } from '../source-text.js'
 import { readDotenv } from './dotenv.js'
 import { setFilled, setInherited } from './filled-value.js'
 import type { Lookup } from './interpolate.js'
+import { overrideBeside } from './override-file.js'
 import { readRawFile } from './raw-file.js'
 import { ServiceReader, type NamedFile } from './service.js'
 
 /**
- * The environment that Compose gives a service: its `env_file`s, over them its `environment`, with what it extends, filled in from the `.env` file
- * beside the Compose file. What the image sets itself is not known.
+ * The environment that Compose gives a service of one file, with the override file that Compose finds beside it by itself, which a notice names.
  *
  * @param from `FILE#SERVICE`
  * @param shell the variables of the shell that starts Compose, over those of `.env`; without them what comes from there is unknown
  * @throws UsageError when a file that is named cannot be read
  */
 export async function readComposeService(from: string, shell: ReadonlyMap<string, string> | undefined): Promise<ReadEnvironment> {
-  const { file, name } = splitSourceName(from, 'FILE#SERVICE')
+  const { file } = splitSourceName(from, form)
+  const override = await overrideBeside(file)
+  if (override === undefined) return readComposeFiles([from], shell)
+  const passedOver = override.passedOver.length === 0 ? '' : ` (Compose passes over ${override.passedOver.join(', ')})`
+  const notice = `${override.file} is merged over ${file}, as Compose does by itself${passedOver}; to leave it out, name ${basename(file)} twice, as for docker compose -f`
+  const read = await readComposeFiles([from, `${override.file}${from.slice(file.length)}`], shell)
+  return { ...read, notices: [...read.notices, notice] }
+}
+
+const form = 'FILE#SERVICE'
+
+/**
+ * The environment that Compose gives a service of one file or of several that it merges: its `env_file`s, over them its `environment`, with what it
+ * extends, filled in from the `.env` file beside the first file. What the image sets itself is not known.
+ *
+ * @param sources `FILE#SERVICE`, of one service, in the order of `docker compose -f`
+ * @param shell as for `readComposeService`
+ * @throws UsageError when a file that is named cannot be read
+ */
+export async function readComposeFiles(sources: readonly string[], shell: ReadonlyMap<string, string> | undefined): Promise<ReadEnvironment> {
+  const split = sources.map((source) => splitSourceName(source, form))
+  const [{ file, name }] = split as [(typeof split)[number]]
   const draft = new EnvironmentDraft()
   const project = await projectVariables(join(dirname(file), '.env'), shell, draft)
-  const { entries, files } = await new ServiceReader(draft.problems, project).read(file, name)
+  const listed = sources.length === 1 ? project('COMPOSE_FILE') : undefined
+  if (typeof listed === 'string' && listed !== '') draft.remark(`COMPOSE_FILE is set, in ${join(dirname(file), '.env')} or in the shell: where Compose is started without -f it takes the files named there, and not ${file}; name each of them with --env-compose`)
+  const { entries, files } = await new ServiceReader(draft.problems, project).readTogether(split.map((each) => each.file), name)
 
   /** A name without a value; Compose leaves it unset where the shell does, and nobody knows whether it does. */
   const inherited: Lookup = (variable) => project(variable) ?? (shell === undefined ? null : undefined)

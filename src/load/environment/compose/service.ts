@@ -8,6 +8,7 @@ import { readManifestFile, type ManifestFile } from '../manifest-file.js'
 import { reportShape, reportUnknownKey } from '../unknown-key.js'
 import { environmentEntries, type Entry } from './environment-entries.js'
 import { interpolate, type Lookup } from './interpolate.js'
+import { isReset, mergeTags, replaces, taggedItems, withoutReset } from './merge-tags.js'
 
 /** An `env_file` of a service. */
 export interface NamedFile {
@@ -47,6 +48,33 @@ export class ServiceReader {
   ) {}
 
   /**
+   * Merges what several files say of a service, as Compose does with `-f` (Compose specification, "Merge"): variables by their name, the later file's
+   * over the earlier's; `env_file`s one after the other. Paths are relative to the first file. A file may be silent of the service.
+   *
+   * @throws UsageError when a file cannot be read
+   */
+  async readTogether(paths: readonly string[], name: string): Promise<ComposeService> {
+    const [first = ''] = paths
+    if (paths.length === 1) return this.read(first, name)
+    const files: ManifestFile[] = []
+    for (const path of paths) {
+      const file = await this.#file(path)
+      if (file === undefined) return nothing
+      files.push(file)
+    }
+    const speaking = files.filter((file) => serviceIn(file, name) !== undefined)
+    if (speaking.length === 0) this.#find(files[0]!, name, undefined)
+    let merged = nothing
+    for (const file of speaking) {
+      const node = serviceIn(file, name)!
+      if (replaces(node) || replaces(nodeAt(file.roots[0]!, ['services']))) merged = nothing
+      const service = isReset(node) || isNull(node) ? undefined : this.#find(file, name, undefined)
+      if (service !== undefined) merged = await this.#compile(service, file, [`${resolve(file.source.file)}#${name}`], { folder: dirname(first), below: merged })
+    }
+    return merged
+  }
+
+  /**
    * @param asked where the service is named; of the command line nothing
    * @throws UsageError when a file cannot be read
    */
@@ -65,7 +93,7 @@ export class ServiceReader {
   async #file(path: string): Promise<ManifestFile | undefined> {
     const known = this.#files.get(resolve(path))
     if (known !== undefined) return known.diagnostics.length > 0 ? undefined : known
-    const file = await readManifestFile(path, { what: 'Compose file', hint: 'name a readable Compose file' })
+    const file = await readManifestFile(path, { what: 'Compose file', hint: 'name a readable Compose file' }, mergeTags)
     this.#files.set(resolve(path), file)
     for (const { position, code, message, hint } of file.diagnostics) this.problems.report(position, code, message, hint)
     const [, second] = file.roots
@@ -92,25 +120,28 @@ export class ServiceReader {
     return undefined
   }
 
-  async #compile(node: YamlMap, { source }: ManifestFile, through: readonly string[]): Promise<ComposeService> {
+  /** @param place what its paths are relative to, and what earlier files say of the service */
+  async #compile(written: YamlMap, { source }: ManifestFile, through: readonly string[], { folder, below }: { readonly folder: string; readonly below: ComposeService } = { folder: dirname(source.file), below: nothing }): Promise<ComposeService> {
+    const node = withoutReset(written)
+    for (const tagged of taggedItems(node, understood)) this.problems.report(tagged.position, 'unknown-tag', `an item of a list cannot be marked ${tagged.tag} here`, 'mark the whole list')
     const parsed = serviceSchema.safeParse(plainValue(node))
     if (parsed.error !== undefined) reportShape(parsed.error.issues, node, serviceSchema, this.problems)
     for (const [key, { position }] of node.entries) {
       if (/^(?:env|extend)/i.test(key) && !understood.includes(key)) reportUnknownKey(key, position, understood, this.problems)
     }
     if (parsed.data === undefined) return nothing
-    const folder = dirname(source.file)
-    const base = await this.#extended(node, parsed.data.extends, source.file, through)
-    const own = environmentEntries(node.entries.get('environment')?.value, source, this.problems)
+    const base = await this.#extended(node, parsed.data.extends, { file: source.file, folder }, through)
+    const variables = node.entries.get('environment')?.value
+    const own = environmentEntries(variables?.kind === 'map' ? withoutReset(variables) : variables, source, this.problems)
     const files = [parsed.data.env_file ?? []].flat().flatMap((file, index) => this.#named(typeof file === 'string' ? { path: file } : file, folder, filePosition(node, index)))
-    return { entries: new Map([...base.entries, ...own]), files: withoutRepetition([...base.files, ...files]) }
+    return together(without(together(below, base), written), { entries: own, files })
   }
 
-  async #extended(node: YamlMap, extended: z.output<typeof serviceSchema>['extends'], file: string, through: readonly string[]): Promise<ComposeService> {
+  async #extended(node: YamlMap, extended: z.output<typeof serviceSchema>['extends'], { file, folder }: { readonly file: string; readonly folder: string }, through: readonly string[]): Promise<ComposeService> {
     if (extended === undefined || extended === null) return nothing
     const { service, file: other = undefined } = typeof extended === 'string' ? { service: extended } : extended
     const asked = node.entries.get('extends')!.value.position
-    const path = other === undefined ? file : this.#path(other, dirname(file), asked)
+    const path = other === undefined ? file : this.#path(other, folder, asked)
     return path === undefined ? nothing : this.read(path, service, asked, through)
   }
 
@@ -126,6 +157,29 @@ export class ServiceReader {
     else this.problems.report(position, 'unknown-value', `the file name takes the value of ${filled.wording}, which is not known here`, `set that in the .env file beside the Compose file, or let --inherit-env take this shell's variables`)
     return undefined
   }
+}
+
+/** Both extending and merging: what comes after adds to what was there, and replaces what has the same name. */
+function together(base: ComposeService, own: ComposeService): ComposeService {
+  return { entries: new Map([...base.entries, ...own.entries]), files: withoutRepetition([...base.files, ...own.files]) }
+}
+
+/** What is left of a service where a later file takes away or replaces parts of it. */
+function without({ entries, files }: ComposeService, node: YamlMap): ComposeService {
+  const variables = node.entries.get('environment')?.value
+  const taken = variables?.kind === 'map' ? [...variables.entries].filter(([, { value }]) => isReset(value)).map(([name]) => name) : []
+  return {
+    entries: replaces(variables) ? new Map() : new Map([...entries].filter(([name]) => !taken.includes(name))),
+    files: replaces(node.entries.get('env_file')?.value) ? [] : files,
+  }
+}
+
+function serviceIn({ roots: [root] }: ManifestFile, name: string): YamlNode | undefined {
+  return root === undefined ? undefined : nodeAt(root, ['services', name])
+}
+
+function isNull(node: YamlNode): boolean {
+  return node.kind === 'scalar' && node.value === null
 }
 
 function filePosition(service: YamlMap, index: number): Position {

@@ -2,6 +2,7 @@ import { basename } from 'node:path'
 import { EnvironmentDraft, type ReadEnvironment } from '../read-environment.js'
 import { splitSourceName } from '../source-name.js'
 import { ContainerEnvironment } from './container-environment.js'
+import { chartOf, renderedByHelm } from './helm.js'
 import { isKustomization, kustomizationBeside } from './kustomization.js'
 import { readManifests } from './manifests.js'
 import { ReferredObjects } from './referred-objects.js'
@@ -34,6 +35,11 @@ async function reportKustomization(file: string, draft: EnvironmentDraft): Promi
     return true
   }
   const kustomization = await kustomizationBeside(file)
+  if (kustomization !== undefined && (kustomization.change === undefined || !kustomization.named.has(basename(file)))) {
+    draft.remark(`${kustomization.file} is beside ${file}: where kustomize applies them, what is applied may not be what the file says. To be sure, ${renderFirst}`)
+  }
+  const chart = await chartOf(file)
+  if (chart !== undefined) draft.remark(`${chart} is beside ${file}: where Helm applies them, what is applied may not be what the file says. To be sure, ${renderedByHelm}`)
   if (kustomization?.change === undefined || !kustomization.named.has(basename(file))) return false
   draft.report(kustomization.change.position, 'render-first', `the kustomization takes ${basename(file)} and changes what it sets (${kustomization.change.field})`, renderFirst)
   return true
