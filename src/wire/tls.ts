@@ -136,12 +136,14 @@ export async function secure(
     tls.destroy()
     throw error
   }
+  // In Node 20 `getPeerX509Certificate` gives the certificate away: whoever asks after it, in whatever way, gets none.
+  const { fingerprint256 } = tls.getPeerCertificate() as { readonly fingerprint256?: string }
   const refusal = options.refuse?.(presentedBy(tls)) ?? (options.verify !== 'none' && !tls.authorized ? certificateRefusal(tls.authorizationError) : undefined)
   if (refusal !== undefined) {
     tls.destroy()
     throw refusal
   }
-  noteCertificate(socket, tls.getPeerX509Certificate()?.fingerprint256)
+  noteCertificate(socket, fingerprint256)
   context.reach('tls')
   return tls
 }

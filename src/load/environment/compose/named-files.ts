@@ -1,6 +1,7 @@
 import { readFile, stat } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
 import { parseAllDocuments } from 'yaml'
+import { nestsTooDeep } from '../../yaml-depth.js'
 import { overrideBeside } from './override-file.js'
 
 /** Files above any Compose project are followed no further. */
@@ -32,7 +33,7 @@ async function textOf(file: string): Promise<string> {
 }
 
 function namesIn(text: string, folder: string): { readonly named: readonly string[]; readonly extended: readonly string[] } {
-  const services = parseAllDocuments(text, { logLevel: 'silent' }).flatMap((document) => Object.values(mapOf(mapOf(plain(document))['services'])))
+  const services = (nestsTooDeep(text) ? [] : parseAllDocuments(text, { logLevel: 'silent' })).flatMap((document) => Object.values(mapOf(mapOf(plain(document))['services'])))
   const named = services.flatMap((service) => [mapOf(service)['env_file']].flat().map((each) => (typeof each === 'string' ? each : mapOf(each)['path'])))
   const extended = services.map((service) => mapOf(mapOf(service)['extends'])['file'])
   const paths = (names: readonly unknown[]): readonly string[] => names.filter((name): name is string => typeof name === 'string' && !name.includes('$')).map((name) => resolve(folder, name))
