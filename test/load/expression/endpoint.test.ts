@@ -3,6 +3,8 @@ import { endpointOf } from '../../../src/load/expression/endpoint.js'
 
 it.each([
   ['redis://:canary@cache.example:6380/3', 'cache.example:6380/3'],
+  ['valkey://cache.example', 'cache.example:6379/0'],
+  ['valkeys://:canary@cache.example:6380/3', 'cache.example:6380/3'],
   ['redis://user:can%40ary@cache.example/3?socket_timeout=2', 'cache.example:6379/3'],
   ['REDISS://Cache.Example', 'cache.example:6379/0'],
   ['redis://cache.example/3?db=5', 'cache.example:6379/5'],
