@@ -33,6 +33,7 @@ export interface PlanGround {
   readonly values: ParameterValues
   readonly parameters: JournalEventOf<'run-started'>['parameters']
   readonly target: string
+  readonly workingFolder: string
   readonly redactor: Redactor
   scopeOf(step: PlannedStep): RunbookScope
 }
@@ -55,7 +56,7 @@ export async function coveredPlan(ground: PlanGround): Promise<MadePlan> {
     ...ground,
     parameterFiles: runbook.parameters.flatMap(({ name, type }) => (type === 'path' ? [String(values[name])] : [])),
     checksDigest: definitions?.digest ?? null,
-    ground: [...(await groundThings(options, steps, parameters, digests)), ...checks, ...(await environmentThings(environmentFiles, options.environment, digests))],
+    ground: [...(await groundThings(options, ground.workingFolder, steps, parameters, digests)), ...checks, ...(await environmentThings(environmentFiles, options.environment, digests))],
     environmentFiles: new Set(environmentFiles.map((source) => resolve(fileOf(source)))),
     digests,
   })
