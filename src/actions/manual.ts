@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { typedPath } from '../kernel/working-folder.js'
 import { wholeNumber } from '../model/facts.js'
 import { UnansweredError } from '../model/runbook/person.js'
 import { defineStepKind, type ActionContext } from '../model/runbook/step-kind.js'
@@ -95,7 +96,7 @@ async function askEvidence(evidence: Settings['evidence'], { person, signal, run
     const path = (await person.line({ ask, ...(complaint === '' ? {} : { explain: complaint }) }, signal)).trim()
     if (path === '' && evidence === 'optional') return undefined
     try {
-      if (path !== '') return await keepEvidence(path, run.folder, step.path)
+      if (path !== '') return await keepEvidence(typedPath(path), run.folder, step.path)
       complaint = 'evidence is required'
     } catch (error) {
       if (!(error instanceof EvidenceError)) throw error

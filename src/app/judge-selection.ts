@@ -1,5 +1,5 @@
 import { Deadline } from '../kernel/deadline.js'
-import { PreflightError } from '../kernel/errors.js'
+import { PreflightError, UsageError } from '../kernel/errors.js'
 import { exitCodes } from '../kernel/exit-codes.js'
 import { greenStatuses } from '../model/vocabulary.js'
 import type { CheckAnswer } from '../model/runbook/step-kind.js'
@@ -7,21 +7,29 @@ import { runPlan } from '../run/scheduler.js'
 import { reachVerdict } from '../run/verdict.js'
 import { prepare, type PrepareOptions, type Prepared } from './prepare.js'
 import { defaultConcurrency, defaultDeadline } from './run-preflight.js'
-import { demandOf, readLock } from './locked-selection/lock-file.js'
+import { demandOf, lockFileOf, readLock } from './locked-selection/lock-file.js'
+import { refuseOtherThanLocked } from './locked-selection/part-of-lock.js'
 import { surroundingsOf } from './surroundings-of.js'
 import { waiversOfRun } from './waivers/waivers-of-run.js'
 
+export interface JudgeOptions extends PrepareOptions {
+  /** sha256 (hex) of the lock that there must be; `null` for none; left out where any counts. */
+  readonly lockDigest?: string | null | undefined
+}
+
 /**
- * Judges a selection of checks at this moment, as `preflight run` would, with the deployment's waivers as far as they count under its lock, without a view or a report.
+ * Judges a selection of checks at this moment, as `preflight run` would, with the checks and inputs that its lock holds as they were locked, and the deployment's waivers as far as they count under it, without a view or a report.
  *
  * @param onPrepared is told what it stands on, before anything is contacted
  * @throws PreflightError when there is nothing to judge or what was asked for is wrong; Error when it was interrupted
  */
-export async function judgeSelection(options: PrepareOptions, signal: AbortSignal, onPrepared: (prepared: Prepared) => void = () => undefined): Promise<CheckAnswer> {
+export async function judgeSelection(options: JudgeOptions, signal: AbortSignal, onPrepared: (prepared: Prepared) => void = () => undefined): Promise<CheckAnswer> {
   const prepared = await prepare(options)
   onPrepared(prepared)
   const { plan, probes, configuration, definitions, redactor } = prepared
   const lock = await readLock(options)
+  if (options.lockDigest !== undefined && options.lockDigest !== (lock?.digest ?? null)) throw new UsageError(`the lock ${lockFileOf(options)} is not the one that the run was started with`, { hint: 'put it back as it was' })
+  if (lock !== undefined) refuseOtherThanLocked(lock, prepared)
   const waiverDemand = lock === undefined ? undefined : demandOf(lock)
   const { waive } = await waiversOfRun(options, { configuration, definitions, profile: plan.profile, waiverDemand }, signal)
   const { outcomes, isInterrupted } = await runPlan({

@@ -13,6 +13,7 @@ import type { ConductedRun, ConductOptions } from './start-run.js'
 import { stateFolder } from '../state-folder.js'
 import { unmaskableNotices } from '../unmaskable-notice.js'
 import { openStoredRun, type StoredRun } from './stored-run.js'
+import { whereItStarted } from './working-folder.js'
 
 export interface ContinueOptions extends Omit<GatherOptions, 'id' | 'recorded' | 'takenBack'>, ConductOptions {
   /** The run: its id, a part of it, or `last`. */
@@ -25,6 +26,8 @@ export interface ContinueOptions extends Omit<GatherOptions, 'id' | 'recorded' |
 
 /** A stored run, held for ourselves, that was checked to be what it was when it started. */
 export interface ContinuedRun {
+  /** As they are meant in the folder it goes on in. */
+  readonly options: ContinueOptions
   readonly stored: StoredRun
   readonly gathered: Gathered
   readonly journal: Journal
@@ -45,9 +48,22 @@ export async function withContinuedRun(options: ContinueOptions, command: 'resum
   const before = await openStoredRun(state, options.run)
   refuseRewritten(before.id, before.journal, options.head)
   refuse(before.record)
+  return whereItStarted(before.record.started, options, (meant) => continueStored({ options: meant, state, before, command, refuse, go }))
+}
+
+interface Stored {
+  readonly options: ContinueOptions
+  readonly state: string
+  readonly before: StoredRun
+  readonly command: 'resume' | 'undo'
+  refuse(record: RunRecord): void
+  go(run: ContinuedRun): Promise<RunRecord>
+}
+
+async function continueStored({ options, state, before, command, refuse, go }: Stored): Promise<ConductedRun> {
   const { started } = before.record
   const isTakenBack = command === 'undo' || before.record.direction === 'undo'
-  const gathered = await gather({ ...options, id: started.runbook, recorded: started.parameters, takenBack: isTakenBack ? started : undefined })
+  const gathered = await gather({ ...options, id: started.runbook, recorded: started, takenBack: isTakenBack ? started : undefined })
   if (!isTakenBack) refuseOtherRun(before.record, gathered)
   for (const notice of unmaskableNotices(gathered.redactor)) options.terminal.warn(notice)
   const operator = currentOperator()
@@ -63,7 +79,7 @@ export async function withContinuedRun(options: ContinueOptions, command: 'resum
     const journal = await continueJournal(stored.folder, stored.journal)
     try {
       if (accepted !== undefined) stored.fold.apply(await journal.append(accepted))
-      const record = await go({ stored: { ...stored, record: stored.fold.record }, gathered, journal, operator, locks })
+      const record = await go({ options, stored: { ...stored, record: stored.fold.record }, gathered, journal, operator, locks })
       return { ...record, anchor: anchorOf(journal) }
     } finally {
       await journal.close()

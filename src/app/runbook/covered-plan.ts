@@ -10,6 +10,7 @@ import type { JournalEventOf } from '../../model/runbook/journal.js'
 import type { PlannedStep } from '../../model/runbook/plan.js'
 import type { StepKind } from '../../model/runbook/step-kind.js'
 import { givenInputs } from '../inputs.js'
+import { lockFileOf } from '../locked-selection/lock-file.js'
 import { checkThings } from './covered/check-things.js'
 import { environmentThings } from './covered/environment-things.js'
 import { FileDigests } from './covered/file-digests.js'
@@ -33,6 +34,7 @@ export interface PlanGround {
   readonly values: ParameterValues
   readonly parameters: JournalEventOf<'run-started'>['parameters']
   readonly target: string
+  readonly workingFolder: string
   readonly redactor: Redactor
   scopeOf(step: PlannedStep): RunbookScope
 }
@@ -50,12 +52,12 @@ export async function coveredPlan(ground: PlanGround): Promise<MadePlan> {
   const checks =
     definitions === undefined
       ? []
-      : await checkThings({ configuration, definitions, inputs: givenInputs(configuration, options.inputs), selections: stepSelections({ steps, kinds, definitions, configuration, scopeOf }), redactor, salt: runbook.digest }, digests)
+      : await checkThings({ configuration, definitions, inputs: givenInputs(configuration, options.inputs), lockFile: resolve(lockFileOf(options.definitions)), selections: stepSelections({ steps, kinds, definitions, configuration, scopeOf }), redactor, salt: runbook.digest }, digests)
   return planDocument({
     ...ground,
     parameterFiles: runbook.parameters.flatMap(({ name, type }) => (type === 'path' ? [String(values[name])] : [])),
     checksDigest: definitions?.digest ?? null,
-    ground: [...(await groundThings(options, steps, parameters, digests)), ...checks, ...(await environmentThings(environmentFiles, options.environment, digests))],
+    ground: [...(await groundThings(options, ground.workingFolder, steps, parameters, digests)), ...checks, ...(await environmentThings(environmentFiles, options.environment, digests))],
     environmentFiles: new Set(environmentFiles.map((source) => resolve(fileOf(source)))),
     digests,
   })

@@ -27,8 +27,8 @@ import { findRunbook, recordedRunbook } from './source.js'
 
 export interface GatherOptions extends RunbookSource, GivenToRunbook {
   readonly id: string
-  /** Parameters of the start, for a run that goes on: they are not given again. */
-  readonly recorded?: JournalEventOf<'run-started'>['parameters'] | undefined
+  /** The start of a run that goes on: its parameters are not given again. */
+  readonly recorded?: Pick<JournalEventOf<'run-started'>, 'parameters' | 'workingFolder'> | undefined
   /** The start of a run that is taken back: its runbook as it was then, whatever is to be found of it now. */
   readonly takenBack?: JournalEventOf<'run-started'> | undefined
 }
@@ -47,6 +47,8 @@ export interface Gathered {
   readonly unread: readonly string[]
   readonly redactor: Redactor
   readonly target: string
+  /** The absolute path that relative ones are meant from. */
+  readonly workingFolder: string
   readonly lockDatabase: LockDatabase | undefined
   readonly parameters: JournalEventOf<'run-started'>['parameters']
   readonly plan: RunbookPlanDocument
@@ -72,8 +74,11 @@ export async function gather(options: GatherOptions): Promise<Gathered> {
   const steps = spreadRunbook(runbook, runbooks)
   const kinds = new Map(await Promise.all([...kindsOf(steps)].map(async (name): Promise<[string, StepKind]> => [name, await actionRegistry.load(name)])))
   const { configuration, environment, sources, unread } = await environmentOfRun(options, takenBack !== undefined)
-  const given = withRecorded(await givenParameters(toBeGiven(options, runbook), options, unread.length > 0 ? new TestedEnvironment([]) : environment), options.recorded)
-  const values = readParameters(runbook.parameters, given)
+  const given = withRecorded(await givenParameters(toBeGiven(options, runbook), options, unread.length > 0 ? new TestedEnvironment([]) : environment), options.recorded?.parameters)
+  const workingFolder = process.cwd()
+  // Earlier versions left paths as they were given, and what was approved of such a run is bound to that.
+  const pathsFrom = options.recorded !== undefined && options.recorded.workingFolder === undefined ? undefined : workingFolder
+  const values = readParameters(runbook.parameters, given, pathsFrom)
   const secrets = secretValues(runbook.parameters, values)
   const judgesChecks = [...kinds.values()].some((kind) => kind.judgesChecks === true)
   const definitions = judgesChecks || environment.names().length > 0 ? await definitionsOf(options, configuration, takenBack !== undefined) : undefined
@@ -83,13 +88,13 @@ export async function gather(options: GatherOptions): Promise<Gathered> {
   ])
   refuseCredentials(runbook, values, redactor)
   const parameters = recordsOf(runbook, values, secrets)
-  const scope = scopesOf(steps, values, planned)
+  const scope = scopesOf(steps, { values, pathsFrom }, planned)
   const root = { params: values, run: planned, outputs: {} }
   const target = String(runbook.target.resolve(root))
   const isJudging = judgesChecks && takenBack === undefined
   const madeNow = (): Promise<MadePlan> =>
     coveredPlan({
-      options, runbook, steps, kinds, configuration, environment, sources, values, parameters, target, redactor,
+      options, runbook, steps, kinds, configuration, environment, sources, values, parameters, target, workingFolder, redactor,
       definitions: isJudging ? definitions : undefined,
       scopeOf: (step) => scope(step, undefined),
     })
@@ -104,6 +109,7 @@ export async function gather(options: GatherOptions): Promise<Gathered> {
     unread,
     redactor,
     target,
+    workingFolder,
     lockDatabase: lockDatabaseOf(runbook, root, environment),
     parameters,
     plan,
@@ -115,7 +121,7 @@ export async function gather(options: GatherOptions): Promise<Gathered> {
       const run = { id: started.run, operator: started.operator.user, host: started.operator.host, started_at: '', folder }
       let scopes: ReturnType<typeof scopesOf> | undefined
       return (step, record) => {
-        scopes ??= scopesOf(steps, values, { ...run, started_at: record.startedAt })
+        scopes ??= scopesOf(steps, { values, pathsFrom }, { ...run, started_at: record.startedAt })
         return scopes(step, record)
       }
     },
@@ -137,14 +143,14 @@ function kindsOf(steps: readonly PlannedStep[]): ReadonlySet<string> {
 /** Of a run that goes on only the secrets are given again: the others stand in its journal. */
 function toBeGiven({ recorded }: GatherOptions, { parameters }: RunbookDefinition): RunbookDefinition['parameters'] {
   if (recorded === undefined) return parameters
-  const unknown = parameters.find(({ name }) => !Object.hasOwn(recorded, name))
+  const unknown = parameters.find(({ name }) => !Object.hasOwn(recorded.parameters, name))
   if (unknown !== undefined) throw new UsageError(`the parameter ${unknown.name} was not there when the run started`)
   return parameters.filter(({ type }) => type === 'secret')
 }
 
-function withRecorded(given: ReadonlyMap<string, GivenParameter>, recorded: GatherOptions['recorded']): ReadonlyMap<string, GivenParameter> {
+function withRecorded(given: ReadonlyMap<string, GivenParameter>, recorded: JournalEventOf<'run-started'>['parameters'] | undefined): ReadonlyMap<string, GivenParameter> {
   if (recorded === undefined) return given
-  const values = Object.entries(recorded).flatMap(([name, record]): [string, GivenParameter][] => ('value' in record ? [[name, { value: record.value }]] : []))
+  const values = Object.entries(recorded).flatMap(([name, record]): [string, GivenParameter][] => ('value' in record ? [[name, { value: record.value, wasRead: true }]] : []))
   return new Map([...given, ...values])
 }
 

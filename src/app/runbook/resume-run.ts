@@ -11,11 +11,11 @@ import type { ConductedRun } from './start-run.js'
  * @throws UsageError for a run that is over; LockedError, JournalDamagedError, ChangedError, JournalWriteError
  */
 export async function resumeRun(options: ContinueOptions): Promise<ConductedRun> {
-  return withContinuedRun(options, 'resume', refuseFinished, async ({ stored, gathered, journal, operator, locks }) => {
+  return withContinuedRun(options, 'resume', refuseFinished, async ({ options: meant, stored, gathered, journal, operator, locks }) => {
     const { fold, folder } = stored
     fold.apply(await journal.append({ type: 'run-resumed', operator, planHash: gathered.plan.hash }))
     await letApprovalsLapse({ fold, journal, plan: gathered.plan, warn: options.terminal.warn })
-    return conduct({ ...options, gathered, fold, journal, folder, operator, person: options.conductor, lockLost: locks.lost })
+    return conduct({ ...options, ...meant, gathered, fold, journal, folder, operator, person: options.conductor, lockLost: locks.lost })
   })
 }
 

@@ -10,11 +10,11 @@ type Steps = ReadonlyMap<string, Pick<StepRecord, 'outputs'>>
  * What the expressions of each step see: the parameters of its runbook, and what was captured before it in the same one. An included
  * runbook's parameters are what the step that includes it hands over, read by their types.
  *
- * @param values of the runbook that is run
+ * @param given the parameters of the runbook that is run, and the folder that relative paths in those of the others are meant from
  * @param run the run, as expressions see it
  * @param recordOf what a step of the run has captured, by its path; nothing before the run
  */
-export function scopesOf(steps: readonly PlannedStep[], values: ParameterValues, run: RunFacts): (step: PlannedStep, record: { readonly steps: Steps } | undefined) => RunbookScope {
+export function scopesOf(steps: readonly PlannedStep[], { values, pathsFrom }: { readonly values: ParameterValues; readonly pathsFrom: string | undefined }, run: RunFacts): (step: PlannedStep, record: { readonly steps: Steps } | undefined) => RunbookScope {
   const byPath = new Map(steps.map((step) => [step.path, step]))
   const capturing = capturingSteps(steps)
 
@@ -31,7 +31,7 @@ export function scopesOf(steps: readonly PlannedStep[], values: ParameterValues,
   const handedOver = (frame: Frame, outer: RunbookScope): ParameterValues => {
     const input = byPath.get(frame.path)!.definition.action.input.resolve(outer)
     const given = typeof input === 'object' && input !== null && 'parameters' in input ? Object.entries(input.parameters as object) : []
-    return readParameters(frame.runbook.parameters, new Map(given.map(([name, value]): [string, GivenParameter] => [name, { value: value as unknown }])))
+    return readParameters(frame.runbook.parameters, new Map(given.map(([name, value]): [string, GivenParameter] => [name, { value: value as unknown }])), pathsFrom)
   }
   return (step, record) => scopeOf(step.frame, record)
 }

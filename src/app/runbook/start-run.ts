@@ -84,7 +84,7 @@ function refuseUnknownSteps({ steps }: Gathered, approved: readonly string[]): v
 }
 
 export function startedEvent(gathered: Gathered, run: string, operator: Operator, practice: boolean): JournalEventOf<'run-started'> {
-  const { runbook, plan, definition, folders, parameters, target, steps, kinds } = gathered
+  const { runbook, plan, definition, folders, workingFolder, parameters, target, steps, kinds } = gathered
   return {
     type: 'run-started',
     format: 1,
@@ -94,6 +94,7 @@ export function startedEvent(gathered: Gathered, run: string, operator: Operator
     tool: toolVersion,
     planHash: plan.hash,
     definition,
+    workingFolder,
     folders,
     covers: [...plan.covers],
     parameters,

@@ -11,9 +11,9 @@ import type { ConductedRun } from './start-run.js'
  * @throws UsageError when there is nothing that can be undone; LockedError, JournalDamagedError, ChangedError, JournalWriteError
  */
 export async function undoRun(options: ContinueOptions & { readonly reason: string }): Promise<ConductedRun> {
-  return withContinuedRun(options, 'undo', refuseWithoutUndo, ({ stored, gathered, journal, operator, locks }) => {
+  return withContinuedRun(options, 'undo', refuseWithoutUndo, ({ options: meant, stored, gathered, journal, operator, locks }) => {
     const { fold, folder } = stored
-    return conduct({ ...options, gathered, fold, journal, folder, operator, person: options.conductor, lockLost: locks.lost }, { reason: options.reason })
+    return conduct({ ...options, ...meant, gathered, fold, journal, folder, operator, person: options.conductor, lockLost: locks.lost }, { reason: options.reason })
   })
 }
 

@@ -1,3 +1,4 @@
+import { isAbsolute, resolve } from 'node:path'
 import { messageOf, UsageError } from '../../kernel/errors.js'
 import { suggestionHint } from '../../kernel/suggestion.js'
 import type { ExpressionScope } from '../../model/definition.js'
@@ -5,8 +6,8 @@ import type { ParameterDefinition } from '../../model/runbook/definition.js'
 import { readTypedText } from '../typed-text.js'
 import { parameterComplaint } from './parameter-value.js'
 
-/** What an operator gives a parameter: text as on a command line, or a value as in a file. */
-export type GivenParameter = { readonly text: string } | { readonly value: unknown }
+/** What an operator gives a parameter: text as on a command line, or a value as in a file; `wasRead`: one that was read before, as a journal holds it. */
+export type GivenParameter = { readonly text: string } | { readonly value: unknown; readonly wasRead?: true }
 
 export type ParameterValues = Readonly<Record<string, unknown>>
 
@@ -31,9 +32,11 @@ export function givenComplaint(definition: ParameterDefinition, given: GivenPara
 /**
  * The typed values of all parameters: those given, the others by their defaults, in the order of their declaration.
  *
+ * @param pathsFrom the folder that relative paths are meant from: they become absolute, so that they name the same file wherever they are
+ *   read again; `undefined` leaves them as they are
  * @throws UsageError naming every one that is missing or of the wrong type; never a value
  */
-export function readParameters(definitions: readonly ParameterDefinition[], given: ReadonlyMap<string, GivenParameter>): ParameterValues {
+export function readParameters(definitions: readonly ParameterDefinition[], given: ReadonlyMap<string, GivenParameter>, pathsFrom?: string): ParameterValues {
   refuseUnknownParameters(definitions, given.keys())
   const values: Record<string, unknown> = {}
   const complaints: string[] = []
@@ -41,13 +44,18 @@ export function readParameters(definitions: readonly ParameterDefinition[], give
     const { name } = definition
     const own = given.get(name)
     const read = own === undefined ? defaultOf(definition, { params: values }) : { value: valueOf(definition, own) }
-    const complaint = 'complaint' in read ? read.complaint : parameterComplaint(definition, read.value)
+    const complaint = 'complaint' in read ? read.complaint : parameterComplaint(isMadeAbsolute(definition, own) ? { ...definition, pattern: undefined } : definition, read.value)
     if (complaint !== undefined) complaints.push(`parameter ${name} ${complaint}`)
-    else if ('value' in read) values[name] = read.value
+    else if ('value' in read) values[name] = definition.type === 'path' && pathsFrom !== undefined ? resolve(pathsFrom, String(read.value)) : read.value
   }
   if (complaints.length === 0) return Object.freeze(values)
   const missing = missingParameters(definitions, given).map(({ name, type, variable }) => (type === 'secret' ? `--param-env ${name}=${variable ?? 'VARIABLE'}` : `--param ${name}=…`))
   throw new UsageError(complaints.join('; '), missing.length === 0 ? {} : { hint: `give ${missing.join(' ')}` })
+}
+
+/** A pattern is one of what is given: what became of it when it was read need not match. */
+function isMadeAbsolute({ type }: ParameterDefinition, given: GivenParameter | undefined): boolean {
+  return type === 'path' && given !== undefined && 'wasRead' in given && typeof given.value === 'string' && isAbsolute(given.value)
 }
 
 function valueOf(definition: ParameterDefinition, given: GivenParameter): unknown {

@@ -23,6 +23,7 @@ const started = z.strictObject({
   tool: z.string().describe("preflight's version"),
   planHash: z.string(),
   definition: z.record(z.string(), z.unknown()).describe('every runbook that is part of it as it was written, by id: what a later difference is told from'),
+  workingFolder: z.string().optional().describe('absolute folder that it works in; earlier versions wrote none'),
   folders: z.record(z.string(), z.string()).optional().describe('absolute folder of the file of each of them; earlier versions wrote none'),
   covers: z.array(coveredEntry).optional().describe("all that the plan's hash covers; earlier versions wrote none"),
   parameters: z.record(z.string(), parameterRecord),

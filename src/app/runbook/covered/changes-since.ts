@@ -5,10 +5,10 @@ import type { StepRecord } from '../../../model/runbook/step-record.js'
 import type { Gathered } from '../gather.js'
 
 /** What must be as it was at the start: the run is another one otherwise. */
-const fixed: ReadonlySet<CoveredKind> = new Set<CoveredKind>(['runbook', 'runbook_root', 'parameter', 'packs', 'input', 'profile'])
+const fixed: ReadonlySet<CoveredKind> = new Set<CoveredKind>(['working_folder', 'runbook', 'runbook_root', 'parameter', 'packs', 'input', 'lock', 'profile'])
 
 /** What matters only as long as a step that judges checks is still to come. */
-const ofChecks: ReadonlySet<CoveredKind> = new Set<CoveredKind>(['packs', 'input', 'profile', 'waivers', 'waiver_signers'])
+const ofChecks: ReadonlySet<CoveredKind> = new Set<CoveredKind>(['packs', 'input', 'lock', 'profile', 'waivers', 'waiver_signers'])
 
 /** What follows from the others: told of only as those. */
 const derived: ReadonlySet<CoveredKind> = new Set<CoveredKind>(['target', 'selection', 'step'])
@@ -43,7 +43,7 @@ export function changesSince(record: RunRecord, { plan, steps, kinds }: Pick<Gat
   if (entries === undefined) return undefined
   const isJudging = steps.some((step) => !settled.has(record.steps.get(step.path)?.state ?? 'pending') && judgesChecks(step, kinds))
   const differences = coveredDifferences(entries, plan.covers)
-    .filter(({ kind }) => !derived.has(kind) && (isJudging || !ofChecks.has(kind)))
+    .filter(({ kind, before }) => !derived.has(kind) && !(kind === 'working_folder' && before === undefined) && (isJudging || !ofChecks.has(kind)))
     .map((difference): SinceChange => ({ ...difference, id: coveredName(difference), seenAfter: undefined }))
   const seen = unexplained
     .filter(({ entry }) => (isJudging || !ofChecks.has(entry.kind)) && !differences.some(({ id }) => id === coveredName(entry)))

@@ -1,4 +1,5 @@
 import type { Redactor } from '../../../kernel/redact.js'
+import { isThere } from '../../../kernel/is-there.js'
 import { Secret } from '../../../kernel/secret.js'
 import type { Configuration } from '../../../load/configuration.js'
 import type { GivenInputs } from '../../../load/resolve-inputs.js'
@@ -18,6 +19,8 @@ export interface CheckGround {
   readonly definitions: Definitions
   /** The deployment file's inputs and those of the command line, which every such step is given. */
   readonly inputs: GivenInputs
+  /** Absolute path of the lock, be there one or not. */
+  readonly lockFile: string
   /** What each of them judges. */
   readonly selections: readonly StepSelection[]
   readonly redactor: Redactor
@@ -25,8 +28,8 @@ export interface CheckGround {
   readonly salt: string
 }
 
-/** What decides how checks are judged: the packs, what is selected and by which profile, inputs, waivers with their signers. */
-export async function checkThings({ configuration, definitions, inputs, selections, redactor, salt }: CheckGround, digests: FileDigests): Promise<readonly CoveredThing[]> {
+/** What decides how checks are judged: the packs, what is selected and by which profile, inputs, the lock, waivers with their signers. */
+export async function checkThings({ configuration, definitions, inputs, lockFile, selections, redactor, salt }: CheckGround, digests: FileDigests): Promise<readonly CoveredThing[]> {
   const { knownSecrets, deployment } = configuration
   const waivers = waiverFileOf({ config: undefined }, configuration)
   const file = (kind: CoveredKind, path: string): Promise<CoveredThing> => lookedAt(async () => ({ kind, name: path, digest: await digests.of(path) }))
@@ -35,6 +38,7 @@ export async function checkThings({ configuration, definitions, inputs, selectio
     ...selections.map(({ place, profile, checks }) => publicValue('selection', place, `${checks.length} ${checks.length === 1 ? 'check' : 'checks'} by ${profile}: ${checks.join(', ')}`)),
     ...[...new Set(selections.map(({ profile }) => profile))].map((profile) => publicValue('profile', profile, profile)),
     ...Object.entries(inputs).map(([name, value]) => inputThing(name, value, definitions, redactor, salt)),
+    ...((await isThere(lockFile)) ? [await file('lock', lockFile)] : []),
     ...(waivers === undefined ? [] : [await file('waivers', waivers.path)]),
     // Which waivers count depends on what the deployment is called.
     ...(waivers === undefined ? [] : [publicValue('waivers', 'deployment', deployment ?? '')]),

@@ -10,10 +10,11 @@ import { lookedAt, publicValue, type CoveredThing } from './covered-thing.js'
 import type { FileDigests } from './file-digests.js'
 
 /** What decides every run: the tool, the runbook with all that it includes, where they come from, the parameters, the deployment file. */
-export async function groundThings(source: RunbookSource, steps: readonly PlannedStep[], parameters: Readonly<Record<string, ParameterRecord>>, digests: FileDigests): Promise<readonly CoveredThing[]> {
+export async function groundThings(source: RunbookSource, workingFolder: string, steps: readonly PlannedStep[], parameters: Readonly<Record<string, ParameterRecord>>, digests: FileDigests): Promise<readonly CoveredThing[]> {
   const runbooks = new Map(steps.map(({ frame }) => [frame.runbook.id, frame.runbook.digest]))
   return [
     publicValue('tool', 'preflight', toolVersion),
+    publicValue('working_folder', 'preflight', workingFolder),
     ...[...runbooks].map(([id, digest]): CoveredThing => ({ entry: { kind: 'runbook', name: id, digest } })),
     ...rootsOf(source).map((name): CoveredThing => ({ entry: { kind: 'runbook_root', name, digest: canonicalDigest(name) } })),
     ...Object.entries(parameters).map(([name, record]) => parameterThing(name, record)),

@@ -92,7 +92,7 @@ it('the plan covers each of them, with no secret in it, and says what it does no
   const site = new Site()
   const text = readFileSync(await site.plan(), 'utf8')
   const { covers, notCovered } = JSON.parse(text) as { readonly covers: readonly { readonly kind: string; readonly name: string; readonly digest: string | null; readonly detail?: string }[]; readonly notCovered: readonly string[] }
-  expect([...new Set(covers.map(({ kind }) => kind))]).toEqual(['tool', 'runbook', 'runbook_root', 'target', 'parameter', 'deployment_file', 'profile', 'packs', 'selection', 'input', 'waivers', 'waiver_signers', 'environment_file', 'file', 'program', 'step'])
+  expect([...new Set(covers.map(({ kind }) => kind))]).toEqual(['tool', 'working_folder', 'runbook', 'runbook_root', 'target', 'parameter', 'deployment_file', 'profile', 'packs', 'selection', 'input', 'waivers', 'waiver_signers', 'environment_file', 'file', 'program', 'step'])
   expect(covers.find(({ name }) => name === 'site-tool')?.detail).toBe(site.path('bin/site-tool'))
   expect(covers.find(({ kind }) => kind === 'environment_file')?.digest).toMatch(/^scrypt:/)
   expect(notCovered).toContain('first: what its shell text calls, besides bash')
