@@ -1,5 +1,5 @@
 import { resolve } from 'node:path'
-import { readSigners, SignersFormatError, type SignersEntry } from '../../actions/approve/signers.js'
+import { readSigners, SignersFormatError, type SignersEntry } from '../../process/ssh-signers.js'
 import { UsageError } from '../../kernel/errors.js'
 import { sourceBytes } from '../../load/source-file.js'
 import type { VerifyPolicy } from '../../load/verify-policy.js'
