@@ -27,7 +27,8 @@ export const expectationFlags = {
   inputs: Flags.string({ description: 'a YAML file of inputs (`name: value`) that must be what was judged', helpValue: '<file>' }),
   input: repeatable('an input that must be what was judged (repeatable)', '<name=value>'),
   'no-waivers': Flags.boolean({ description: 'no check may be waived', exclusive: ['waivers-signed-by'] }),
-  'waivers-signed-by': repeatable('checks may be waived only by a file that one of these signed: a name, or the fingerprint of a key (repeatable)', '<name>'),
+  'waivers-signed-by': repeatable('checks may be waived only by a file that one of these signed: the fingerprint of a key, or a name of --waiver-signers or of the lock (repeatable)', '<name>'),
+  'waiver-signers': Flags.string({ description: 'an OpenSSH allowed-signers file that says whose keys are whose; else --lock does', helpValue: '<file>' }),
   address: repeatable('a server to which the run must have connected (repeatable)', '<host:port>'),
 }
 
@@ -39,6 +40,7 @@ interface ExpectationFlags extends Omit<EnvironmentFlags, 'env-file' | 'inherit-
   readonly input?: string[] | undefined
   readonly 'no-waivers': boolean
   readonly 'waivers-signed-by'?: string[] | undefined
+  readonly 'waiver-signers'?: string | undefined
   readonly address?: string[] | undefined
 }
 
@@ -54,6 +56,7 @@ export function expectationOptions(flags: ExpectationFlags, raw: RawInput): Expe
     inputs: flags.input ?? [],
     noWaivers: flags['no-waivers'],
     waiversSignedBy: flags['waivers-signed-by'] ?? [],
+    waiverSignersFile: flags['waiver-signers'],
     addresses: flags.address ?? [],
   }
 }

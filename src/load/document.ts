@@ -24,7 +24,7 @@ export function readDocument(text: string, file: string, problems: Problems): Ya
   if (reportAbsurdDepth(text, file, problems)) return undefined
   const document = parseDocument(text, parserOptions(lines))
   for (const error of [...document.errors, ...document.warnings]) {
-    problems.report(place(error.pos[0]), syntaxCodes[error.code] ?? 'yaml-syntax', error.message)
+    problems.report(place(error.pos[0]), syntaxCodes[error.code] ?? 'yaml-syntax', syntaxMessages[error.code] ?? error.message)
   }
   if (document.errors.length > 0 && document.errors.some((error) => !readable.has(error.code))) return undefined
   if (document.contents === null || (isScalar(document.contents) && document.contents.value === null)) {
@@ -93,6 +93,9 @@ const syntaxCodes: Readonly<Record<string, string>> = {
   MULTIPLE_DOCS: 'several-documents',
   TAG_RESOLVE_FAILED: 'unknown-tag',
 }
+
+/** Where the parser's own words speak to a programmer. */
+const syntaxMessages: Readonly<Record<string, string>> = { MULTIPLE_DOCS: 'the file must hold one YAML document' }
 
 /** Errors after which the rest of the document still means what it says, so that its other problems can be listed too. */
 const readable: ReadonlySet<string> = new Set(['NON_STRING_KEY', 'MULTIPLE_DOCS'])

@@ -29,10 +29,11 @@ export const verifyPolicySchema = z
       .describe('every variable must be what was judged'),
     inputs: z
       .record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.array(z.string())]))
+      .refine((inputs) => Object.keys(inputs).length > 0, 'must name an input')
       .optional()
       .describe('inputs of the packs, by name or by system.name'),
     waivers: z
-      .union([z.literal('none'), z.strictObject({ 'signed-by': z.array(name()).min(1).describe('names of the signers file, or fingerprints of keys (SHA256:…)') })])
+      .union([z.literal('none'), z.strictObject({ 'signed-by': z.array(name()).min(1).describe('fingerprints of keys (SHA256:…), or names of `signers` or of the demanded lock'), signers: name().optional().describe('an OpenSSH allowed-signers file, relative to this file: whose keys are whose') })])
       .optional()
       .describe('which waivers may stand behind a go'),
     addresses: z.array(addressText).min(1).optional().describe('servers to which the run must have connected'),
@@ -44,7 +45,7 @@ export interface VerifyPolicy {
   readonly deployment: string | undefined
   readonly environment: { readonly sources: readonly EnvironmentSource[]; readonly keyFile: string | undefined } | undefined
   readonly inputs: Readonly<Record<string, GivenInput>>
-  readonly waivers: 'none' | { readonly signedBy: readonly string[] } | undefined
+  readonly waivers: 'none' | { readonly signedBy: readonly string[]; readonly signersFile: string | undefined } | undefined
   readonly addresses: readonly string[]
 }
 
@@ -70,12 +71,12 @@ function settle({ deployment, environment, inputs = {}, waivers, addresses = [] 
     deployment,
     environment: environment === undefined ? undefined : { sources: typeof environment === 'object' ? environment.files.map((source) => sourceFrom(source, absolute)) : [], keyFile: key === undefined ? undefined : absolute(key) },
     inputs: givenInputs(inputs),
-    waivers: typeof waivers === 'object' ? { signedBy: waivers['signed-by'] } : waivers,
+    waivers: typeof waivers === 'object' ? { signedBy: waivers['signed-by'], signersFile: waivers.signers === undefined ? undefined : absolute(waivers.signers) } : waivers,
     addresses,
   }
 }
 
-const inputsFileSchema = z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.array(z.string())]))
+const inputsFileSchema = z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.array(z.string())])).refine((inputs) => Object.keys(inputs).length > 0, 'must name an input')
 
 /** Reads a file of inputs: `name: value` lines in YAML. */
 export async function loadInputsFile(file: string): Promise<{ inputs: Readonly<Record<string, GivenInput>> | undefined; diagnostics: Diagnostic[] }> {

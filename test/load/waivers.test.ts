@@ -91,7 +91,7 @@ describe('a waiver file', () => {
     ['a list that is nothing', 'waivers:\n', ['1:1 wrong-type: waivers: expected a list, found nothing']],
     ['a bare list', `- check: site/a/one\n`, ['1:1 wrong-type: expected a mapping, found a list']],
     ['an entry that is a text', 'waivers: [site/a/one]\n', ['1:11 wrong-type: waivers.0: expected a mapping, found text']],
-    ['a second document', `${fileOf(entry())}---\n${fileOf(entry())}`, ['8:1 several-documents: Source contains multiple documents; please use YAML.parseAllDocuments()']],
+    ['a second document', `${fileOf(entry())}---\n${fileOf(entry())}`, ['8:1 several-documents: the file must hold one YAML document']],
     ['bytes that are no text', Uint8Array.of(0xff, 0xfe, 0x00), ['1:1 unreadable-file: the file is not UTF-8']],
     ['several mistakes', fileOf(entry({ check: 'site/a/won', expires: '2029-01-01' }), entry({ owner: undefined, profiles: '[prd]' })), ['2:12 unknown-check: there is no check site/a/won', '6:14 too-far-ahead: a waiver ends within 90 days: today that is 2028-03-02 at the latest', '8:5 missing-key: owner is missing', '12:16 unknown-profile: unknown profile prd']],
   ] as const)('with %s waives nothing', (_, text, expected) => {

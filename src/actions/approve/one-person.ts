@@ -1,4 +1,4 @@
-import type { SignersEntry } from './signers.js'
+import type { SignersEntry } from '../../process/ssh-signers.js'
 
 /** Whom a user is, as far as a signers file tells: one key under two names is one person, and so are all keys of either name. */
 export interface KnownPerson {

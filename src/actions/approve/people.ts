@@ -2,7 +2,7 @@ import { messageOf } from '../../kernel/errors.js'
 import { NotPerformedError, type ActionContext } from '../../model/runbook/step-kind.js'
 import { isNameOf, personOf, type KnownPerson } from './one-person.js'
 import { readOwned } from './owner.js'
-import { readSigners, type SignersEntry } from './signers.js'
+import { readSigners, type SignersEntry } from '../../process/ssh-signers.js'
 
 /** Whoever may not approve a run, because they start it or carry it out. */
 interface Excluded extends KnownPerson {

@@ -1,3 +1,4 @@
+import { resolve } from 'node:path'
 import { UsageError } from '../../kernel/errors.js'
 import { createRedactor } from '../../kernel/redact.js'
 import { isPlainText } from '../../kernel/snapshot/plain-text.js'
@@ -5,12 +6,15 @@ import type { GivenInput } from '../../load/input-value.js'
 import { addressText, loadInputsFile, loadVerifyPolicy, type VerifyPolicy } from '../../load/verify-policy.js'
 import type { ExpectedEnvironment, ExpectedInput, Expectations } from '../../model/attestation/expectations.js'
 import { DefinitionsError } from '../../model/definitions-error.js'
+import { namedBy } from '../../model/environment-source.js'
+import type { SelectionLock } from '../../model/selection-lock.js'
 import { readFingerprintKey, type FingerprintKey } from '../fingerprint-key.js'
 import { givenInputs } from '../inputs.js'
 import { readTestedEnvironment, type EnvironmentOptions } from '../tested-environment.js'
+import { expectedWaivers, replaced, type WaiverOptions } from './expected-waivers.js'
 
 /** What `verify` is told of what is about to be deployed. */
-export interface ExpectationOptions {
+export interface ExpectationOptions extends WaiverOptions {
   /** A file of demands. */
   readonly policyFile?: string | undefined
   readonly deployment?: string | undefined
@@ -20,27 +24,27 @@ export interface ExpectationOptions {
   readonly inputsFile?: string | undefined
   /** `name=value`, each. */
   readonly inputs?: readonly string[]
-  readonly noWaivers?: boolean
-  readonly waiversSignedBy?: readonly string[]
   readonly addresses?: readonly string[]
 }
 
 /**
- * Everything that is expected: the policy's demands and the command line's. The command line adds to a policy and lowers nothing of it.
+ * Everything that is expected: the policy's demands and the command line's. The command line adds to a policy and replaces nothing of it.
  *
+ * @param lock the one that is demanded, where its file is known: whose key is whose is taken from it
  * @throws UsageError for what means nothing or contradicts the policy; DefinitionsError (exit 3) for a file that is wrong
  */
-export async function readExpectations(options: ExpectationOptions): Promise<Expectations> {
+export async function readExpectations(options: ExpectationOptions, lock?: SelectionLock): Promise<Expectations> {
   const policy = options.policyFile === undefined ? undefined : await readPolicy(options.policyFile)
+  if (policy !== undefined) refuseReplaced(options, policy)
   const key = await fingerprintKey(options, policy)
   const inputs = await expectedInputs(options, policy)
   const addresses = [...(policy?.addresses ?? []), ...(options.addresses ?? []).map(addressNamed)]
   return {
-    deployment: agreed('--deployment', options.deployment, policy?.deployment),
+    deployment: policy?.deployment ?? options.deployment,
     keyId: key?.id,
     environment: await expectedEnvironment(options, policy, key),
     inputs: inputs === undefined ? undefined : Object.entries(inputs).map(([name, value]) => expectedInput(name, value, key)),
-    waivers: expectedWaivers(options, policy),
+    waivers: await expectedWaivers(options, policy?.waivers, lock),
     addresses,
   }
 }
@@ -51,9 +55,21 @@ async function readPolicy(file: string): Promise<VerifyPolicy> {
   return policy
 }
 
-function agreed(flag: string, given: string | undefined, demanded: string | undefined): string | undefined {
-  if (given !== undefined && demanded !== undefined && given !== demanded) throw new UsageError(`${flag} says ${given}, but the policy demands ${demanded}`)
-  return demanded ?? given
+/** @throws UsageError for a flag that says another thing than the policy, or whose files would be taken instead of the policy's */
+function refuseReplaced(options: ExpectationOptions, policy: VerifyPolicy): void {
+  const { environment, fingerprintKeyFile } = options
+  const { sources = [], keyFile } = policy.environment ?? {}
+  const given = environmentNames(environment)
+  if (given.length > 0 && sources.length > 0) {
+    throw replaced(`--environment (or another --env- flag) names ${given.join(', ')}`, `the policy names ${sources.map(namedBy).join(', ')}`, 'leave the flag out, or have the policy say `environment: required`, which leaves the files to the command line')
+  }
+  if (fingerprintKeyFile !== undefined && keyFile !== undefined && resolve(fingerprintKeyFile) !== keyFile) throw replaced(`--fingerprint-key names ${fingerprintKeyFile}`, `the policy names ${keyFile}`, 'leave the flag out, or the key out of the policy')
+  if (options.deployment !== undefined && policy.deployment !== undefined && options.deployment !== policy.deployment) throw replaced(`--deployment says ${options.deployment}`, `the policy demands ${policy.deployment}`)
+}
+
+function environmentNames(environment: EnvironmentOptions | undefined): readonly string[] {
+  if (environment === undefined) return []
+  return [...environment.files.map(namedBy), ...(environment.pid === undefined ? [] : [`process ${environment.pid}`])]
 }
 
 async function fingerprintKey({ fingerprintKeyFile }: ExpectationOptions, policy: VerifyPolicy | undefined): Promise<FingerprintKey | undefined> {
@@ -62,9 +78,9 @@ async function fingerprintKey({ fingerprintKeyFile }: ExpectationOptions, policy
 }
 
 async function expectedEnvironment({ environment }: ExpectationOptions, policy: VerifyPolicy | undefined, key: FingerprintKey | undefined): Promise<ExpectedEnvironment | undefined> {
-  const isGiven = environment !== undefined && (environment.files.length > 0 || environment.pid !== undefined)
+  const isGiven = environmentNames(environment).length > 0
   if (!isGiven && policy?.environment === undefined) return undefined
-  const sources = isGiven ? environment : { files: policy?.environment?.sources ?? [], pid: undefined, inherit: false }
+  const sources = isGiven && environment !== undefined ? environment : { files: policy?.environment?.sources ?? [], pid: undefined, inherit: false }
   // Without a source, the variables of this process would be read.
   const isRead = sources.files.length > 0 || sources.pid !== undefined
   const entries = isRead ? (await readTestedEnvironment(sources)).entries().map(([name, { value }]) => [name, value.reveal()] as const) : []
@@ -88,7 +104,7 @@ async function expectedInputs({ inputsFile, inputs = [] }: ExpectationOptions, p
   const ofFile = inputsFile === undefined ? {} : await readInputs(inputsFile)
   const given = { ...ofFile, ...givenInputs({ inputs: {} }, inputs) }
   for (const [name, demanded] of Object.entries(policy?.inputs ?? {})) {
-    if (Object.hasOwn(given, name) && JSON.stringify(given[name]) !== JSON.stringify(demanded)) throw new UsageError(`the input ${name} is not what the policy demands`)
+    if (Object.hasOwn(given, name) && JSON.stringify(given[name]) !== JSON.stringify(demanded)) throw replaced(`the input ${name} of the command line is another value`, 'the policy demands its own')
   }
   const all = { ...given, ...policy?.inputs }
   return Object.keys(all).length === 0 ? undefined : all
@@ -103,15 +119,6 @@ async function readInputs(file: string): Promise<Readonly<Record<string, GivenIn
 function expectedInput(name: string, value: GivenInput, key: FingerprintKey | undefined): ExpectedInput {
   const shown = createRedactor([]).text(typeof value === 'string' ? value : value.join(','))
   return { name, value, shown, ...(key === undefined ? {} : { hmac: (system: string, input: string) => key.ofInput(system, input, value) }) }
-}
-
-function expectedWaivers({ noWaivers = false, waiversSignedBy = [] }: ExpectationOptions, policy: VerifyPolicy | undefined): Expectations['waivers'] {
-  if (noWaivers || policy?.waivers === 'none') return 'none'
-  const demanded = policy?.waivers?.signedBy
-  if (waiversSignedBy.length === 0) return demanded === undefined ? undefined : { signedBy: demanded }
-  const added = demanded === undefined ? [] : waiversSignedBy.filter((name) => !demanded.includes(name))
-  if (added.length > 0) throw new UsageError(`--waivers-signed-by names ${added.join(', ')}, whom the policy does not`)
-  return { signedBy: waiversSignedBy }
 }
 
 function addressNamed(text: string): string {

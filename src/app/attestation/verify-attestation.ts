@@ -7,7 +7,7 @@ import { judgeStatement, type Demands, type Refusal } from '../../model/attestat
 import { statementSchema, type Statement } from '../../model/attestation/statement.js'
 import { commitSubject, type Subject } from '../../model/attestation/subject.js'
 import { gitState } from '../git.js'
-import { readLock } from '../locked-selection/lock-file.js'
+import { readLock, type ReadLock } from '../locked-selection/lock-file.js'
 import { readDocument } from '../read-document.js'
 import { JsonFormError, parseStrictJson } from '../strict-json.js'
 import { subjectNamed } from './attestation.js'
@@ -50,8 +50,9 @@ const attestation = { noun: 'attestation', schema: envelopeSchema, hint: '`prefl
  * @throws UsageError for a demand that means nothing; DefinitionsError or DocumentUnreadableError (exit 3) for a file that is no lock or no envelope
  */
 export async function verifyAttestation(file: string, options: VerifyOptions): Promise<AttestationVerdict> {
-  const demands = await demandsOf(options)
-  const expected = await readExpectations(options.expected ?? {})
+  const lock = options.lockFile === undefined ? undefined : await demandedLock(options.lockFile)
+  const demands = await demandsOf(options, lock)
+  const expected = await readExpectations(options.expected ?? {}, lock?.lock)
   const keys = await Promise.all(options.keyFiles.map(readVerificationKey))
   const opened = await openEnvelope(await readDocument(file, attestation), keys)
   if ('code' in opened) return refused(opened)
@@ -91,9 +92,9 @@ function statementIn(payload: Buffer): Statement | undefined {
   }
 }
 
-async function demandsOf(options: VerifyOptions): Promise<Demands> {
+async function demandsOf(options: VerifyOptions, lock: ReadLock | undefined): Promise<Demands> {
   const { maxAge, profile, allowPart, allowDirty } = options
-  return { now: Date.now(), maxAge, profile, allowPart, allowDirty, subjects: await subjectsOf(options), lockDigest: await lockDigestOf(options) }
+  return { now: Date.now(), maxAge, profile, allowPart, allowDirty, subjects: await subjectsOf(options), lockDigest: lock?.digest ?? lockDigestOf(options) }
 }
 
 /** Of what is about to be deployed: what is named, else what is checked out here. An attestation of anything at all would be a go for everything. */
@@ -112,14 +113,13 @@ function commitNamed(commit: string): Subject {
   return subject
 }
 
-async function lockDigestOf({ lockFile, lockDigest }: VerifyOptions): Promise<string | undefined> {
-  if (lockFile !== undefined) return lockFileDigest(lockFile)
+function lockDigestOf({ lockDigest }: VerifyOptions): string | undefined {
   if (lockDigest !== undefined && !/^[0-9a-f]{64}$/.test(lockDigest)) throw new UsageError('--lock-digest is no sha256 in 64 lower-case hexadecimal digits')
   return lockDigest
 }
 
-async function lockFileDigest(lockFile: string): Promise<string> {
+async function demandedLock(lockFile: string): Promise<ReadLock> {
   const lock = await readLock({ lockFile, config: undefined })
   if (lock === undefined) throw new PreflightError('no-lock', exitCodes.invalid, `there is no lock ${lockFile}`)
-  return lock.digest
+  return lock
 }

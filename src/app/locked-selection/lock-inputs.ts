@@ -45,8 +45,8 @@ function lockedInput(input: NamedInput, given: GivenInputs, rule: string | undef
     if (isAmbiguous(entry)) throw new UsageError(`the input ${input.name} is an address with credentials that not every program reads alike, so it cannot be locked as it is`, { hint: `write @, / and other signs of its password percent-encoded, or give a rule: --input-rule ${input.name}=RULE` })
     return entry
   }
-  if (isGiven && !keepsRule(rule, textsOf(input, given[input.name]!), input.isAddress)) {
-    throw new UsageError(`the input ${input.name} does not match its rule ${rule}`, { hint: '`*` stands for one or more characters; in an address it ends with the host or the port' })
+  if (isGiven && !keepsRule(rule, textsOf(input, given[input.name]!))) {
+    throw new UsageError(`the input ${input.name} does not match its rule ${rule}`, { hint: '`*` stands for letters, digits, `.`, `-` and `_`; behind the first `/` for `/` and `~` too, but for no segment `.` or `..`; a rule `*` alone takes anything' })
   }
   return { rule }
 }
@@ -79,7 +79,7 @@ export function inputBreaches(locked: ReadonlyMap<string, LockedInput>, definiti
 
 /** What is not given is what its pack says, which a rule for anything allows too. */
 function isKept(rule: string, input: NamedInput, given: GivenInputs): boolean {
-  return Object.hasOwn(given, input.name) ? keepsRule(rule, textsOf(input, given[input.name]!), input.isAddress) : rule === '*'
+  return Object.hasOwn(given, input.name) ? keepsRule(rule, textsOf(input, given[input.name]!)) : rule === '*'
 }
 
 function worded(entry: LockedInput): string {

@@ -1,7 +1,8 @@
-import { createRedactor, MARKER } from '../../kernel/redact.js'
+import { createRedactor, MARKER, type Redactor } from '../../kernel/redact.js'
 import { readGivenInput, type GivenInput } from '../../load/input-value.js'
 import type { InputDefinition } from '../../model/definition.js'
 import type { LockedInput } from '../../model/lock-demands.js'
+import { restForm, secretRestForm } from './address-rest.js'
 
 /** An input by its name, as every pack that has it declares it. */
 export interface NamedInput {
@@ -17,11 +18,11 @@ export function namedInput(name: string, definitions: readonly [InputDefinition,
 
 /**
  * What was given for an input, as a lock holds it. A lock is read by everybody, so that it holds no credential: of an address what is left
- * without them, of what is secret whether it is empty, or the servers that it names.
+ * without them, of what is secret whether it is empty, or, of an address, the server and what else of it is no credential.
  */
 export function entryOf(input: NamedInput, given: GivenInput): LockedInput {
   const value = textsOf(input, given)
-  if (input.isSecret) return { secret: typeof value === 'string' ? secretForm(value) : value.map(secretForm).join(' ') || 'empty' }
+  if (input.isSecret) return { secret: typeof value === 'string' ? secretForm(input, value) : value.map((item) => secretForm(input, item)).join(' ') || 'empty' }
   return { value: typeof value === 'string' ? openForm(input, value) : value.map((item) => openForm(input, item)) }
 }
 
@@ -41,20 +42,25 @@ export function isAmbiguous(entry: LockedInput): boolean {
 
 function openForm({ name, isAddress }: NamedInput, text: string): string {
   if (!isAddress && !text.includes('://')) return text
-  const redactor = createRedactor([{ name: `input ${name}`, exposure: 'dsn', value: text }], { publicText: [] })
+  const redactor = redactorOf(name, text)
   const urls = urlsOf(text)
   if (urls.every(({ user, rest }) => user === '' && redactor.text(rest) === rest) && redactor.text(text) === text) return text
   if (!urls.every(isPlain)) return `${MARKER} ${ambiguous}`
   // A host is never masked, whatever else is the same as the password.
-  return urls.map(({ before, user, host, rest }) => `${before}${user === '' ? '' : `${MARKER}@`}${host}${redactor.text(rest)}`).join(',')
+  return urls.map(({ before, user, host, rest }) => `${before}${user === '' ? '' : `${MARKER}@`}${host}${restForm(rest, (part) => redactor.text(part))}`).join(',')
 }
 
-function secretForm(text: string): string {
+function secretForm({ name }: NamedInput, text: string): string {
   if (text.trim() === '') return 'empty'
   if (!text.includes('://')) return 'set'
   const urls = urlsOf(text)
   if (!urls.every((url) => url.before !== '' && isPlain(url))) return ambiguous
-  return `set, for ${urls.map(({ before, host }) => before + host).join(',')}`
+  const redactor = redactorOf(name, text)
+  return `set, for ${urls.map(({ before, user, host, rest }) => before + host + secretRestForm(before, user !== '', rest, (part) => redactor.text(part))).join(',')}`
+}
+
+function redactorOf(name: string, address: string): Redactor {
+  return createRedactor([{ name: `input ${name}`, exposure: 'dsn', value: address }], { publicText: [] })
 }
 
 /** Whether every reader of an address finds the same host: one `@` at most, and nothing that only some of them take for an end. */

@@ -1,6 +1,6 @@
 import { compareEnvironment } from './compare-environment.js'
 import { compareInputs } from './compare-inputs.js'
-import { different, isSignedBy, notCompared, same, unstated, type Comparison, type Expectations } from './expectations.js'
+import { different, isSaidSignedBy, isSignedBy, notCompared, same, unstated, type Comparison, type Expectations } from './expectations.js'
 import type { PreflightRun, StatedWaiver } from './statement.js'
 
 /** What came of each expectation, and of what nobody expected anything of: a reader is told that it was not compared. Pure. */
@@ -28,8 +28,11 @@ function compareWaivers(run: PreflightRun, expected: Expectations['waivers']): C
   if (run.waived.length === 0) return same('waivers')
   if (expected === 'none') return different('waivers', `expected none, attested ${(waivers?.map(worded) ?? run.waived).join(', ')}`)
   if (waivers === undefined) return notCompared('waivers', true, `${unstated} who signed those of ${run.waived.join(', ')}`)
-  const others = waivers.filter((waiver) => !isSignedBy(waiver, expected.signedBy))
-  return others.length === 0 ? same('waivers') : different('waivers', `expected only those signed by ${expected.signedBy.join(', ')}, attested ${others.map(worded).join(', ')}`)
+  const others = waivers.filter((waiver) => !isSignedBy(waiver, expected))
+  if (others.length === 0) return same('waivers')
+  const unknown = others.filter((waiver) => isSaidSignedBy(waiver, expected))
+  if (unknown.length === others.length) return notCompared('waivers', true, `nothing says whose key signed ${unknown.map(worded).join(', ')}: needed is --waiver-signers FILE, --lock FILE of a lock that names signers, or the fingerprint of the key`)
+  return different('waivers', `expected only those signed by ${expected.signedBy.join(', ')}, attested ${others.filter((waiver) => !unknown.includes(waiver)).map(worded).join(', ')}`)
 }
 
 function worded({ check, ticket, owner, expires, signer }: StatedWaiver): string {

@@ -22,6 +22,13 @@ export interface ExpectedEnvironment {
   shown(name: string): string | undefined
 }
 
+export interface ExpectedSigners {
+  /** Names, or fingerprints of keys (`SHA256:…`). */
+  readonly signedBy: readonly string[]
+  /** Fingerprints of each one's keys, from a file that the attestation has no say in; `undefined`: there is none. */
+  readonly keysOf?: ReadonlyMap<string, ReadonlySet<string>> | undefined
+}
+
 /** What whoever deploys expects to have been judged. What is left out is not compared, and that is said. */
 export interface Expectations {
   readonly deployment?: string | undefined
@@ -30,7 +37,7 @@ export interface Expectations {
   readonly environment?: ExpectedEnvironment | undefined
   readonly inputs?: readonly ExpectedInput[] | undefined
   /** No waiver at all, or only those of files that one of these signed, by name or by fingerprint of the key. */
-  readonly waivers?: 'none' | { readonly signedBy: readonly string[] } | undefined
+  readonly waivers?: 'none' | ExpectedSigners | undefined
   /** `host:port`, as the deployment names it: all of them must have been connected to. */
   readonly addresses?: readonly string[] | undefined
 }
@@ -51,7 +58,12 @@ export const notCompared = (what: Compared, isExpected: boolean, why: string): C
 /** Said of every statement of a version that did not state what it judged. */
 export const unstated = 'the attestation is of an older version and does not say'
 
-/** Whether one of the names, or the fingerprint of the key, is a waiver's signer's. */
-export function isSignedBy({ signer }: StatedWaiver, names: readonly string[]): boolean {
-  return signer !== null && names.some((name) => name === signer.key || name === signer.principal || signer.principal.split(', ').includes(name))
+/** Whether the key that signed is one that is expected: by its fingerprint, or because a file that is trusted gives it to one of the names. */
+export function isSignedBy({ signer }: StatedWaiver, { signedBy, keysOf }: ExpectedSigners): boolean {
+  return signer !== null && signedBy.some((name) => name === signer.key || keysOf?.get(name)?.has(signer.key) === true)
+}
+
+/** Whether only the attestation says that one of the names signed: nothing else says whose key it is. */
+export function isSaidSignedBy({ signer }: StatedWaiver, { signedBy, keysOf }: ExpectedSigners): boolean {
+  return keysOf === undefined && signer !== null && signedBy.some((name) => name === signer.principal || signer.principal.split(', ').includes(name))
 }

@@ -7,6 +7,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { verificationExitCode, verifyAttestation, type VerifyOptions } from '../../../src/app/attestation/verify-attestation.js'
+import type { ExpectationOptions } from '../../../src/app/attestation/expectations.js'
 import type { Statement } from '../../../src/model/attestation/statement.js'
 import { dateAhead, waiverNamespace } from '../../../src/model/waiver.js'
 import { sign, signersFile, signingKey } from '../../actions/support/signing.js'
@@ -161,6 +162,7 @@ const asJudged = () => ({
   deployment: 'bus-eu',
   inputs: [`port=${port}`, `site.pass=${pass}`, 'places=eu, us', `code=${secret}`],
   waiversSignedBy: ['release@example.org'],
+  waiverSignersFile: at('signers'),
   addresses: [address],
 })
 
@@ -186,6 +188,7 @@ describe('between attestation and verify, a change is refused and named:', () =>
     ['a secret input', () => ({ expected: { inputs: [`pass=${secret}`], fingerprintKeyFile: at('f.key') } }), 1, 'other-inputs', /pass \(neither value is shown\)/],
     ['an input that no judged check reads', () => ({ expected: { inputs: [`threshold=${pass}`] } }), 1, 'other-inputs', /threshold \(expected, but no judged check reads it\)/],
     ['that there is a waiver', () => ({ expected: { noWaivers: true } }), 1, 'other-waivers', /expected none, attested site\/a\/wish \(OPS-1, bus-team, until /],
+    ['whose key signed the waiver', () => ({ expected: { waiversSignedBy: ['release@example.org'], waiverSignersFile: signersFile(keys, ['release@example.org', signingKey(keys)]) } }), 1, 'other-waivers', /signed by release@example.org, attested site\/a\/wish .*signed by release@example.org SHA256:/],
     ['who may sign a waiver', () => ({ expected: { waiversSignedBy: ['boss@example.org'] } }), 1, 'other-waivers', /signed by boss@example.org, attested site\/a\/wish .*signed by release@example.org SHA256:/],
     ['a server', () => ({ expected: { addresses: ['redis.internal:6379'] } }), 1, 'other-addresses', /expected redis.internal:6379, attested 127\.0\.0\.1:\d+$/],
     ['one server of two', () => ({ expected: { addresses: [address, '127.0.0.1:1'] } }), 1, 'other-addresses', /expected 127\.0\.0\.1:1, attested/],
@@ -202,6 +205,7 @@ describe('what is expected and cannot be compared is no go (exit 4):', () => {
     ['the environment, under another key', () => ({ expected: { ...environment('REGION=eu\n'), fingerprintKeyFile: at('other.key') } }), /^environment: not compared, key [0-9a-f]{16} needed, found key [0-9a-f]{16}$/],
     ['the environment, without a key', () => ({ expected: { ...environment('REGION=eu\n'), fingerprintKeyFile: undefined } }), /^environment: not compared, key [0-9a-f]{16} needed$/],
     ['the environment, where the run made no fingerprints', () => ({ file: 'plain.json', expected: environment('REGION=eu\n') }), /^environment: not compared, the attestation holds no fingerprints/],
+    ['who signed a waiver, by the name that the run chose', () => ({ expected: { waiversSignedBy: ['release@example.org'] } }), /^waivers: not compared, nothing says whose key signed site\/a\/wish .*--waiver-signers FILE, --lock FILE/],
     ['a secret input, without the key', () => ({ expected: { inputs: [`pass=${pass}`] } }), /^inputs: not compared, pass is not stated in clear: key [0-9a-f]{16} needed$/],
   ])('%s', async (_, change, message) => {
     const { exitCode, refusals, notCompared } = await verify(change())
@@ -218,7 +222,7 @@ describe('a policy', () => {
 
   it('demands what the command line would, and is kept', async () => {
     writeFileSync(at('policy.env'), `REGION=eu\nTOKEN=${secret}\nSHORT=hunter\n`)
-    const text = `deployment: bus-eu\nenvironment: { files: [policy.env], fingerprint-key: f.key }\ninputs: { port: ${port}, places: [eu, us] }\nwaivers: { signed-by: [release@example.org] }\naddresses: ["${address}"]\n`
+    const text = `deployment: bus-eu\nenvironment: { files: [policy.env], fingerprint-key: f.key }\ninputs: { port: ${port}, places: [eu, us] }\nwaivers: { signed-by: [release@example.org], signers: signers }\naddresses: ["${address}"]\n`
     expect(await verify({ expected: { policyFile: policy(text) } })).toEqual({ exitCode: 0, refusals: [], notCompared: [] })
   })
 
@@ -233,11 +237,26 @@ describe('a policy', () => {
     expect([...ended.refusals, ...ended.notCompared.filter(({ isExpected }) => isExpected)].map((each) => each.message)).toEqual([expect.stringMatching(message)])
   })
 
-  it('is not lowered by the command line', async () => {
-    await expect(verify({ expected: { policyFile: policy('deployment: bus-us\n'), deployment: 'bus-eu' } })).rejects.toMatchObject({ exitCode: 2 })
-    await expect(verify({ expected: { policyFile: policy('waivers: { signed-by: [boss] }\n'), waiversSignedBy: ['release@example.org'] } })).rejects.toMatchObject({ exitCode: 2 })
-    await expect(verify({ expected: { policyFile: policy(`inputs: { port: 1 }\n`), inputs: [`port=${port}`] } })).rejects.toMatchObject({ exitCode: 2 })
-    expect(await verify({ expected: { policyFile: policy('waivers: none\n'), waiversSignedBy: ['release@example.org'] } })).toMatchObject({ exitCode: 1 })
+  it.each<[string, string, () => ExpectationOptions, RegExp]>([
+    ['the deployment', 'deployment: bus-us\n', () => ({ deployment: 'bus-eu' }), /^--deployment says bus-eu, but the policy demands bus-us$/],
+    ['the files of the environment', 'environment: { files: [prod.env], fingerprint-key: f.key }\n', () => ({ environment: { files: ['judged.env'], pid: undefined, inherit: false } }), /names judged\.env, but the policy names .*\/prod\.env$/],
+    ['the files by a reader', 'environment: { files: [prod.env] }\n', () => ({ environment: { files: [{ dotenv: 'judged.env' }], pid: undefined, inherit: false } }), /names .*judged\.env, but the policy names .*\/prod\.env$/],
+    ['the files by a process', 'environment: { files: [prod.env] }\n', () => ({ environment: { files: [], pid: 1, inherit: false } }), /names process 1, but the policy names .*\/prod\.env$/],
+    ['the fingerprint key', 'environment: { files: [prod.env], fingerprint-key: f.key }\n', () => ({ fingerprintKeyFile: 'other.key' }), /^--fingerprint-key names other\.key, but the policy names .*\/f\.key$/],
+    ['an input', 'inputs: { port: 1 }\n', () => ({ inputs: [`port=${port}`] }), /^the input port /],
+    ['who signs waivers', 'waivers: { signed-by: [boss] }\n', () => ({ waiversSignedBy: ['release@example.org'] }), /^--waivers-signed-by names release@example\.org, but the policy names boss$/],
+    ['that there are no waivers', 'waivers: none\n', () => ({ waiversSignedBy: ['release@example.org'] }), /^--waivers-signed-by names release@example\.org, but the policy demands `waivers: none`$/],
+    ['whose keys are whose', 'waivers: { signed-by: [boss], signers: boss.signers }\n', () => ({ waiverSignersFile: 'signers' }), /^--waiver-signers names signers, but the policy names .*\/boss\.signers$/],
+  ])('is not lowered by a flag: %s', async (_, text, expected, message) => {
+    await expect(verify({ expected: { policyFile: policy(text), ...expected() } })).rejects.toMatchObject({ exitCode: 2, message: expect.stringMatching(message) as string })
+  })
+
+  it('takes a flag that says the same, and one that demands more', async () => {
+    const text = `deployment: bus-eu\nenvironment: { files: [policy.env], fingerprint-key: f.key }\nwaivers: { signed-by: [release@example.org, boss], signers: signers }\n`
+    writeFileSync(at('policy.env'), `REGION=eu\nTOKEN=${secret}\nSHORT=hunter\n`)
+    const more = { deployment: 'bus-eu', fingerprintKeyFile: at('f.key'), waiversSignedBy: ['release@example.org'], waiverSignersFile: at('signers'), addresses: [address], inputs: [`port=${port}`] }
+    expect(await verify({ expected: { policyFile: policy(text), ...more } })).toEqual({ exitCode: 0, refusals: [], notCompared: [] })
+    expect(await verify({ expected: { policyFile: policy(text), noWaivers: true } })).toMatchObject({ exitCode: 1 })
   })
 })
 
@@ -252,12 +271,23 @@ describe('on the command line', () => {
 
   it('all of it holds', async () => {
     writeFileSync(at('inputs.yaml'), `port: ${port}\nplaces: [eu, us]\n`)
-    const ended = await start('verify', 'a.json', '--key', 'k.pub', '--commit', commit, '--deployment', 'bus-eu', '--environment', 'prod.env', '--fingerprint-key', 'f.key', '--inputs', 'inputs.yaml', '--waivers-signed-by', 'release@example.org', '--address', address)
+    const ended = await start('verify', 'a.json', '--key', 'k.pub', '--commit', commit, '--deployment', 'bus-eu', '--environment', 'prod.env', '--fingerprint-key', 'f.key', '--inputs', 'inputs.yaml', '--waivers-signed-by', 'release@example.org', '--waiver-signers', 'signers', '--address', address)
     expect(ended).toMatchObject({ exitCode: 0, stderr: '' })
     expect(ended.stdout).not.toContain('not compared')
   })
 
+  it('a name counts under a demanded lock that gives it the key, and not without one', async () => {
+    const signedBy = ['verify', 'a.json', '--key', 'k.pub', '--commit', commit, '--waivers-signed-by', 'release@example.org']
+    expect(await start(...signedBy, '--lock', 'preflight.lock')).toMatchObject({ exitCode: 0 })
+    expect(await start(...signedBy)).toMatchObject({ exitCode: 4, stdout: expect.stringContaining('nothing says whose key signed') as string })
+    expect(await start(...signedBy, '--waiver-signers', 'missing')).toMatchObject({ exitCode: 3, stderr: expect.stringContaining('missing:1:1: error: the signers file') as string })
+  })
+
   it.each<[string, string, number, RegExp]>([
+    ['no input', 'deployment: a\ninputs: {}\n', 3, /verify\.yaml:2:\d+: error: .*must name an input/],
+    ['no address', 'deployment: a\naddresses: []\n', 3, /verify\.yaml:2:\d+: error/],
+    ['no file of the environment', 'deployment: a\nenvironment: { files: [] }\n', 3, /verify\.yaml:2:\d+: error/],
+    ['a second document', 'deployment: a\n---\ndeployment: b\n', 3, /verify\.yaml:\d:1: error: the file must hold one YAML document/],
     ['an unknown key', 'deploymnt: x\n', 3, /verify\.yaml:1:1: error: .*deploymnt/],
     ['nothing', '{}\n', 3, /verify\.yaml:1:1: error: .*must demand something/],
     ['an address without a port', 'addresses: [redis]\n', 3, /verify\.yaml:1:\d+: error: .*HOST:PORT/],

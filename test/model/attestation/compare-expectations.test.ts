@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { compareExpectations } from '../../../src/model/attestation/compare-expectations.js'
-import type { Comparison, Expectations } from '../../../src/model/attestation/expectations.js'
+import type { Comparison, ExpectedSigners, Expectations } from '../../../src/model/attestation/expectations.js'
 import { statementSchema, type PreflightRun } from '../../../src/model/attestation/statement.js'
 import { checkResult } from '../incident/documents.js'
 import { attestable, stated } from './documents.js'
@@ -42,19 +42,25 @@ describe('the signer of a waiver', () => {
     const waiver = { reason: 'r', owner: 'o', ticket: 't', expires: '2026-02-01', daysLeft: 1, ...(signer === undefined ? {} : { signer }) }
     return stated(attestable([checkResult('a/b/c'), checkResult('a/b/w', { status: 'waived', waiver })])).predicate.preflightRun
   }
-  const waivers = (run: PreflightRun, ...signedBy: readonly string[]): string => compareExpectations(run, { waivers: { signedBy } }).find(({ what }) => what === 'waivers')!.state
+  const keysOf = new Map(Object.entries({ 'alice@example.org': new Set(['SHA256:abc']), bob: new Set(['SHA256:other']) }))
+  const waivers = (run: PreflightRun, expected: ExpectedSigners): string => compareExpectations(run, { waivers: expected }).find(({ what }) => what === 'waivers')!.state
 
-  it.each<[string, string, readonly string[], 'same' | 'different']>([
-    ['by the name of the signers file', 'alice@example.org', ['bob', 'alice@example.org'], 'same'],
-    ['by one of several names', 'alice, release@example.org', ['release@example.org'], 'same'],
-    ['by the fingerprint of the key', 'alice', ['SHA256:abc'], 'same'],
-    ['not by a part of the name', 'alice@example.org', ['alice'], 'different'],
-    ['not by another name', 'alice', ['bob'], 'different'],
-  ])('is known %s', (_, principal, names, state) => {
-    expect(waivers(signed({ principal, key: 'SHA256:abc' }), ...names)).toBe(state)
+  it.each<[string, string, ExpectedSigners, Comparison['state']]>([
+    ['by a name to which a trusted file gives the key', 'alice@example.org', { signedBy: ['bob', 'alice@example.org'], keysOf }, 'same'],
+    ['by the key that a trusted file gives to the name, whatever the attestation calls it', 'mallory', { signedBy: ['alice@example.org'], keysOf }, 'same'],
+    ['by the fingerprint of the key', 'alice', { signedBy: ['SHA256:abc'] }, 'same'],
+    ['by the fingerprint of the key, beside a name', 'alice', { signedBy: ['bob', 'SHA256:abc'] }, 'same'],
+    ['not by a name to which a trusted file gives another key', 'bob', { signedBy: ['bob'], keysOf }, 'different'],
+    ['not by a name that a trusted file does not hold', 'carol', { signedBy: ['carol'], keysOf }, 'different'],
+    ['not by the name alone, which the attestation chose', 'alice, release@example.org', { signedBy: ['release@example.org'] }, 'not-compared'],
+    ['not by a part of the name', 'alice@example.org', { signedBy: ['alice'] }, 'different'],
+    ['not by another name', 'alice', { signedBy: ['bob'] }, 'different'],
+    ['not by another key', 'SHA256:other', { signedBy: ['SHA256:other'] }, 'not-compared'],
+  ])('is known %s', (_, principal, expected, state) => {
+    expect(waivers(signed({ principal, key: 'SHA256:abc' }), expected)).toBe(state)
   })
 
   it('is nobody where the file was not signed, and that is not enough', () => {
-    expect(waivers(signed(), 'alice')).toBe('different')
+    expect(waivers(signed(), { signedBy: ['alice'] })).toBe('different')
   })
 })
