@@ -69,8 +69,12 @@ function reportWrongType(leaf: TemplateLeaf, taking: Taking, problems: Problems)
 
 /** The facts that say nothing for the input as written; what expressions fill is not known yet, and the run asks again. */
 export function concealedBy(probe: Probe, node: YamlNode, variables: Readonly<Record<string, VariableDeclaration>>): Concealed {
-  const written = plainValue(node, ({ value }) => (typeof value === 'string' && hasTemplate(value) ? undefined : value))
-  return probe.concealed?.(written, variables) ?? {}
+  return probe.concealed?.(writtenInput(node), variables) ?? {}
+}
+
+/** What a file says of an input: `undefined` where an expression stands. */
+export function writtenInput(node: YamlNode): unknown {
+  return plainValue(node, ({ value }) => (typeof value === 'string' && hasTemplate(value) ? undefined : value))
 }
 
 /** The names written where a kind's schema says `meta({ preflight: 'variable' })`: the variables a check reads without an expression. */
