@@ -21,6 +21,8 @@ export interface ProbeContext {
   readonly knownSecretsFile: string | undefined
   /** Notes a rung as reached, so that an attempt that falls silent can say how far it came. */
   reached(rung: string): void
+  /** Notes facts that this observation does not give, for the reasons said: an expectation that reads one cannot be evaluated. */
+  withhold(facts: Concealed): void
   /** Notes a rung that is not on this way up: TLS, where the address asks for none. */
   bypassed(rung: string): void
 }

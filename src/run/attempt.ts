@@ -64,6 +64,7 @@ export async function runAttempt(request: AttemptRequest): Promise<Attempt> {
   const climb = new Climb(probe.rungs)
   const controller = new AbortController()
   let over = false
+  const withheld: Record<string, string> = {}
   const context: ProbeContext = {
     signal: controller.signal,
     deadline: limit,
@@ -72,6 +73,7 @@ export async function runAttempt(request: AttemptRequest): Promise<Attempt> {
     packFolder: definition.folder,
     knownSecretsFile: surroundings.knownSecretsFile,
     bypassed: (rung) => climb.bypass(rung),
+    withhold: (facts) => void Object.assign(withheld, facts),
     reached(rung) {
       if (over) return
       climb.reach(rung)
@@ -81,7 +83,7 @@ export async function runAttempt(request: AttemptRequest): Promise<Attempt> {
   const cut = deferred<AttemptResult>()
   const stray = (thrown: unknown): void => cut.resolve({ kind: 'error', message: climb.explain(`a library failed on what the peer sent: ${describeThrown(thrown)}`), mayChange: true })
   const observation = owningStrays(stray, () => Promise.resolve().then(() => probe.observe(input, context)))
-    .then((facts) => observed(probe, facts, probe.concealed?.(input, surroundings.variables) ?? {}))
+    .then((facts) => observed(probe, facts, { ...withheld, ...probe.concealed?.(input, surroundings.variables) }))
     .catch((thrown: unknown): AttemptResult => {
       if (signal.aborted) return { kind: 'interrupted' }
       if (thrown instanceof ElsewhereError) return { kind: 'not-applicable', message: thrown.message }

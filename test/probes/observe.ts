@@ -11,6 +11,7 @@ export interface Surroundings {
   readonly knownSecretsFile?: string
   readonly packFolder?: string
   readonly limit?: number
+  readonly withhold?: ProbeContext['withhold']
 }
 
 /**
@@ -40,5 +41,6 @@ export function contextOf(surroundings: Surroundings = {}): ProbeContext {
     knownSecretsFile: surroundings.knownSecretsFile,
     reached: () => {},
     bypassed: () => {},
+    withhold: surroundings.withhold ?? (() => {}),
   }
 }

@@ -146,6 +146,8 @@ function observeProbe(gathered: Gathered, { frame }: PlannedStep): ObserveProbe 
       knownSecretsFile: undefined,
       reached: () => undefined,
       bypassed: () => undefined,
+      // Without declared variables an observation gives nothing that it could take back.
+      withhold: () => undefined,
     })
     try {
       return { facts: plainFacts(probe.facts.parse(await observation)), concealed: concealedInWait(probe, parsed) }

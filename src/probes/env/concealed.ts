@@ -2,7 +2,7 @@ import type { Concealed } from '../../model/probe.js'
 import { variableTypeOf } from '../../model/read-variable.js'
 import type { VariableDeclaration } from '../../model/reading.js'
 
-const urlFacts = ['scheme', 'host', 'port', 'path', 'user', 'hasPassword', 'unsentUserInfo', 'query', 'encrypted', 'remoteHosts'] as const
+export const urlFactNames = ['scheme', 'host', 'port', 'path', 'user', 'hasPassword', 'unsentUserInfo', 'query', 'encrypted', 'remoteHosts'] as const
 
 /** By fact, the reading steps that give it. */
 const numberSteps = ['python-int', 'python-float', 'rust-integer']
@@ -15,17 +15,17 @@ const truthSteps = ['only-true', 'true-or-one']
  */
 export function concealedFacts(input: unknown, variables: Readonly<Record<string, VariableDeclaration>>): Concealed {
   const { name, first, every } = (typeof input === 'object' && input !== null ? input : {}) as { readonly name?: unknown; readonly first?: unknown; readonly every?: unknown }
-  if (every !== undefined) return concealing(['value', 'int', 'number', 'bool', ...urlFacts], 'with `every` no value is shown: read one variable by its name')
+  if (every !== undefined) return concealing(['value', 'int', 'number', 'bool', ...urlFactNames], 'with `every` no value is shown: read one variable by its name')
   const names = [name, ...(Array.isArray(first) ? (first as readonly unknown[]) : [])].filter((each) => typeof each === 'string')
   return Object.assign({}, ...names.map((each) => concealedOf(each, Object.hasOwn(variables, each) ? variables[each] : undefined))) as Concealed
 }
 
 function concealedOf(name: string, declaration: VariableDeclaration | undefined): Concealed {
   const hidden = `${name} is not declared public: declare it under variables (\`${name}: { exposure: public }\`) if it may be shown, else judge it with the secret probe`
-  if (declaration === undefined || declaration.exposure === 'secret') return concealing(['value', 'int', 'number', 'bool', ...urlFacts], hidden)
+  if (declaration === undefined || declaration.exposure === 'secret') return concealing(['value', 'int', 'number', 'bool', ...urlFactNames], hidden)
   return {
     ...(declaration.exposure === 'dsn' ? concealing(['value', 'int', 'number', 'bool'], hidden) : concealedByType(name, declaration)),
-    ...(declaration.reads.includes('url') ? {} : concealing(urlFacts, `${name} is not read as a URL: declare it with \`reads: [url]\``)),
+    ...(declaration.reads.includes('url') ? {} : concealing(urlFactNames, `${name} is not read as a URL: declare it with \`reads: [url]\``)),
   }
 }
 
@@ -39,6 +39,7 @@ function concealedByType(name: string, declaration: VariableDeclaration): Concea
   }
 }
 
-function concealing(facts: readonly string[], reason: string): Concealed {
+/** Facts with one reason for all of them. */
+export function concealing(facts: readonly string[], reason: string): Concealed {
   return Object.fromEntries(facts.map((fact) => [fact, reason]))
 }
