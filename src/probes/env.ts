@@ -10,7 +10,7 @@ import { trustedNetwork } from '../model/trusted-network.js'
 import type { Reading, VariableDeclaration } from '../model/reading.js'
 import { isEmptyAs, readVariable, variableTypeOf } from '../model/read-variable.js'
 import { variableName } from '../model/variable-name.js'
-import { concealedFacts } from './env/concealed.js'
+import { concealedFacts, exposureOfOtherwise } from './env/concealed.js'
 import { shownFacts, withheldFacts } from './env/shown-facts.js'
 
 const names = () => z.array(variableName()).min(1).max(200)
@@ -101,8 +101,8 @@ export const probe = defineProbe({
     { title: 'every number parses', input: { every: 'numeric' }, expect: 'size(facts.invalid) == 0' },
   ],
   concealed: concealedFacts,
-  async observe({ name, first, every, otherwise, 'service-home': home, 'trusted-networks': trusted }, { environment, variables, withhold }) {
-    const context: Reader = { environment, variables, withhold, surroundings: surroundingsOf(environment, home || undefined) }
+  async observe({ name, first, every, otherwise, 'service-home': home, 'trusted-networks': trusted }, { environment, variables, hidden, withhold }) {
+    const context: Reader = { environment, variables, hidden, withhold, surroundings: surroundingsOf(environment, home || undefined) }
     if (every !== undefined) return observeEvery(Array.isArray(every) ? every : declaredNames(every, context), context)
     const candidates = first ?? [name ?? '']
     const winner = candidates.find((candidate) => context.environment.has(candidate))
@@ -114,7 +114,7 @@ export const probe = defineProbe({
 })
 
 /** What variables are read with. */
-interface Reader extends Pick<ProbeContext, 'environment' | 'variables' | 'withhold'> {
+interface Reader extends Pick<ProbeContext, 'environment' | 'variables' | 'hidden' | 'withhold'> {
   readonly surroundings: DriverContext
 }
 
@@ -172,7 +172,8 @@ function observeOne(name: string, context: Reader, trusted: readonly string[]): 
 }
 
 /** What the target makes for itself, by the declaration of the variable that it stands for. */
-function assumed(value: Secret, declaration: VariableDeclaration, { surroundings, withhold }: Reader, trusted: readonly string[]): Partial<EnvFacts> {
+function assumed(value: Secret, declared: VariableDeclaration, { surroundings, hidden, withhold }: Reader, trusted: readonly string[]): Partial<EnvFacts> {
+  const declaration = { ...declared, exposure: exposureOfOtherwise(declared, hidden) }
   const reading = readVariable(value.reveal(), declaration, surroundings)
   withhold(withheldFacts(reading, declaration))
   return { assumed: true, valid: reading.valid, reason: reading.reason, ...shownFacts(reading, declaration, trusted) }

@@ -1,12 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { Deadline } from '../../src/kernel/deadline.js'
-import { loadDefinitions } from '../../src/load/load-definitions.js'
-import { TestedEnvironment } from '../../src/model/environment.js'
-import { probe } from '../../src/probes/env.js'
-import { collectorRegistry } from '../../src/registry/collectors.js'
-import { probeRegistry } from '../../src/registry/probes.js'
-import { runCheck } from '../../src/run/check-run.js'
-import { check, file, folderOf } from './support/packs.js'
+import { loadEnvCheck, outcomeOf as outcomeOfLoaded } from './support/outcome.js'
 
 const declared = `variables:
   PAGE: { reads: [url], exposure: public }
@@ -15,23 +8,7 @@ const declared = `variables:
   LIMIT: { reads: [python-float], exposure: public }
 `
 
-/** Of a check with these expectations the outcome, once it was loaded and run. */
-async function outcomeOf(input: string, expectations: readonly string[], environment: Readonly<Record<string, string>>) {
-  const folder = await folderOf({ 'demo/a.yaml': file({ a: check({ env: input, expect: JSON.stringify(expectations) }) }, declared) })
-  const { definitions, diagnostics } = await loadDefinitions([{ folder, label: 'checks' }], probeRegistry, collectorRegistry)
-  expect(diagnostics).toEqual([])
-  const { outcome } = await runCheck({
-    definition: definitions!.checks.get('demo/a/a')!,
-    probe,
-    surroundings: { scope: { vars: {}, env: {}, inputs: {}, profile: 'prod' }, environment: TestedEnvironment.of(environment), variables: definitions!.packs[0]!.variables, secretInputs: new Set(), knownSecretsFile: undefined },
-    deadline: Deadline.after(60_000),
-    timeoutCap: undefined,
-    signal: new AbortController().signal,
-    onEvent: () => {},
-    now: () => 0,
-  })
-  return outcome!
-}
+const outcomeOf = async (input: string, expectations: readonly string[], environment: Readonly<Record<string, string>>) => outcomeOfLoaded(await loadEnvCheck(declared, input, expectations), environment)
 
 describe('a fact that this value does not give is no answer, whatever its variable may show', () => {
   it.each([

@@ -11,6 +11,7 @@ export interface Surroundings {
   readonly knownSecretsFile?: string
   readonly packFolder?: string
   readonly limit?: number
+  readonly hidden?: ProbeContext['hidden']
   readonly withhold?: ProbeContext['withhold']
 }
 
@@ -37,6 +38,7 @@ export function contextOf(surroundings: Surroundings = {}): ProbeContext {
     deadline: Deadline.after(surroundings.limit ?? 30_000),
     environment: TestedEnvironment.of(surroundings.environment ?? {}),
     variables: Object.fromEntries(variables),
+    hidden: surroundings.hidden ?? {},
     packFolder: surroundings.packFolder ?? '/nowhere',
     knownSecretsFile: surroundings.knownSecretsFile,
     reached: () => {},

@@ -142,6 +142,7 @@ function observeProbe(gathered: Gathered, { frame }: PlannedStep): ObserveProbe 
       deadline: Deadline.after(probe.defaultTimeout),
       environment: gathered.environment,
       variables: {},
+      hidden: {},
       packFolder: frame.runbook.folder,
       knownSecretsFile: undefined,
       reached: () => undefined,

@@ -7,5 +7,5 @@ import type { Concealed, Probe } from '../probe.js'
  */
 export function concealedInWait(probe: Probe, input: unknown): Concealed {
   const reason = 'a runbook declares no variables, so a wait is shown no value: wait for facts.set, or judge the value with a step of kind check, by a check whose pack declares the variable public'
-  return Object.fromEntries(Object.keys(probe.concealed?.(input, {}) ?? {}).map((fact) => [fact, reason]))
+  return Object.fromEntries(Object.keys(probe.concealed?.(input, {}, {}) ?? {}).map((fact) => [fact, reason]))
 }
