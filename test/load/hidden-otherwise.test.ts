@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { loadEnvCheck, outcomeOf } from './support/outcome.js'
+import { loadCheck, outcomeOf } from './support/outcome.js'
 
 const declared = `variables:
   PUB: { exposure: public }
@@ -15,7 +15,7 @@ inputs:
   made: { type: string, description: a URL, secret: true, default: "redis://:\${{ env.PIN }}@h:6379/0" }
   host: { type: string, description: a URL, default: "redis://\${{ env.PIN }}:6379/0" }
 `
-const codesOf = async (input: string, ...expectations: readonly unknown[]): Promise<readonly string[]> => (await loadEnvCheck(declared, input, expectations)).diagnostics.map(({ code, message }) => `${code}: ${message}`)
+const codesOf = async (input: string, ...expectations: readonly unknown[]): Promise<readonly string[]> => (await loadCheck('env', declared, input, expectations)).diagnostics.map(({ code, message }) => `${code}: ${message}`)
 const refusal = expect.stringMatching(/^concealed-fact: facts\.\w+ has no value here: what `otherwise` is filled with may hold what may not be shown/) as string
 
 describe('what stands for a variable shows no more than what it was made of', () => {
@@ -43,15 +43,15 @@ describe('what stands for a variable shows no more than what it was made of', ()
   })
 
   it('and nothing of it is among the facts of a result', async () => {
-    const outcome = await outcomeOf(await loadEnvCheck(declared, '{ name: PUB, otherwise: "${{ env.PIN }}" }', ['facts.assumed']), { PIN: '1234' })
+    const outcome = await outcomeOf(await loadCheck('env', declared, '{ name: PUB, otherwise: "${{ env.PIN }}" }', ['facts.assumed']), { PIN: '1234' })
     expect(outcome).toMatchObject({ status: 'pass', facts: { assumed: true, valid: true, value: '' } })
-    const page = await outcomeOf(await loadEnvCheck(declared, '{ name: PAGE, otherwise: "http://${{ env.PIN }}/" }', ['facts.assumed']), { PIN: '1234' })
+    const page = await outcomeOf(await loadCheck('env', declared, '{ name: PAGE, otherwise: "http://${{ env.PIN }}/" }', ['facts.assumed']), { PIN: '1234' })
     expect(page).toMatchObject({ status: 'pass', facts: { assumed: true } })
     expect(JSON.stringify(page)).not.toContain('1234')
   })
 
   it('also where the name is known only when the check runs', async () => {
-    const outcome = await outcomeOf(await loadEnvCheck(declared, '{ name: "${{ inputs.shown }}", otherwise: "${{ inputs.made }}" }', ['facts.assumed && facts.host == "h"']), {}, { shown: 'STORE', made: 'redis://:pw@h:6379/0' })
+    const outcome = await outcomeOf(await loadCheck('env', declared, '{ name: "${{ inputs.shown }}", otherwise: "${{ inputs.made }}" }', ['facts.assumed && facts.host == "h"']), {}, { shown: 'STORE', made: 'redis://:pw@h:6379/0' })
     expect(outcome).toMatchObject({ status: 'pass', facts: { host: 'h', value: '' } })
   })
 })

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { loadEnvCheck, outcomeOf as outcomeOfLoaded } from './support/outcome.js'
+import { loadCheck, outcomeOf as outcomeOfLoaded } from './support/outcome.js'
 
 const declared = `variables:
   PAGE: { reads: [url], exposure: public }
@@ -8,7 +8,7 @@ const declared = `variables:
   LIMIT: { reads: [python-float], exposure: public }
 `
 
-const outcomeOf = async (input: string, expectations: readonly string[], environment: Readonly<Record<string, string>>) => outcomeOfLoaded(await loadEnvCheck(declared, input, expectations), environment)
+const outcomeOf = async (input: string, expectations: readonly string[], environment: Readonly<Record<string, string>>) => outcomeOfLoaded(await loadCheck('env', declared, input, expectations), environment)
 
 describe('a fact that this value does not give is no answer, whatever its variable may show', () => {
   it.each([
@@ -46,5 +46,21 @@ describe('a fact that this value does not give is no answer, whatever its variab
     ['LIMIT', 'nan', 'facts.valid && facts.value == "nan"'],
   ])('%s=%s gives what it has: %s', async (name, value, expectation) => {
     expect(await outcomeOf(`{ name: ${name} }`, [`facts.set && ${expectation}`], { [name]: value })).toMatchObject({ status: 'pass' })
+  })
+})
+
+describe('of a secret that there is not nothing is said in its favour', () => {
+  const judged = async (input: string, expectation: string, environment: Readonly<Record<string, string>>) => outcomeOfLoaded(await loadCheck('secret', 'variables:\n  KEY: { exposure: secret }\n', input, [expectation]), environment)
+
+  it.each(['size(facts.reasons) == 0', 'facts.explanation == ""', 'facts.surroundedBy == "nothing"', 'facts.layer == "raw"'])('%s', async (expectation) => {
+    expect(await judged('{ name: KEY }', expectation, {})).toMatchObject({ status: 'error', message: expect.stringContaining('KEY is not set, so there is no secret to judge') })
+    expect(await judged('{ dsn-passwords: [KEY] }', expectation, {})).toMatchObject({ status: 'error', message: expect.stringContaining('with dsn-passwords no secret is judged') })
+    expect(await judged('{ name: KEY }', `!facts.set || ${expectation}`, {})).toMatchObject({ status: 'pass' })
+    expect(await judged('{ name: KEY }', `facts.set && ${expectation}`, {})).toMatchObject({ status: 'fail' })
+  })
+
+  it('an empty one has a reason, and a good one has none', async () => {
+    expect(await judged('{ name: KEY }', 'size(facts.reasons) == 0', { KEY: '' })).toMatchObject({ status: 'fail' })
+    expect(await judged('{ name: KEY }', 'size(facts.reasons) == 0', { KEY: 'q7Hs0Xv2mBz9LkTf4RwYpNcJ8dGaEu3i5oQxZy1V' })).toMatchObject({ status: 'pass' })
   })
 })

@@ -137,6 +137,7 @@ function observeProbe(gathered: Gathered, { frame }: PlannedStep): ObserveProbe 
     const timer = setTimeout(() => limit.abort(), probe.defaultTimeout)
     const either = eitherOf(signal, limit.signal)
     const parsed = probe.input.parse(input)
+    const withheld: Record<string, string> = {}
     const observation = probe.observe(parsed, {
       signal: either.signal,
       deadline: Deadline.after(probe.defaultTimeout),
@@ -147,11 +148,10 @@ function observeProbe(gathered: Gathered, { frame }: PlannedStep): ObserveProbe 
       knownSecretsFile: undefined,
       reached: () => undefined,
       bypassed: () => undefined,
-      // Without declared variables an observation gives nothing that it could take back.
-      withhold: () => undefined,
+      withhold: (facts) => void Object.assign(withheld, facts),
     })
     try {
-      return { facts: plainFacts(probe.facts.parse(await observation)), concealed: concealedInWait(probe, parsed) }
+      return { facts: plainFacts(probe.facts.parse(await observation)), concealed: { ...withheld, ...concealedInWait(probe, parsed) } }
     } finally {
       clearTimeout(timer)
       either.dispose()
