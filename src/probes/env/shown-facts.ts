@@ -20,7 +20,7 @@ export function withheldFacts(reading: Reading, declaration: VariableDeclaration
   // One that parsed and is only out of bounds has its number.
   const isUnread = isNumber && !valid && number === 0
   return {
-    ...(declaration.reads.includes('url') && reading.url === undefined ? concealing(urlFactNames, `the target cannot read the value as a URL, it ${reason}: expect facts.valid before it`) : {}),
+    ...(declaration.reads.includes('url') && reading.url === undefined ? concealing(urlFactNames, `the target cannot read the value as a URL (${reason}): expect facts.valid before it`) : {}),
     ...(carriesCredentials(reading) ? concealing(['value'], 'the value is a URL with credentials in it, and is not shown: expect facts.host and its like') : {}),
     ...(isUnread ? concealing(['int', 'number'], `the value ${reason}: expect facts.valid before it`) : {}),
     ...(isNumber && !Number.isFinite(number) ? concealing(['int', 'number'], 'the value is no finite number, which no comparison would tell: compare facts.value') : {}),
