@@ -9,6 +9,7 @@ import { reportAddressed, reportLookedAt } from './concealment.js'
 import { segmentPattern } from './definition-schema.js'
 import { compileApplicability, compileCondition, compileExpectations } from './expectations.js'
 import type { PackSource } from './pack-source.js'
+import { hiddenInput } from './hidden-input.js'
 import { compileInput, concealedBy, variablesNamed } from './probe-call.js'
 import type { Problems } from './problems.js'
 import type { System } from './system.js'
@@ -73,7 +74,8 @@ function compileParts(id: string, map: YamlMap, { fields, probe: call }: ReadChe
   const input = call === undefined || probe === undefined ? undefined : compileInput(probe, call.node, system.withoutFacts, problems)
   if (system.isWhole) reportLookedAt(input?.lookedAt ?? [], system, problems)
   if (system.isWhole) reportAddressed(input?.addressed ?? [], system, problems)
-  const concealed = call === undefined || probe === undefined || !system.isWhole ? {} : concealedBy(probe, call.node, system.variables)
+  const hidden = input === undefined ? {} : hiddenInput(input, system)
+  const concealed = call === undefined || probe === undefined || !system.isWhole ? {} : concealedBy(probe, call.node, system, hidden)
   const judging = { compiler: system.withFacts(probe), probe, declared: system, concealed }
   const { expectations: expect, isAdded: hasAddedGuard } = compileExpectations(nodeAt(map, ['expect']), judging, problems)
   const applies = compileApplicability(nodeAt(map, ['applies']), judging, problems)
@@ -91,7 +93,7 @@ function compileParts(id: string, map: YamlMap, { fields, probe: call }: ReadChe
     needs: Object.freeze([...(fields.needs ?? [])]),
     when,
     applies,
-    probe: Object.freeze({ kind: call.kind, input }),
+    probe: Object.freeze({ kind: call.kind, input, hidden }),
     expect: Object.freeze(expect),
     isIndependent: fields.independent ?? false,
     hasAddedGuard,

@@ -1,7 +1,7 @@
 import type { z } from 'zod'
 import { messageOf } from '../kernel/errors.js'
-import type { Concealed, Probe } from '../model/probe.js'
-import type { VariableDeclaration } from '../model/reading.js'
+import type { Concealed, HiddenInput, Probe } from '../model/probe.js'
+import type { Declared } from './concealment.js'
 import type { ExpressionCompiler } from './expression/compile.js'
 import type { Problems } from './problems.js'
 import { reportIssues } from './schema-problems.js'
@@ -68,9 +68,13 @@ function reportWrongType(leaf: TemplateLeaf, taking: Taking, problems: Problems)
 }
 
 /** The facts that say nothing for the input as written; what expressions fill is not known yet, and the run asks again. */
-export function concealedBy(probe: Probe, node: YamlNode, variables: Readonly<Record<string, VariableDeclaration>>): Concealed {
-  const written = plainValue(node, ({ value }) => (typeof value === 'string' && hasTemplate(value) ? undefined : value))
-  return probe.concealed?.(written, variables) ?? {}
+export function concealedBy(probe: Probe, node: YamlNode, { variables }: Declared, hidden: HiddenInput): Concealed {
+  return probe.concealed?.(writtenInput(node), variables, hidden) ?? {}
+}
+
+/** What a file says of an input: `undefined` where an expression stands. */
+export function writtenInput(node: YamlNode): unknown {
+  return plainValue(node, ({ value }) => (typeof value === 'string' && hasTemplate(value) ? undefined : value))
 }
 
 /** The names written where a kind's schema says `meta({ preflight: 'variable' })`: the variables a check reads without an expression. */

@@ -1,4 +1,5 @@
 import type { Position } from './position.js'
+import type { HiddenInput } from './probe.js'
 import type { VariableDeclaration } from './reading.js'
 import type { FailureClass, Severity, Stage } from './vocabulary.js'
 
@@ -52,6 +53,8 @@ export interface CheckExpectation extends Expectation {
 export interface ProbeCall {
   readonly kind: string
   readonly input: Template
+  /** What of the input may not be shown. */
+  readonly hidden?: HiddenInput
 }
 
 /** A check as compiled from its pack: frozen, complete, free of file syntax. */

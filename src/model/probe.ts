@@ -6,6 +6,12 @@ import type { VariableDeclaration } from './reading.js'
 /** Facts by name, each with the reason for which it says nothing. */
 export type Concealed = Readonly<Record<string, string>>
 
+/**
+ * By key of an input, that expressions fill it with what may not be shown: a secret, the value of a variable that is not public. `credential`: it is
+ * handed on as it is, or stands where a URL has its credentials; `open`: it may stand anywhere in the text.
+ */
+export type HiddenInput = Readonly<Record<string, 'credential' | 'open'>>
+
 /** What an attempt gives its probe, besides its input. */
 export interface ProbeContext {
   /** Aborted at the attempt's time limit, at the run's deadline, and when the run is interrupted. Let go of everything then. */
@@ -15,12 +21,15 @@ export interface ProbeContext {
   readonly environment: TestedEnvironment
   /** What the check's pack says of its variables. */
   readonly variables: Readonly<Record<string, VariableDeclaration>>
+  readonly hidden: HiddenInput
   /** The folder of the check's definition file: pack data (a `.proto`, a script) is named relative to it. */
   readonly packFolder: string
   /** An operator's list of leaked secrets, when one was given. */
   readonly knownSecretsFile: string | undefined
   /** Notes a rung as reached, so that an attempt that falls silent can say how far it came. */
   reached(rung: string): void
+  /** Notes facts that this observation does not give, for the reasons said: an expectation that reads one cannot be evaluated. */
+  withhold(facts: Concealed): void
   /** Notes a rung that is not on this way up: TLS, where the address asks for none. */
   bypassed(rung: string): void
 }
@@ -58,7 +67,7 @@ export interface Probe<Input extends z.ZodType = z.ZodType, Facts extends z.ZodO
    * Facts that say nothing for an input, each with why and what to do about it: an expectation that reads one would judge what it is
    * not shown. Asked of the input as written, where what expressions fill is missing, and again of the one that is used.
    */
-  concealed?(input: unknown, variables: Readonly<Record<string, VariableDeclaration>>): Concealed
+  concealed?(input: unknown, variables: Readonly<Record<string, VariableDeclaration>>, hidden: HiddenInput): Concealed
   /** @param environment the one under test, of which a driver takes what the input leaves out */
   addresses?(input: z.output<Input>, environment: TestedEnvironment): readonly Address[]
   observe(input: z.output<Input>, context: ProbeContext): Promise<z.output<Facts>>

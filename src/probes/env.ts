@@ -10,8 +10,8 @@ import { trustedNetwork } from '../model/trusted-network.js'
 import type { Reading, VariableDeclaration } from '../model/reading.js'
 import { isEmptyAs, readVariable, variableTypeOf } from '../model/read-variable.js'
 import { variableName } from '../model/variable-name.js'
-import { concealedFacts } from './env/concealed.js'
-import { urlFacts } from './env/url-facts.js'
+import { concealedFacts, exposureOfOtherwise } from './env/concealed.js'
+import { shownFacts, withheldFacts } from './env/shown-facts.js'
 
 const names = () => z.array(variableName()).min(1).max(200)
 
@@ -35,13 +35,13 @@ const facts = z.strictObject({
   empty: z.boolean().describe('whether it is set and the target finds it empty; with `every`, whether one of them is'),
   name: z.string().describe('the name that won; empty when none is set, and with `every`'),
   assumed: z.boolean().describe('whether what follows describes `otherwise`, and not the variable'),
-  value: z.string().describe('as the target reads it; empty when unset, with `every`, and always for a variable that is not declared public'),
+  value: z.string().describe('as the target reads it; empty when unset. With `every`, of a variable that is not declared public and of a URL with credentials no expectation can read it'),
   valid: z.boolean().describe('whether it is set (or assumed) and the target would accept it; with `every`, whether it would accept all that are set'),
   reason: z.string().describe('why the target would not accept it, without the value'),
-  int: wholeNumber().describe('a public integer, cut to what JSON can hold; else 0'),
-  number: z.number().describe('a public number, cut to the greatest finite one, NaN to 0; else 0'),
+  int: wholeNumber().describe('a public integer, cut to what JSON can hold; else 0, which no expectation can read where something is set that is no finite number'),
+  number: z.number().describe('a public number; one that is not finite is cut to the greatest, NaN to 0, which no expectation can read'),
   bool: z.boolean().describe('a public truth value; else false'),
-  scheme: z.string().describe('of a public or dsn URL'),
+  scheme: z.string().describe('of a public or dsn URL; of a text that is no URL, no expectation can read this and what follows'),
   host: z.string().describe('of a public or dsn URL'),
   port: wholeNumber().describe('of a public or dsn URL; 0 when it names none'),
   path: z.string().describe('of a public or dsn URL, without the leading slash: a database, a socket'),
@@ -101,19 +101,20 @@ export const probe = defineProbe({
     { title: 'every number parses', input: { every: 'numeric' }, expect: 'size(facts.invalid) == 0' },
   ],
   concealed: concealedFacts,
-  async observe({ name, first, every, otherwise, 'service-home': home, 'trusted-networks': trusted }, { environment, variables }) {
-    const context: Reader = { environment, variables, surroundings: surroundingsOf(environment, home || undefined) }
+  async observe({ name, first, every, otherwise, 'service-home': home, 'trusted-networks': trusted }, { environment, variables, hidden, withhold }) {
+    const context: Reader = { environment, variables, hidden, withhold, surroundings: surroundingsOf(environment, home || undefined) }
     if (every !== undefined) return observeEvery(Array.isArray(every) ? every : declaredNames(every, context), context)
     const candidates = first ?? [name ?? '']
     const winner = candidates.find((candidate) => context.environment.has(candidate))
     const observed = winner === undefined ? nothing : observeOne(winner, context, trusted)
-    if (otherwise === undefined || (observed.set && !observed.empty)) return observed
-    return { ...observed, ...assumed(otherwise, declarationOf(winner ?? candidates[0] ?? '', context), context, trusted) }
+    if (otherwise !== undefined && (!observed.set || observed.empty)) return { ...observed, ...assumed(otherwise, declarationOf(winner ?? candidates[0] ?? '', context), context, trusted) }
+    if (winner !== undefined) withhold(withheldFacts(readingOf(winner, context).reading, declarationOf(winner, context)))
+    return observed
   },
 })
 
 /** What variables are read with. */
-interface Reader extends Pick<ProbeContext, 'environment' | 'variables'> {
+interface Reader extends Pick<ProbeContext, 'environment' | 'variables' | 'hidden' | 'withhold'> {
   readonly surroundings: DriverContext
 }
 
@@ -158,7 +159,7 @@ function observeOne(name: string, context: Reader, trusted: readonly string[]): 
   const { valid, reason } = reading
   return {
     ...nothing,
-    ...shown(reading, declarationOf(name, context).exposure, trusted),
+    ...shownFacts(reading, declarationOf(name, context), trusted),
     set: true,
     empty,
     name,
@@ -171,25 +172,15 @@ function observeOne(name: string, context: Reader, trusted: readonly string[]): 
 }
 
 /** What the target makes for itself, by the declaration of the variable that it stands for. */
-function assumed(value: Secret, declaration: VariableDeclaration, { surroundings }: Reader, trusted: readonly string[]): Partial<EnvFacts> {
+function assumed(value: Secret, declared: VariableDeclaration, { surroundings, hidden, withhold }: Reader, trusted: readonly string[]): Partial<EnvFacts> {
+  const declaration = { ...declared, exposure: exposureOfOtherwise(declared, hidden) }
   const reading = readVariable(value.reveal(), declaration, surroundings)
-  return { assumed: true, valid: reading.valid, reason: reading.reason, ...shown(reading, declaration.exposure, trusted) }
+  withhold(withheldFacts(reading, declaration))
+  return { assumed: true, valid: reading.valid, reason: reading.reason, ...shownFacts(reading, declaration, trusted) }
 }
 
 function readingOf(name: string, context: Reader): { set: boolean; empty: boolean; reading: Reading } {
   const declaration = declarationOf(name, context)
   const raw = context.environment.get(name)?.reveal()
   return { set: raw !== undefined, empty: raw !== undefined && isEmptyAs(raw, declaration), reading: readVariable(raw ?? '', declaration, context.surroundings) }
-}
-
-function shown(reading: Reading, exposure: VariableDeclaration['exposure'], trusted: readonly string[]): Partial<EnvFacts> {
-  if (exposure === 'secret') return {}
-  const parts = reading.url === undefined ? {} : urlFacts(reading.url, trusted)
-  if (exposure === 'dsn') return parts
-  const carriesCredentials = reading.url !== undefined && (reading.url.hasPassword || reading.url.user !== '' || reading.url.unsentUserInfo === true)
-  return { ...parts, value: carriesCredentials ? '' : reading.text, int: reading.int, number: finite(reading.number), bool: reading.bool }
-}
-
-function finite(number: number): number {
-  return Number.isNaN(number) ? 0 : Math.max(-Number.MAX_VALUE, Math.min(Number.MAX_VALUE, number))
 }

@@ -2,7 +2,7 @@ import { createHmac, randomBytes } from 'node:crypto'
 import { z } from 'zod'
 import { credential } from '../model/credential.js'
 import { wholeNumber } from '../model/facts.js'
-import { defineProbe, type ProbeContext } from '../model/probe.js'
+import { defineProbe, type Concealed, type ProbeContext } from '../model/probe.js'
 import { variableName } from '../model/variable-name.js'
 import { type BitBucket, bitBuckets, type ByteBucket, byteBuckets } from '../strength/assessment.js'
 import { surroundedBy, surroundings } from '../strength/hygiene.js'
@@ -35,7 +35,7 @@ const facts = z.strictObject({
   bytesAtLeast: wholeNumber().describe('the lower end of that bucket: 0, 32, 48 or 64'),
   bits: z.enum(bitBuckets).describe('what it is worth against a guesser'),
   bitsAtLeast: wholeNumber().describe('the lower end of that bucket: 0, 40, 64, 112 or 160'),
-  reasons: z.array(z.enum(reasonCodes)).describe('why it is refused whatever its size; empty for a good one and for none'),
+  reasons: z.array(z.enum(reasonCodes)).describe('why it is refused whatever its size; empty for a good one. Where there is no secret, and with dsn-passwords, no expectation can read this, `explanation`, `surroundedBy` and `layer`'),
   explanation: z.string().describe('the reasons in words, without anything of the secret'),
   surroundedBy: z.enum(surroundings).describe('what stands before or after it as its verifier uses it, which whoever issues tokens may strip'),
   layer: z.enum(layerNames).describe('the reading of it that gave it away: as it stands, or decoded'),
@@ -94,11 +94,21 @@ export const probe = defineProbe({
     { title: 'datastore passwords', input: { 'dsn-passwords': ['STORE_URL'] }, expect: 'size(facts.weakPasswords) == 0' },
   ],
   async observe(given, context) {
-    if (given['dsn-passwords'] !== undefined) return observePasswords(given['dsn-passwords'], context)
+    if (given['dsn-passwords'] !== undefined) {
+      context.withhold(saidOfNoSecret('with dsn-passwords no secret is judged: name it under `name`'))
+      return observePasswords(given['dsn-passwords'], context)
+    }
     const value = given.value?.reveal() ?? valueOf(given.name ?? '', context)
-    return value === undefined ? nothing : observeSecret(value, given, context)
+    if (value !== undefined) return observeSecret(value, given, context)
+    context.withhold(saidOfNoSecret(`${given.name ?? 'the variable'} is not set, so there is no secret to judge: expect facts.set before it`))
+    return nothing
   },
 })
+
+/** What would read as praise where there is no secret. */
+function saidOfNoSecret(reason: string): Concealed {
+  return { reasons: reason, explanation: reason, surroundedBy: reason, layer: reason }
+}
 
 // The strength models bring their word lists with them, so they are loaded where they are used.
 async function observePasswords(names: readonly string[], context: ProbeContext): Promise<SecretFacts> {

@@ -50,6 +50,7 @@ const attemptIsOver = new Error('the attempt is over')
  */
 export async function runAttempt(request: AttemptRequest): Promise<Attempt> {
   const { definition, probe, signal, surroundings } = request
+  const { hidden = {} } = definition.probe
   let input: unknown
   try {
     input = probe.input.parse(definition.probe.input.resolve(surroundings.scope))
@@ -64,14 +65,17 @@ export async function runAttempt(request: AttemptRequest): Promise<Attempt> {
   const climb = new Climb(probe.rungs)
   const controller = new AbortController()
   let over = false
+  const withheld: Record<string, string> = {}
   const context: ProbeContext = {
     signal: controller.signal,
     deadline: limit,
     environment: surroundings.environment,
     variables: surroundings.variables,
+    hidden,
     packFolder: definition.folder,
     knownSecretsFile: surroundings.knownSecretsFile,
     bypassed: (rung) => climb.bypass(rung),
+    withhold: (facts) => void Object.assign(withheld, facts),
     reached(rung) {
       if (over) return
       climb.reach(rung)
@@ -81,7 +85,7 @@ export async function runAttempt(request: AttemptRequest): Promise<Attempt> {
   const cut = deferred<AttemptResult>()
   const stray = (thrown: unknown): void => cut.resolve({ kind: 'error', message: climb.explain(`a library failed on what the peer sent: ${describeThrown(thrown)}`), mayChange: true })
   const observation = owningStrays(stray, () => Promise.resolve().then(() => probe.observe(input, context)))
-    .then((facts) => observed(probe, facts, probe.concealed?.(input, surroundings.variables) ?? {}))
+    .then((facts) => observed(probe, facts, { ...withheld, ...probe.concealed?.(input, surroundings.variables, hidden) }))
     .catch((thrown: unknown): AttemptResult => {
       if (signal.aborted) return { kind: 'interrupted' }
       if (thrown instanceof ElsewhereError) return { kind: 'not-applicable', message: thrown.message }

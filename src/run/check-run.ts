@@ -48,7 +48,7 @@ function conclude(result: EndedAttempt, { definition, surroundings }: CheckRunRe
   if (result.kind === 'not-applicable') return { status: result.kind, message: result.message, isElsewhere: true }
   if (result.kind !== 'observed') return { status: result.kind, message: result.message }
   const shown = withoutConcealed(result.facts, result.concealed)
-  const within = withReasons(surroundings, result.concealed)
+  const within = { ...surroundings, scope: withReasons(surroundings.scope, result.concealed) }
   const inapplicable = concludeApplicability(definition, shown, within)
   if (inapplicable !== undefined) return { ...inapplicable, facts: result.facts }
   const judgement = judge(definition.expect, shown, within, definition.isIndependent)

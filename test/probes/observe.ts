@@ -11,6 +11,8 @@ export interface Surroundings {
   readonly knownSecretsFile?: string
   readonly packFolder?: string
   readonly limit?: number
+  readonly hidden?: ProbeContext['hidden']
+  readonly withhold?: ProbeContext['withhold']
 }
 
 /**
@@ -36,9 +38,11 @@ export function contextOf(surroundings: Surroundings = {}): ProbeContext {
     deadline: Deadline.after(surroundings.limit ?? 30_000),
     environment: TestedEnvironment.of(surroundings.environment ?? {}),
     variables: Object.fromEntries(variables),
+    hidden: surroundings.hidden ?? {},
     packFolder: surroundings.packFolder ?? '/nowhere',
     knownSecretsFile: surroundings.knownSecretsFile,
     reached: () => {},
     bypassed: () => {},
+    withhold: surroundings.withhold ?? (() => {}),
   }
 }

@@ -6,6 +6,7 @@ import type { Operator, Person } from '../../model/runbook/person.js'
 import type { PlannedStep } from '../../model/runbook/plan.js'
 import type { RunFold, RunRecord } from '../../model/runbook/run-record.js'
 import type { CheckRequest } from '../../model/runbook/step-kind.js'
+import { concealedInWait } from '../../model/runbook/waited-facts.js'
 import { probeRegistry } from '../../registry/probes.js'
 import { carryOut, type ObserveProbe } from '../../run/runbook/carry-out.js'
 import { plainFacts } from '../../run/plain-facts.js'
@@ -135,18 +136,22 @@ function observeProbe(gathered: Gathered, { frame }: PlannedStep): ObserveProbe 
     const limit = new AbortController()
     const timer = setTimeout(() => limit.abort(), probe.defaultTimeout)
     const either = eitherOf(signal, limit.signal)
-    const observation = probe.observe(probe.input.parse(input), {
+    const parsed = probe.input.parse(input)
+    const withheld: Record<string, string> = {}
+    const observation = probe.observe(parsed, {
       signal: either.signal,
       deadline: Deadline.after(probe.defaultTimeout),
       environment: gathered.environment,
       variables: {},
+      hidden: {},
       packFolder: frame.runbook.folder,
       knownSecretsFile: undefined,
       reached: () => undefined,
       bypassed: () => undefined,
+      withhold: (facts) => void Object.assign(withheld, facts),
     })
     try {
-      return plainFacts(probe.facts.parse(await observation))
+      return { facts: plainFacts(probe.facts.parse(await observation)), concealed: { ...withheld, ...concealedInWait(probe, parsed) } }
     } finally {
       clearTimeout(timer)
       either.dispose()

@@ -1,4 +1,5 @@
 import type { FactType } from '../../model/facts.js'
+import type { Concealed } from '../../model/probe.js'
 import { runFactsType, type ParameterDefinition } from '../../model/runbook/definition.js'
 import type { OutputType } from '../../model/runbook/vocabulary.js'
 import { expressionCompiler, type ExpressionCompiler } from '../expression/compile.js'
@@ -44,6 +45,8 @@ export class Compilers {
 export interface NamedFacts {
   readonly name: string
   readonly type: FactType
+  /** Those that say nothing, which nothing may read. */
+  readonly concealed?: Concealed
 }
 
 /** Of an action with a mistake that has been told: what is expected of them is let pass. */

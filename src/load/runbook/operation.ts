@@ -6,10 +6,12 @@ import type { Probe } from '../../model/probe.js'
 import type { ActionCall, Operation } from '../../model/runbook/definition.js'
 import type { StepKind } from '../../model/runbook/step-kind.js'
 import type { Effect } from '../../model/runbook/vocabulary.js'
+import { concealedInWait } from '../../model/runbook/waited-facts.js'
 import type { ExpressionCompiler } from '../expression/compile.js'
 import { compileCondition } from '../expectations.js'
 import { guarded, type WrittenExpectation } from '../guard.js'
-import { compileInput } from '../probe-call.js'
+import { reportConcealed } from '../concealment.js'
+import { compileInput, writtenInput } from '../probe-call.js'
 import type { Problems } from '../problems.js'
 import { compileTemplate, type CompiledTemplate, type TemplateLeaf } from '../template/compile.js'
 import { plainValue, type YamlMap, type YamlNode } from '../yaml-node.js'
@@ -76,7 +78,7 @@ function compileAction(kind: StepKind, node: YamlNode, names: Names, kinds: Kind
     const input = compileTaking(kind, parts.rest, compiler, names, problems)
     const probeInput = compileTaking(parts.probe, parts.node, compiler, names, problems)
     const call: ActionCall = Object.freeze({ kind: kind.kind, input, filled: filledOf(input), probe: { kind: parts.probe.kind, input: probeInput }, written })
-    return { call, facts: { name: `probe ${parts.probe.kind}`, type: factTypeOf(parts.probe.facts) }, leaves: input.leaves }
+    return { call, facts: { name: `probe ${parts.probe.kind}`, type: factTypeOf(parts.probe.facts), concealed: concealedInWait(parts.probe, writtenInput(parts.node)) }, leaves: input.leaves }
   }
   const own = kind.structure === 'alternatives' ? withoutSteps(node) : node
   const input = compileTaking(kind, own, compiler, names, problems)
@@ -133,7 +135,7 @@ function withoutSteps(node: YamlNode): YamlNode {
 
 function compileExpect(kind: StepKind, node: YamlNode | undefined, position: Position, names: Names, facts: NamedFacts, problems: Problems): readonly WrittenExpectation[] {
   const compiler = compilerFor(names, facts)
-  if (node?.kind === 'list') return Object.freeze(node.items.flatMap((item) => compileExpectation(item, names, compiler, problems)))
+  if (node?.kind === 'list') return Object.freeze(node.items.flatMap((item) => compileExpectation(item, names, compiler, facts, problems)))
   if (node !== undefined) return []
   if (kind.structure === 'probe') {
     problems.report(position, 'missing-key', 'expect is missing: it says what is waited for')
@@ -148,12 +150,13 @@ function compileExpect(kind: StepKind, node: YamlNode | undefined, position: Pos
   )
 }
 
-function compileExpectation(item: YamlNode, names: Names, compiler: ExpressionCompiler, problems: Problems): WrittenExpectation[] {
+function compileExpectation(item: YamlNode, names: Names, compiler: ExpressionCompiler, facts: NamedFacts, problems: Problems): WrittenExpectation[] {
   const thatNode = item.kind === 'map' ? item.entries.get('that')?.value : item
   const messageNode = item.kind === 'map' ? item.entries.get('message')?.value : undefined
   const that = compileCondition(thatNode, compiler, problems)
   const message = messageNode?.kind === 'scalar' ? compileTemplate(messageNode, compiler, problems) : undefined
   if (message !== undefined) refuseSecrets(message.references, names, messageNode!.position, 'a message', problems)
+  reportConcealed([...(that?.references ?? []), ...(message?.references ?? [])], facts.concealed ?? {}, item.position, problems)
   if (that === undefined) return []
   refuseSecrets(that.references, names, thatNode!.position, 'an expectation', problems)
   if (!that.references.some((reference) => reference.startsWith('facts'))) problems.report(thatNode!.position, 'unobserved-expectation', 'the expectation reads no fact, so what happens would not matter')

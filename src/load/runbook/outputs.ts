@@ -3,6 +3,7 @@ import type { Capture } from '../../model/runbook/definition.js'
 import type { Position } from '../../model/position.js'
 import { outputTypes, type OutputType } from '../../model/runbook/vocabulary.js'
 import { inputNamePattern } from '../definition-schema.js'
+import { reportConcealed } from '../concealment.js'
 import type { Problems } from '../problems.js'
 import type { TemplateLeaf } from '../template/compile.js'
 import { typeIsOneOf } from '../template/leaf-types.js'
@@ -23,6 +24,7 @@ export function compileCapture(map: YamlMap, facts: NamedFacts, names: Names, pr
     const value = compiler.compile({ text: source.value, at: (offset) => positionInText(source, offset) }, problems)
     if (value === undefined) return []
     refuseSecrets(value.references, names, source.position, 'an output', problems)
+    reportConcealed(value.references, facts.concealed ?? {}, source.position, problems)
     if (!typeIsOneOf(value.type, outputCelTypes[type])) problems.report(source.position, 'output-type', `the expression gives ${value.type}, and ${name} is of type ${type}`)
     return [{ name, type, value }]
   })

@@ -18,6 +18,10 @@ export interface TemplateLeaf {
   readonly references: readonly string[]
   /** Whether the text begins with what an expression gives. */
   readonly isLeading: boolean
+  /** The variables and inputs whose values its expressions look at or pass on. */
+  readonly inspected: readonly string[]
+  /** Those of them that stand in a longer text with no `@` behind them. */
+  readonly open: readonly string[]
 }
 
 export interface CompiledTemplate extends Template {
@@ -59,10 +63,11 @@ export function compileTemplate(node: YamlNode, compiler: ExpressionCompiler, pr
     const { value } = here
     if (typeof value !== 'string' || !hasTemplate(value)) return () => value
     const text = compileText(here, value, compiler, problems)
-    leaves.push({ path, node: here, type: text?.type, references: text?.references ?? [], isLeading: value.trimStart().startsWith('${{') })
+    const looked = text?.inspected ?? []
+    leaves.push({ path, node: here, type: text?.type, references: text?.references ?? [], isLeading: value.trimStart().startsWith('${{'), inspected: looked.map(({ reference }) => reference), open: looked.filter((each) => each.isOpen).map(({ reference }) => reference) })
     for (const reference of text?.references ?? []) references.add(reference)
     addressed.push(...(text?.addressed ?? []))
-    for (const { reference, position, isPassedOn, isOpen } of text?.inspected ?? []) {
+    for (const { reference, position, isPassedOn, isOpen } of looked) {
       inspected.add(reference)
       if (isOpen) open.add(reference)
       if (!isPassedOn) lookedAt.push({ reference, position })

@@ -4,9 +4,11 @@ import { formatDuration } from '../../kernel/duration.js'
 import { messageOf } from '../../kernel/errors.js'
 import { owningStrays } from '../../kernel/stray-errors.js'
 import type { TestedEnvironment } from '../../model/environment.js'
+import type { Concealed } from '../../model/probe.js'
 import type { Operation, RunbookScope } from '../../model/runbook/definition.js'
 import { UnansweredError } from '../../model/runbook/person.js'
 import { NotPerformedError, type ActionContext, type ActionDescription, type StepKind } from '../../model/runbook/step-kind.js'
+import { withoutConcealed, withReasons } from '../concealed.js'
 import { deferred } from '../deferred.js'
 import { describeThrown } from '../describe-thrown.js'
 import { plainFacts, type Facts } from '../plain-facts.js'
@@ -33,8 +35,8 @@ export type Ending =
 /** What the executor lends to every action; the rest of the context belongs to the attempt. */
 export type Lent = Omit<ActionContext, 'signal' | 'deadline' | 'filled' | 'probe'>
 
-/** One probe attempt for `wait`. */
-export type ObserveProbe = (probe: { readonly kind: string; readonly input: unknown }, signal: AbortSignal) => Promise<Facts>
+/** One probe attempt for `wait`; `concealed`: the facts that say nothing. */
+export type ObserveProbe = (probe: { readonly kind: string; readonly input: unknown }, signal: AbortSignal) => Promise<{ readonly facts: Facts; readonly concealed: Concealed }>
 
 /** Milliseconds an action has to let go after its signal: its children are killed after the first 500. */
 const releaseGrace = 3000
@@ -60,6 +62,7 @@ export async function carryOut(operation: Operation, kind: StepKind, { input }: 
   const controller = new AbortController()
   const limit = operation.timeout ?? longestTimer
   const { probe } = operation.action
+  let within = scope
   const context: ActionContext = {
     ...lent,
     signal: controller.signal,
@@ -69,11 +72,15 @@ export async function carryOut(operation: Operation, kind: StepKind, { input }: 
       probe === undefined
         ? undefined
         : {
-            observe: (signal) => observe({ kind: probe.kind, input: probe.input.resolve(scope) }, signal),
+            async observe(signal) {
+              const { facts, concealed } = await observe({ kind: probe.kind, input: probe.input.resolve(scope) }, signal)
+              within = withReasons(scope, concealed)
+              return withoutConcealed(facts, concealed)
+            },
             complaint(facts) {
-              const problem = problemMet(operation.guard, facts, scope)
+              const problem = problemMet(operation.guard, facts, within)
               if (problem !== undefined) return problem
-              const judgement = judgeFacts(operation.expect, facts, scope)
+              const judgement = judgeFacts(operation.expect, facts, within)
               if (judgement.status === 'error') throw new Error(judgement.message)
               return judgement.status === 'pass' ? undefined : judgement.message
             },
