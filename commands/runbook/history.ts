@@ -1,6 +1,6 @@
 import { Flags } from '@oclif/core'
 import { BaseCommand } from '../../src/cli/base-command.js'
-import { stateFlags } from '../../src/cli/flags.js'
+import { namedState, stateFlags } from '../../src/cli/flags.js'
 import { writeReport } from '../../src/cli/output.js'
 import { historyJson, historyText } from '../../src/cli/text/runbook-history-text.js'
 import { textStyle } from '../../src/cli/text/style.js'
@@ -18,6 +18,6 @@ export default class RunbookHistory extends BaseCommand {
   async run(): Promise<void> {
     const { flags } = await this.parse(RunbookHistory)
     const runs = await runHistory({ state: flags.state, limit: flags.limit })
-    await writeReport(flags.format === 'json' ? historyJson(runs) : historyText(runs, textStyle()))
+    await writeReport(flags.format === 'json' ? historyJson(runs) : historyText(runs, textStyle(), namedState(flags)))
   }
 }

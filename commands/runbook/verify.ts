@@ -1,7 +1,7 @@
 import { Args, Flags } from '@oclif/core'
 import { exitCodes } from '../../src/kernel/exit-codes.js'
 import { BaseCommand } from '../../src/cli/base-command.js'
-import { stateFlags } from '../../src/cli/flags.js'
+import { namedState, stateFlags } from '../../src/cli/flags.js'
 import { writeReport } from '../../src/cli/output.js'
 import { verifyText } from '../../src/cli/text/runbook-verify-text.js'
 import { textStyle } from '../../src/cli/text/style.js'
@@ -22,7 +22,7 @@ nothing was removed or changed since. Exit code 0 only for a whole journal with 
   async run(): Promise<void> {
     const { args, flags } = await this.parse(RunbookVerify)
     const verdict = await verifyRun({ run: args.run, head: flags.head, state: flags.state })
-    await writeReport(flags.anchor && verdict.isTrusted ? `${verdict.anchor}\n` : verifyText(verdict, textStyle()))
+    await writeReport(flags.anchor && verdict.isTrusted ? `${verdict.anchor}\n` : verifyText(verdict, textStyle(), namedState(flags)))
     this.finish(!verdict.isTrusted ? exitCodes.journalDamaged : verdict.isComplete ? exitCodes.go : exitCodes.notEvaluated)
   }
 }

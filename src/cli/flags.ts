@@ -1,3 +1,4 @@
+import { resolve } from 'node:path'
 import { Flags } from '@oclif/core'
 import { formatLimit, longestDuration, parseDuration } from '../kernel/duration.js'
 import { UsageError } from '../kernel/errors.js'
@@ -86,4 +87,9 @@ export const agreementFlags = {
 /** Where runs and results are kept. */
 export const stateFlags = {
   state: Flags.string({ description: 'the folder that keeps runs and results [default: $XDG_STATE_HOME/preflight, or ~/.local/state/preflight]', helpValue: '<dir>' }),
+}
+
+/** The folder that --state named, absolute: for commands that are printed. */
+export function namedState({ state }: { readonly state?: string | undefined }): string | undefined {
+  return state === undefined ? undefined : resolve(state)
 }

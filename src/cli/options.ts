@@ -6,12 +6,13 @@ import { environmentReaders, fileReadBy, type EnvironmentSource } from '../model
 
 interface DefinitionFlags {
   readonly checks?: string[] | undefined
-  readonly 'no-builtin': boolean
+  /** oclif gives none where the flag was not. */
+  readonly 'no-builtin'?: boolean | undefined
   readonly config?: string | undefined
 }
 
 export function definitionOptions(flags: DefinitionFlags): DefinitionOptions {
-  return { checks: flags.checks ?? [], noBuiltin: flags['no-builtin'], config: flags.config }
+  return { checks: flags.checks ?? [], noBuiltin: flags['no-builtin'] ?? false, config: flags.config }
 }
 
 interface SelectionFlags {

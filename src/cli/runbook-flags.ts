@@ -67,7 +67,7 @@ export function parameterPerson(): Person | undefined {
 interface SourceFlags {
   readonly runbooks?: string[] | undefined
   readonly checks?: string[] | undefined
-  readonly 'no-builtin': boolean
+  readonly 'no-builtin'?: boolean | undefined
   readonly config?: string | undefined
 }
 

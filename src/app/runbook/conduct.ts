@@ -112,7 +112,7 @@ export function reallyCarryOut(options: Conduct, output: (step: string, text: st
       environment: gathered.environment,
       folder: frame.runbook.folder,
       step: { path, title: definition.title, effect: operation.effect, isRepeated: fold.step(path).attempts > 1 },
-      run: { ...scope.run, planHash: started.planHash, startedBy: started.operator },
+      run: { ...scope.run, planHash: started.planHash, startedBy: started.operator, startedWith: started.startedWith },
       operator,
       person,
       approvals,

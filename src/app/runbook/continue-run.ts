@@ -10,6 +10,7 @@ import { gather, type GatherOptions, type Gathered } from './gather.js'
 import { takeLocks, type Locks } from './locks.js'
 import { currentOperator } from './operator.js'
 import type { ConductedRun, ConductOptions } from './start-run.js'
+import { startedWithOf } from './started-with.js'
 import { stateFolder } from '../state-folder.js'
 import { unmaskableNotices } from '../unmaskable-notice.js'
 import { openStoredRun, type StoredRun } from './stored-run.js'
@@ -75,7 +76,7 @@ async function continueStored({ options, state, before, command, refuse, go }: S
     refuseRewritten(stored.id, stored.journal, options.head)
     refuse(stored.record)
     if (stored.record.direction !== before.record.direction) throw new UsageError(`${before.id} was gone on with meanwhile`, { hint: 'look at `preflight runbook status`, and call it again' })
-    const accepted = await acceptChanges({ ...changesToAccept(stored.record, gathered, isTakenBack, options.terminal), run: before.id, command, named: options.acceptedChanges, plan: gathered.plan, operator, person: options.conductor, signal: options.interruption.signal })
+    const accepted = await acceptChanges({ ...changesToAccept(stored.record, gathered, isTakenBack, options.terminal), run: before.id, command, commandWith: await startedWithOf(gathered, options.state), named: options.acceptedChanges, plan: gathered.plan, operator, person: options.conductor, signal: options.interruption.signal })
     const journal = await continueJournal(stored.folder, stored.journal)
     try {
       if (accepted !== undefined) stored.fold.apply(await journal.append(accepted))

@@ -14,6 +14,7 @@ import { refuseOtherPlan } from './asked-plan.js'
 import { currentOperator } from './operator.js'
 import { stateFolder } from '../state-folder.js'
 import { unmaskableNotices } from '../unmaskable-notice.js'
+import { startedWithOf } from './started-with.js'
 import { createRunFolder, newRunId } from './state-folder.js'
 import type { RunbookTerminal } from './terminal.js'
 
@@ -62,7 +63,7 @@ export async function startRun(options: StartOptions): Promise<ConductedRun> {
     const folder = await createRunFolder(state, run)
     const journal = await createJournal(folder)
     try {
-      const fold = new RunFold(await journal.append(startedEvent(gathered, run, operator, false)))
+      const fold = new RunFold(await journal.append({ ...startedEvent(gathered, run, operator, false), startedWith: await startedWithOf(gathered, options.state) }))
       options.terminal.warn(`run ${run}`)
       const record = await conduct({ ...options, gathered, fold, journal, folder, operator, person: options.conductor, lockLost: locks.lost })
       return { ...record, anchor: anchorOf(journal) }

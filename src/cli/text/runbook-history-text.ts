@@ -1,9 +1,14 @@
 import type { HistoryEntry } from '../../app/runbook/history.js'
+import { stateAgain } from '../../model/runbook/started-with.js'
 import { lineText, timeText } from './runbook-words.js'
 import type { TextStyle } from './style.js'
 
-/** Runs, a line each, the latest first. */
-export function historyText(runs: readonly HistoryEntry[], { chalk }: TextStyle): string {
+/**
+ * Runs, a line each, the latest first.
+ *
+ * @param state the folder that --state named, absolute
+ */
+export function historyText(runs: readonly HistoryEntry[], { chalk }: TextStyle, state?: string): string {
   if (runs.length === 0) return 'There are no runs.\n'
   const runWidth = Math.max(...runs.map(({ run }) => run.length))
   const stateWidth = Math.max(...runs.map(({ state }) => state.length))
@@ -11,7 +16,7 @@ export function historyText(runs: readonly HistoryEntry[], { chalk }: TextStyle)
     if (problem !== '') return [`${run.padEnd(runWidth)}  ${paint(state, chalk)(state)}`, chalk.red(`    ${lineText(problem)}`)]
     return [`${run.padEnd(runWidth)}  ${paint(state, chalk)(state.padEnd(stateWidth))}  ${runbook}  ${chalk.dim(`${timeText(startedAt)} by ${lineText(operator)} on ${lineText(target)}`)}`]
   })
-  return `${lines.join('\n')}\n\n${runs.length} ${runs.length === 1 ? 'run' : 'runs'}; one in full: preflight runbook status RUN\n`
+  return `${lines.join('\n')}\n\n${runs.length} ${runs.length === 1 ? 'run' : 'runs'}; one in full: preflight runbook status RUN${stateAgain({ state })}\n`
 }
 
 /** The same for programs. */

@@ -1,6 +1,7 @@
 import { shellWord } from '../../kernel/shell-words.js'
 import { coveredName } from '../../model/runbook/covered.js'
 import type { RunRecord } from '../../model/runbook/run-record.js'
+import { definitionsAgain, givenAgain, stateAgain } from '../../model/runbook/started-with.js'
 import type { StepRecord } from '../../model/runbook/step-record.js'
 
 /** Something that can be done about a run: the exact command, and when it is the right one. */
@@ -16,15 +17,16 @@ export interface NextCommand {
  */
 export function nextCommands(record: RunRecord, head?: string): readonly NextCommand[] {
   const { started, state } = record
-  const { run, practice } = started
+  const { run, practice, startedWith } = started
   if (practice) return []
   const steps = [...record.steps.values()]
-  const toResolve = steps.flatMap((step) => resolving(run, step))
-  const render = { command: `preflight runbook render --run ${run}`, why: 'print the report of the run' }
+  const toResolve = steps.flatMap((step) => resolving(`${run} ${step.path}${stateAgain(startedWith)}`, step))
+  const render = { command: `preflight runbook render --run ${run}${definitionsAgain(startedWith)}`, why: 'print the report of the run' }
   const checked = head === undefined ? '' : ` --head ${head}`
-  const undo = steps.some(isUndoable) ? [{ command: `preflight runbook undo ${run}${checked} --reason "…"`, why: 'take back what was done, the latest first' }] : []
+  const given = givenAgain(startedWith)
+  const undo = steps.some(isUndoable) ? [{ command: `preflight runbook undo ${run}${checked}${given} --reason "…"`, why: 'take back what was done, the latest first' }] : []
   const accepting = record.direction === 'undo' ? '' : record.covered.unexplained.map(({ entry }) => ` --accept-changed ${shellWord(coveredName(entry))}`).join('')
-  const resume = { command: `preflight runbook resume ${run}${checked}${accepting}`, why: resumeReason(record, toResolve.length > 0) }
+  const resume = { command: `preflight runbook resume ${run}${checked}${accepting}${given}`, why: resumeReason(record, toResolve.length > 0) }
   switch (state) {
     case 'completed':
     case 'completed-with-manual':
@@ -38,7 +40,9 @@ export function nextCommands(record: RunRecord, head?: string): readonly NextCom
     default: {
       const approvals = state === 'cancelled' ? steps.filter((step) => step.state === 'pending' || step.state === 'not-run').slice(0, 1) : []
       const resumes = approvals.length > 0 && record.message.includes(`--approve ${approvals[0]!.path}`) ? [{ command: `${resume.command} --approve ${approvals[0]!.path}`, why: 'approve the step and go on' }] : [resume]
-      return [...toResolve, ...resumes, ...(record.direction === 'undo' ? [] : undo), render]
+      const waiting = steps.find((step) => step.state !== 'done' && step.state !== 'skipped')
+      const approved = state === 'cancelled' && waiting?.kind === 'approve' ? [{ command: `${resume.command} --approval FILE`, why: 'go on, with the approval of somebody else' }] : []
+      return [...toResolve, ...approved, ...resumes, ...(record.direction === 'undo' ? [] : undo), render]
     }
   }
 }
@@ -63,8 +67,8 @@ function isUndoable({ mayHaveEffect, isOpen, undo }: StepRecord): boolean {
 }
 
 /** What an operator can say of a step of which nobody knows what became. */
-function resolving(run: string, step: StepRecord): readonly NextCommand[] {
-  const command = `preflight runbook resolve ${run} ${step.path}`
+function resolving(runAndStep: string, step: StepRecord): readonly NextCommand[] {
+  const command = `preflight runbook resolve ${runAndStep}`
   const isUndoInDoubt = step.undoAttempts > 0 && (step.state === 'unknown' || (step.state === 'undo-failed' && step.undo === 'once'))
   if (isUndoInDoubt) {
     return [

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { changedEntry, coveredEntry } from './covered.js'
+import { startedWith } from './started-with.js'
 import { effects, runStates } from './vocabulary.js'
 
 const step = z.string().describe('path of the step')
@@ -27,6 +28,7 @@ const started = z.strictObject({
   folders: z.record(z.string(), z.string()).optional().describe('absolute folder of the file of each of them; earlier versions wrote none'),
   covers: z.array(coveredEntry).optional().describe("all that the plan's hash covers; earlier versions wrote none"),
   parameters: z.record(z.string(), parameterRecord),
+  startedWith: startedWith.optional().describe('the options of the command, for those that are printed as next; earlier versions wrote none'),
   target: z.string(),
   operator,
   onFailure: z.enum(['stop', 'undo']),

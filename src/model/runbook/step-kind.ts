@@ -5,6 +5,7 @@ import type { TestedEnvironment } from '../environment.js'
 import type { ProbeExample } from '../probe.js'
 import type { FilledPlace, RunFacts } from './definition.js'
 import type { Operator, Person } from './person.js'
+import type { StartedWith } from './started-with.js'
 import type { Effect } from './vocabulary.js'
 
 /** A selection of checks, judged at that moment. */
@@ -72,7 +73,7 @@ export interface ActionContext {
   /** Places of the input that expressions filled. */
   readonly filled: readonly FilledPlace[]
   readonly step: { readonly path: string; readonly title: string; readonly effect: Effect; readonly isRepeated: boolean }
-  readonly run: RunFacts & { readonly planHash: string; readonly startedBy: Operator }
+  readonly run: RunFacts & { readonly planHash: string; readonly startedBy: Operator; readonly startedWith?: StartedWith | undefined }
   readonly operator: Operator
   readonly person: Person
   /** A key that is the same each time this step of this run is carried out, for peers that drop duplicates. */

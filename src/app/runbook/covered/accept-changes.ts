@@ -3,6 +3,7 @@ import { shellWord } from '../../../kernel/shell-words.js'
 import { suggestionHint } from '../../../kernel/suggestion.js'
 import { coveredName } from '../../../model/runbook/covered.js'
 import type { JournalEventOf } from '../../../model/runbook/journal.js'
+import { givenAgain, type StartedWith } from '../../../model/runbook/started-with.js'
 import { UnansweredError, type Operator, type Person } from '../../../model/runbook/person.js'
 import type { Gathered } from '../gather.js'
 import { ChangedError } from '../changed-error.js'
@@ -25,6 +26,8 @@ export interface ToAccept {
   readonly signal: AbortSignal
   /** `resume` or `undo`. */
   readonly command: string
+  /** The options it was given. */
+  readonly commandWith: StartedWith
 }
 
 /**
@@ -50,10 +53,10 @@ function refuseUnknown({ named, open, plan }: ToAccept): void {
   if (unknown !== undefined) throw new UsageError(`--accept-changed ${unknown}: the run does not depend on anything of that name`, { hint: suggestionHint(unknown, open.map(({ id }) => id)) ?? (open.length === 0 ? 'nothing changed' : `changed: ${open.map(({ id }) => id).join(', ')}`) })
 }
 
-async function ask({ person, signal, run, command }: ToAccept, left: readonly SinceChange[]): Promise<void> {
+async function ask({ person, signal, run, command, commandWith }: ToAccept, left: readonly SinceChange[]): Promise<void> {
   const lines = changeLines(left).join('\n')
   const refusal = (): ChangedError =>
-    new ChangedError(`what the run depends on changed, and nobody accepted that:\n${lines}`, `look at each change; to go on with it: preflight runbook ${command} ${run} ${left.map(({ id }) => `--accept-changed ${shellWord(id)}`).join(' ')}`)
+    new ChangedError(`what the run depends on changed, and nobody accepted that:\n${lines}`, `look at each change; to go on with it: preflight runbook ${command} ${run} ${left.map(({ id }) => `--accept-changed ${shellWord(id)}`).join(' ')}${givenAgain(commandWith)}`)
   try {
     const question = { ask: 'type "accept" to go on with these changes, anything else to stop', explain: `What the run depends on changed since its last step:\n${lines}` }
     if ((await person.type(question, 'accept', signal)).trim() !== 'accept') throw refusal()
