@@ -1,4 +1,5 @@
 import { UsageError } from '../../kernel/errors.js'
+import { shellWord } from '../../kernel/shell-words.js'
 import type { Definitions } from '../../model/definition.js'
 import { DefinitionsError } from '../../model/definitions-error.js'
 import type { Diagnostic } from '../../model/position.js'
@@ -17,7 +18,7 @@ export function refuseBreaches(read: ReadLock, { state, breaches, inputs, isOthe
   const ofRun: Diagnostic[] = []
   if (isOtherProfile) ofRun.push({ position: { file: label, line: profileLine, column: 3 }, code: 'lock-profile', message: `the lock is for the profile ${lock.profile}, and this is judged by ${run.profile}`, hint: `a lock of another profile ${own}` })
   if (isOtherDeployment) ofRun.push({ position: { file: label, line: deploymentLine, column: 3 }, code: 'lock-deployment', message: `the lock is for ${named(lock.demands?.deployment)}, and this is ${named(run.deployment)}`, hint: `a lock of another deployment ${own}` })
-  const ofInputs = inputs.map(({ name, message }): Diagnostic => ({ position: placeInLock(lock, 'inputs', name, label), code: 'lock-input', message, hint: inputHint }))
+  const ofInputs = inputs.map(({ name, message }): Diagnostic => ({ position: placeInLock(lock, 'inputs', name, label), code: 'lock-input', message, hint: `where that is agreed, ${updating(read)} locks it; one that varies has a rule: \`--input-rule NAME=RULE\`` }))
   throw new DefinitionsError([...ofRun, ...ofInputs, ...breaches.map((breach) => ofCheck(read, breach))])
 }
 
@@ -46,14 +47,13 @@ export function refuseLostPlan(read: ReadLock, asked: AskedSelection, definition
 const profileLine = 3
 const deploymentLine = 4
 
-function ofCheck({ lock, label }: ReadLock, { id, kind, message }: LockBreach): Diagnostic {
-  return { position: placeInLock(lock, 'checks', id, label), code: `lock-${kind}`, message, hint: hints[kind] }
+function ofCheck(read: ReadLock, { id, kind, message }: LockBreach): Diagnostic {
+  const agreed = `where that is agreed, ${updating(read)} locks what there is now`
+  const part = kind === 'deselected' ? '; to look at a part, name it: the report then says that it is not the locked selection' : ''
+  return { position: placeInLock(read.lock, 'checks', id, read.label), code: `lock-${kind}`, message, hint: `${agreed}${part}` }
 }
 
-const inputHint = 'where that is agreed, `preflight lock --update` locks it; one that varies has a rule: `--input-rule NAME=RULE`'
-const agreed = 'where that is agreed, `preflight lock --update` locks what there is now'
-const hints: Readonly<Record<LockBreach['kind'], string>> = {
-  missing: agreed,
-  deselected: `${agreed}; to look at a part, name it: the report then says that it is not the locked selection`,
-  changed: agreed,
+/** The command that updates this lock: one that is not beside the deployment file must be named. */
+function updating({ label, isNamed }: ReadLock): string {
+  return `\`preflight lock --update${isNamed ? ` --lock ${shellWord(label)}` : ''}\``
 }

@@ -22,6 +22,8 @@ export interface ReadLock {
   readonly digest: string
   /** How messages call it. */
   readonly label: string
+  /** Whether `--lock` named it. */
+  readonly isNamed: boolean
 }
 
 export function lockFileOf(options: LockFileOptions): string {
@@ -42,7 +44,7 @@ export async function readLock(options: LockFileOptions): Promise<ReadLock | und
   const bytes = await sourceBytes(label)
   if (typeof bytes === 'string') throw unusable(label, `the lock ${bytes}`)
   try {
-    return { lock: parseLock(new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes)), digest: createHash('sha256').update(bytes).digest('hex'), label }
+    return { lock: parseLock(new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes)), digest: createHash('sha256').update(bytes).digest('hex'), label, isNamed: options.lockFile !== undefined }
   } catch (error) {
     if (error instanceof LockFormatError) throw unusable(label, `this is not a lock: ${error.message}`)
     if (error instanceof TypeError) throw unusable(label, 'this is not a lock: it is not UTF-8')

@@ -39,6 +39,13 @@ async function place(pack = two, args: readonly string[] = []) {
 const documentOf = ({ stdout }: Ended): ResultDocument => JSON.parse(stdout) as ResultDocument
 
 describe.concurrent('a locked selection', () => {
+  it('of a file of its own is named in the command that updates it', async () => {
+    const { start, run, rewrite } = await place()
+    expect(await start('lock', '--lock', 'my lock')).toMatchObject({ exitCode: 0 })
+    rewrite(`${head}${check('one')}`)
+    expect(await run('--lock', 'my lock')).toMatchObject({ exitCode: 3, stderr: expect.stringContaining("`preflight lock --update --lock 'my lock'`") as string })
+  })
+
   it('is written down sorted, for everybody to read, and is the same when written again', async () => {
     const { cwd, locked, lockText, start } = await place()
     expect(locked.stdout).toBe('preflight.lock locks 2 checks for the profile prod.\n')
