@@ -50,6 +50,7 @@ export const action = defineStepKind({
     lines: [message, `by ${by.length === 0 ? 'anybody but the one who starts the run' : by.join(' or ')}${signed ? ', proven by a signature or by another operating-system user' : ''}`],
     addresses: [],
     files: signers === '' ? [] : [signers],
+    signers: signers === '' ? [] : [signers],
     programs: signers === '' ? [] : [signatureProgram()],
   }),
   async perform(given, context) {

@@ -430,6 +430,7 @@ it('is described with who may approve, and the signers file belongs to the plan'
     lines: ['go', 'by grace or ada, proven by a signature or by another operating-system user'],
     addresses: [],
     files: ['/etc/signers'],
+    signers: ['/etc/signers'],
     programs: [{ name: 'ssh-keygen' }],
   })
 })

@@ -50,12 +50,13 @@ export async function planDocument(request: PlanRequest): Promise<MadePlan> {
   const { runbook, steps, target, parameters, checksDigest, digests, environmentFiles } = request
   const described = steps.map((step) => describeStep(step, request))
   const paths = [...new Set([...request.parameterFiles, ...described.flatMap(({ files }) => files)])].sort()
-  // Their digests could be searched for a secret; they stand among the ground with a fingerprint.
+  const signers = new Set(described.flatMap((each) => each.signers.map((path) => resolve(path))))
+  // The digests of environment files could be searched for a secret: they are among the ground with a fingerprint.
   const plain = [...new Set(paths.map((path) => resolve(path)))].filter((path) => !environmentFiles.has(path))
   const ground = [
     ...request.ground,
     { entry: { kind: 'target' as const, name: target, digest: null } },
-    ...(await Promise.all(plain.map((path) => lookedAt(async () => ({ kind: 'file', name: path, digest: await digests.of(path) }))))),
+    ...(await Promise.all(plain.map((path) => lookedAt(async () => ({ kind: signers.has(path) ? ('approval_signers' as const) : ('file' as const), name: path, digest: await digests.of(path) }))))),
     ...(await programThings(described.flatMap(({ step: { path }, programs }) => programs.map((program) => ({ step: path, program }))), digests)),
   ]
   const found = ground.map(({ entry }) => entry)
@@ -86,7 +87,7 @@ export async function planDocument(request: PlanRequest): Promise<MadePlan> {
 
 /** Of a file that is read as an environment in several ways, the first. */
 function digestOf(path: string, covers: readonly CoveredEntry[]): string | null {
-  const isOf = ({ kind, name }: CoveredEntry): boolean => (kind === 'file' || kind === 'environment_file') && (name === path || name.startsWith(`${path} (`) || name.startsWith(`${path}#`))
+  const isOf = ({ kind, name }: CoveredEntry): boolean => (kind === 'file' || kind === 'approval_signers' || kind === 'environment_file') && (name === path || name.startsWith(`${path} (`) || name.startsWith(`${path}#`))
   return covers.find(isOf)?.digest ?? null
 }
 
@@ -101,6 +102,7 @@ export function stepThing(step: { readonly path: string }): CoveredThing {
 }
 
 interface Described {
+  readonly signers: readonly string[]
   readonly files: readonly string[]
   readonly programs: readonly ProgramUse[]
   readonly notCovered: readonly string[]
@@ -125,6 +127,7 @@ function describeStep(step: PlannedStep, request: PlanRequest): DescribedStep {
       verify: operations.get(' verify')?.action ?? null,
       undo: operations.get(' undo')?.action ?? null,
     },
+    signers: all.flatMap(({ signers }) => signers),
     files: all.flatMap(({ files }) => files),
     programs: all.flatMap(({ programs }) => programs),
     notCovered: [...new Set(all.flatMap(({ notCovered }) => notCovered))],
@@ -138,13 +141,13 @@ function describeOperation(operation: Operation, step: PlannedStep, { kinds, env
   const probed = action.probe?.kind === 'command' ? ['the program of the probe it waits for'] : []
   const judged = kind.judgesChecks === true ? ['programs that its checks start, and what they meet'] : []
   try {
-    const { lines, addresses, files, ownFiles = [], programs = [], notCovered = [] } = prepareOperation(operation, kind, scopeOf(step), environment).description
-    return { action: { ...shared, lines: lines.map((line) => redactor.text(line)), addresses: addresses.map((address) => redactor.text(address)) }, files: [...files, ...ownFiles.map((file) => resolve(step.frame.runbook.folder, file))], programs, notCovered: [...notCovered, ...probed, ...judged] }
+    const { lines, addresses, files, signers = [], ownFiles = [], programs = [], notCovered = [] } = prepareOperation(operation, kind, scopeOf(step), environment).description
+    return { action: { ...shared, lines: lines.map((line) => redactor.text(line)), addresses: addresses.map((address) => redactor.text(address)) }, signers, files: [...files, ...ownFiles.map((file) => resolve(step.frame.runbook.folder, file))], programs, notCovered: [...notCovered, ...probed, ...judged] }
   } catch (thrown) {
     // What an earlier step has yet to find out stands as it is written.
     const written = JSON.stringify(action.written)
     const { programs = [], notCovered = [] } = kind.writtenPrograms?.(action.written) ?? {}
     const lines = [redactor.text(written), `(not all of it is known before the run: ${redactor.text(messageOf(thrown))})`]
-    return { action: { ...shared, lines, addresses: [] }, files: [], programs, notCovered: ['what an earlier step has yet to find out', ...notCovered, ...probed, ...judged] }
+    return { action: { ...shared, lines, addresses: [] }, signers: [], files: [], programs, notCovered: ['what an earlier step has yet to find out', ...notCovered, ...probed, ...judged] }
   }
 }

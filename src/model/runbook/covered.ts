@@ -2,7 +2,7 @@ import { z } from 'zod'
 
 /** Kinds of things that decide what a run does, in the order in which they are named. */
 export const coveredKinds = [
-  'tool', 'working_folder', 'runbook', 'runbook_root', 'target', 'parameter', 'deployment_file', 'profile', 'packs', 'selection', 'input', 'lock', 'waivers', 'waiver_signers',
+  'tool', 'working_folder', 'runbook', 'runbook_root', 'target', 'parameter', 'deployment_file', 'profile', 'packs', 'selection', 'input', 'lock', 'waivers', 'waiver_signers', 'approval_signers',
   'environment_file', 'environment_process', 'environment_inherited', 'file', 'program', 'step',
 ] as const
 export type CoveredKind = (typeof coveredKinds)[number]

@@ -102,6 +102,8 @@ export interface ActionDescription {
   readonly addresses: readonly string[]
   /** Files that it reads, whose content belongs to the plan's hash. */
   readonly files: readonly string[]
+  /** Those among them that say whose signature counts: no step is expected to change them. */
+  readonly signers?: readonly string[]
   /** The same for files that are named from the folder of the runbook's file. */
   readonly ownFiles?: readonly string[]
   /** Programs that it starts, which belong to it as well. */

@@ -189,6 +189,17 @@ describe('an approval of a run', () => {
     expect(written()).toEqual([])
   })
 
+  it('is refused where a step before it changed who may sign: that is named', async () => {
+    const { folder, start, resume, ofRun, written } = situation()
+    const signers = signersFile(folder, ['grace@example.org', signingKey(folder)])
+    const steps = `steps:\n  - id: meanwhile\n    run: [sh, '-c', 'echo "# another line" >> "$1"', sh, ${signers}]\n    effect: idempotent\n`
+    writeFileSync(join(folder, 'books/example/agreement.yaml'), book(signers).replace('steps:\n', steps))
+    expect(await start([])).toMatchObject({ state: 'cancelled', exitCode: 23 })
+    const approval = await ofRun()
+    await expect(resume([approval])).rejects.toThrow(`approval_signers:${signers} changed while the step meanwhile ran`)
+    expect(written()).toEqual([])
+  })
+
   it('stays where nothing of it has changed', async () => {
     const { start, resume, ofRun, written, folder } = situation()
     await start([])
