@@ -144,7 +144,8 @@ it('a step that changes something is told of by the status and by the report of 
   changing(site, '')
   const record = await site.run()
   const accept = `--accept-changed environment_file:${site.path('site.env')}`
-  expect(nextCommands(record).map(({ command }) => command)).toContain(`preflight runbook resume ${record.started.run} ${accept}`)
+  const resume = nextCommands(record).find(({ command }) => command.startsWith('preflight runbook resume'))
+  expect(resume?.command).toContain(accept)
   expect(statusText(record, textStyle())).toContain('Changed while change ran, which does not declare it')
   site.remove('books')
   const report = await renderRun({ definitions: site.options.definitions, runbooks: site.options.runbooks }, { state: site.state, run: 'last' })
