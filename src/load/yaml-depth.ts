@@ -37,10 +37,10 @@ function linesNestTooDeep(text: string): boolean {
   for (const line of text.split(/\r\n|\r|\n/)) {
     let row = 0
     let isAtStart = true
-    for (const { 0: word, index } of line.matchAll(/[^ \t]+/g)) {
+    for (const { start, word } of wordsOf(line)) {
       if (isAtStart) {
-        while (begun.length > 0 && begun.at(-1)! >= index) begun.pop()
-        begun.push(index)
+        while (begun.length > 0 && begun.at(-1)! >= start) begun.pop()
+        begun.push(start)
       }
       const isMarker = /^(?:[-?:]$|[&!])/.test(word)
       row = isMarker ? row + 1 : 0
@@ -51,4 +51,18 @@ function linesNestTooDeep(text: string): boolean {
     }
   }
   return false
+}
+
+/** The words of a line, each cut to three characters: enough to tell a marker. A pattern would run out of its stack on a word of megabytes. */
+function* wordsOf(line: string): Generator<{ readonly start: number; readonly word: string }> {
+  for (let at = 0; at < line.length; at += 1) {
+    if (isBlank(line, at)) continue
+    const start = at
+    while (at < line.length && !isBlank(line, at)) at += 1
+    yield { start, word: line.slice(start, Math.min(at, start + 3)) }
+  }
+}
+
+function isBlank(line: string, at: number): boolean {
+  return line[at] === ' ' || line[at] === '\t'
 }
