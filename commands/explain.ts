@@ -4,7 +4,7 @@ import { definitionFlags } from '../src/cli/flags.js'
 import { definitionOptions } from '../src/cli/options.js'
 import { writeReport } from '../src/cli/output.js'
 import { explainText } from '../src/cli/text/explain-text.js'
-import { textStyle } from '../src/cli/text/style.js'
+import { textStyle } from '../src/cli/stream-style.js'
 import { explainCheck } from '../src/app/explain-check.js'
 
 export default class Explain extends BaseCommand {

@@ -4,7 +4,7 @@ import { stateFlags } from '../src/cli/flags.js'
 import { writeReport } from '../src/cli/output.js'
 import { runTerminal } from '../src/cli/run-terminal.js'
 import { resultHistoryJson, resultHistoryText } from '../src/cli/text/history-text.js'
-import { textStyle } from '../src/cli/text/style.js'
+import { textStyle } from '../src/cli/stream-style.js'
 import { keptReport, resultHistory } from '../src/app/history.js'
 import { UsageError } from '../src/kernel/errors.js'
 

@@ -4,7 +4,7 @@ import { definitionFlags, selectionFlags } from '../src/cli/flags.js'
 import { definitionOptions, selectionOptions } from '../src/cli/options.js'
 import { writeReport } from '../src/cli/output.js'
 import { listJson, listText } from '../src/cli/text/list-text.js'
-import { textStyle } from '../src/cli/text/style.js'
+import { textStyle } from '../src/cli/stream-style.js'
 import { listChecks } from '../src/app/list-checks.js'
 
 export default class List extends BaseCommand {

@@ -4,7 +4,7 @@ import { definitionFlags, environmentFlags, selectionFlags } from '../src/cli/fl
 import { definitionOptions, environmentOptions, selectionOptions } from '../src/cli/options.js'
 import { writeReport } from '../src/cli/output.js'
 import { planJson, planText } from '../src/cli/text/plan-text.js'
-import { textStyle } from '../src/cli/text/style.js'
+import { textStyle } from '../src/cli/stream-style.js'
 import { warn } from '../src/cli/warn.js'
 import { planRun } from '../src/app/plan-run.js'
 

@@ -3,7 +3,7 @@ import { BaseCommand } from '../src/cli/base-command.js'
 import { durationFlag } from '../src/cli/flags.js'
 import { writeReport } from '../src/cli/output.js'
 import { selfTestJson, selfTestText } from '../src/cli/text/self-test-text.js'
-import { textStyle } from '../src/cli/text/style.js'
+import { textStyle } from '../src/cli/stream-style.js'
 import { runSelfTest } from '../src/app/self-test/run-self-test.js'
 import { exitCodes } from '../src/kernel/exit-codes.js'
 

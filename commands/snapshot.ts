@@ -4,7 +4,7 @@ import { definitionFlags, environmentFlags, selectionFlags, stateFlags } from '.
 import { definitionOptions, environmentOptions } from '../src/cli/options.js'
 import { writeReport } from '../src/cli/output.js'
 import { snapshotText } from '../src/cli/text/snapshot-text.js'
-import { textStyle } from '../src/cli/text/style.js'
+import { textStyle } from '../src/cli/stream-style.js'
 import { warn } from '../src/cli/warn.js'
 import { snapshotDeployment } from '../src/app/snapshot-deployment.js'
 import { safeJson } from '../src/kernel/safe-json.js'

@@ -6,7 +6,7 @@ import { definitionOptions, environmentOptions, limitOptions, selectionOptions }
 import { writeReport } from '../../src/cli/output.js'
 import { runTerminal } from '../../src/cli/run-terminal.js'
 import { capturedText } from '../../src/cli/text/incident-text.js'
-import { textStyle } from '../../src/cli/text/style.js'
+import { textStyle } from '../../src/cli/stream-style.js'
 import { capture, capturePlace, judgedEarlier, reproduceOptions, type Judged } from '../../src/app/incident/capture.js'
 import type { GroundOptions } from '../../src/app/ground.js'
 import { runPreflight, type RunOptions } from '../../src/app/run-preflight.js'

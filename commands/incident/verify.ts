@@ -4,7 +4,7 @@ import { definitionFlags, environmentFlags } from '../../src/cli/flags.js'
 import { definitionOptions, environmentOptions } from '../../src/cli/options.js'
 import { writeReport } from '../../src/cli/output.js'
 import { bundleVerdictText } from '../../src/cli/text/incident-text.js'
-import { textStyle } from '../../src/cli/text/style.js'
+import { textStyle } from '../../src/cli/stream-style.js'
 import { verifyIncident } from '../../src/app/incident/verify-incident.js'
 import { exitCodes } from '../../src/kernel/exit-codes.js'
 

@@ -3,7 +3,7 @@ import { BaseCommand } from '../../src/cli/base-command.js'
 import { namedState, stateFlags } from '../../src/cli/flags.js'
 import { writeReport } from '../../src/cli/output.js'
 import { historyJson, historyText } from '../../src/cli/text/runbook-history-text.js'
-import { textStyle } from '../../src/cli/text/style.js'
+import { textStyle } from '../../src/cli/stream-style.js'
 import { runHistory } from '../../src/app/runbook/history.js'
 
 export default class RunbookHistory extends BaseCommand {

@@ -5,7 +5,7 @@ import { isPersonPresent, terminalPerson } from '../../src/cli/person.js'
 import { runTerminal } from '../../src/cli/run-terminal.js'
 import { givenToRunbook, parameterFlags, runbookSource, runbookSourceFlags } from '../../src/cli/runbook-flags.js'
 import { practiceText } from '../../src/cli/text/runbook-practice-text.js'
-import { textStyle } from '../../src/cli/text/style.js'
+import { textStyle } from '../../src/cli/stream-style.js'
 import { practise } from '../../src/app/runbook/practice.js'
 
 export default class RunbookPractice extends BaseCommand {

@@ -3,7 +3,7 @@ import { BaseCommand } from '../../src/cli/base-command.js'
 import { stateFlags } from '../../src/cli/flags.js'
 import { writeReport } from '../../src/cli/output.js'
 import { statusText } from '../../src/cli/text/runbook-status-text.js'
-import { textStyle } from '../../src/cli/text/style.js'
+import { textStyle } from '../../src/cli/stream-style.js'
 import { resolveStep } from '../../src/app/runbook/resolve-step.js'
 
 export default class RunbookResolve extends BaseCommand {

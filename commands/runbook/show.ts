@@ -3,7 +3,7 @@ import { BaseCommand } from '../../src/cli/base-command.js'
 import { writeReport } from '../../src/cli/output.js'
 import { runbookSource, runbookSourceFlags } from '../../src/cli/runbook-flags.js'
 import { showRunbookText } from '../../src/cli/text/runbook-show-text.js'
-import { textStyle } from '../../src/cli/text/style.js'
+import { textStyle } from '../../src/cli/stream-style.js'
 import { allRunbooks, runbookNamed } from '../../src/app/runbook/source.js'
 
 export default class RunbookShow extends BaseCommand {

@@ -4,7 +4,7 @@ import { BaseCommand } from '../../src/cli/base-command.js'
 import { namedState, stateFlags } from '../../src/cli/flags.js'
 import { writeReport } from '../../src/cli/output.js'
 import { verifyText } from '../../src/cli/text/runbook-verify-text.js'
-import { textStyle } from '../../src/cli/text/style.js'
+import { textStyle } from '../../src/cli/stream-style.js'
 import { verifyRun } from '../../src/app/runbook/verify-run.js'
 
 export default class RunbookVerify extends BaseCommand {

@@ -2,7 +2,7 @@ import { Flags } from '@oclif/core'
 import { BaseCommand } from '../../src/cli/base-command.js'
 import { writeReport } from '../../src/cli/output.js'
 import { faultsJson, faultsText } from '../../src/cli/text/faults-text.js'
-import { textStyle } from '../../src/cli/text/style.js'
+import { textStyle } from '../../src/cli/stream-style.js'
 import { sandboxFaults } from '../../src/app/sandbox.js'
 
 export default class SandboxFaults extends BaseCommand {

@@ -3,7 +3,7 @@ import { BaseCommand } from '../../src/cli/base-command.js'
 import { writeReport } from '../../src/cli/output.js'
 import { announce } from '../../src/cli/announce.js'
 import { sandboxText } from '../../src/cli/text/sandbox-text.js'
-import { textStyle } from '../../src/cli/text/style.js'
+import { textStyle } from '../../src/cli/stream-style.js'
 import { untilInterrupted } from '../../src/cli/signals.js'
 import { launcherShapes, sandboxFault, startSandbox } from '../../src/app/sandbox.js'
 

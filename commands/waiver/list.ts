@@ -3,7 +3,7 @@ import { BaseCommand } from '../../src/cli/base-command.js'
 import { agreementFlags, definitionFlags } from '../../src/cli/flags.js'
 import { definitionOptions } from '../../src/cli/options.js'
 import { writeReport } from '../../src/cli/output.js'
-import { textStyle } from '../../src/cli/text/style.js'
+import { textStyle } from '../../src/cli/stream-style.js'
 import { waiverListJson, waiverListText } from '../../src/cli/text/waiver-text.js'
 import { listWaivers } from '../../src/app/waivers/list-waivers.js'
 

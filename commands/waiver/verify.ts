@@ -2,7 +2,7 @@ import { BaseCommand } from '../../src/cli/base-command.js'
 import { agreementFlags, definitionFlags } from '../../src/cli/flags.js'
 import { definitionOptions } from '../../src/cli/options.js'
 import { writeReport } from '../../src/cli/output.js'
-import { textStyle } from '../../src/cli/text/style.js'
+import { textStyle } from '../../src/cli/stream-style.js'
 import { waiverVerdictText } from '../../src/cli/text/waiver-text.js'
 import { verifyWaivers } from '../../src/app/waivers/list-waivers.js'
 

@@ -1,5 +1,6 @@
 import { formatLimit } from '../../src/kernel/duration.js'
-import type { CheckDefinition, EvidenceDefinition, InputDefinition } from '../../src/model/definition.js'
+import type { CheckDefinition, EvidenceDefinition } from '../../src/model/definition.js'
+import type { InputDefinition } from '../../src/model/input-definition.js'
 import { stages } from '../../src/model/vocabulary.js'
 import { loadAll } from '../../src/app/load.js'
 import { generatedNotice, table } from './markdown.js'

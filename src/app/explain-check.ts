@@ -1,6 +1,7 @@
 import { UsageError } from '../kernel/errors.js'
 import { suggestionHint } from '../kernel/suggestion.js'
-import type { CheckDefinition, InputDefinition, Pack } from '../model/definition.js'
+import type { CheckDefinition, Pack } from '../model/definition.js'
+import type { InputDefinition } from '../model/input-definition.js'
 import type { Probe } from '../model/probe.js'
 import { probeRegistry } from '../registry/probes.js'
 import { loadAll } from './load.js'

@@ -1,7 +1,6 @@
 import { existsSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import { surrounding } from '../kernel/surroundings.js'
-import type { SnapshotRepository } from '../model/snapshot.js'
 
 export interface GitState {
   readonly commit: string
@@ -17,11 +16,21 @@ export async function gitState(folder: string): Promise<GitState | null> {
   return { commit, dirty: (await git('status', '--porcelain', '--untracked-files=no')) !== '' }
 }
 
+/** A checkout with its branch, and what in it differs from the commit. */
+export interface RepositoryState extends GitState {
+  /** `null` when no branch is checked out. */
+  readonly branch: string | null
+  /** The first of what differs, each with git's two letters. */
+  readonly changed: { readonly state: string; readonly file: string }[]
+  /** How many more differ than are listed. */
+  readonly omitted: number
+}
+
 /** How many changed files are named. */
 const mostFiles = 100
 
 /** The same with the branch and the names of what differs, files that git does not know among them. */
-export async function repositoryState(folder: string): Promise<SnapshotRepository | null> {
+export async function repositoryState(folder: string): Promise<RepositoryState | null> {
   const git = await gitIn(folder)
   const [commit, branch, status] = await Promise.all([git('rev-parse', 'HEAD'), git('symbolic-ref', '--short', '--quiet', 'HEAD'), git('status', '--porcelain', '-z', '--no-renames')])
   if (commit === undefined) return null

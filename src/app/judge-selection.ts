@@ -2,7 +2,6 @@ import { Deadline } from '../kernel/deadline.js'
 import { PreflightError, UsageError } from '../kernel/errors.js'
 import { exitCodes } from '../kernel/exit-codes.js'
 import { greenStatuses } from '../model/vocabulary.js'
-import type { CheckAnswer } from '../model/runbook/step-kind.js'
 import { runPlan } from '../run/scheduler.js'
 import { reachVerdict } from '../run/verdict.js'
 import { prepare, type PrepareOptions, type Prepared } from './prepare.js'
@@ -56,4 +55,16 @@ export async function judgeSelection(options: JudgeOptions, signal: AbortSignal,
     red: red.map(({ id }) => id),
     messages: red.map(({ id, status, message }) => `${id} ${status}${message === '' ? '' : `: ${redactor.text(message)}`}`),
   }
+}
+
+export interface CheckAnswer {
+  readonly verdict: 'go' | 'no-go'
+  /** design: 0, 1, 4. */
+  readonly exitCode: number
+  readonly passed: number
+  readonly selected: number
+  /** Ids of the checks that are not green, in the plan's order. */
+  readonly red: readonly string[]
+  /** One line for each of them: id, status, message; already redacted. */
+  readonly messages: readonly string[]
 }

@@ -1,6 +1,7 @@
 import { missingInputs } from '../load/resolve-inputs.js'
 import { buildPlan } from '../plan/build-plan.js'
-import type { CheckDefinition, Scope } from '../model/definition.js'
+import type { CheckDefinition } from '../model/definition.js'
+import type { Scope } from '../load/expression/expression.js'
 import { DefinitionsError } from '../model/definitions-error.js'
 import type { Plan } from '../model/plan.js'
 import type { Probe } from '../model/probe.js'

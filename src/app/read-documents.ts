@@ -1,17 +1,10 @@
 import { resultDocumentSchema, type ResultDocument } from '../model/report.js'
-import { snapshotSchema, type Snapshot } from '../model/snapshot.js'
 import { readDocument } from './read-document.js'
 
 /** How a result is read, and called in messages. */
 export const resultKind = { noun: 'result', schema: resultDocumentSchema, hint: 'a result is what `preflight run --output FILE` writes' } as const
-const snapshot = { noun: 'snapshot', schema: snapshotSchema, hint: 'a snapshot is what `preflight snapshot --output FILE` writes' } as const
 
 /** @throws DocumentUnreadableError */
 export async function readResult(path: string, options: { readonly refuseLinks?: boolean } = {}): Promise<ResultDocument> {
   return readDocument(path, { ...resultKind, ...options })
-}
-
-/** @throws DocumentUnreadableError */
-export async function readSnapshot(path: string): Promise<Snapshot> {
-  return readDocument(path, snapshot)
 }

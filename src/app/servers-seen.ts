@@ -1,13 +1,20 @@
 import type { Definitions } from '../model/definition.js'
 import type { CheckResult, ResultDocument } from '../model/report.js'
-import type { SnapshotServer } from '../model/snapshot.js'
+
+/** A server, what it calls its version, and the check that saw it. */
+export interface ServerSeen {
+  /** What the server calls itself, or the kind of probe that saw it. */
+  readonly name: string
+  readonly version: string
+  readonly check: string
+}
 
 /** By these names facts tell the version of the server that was asked, the plainest first. */
 const versionFacts = ['serverVersionText', 'serverVersion', 'version'] as const
 
 /** Every server and service whose version stands among the facts of a result, each once, with the check that saw it. */
-export function serversSeen({ checks }: ResultDocument, definitions: Definitions): readonly SnapshotServer[] {
-  const seen = new Map<string, SnapshotServer>()
+export function serversSeen({ checks }: ResultDocument, definitions: Definitions): readonly ServerSeen[] {
+  const seen = new Map<string, ServerSeen>()
   for (const check of checks) {
     const server = serverOf(check, definitions)
     if (server === undefined) continue
@@ -17,7 +24,7 @@ export function serversSeen({ checks }: ResultDocument, definitions: Definitions
   return [...seen.values()]
 }
 
-function serverOf({ id, facts }: CheckResult, definitions: Definitions): SnapshotServer | undefined {
+function serverOf({ id, facts }: CheckResult, definitions: Definitions): ServerSeen | undefined {
   const kind = definitions.checks.get(id)?.probe.kind ?? id.split('/').at(-1)!
   const version = versionFacts.map((name) => textAt(facts, name)).find((text) => text !== '')
   if (version !== undefined) return { name: textAt(facts, 'server') || kind, version, check: id }

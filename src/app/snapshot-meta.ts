@@ -1,7 +1,7 @@
 import { open } from 'node:fs/promises'
 import { arch, hostname, release, type } from 'node:os'
-import type { Snapshot, SnapshotRepository } from '../model/snapshot.js'
-import { repositoryState } from './git.js'
+import type { Snapshot } from '../model/snapshot.js'
+import { repositoryState, type RepositoryState } from './git.js'
 import { toolVersion } from './package.js'
 
 /** What a snapshot says besides the environment, as it was met. */
@@ -14,7 +14,7 @@ export interface SnapshotMeta {
   readonly host: string
   readonly node: string
   readonly system: Snapshot['system']
-  readonly repository: SnapshotRepository | null
+  readonly repository: RepositoryState | null
 }
 
 /**

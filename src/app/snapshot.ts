@@ -2,7 +2,8 @@ import type { GivenInputs } from '../load/resolve-inputs.js'
 import type { Definitions } from '../model/definition.js'
 import type { TestedEnvironment } from '../model/environment.js'
 import type { ResultDocument } from '../model/report.js'
-import type { Snapshot, SnapshotRepository } from '../model/snapshot.js'
+import type { Snapshot } from '../model/snapshot.js'
+import type { RepositoryState } from './git.js'
 import { serversSeen } from './servers-seen.js'
 import type { SnapshotKey } from './snapshot-key.js'
 import type { SnapshotMeta } from './snapshot-meta.js'
@@ -48,7 +49,7 @@ export function takeSnapshot({ definitions, environment, given, key, meta, resul
   }
 }
 
-function redactedRepository(repository: SnapshotRepository, text: (outside: string) => string): SnapshotRepository {
+function redactedRepository(repository: RepositoryState, text: (outside: string) => string): RepositoryState {
   const { branch, changed } = repository
   return { ...repository, branch: branch === null ? null : text(branch), changed: changed.map(({ state, file }) => ({ state, file: text(file) })) }
 }

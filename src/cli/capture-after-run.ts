@@ -7,7 +7,7 @@ import { surrounding } from '../kernel/surroundings.js'
 import { UnansweredError } from '../model/runbook/person.js'
 import { captureOptions, progressLine } from './capture.js'
 import { isPersonPresent, terminalPerson } from './person.js'
-import { progressStyle } from './text/style.js'
+import { progressStyle } from './stream-style.js'
 
 export interface AfterRun {
   /** The folder that was named with --capture-on-failure. */

@@ -63,6 +63,7 @@ export type DriverReading = { readonly connection: Connection } | { readonly ref
 
 /** The problem codes of a certificate that a driver refuses by rules of its own. What else it refuses is `certificate-refused`, as everywhere. */
 export const certificateProblems = ['certificate-is-authority', 'certificate-version', 'certificate-name', 'certificate-usage', 'certificate-extension', 'certificate-algorithm'] as const
+
 export type CertificateProblem = (typeof certificateProblems)[number] | 'certificate-refused'
 
 /** What a server presented, and what it is judged by. Certificates are DER. */
@@ -103,3 +104,6 @@ export interface Driver {
    */
   neverMeant?(connection: Connection): string | undefined
 }
+
+/** For a reading that has no environment at hand: of a default, of a value by itself. */
+export const noSurroundings: DriverContext = { variable: () => undefined, home: undefined }

@@ -1,6 +1,7 @@
 import { parseDuration } from '../kernel/duration.js'
 import { suggestionHint } from '../kernel/suggestion.js'
-import type { CheckDefinition, InputDefinition } from '../model/definition.js'
+import type { CheckDefinition } from '../model/definition.js'
+import type { InputDefinition } from '../model/input-definition.js'
 import type { Probe } from '../model/probe.js'
 import type { Position } from '../model/position.js'
 import { canonicalDigest } from './canonical-digest.js'

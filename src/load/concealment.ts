@@ -1,8 +1,9 @@
-import type { InputDefinition } from '../model/definition.js'
+import type { InputDefinition } from '../model/input-definition.js'
 import type { Position } from '../model/position.js'
 import type { Concealed } from '../model/probe.js'
 import type { VariableDeclaration } from '../model/reading.js'
 import type { Problems } from './problems.js'
+import type { Place } from './template/compile.js'
 
 /** What the system's declarations keep from being shown. */
 export interface Declared {
@@ -14,13 +15,6 @@ export interface Declared {
 export function reportConcealed(references: readonly string[], concealed: Concealed, position: Position, problems: Problems): void {
   const facts = new Set(references.filter((reference) => reference.startsWith('facts.')).map((reference) => reference.split('.')[1]!))
   for (const fact of facts) if (Object.hasOwn(concealed, fact)) problems.report(position, 'concealed-fact', `facts.${fact} has no value here: ${concealed[fact]}`)
-}
-
-/** A variable or an input in an expression. */
-export interface Place {
-  /** `env.NAME`, `vars.NAME` or `inputs.NAME`. */
-  readonly reference: string
-  readonly position: Position
 }
 
 /** Reports the places at which a condition looks at the value of a variable that is not public. */

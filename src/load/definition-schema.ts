@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { longestDuration, parseDuration } from '../kernel/duration.js'
-import { inputTypes } from '../model/definition.js'
+import { inputTypes } from '../model/input-definition.js'
 import type { Collector } from '../model/incident/collector.js'
 import type { Probe } from '../model/probe.js'
 import { variableSchema } from '../model/reading.js'

@@ -1,13 +1,13 @@
-import type { Expectation } from '../model/definition.js'
+import type { Expectation } from '../model/expectation.js'
 import { factTypeOf, type FactType } from '../model/facts.js'
 import type { Concealed, Probe } from '../model/probe.js'
 import { failureClasses } from '../model/vocabulary.js'
 import type { ExpressionCompiler, TypedExpression } from './expression/compile.js'
-import { isSecret, reportAddressed, reportConcealed, reportInspected, type Declared, type Place } from './concealment.js'
+import { isSecret, reportAddressed, reportConcealed, reportInspected, type Declared } from './concealment.js'
+import { type Place, compileTemplate } from './template/compile.js'
 import { decidedOutcome } from './decided-expectation.js'
 import { guarded, type Guarded, type WrittenExpectation } from './guard.js'
 import type { Problems } from './problems.js'
-import { compileTemplate } from './template/compile.js'
 import { nodeAt, positionInText, type YamlNode, type YamlScalar } from './yaml-node.js'
 
 /**

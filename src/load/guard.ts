@@ -1,4 +1,5 @@
-import type { CheckExpectation, Expression, Template } from '../model/definition.js'
+import type { CheckExpectation } from '../model/expectation.js'
+import type { Expression, Template } from './expression/expression.js'
 import type { FactType } from '../model/facts.js'
 import { nothingKnown, typeAt, withValueAt } from './blank-facts.js'
 import type { ExpressionCompiler, TypedExpression } from './expression/compile.js'

@@ -1,5 +1,5 @@
 import { parseDuration } from '../kernel/duration.js'
-import type { InputDefinition } from '../model/definition.js'
+import type { InputDefinition } from '../model/input-definition.js'
 import type { FactType } from '../model/facts.js'
 import { reachableUrl } from './expression/reachable.js'
 import { readTypedText, untextualType } from './typed-text.js'

@@ -1,4 +1,4 @@
-import type { InputDefinition } from '../model/definition.js'
+import type { InputDefinition } from '../model/input-definition.js'
 import type { FactType } from '../model/facts.js'
 import { formatPosition, type Position } from '../model/position.js'
 import type { VariableDeclaration } from '../model/reading.js'

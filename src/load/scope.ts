@@ -1,4 +1,5 @@
-import type { Pack, Scope } from '../model/definition.js'
+import type { Pack } from '../model/definition.js'
+import type { Scope } from './expression/expression.js'
 import type { TestedEnvironment } from '../model/environment.js'
 import { readVariable, variableTypeOf } from '../model/read-variable.js'
 import { surroundingsOf } from '../model/driver-context.js'

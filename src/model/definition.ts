@@ -1,61 +1,9 @@
 import type { Position } from './position.js'
-import type { HiddenInput } from './probe.js'
 import type { VariableDeclaration } from './reading.js'
 import type { FailureClass, Severity, Stage } from './vocabulary.js'
-
-/** Names and what they stand for, in any kind of file. `absences` says why a path has no value, for messages; never a value. */
-export type ExpressionScope = Readonly<Record<string, unknown>> & { readonly absences?: Readonly<Record<string, string>> | undefined }
-
-/** What expressions of a check can see. `facts` only in `expect`; `env` holds raw text, absent names absent. */
-export type Scope = {
-  readonly facts?: unknown
-  readonly vars: Readonly<Record<string, unknown>>
-  readonly env: Readonly<Record<string, string>>
-  readonly inputs: Readonly<Record<string, unknown>>
-  readonly profile: string
-  /** Why a path has no value (`vars.NAME`, `inputs.name`), for the message of an expression that reads it; never a value. */
-  readonly absences?: Readonly<Record<string, string>>
-}
-
-/** A compiled, type-checked expression. */
-export interface Expression {
-  readonly source: string
-  /** Every path it reads, as written: `facts.value`, `vars.NAME`, `inputs.bus_url`, `profile`. */
-  readonly references: readonly string[]
-  /** By variable or input, those that it is asked to be the same as: the value of one tells the other's. */
-  readonly equated?: ReadonlyMap<string, readonly string[]>
-  /** @throws Error when the evaluation fails; the message never holds a value */
-  evaluate(scope: ExpressionScope): unknown
-}
-
-/** A value of a definition in which `${{ … }}` may stand: resolved only when it is used. */
-export interface Template {
-  readonly references: readonly string[]
-  /** @throws Error when one of its expressions fails */
-  resolve(scope: ExpressionScope): unknown
-}
-
-export interface Expectation {
-  readonly that: Expression
-  /** Text with `${{ … }}`, shown when `that` is false; without one the reporter shows `that` itself. */
-  readonly message: Template | undefined
-}
-
-export interface CheckExpectation extends Expectation {
-  /** Whether it is the guard against problems: where it does not hold nothing else was seen, and nothing else is judged. */
-  readonly isGuard?: boolean
-  /** Whether its failure may pass by itself: the peer tells of a state that it leaves without anybody's help. */
-  readonly isTransient: boolean
-  /** What its failure most likely is, where that is not what a failure of the check is in general. */
-  readonly class?: FailureClass | undefined
-}
-
-export interface ProbeCall {
-  readonly kind: string
-  readonly input: Template
-  /** What of the input may not be shown. */
-  readonly hidden?: HiddenInput
-}
+import type { Expression } from '../load/expression/expression.js'
+import type { Expectation, CheckExpectation, ProbeCall } from './expectation.js'
+import type { InputDefinition } from './input-definition.js'
 
 /** A check as compiled from its pack: frozen, complete, free of file syntax. */
 export interface CheckDefinition {
@@ -108,28 +56,6 @@ export interface EvidenceDefinition {
   readonly when: Expression | undefined
   /** Milliseconds it may take. */
   readonly timeout: number
-  readonly position: Position
-}
-
-export const inputTypes = ['string', 'integer', 'number', 'boolean', 'duration', 'url', 'path', 'list'] as const
-export type InputType = (typeof inputTypes)[number]
-
-/** What a deployment may or must tell a pack: an address, a path, a threshold. */
-export interface InputDefinition {
-  readonly name: string
-  readonly system: string
-  readonly type: InputType
-  readonly description: string
-  /** Allowed values, for a string. */
-  readonly values: readonly string[] | undefined
-  /** May hold a credential: its value is redacted everywhere. */
-  readonly secret: boolean
-  /** `undefined` means required. */
-  readonly default: Template | undefined
-  /** The variables and inputs whose values its default may tell of: `env.NAME`, `vars.NAME`, `inputs.NAME`. */
-  readonly tellsOf: readonly string[]
-  /** Of those, the ones that its default makes a piece of a longer text, with no `@` behind them. */
-  readonly opens: readonly string[]
   readonly position: Position
 }
 

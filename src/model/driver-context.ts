@@ -1,9 +1,6 @@
 import type { DriverContext } from '../drivers/driver.js'
 import type { TestedEnvironment } from './environment.js'
 
-/** For a reading that has no environment at hand: of a default, of a value by itself. */
-export const noSurroundings: DriverContext = { variable: () => undefined, home: undefined }
-
 /**
  * What a driver of the service under test takes from its process.
  *

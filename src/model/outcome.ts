@@ -1,13 +1,6 @@
 import type { FailureClass, Status } from './vocabulary.js'
 import type { AppliedWaiver } from './waiver.js'
-
-export interface FailedExpectation {
-  /** The expression as written. */
-  readonly that: string
-  readonly message: string
-  /** What the expression met, by path; variables that are not public are left out. */
-  readonly values: Readonly<Record<string, unknown>>
-}
+import type { FailedExpectation } from './expectation.js'
 
 /** How one check ended. Immutable; whatever came from outside is still unredacted here. */
 export interface Outcome {

@@ -1,5 +1,4 @@
-import type { DriverContext } from '../drivers/driver.js'
-import { noSurroundings } from './driver-context.js'
+import { type DriverContext, noSurroundings } from '../drivers/driver.js'
 import { pythonStrip, trimWhiteSpace } from '../kernel/language/blanks.js'
 import type { NumberReading } from '../kernel/language/number.js'
 import { pythonFloat, pythonInt } from '../kernel/language/python-number.js'

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { driverNames } from '../drivers/known.js'
 import { exposures } from './vocabulary.js'
+import type { UrlParts } from './readings/url.js'
 
 /**
  * How a target reads a variable: the steps its own code applies, one after the other. The last step gives the type.
@@ -18,6 +19,7 @@ export const readingSteps = [
   'true-or-one',
   'url',
 ] as const
+
 export type ReadingStep = (typeof readingSteps)[number]
 
 /** What a pack says of a variable, once for all of its checks. */
@@ -36,28 +38,11 @@ export const variableSchema = z.strictObject({
   exposure: z.enum(exposures).describe('public: may be shown; secret: never; dsn: all but its credentials'),
   placeholder: z.boolean().optional().describe('read by no code: named in a runbook only'),
 })
+
 export type VariableDeclaration = z.infer<typeof variableSchema>
 
 /** The type a variable has in expressions, from its last typed step. */
 export type VariableType = 'string' | 'int' | 'double' | 'bool'
-
-export interface UrlParts {
-  readonly scheme: string
-  readonly host: string
-  /** 0 when the URL names none. */
-  readonly port: number
-  /** Without the leading slash, percent-decoded. */
-  readonly path: string
-  readonly user: string
-  readonly hasPassword: boolean
-  /** It carries a user or a password that its driver never sends. */
-  readonly unsentUserInfo?: boolean
-  readonly query: Readonly<Record<string, string>>
-  /** Every host that it names or that its driver takes instead; none for a socket. */
-  readonly hosts: readonly string[]
-  /** Whoever connects by it encrypts or does not connect. */
-  readonly encrypted: boolean
-}
 
 /** A value as the target reads it. `valid: false` means that the target would refuse it; `reason` says why, without the value. */
 export interface Reading {

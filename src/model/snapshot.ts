@@ -23,14 +23,12 @@ const repositorySchema = z.strictObject({
   changed: z.array(z.strictObject({ state: z.string().describe("git's two letters: ' M', '??'"), file: z.string() })).describe('what differs, the first of it'),
   omitted: z.int().min(0).describe('how many more differ than are listed'),
 })
-export type SnapshotRepository = z.infer<typeof repositorySchema>
 
 const serverSchema = z.strictObject({
   name: z.string().describe('what the server calls itself, or the kind of probe that saw it'),
   version: z.string(),
   check: z.string().describe('the check that saw it'),
 })
-export type SnapshotServer = z.infer<typeof serverSchema>
 
 /** What a deployment was made of at one moment, without a secret: schemaVersion 1. */
 export const snapshotSchema = z.strictObject({

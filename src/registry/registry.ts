@@ -18,14 +18,16 @@ export interface Registry<Unit> {
 /**
  * @param folder URL of the folder, relative to which the files are imported
  * @param what what a unit is called in messages
+ * @param suffix what stands between the unit's name and the file's ending, as `.self-test`
  * @param pick takes the unit out of its module; throws when the file does not export one
  */
-export function folderRegistry<Unit>(folder: URL, what: string, pick: (module: Record<string, unknown>, name: string) => Unit): Registry<Unit> {
+export function folderRegistry<Unit>(folder: URL, what: string, pick: (module: Record<string, unknown>, name: string) => Unit, suffix = ''): Registry<Unit> {
+  const ending = new RegExp(`${suffix.replaceAll('.', '\\.')}\\.(js|ts)$`)
   const files = new Map(
     readdirSync(fileURLToPath(folder))
-      .filter((file) => /^[a-z][a-z-]*\.(js|ts)$/.test(file) && !file.endsWith('.d.ts'))
+      .filter((file) => ending.test(file) && /^[a-z][a-z-]*$/.test(file.replace(ending, '')))
       .sort()
-      .map((file) => [file.replace(/\.(js|ts)$/, ''), file]),
+      .map((file) => [file.replace(ending, ''), file]),
   )
   const loaded = new Map<string, Promise<Unit>>()
   return {

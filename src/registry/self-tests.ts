@@ -6,4 +6,4 @@ export const selfTestRegistry = folderRegistry<SelfTest>(new URL('../selftest/',
   const selfTest = module['selfTest'] as SelfTest | undefined
   if (selfTest?.kind !== name) throw new Error(`src/selftest/${name} exports no self-test of that kind`)
   return selfTest
-})
+}, '.self-test')

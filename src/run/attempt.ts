@@ -2,7 +2,7 @@ import type { Deadline } from '../kernel/deadline.js'
 import { formatDuration } from '../kernel/duration.js'
 import { ElsewhereError, messageOf, SilenceError } from '../kernel/errors.js'
 import { owningStrays } from '../kernel/stray-errors.js'
-import type { CheckDefinition } from '../model/definition.js'
+import type { ProbeCall } from '../model/expectation.js'
 import type { Concealed, Probe, ProbeContext } from '../model/probe.js'
 import { Climb } from './climb.js'
 import { deferred } from './deferred.js'
@@ -26,7 +26,8 @@ export interface Attempt {
 }
 
 export interface AttemptRequest {
-  readonly definition: CheckDefinition
+  /** What is observed, for how many milliseconds at most, and the folder of the file that asks for it. */
+  readonly definition: { readonly probe: ProbeCall; readonly timeout: number; readonly folder: string }
   readonly probe: Probe
   readonly surroundings: Surroundings
   /** The run's. */

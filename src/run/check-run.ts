@@ -1,4 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises'
+import type { CheckDefinition } from '../model/definition.js'
 import type { RunListener } from '../model/event.js'
 import type { Outcome } from '../model/outcome.js'
 import { runAttempt, type AttemptRequest, type AttemptResult } from './attempt.js'
@@ -9,7 +10,8 @@ import { judge } from './judge.js'
 
 type EndedAttempt = Exclude<AttemptResult, { readonly kind: 'interrupted' }>
 
-export interface CheckRunRequest extends Omit<AttemptRequest, 'onReached'> {
+export interface CheckRunRequest extends Omit<AttemptRequest, 'onReached' | 'definition'> {
+  readonly definition: CheckDefinition
   readonly onEvent: RunListener
   /** Milliseconds since the epoch. */
   readonly now: () => number

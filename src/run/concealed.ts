@@ -1,4 +1,4 @@
-import type { ExpressionScope } from '../model/definition.js'
+import type { ExpressionScope } from '../load/expression/expression.js'
 import type { Concealed } from '../model/probe.js'
 import type { Facts } from './plain-facts.js'
 

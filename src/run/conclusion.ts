@@ -1,5 +1,6 @@
 import type { CheckDefinition } from '../model/definition.js'
-import type { FailedExpectation, Outcome } from '../model/outcome.js'
+import type { FailedExpectation } from '../model/expectation.js'
+import type { Outcome } from '../model/outcome.js'
 import { failureClasses, type FailureClass } from '../model/vocabulary.js'
 import type { Facts } from './plain-facts.js'
 

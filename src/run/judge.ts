@@ -1,6 +1,6 @@
 import { messageOf } from '../kernel/errors.js'
-import type { CheckExpectation, Expectation, Expression, ExpressionScope, Scope } from '../model/definition.js'
-import type { FailedExpectation } from '../model/outcome.js'
+import type { CheckExpectation, Expectation, FailedExpectation } from '../model/expectation.js'
+import type { Expression, ExpressionScope, Scope } from '../load/expression/expression.js'
 import type { FailureClass } from '../model/vocabulary.js'
 import { areAllVisible, metValues } from './met-values.js'
 import type { Facts } from './plain-facts.js'

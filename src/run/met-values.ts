@@ -1,4 +1,4 @@
-import type { Expression, Scope } from '../model/definition.js'
+import type { Expression, Scope } from '../load/expression/expression.js'
 import type { Surroundings } from './surroundings.js'
 
 type Visibility = Pick<Surroundings, 'variables' | 'secretInputs'>

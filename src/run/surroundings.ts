@@ -1,4 +1,4 @@
-import type { Scope } from '../model/definition.js'
+import type { Scope } from '../load/expression/expression.js'
 import type { TestedEnvironment } from '../model/environment.js'
 import type { VariableDeclaration } from '../model/reading.js'
 

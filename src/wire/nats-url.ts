@@ -1,7 +1,6 @@
-import type { Driver, DriverContext, NamedFile } from '../drivers/driver.js'
+import { type Driver, type DriverContext, type NamedFile, noSurroundings } from '../drivers/driver.js'
 import { driverNamed, readAs } from '../drivers/known.js'
 import { Secret } from '../kernel/secret.js'
-import { noSurroundings } from '../model/driver-context.js'
 import { parseDsn } from './dsn.js'
 import { misconfigured } from './refusal.js'
 

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { action } from '../../src/actions/check.js'
-import type { CheckAnswer, CheckRequest } from '../../src/model/runbook/step-kind.js'
+import type { CheckAnswer } from '../../src/app/judge-selection.js'
+import type { CheckRequest } from '../../src/model/runbook/step-kind.js'
 import { hostileValues, noEnvironment } from './perform.js'
 import { performWith } from './support/step-of-run.js'
 

@@ -3,7 +3,8 @@ import type { z } from 'zod'
 import { Deadline } from '../../src/kernel/deadline.js'
 import { TestedEnvironment } from '../../src/model/environment.js'
 import type { FilledPlace } from '../../src/model/runbook/definition.js'
-import { UnansweredError, type Operator, type Person } from '../../src/model/runbook/person.js'
+import { UnansweredError, type Person } from '../../src/model/runbook/person.js'
+import type { Operator } from '../../src/app/runbook/operator.js'
 import type { ActionContext, StepKind } from '../../src/model/runbook/step-kind.js'
 
 const operator: Operator = { user: 'somebody', uid: 1000, host: 'here', pid: 1 }

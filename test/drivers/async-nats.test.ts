@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { driver } from '../../src/drivers/async-nats.js'
 import { readAs } from '../../src/drivers/known.js'
 import { Secret } from '../../src/kernel/secret.js'
-import { noSurroundings } from '../../src/model/driver-context.js'
+import { noSurroundings } from '../../src/drivers/driver.js'
 import { parseNatsUrl } from '../../src/wire/nats-url.js'
 import { readVectors } from './vectors.js'
 

@@ -1,7 +1,7 @@
 import { createServer, type AddressInfo, type Server } from 'node:net'
 import { afterEach, describe, expect, it } from 'vitest'
 import { Secret } from '../../src/kernel/secret.js'
-import { noSurroundings } from '../../src/model/driver-context.js'
+import { noSurroundings } from '../../src/drivers/driver.js'
 import { logInToRedis } from '../../src/wire/redis-login.js'
 import { readRedisTarget } from '../../src/wire/redis-target.js'
 import { Refusal } from '../../src/wire/refusal.js'

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { driverNamed, driverNames } from '../../src/drivers/known.js'
-import { noSurroundings } from '../../src/model/driver-context.js'
+import { noSurroundings } from '../../src/drivers/driver.js'
 import { readVariable } from '../../src/model/read-variable.js'
 import { variableSchema, type VariableDeclaration } from '../../src/model/reading.js'
 

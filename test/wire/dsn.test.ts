@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { Secret } from '../../src/kernel/secret.js'
-import { noSurroundings } from '../../src/model/driver-context.js'
+import { noSurroundings } from '../../src/drivers/driver.js'
 import { parseDsn, percentDecode } from '../../src/wire/dsn.js'
 import { parseNatsUrl } from '../../src/wire/nats-url.js'
 import { readPostgresTarget } from '../../src/wire/postgres-target.js'

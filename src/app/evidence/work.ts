@@ -1,6 +1,7 @@
 import { basename, dirname } from 'node:path'
 import type { IncidentConfiguration } from '../../load/incident-configuration.js'
-import type { EvidenceDefinition, Pack, Scope } from '../../model/definition.js'
+import type { EvidenceDefinition, Pack } from '../../model/definition.js'
+import type { Scope } from '../../load/expression/expression.js'
 import { concludeCondition } from '../../run/condition.js'
 import type { Ground } from '../ground.js'
 import { fileName, uniqueNames } from './file-names.js'

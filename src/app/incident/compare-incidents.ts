@@ -1,9 +1,9 @@
-import { changedFacts } from '../../model/incident/since.js'
+import { changedFacts } from '../../model/result-difference/changed-facts.js'
 import type { Failure, Incident } from '../../model/incident/incident.js'
 import type { ResultDocument } from '../../model/report.js'
 import type { Snapshot } from '../../model/snapshot.js'
 import { compareSnapshots, type SnapshotDifference } from '../compare-snapshots.js'
-import { readSnapshot } from '../read-documents.js'
+import { readSnapshot } from '../snapshot-file.js'
 import { readIncident, type ReadIncident } from './read-incident.js'
 
 /** One side of a comparison: a bundle, or a snapshot alone. */

@@ -1,6 +1,6 @@
 import { createRedactor, MARKER, type Redactor } from '../../kernel/redact.js'
 import { readGivenInput, type GivenInput } from '../../load/input-value.js'
-import type { InputDefinition } from '../../model/definition.js'
+import type { InputDefinition } from '../../model/input-definition.js'
 import type { LockedInput } from '../../model/lock-demands.js'
 import { restForm, secretRestForm } from './address-rest.js'
 

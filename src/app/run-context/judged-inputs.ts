@@ -1,7 +1,8 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { Redactor } from '../../kernel/redact.js'
 import { readGivenInput, type GivenInput } from '../../load/input-value.js'
-import type { InputDefinition, Pack } from '../../model/definition.js'
+import type { InputDefinition } from '../../model/input-definition.js'
+import type { Pack } from '../../model/definition.js'
 import type { JudgedInput } from '../../model/run-context.js'
 import type { Prepared } from '../prepare.js'
 

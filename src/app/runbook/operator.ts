@@ -1,6 +1,5 @@
 import { readFileSync } from 'node:fs'
 import { hostname, userInfo } from 'node:os'
-import type { Operator } from '../../model/runbook/person.js'
 
 /** Whoever runs this process, as the operating system knows them. */
 export function currentOperator(): Operator {
@@ -32,4 +31,14 @@ export function canChangeOwners(): boolean {
   } catch {
     return true
   }
+}
+
+/** Who does something, as far as the operating system knows. */
+export type Operator = {
+  readonly user: string
+  readonly uid: number
+  readonly host: string
+  readonly pid: number
+  /** The process can give files to other users, or write theirs: as root, by a capability, or in a user namespace. Absent in journals of before. */
+  readonly canChangeOwners?: boolean | undefined
 }

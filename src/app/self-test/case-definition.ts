@@ -1,4 +1,5 @@
-import type { CheckDefinition, CheckExpectation } from '../../model/definition.js'
+import type { CheckDefinition } from '../../model/definition.js'
+import type { CheckExpectation } from '../../model/expectation.js'
 import { factTypeOf, type FactType } from '../../model/facts.js'
 import type { Probe } from '../../model/probe.js'
 import type { SelfTest, SelfTestCase, SelfTestSubject } from '../../model/self-test.js'

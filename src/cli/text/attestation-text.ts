@@ -3,7 +3,7 @@ import type { Attested } from '../../app/attestation/attestation.js'
 import type { Statement } from '../../model/attestation/statement.js'
 import { subjectText } from '../../model/attestation/subject.js'
 import { neutralise } from '../../kernel/terminal-text.js'
-import { timeText } from './runbook-words.js'
+import { timeText } from '../../kernel/line-text.js'
 import { wrap, type TextStyle } from './style.js'
 
 /** What was attested, and with which key. */

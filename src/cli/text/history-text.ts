@@ -3,7 +3,7 @@ import type { ResultEntry, ResultHistory } from '../../app/history.js'
 import { safeJson } from '../../kernel/safe-json.js'
 import { coverageOf } from '../../model/coverage.js'
 import type { Counts, ResultDocument } from '../../model/report.js'
-import { lineText, timeText } from './runbook-words.js'
+import { lineText, timeText } from '../../kernel/line-text.js'
 import type { TextStyle } from './style.js'
 
 type Kept = NonNullable<ResultEntry['document']>

@@ -1,7 +1,7 @@
 import type { IncidentDifference, Side, StillFailing } from '../../app/incident/compare-incidents.js'
 import type { Failure } from '../../model/incident/incident.js'
 import { neutralise } from '../../kernel/terminal-text.js'
-import { valueText } from './incident-text.js'
+import { factText } from '../../kernel/fact-text.js'
 import { snapshotDifferenceText } from './snapshot-difference-text.js'
 import { wrap, type TextStyle } from './style.js'
 
@@ -38,6 +38,6 @@ function stillLines({ id, was, is, changes }: StillFailing, { width }: TextStyle
   return [
     `  · ${line(id)}  ${is.status}`,
     ...(isSame ? [] : [wrap(`was ${was.status}: ${line(was.message)}`, width, '    '), wrap(`is ${is.status}: ${line(is.message)}`, width, '    ')]),
-    ...changes.map((change) => wrap(`${line(change.fact)}: ${line(valueText(change.was))} → ${line(valueText(change.is))}`, width, '    ')),
+    ...changes.map((change) => wrap(`${line(change.fact)}: ${line(factText(change.was))} → ${line(factText(change.is))}`, width, '    ')),
   ]
 }

@@ -6,6 +6,7 @@ import type { EvidenceRecord, Failure, Incident } from '../../model/incident/inc
 import { statusMarks } from '../../model/reporter.js'
 import { neutralise } from '../../kernel/terminal-text.js'
 import { wrap, type TextStyle } from './style.js'
+import { factText } from '../../kernel/fact-text.js'
 
 const line = (text: string): string => neutralise(text.replace(/\s+/g, ' ').trim())
 
@@ -69,7 +70,7 @@ function failureLines(failure: Failure, { chalk, width }: TextStyle): readonly s
     `  ${statusMarks[status]} ${chalk.bold(line(id))}  ${status}, ${severity}, ${failureClass}`,
     ...said('met', message),
     ...said('ran', commandLine),
-    ...changes.flatMap(({ fact, was, is }) => said(`${line(fact)} was ${valueText(was)}, is`, valueText(is))),
+    ...changes.flatMap(({ fact, was, is }) => said(`${line(fact)} was ${factText(was)}, is`, factText(is))),
     ...(blocks.length === 0 ? [] : said('keeps from being judged', blocks.join(', '))),
     ...said('fix', fix),
     ...said('again', reproduce),
@@ -79,11 +80,6 @@ function failureLines(failure: Failure, { chalk, width }: TextStyle): readonly s
 function evidenceLines({ title, state, file, message }: EvidenceRecord, { chalk, width }: TextStyle): readonly string[] {
   const note = [file === null ? state : '', message].filter((text) => text !== '').join(': ')
   return [`  ${file === null ? '–' : '✔'} ${line(title)}${file === null ? '' : `  ${chalk.dim(line(file))}`}`, ...(note === '' ? [] : [chalk.dim(wrap(line(note), width, '    '))])]
-}
-
-export function valueText(value: unknown): string {
-  const text = typeof value === 'string' ? value : JSON.stringify(value)
-  return text.length > 200 ? `${text.slice(0, 200)}…` : text
 }
 
 /** Whether a bundle can be relied on. */

@@ -1,7 +1,7 @@
 import type { CheckedLock } from '../../app/locked-selection/check-lock.js'
 import type { WrittenLock } from '../../app/locked-selection/lock-selection.js'
 import type { SelectionLock } from '../../model/selection-lock.js'
-import { lineText } from './runbook-words.js'
+import { lineText } from '../../kernel/line-text.js'
 
 /** What was locked, and what is otherwise than in the lock that was kept to. */
 export function writtenLockText({ file, lock, before }: WrittenLock): string {

@@ -3,8 +3,8 @@ import type { ComparedRun, ResultDifference, SlowerCheck } from '../../model/res
 import type { CheckDifference, Turn } from '../../model/result-difference/check-difference.js'
 import type { Circumstance } from '../../model/result-difference/circumstances.js'
 import type { FactDifference } from '../../model/result-difference/fact-differences.js'
-import { valueText } from './incident-text.js'
-import { lineText, timeText } from './runbook-words.js'
+import { factText } from '../../kernel/fact-text.js'
+import { lineText, timeText } from '../../kernel/line-text.js'
 import { wrap, type TextStyle } from './style.js'
 
 const titles: Readonly<Record<Turn, string>> = {
@@ -72,7 +72,7 @@ function checkLines({ id, title, isWorse, from, to, message }: CheckDifference, 
 function factLines({ id, changes, omitted }: FactDifference, { chalk, width }: TextStyle): readonly string[] {
   return [
     `  ${lineText(id)}`,
-    ...changes.map(({ fact, was, is }) => wrap(`${lineText(fact)}: ${lineText(valueText(was))} → ${lineText(valueText(is))}`, width, '    ')),
+    ...changes.map(({ fact, was, is }) => wrap(`${lineText(fact)}: ${lineText(factText(was))} → ${lineText(factText(is))}`, width, '    ')),
     ...(omitted === 0 ? [] : [chalk.dim(`    and ${omitted} more: long texts, and numbers that hardly moved`)]),
   ]
 }

@@ -1,6 +1,6 @@
 import type { HistoryEntry } from '../../app/runbook/history.js'
 import { stateAgain } from '../../model/runbook/started-with.js'
-import { lineText, timeText } from './runbook-words.js'
+import { lineText, timeText } from '../../kernel/line-text.js'
 import type { TextStyle } from './style.js'
 
 /**

@@ -1,7 +1,7 @@
 import type { RunbookDefinition } from '../../model/runbook/definition.js'
 import { effects } from '../../model/runbook/vocabulary.js'
 import { allSteps } from './runbook-steps.js'
-import { lineText } from './runbook-words.js'
+import { lineText } from '../../kernel/line-text.js'
 import type { TextStyle } from './style.js'
 
 /** Every runbook, a line each, under its system. */

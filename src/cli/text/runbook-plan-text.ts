@@ -3,7 +3,8 @@ import { neutralise } from '../../kernel/terminal-text.js'
 import { onlyNamed, type CoveredEntry } from '../../model/runbook/covered.js'
 import type { PlannedAction, RunbookPlanDocument } from '../../model/runbook/plan.js'
 import type { Effect } from '../../model/runbook/vocabulary.js'
-import { effectWords, lineText } from './runbook-words.js'
+import { effectWords } from './runbook-words.js'
+import { lineText } from '../../kernel/line-text.js'
 import { wrap, type TextStyle } from './style.js'
 
 type PlannedStep = RunbookPlanDocument['steps'][number]

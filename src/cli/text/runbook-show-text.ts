@@ -1,7 +1,8 @@
 import { formatLimit } from '../../kernel/duration.js'
 import { formatPosition } from '../../model/position.js'
 import type { ParameterDefinition, RunbookDefinition, StepDefinition } from '../../model/runbook/definition.js'
-import { effectWords, lineText } from './runbook-words.js'
+import { effectWords } from './runbook-words.js'
+import { lineText } from '../../kernel/line-text.js'
 import { wrap, type TextStyle } from './style.js'
 
 /** One runbook, told in full, for a person who has to decide whether and how to run it. */

@@ -4,7 +4,8 @@ import { messageLines } from '../../model/runbook/message.js'
 import type { RunRecord } from '../../model/runbook/run-record.js'
 import type { StepRecord } from '../../model/runbook/step-record.js'
 import { nextCommands } from './runbook-next.js'
-import { lineText, runStateText, stepMark, timeText } from './runbook-words.js'
+import { lineText, timeText } from '../../kernel/line-text.js'
+import { runStateText, stepMark } from './runbook-words.js'
 import { wrap, type TextStyle } from './style.js'
 
 /**

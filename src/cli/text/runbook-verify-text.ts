@@ -1,6 +1,7 @@
 import type { JournalVerdict } from '../../app/runbook/verify-run.js'
 import { stateAgain } from '../../model/runbook/started-with.js'
-import { lineText, runStateWords } from './runbook-words.js'
+import { lineText } from '../../kernel/line-text.js'
+import { runStateWords } from './runbook-words.js'
 import { wrap, type TextStyle } from './style.js'
 
 /**

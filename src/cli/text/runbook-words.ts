@@ -1,5 +1,4 @@
 import type { ChalkInstance } from 'chalk'
-import { neutralise } from '../../kernel/terminal-text.js'
 import { stepMarks, type Effect, type RunState, type StepState } from '../../model/runbook/vocabulary.js'
 
 /** What each effect means to whoever decides whether to carry it out. */
@@ -22,7 +21,9 @@ export const runStateWords = {
 } as const satisfies Record<RunState, string>
 
 const goodSteps: ReadonlySet<StepState> = new Set<StepState>(['done', 'verified'])
+
 const badSteps: ReadonlySet<StepState> = new Set<StepState>(['failed', 'undo-failed'])
+
 const doubtfulSteps: ReadonlySet<StepState> = new Set<StepState>(['unknown', 'cancelled', 'undone', 'running'])
 
 /** The mark of a step in its colour. */
@@ -38,14 +39,4 @@ export function runStateText(state: RunState, chalk: ChalkInstance): string {
   const words = runStateWords[state]
   if (state === 'completed') return chalk.green.bold(words)
   return state === 'failed' || state === 'undo-failed' ? chalk.red.bold(words) : chalk.yellow.bold(words)
-}
-
-/** `2026-01-02 03:04:05 UTC` of an ISO-8601 time; empty stays empty. */
-export function timeText(at: string): string {
-  return at === '' ? '' : neutralise(at.replace('T', ' ').replace(/(?:\.\d+)?Z$/, ' UTC'))
-}
-
-/** Text from outside on one line. */
-export function lineText(text: string): string {
-  return neutralise(text.replace(/\s+/g, ' ').trim())
 }

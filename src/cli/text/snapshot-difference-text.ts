@@ -1,6 +1,6 @@
 import { neutralise } from '../../kernel/terminal-text.js'
 import type { Changed, FactDifference, SnapshotDifference, VariableDifference } from '../../app/compare-snapshots.js'
-import { lineText, timeText } from './runbook-words.js'
+import { lineText, timeText } from '../../kernel/line-text.js'
 import { wrap, type TextStyle } from './style.js'
 import { valueText } from './value-text.js'
 

@@ -1,7 +1,7 @@
 import type { ChalkInstance } from 'chalk'
 import { neutralise } from '../../kernel/terminal-text.js'
 import type { Snapshot, SnapshotVariable } from '../../model/snapshot.js'
-import { lineText, timeText } from './runbook-words.js'
+import { lineText, timeText } from '../../kernel/line-text.js'
 import { wrap, type TextStyle } from './style.js'
 import { valueText } from './value-text.js'
 

@@ -1,19 +1,9 @@
-import { Chalk, type ChalkInstance } from 'chalk'
-import { hasColour, widthOf } from '../terminal.js'
+import type { ChalkInstance } from 'chalk'
 
 /** How text on standard output is laid out. */
 export interface TextStyle {
   readonly chalk: ChalkInstance
   readonly width: number
-}
-
-export function textStyle(): TextStyle {
-  return { chalk: new Chalk({ level: hasColour(process.stdout) ? 1 : 0 }), width: widthOf(process.stdout) }
-}
-
-/** The same for standard error, beside a report. */
-export function progressStyle(): TextStyle {
-  return { chalk: new Chalk({ level: hasColour(process.stderr) ? 1 : 0 }), width: widthOf(process.stderr) }
 }
 
 /** Breaks text at blanks so that no line is longer than `width`, every line after an indentation. A longer word keeps a line to itself. */

@@ -2,7 +2,7 @@ import type { AddedWaiver } from '../../app/waivers/add-waiver.js'
 import type { ListedWaivers } from '../../app/waivers/list-waivers.js'
 import { safeJson } from '../../kernel/safe-json.js'
 import { daysOfWarning } from '../../model/waiver.js'
-import { lineText } from './runbook-words.js'
+import { lineText } from '../../kernel/line-text.js'
 import { wrap, type TextStyle } from './style.js'
 
 type Entry = ListedWaivers['entries'][number]

@@ -1,5 +1,5 @@
 import { Environment } from '@marcbachmann/cel-js'
-import type { ExpressionScope } from '../../model/definition.js'
+import type { ExpressionScope } from './expression.js'
 import { registerCelType, type CelType } from './cel-values.js'
 import type { Budget } from './evaluation/budget.js'
 import type { Frame } from './evaluation/frame.js'

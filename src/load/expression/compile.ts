@@ -1,5 +1,5 @@
 import { ParseError, type ASTNode, type ParseResult } from '@marcbachmann/cel-js'
-import type { Expression, ExpressionScope } from '../../model/definition.js'
+import type { Expression, ExpressionScope } from './expression.js'
 import type { Position } from '../../model/position.js'
 import type { Problems } from '../problems.js'
 import { celEnvironment, type CelEnvironment } from './cel-environment.js'

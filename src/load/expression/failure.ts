@@ -1,4 +1,4 @@
-import type { ExpressionScope } from '../../model/definition.js'
+import type { ExpressionScope } from './expression.js'
 import { ConversionError } from './cel-values.js'
 import { BudgetError, EvaluationFault, type FaultCode, type Range } from './evaluation/fault.js'
 

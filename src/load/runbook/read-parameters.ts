@@ -1,7 +1,7 @@
 import { isAbsolute, resolve } from 'node:path'
 import { messageOf, UsageError } from '../../kernel/errors.js'
 import { suggestionHint } from '../../kernel/suggestion.js'
-import type { ExpressionScope } from '../../model/definition.js'
+import type { ExpressionScope } from '../expression/expression.js'
 import type { ParameterDefinition } from '../../model/runbook/definition.js'
 import { readTypedText } from '../typed-text.js'
 import { parameterComplaint } from './parameter-value.js'

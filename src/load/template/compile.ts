@@ -1,9 +1,8 @@
-import type { ExpressionScope, Template } from '../../model/definition.js'
+import type { ExpressionScope, Template } from '../expression/expression.js'
 import type { Position } from '../../model/position.js'
 import type { ExpressionCompiler, TypedExpression } from '../expression/compile.js'
 import { Budget, longestText } from '../expression/evaluation/budget.js'
 import { ExpressionFailure } from '../expression/failure.js'
-import type { Place } from '../concealment.js'
 import type { Problems } from '../problems.js'
 import { positionInText, type Path, type YamlNode, type YamlScalar } from '../yaml-node.js'
 import { hasTemplate, segmentsOf, TemplateSyntaxError, type Segment } from './segments.js'
@@ -132,4 +131,11 @@ export function textOf(value: unknown): string {
   const text = JSON.stringify(value)
   if (text === undefined) throw new ExpressionFailure('the value has no text')
   return text
+}
+
+/** A variable or an input in an expression. */
+export interface Place {
+  /** `env.NAME`, `vars.NAME` or `inputs.NAME`. */
+  readonly reference: string
+  readonly position: Position
 }

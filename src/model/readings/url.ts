@@ -1,5 +1,4 @@
 import { isIPv6 } from 'node:net'
-import type { UrlParts } from '../reading.js'
 
 /** By which a client speaks TLS from the start, or not at all. */
 const encryptedSchemes = new Set(['https', 'wss', 'rediss', 'tls', 'mqtts', 'amqps'])
@@ -83,4 +82,22 @@ function formDecode(text: string): string {
 /** Decodes what is a valid escape and leaves the rest as it is, as Python's `unquote` and Rust's `percent_decode` do. */
 function percentDecode(text: string): string {
   return text.replace(/(?:%[0-9a-f]{2})+/gi, (escapes) => Buffer.from(escapes.replaceAll('%', ''), 'hex').toString('utf8'))
+}
+
+export interface UrlParts {
+  readonly scheme: string
+  readonly host: string
+  /** 0 when the URL names none. */
+  readonly port: number
+  /** Without the leading slash, percent-decoded. */
+  readonly path: string
+  readonly user: string
+  readonly hasPassword: boolean
+  /** It carries a user or a password that its driver never sends. */
+  readonly unsentUserInfo?: boolean
+  readonly query: Readonly<Record<string, string>>
+  /** Every host that it names or that its driver takes instead; none for a socket. */
+  readonly hosts: readonly string[]
+  /** Whoever connects by it encrypts or does not connect. */
+  readonly encrypted: boolean
 }

@@ -1,13 +1,6 @@
-import { changedFacts, isShortChange } from '../incident/since.js'
+import { changedFacts, isShortChange, type FactChange } from './changed-facts.js'
 import type { CheckResult, ResultDocument } from '../report.js'
 import { byId } from './check-difference.js'
-
-export interface FactChange {
-  /** `version`, `problem.code`. */
-  readonly fact: string
-  readonly was: unknown
-  readonly is: unknown
-}
 
 export interface FactDifference {
   readonly id: string

@@ -1,5 +1,5 @@
 import { coveredName, type ChangedEntry, type CoveredEntry } from './covered.js'
-import type { Operator } from './person.js'
+import type { Operator } from '../../app/runbook/operator.js'
 
 /** A change that no step said it would make. */
 export interface UnexplainedChange {

@@ -1,4 +1,5 @@
-import type { Expectation, Expression, Template } from '../definition.js'
+import type { Expectation } from '../expectation.js'
+import type { Expression, Template } from '../../load/expression/expression.js'
 import type { FactType } from '../facts.js'
 import type { Position } from '../position.js'
 import type { ChangeableKind } from './covered.js'

@@ -32,13 +32,3 @@ export class UnansweredError extends Error {
     super(message)
   }
 }
-
-/** Who does something, as far as the operating system knows. */
-export type Operator = {
-  readonly user: string
-  readonly uid: number
-  readonly host: string
-  readonly pid: number
-  /** The process can give files to other users, or write theirs: as root, by a capability, or in a user namespace. Absent in journals of before. */
-  readonly canChangeOwners?: boolean | undefined
-}

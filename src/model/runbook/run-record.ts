@@ -1,6 +1,6 @@
 import { CoveredState } from './covered-state.js'
 import type { JournalEntry, JournalEvent, JournalEventOf } from './journal.js'
-import type { Operator } from './person.js'
+import type { Operator } from '../../app/runbook/operator.js'
 import { afterBreak, beginStep, beginUndo, endStep, endUndo, freshStep, JournalOrderError, resolveStep, verifyStep, type StepRecord } from './step-record.js'
 import type { RunState } from './vocabulary.js'
 

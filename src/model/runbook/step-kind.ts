@@ -4,9 +4,11 @@ import type { EnvironmentSource } from '../environment-source.js'
 import type { TestedEnvironment } from '../environment.js'
 import type { ProbeExample } from '../probe.js'
 import type { FilledPlace, RunFacts } from './definition.js'
-import type { Operator, Person } from './person.js'
+import type { Operator } from '../../app/runbook/operator.js'
+import type { Person } from './person.js'
 import type { StartedWith } from './started-with.js'
 import type { Effect } from './vocabulary.js'
+import type { CheckAnswer } from '../../app/judge-selection.js'
 
 /** A selection of checks, judged at that moment. */
 export interface CheckRequest {
@@ -18,18 +20,6 @@ export interface CheckRequest {
   /** Empty: what the run was told, else what the deployment file says. */
   readonly environmentFiles: readonly EnvironmentSource[]
   readonly inputs: Readonly<Record<string, string>>
-}
-
-export interface CheckAnswer {
-  readonly verdict: 'go' | 'no-go'
-  /** design: 0, 1, 4. */
-  readonly exitCode: number
-  readonly passed: number
-  readonly selected: number
-  /** Ids of the checks that are not green, in the plan's order. */
-  readonly red: readonly string[]
-  /** One line for each of them: id, status, message; already redacted. */
-  readonly messages: readonly string[]
 }
 
 export interface WaitedProbe {

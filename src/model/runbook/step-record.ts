@@ -1,5 +1,5 @@
 import type { JournalEventOf } from './journal.js'
-import type { Operator } from './person.js'
+import type { Operator } from '../../app/runbook/operator.js'
 import type { Effect, StepState } from './vocabulary.js'
 
 type Values = Readonly<Record<string, unknown>>

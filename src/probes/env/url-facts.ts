@@ -1,5 +1,5 @@
 import { redactedMarker } from '../../kernel/secret.js'
-import type { UrlParts } from '../../model/reading.js'
+import type { UrlParts } from '../../model/readings/url.js'
 import { remoteHosts } from '../../model/trusted-network.js'
 
 const namesCredential = /pass|pwd|secret|token|key|cred|auth|sign|jwt/i

@@ -1,9 +1,9 @@
 import { surroundingsOf } from '../../model/driver-context.js'
 import type { ProbeContext } from '../../model/probe.js'
-import type { UrlParts, VariableDeclaration } from '../../model/reading.js'
+import { type UrlParts, readUrl } from '../../model/readings/url.js'
+import type { VariableDeclaration } from '../../model/reading.js'
 import { textOf } from '../../model/read-variable.js'
 import { readDriverUrl } from '../../model/readings/driver-url.js'
-import { readUrl } from '../../model/readings/url.js'
 
 /** A variable of the environment under test that holds a connection URL. */
 export interface ConnectionUrl {

@@ -1,6 +1,6 @@
 import type { z } from 'zod'
 import { messageOf } from '../../kernel/errors.js'
-import type { Expectation } from '../../model/definition.js'
+import type { Expectation } from '../../model/expectation.js'
 import type { RunbookScope } from '../../model/runbook/definition.js'
 import type { StepKind } from '../../model/runbook/step-kind.js'
 import type { Facts } from '../plain-facts.js'

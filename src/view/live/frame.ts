@@ -3,11 +3,7 @@ import { runningPhrase } from '../phrase.js'
 import type { CheckProgress, StageProgress } from '../progress.js'
 import { stageSummary } from '../stage-summary.js'
 import { spinnerAt } from './spinner.js'
-
-export interface FrameSize {
-  readonly rows: number
-  readonly columns: number
-}
+import type { FrameSize } from './renderer.js'
 
 /**
  * The window at a moment: a line for each stage, and under it the checks that are running. Never more lines than the terminal

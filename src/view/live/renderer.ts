@@ -1,5 +1,4 @@
 import type { ListrRenderer } from 'listr2'
-import type { FrameSize } from './frame.js'
 import type { Screen } from './screen.js'
 
 /** An alias, no interface: Listr wants its options to have an index signature. */
@@ -50,4 +49,9 @@ export class BoundedRenderer implements ListrRenderer {
     // While somebody else has the terminal, lines wait.
     if (screen.isOpen) screen.draw(takeLines(), frame(screen.size))
   }
+}
+
+export interface FrameSize {
+  readonly rows: number
+  readonly columns: number
 }

@@ -1,5 +1,5 @@
 import { neutralise } from '../../kernel/terminal-text.js'
-import type { FrameSize } from '../live/frame.js'
+import type { FrameSize } from '../live/renderer.js'
 import { spinnerAt } from '../live/spinner.js'
 import type { StepPalette } from './step-lines.js'
 

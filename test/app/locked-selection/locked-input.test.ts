@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { entryOf, isAmbiguous, namedInput, type NamedInput } from '../../../src/app/locked-selection/locked-input.js'
-import type { InputDefinition, InputType } from '../../../src/model/definition.js'
+import type { InputDefinition, InputType } from '../../../src/model/input-definition.js'
 
 function input(type: InputType, secret = false): NamedInput {
   const definition: InputDefinition = { name: 'it', system: 'demo', type, description: '', values: undefined, secret, default: undefined, tellsOf: [], opens: [], position: { file: 'a.yaml', line: 1, column: 1 } }

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { inputsRead, judgedInputs } from '../../../src/app/run-context/judged-inputs.js'
-import type { CheckDefinition, InputDefinition } from '../../../src/model/definition.js'
+import type { CheckDefinition } from '../../../src/model/definition.js'
+import type { InputDefinition } from '../../../src/model/input-definition.js'
 import type { Prepared } from '../../../src/app/prepare.js'
 import { createRedactor } from '../../../src/kernel/redact.js'
 

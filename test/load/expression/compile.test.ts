@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { expressionCompiler, type TypedExpression } from '../../../src/load/expression/compile.js'
 import type { CheckNames } from '../../../src/load/expression/names.js'
 import { Problems } from '../../../src/load/problems.js'
-import type { Scope } from '../../../src/model/definition.js'
+import type { Scope } from '../../../src/load/expression/expression.js'
 
 const names: CheckNames = {
   facts: {

@@ -5,7 +5,7 @@ import { expressionCompiler } from '../../../src/load/expression/compile.js'
 import { Problems } from '../../../src/load/problems.js'
 import { compileTemplate } from '../../../src/load/template/compile.js'
 import { segmentsOf, TemplateSyntaxError } from '../../../src/load/template/segments.js'
-import type { Scope } from '../../../src/model/definition.js'
+import type { Scope } from '../../../src/load/expression/expression.js'
 
 const compiler = expressionCompiler({
   vars: { type: 'object', fields: { PORT: { type: 'int' }, RATIO: { type: 'double' }, ON: { type: 'bool' } } },

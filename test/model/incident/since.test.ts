@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest'
-import { changedFacts, sinceLastGood } from '../../../src/model/incident/since.js'
+import { changedFacts } from '../../../src/model/result-difference/changed-facts.js'
+import { sinceLastGood } from '../../../src/model/incident/since.js'
 import { checkResult, resultOf } from './documents.js'
 
 const red = checkResult('demo/datastores/redis', { status: 'fail', facts: { version: '6.2.1', problem: { code: 'none' }, roles: ['master'] } })

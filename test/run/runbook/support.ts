@@ -1,5 +1,6 @@
 import { z } from 'zod'
-import type { Expectation, Template } from '../../../src/model/definition.js'
+import type { Expectation } from '../../../src/model/expectation.js'
+import type { Template } from '../../../src/load/expression/expression.js'
 import type { Operation, RunbookDefinition, RunbookScope, StepDefinition } from '../../../src/model/runbook/definition.js'
 import type { JournalEntry, JournalEvent } from '../../../src/model/runbook/journal.js'
 import { UnansweredError, type Person } from '../../../src/model/runbook/person.js'

@@ -7,7 +7,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { gather } from '../../../../src/app/runbook/gather.js'
 import { startRun } from '../../../../src/app/runbook/start-run.js'
 import { planJson, planText } from '../../../../src/cli/text/runbook-plan-text.js'
-import { textStyle } from '../../../../src/cli/text/style.js'
+import { textStyle } from '../../../../src/cli/stream-style.js'
 import { booksOf, quietly } from '../quiet.js'
 
 let folder: string
