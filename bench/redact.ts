@@ -1,6 +1,6 @@
 import { Readable, Writable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
-import { createRedactor } from '../src/kernel/redact.js'
+import { createRedactor } from '../src/redaction/redact.js'
 
 /**
  * How fast text is scrubbed and how much memory that takes: log lines with a secret in one of 500, through the stream,

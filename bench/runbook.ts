@@ -1,9 +1,9 @@
 import { open, mkdtemp, mkdir, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { gather } from '../src/app/runbook/gather.js'
-import { startRun } from '../src/app/runbook/start-run.js'
-import { UnansweredError } from '../src/model/runbook/person.js'
+import { gather } from '../src/runbooks/prepare/prepare-runbook.js'
+import { startRun } from '../src/runbooks/start-run.js'
+import { UnansweredError } from '../src/engine/person.js'
 
 /**
  * What a step costs beside what it does: runbooks of steps that only compute, with their journal on disk, in the time of as many bare

@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util'
-import { assessSecret, type StrengthContext } from '../src/strength/index.js'
+import { assessSecret, type StrengthContext } from '../src/secret-strength/index.js'
 import { generators } from '../test/fixtures/strength/generators.js'
 import { freshSource, seededSource } from '../test/fixtures/strength/random-source.js'
 import { weakSecrets } from '../test/fixtures/strength/weak.js'

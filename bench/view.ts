@@ -1,14 +1,15 @@
 import { Writable } from 'node:stream'
 import { setTimeout as wait } from 'node:timers/promises'
 import { z } from 'zod'
-import { Deadline } from '../src/kernel/deadline.js'
-import type { CheckDefinition } from '../src/model/definition.js'
-import { TestedEnvironment } from '../src/model/environment.js'
-import type { Plan } from '../src/model/plan.js'
-import { defineProbe, type Probe } from '../src/model/probe.js'
-import { stages } from '../src/model/vocabulary.js'
-import { runPlan } from '../src/run/scheduler.js'
-import { createView, type ViewOptions } from '../src/view/view.js'
+import { Deadline } from '../src/base/time/deadline.js'
+import type { CheckDefinition } from '../src/checks/definition.js'
+import { TestedEnvironment } from '../src/environment/environment.js'
+import type { Plan } from '../src/checks/plan/plan.js'
+import { defineProbe, type Probe } from '../src/engine/probe.js'
+import { stages } from '../src/base/vocabulary.js'
+import { runPlan } from '../src/checks/run/scheduler.js'
+import { createView } from '../src/checks/view/create-view.js'
+import type { ViewOptions } from '../src/checks/view/check-view.js'
 
 /**
  * What the view costs a run of 1,000 checks: how long the event loop was busy with it less how long it was without it, as a

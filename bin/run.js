@@ -7,7 +7,7 @@ process.on('uncaughtException', refuse)
 process.on('unhandledRejection', refuse)
 try {
   // One after the other, each before what imports it: one free file descriptor is enough to take away what an earlier run left.
-  for (const module of ['kernel/withdrawn-modes', 'kernel/temporary-name', 'cli/named-outputs']) await import(`../dist/src/${module}.js`)
+  for (const module of ['base/files/withdrawn-modes', 'base/files/temporary-name', 'cli/named-outputs']) await import(`../dist/src/${module}.js`)
   const { withdrawResults } = await import('../dist/src/cli/withdraw-results.js')
   // Before the rest is loaded, which takes longer than a kill: no result of an earlier run outlives the start of this one.
   withdrawResults(process.argv.slice(2))

@@ -1,9 +1,9 @@
 import { Args, Flags } from '@oclif/core'
 import { BaseCommand } from '../src/cli/base-command.js'
 import { attestedFlags, attestedOptions } from '../src/cli/attestation-flags.js'
-import { writeReport } from '../src/cli/output.js'
-import { attestedText } from '../src/cli/text/attestation-text.js'
-import { attestResult } from '../src/app/attestation/attest-result.js'
+import { writeReport } from '../src/cli/write-output.js'
+import { attestedText } from '../src/attestation/attestation-text.js'
+import { attestResult } from '../src/attestation/attest-result.js'
 
 export default class Attest extends BaseCommand {
   static override summary = 'Sign what a saved result says.'

@@ -1,12 +1,12 @@
 import { Args, Flags } from '@oclif/core'
 import { BaseCommand } from '../src/cli/base-command.js'
-import { writeReport } from '../src/cli/output.js'
-import { resultDifferenceText } from '../src/cli/text/result-difference-text.js'
+import { writeReport } from '../src/cli/write-output.js'
+import { resultDifferenceText } from '../src/checks/text/result-difference-text.js'
 import { textStyle } from '../src/cli/stream-style.js'
-import { compareResults } from '../src/app/compare-results.js'
-import { UsageError } from '../src/kernel/errors.js'
-import { exitCodes } from '../src/kernel/exit-codes.js'
-import { safeJson } from '../src/kernel/safe-json.js'
+import { compareResults } from '../src/checks/result/compare-results.js'
+import { UsageError } from '../src/base/errors.js'
+import { exitCodes } from '../src/base/exit-codes.js'
+import { safeJson } from '../src/base/text/safe-json.js'
 
 export default class Diff extends BaseCommand {
   static override summary = 'Compare two saved results: what turned red, green or out of sight.'

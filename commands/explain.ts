@@ -2,10 +2,10 @@ import { Args } from '@oclif/core'
 import { BaseCommand } from '../src/cli/base-command.js'
 import { definitionFlags } from '../src/cli/flags.js'
 import { definitionOptions } from '../src/cli/options.js'
-import { writeReport } from '../src/cli/output.js'
-import { explainText } from '../src/cli/text/explain-text.js'
+import { writeReport } from '../src/cli/write-output.js'
+import { explainText } from '../src/checks/text/explain-text.js'
 import { textStyle } from '../src/cli/stream-style.js'
-import { explainCheck } from '../src/app/explain-check.js'
+import { explainCheck } from '../src/checks/explain-check.js'
 
 export default class Explain extends BaseCommand {
   static override summary = 'Tell all there is to know of one check: what it proves, how, and what to do when it is red.'

@@ -1,12 +1,12 @@
 import { Args, Flags } from '@oclif/core'
 import { BaseCommand } from '../src/cli/base-command.js'
 import { stateFlags } from '../src/cli/flags.js'
-import { writeReport } from '../src/cli/output.js'
+import { writeReport } from '../src/cli/write-output.js'
 import { runTerminal } from '../src/cli/run-terminal.js'
-import { resultHistoryJson, resultHistoryText } from '../src/cli/text/history-text.js'
+import { resultHistoryJson, resultHistoryText } from '../src/checks/text/history-text.js'
 import { textStyle } from '../src/cli/stream-style.js'
-import { keptReport, resultHistory } from '../src/app/history.js'
-import { UsageError } from '../src/kernel/errors.js'
+import { keptReport, resultHistory } from '../src/checks/history/history.js'
+import { UsageError } from '../src/base/errors.js'
 
 export default class History extends BaseCommand {
   static override summary = 'List the results that were kept of this user\'s runs, the latest first, or print one of them again.'

@@ -1,7 +1,7 @@
 import { Args, Flags } from '@oclif/core'
 import { BaseCommand } from '../src/cli/base-command.js'
-import { writeReport } from '../src/cli/output.js'
-import { initialise } from '../src/app/initialise.js'
+import { writeReport } from '../src/cli/write-output.js'
+import { initialise } from '../src/checks/initialise.js'
 
 export default class Init extends BaseCommand {
   static override summary = 'Write a deployment file to start from, and an example of a check of your own.'

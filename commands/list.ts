@@ -2,10 +2,10 @@ import { Flags } from '@oclif/core'
 import { BaseCommand } from '../src/cli/base-command.js'
 import { definitionFlags, selectionFlags } from '../src/cli/flags.js'
 import { definitionOptions, selectionOptions } from '../src/cli/options.js'
-import { writeReport } from '../src/cli/output.js'
-import { listJson, listText } from '../src/cli/text/list-text.js'
+import { writeReport } from '../src/cli/write-output.js'
+import { listJson, listText } from '../src/checks/text/list-text.js'
 import { textStyle } from '../src/cli/stream-style.js'
-import { listChecks } from '../src/app/list-checks.js'
+import { listChecks } from '../src/checks/list-checks.js'
 
 export default class List extends BaseCommand {
   static override summary = 'List the checks of a selection, in the order they would be reported.'

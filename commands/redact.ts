@@ -1,11 +1,11 @@
 import { Args, Flags } from '@oclif/core'
-import { exitCodes } from '../src/kernel/exit-codes.js'
+import { exitCodes } from '../src/base/exit-codes.js'
 import { BaseCommand } from '../src/cli/base-command.js'
 import { definitionFlags, environmentFlags } from '../src/cli/flags.js'
 import { definitionOptions, environmentOptions } from '../src/cli/options.js'
-import { writeReport } from '../src/cli/output.js'
-import { findingText, knowledgeText } from '../src/cli/text/redact-text.js'
-import { copyRedacted, findSecrets, prepareRedaction } from '../src/app/redact-text.js'
+import { writeReport } from '../src/cli/write-output.js'
+import { findingText, knowledgeText } from '../src/checks/text/redaction-text.js'
+import { copyRedacted, findSecrets, prepareRedaction } from '../src/checks/redact-text.js'
 
 export default class Redact extends BaseCommand {
   static override summary = 'Take the secrets out of a text before it is pasted, sent or stored.'

@@ -2,7 +2,7 @@ import { Args, Flags } from '@oclif/core'
 import { BaseCommand } from '../src/cli/base-command.js'
 import { reportFlags, reportRequests } from '../src/cli/report-flags.js'
 import { runTerminal } from '../src/cli/run-terminal.js'
-import { renderResult } from '../src/app/render-result.js'
+import { renderResult } from '../src/checks/result/render-result.js'
 
 export default class Report extends BaseCommand {
   static override summary = 'Render a saved result again, in any format.'

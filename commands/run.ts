@@ -7,9 +7,9 @@ import { agreementFlags, definitionFlags, environmentFlags, limitFlags, selectio
 import { agreementOptions, definitionOptions, environmentOptions, limitOptions, selectionOptions } from '../src/cli/options.js'
 import { reportFlags, reportRequests } from '../src/cli/report-flags.js'
 import { runTerminal } from '../src/cli/run-terminal.js'
-import { attestedText } from '../src/cli/text/attestation-text.js'
-import { openRunAttestation } from '../src/app/attestation/attest-run.js'
-import { runPreflight } from '../src/app/run-preflight.js'
+import { attestedText } from '../src/attestation/attestation-text.js'
+import { openRunAttestation } from '../src/attestation/attest-run.js'
+import { runPreflight } from '../src/checks/run-preflight.js'
 
 export default class Run extends BaseCommand {
   static override summary = 'Judge a deployment: go or no-go.'

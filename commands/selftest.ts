@@ -1,11 +1,11 @@
 import { Flags } from '@oclif/core'
 import { BaseCommand } from '../src/cli/base-command.js'
 import { durationFlag } from '../src/cli/flags.js'
-import { writeReport } from '../src/cli/output.js'
-import { selfTestJson, selfTestText } from '../src/cli/text/self-test-text.js'
+import { writeReport } from '../src/cli/write-output.js'
+import { selfTestJson, selfTestText } from '../src/checks/text/self-test-text.js'
 import { textStyle } from '../src/cli/stream-style.js'
-import { runSelfTest } from '../src/app/self-test/run-self-test.js'
-import { exitCodes } from '../src/kernel/exit-codes.js'
+import { runSelfTest } from '../src/checks/self-test/run-self-test.js'
+import { exitCodes } from '../src/base/exit-codes.js'
 
 /** Milliseconds: what a busy machine takes, many times over. */
 const defaultLimit = 120_000

@@ -1,9 +1,9 @@
 import { Flags } from '@oclif/core'
 import { BaseCommand } from '../src/cli/base-command.js'
-import { writeReport } from '../src/cli/output.js'
+import { writeReport } from '../src/cli/write-output.js'
 import { runbookSource, runbookSourceFlags } from '../src/cli/runbook-flags.js'
-import { validateJson, validateText } from '../src/cli/text/validate-text.js'
-import { validateDefinitions } from '../src/app/validate-definitions.js'
+import { validateJson, validateText } from '../src/cli/validate-text.js'
+import { validateDefinitions } from '../src/cli/validate-definitions.js'
 
 export default class Validate extends BaseCommand {
   static override summary = 'Compile the checks, the runbooks, the deployment file and the waivers it names, and list every problem as file:line:col.'

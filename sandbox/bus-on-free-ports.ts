@@ -1,5 +1,5 @@
 import { type Bus, startBus } from './arqonbus/bus.js'
-import type { DeploymentOptions, Servers } from './deployment.js'
+import type { DeploymentOptions, Servers } from './deployment-options.js'
 import { freePort } from './process/free-port.js'
 import { productionEnvironment } from './production-environment.js'
 

@@ -2,7 +2,6 @@ import { chmodSync, mkdirSync, mkdtempSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Bus } from './arqonbus/bus.js'
-import type { LauncherShape } from './arqonbus/recorded-page.js'
 import { startBusOnFreePorts } from './bus-on-free-ports.js'
 import { writeEnvironmentFile } from './environment-file.js'
 import { temporaryFolder } from './process/leftovers.js'
@@ -14,19 +13,9 @@ import { type Shield, startShield } from './shield/shield.js'
 import { createCheckout } from './stand-ins/checkout/checkout.js'
 import { projectorMigration } from './stand-ins/checkout/projector-migration.js'
 import { condaEnvironment, createToolchain, type Toolchain } from './stand-ins/toolchain.js'
+import type { DeploymentOptions, Servers } from './deployment-options.js'
 
 export { launcherShapes } from './arqonbus/recorded-page.js'
-
-export interface DeploymentOptions {
-  /** Apply the projector's migration; true unless told. */
-  readonly migrate?: boolean
-  /** Make the toolchain, the checkout and the gates' own datastores too; true unless told. */
-  readonly withGates?: boolean
-  /** What the bus's launcher hands its HTTP pages as storage; the bus's storage object unless told. */
-  readonly launcher?: LauncherShape | undefined
-  /** `ARQONBUS_STORAGE_BACKEND`; redis_streams unless told. */
-  readonly backend?: string | undefined
-}
 
 /** What the gates run with: a checkout, its tools, and datastores that are not the deployment's. */
 export interface Gates {
@@ -34,12 +23,6 @@ export interface Gates {
   readonly toolchain: Toolchain
   readonly redis: RedisServer
   readonly postgres: PostgresServer
-}
-
-export interface Servers {
-  readonly redis: RedisServer
-  readonly postgres: PostgresServer
-  readonly nats: NatsServer
 }
 
 /** A whole production deployment on loopback, in a temporary folder. */
@@ -66,7 +49,7 @@ export interface Deployment {
   stop(): Promise<void>
 }
 
-async function migrate(postgres: PostgresServer): Promise<void> {
+export async function migrate(postgres: PostgresServer): Promise<void> {
   await postgres.administer(`SET ROLE ${postgres.user}; ${projectorMigration}`)
 }
 

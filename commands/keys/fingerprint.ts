@@ -1,8 +1,8 @@
 import { Args } from '@oclif/core'
 import { BaseCommand } from '../../src/cli/base-command.js'
-import { writeReport } from '../../src/cli/output.js'
-import { makeFingerprintKey } from '../../src/app/fingerprint-key.js'
-import { neutralise } from '../../src/kernel/terminal-text.js'
+import { writeReport } from '../../src/cli/write-output.js'
+import { makeFingerprintKey } from '../../src/checks/run-context/fingerprint-key.js'
+import { neutralise } from '../../src/base/text/terminal-text.js'
 
 export default class KeysFingerprint extends BaseCommand {
   static override summary = 'Make a key for fingerprints of the environment under test.'

@@ -1,11 +1,11 @@
 import { Args, Flags } from '@oclif/core'
 import { BaseCommand } from '../../src/cli/base-command.js'
 import { durationFlag, stateFlags } from '../../src/cli/flags.js'
-import { writeReport } from '../../src/cli/output.js'
-import { approvalText } from '../../src/cli/text/approval-text.js'
-import { longestDuration } from '../../src/kernel/duration.js'
-import { approvalSubject } from '../../src/app/runbook/approval-subject.js'
-import { approvePlan } from '../../src/app/runbook/approve-plan.js'
+import { writeReport } from '../../src/cli/write-output.js'
+import { approvalText } from '../../src/runbooks/text/approval-text.js'
+import { longestDuration } from '../../src/base/time/duration.js'
+import { approvalSubject } from '../../src/runbooks/approve/approval-subject.js'
+import { approvePlan } from '../../src/runbooks/approve/approve-plan.js'
 
 const fourHours = 4 * 3_600_000
 

@@ -1,13 +1,13 @@
 import { Args, Flags } from '@oclif/core'
 import { BaseCommand } from '../../src/cli/base-command.js'
-import { writeReport } from '../../src/cli/output.js'
+import { writeReport } from '../../src/cli/write-output.js'
 import { givenToRunbook, parameterFlags, runbookSource, runbookSourceFlags } from '../../src/cli/runbook-flags.js'
-import { planJson, planText } from '../../src/cli/text/runbook-plan-text.js'
+import { planJson, planText } from '../../src/runbooks/text/runbook-plan-text.js'
 import { textStyle } from '../../src/cli/stream-style.js'
 import { warn } from '../../src/cli/warn.js'
-import { savePlan } from '../../src/app/runbook/save-plan.js'
-import { gather } from '../../src/app/runbook/gather.js'
-import { unmaskableNotices } from '../../src/app/unmaskable-notice.js'
+import { savePlan } from '../../src/runbooks/plan/save-plan.js'
+import { gather } from '../../src/runbooks/prepare/prepare-runbook.js'
+import { unmaskableNotices } from '../../src/redaction/unmaskable-notice.js'
 
 export default class RunbookPlan extends BaseCommand {
   static override summary = 'Print exactly what a runbook would do; nothing is run, contacted or written.'

@@ -1,11 +1,11 @@
 import { Args, Flags } from '@oclif/core'
-import { UsageError } from '../../src/kernel/errors.js'
-import { exitCodes } from '../../src/kernel/exit-codes.js'
+import { UsageError } from '../../src/base/errors.js'
+import { exitCodes } from '../../src/base/exit-codes.js'
 import { BaseCommand } from '../../src/cli/base-command.js'
 import { stateFlags } from '../../src/cli/flags.js'
-import { writeReport } from '../../src/cli/output.js'
+import { writeReport } from '../../src/cli/write-output.js'
 import { runbookSource, runbookSourceFlags } from '../../src/cli/runbook-flags.js'
-import { renderInto, renderOne, renderRun, stalePages } from '../../src/app/runbook/render.js'
+import { renderInto, renderOne, renderRun, stalePages } from '../../src/runbooks/render/render-run.js'
 
 const defaultFolder = 'docs/runbooks'
 

@@ -1,10 +1,10 @@
 import { Args, Flags } from '@oclif/core'
 import { BaseCommand } from '../../src/cli/base-command.js'
 import { stateFlags } from '../../src/cli/flags.js'
-import { writeReport } from '../../src/cli/output.js'
-import { statusText } from '../../src/cli/text/runbook-status-text.js'
+import { writeReport } from '../../src/cli/write-output.js'
+import { statusText } from '../../src/runbooks/text/runbook-status-text.js'
 import { textStyle } from '../../src/cli/stream-style.js'
-import { resolveStep } from '../../src/app/runbook/resolve-step.js'
+import { resolveStep } from '../../src/runbooks/resolve-step.js'
 
 export default class RunbookResolve extends BaseCommand {
   static override summary = 'Say what became of a step whose outcome is unknown, or of a manual one that was done elsewhere.'

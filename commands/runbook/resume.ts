@@ -3,7 +3,7 @@ import { BaseCommand } from '../../src/cli/base-command.js'
 import { stateFlags } from '../../src/cli/flags.js'
 import { reportRun } from '../../src/cli/report-run.js'
 import { acceptFlags, conductFlags, conductOptions, givenToRunbook, headFlag, parameterPerson, secretFlags, runbookSource, runbookSourceFlags } from '../../src/cli/runbook-flags.js'
-import { resumeRun } from '../../src/app/runbook/resume-run.js'
+import { resumeRun } from '../../src/runbooks/resume-run.js'
 
 export default class RunbookResume extends BaseCommand {
   static override summary = 'Go on with a run that was interrupted, stopped, or cut off.'

@@ -3,7 +3,7 @@ import { BaseCommand } from '../../src/cli/base-command.js'
 import { stateFlags } from '../../src/cli/flags.js'
 import { reportRun } from '../../src/cli/report-run.js'
 import { conductFlags, conductOptions, givenToRunbook, parameterPerson, parameterFlags, runbookSource, runbookSourceFlags } from '../../src/cli/runbook-flags.js'
-import { startRun } from '../../src/app/runbook/start-run.js'
+import { startRun } from '../../src/runbooks/start-run.js'
 
 export default class RunbookRun extends BaseCommand {
   static override summary = 'Carry out a runbook, step by step, with a journal that survives whatever happens.'

@@ -1,10 +1,10 @@
 import { Args } from '@oclif/core'
 import { BaseCommand } from '../../src/cli/base-command.js'
-import { writeReport } from '../../src/cli/output.js'
+import { writeReport } from '../../src/cli/write-output.js'
 import { runbookSource, runbookSourceFlags } from '../../src/cli/runbook-flags.js'
-import { showRunbookText } from '../../src/cli/text/runbook-show-text.js'
+import { showRunbookText } from '../../src/runbooks/text/runbook-show-text.js'
 import { textStyle } from '../../src/cli/stream-style.js'
-import { allRunbooks, runbookNamed } from '../../src/app/runbook/source.js'
+import { allRunbooks, runbookNamed } from '../../src/runbooks/prepare/runbook-source.js'
 
 export default class RunbookShow extends BaseCommand {
   static override summary = 'Tell all there is to know of one runbook: its parameters, its steps, what can be undone.'

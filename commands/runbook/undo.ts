@@ -3,7 +3,7 @@ import { BaseCommand } from '../../src/cli/base-command.js'
 import { stateFlags } from '../../src/cli/flags.js'
 import { reportRun } from '../../src/cli/report-run.js'
 import { acceptFlags, conductFlags, conductOptions, givenToRunbook, headFlag, parameterPerson, secretFlags, runbookSource, runbookSourceFlags } from '../../src/cli/runbook-flags.js'
-import { undoRun } from '../../src/app/runbook/undo-run.js'
+import { undoRun } from '../../src/runbooks/undo-run.js'
 
 export default class RunbookUndo extends BaseCommand {
   static override summary = 'Take back what a run did, the latest first.'

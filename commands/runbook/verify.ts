@@ -1,11 +1,11 @@
 import { Args, Flags } from '@oclif/core'
-import { exitCodes } from '../../src/kernel/exit-codes.js'
+import { exitCodes } from '../../src/base/exit-codes.js'
 import { BaseCommand } from '../../src/cli/base-command.js'
 import { namedState, stateFlags } from '../../src/cli/flags.js'
-import { writeReport } from '../../src/cli/output.js'
-import { verifyText } from '../../src/cli/text/runbook-verify-text.js'
+import { writeReport } from '../../src/cli/write-output.js'
+import { verifyText } from '../../src/runbooks/text/runbook-verify-text.js'
 import { textStyle } from '../../src/cli/stream-style.js'
-import { verifyRun } from '../../src/app/runbook/verify-run.js'
+import { verifyRun } from '../../src/runbooks/verify-run.js'
 
 export default class RunbookVerify extends BaseCommand {
   static override summary = "Verify that a run's journal is whole: its chain, its order, its end."

@@ -1,9 +1,9 @@
 import { Flags } from '@oclif/core'
 import { BaseCommand } from '../../src/cli/base-command.js'
-import { writeReport } from '../../src/cli/output.js'
-import { faultsJson, faultsText } from '../../src/cli/text/faults-text.js'
+import { writeReport } from '../../src/cli/write-output.js'
+import { faultsJson, faultsText } from '../../src/cli/faults-text.js'
 import { textStyle } from '../../src/cli/stream-style.js'
-import { sandboxFaults } from '../../src/app/sandbox.js'
+import { sandboxFaults } from '../../src/cli/sandbox.js'
 
 export default class SandboxFaults extends BaseCommand {
   static override summary = 'List the ways in which the sandbox can be broken, and the check that catches each.'

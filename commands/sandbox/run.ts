@@ -5,8 +5,8 @@ import { limitOptions, wholeSelection } from '../../src/cli/options.js'
 import { announce } from '../../src/cli/announce.js'
 import { reportFlags, reportRequests } from '../../src/cli/report-flags.js'
 import { runTerminal } from '../../src/cli/run-terminal.js'
-import { runPreflight } from '../../src/app/run-preflight.js'
-import { launcherShapes, sandboxFault, startSandbox } from '../../src/app/sandbox.js'
+import { runPreflight } from '../../src/checks/run-preflight.js'
+import { launcherShapes, sandboxFault, startSandbox } from '../../src/cli/sandbox.js'
 
 export default class SandboxRun extends BaseCommand {
   static override summary = 'Start the sandbox, run the production preflight against it, and take it down.'

@@ -1,11 +1,11 @@
 import { Flags } from '@oclif/core'
 import { BaseCommand } from '../../src/cli/base-command.js'
-import { writeReport } from '../../src/cli/output.js'
+import { writeReport } from '../../src/cli/write-output.js'
 import { announce } from '../../src/cli/announce.js'
-import { sandboxText } from '../../src/cli/text/sandbox-text.js'
+import { sandboxText } from '../../src/cli/sandbox-text.js'
 import { textStyle } from '../../src/cli/stream-style.js'
 import { untilInterrupted } from '../../src/cli/signals.js'
-import { launcherShapes, sandboxFault, startSandbox } from '../../src/app/sandbox.js'
+import { launcherShapes, sandboxFault, startSandbox } from '../../src/cli/sandbox.js'
 
 export default class SandboxUp extends BaseCommand {
   static override summary = 'Start the sandbox and leave it up until Ctrl-C.'

@@ -2,10 +2,10 @@ import { Flags } from '@oclif/core'
 import { BaseCommand } from '../../src/cli/base-command.js'
 import { agreementFlags, definitionFlags } from '../../src/cli/flags.js'
 import { definitionOptions } from '../../src/cli/options.js'
-import { writeReport } from '../../src/cli/output.js'
+import { writeReport } from '../../src/cli/write-output.js'
 import { textStyle } from '../../src/cli/stream-style.js'
-import { waiverListJson, waiverListText } from '../../src/cli/text/waiver-text.js'
-import { listWaivers } from '../../src/app/waivers/list-waivers.js'
+import { waiverListJson, waiverListText } from '../../src/checks/text/waiver-text.js'
+import { listWaivers } from '../../src/checks/waivers/list-waivers.js'
 
 export default class WaiverList extends BaseCommand {
   static override summary = 'List the approved exceptions, with the days that are left of each.'

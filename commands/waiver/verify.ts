@@ -1,10 +1,10 @@
 import { BaseCommand } from '../../src/cli/base-command.js'
 import { agreementFlags, definitionFlags } from '../../src/cli/flags.js'
 import { definitionOptions } from '../../src/cli/options.js'
-import { writeReport } from '../../src/cli/output.js'
+import { writeReport } from '../../src/cli/write-output.js'
 import { textStyle } from '../../src/cli/stream-style.js'
-import { waiverVerdictText } from '../../src/cli/text/waiver-text.js'
-import { verifyWaivers } from '../../src/app/waivers/list-waivers.js'
+import { waiverVerdictText } from '../../src/checks/text/waiver-text.js'
+import { verifyWaivers } from '../../src/checks/waivers/list-waivers.js'
 
 export default class WaiverVerify extends BaseCommand {
   static override summary = 'Verify that a run would take the waiver file: every entry, and the signature where one is demanded.'

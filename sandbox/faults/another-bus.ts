@@ -3,7 +3,8 @@ import { type Bus, startBus } from '../arqonbus/bus.js'
 import type { Deployment } from '../deployment.js'
 import { freePort } from '../process/free-port.js'
 import type { Cure } from './cure.js'
-import { changed, type Changes, effect, type Fault, sightings } from './fault.js'
+import { changed, type Changes } from './fault-effect.js'
+import { effect, type Fault, sightings } from './fault.js'
 
 export interface AnotherBusFault {
   readonly name: string

@@ -1,6 +1,7 @@
 import type { Deployment } from '../deployment.js'
 import type { Cure } from './cure.js'
-import { type Changes, effect, type Fault } from './fault.js'
+import type { Changes } from './fault-effect.js'
+import { effect, type Fault } from './fault.js'
 
 export interface ConfigurationFault {
   readonly name: string

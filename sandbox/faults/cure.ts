@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { copyFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import type { Deployment } from '../deployment.js'
-import { changed, type Changes, type FaultEffect } from './fault.js'
+import { changed, type Changes, type FaultEffect } from './fault-effect.js'
 
 /** The value that the deployment has where nothing is broken, which no text can name. */
 export const ownValue = Symbol('the value of the deployment')

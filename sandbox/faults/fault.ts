@@ -1,19 +1,8 @@
 import type { Deployment } from '../deployment.js'
 import type { Cure } from './cure.js'
+import type { FaultEffect } from './fault-effect.js'
 
 export type FaultGroup = 'configuration' | 'secrets' | 'servers' | 'processes' | 'toolchain' | 'gates'
-
-/** Variables or inputs to set; null removes one. */
-export type Changes = Readonly<Record<string, string | null>>
-
-export interface FaultEffect {
-  readonly environment: Changes
-  readonly inputs: Changes
-  /** Where the bus that runs is another one than the deployment's: starts it again with this environment; resolves to the inputs that change. */
-  restartBus?(environment: Readonly<Record<string, string>>): Promise<Changes>
-  /** Mends what was broken; settles when the deployment is whole again. */
-  undo(): Promise<void>
-}
 
 /** One thing that can be wrong with a deployment, and the check that must say so. */
 export interface Fault {
@@ -43,15 +32,10 @@ export const sightings = {
   silent: { status: 'timeout', exitCode: 4 },
   advisory: { status: 'warn', exitCode: 0 },
 } as const satisfies Readonly<Record<string, Pick<Fault, 'status' | 'exitCode'>>>
+
 export type Sighting = keyof typeof sightings
 
 /** What an effect leaves unsaid. */
 export function effect(parts: Partial<FaultEffect>): FaultEffect {
   return { environment: {}, inputs: {}, undo: async () => undefined, ...parts }
-}
-
-/** A map with the changes of a fault in it. */
-export function changed(base: Readonly<Record<string, string>>, changes: Changes): Record<string, string> {
-  const all = Object.entries({ ...base, ...changes })
-  return Object.fromEntries(all.filter((entry): entry is [string, string] => entry[1] !== null))
 }

@@ -3,7 +3,8 @@ import { join } from 'node:path'
 import type { Deployment } from '../deployment.js'
 import type { GateBehaviour, GateName } from '../stand-ins/programs/behaviour.js'
 import { type Cure, ownValue } from './cure.js'
-import { type Changes, effect, type Fault } from './fault.js'
+import type { Changes } from './fault-effect.js'
+import { effect, type Fault } from './fault.js'
 
 interface GateFault {
   readonly name: string

@@ -2,7 +2,8 @@ import { randomBytes, randomUUID } from 'node:crypto'
 import type { Deployment } from '../deployment.js'
 import { randomSecret } from '../random-secret.js'
 import { generatedSecret } from './cure.js'
-import { changed, effect, type Fault, sightings } from './fault.js'
+import { changed } from './fault-effect.js'
+import { effect, type Fault, sightings } from './fault.js'
 
 interface SecretFault {
   readonly name: string

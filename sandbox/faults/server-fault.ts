@@ -1,6 +1,7 @@
 import type { Deployment } from '../deployment.js'
 import type { Cure } from './cure.js'
-import { type Changes, effect, sightings, type Fault, type Sighting } from './fault.js'
+import type { Changes } from './fault-effect.js'
+import { effect, sightings, type Fault, type Sighting } from './fault.js'
 
 export interface ServerFault {
   readonly name: string

@@ -6,8 +6,8 @@ import { createPrivateKey, createPublicKey, type JsonWebKeyInput } from 'node:cr
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { seal, type Envelope } from '../../src/app/attestation/envelope.js'
-import { readSigningKey } from '../../src/app/attestation/keys.js'
+import { seal, type Envelope } from '../../src/attestation/dsse-envelope.js'
+import { readSigningKey } from '../../src/attestation/keys.js'
 
 const fromHex = (hex: string): string => Buffer.from(hex, 'hex').toString('base64url')
 const fromDecimal = (decimal: string): string => fromHex(BigInt(decimal).toString(16).padStart(64, '0'))

@@ -1,8 +1,8 @@
-import { formatLimit } from '../../src/kernel/duration.js'
-import type { CheckDefinition, EvidenceDefinition } from '../../src/model/definition.js'
-import type { InputDefinition } from '../../src/model/input-definition.js'
-import { stages } from '../../src/model/vocabulary.js'
-import { loadAll } from '../../src/app/load.js'
+import { formatLimit } from '../../src/base/time/duration.js'
+import type { CheckDefinition, EvidenceDefinition } from '../../src/checks/definition.js'
+import type { InputDefinition } from '../../src/definitions/input-definition.js'
+import { stages } from '../../src/base/vocabulary.js'
+import { loadAll } from '../../src/checks/load.js'
 import { generatedNotice, table } from './markdown.js'
 
 /** docs/reference/checks.md: every check and input that ships. */

@@ -1,4 +1,4 @@
-import type { Collector } from '../../src/model/incident/collector.js'
+import type { Collector } from '../../src/engine/collector.js'
 import { authorSchema } from './json-schema.js'
 import { generatedNotice } from './markdown.js'
 import { inputTables } from './probes-page.js'

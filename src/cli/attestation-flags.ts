@@ -1,5 +1,5 @@
 import { Flags } from '@oclif/core'
-import type { AttestationOptions } from '../app/attestation/attestation.js'
+import type { AttestationOptions } from '../attestation/attestation.js'
 import { reportRequests } from './report-flags.js'
 
 /** What is attested, beside the key and the file, which `run` and `attest` call by different names. */

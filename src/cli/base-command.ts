@@ -1,5 +1,5 @@
 import { Command } from '@oclif/core'
-import { PreflightError } from '../kernel/errors.js'
+import { PreflightError } from '../base/errors.js'
 import { listenForInterruption, type Interruption } from './signals.js'
 
 /** What every command shares: cancellation by signal, and an exit code instead of an exit in the middle of things. */

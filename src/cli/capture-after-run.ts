@@ -1,12 +1,12 @@
-import type { CaptureOptions, CapturePlace } from '../app/incident/capture.js'
-import type { GroundOptions } from '../app/ground.js'
-import type { RunEnd } from '../app/run-preflight.js'
-import { messageOf } from '../kernel/errors.js'
-import { exitCodes } from '../kernel/exit-codes.js'
-import { surrounding } from '../kernel/surroundings.js'
-import { UnansweredError } from '../model/runbook/person.js'
-import { captureOptions, progressLine } from './capture.js'
-import { isPersonPresent, terminalPerson } from './person.js'
+import type { CaptureOptions, CapturePlace } from '../incidents/capture-command.js'
+import type { GroundOptions } from '../checks/ground.js'
+import type { RunEnd } from '../checks/run-preflight.js'
+import { messageOf } from '../base/errors.js'
+import { exitCodes } from '../base/exit-codes.js'
+import { surrounding } from '../base/own-environment.js'
+import { UnansweredError } from '../engine/person.js'
+import { captureOptions, progressLine } from './capture-flags.js'
+import { isPersonPresent, terminalPerson } from './asking-person.js'
 import { progressStyle } from './stream-style.js'
 
 export interface AfterRun {
@@ -22,7 +22,7 @@ export interface AfterRun {
 /** @throws OutputError before anything long is begun, when a folder was named that cannot be used */
 export async function placeAfterRun({ folder, state }: Pick<AfterRun, 'folder' | 'state'>): Promise<CapturePlace | undefined> {
   if (folder === undefined) return undefined
-  const { capturePlace } = await import('../app/incident/capture.js')
+  const { capturePlace } = await import('../incidents/capture-command.js')
   return capturePlace({ parent: folder, state, keyFile: undefined })
 }
 
@@ -36,8 +36,8 @@ export async function captureAfterRun({ exitCode, document, prepared }: RunEnd, 
   try {
     if (place === undefined && !(await isWanted(after))) return
     // A go needs none of this.
-    const { capture, capturePlace, reproduceOptions } = await import('../app/incident/capture.js')
-    const { capturedText } = await import('./text/incident-text.js')
+    const { capture, capturePlace, reproduceOptions } = await import('../incidents/capture-command.js')
+    const { capturedText } = await import('../incidents/text/incident-text.js')
     const captured = await capture({ ground: prepared, document, source: 'run' }, place ?? (await capturePlace(options)), options, reproduceOptions(after.ground))
     // Standard output is the report's.
     if (captured !== undefined) process.stderr.write(capturedText(captured, progressStyle()))

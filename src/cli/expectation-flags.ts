@@ -1,6 +1,6 @@
 import { Flags } from '@oclif/core'
-import type { ExpectationOptions } from '../app/attestation/expectations.js'
-import { environmentReaders } from '../model/environment-source.js'
+import type { ExpectationOptions } from '../attestation/given-expectations.js'
+import { environmentReaders } from '../environment/environment-source.js'
 import { environmentFlags } from './flags.js'
 import { environmentOptions, type EnvironmentFlags, type RawInput } from './options.js'
 

@@ -1,9 +1,9 @@
 import { resolve } from 'node:path'
 import { Flags } from '@oclif/core'
-import { formatLimit, longestDuration, parseDuration } from '../kernel/duration.js'
-import { UsageError } from '../kernel/errors.js'
-import { environmentReaders } from '../model/environment-source.js'
-import { stages } from '../model/vocabulary.js'
+import { formatLimit, longestDuration, parseDuration } from '../base/time/duration.js'
+import { UsageError } from '../base/errors.js'
+import { environmentReaders } from '../environment/environment-source.js'
+import { stages } from '../base/vocabulary.js'
 
 interface Bounds {
   readonly minimum: number

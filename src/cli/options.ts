@@ -1,6 +1,6 @@
-import type { DefinitionOptions, SelectionOptions } from '../app/settings.js'
-import type { EnvironmentOptions } from '../app/tested-environment.js'
-import { environmentReaders, fileReadBy, type EnvironmentSource } from '../model/environment-source.js'
+import type { DefinitionOptions, SelectionOptions } from '../checks/settings.js'
+import type { EnvironmentOptions } from '../environment/tested-environment.js'
+import { environmentReaders, fileReadBy, type EnvironmentSource } from '../environment/environment-source.js'
 
 /** Parsed flags, as oclif gives them, turned into what the use cases take. */
 

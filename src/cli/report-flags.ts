@@ -1,6 +1,6 @@
 import { Flags } from '@oclif/core'
-import { reportFormats, type ReportRequest } from '../app/report-outputs.js'
-import { UsageError } from '../kernel/errors.js'
+import { reportFormats, type ReportRequest } from '../checks/result/report-outputs.js'
+import { UsageError } from '../base/errors.js'
 
 /** What is printed, and what is written beside it. */
 export const reportFlags = {

@@ -1,6 +1,6 @@
-import type { RunTerminal } from '../app/run-preflight.js'
-import { surrounding } from '../kernel/surroundings.js'
-import { writeReport } from './output.js'
+import type { RunTerminal } from '../checks/run-preflight.js'
+import { surrounding } from '../base/own-environment.js'
+import { writeReport } from './write-output.js'
 import { hasColour, isLive, widthOf } from './terminal.js'
 import { warn } from './warn.js'
 

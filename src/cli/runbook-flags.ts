@@ -1,10 +1,10 @@
 import { Flags } from '@oclif/core'
-import type { GivenToRunbook, RunbookSource } from '../app/runbook/options.js'
-import type { ConductOptions } from '../app/runbook/start-run.js'
-import type { Person } from '../model/runbook/person.js'
+import type { GivenToRunbook, RunbookSource } from '../runbooks/prepare/runbook-options.js'
+import type { ConductOptions } from '../runbooks/start-run.js'
+import type { Person } from '../engine/person.js'
 import { definitionFlags, environmentFlags } from './flags.js'
 import { definitionOptions, environmentOptions, type EnvironmentFlags, type RawInput } from './options.js'
-import { isPersonPresent, terminalPerson } from './person.js'
+import { isPersonPresent, terminalPerson } from './asking-person.js'
 import { runTerminal } from './run-terminal.js'
 
 function repeatable(description: string, helpValue: string) {

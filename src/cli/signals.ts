@@ -1,4 +1,4 @@
-import { exitCodes, type ExitCode } from '../kernel/exit-codes.js'
+import { exitCodes, type ExitCode } from '../base/exit-codes.js'
 
 const signalCodes = { SIGHUP: exitCodes.hangup, SIGINT: exitCodes.interrupt, SIGTERM: exitCodes.terminate } as const
 type HandledSignal = keyof typeof signalCodes

@@ -1,9 +1,9 @@
 // First, before any library is loaded.
-import '../kernel/surroundings.js'
+import '../base/own-environment.js'
 import { fileURLToPath } from 'node:url'
 import { Config, run } from '@oclif/core'
-import { exitCodes } from '../kernel/exit-codes.js'
-import { handOverStray } from '../kernel/stray-errors.js'
+import { exitCodes } from '../base/exit-codes.js'
+import { handOverStray } from '../base/stray-errors.js'
 import { reportError } from './report-error.js'
 
 /**

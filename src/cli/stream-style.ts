@@ -1,6 +1,6 @@
 import { Chalk } from 'chalk'
 import { hasColour, widthOf } from './terminal.js'
-import type { TextStyle } from './text/style.js'
+import type { TextStyle } from '../base/text/text-style.js'
 
 export function textStyle(): TextStyle {
   return { chalk: new Chalk({ level: hasColour(process.stdout) ? 1 : 0 }), width: widthOf(process.stdout) }

@@ -1,4 +1,4 @@
-import { neutralise, withoutLogCommands } from '../kernel/terminal-text.js'
+import { neutralise, withoutLogCommands } from '../base/text/terminal-text.js'
 
 /** A line on standard error, beside the report. */
 export function warn(text: string): void {

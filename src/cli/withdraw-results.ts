@@ -1,7 +1,7 @@
 import { closeSync, constants, fstatSync, lstatSync, openSync, readdirSync, readSync, unlinkSync } from 'node:fs'
 import { basename, dirname, join, resolve } from 'node:path'
-import { keepMode } from '../kernel/withdrawn-modes.js'
-import { isLeftover } from '../kernel/temporary-name.js'
+import { keepMode } from '../base/files/withdrawn-modes.js'
+import { isLeftover } from '../base/files/temporary-name.js'
 import { namedOutputs, type NamedOutput } from './named-outputs.js'
 
 /** How much of a file is looked at, in bytes. */

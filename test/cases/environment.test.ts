@@ -2,8 +2,8 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { readEnvironmentSource } from '../../src/load/environment/read-source.js'
-import { environmentReaders, fileReadBy, type EnvironmentReader, type EnvironmentSource } from '../../src/model/environment-source.js'
+import { readEnvironmentSource } from '../../src/environment/sources/read-source.js'
+import { environmentReaders, fileReadBy, type EnvironmentReader, type EnvironmentSource } from '../../src/environment/environment-source.js'
 
 let folder: string
 beforeAll(async () => void (folder = await mkdtemp(join(tmpdir(), 'cases-environment-'))))

@@ -6,10 +6,10 @@ import { createCertificate } from '../../sandbox/servers/certificate.js'
 import { startNats, type NatsServer } from '../../sandbox/servers/nats.js'
 import { pemOf } from '../../scripts/driver-vectors/certificates/matrix.js'
 import { authority, leaf } from '../../scripts/driver-vectors/certificates/parts.js'
-import { probe as env } from '../../src/probes/env.js'
-import { probe as nats } from '../../src/probes/nats.js'
+import { probe as env } from '../../src/checks/probes/env.js'
+import { probe as nats } from '../../src/checks/probes/nats.js'
 import { preflight } from '../e2e/cli/preflight.js'
-import { observe } from '../probes/observe.js'
+import { observe } from '../checks/probes/observe.js'
 
 const password = 'lantern-over-harbour'
 

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { describe, expect, test } from 'vitest'
-import { createRedactor } from '../../src/kernel/redact.js'
+import { createRedactor } from '../../src/redaction/redact.js'
 
 const redactor = createRedactor([])
 const secret = randomBytes(15).toString('base64url').replace(/^[-_]+/, 'q')

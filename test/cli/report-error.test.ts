@@ -13,8 +13,8 @@ async function said(error: unknown, debug: string | undefined): Promise<string> 
     return true
   })
   const { reportError } = await import('../../src/cli/report-error.js')
-  const { redactErrorsWith } = await import('../../src/kernel/error-redactor.js')
-  const { createRedactor } = await import('../../src/kernel/redact.js')
+  const { redactErrorsWith } = await import('../../src/redaction/error-redactor.js')
+  const { createRedactor } = await import('../../src/redaction/redact.js')
   redactErrorsWith(createRedactor([{ name: 'TOKEN', value: secret, exposure: 'secret' }]))
   expect(reportError(error, [])).toBe(70)
   return text
@@ -27,7 +27,7 @@ it('is told without a command for the build server that shows it', async () => {
     return true
   })
   const { reportError } = await import('../../src/cli/report-error.js')
-  const { UsageError } = await import('../../src/kernel/errors.js')
+  const { UsageError } = await import('../../src/base/errors.js')
   reportError(new UsageError('there is no ##[stop-commands]x\n::stop-commands::x'), [])
   write.mockRestore()
   expect(text).toContain('there is no # #[stop-commands]x\n: :stop-commands::x')

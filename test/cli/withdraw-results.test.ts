@@ -5,7 +5,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { namedOutputs } from '../../src/cli/named-outputs.js'
 import { withdrawResults } from '../../src/cli/withdraw-results.js'
-import { replaceFile } from '../../src/run/whole-file.js'
+import { replaceFile } from '../../src/base/files/whole-file.js'
 
 const goldens = join(import.meta.dirname, '../golden')
 const envelope = '{\n  "payloadType": "application/vnd.in-toto+json",\n  "payload": "e30=",\n  "signatures": []\n}\n'

@@ -2,9 +2,9 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { PassThrough } from 'node:stream'
-import { PreflightError } from '../../src/kernel/errors.js'
-import { runPreflight, type RunEnd, type RunOptions, type RunTerminal } from '../../src/app/run-preflight.js'
-import { resultDocumentSchema, type ResultDocument } from '../../src/model/report.js'
+import { PreflightError } from '../../src/base/errors.js'
+import { runPreflight, type RunEnd, type RunOptions, type RunTerminal } from '../../src/checks/run-preflight.js'
+import { resultDocumentSchema, type ResultDocument } from '../../src/checks/result/report.js'
 import { writeEnvironmentFile } from '../../sandbox/environment-file.js'
 
 /** A run of the whole product in this process, and everything it let out. */

@@ -6,7 +6,7 @@ import { type Bus, startBus } from '../../sandbox/arqonbus/bus.js'
 import { type LauncherShape, launcherShapes } from '../../sandbox/arqonbus/recorded-page.js'
 import { type Deployment, startDeployment } from '../../sandbox/deployment.js'
 import { freePort } from '../../sandbox/process/free-port.js'
-import type { statuses } from '../../src/model/vocabulary.js'
+import type { statuses } from '../../src/base/vocabulary.js'
 import { startHttpPeer } from '../peers/http-peer.js'
 import { capturedRun, type CapturedRun } from './captured-run.js'
 

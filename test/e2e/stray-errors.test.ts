@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { expect, it } from 'vitest'
 import { folderOf, preflight } from './cli/preflight.js'
 
-const module = join(import.meta.dirname, '../../dist/src/kernel/stray-errors.js')
+const module = join(import.meta.dirname, '../../dist/src/base/stray-errors.js')
 
 /** Runs a program that owns its strays as the real one does, and gives what it printed. */
 async function printed(program: string): Promise<readonly string[]> {
@@ -59,7 +59,7 @@ checks:
 
 it('a main thread that stands still is ended from beside it, and what was running is said', async () => {
   const text = `
-    import { startWatchdog } from ${JSON.stringify(join(import.meta.dirname, '../../dist/src/kernel/watchdog.js'))}
+    import { startWatchdog } from ${JSON.stringify(join(import.meta.dirname, '../../dist/src/base/time/watchdog.js'))}
     startWatchdog(1000).running(['site/a/one', 'site/a/two'])
     setTimeout(() => { for (;;); }, 800)`
   const child = spawn(process.execPath, ['--input-type=module', '-e', text], { stdio: ['ignore', 'inherit', 'pipe'] })
@@ -72,7 +72,7 @@ it('a main thread that stands still is ended from beside it, and what was runnin
 
 it('a main thread that answers is left alone, and nothing waits for the watch', async () => {
   const text = `
-    import { startWatchdog } from ${JSON.stringify(join(import.meta.dirname, '../../dist/src/kernel/watchdog.js'))}
+    import { startWatchdog } from ${JSON.stringify(join(import.meta.dirname, '../../dist/src/base/time/watchdog.js'))}
     startWatchdog(1000)
     setTimeout(() => console.log('done'), 3000)`
   const child = spawn(process.execPath, ['--input-type=module', '-e', text], { stdio: ['ignore', 'pipe', 'inherit'] })
@@ -90,7 +90,7 @@ const isolated = ['--user', '--map-root-user', '--pid', '--fork']
 
 it.runIf(spawnSync('unshare', [...isolated, 'true']).status === 0)('the first process of a container is ended too, though no signal of its own ends it', async () => {
   const text = `
-    import { startWatchdog } from ${JSON.stringify(join(import.meta.dirname, '../../dist/src/kernel/watchdog.js'))}
+    import { startWatchdog } from ${JSON.stringify(join(import.meta.dirname, '../../dist/src/base/time/watchdog.js'))}
     startWatchdog(1000).running(['site/a/one'])
     if (process.pid !== 1) throw new Error('it is not the first')
     setTimeout(() => { for (;;); }, 800)`

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
-import type { ResultDocument } from '../../src/model/report.js'
+import type { ResultDocument } from '../../src/checks/result/report.js'
 import { folderOf, preflight } from './cli/preflight.js'
 
 const strong = randomBytes(48).toString('base64')

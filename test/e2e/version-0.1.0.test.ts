@@ -3,8 +3,8 @@ import { chmodSync, cpSync, existsSync, mkdirSync, readdirSync, readFileSync, wr
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
-import { verifyAttestation } from '../../src/app/attestation/verify-attestation.js'
-import type { ResultDocument } from '../../src/model/report.js'
+import { verifyAttestation } from '../../src/attestation/verify-attestation.js'
+import type { ResultDocument } from '../../src/checks/result/report.js'
 import { folderOf, preflight, type Ended } from './cli/preflight.js'
 
 const fixtures = fileURLToPath(new URL('../fixtures/version-0.1.0', import.meta.url))

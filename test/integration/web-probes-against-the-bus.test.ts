@@ -6,9 +6,9 @@ import type { z } from 'zod'
 import { startBus, type Bus } from '../../sandbox/arqonbus/bus.js'
 import { freePort } from '../../sandbox/process/free-port.js'
 import { randomSecret } from '../../sandbox/random-secret.js'
-import { probe as http } from '../../src/probes/http.js'
-import { probe as websocket } from '../../src/probes/websocket.js'
-import { observe } from '../probes/observe.js'
+import { probe as http } from '../../src/checks/probes/http.js'
+import { probe as websocket } from '../../src/checks/probes/websocket.js'
+import { observe } from '../checks/probes/observe.js'
 
 const secret = randomSecret()
 const packFolder = join(import.meta.dirname, '../../checks/arqonbus')

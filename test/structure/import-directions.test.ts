@@ -4,40 +4,44 @@ import { describe, expect, it } from 'vitest'
 
 const root = join(import.meta.dirname, '../..')
 
-/** Which rooms each room may import from. A room not listed here may not exist. */
+const base = ['src/base']
+const redaction = [...base, 'src/redaction']
+const definitions = [...redaction, 'src/definitions']
+const net = [...redaction, 'src/net']
+const processes = [...redaction, 'src/processes']
+const environment = [...net, ...processes, 'src/definitions', 'src/environment']
+const engine = [...environment, 'src/engine']
+const checks = [...engine, 'src/secret-strength', 'src/checks']
+const features = [...checks, 'src/reports', 'src/runbooks', 'src/incidents', 'src/attestation']
+
+/** Which rooms each room may import from, itself among them. A room not listed here may not exist. */
 const allowed: Readonly<Record<string, readonly string[]>> = {
-  'src/kernel': [],
-  'src/model': ['src/kernel', 'src/drivers'],
-  'src/strength': ['src/kernel'],
-  // How client libraries read a URL: what a variable's reading and the connecting probes share.
-  'src/drivers': ['src/kernel'],
-  'src/wire': ['src/kernel', 'src/model', 'src/drivers'],
-  'src/process': ['src/kernel', 'src/model'],
-  'src/selftest': ['src/kernel', 'src/model', 'sandbox'],
-  'src/probes': ['src/kernel', 'src/model', 'src/drivers', 'src/wire', 'src/strength', 'src/process'],
-  'src/actions': ['src/kernel', 'src/model', 'src/wire', 'src/process'],
-  'src/collectors': ['src/kernel', 'src/model', 'src/drivers', 'src/wire', 'src/process'],
-  'src/render': ['src/kernel', 'src/model'],
-  'src/journal': ['src/kernel', 'src/model'],
-  'src/bundle': ['src/kernel', 'src/model', 'src/journal'],
-  'src/lock': ['src/kernel', 'src/model', 'src/wire'],
-  'src/reporters': ['src/kernel', 'src/model', 'src/render'],
-  'src/registry': ['src/kernel', 'src/model'],
-  'src/load': ['src/kernel', 'src/model', 'src/drivers'],
-  'src/plan': ['src/kernel', 'src/model'],
-  'src/run': ['src/kernel', 'src/model'],
-  'src/view': ['src/kernel', 'src/model'],
-  'src/app': ['src/kernel', 'src/model', 'src/load', 'src/plan', 'src/run', 'src/view', 'src/render', 'src/journal', 'src/bundle', 'src/lock', 'src/process', 'src/registry', 'sandbox'],
-  'src/cli': ['src/kernel', 'src/model', 'src/app'],
-  commands: ['src/kernel', 'src/model', 'src/app', 'src/cli'],
-  sandbox: [],
+  'src/base': base,
+  'src/redaction': redaction,
+  'src/secret-strength': [...base, 'src/secret-strength'],
+  'src/definitions': definitions,
+  'src/net': net,
+  'src/processes': processes,
+  'src/environment': environment,
+  'src/engine': engine,
+  'src/checks': checks,
+  'src/reports': [...checks, 'src/reports'],
+  'src/runbooks': [...checks, 'src/runbooks'],
+  'src/incidents': [...checks, 'src/incidents'],
+  'src/attestation': [...checks, 'src/attestation'],
+  'src/cli': [...features, 'src/cli', 'sandbox'],
+  commands: [...features, 'src/cli', 'commands'],
+  sandbox: ['sandbox'],
 }
 
-/** What people type as secrets: data about words, in which the names of systems are words like any other. */
-const wordLists = ['src/strength/published-keys.ts', 'src/strength/words/technical.ts']
+/** The self-tests of probes try them against real servers and stand-ins. */
+const isSelfTest = (file: string): boolean => file.endsWith('.self-test.ts') || file.startsWith('src/checks/probes/peers/')
 
-/** The only probe that may look at strength, and the drivers' one place. */
-const strengthReaders = ['src/probes/secret.ts']
+/** What people type as secrets: data about words, in which the names of systems are words like any other. */
+const wordLists = ['src/secret-strength/published-keys.ts', 'src/secret-strength/words/technical.ts']
+
+/** The only probe that may look at strength. */
+const strengthReaders = ['src/checks/probes/secret.ts', 'src/checks/probes/secret/']
 
 function sourceFiles(): string[] {
   return ['src', 'commands', 'sandbox'].flatMap((folder) =>
@@ -57,6 +61,20 @@ function importsOf(file: string): string[] {
   return [...text.matchAll(/(?:from|import)\s*\(?\s*'(\.[^']+)'/g)].map((match) => normalize(join(dirname(file), match[1]!)).replace(/\.js$/, '.ts'))
 }
 
+/** One cycle for each place at which a walk comes back on itself: `a → b → a`. */
+function cyclesOf(graph: ReadonlyMap<string, ReadonlySet<string>>): readonly string[] {
+  const cycles: string[] = []
+  const ended = new Set<string>()
+  const walk = (node: string, path: readonly string[]): void => {
+    if (path.includes(node)) cycles.push([...path.slice(path.indexOf(node)), node].join(' → '))
+    if (ended.has(node) || path.includes(node)) return
+    for (const next of graph.get(node) ?? []) walk(next, [...path, node])
+    ended.add(node)
+  }
+  for (const node of graph.keys()) walk(node, [])
+  return cycles
+}
+
 const edges = sourceFiles().flatMap((file) => importsOf(file).map((target) => ({ file, target })))
 
 describe('import directions', () => {
@@ -69,12 +87,24 @@ describe('import directions', () => {
   })
 
   it('lets no import go against the arrows', () => {
-    const wrong = edges.filter(({ file, target }) => roomOf(file) !== roomOf(target) && !(allowed[roomOf(file)] ?? []).includes(roomOf(target)))
+    const wrong = edges.filter(({ file, target }) => !(allowed[roomOf(file)] ?? []).includes(roomOf(target)) && !(isSelfTest(file) && roomOf(target) === 'sandbox'))
     expect(wrong.map(({ file, target }) => `${file} → ${target}`)).toEqual([])
   })
 
+  it('has no cycle between rooms', () => {
+    const rooms = new Map<string, Set<string>>()
+    for (const { file, target } of edges) if (roomOf(file) !== roomOf(target)) rooms.set(roomOf(file), (rooms.get(roomOf(file)) ?? new Set()).add(roomOf(target)))
+    expect(cyclesOf(rooms)).toEqual([])
+  })
+
+  it('has no cycle between files', () => {
+    const files = new Map<string, Set<string>>()
+    for (const { file, target } of edges) files.set(file, (files.get(file) ?? new Set()).add(target))
+    expect(cyclesOf(files)).toEqual([])
+  })
+
   it('lets only the secret probe look at strength', () => {
-    const wrong = edges.filter(({ file, target }) => roomOf(file) === 'src/probes' && roomOf(target) === 'src/strength' && !strengthReaders.includes(file) && !file.startsWith('src/probes/secret/'))
+    const wrong = edges.filter(({ file, target }) => roomOf(file) !== roomOf(target) && roomOf(target) === 'src/secret-strength' && !strengthReaders.some((reader) => file.startsWith(reader)))
     expect(wrong).toEqual([])
   })
 

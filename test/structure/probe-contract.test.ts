@@ -1,9 +1,9 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { factTypeOf } from '../../src/model/facts.js'
-import { probeRegistry } from '../../src/registry/probes.js'
-import { undescribedFields } from '../registry/undescribed.js'
+import { factTypeOf } from '../../src/base/facts.js'
+import { probeRegistry } from '../../src/engine/probe-registry.js'
+import { undescribedFields } from '../runbooks/undescribed.js'
 
 const names = probeRegistry.names()
 
@@ -17,7 +17,7 @@ describe.each(names)('%s', (name) => {
     expect(probe.title).not.toBe('')
     expect(probe.description.length).toBeGreaterThan(40)
     expect(probe.examples.length).toBeGreaterThan(0)
-    expect(existsSync(join(import.meta.dirname, `../probes/${name}.test.ts`))).toBe(true)
+    expect(existsSync(join(import.meta.dirname, `../checks/probes/${name}.test.ts`))).toBe(true)
   })
 
   it('describes every input and every fact, and its facts have types that expressions know', async () => {

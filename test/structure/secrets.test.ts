@@ -21,24 +21,28 @@ const filesWith = (pattern: RegExp): string[] => sources.filter(({ text }) => pa
 const isIn = (rooms: readonly string[]) => (file: string): boolean => rooms.some((room) => file === room || file.startsWith(`${room}/`))
 
 /** The one place that reads what this process was started with. */
-const SURROUNDINGS = 'src/kernel/surroundings.ts'
+const SURROUNDINGS = 'src/base/own-environment.ts'
 
 /** What of the model reads a variable with its driver, whose password is compared and never kept. */
-const URL_READING = ['src/model/driver-context.ts', 'src/model/readings/driver-url.ts']
+const URL_READING = ['src/environment/driver-context.ts', 'src/environment/readings/driver-url.ts']
 
 /** Rooms that hand a raw value to a driver, a child process, an expression, or the redactor. No other needs one. */
-const REVEALING = ['src/app', 'src/actions', 'src/collectors', 'src/drivers', 'src/load', ...URL_READING, 'src/probes', 'src/wire']
+const REVEALING = ['src/checks', 'src/runbooks', 'src/incidents', 'src/attestation', 'src/environment/sources', 'src/net', ...URL_READING]
+
+/** What the redaction room offers to the others; all else in it is its own. */
+const OFFERED = ['redact', 'secret-value', 'error-redactor', 'plain-text', 'value-shape', 'unmaskable-notice']
+const inner = readdirSync(join(root, 'src/redaction')).map((file) => file.replace(/\.ts$/, '')).filter((name) => !OFFERED.includes(name))
 
 /** Rooms whose words a person or a program reads on standard output and standard error. */
 const SPEAKING = ['src/cli', 'commands']
 
 /** Scripted peers, and programs as text, with credentials that the self-test made up a moment ago. */
-const INVENTING = ['src/selftest']
+const INVENTING = ['src/checks/probes']
 
 describe('a secret', () => {
   it('is looked for in sources that are there', () => {
     expect(sources.length).toBeGreaterThan(300)
-    expect(filesWith(/\bclass Secret\b/)).toEqual(['src/kernel/secret.ts'])
+    expect(filesWith(/\bclass Secret\b/)).toEqual(['src/redaction/secret-value.ts'])
   })
 
   it("comes from the process's environment in one place only, whatever way it could be read", () => {
@@ -48,7 +52,7 @@ describe('a secret', () => {
   })
 
   it("comes from another process's environment by way of two rooms only", () => {
-    expect(filesWith(/\/environ[`'"]/).filter((file) => !isIn(['src/load', 'src/process'])(file))).toEqual([])
+    expect(filesWith(/\/environ[`'"]/).filter((file) => !isIn(['src/environment/sources', 'src/processes'])(file))).toEqual([])
   })
 
   it('is revealed only by what hands it on, never by what prints', () => {
@@ -60,23 +64,23 @@ describe('a secret', () => {
   it('is no part of what is kept or passed on as plain text', () => {
     const fields = /^\s*readonly (?:password|passwd|passphrase|secret|token|apiKey|privateKey|credentials?|authorization|cookie)\??: (?:string|readonly string\[\])/m
     // The secret probe compares values of one run with one another; they live as long as its attempt.
-    expect(filesWith(fields).filter((file) => !isIn([...INVENTING, 'src/probes/secret'])(file))).toEqual([])
+    expect(filesWith(fields).filter((file) => !isIn([...INVENTING, 'src/checks/probes/secret'])(file))).toEqual([])
   })
 
   it('cannot be told from a marker of another kind', () => {
-    expect(filesWith(/['"`]\[redacted\]['"`]/)).toEqual(['src/kernel/redact/marker.ts'])
+    expect(filesWith(/['"`]\[redacted\]['"`]/)).toEqual(['src/redaction/marker.ts'])
   })
 
   it('meets one redactor only', () => {
-    const inside = filesWith(/from '[^']*\/redact\/[a-z0-9-]+\.js'/).filter((file) => !file.startsWith('src/kernel/'))
+    const inside = filesWith(new RegExp(`from '[^']*/(?:${inner.join('|')})\\.js'`)).filter((file) => !file.startsWith('src/redaction/'))
     expect(inside).toEqual([])
-    expect(filesWith(/\bcreateRedactor\s*\(/).filter((file) => !isIn(['src/app', 'src/kernel'])(file))).toEqual([])
+    expect(filesWith(/\bcreateRedactor\s*\(/).filter((file) => !isIn(['src/checks', 'src/runbooks', 'src/incidents', 'src/attestation', 'src/redaction'])(file))).toEqual([])
   })
 
   it('is never a pattern: what knows values builds no expression of them', () => {
-    const files = readdirSync(join(root, 'src/kernel/redact')).filter((file) => /^(?:known-|pieces|forms|base64-forms|escape-forms|window-index|whole-index|maskable|dsn)/.test(file))
+    const files = readdirSync(join(root, 'src/redaction')).filter((file) => /^(?:known-|pieces|forms|base64-forms|escape-forms|window-index|whole-index|maskable|dsn)/.test(file))
     expect(files.length).toBeGreaterThan(8)
-    expect(files.filter((file) => /new RegExp\(/.test(readFileSync(join(root, 'src/kernel/redact', file), 'utf8')))).toEqual([])
+    expect(files.filter((file) => /new RegExp\(/.test(readFileSync(join(root, 'src/redaction', file), 'utf8')))).toEqual([])
   })
 
   it('meets no output but by way of the rooms that speak', () => {

@@ -1,9 +1,9 @@
 // A program that asks its terminal one question and writes down, as JSON, how that ended. Arguments: file, method, milliseconds until it gives up.
 import { writeFileSync } from 'node:fs'
-import { messageOf } from '../../../src/kernel/errors.js'
-import { terminalPerson } from '../../../src/cli/person.js'
+import { messageOf } from '../../../src/base/errors.js'
+import { terminalPerson } from '../../../src/cli/asking-person.js'
 import { listenForInterruption } from '../../../src/cli/signals.js'
-import { UnansweredError, type Question } from '../../../src/model/runbook/person.js'
+import { UnansweredError, type Question } from '../../../src/engine/person.js'
 
 const [, , file = '', method = '', patience = ''] = process.argv
 const interruption = listenForInterruption()

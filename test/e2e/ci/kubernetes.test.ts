@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { parseAllDocuments } from 'yaml'
 import { z } from 'zod'
-import { readClusterContainer } from '../../../src/load/environment/k8s/k8s.js'
+import { readClusterContainer } from '../../../src/environment/sources/k8s/k8s.js'
 import { folderOf, regionPack } from '../cli/preflight.js'
 import { runShell, stageCommands } from './shell.js'
 

@@ -3,7 +3,7 @@ import { createHash, generateKeyPairSync } from 'node:crypto'
 import { existsSync, readFileSync, statSync, writeFileSync, chmodSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import type { ResultDocument } from '../../../src/model/report.js'
+import type { ResultDocument } from '../../../src/checks/result/report.js'
 import { folderOf, ownPacks, preflight, regionPack, type Ended } from './preflight.js'
 
 const digest = 'ab'.repeat(32)

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { ResultDocument } from '../../../src/model/report.js'
+import type { ResultDocument } from '../../../src/checks/result/report.js'
 import { folderOf, ownPacks, preflight, regionPack } from './preflight.js'
 
 const pod = (value: string): string => `kind: Pod\nmetadata: { name: bus }\nspec:\n  containers:\n    - name: main\n      env:\n        - name: REGION\n          value: ${value}\n`

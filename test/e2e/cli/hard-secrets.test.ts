@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { resultDocumentSchema } from '../../../src/model/report.js'
+import { resultDocumentSchema } from '../../../src/checks/result/report.js'
 import { hardSecrets, secretPart, standsOut } from '../../fixtures/hard-secrets.js'
 import { folderOf, ownPacks, preflight } from './preflight.js'
 

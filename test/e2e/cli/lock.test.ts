@@ -3,8 +3,8 @@ import { createHash } from 'node:crypto'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
-import type { ResultDocument } from '../../../src/model/report.js'
-import { reporterRegistry } from '../../../src/registry/reporters.js'
+import type { ResultDocument } from '../../../src/checks/result/report.js'
+import { reporterRegistry } from '../../../src/checks/result/reporter-registry.js'
 import { folderOf, preflight, type Ended } from './preflight.js'
 
 const check = (name: string, over = ''): string => `  ${name}:

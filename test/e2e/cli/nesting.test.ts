@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import type { ResultDocument } from '../../../src/model/report.js'
+import type { ResultDocument } from '../../../src/checks/result/report.js'
 import { folderOf, preflight } from './preflight.js'
 
 /** A result that is right in all else. */

@@ -3,9 +3,9 @@ import { generateKeyPairSync } from 'node:crypto'
 import { chmodSync, closeSync, cpSync, existsSync, mkdirSync, openSync, readFileSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { exitCodeOf } from '../../../src/app/render-result.js'
-import { resultDocumentSchema, type ResultDocument } from '../../../src/model/report.js'
-import { reporterRegistry } from '../../../src/registry/reporters.js'
+import { exitCodeOf } from '../../../src/checks/result/render-result.js'
+import { resultDocumentSchema, type ResultDocument } from '../../../src/checks/result/report.js'
+import { reporterRegistry } from '../../../src/checks/result/reporter-registry.js'
 import { folderOf, ownPacks, preflight, regionPack } from './preflight.js'
 import { program } from '../program.js'
 
@@ -103,7 +103,7 @@ describe('reports that do not come about', () => {
     const copy = folderOf({})
     for (const part of ['bin', 'dist', 'package.json', 'schemas', 'checks']) cpSync(join(import.meta.dirname, '../../..', part), join(copy, part), { recursive: true })
     symlinkSync(join(import.meta.dirname, '../../../node_modules'), join(copy, 'node_modules'))
-    writeFileSync(join(copy, 'dist/src/reporters/broken.js'), "export const reporter = { format: 'broken', title: '', render(document) { if (document.state === 'complete') throw new Error('hunter2'); return 'incomplete' } }\n")
+    writeFileSync(join(copy, 'dist/src/reports/broken.js'), "export const reporter = { format: 'broken', title: '', render(document) { if (document.state === 'complete') throw new Error('hunter2'); return 'incomplete' } }\n")
     const { status, stdout, stderr } = spawnSync(process.execPath, ['--', join(copy, 'bin/run.js'), ...run('eu.env', '--report', 'broken=b.txt', '--report', 'tap=a.tap', '--format', 'short', '--output', 'r.json')], { cwd: folder, encoding: 'utf8', env: { PATH: process.env['PATH'] ?? '', CI: 'true' } })
     expect(status, stderr).toBe(70)
     expect(stdout).toContain('GO (exit 0)')

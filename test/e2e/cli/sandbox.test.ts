@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { Ajv2020 } from 'ajv/dist/2020.js'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import type { ResultDocument } from '../../../src/model/report.js'
+import type { ResultDocument } from '../../../src/checks/result/report.js'
 import { preflight, type Started } from './preflight.js'
 
 /** A sandbox that is up in a process of its own, and what it printed: the second terminal of the README. */

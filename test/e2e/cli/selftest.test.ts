@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { probeRegistry } from '../../../src/registry/probes.js'
+import { probeRegistry } from '../../../src/engine/probe-registry.js'
 import { folderOf, preflight } from './preflight.js'
 
 interface Report {
@@ -55,6 +55,6 @@ describe('preflight selftest', { timeout: 180_000 }, () => {
     const root = join(import.meta.dirname, '../../..')
     const { files } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { files: string[] }
     expect(files).toContain('dist')
-    for (const kind of probeRegistry.names()) expect(existsSync(join(root, 'dist/src/selftest', `${kind}.js`)), kind).toBe(true)
+    for (const kind of probeRegistry.names()) expect(existsSync(join(root, 'dist/src/checks/probes', `${kind}.js`)), kind).toBe(true)
   })
 })

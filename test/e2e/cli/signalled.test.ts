@@ -3,8 +3,8 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { beforeAll, expect, it } from 'vitest'
-import { readJournal } from '../../../src/journal/read-journal.js'
-import { runRecordOf } from '../../../src/model/runbook/run-record.js'
+import { readJournal } from '../../../src/runbooks/record/read-journal.js'
+import { runRecordOf } from '../../../src/runbooks/record/run-record.js'
 import { isGreen, names, outputs } from './green-outputs.js'
 import { folderOf, ownPacks, preflight, regionPack, type Ended } from './preflight.js'
 

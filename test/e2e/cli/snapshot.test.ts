@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto'
 import { chmodSync, readFileSync, readdirSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { snapshotSchema, type Snapshot } from '../../../src/model/snapshot.js'
+import { snapshotSchema, type Snapshot } from '../../../src/incidents/snapshot/snapshot.js'
 import { folderOf, preflight, regionPack, ownPacks } from './preflight.js'
 
 const [secret, renewed] = [randomBytes(32).toString('base64url'), randomBytes(32).toString('base64url')]

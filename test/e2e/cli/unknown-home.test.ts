@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import type { ResultDocument } from '../../../src/model/report.js'
+import type { ResultDocument } from '../../../src/checks/result/report.js'
 import { folderOf, preflight } from './preflight.js'
 
 const pack = `stage: datastores

@@ -5,7 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { startDeployment, type Deployment } from '../../../sandbox/deployment.js'
 import { startRedis, type RedisServer } from '../../../sandbox/servers/redis.js'
-import type { ResultDocument } from '../../../src/model/report.js'
+import type { ResultDocument } from '../../../src/checks/result/report.js'
 import { folderOf, preflight } from './preflight.js'
 
 const pack = `stage: datastores

@@ -2,12 +2,12 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { writeEnvironmentFile } from '../../../sandbox/environment-file.js'
-import { captureIncident, isIncident } from '../../../src/app/incident/capture-incident.js'
-import { readIncident } from '../../../src/app/incident/read-incident.js'
-import { verifyIncident, type BundleVerdict } from '../../../src/app/incident/verify-incident.js'
-import type { RunEnd } from '../../../src/app/run-preflight.js'
-import { randomKey } from '../../../src/app/snapshot-key.js'
-import type { Incident } from '../../../src/model/incident/incident.js'
+import { captureIncident, isIncident } from '../../../src/incidents/capture-incident.js'
+import { readIncident } from '../../../src/incidents/read-incident.js'
+import { verifyIncident, type BundleVerdict } from '../../../src/incidents/verify-incident.js'
+import type { RunEnd } from '../../../src/checks/run-preflight.js'
+import { randomKey } from '../../../src/incidents/snapshot/snapshot-key.js'
+import type { Incident } from '../../../src/incidents/incident.js'
 
 /** An incident as anybody reads it from the archive, and what verifying says of it. */
 export interface CapturedBundle {

@@ -1,7 +1,7 @@
 import { expect } from 'vitest'
 import { type Cure, type Treatment, variablesOf, wordsOf } from '../../../sandbox/faults/cure.js'
 import type { Fault } from '../../../sandbox/faults/fault.js'
-import type { CheckResult } from '../../../src/model/report.js'
+import type { CheckResult } from '../../../src/checks/result/report.js'
 import { capturedRun } from '../captured-run.js'
 
 /** Takes the cure, and runs the check that caught the fault again, alone: it is green, or has nothing to judge any more. */

@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { chromium, type Page } from 'playwright-core'
-import type { ResultDocument } from '../../../src/model/report.js'
-import { reporter } from '../../../src/reporters/html.js'
+import type { ResultDocument } from '../../../src/checks/result/report.js'
+import { reporter } from '../../../src/reports/html.js'
 
 export interface Opened {
   readonly page: Page

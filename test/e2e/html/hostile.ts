@@ -1,4 +1,4 @@
-import type { CheckResult, ResultDocument } from '../../../src/model/report.js'
+import type { CheckResult, ResultDocument } from '../../../src/checks/result/report.js'
 import { sixtyChecks } from './sixty-checks.js'
 
 /** Text that would do something in a page which does not escape it. */

@@ -1,7 +1,7 @@
-import type { CheckResult, ResultDocument } from '../../../src/model/report.js'
-import { resultDocumentSchema } from '../../../src/model/report.js'
-import { stages, type Stage } from '../../../src/model/vocabulary.js'
-import { countNames } from '../../../src/run/verdict.js'
+import type { CheckResult, ResultDocument } from '../../../src/checks/result/report.js'
+import { resultDocumentSchema } from '../../../src/checks/result/report.js'
+import { stages, type Stage } from '../../../src/base/vocabulary.js'
+import { countNames } from '../../../src/checks/run/verdict.js'
 
 const names: Readonly<Record<Stage, readonly string[]>> = {
   toolchain: ['node', 'python', 'rust', 'git-clean', 'disk-space', 'clock'],

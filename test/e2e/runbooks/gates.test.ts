@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { startDeployment, type Deployment } from '../../../sandbox/deployment.js'
-import { startRun } from '../../../src/app/runbook/start-run.js'
+import { startRun } from '../../../src/runbooks/start-run.js'
 import { booksOf, quietly } from './quiet.js'
 import { ending } from './real.js'
 

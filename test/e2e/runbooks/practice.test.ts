@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest'
-import { gather } from '../../../src/app/runbook/gather.js'
-import { practiseGathered, type InjectedPractice, type Practice } from '../../../src/app/runbook/practice.js'
-import type { Answers } from '../../../src/app/runbook/practice-answers.js'
-import { allRunbooks } from '../../../src/app/runbook/source.js'
-import type { ParameterDefinition, RunbookDefinition } from '../../../src/model/runbook/definition.js'
-import type { PlannedStep } from '../../../src/model/runbook/plan.js'
+import { gather } from '../../../src/runbooks/prepare/prepare-runbook.js'
+import { practiseGathered, type InjectedPractice, type Practice } from '../../../src/runbooks/practice/practice.js'
+import type { Answers } from '../../../src/runbooks/practice/practice-answers.js'
+import { allRunbooks } from '../../../src/runbooks/prepare/runbook-source.js'
+import type { ParameterDefinition, RunbookDefinition } from '../../../src/runbooks/definition/runbook-definition.js'
+import type { PlannedStep } from '../../../src/runbooks/plan/runbook-plan.js'
 import { booksOf, quietly } from './quiet.js'
 
 const { conductor, terminal, interruption } = quietly('')

@@ -1,5 +1,5 @@
-import type { ConductOptions } from '../../../src/app/runbook/start-run.js'
-import { UnansweredError, type Person } from '../../../src/model/runbook/person.js'
+import type { ConductOptions } from '../../../src/runbooks/start-run.js'
+import { UnansweredError, type Person } from '../../../src/engine/person.js'
 
 const refuse = (): Promise<never> => Promise.reject(new UnansweredError('nobody is there'))
 

@@ -6,7 +6,7 @@ import type { Launcher } from '../../../sandbox/arqonbus/launcher.js'
 import { writeEnvironmentFile } from '../../../sandbox/environment-file.js'
 import { freePort } from '../../../sandbox/process/free-port.js'
 import { runToEnd } from '../../../sandbox/process/run-to-end.js'
-import type { Person } from '../../../src/model/runbook/person.js'
+import type { Person } from '../../../src/engine/person.js'
 import { nobody } from './quiet.js'
 import { agreeable, createLauncher, ending, type Real, startReal } from './real.js'
 

@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
-import { startRun } from '../../../src/app/runbook/start-run.js'
+import { startRun } from '../../../src/runbooks/start-run.js'
 import { folderOf, regionPack } from '../cli/preflight.js'
 import { booksOf, quietly } from './quiet.js'
 import { ending } from './real.js'

@@ -1,11 +1,11 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { loadDefinitions } from '../../../src/load/load-definitions.js'
-import type { CheckDefinition } from '../../../src/model/definition.js'
-import { factTypeOf } from '../../../src/model/facts.js'
-import { formatPosition } from '../../../src/model/position.js'
-import { collectorRegistry } from '../../../src/registry/collectors.js'
-import { probeRegistry } from '../../../src/registry/probes.js'
+import { loadDefinitions } from '../../../src/checks/load/load-definitions.js'
+import type { CheckDefinition } from '../../../src/checks/definition.js'
+import { factTypeOf } from '../../../src/base/facts.js'
+import { formatPosition } from '../../../src/base/position.js'
+import { collectorRegistry } from '../../../src/engine/collector-registry.js'
+import { probeRegistry } from '../../../src/engine/probe-registry.js'
 import { negationsOf, type Negation } from './negations.js'
 
 const scheme = (plain: string, encrypted: string) => `\${{ inputs.tls ? "${encrypted}" : "${plain}" }}://`

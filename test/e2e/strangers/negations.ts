@@ -1,4 +1,4 @@
-import type { FactType } from '../../../src/model/facts.js'
+import type { FactType } from '../../../src/base/facts.js'
 
 /** A single expectation that holds where something was not seen. */
 export interface Negation {

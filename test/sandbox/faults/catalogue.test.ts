@@ -4,7 +4,8 @@ import { describe, expect, it } from 'vitest'
 import { parse } from 'yaml'
 import { faults, findFault } from '../../../sandbox/faults/catalogue.js'
 import { withoutCure } from '../../e2e/faults/without-cure.js'
-import { changed, type FaultGroup } from '../../../sandbox/faults/fault.js'
+import { changed } from '../../../sandbox/faults/fault-effect.js'
+import type { FaultGroup } from '../../../sandbox/faults/fault.js'
 
 const under = (prefix: string, names: string): string[] => names.split(' ').map((name) => `${prefix}/${name}`)
 

@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { signersFile, signingKey } from '../../../actions/support/signing.js'
+import { signersFile, signingKey } from '../../../runbooks/actions/support/signing.js'
 import { folderOf, preflight } from '../../cli/preflight.js'
 
 const book = (signers: string) => `title: something somebody agrees to

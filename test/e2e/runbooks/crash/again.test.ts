@@ -1,5 +1,5 @@
 import { it } from 'vitest'
-import type { JournalEntry, JournalEvent } from '../../../../src/model/runbook/journal.js'
+import type { JournalEntry, JournalEvent } from '../../../../src/runbooks/record/journal.js'
 import { CrashingRun, type Kill } from './crash.js'
 import { resumeHere, startHere, undoHere } from './here.js'
 

@@ -7,10 +7,10 @@ import { execPath } from 'node:process'
 import { text } from 'node:stream/consumers'
 import { pathToFileURL } from 'node:url'
 import { booksOf } from '../quiet.js'
-import { readJournal } from '../../../../src/journal/read-journal.js'
-import type { JournalEntry } from '../../../../src/model/runbook/journal.js'
+import { readJournal } from '../../../../src/runbooks/record/read-journal.js'
+import type { JournalEntry } from '../../../../src/runbooks/record/journal.js'
 
-const app = pathToFileURL(join(import.meta.dirname, '../../../../dist/src/app/runbook')).href
+const app = pathToFileURL(join(import.meta.dirname, '../../../../dist/src/runbooks')).href
 
 export interface Kill {
   /** The operation on the journal before which the process dies, from 1. */

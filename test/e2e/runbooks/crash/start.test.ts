@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import type { JournalEntry } from '../../../../src/model/runbook/journal.js'
+import type { JournalEntry } from '../../../../src/runbooks/record/journal.js'
 import { CrashingRun, type End, type Kill } from './crash.js'
 import { resumeHere } from './here.js'
 

@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { signersFile, signingKey } from '../../../actions/support/signing.js'
+import { signersFile, signingKey } from '../../../runbooks/actions/support/signing.js'
 import { folderOf, preflight, type Ended } from '../../cli/preflight.js'
 
 const pack = `stage: config

@@ -4,8 +4,8 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { execPath } from 'node:process'
-import { readJournal } from '../../../../src/journal/read-journal.js'
-import { runRecordOf, type RunRecord } from '../../../../src/model/runbook/run-record.js'
+import { readJournal } from '../../../../src/runbooks/record/read-journal.js'
+import { runRecordOf, type RunRecord } from '../../../../src/runbooks/record/run-record.js'
 import { program } from '../../program.js'
 
 const books = join(import.meta.dirname, 'books')

@@ -1,0 +1,21 @@
+import type { LauncherShape } from './arqonbus/recorded-page.js'
+import type { NatsServer } from './servers/nats.js'
+import type { PostgresServer } from './servers/postgres.js'
+import type { RedisServer } from './servers/redis.js'
+
+export interface DeploymentOptions {
+  /** Apply the projector's migration; true unless told. */
+  readonly migrate?: boolean
+  /** Make the toolchain, the checkout and the gates' own datastores too; true unless told. */
+  readonly withGates?: boolean
+  /** What the bus's launcher hands its HTTP pages as storage; the bus's storage object unless told. */
+  readonly launcher?: LauncherShape | undefined
+  /** `ARQONBUS_STORAGE_BACKEND`; redis_streams unless told. */
+  readonly backend?: string | undefined
+}
+
+export interface Servers {
+  readonly redis: RedisServer
+  readonly postgres: PostgresServer
+  readonly nats: NatsServer
+}

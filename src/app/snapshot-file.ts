@@ -1,9 +1,0 @@
-import { snapshotSchema, type Snapshot } from '../model/snapshot.js'
-import { readDocument } from './read-document.js'
-
-export const snapshot = { noun: 'snapshot', schema: snapshotSchema, hint: 'a snapshot is what `preflight snapshot --output FILE` writes' } as const
-
-/** @throws DocumentUnreadableError */
-export async function readSnapshot(path: string): Promise<Snapshot> {
-  return readDocument(path, snapshot)
-}

@@ -1,0 +1,60 @@
+import { PreflightError } from '../base/errors.js'
+import { exitCodes } from '../base/exit-codes.js'
+import type { ResultDocument } from '../checks/result/report.js'
+import { filesRead, type FilesReadOptions } from '../checks/files-read.js'
+import { gitState } from '../processes/git.js'
+import { lockOutputs } from '../checks/result/output-locks.js'
+import type { AttestationOptions, Attested } from './attestation.js'
+
+/** A run that is to be attested when it has ended. */
+export interface AttestedRun {
+  /**
+   * Attests what the run gave, a no-go too; nothing when it was cut off, whose exit code says so already.
+   *
+   * @throws PreflightError (exit 3) when the checkout changed meanwhile or the result cannot be attested, OutputError when the file cannot be written
+   */
+  attest(document: ResultDocument): Promise<Attested | undefined>
+}
+
+/**
+ * Makes ready before a run that may take hours.
+ *
+ * @param run what is about to be run: the attestation must not be written over a file that it reads
+ * @returns `undefined` when no attestation was asked for
+ * @throws as `openAttestation`; PreflightError (exit 3) when there is nothing by which to tell what is deployed
+ */
+export async function openRunAttestation(options: AttestationOptions | undefined, run: FilesReadOptions): Promise<AttestedRun | undefined> {
+  if (options === undefined) return undefined
+  // Few runs are attested, and every start would load what that takes.
+  const { openAttestation, subjectOfCommit } = await import('./attestation.js')
+  const otherFiles = [...options.otherFiles, ...(await filesRead(run))]
+  const lock = await lockOutputs([options.file], 'attestation')
+  const isOfCommit = options.subjects.length === 0
+  const attestation = await openAttestation({ ...options, otherFiles })
+    .then(async (open) => {
+      if (isOfCommit) subjectOfCommit(await gitState('.'), options.allowDirty)
+      return open
+    })
+    .catch(async (error: unknown) => {
+      await lock.release()
+      throw error
+    })
+  return {
+    async attest(document) {
+      try {
+        if (document.state !== 'complete') return undefined
+        if (isOfCommit) await refuseMoved(document, options.allowDirty)
+        return await attestation.attest(document)
+      } finally {
+        await lock.release()
+      }
+    },
+  }
+}
+
+/** The result tells of the checkout as it was when the run began; what was judged last may be another one. */
+async function refuseMoved({ run }: ResultDocument, allowDirty: boolean): Promise<void> {
+  const now = await gitState('.')
+  if (now?.commit === run.git?.commit && (allowDirty || now?.dirty === run.git?.dirty)) return
+  throw new PreflightError('checkout-changed', exitCodes.invalid, 'the checkout changed while the run went on, so no commit is what was judged', { hint: 'run it again, and let nothing change the checkout meanwhile' })
+}

@@ -1,0 +1,44 @@
+import { constants } from 'node:fs'
+import { open } from 'node:fs/promises'
+import { codeOf, messageOf, PreflightError, UsageError } from '../errors.js'
+
+/** Bytes: a longer file is no key. */
+const most = 64 * 1024
+
+export interface KeyFileKind {
+  /** How messages call it: `key file`, `signing key`. */
+  readonly noun: string
+  /** What would be one. */
+  readonly hint: string
+  /** A secret one may belong to this user only, and nobody else may read or write it. */
+  readonly isSecret: boolean
+}
+
+/**
+ * Reads a key from a file that somebody named.
+ *
+ * @throws UsageError when it is no regular file, is longer than 64 KiB, cannot be read, or is secret and not kept so
+ */
+export async function readKeyFile(path: string, kind: KeyFileKind): Promise<Buffer> {
+  try {
+    // Without O_NONBLOCK a pipe of that name would be waited for.
+    const file = await open(path, constants.O_RDONLY | constants.O_NONBLOCK)
+    try {
+      const status = await file.stat()
+      if (!status.isFile()) throw keyRefusal(kind, path, 'is no regular file')
+      if (kind.isSecret && (status.mode & 0o077) !== 0) throw keyRefusal(kind, path, 'may be read by others', `chmod 600 ${path}`)
+      if (kind.isSecret && process.geteuid !== undefined && process.geteuid() !== 0 && status.uid !== process.geteuid()) throw keyRefusal(kind, path, 'belongs to another user')
+      if (status.size > most) throw keyRefusal(kind, path, `is longer than ${most} bytes`)
+      return await file.readFile()
+    } finally {
+      await file.close()
+    }
+  } catch (error) {
+    if (error instanceof PreflightError) throw error
+    throw keyRefusal(kind, path, codeOf(error) === 'ENOENT' ? 'does not exist' : `cannot be read: ${messageOf(error)}`)
+  }
+}
+
+export function keyRefusal({ noun, hint }: Pick<KeyFileKind, 'noun' | 'hint'>, path: string, what: string, remedy = hint): UsageError {
+  return new UsageError(`the ${noun} ${path} ${what}`, { hint: remedy })
+}

@@ -1,0 +1,73 @@
+import { constants } from 'node:fs'
+import { open, type FileHandle } from 'node:fs/promises'
+import type { z } from 'zod'
+import { codeOf, messageOf, PreflightError } from '../errors.js'
+import { exitCodes } from '../exit-codes.js'
+import { JsonFormError, parseStrictJson } from '../text/strict-json.js'
+
+/** Bytes of a document: a run of ten thousand checks with long facts stays below. */
+const most = 64 * 1024 * 1024
+
+/** What is read, as messages call it. */
+export interface DocumentKind<Schema extends z.ZodType> {
+  /** `result`, `snapshot`. */
+  readonly noun: string
+  readonly schema: Schema
+  /** Where such a document comes from. */
+  readonly hint: string
+  /** For files that nobody named: a link in a folder of ours was put there by somebody else. */
+  readonly refuseLinks?: boolean
+}
+
+/** A file that is no such document, or none that this version reads: exit 3. */
+export class DocumentUnreadableError extends PreflightError {
+  override readonly name = 'DocumentUnreadableError'
+  constructor({ noun, hint }: Pick<DocumentKind<z.ZodType>, 'noun' | 'hint'>, path: string, what: string, cause?: unknown) {
+    super(`${noun}-unreadable`, exitCodes.invalid, `the ${noun} ${path} ${what}`, { cause, hint })
+  }
+}
+
+/**
+ * Reads a JSON document, strictly: a regular file of bounded size that holds a document of the schema, in the one form that readers take alike.
+ *
+ * @throws DocumentUnreadableError
+ */
+export async function readDocument<Schema extends z.ZodType>(path: string, kind: DocumentKind<Schema>): Promise<z.output<Schema>> {
+  const parsed = kind.schema.safeParse(valueIn(await readBytes(path, kind), path, kind))
+  if (parsed.success) return parsed.data
+  const [issue] = parsed.error.issues
+  throw new DocumentUnreadableError(kind, path, `is no ${kind.noun} document that this version reads: ${issue?.path.join('.') || 'the document'}: ${issue?.message ?? 'invalid'}`)
+}
+
+function valueIn(bytes: Uint8Array, path: string, kind: DocumentKind<z.ZodType>): unknown {
+  try {
+    return parseStrictJson(bytes)
+  } catch (error) {
+    if (error instanceof JsonFormError) throw new DocumentUnreadableError(kind, path, error.message)
+    throw error
+  }
+}
+
+async function readBytes(path: string, kind: DocumentKind<z.ZodType>): Promise<Uint8Array> {
+  let file: FileHandle | undefined
+  try {
+    // Without O_NONBLOCK a pipe of that name would be waited for.
+    file = await open(path, constants.O_RDONLY | constants.O_NONBLOCK | (kind.refuseLinks === true ? constants.O_NOFOLLOW : 0))
+    const status = await file.stat()
+    if (!status.isFile()) throw new DocumentUnreadableError(kind, path, 'is no regular file')
+    if (status.size > most) throw new DocumentUnreadableError(kind, path, `is larger than ${most / 1024 / 1024} MiB`)
+    return await file.readFile()
+  } catch (error) {
+    if (error instanceof PreflightError) throw error
+    throw new DocumentUnreadableError(kind, path, reasons[codeOf(error)] ?? `cannot be read: ${messageOf(error)}`, error)
+  } finally {
+    await file?.close()
+  }
+}
+
+const reasons: Readonly<Record<string, string>> = {
+  ENOENT: 'does not exist',
+  ENOTDIR: 'does not exist',
+  ELOOP: 'is a symbolic link',
+  EACCES: 'may not be read by this user',
+}

@@ -1,0 +1,104 @@
+import { constants } from 'node:fs'
+import { lstat, open, rename, truncate, unlink } from 'node:fs/promises'
+import { basename, dirname, join, resolve } from 'node:path'
+import { codeOf, messageOf, OutputError } from '../errors.js'
+import { temporaryName } from './temporary-name.js'
+import { createUnfinished, removeUnfinished, settleUnfinished } from './unfinished-files.js'
+import { keptMode } from './withdrawn-modes.js'
+
+/**
+ * Puts a text in place at once and flushed to disk: whoever opens the file meets all of it or all of what stood there before. A new file
+ * can be read by its owner only; one that exists, or was taken away at the start, keeps its permissions unless others are asked for.
+ *
+ * @param options.what how messages call it
+ * @param options.mode the permissions it is to have, whatever stood there
+ * @throws OutputError when the path is a folder, a link or a device, or cannot be written; what stood there then still stands
+ */
+export async function replaceFile(named: string, text: string, options: { readonly what: string; readonly mode?: number }): Promise<void> {
+  const path = resolve(named)
+  const { what } = options
+  try {
+    const kept = await permissions(path, what)
+    const mode = options.mode ?? kept
+    await moveInPlace(await writeBeside(path, text, mode), path)
+    await flushFolder(dirname(path))
+  } catch (thrown) {
+    if (thrown instanceof OutputError) throw thrown
+    throw new OutputError(`the ${what} could not be written to ${path}: ${messageOf(thrown)}`, {
+      cause: thrown,
+      hint: codeOf(thrown) === 'ENOENT' ? 'the folder must exist' : undefined,
+    })
+  }
+}
+
+/**
+ * As `replaceFile`, for the first text of a run: when it cannot be written, what an earlier run left does not stay either, since it
+ * could be taken for this run's. Removing it works on a full disk; emptying it, in a folder that cannot be written to.
+ *
+ * @throws OutputError as `replaceFile` does
+ */
+export async function replaceEarlierFile(named: string, text: string, options: { readonly what: string }): Promise<void> {
+  try {
+    await replaceFile(named, text, options)
+  } catch (thrown) {
+    const path = resolve(named)
+    const isPlain = await lstat(path).then((status) => status.isFile(), () => false)
+    // On a file system that is read-only neither works; that nothing could be written is told all the same.
+    if (isPlain) await unlink(path).catch(() => truncate(path)).catch(() => undefined)
+    throw thrown
+  }
+}
+
+/** Writes the text to a new file in the folder of `path` and flushes it to disk. Returns its path; leaves nothing when it fails. */
+async function writeBeside(path: string, text: string, mode: number): Promise<string> {
+  const temporary = join(dirname(path), temporaryName(basename(path)))
+  createUnfinished(temporary)
+  try {
+    const handle = await open(temporary, constants.O_WRONLY | constants.O_NOFOLLOW)
+    try {
+      await handle.writeFile(text, 'utf8')
+      await handle.chmod(mode)
+      await handle.sync()
+    } finally {
+      await handle.close()
+    }
+  } catch (thrown) {
+    removeUnfinished(temporary)
+    throw thrown
+  }
+  return temporary
+}
+
+async function moveInPlace(temporary: string, path: string): Promise<void> {
+  try {
+    await rename(temporary, path)
+    settleUnfinished(temporary)
+  } catch (thrown) {
+    removeUnfinished(temporary)
+    throw thrown
+  }
+}
+
+/** The permissions the file is to have. Refuses whatever is there and is no plain file: a link could point anywhere. */
+async function permissions(path: string, noun: string): Promise<number> {
+  const status = await lstat(path).catch((thrown: unknown) => {
+    if (codeOf(thrown) === 'ENOENT') return undefined
+    throw thrown
+  })
+  if (status === undefined) return keptMode(path) ?? 0o600
+  if (status.isFile()) return status.mode & 0o777
+  const what = status.isDirectory() ? 'a folder' : status.isSymbolicLink() ? 'a symbolic link' : 'no plain file'
+  throw new OutputError(`the ${noun} cannot be written to ${path}: it is ${what}`)
+}
+
+/** Without this a power cut can bring the old name back. Some file systems refuse it, which loses nothing but that. */
+async function flushFolder(folder: string): Promise<void> {
+  const handle = await open(folder, constants.O_RDONLY)
+  try {
+    await handle.sync().catch((thrown: unknown) => {
+      if (!['EINVAL', 'ENOTSUP', 'EPERM'].includes(codeOf(thrown))) throw thrown
+    })
+  } finally {
+    await handle.close()
+  }
+}

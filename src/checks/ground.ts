@@ -1,0 +1,55 @@
+import { redactErrorsWith } from '../redaction/error-redactor.js'
+import type { Redactor } from '../redaction/redact.js'
+import type { Configuration } from './load/configuration.js'
+import { refuseUnknownInputs, resolveInputs, type GivenInputs } from './load/resolve-inputs.js'
+import { buildScope } from './load/scope.js'
+import type { Definitions } from './definition.js'
+import type { Scope } from '../definitions/expression/expression.js'
+import type { EnvironmentSource } from '../environment/environment-source.js'
+import type { TestedEnvironment } from '../environment/environment.js'
+import { givenInputs } from './given-inputs.js'
+import { loadAll } from './load.js'
+import { redactorFor } from './secrets.js'
+import type { DefinitionOptions } from './settings.js'
+import { readTestedEnvironment, type EnvironmentOptions } from '../environment/tested-environment.js'
+
+export interface GroundOptions extends DefinitionOptions {
+  readonly environment: EnvironmentOptions
+  /** `name=value`, as given. */
+  readonly inputs: readonly string[]
+}
+
+/** What is known of a deployment before anything is selected or contacted. */
+export interface Ground {
+  readonly configuration: Configuration
+  readonly definitions: Definitions
+  readonly environment: TestedEnvironment
+  readonly given: GivenInputs
+  readonly redactor: Redactor
+}
+
+/** @throws UsageError or DefinitionsError, whichever of the user's words is wrong */
+export async function readGround(options: GroundOptions): Promise<Ground> {
+  const { configuration, definitions } = await loadAll(options)
+  const given = givenInputs(configuration, options.inputs)
+  refuseUnknownInputs(definitions, given)
+  const environment = await readTestedEnvironment({ ...options.environment, files: environmentFiles(options, configuration) })
+  const redactor = redactorFor(definitions, environment, given)
+  redactErrorsWith(redactor)
+  return { configuration, definitions, environment, given, redactor }
+}
+
+/** The command line's sources, else the deployment file's; with --env-pid only those of the command line. */
+export function environmentFiles({ environment }: Pick<GroundOptions, 'environment'>, configuration: Configuration): readonly EnvironmentSource[] {
+  return environment.files.length > 0 || environment.pid !== undefined ? environment.files : configuration.envFiles
+}
+
+/** What expressions of each system see. @param needed of a system, the inputs to resolve; all that can be when left out */
+export function scopesOf({ definitions, environment, given }: Ground, profile: string, needed?: (system: string) => ReadonlySet<string>): ReadonlyMap<string, Scope> {
+  return new Map(
+    definitions.packs.map((pack) => {
+      const own = Object.fromEntries(Object.entries(given).filter(([name]) => pack.inputs.some((input) => input.name === name)))
+      return [pack.system, resolveInputs(pack, own, buildScope(environment, pack, profile), needed?.(pack.system))]
+    }),
+  )
+}

@@ -1,0 +1,70 @@
+import { Deadline } from '../base/time/deadline.js'
+import { PreflightError, UsageError } from '../base/errors.js'
+import { exitCodes } from '../base/exit-codes.js'
+import { greenStatuses } from '../base/vocabulary.js'
+import { runPlan } from './run/scheduler.js'
+import { reachVerdict } from './run/verdict.js'
+import { prepare, type PrepareOptions, type Prepared } from './prepare.js'
+import { defaultConcurrency, defaultDeadline } from './run-preflight.js'
+import { demandOf, lockFileOf, readLock } from './lock/selection-lock-file.js'
+import { refuseOtherThanLocked } from './lock/part-of-lock.js'
+import { surroundingsOf } from './run/surroundings-of.js'
+import { waiversOfRun } from './waivers/waivers-of-run.js'
+
+export interface JudgeOptions extends PrepareOptions {
+  /** sha256 (hex) of the lock that there must be; `null` for none; left out where any counts. */
+  readonly lockDigest?: string | null | undefined
+}
+
+/**
+ * Judges a selection of checks at this moment, as `preflight run` would, with the checks and inputs that its lock holds as they were locked, and the deployment's waivers as far as they count under it, without a view or a report.
+ *
+ * @param onPrepared is told what it stands on, before anything is contacted
+ * @throws PreflightError when there is nothing to judge or what was asked for is wrong; Error when it was interrupted
+ */
+export async function judgeSelection(options: JudgeOptions, signal: AbortSignal, onPrepared: (prepared: Prepared) => void = () => undefined): Promise<CheckAnswer> {
+  const prepared = await prepare(options)
+  onPrepared(prepared)
+  const { plan, probes, configuration, definitions, redactor } = prepared
+  const lock = await readLock(options)
+  if (options.lockDigest !== undefined && options.lockDigest !== (lock?.digest ?? null)) throw new UsageError(`the lock ${lockFileOf(options)} is not the one that the run was started with`, { hint: 'put it back as it was' })
+  if (lock !== undefined) refuseOtherThanLocked(lock, prepared)
+  const waiverDemand = lock === undefined ? undefined : demandOf(lock)
+  const { waive } = await waiversOfRun(options, { configuration, definitions, profile: plan.profile, waiverDemand }, signal)
+  const { outcomes, isInterrupted } = await runPlan({
+    plan,
+    probes,
+    surroundings: surroundingsOf(prepared, configuration.knownSecrets),
+    concurrency: configuration.concurrency ?? defaultConcurrency,
+    deadline: Deadline.after(configuration.deadline ?? defaultDeadline),
+    timeoutCap: configuration.timeout,
+    waive,
+    failFast: false,
+    signal,
+  })
+  if (isInterrupted || signal.aborted) throw new Error('the checks were interrupted')
+  const { verdict, exitCode, counts, gaps } = reachVerdict(plan, outcomes, { failOnWarn: false })
+  if (gaps.length > 0) throw new PreflightError('accounting', exitCodes.internal, `the checks do not add up: ${gaps.join('; ')}`)
+  if (exitCode === exitCodes.invalid) throw new PreflightError('nothing-observed', exitCodes.invalid, 'none of the selected checks applies: nothing was observed')
+  const red = outcomes.filter(({ status }) => !greenStatuses.has(status))
+  return {
+    verdict,
+    exitCode,
+    passed: counts.pass,
+    selected: counts.selected,
+    red: red.map(({ id }) => id),
+    messages: red.map(({ id, status, message }) => `${id} ${status}${message === '' ? '' : `: ${redactor.text(message)}`}`),
+  }
+}
+
+export interface CheckAnswer {
+  readonly verdict: 'go' | 'no-go'
+  /** design: 0, 1, 4. */
+  readonly exitCode: number
+  readonly passed: number
+  readonly selected: number
+  /** Ids of the checks that are not green, in the plan's order. */
+  readonly red: readonly string[]
+  /** One line for each of them: id, status, message; already redacted. */
+  readonly messages: readonly string[]
+}

@@ -1,0 +1,137 @@
+import { parseDuration } from '../../base/time/duration.js'
+import { suggestionHint } from '../../base/text/suggestion.js'
+import type { CheckDefinition } from '../definition.js'
+import type { InputDefinition } from '../../definitions/input-definition.js'
+import type { Probe } from '../../engine/probe.js'
+import type { Position } from '../../base/position.js'
+import { canonicalDigest } from '../../definitions/canonical-digest.js'
+import { readCheckFields, type ReadCheck } from './check-fields.js'
+import { reportAddressed, reportLookedAt } from '../../engine/load/concealment.js'
+import { segmentPattern } from './definition-schema.js'
+import { compileApplicability, compileCondition, compileExpectations } from '../../engine/load/compile-expectations.js'
+import type { PackSource } from './pack-source.js'
+import { hiddenInput } from '../../engine/load/hidden-input.js'
+import { compileInput, concealedBy, variablesNamed } from '../../engine/load/probe-call.js'
+import type { Problems } from '../../definitions/problems.js'
+import type { System } from './compile-system.js'
+import { nodeAt, plainValue, positionAt, type YamlEntry, type YamlMap } from '../../definitions/yaml-node.js'
+
+/** A check as far as it could be compiled. What joins checks (needs) is judged once all are known, right or wrong. */
+export interface CheckDraft {
+  readonly id: string
+  readonly position: Position
+  readonly needs: readonly { readonly id: string; readonly position: Position }[]
+  readonly stage: CheckDefinition['stage'] | undefined
+  /** `undefined` when anything about it is wrong. */
+  readonly definition: CheckDefinition | undefined
+}
+
+export interface CheckContext {
+  readonly system: System
+  readonly source: PackSource
+  readonly profiles: ReadonlyMap<string, string>
+  /** Every kind there is. */
+  readonly kindNames: readonly string[]
+  /** Those that the files use. */
+  readonly kinds: ReadonlyMap<string, Probe>
+  readonly problems: Problems
+}
+
+const defaultRetryDelay = 1000
+
+export function compileCheck(name: string, entry: YamlEntry, context: CheckContext): CheckDraft {
+  const { source, problems } = context
+  const id = `${source.file.prefix}/${name}`
+  const { position, value } = entry
+  const before = problems.count
+  if (!segmentPattern.test(name)) problems.report(position, 'check-name', `${name} cannot be part of an id: lower-case letters, digits and single hyphens can`)
+  if (value.kind !== 'map') {
+    problems.report(value.position, 'wrong-type', 'a check is a mapping')
+    return { id, position, needs: [], stage: source.stage, definition: undefined }
+  }
+  const read = readCheckFields(value, position, context.kindNames, problems)
+  const stage = read.fields.stage ?? source.stage
+  if (stage === undefined && !source.hasStage && !read.given.has('stage')) problems.report(position, 'missing-key', 'stage is missing: neither the file nor the check names one')
+  const needs = (read.fields.needs ?? []).map((need, index) => ({ id: need, position: positionAt(value, ['needs', index]) }))
+  const compiled = compileParts(id, value, read, context)
+  const isRight = problems.count === before && stage !== undefined && compiled !== undefined
+  return { id, position, needs, stage, definition: isRight ? Object.freeze({ ...compiled, id, stage, position, digest: digestOf(id, stage, value, compiled, context.system) }) : undefined }
+}
+
+type Parts = Omit<CheckDefinition, 'id' | 'stage' | 'position' | 'digest'>
+
+/** How a variable is read and what an input is by default belong to what a check judges, wherever they are declared. */
+function digestOf(id: string, stage: CheckDefinition['stage'], check: YamlMap, { timeout, variables, inputs }: Parts, { sources }: System): string {
+  const declared = (section: 'variables' | 'inputs', names: readonly string[]): readonly unknown[] =>
+    names.toSorted().map((name) => [name, sources.flatMap((source) => source[section].get(name) ?? []).map(({ value }) => plainValue(value))])
+  return canonicalDigest({ id, stage, check: plainValue(check), timeout, variables: declared('variables', variables), inputs: declared('inputs', inputs) })
+}
+
+function compileParts(id: string, map: YamlMap, { fields, probe: call }: ReadCheck, context: CheckContext): Parts | undefined {
+  const { system, source, kinds, problems } = context
+  const probe = call === undefined ? undefined : kinds.get(call.kind)
+  const profiles = resolveProfiles(map, fields.profiles, context)
+  const when = compileCondition(nodeAt(map, ['when']), system.withoutFacts, problems, system)
+  const input = call === undefined || probe === undefined ? undefined : compileInput(probe, call.node, system.withoutFacts, problems)
+  if (system.isWhole) reportLookedAt(input?.lookedAt ?? [], system, problems)
+  if (system.isWhole) reportAddressed(input?.addressed ?? [], system, problems)
+  const hidden = input === undefined ? {} : hiddenInput(input, system)
+  const concealed = call === undefined || probe === undefined || !system.isWhole ? {} : concealedBy(probe, call.node, system, hidden)
+  const judging = { compiler: system.withFacts(probe), probe, declared: system, concealed }
+  const { expectations: expect, isAdded: hasAddedGuard } = compileExpectations(nodeAt(map, ['expect']), judging, problems)
+  const applies = compileApplicability(nodeAt(map, ['applies']), judging, problems)
+  const { title, severity, class: failureClass, fix } = fields
+  if (call === undefined || probe === undefined || input === undefined || title === undefined || severity === undefined || failureClass === undefined || fix === undefined) return undefined
+  const references = [...(when?.references ?? []), ...input.references, ...[...(applies === undefined ? [] : [applies]), ...expect].flatMap(({ that, message }) => [...that.references, ...(message?.references ?? [])])]
+  const reads = readsOf(references, system.inputs)
+  return {
+    system: id.split('/')[0]!,
+    title,
+    why: fields.why ?? '',
+    severity,
+    class: failureClass,
+    profiles,
+    needs: Object.freeze([...(fields.needs ?? [])]),
+    when,
+    applies,
+    probe: Object.freeze({ kind: call.kind, input, hidden }),
+    expect: Object.freeze(expect),
+    isIndependent: fields.independent ?? false,
+    hasAddedGuard,
+    waivable: fields.waivable ?? true,
+    timeout: fields.timeout === undefined ? probe.defaultTimeout : parseDuration(fields.timeout)!,
+    retry: Object.freeze({ attempts: fields.retry?.attempts ?? 1, delay: fields.retry?.delay === undefined ? defaultRetryDelay : parseDuration(fields.retry.delay)! }),
+    fix,
+    source: fields.source ?? '',
+    folder: source.file.folder,
+    inputs: reads.inputs,
+    variables: Object.freeze([...new Set([...reads.variables, ...variablesNamed(probe, call.node)])]),
+  }
+}
+
+/** The canonical profiles of a check: all of them when it names none. */
+function resolveProfiles(map: YamlMap, names: readonly string[] | undefined, { profiles, problems }: CheckContext): readonly string[] {
+  const resolved = new Set<string>()
+  names?.forEach((name, index) => {
+    const profile = profiles.get(name)
+    if (profile === undefined) problems.report(positionAt(map, ['profiles', index]), 'unknown-profile', `unknown profile ${name}`, suggestionHint(name, profiles.keys()) ?? `known: ${[...profiles.keys()].join(', ')}`)
+    else resolved.add(profile)
+  })
+  return Object.freeze([...(names === undefined ? new Set(profiles.values()) : resolved)])
+}
+
+/** The inputs and variables behind references, those of the inputs' own defaults included. */
+function readsOf(references: readonly string[], definitions: readonly InputDefinition[]): { inputs: readonly string[]; variables: readonly string[] } {
+  const inputs = new Set<string>()
+  const variables = new Set<string>()
+  const follow = (reference: string): void => {
+    const [root, name] = reference.split('.')
+    if (name === undefined) return
+    if (root === 'vars' || root === 'env') variables.add(name)
+    if (root !== 'inputs' || inputs.has(name)) return
+    inputs.add(name)
+    definitions.find((definition) => definition.name === name)?.default?.references.forEach(follow)
+  }
+  references.forEach(follow)
+  return { inputs: Object.freeze([...inputs]), variables: Object.freeze([...variables]) }
+}

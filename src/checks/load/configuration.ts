@@ -1,0 +1,90 @@
+import { dirname, resolve } from 'node:path'
+import { z } from 'zod'
+import { parseDuration } from '../../base/time/duration.js'
+import { environmentSource, sourceFrom, type EnvironmentSource } from '../../environment/environment-source.js'
+import type { Diagnostic } from '../../base/position.js'
+import { durationSchema } from './definition-schema.js'
+import { incidentSchema, settleIncident, type IncidentConfiguration } from './incident-configuration.js'
+import type { GivenInput } from './input-value.js'
+import { Problems } from '../../definitions/problems.js'
+import { reportIssues } from '../../definitions/schema-problems.js'
+import { readSourceFile } from '../../definitions/source-file.js'
+import { plainValue } from '../../definitions/yaml-node.js'
+
+const name = () => z.string().refine((text) => text.trim() !== '', 'must not be blank')
+
+/** The shape of `preflight.yaml`: what a deployment says once instead of on every command line. */
+export const configurationSchema = z.strictObject({
+  deployment: name().optional().describe('what the deployment is called in reports'),
+  profile: name().optional().describe('the profile to check; prod when left out'),
+  select: z.array(name()).min(1).optional().describe('what a bare run selects: ids or path prefixes'),
+  checks: z.array(name()).min(1).optional().describe('further folders of packs, relative to this file'),
+  'env-files': z.array(environmentSource).min(1).optional().describe('where the environment under test comes from, relative to this file; the later ones win'),
+  inputs: z
+    .record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.array(z.string())]))
+    .optional()
+    .describe('inputs of the packs, by name'),
+  'known-secrets': name().optional().describe('a file of leaked secrets, one a line, relative to this file'),
+  concurrency: z.int().min(1).max(64).optional().describe('how many checks run at once'),
+  timeout: durationSchema.optional().describe('the longest time limit of an attempt, whatever a check says'),
+  deadline: durationSchema.optional().describe('when the whole run ends'),
+  incident: incidentSchema.optional().describe('what an incident bundle gathers of this deployment, besides what its packs name'),
+  waivers: z
+    .strictObject({
+      file: name().optional().describe('the waiver file, relative to this file'),
+      signers: name().optional().describe('an OpenSSH allowed-signers file, relative to this file: a waiver file counts only when one of them signed it'),
+    })
+    .refine(({ file, signers }) => file !== undefined || signers !== undefined, 'must name a file, signers or both')
+    .optional()
+    .describe('approved exceptions'),
+})
+
+/** A deployment's settings; paths are absolute, durations milliseconds, what was left out `undefined`. */
+export interface Configuration {
+  readonly deployment: string | undefined
+  readonly profile: string | undefined
+  readonly select: readonly string[] | undefined
+  readonly checks: readonly string[]
+  readonly envFiles: readonly EnvironmentSource[]
+  readonly inputs: Readonly<Record<string, GivenInput>>
+  readonly knownSecrets: string | undefined
+  readonly concurrency: number | undefined
+  readonly timeout: number | undefined
+  readonly deadline: number | undefined
+  readonly incident: IncidentConfiguration
+  readonly waivers: { readonly file: string | undefined; readonly signers: string | undefined }
+}
+
+/**
+ * Reads a deployment's `preflight.yaml`, strictly. Profiles, selectors and input names are judged by those who know them.
+ *
+ * @param file its path, which positions show as it is given
+ */
+export async function loadConfiguration(file: string): Promise<{ configuration: Configuration | undefined; diagnostics: Diagnostic[] }> {
+  const problems = new Problems()
+  const root = await readSourceFile(file, file, problems)
+  const parsed = root === undefined ? undefined : configurationSchema.safeParse(plainValue(root))
+  if (root !== undefined && parsed?.error !== undefined) reportIssues(parsed.error.issues, root, configurationSchema, problems)
+  const diagnostics = problems.sorted()
+  if (parsed?.data === undefined || diagnostics.length > 0) return { configuration: undefined, diagnostics }
+  return { configuration: settle(parsed.data, dirname(resolve(file))), diagnostics }
+}
+
+function settle(read: z.output<typeof configurationSchema>, folder: string): Configuration {
+  const absolute = (path: string): string => resolve(folder, path)
+  const optional = (path: string | undefined): string | undefined => (path === undefined ? undefined : absolute(path))
+  return {
+    deployment: read.deployment,
+    profile: read.profile,
+    select: read.select,
+    checks: (read.checks ?? []).map(absolute),
+    envFiles: (read['env-files'] ?? []).map((source) => sourceFrom(source, absolute)),
+    inputs: Object.fromEntries(Object.entries(read.inputs ?? {}).map(([input, value]) => [input, typeof value === 'object' ? value : String(value)])),
+    knownSecrets: optional(read['known-secrets']),
+    concurrency: read.concurrency,
+    timeout: read.timeout === undefined ? undefined : parseDuration(read.timeout),
+    deadline: read.deadline === undefined ? undefined : parseDuration(read.deadline),
+    incident: settleIncident(read.incident, folder),
+    waivers: { file: optional(read.waivers?.file), signers: optional(read.waivers?.signers) },
+  }
+}

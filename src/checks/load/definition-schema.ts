@@ -1,0 +1,154 @@
+import { z } from 'zod'
+import { longestDuration, parseDuration } from '../../base/time/duration.js'
+import { inputTypes } from '../../definitions/input-definition.js'
+import type { Collector } from '../../engine/collector.js'
+import type { Probe } from '../../engine/probe.js'
+import { variableSchema } from '../../environment/variable-reading.js'
+import { failureClasses, severities, stages } from '../../base/vocabulary.js'
+import { hasTemplate } from '../../definitions/template/segments.js'
+
+/** Names of systems, files and checks: what an id is made of. */
+export const segmentPattern = /^[a-z0-9]+(?:-[a-z0-9]+)*$/
+/** Names of inputs: identifiers in expressions. */
+export const inputNamePattern = /^[a-z][a-z0-9_]*$/
+/** Names of variables that expressions can read. */
+export const variableNamePattern = /^[A-Za-z_][A-Za-z0-9_]*$/
+
+const text = () => z.string().refine((value) => value.trim() !== '', 'must not be blank')
+
+/** Text for people, shown as it stands. */
+const plainText = () => text().refine((value) => !hasTemplate(value), '${{ … }} is not resolved here: it can stand in probe inputs, messages and defaults')
+
+export const durationSchema = z
+  .string()
+  .refine((value) => parseDuration(value) !== undefined, `must be a duration with its unit, such as 500ms, 2s or 5m, above zero and at most ${longestDuration / 3_600_000}h`)
+  .meta({ pattern: '^\\d{1,9}(\\.\\d{1,3})?(ms|s|m|h)$' })
+
+export const expectationSchema = z.strictObject({
+  that: text().describe('an expression that is true when the facts are as they should be'),
+  message: text().optional().describe('what to show when it is not; may hold ${{ … }}'),
+})
+
+const checkExpectationSchema = expectationSchema.extend({
+  transient: z.boolean().optional().describe('whether its failure may pass by itself, so that a retry and --wait look again; false when left out'),
+  class: z.enum(failureClasses).optional().describe("what its failure most likely is, where that is not the check's own class"),
+})
+
+/** The keys of a check besides its probe, each judged by itself so that one mistake hides no other. */
+export const checkFields = {
+  title: plainText().describe('a present-tense fact, true when the check passes'),
+  why: plainText().optional().describe('why it matters'),
+  severity: z.enum(severities).describe('what a failure means for a release'),
+  class: z.enum(failureClasses).describe('what a failure most likely is'),
+  profiles: z.array(z.string()).min(1).optional().describe('the profiles it belongs to; all when left out'),
+  stage: z.enum(stages).optional().describe("overrides the file's stage"),
+  needs: z.array(z.string()).optional().describe('ids of checks that must be green first'),
+  when: text().optional().describe('an expression; when false the check is not applicable'),
+  applies: z
+    .strictObject({ that: text().describe('an expression over the facts; when false the check is not applicable'), message: text().describe('why not; may hold ${{ … }}') })
+    .optional()
+    .describe('what must be seen for the check to have anything to judge; looked at when the probe met no problem, before what is expected'),
+  expect: z.array(z.union([text(), checkExpectationSchema])).min(1).describe('expectations, all of which must hold, judged in order: expressions, or `that` with a `message`'),
+  independent: z.boolean().optional().describe('judges every expectation, also those after one that failed; false when left out'),
+  waivable: z.boolean().optional().describe('whether a waiver may cover it; true when left out'),
+  timeout: durationSchema.optional().describe("time limit of an attempt; the probe's own when left out"),
+  retry: z
+    .strictObject({
+      attempts: z.int().min(1).max(10).describe('how often it is tried at most'),
+      delay: durationSchema.optional().describe('pause between attempts; 1s when left out'),
+    })
+    .optional()
+    .describe('tries again what may pass by itself'),
+  fix: plainText().describe('what an operator does about it'),
+  source: plainText().optional().describe("the rule's origin, in the target's own repository"),
+} as const
+
+export const requiredCheckFields = ['title', 'severity', 'class', 'expect', 'fix'] as const
+
+/** The keys of a piece of evidence besides its collector. */
+export const evidenceFields = {
+  title: plainText().describe('what it shows, for the reader of an incident'),
+  when: text().optional().describe('an expression; when false there is nothing to gather'),
+  timeout: durationSchema.optional().describe('how long gathering it may take; 10s when left out'),
+} as const
+
+export const requiredEvidenceFields = ['title'] as const
+
+export const inputSchema = z.strictObject({
+  type: z.enum(inputTypes),
+  description: plainText(),
+  values: z.array(z.string()).min(1).optional().describe('what is allowed, for a string'),
+  secret: z.boolean().optional().describe('may hold a credential'),
+  default: z.unknown().optional().describe('a value or ${{ … }} over vars, env, profile and the inputs above; without one the input is required'),
+})
+
+export const profileSchema = z.strictObject({ aliases: z.array(z.string()).default([]).describe('other names of the profile') })
+
+/** The sections of a pack file. */
+export const packFileFields = {
+  stage: z.enum(stages).optional().describe('the stage of every check in the file'),
+  profiles: z.record(z.string(), profileSchema).optional().describe('profiles and aliases this pack adds'),
+  variables: z.record(z.string(), variableSchema).optional().describe("the target's variables: how it reads them, their defaults, their exposure"),
+  inputs: z.record(z.string(), inputSchema).optional().describe('what a deployment may or must tell the pack'),
+  checks: z.record(z.string(), z.unknown()).optional().describe('the checks, by name'),
+  evidence: z.record(z.string(), z.unknown()).optional().describe('what is gathered when an incident is captured, by name'),
+} as const
+
+export const selectionFileSchema = z.strictObject({ select: z.array(z.string()).min(1).describe('what a bare run selects of this folder: ids or path prefixes') })
+
+type JsonSchema = Readonly<Record<string, unknown>>
+
+const orTemplate = { type: 'string', pattern: '\\$\\{\\{' } as const
+
+/** The JSON Schema of pack files, for editors: completion and the shape of things; expressions and references are the compiler's. */
+export function packFileJsonSchema(probes: readonly Probe[], collectors: readonly Collector[]): JsonSchema {
+  const file = jsonSchemaOf(z.strictObject(packFileFields))
+  const probeCalls = probes.map(({ kind, input, title, description }) => [kind, { ...withTemplates(input), title, description }] as const)
+  const collectorCalls = collectors.map(({ kind, input, title }) => [kind, { ...withTemplates(input), title }] as const)
+  return {
+    ...file,
+    title: 'preflight check file',
+    properties: {
+      ...(file['properties'] as JsonSchema),
+      checks: namedCalls(jsonSchemaOf(z.strictObject(checkFields)), probeCalls),
+      evidence: namedCalls(jsonSchemaOf(z.strictObject(evidenceFields)), collectorCalls),
+    },
+  }
+}
+
+/** A section of named mappings, each with fields of its own and exactly one kind's key beside them. */
+function namedCalls(fields: JsonSchema, calls: readonly (readonly [string, JsonSchema])[]): JsonSchema {
+  return {
+    type: 'object',
+    propertyNames: { pattern: segmentPattern.source },
+    additionalProperties: {
+      ...fields,
+      properties: { ...(fields['properties'] as JsonSchema), ...Object.fromEntries(calls) },
+      oneOf: calls.map(([kind]) => ({ required: [kind] })),
+    },
+  }
+}
+
+export function jsonSchemaOf(schema: z.ZodType): JsonSchema {
+  return z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' })
+}
+
+/** A probe's input, in which every value but a text may also be written as an expression. */
+export function withTemplates(input: z.ZodType): JsonSchema {
+  const schema = z.toJSONSchema(input, {
+    io: 'input',
+    unrepresentable: 'any',
+    override({ jsonSchema, path }) {
+      if (path.length === 0 || jsonSchema.type === undefined || isFreeText(jsonSchema)) return
+      const { description, ...form } = jsonSchema
+      for (const key of Object.keys(jsonSchema)) Reflect.deleteProperty(jsonSchema, key)
+      Object.assign(jsonSchema, description === undefined ? {} : { description }, { anyOf: [form, orTemplate] })
+    },
+  })
+  delete schema.$schema
+  return schema
+}
+
+function isFreeText(schema: JsonSchema): boolean {
+  return schema['type'] === 'string' && !['enum', 'const', 'format', 'pattern'].some((key) => Object.hasOwn(schema, key))
+}

@@ -1,0 +1,119 @@
+import type { CheckDefinition, Definitions, EvidenceDefinition, Pack } from '../definition.js'
+import type { Collector } from '../../engine/collector.js'
+import type { Diagnostic } from '../../base/position.js'
+import { formatPosition } from '../../base/position.js'
+import type { Probe } from '../../engine/probe.js'
+import { canonicalDigest } from '../../definitions/canonical-digest.js'
+import { compileCheck, type CheckContext, type CheckDraft } from './compile-check.js'
+import { compileEvidence } from './compile-evidence.js'
+import { judgeNeeds } from './needs.js'
+import { findPackFiles, type PackRoot } from './pack-files.js'
+import { readPackSource, type PackSource } from './pack-source.js'
+import { Problems } from '../../definitions/problems.js'
+import { collectProfiles } from './profiles.js'
+import { defaultSelectionOf } from './selection-file.js'
+import { openSystem, type System } from './compile-system.js'
+import { plainValue } from '../../definitions/yaml-node.js'
+
+/** Kinds there are, by name; each is loaded only when a definition uses it. */
+interface Kinds<Kind> {
+  names(): readonly string[]
+  load(kind: string): Promise<Kind>
+}
+
+export type ProbeKinds = Kinds<Probe>
+export type CollectorKinds = Kinds<Collector>
+
+export interface LoadedDefinitions {
+  /** `undefined` when there is any problem: a part of the checks must never pass for all of them. */
+  readonly definitions: Definitions | undefined
+  /** Every problem, by file and line. */
+  readonly diagnostics: Diagnostic[]
+}
+
+/**
+ * Loads and compiles every pack below the given folders, strictly, and lists every problem there is rather than the first.
+ * Systems that stand in several roots are one pack: a further root may add checks to a system.
+ */
+export async function loadDefinitions(roots: readonly PackRoot[], kinds: ProbeKinds, collectors: CollectorKinds): Promise<LoadedDefinitions> {
+  const problems = new Problems()
+  const found = await Promise.all(roots.map((root) => findPackFiles(root, problems)))
+  const files = found.flatMap((root) => root.files)
+  const read = await Promise.all(files.map((file) => readPackSource(file, problems)))
+  const sources = read.filter((source) => source !== undefined)
+  const unread = files.filter((_, index) => read[index] === undefined)
+  const profiles = collectProfiles(sources, problems)
+  const common = { profiles, kindNames: kinds.names(), kinds: await loadKinds(sources.map(({ checks }) => checks), kinds), problems }
+  const collectorsUsed = await loadKinds(sources.map(({ evidence }) => evidence), collectors)
+  const drafts = new Map<string, CheckDraft>()
+  const systems = [...new Set(files.map((file) => file.system))].map((name) => {
+    const own = sources.filter((source) => source.file.system === name)
+    const system = openSystem(name, own, !unread.some((file) => file.system === name), profiles, problems)
+    compileChecks(system, common, drafts)
+    return { system, evidence: compileEvidence(system, { kindNames: collectors.names(), kinds: collectorsUsed, problems }) }
+  })
+  judgeNeeds(drafts, (id) => unread.some((file) => id.startsWith(`${file.prefix}/`)), problems)
+  const selections = await Promise.all(found.map((root) => defaultSelectionOf(root, [...drafts.keys(), ...unread.map((file) => file.prefix)], problems)))
+  const diagnostics = problems.sorted()
+  if (diagnostics.length > 0) return { definitions: undefined, diagnostics }
+  return { definitions: assemble(systems, drafts, profiles, [...new Set(selections.flat())]), diagnostics }
+}
+
+/** Every kind by name, those that the files use loaded; the others stand for themselves and are never read. */
+async function loadKinds<Kind>(sections: readonly PackSource['checks'][], kinds: Kinds<Kind>): Promise<ReadonlyMap<string, Kind>> {
+  const used = new Set(sections.flatMap((section) => [...section.values()].flatMap(({ value }) => (value.kind === 'map' ? [...value.entries.keys()] : []))))
+  const loaded = new Map<string, Kind>()
+  const names = kinds.names()
+  await Promise.all(names.filter((name) => used.has(name)).map(async (name) => loaded.set(name, await kinds.load(name))))
+  return loaded
+}
+
+function compileChecks(system: System, common: Omit<CheckContext, 'system' | 'source'>, drafts: Map<string, CheckDraft>): void {
+  const { problems } = common
+  for (const source of system.sources) {
+    for (const [name, entry] of source.checks) {
+      const draft = compileCheck(name, entry, { ...common, system, source })
+      const before = drafts.get(draft.id)
+      if (before === undefined) drafts.set(draft.id, draft)
+      else problems.report(draft.position, 'duplicate-id', `${draft.id} is declared already at ${formatPosition(before.position)}`)
+    }
+  }
+  const [first] = system.sources
+  if (first !== undefined && system.isWhole && !system.sources.some((source) => source.hasChecks)) {
+    problems.report({ file: first.file.file, line: 1, column: 1 }, 'empty-pack', `the system ${system.name} has no checks`)
+  }
+}
+
+interface CompiledSystem {
+  readonly system: System
+  readonly evidence: readonly EvidenceDefinition[]
+}
+
+function assemble(systems: readonly CompiledSystem[], drafts: ReadonlyMap<string, CheckDraft>, profiles: ReadonlyMap<string, string>, defaultSelection: readonly string[]): Definitions {
+  const packs = systems.map((compiled) => packOf(compiled, drafts))
+  const checks = new Map<string, CheckDefinition>(packs.flatMap((pack) => pack.checks.map((check) => [check.id, check] as const)))
+  const digest = canonicalDigest({
+    checks: Object.fromEntries([...checks].map(([id, check]) => [id, check.digest])),
+    declarations: systems.map(({ system }) => [system.name, ...system.sources.map(({ variables, inputs, evidence }) => [plainSection(variables), plainSection(inputs), plainSection(evidence)])]),
+    profiles: Object.fromEntries(profiles),
+    defaultSelection,
+  })
+  return Object.freeze({ packs: Object.freeze(packs), checks, profiles, defaultSelection: Object.freeze(defaultSelection), digest })
+}
+
+function plainSection(section: PackSource['inputs']): unknown {
+  return [...section].map(([name, { value }]) => [name, plainValue(value)])
+}
+
+function packOf({ system, evidence }: CompiledSystem, drafts: ReadonlyMap<string, CheckDraft>): Pack {
+  const checks = [...drafts.values()].flatMap(({ definition }) => (definition?.system === system.name ? [definition] : []))
+  return Object.freeze({
+    system: system.name,
+    root: system.sources[0]!.file.root.folder,
+    files: Object.freeze(system.sources.map((source) => source.file.path)),
+    variables: Object.freeze(system.variables),
+    inputs: Object.freeze([...system.inputs]),
+    checks: Object.freeze(checks),
+    evidence: Object.freeze(evidence),
+  })
+}

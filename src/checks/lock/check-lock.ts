@@ -1,0 +1,57 @@
+import { PreflightError, UsageError } from '../../base/errors.js'
+import { exitCodes } from '../../base/exit-codes.js'
+import { TestedEnvironment } from '../../environment/environment.js'
+import type { SelectionLock } from './selection-lock.js'
+import { compareWithLock } from './compare-lock.js'
+import { refuseUnknownInputs } from '../load/resolve-inputs.js'
+import { givenInputs } from '../given-inputs.js'
+import { loadAll } from '../load.js'
+import { redactorFor } from '../secrets.js'
+import type { DefinitionOptions } from '../settings.js'
+import { refuseBreaches } from './breaches.js'
+import { existingLock, type LockFileOptions } from './selection-lock-file.js'
+import { breachedInputs, formerNotices, plannedUnder } from './lock-of-run.js'
+import { lockedRequest } from './locked-request.js'
+
+export interface CheckedLock {
+  readonly file: string
+  readonly lock: SelectionLock
+  /** sha256 (hex) of the file. */
+  readonly digest: string
+  /** Ids that the selection has gained since. */
+  readonly added: readonly string[]
+  /** Whether anything at all is defined otherwise than when it was locked, selected or not. */
+  readonly isAsItWas: boolean
+  /** What the lock leaves open. */
+  readonly notices: readonly string[]
+}
+
+/**
+ * Whether the selection that a lock was made of still is what was locked.
+ *
+ * @throws UsageError when there is no lock; DefinitionsError or PreflightError (exit 3) when the selection has lost anything
+ */
+export async function checkLock(options: DefinitionOptions & LockFileOptions & { readonly inputs: readonly string[] }): Promise<CheckedLock> {
+  const read = await existingLock(options)
+  const { lock, digest, label } = read
+  const { configuration, definitions } = await loadAll(options)
+  const given = givenInputs(configuration, options.inputs)
+  refuseUnknownInputs(definitions, given)
+  const { selection } = lock
+  const plan = asInvalid(() => plannedUnder(read, selection.selectors, definitions, lockedRequest(lock, configuration)))
+  const redactor = redactorFor(definitions, TestedEnvironment.of({}), given)
+  const { deployment } = configuration
+  const comparison = compareWithLock(lock, selection, plan, definitions, { deployment, inputs: breachedInputs(lock, { definitions, given, redactor }) })
+  refuseBreaches(read, comparison, { profile: plan.profile, deployment })
+  return { file: label, lock, digest, added: comparison.added, isAsItWas: definitions.digest === lock.definitionsDigest, notices: formerNotices(read) }
+}
+
+/** What the lock asks for is nobody's wrong word on the command line. */
+function asInvalid<Value>(ask: () => Value): Value {
+  try {
+    return ask()
+  } catch (error) {
+    if (!(error instanceof UsageError)) throw error
+    throw new PreflightError('lock-selection', exitCodes.invalid, `what was locked can no longer be selected: ${error.message}`, { cause: error, hint: '`preflight lock` locks what there is now' })
+  }
+}

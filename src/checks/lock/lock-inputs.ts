@@ -1,0 +1,90 @@
+import { UsageError } from '../../base/errors.js'
+import { suggestionHint } from '../../base/text/suggestion.js'
+import { keepsRule } from './input-rule.js'
+import type { GivenInputs } from '../load/resolve-inputs.js'
+import type { CheckDefinition, Definitions } from '../definition.js'
+import type { InputDefinition } from '../../definitions/input-definition.js'
+import { isSameInput, ruleComplaint, type LockedInput } from './lock-demands.js'
+import type { InputBreach } from './compare-lock.js'
+import { entryOf, isAmbiguous, namedInput, textsOf, type NamedInput } from './locked-input.js'
+
+/** Rules for inputs that vary, by name. */
+export type InputRules = ReadonlyMap<string, string>
+
+/** `--input-rule name=rule`. @throws UsageError for an option that is not one */
+export function inputRules(options: readonly string[]): InputRules {
+  const rules = new Map<string, string>()
+  for (const option of options) {
+    const at = option.indexOf('=')
+    if (at < 1) throw new UsageError('--input-rule takes name=rule', { hint: "for example --input-rule 'bus_url=https://*.internal'" })
+    const [name, rule] = [option.slice(0, at), option.slice(at + 1)]
+    if (rules.has(name)) throw new UsageError(`--input-rule ${name} is given twice`)
+    const complaint = ruleComplaint(rule)
+    if (complaint !== undefined) throw new UsageError(`the rule of --input-rule ${name} ${complaint}`)
+    rules.set(name, rule)
+  }
+  return rules
+}
+
+/**
+ * What a lock holds of the inputs that its checks read: of each, what is given, its rule, or that nothing is given.
+ *
+ * @throws UsageError for a rule of an input that no check reads, or that what is given does not match
+ */
+export function lockedInputs(definitions: Definitions, checks: readonly CheckDefinition[], given: GivenInputs, rules: InputRules): ReadonlyMap<string, LockedInput> {
+  const inputs = inputsOf(definitions, checks)
+  for (const name of rules.keys()) {
+    if (!inputs.has(name)) throw new UsageError(`no selected check reads the input ${name}`, { hint: suggestionHint(name, inputs.keys()) ?? 'leave its --input-rule out' })
+  }
+  return new Map([...inputs].map(([name, input]) => [name, lockedInput(input, given, rules.get(name))]))
+}
+
+function lockedInput(input: NamedInput, given: GivenInputs, rule: string | undefined): LockedInput {
+  const isGiven = Object.hasOwn(given, input.name)
+  if (rule === undefined) {
+    const entry: LockedInput = isGiven ? entryOf(input, given[input.name]!) : { default: true }
+    if (isAmbiguous(entry)) throw new UsageError(`the input ${input.name} is an address with credentials that not every program reads alike, so it cannot be locked as it is`, { hint: `write @, / and other signs of its password percent-encoded, or give a rule: --input-rule ${input.name}=RULE` })
+    return entry
+  }
+  if (isGiven && !keepsRule(rule, textsOf(input, given[input.name]!))) {
+    throw new UsageError(`the input ${input.name} does not match its rule ${rule}`, { hint: '`*` stands for letters, digits, `.`, `-` and `_`; behind the first `/` for `/` and `~` too, but for no segment `.` or `..`; a rule `*` alone takes anything' })
+  }
+  return { rule }
+}
+
+/** The inputs that checks read, by name. */
+function inputsOf(definitions: Definitions, checks: readonly CheckDefinition[]): ReadonlyMap<string, NamedInput> {
+  const read = new Map<string, readonly [InputDefinition, ...InputDefinition[]]>()
+  for (const definition of definitions.packs.flatMap(({ inputs }) => inputs)) {
+    const { name, system } = definition
+    if (checks.some((check) => check.system === system && check.inputs.includes(name))) read.set(name, [...(read.get(name) ?? []), definition] as unknown as readonly [InputDefinition])
+  }
+  return new Map([...read].map(([name, all]) => [name, namedInput(name, all)]))
+}
+
+/**
+ * Holds what is given against a lock.
+ *
+ * @param checks those that are locked
+ * @param redact stands before every value that a message shows
+ */
+export function inputBreaches(locked: ReadonlyMap<string, LockedInput>, definitions: Definitions, checks: readonly CheckDefinition[], given: GivenInputs, redact: (text: string) => string): readonly InputBreach[] {
+  return [...inputsOf(definitions, checks)].flatMap(([name, input]) => {
+    const found = Object.hasOwn(given, name) ? entryOf(input, given[name]!) : ({ default: true } as const)
+    const entry = locked.get(name)
+    if (entry === undefined) return { name, message: `locked checks read the input ${name}, and the lock does not hold it` }
+    if ('rule' in entry ? isKept(entry.rule, input, given) : isSameInput(entry, found) && !isAmbiguous(found)) return []
+    return { name, message: `the input ${name} is locked ${'rule' in entry ? 'with' : 'as'} ${redact(worded(entry))}, found ${redact(worded(found))}` }
+  })
+}
+
+/** What is not given is what its pack says, which a rule for anything allows too. */
+function isKept(rule: string, input: NamedInput, given: GivenInputs): boolean {
+  return Object.hasOwn(given, input.name) ? keepsRule(rule, textsOf(input, given[input.name]!)) : rule === '*'
+}
+
+function worded(entry: LockedInput): string {
+  if ('rule' in entry) return `the rule ${JSON.stringify(entry.rule)}`
+  if ('default' in entry) return 'not given'
+  return 'secret' in entry ? `secret (${entry.secret})` : JSON.stringify(entry.value)
+}

@@ -1,0 +1,104 @@
+import type { Configuration } from '../load/configuration.js'
+import type { GivenInputs } from '../load/resolve-inputs.js'
+import type { Definitions } from '../definition.js'
+import type { Plan, SelectionRequest } from '../plan/plan.js'
+import type { RunLock } from '../result/report.js'
+import type { SelectionLock } from './selection-lock.js'
+import { buildPlan } from '../plan/build-plan.js'
+import { compareWithLock, type InputBreach, type LockComparison } from './compare-lock.js'
+import type { SelectionOptions } from '../settings.js'
+import type { WaiverDemand } from '../waivers/waiver-demand.js'
+import { askedSelection } from './asked-selection.js'
+import { refuseBreaches, refuseLostPlan } from './breaches.js'
+import { inputBreaches } from './lock-inputs.js'
+import { demandOf, readLock, type LockFileOptions, type ReadLock } from './selection-lock-file.js'
+
+/** How a run relates to the lock beside it. */
+export interface LockOfRun {
+  /** Which waivers count; `undefined` where no lock says so. */
+  readonly waiverDemand: WaiverDemand | undefined
+  /** The plan of the run. @throws DefinitionsError (exit 3) where the locked selection can no longer be planned at all */
+  planOf(definitions: Definitions, request: SelectionRequest): Plan
+  /** What becomes of a run under the lock. @throws DefinitionsError (exit 3) with everything by which the locked selection is not what was locked */
+  judge(run: LockedRun): JudgedByLock
+}
+
+/** What is held against a lock. */
+export interface LockedRun {
+  readonly plan: Plan
+  readonly definitions: Definitions
+  readonly configuration: Pick<Configuration, 'deployment'>
+  readonly given: GivenInputs
+  readonly redactor: { text(text: string): string }
+}
+
+export interface JudgedByLock {
+  readonly lock: RunLock | null
+  readonly notices: readonly string[]
+}
+
+/**
+ * Reads the lock of a run, if there is one.
+ *
+ * @throws UsageError when one was named and is not there; DefinitionsError when what is there is not a lock
+ */
+export async function lockOfRun(options: LockFileOptions & { readonly selection: SelectionOptions }): Promise<LockOfRun> {
+  const read = await readLock(options)
+  if (read === undefined) return { waiverDemand: undefined, planOf: buildPlan, judge: () => ({ lock: null, notices: [] }) }
+  const { selectors } = options.selection
+  return {
+    waiverDemand: demandOf(read),
+    planOf: (definitions, request) => plannedUnder(read, selectors, definitions, request),
+    judge(run) {
+      const { plan, definitions, configuration } = run
+      const compared = { deployment: configuration.deployment, inputs: breachedInputs(read.lock, run) }
+      const comparison = compareWithLock(read.lock, askedSelection(selectors, plan.request), plan, definitions, compared)
+      refuseBreaches(read, comparison, { profile: plan.profile, deployment: configuration.deployment })
+      return { lock: { digest: read.digest, state: comparison.state === 'locked' ? 'locked' : 'other-selection' }, notices: noticesOf(read, comparison) }
+    },
+  }
+}
+
+/** The inputs of the locked checks that are not as they were locked; none under a lock of the format before. */
+export function breachedInputs({ demands, checks }: SelectionLock, { definitions, given, redactor }: Pick<LockedRun, 'definitions' | 'given' | 'redactor'>): readonly InputBreach[] {
+  const locked = [...checks.keys()].flatMap((id) => definitions.checks.get(id) ?? [])
+  return demands === undefined ? [] : inputBreaches(demands.inputs, definitions, locked, given, (text) => redactor.text(text))
+}
+
+/** The plan of a request; where it has none and the lock tells why, that is the error. @param selectors as given on the command line */
+export function plannedUnder(read: ReadLock, selectors: readonly string[], definitions: Definitions, request: SelectionRequest): Plan {
+  try {
+    return buildPlan(definitions, request)
+  } catch (error) {
+    refuseLostPlan(read, askedSelection(selectors, request), definitions, request.profile, error)
+    throw error
+  }
+}
+
+/** What a run that goes on says of its lock. */
+function noticesOf(read: ReadLock, comparison: LockComparison): readonly string[] {
+  const { added, state } = comparison
+  const more = added.length === 0 ? [] : [`${added.length} ${added.length === 1 ? 'check is' : 'checks are'} selected and not in ${read.label}: ${someOf(added)}`]
+  return [...formerNotices(read), ...(state === 'locked' ? more : [otherNotice(read, comparison)])]
+}
+
+/** What a lock of the format before leaves open. */
+export function formerNotices({ lock, label }: ReadLock): readonly string[] {
+  if (lock.demands !== undefined) return []
+  return [`${label} has the format of an earlier version: it does not say who may sign waivers, nor what inputs may be, so any of them counts; \`preflight lock --update\` adds that`]
+}
+
+function otherNotice({ lock, label }: ReadLock, { breaches, inputs, isOtherDeployment }: LockComparison): string {
+  const parts = [
+    ...(breaches.length === 0 ? [] : [`${breaches.length} of its ${lock.checks.size} checks are not judged here as they were locked`]),
+    ...(isOtherDeployment ? ['it is another deployment'] : []),
+    ...inputs.map(({ message }) => message),
+  ]
+  return `this is not the selection that ${label} locks (${parts.length === 0 ? 'it is judged by another profile' : parts.join('; ')}); it cannot be attested as the release's`
+}
+
+const mostIds = 10
+
+function someOf(ids: readonly string[]): string {
+  return `${ids.slice(0, mostIds).join(', ')}${ids.length > mostIds ? ` and ${ids.length - mostIds} more` : ''}`
+}

@@ -1,0 +1,98 @@
+import { relative, dirname, resolve } from 'node:path'
+import { UsageError } from '../../base/errors.js'
+import type { Configuration } from '../load/configuration.js'
+import { missingInputs, refuseUnknownInputs } from '../load/resolve-inputs.js'
+import { sourceBytes } from '../../definitions/source-file.js'
+import { DefinitionsError } from '../../base/definitions-error.js'
+import type { LockedWaivers } from './lock-demands.js'
+import type { Plan } from '../plan/plan.js'
+import { formatLock, type AskedSelection, type SelectionLock } from './selection-lock.js'
+import { buildPlan } from '../plan/build-plan.js'
+import { replaceFile } from '../../base/files/whole-file.js'
+import { filesReadBesideLock, noGround } from '../files-read.js'
+import { givenInputs } from '../given-inputs.js'
+import { loadAll, type Loaded } from '../load.js'
+import { refuseOverwriting } from '../../base/files/refuse-overwriting.js'
+import { selectionRequest, type DefinitionOptions, type SelectionOptions } from '../settings.js'
+import { invalidWaivers, labelOf, waiverFileOf, type WaiverFileOptions } from '../waivers/waiver-file.js'
+import { askedSelection } from './asked-selection.js'
+import { lockedInputs, type InputRules } from './lock-inputs.js'
+import { existingLock, lockFileOf, type LockFileOptions } from './selection-lock-file.js'
+import { lockedRequest } from './locked-request.js'
+
+export interface LockOptions extends DefinitionOptions, LockFileOptions, WaiverFileOptions {
+  /** `undefined` keeps the selection, the profile and the rules of the lock that is there. */
+  readonly selection: SelectionOptions | undefined
+  /** `name=value`, as given. */
+  readonly inputs: readonly string[]
+  readonly rules: InputRules
+}
+
+export interface WrittenLock {
+  readonly file: string
+  readonly lock: SelectionLock
+  /** The one in whose place it is, where that was kept to. */
+  readonly before: SelectionLock | undefined
+}
+
+/**
+ * Locks a selection as it is now, in place of the lock before.
+ *
+ * @throws UsageError, DefinitionsError or PreflightError for a selection that cannot be run, an input that cannot be locked, or a lock to keep
+ * that is not there; OutputError when the file cannot be written
+ */
+export async function lockSelection(options: LockOptions): Promise<WrittenLock> {
+  const file = lockFileOf(options)
+  const before = options.selection === undefined ? (await existingLock({ ...options, lockFile: file })).lock : undefined
+  const loaded = await loadAll(options)
+  const { plan, asked } = planned(options.selection, before, loaded)
+  const lock: SelectionLock = {
+    profile: plan.profile,
+    selection: asked,
+    demands: {
+      deployment: loaded.configuration.deployment ?? null,
+      waivers: await lockedWaivers(options, loaded.configuration, file),
+      inputs: inputsOf(options, loaded, plan, before),
+    },
+    definitionsDigest: loaded.definitions.digest,
+    checks: new Map(plan.checks.map(({ definition: { id, digest } }) => [id, digest])),
+  }
+  const others = await filesReadBesideLock({ ...options, ...noGround })
+  await refuseOverwriting(file, others, 'name a file for the lock alone')
+  // It lies beside the deployment file in a repository, where everybody reads it.
+  await replaceFile(file, formatLock(lock), { what: 'lock', mode: 0o644 })
+  return { file, lock, before }
+}
+
+function planned(selection: SelectionOptions | undefined, before: SelectionLock | undefined, { configuration, definitions }: Loaded): { readonly plan: Plan; readonly asked: AskedSelection } {
+  if (selection === undefined) return { plan: buildPlan(definitions, lockedRequest(before!, configuration)), asked: before!.selection }
+  const plan = buildPlan(definitions, selectionRequest(selection, configuration))
+  return { plan, asked: askedSelection(selection.selectors, plan.request) }
+}
+
+function inputsOf({ inputs, rules: added }: LockOptions, { configuration, definitions }: Loaded, plan: Plan, before: SelectionLock | undefined): ReturnType<typeof lockedInputs> {
+  const given = givenInputs(configuration, inputs)
+  refuseUnknownInputs(definitions, given)
+  const checks = plan.checks.map(({ definition }) => definition)
+  const read = new Set(checks.flatMap((check) => check.inputs))
+  const kept = [...(before?.demands?.inputs ?? [])].flatMap(([name, entry]) => ('rule' in entry && read.has(name) ? [[name, entry.rule] as const] : []))
+  const rules = new Map([...kept, ...added])
+  const missing = missingInputs(definitions, checks, { ...Object.fromEntries(rules), ...given })
+  if (missing.length > 0) throw new DefinitionsError(missing.map((each) => ({ ...each, hint: `${each.hint}; where it varies, give a rule: --input-rule NAME=RULE` })))
+  return lockedInputs(definitions, checks, given, rules)
+}
+
+/** @throws DefinitionsError (exit 3) when the signers that the deployment file names cannot be read */
+async function lockedWaivers(options: WaiverFileOptions, configuration: Configuration, lockFile: string): Promise<LockedWaivers> {
+  const { signers } = configuration.waivers
+  if (signers === undefined) {
+    const file = waiverFileOf(options, configuration)
+    return { unsigned: true, file: file === undefined ? null : relative(dirname(resolve(lockFile)), file.path) }
+  }
+  const bytes = await sourceBytes(signers)
+  if (typeof bytes === 'string') throw invalidWaivers(labelOf(signers), 'signers-unreadable', `the signers file ${bytes}`)
+  const lines = new TextDecoder().decode(bytes).split(/\r?\n/).map((line) => line.trim())
+  const named = lines.filter((line) => line !== '' && !line.startsWith('#'))
+  if (named.length === 0) throw new UsageError(`the signers file ${labelOf(signers)} names nobody`, { hint: 'ssh-keygen(1), ALLOWED SIGNERS' })
+  return { signers: [...new Set(named)] }
+}

@@ -1,0 +1,73 @@
+import { createHash } from 'node:crypto'
+import { dirname, resolve } from 'node:path'
+import { UsageError } from '../../base/errors.js'
+import { isThere } from '../../base/files/is-there.js'
+import { sourceBytes } from '../../definitions/source-file.js'
+import { DefinitionsError } from '../../base/definitions-error.js'
+import { LockFormatError, parseLock, type SelectionLock } from './selection-lock.js'
+import { besideConfiguration, type DefinitionOptions } from '../settings.js'
+import type { WaiverDemand } from '../waivers/waiver-demand.js'
+
+/** The lock that is found without being named. */
+export const lockFileName = 'preflight.lock'
+
+export interface LockFileOptions extends Pick<DefinitionOptions, 'config'> {
+  /** `--lock`; `preflight.lock` beside the deployment file when left out. */
+  readonly lockFile?: string | undefined
+}
+
+export interface ReadLock {
+  readonly lock: SelectionLock
+  /** sha256 (hex) of the file. */
+  readonly digest: string
+  /** How messages call it. */
+  readonly label: string
+  /** Whether `--lock` named it. */
+  readonly isNamed: boolean
+}
+
+export function lockFileOf(options: LockFileOptions): string {
+  return options.lockFile ?? besideConfiguration(options, lockFileName)
+}
+
+/**
+ * Reads the lock, if there is one.
+ *
+ * @throws UsageError when one was named and is not there; DefinitionsError (exit 3) when what is there is not a lock
+ */
+export async function readLock(options: LockFileOptions): Promise<ReadLock | undefined> {
+  const label = lockFileOf(options)
+  if (!(await isThere(label))) {
+    if (options.lockFile === undefined) return undefined
+    throw notThere(label)
+  }
+  const bytes = await sourceBytes(label)
+  if (typeof bytes === 'string') throw unusable(label, `the lock ${bytes}`)
+  try {
+    return { lock: parseLock(new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes)), digest: createHash('sha256').update(bytes).digest('hex'), label, isNamed: options.lockFile !== undefined }
+  } catch (error) {
+    if (error instanceof LockFormatError) throw unusable(label, `this is not a lock: ${error.message}`)
+    if (error instanceof TypeError) throw unusable(label, 'this is not a lock: it is not UTF-8')
+    throw error
+  }
+}
+
+/** The same where there must be one. @throws UsageError when it is not there; DefinitionsError (exit 3) when it is not a lock */
+export async function existingLock(options: LockFileOptions): Promise<ReadLock> {
+  const read = await readLock(options)
+  if (read === undefined) throw notThere(lockFileOf(options))
+  return read
+}
+
+function notThere(label: string): UsageError {
+  return new UsageError(`there is no lock ${label}`, { hint: '`preflight lock` writes it' })
+}
+
+/** Which waivers count under a lock; `undefined` for one of the format before, which does not say. */
+export function demandOf({ lock, label }: ReadLock): WaiverDemand | undefined {
+  return lock.demands === undefined ? undefined : { label, folder: dirname(resolve(label)), waivers: lock.demands.waivers }
+}
+
+function unusable(file: string, message: string): DefinitionsError {
+  return new DefinitionsError([{ position: { file, line: 1, column: 1 }, code: 'invalid-lock', message, hint: '`preflight lock` writes it anew; compare it with the one before' }])
+}

@@ -1,0 +1,107 @@
+import { z } from 'zod'
+import { lockDemandsSchema, type LockDemands } from './lock-demands.js'
+import type { Position } from '../../base/position.js'
+import { stages } from '../../base/vocabulary.js'
+
+const digest = () => z.string().regex(/^[0-9a-f]{64}$/, 'must be a sha256 in lower-case hexadecimal digits')
+
+/** What was asked for, as it stood on the command line: no selector means whatever the deployment file or the packs select. */
+export const askedSelectionSchema = z.strictObject({
+  selectors: z.array(z.string()),
+  stages: z.array(z.enum(stages)),
+  skip: z.array(z.string()),
+  phase: z.enum(['all', 'before-start', 'after-start']),
+})
+export type AskedSelection = Readonly<z.infer<typeof askedSelectionSchema>>
+
+/** The format of before: it says nothing of waivers and inputs. */
+const firstFormat = z.strictObject({
+  schemaVersion: z.literal(1),
+  profile: z.string(),
+  selection: askedSelectionSchema,
+  definitionsDigest: digest(),
+  checks: z.record(z.string(), digest()),
+})
+
+const secondFormat = z.strictObject({ ...firstFormat.shape, ...lockDemandsSchema.shape, schemaVersion: z.literal(2) })
+
+/** A selection as it was when somebody agreed to it: nothing of it may go missing or change unseen. */
+export interface SelectionLock {
+  /** Canonical. */
+  readonly profile: string
+  /** `undefined` in a lock of the format before, which holds none. */
+  readonly demands: LockDemands | undefined
+  readonly selection: AskedSelection
+  /** Of all definitions there were. */
+  readonly definitionsDigest: string
+  /** The digest of every definition, by id. */
+  readonly checks: ReadonlyMap<string, string>
+}
+
+/** A text that is not a lock; the message says why. */
+export class LockFormatError extends Error {
+  override readonly name = 'LockFormatError'
+}
+
+/** The one text of a lock: sorted, indented, with a final newline, so that two of them can be compared line by line. */
+export function formatLock({ profile, demands, selection, definitionsDigest, checks }: SelectionLock): string {
+  const { selectors, stages: asked, skip, phase } = selection
+  const document = {
+    schemaVersion: demands === undefined ? 1 : 2,
+    profile,
+    ...(demands === undefined ? {} : { deployment: demands.deployment }),
+    selection: { selectors: sorted(selectors), stages: stages.filter((stage) => asked.includes(stage)), skip: sorted(skip), phase },
+    definitionsDigest,
+    ...(demands === undefined ? {} : { waivers: demands.waivers, inputs: sortedByName(demands.inputs) }),
+    checks: sortedByName(checks),
+  }
+  return `${JSON.stringify(document, null, 2)}\n`
+}
+
+/** Reads a lock, to the byte: what a merge or an editor made of one is not a lock. @throws LockFormatError */
+export function parseLock(text: string): SelectionLock {
+  let plain: unknown
+  try {
+    plain = JSON.parse(text)
+  } catch {
+    throw new LockFormatError('it is not JSON')
+  }
+  const version = typeof plain === 'object' && plain !== null && 'schemaVersion' in plain ? plain.schemaVersion : undefined
+  const { data, error } = (version === 2 ? secondFormat : firstFormat).safeParse(plain)
+  if (data === undefined) {
+    const [issue] = error.issues
+    const told = version === 1 || version === 2 ? (issue?.message ?? 'it has another shape') : 'this version of preflight reads the formats 1 and 2'
+    throw new LockFormatError(`${issue === undefined || issue.path.length === 0 ? '' : `${issue.path.map(String).join('.')}: `}${told}`)
+  }
+  const { profile, selection, definitionsDigest } = data
+  const demands = data.schemaVersion === 1 ? undefined : { deployment: data.deployment, waivers: data.waivers, inputs: new Map(Object.entries(data.inputs)) }
+  const lock = { profile, demands, selection, definitionsDigest, checks: new Map(Object.entries(data.checks)) }
+  if (lock.checks.size === 0) throw new LockFormatError('it locks no check')
+  if (formatLock(lock) !== text) throw new LockFormatError('it is not laid out as `preflight lock` writes it, or names something twice')
+  return lock
+}
+
+/** Where a check or an input is named in the text of a lock. */
+export function placeInLock(lock: SelectionLock, section: 'checks' | 'inputs', name: string, file: string): Position {
+  const lines = formatLock(lock).split('\n')
+  const start = lines.indexOf(`  ${JSON.stringify(section)}: {`)
+  const index = lines.findIndex((line, at) => at > start && line.startsWith(`    ${JSON.stringify(name)}: `))
+  return { file, line: index + 1, column: 5 }
+}
+
+/** Whether two selections ask for the same: what is skipped, and by which profile is judged, does not make it another. */
+export function isSameChoice(a: AskedSelection, b: AskedSelection): boolean {
+  return a.phase === b.phase && isSameSet(a.selectors, b.selectors) && isSameSet(a.stages, b.stages)
+}
+
+function isSameSet(a: readonly string[], b: readonly string[]): boolean {
+  return JSON.stringify(sorted(a)) === JSON.stringify(sorted(b))
+}
+
+function sorted(names: readonly string[]): string[] {
+  return [...new Set(names)].toSorted()
+}
+
+function sortedByName<Value>(entries: ReadonlyMap<string, Value>): Record<string, Value> {
+  return Object.fromEntries([...entries].toSorted(([a], [b]) => (a < b ? -1 : 1)))
+}

@@ -1,0 +1,35 @@
+import type { CheckDefinition } from '../definition.js'
+import type { Stage } from '../../base/vocabulary.js'
+
+/** What a run was asked to select, as given. */
+export interface SelectionRequest {
+  /** Ids or path prefixes; empty means the configured or shipped default. */
+  readonly selectors: readonly string[]
+  readonly stages: readonly Stage[]
+  readonly skip: readonly string[]
+  readonly phase: 'all' | 'before-start' | 'after-start'
+  readonly profile: string
+}
+
+/** A selector names a check by its id, or every check below a path prefix that ends between two segments. */
+export function selectorMatches(selector: string, id: string): boolean {
+  return id === selector || id.startsWith(`${selector}/`)
+}
+
+/** A check in its place. `needs` holds only those needs that were selected too. */
+export interface PlannedCheck {
+  readonly definition: CheckDefinition
+  readonly needs: readonly string[]
+}
+
+/** The selected checks in the order of the report: stages first, then needs before dependants, then declaration order. */
+export interface Plan {
+  readonly profile: string
+  readonly request: SelectionRequest
+  readonly checks: readonly PlannedCheck[]
+  readonly declared: number
+  /** Ids that were declared and not selected, `skipped` among them. */
+  readonly deselected: readonly string[]
+  /** Ids that a --skip removed. */
+  readonly skipped: readonly string[]
+}

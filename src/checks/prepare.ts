@@ -1,0 +1,41 @@
+import { missingInputs } from './load/resolve-inputs.js'
+import { buildPlan } from './plan/build-plan.js'
+import type { CheckDefinition } from './definition.js'
+import type { Scope } from '../definitions/expression/expression.js'
+import { DefinitionsError } from '../base/definitions-error.js'
+import type { Plan } from './plan/plan.js'
+import type { Probe } from '../engine/probe.js'
+import { probeRegistry } from '../engine/probe-registry.js'
+import { readGround, scopesOf, type Ground, type GroundOptions } from './ground.js'
+import { selectionRequest, type SelectionOptions } from './settings.js'
+
+export interface PrepareOptions extends GroundOptions {
+  readonly selection: SelectionOptions
+}
+
+/** Everything a run or a plan stands on, before anything is contacted. */
+export interface Prepared extends Ground {
+  readonly plan: Plan
+  /** Every kind the plan uses. */
+  readonly probes: ReadonlyMap<string, Probe>
+  scopeOf(check: CheckDefinition): Scope
+}
+
+/**
+ * Loads, reads, selects and resolves. Nothing is contacted and nothing is run.
+ *
+ * @param planOf how a selection becomes a plan, where a lock has a say in that
+ * @throws UsageError, DefinitionsError or PreflightError, whichever of the user's words is wrong
+ */
+export async function prepare(options: PrepareOptions, planOf: typeof buildPlan = buildPlan): Promise<Prepared> {
+  const ground = await readGround(options)
+  const { configuration, definitions, given } = ground
+  const plan = planOf(definitions, selectionRequest(options.selection, configuration))
+  const checks = plan.checks.map((planned) => planned.definition)
+  const missing = missingInputs(definitions, checks, given)
+  if (missing.length > 0) throw new DefinitionsError(missing)
+  const kinds = [...new Set(checks.map((check) => check.probe.kind))]
+  const probes = new Map(await Promise.all(kinds.map(async (kind) => [kind, await probeRegistry.load(kind)] as const)))
+  const scopes = scopesOf(ground, plan.profile, (system) => new Set(checks.filter((check) => check.system === system).flatMap((check) => check.inputs)))
+  return { ...ground, plan, probes, scopeOf: (check) => scopes.get(check.system)! }
+}

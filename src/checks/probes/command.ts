@@ -1,0 +1,97 @@
+import { resolve } from 'node:path'
+import { z } from 'zod'
+import { SilenceError } from '../../base/errors.js'
+import { commandLine } from '../../base/text/shell-words.js'
+import type { Secret } from '../../redaction/secret-value.js'
+import { credential } from '../../net/credential.js'
+import { wholeNumber } from '../../base/facts.js'
+import { defineProbe } from '../../engine/probe.js'
+import { variableName } from '../../base/text/variable-name.js'
+import { failureClasses } from '../../base/vocabulary.js'
+import { outputFacts } from '../../engine/output-facts.js'
+import { runProgram } from '../../processes/process-group.js'
+import { basicEnvironment } from '../../processes/program-environment.js'
+import { folderProblem, noStartProblem, startProblems, toolProblem, type StartProblem } from '../../processes/start-problem.js'
+import { CommandOutput } from './command/output-input.js'
+import { testRunners } from './command/test-tally.js'
+
+const withoutNul = () => z.string().max(100_000).refine((text) => !text.includes('\0'), 'expected text without a NUL character')
+
+const input = z.strictObject({
+  argv: z
+    .array(withoutNul())
+    .min(1)
+    .max(1000)
+    .refine(([program]) => program !== '', 'expected a program as the first word')
+    .describe('the program and its arguments, handed over as they are: there is no shell. No place for a credential, since every user can read it'),
+  cwd: withoutNul().default('').describe('the folder it runs in; empty: the one preflight runs in'),
+  environment: z.record(variableName(), credential()).default({}).describe('variables it gets besides PATH, HOME, LANG and TMPDIR; it gets no others'),
+})
+
+const facts = z.strictObject({
+  commandLine: z.string().describe('the program and its arguments, as they would be typed into a shell'),
+  started: z.boolean().describe('whether the program could be started'),
+  problem: z
+    .strictObject({
+      code: z.enum(startProblems).describe('why it could not, `none` when it could'),
+      class: z.enum(failureClasses).describe('what a failure most likely is'),
+      transient: z.boolean().describe('whether trying again may help'),
+      detail: z.string().describe('the same for the reader'),
+    })
+    .describe('what kept it from starting'),
+  missing: z.boolean().describe('whether the program itself was not found'),
+  exitCode: wholeNumber().describe('what it ended with; -1 when it did not start or a signal ended it'),
+  signal: z.string().describe('the signal that ended it, or empty'),
+  ...outputFacts,
+  runner: z.enum(testRunners).describe('the test runner whose summary stands in its output'),
+  passed: wholeNumber().describe('tests passed, over all summaries'),
+  failed: wholeNumber().describe('tests failed'),
+  skipped: wholeNumber().describe('tests skipped, ignored or still to be written'),
+  errors: wholeNumber().describe('errors outside a test: in its set-up, or in collecting tests'),
+  uncounted: wholeNumber().describe('tests deselected, or expected to fail and failing'),
+})
+type CommandFacts = z.output<typeof facts>
+
+export const probe = defineProbe({
+  kind: 'command',
+  title: 'how a command ends and what it prints',
+  description:
+    'Runs a program to its end in a process group of its own, without a shell, without input, and with no variable of the environment under test or of preflight itself ' +
+    'but PATH, HOME, LANG and TMPDIR. At the time limit it and all it started are asked to end, and killed half a second later. ' +
+    "A program that is not there is told from one that fails. Test runners' summaries (pytest, cargo, vitest, jest, go test -v) are counted.",
+  input,
+  facts,
+  defaultTimeout: 60_000,
+  examples: [
+    { title: 'a compiler of the right release', input: { argv: ['rustc', '--version'] }, expect: 'facts.started && facts.exitCode == 0 && facts.version.startsWith("1.82.")' },
+    { title: 'tests that ran', input: { argv: ['pytest', '-q'], cwd: '/srv/app' }, expect: 'facts.exitCode == 0 && facts.passed > 0 && facts.skipped == 0' },
+  ],
+  async observe({ argv, cwd, environment: given }, { signal }) {
+    const folder = resolve(cwd)
+    const environment = { ...basicEnvironment(), ...revealed(given) }
+    const problem = await folderProblem(folder)
+    if (problem !== undefined) return notStarted(argv, problem)
+
+    const output = new CommandOutput()
+    try {
+      const end = await runProgram({ argv, cwd: folder, environment }, signal, (stream, chunk) => output.push(stream, chunk))
+      return { ...output.observed(), ...end, commandLine: commandLine(argv), started: true, problem: noStartProblem, missing: false }
+    } catch (error) {
+      if (error instanceof SilenceError) throw error
+      return notStarted(argv, await toolProblem(error, argv[0] ?? '', folder, environment['PATH'] ?? ''))
+    }
+  },
+})
+
+// Checked here, because what `spawn` says of a NUL character quotes the value around it.
+function revealed(given: Readonly<Record<string, Secret>>): Record<string, string> {
+  const entries = Object.entries(given).map(([name, value]): [string, string] => [name, value.reveal()])
+  const unfit = entries.find(([, value]) => value.includes('\0'))
+  if (unfit !== undefined) throw new Error(`the value of ${unfit[0]} holds a NUL character, which no environment can`)
+  return Object.fromEntries(entries)
+}
+
+function notStarted(argv: readonly string[], problem: StartProblem): CommandFacts {
+  const blank = new CommandOutput().observed()
+  return { ...blank, commandLine: commandLine(argv), exitCode: -1, signal: '', started: false, problem, missing: problem.code === 'tool-missing' }
+}

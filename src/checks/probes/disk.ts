@@ -1,0 +1,66 @@
+import { access, constants, statfs } from 'node:fs/promises'
+import { resolve } from 'node:path'
+import { z } from 'zod'
+import { wholeNumber } from '../../base/facts.js'
+import { pathText } from '../../base/text/path-text.js'
+import { defineProbe } from '../../engine/probe.js'
+import { pathRefusal, pathRefusals } from './file/path-refusal.js'
+
+const input = z.strictObject({
+  path: pathText().describe('a file or folder on the file system in question'),
+})
+
+const facts = z.strictObject({
+  exists: z.boolean().describe('whether there is something at the path'),
+  refusal: z.enum(pathRefusals).describe('why nothing could be seen there'),
+  writable: z.boolean().describe('whether the user preflight runs as may write there; false on a read-only file system'),
+  totalBytes: wholeNumber().describe('size of the file system'),
+  freeBytes: wholeNumber().describe('bytes that users other than root can still fill'),
+  freePercent: z.number().describe('the same as a share of the total, 0 to 100'),
+  inodesTotal: wholeNumber().describe('files it can hold; 0 where it counts none'),
+  inodesFree: wholeNumber().describe('files it can still take; 0 where it counts none'),
+  inodesFreePercent: z.number().describe('the same as a share, 0 to 100; 100 where it counts none'),
+})
+
+const nothing: z.output<typeof facts> = {
+  exists: false,
+  refusal: 'none',
+  writable: false,
+  totalBytes: 0,
+  freeBytes: 0,
+  freePercent: 0,
+  inodesTotal: 0,
+  inodesFree: 0,
+  inodesFreePercent: 0,
+}
+
+export const probe = defineProbe({
+  kind: 'disk',
+  title: 'room on a file system',
+  description: 'Asks the file system that a path lies on how many bytes and files it can still take. Writes nothing.',
+  input,
+  facts,
+  defaultTimeout: 5000,
+  examples: [{ title: 'a tenth is free', input: { path: '/var/lib' }, expect: 'facts.writable && facts.freePercent >= 10.0 && facts.inodesFreePercent >= 10.0' }],
+  async observe({ path }) {
+    const place = resolve(path)
+    const found = await statfs(place).catch(pathRefusal)
+    if (typeof found === 'string') return { ...nothing, refusal: found }
+    return {
+      ...nothing,
+      exists: true,
+      writable: await access(place, constants.W_OK).then(() => true, () => false),
+      totalBytes: found.blocks * found.bsize,
+      freeBytes: found.bavail * found.bsize,
+      freePercent: share(found.bavail, found.blocks),
+      inodesTotal: found.files,
+      inodesFree: found.ffree,
+      inodesFreePercent: found.files === 0 ? 100 : share(found.ffree, found.files),
+    }
+  },
+})
+
+/** 0 for a file system of no size (`/proc`): nothing can be put there. */
+function share(part: number, whole: number): number {
+  return whole === 0 ? 0 : (part / whole) * 100
+}

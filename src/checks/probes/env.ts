@@ -1,0 +1,186 @@
+import { z } from 'zod'
+import type { Secret } from '../../redaction/secret-value.js'
+import type { DriverContext } from '../../net/drivers/driver.js'
+import { surroundingsOf } from '../../environment/driver-context.js'
+import { credential } from '../../net/credential.js'
+import { wholeNumber } from '../../base/facts.js'
+import { defineProbe, type ProbeContext } from '../../engine/probe.js'
+import { leftoverOf, type Leftover } from '../../environment/readings/leftover.js'
+import { trustedNetwork } from '../../net/trusted-network.js'
+import type { Reading, VariableDeclaration } from '../../environment/variable-reading.js'
+import { isEmptyAs, readVariable, variableTypeOf } from '../../environment/read-variable.js'
+import { variableName } from '../../base/text/variable-name.js'
+import { concealedFacts, exposureOfOtherwise } from './env/concealed.js'
+import { shownFacts, withheldFacts } from './env/shown-facts.js'
+
+const names = () => z.array(variableName()).min(1).max(200)
+
+const input = z
+  .strictObject({
+    name: variableName().optional().describe('one variable'),
+    first: names().optional().describe('of several names the first that is set, even to nothing: the rule of a target that falls back by presence'),
+    every: z
+      .union([names(), z.enum(['numeric', 'declared'])])
+      .optional()
+      .describe('several variables at once; `numeric` stands for every declared variable that is read as a number, `declared` for every one that the pack declares and does not keep secret'),
+    otherwise: credential().optional().describe('with `name` or `first`: what the target uses where none is set, or where the one that wins is empty; read like the one that it stands for'),
+    'service-home': z.string().default('').describe("home folder of the account that the target runs under, where its drivers look for files of their own; unknown when empty"),
+    'trusted-networks': z.array(trustedNetwork()).max(200).default([]).describe('addresses, networks (10.0.0.0/8) and host names (*.internal) that are not counted as remote, besides the loopback'),
+  })
+  .refine(({ every, otherwise }) => every === undefined || otherwise === undefined, 'otherwise goes with name and first, not with every')
+  .refine(({ name, first, every }) => [name, first, every].filter((value) => value !== undefined).length === 1, 'expected exactly one of name, first and every')
+
+const facts = z.strictObject({
+  set: z.boolean().describe('whether the variable is set, be it to nothing; with `every`, whether each of them is'),
+  empty: z.boolean().describe('whether it is set and the target finds it empty; with `every`, whether one of them is'),
+  name: z.string().describe('the name that won; empty when none is set, and with `every`'),
+  assumed: z.boolean().describe('whether what follows describes `otherwise`, and not the variable'),
+  value: z.string().describe('as the target reads it; empty when unset. With `every`, of a variable that is not declared public and of a URL with credentials no expectation can read it'),
+  valid: z.boolean().describe('whether it is set (or assumed) and the target would accept it; with `every`, whether it would accept all that are set'),
+  reason: z.string().describe('why the target would not accept it, without the value'),
+  int: wholeNumber().describe('a public integer, cut to what JSON can hold; else 0, which no expectation can read where something is set that is no finite number'),
+  number: z.number().describe('a public number; one that is not finite is cut to the greatest, NaN to 0, which no expectation can read'),
+  bool: z.boolean().describe('a public truth value; else false'),
+  scheme: z.string().describe('of a public or dsn URL; of a text that is no URL, no expectation can read this and what follows'),
+  host: z.string().describe('of a public or dsn URL'),
+  port: wholeNumber().describe('of a public or dsn URL; 0 when it names none'),
+  path: z.string().describe('of a public or dsn URL, without the leading slash: a database, a socket'),
+  user: z.string().describe('of a public or dsn URL; empty without a password beside it, since it may be a token then'),
+  hasPassword: z.boolean().describe('whether a public or dsn URL carries a password'),
+  unsentUserInfo: z.boolean().describe('whether a public or dsn URL carries a user or a password that its driver never sends'),
+  query: z.record(z.string(), z.string()).describe('the parameters of a public or dsn URL; those named like a credential are masked'),
+  encrypted: z.boolean().describe('whether whoever connects by a public or dsn URL encrypts, or does not connect'),
+  remoteHosts: z.array(z.string()).describe('the hosts of a public or dsn URL that are neither the loopback nor trusted; a name is not looked up'),
+  present: z.array(z.string()).describe('the names that are set'),
+  invalid: z.array(z.string()).describe('`NAME: reason` for each that is set and that the target would refuse'),
+  references: z.array(z.string()).describe('the names of those whose value holds what a shell or a template should have replaced, such as ${NAME}'),
+  placeholders: z.array(z.string()).describe('the names of those whose value holds the wording of an example, such as your-redis-host.com'),
+})
+type EnvFacts = z.output<typeof facts>
+
+const nothing: EnvFacts = {
+  set: false,
+  empty: false,
+  name: '',
+  assumed: false,
+  value: '',
+  valid: false,
+  reason: 'is not set',
+  int: 0,
+  number: 0,
+  bool: false,
+  scheme: '',
+  host: '',
+  port: 0,
+  path: '',
+  user: '',
+  hasPassword: false,
+  unsentUserInfo: false,
+  query: {},
+  encrypted: false,
+  remoteHosts: [],
+  present: [],
+  invalid: [],
+  references: [],
+  placeholders: [],
+}
+
+export const probe = defineProbe({
+  kind: 'env',
+  title: 'variables of the environment under test',
+  description:
+    "Reads variables the way their target does, by the steps that the pack's `variables` block declares, and says whether the target would accept them. " +
+    'A declared default is not applied here (`vars.NAME` has it): an unset variable is unset. ' +
+    'Nothing of a secret or undeclared variable is shown but whether it is set, empty and acceptable; of a dsn, all but its credentials.',
+  input,
+  facts,
+  defaultTimeout: 1000,
+  examples: [
+    { title: 'a port that is set and acceptable', input: { name: 'SERVICE_PORT' }, expect: 'facts.set && facts.valid' },
+    { title: 'the URL that wins', input: { first: ['PRIMARY_URL', 'FALLBACK_URL'] }, expect: 'facts.set && !facts.empty && facts.scheme == "redis"' },
+    { title: 'every number parses', input: { every: 'numeric' }, expect: 'size(facts.invalid) == 0' },
+  ],
+  concealed: concealedFacts,
+  async observe({ name, first, every, otherwise, 'service-home': home, 'trusted-networks': trusted }, { environment, variables, hidden, withhold }) {
+    const context: Reader = { environment, variables, hidden, withhold, surroundings: surroundingsOf(environment, home || undefined) }
+    if (every !== undefined) return observeEvery(Array.isArray(every) ? every : declaredNames(every, context), context)
+    const candidates = first ?? [name ?? '']
+    const winner = candidates.find((candidate) => context.environment.has(candidate))
+    const observed = winner === undefined ? nothing : observeOne(winner, context, trusted)
+    if (otherwise !== undefined && (!observed.set || observed.empty)) return { ...observed, ...assumed(otherwise, declarationOf(winner ?? candidates[0] ?? '', context), context, trusted) }
+    if (winner !== undefined) withhold(withheldFacts(readingOf(winner, context).reading, declarationOf(winner, context)))
+    return observed
+  },
+})
+
+/** What variables are read with. */
+interface Reader extends Pick<ProbeContext, 'environment' | 'variables' | 'hidden' | 'withhold'> {
+  readonly surroundings: DriverContext
+}
+
+/** A variable that no pack declares is raw text, and secret. */
+const undeclared: VariableDeclaration = { reads: [], exposure: 'secret' }
+
+function declarationOf(name: string, { variables }: Reader): VariableDeclaration {
+  return (Object.hasOwn(variables, name) ? variables[name] : undefined) ?? undeclared
+}
+
+/** What the target does not read, since another variable is set, is not among them. */
+function declaredNames(kind: 'numeric' | 'declared', { environment, variables }: Reader): readonly string[] {
+  const isRead = ({ 'unless-set': winner }: VariableDeclaration) => winner === undefined || !environment.has(winner)
+  const wanted = Object.entries(variables).filter(([, declaration]) => isRead(declaration)).filter(([, declaration]) => (kind === 'declared' ? declaration.exposure !== 'secret' : ['int', 'double'].includes(variableTypeOf(declaration))))
+  if (wanted.length === 0) throw new Error(`no ${kind === 'numeric' ? 'numeric ' : ''}variable is declared, so there is nothing to observe`)
+  return wanted.map(([name]) => name)
+}
+
+/** By the raw text, of which nothing but its name is told. */
+function leftovers(names: readonly string[], { environment }: Reader): Pick<EnvFacts, 'references' | 'placeholders'> {
+  const having = (leftover: Leftover) => names.filter((name) => leftoverOf(environment.get(name)?.reveal() ?? '') === leftover)
+  return { references: having('reference'), placeholders: having('placeholder') }
+}
+
+function observeEvery(all: readonly string[], context: Reader): EnvFacts {
+  const observed = all.map((name) => ({ name, ...readingOf(name, context) })).filter(({ set }) => set)
+  const invalid = observed.filter(({ reading }) => !reading.valid).map(({ name, reading }) => `${name}: ${reading.reason}`)
+  return {
+    ...nothing,
+    set: observed.length === all.length,
+    empty: observed.some(({ empty }) => empty),
+    valid: invalid.length === 0,
+    reason: invalid.join('; '),
+    present: observed.map(({ name }) => name),
+    invalid,
+    ...leftovers(observed.map(({ name }) => name), context),
+  }
+}
+
+function observeOne(name: string, context: Reader, trusted: readonly string[]): EnvFacts {
+  const { empty, reading } = readingOf(name, context)
+  const { valid, reason } = reading
+  return {
+    ...nothing,
+    ...shownFacts(reading, declarationOf(name, context), trusted),
+    set: true,
+    empty,
+    name,
+    valid,
+    reason,
+    present: [name],
+    invalid: valid ? [] : [`${name}: ${reason}`],
+    ...leftovers([name], context),
+  }
+}
+
+/** What the target makes for itself, by the declaration of the variable that it stands for. */
+function assumed(value: Secret, declared: VariableDeclaration, { surroundings, hidden, withhold }: Reader, trusted: readonly string[]): Partial<EnvFacts> {
+  const declaration = { ...declared, exposure: exposureOfOtherwise(declared, hidden) }
+  const reading = readVariable(value.reveal(), declaration, surroundings)
+  withhold(withheldFacts(reading, declaration))
+  return { assumed: true, valid: reading.valid, reason: reading.reason, ...shownFacts(reading, declaration, trusted) }
+}
+
+function readingOf(name: string, context: Reader): { set: boolean; empty: boolean; reading: Reading } {
+  const declaration = declarationOf(name, context)
+  const raw = context.environment.get(name)?.reveal()
+  return { set: raw !== undefined, empty: raw !== undefined && isEmptyAs(raw, declaration), reading: readVariable(raw ?? '', declaration, context.surroundings) }
+}

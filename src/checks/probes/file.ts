@@ -1,0 +1,98 @@
+import type { Stats } from 'node:fs'
+import { access, constants, lstat, stat } from 'node:fs/promises'
+import { resolve } from 'node:path'
+import { z } from 'zod'
+import { wholeNumber } from '../../base/facts.js'
+import { pathText } from '../../base/text/path-text.js'
+import { defineProbe } from '../../engine/probe.js'
+import { pathRefusal, pathRefusals } from './file/path-refusal.js'
+import { readContent } from './file/read-content.js'
+
+const input = z.strictObject({
+  path: pathText().describe('the file or folder; a relative path starts from the folder preflight runs in'),
+  follow: z.boolean().default(false).describe('whether a symbolic link is followed to what it names, rather than observed itself'),
+  hash: z.boolean().default(false).describe('whether its SHA-256 is wanted'),
+  text: z.boolean().default(false).describe('whether its text is wanted'),
+})
+
+const kinds = ['none', 'file', 'folder', 'link', 'socket', 'pipe', 'device'] as const
+
+const facts = z.strictObject({
+  exists: z.boolean().describe('whether something is there'),
+  refusal: z.enum(pathRefusals).describe('why nothing could be seen there; a forbidden path may or may not exist'),
+  kind: z.enum(kinds).describe('what it is'),
+  size: wholeNumber().describe('bytes'),
+  mode: z.string().describe('the permission bits in octal, such as 0640; empty when nothing is there'),
+  readable: z.boolean().describe('whether the user preflight runs as can read it'),
+  writableByOthers: z.boolean().describe('whether users besides its owner and group may write to it'),
+  readableByOthers: z.boolean().describe('whether users besides its owner and group may read it'),
+  ownerUid: wholeNumber().describe("the owner's user id; -1 when nothing is there"),
+  ageSeconds: wholeNumber().describe('whole seconds since its content last changed'),
+  head: z.string().describe('the first 8 bytes in hexadecimal, by which many formats are known; empty for an empty or unreadable file'),
+  sha256: z.string().describe('in hexadecimal, when wanted and the file is readable and within 256 MiB'),
+  text: z.string().describe('when wanted and the file is readable, UTF-8 and within 64 KiB'),
+})
+type FileFacts = z.output<typeof facts>
+
+const nothing: FileFacts = {
+  exists: false,
+  refusal: 'none',
+  kind: 'none',
+  size: 0,
+  mode: '',
+  readable: false,
+  // Of what is not there nothing is known: the worst is assumed, so that no expectation passes on it.
+  writableByOthers: true,
+  readableByOthers: true,
+  ownerUid: -1,
+  ageSeconds: Number.MAX_SAFE_INTEGER,
+  head: '',
+  sha256: '',
+  text: '',
+}
+
+export const probe = defineProbe({
+  kind: 'file',
+  title: 'what stands at a path',
+  description: 'Looks at a file or folder of this machine: what it is, who may do what with it, and on demand its digest or its text. Whether it can be read is found out by opening it.',
+  input,
+  facts,
+  defaultTimeout: 5000,
+  examples: [
+    { title: 'a module that can be loaded', input: { path: '/srv/policy.wasm', follow: true }, expect: 'facts.kind == "file" && facts.readable && facts.head.startsWith("0061736d")' },
+    { title: 'a key that nobody else reads', input: { path: '/etc/app/key.pem' }, expect: 'facts.exists && !facts.readableByOthers && !facts.writableByOthers' },
+  ],
+  async observe({ path, follow, hash, text }, { signal }) {
+    const place = resolve(path)
+    const found = await (follow ? stat(place) : lstat(place)).catch(pathRefusal)
+    if (typeof found === 'string') return { ...nothing, refusal: found }
+    const kind = kindOf(found)
+    const content = kind === 'file' ? await readContent(place, { hash, text }, signal) : { readable: kind !== 'link' && (await isReadable(place)) }
+    return { ...nothing, ...statFacts(found), kind, ...content }
+  },
+})
+
+function statFacts(found: Stats): Partial<FileFacts> {
+  return {
+    exists: true,
+    size: found.size,
+    mode: (found.mode & 0o7777).toString(8).padStart(4, '0'),
+    writableByOthers: !found.isSymbolicLink() && (found.mode & 0o002) !== 0,
+    readableByOthers: !found.isSymbolicLink() && (found.mode & 0o004) !== 0,
+    ownerUid: found.uid,
+    ageSeconds: Math.max(0, Math.floor((Date.now() - found.mtimeMs) / 1000)),
+  }
+}
+
+function kindOf(found: Stats): FileFacts['kind'] {
+  if (found.isFile()) return 'file'
+  if (found.isDirectory()) return 'folder'
+  if (found.isSymbolicLink()) return 'link'
+  if (found.isSocket()) return 'socket'
+  return found.isFIFO() ? 'pipe' : 'device'
+}
+
+/** Of what cannot be opened without a side effect (a pipe, a device), the system's own answer has to do. */
+function isReadable(place: string): Promise<boolean> {
+  return access(place, constants.R_OK).then(() => true, () => false)
+}

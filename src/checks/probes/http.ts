@@ -1,0 +1,111 @@
+import { z } from 'zod'
+import { credential } from '../../net/credential.js'
+import { anyJson, wholeNumber } from '../../base/facts.js'
+import { ladderFacts, noProblem } from '../../base/ladder.js'
+import { defineProbe } from '../../engine/probe.js'
+import { climb } from '../../net/climb-ladder.js'
+import { fetchWeb, httpRungs } from '../../net/http/http-fetch.js'
+import { headerOf } from '../../net/http/http-exchange.js'
+import { httpProblems } from '../../net/http/http-refusal.js'
+import { headersInput } from '../../net/http/headers-input.js'
+import { refusedByPeer } from '../../net/refusal.js'
+import { refuseThrottled } from '../../net/http/throttled.js'
+import { webAddresses } from '../../net/http/web-address.js'
+import { boundedText, headerFacts, mediaType, readJson } from '../../net/http/web-facts.js'
+import { pageBeside, pageFacts, pageInput } from './http/beside.js'
+
+const input = z.strictObject({
+  url: credential().describe('http or https; a user and password in it are sent as Basic authorization'),
+  method: z.enum(['GET', 'HEAD']).default('GET').describe('nothing else: a probe changes nothing'),
+  headers: headersInput().describe('sent with the request; not to another origin after a redirect'),
+  'follow-redirects': z.int().min(0).max(10).default(0).describe('how many redirects are followed; with 0 the redirect itself is the response'),
+  'max-bytes': z.int().min(1).max(16 * 1024 * 1024).default(1024 * 1024).describe('bytes of the body, decompressed; a longer one is the problem too-large'),
+  beside: pageInput().describe('further pages that the first is judged with, by a name for each; fetched after it, in their order, without the headers of the first'),
+  'trust-file': z.string().min(1).optional().describe("a PEM file of certificates to trust instead of the system's"),
+  'server-name': z.string().min(1).optional().describe("the name the certificate must carry, when it is not the URL's host"),
+})
+
+const facts = z.strictObject({
+  ...ladderFacts(httpRungs, [...httpProblems, 'redirect-refused', 'too-many-redirects']),
+  status: wholeNumber().describe('of the last response; 0 when there was none'),
+  headers: z.record(z.string(), z.string()).describe('of the last response, names in small letters; cookies are not shown'),
+  contentType: z.string().describe('the media type, in small letters, without parameters'),
+  redirects: wholeNumber().describe('how many redirects were followed'),
+  location: z.string().describe('where a redirect points that was not followed, without credentials and query'),
+  bytes: wholeNumber().describe('length of the body that was read, decompressed'),
+  truncated: z.boolean().describe('the body is longer than max-bytes'),
+  text: z.string().describe('the beginning of the body as UTF-8 text'),
+  isJson: z.boolean().describe('the whole body is one JSON text, whatever its media type'),
+  json: anyJson().describe('the body as JSON; {} when it is not'),
+  jsonError: z.string().describe('why it is not JSON'),
+  beside: z.record(z.string(), pageFacts).describe('the pages under `beside`, by their names'),
+})
+
+const blank: z.output<typeof facts> = {
+  reached: 'none',
+  problem: noProblem,
+  status: 0,
+  headers: {},
+  contentType: '',
+  redirects: 0,
+  location: '',
+  bytes: 0,
+  truncated: false,
+  text: '',
+  isJson: false,
+  json: {},
+  jsonError: 'there was no response',
+  beside: {},
+}
+
+/** Fetches a page: status, headers, body. */
+export const probe = defineProbe({
+  kind: 'http',
+  title: 'HTTP response',
+  description:
+    'Fetches a URL over a connection of its own: no proxy, no cookies, no redirect unless asked. Every status is a fact and none a problem, but for 429 (the peer is asked too often), which is an error, since nothing was observed: say which one is expected, and what the body must hold. A body that does not end within the time limit is silence (reached: response), one beyond max-bytes the problem too-large. Pages under `beside` are fetched too, so that one can be judged with another.',
+  input,
+  facts,
+  rungs: httpRungs,
+  defaultTimeout: 10_000,
+  examples: [
+    {
+      title: 'the health page answers as the service does, not as a proxy or a login page would',
+      input: { url: 'http://127.0.0.1:8080/health' },
+      expect: 'facts.status == 200 && facts.isJson && facts.contentType == "application/json"',
+    },
+    {
+      title: 'without a key the page is refused, and by the service itself',
+      input: { url: 'http://127.0.0.1:8080/private', headers: { accept: 'application/json' } },
+      expect: 'facts.status == 401 && facts.text.contains("Unauthorized")',
+    },
+  ],
+  addresses: (given) => [given.url, ...Object.values(given.beside)].flatMap(webAddresses).filter((address, index, all) => all.indexOf(address) === index),
+  observe: (given, context) =>
+    climb(context, blank, async (draft, ascent) => {
+      const request = {
+        url: given.url,
+        method: given.method,
+        headers: given.headers,
+        redirects: given['follow-redirects'],
+        limit: given['max-bytes'],
+        trustFile: given['trust-file'],
+        serverName: given['server-name'],
+      }
+      const body = await fetchWeb(request, ascent, ({ head, redirects, location }) => {
+        refuseThrottled(head.status, headerOf(head, 'retry-after'))
+        Object.assign(draft, {
+          status: head.status,
+          headers: { ...headerFacts(head.headers), ...(location === '' ? {} : { location }) },
+          contentType: mediaType(headerOf(head, 'content-type')),
+          redirects,
+          location,
+          jsonError: 'there was no body',
+        })
+      })
+      const text = body.bytes.toString('utf8')
+      Object.assign(draft, { bytes: body.bytes.length, truncated: body.truncated, text: boundedText(text), ...readJson(text, body.truncated) })
+      if (body.truncated) throw refusedByPeer('too-large', `the body is longer than ${given['max-bytes']} bytes`)
+      draft.beside = await pageBeside(given.beside, { ...request, method: 'GET', headers: {}, redirects: 0 }, ascent)
+    }),
+})

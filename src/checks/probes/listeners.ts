@@ -1,0 +1,77 @@
+import { z } from 'zod'
+import { credential } from '../../net/credential.js'
+import { wholeNumber } from '../../base/facts.js'
+import { defineProbe } from '../../engine/probe.js'
+import { distinctHolders, type HeldListener } from '../../processes/sockets/distinct-holders.js'
+import { listenersOf, ListenersUnknownError, type Listener } from '../../processes/sockets/listening-sockets.js'
+import { isLoopback, isWildcard, machineOf } from '../../processes/sockets/own-address.js'
+import { socketOwners } from '../../processes/sockets/socket-owners.js'
+import { addressesOf } from '../../net/host-addresses.js'
+import { namesOnePlace, placeOf, portInput } from '../../net/host-port.js'
+
+const input = z
+  .strictObject({
+    address: credential().optional().describe('host:port, or a URL with a port'),
+    host: z.string().min(1).max(255).optional().describe('host name or address; with port, in place of address'),
+    port: portInput().optional().describe('port, with host'),
+  })
+  .refine(namesOnePlace, 'either address, or host and port')
+
+const facts = z.strictObject({
+  here: z.boolean().describe('the host is this machine, by an address of its own'),
+  told: z.boolean().describe('the system tells who listens: it has /proc, and lets us look'),
+  services: wholeNumber().describe('services that listen where a client of this host may come to; a process and its workers are one'),
+  programs: z.array(z.string()).describe('names of their programs, each once; not those that this user may not see'),
+  listeners: z.array(z.string()).describe('each listening socket: its program, process and address'),
+})
+type ListenerFacts = z.output<typeof facts>
+
+const nobody: ListenerFacts = { here: false, told: false, services: 0, programs: [], listeners: [] }
+
+/** Whether a socket may take a connection to one of the addresses. Loopback addresses are one place: `localhost` and the host's own name stand for any of them. */
+function mayTake(listener: Listener, addresses: readonly string[]): boolean {
+  if (isWildcard(listener.address) || addresses.some(isWildcard) || addresses.includes(listener.address)) return true
+  return isLoopback(listener.address) && addresses.some(isLoopback)
+}
+
+function told({ address, user, owners }: HeldListener): string {
+  const [first] = owners
+  return first === undefined ? `a process of user ${user} at ${address}` : `${first.program} (process ${first.pid}) at ${address}`
+}
+
+export const probe = defineProbe({
+  kind: 'listeners',
+  title: 'who listens on a port of this machine',
+  description:
+    'Reads from /proc which sockets listen on a port of this machine, and which processes hold them. Contacts nobody. Several processes can share a port (SO_REUSEPORT), and each connection comes to one of them. ' +
+    'Sockets of another network namespace (a container) are not seen.',
+  input,
+  facts,
+  defaultTimeout: 5000,
+  examples: [
+    { title: 'one service listens', input: { address: '127.0.0.1:9100' }, expect: 'facts.services == 1' },
+    { title: 'nothing listens there yet', input: { host: '127.0.0.1', port: 9100 }, expect: 'facts.told && facts.services == 0' },
+  ],
+  async observe(given, { signal }) {
+    const { host, port } = placeOf(given)
+    const addresses = await addressesOf(host, signal)
+    if (!addresses.some((address) => machineOf(address) === 'this')) return nobody
+    let all: readonly Listener[]
+    try {
+      all = await listenersOf('self', signal)
+    } catch (error) {
+      if (error instanceof ListenersUnknownError) return { ...nobody, here: true }
+      throw error
+    }
+    const sockets = all.filter((listener) => listener.port === port && mayTake(listener, addresses))
+    const owners = await socketOwners(new Set(sockets.map(({ inode }) => inode)), signal)
+    const held = sockets.map((listener): HeldListener => ({ ...listener, owners: owners.get(listener.inode) ?? [] }))
+    return {
+      here: true,
+      told: true,
+      services: distinctHolders(held),
+      programs: [...new Set(held.flatMap((listener) => listener.owners.map(({ program }) => program)))].sort(),
+      listeners: held.map(told),
+    }
+  },
+})

@@ -1,0 +1,134 @@
+import { z } from 'zod'
+import { driverNames } from '../../net/drivers/known.js'
+import { credential } from '../../net/credential.js'
+import { surroundingsOf } from '../../environment/driver-context.js'
+import { wholeNumber } from '../../base/facts.js'
+import { ladderFacts, noProblem } from '../../base/ladder.js'
+import { defineProbe } from '../../engine/probe.js'
+import { targetFiles, whereTrustIs } from '../../environment/target-files.js'
+import { climb, type Draft } from '../../net/climb-ladder.js'
+import { dial } from '../../net/dial.js'
+import { fileProblems } from '../../net/named-files.js'
+import type { NatsServerInfo } from '../../net/nats/nats-banner.js'
+import { natsProblems } from '../../net/nats/nats-replies.js'
+import { openNatsSession, proveJetStream, proveRoundTrip } from '../../net/nats/nats-session.js'
+import { prepareNatsStream } from '../../net/nats/nats-stream.js'
+import { natsTrust } from '../../net/nats/nats-trust.js'
+import { parseNatsUrl } from '../../net/nats/nats-url.js'
+import { peerWords } from '../../net/peer-words.js'
+import { misconfigured, refusedForNow } from '../../net/refusal.js'
+import { tlsProblems } from '../../net/tls-connection.js'
+
+const rungs = ['resolve', 'connect', 'info', 'tls', 'authenticate', 'roundtrip', 'jetstream'] as const
+
+const input = z.strictObject({
+  url: credential().describe('server URL: nats, tls, ws, wss or no scheme, with user and password or a token before the host'),
+  driver: z.enum(driverNames('nats')).optional().describe('the client library whose rules the URL is read by; one that never sends the credentials of its URL sends none here'),
+  subject: z
+    .string()
+    .max(500)
+    .regex(/^(?:[^\s.*>]+(?:\.[^\s.*>]+)*)?$/, 'a subject without wildcards')
+    .default('')
+    .describe('subject that one message is published to and awaited on; empty: an inbox of its own'),
+  jetstream: z.boolean().default(false).describe('whether JetStream must answer for this account'),
+  'trust-file': z.string().default('').describe("PEM file of certificates to trust instead of the system's"),
+  'target-files': targetFiles().describe(whereTrustIs),
+})
+
+const facts = z.strictObject({
+  ...ladderFacts(rungs, [...natsProblems, ...tlsProblems, ...fileProblems]),
+  serverVersion: z.string().describe("the server's version"),
+  serverName: z.string().describe("the server's name"),
+  cluster: z.string().describe('name of its cluster, empty when it stands alone'),
+  maxPayload: wholeNumber().describe('longest message it takes, in bytes'),
+  authRequired: z.boolean().describe('it demands credentials'),
+  tlsRequired: z.boolean().describe('it demands TLS'),
+  tlsUsed: z.boolean().describe('the connection is encrypted'),
+  lameDuck: z.boolean().describe('it has announced that it is about to stop'),
+  jetstream: z.boolean().describe('JetStream is on; when it was asked for, it has answered for this account'),
+  canPublish: z.boolean().describe('publishing to the subject was not forbidden'),
+  canSubscribe: z.boolean().describe('subscribing to the subject was not forbidden'),
+})
+type NatsFacts = z.output<typeof facts>
+
+const blank: NatsFacts = {
+  reached: 'none',
+  problem: noProblem,
+  serverVersion: '',
+  serverName: '',
+  cluster: '',
+  maxPayload: 0,
+  authRequired: false,
+  tlsRequired: false,
+  tlsUsed: false,
+  lameDuck: false,
+  jetstream: false,
+  canPublish: false,
+  canSubscribe: false,
+}
+
+function learn(draft: Draft<NatsFacts>, info: NatsServerInfo): void {
+  draft.serverVersion = info.version
+  draft.serverName = info.server_name
+  draft.cluster = info.cluster
+  draft.maxPayload = info.max_payload
+  draft.authRequired = info.auth_required
+  draft.tlsRequired = info.tls_required
+  draft.lameDuck = info.ldm
+  draft.jetstream = info.jetstream
+}
+
+export const probe = defineProbe({
+  kind: 'nats',
+  title: 'NATS, up to a message that comes back',
+  description:
+    'Reads the banner, logs in, publishes one message to a subject and waits until it comes back over a subscription of its own. A server forbids a subject only after the ' +
+    'login, so neither a banner nor a PONG proves a permission. The message is seen by whoever listens on that subject.',
+  input,
+  facts,
+  rungs,
+  defaultTimeout: 5000,
+  examples: [
+    { title: 'a subject that may be used', input: { url: 'nats://127.0.0.1:4222', subject: 'in.t.preflight.raw' }, expect: 'facts.canPublish && facts.canSubscribe' },
+    { title: 'JetStream is on', input: { url: 'nats://127.0.0.1:4222', jetstream: true }, expect: 'facts.reached == "jetstream"' },
+  ],
+  addresses(given) {
+    try {
+      const { host, port } = parseNatsUrl(given.url, given.driver)
+      return [`${host}:${port}`]
+    } catch {
+      // A URL that cannot be read contacts nobody; the check itself says why.
+      return []
+    }
+  },
+  observe: (given, context) =>
+    climb<NatsFacts>(context, blank, async (draft, ascent) => {
+      const target = parseNatsUrl(given.url, given.driver, surroundingsOf(context.environment))
+      const trust = await natsTrust(given['trust-file'], target, given['target-files'])
+      const socket = await dial(target, ascent)
+      try {
+        const { stream, isEncrypted, banner } = await prepareNatsStream(socket, target, trust, ascent, ({ info }) => learn(draft, info))
+        draft.tlsUsed = isEncrypted
+        const session = await openNatsSession({ stream, isEncrypted, banner: banner.bytes }, target, context.deadline.limit(), ascent.signal)
+        try {
+          ascent.reach('authenticate')
+          const { createInbox } = await import('@nats-io/transport-node')
+          const { canPublish, canSubscribe, denial } = await proveRoundTrip(session, given.subject === '' ? createInbox() : given.subject)
+          Object.assign(draft, { canPublish, canSubscribe })
+          if (denial !== '') throw misconfigured('permission-denied', peerWords(denial))
+          ascent.reach('roundtrip')
+          draft.lameDuck ||= session.isLeaving()
+          if (draft.lameDuck) throw refusedForNow('lame-duck', 'the server has announced that it is about to stop')
+          if (!given.jetstream) return
+          draft.jetstream = false
+          await proveJetStream(session, context.deadline.limit())
+          draft.jetstream = true
+          ascent.reach('jetstream')
+        } finally {
+          await session.end()
+        }
+      } finally {
+        socket.destroy()
+      }
+    }),
+})

@@ -1,0 +1,141 @@
+import { z } from 'zod'
+import { credential } from '../../net/credential.js'
+import { surroundingsOf } from '../../environment/driver-context.js'
+import { postgresDriver, serviceHome } from '../../net/driver-input.js'
+import { wholeNumber } from '../../base/facts.js'
+import { ladderFacts, noProblem } from '../../base/ladder.js'
+import { defineProbe } from '../../engine/probe.js'
+import { targetFiles, unknownHomeFact } from '../../environment/target-files.js'
+import { climb } from '../../net/climb-ladder.js'
+import { missingColumns, missingIndexes, missingPrimaryKeys, missingPrivileges, missingTables, type WantedRelations } from '../../net/postgres/postgres-catalog.js'
+import { fileProblems, leaveElsewhere } from '../../net/named-files.js'
+import { logInToPostgres } from '../../net/postgres/postgres-login.js'
+import { postgresProblems } from '../../net/postgres/postgres-replies.js'
+import { readServerState } from '../../net/postgres/postgres-server.js'
+import { postgresAddresses, readPostgresSecurity, readPostgresTarget } from '../../net/postgres/postgres-target.js'
+import { tlsProblems } from '../../net/tls-connection.js'
+
+const rungs = ['resolve', 'connect', 'tls', 'authenticate', 'query', 'catalog'] as const
+
+/** PostgreSQL cuts names at 63 bytes. */
+const identifier = () => z.string().min(1).max(63)
+const identifiers = () => z.array(identifier()).max(200).default([])
+const tableColumns = () => z.array(z.strictObject({ table: identifier(), columns: z.array(identifier()).min(1).max(200) })).max(200).default([])
+
+const input = z.strictObject({
+  url: credential().describe('connection URL as asyncpg reads it: sslmode=require encrypts without verifying, and prefer is the default'),
+  driver: postgresDriver(),
+  'service-home': serviceHome(),
+  schema: identifier().default('public').describe('the schema of everything named below'),
+  tables: identifiers().describe('tables that should exist'),
+  columns: tableColumns().describe('columns that should exist, by table'),
+  indexes: identifiers().describe('indexes that should exist and be valid'),
+  'primary-keys': tableColumns().describe('primary keys by table, their columns in order'),
+  'write-privileges': identifiers().describe('tables that the user should be able to SELECT, INSERT, UPDATE and DELETE in'),
+  'trust-file': z.string().default('').describe('PEM file of certificates to trust with sslmode=verify-ca or verify-full, before the one the URL names'),
+  'target-files': targetFiles(),
+})
+
+const list = (text: string) => z.array(z.string()).describe(text)
+
+const facts = z.strictObject({
+  ...ladderFacts(rungs, [...postgresProblems, ...tlsProblems, ...fileProblems]),
+  tlsUsed: z.boolean().describe('the connection is encrypted'),
+  [unknownHomeFact]: list("files of the service's home that asyncpg would look for and that were not looked at, since service-home is empty"),
+  serverVersion: wholeNumber().describe('as a number: 150018 is 15.18'),
+  serverVersionText: z.string().describe('as text'),
+  database: z.string().describe('the database in use'),
+  user: z.string().describe('the role in use'),
+  inRecovery: z.boolean().describe('a standby, or still recovering: nothing can be written'),
+  readOnly: z.boolean().describe('transactions are read-only by default, or the server is in recovery'),
+  canUseSchema: z.boolean().describe('the role may use the schema'),
+  canCreate: z.boolean().describe('the role may create tables in the schema'),
+  maxConnections: wholeNumber().describe('limit of connections'),
+  reservedConnections: wholeNumber().describe('of these, kept for superusers'),
+  usedConnections: wholeNumber().describe('in use, without ours'),
+  freeConnections: wholeNumber().describe('what this role can still open in this database, its own limits counted'),
+  missingTables: list('tables asked for that do not exist'),
+  missingColumns: list('columns asked for that do not exist, as table.column'),
+  missingIndexes: list('indexes asked for that do not exist or are invalid'),
+  missingPrimaryKeys: list('tables whose primary key is missing or on other columns'),
+  missingPrivileges: list('rights that are missing on existing tables, as "table: INSERT"'),
+})
+type PostgresFacts = z.output<typeof facts>
+
+const blank: PostgresFacts = {
+  reached: 'none',
+  problem: noProblem,
+  tlsUsed: false,
+  [unknownHomeFact]: [],
+  serverVersion: 0,
+  serverVersionText: '',
+  database: '',
+  user: '',
+  inRecovery: true,
+  readOnly: true,
+  canUseSchema: false,
+  canCreate: false,
+  maxConnections: 0,
+  reservedConnections: 0,
+  usedConnections: 0,
+  freeConnections: 0,
+  missingTables: [],
+  missingColumns: [],
+  missingIndexes: [],
+  missingPrimaryKeys: [],
+  missingPrivileges: [],
+}
+
+function wantedOf(given: z.output<typeof input>): WantedRelations {
+  const { schema, tables, columns, indexes } = given
+  return { schema, tables, columns, indexes, primaryKeys: given['primary-keys'], writable: given['write-privileges'] }
+}
+
+export const probe = defineProbe({
+  kind: 'postgres',
+  title: 'PostgreSQL, up to its catalog',
+  description:
+    'Connects and logs in as asyncpg would, reads version, recovery, rights and room for connections, and looks for tables, columns, indexes and primary keys. ' +
+    'All in one read-only transaction: nothing is written. That a server accepts connections (pg_isready) proves none of that.',
+  input,
+  facts,
+  rungs,
+  defaultTimeout: 5000,
+  examples: [
+    { title: 'a writable primary', input: { url: 'postgresql://app@127.0.0.1/app' }, expect: 'facts.problem.code == "none" && !facts.readOnly' },
+    { title: 'a migration was applied', input: { url: 'postgresql://app@127.0.0.1/app', tables: ['events'] }, expect: 'facts.reached == "catalog" && size(facts.missingTables) == 0' },
+  ],
+  addresses(given, environment) {
+    try {
+      return postgresAddresses(readPostgresTarget(given.url, given.driver, surroundingsOf(environment, given['service-home'])))
+    } catch {
+      // A URL that cannot be read contacts nobody; the check itself says why.
+      return []
+    }
+  },
+  observe: (given, context) =>
+    climb<PostgresFacts>(context, blank, async (draft, ascent) => {
+      const target = readPostgresTarget(given.url, given.driver, surroundingsOf(context.environment, given['service-home']))
+      draft[unknownHomeFact] = [...target.filesOfUnknownHome]
+      if (given['target-files'] === 'elsewhere') leaveElsewhere(target.files)
+      const security = await readPostgresSecurity(target, given['trust-file'])
+      const { session, tlsUsed } = await logInToPostgres(target, security, context.deadline.limit(), ascent)
+      try {
+        draft.tlsUsed = tlsUsed
+        ascent.reach('authenticate')
+        await session.query('BEGIN TRANSACTION READ ONLY')
+        Object.assign(draft, await readServerState(session, given.schema))
+        ascent.reach('query')
+        const wanted = wantedOf(given)
+        draft.missingTables = await missingTables(session, wanted)
+        draft.missingColumns = await missingColumns(session, wanted)
+        draft.missingIndexes = await missingIndexes(session, wanted)
+        draft.missingPrimaryKeys = await missingPrimaryKeys(session, wanted)
+        draft.missingPrivileges = await missingPrivileges(session, wanted)
+        await session.query('ROLLBACK')
+        ascent.reach('catalog')
+      } finally {
+        await session.end()
+      }
+    }),
+})

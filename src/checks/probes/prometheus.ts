@@ -1,0 +1,116 @@
+import { z } from 'zod'
+import { Secret } from '../../redaction/secret-value.js'
+import { credential } from '../../net/credential.js'
+import { wholeNumber } from '../../base/facts.js'
+import { ladderFacts, noProblem } from '../../base/ladder.js'
+import { defineProbe } from '../../engine/probe.js'
+import { climb } from '../../net/climb-ladder.js'
+import { readExposition } from '../../net/prometheus/exposition.js'
+import { headersInput } from '../../net/http/headers-input.js'
+import { headerOf } from '../../net/http/http-exchange.js'
+import { fetchWeb, httpRungs } from '../../net/http/http-fetch.js'
+import { httpProblems } from '../../net/http/http-refusal.js'
+import { Refusal, refusedByPeer } from '../../net/refusal.js'
+import { refuseThrottled } from '../../net/http/throttled.js'
+import { webAddresses } from '../../net/http/web-address.js'
+import { mediaType } from '../../net/http/web-facts.js'
+
+const rungs = [...httpRungs, 'samples'] as const
+
+const acceptedFormat = new Secret('text/plain;version=0.0.4')
+
+/** Names kept as facts: a page with more would swell the report. */
+const mostNames = 1000
+
+const input = z.strictObject({
+  url: credential().describe('http or https, of the page with the metrics'),
+  headers: headersInput().describe('sent with the request'),
+  names: z.array(z.string().min(1)).max(mostNames).default([]).describe('the metrics that are looked for; all that there are when empty'),
+  'max-bytes': z.int().min(1).max(64 * 1024 * 1024).default(8 * 1024 * 1024).describe('bytes of the page, decompressed; a longer one is the problem too-large'),
+  'trust-file': z.string().min(1).optional().describe("a PEM file of certificates to trust instead of the system's"),
+  'server-name': z.string().min(1).optional().describe("the name the certificate must carry, when it is not the URL's host"),
+})
+
+const facts = z.strictObject({
+  ...ladderFacts(rungs, [...httpProblems, 'redirect-refused', 'too-many-redirects', 'not-prometheus']),
+  status: wholeNumber().describe('of the response; 0 when there was none'),
+  contentType: z.string().describe('the media type, in small letters, without parameters'),
+  parsable: z.boolean().describe('the whole page keeps to the text exposition format 0.0.4; an empty one does'),
+  problemLine: wholeNumber().describe('the first line that does not, from 1; 0 when there is none'),
+  samples: wholeNumber().describe('samples on the page, up to that line'),
+  names: z.array(z.string()).describe('names of the samples, at most 1000; of those that were looked for when some were'),
+  values: z.record(z.string(), z.number()).describe('for each of these names the sum over all labels, not counting NaN and infinities'),
+  nonFinite: z.array(z.string()).describe('those of these names that have a sample which is NaN or infinite'),
+  missing: z.array(z.string()).describe('names that were looked for and are not on the page'),
+})
+
+const blank: z.output<typeof facts> = {
+  reached: 'none',
+  problem: noProblem,
+  status: 0,
+  contentType: '',
+  parsable: false,
+  problemLine: 0,
+  samples: 0,
+  names: [],
+  values: {},
+  nonFinite: [],
+  missing: [],
+}
+
+/** Whoever writes the page writes it wrong, or writes another one. */
+function unparsable(line: number, status: number): Refusal<'not-prometheus'> {
+  return new Refusal({ code: 'not-prometheus', class: 'code', transient: false, detail: `line ${line} of the page (status ${status}) is not Prometheus text` })
+}
+
+/** Fetches a page of metrics and reads its samples. */
+export const probe = defineProbe({
+  kind: 'prometheus',
+  title: 'Prometheus metrics',
+  description:
+    'Fetches a page and reads it as Prometheus text (exposition format 0.0.4), strictly. Whatever the status, the body is read: an error page is the problem not-prometheus, as is everything that does not parse. An empty page parses, so ask for names where there must be some. Rung `samples`: the whole page was parsed.',
+  input,
+  facts,
+  rungs,
+  defaultTimeout: 10_000,
+  examples: [
+    { title: 'the page answers and can be scraped', input: { url: 'http://127.0.0.1:9090/metrics' }, expect: 'facts.status == 200 && facts.parsable' },
+    {
+      title: 'the process counts its uptime',
+      input: { url: 'http://127.0.0.1:9090/metrics', names: ['process_uptime_seconds'] },
+      expect: 'facts.parsable && size(facts.missing) == 0 && facts.values["process_uptime_seconds"] > 0.0',
+    },
+  ],
+  addresses: (given) => webAddresses(given.url),
+  observe: (given, context) =>
+    climb(context, { ...blank, missing: given.names }, async (draft, ascent) => {
+      const request = {
+        url: given.url,
+        method: 'GET' as const,
+        headers: { accept: acceptedFormat, ...given.headers },
+        redirects: 0,
+        limit: given['max-bytes'],
+        trustFile: given['trust-file'],
+        serverName: given['server-name'],
+      }
+      const body = await fetchWeb(request, ascent, ({ head }) => {
+        refuseThrottled(head.status, headerOf(head, 'retry-after'))
+        draft.status = head.status
+        draft.contentType = mediaType(headerOf(head, 'content-type'))
+      })
+      if (body.truncated) throw refusedByPeer('too-large', `the page is longer than ${given['max-bytes']} bytes`)
+      const { problemLine, samples, sums, nonFinite } = readExposition(body.bytes.toString('utf8'))
+      const names = (given.names.length > 0 ? given.names.filter((name) => sums.has(name)) : [...sums.keys()]).slice(0, mostNames)
+      Object.assign(draft, {
+        parsable: problemLine === 0,
+        problemLine,
+        samples,
+        names,
+        values: Object.fromEntries(names.map((name) => [name, sums.get(name) ?? 0])),
+        nonFinite: names.filter((name) => nonFinite.has(name)),
+        missing: given.names.filter((name) => !sums.has(name)),
+      })
+      if (problemLine > 0) throw unparsable(problemLine, draft.status)
+      ascent.reach('samples')
+    }),
+})

@@ -1,0 +1,194 @@
+import { z } from 'zod'
+import { credential } from '../../net/credential.js'
+import { surroundingsOf } from '../../environment/driver-context.js'
+import { driverInput } from '../../net/driver-input.js'
+import { wholeNumber } from '../../base/facts.js'
+import { ladderFacts, noProblem } from '../../base/ladder.js'
+import { defineProbe } from '../../engine/probe.js'
+import { targetFiles } from '../../environment/target-files.js'
+import { climb, type Draft } from '../../net/climb-ladder.js'
+import { dial } from '../../net/dial.js'
+import { encryptRedis, greetRedis } from '../../net/redis/redis-greeting.js'
+import { fileProblems, leaveElsewhere } from '../../net/named-files.js'
+import { authenticateRedis, ignoresRedisPassword, selectRedisDatabase } from '../../net/redis/redis-login.js'
+import { explainSentinel, sentinelRefusal } from '../../net/redis/redis-sentinel.js'
+import { readRedisSecurity, readRedisTarget, redisAddress } from '../../net/redis/redis-target.js'
+import { infoNumber, parseRedisInfo } from '../../net/redis/info-reply.js'
+import { redisProblems } from '../../net/redis/redis-replies.js'
+import { openRedisSession, type RedisSession } from '../../net/redis/redis-session.js'
+import { readRedisSetting } from '../../net/redis/redis-settings.js'
+import { proveRedisWrites } from '../../net/redis/redis-write.js'
+import { Refusal } from '../../net/refusal.js'
+import { tlsProblems } from '../../net/tls-connection.js'
+
+const rungs = ['resolve', 'connect', 'tls', 'hello', 'auth', 'role', 'write'] as const
+
+const input = z.strictObject({
+  url: credential().describe('connection URL as redis-py reads it: redis, rediss (TLS) or unix, with credentials and database'),
+  driver: driverInput('redis'),
+  write: z.boolean().default(true).describe('whether to prove that it can be written to; without, the climb ends at the role'),
+  prefix: z.string().min(1).max(200).default('preflight:probe:').describe('prefix of the keys that are written, which expire and are deleted at once'),
+  'trust-file': z.string().default('').describe('PEM file of certificates to trust with rediss, before the one the URL names'),
+  'target-files': targetFiles(),
+})
+
+const facts = z.strictObject({
+  ...ladderFacts(rungs, [...redisProblems, ...tlsProblems, ...fileProblems]),
+  server: z.enum(['', 'redis', 'valkey']).describe('which of the two it says it is'),
+  version: z.string().describe("the server's own version"),
+  major: wholeNumber().describe('first number of the version'),
+  mode: z.string().describe('standalone, cluster or sentinel, as it says'),
+  role: z.enum(['', 'master', 'replica']).describe('a master takes writes of its own (Valkey says primary), a replica repeats those of another'),
+  linkedToMaster: z.boolean().describe('true for a master, and for a replica whose link to its master is up'),
+  loading: z.boolean().describe('still reading its data set from disk'),
+  database: wholeNumber().describe('the number of the database in use'),
+  tlsUsed: z.boolean().describe('the connection is encrypted'),
+  passwordIgnored: z.boolean().describe('the URL has a password, and the server asks for none and takes any'),
+  canWrite: z.boolean().describe('a value was written, read back unchanged and deleted'),
+  canStream: z.boolean().describe('a stream was written to, set to expire and read'),
+  canGroup: z.boolean().describe('a consumer group was created and read through'),
+  streamRefusal: z.string().describe("the server's words when a stream command was refused"),
+  infoKnown: z.boolean().describe('INFO is permitted; else the facts below are empty'),
+  policyKnown: z.boolean().describe('the eviction policy could be read'),
+  maxmemoryPolicy: z.string().describe('what is dropped when memory is full; noeviction: nothing'),
+  maxmemory: wholeNumber().describe('limit of its memory in bytes, 0 for none'),
+  usedMemory: wholeNumber().describe('memory in use, in bytes'),
+  evictedKeys: wholeNumber().describe('keys dropped for want of memory since it started'),
+  aofEnabled: z.boolean().describe('it keeps an append-only file'),
+  rdbKnown: z.boolean().describe('the snapshot schedule could be read'),
+  rdbEnabled: z.boolean().describe('it takes snapshots on a schedule'),
+  lastSaveOk: z.boolean().describe('its last snapshot and its last append-only write succeeded'),
+  connectedClients: wholeNumber().describe('clients connected'),
+  maxClients: wholeNumber().describe('limit of clients, 0 when unknown'),
+})
+type RedisFacts = z.output<typeof facts>
+
+const blank: RedisFacts = {
+  reached: 'none',
+  problem: noProblem,
+  server: '',
+  version: '',
+  major: 0,
+  mode: '',
+  role: '',
+  linkedToMaster: false,
+  loading: false,
+  database: 0,
+  tlsUsed: false,
+  passwordIgnored: false,
+  canWrite: false,
+  canStream: false,
+  canGroup: false,
+  streamRefusal: '',
+  infoKnown: false,
+  policyKnown: false,
+  maxmemoryPolicy: '',
+  maxmemory: 0,
+  usedMemory: 0,
+  evictedKeys: 0,
+  aofEnabled: false,
+  rdbKnown: false,
+  rdbEnabled: false,
+  lastSaveOk: false,
+  connectedClients: 0,
+  maxClients: 0,
+}
+
+async function readInfo(session: RedisSession): Promise<ReadonlyMap<string, string>> {
+  try {
+    const reply = await session.ask('INFO')
+    return parseRedisInfo(typeof reply === 'string' ? reply : '')
+  } catch (error) {
+    if (error instanceof Refusal && error.problem.code === 'no-permission') return new Map()
+    throw error
+  }
+}
+
+function learn(draft: Draft<RedisFacts>, info: ReadonlyMap<string, string>): void {
+  if (info.size === 0) return
+  draft.infoKnown = true
+  draft.server = info.has('valkey_version') || info.get('server_name') === 'valkey' ? 'valkey' : 'redis'
+  draft.version = info.get('valkey_version') ?? info.get('redis_version') ?? ''
+  draft.major = Number(/^\d{1,4}/.exec(draft.version)?.[0] ?? 0)
+  draft.mode = info.get('server_mode') ?? info.get('redis_mode') ?? ''
+  draft.role = info.get('role') === 'slave' ? 'replica' : info.get('role') === 'master' ? 'master' : ''
+  draft.linkedToMaster = draft.role === 'master' || info.get('master_link_status') === 'up'
+  draft.loading = info.get('loading') === '1'
+  draft.maxmemory = infoNumber(info, 'maxmemory')
+  draft.usedMemory = infoNumber(info, 'used_memory')
+  draft.evictedKeys = infoNumber(info, 'evicted_keys')
+  draft.aofEnabled = info.get('aof_enabled') === '1'
+  draft.lastSaveOk = info.get('rdb_last_bgsave_status') === 'ok' && (info.get('aof_last_write_status') ?? 'ok') === 'ok'
+  draft.connectedClients = infoNumber(info, 'connected_clients')
+  draft.maxClients = infoNumber(info, 'maxclients')
+}
+
+async function learnSettings(draft: Draft<RedisFacts>, info: ReadonlyMap<string, string>, session: RedisSession): Promise<void> {
+  const policy = info.get('maxmemory_policy') ?? (await readRedisSetting(session, 'maxmemory-policy'))
+  const schedule = await readRedisSetting(session, 'save')
+  draft.policyKnown = policy !== undefined
+  draft.maxmemoryPolicy = policy ?? ''
+  draft.rdbKnown = schedule !== undefined
+  draft.rdbEnabled = (schedule ?? '') !== ''
+}
+
+export const probe = defineProbe({
+  kind: 'redis',
+  title: 'Redis or Valkey, up to a write round trip',
+  description:
+    'Connects as redis-py would, proves that the peer speaks the protocol, accepts the credentials and the database, says its role, and takes a write: a random value and a stream ' +
+    'with a consumer group, under keys of its own that expire and are deleted at once. A PING alone proves none of that.',
+  input,
+  facts,
+  rungs,
+  defaultTimeout: 5000,
+  examples: [
+    { title: 'a writable primary', input: { url: 'redis://127.0.0.1:6379/0' }, expect: 'facts.reached == "write" && facts.role == "master"' },
+    { title: 'memory eviction drops nothing', input: { url: 'redis://127.0.0.1:6379/0', write: false }, expect: 'facts.policyKnown && facts.maxmemoryPolicy == "noeviction"' },
+  ],
+  addresses(given, environment) {
+    try {
+      return [redisAddress(readRedisTarget(given.url, given.driver, surroundingsOf(environment)))]
+    } catch {
+      // A URL that cannot be read contacts nobody; the check itself says why.
+      return []
+    }
+  },
+  observe: (given, context) =>
+    climb<RedisFacts>(context, blank, async (draft, ascent) => {
+      const target = readRedisTarget(given.url, given.driver, surroundingsOf(context.environment))
+      if (given['target-files'] === 'elsewhere') leaveElsewhere(target.files)
+      const security = await readRedisSecurity(target, given['trust-file'])
+      const socket = await dial(target.endpoint, ascent)
+      try {
+        const stream = await encryptRedis(socket, target, security, ascent, context.deadline.limit())
+        draft.tlsUsed = target.tls !== undefined
+        const session = await openRedisSession(stream, context.deadline.limit(), [target.password])
+        try {
+          const refusal = await greetRedis(session, target, ascent.signal)
+          ascent.reach('hello')
+          await authenticateRedis(session, target, refusal)
+          draft.passwordIgnored = await ignoresRedisPassword(session, target)
+          ascent.reach('auth')
+          await selectRedisDatabase(session, target)
+          draft.database = target.database
+          const info = await readInfo(session)
+          learn(draft, info)
+          if (draft.mode === 'sentinel') throw sentinelRefusal()
+          await session.ask('PING')
+          await learnSettings(draft, info, session)
+          ascent.reach('role')
+          if (!given.write) return
+          const proof = await proveRedisWrites(session, given.prefix)
+          Object.assign(draft, { canWrite: true, ...proof })
+          ascent.reach('write')
+        } catch (error) {
+          throw await explainSentinel(session, error)
+        } finally {
+          session.end()
+        }
+      } finally {
+        socket.destroy()
+      }
+    }),
+})

@@ -1,0 +1,161 @@
+import { createHmac, randomBytes } from 'node:crypto'
+import { z } from 'zod'
+import { credential } from '../../net/credential.js'
+import { wholeNumber } from '../../base/facts.js'
+import { defineProbe, type Concealed, type ProbeContext } from '../../engine/probe.js'
+import { variableName } from '../../base/text/variable-name.js'
+import { type BitBucket, bitBuckets, type ByteBucket, byteBuckets } from '../../secret-strength/assessment.js'
+import { surroundedBy, surroundings } from '../../secret-strength/hygiene.js'
+import { layerNames } from '../../secret-strength/layers/encoding-layer.js'
+import { type ReasonCode, reasonCodes, reasonTexts } from '../../secret-strength/reasons.js'
+import { valueOf } from './secret/connection-urls.js'
+
+const input = z
+  .strictObject({
+    name: variableName().optional().describe('the variable that holds the secret'),
+    value: credential().optional().describe('the secret itself, where it is no variable'),
+    'dsn-passwords': z
+      .array(variableName())
+      .min(1)
+      .max(100)
+      .optional()
+      .describe("variables with connection URLs (or nothing but a password) whose datastores' passwords are judged instead of a secret"),
+    'minimum-bytes': z.int().min(1).max(1024).default(32).describe('bytes that the algorithm needs: 32 for HS256, 48 for HS384, 64 for HS512'),
+    unlike: z.array(variableName()).max(100).default([]).describe('variables of other services whose values are compared with it: equality shows in `sameAs` and is no reason'),
+    'site-words': z.array(z.string().max(100)).max(64).default([]).describe("further words of the deployment's own, besides those of its variables and connection URLs"),
+    repository: z.string().max(4096).default('').describe('a git checkout whose tracked files must not hold it; empty: none is searched'),
+  })
+  .refine((given) => [given.name, given.value, given['dsn-passwords']].filter((subject) => subject !== undefined).length === 1, 'expected exactly one of name, value and dsn-passwords')
+type SecretInput = z.output<typeof input>
+
+const facts = z.strictObject({
+  set: z.boolean().describe('whether there is a secret; with dsn-passwords, whether one of the variables is set'),
+  empty: z.boolean().describe('whether it is set to nothing, or to blanks'),
+  bytes: z.enum(byteBuckets).describe('its size as its verifier uses it'),
+  bytesAtLeast: wholeNumber().describe('the lower end of that bucket: 0, 32, 48 or 64'),
+  bits: z.enum(bitBuckets).describe('what it is worth against a guesser'),
+  bitsAtLeast: wholeNumber().describe('the lower end of that bucket: 0, 40, 64, 112 or 160'),
+  reasons: z.array(z.enum(reasonCodes)).describe('why it is refused whatever its size; empty for a good one. Where there is no secret, and with dsn-passwords, no expectation can read this, `explanation`, `surroundedBy` and `layer`'),
+  explanation: z.string().describe('the reasons in words, without anything of the secret'),
+  surroundedBy: z.enum(surroundings).describe('what stands before or after it as its verifier uses it, which whoever issues tokens may strip'),
+  layer: z.enum(layerNames).describe('the reading of it that gave it away: as it stands, or decoded'),
+  humanShaped: z.boolean().describe('whether it is composed of words'),
+  known: z.boolean().describe('whether it stands in the file of known secrets'),
+  sameAs: z.array(z.string()).describe('variables with the same value, or with a connection URL that has it as its password'),
+  inRepository: z.array(z.string()).describe('tracked files that hold it, the first 20'),
+  filesSearched: wholeNumber().describe('tracked files that were searched'),
+  searchComplete: z.boolean().describe('whether all were: false when files were too large or unreadable, and without a repository'),
+  fingerprint: z.string().describe('the same for the same value within one run, and only there'),
+  weakPasswords: z.array(z.string()).describe('with dsn-passwords: `NAME: reason` for each password that a stranger would try'),
+  withoutPassword: z.array(z.string()).describe('with dsn-passwords: the URLs that carry no password'),
+  unreadable: z.array(z.string()).describe('with dsn-passwords: the URLs that cannot be taken apart'),
+})
+type SecretFacts = z.output<typeof facts>
+
+const nothing: SecretFacts = {
+  set: false,
+  empty: false,
+  bytes: '<32',
+  bytesAtLeast: 0,
+  bits: '<40',
+  bitsAtLeast: 0,
+  reasons: [],
+  explanation: '',
+  surroundedBy: 'nothing',
+  layer: 'raw',
+  // Of a secret that there is not nothing is known: the worst is assumed, so that no expectation passes on it.
+  humanShaped: true,
+  known: true,
+  sameAs: [],
+  inRepository: [],
+  filesSearched: 0,
+  searchComplete: false,
+  fingerprint: '',
+  weakPasswords: [],
+  withoutPassword: [],
+  unreadable: [],
+}
+
+const lowerEndOfBytes: Readonly<Record<ByteBucket, number>> = { '<32': 0, '32-47': 32, '48-63': 48, '>=64': 64 }
+const lowerEndOfBits: Readonly<Record<BitBucket, number>> = { '<40': 0, '40-63': 40, '64-111': 64, '112-159': 112, '>=160': 160 }
+
+export const probe = defineProbe({
+  kind: 'secret',
+  title: 'how strong a shared secret is',
+  description:
+    'Estimates what a secret is worth against a guesser who has one token, names every reason to refuse it, and shows nothing of it: no length, no excerpt, no digest that outlives the run. ' +
+    'Every reading of it is judged (decoded, unquoted, trimmed), and the worst counts. ' +
+    "It is compared with the other variables of its pack, with every connection URL's password, with the operator's file of known secrets, and on demand with the tracked files of a repository.",
+  input,
+  facts,
+  defaultTimeout: 30_000,
+  examples: [
+    { title: 'a signing key that holds', input: { name: 'TOKEN_SECRET' }, expect: 'facts.set && size(facts.reasons) == 0 && facts.bitsAtLeast >= 112' },
+    { title: 'datastore passwords', input: { 'dsn-passwords': ['STORE_URL'] }, expect: 'size(facts.weakPasswords) == 0' },
+  ],
+  async observe(given, context) {
+    if (given['dsn-passwords'] !== undefined) {
+      context.withhold(saidOfNoSecret('with dsn-passwords no secret is judged: name it under `name`'))
+      return observePasswords(given['dsn-passwords'], context)
+    }
+    const value = given.value?.reveal() ?? valueOf(given.name ?? '', context)
+    if (value !== undefined) return observeSecret(value, given, context)
+    context.withhold(saidOfNoSecret(`${given.name ?? 'the variable'} is not set, so there is no secret to judge: expect facts.set before it`))
+    return nothing
+  },
+})
+
+/** What would read as praise where there is no secret. */
+function saidOfNoSecret(reason: string): Concealed {
+  return { reasons: reason, explanation: reason, surroundedBy: reason, layer: reason }
+}
+
+// The strength models bring their word lists with them, so they are loaded where they are used.
+async function observePasswords(names: readonly string[], context: ProbeContext): Promise<SecretFacts> {
+  const { judgeDatastorePasswords } = await import('./secret/datastore-passwords.js')
+  const { weakPasswords, withoutPassword, unreadable } = judgeDatastorePasswords(names, context)
+  return {
+    ...nothing,
+    set: names.some((name) => context.environment.has(name)),
+    weakPasswords: [...weakPasswords],
+    withoutPassword: [...withoutPassword],
+    unreadable: [...unreadable],
+  }
+}
+
+async function observeSecret(secret: string, given: SecretInput, context: ProbeContext): Promise<SecretFacts> {
+  const { judgeSecret } = await import('./secret/judge-secret.js')
+  const { bytes, bits, reasons, layer, humanShaped, sameAs, known, search } = await judgeSecret(secret, given, context)
+  return {
+    ...nothing,
+    set: true,
+    empty: /^\s*$/u.test(secret),
+    bytes,
+    bytesAtLeast: lowerEndOfBytes[bytes],
+    bits,
+    bitsAtLeast: lowerEndOfBits[bits],
+    reasons: [...reasons],
+    explanation: explain(reasons, layer),
+    surroundedBy: surroundedBy(secret),
+    layer,
+    humanShaped,
+    known,
+    sameAs: [...sameAs],
+    inRepository: [...search.found],
+    filesSearched: search.searched,
+    searchComplete: search.complete,
+    fingerprint: fingerprintOf(secret),
+  }
+}
+
+function explain(reasons: readonly ReasonCode[], layer: SecretFacts['layer']): string {
+  const sentences = reasons.map((reason) => reasonTexts[reason].what)
+  return [...sentences, ...(sentences.length > 0 && layer !== 'raw' ? [`it shows once it is read as ${layer}`] : [])].join('; ')
+}
+
+/** Made for this process and never written: a bare digest of a weak secret would give it away. */
+const fingerprintKey = randomBytes(32)
+
+function fingerprintOf(secret: string): string {
+  return secret === '' ? '' : createHmac('sha256', fingerprintKey).update(secret).digest('hex').slice(0, 12)
+}

@@ -1,0 +1,62 @@
+import type { ProbeContext } from '../../../engine/probe.js'
+import { type Assessment, assessSecret, knownSecretMatcher, type ReasonCode, reasonCodes, searchForms } from '../../../secret-strength/index.js'
+import { connectionUrls } from './connection-urls.js'
+import { anyLineMatches } from './known-secrets.js'
+import { type RepositorySearch, searchRepository } from './repository-search.js'
+import { namedValue, namesOfSame, valuesNotToShare } from './same-values.js'
+import { siteWords } from './given-site-words.js'
+
+export interface Judgement extends Pick<Assessment, 'bytes' | 'bits' | 'layer' | 'humanShaped'> {
+  readonly reasons: readonly ReasonCode[]
+  readonly sameAs: readonly string[]
+  readonly known: boolean
+  readonly search: RepositorySearch
+}
+
+interface Question {
+  readonly name?: string | undefined
+  readonly 'minimum-bytes': number
+  readonly unlike: readonly string[]
+  readonly 'site-words': readonly string[]
+  readonly repository: string
+}
+
+const notSearched: RepositorySearch = { found: [], searched: 0, complete: false }
+
+/** Puts together what the secret alone tells and what only its surroundings do: other variables, a list, a repository. */
+export async function judgeSecret(secret: string, question: Question, context: ProbeContext): Promise<Judgement> {
+  const name = question.name ?? ''
+  const others = valuesNotToShare([name, ...question.unlike], context)
+  const { bytes, bits, layer, humanShaped, reasons } = assessSecret(secret, {
+    siteWords: [...question['site-words'], ...siteWords(name, connectionUrls(context))],
+    otherValues: others,
+    minimumBytes: question['minimum-bytes'],
+  })
+  const hasContent = secret.trim() !== ''
+  const known = hasContent && context.knownSecretsFile !== undefined && (await anyLineMatches(context.knownSecretsFile, lineTest(secret), context.signal))
+  const search = hasContent && question.repository !== '' ? await searchRepository(question.repository, formsOf(secret), context.signal) : notSearched
+
+  const found = new Set<ReasonCode>(reasons)
+  if (known) found.add('known-to-operator')
+  if (search.found.length > 0) found.add('in-repository')
+  const compared = question.unlike.filter((other) => other !== name).flatMap((other) => namedValue(other, context))
+  return {
+    bytes,
+    bits,
+    layer,
+    humanShaped,
+    reasons: reasonCodes.filter((code) => found.has(code)),
+    sameAs: hasContent ? namesOfSame(secret, [...compared, ...others]) : [],
+    known,
+    search,
+  }
+}
+
+function lineTest(secret: string): (line: string) => boolean {
+  const matcher = knownSecretMatcher(secret)
+  return (line) => matcher.matches(line)
+}
+
+function formsOf(secret: string): readonly Buffer[] {
+  return searchForms(secret).map(({ bytes }) => bytes)
+}

@@ -1,0 +1,63 @@
+import { PreflightError } from '../../base/errors.js'
+import { exitCodes, type ExitCode } from '../../base/exit-codes.js'
+import type { ResultDocument } from './report.js'
+import { greenStatuses, statuses } from '../../base/vocabulary.js'
+import { countNames } from '../run/verdict.js'
+import { filesRead, noGround } from '../files-read.js'
+import { lockOutputs } from './output-locks.js'
+import { readResult } from './read-documents.js'
+import { openOutputs, type ReportRequest, type ReportTerminal } from './report-outputs.js'
+
+export interface RenderOptions {
+  /** A result document, as `run --output` writes it. */
+  readonly file: string
+  readonly format: string
+  readonly reports: readonly ReportRequest[]
+  readonly terminal: ReportTerminal
+}
+
+/**
+ * Renders a saved result again. With the same width and colours every format gives the bytes that it gave in the run.
+ *
+ * @returns the exit code of the run; of one that was killed, that nothing could be evaluated
+ * @throws PreflightError (exit 3) when the file is no result document or contradicts itself, else as `openOutputs` and `publish` do
+ */
+export async function renderResult({ file, format, reports, terminal }: RenderOptions): Promise<ExitCode> {
+  const document = await readResult(file)
+  const exitCode = exitCodeOf(document, file)
+  const readFrom = [file, ...(await filesRead({ ...noGround, checks: [], noBuiltin: false, config: undefined }))]
+  const locks = await lockOutputs(reports.map((report) => report.file), document.run.id)
+  try {
+    const outputs = await openOutputs({ format, reports, outputFile: undefined, terminal, readFrom }, { ...document, state: 'incomplete', verdict: null, exitCode: null })
+    await outputs.publish(document)
+    return exitCode
+  } finally {
+    await locks.release()
+  }
+}
+
+const known: ReadonlySet<number> = new Set(Object.values(exitCodes))
+
+/** A result that was put together by hand must not turn out green: 256, as a process's exit code, is 0. @throws PreflightError (exit 3) */
+export function exitCodeOf(document: ResultDocument, file: string): ExitCode {
+  const { exitCode, state, verdict } = document
+  const isGo = state === 'complete' && verdict === 'go'
+  const code = exitCode ?? exitCodes.notEvaluated
+  if (!known.has(code) || isGo !== (code === exitCodes.go) || !isCounted(document) || (isGo && !isBorneOut(document))) {
+    throw new PreflightError('result-contradiction', exitCodes.invalid, `the result ${file} contradicts itself: its state, verdict, exit code, counts and checks do not belong together`, { hint: 'preflight never writes such a result' })
+  }
+  return code as ExitCode
+}
+
+/** Whether the checks of a run that ended are those that its counts speak of; of one whose own defect is that they are not, its exit code says so. */
+function isCounted({ checks, counts, diagnostics, exitCode, run, state }: ResultDocument): boolean {
+  if (state !== 'complete' || exitCode === exitCodes.internal || diagnostics !== undefined) return true
+  const { declared, deselected, selected } = counts
+  const isAllThere = new Set(checks.map(({ id }) => id)).size === selected && checks.length === selected && run.selection.deselectedIds.length === deselected && declared === selected + deselected
+  return isAllThere && statuses.every((status) => checks.filter((check) => check.status === status).length === counts[countNames[status]])
+}
+
+/** Whether the checks of a go make it one: something was looked at, and all of it is green. */
+function isBorneOut({ checks, counts, diagnostics }: ResultDocument): boolean {
+  return counts.selected > counts.notApplicable && diagnostics === undefined && checks.every(({ status }) => greenStatuses.has(status))
+}

@@ -1,0 +1,153 @@
+import { messageOf, PreflightError, UsageError } from '../../base/errors.js'
+import { exitCodes } from '../../base/exit-codes.js'
+import { serialiseResult, type ResultDocument } from './report.js'
+import type { Reporter, ReporterOptions } from './reporter.js'
+import { reporterRegistry } from './reporter-registry.js'
+import { createResultFile, type ResultFile } from './result-file.js'
+import { replaceEarlierFile, replaceFile } from '../../base/files/whole-file.js'
+import { isSameFile, refuseOverwriting } from '../../base/files/refuse-overwriting.js'
+import { openStepSummary } from './step-summary.js'
+
+/** A report that is to be written to a file. */
+export interface ReportRequest {
+  readonly format: string
+  readonly file: string
+}
+
+/** Where reports are shown. */
+export interface ReportTerminal {
+  /** @throws OutputError when the report could not be written */
+  writeReport(text: string): Promise<void>
+  readonly reportStyle: ReporterOptions
+  /** The file in which a step of a GitHub workflow collects its summary; only the `github` format adds to it. */
+  readonly stepSummary?: string | undefined
+}
+
+export interface OutputRequest {
+  /** What is printed. */
+  readonly format: string
+  readonly reports: readonly ReportRequest[]
+  /** Where the result document is to go. */
+  readonly outputFile: string | undefined
+  readonly terminal: ReportTerminal
+  /** Files that are read and must not be written over. */
+  readonly readFrom?: readonly string[]
+}
+
+/** Everything one run hands over: a printed report, any number of report files, the result file. */
+export interface Outputs {
+  readonly format: string
+  /** Puts a document that is not final into every file. */
+  replace(document: ResultDocument): Promise<void>
+  /**
+   * Hands over the final document. One that cannot be handed over keeps none of the others from it; the result file is last, and says
+   * complete only when every report got where it was to go.
+   *
+   * @throws PreflightError when any failed: exit 70 when a report could not be made, else 74; that file still holds the document before
+   */
+  publish(document: ResultDocument, options?: { readonly isPrinted: boolean }): Promise<void>
+}
+
+/** Files are laid out as for a pipe. */
+const fileStyle: ReporterOptions = { colour: false, width: 100 }
+
+/** Every format there is, for a command's help. */
+export const reportFormats = reporterRegistry.names()
+
+/**
+ * Makes ready for every output before anything is run: names are checked first, then each file is created with the document that says
+ * incomplete, so that no file of an earlier run outlives one that does not end.
+ *
+ * @throws UsageError for an unknown format, a file that is named twice, one that is read; OutputError for a file that cannot be written
+ */
+export async function openOutputs(request: OutputRequest, incomplete: ResultDocument): Promise<Outputs> {
+  const printed = await reporterRegistry.load(request.format)
+  const reports = await Promise.all(request.reports.map(async ({ format, file }) => ({ reporter: await reporterRegistry.load(format), file })))
+  await refuseSharedFiles(filesOf(request), request.readFrom ?? [])
+  return openReports({ printed, reports, outputFile: request.outputFile, terminal: request.terminal }, incomplete)
+}
+
+function filesOf({ reports, outputFile }: OutputRequest): readonly string[] {
+  return [...(outputFile === undefined ? [] : [outputFile]), ...reports.map(({ file }) => file)]
+}
+
+interface OpenReports extends Pick<OutputRequest, 'outputFile' | 'terminal'> {
+  readonly printed: Reporter
+  readonly reports: readonly { readonly reporter: Reporter; readonly file: string }[]
+}
+
+/** As `openOutputs`, with reporters that are loaded already. */
+export async function openReports({ printed, reports, outputFile, terminal }: OpenReports, incomplete: ResultDocument): Promise<Outputs> {
+  const summary = await summaryFor([printed, ...reports.map(({ reporter }) => reporter)], terminal)
+  const files = reports.map(({ reporter, file }): ResultFile => ({ replace: (document) => replaceFile(file, made(reporter, document, fileStyle), { what: `${reporter.format} report` }) }))
+  const results: ResultFile[] = []
+  const createResult = async (): Promise<void> => {
+    if (outputFile !== undefined) results.push(await createResultFile(outputFile, incomplete))
+  }
+  const begin = reports.map(({ reporter, file }) => () => replaceEarlierFile(file, made(reporter, incomplete, fileStyle), { what: `${reporter.format} report` }))
+  await tryAll([...begin, createResult])
+  return {
+    format: printed.format,
+    replace: (document) => tryAll([...files, ...results].map((file) => () => file.replace(document))),
+    async publish(document, { isPrinted } = { isPrinted: true }) {
+      const saved = asSaved(document)
+      const print = async (): Promise<void> => terminal.writeReport(made(printed, saved, terminal.reportStyle))
+      const summarise = async (): Promise<void> => summary?.add(saved)
+      await tryAll([...(isPrinted ? [print] : []), ...files.map((file) => () => file.replace(saved)), summarise])
+      for (const result of results) await result.replace(document)
+    },
+  }
+}
+
+/** What is rendered is what a saved result holds, so that rendering that again gives the same bytes. */
+function asSaved(document: ResultDocument): ResultDocument {
+  return JSON.parse(serialiseResult(document)) as ResultDocument
+}
+
+/** A message of a reporter's own error is not shown: what it quotes is not known to be safe to show. */
+function made(reporter: Reporter, document: ResultDocument, style: ReporterOptions): string {
+  try {
+    return reporter.render(document, style)
+  } catch (cause) {
+    const name = cause instanceof Error ? cause.name : 'unknown'
+    throw new PreflightError('reporter', exitCodes.internal, `the ${reporter.format} report could not be made (${name})`, { cause, hint: 'this is a bug in preflight; another format may work' })
+  }
+}
+
+async function summaryFor(reporters: readonly Reporter[], { stepSummary }: ReportTerminal): Promise<{ add(document: ResultDocument): Promise<void> } | undefined> {
+  const format = reporters.find((reporter) => reporter.stepSummaryFormat !== undefined)?.stepSummaryFormat
+  if (format === undefined || stepSummary === undefined) return undefined
+  const whole = await reporterRegistry.load(format)
+  const brief = await reporterRegistry.load('short')
+  const summary = await openStepSummary(stepSummary)
+  return { add: (document) => summary.append(made(whole, document, fileStyle), made(brief, document, fileStyle)) }
+}
+
+/** Tries each in turn, whatever became of the others, and then tells of all that failed. */
+async function tryAll(acts: readonly (() => Promise<void>)[]): Promise<void> {
+  const failures: unknown[] = []
+  for (const act of acts) {
+    try {
+      await act()
+    } catch (error) {
+      failures.push(error)
+    }
+  }
+  if (failures.length > 0) throw combined(failures)
+}
+
+function combined(failures: readonly unknown[]): unknown {
+  if (failures.length === 1) return failures[0]
+  const isOurs = failures.some((error) => !(error instanceof PreflightError) || error.exitCode === exitCodes.internal)
+  const messages = failures.map((error) => (error instanceof PreflightError ? messageOf(error) : 'an unexpected error'))
+  return new PreflightError('reports', isOurs ? exitCodes.internal : exitCodes.output, `${failures.length} reports could not be handed over: ${messages.join('; ')}`, { cause: new AggregateError(failures) })
+}
+
+/** Of two reports in one file the later would be all there is, and an input that is written over is gone. */
+async function refuseSharedFiles(files: readonly string[], readFrom: readonly string[]): Promise<void> {
+  const hint = 'give every report a file of its own'
+  for (const [index, file] of files.entries()) {
+    for (const other of files.slice(0, index)) if (await isSameFile(file, other)) throw new UsageError(`${file} is named twice`, { hint })
+    await refuseOverwriting(file, readFrom, hint)
+  }
+}

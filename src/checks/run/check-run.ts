@@ -1,0 +1,65 @@
+import { setTimeout as wait } from 'node:timers/promises'
+import type { CheckDefinition } from '../definition.js'
+import type { RunListener } from '../check-event.js'
+import type { Outcome } from '../outcome.js'
+import { runAttempt, type AttemptRequest, type AttemptResult } from '../../engine/attempt.js'
+import { concludeApplicability } from './applicability.js'
+import { outcomeOf, problemOf, type Conclusion } from './conclusion.js'
+import { withoutConcealed, withReasons } from '../../engine/concealed-facts.js'
+import { judge } from '../../engine/judge.js'
+
+type EndedAttempt = Exclude<AttemptResult, { readonly kind: 'interrupted' }>
+
+export interface CheckRunRequest extends Omit<AttemptRequest, 'onReached' | 'definition'> {
+  readonly definition: CheckDefinition
+  readonly onEvent: RunListener
+  /** Milliseconds since the epoch. */
+  readonly now: () => number
+}
+
+export interface CheckRun {
+  /** `undefined` when the run was interrupted before the check ended. */
+  readonly outcome: Outcome | undefined
+  /** Whether a later attempt may end otherwise. */
+  readonly mayChange: boolean
+  readonly released: Promise<void>
+}
+
+/** Runs a check to its outcome: attempts, judges, and tries again what another attempt may change. Never rejects. */
+export async function runCheck(request: CheckRunRequest): Promise<CheckRun> {
+  const { definition, deadline, onEvent, signal } = request
+  const { id, retry } = definition
+  const startedAt = new Date(request.now()).toISOString()
+  const started = performance.now()
+  for (let attempts = 1; ; attempts += 1) {
+    onEvent({ type: 'check-started', id, attempt: attempts })
+    const { result, released } = await runAttempt({ ...request, onReached: (rung) => onEvent({ type: 'check-reached', id, rung }) })
+    if (result.kind === 'interrupted') return { outcome: undefined, mayChange: true, released }
+    const conclusion = conclude(result, request)
+    const outcome = outcomeOf(definition, conclusion, { attempts, startedAt, durationMs: performance.now() - started })
+    const isOpen = mayChange(result, conclusion)
+    if (attempts >= retry.attempts || !isOpen || deadline.remaining() <= retry.delay) return { outcome, mayChange: isOpen, released }
+    await released
+    await wait(retry.delay, undefined, { signal }).catch(() => undefined)
+    if (signal.aborted) return { outcome: undefined, mayChange: isOpen, released }
+    if (deadline.remaining() === 0) return { outcome, mayChange: isOpen, released }
+  }
+}
+
+function conclude(result: EndedAttempt, { definition, surroundings }: CheckRunRequest): Conclusion {
+  if (result.kind === 'not-applicable') return { status: result.kind, message: result.message, isElsewhere: true }
+  if (result.kind !== 'observed') return { status: result.kind, message: result.message }
+  const shown = withoutConcealed(result.facts, result.concealed)
+  const within = { ...surroundings, scope: withReasons(surroundings.scope, result.concealed) }
+  const inapplicable = concludeApplicability(definition, shown, within)
+  if (inapplicable !== undefined) return { ...inapplicable, facts: result.facts }
+  const judgement = judge(definition.expect, shown, within, definition.isIndependent)
+  return { message: '', ...judgement, facts: result.facts }
+}
+
+/** Whether another attempt may end otherwise: silence, an unclassified failure, or what its probe or its expectations call transient. */
+function mayChange(result: EndedAttempt, { status, facts, isTransient }: Conclusion): boolean {
+  if (result.kind === 'timeout') return true
+  if (result.kind === 'error') return result.mayChange
+  return status === 'fail' && (problemOf(facts)?.isTransient === true || isTransient === true)
+}

@@ -1,0 +1,54 @@
+import type { CheckDefinition } from '../definition.js'
+import type { FailedExpectation } from '../../engine/expectation.js'
+import type { Outcome } from '../outcome.js'
+import { failureClasses, type FailureClass } from '../../base/vocabulary.js'
+import type { Facts } from '../../engine/plain-facts.js'
+
+/** What was found of a check, before its severity is looked at. */
+export interface Conclusion {
+  readonly status: 'pass' | 'fail' | 'error' | 'timeout' | 'blocked' | 'not-applicable'
+  readonly message: string
+  readonly facts?: Facts
+  readonly failedExpectations?: readonly FailedExpectation[]
+  /** Whether the expectations that failed are all ones whose failure may pass by itself. */
+  readonly isTransient?: boolean
+  /** What the expectations that failed say of it. */
+  readonly class?: FailureClass | undefined
+  readonly blockedBy?: string
+  /** Not applicable since what it would look at is on another host. */
+  readonly isElsewhere?: boolean
+}
+
+export interface Timing {
+  readonly attempts: number
+  /** ISO-8601, or empty when it never started. */
+  readonly startedAt: string
+  readonly durationMs: number
+}
+
+const neverStarted: Timing = { attempts: 0, startedAt: '', durationMs: 0 }
+
+/** The outcome of a check: an advisory one never worse than a warning, whose message says whether it failed or is unknown. */
+export function outcomeOf(definition: CheckDefinition, conclusion: Conclusion, timing: Timing = neverStarted): Outcome {
+  const isSoftened = definition.severity === 'advisory' && conclusion.status !== 'pass' && conclusion.status !== 'not-applicable'
+  return Object.freeze({
+    id: definition.id,
+    status: isSoftened ? 'warn' : conclusion.status,
+    class: conclusion.status === 'fail' ? (problemOf(conclusion.facts)?.class ?? conclusion.class ?? definition.class) : definition.class,
+    message: isSoftened ? `${conclusion.status === 'fail' ? 'failed' : 'could not be evaluated'}: ${conclusion.message}` : conclusion.message,
+    facts: conclusion.facts ?? {},
+    failedExpectations: conclusion.failedExpectations ?? [],
+    blockedBy: conclusion.blockedBy,
+    ...(conclusion.isElsewhere === true ? { isElsewhere: true } : {}),
+    ...timing,
+  })
+}
+
+/** What a ladder's facts say stopped it; `undefined` when nothing did, or when the facts are of no ladder. */
+export function problemOf(facts: Facts | undefined): { readonly class: FailureClass; readonly isTransient: boolean } | undefined {
+  const problem = facts?.['problem']
+  if (typeof problem !== 'object' || problem === null || !('code' in problem) || problem.code === 'none') return undefined
+  if (!('class' in problem) || !('transient' in problem)) return undefined
+  const failureClass = failureClasses.find((known) => known === problem.class)
+  return failureClass === undefined ? undefined : { class: failureClass, isTransient: problem.transient === true }
+}

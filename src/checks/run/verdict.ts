@@ -1,0 +1,81 @@
+import { exitCodes, type ExitCode } from '../../base/exit-codes.js'
+import type { Outcome } from '../outcome.js'
+import type { Plan } from '../plan/plan.js'
+import type { Counts } from '../result/report.js'
+import type { Status } from '../../base/vocabulary.js'
+
+export interface Verdict {
+  readonly verdict: 'go' | 'no-go'
+  readonly exitCode: ExitCode
+  readonly counts: Counts
+  /** What does not add up, one sentence each; any makes the run a bug of ours, exit 70. */
+  readonly gaps: readonly string[]
+}
+
+export interface VerdictOptions {
+  readonly failOnWarn: boolean
+  /** With fewer checks observed it is no go. */
+  readonly minChecks?: number | undefined
+}
+
+/** The name under which a status is counted. */
+export const countNames = {
+  pass: 'pass',
+  warn: 'warn',
+  fail: 'fail',
+  error: 'error',
+  timeout: 'timeout',
+  blocked: 'blocked',
+  waived: 'waived',
+  'not-applicable': 'notApplicable',
+} as const satisfies Record<Status, keyof Counts>
+
+/**
+ * The verdict of a finished run. Pure: it depends neither on the order of the outcomes nor on the format they are printed in; the
+ * worst wins.
+ */
+export function reachVerdict(plan: Plan, outcomes: readonly Outcome[], { failOnWarn, minChecks = 0 }: VerdictOptions): Verdict {
+  const counts = countOutcomes(plan, outcomes)
+  const gaps = findGaps(plan, outcomes, counts)
+  const exitCode = gaps.length > 0 ? exitCodes.internal : exitCodeOf(counts, failOnWarn, countObserved(outcomes) < minChecks)
+  return { verdict: exitCode === exitCodes.go ? 'go' : 'no-go', exitCode, counts, gaps }
+}
+
+/** Checks of which there are facts: a warning may be of one that could not be evaluated. */
+export function countObserved(outcomes: readonly Outcome[]): number {
+  return outcomes.filter(({ facts }) => Object.keys(facts).length > 0).length
+}
+
+/** Counts the outcomes there are: for an interrupted run they are fewer than were selected. */
+export function countOutcomes(plan: Plan, outcomes: readonly Outcome[]): Counts {
+  const counts = { declared: plan.declared, deselected: plan.deselected.length, selected: plan.checks.length }
+  const byStatus = { pass: 0, warn: 0, fail: 0, error: 0, timeout: 0, blocked: 0, waived: 0, notApplicable: 0 }
+  for (const outcome of outcomes) byStatus[countNames[outcome.status]] += 1
+  const elsewhere = outcomes.filter(({ isElsewhere }) => isElsewhere === true).length
+  return { ...counts, ...byStatus, ...(elsewhere === 0 ? {} : { elsewhere }) }
+}
+
+function exitCodeOf(counts: Counts, failOnWarn: boolean, isTooLittle: boolean): ExitCode {
+  if (counts.fail > 0) return exitCodes.failed
+  if (counts.error + counts.timeout + counts.blocked > 0) return exitCodes.notEvaluated
+  if (counts.selected === counts.notApplicable || isTooLittle) return exitCodes.invalid
+  if (failOnWarn && counts.warn > 0) return exitCodes.warned
+  return exitCodes.go
+}
+
+function findGaps(plan: Plan, outcomes: readonly Outcome[], counts: Counts): readonly string[] {
+  const planned = new Set(plan.checks.map(({ definition }) => definition.id))
+  const ended = new Set(outcomes.map(({ id }) => id))
+  const gaps = [
+    ...[...planned].filter((id) => !ended.has(id)).map((id) => `${id} has no outcome`),
+    ...[...ended].filter((id) => !planned.has(id)).map((id) => `${id} has an outcome and was not planned`),
+  ]
+  if (planned.size < plan.checks.length) gaps.push('a check is planned twice')
+  if (ended.size < outcomes.length) gaps.push('a check has two outcomes')
+  if (counts.declared !== counts.selected + counts.deselected) {
+    gaps.push(`${counts.declared} declared are not ${counts.selected} selected and ${counts.deselected} deselected`)
+  }
+  const byStatus = Object.values(countNames).reduce((sum, name) => sum + counts[name], 0)
+  if (byStatus !== counts.selected) gaps.push(`${counts.selected} selected are not the ${byStatus} that have a status`)
+  return gaps
+}

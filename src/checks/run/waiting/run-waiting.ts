@@ -1,0 +1,128 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { Deadline } from '../../../base/time/deadline.js'
+import type { RunEvent, WaitListener } from '../../check-event.js'
+import type { Outcome } from '../../outcome.js'
+import type { PlannedCheck } from '../../plan/plan.js'
+import { greenStatuses } from '../../../base/vocabulary.js'
+import type { RunRequest, RunResult } from '../check-run-request.js'
+import { runPlan } from '../scheduler.js'
+import { hopeful, isRepeatable } from './hopeful.js'
+
+export interface WaitRequest extends RunRequest {
+  /** Milliseconds that are waited at most, counted from the end of the first round. An attempt that began in time is let finish. */
+  readonly wait: number
+  /** Whether a warning is no go, so that it is waited for as well. */
+  readonly areWarningsRed?: boolean
+  readonly onWaiting?: WaitListener
+  /** Milliseconds between two rounds. */
+  readonly pause?: number
+}
+
+const defaultPause = 1000
+
+/**
+ * Runs a plan, and then again, in rounds, what is not green and may become so; gates and what observes no peer are never repeated.
+ * Ends when all is green, when only what waiting cannot change is left, or when the time is over.
+ *
+ * A go rests on what was observed at the end: before it, whatever was green in an earlier round and observes a peer is looked at
+ * once more, and what has broken meanwhile counts as broken (or is waited for, if there is time).
+ */
+export function runWaiting(request: WaitRequest): Promise<RunResult> {
+  return new WaitingRun(request).result()
+}
+
+class WaitingRun {
+  readonly #outcomes = new Map<string, Outcome>()
+  readonly #mayChange = new Set<string>()
+  /** The round in which each was looked at last. */
+  readonly #seenIn = new Map<string, number>()
+  #round = 0
+  #listenerFailure: unknown
+
+  constructor(private readonly request: WaitRequest) {}
+
+  async result(): Promise<RunResult> {
+    const { plan, wait, pause = defaultPause, deadline, signal } = this.request
+    await this.#look(plan.checks)
+    const end = Deadline.after(Math.min(wait, deadline.remaining()))
+    let lastWaited = this.#round
+    for (;;) {
+      const waiters = this.#hopeful()
+      if (signal.aborted) break
+      if (waiters.length > 0) {
+        if (end.remaining() === 0) break
+        this.#tellWaiting(waiters, end)
+        await sleep(Math.min(pause, end.limit()), undefined, { signal }).catch(() => undefined)
+        if (signal.aborted || deadline.remaining() === 0) break
+        await this.#look(waiters)
+        lastWaited = this.#round
+        continue
+      }
+      // Past the run's deadline, too: what cannot be looked at any more ends as a timeout, and not as the green of long ago.
+      const stale = this.#staleGreens(lastWaited)
+      if (stale.length === 0) break
+      await this.#look(stale)
+    }
+    this.#tellWaiting([], end)
+    const outcomes = plan.checks.flatMap(({ definition }) => this.#outcomes.get(definition.id) ?? [])
+    return { outcomes, isInterrupted: signal.aborted, mayChange: this.#mayChange, listenerFailure: this.#listenerFailure }
+  }
+
+  /** Nothing is hoped for once --fail-fast has seen what no waiting mends. */
+  #hopeful(): readonly PlannedCheck[] {
+    const { plan, probes, areWarningsRed = false, failFast } = this.request
+    const found = hopeful({ checks: plan.checks, outcomes: this.#outcomes, probes, mayChange: this.#mayChange, areWarningsRed })
+    const ids = new Set(found.map(({ definition }) => definition.id))
+    const isHopeless = ({ id, status }: Outcome): boolean => !greenStatuses.has(status) && !ids.has(id)
+    return failFast && [...this.#outcomes.values()].some(isHopeless) ? [] : found
+  }
+
+  /** What a go would rest on and was seen before the last round of waiting; nothing when it is no go already. */
+  #staleGreens(lastWaited: number): readonly PlannedCheck[] {
+    const { plan, probes } = this.request
+    if ([...this.#outcomes.values()].some(({ status }) => !greenStatuses.has(status))) return []
+    return plan.checks.filter(({ definition }) => {
+      const wasObserved = (this.#outcomes.get(definition.id)?.attempts ?? 0) > 0
+      return wasObserved && isRepeatable(definition, probes) && (this.#seenIn.get(definition.id) ?? 0) < lastWaited
+    })
+  }
+
+  async #look(checks: readonly PlannedCheck[]): Promise<void> {
+    const { plan } = this.request
+    this.#round += 1
+    const ids = new Set(checks.map(({ definition }) => definition.id))
+    const part = { ...plan, checks: checks.map((check) => ({ ...check, needs: check.needs.filter((id) => ids.has(id)) })) }
+    const result = await runPlan({ ...this.request, plan: part, onEvent: (event) => this.#tell(event) })
+    for (const outcome of result.outcomes) {
+      const attempts = (this.#outcomes.get(outcome.id)?.attempts ?? 0) + outcome.attempts
+      this.#outcomes.set(outcome.id, Object.freeze({ ...outcome, attempts }))
+      this.#seenIn.set(outcome.id, this.#round)
+      if (result.mayChange.has(outcome.id)) this.#mayChange.add(outcome.id)
+      else this.#mayChange.delete(outcome.id)
+    }
+    this.#listenerFailure ??= result.listenerFailure
+  }
+
+  /** A repeated look is told only when it shows something else than the one before. */
+  #tell(event: RunEvent): void {
+    const known = this.#outcomes.get(event.id)
+    const isNews = event.type === 'check-finished' ? event.outcome.status !== known?.status || event.outcome.message !== known.message : known === undefined || known.blockedBy !== undefined
+    if (!isNews) return
+    this.#guarded(() => this.request.onEvent?.(event))
+  }
+
+  #tellWaiting(waiters: readonly PlannedCheck[], end: Deadline): void {
+    const on = waiters.flatMap(({ definition }) => this.#outcomes.get(definition.id) ?? []).filter(({ blockedBy }) => blockedBy === undefined)
+    this.#guarded(() => this.request.onWaiting?.({ on, remaining: end.remaining() }))
+  }
+
+  /** As in the scheduler: a view that breaks is told nothing more. */
+  #guarded(tell: () => void): void {
+    if (this.#listenerFailure !== undefined) return
+    try {
+      tell()
+    } catch (thrown) {
+      this.#listenerFailure = thrown ?? new Error('the listener threw nothing')
+    }
+  }
+}

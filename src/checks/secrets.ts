@@ -1,0 +1,78 @@
+import { createRedactor, secretPieces, type KnownSecret, type Redactor } from '../redaction/redact.js'
+import { holdsGenerated } from '../redaction/plain-text.js'
+import { ordinaryVariables } from '../base/own-environment.js'
+import type { GivenInputs } from './load/resolve-inputs.js'
+import type { Definitions } from './definition.js'
+import type { TestedEnvironment } from '../environment/environment.js'
+import type { VariableDeclaration } from '../environment/variable-reading.js'
+import type { Exposure } from '../base/vocabulary.js'
+
+/**
+ * The redactor of a run. It knows every value of the environment under test that no pack declares public, and every input that
+ * may carry a credential.
+ */
+export function redactorFor(definitions: Definitions, environment: TestedEnvironment, given: GivenInputs): Redactor {
+  const secrets = knownSecrets(definitions, environment, given)
+  return createRedactor(secrets, { publicText: publicText(definitions, environment, secrets) })
+}
+
+/** The values that the packs do not call public, by the name they go by. */
+export function knownSecrets(definitions: Definitions, environment: TestedEnvironment, given: GivenInputs): readonly KnownSecret[] {
+  return [...secretVariables(definitions, environment), ...secretInputs(definitions, given)]
+}
+
+function secretVariables(definitions: Definitions, environment: TestedEnvironment): KnownSecret[] {
+  return environment.everyValue().flatMap(([name, secret]) => {
+    const value = secret.reveal()
+    const exposure = exposureOf(definitions, name, value)
+    const isPresumed = declarationsOf(definitions, name).length === 0
+    return exposure === 'public' ? [] : [{ name, exposure, value, isPresumed }]
+  })
+}
+
+/** What the packs say of a variable, each pack once; nothing when none declares it. */
+export function declarationsOf(definitions: Definitions, name: string): readonly VariableDeclaration[] {
+  return definitions.packs.flatMap((pack) => (Object.hasOwn(pack.variables, name) ? [pack.variables[name]!] : []))
+}
+
+/** The strictest that any declaration says; `undefined` without one. */
+export function strictestExposure(declarations: readonly VariableDeclaration[]): Exposure | undefined {
+  return (['secret', 'dsn', 'public'] as const).find((exposure) => declarations.some((declaration) => declaration.exposure === exposure))
+}
+
+/** What no pack declares is secret, and so is a key that was pasted into a variable that is none. */
+function exposureOf(definitions: Definitions, name: string, value: string): Exposure {
+  const declared = strictestExposure(declarationsOf(definitions, name))
+  if (declared === 'public' && holdsGenerated(value)) return 'secret'
+  return declared ?? (ordinaryVariables.has(name) ? 'public' : 'secret')
+}
+
+function secretInputs(definitions: Definitions, given: GivenInputs): KnownSecret[] {
+  return definitions.packs.flatMap((pack) =>
+    pack.inputs.flatMap((input) => {
+      const value = Object.hasOwn(given, input.name) ? given[input.name] : undefined
+      if (value === undefined || (!input.secret && input.type !== 'url')) return []
+      const exposure = input.type === 'url' ? 'dsn' : 'secret'
+      return [value].flat().map((text) => ({ name: `input ${input.name}`, exposure, value: text }) as const)
+    }),
+  )
+}
+
+/** What is shown anyway: the packs' own words, and the values of public variables, unless something of a secret stands in one. */
+export function publicText(definitions: Definitions, environment: TestedEnvironment, secrets: readonly KnownSecret[]): readonly string[] {
+  const variables = environment.names().map((name) => ({ name, value: environment.get(name)!.reveal() }))
+  const values = variables.filter(({ name, value }) => exposureOf(definitions, name, value) === 'public').map(({ value }) => value)
+  const declared = definitions.packs.flatMap((pack) => Object.keys(pack.variables))
+  return [...definitions.checks.keys(), ...declared, ...values.filter((value) => value !== '' && !secrets.some((secret) => sharesSecret(value, secret)))]
+}
+
+/** Characters that a public value and a secret may share: a name that is a user, a database and a password at once is no secret. */
+const mostShared = 9
+
+function sharesSecret(value: string, secret: KnownSecret): boolean {
+  if (secret.value !== '' && value.includes(secret.value)) return true
+  return secretPieces(secret).some((piece) => {
+    for (let at = 0; at + mostShared < piece.length; at += 1) if (value.includes(piece.slice(at, at + mostShared + 1))) return true
+    return false
+  })
+}

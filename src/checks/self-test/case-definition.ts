@@ -1,0 +1,58 @@
+import type { CheckDefinition } from '../definition.js'
+import type { CheckExpectation } from '../../engine/expectation.js'
+import { factTypeOf, type FactType } from '../../base/facts.js'
+import type { Probe } from '../../engine/probe.js'
+import type { SelfTest, SelfTestCase, SelfTestSubject } from '../../engine/self-test.js'
+import { expressionCompiler } from '../../definitions/expression/compile-expression.js'
+import { Problems } from '../../definitions/problems.js'
+
+/** Milliseconds for what answers: long, since a busy machine must not make a probe look broken. */
+const patience = 20_000
+
+const nowhere = { file: 'selftest', line: 0, column: 0 } as const
+
+/**
+ * Compiles a self-test's expectation as a check's would be.
+ *
+ * @throws Error when it is no condition over the kind's facts
+ */
+export function compileExpectation(probe: Probe, { expect }: SelfTest): CheckExpectation {
+  const open: FactType = { type: 'map', of: { type: 'any' } }
+  const names = { facts: factTypeOf(probe.facts), vars: open, env: { type: 'map', of: { type: 'string' } }, inputs: open, profile: { type: 'string' } } as const
+  const problems = new Problems()
+  const that = expressionCompiler(names).compile({ text: expect, at: () => nowhere }, problems)
+  const [problem] = problems.found()
+  if (that?.type !== 'bool') throw new Error(`its expectation cannot be judged: ${problem?.message ?? 'it is neither true nor false'}`)
+  return { that, message: undefined, isTransient: false }
+}
+
+/** A check of one case, as if a pack had declared it: it takes the same way through the scheduler, its limits and the judge. */
+export function caseDefinition(id: string, probe: Probe, { meets, timeout }: SelfTestCase, { input }: SelfTestSubject, expectation: CheckExpectation, folder: string): CheckDefinition {
+  return {
+    id,
+    system: 'selftest',
+    title: meets,
+    why: '',
+    severity: 'blocker',
+    class: 'code',
+    profiles: [],
+    stage: 'toolchain',
+    needs: [],
+    when: undefined,
+    applies: undefined,
+    probe: { kind: probe.kind, input: { references: [], resolve: () => input } },
+    expect: [expectation],
+    waivable: false,
+    isIndependent: true,
+    hasAddedGuard: false,
+    timeout: timeout ?? Math.max(patience, probe.defaultTimeout),
+    retry: { attempts: 1, delay: 0 },
+    fix: '',
+    source: '',
+    position: nowhere,
+    folder,
+    inputs: [],
+    variables: [],
+    digest: '',
+  }
+}

@@ -1,0 +1,92 @@
+import { dirname, join } from 'node:path'
+import { UsageError } from '../base/errors.js'
+import { isThere } from '../base/files/is-there.js'
+import { suggestionHint } from '../base/text/suggestion.js'
+import { loadConfiguration, type Configuration } from './load/configuration.js'
+import type { SelectionRequest } from './plan/plan.js'
+import { DefinitionsError } from '../base/definitions-error.js'
+import { defaultProfile, stages, type Stage } from '../base/vocabulary.js'
+import { builtinChecks } from '../base/package.js'
+import type { PackRoot } from './load/pack-files.js'
+
+/** What every command that works on definitions can be told, as it comes from the command line. */
+export interface DefinitionOptions {
+  readonly checks: readonly string[]
+  readonly noBuiltin: boolean
+  readonly config: string | undefined
+}
+
+export interface SelectionOptions {
+  readonly selectors: readonly string[]
+  readonly profile: string | undefined
+  readonly stages: readonly string[]
+  readonly skip: readonly string[]
+  readonly beforeStart: boolean
+  readonly afterStart: boolean
+}
+
+/** The file that is read when it is there and none was named. */
+export const configurationFileName = 'preflight.yaml'
+
+/** The settings of a deployment that has no file. */
+export const noConfiguration: Configuration = {
+  deployment: undefined,
+  profile: undefined,
+  select: undefined,
+  checks: [],
+  envFiles: [],
+  inputs: {},
+  knownSecrets: undefined,
+  concurrency: undefined,
+  timeout: undefined,
+  deadline: undefined,
+  incident: { logs: [], commands: [] },
+  waivers: { file: undefined, signers: undefined },
+}
+
+/**
+ * The deployment file: the one named, else `preflight.yaml` here when there is one.
+ *
+ * @throws DefinitionsError when it is wrong; UsageError when the one named is not there
+ */
+export async function readConfiguration(options: Pick<DefinitionOptions, 'config'>): Promise<Configuration> {
+  const file = options.config ?? configurationFileName
+  if (!(await isThere(file))) {
+    if (options.config === undefined) return noConfiguration
+    throw new UsageError(`there is no deployment file ${file}`, { hint: '`preflight init` writes one to start from' })
+  }
+  const { configuration, diagnostics } = await loadConfiguration(file)
+  if (configuration === undefined) throw new DefinitionsError(diagnostics)
+  return configuration
+}
+
+/** Where a file of this name would lie beside the deployment file, be there one or not. */
+export function besideConfiguration({ config }: Pick<DefinitionOptions, 'config'>, name: string): string {
+  return join(dirname(config ?? configurationFileName), name)
+}
+
+/** The pack roots, the built-in one first. */
+export function packRoots(options: DefinitionOptions, configuration: Configuration): readonly PackRoot[] {
+  const builtin = options.noBuiltin ? [] : [{ folder: builtinChecks, label: 'checks' }]
+  const further = [...configuration.checks, ...options.checks].map((folder) => ({ folder, label: folder }))
+  const roots = [...builtin, ...further]
+  if (roots.length === 0) throw new UsageError('there are no packs to read', { hint: 'name a folder with --checks, or leave --no-builtin away' })
+  return roots
+}
+
+/** The selection as asked for: the command line's, else the deployment file's, else empty (the default of the packs). */
+export function selectionRequest(options: SelectionOptions, configuration: Configuration): SelectionRequest {
+  return {
+    selectors: options.selectors.length > 0 ? options.selectors : (configuration.select ?? []),
+    stages: options.stages.map(stageOf),
+    skip: options.skip,
+    phase: options.beforeStart ? 'before-start' : options.afterStart ? 'after-start' : 'all',
+    profile: options.profile ?? configuration.profile ?? defaultProfile,
+  }
+}
+
+function stageOf(name: string): Stage {
+  const stage = stages.find((each) => each === name)
+  if (stage === undefined) throw new UsageError(`unknown stage ${name}`, { hint: suggestionHint(name, stages) ?? `the stages are ${stages.join(', ')}` })
+  return stage
+}

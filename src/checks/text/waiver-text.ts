@@ -1,0 +1,56 @@
+import type { AddedWaiver } from '../waivers/add-waiver.js'
+import type { ListedWaivers } from '../waivers/list-waivers.js'
+import { safeJson } from '../../base/text/safe-json.js'
+import { daysOfWarning } from '../waivers/waiver.js'
+import { lineText } from '../../base/text/line-text.js'
+import { wrap, type TextStyle } from '../../base/text/text-style.js'
+
+type Entry = ListedWaivers['entries'][number]
+
+/** Every waiver with what is left of it. */
+export function waiverListText({ file, entries, signature }: ListedWaivers, style: TextStyle): string {
+  if (entries.length === 0) return `${lineText(file)} holds no waivers.\n${signatureText(signature, style)}`
+  const expired = entries.filter(({ daysLeft }) => daysLeft < 0).length
+  const count = `${entries.length} ${entries.length === 1 ? 'waiver' : 'waivers'} in ${lineText(file)}${expired === 0 ? '' : `, ${expired} of them expired`}; whether each is used, a run of the whole selection tells.`
+  return `${entries.map((entry) => entryText(entry, style)).join('\n')}\n\n${count}\n${signatureText(signature, style)}`
+}
+
+/** What `waiver verify` found in order. */
+export function waiverVerdictText({ file, entries, signature }: ListedWaivers, style: TextStyle): string {
+  const holding = entries.filter(({ daysLeft }) => daysLeft >= 0).length
+  return `${lineText(file)} is valid: ${holding} of ${entries.length} ${entries.length === 1 ? 'waiver holds' : 'waivers hold'} today.\n${signatureText(signature, style)}`
+}
+
+/** The same for programs. */
+export function waiverListJson({ file, entries, signature }: ListedWaivers): string {
+  const waivers = entries.map(({ waiver: { check, reason, owner, ticket, expires, profiles, deployment, position }, daysLeft }) => ({
+    check, reason, owner, ticket, expires, daysLeft, expired: daysLeft < 0, profiles, deployment: deployment ?? null, line: position.line,
+  }))
+  const told = signature === undefined ? null : typeof signature === 'string' ? { valid: false, problem: signature } : { valid: true, principals: signature.principals, key: signature.key }
+  return safeJson({ file, waivers, signature: told })
+}
+
+/** What was added, and what is left to do. */
+export function addedWaiverText({ file, waiver, signWith }: AddedWaiver): string {
+  const { check, expires, profiles, deployment } = waiver
+  const scope = `${profiles.join(', ')}${deployment === undefined ? '' : `, only ${lineText(deployment)}`}`
+  const sign = signWith === undefined ? '' : `The file must be signed again before any run takes it: remove ${lineText(file)}.sig where there is one, then\n  ${lineText(signWith)}\n`
+  return `${lineText(file)} waives ${check} until ${expires} (${scope}).\n${sign}`
+}
+
+function entryText({ waiver, daysLeft }: Entry, { chalk, width }: TextStyle): string {
+  const { check, expires, owner, ticket, reason, profiles, deployment } = waiver
+  const left = daysLeft < 0 ? chalk.red(`expired on ${expires}`) : `until ${expires}, ${daysLeft > daysOfWarning ? inDays(daysLeft) : chalk.yellow(inDays(daysLeft))}`
+  const scope = `${profiles.join(', ')}${deployment === undefined ? '' : `, only ${lineText(deployment)}`}`
+  return [`${chalk.bold(check)}  ${left}`, chalk.dim(`    ${lineText(owner)} (${lineText(ticket)}); ${scope}`), wrap(lineText(reason), width, '    ')].join('\n')
+}
+
+function inDays(days: number): string {
+  return days === 0 ? 'its last day' : `${days} ${days === 1 ? 'day' : 'days'} left`
+}
+
+function signatureText(signature: ListedWaivers['signature'], { chalk }: TextStyle): string {
+  if (signature === undefined) return 'No signature is demanded of it.\n'
+  if (typeof signature === 'string') return `${chalk.red('No run takes it:')} ${lineText(signature)}.\n`
+  return `Signed by ${signature.principals.map(lineText).join(', ')} (${signature.key}).\n`
+}

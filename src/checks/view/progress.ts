@@ -1,0 +1,89 @@
+import type { CheckDefinition } from '../definition.js'
+import type { RunEvent } from '../check-event.js'
+import type { Outcome } from '../outcome.js'
+import type { Plan } from '../plan/plan.js'
+import { stages, type Stage, type Status } from '../../base/vocabulary.js'
+
+/** A check as the events so far tell it. */
+export interface CheckProgress {
+  readonly definition: CheckDefinition
+  phase: 'waiting' | 'running' | 'finished'
+  /** When its first attempt started, on the view's clock. */
+  startedAt: number
+  attempt: number
+  /** The deepest rung told so far in this attempt; empty before the first. */
+  rung: string
+  outcome: Outcome | undefined
+}
+
+export interface StageProgress {
+  readonly stage: Stage
+  readonly total: number
+  finished: number
+  readonly statuses: Map<Status, number>
+  /** In the order they started. */
+  readonly running: Set<CheckProgress>
+}
+
+/** A run as the events so far tell it: a fold, kept up to date in constant time per event. */
+export class RunProgress {
+  readonly stages: readonly StageProgress[]
+  readonly total: number
+  readonly checks: ReadonlyMap<string, CheckProgress>
+  readonly #now: () => number
+  readonly #stageOf = new Map<Stage, StageProgress>()
+
+  /** @param now milliseconds on a monotonic clock */
+  constructor(plan: Plan, now: () => number) {
+    this.#now = now
+    this.total = plan.checks.length
+    this.checks = new Map(plan.checks.map(({ definition }) => [definition.id, { definition, phase: 'waiting', startedAt: 0, attempt: 0, rung: '', outcome: undefined }]))
+    for (const stage of stages) {
+      const total = plan.checks.filter(({ definition }) => definition.stage === stage).length
+      if (total > 0) this.#stageOf.set(stage, { stage, total, finished: 0, statuses: new Map(), running: new Set() })
+    }
+    this.stages = [...this.#stageOf.values()]
+  }
+
+  get finished(): number {
+    return this.stages.reduce((sum, stage) => sum + stage.finished, 0)
+  }
+
+  /**
+   * Takes in an event.
+   *
+   * @returns the check it is about
+   * @throws Error for a check that is not in the plan
+   */
+  apply(event: RunEvent): CheckProgress {
+    const check = this.checks.get(event.id)
+    const stage = check === undefined ? undefined : this.#stageOf.get(check.definition.stage)
+    if (check === undefined || stage === undefined) throw new Error(`an event is about ${event.id}, which is not in the plan`)
+    if (event.type === 'check-reached') check.rung = event.rung
+    else if (event.type === 'check-started') {
+      reopen(check, stage)
+      if (check.phase === 'waiting') check.startedAt = this.#now()
+      Object.assign(check, { phase: 'running', attempt: event.attempt, rung: '' })
+      stage.running.add(check)
+    } else {
+      reopen(check, stage)
+      const { status } = event.outcome
+      Object.assign(check, { phase: 'finished', outcome: event.outcome })
+      stage.running.delete(check)
+      stage.finished += 1
+      stage.statuses.set(status, (stage.statuses.get(status) ?? 0) + 1)
+    }
+    return check
+  }
+}
+
+/** A run that waits looks at a check again: what was told of it before no longer counts. */
+function reopen(check: CheckProgress, stage: StageProgress): void {
+  if (check.phase !== 'finished') return
+  const status = check.outcome?.status
+  const others = (status === undefined ? 0 : (stage.statuses.get(status) ?? 0)) - 1
+  if (status !== undefined && others > 0) stage.statuses.set(status, others)
+  else if (status !== undefined) stage.statuses.delete(status)
+  stage.finished -= 1
+  Object.assign(check, { phase: 'waiting', outcome: undefined })
+}

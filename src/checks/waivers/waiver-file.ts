@@ -1,0 +1,73 @@
+import { existsSync } from 'node:fs'
+import { isAbsolute, relative, resolve } from 'node:path'
+import { UsageError } from '../../base/errors.js'
+import { isThere } from '../../base/files/is-there.js'
+import type { Configuration } from '../load/configuration.js'
+import { sourceBytes } from '../../definitions/source-file.js'
+import { DefinitionsError } from '../../base/definitions-error.js'
+import { besideConfiguration, type DefinitionOptions } from '../settings.js'
+
+/** Which file holds the waivers, and who must have signed it. */
+export interface WaiverFile {
+  /** Absolute. */
+  readonly path: string
+  /** How messages call it. */
+  readonly label: string
+  /** Whether the command line names it, which is a mistake of the user's where it is not there. */
+  readonly isNamed: boolean
+  /** An OpenSSH allowed-signers file, absolute; `undefined` when no signature is demanded. */
+  readonly signers: string | undefined
+}
+
+export interface WaiverFileOptions extends Pick<DefinitionOptions, 'config'> {
+  /** `--waivers`: another file than the configured one. The demanded signature stays demanded. */
+  readonly waiversFile?: string | undefined
+}
+
+/** What a waiver file is usually called. */
+export const waiverFileName = 'waivers.yaml'
+
+/** The waiver file of a run: the one the command line names, else the deployment file's, else none. */
+export function waiverFileOf({ waiversFile }: WaiverFileOptions, { waivers }: Pick<Configuration, 'waivers'>): WaiverFile | undefined {
+  const path = waiversFile === undefined ? waivers.file : resolve(waiversFile)
+  return path === undefined ? undefined : { path, label: waiversFile ?? labelOf(path), isNamed: waiversFile !== undefined, signers: waivers.signers }
+}
+
+/** The same where there must be one. @throws UsageError */
+export function demandedWaiverFile(options: WaiverFileOptions, configuration: Pick<Configuration, 'waivers'>): WaiverFile {
+  const file = waiverFileOf(options, configuration)
+  if (file !== undefined) return file
+  throw new UsageError('no waiver file is named', { hint: 'name one with --waivers, or in the deployment file: `waivers: { file: waivers.yaml }`' })
+}
+
+/** A file that looks like waivers and is not one of the run's: nothing is waived because of a file that merely lies there. */
+export function unreadWaiverFile(options: WaiverFileOptions, configuration: Pick<Configuration, 'waivers'>): string | undefined {
+  const beside = besideConfiguration(options, waiverFileName)
+  return waiverFileOf(options, configuration) === undefined && existsSync(beside) ? beside : undefined
+}
+
+/**
+ * The bytes of a waiver file, read once: what is verified is what is compiled.
+ *
+ * @throws UsageError when the one that the command line names is not there; DefinitionsError when it cannot be read
+ */
+export async function readWaiverBytes({ path, label, isNamed }: WaiverFile): Promise<Uint8Array> {
+  if (!(await isThere(path))) {
+    if (isNamed) throw new UsageError(`there is no waiver file ${label}`, { hint: '`preflight waiver add ID --waivers FILE` writes one' })
+    throw invalidWaivers(label, 'unreadable-file', 'the waiver file that the deployment file names is not there')
+  }
+  const bytes = await sourceBytes(path)
+  if (typeof bytes === 'string') throw invalidWaivers(label, 'unreadable-file', `the waiver file ${bytes}`)
+  return bytes
+}
+
+/** The error of a file that is wrong as a whole: exit 3. */
+export function invalidWaivers(label: string, code: string, message: string, hint?: string): DefinitionsError {
+  return new DefinitionsError([{ position: { file: label, line: 1, column: 1 }, code, message, ...(hint === undefined ? {} : { hint }) }])
+}
+
+/** A path as a reader in this folder would write it. */
+export function labelOf(path: string): string {
+  const near = relative('', path)
+  return near === '' || near.startsWith('..') || isAbsolute(near) ? path : near
+}

@@ -1,0 +1,119 @@
+import { setTimeout as pause } from 'node:timers/promises'
+import type * as Inquirer from '@inquirer/prompts'
+import { neutralise } from '../base/text/terminal-text.js'
+import { UnansweredError, type Person, type Question } from '../engine/person.js'
+
+/** Whether somebody can be asked. */
+export function isPersonPresent(): boolean {
+  return process.stdin.isTTY && process.stderr.isTTY
+}
+
+/** Whoever sits at the terminal, asked on standard error; nobody where standard input or error is none. A pipe full of `yes` is none. */
+export function terminalPerson(): Person {
+  if (!isPersonPresent()) return nobody
+  return {
+    type: (question, _expected, signal) => ask(question, signal, ({ input }, config, context) => input({ ...config, transformer: shown }, context)),
+    line: (question, signal) => ask(question, signal, ({ input }, config, context) => input({ ...config, transformer: shown }, context)),
+    // Neither the value nor its length is shown, and no key reveals it.
+    secret: (question, signal) => ask(question, signal, ({ password }, config, context) => password({ ...config, toggleMask: false }, context)),
+    pick: (question, options, signal) =>
+      ask(question, signal, ({ select }, config, context) => select({ ...config, choices: options.map(({ value, title }) => ({ value, name: neutralise(title) })) }, context)),
+  }
+}
+
+/** What is pasted may hold anything as well. */
+const shown = (typed: string): string => neutralise(typed)
+
+const nobody: Person = {
+  type: (question, expected) => refuse(question, `\`${expected}\` can be typed at a terminal only`),
+  line: (question) => refuse(question),
+  pick: (question) => refuse(question),
+  secret: (question) => refuse(question),
+}
+
+function refuse({ ask: text }: Question, detail = 'there is no terminal to ask at'): Promise<never> {
+  return Promise.reject(new UnansweredError(`nobody could be asked: ${text} (${detail})`, 'start it at a terminal, with standard input and standard error left as they are'))
+}
+
+type Prompts = typeof Inquirer
+interface PromptContext {
+  readonly output: NodeJS.WritableStream
+  readonly signal: AbortSignal
+}
+
+async function ask(question: Question, signal: AbortSignal, prompt: (prompts: Prompts, config: { message: string }, context: PromptContext) => Promise<string>): Promise<string> {
+  const prompts = await import('@inquirer/prompts')
+  await discardTypedAhead(signal)
+  if (signal.aborted) throw new UnansweredError('the question was interrupted')
+  if (question.explain !== undefined) process.stderr.write(`${neutralise(question.explain, { keepNewlines: true })}\n`)
+  const end = endOfQuestion(signal)
+  try {
+    return await prompt(prompts, { message: neutralise(question.ask) }, { output: process.stderr, signal: end.signal })
+  } catch (error) {
+    if (!(error instanceof Error)) throw error
+    if (error.name === 'ExitPromptError') {
+      // At a prompt the terminal hands Ctrl-C over as a key: it must mean what it means everywhere.
+      if (error.message.includes('SIGINT')) await interruptOurselves(signal)
+      throw new UnansweredError('the question was not answered')
+    }
+    if (error.name === 'AbortPromptError') throw new UnansweredError(signal.aborted ? 'the question was interrupted' : 'the question was not answered: the input ended')
+    throw error
+  } finally {
+    end.dispose()
+  }
+}
+
+/** How long the terminal is given to hand over what was typed before a question, in milliseconds. */
+const typedAheadWait = 50
+
+/** What was typed before a question stood there is no answer to it; a Ctrl-C is one to everything. */
+async function discardTypedAhead(signal: AbortSignal): Promise<void> {
+  const { stdin } = process
+  let isInterrupted = false
+  const look = (chunk: Buffer | string): void => {
+    isInterrupted ||= chunk.toString().includes('\u0003')
+  }
+  stdin.setRawMode(true)
+  stdin.on('data', look)
+  stdin.resume()
+  try {
+    await pause(typedAheadWait, undefined, { signal }).catch(() => undefined)
+  } finally {
+    stdin.pause()
+    stdin.off('data', look)
+    stdin.setRawMode(false)
+  }
+  if (isInterrupted) await interruptOurselves(signal)
+}
+
+/**
+ * Aborted with the given signal, and when nothing more comes from standard input. Inquirer leaves a question open for ever when its
+ * reader closes, be it by Ctrl-D, at the end of the stream or after the program was suspended; all of these pause the stream.
+ */
+function endOfQuestion(signal: AbortSignal): { readonly signal: AbortSignal; dispose(): void } {
+  const { stdin } = process
+  const controller = new AbortController()
+  const end = (): void => controller.abort()
+  // An answer pauses the stream as well, once it has been given.
+  const afterAnswer = (): void => void setImmediate(end)
+  stdin.on('pause', afterAnswer).on('end', end).on('close', end).on('error', end)
+  signal.addEventListener('abort', end, { once: true })
+  if (signal.aborted || stdin.readableEnded || stdin.destroyed) end()
+  return {
+    signal: controller.signal,
+    dispose() {
+      stdin.off('pause', afterAnswer).off('end', end).off('close', end).off('error', end)
+      signal.removeEventListener('abort', end)
+    },
+  }
+}
+
+/** Sends this process the signal that Ctrl-C stands for, and waits until it has arrived. */
+async function interruptOurselves(signal: AbortSignal): Promise<void> {
+  process.kill(process.pid, 'SIGINT')
+  if (signal.aborted) return
+  await new Promise<void>((resolve) => {
+    const timer = setTimeout(resolve, 500)
+    signal.addEventListener('abort', () => (clearTimeout(timer), resolve()), { once: true })
+  })
+}

@@ -1,0 +1,69 @@
+import { writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { stringify } from 'yaml'
+import { startDeployment, type Deployment } from '../../sandbox/deployment.js'
+import type { DeploymentOptions } from '../../sandbox/deployment-options.js'
+import { changed, type FaultEffect } from '../../sandbox/faults/fault-effect.js'
+import type { Fault } from '../../sandbox/faults/fault.js'
+import { faults, findFault } from '../../sandbox/faults/catalogue.js'
+import { writeEnvironmentFile } from '../../sandbox/environment-file.js'
+import { UsageError } from '../base/errors.js'
+import { suggestionHint } from '../base/text/suggestion.js'
+import { refuseWithoutTemporaryFolder } from '../base/files/temporary-folder.js'
+
+export { launcherShapes } from '../../sandbox/deployment.js'
+export type { Fault } from '../../sandbox/faults/fault.js'
+
+/** Every way the sandbox can be broken. */
+export const sandboxFaults: readonly Fault[] = faults
+
+/** @throws UsageError, with a suggestion, for an unknown name */
+export function sandboxFault(name: string): Fault {
+  const fault = findFault(name)
+  if (fault === undefined) {
+    throw new UsageError(`there is no fault ${name}`, { hint: suggestionHint(name, faults.map((each) => each.name)) ?? '`preflight sandbox faults` lists them' })
+  }
+  return fault
+}
+
+/** A sandbox that is up, and the two files that tell `preflight run` all about it. */
+export interface RunningSandbox {
+  readonly environmentFile: string
+  readonly configurationFile: string
+  readonly inputs: Readonly<Record<string, string>>
+  readonly folder: string
+  /** Mends the fault, ends every process and removes the folder. */
+  stop(): Promise<void>
+}
+
+/** Starts a whole deployment on this machine, broken by a fault when one is given. */
+export async function startSandbox(fault: Fault | undefined, options: Pick<DeploymentOptions, 'launcher' | 'backend'> = {}): Promise<RunningSandbox> {
+  await refuseWithoutTemporaryFolder()
+  const deployment = await startDeployment(options)
+  try {
+    const effect = await fault?.apply(deployment)
+    return await describeSandbox(deployment, effect)
+  } catch (error) {
+    await deployment.stop()
+    throw error
+  }
+}
+
+async function describeSandbox(deployment: Deployment, effect: FaultEffect | undefined): Promise<RunningSandbox> {
+  const { folder } = deployment
+  const environmentFile = join(folder, 'production.env')
+  const configurationFile = join(folder, 'preflight.yaml')
+  const inputs = changed(deployment.inputs, effect?.inputs ?? {})
+  writeEnvironmentFile(environmentFile, changed(deployment.environment, effect?.environment ?? {}))
+  await writeFile(configurationFile, stringify({ deployment: 'sandbox', inputs }), { mode: 0o600 })
+  return {
+    environmentFile,
+    configurationFile,
+    inputs,
+    folder,
+    async stop() {
+      await effect?.undo()
+      await deployment.stop()
+    },
+  }
+}

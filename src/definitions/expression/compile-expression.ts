@@ -1,0 +1,98 @@
+import { ParseError, type ASTNode, type ParseResult } from '@marcbachmann/cel-js'
+import type { Expression, ExpressionScope } from './expression.js'
+import type { Position } from '../../base/position.js'
+import type { Problems } from '../problems.js'
+import { celEnvironment, type CelEnvironment } from './cel-environment.js'
+import { fromCel } from './cel-values.js'
+import { Budget } from './evaluation/step-budget.js'
+import { evaluatorOf } from './evaluation/evaluator.js'
+import { failureOf } from './failure.js'
+import { inspectExpression, type InspectedVariable } from './inspect-expression.js'
+import type { ReadableNames } from './scope-names.js'
+
+/** A compiled expression and the CEL type of its result. */
+export interface TypedExpression extends Expression {
+  readonly type: string
+  /** Evaluates it as a part of something larger, which has one budget. @throws ExpressionFailure */
+  evaluateWithin(scope: ExpressionScope, budget: Budget): unknown
+  /** By path, the texts that it is compared with by `==` or `in`. */
+  readonly compared: ReadonlyMap<string, readonly string[]>
+  /** Variables and inputs that are asked for more than presence, emptiness, or being the same as another variable. */
+  readonly inspected: readonly InspectedVariable[]
+  /** Inputs of which it tells where they lead, as URLs. */
+  readonly addressed: readonly Pick<InspectedVariable, 'reference' | 'offset'>[]
+}
+
+/** An expression's text and where each of its characters stands. */
+export interface ExpressionSource {
+  readonly text: string
+  at(offset: number): Position
+}
+
+/** Compiles expressions over one set of readable names. */
+export interface ExpressionCompiler {
+  /** Something it reads is of a type nobody could tell, because of a mistake told elsewhere: what depends on it is let pass. */
+  readonly isPartial: boolean
+  /** @returns `undefined` when the expression is wrong; the problems are reported then */
+  compile(source: ExpressionSource, problems: Problems): TypedExpression | undefined
+}
+
+const longestExpression = 4000
+
+export function expressionCompiler(names: ReadableNames, isPartial = false): ExpressionCompiler {
+  let environment: CelEnvironment | undefined
+  return {
+    isPartial,
+    compile(source, problems) {
+      // Built for the first expression only: a file of declarations has none.
+      environment ??= celEnvironment(names)
+      return compile(source, names, environment, problems)
+    },
+  }
+}
+
+function compile(source: ExpressionSource, names: ReadableNames, cel: CelEnvironment, problems: Problems): TypedExpression | undefined {
+  if (source.text.length > longestExpression) {
+    problems.report(source.at(0), 'expression', `the expression is longer than ${longestExpression} characters`)
+    return undefined
+  }
+  const parsed = parse(source, cel, problems)
+  if (parsed === undefined) return undefined
+  const inspection = inspectExpression(parsed.ast, names)
+  for (const { offset, code, message, hint } of inspection.problems) problems.report(source.at(offset), code, message, hint)
+  if (inspection.problems.length > 0) return undefined
+  const checked = parsed.check()
+  if (checked.error !== undefined || checked.type === undefined) {
+    problems.report(source.at(checked.error?.range?.start ?? 0), 'expression', checked.error?.summary ?? 'the expression has no type')
+    return undefined
+  }
+  const evaluate = evaluatorOf(parsed.ast)
+  const evaluateWithin = (scope: ExpressionScope, budget: Budget): unknown => {
+    try {
+      return fromCel(evaluate(cel.frameOf(scope, inspection.references, budget)), budget)
+    } catch (error) {
+      throw failureOf(error, source.text, scope)
+    }
+  }
+  return {
+    source: source.text,
+    type: checked.type,
+    references: inspection.references,
+    compared: inspection.compared,
+    inspected: inspection.inspected,
+    addressed: inspection.addressed,
+    equated: inspection.equated,
+    evaluateWithin,
+    evaluate: (scope) => evaluateWithin(scope, new Budget()),
+  }
+}
+
+function parse(source: ExpressionSource, { environment }: CelEnvironment, problems: Problems): (ParseResult & { ast: ASTNode }) | undefined {
+  try {
+    return environment.parse(source.text)
+  } catch (error) {
+    const isSyntax = error instanceof ParseError
+    problems.report(source.at(isSyntax ? (error.range?.start ?? 0) : 0), 'expression', isSyntax ? error.summary : 'the expression cannot be read')
+    return undefined
+  }
+}

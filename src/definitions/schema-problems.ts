@@ -1,0 +1,75 @@
+import type { z } from 'zod'
+import { suggestionHint } from '../base/text/suggestion.js'
+import type { Problems } from './problems.js'
+import { keysAt } from './schema-shape.js'
+import { nodeAt, positionAt, type Path, type YamlNode } from './yaml-node.js'
+
+type Issue = z.core.$ZodIssue
+
+/** Reports what a schema found wrong with a node's value, each problem where it stands in the file. */
+export function reportIssues(issues: readonly Issue[], node: YamlNode, schema: z.ZodType, problems: Problems): void {
+  for (const issue of issues.map(mostTelling)) {
+    if (issue.code === 'unrecognized_keys') reportUnknownKeys(issue.keys, issue.path, node, schema, problems)
+    else problems.report(positionAt(node, issue.path), codeOf(issue, node), messageOf(issue, node), hintOf(issue, node))
+  }
+}
+
+function reportUnknownKeys(keys: readonly string[], path: Path, node: YamlNode, schema: z.ZodType, problems: Problems): void {
+  const map = nodeAt(node, path)
+  const known = keysAt(schema, path)
+  for (const key of keys) {
+    const position = (map?.kind === 'map' ? map.entries.get(key)?.position : undefined) ?? positionAt(node, path)
+    const hint = suggestionHint(key, known) ?? (known.length === 0 ? undefined : `known: ${known.join(', ')}`)
+    problems.report(position, 'unknown-key', `unknown key ${key}`, hint)
+  }
+}
+
+/** Of a union that nothing fits, the complaint of the form that fits best: the one that got deepest into the value. */
+function mostTelling(issue: Issue): Issue {
+  if (issue.code !== 'invalid_union') return issue
+  const candidates = issue.errors.flatMap(([first, ...more]) => (first === undefined ? [] : [{ first: mostTelling(first), more: more.length }]))
+  const best = candidates.sort((a, b) => b.first.path.length - a.first.path.length || a.more - b.more)[0]
+  return best === undefined || best.first.path.length === 0 ? issue : { ...best.first, path: [...issue.path, ...best.first.path] }
+}
+
+function codeOf(issue: Issue, node: YamlNode): string {
+  if (nodeAt(node, issue.path) === undefined) return 'missing-key'
+  return issue.code === 'invalid_type' ? 'wrong-type' : 'invalid-value'
+}
+
+function messageOf(issue: Issue, node: YamlNode): string {
+  const name = issue.path.length === 0 ? '' : `${issue.path.map(String).join('.')}: `
+  const met = nodeAt(node, issue.path)
+  if (met === undefined) return `${String(issue.path.at(-1) ?? 'a value')} is missing`
+  switch (issue.code) {
+    case 'invalid_type':
+      return `${name}expected ${wordFor(issue.expected)}, found ${kindOf(met)}`
+    case 'invalid_value':
+      return `${name}expected one of ${issue.values.map(String).join(', ')}${met.kind === 'scalar' ? '' : `, found ${kindOf(met)}`}`
+    case 'invalid_union':
+      return `${name}is none of the accepted forms`
+    default:
+      return `${name}${issue.message.charAt(0).toLowerCase()}${issue.message.slice(1)}`
+  }
+}
+
+function hintOf(issue: Issue, node: YamlNode): string | undefined {
+  const met = nodeAt(node, issue.path)
+  if (met?.kind !== 'scalar') return undefined
+  if (issue.code === 'invalid_value' && typeof met.value === 'string') return suggestionHint(met.value, issue.values.map(String))
+  const isBare = typeof met.value === 'number' || typeof met.value === 'boolean'
+  return issue.code === 'invalid_type' && issue.expected === 'string' && isBare ? 'put it in quotes' : undefined
+}
+
+const words: Readonly<Record<string, string>> = { string: 'text', int: 'a whole number', number: 'a number', boolean: 'true or false', object: 'a mapping', record: 'a mapping', array: 'a list' }
+
+function wordFor(expected: string): string {
+  return words[expected] ?? expected
+}
+
+function kindOf(node: YamlNode): string {
+  if (node.kind === 'map') return 'a mapping'
+  if (node.kind === 'list') return 'a list'
+  if (node.value === null) return 'nothing'
+  return { string: 'text', number: 'a number', boolean: 'true or false' }[typeof node.value as 'string' | 'number' | 'boolean']
+}

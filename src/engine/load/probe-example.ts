@@ -1,0 +1,24 @@
+import { factTypeOf, type FactType } from '../../base/facts.js'
+import type { Diagnostic } from '../../base/position.js'
+import type { Probe, ProbeExample } from '../probe.js'
+import { readDocument } from '../../definitions/document.js'
+import { compileCondition } from './compile-expectations.js'
+import { expressionCompiler } from '../../definitions/expression/compile-expression.js'
+import { compileInput } from './probe-call.js'
+import { Problems } from '../../definitions/problems.js'
+
+/**
+ * What is wrong with an example on a kind's reference page: it must compile as it would in a check, whose variables and
+ * inputs are left open.
+ */
+export function exampleProblems(probe: Probe, example: ProbeExample): Diagnostic[] {
+  const problems = new Problems()
+  const open: FactType = { type: 'map', of: { type: 'any' } }
+  const names = { vars: open, env: { type: 'map', of: { type: 'string' } }, inputs: open, profile: { type: 'string' } } as const
+  // JSON is YAML: the example takes the same way as a file.
+  const input = readDocument(JSON.stringify(example.input), `${probe.kind} example: ${example.title}`, problems)
+  const that = readDocument(JSON.stringify(example.expect), `${probe.kind} example: ${example.title}`, problems)
+  if (input !== undefined) compileInput(probe, input, expressionCompiler(names), problems)
+  if (that !== undefined) compileCondition(that, expressionCompiler({ facts: factTypeOf(probe.facts), ...names }), problems)
+  return problems.sorted()
+}

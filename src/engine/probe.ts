@@ -1,0 +1,85 @@
+import type { z } from 'zod'
+import type { Deadline } from '../base/time/deadline.js'
+import type { TestedEnvironment } from '../environment/environment.js'
+import type { VariableDeclaration } from '../environment/variable-reading.js'
+
+/** Facts by name, each with the reason for which it says nothing. */
+export type Concealed = Readonly<Record<string, string>>
+
+/**
+ * By key of an input, that expressions fill it with what may not be shown: a secret, the value of a variable that is not public. `credential`: it is
+ * handed on as it is, or stands where a URL has its credentials; `open`: it may stand anywhere in the text.
+ */
+export type HiddenInput = Readonly<Record<string, 'credential' | 'open'>>
+
+/** What an attempt gives its probe, besides its input. */
+export interface ProbeContext {
+  /** Aborted at the attempt's time limit, at the run's deadline, and when the run is interrupted. Let go of everything then. */
+  readonly signal: AbortSignal
+  /** When the attempt ends: what a driver's own limits are set from. */
+  readonly deadline: Deadline
+  readonly environment: TestedEnvironment
+  /** What the check's pack says of its variables. */
+  readonly variables: Readonly<Record<string, VariableDeclaration>>
+  readonly hidden: HiddenInput
+  /** The folder of the check's definition file: pack data (a `.proto`, a script) is named relative to it. */
+  readonly packFolder: string
+  /** An operator's list of leaked secrets, when one was given. */
+  readonly knownSecretsFile: string | undefined
+  /** Notes a rung as reached, so that an attempt that falls silent can say how far it came. */
+  reached(rung: string): void
+  /** Notes facts that this observation does not give, for the reasons said: an expectation that reads one cannot be evaluated. */
+  withhold(facts: Concealed): void
+  /** Notes a rung that is not on this way up: TLS, where the address asks for none. */
+  bypassed(rung: string): void
+}
+
+/** An address that a check would contact, for `plan`: `host:port`, a URL without credentials, or a socket path. */
+export type Address = string
+
+/**
+ * A kind of observation. It returns facts and knows no threshold; it changes nothing that lasts, leaves nothing behind
+ * and holds nothing open when it settles.
+ *
+ * `observe` resolves to the facts (every one of them, always), throws `SilenceError` when its peer stayed silent, and throws
+ * anything else for what it could not classify.
+ */
+export interface Probe<Input extends z.ZodType = z.ZodType, Facts extends z.ZodObject = z.ZodObject> {
+  /** The name of its file, and its key in a check. */
+  readonly kind: string
+  /** What it observes, in a few words. */
+  readonly title: string
+  /** A paragraph for the reference page. */
+  readonly description: string
+  /** The strict, described schema of what stands under its key. */
+  readonly input: Input
+  /** The strict, described schema of its facts; see `factTypeOf` for the types allowed. */
+  readonly facts: Facts
+  /** From the first to the last, for a ladder kind. */
+  readonly rungs?: readonly string[]
+  /** Time limit of an attempt when the check names none, in milliseconds. */
+  readonly defaultTimeout: number
+  /** `alone` for what eats the machine: nothing else runs beside it. */
+  readonly concurrency?: 'shared' | 'alone'
+  /** Checks that compile: the input and an expectation over the facts. Shown on the reference page. */
+  readonly examples: readonly ProbeExample[]
+  /**
+   * Facts that say nothing for an input, each with why and what to do about it: an expectation that reads one would judge what it is
+   * not shown. Asked of the input as written, where what expressions fill is missing, and again of the one that is used.
+   */
+  concealed?(input: unknown, variables: Readonly<Record<string, VariableDeclaration>>, hidden: HiddenInput): Concealed
+  /** @param environment the one under test, of which a driver takes what the input leaves out */
+  addresses?(input: z.output<Input>, environment: TestedEnvironment): readonly Address[]
+  observe(input: z.output<Input>, context: ProbeContext): Promise<z.output<Facts>>
+}
+
+export interface ProbeExample {
+  readonly title: string
+  readonly input: unknown
+  readonly expect: string
+}
+
+/** Gives a probe its types: `defineProbe({ kind: 'tcp', … })`, the default-less named export `probe` of its file. */
+export function defineProbe<Input extends z.ZodType, Facts extends z.ZodObject>(probe: Probe<Input, Facts>): Probe<Input, Facts> {
+  return Object.freeze(probe)
+}

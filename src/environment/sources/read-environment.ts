@@ -1,0 +1,80 @@
+import { Secret } from '../../redaction/secret-value.js'
+import type { TestedVariable } from '../environment.js'
+import type { Diagnostic, Position } from '../../base/position.js'
+import { Problems } from '../../definitions/problems.js'
+
+/** What a source says of the environment. Use none of it when anything is wrong with the source itself. */
+export interface ReadEnvironment {
+  /** In the order of their first assignment. */
+  readonly variables: readonly (readonly [string, TestedVariable])[]
+  /** Variables that are set to what the source cannot tell, each with the reason: a mistake, unless a later source sets them. */
+  readonly unknown: readonly (readonly [string, Diagnostic])[]
+  readonly diagnostics: readonly Diagnostic[]
+  /** What a reader of the report should know of the source, each once; none holds a value. */
+  readonly notices: readonly string[]
+}
+
+type Setting = { readonly isKnown: true; readonly variable: TestedVariable } | { readonly isKnown: false; readonly reason: Diagnostic }
+
+/** What has been read of one source so far. */
+export class EnvironmentDraft {
+  readonly #settings = new Map<string, Setting>()
+  readonly #notices = new Set<string>()
+  readonly problems = new Problems()
+
+  /** The later one wins. */
+  set(name: string, value: string, { file, line }: Position): void {
+    this.#settings.set(name, { isKnown: true, variable: { value: new Secret(value), origin: { source: file, line } } })
+  }
+
+  /** @param reason names the variable, and never a value */
+  setUnknown(name: string, reason: Diagnostic): void {
+    this.#settings.set(name, { isKnown: false, reason })
+  }
+
+  unset(name: string): void {
+    this.#settings.delete(name)
+  }
+
+  report(position: Position, code: string, message: string, hint?: string): void {
+    this.problems.report(position, code, message, hint)
+  }
+
+  /** Says something of the source that is no mistake; said twice, it is told once. */
+  remark(notice: string): void {
+    this.#notices.add(notice)
+  }
+
+  /** The value of a variable: `undefined` when it is not set, `null` when it is set to what the source cannot tell. */
+  value(name: string): string | undefined | null {
+    const setting = this.#settings.get(name)
+    return setting?.isKnown === true ? setting.variable.value.reveal() : setting === undefined ? undefined : null
+  }
+
+  /** Takes over what another source says, over what stands here. */
+  add(other: EnvironmentDraft): void {
+    for (const [name, setting] of other.#settings) this.#settings.set(name, setting)
+    for (const notice of other.#notices) this.#notices.add(notice)
+    for (const { position, code, message, hint } of other.problems.found()) this.problems.report(position, code, message, hint)
+  }
+
+  variable(name: string): TestedVariable | undefined {
+    const setting = this.#settings.get(name)
+    return setting?.isKnown === true ? setting.variable : undefined
+  }
+
+  done(): ReadEnvironment {
+    const settings = [...this.#settings]
+    return {
+      variables: settings.flatMap(([name, setting]) => (setting.isKnown ? [[name, setting.variable] as const] : [])),
+      unknown: settings.flatMap(([name, setting]) => (setting.isKnown ? [] : [[name, setting.reason] as const])),
+      diagnostics: this.problems.sorted(),
+      notices: [...this.#notices],
+    }
+  }
+}
+
+/** Of one source whose text cannot be read at all. */
+export function unreadable(reason: Diagnostic): ReadEnvironment {
+  return { variables: [], unknown: [], diagnostics: [reason], notices: [] }
+}

@@ -1,0 +1,76 @@
+import type { Stats } from 'node:fs'
+import { lstat, opendir, rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import { flushFolder } from '../../base/files/flushed-folder.js'
+import { codeOf, messageOf } from '../../base/errors.js'
+import { archiveName, partialAt, partialOf, type PartialBundle } from './partial.js'
+import { putArchive } from './publish.js'
+import { hasEnded, type WriterId } from './writer-id.js'
+
+/** What a writer that was killed had left, and what became of it. */
+export interface Leftover {
+  readonly path: string
+  /** `finished`: it had ended between its two last steps, and the last one was done for it. */
+  readonly became: 'removed' | 'finished' | 'kept'
+  /** Why it was kept. */
+  readonly because: string
+}
+
+/** Milliseconds after which a writer that nobody can ask about is taken for ended. A bundle is written in seconds. */
+const longestWriting = 24 * 60 * 60 * 1000
+
+/**
+ * Clears a folder of what killed writers left: hidden folders that say so in their name, are ours, and whose process has ended.
+ * One that cannot be cleared is no reason not to write another; it is named.
+ */
+export async function clearLeftovers(parent: string): Promise<readonly Leftover[]> {
+  const leftovers: Leftover[] = []
+  for await (const { name: fileName } of await opendir(parent)) {
+    const found = partialOf(fileName)
+    if (found === undefined || !(await isAbandoned(join(parent, fileName), found.writer))) continue
+    leftovers.push(await cleared(parent, partialAt(parent, fileName, found.name), found.name))
+  }
+  return leftovers
+}
+
+async function isAbandoned(path: string, writer: WriterId): Promise<boolean> {
+  const status = await statusOf(path)
+  if (status === undefined || !status.isDirectory() || (process.getuid !== undefined && status.uid !== process.getuid())) return false
+  return hasEnded(writer) ?? Date.now() - status.mtimeMs > longestWriting
+}
+
+async function cleared(parent: string, partial: PartialBundle, name: string): Promise<Leftover> {
+  try {
+    const wasFinished = await finish(parent, partial, name)
+    await rm(partial.path, { recursive: true, force: true })
+    return { path: partial.path, became: wasFinished ? 'finished' : 'removed', because: '' }
+  } catch (thrown) {
+    return { path: partial.path, became: 'kept', because: messageOf(thrown) }
+  }
+}
+
+/** A folder is moved into place only when it and its archive are whole and searched: if it went and the archive stayed, only that step is missing. */
+async function finish(parent: string, partial: PartialBundle, name: string): Promise<boolean> {
+  const archive = join(parent, archiveName(name))
+  const isLastStep = (await isA('file', partial.archive)) && !(await isThere(partial.folder)) && (await isA('folder', join(parent, name))) && !(await isThere(archive))
+  if (!isLastStep) return false
+  await putArchive(partial.archive, archive)
+  await flushFolder(parent)
+  return true
+}
+
+async function isThere(path: string): Promise<boolean> {
+  return (await statusOf(path)) !== undefined
+}
+
+async function isA(kind: 'file' | 'folder', path: string): Promise<boolean> {
+  const status = await statusOf(path)
+  return kind === 'file' ? status?.isFile() === true : status?.isDirectory() === true
+}
+
+async function statusOf(path: string): Promise<Stats | undefined> {
+  return lstat(path).catch((thrown: unknown) => {
+    if (codeOf(thrown) === 'ENOENT') return undefined
+    throw thrown
+  })
+}

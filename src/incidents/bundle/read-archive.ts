@@ -1,0 +1,77 @@
+import type { FileHandle } from 'node:fs/promises'
+import { Readable } from 'node:stream'
+import { createGunzip, type Gunzip } from 'node:zlib'
+import { codeOf, messageOf } from '../../base/errors.js'
+import { BundleError } from './bundle-error.js'
+import { closedStream } from './closed-stream.js'
+import { longestTar, type BundleLimits } from './limits.js'
+import { readTar } from './read-tar.js'
+import type { TarContent } from './tar-contents.js'
+
+const blockBytes = 64 * 1024
+
+/**
+ * Reads a bundle's archive as it is unpacked, so that what is kept in memory never exceeds the limits, whatever the archive unpacks to.
+ *
+ * @throws BundleError when anything in it is not what a capture writes
+ */
+export async function readArchive(handle: FileHandle, limits: BundleLimits, signal?: AbortSignal): Promise<TarContent> {
+  const { size } = await handle.stat()
+  if (size > longestTar(limits)) throw new BundleError('too-large', `the archive has ${size} bytes before it is unpacked`)
+  await refuseOtherFormats(handle, size)
+  const gunzip = createGunzip({ chunkSize: blockBytes })
+  const content = await readTar(unpacked(handle, gunzip, longestTar(limits), signal), limits)
+  // What stands behind the end of the compressed data is passed over in silence by zlib when it begins with a zero.
+  if (gunzip.bytesWritten !== size) throw trailingData()
+  return content
+}
+
+async function refuseOtherFormats(handle: FileHandle, size: number): Promise<void> {
+  if (size === 0) throw new BundleError('not-a-bundle', 'the file is empty')
+  const { buffer } = await handle.read(Buffer.alloc(2), 0, 2, 0)
+  if (buffer[0] !== 0x1f || buffer[1] !== 0x8b) throw new BundleError('not-a-bundle', 'the file is not compressed with gzip')
+}
+
+/** The unpacked bytes, and not many more than `longest`. */
+async function* unpacked(handle: FileHandle, gunzip: Gunzip, longest: number, signal?: AbortSignal): AsyncGenerator<Buffer> {
+  const source = Readable.from(blocksOf(handle))
+  source.on('error', (error) => gunzip.destroy(error))
+  source.pipe(gunzip)
+  let length = 0
+  try {
+    for await (const chunk of gunzip as AsyncIterable<Buffer>) {
+      signal?.throwIfAborted()
+      length += chunk.length
+      if (length > longest) throw new BundleError('too-large', `it unpacks to more than ${longest} bytes`)
+      yield chunk
+    }
+  } catch (thrown) {
+    throw unpackingError(thrown)
+  } finally {
+    // The file may be closed only when no read is under way.
+    await closedStream(source)
+  }
+}
+
+async function* blocksOf(handle: FileHandle): AsyncGenerator<Buffer> {
+  for (let position = 0; ; ) {
+    const { buffer, bytesRead } = await handle.read(Buffer.allocUnsafe(blockBytes), 0, blockBytes, position)
+    if (bytesRead === 0) return
+    position += bytesRead
+    yield buffer.subarray(0, bytesRead)
+  }
+}
+
+function unpackingError(thrown: unknown): unknown {
+  const code = codeOf(thrown)
+  if (thrown instanceof BundleError || code === '' || code === 'ABORT_ERR') return thrown
+  if (code === 'Z_BUF_ERROR') return new BundleError('truncated', 'the compressed data break off before their end', { cause: thrown })
+  // The file began as gzip does: what does not, stands behind it.
+  if (code === 'Z_DATA_ERROR' && messageOf(thrown) === 'incorrect header check') return trailingData(thrown)
+  if (code.startsWith('Z_')) return new BundleError('damaged', 'the compressed data are damaged', { cause: thrown })
+  return new BundleError('unreadable', `the file cannot be read to its end (${code})`, { cause: thrown })
+}
+
+function trailingData(cause?: unknown): BundleError {
+  return new BundleError('trailing-data', 'something stands behind the end of the compressed data', { cause })
+}

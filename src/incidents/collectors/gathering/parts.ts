@@ -1,0 +1,36 @@
+import { messageOf } from '../../../base/errors.js'
+import type { Gathered } from '../../../engine/collector.js'
+import { untilAborted } from '../../../net/until-aborted.js'
+
+/**
+ * Gathers in parts. One that is refused or lost is named with the reason, and the others stand: a server that denies CONFIG still
+ * tells its memory, and one that falls silent leaves what it had said.
+ */
+export class Parts {
+  readonly #found: Record<string, unknown> = {}
+  readonly #missing: Record<string, string> = {}
+  #firstError: unknown
+
+  constructor(private readonly signal: AbortSignal) {}
+
+  /** Asks for one part, no longer than until the signal. Never rejects. */
+  async take(name: string, ask: () => Promise<unknown>): Promise<void> {
+    try {
+      if (this.signal.aborted) throw new Error('not asked for: the time was over')
+      this.#found[name] = await untilAborted(this.signal, ask())
+    } catch (error) {
+      this.#firstError ??= error
+      this.#missing[name] = messageOf(error)
+    }
+  }
+
+  /**
+   * All that was found, after what is known already, and why the rest is missing.
+   *
+   * @throws the first error when nothing was found
+   */
+  gathered(known: Readonly<Record<string, unknown>>): Gathered {
+    if (Object.keys(this.#found).length === 0 && this.#firstError !== undefined) throw this.#firstError
+    return { form: 'json', value: { ...known, ...this.#found, missing: this.#missing } }
+  }
+}

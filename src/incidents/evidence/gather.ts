@@ -1,0 +1,90 @@
+import type { Deadline } from '../../base/time/deadline.js'
+import { formatLimit } from '../../base/time/duration.js'
+import { messageOf, SilenceError } from '../../base/errors.js'
+import { owningStrays } from '../../base/stray-errors.js'
+import type { TestedEnvironment } from '../../environment/environment.js'
+import type { Collector, Gathered } from '../../engine/collector.js'
+import { deferred } from '../../base/time/deferred.js'
+import { describeThrown } from '../../base/describe-thrown.js'
+import { longestTimer } from '../../base/time/timer.js'
+import { checkGathered } from './check-gathered.js'
+
+export type EvidenceState = 'gathered' | 'failed' | 'timed-out' | 'not-applicable' | 'cancelled'
+
+/** How an attempt to gather something ended. */
+export interface Gathering {
+  readonly state: EvidenceState
+  /** Why there is nothing, or not all; else empty. As it was met: not redacted. */
+  readonly message: string
+  readonly gathered?: Gathered
+}
+
+export interface GatherRequest {
+  readonly collector: Collector
+  readonly input: unknown
+  readonly environment: TestedEnvironment
+  /** Milliseconds. */
+  readonly timeout: number
+  /** The end of the whole time budget. */
+  readonly deadline: Deadline
+  /** Aborted when the operator interrupts. */
+  readonly signal: AbortSignal
+}
+
+/** Milliseconds a collector has after its limit to hand in what it has and to let go: children are killed after the first 500. */
+export const handInGrace = 2000
+
+/**
+ * Lets a collector gather, within its time limit. Whatever it does (throw, never settle, ignore its signal, return the wrong shape), this
+ * settles on time, `handInGrace` later at most, and never rejects.
+ */
+export async function gather({ collector, input, environment, timeout, deadline, signal }: GatherRequest): Promise<Gathering> {
+  const limit = deadline.within(timeout)
+  const silence = deadline.remaining() < timeout ? 'the time for gathering was over' : `it took longer than ${formatLimit(timeout)}`
+  const controller = new AbortController()
+  const cut = deferred<Gathering>()
+  const stray = (thrown: unknown): void => cut.resolve({ state: 'failed', message: describeThrown(thrown) })
+  const collected = owningStrays(stray, () => Promise.resolve().then(() => collector.collect(input, { signal: controller.signal, environment })))
+    .then(
+      (gathered) => completed(collector.kind, gathered),
+      (thrown: unknown): Gathering => ({ state: thrown instanceof SilenceError ? 'timed-out' : 'failed', message: describeThrown(thrown) }),
+    )
+  const timer = setTimeout(() => cut.resolve({ state: 'timed-out', message: silence }), Math.min(limit.limit(), longestTimer))
+  const interrupt = (): void => cut.resolve({ state: 'cancelled', message: 'it was interrupted' })
+  signal.addEventListener('abort', interrupt, { once: true })
+  if (signal.aborted) interrupt()
+  try {
+    const early = await Promise.race([collected, cut.promise.then(() => undefined)])
+    if (early !== undefined) return early
+    controller.abort()
+    return afterLimit(await cut.promise, await settledWithin(handInGrace, collected))
+  } finally {
+    clearTimeout(timer)
+    signal.removeEventListener('abort', interrupt)
+    controller.abort()
+  }
+}
+
+function completed(kind: string, gathered: unknown): Gathering {
+  try {
+    return { state: 'gathered', message: '', gathered: checkGathered(gathered) }
+  } catch (error) {
+    return { state: 'failed', message: `the ${kind} collector returned what is no evidence: ${messageOf(error)}` }
+  }
+}
+
+function afterLimit(cut: Gathering, late: Gathering | undefined): Gathering {
+  if (late === undefined) return { ...cut, message: `${cut.message}, and it did not let go` }
+  if (late.gathered === undefined) return cut
+  return { ...cut, message: `${cut.message}; what there was by then is kept`, gathered: late.gathered }
+}
+
+async function settledWithin<Value>(milliseconds: number, promise: Promise<Value>): Promise<Value | undefined> {
+  let timer: NodeJS.Timeout | undefined
+  const limit = new Promise<undefined>((fulfil) => (timer = setTimeout(fulfil, milliseconds, undefined)))
+  try {
+    return await Promise.race([promise, limit])
+  } finally {
+    clearTimeout(timer)
+  }
+}

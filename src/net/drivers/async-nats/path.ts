@@ -1,0 +1,97 @@
+import { readCertificate, sameBytes, type Certificate } from './certificate.js'
+import { CertificateFault, moreSpecific, searchLimits } from './certificate-fault.js'
+import { checkNameConstraints, type Comparisons } from './name-constraints.js'
+import { checkProperties } from './properties.js'
+import { checkSignature } from './certificate-signature.js'
+
+/** What webpki keeps of a certificate that is trusted: neither its dates nor its usage, nor whether it is an authority. */
+export interface Anchor {
+  readonly subject: Uint8Array
+  readonly publicKey: Uint8Array
+  readonly nameConstraints: Uint8Array | undefined
+}
+
+interface Search {
+  readonly anchors: readonly Anchor[]
+  readonly intermediates: readonly Certificate[]
+  /** What was wrong with those that could not be read. */
+  readonly unreadable: readonly CertificateFault[]
+  readonly now: Date
+  readonly comparisons: Comparisons
+  signatures: number
+  steps: number
+}
+
+/** Certificates of authorities between the server's and the one that is trusted. */
+const mostAuthorities = 6
+/** webpki checks as many signatures; it takes more steps, which only a chain made to waste time comes to. */
+const mostSignatures = 100
+const mostSteps = 1000
+
+/**
+ * Looks for a way from the server's certificate to one that is trusted, over those that the server sent besides (webpki 0.101).
+ *
+ * @throws CertificateFault the most specific of those met
+ */
+export function findPath(leaf: Certificate, intermediates: readonly Uint8Array[], anchors: readonly Anchor[], now: Date): void {
+  follow([leaf], { anchors, ...readAll(intermediates), now, comparisons: { made: 0 }, signatures: 0, steps: 0 })
+}
+
+function readAll(certificates: readonly Uint8Array[]): Pick<Search, 'intermediates' | 'unreadable'> {
+  const intermediates: Certificate[] = []
+  const unreadable: CertificateFault[] = []
+  for (const bytes of certificates) {
+    try {
+      intermediates.push(readCertificate(bytes))
+    } catch (error) {
+      if (!(error instanceof CertificateFault)) throw error
+      unreadable.push(error)
+    }
+  }
+  return { intermediates, unreadable }
+}
+
+/** @param path from the one looked at down to the server's */
+function follow(path: readonly [Certificate, ...Certificate[]], search: Search): void {
+  const [top, ...below] = path
+  checkProperties(top, below.length === 0 ? undefined : below.length - 1, search.now)
+  if (below.length > mostAuthorities) throw new CertificateFault('MaximumPathDepthExceeded')
+  let worst = search.unreadable.reduce(moreSpecific, new CertificateFault('UnknownIssuer'))
+  for (const attempt of attemptsFrom(path, search)) {
+    try {
+      attempt()
+      return
+    } catch (error) {
+      if (!(error instanceof CertificateFault) || searchLimits.has(error.error)) throw error
+      worst = moreSpecific(worst, error)
+    }
+  }
+  throw worst
+}
+
+/** Those that are trusted come first. */
+function attemptsFrom(path: readonly [Certificate, ...Certificate[]], search: Search): readonly (() => void)[] {
+  const { issuer } = path[0]
+  const ends = search.anchors.filter(({ subject }) => sameBytes(subject, issuer))
+  // A ring leads nowhere (RFC 4158 §5.2).
+  const next = search.intermediates.filter((one) => sameBytes(one.subject, issuer) && !path.some(({ publicKey, subject }) => sameBytes(publicKey, one.publicKey) && sameBytes(subject, one.subject)))
+  return [...ends.map((anchor) => () => endAt(anchor, path, search)), ...next.map((one) => () => goOn(one, path, search))]
+}
+
+function endAt(anchor: Anchor, path: readonly Certificate[], search: Search): void {
+  let key = anchor.publicKey
+  for (const certificate of path) {
+    search.signatures += 1
+    if (search.signatures > mostSignatures) throw new CertificateFault('MaximumSignatureChecksExceeded')
+    checkSignature(certificate, key)
+    key = certificate.publicKey
+  }
+  checkNameConstraints(anchor.nameConstraints, path, search.comparisons)
+  for (const [at, { extensions }] of path.slice(0, -1).entries()) checkNameConstraints(extensions.nameConstraints, path.slice(at + 1), search.comparisons)
+}
+
+function goOn(issuer: Certificate, path: readonly [Certificate, ...Certificate[]], search: Search): void {
+  search.steps += 1
+  if (search.steps > mostSteps) throw new CertificateFault('MaximumPathBuildCallsExceeded')
+  follow([issuer, ...path], search)
+}

@@ -1,0 +1,47 @@
+import { readdirSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import type { Secret } from '../../redaction/secret-value.js'
+import type { Driver, DriverContext, DriverReading } from './driver.js'
+
+const folder = new URL('./', import.meta.url)
+
+/** Every driver, by its file in this folder: a module that exports `driver`. Nothing else lists them. */
+const drivers: ReadonlyMap<string, Driver> = new Map(await readFolder())
+
+async function readFolder(): Promise<readonly (readonly [string, Driver])[]> {
+  const files = readdirSync(fileURLToPath(folder))
+    .filter((file) => /^[a-z][a-z-]*\.(js|ts)$/.test(file) && !file.startsWith('known.'))
+    .sort()
+  const modules = await Promise.all(files.map((file) => import(new URL(file, folder).href) as Promise<{ readonly driver?: Driver }>))
+  return modules.flatMap(({ driver }, index) => {
+    if (driver === undefined) return []
+    const name = files[index]!.replace(/\.(js|ts)$/, '')
+    if (driver.name !== name) throw new Error(`src/net/drivers/${name} exports a driver of another name`)
+    return [[name, driver] as const]
+  })
+}
+
+/** The names that `driver:` takes, in alphabetical order: of one protocol, or all of them. */
+export function driverNames(protocol?: Driver['protocol']): readonly string[] {
+  return [...drivers.values()].filter((driver) => protocol === undefined || driver.protocol === protocol).map(({ name }) => name)
+}
+
+/** @throws Error for a name that the schemas let through and that has no file */
+export function driverNamed(name: string): Driver {
+  const driver = drivers.get(name)
+  if (driver === undefined) throw new Error(`no driver is named ${name}`)
+  return driver
+}
+
+/**
+ * Reads a URL as a driver does, but for what nobody can have meant: the one way in for whatever checks a URL or connects by it.
+ *
+ * @throws Error for a name that the schemas let through and that has no file
+ */
+export function readAs(name: string, url: Secret, context: DriverContext): DriverReading {
+  const driver = driverNamed(name)
+  const reading = driver.read(url, context)
+  if ('refusal' in reading) return reading
+  const neverMeant = driver.neverMeant?.(reading.connection)
+  return neverMeant === undefined ? reading : { refusal: neverMeant }
+}

@@ -1,0 +1,71 @@
+import { Secret } from '../../redaction/secret-value.js'
+import { misconfigured } from '../refusal.js'
+
+/** A web URL taken apart. Whatever may hold a credential is wrapped. */
+export interface WebAddress {
+  readonly secure: boolean
+  /** Without the brackets of an IPv6 address. */
+  readonly host: string
+  readonly port: number
+  /** What the Host header says: with brackets, and with the port unless it is the scheme's own. */
+  readonly authority: string
+  /** Path and query, as the request line carries them. */
+  readonly target: Secret
+  /** `Basic …` from the URL's user and password. */
+  readonly authorization: Secret | undefined
+  /** Scheme, host, port and path: what may be shown. */
+  readonly printable: string
+}
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text)
+  } catch {
+    return text
+  }
+}
+
+function basicAuthorization(url: URL): Secret | undefined {
+  if (url.username === '' && url.password === '') return undefined
+  return new Secret(`Basic ${Buffer.from(`${decoded(url.username)}:${decoded(url.password)}`).toString('base64')}`)
+}
+
+/** The address that a parsed URL names; `https` and `wss` are the secure ones. */
+export function webAddressOf(url: URL): WebAddress {
+  const secure = url.protocol === 'https:' || url.protocol === 'wss:'
+  return {
+    secure,
+    host: url.hostname.startsWith('[') ? url.hostname.slice(1, -1) : url.hostname,
+    port: url.port === '' ? (secure ? 443 : 80) : Number(url.port),
+    authority: url.host,
+    target: new Secret(`${url.pathname}${url.search}`),
+    authorization: basicAuthorization(url),
+    printable: `${url.protocol}//${url.host}${url.pathname}`,
+  }
+}
+
+/**
+ * Parses a URL of one of the given schemes.
+ *
+ * @param schemes without the colon, in small letters
+ * @throws Refusal `bad-url`, which never quotes the URL
+ */
+export function parseWebUrl(text: Secret, schemes: readonly string[]): URL {
+  if (!URL.canParse(text.reveal())) throw misconfigured('bad-url', 'it is not a URL')
+  const url = new URL(text.reveal())
+  if (!schemes.includes(url.protocol.slice(0, -1))) throw misconfigured('bad-url', `its scheme is not one of ${schemes.join(', ')}`)
+  return url
+}
+
+/** What `plan` prints of a URL: no credentials, no query; nothing for what is no URL, which contacts nobody. */
+export function webAddresses(text: Secret): string[] {
+  return URL.canParse(text.reveal()) ? [webAddressOf(new URL(text.reveal())).printable] : []
+}
+
+/** A URL as a plan shows it: without user and password, and of its query the names only, since a value there may be a token. */
+export function shownUrl(text: Secret): string {
+  if (!URL.canParse(text.reveal())) return '(no URL)'
+  const url = new URL(text.reveal())
+  const names = [...url.searchParams.keys()].map((name) => `${encodeURIComponent(name)}=…`)
+  return `${webAddressOf(url).printable}${names.length === 0 ? '' : `?${names.join('&')}`}`
+}

@@ -1,0 +1,84 @@
+import type { Duplex } from 'node:stream'
+import { z } from 'zod'
+import { natsRefusal } from './nats-replies.js'
+import { peerWords } from '../peer-words.js'
+import { misconfigured, refusedByPeer } from '../refusal.js'
+import { connectionClosed } from '../socket-refusal.js'
+import { tlsRefusal } from '../tls-connection.js'
+import { untilAborted } from '../until-aborted.js'
+
+/** A banner lists the cluster's addresses; a real one stays far below. */
+const longestBanner = 64 * 1024
+
+const serverInfo = z.object({
+  // The driver takes the first three numbers that it finds, and prints its own failure on standard output where there are none.
+  version: z.string().regex(/\d.\d+.\d/),
+  server_name: z.string().default(''),
+  server_id: z.string().default(''),
+  cluster: z.string().default(''),
+  jetstream: z.boolean().default(false),
+  headers: z.boolean().default(false),
+  max_payload: z.int().default(0),
+  auth_required: z.boolean().default(false),
+  tls_required: z.boolean().default(false),
+  tls_verify: z.boolean().default(false),
+  tls_available: z.boolean().default(false),
+  ldm: z.boolean().default(false),
+})
+export type NatsServerInfo = z.output<typeof serverInfo>
+
+export interface NatsBanner {
+  readonly info: NatsServerInfo
+  /** Everything that was read, for the driver to read again. */
+  readonly bytes: Buffer
+}
+
+function firstLine(stream: Duplex): Promise<Buffer> {
+  return new Promise<Buffer>((fulfil, reject) => {
+    const chunks: Buffer[] = []
+    const settle = (act: () => void): void => {
+      stream.removeListener('readable', take)
+      stream.removeListener('close', closed)
+      stream.removeListener('end', closed)
+      act()
+    }
+    const closed = (): void => settle(() => reject((stream.errored === null ? undefined : tlsRefusal(stream.errored)) ?? connectionClosed()))
+    const take = (): void => {
+      for (let chunk = stream.read() as Buffer | null; chunk !== null; chunk = stream.read() as Buffer | null) chunks.push(chunk)
+      const bytes = Buffer.concat(chunks)
+      // What does not even start like a banner need not be waited for until its line ends.
+      const start = bytes.subarray(0, 5).toString('latin1').toUpperCase()
+      const isPossible = 'INFO '.startsWith(start) || '-ERR '.startsWith(start)
+      if (bytes.includes('\r\n') || !isPossible || bytes.length > longestBanner) settle(() => fulfil(bytes))
+    }
+    stream.on('readable', take)
+    stream.once('close', closed)
+    stream.once('end', closed)
+    if (stream.destroyed) closed()
+  })
+}
+
+function parsed(text: string): NatsServerInfo | undefined {
+  try {
+    return serverInfo.safeParse(JSON.parse(text)).data
+  } catch {
+    // The error would quote what was sent.
+    return undefined
+  }
+}
+
+/**
+ * Reads what a NATS server says first.
+ *
+ * @throws Refusal `not-nats`, what an `-ERR` in its place means, or a connection problem
+ * @throws SilenceError when the signal aborts first
+ */
+export async function readNatsBanner(stream: Duplex, signal: AbortSignal): Promise<NatsBanner> {
+  const bytes = await untilAborted(signal, firstLine(stream))
+  const [line = ''] = bytes.toString('utf8').split('\r\n')
+  const error = /^-ERR\s+'?([^']*)'?/i.exec(line)
+  if (error !== null) throw natsRefusal(error[1] ?? '', []) ?? refusedByPeer('not-nats', peerWords(line))
+  const info = /^INFO\s/i.test(line) ? parsed(line.slice(5)) : undefined
+  if (info === undefined) throw misconfigured('not-nats', 'the peer does not greet like a NATS server')
+  return { info, bytes }
+}

@@ -1,0 +1,75 @@
+import { SilenceError } from '../base/errors.js'
+import { dial, type Endpoint } from './dial.js'
+import { Refusal } from './refusal.js'
+import { connectionClosed } from './socket-refusal.js'
+import { secure } from './tls-connection.js'
+import { untilAborted } from './until-aborted.js'
+
+const unnoted = (): void => {}
+
+/**
+ * Whether a peer that hung up on a plain greeting speaks TLS: the evidence for "TLS is demanded" where the protocol has no words
+ * for it. Opens a connection of its own, sends no credentials, verifies nothing.
+ *
+ * @throws SilenceError when the signal aborts first
+ */
+export async function answersInTls(endpoint: Endpoint, signal: AbortSignal): Promise<boolean> {
+  const context = { signal, reach: unnoted }
+  try {
+    const socket = await dial(endpoint, context)
+    try {
+      await secure(socket, { serverName: '', verify: 'none' }, context)
+      return true
+    } finally {
+      socket.destroy()
+    }
+  } catch (error) {
+    if (error instanceof Refusal) return false
+    throw error
+  }
+}
+
+/**
+ * What a peer that fell silent during a TLS handshake answers to a plain greeting: the evidence for "it does not speak TLS".
+ * Opens a connection of its own.
+ *
+ * @returns the first bytes, or nothing when it hangs up or refuses
+ * @throws SilenceError when the signal aborts first
+ */
+export async function answerInPlain(endpoint: Endpoint, greeting: string, signal: AbortSignal): Promise<string | undefined> {
+  try {
+    const socket = await dial(endpoint, { signal, reach: unnoted })
+    try {
+      socket.write(greeting)
+      const answer = new Promise<string>((fulfil, reject) => {
+        socket.once('data', (chunk) => fulfil(chunk.toString('latin1')))
+        socket.once('close', () => reject(connectionClosed()))
+      })
+      return await untilAborted(signal, answer)
+    } finally {
+      socket.destroy()
+    }
+  } catch (error) {
+    if (error instanceof Refusal) return undefined
+    throw error
+  }
+}
+
+/**
+ * Runs something under a part of the time that is left, so that its silence can still be looked into.
+ *
+ * @param milliseconds of that part
+ * @returns what it gave, or `undefined` when only that part ran out
+ */
+export async function withinPart<Value>(signal: AbortSignal, milliseconds: number, run: (part: AbortSignal) => Promise<Value>): Promise<Value | undefined> {
+  const limit = new AbortController()
+  const timer = setTimeout(() => limit.abort(), milliseconds)
+  try {
+    return await run(AbortSignal.any([signal, limit.signal]))
+  } catch (error) {
+    if (error instanceof SilenceError && !signal.aborted && limit.signal.aborted) return undefined
+    throw error
+  } finally {
+    clearTimeout(timer)
+  }
+}

@@ -1,0 +1,125 @@
+import { spawn } from 'node:child_process'
+import { constants } from 'node:fs'
+import { open, readdir, rm, stat, type FileHandle } from 'node:fs/promises'
+import { join } from 'node:path'
+import { setTimeout as wait } from 'node:timers/promises'
+import { codeOf } from '../../base/errors.js'
+import { surrounding } from '../../base/own-environment.js'
+import { holderOf, type Holder } from './holder.js'
+import { isLockFolderUsable } from './lock-folder.js'
+
+/** What came of trying to lock a file. `unavailable`: this machine has no folder or no program for it. */
+export type FileLock =
+  | { readonly kind: 'held'; release(): Promise<void> }
+  | { readonly kind: 'taken'; readonly by: Holder | undefined }
+  | { readonly kind: 'unavailable' }
+
+const flags = constants.O_RDWR | constants.O_NOFOLLOW | constants.O_NONBLOCK
+
+/** Bytes of a lock file that are read. */
+const largest = 4096
+
+/** Another start may hold a dead process's file for the moment in which it removes it: how often to ask, and milliseconds between. */
+const mostRefusals = 3
+const pause = 100
+
+/**
+ * Locks a file of the shared folder by flock(2), which the kernel gives to one process at a time, whatever its user and its
+ * namespaces, and takes back when that process ends. So a file that a killed process left says nothing: the next one locks it.
+ * Node has no flock: flock(1) sets the lock on a descriptor of ours, and it stays with the open file when that program ends.
+ */
+export async function lockFile(folder: string, name: string, holder: Holder): Promise<FileLock> {
+  if (!(await isLockFolderUsable(folder))) return { kind: 'unavailable' }
+  const path = join(folder, `${name}.lock`)
+  for (let refusals = 1; ; ) {
+    const handle = await openShared(path)
+    if (handle === undefined) return { kind: 'unavailable' }
+    const answer = await flock(handle)
+    if (answer === 'locked' && !(await isStillThere(handle, path))) {
+      // Its holder removed it between our opening and our locking it: the name is free, or another file has it.
+      await handle.close()
+      continue
+    }
+    if (answer === 'locked') return held(handle, path, holder)
+    const by = answer === 'taken' ? await readHolder(handle) : undefined
+    await handle.close()
+    if (answer === 'taken' && refusals < mostRefusals) {
+      refusals += 1
+      await wait(pause)
+      continue
+    }
+    return answer === 'taken' ? { kind: 'taken', by } : { kind: 'unavailable' }
+  }
+}
+
+async function held(handle: FileHandle, path: string, holder: Holder): Promise<FileLock> {
+  // A lock without its holder's name (no room on the disk) is a lock all the same.
+  await handle
+    .truncate(0)
+    .then(() => handle.write(`${JSON.stringify(holder)}\n`, 0))
+    .catch(() => undefined)
+  const release = async (): Promise<void> => {
+    // Before the lock goes: whoever opened it meanwhile sees that the name is no longer this file's. In a folder that
+    // keeps files for their owners, one that another user left cannot be removed; the next one locks it again.
+    await rm(path, { force: true }).catch(() => undefined)
+    await handle.close()
+  }
+  return { kind: 'held', release }
+}
+
+/** Files that are looked at, at most: each costs the start of a program. */
+const mostSwept = 20
+
+/** Removes what processes left in the shared folder that did not live to do it: files that nobody holds. Others' files may stay. */
+export async function removeLocksOfTheDead(folder: string): Promise<void> {
+  const names = await readdir(folder).catch((): string[] => [])
+  for (const name of names.filter((each) => /^[0-9a-f]{64}\.lock$/.test(each)).slice(0, mostSwept)) {
+    const path = join(folder, name)
+    const handle = await open(path, flags).catch(() => undefined)
+    if (handle === undefined) continue
+    const isDead = (await handle.stat()).isFile() && (await flock(handle)) === 'locked' && (await isStillThere(handle, path))
+    if (isDead) await rm(path, { force: true }).catch(() => undefined)
+    await handle.close()
+  }
+}
+
+/** Opens the file, or makes it: for every user, since any of them may be the next to hold it. */
+async function openShared(path: string): Promise<FileHandle | undefined> {
+  for (;;) {
+    try {
+      const handle = await open(path, flags)
+      if ((await handle.stat()).isFile()) return handle
+      await handle.close()
+      return undefined
+    } catch (error) {
+      if (codeOf(error) !== 'ENOENT') return undefined
+    }
+    try {
+      const handle = await open(path, flags | constants.O_CREAT | constants.O_EXCL, 0o666)
+      await handle.chmod(0o666)
+      return handle
+    } catch (error) {
+      if (codeOf(error) !== 'EEXIST') return undefined
+    }
+  }
+}
+
+async function flock(handle: FileHandle): Promise<'locked' | 'taken' | 'unavailable'> {
+  const env = { PATH: surrounding('PATH') ?? '/usr/bin:/bin', LANG: 'C' }
+  return new Promise((resolve) => {
+    const child = spawn('flock', ['-x', '-n', '3'], { env, stdio: ['ignore', 'ignore', 'ignore', handle.fd] })
+    child.once('error', () => resolve('unavailable'))
+    child.once('close', (code) => resolve(code === 0 ? 'locked' : code === 1 ? 'taken' : 'unavailable'))
+  })
+}
+
+async function isStillThere(handle: FileHandle, path: string): Promise<boolean> {
+  const ours = await handle.stat()
+  const named = await stat(path).catch(() => undefined)
+  return named?.ino === ours.ino && named.dev === ours.dev
+}
+
+async function readHolder(handle: FileHandle): Promise<Holder | undefined> {
+  const { bytesRead, buffer } = await handle.read(Buffer.alloc(largest), 0, largest, 0)
+  return holderOf(buffer.toString('utf8', 0, bytesRead))
+}

@@ -1,0 +1,99 @@
+import { rm, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { surrounding } from '../base/own-environment.js'
+import { newTemporaryFolder } from '../base/files/temporary-folder.js'
+import { neutralise } from '../base/text/terminal-text.js'
+import { runProgram } from './process-group.js'
+
+export interface SignedText {
+  readonly document: Uint8Array
+  readonly signature: Uint8Array
+  /** The content of an allowed signers file (ssh-keygen(1), ALLOWED SIGNERS). */
+  readonly signers: Uint8Array
+  /** What the signature must be made for (`ssh-keygen -Y sign -n`): one for something else is none for this. */
+  readonly namespace: string
+}
+
+export interface SshSignature {
+  readonly kind: 'good'
+  /** Whom the signers file says the key belongs to: every name it gives the key in the line that matches first. */
+  readonly principals: readonly [string, ...string[]]
+  /** Fingerprint of the key: `SHA256:…`. */
+  readonly key: string
+}
+
+/** Why a signature proves nothing. */
+export interface NoSignature {
+  /**
+   * `unreadable`: it is no signature; `altered`: not of these bytes, or not for this; `unknown-signer`: of nobody whom the signers file
+   * allows; `expired-key`: of a key that the signers file no longer, or not yet, allows; `names-nobody`: the signers file has only a
+   * pattern for the key's holder; `excluded`: of somebody whose signature does not count.
+   */
+  readonly kind: 'unreadable' | 'altered' | 'unknown-signer' | 'expired-key' | 'names-nobody' | 'excluded'
+  /** The program's own words, on one line and safe for a terminal; for `excluded` the name. */
+  readonly said: string
+}
+
+/**
+ * Verifies an OpenSSH signature (ssh-keygen(1), -Y) over exactly these bytes. Works on private copies, so that nothing changes
+ * between the steps of it.
+ *
+ * @param excluded names whose signature is none, in whichever line of the signers file they stand
+ * @throws the system's error when ssh-keygen cannot be started; SilenceError when the signal was aborted
+ */
+export async function verifySshSignature({ document, signature, signers, namespace }: SignedText, signal: AbortSignal, excluded: readonly string[] = []): Promise<SshSignature | NoSignature> {
+  const folder = await newTemporaryFolder('signature')
+  try {
+    const [signatureFile, signersFile] = [join(folder, 'signature'), join(folder, 'signers')]
+    await writeFile(signatureFile, signature, { mode: 0o600 })
+    await writeFile(signersFile, signers, { mode: 0o600 })
+    const verify = (principal: string): Promise<Ended> => keygen(['verify', '-n', namespace, '-I', principal, '-s', signatureFile, '-f', signersFile], document, signal)
+
+    const sealed = await keygen(['check-novalidate', '-n', namespace, '-s', signatureFile], document, signal)
+    if (sealed.exitCode !== 0) return { kind: /parse signature/.test(sealed.complaint) ? 'unreadable' : 'altered', said: lastLine(sealed.complaint) }
+    const found = await keygen(['find-principals', '-s', signatureFile, '-f', signersFile], undefined, signal)
+    const [first, ...others] = found.output.split('\n').filter((line) => line !== '')
+    if (found.exitCode !== 0 || first === undefined) return stranger(found.complaint)
+    const principals: SshSignature['principals'] = [first, ...others]
+    if (principals.some((principal) => /[*?!]/.test(principal))) return { kind: 'names-nobody', said: first }
+    const verified = await verify(first)
+    // Of these bytes it is: the signers file allows the key, but not for this.
+    if (verified.exitCode !== 0) return stranger(verified.complaint)
+    for (const name of excluded) if ((await verify(name)).exitCode === 0) return { kind: 'excluded', said: name }
+    return { kind: 'good', principals, key: /SHA256:[A-Za-z0-9+/]+/.exec(verified.output)?.[0] ?? '' }
+  } finally {
+    await rm(folder, { recursive: true, force: true })
+  }
+}
+
+/** A line of the signers file that matches the key outside its time is told by ssh-keygen; what it tells else is of no use to a reader. */
+function stranger(complaint: string): NoSignature {
+  const time = /key (has expired|is not yet valid): [^\n]*/.exec(complaint)?.[0]
+  return time === undefined ? { kind: 'unknown-signer', said: lastLine(complaint) } : { kind: 'expired-key', said: neutralise(time) }
+}
+
+interface Ended {
+  readonly exitCode: number
+  readonly output: string
+  readonly complaint: string
+}
+
+const searchPath = (): string => surrounding('PATH') ?? '/usr/bin:/bin'
+
+/** The program that tells whether a signature holds, and where it is looked for. */
+export function signatureProgram(): { readonly name: string; readonly cwd: string; readonly searchPath: string } {
+  return { name: 'ssh-keygen', cwd: '/', searchPath: searchPath() }
+}
+
+async function keygen(args: readonly string[], input: Uint8Array | undefined, signal: AbortSignal): Promise<Ended> {
+  const said = { stdout: '', stderr: '' }
+  const environment = { PATH: searchPath(), HOME: '/nonexistent', LANG: 'C' }
+  const { exitCode } = await runProgram({ argv: ['ssh-keygen', '-Y', ...args], cwd: '/', environment, input }, signal, (stream, chunk) => {
+    said[stream] += chunk.toString('utf8')
+  })
+  return { exitCode, output: said.stdout, complaint: said.stderr }
+}
+
+function lastLine(text: string): string {
+  return neutralise(text.trim().split('\n').at(-1)?.trim() ?? '') || 'ssh-keygen does not say why'
+}

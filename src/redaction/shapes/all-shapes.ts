@@ -1,0 +1,63 @@
+import { Anchors } from './anchors.js'
+import { commandLine } from './command-line.js'
+import { netrc, passwordLine, pgpass } from './credential-file.js'
+import { accessRule, escapedAuth, failedCommand, goDsn, natsConnect, natsProof } from './driver-output.js'
+import { basicCredentials, bearerToken, credentialHeader } from './http-header.js'
+import { keyValue } from './key-value.js'
+import { markupElement } from './markup-value.js'
+import { nameValuePair, tuple } from './name-value-pair.js'
+import { privateKey } from './private-key.js'
+import { authCommand, authProtocol, passwordSetting, passwordVerifier, redisSetting, scramMessage, scramSignature } from './server-auth.js'
+import type { Reading } from '../text-units.js'
+import type { Found } from '../span.js'
+import { changedValue, maskRequest, shellSetting } from './shell-setting.js'
+import type { Shape } from './shape.js'
+import { queryToken, urlUserInfo, webhookUrl } from './url-password.js'
+import { atlasToken, botToken, jsonWebKey, jsonWebToken, vendorToken } from './vendor-token.js'
+
+const SHAPES: readonly Shape[] = [
+  privateKey,
+  jsonWebToken,
+  vendorToken,
+  atlasToken,
+  botToken,
+  jsonWebKey,
+  credentialHeader,
+  bearerToken,
+  basicCredentials,
+  keyValue,
+  urlUserInfo,
+  queryToken,
+  webhookUrl,
+  commandLine,
+  netrc,
+  passwordLine,
+  pgpass,
+  authCommand,
+  authProtocol,
+  escapedAuth,
+  redisSetting,
+  passwordSetting,
+  passwordVerifier,
+  scramMessage,
+  scramSignature,
+  nameValuePair,
+  tuple,
+  markupElement,
+  shellSetting,
+  maskRequest,
+  changedValue,
+  failedCommand,
+  accessRule,
+  goDsn,
+  natsConnect,
+  natsProof,
+]
+
+const ANCHORS = new Anchors(SHAPES.flatMap((shape) => shape.anchors ?? []))
+
+/** Everything in a text that looks like a credential, whether or not its value is known. */
+export function shapedSpans(reading: Reading): Found[] {
+  const places = ANCHORS.in(reading)
+  return SHAPES.filter((shape) => !shape.anchors || places(shape.anchors).length > 0).flatMap((shape) => shape.find(reading, places))
+}

@@ -1,9 +1,0 @@
-import type { StepKind } from '../model/runbook/step-kind.js'
-import { folderRegistry } from './registry.js'
-
-/** Every step kind, by its file in `src/actions`. */
-export const actionRegistry = folderRegistry<StepKind>(new URL('../actions/', import.meta.url), 'step kind', (module, name) => {
-  const action = module['action'] as StepKind | undefined
-  if (action?.kind !== name) throw new Error(`src/actions/${name} exports no step kind of that name`)
-  return action
-})

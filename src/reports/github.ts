@@ -1,0 +1,45 @@
+import { neutralise, withoutLogCommands } from '../base/text/terminal-text.js'
+import type { CheckResult, ResultDocument } from '../checks/result/report.js'
+import type { Reporter } from '../checks/result/reporter.js'
+import { annotation, type Annotation } from './github/workflow-command.js'
+import { findingFields, metText, noteOf } from './wording/finding.js'
+import { byUrgency, isRed, notedStatuses } from './wording/red.js'
+import { runFacts } from './wording/run-facts.js'
+import { tally } from './wording/tally-words.js'
+import { verdictSentence, verdictWords } from './wording/verdict-words.js'
+
+/** GitHub shows the first ten of each level of a step: the verdict comes first, then the most urgent. */
+export const reporter: Reporter = {
+  format: 'github',
+  title: 'annotations of a GitHub Actions workflow; the Markdown report goes to $GITHUB_STEP_SUMMARY',
+  stepSummaryFormat: 'markdown',
+  render(document) {
+    const lines = [`${document.tool.name} ${document.tool.version}: ${runFacts(document).join(' · ')}`, tally(document)]
+    const notices = (document.notices ?? []).map((message): Annotation => ({ level: 'warning', title: 'preflight: notice', message }))
+    const annotations = [verdictAnnotation(document), ...notices, ...(document.diagnostics ?? []).map(problemAnnotation), ...byUrgency(document, notedStatuses).map(checkAnnotation)]
+    return `${[...lines.map((line) => withoutLogCommands(neutralise(line))), ...annotations.map(annotation)].join('\n')}\n`
+  },
+}
+
+function verdictAnnotation(document: ResultDocument): Annotation {
+  const { kind, headline } = verdictWords(document)
+  const level = kind === 'go' ? 'notice' : kind === 'part' ? 'warning' : 'error'
+  return { level, title: `preflight: ${headline}`, message: `${verdictSentence(document)}\n${tally(document)}` }
+}
+
+function problemAnnotation({ file, line, column, code, message, hint }: NonNullable<ResultDocument['diagnostics']>[number]): Annotation {
+  return { level: 'error', title: code, message: `${message}${hint === undefined ? '' : `\n${hint}`}`, ...(line < 1 ? {} : { place: { file, line, column } }) }
+}
+
+/** At the line of the environment file where one is known, for that is what is to be changed; else where the check is defined. */
+function checkAnnotation(check: CheckResult): Annotation {
+  const place = check.subject ?? check.definition
+  const level = isRed(check) ? 'error' : check.status === 'warn' ? 'warning' : 'notice'
+  return { level, title: `${check.id} (${check.status})`, message: messageOf(check), ...(place === undefined ? {} : { place }) }
+}
+
+function messageOf(check: CheckResult): string {
+  if (check.status === 'waived') return noteOf(check)
+  const shown = ['should', 'set in', 'why', 'fix', 'source']
+  return [metText(check), ...findingFields(check).filter(([label]) => shown.includes(label)).map(([label, text]) => `${label}: ${text}`)].join('\n')
+}

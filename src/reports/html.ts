@@ -1,0 +1,37 @@
+import type { Reporter } from '../checks/result/reporter.js'
+import { actionSection } from './html/actions.js'
+import { checkSection } from './html/check-list.js'
+import { diagnosticSection } from './html/html-diagnostics.js'
+import { footer } from './html/footer.js'
+import { html } from './html/html-markup.js'
+import { masthead } from './html/masthead.js'
+import { navigation } from './html/navigation.js'
+import { needsSection } from './html/needs-graph.js'
+import { noteSection } from './html/html-notes.js'
+import { omittedSection } from './html/html-omitted.js'
+import { pageOf, type Part } from './html/html-page.js'
+import { shell } from './html/shell.js'
+import { timelineSection } from './html/timeline.js'
+import { verdictWords } from './wording/verdict-words.js'
+
+/** The verdict stands above them; then what to do about it, then everything. */
+const sections: readonly Part[] = [diagnosticSection, actionSection, noteSection, omittedSection, checkSection, timelineSection, needsSection]
+
+export const reporter: Reporter = {
+  format: 'html',
+  title: 'one page for a browser, that needs nothing beside itself',
+  render(document) {
+    const page = pageOf(document)
+    const { kind, headline } = verdictWords(document)
+    const { deployment, profile } = document.run
+    const title = `${headline}: ${deployment === null ? '' : `${deployment}, `}${profile} – preflight`
+    const body = html`<a class="skip" href="#main">Skip to the findings</a>
+${masthead(page)}
+${navigation(page)}
+<main id="main">
+${sections.map((section) => section(page))}
+</main>
+${footer(page)}`
+    return shell(title, kind, body).toString()
+  },
+}

@@ -1,0 +1,78 @@
+import { formatDuration } from '../../base/time/duration.js'
+import type { CheckResult } from '../../checks/result/report.js'
+import { noteOf } from '../wording/finding.js'
+import { isRed } from '../wording/red.js'
+import { clip, clipLine, longest } from './clip.js'
+import { factRows } from './html-facts.js'
+import { html, type Content, type Markup } from './html-markup.js'
+
+const mostExpectations = 40
+
+/** Text of a pack's author, in which backticks mark code. */
+export function authored(text: string): readonly Markup[] {
+  const pieces = clip(text, longest.prose).split(/`([^`\n]+)`/)
+  return pieces.map((piece, index) => (index % 2 === 1 ? html`<code>${piece}</code>` : html`${piece}`))
+}
+
+/** What was met: each expectation that did not hold with the values it met, and the message where that says something else. */
+export function finding(check: CheckResult): Markup {
+  const { failedExpectations: failed } = check
+  const message = noteOf(check)
+  const isSaid = failed.length > 0 && message.endsWith(failed.map((each) => each.message).join('; '))
+  const rest = failed.length - mostExpectations
+  return html`
+    ${message === '' || isSaid ? undefined : html`<p class="message">${clip(message, longest.prose)}</p>`}
+    ${failed.length === 0 ? undefined : html`<ul class="expectations">${failed.slice(0, mostExpectations).map(expectation)}</ul>`}
+    ${rest > 0 ? html`<p class="soft">${rest} more expectations did not hold; they stand in the result document.</p>` : undefined}`
+}
+
+function expectation({ that, message, values }: CheckResult['failedExpectations'][number]): Markup {
+  const met = Object.entries(values).slice(0, mostExpectations)
+  return html`<li>
+    <p class="message">${clip(message, longest.prose)}</p>
+    <dl class="particulars">
+      <div><dt>expected</dt><dd><code>${clip(that, longest.prose)}</code></dd></div>
+      ${met.map(([path, value]) => html`<div><dt>met</dt><dd><code>${clip(path, longest.id)}</code> ${valueOf(value)}</dd></div>`)}
+    </dl>
+  </li>`
+}
+
+function valueOf(value: unknown): Markup {
+  return value === null ? html`is absent` : html`is <code>${clip(JSON.stringify(value), longest.value)}</code>`
+}
+
+/** The particulars of a check that no sentence needs: why it is asked, where that is written, how long it took. */
+export function particulars(check: CheckResult): Markup {
+  const { attempts, definition, durationMs, source, startedAt, subject, why } = check
+  const rows: readonly (readonly [string, Content])[] = [
+    ['why', why === '' ? undefined : authored(why)],
+    ['set in', subject === undefined ? undefined : html`<code>${clip(`${subject.file}:${subject.line}`, longest.line)}</code> (${subject.variable})`],
+    ['source', source === '' ? undefined : html`<code>${clip(source, longest.line)}</code>`],
+    ['defined in', definition === undefined ? undefined : html`<code>${clip(`${definition.file}:${definition.line}`, longest.line)}</code>`],
+    ['looked at', startedAt === null ? 'never started' : `${clockTime(startedAt)}, for ${formatDuration(durationMs)}${attempts > 1 ? `, in ${attempts} attempts` : ''}`],
+  ]
+  const said = rows.filter(([, content]) => content !== undefined)
+  return html`<dl class="particulars">${said.map(([label, content]) => html`<div><dt>${label}</dt><dd>${content}</dd></div>`)}</dl>`
+}
+
+/** What to do, for everything that is not plainly green. */
+export function fix(check: CheckResult): Markup {
+  return html`<div class="fix"><span class="label">${isRed(check) ? 'Fix' : 'To mend it'}</span> <p>${authored(check.fix)}</p></div>`
+}
+
+/** What was observed. */
+export function facts(check: CheckResult, { isOpen }: { readonly isOpen: boolean }): Markup | undefined {
+  const { rows, omitted } = factRows(check.facts)
+  if (rows.length === 0) return undefined
+  const list = html`<dl class="facts">${rows.map(({ path, value }) => html`<div><dt><code>${path}</code></dt><dd><code>${value}</code></dd></div>`)}</dl>`
+  const rest = omitted === 0 ? undefined : html`<p class="soft">${omitted} more stand in the result document.</p>`
+  const heading = html`Facts <span class="soft">(${rows.length + omitted})</span>`
+  if (isOpen) return html`<div class="observed"><p class="label">${heading}</p>${list}${rest}</div>`
+  return html`<details class="observed"><summary>${heading}</summary>${list}${rest}</details>`
+}
+
+/** `2026-01-02T03:04:05.678Z` as `03:04:05.678 UTC`; another form of time as it is. */
+export function clockTime(instant: string): string {
+  const match = /^\d{4}-\d{2}-\d{2}T(\d{2}:\d{2}:\d{2}(?:\.\d{1,3})?)\d*Z$/.exec(instant)
+  return match === null ? clipLine(instant, 40) : `${match[1]} UTC`
+}

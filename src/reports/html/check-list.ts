@@ -1,0 +1,45 @@
+import { formatDuration } from '../../base/time/duration.js'
+import type { CheckResult } from '../../checks/result/report.js'
+import { stages } from '../../base/vocabulary.js'
+import { isRed } from '../wording/red.js'
+import { cardLink } from './actions.js'
+import { authored, facts, finding, fix, particulars } from './check-details.js'
+import { clip, clipLine, longest } from './clip.js'
+import { filters } from './filters.js'
+import { html, type Markup } from './html-markup.js'
+import { breakable, type Page, type Part } from './html-page.js'
+import { badge, tones } from './status.js'
+
+/** Every check of the run, by stage, in the order of the plan; each opens on what is known of it. */
+export const checkSection: Part = (page) => {
+  const { checks } = page.document
+  if (checks.length === 0) return undefined
+  const groups = stages.map((stage) => ({ stage, group: checks.filter((check) => check.stage === stage) })).filter(({ group }) => group.length > 0)
+  return html`<section id="checks" aria-labelledby="checks-heading">
+  <h2 id="checks-heading">All checks <span class="soft">(${checks.length})</span></h2>
+  ${filters(checks)}
+  ${groups.map(
+    ({ stage, group }) => html`<div class="stage">
+    <h3>${stage} <span class="soft">(${group.length})</span></h3>
+    <ul class="checks" role="list">${group.map((check) => row(check, page))}</ul>
+  </div>`,
+  )}
+</section>`
+}
+
+function row(check: CheckResult, page: Page): Markup {
+  const { durationMs, id, message, severity, stage, startedAt, status, title } = check
+  return html`<li data-status="${status}" data-stage="${stage}" data-severity="${severity}"><details class="check ${tones[status]}" id="${page.anchors.row(id)}">
+    <summary>${badge(status)}<span class="name"><code>${breakable(clipLine(id, longest.id))}</code> <span class="title">${clipLine(title, longest.line)}</span>${status === 'pass' || message === '' ? undefined : html` <span class="said">${clipLine(message, longest.line)}</span>`}</span><span class="meta"><span>${severity}</span> <span>${startedAt === null ? '–' : formatDuration(durationMs)}</span></span></summary>
+    <div class="body">${body(check, page)}</div>
+  </details></li>`
+}
+
+/** What is known of a check. Where a card says it already, the way to the card. */
+function body(check: CheckResult, page: Page): Markup {
+  const whole = check.title.length > longest.line ? html`<p class="should">${authored(clip(check.title, longest.prose))}</p>` : undefined
+  const link = cardLink(check, page)
+  if (link !== undefined && check.blockedBy === null) return html`${link}${whole}${particulars(check)}`
+  const remedy = isRed(check) || check.status === 'warn' || check.status === 'waived' ? fix(check) : undefined
+  return html`${link}${whole}${finding(check)}${remedy}${particulars(check)}${facts(check, { isOpen: true })}`
+}

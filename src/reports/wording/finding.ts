@@ -1,0 +1,65 @@
+import type { CheckResult } from '../../checks/result/report.js'
+
+/** Longer values are cut: they are there to be recognised, and stand whole in the result document. */
+const longestValue = 400
+
+/** What is said under a label; an empty label goes on with the one before. */
+export type LabelledText = readonly [label: string, text: string]
+
+/** All that is needed to act on a check that is not green. */
+export function findingFields(check: CheckResult): readonly LabelledText[] {
+  const { facts, failedExpectations, subject } = check
+  return [
+    ['severity', `${check.severity}, most likely ${check.class}`],
+    ['should', check.title],
+    [check.status === 'fail' || failedExpectations.length > 0 ? 'met' : check.status, check.message],
+    ...labelled('reached', typeof facts['reached'] === 'string' ? facts['reached'] : ''),
+    ...failedExpectations.flatMap((expectation): LabelledText[] => [
+      ['expected', expectation.that],
+      ...Object.entries(expectation.values).map(([path, value]): LabelledText => ['', `${path} is ${valueText(value)}`]),
+    ]),
+    ...labelled('tried', check.attempts > 1 ? `${check.attempts} times` : ''),
+    ...labelled('set in', subject === undefined ? '' : `${placeText(subject)} (${subject.variable})`),
+    ...labelled('why', check.why),
+    ['fix', check.fix],
+    ...labelled('source', check.source),
+  ]
+}
+
+/** What was met in one piece; of a failure that says nothing, what should have been so. */
+export function metText({ message, title }: CheckResult): string {
+  return message === '' ? `not so: ${title}` : message
+}
+
+/** The same as lines of plain text, `fix: set …`, and where the check is defined. */
+export function findingText(check: CheckResult): string {
+  return [...findingFields(check), ...labelled('defined', check.definition === undefined ? '' : placeText(check.definition))]
+    .map(([label, text]) => (label === '' ? `  ${text}` : `${label}: ${text}`))
+    .join('\n')
+}
+
+/** Why a check lets the release through without having passed. */
+export function noteOf({ message, waiver }: CheckResult): string {
+  if (waiver === null) return message
+  return `${message}\nwaived until ${waiver.expires}${daysLeftText(waiver.daysLeft)} by ${waiver.owner} (${waiver.ticket}): ${waiver.reason}`
+}
+
+function daysLeftText(days: number | undefined): string {
+  if (days === undefined) return ''
+  return days === 0 ? ', its last day,' : `, ${days} ${days === 1 ? 'day' : 'days'} more,`
+}
+
+/** `file:line`, the form editors and terminals understand. */
+export function placeText({ file, line }: { readonly file: string; readonly line: number }): string {
+  return `${file}:${line}`
+}
+
+function labelled(label: string, text: string): readonly LabelledText[] {
+  return text === '' ? [] : [[label, text]]
+}
+
+function valueText(value: unknown): string {
+  if (value === null) return 'absent'
+  const text = JSON.stringify(value)
+  return text.length <= longestValue ? text : `${text.slice(0, longestValue)}… (${text.length - longestValue} characters more)`
+}

@@ -1,0 +1,99 @@
+import { z } from 'zod'
+import { pathText } from '../../base/text/path-text.js'
+import { UnansweredError } from '../../engine/person.js'
+import { defineStepKind, NotPerformedError, type ActionContext } from '../definition/step-kind.js'
+import { durationInput } from '../../net/duration-input.js'
+import { examine, type Demand } from './approve/examine.js'
+import { howToApprove } from './approve/how-to.js'
+import { peopleOf, whyNot } from './approve/people.js'
+import { plainText } from './effect/text-without-nul.js'
+import { signatureProgram } from '../../processes/ssh-signature.js'
+
+const input = z.strictObject({
+  message: plainText(5000).min(1).describe('what is approved, for the approver'),
+  by: z.array(plainText(64).min(1)).default([]).describe('who may approve; empty: anybody but the one who started the run'),
+  signed: z.boolean().default(false).describe('a mere claim at the terminal is not enough: it takes a signature, or a file of another operating-system user'),
+  signers: z.union([z.literal(''), pathText()]).default('').describe('an OpenSSH allowed signers file; empty: no signatures are accepted'),
+  expires: durationInput().default(4 * 3_600_000).describe('how old an approval may be at most'),
+})
+
+const facts = z.strictObject({
+  approved: z.boolean().describe('somebody other than the one who started the run approved it'),
+  by: z.string().describe('the name of the approver'),
+  proof: z.enum(['signature', 'user', 'claim']).describe('a signature; a file of another operating-system user; no more than a name typed at the terminal, or a file that whoever runs it could have made'),
+  principal: z.string().describe('whom the signers file says the key belongs to; empty without a signature'),
+  key: z.string().describe('fingerprint of the key that signed, or empty'),
+  keysCompared: z.boolean().describe('the signers file lists a key of whoever started the run and of whoever carries it out, so that another key is another person; false: their keys are not known'),
+  expires: z.string().describe('when the approval ends, ISO-8601; empty for a claim at the terminal'),
+  digest: z.string().describe('what was approved: the digest of definitions, parameters and the actions that follow'),
+  id: z.string().describe('id of the approval document, or empty'),
+  document: z.string().describe('sha256 of the approval document, or empty'),
+})
+type Approval = z.output<typeof facts>
+
+/** Somebody other than the one who started the run approves exactly this plan. */
+export const action = defineStepKind({
+  kind: 'approve',
+  title: 'have another person approve the plan',
+  description:
+    "Needs the approval of a person other than the one who started the run, for the plan's hash, for this run, and for what follows this step (definitions, parameters, actions), no older than `expires`, and used once. " +
+    'It is proven by an `ssh-keygen -Y` signature of a key in the signers file, or by a document that another operating-system user wrote, unless whoever starts or carries out the run can change the owners of files; both are made with `preflight runbook approve`. ' +
+    'A key that the signers file also lists for whoever starts or carries out the run, under any name, is refused. Anything less is recorded as a claim, and refused where the step says `signed: true`.',
+  input,
+  facts,
+  effects: ['read'],
+  expect: ['facts.approved'],
+  defaultTimeout: undefined,
+  asksPerson: true,
+  examples: [{ title: 'by a release manager', input: { message: 'production is restored from the backup of tonight', signed: true, signers: '/etc/preflight/signers' }, expect: 'facts.approved && facts.proof != "claim"' }],
+  describe: ({ message, by, signed, signers }) => ({
+    lines: [message, `by ${by.length === 0 ? 'anybody but the one who starts the run' : by.join(' or ')}${signed ? ', proven by a signature or by another operating-system user' : ''}`],
+    addresses: [],
+    files: signers === '' ? [] : [signers],
+    signers: signers === '' ? [] : [signers],
+    programs: signers === '' ? [] : [signatureProgram()],
+  }),
+  async perform(given, context) {
+    const refusals: string[] = []
+    const elsewhere: string[] = []
+    const digest = await context.approval.digest()
+    const demand: Demand = { ...given, people: await peopleOf(given.signers, context), digest }
+    for (const path of context.approvals) {
+      const examined = await examine(path, demand, context)
+      if (examined.kind === 'elsewhere') elsewhere.push(`; ${path} approves another step, ${examined.step}`)
+      else if (examined.kind === 'refused') refusals.push(`${path}: ${examined.reason}`)
+      else {
+        const { proof, expires, id, sha256 } = examined
+        const problem = await context.approval.use({ id, sha256, expires })
+        if (problem === undefined) return { approved: true, ...proof, keysCompared: demand.people.isComparable, expires, digest, id, document: sha256 }
+        refusals.push(`${path}: ${problem}`)
+      }
+    }
+    if (refusals.length > 0) throw new NotPerformedError(`no approval holds: ${[refusals.join('; '), ...elsewhere].join('')}; ${howToApprove(context, digest)}`)
+    if (given.signed) throw new UnansweredError(`an approval with proof is needed, and none was given${elsewhere.join('')}`, howToApprove(context, digest))
+    return askForClaim(given.message, demand, context, elsewhere.join(''))
+  },
+})
+
+/** A name that can stand in a journal and be compared. */
+const nameOfApprover = /^[^\s\p{C}]{1,64}$/u
+
+/** @param aside what else is to be said when nobody answers */
+async function askForClaim(message: string, demand: Demand, context: ActionContext, aside: string): Promise<Approval> {
+  const { person, signal, run } = context
+  const { people, by: allowed, digest } = demand
+  const start = run.planHash.replace(/^sha256:/, '').slice(0, 12)
+  const explain = `${message}\n\nThis needs another person than ${run.startedBy.user}, who started the run. What is typed here is recorded as a claim.`
+  try {
+    const by = (await person.line({ ask: 'name of the approver', explain }, signal)).trim()
+    if (by === '') throw new UnansweredError('nobody approved')
+    if (!nameOfApprover.test(by)) throw new NotPerformedError('what was typed is no name of a user')
+    const problem = whyNot([by], '', allowed, people)
+    if (problem !== undefined) throw new NotPerformedError(problem)
+    const typed = await person.type({ ask: `type the first 12 characters of the plan's hash (${start}) to approve` }, start, signal)
+    return { approved: typed === start, by, proof: 'claim', principal: '', key: '', keysCompared: people.isComparable, expires: '', digest, id: '', document: '' }
+  } catch (error) {
+    if (error instanceof UnansweredError) throw new UnansweredError(`${error.message}${aside}`, howToApprove(context, digest))
+    throw error
+  }
+}

@@ -1,0 +1,107 @@
+import { z } from 'zod'
+import { typedPath } from '../../base/files/working-folder.js'
+import { wholeNumber } from '../../base/facts.js'
+import { UnansweredError } from '../../engine/person.js'
+import { defineStepKind, type ActionContext } from '../definition/step-kind.js'
+import { plainText } from './effect/text-without-nul.js'
+import { EvidenceError, keepEvidence, type Evidence } from './manual/given-evidence.js'
+
+const instructions = () => plainText(20_000).min(1)
+
+const defaultQuestion = 'is it done?'
+const oneLine = () =>
+  plainText(200)
+    .min(1)
+    .refine((text) => !/[\r\n]/.test(text), 'expected one line')
+
+const settings = z.strictObject({
+  instructions: instructions().describe('what to do'),
+  ask: oneLine().default(defaultQuestion).describe('what is asked then; the answer is `done` or `no`'),
+  evidence: z.enum(['none', 'optional', 'required']).default('none').describe('whether a file is kept as evidence'),
+  note: z.enum(['optional', 'required']).default('optional').describe('whether a note must be given'),
+})
+
+const input = z.union([instructions().describe('what to do'), settings])
+type Settings = z.output<typeof settings>
+
+function settingsOf(given: z.output<typeof input>): Settings {
+  return typeof given === 'string' ? { instructions: given, ask: defaultQuestion, evidence: 'none', note: 'optional' } : given
+}
+
+/** A person does it and says so. */
+export const action = defineStepKind({
+  kind: 'manual',
+  title: 'have a person do something and attest it',
+  description:
+    'Shows what is to be done and waits until the operator types `done`, with a note and, where the step asks for it, a file as evidence, which is copied into the folder of the run. ' +
+    '`no` stops the run. Without a terminal nobody attests anything: the run is cancelled, and `preflight runbook resolve` records what was done elsewhere.',
+  input,
+  facts: z.strictObject({
+    attested: z.boolean().describe('the operator says that it is done'),
+    by: z.string().describe('the name of the operating-system user who said so'),
+    uid: wholeNumber().describe('the id of that user'),
+    at: z.string().describe('when, ISO-8601'),
+    note: z.string().describe('what they added'),
+    evidence: z.string().describe('the file that was kept, or empty'),
+    evidenceSha256: z.string().describe('its sha256, or empty'),
+  }),
+  effects: ['once', 'read'],
+  assumedEffect: 'once',
+  isManual: true,
+  expect: ['facts.attested'],
+  defaultTimeout: undefined,
+  asksPerson: true,
+  examples: [
+    { title: 'tell somebody', input: 'tell the on-call channel that the deploy is done', expect: 'facts.attested' },
+    { title: 'with evidence', input: { instructions: 'look through the authentication log of the month', evidence: 'required', note: 'required' }, expect: 'facts.attested && facts.evidence != ""' },
+  ],
+  describe: (given) => ({ lines: settingsOf(given).instructions.trim().split('\n'), addresses: [], files: [] }),
+  async perform(given, context) {
+    const { evidence, note } = settingsOf(given)
+    const { uid, user } = context.operator
+    const attested = await askDone(settingsOf(given), context)
+    const added = attested ? await askNote(note, context) : ''
+    const kept = attested && evidence !== 'none' ? await askEvidence(evidence, context) : undefined
+    return { attested, by: user, uid, at: new Date().toISOString(), note: added, evidence: kept?.path ?? '', evidenceSha256: kept?.sha256 ?? '' }
+  },
+})
+
+const mostTries = 3
+
+/** @throws UnansweredError after answers that are neither: a slip of the finger attests nothing, and declines nothing */
+async function askDone({ instructions: text, ask }: Settings, { person, step, signal }: ActionContext): Promise<boolean> {
+  const again = step.isRepeated ? '\n\nThe run was interrupted here before: it may have been done already.' : ''
+  let explain = `${step.title}\n\n${text.trim()}${again}`
+  for (let tries = 0; tries < mostTries; tries += 1) {
+    const typed = (await person.type({ ask: `${ask} (type done, or no)`, explain }, 'done', signal)).trim()
+    if (typed === 'done') return true
+    if (typed === 'no') return false
+    explain = 'Neither done nor no was typed.'
+  }
+  throw new UnansweredError('neither done nor no was answered')
+}
+
+async function askNote(note: Settings['note'], { person, signal }: ActionContext): Promise<string> {
+  for (let tries = 0; tries < mostTries; tries += 1) {
+    const line = (await person.line({ ask: note === 'required' ? 'a note for the record' : 'a note for the record, or nothing' }, signal)).trim()
+    if (line !== '' || note === 'optional') return line.slice(0, 2000)
+  }
+  throw new UnansweredError('a note is required, and none was given')
+}
+
+async function askEvidence(evidence: Settings['evidence'], { person, signal, run, step }: ActionContext): Promise<Evidence | undefined> {
+  let complaint = ''
+  for (let tries = 0; tries < mostTries; tries += 1) {
+    const ask = evidence === 'required' ? 'the file to keep as evidence' : 'a file to keep as evidence, or nothing'
+    const path = (await person.line({ ask, ...(complaint === '' ? {} : { explain: complaint }) }, signal)).trim()
+    if (path === '' && evidence === 'optional') return undefined
+    try {
+      if (path !== '') return await keepEvidence(typedPath(path), run.folder, step.path)
+      complaint = 'evidence is required'
+    } catch (error) {
+      if (!(error instanceof EvidenceError)) throw error
+      complaint = error.message
+    }
+  }
+  throw new UnansweredError(`no evidence was kept: ${complaint}`)
+}

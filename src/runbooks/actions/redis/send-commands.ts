@@ -1,0 +1,89 @@
+import { messageOf } from '../../../base/errors.js'
+import { NotPerformedError } from '../../definition/step-kind.js'
+import { peerWords } from '../../../net/peer-words.js'
+import { Refusal } from '../../../net/refusal.js'
+import { RedisReplyError, type RedisSession } from '../../../net/redis/redis-session.js'
+import { unknownEnd } from '../effect/unknown-end.js'
+import type { RedisCommand } from './refuse-commands.js'
+
+/** What the server answered, as far as the commands came. */
+export interface RedisAnswers {
+  readonly replies: readonly unknown[]
+  /** Commands that were carried out and did not fail. */
+  readonly performed: number
+  /** Which command the problem is with, from 0; -1 without one. */
+  readonly failed: number
+  /** `none`, or what went wrong. */
+  readonly code: string
+  readonly detail: string
+}
+
+/** A reply as JSON can hold it: an error inside a list, as scripts give them, is its text. */
+function plainReply(reply: unknown): unknown {
+  if (reply instanceof Error) return peerWords(reply.message)
+  return Array.isArray(reply) ? reply.map(plainReply) : reply
+}
+
+/** The server's own word that it will not do something: the connection goes on. */
+function refusalOf(error: unknown): { readonly code: string; readonly detail: string } | undefined {
+  if (error instanceof RedisReplyError) return { code: 'error-reply', detail: error.message }
+  if (error instanceof Refusal && !error.problem.code.startsWith('connection-')) return { code: error.problem.code, detail: error.problem.detail }
+  return undefined
+}
+
+/**
+ * Sends commands one after the other, up to the first that the server refuses.
+ *
+ * @throws Error when the connection is lost or falls silent: what was sent last may have been carried out
+ */
+export async function sendEach(session: RedisSession, commands: readonly RedisCommand[], signal: AbortSignal): Promise<RedisAnswers> {
+  const replies: unknown[] = []
+  for (const [index, [name, ...words]] of commands.entries()) {
+    try {
+      replies.push(plainReply(await session.ask(name, ...words)))
+    } catch (error) {
+      const refusal = refusalOf(error)
+      if (refusal === undefined) throw unknownEnd(`commands[${index}] was sent`, error, signal)
+      return { replies, performed: index, failed: index, ...refusal }
+    }
+  }
+  return { replies, performed: commands.length, failed: -1, code: 'none', detail: '' }
+}
+
+/** What EXEC gives: a list in which a command that failed has its error. */
+async function execute(session: RedisSession, signal: AbortSignal): Promise<RedisAnswers> {
+  const none = { replies: [], performed: 0, failed: -1 }
+  try {
+    const reply = await session.ask('EXEC')
+    if (!Array.isArray(reply)) return { ...none, code: 'not-executed', detail: 'the server dropped the transaction' }
+    const outcomes = reply as readonly unknown[]
+    const failed = outcomes.findIndex((outcome) => outcome instanceof Error)
+    const replies = outcomes.filter((outcome) => !(outcome instanceof Error)).map(plainReply)
+    const problem = failed === -1 ? { code: 'none', detail: '' } : { code: 'error-reply', detail: peerWords(messageOf(outcomes[failed])) }
+    return { replies, performed: replies.length, failed, ...problem }
+  } catch (error) {
+    const refusal = refusalOf(error)
+    if (refusal === undefined) throw unknownEnd('EXEC was sent', error, signal)
+    if (/EXECABORT/.test(refusal.detail)) return { ...none, code: 'not-executed', detail: refusal.detail }
+    return { ...none, code: 'error-reply', detail: refusal.detail }
+  }
+}
+
+/**
+ * Sends commands as one transaction: the server carries out all of them, with nothing of others in between, or none when one is refused
+ * as it is queued. One that fails as it is carried out does not take back the others.
+ *
+ * @throws NotPerformedError when the connection is lost before EXEC was sent; Error when it is lost after that
+ */
+export async function sendTogether(session: RedisSession, commands: readonly RedisCommand[], signal: AbortSignal): Promise<RedisAnswers> {
+  for (const [index, [name, ...words]] of [['MULTI'] as RedisCommand, ...commands].entries()) {
+    try {
+      await session.ask(name, ...words)
+    } catch (error) {
+      const refusal = refusalOf(error)
+      if (refusal === undefined) throw new NotPerformedError(`EXEC was not sent: ${messageOf(error)}`)
+      return { replies: [], performed: 0, failed: index - 1, code: 'not-executed', detail: refusal.detail }
+    }
+  }
+  return await execute(session, signal)
+}

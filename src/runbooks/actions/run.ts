@@ -1,0 +1,70 @@
+import { resolve } from 'node:path'
+import { z } from 'zod'
+import { messageOf } from '../../base/errors.js'
+import { anyJson, wholeNumber } from '../../base/facts.js'
+import { defineStepKind, NotPerformedError } from '../definition/step-kind.js'
+import { outputFacts } from '../../engine/output-facts.js'
+import { NoOutputFilesError } from '../../processes/output-files.js'
+import { ProgramOutput } from '../../processes/program-output.js'
+import { runProgram } from '../../processes/process-group.js'
+import { folderProblem, isStartError, toolProblem } from '../../processes/start-problem.js'
+import { readJson } from '../../net/http/web-facts.js'
+import { describeRun, writtenPrograms } from './run/description.js'
+import { environmentOf, stepMark } from './run/program-variables.js'
+import { requestOf, runInput } from './run/run-input.js'
+import { refuseOptions } from './run/refuse-options.js'
+
+const facts = z.strictObject({
+  exitCode: wholeNumber().describe('what it ended with; -1 when a signal ended it'),
+  signal: z.string().describe('the signal that ended it, or empty'),
+  ...outputFacts,
+  isJson: z.boolean().describe('its whole output is one JSON text, and all of it was kept'),
+  json: anyJson().describe('its output as JSON; {} when it is not'),
+})
+
+/** Runs a program, or a script where one is asked for. */
+export const action = defineStepKind({
+  kind: 'run',
+  title: 'run a program',
+  description:
+    'Runs a program to its end, without a shell: its arguments reach it as they are. `shell:` runs a script with bash -euo pipefail, which no expression can fill; values reach it as "$1" or as variables. ' +
+    'It gets PATH, HOME, LANG, TMPDIR, a variable by which preflight finds all that it starts, and what is named; no input but what is given. When it ends, at its time limit and when the run is interrupted, all that it started is ended with it: ' +
+    'asked first, killed half a second later, also what made a session of its own. With `leaves-running`, what it started stays when it ended with exit code 0. ' +
+    'A value from an expression that begins with a dash is refused unless -- stands before it.',
+  input: runInput,
+  facts,
+  effects: ['read', 'idempotent', 'once'],
+  expect: ['facts.exitCode == 0'],
+  defaultTimeout: 60_000,
+  examples: [
+    { title: 'a program and its arguments', input: ['systemctl', 'is-active', 'nginx'], expect: 'facts.exitCode == 0 && facts.stdout.startsWith("active")' },
+    { title: 'a password by its variable', input: { argv: ['pg_dump', '--file', 'before.sql', 'app'], environment: { PGPASSWORD: 'an-example-and-not-a-password' } }, expect: 'facts.exitCode == 0' },
+    { title: 'a pipe, whose parts all have to succeed', input: { shell: 'gzip -dc -- "$1" | head -n 1', arguments: ['/var/backups/app.sql.gz'] }, expect: 'facts.exitCode == 0 && facts.lines == 1' },
+  ],
+  describe: (input) => describeRun(requestOf(input)),
+  writtenPrograms,
+  async perform(input, context) {
+    const request = requestOf(input)
+    const { argv, settings } = request
+    refuseOptions(request, context.filled)
+    const cwd = resolve(settings.cwd)
+    const environment = environmentOf(settings)
+    const noFolder = await folderProblem(cwd)
+    if (noFolder !== undefined) throw new NotPerformedError(noFolder.detail)
+    if (context.signal.aborted) throw new NotPerformedError('there was no time left to start it')
+
+    const output = new ProgramOutput((line) => context.output(`${line}\n`))
+    const program = { argv, cwd, environment, input: settings.input, markedBy: stepMark, leavesRunning: settings['leaves-running'] }
+    try {
+      const end = await runProgram(program, context.signal, (stream, chunk) => output.push(stream, chunk))
+      const observed = output.observed()
+      const { isJson, json } = readJson(observed.stdout, observed.truncated)
+      return { ...observed, ...end, isJson, json }
+    } catch (error) {
+      if (error instanceof NoOutputFilesError) throw new NotPerformedError(error.message)
+      if (!isStartError(error)) throw error
+      const problem = await toolProblem(error, argv[0] ?? '', cwd, environment['PATH'] ?? '').catch((other: unknown) => ({ detail: messageOf(other) }))
+      throw new NotPerformedError(problem.detail)
+    }
+  },
+})

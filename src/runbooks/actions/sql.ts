@@ -1,0 +1,99 @@
+import { z } from 'zod'
+import { surroundingsOf } from '../../environment/driver-context.js'
+import type { TestedEnvironment } from '../../environment/environment.js'
+import { wholeNumber } from '../../base/facts.js'
+import { defineStepKind } from '../definition/step-kind.js'
+import { logInToPostgres } from '../../net/postgres/postgres-login.js'
+import { postgresAddresses, readPostgresSecurity, readPostgresTarget, type PostgresTarget } from '../../net/postgres/postgres-target.js'
+import { approach, driverLimit, noRungs } from './effect/approach.js'
+import { shellWord } from '../../base/text/shell-words.js'
+import { sqlInput, textsOf, type SqlInput } from './sql/sql-input.js'
+import { transact } from './sql/transaction.js'
+
+const mostRows = 1000
+const mostBytes = 16 * 1024 * 1024
+
+const facts = z.strictObject({
+  committed: z.boolean().describe('the transaction was committed; without that nothing of it was kept'),
+  rows: z.array(z.record(z.string(), z.unknown())).describe("the last statement's rows, at most 1000: whole numbers as numbers, NULL as null, everything else as the server's text"),
+  rowCounts: z.array(wholeNumber()).describe('for each statement the rows it changed or gave'),
+  notices: z.array(z.string()).describe('what the server remarked, at most the first 100'),
+  problem: z
+    .strictObject({ code: z.string().describe('SQLSTATE, `none` when all went well'), detail: z.string().describe("the server's own words") })
+    .describe('why nothing was kept'),
+})
+
+function targetOf({ database, driver, 'service-home': home }: SqlInput, environment: TestedEnvironment): PostgresTarget {
+  return readPostgresTarget(database, driver, surroundingsOf(environment, home))
+}
+
+function placeOf(input: SqlInput, environment: TestedEnvironment): { readonly addresses: readonly string[]; readonly database: string } | undefined {
+  try {
+    const target = targetOf(input, environment)
+    return { addresses: postgresAddresses(target), database: target.database || target.user }
+  } catch {
+    // A URL that cannot be read contacts nobody; the step itself says why.
+    return undefined
+  }
+}
+
+const valuesOf = (values: readonly unknown[]): string => (values.length === 0 ? '' : ` with ${values.map((value, index) => `$${index + 1} = ${JSON.stringify(value)}`).join(', ')}`)
+
+const oneLine = (text: string): string => text.trim().split(/\r?\n/).map((line) => line.trimEnd()).join(' ⏎ ')
+
+/** Runs statements in one transaction. */
+export const action = defineStepKind({
+  kind: 'sql',
+  title: 'change a PostgreSQL database',
+  description:
+    'Runs statements, or a file of them, in one transaction: all or nothing. Values are bound, never written into a statement. A statement that fails, and a connection that is lost before COMMIT, leave the database as it was; ' +
+    'only when the connection is lost while COMMIT is under way is the outcome unknown. A text that begins or ends a transaction itself, that has VACUUM in it, or commands of psql, is refused before anything is run.',
+  input: sqlInput,
+  facts,
+  effects: ['read', 'idempotent', 'once'],
+  expect: ['facts.committed'],
+  defaultTimeout: 60_000,
+  examples: [
+    {
+      title: 'a row that is changed, and counted',
+      input: { database: 'postgresql://app@127.0.0.1/app', statements: [{ text: 'UPDATE jobs SET state = $1 WHERE id = $2', values: ['held', 7] }] },
+      expect: 'facts.committed && facts.rowCounts[0] == 1',
+    },
+    { title: 'a count that is only read', input: { database: 'postgresql://app@127.0.0.1/app', 'read-only': true, statements: [{ text: 'SELECT count(*) AS jobs FROM jobs' }] }, expect: 'facts.committed && facts.rows[0].jobs == 0' },
+    { title: 'a migration', input: { database: 'postgresql://app@127.0.0.1/app', file: 'migrations/0042.sql', 'lock-timeout': '5s' }, expect: 'facts.committed' },
+  ],
+  changedNothing: ({ committed }) => !committed,
+  describe(input, environment) {
+    const place = placeOf(input, environment)
+    const where = place === undefined ? '' : ` in ${place.database} at ${place.addresses.join(' or ')}`
+    const begin = `${input['read-only'] ? 'BEGIN READ ONLY' : 'BEGIN'}${where}`
+    const statements = (input.statements ?? []).map(({ text, values }) => `${oneLine(text)}${valuesOf(values)}`)
+    return {
+      lines: [begin, ...(input.file === undefined ? statements : [`the statements of ${shellWord(input.file)}`]), 'COMMIT'],
+      addresses: place === undefined ? [] : place.addresses,
+      files: input.file === undefined ? [] : [input.file],
+    }
+  },
+  async perform(input, context) {
+    const { signal, deadline } = context
+    const texts = await textsOf(input)
+    const session = await approach(async () => {
+      const target = targetOf(input, context.environment)
+      const security = await readPostgresSecurity(target, input['trust-file'])
+      return (await logInToPostgres(target, security, driverLimit(deadline), { signal, reach: noRungs }, mostBytes)).session
+    })
+    try {
+      const settings = { isReadOnly: input['read-only'], statementLimit: () => driverLimit(deadline), lockTimeout: input['lock-timeout'] }
+      const { committed, results, code, detail } = await transact(session, texts, settings, signal)
+      return {
+        committed,
+        rows: (results.at(-1)?.rows ?? []).slice(0, mostRows).map((row) => ({ ...row })),
+        rowCounts: results.map(({ rowCount }) => rowCount),
+        notices: [...session.notices],
+        problem: { code, detail },
+      }
+    } finally {
+      await session.end()
+    }
+  },
+})

@@ -1,0 +1,49 @@
+import { setTimeout as pause } from 'node:timers/promises'
+import { z } from 'zod'
+import { messageOf, SilenceError } from '../../base/errors.js'
+import { defineStepKind, type WaitedProbe } from '../definition/step-kind.js'
+import { durationInput } from '../../net/duration-input.js'
+
+/** Asks a probe until all that is expected of its facts holds. */
+export const action = defineStepKind({
+  kind: 'wait',
+  title: 'wait until a probe sees what is expected',
+  description:
+    'Asks one kind of probe, which stands beside `every`, again and again until every expectation over its facts holds; a step of this kind must say what it expects. ' +
+    'A probe that cannot tell counts as not yet. At the time limit the step fails and says what was still missing.',
+  input: z.strictObject({ every: durationInput().default(2000).describe('pause between two looks') }),
+  facts: z.looseObject({}),
+  effects: ['read'],
+  // Never used: the loader asks for expectations of its own where a probe is waited for.
+  expect: ['false'],
+  defaultTimeout: 60_000,
+  structure: 'probe',
+  examples: [{ title: 'a port is open', input: { every: '1s', tcp: { host: '127.0.0.1', port: 9100 } }, expect: 'facts.reached == "connect"' }],
+  describe: ({ every }) => ({ lines: [`look every ${every} ms until what is expected holds`], addresses: [], files: [] }),
+  async perform({ every }, { probe, signal, output }) {
+    if (probe === undefined) throw new Error('a wait without a probe')
+    let last = ''
+    while (!signal.aborted) {
+      const look = await lookOnce(probe, signal)
+      if (look.complaint === undefined) return look.facts
+      // A look that the end cut short says nothing of what was waited for.
+      if (signal.aborted && last !== '') break
+      if (look.complaint !== last) output(`not yet: ${look.complaint}\n`)
+      last = look.complaint
+      await pause(every, undefined, { signal }).catch(() => undefined)
+    }
+    throw new SilenceError(`still not as expected: ${last === '' ? 'nothing was seen' : last}`)
+  },
+})
+
+type Look = { readonly complaint: undefined; readonly facts: Readonly<Record<string, unknown>> } | { readonly complaint: string }
+
+async function lookOnce(probe: WaitedProbe, signal: AbortSignal): Promise<Look> {
+  try {
+    const facts = await probe.observe(signal)
+    const complaint = probe.complaint(facts)
+    return complaint === undefined ? { complaint, facts } : { complaint }
+  } catch (error) {
+    return { complaint: messageOf(error) }
+  }
+}

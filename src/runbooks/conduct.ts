@@ -1,0 +1,161 @@
+import { Deadline } from '../base/time/deadline.js'
+import { messageOf } from '../base/errors.js'
+import { exitCodes, type ExitCode } from '../base/exit-codes.js'
+import type { Journal } from './record/journal-file.js'
+import type { Operator } from '../processes/operator.js'
+import type { Person } from '../engine/person.js'
+import type { PlannedStep } from './plan/runbook-plan.js'
+import type { RunFold, RunRecord } from './record/run-record.js'
+import type { CheckRequest } from './definition/step-kind.js'
+import { concealedInWait } from './definition/waited-facts.js'
+import { probeRegistry } from '../engine/probe-registry.js'
+import { carryOut, type ObserveProbe } from './run/carry-out.js'
+import { plainFacts } from '../engine/plain-facts.js'
+import type { RunbookRunRequest } from './run/runbook-run-request.js'
+import { runRunbook, undoRunbook } from './run/run-runbook.js'
+import { eitherOf } from '../base/time/either-signal.js'
+import { createRunbookView } from './view/create-runbook-view.js'
+import { unmaskableNotices } from '../redaction/unmaskable-notice.js'
+import { approvalContext } from './approve/approval-context.js'
+import { changedSinceApproval } from './approve/changed-since-approval.js'
+import { ChangeWatch } from './plan/covered/change-watch.js'
+import type { Gathered } from './prepare/prepare-runbook.js'
+import { judgeForStep } from './judge-for-step.js'
+import type { RunbookTerminal } from './terminal-options.js'
+
+export interface Conduct {
+  readonly gathered: Gathered
+  readonly fold: RunFold
+  readonly journal: Pick<Journal, 'append'>
+  readonly folder: string
+  readonly operator: Operator
+  readonly person: Person
+  readonly approved: readonly string[]
+  /** Approval documents. */
+  readonly approvals: readonly string[]
+  readonly terminal: RunbookTerminal
+  readonly interruption: { readonly signal: AbortSignal; exitCode(): ExitCode | undefined }
+  /** Aborted when the lock is lost: from then on somebody else may work on the target. */
+  readonly lockLost?: AbortSignal | undefined
+  /** Instead of the real thing: practice. */
+  readonly carryOut?: RunbookRunRequest['carryOut'] | undefined
+}
+
+/**
+ * Goes on with a run whose journal begins with its start, showing it as it goes: forward, or back with a reason.
+ *
+ * @throws JournalWriteError when an event could not be written
+ */
+export async function conduct(options: Conduct, back?: { readonly reason: string }): Promise<RunRecord> {
+  const { gathered, fold, journal, terminal, interruption, lockLost } = options
+  const redact = (text: string): string => gathered.redactor.text(text)
+  const view = await createRunbookView({
+    title: gathered.runbook.title,
+    steps: gathered.steps.map(({ path, definition }) => ({ path, title: definition.title })),
+    recordOf: (path) => fold.step(path),
+    stream: terminal.progress,
+    mode: terminal.progressMode,
+    colour: terminal.progressColour,
+    redact,
+  })
+  const forget = terminal.atExit(() => view.abort())
+  let viewFailure: unknown
+  const show = (event: Parameters<typeof view.onEvent>[0]): void => {
+    if (viewFailure !== undefined) return
+    try {
+      view.onEvent(event)
+    } catch (error) {
+      viewFailure = error
+    }
+  }
+  const either = lockLost === undefined ? undefined : eitherOf(interruption.signal, lockLost)
+  const watch = options.carryOut === undefined ? new ChangeWatch(gathered.things) : undefined
+  const request: RunbookRunRequest = {
+    steps: gathered.steps,
+    kinds: gathered.kinds,
+    environment: gathered.environment,
+    fold,
+    append: (event) => journal.append(event),
+    scopeOf: gathered.scopeOf(fold.record.started, options.folder),
+    carryOut: options.carryOut ?? reallyCarryOut(options, (step, text) => show({ type: 'output', step, text })),
+    changedAfter: (step) => watch?.after(step) ?? Promise.resolve([]),
+    changedSinceApproval: (step) => changedSinceApproval(options, step),
+    person: options.person,
+    operator: options.operator,
+    approved: new Set(options.approved),
+    redact: { text: redact, value: (value) => gathered.redactor.value(value) },
+    signal: either?.signal ?? interruption.signal,
+    interruptedBy: () => interruption.exitCode() ?? (lockLost?.aborted === true ? exitCodes.locked : undefined),
+    onEntry: (entry) => show({ type: 'journal', entry }),
+    onAsking: (step, isAsking) => show({ type: isAsking ? 'asking' : 'answered', step }),
+  }
+  try {
+    if (back === undefined) await runRunbook(request)
+    else await undoRunbook(request, back.reason)
+    if (interruption.signal.aborted) view.abort()
+    else await view.finish()
+    if (viewFailure !== undefined) terminal.warn(`the view of the run broke (${messageOf(viewFailure)}); the run did not depend on it`)
+    return fold.record
+  } finally {
+    view.abort()
+    forget()
+    either?.dispose()
+  }
+}
+
+export function reallyCarryOut(options: Conduct, output: (step: string, text: string) => void): RunbookRunRequest['carryOut'] {
+  const { gathered, fold, operator, person, approvals } = options
+  const told = [...gathered.redactor.unmaskable]
+  const { started } = fold.record
+  return (step, role, operation, prepared, scope, signal) => {
+    const { path, definition, frame } = step
+    const lent = {
+      environment: gathered.environment,
+      folder: frame.runbook.folder,
+      step: { path, title: definition.title, effect: operation.effect, isRepeated: fold.step(path).attempts > 1 },
+      run: { ...scope.run, planHash: started.planHash, startedBy: started.operator, startedWith: started.startedWith },
+      operator,
+      person,
+      approvals,
+      approval: approvalContext(options, path),
+      idempotencyKey: `${started.run}/${path}${role === 'step' ? '' : `/${role}`}`,
+      output: (text: string) => output(path, text),
+      check: (request: CheckRequest, checkSignal: AbortSignal) =>
+        judgeForStep(gathered, request, checkSignal, ({ redactor }) => {
+          for (const notice of unmaskableNotices(redactor, told)) output(path, `${notice}\n`)
+          told.push(...redactor.unmaskable)
+        }),
+    }
+    return carryOut(operation, gathered.kinds.get(operation.action.kind)!, prepared, scope, lent, observeProbe(gathered, step), signal)
+  }
+}
+
+/** One attempt of a probe, for `wait`: what it cannot classify and what is of the wrong shape is thrown. */
+function observeProbe(gathered: Gathered, { frame }: PlannedStep): ObserveProbe {
+  return async ({ kind, input }, signal) => {
+    const probe = await probeRegistry.load(kind)
+    const limit = new AbortController()
+    const timer = setTimeout(() => limit.abort(), probe.defaultTimeout)
+    const either = eitherOf(signal, limit.signal)
+    const parsed = probe.input.parse(input)
+    const withheld: Record<string, string> = {}
+    const observation = probe.observe(parsed, {
+      signal: either.signal,
+      deadline: Deadline.after(probe.defaultTimeout),
+      environment: gathered.environment,
+      variables: {},
+      hidden: {},
+      packFolder: frame.runbook.folder,
+      knownSecretsFile: undefined,
+      reached: () => undefined,
+      bypassed: () => undefined,
+      withhold: (facts) => void Object.assign(withheld, facts),
+    })
+    try {
+      return { facts: plainFacts(probe.facts.parse(await observation)), concealed: { ...withheld, ...concealedInWait(probe, parsed) } }
+    } finally {
+      clearTimeout(timer)
+      either.dispose()
+    }
+  }
+}

@@ -1,0 +1,164 @@
+import type { z } from 'zod'
+import { parseDuration } from '../../base/time/duration.js'
+import { factTypeOf } from '../../base/facts.js'
+import type { Position } from '../../base/position.js'
+import type { Probe } from '../../engine/probe.js'
+import type { ActionCall, Operation } from '../definition/runbook-definition.js'
+import type { StepKind } from '../definition/step-kind.js'
+import type { Effect } from '../definition/runbook-vocabulary.js'
+import { concealedInWait } from '../definition/waited-facts.js'
+import type { ExpressionCompiler } from '../../definitions/expression/compile-expression.js'
+import { compileCondition } from '../../engine/load/compile-expectations.js'
+import { guarded, type WrittenExpectation } from '../../engine/load/guard.js'
+import { reportConcealed } from '../../engine/load/concealment.js'
+import { compileInput, writtenInput } from '../../engine/load/probe-call.js'
+import type { Problems } from '../../definitions/problems.js'
+import { compileTemplate, type CompiledTemplate, type TemplateLeaf } from '../../definitions/template/compile-template.js'
+import { plainValue, type YamlMap, type YamlNode } from '../../definitions/yaml-node.js'
+import { marksAt, reachesLiteral } from './marks.js'
+import { compilerFor, refuseSecrets, secretAmong, unknownFacts, type NamedFacts, type Names } from './step-names.js'
+
+/** The kinds that files use, by name. */
+export interface Kinds {
+  readonly steps: ReadonlyMap<string, StepKind>
+  readonly probes: ReadonlyMap<string, Probe>
+  readonly stepNames: readonly string[]
+  readonly probeNames: readonly string[]
+}
+
+export interface OperationSource {
+  readonly call: { readonly kind: string; readonly node: YamlNode }
+  readonly map: YamlMap
+  readonly position: Position
+  readonly timeout: string | undefined
+  readonly effect: Effect
+}
+
+/** An operation, what its facts are, for what is captured of them, and where expressions stand in its input. */
+export interface CompiledOperation {
+  /** `undefined` when anything about it is wrong. */
+  readonly operation: Operation | undefined
+  readonly facts: NamedFacts
+  readonly leaves: readonly TemplateLeaf[]
+}
+
+/** Compiles an action with its limits and expectations. */
+export function compileOperation({ call, map, position, timeout, effect }: OperationSource, names: Names, kinds: Kinds, problems: Problems): CompiledOperation {
+  const kind = kinds.steps.get(call.kind)!
+  const before = problems.count
+  const action = compileAction(kind, call.node, names, kinds, problems)
+  const facts = action?.facts ?? unknownFacts
+  const leaves = action?.leaves ?? []
+  const expect = compileExpect(kind, map.entries.get('expect')?.value, position, names, facts, problems)
+  const guard = guardOf(expect, facts, compilerFor(names, facts), position, problems)
+  if (action === undefined || problems.count > before) return { operation: undefined, facts, leaves }
+  const limit = timeout === undefined ? kind.defaultTimeout : parseDuration(timeout)
+  return { operation: Object.freeze({ action: action.call, effect, timeout: limit, ...guard, expect }), facts, leaves }
+}
+
+/** The guard against problems, be it written as the first expectation or not; none where the kind meets no problem, or the expectations name the ones they mean. */
+function guardOf(expect: readonly WrittenExpectation[], { type }: NamedFacts, compiler: ExpressionCompiler, position: Position, problems: Problems): Pick<Operation, 'guard' | 'hasAddedGuard'> {
+  const { expectations, isAdded } = guarded(expect, type, compiler, position, problems)
+  const [first] = expectations
+  return first?.isGuard === true ? { guard: first, hasAddedGuard: isAdded } : {}
+}
+
+interface CompiledAction {
+  readonly call: ActionCall
+  readonly facts: NamedFacts
+  readonly leaves: readonly TemplateLeaf[]
+}
+
+function compileAction(kind: StepKind, node: YamlNode, names: Names, kinds: Kinds, problems: Problems): CompiledAction | undefined {
+  const compiler = compilerFor(names)
+  const written = plainValue(node)
+  if (kind.structure === 'probe') {
+    const parts = splitProbe(node, kinds, problems)
+    if (parts === undefined) return undefined
+    const input = compileTaking(kind, parts.rest, compiler, names, problems)
+    const probeInput = compileTaking(parts.probe, parts.node, compiler, names, problems)
+    const call: ActionCall = Object.freeze({ kind: kind.kind, input, filled: filledOf(input), probe: { kind: parts.probe.kind, input: probeInput }, written })
+    return { call, facts: { name: `probe ${parts.probe.kind}`, type: factTypeOf(parts.probe.facts), concealed: concealedInWait(parts.probe, writtenInput(parts.node)) }, leaves: input.leaves }
+  }
+  const own = kind.structure === 'alternatives' ? withoutSteps(node) : node
+  const input = compileTaking(kind, own, compiler, names, problems)
+  const call: ActionCall = Object.freeze({ kind: kind.kind, input, filled: filledOf(input), probe: undefined, written })
+  return { call, facts: { name: `step ${kind.kind}`, type: factTypeOf(kind.facts) }, leaves: input.leaves }
+}
+
+/** Compiles what a kind takes, and refuses expressions where the kind says none may stand, and secrets where it takes no credential. */
+function compileTaking(taking: { readonly kind: string; readonly input: z.ZodType; readonly structure?: string }, node: YamlNode, compiler: ExpressionCompiler, names: Names, problems: Problems): CompiledTemplate {
+  const template = compileInput(taking, node, compiler, problems)
+  for (const leaf of template.leaves) {
+    const marks = marksAt(taking.input, leaf.path)
+    const place = [taking.kind, ...leaf.path].join('.')
+    if (marks.has('literal') || reachesLiteral(taking.input, leaf.path, leaf.type)) problems.report(leaf.node.position, 'template-in-literal', `${place} is read by an interpreter, and no expression may fill it`, 'hand values over as arguments, environment variables or bound parameters')
+    // What is handed to another runbook is judged against its parameters, once all are known.
+    const isPassedOn = taking.structure === 'include' && leaf.path[0] === 'parameters'
+    if (!isPassedOn && !marks.has('credential') && secretAmong(leaf.references, names.parameters) !== undefined) refuseSecrets(leaf.references, names, leaf.node.position, place, problems)
+  }
+  return template
+}
+
+function filledOf(template: CompiledTemplate): ActionCall['filled'] {
+  return template.leaves.map(({ path, isLeading }) => ({ path, isLeading }))
+}
+
+/** Under `wait` stands one probe beside the kind's own keys. */
+function splitProbe(node: YamlNode, kinds: Kinds, problems: Problems): { readonly rest: YamlMap; readonly probe: Probe; readonly node: YamlNode } | undefined {
+  if (node.kind !== 'map') {
+    problems.report(node.position, 'wrong-type', 'a wait is a mapping with one kind of probe in it')
+    return undefined
+  }
+  const found = [...node.entries].filter(([key]) => kinds.probeNames.includes(key))
+  const [first] = found
+  if (first === undefined || found.length > 1) {
+    problems.report(node.position, 'no-probe', `a wait has exactly one probe, and this one has ${found.length === 0 ? 'none' : found.map(([key]) => key).join(' and ')}`, `kinds: ${kinds.probeNames.join(', ')}`)
+    return undefined
+  }
+  const rest: YamlMap = { ...node, entries: new Map([...node.entries].filter(([key]) => key !== first[0])) }
+  return { rest, probe: kinds.probes.get(first[0])!, node: first[1].value }
+}
+
+/** The alternatives' own steps are compiled as steps; to the kind they are a list of whatever. */
+function withoutSteps(node: YamlNode): YamlNode {
+  if (node.kind !== 'map') return node
+  const options = node.entries.get('options')
+  if (options?.value.kind !== 'map') return node
+  const pruned = [...options.value.entries].map(([name, entry]) => {
+    if (entry.value.kind !== 'map') return [name, entry] as const
+    const entries = new Map([...entry.value.entries].map(([key, each]) => [key, key === 'steps' ? { ...each, value: { kind: 'list', position: each.position, items: [] } as YamlNode } : each] as const))
+    return [name, { ...entry, value: { ...entry.value, entries } }] as const
+  })
+  return { ...node, entries: new Map(node.entries).set('options', { ...options, value: { ...options.value, entries: new Map(pruned) } }) }
+}
+
+function compileExpect(kind: StepKind, node: YamlNode | undefined, position: Position, names: Names, facts: NamedFacts, problems: Problems): readonly WrittenExpectation[] {
+  const compiler = compilerFor(names, facts)
+  if (node?.kind === 'list') return Object.freeze(node.items.flatMap((item) => compileExpectation(item, names, compiler, facts, problems)))
+  if (node !== undefined) return []
+  if (kind.structure === 'probe') {
+    problems.report(position, 'missing-key', 'expect is missing: it says what is waited for')
+    return []
+  }
+  return Object.freeze(
+    kind.expect.map((source): WrittenExpectation => {
+      const that = compiler.compile({ text: source, at: () => position }, problems)
+      if (that?.type !== 'bool') throw new Error(`the default expectation of the step kind ${kind.kind} is none: ${source}`)
+      return { that, message: undefined, isTransient: false }
+    }),
+  )
+}
+
+function compileExpectation(item: YamlNode, names: Names, compiler: ExpressionCompiler, facts: NamedFacts, problems: Problems): WrittenExpectation[] {
+  const thatNode = item.kind === 'map' ? item.entries.get('that')?.value : item
+  const messageNode = item.kind === 'map' ? item.entries.get('message')?.value : undefined
+  const that = compileCondition(thatNode, compiler, problems)
+  const message = messageNode?.kind === 'scalar' ? compileTemplate(messageNode, compiler, problems) : undefined
+  if (message !== undefined) refuseSecrets(message.references, names, messageNode!.position, 'a message', problems)
+  reportConcealed([...(that?.references ?? []), ...(message?.references ?? [])], facts.concealed ?? {}, item.position, problems)
+  if (that === undefined) return []
+  refuseSecrets(that.references, names, thatNode!.position, 'an expectation', problems)
+  if (!that.references.some((reference) => reference.startsWith('facts'))) problems.report(thatNode!.position, 'unobserved-expectation', 'the expectation reads no fact, so what happens would not matter')
+  return [{ that, message, isTransient: false }]
+}

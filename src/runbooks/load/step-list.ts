@@ -1,0 +1,82 @@
+import { suggestionHint } from '../../base/text/suggestion.js'
+import type { Position } from '../../base/position.js'
+import { readKinded, type ReadKinded } from '../../checks/load/check-fields.js'
+import { segmentPattern } from '../../checks/load/definition-schema.js'
+import { cyclesOf } from '../../checks/load/needs.js'
+import type { Problems } from '../../definitions/problems.js'
+import { positionAt, type YamlMap, type YamlNode } from '../../definitions/yaml-node.js'
+import type { Outputs } from './step-names.js'
+import type { Kinds } from './operation.js'
+import { declaredOutputs } from './outputs.js'
+import { stepFields } from './runbook-schema.js'
+
+/** A step as it was read, before anything in it is compiled. */
+export interface StepDraft {
+  readonly id: string
+  readonly map: YamlMap
+  readonly position: Position
+  readonly read: ReadKinded<typeof stepFields>
+  readonly needs: readonly { readonly id: string; readonly position: Position }[]
+}
+
+/**
+ * Reads a list of steps and puts each after all that it needs; of those whose needs are met, the one that stands first in the file comes first.
+ * What is wrong with the list itself has been told by whoever holds it. Of steps that are passed over, the outputs are `lost`: told once is enough.
+ */
+export function readSteps(list: YamlNode | undefined, kinds: Kinds, problems: Problems): { readonly drafts: readonly StepDraft[]; readonly lost: Outputs } {
+  const drafts: StepDraft[] = []
+  const lost: YamlNode[] = []
+  if (list?.kind !== 'list') return { drafts, lost: new Map() }
+  for (const item of list.items) {
+    if (item.kind !== 'map') {
+      problems.report(item.position, 'wrong-type', 'a step is a mapping')
+      continue
+    }
+    const read = readKinded(item, item.position, { owner: 'step', kindWord: 'action', fields: stepFields, required: ['id'], kinds: kinds.stepNames }, problems)
+    const { id } = read.fields
+    const position = item.entries.get('id')?.position ?? item.position
+    if (id === undefined) {
+      lost.push(item)
+      continue
+    }
+    if (!segmentPattern.test(id)) problems.report(position, 'step-id', `${id} cannot be the id of a step: lower-case letters, digits and single hyphens can`)
+    const previous = drafts.at(-1)
+    if (drafts.some((draft) => draft.id === id)) {
+      problems.report(position, 'duplicate-id', `there is a step ${id} already`)
+      lost.push(item)
+      continue
+    }
+    const named = read.fields.needs?.map((need, index) => ({ id: need, position: positionAt(item, ['needs', index]) }))
+    const needs = named ?? (read.given.has('needs') || previous === undefined ? [] : [{ id: previous.id, position }])
+    drafts.push({ id, map: item, position, read, needs })
+  }
+  return { drafts: inOrder(drafts, problems), lost: declaredOutputs(lost, valueKindsOf(kinds)) }
+}
+
+function inOrder(drafts: readonly StepDraft[], problems: Problems): readonly StepDraft[] {
+  const byId = new Map(drafts.map((draft) => [draft.id, draft]))
+  for (const draft of drafts) {
+    for (const [index, need] of draft.needs.entries()) {
+      if (draft.needs.findIndex(({ id }) => id === need.id) < index) problems.report(need.position, 'duplicate-need', `${need.id} is named twice`)
+      else if (!byId.has(need.id)) problems.report(need.position, 'unknown-need', `there is no step ${need.id} in this list`, suggestionHint(need.id, byId.keys()))
+    }
+  }
+  const cycles = cyclesOf(byId)
+  for (const cycle of cycles) problems.report(byId.get(cycle[0]!)?.position ?? drafts[0]!.position, 'cycle', `steps need each other in a circle: ${cycle.join(' → ')}`)
+  if (cycles.length > 0) return drafts
+  const ordered: StepDraft[] = []
+  const placed = new Set<string>()
+  const left = new Set(drafts)
+  while (left.size > 0) {
+    const next = [...left].find((draft) => draft.needs.every((need) => placed.has(need.id) || !byId.has(need.id)))!
+    left.delete(next)
+    placed.add(next.id)
+    ordered.push(next)
+  }
+  return ordered
+}
+
+/** The kinds whose action is the values that it captures. */
+export function valueKindsOf({ steps }: Kinds): readonly string[] {
+  return [...steps.values()].filter(({ structure }) => structure === 'values').map(({ kind }) => kind)
+}

@@ -1,0 +1,63 @@
+import { resolve } from 'node:path'
+import type { Redactor } from '../../redaction/redact.js'
+import type { Configuration } from '../../checks/load/configuration.js'
+import type { ParameterValues } from '../load/read-parameters.js'
+import type { Definitions } from '../../checks/definition.js'
+import { fileOf, type EnvironmentSource, asTold } from '../../environment/environment-source.js'
+import type { TestedEnvironment } from '../../environment/environment.js'
+import type { RunbookDefinition, RunbookScope } from '../definition/runbook-definition.js'
+import type { JournalEventOf } from '../record/journal.js'
+import type { PlannedStep } from './runbook-plan.js'
+import type { StepKind } from '../definition/step-kind.js'
+import { givenInputs } from '../../checks/given-inputs.js'
+import { lockFileOf } from '../../checks/lock/selection-lock-file.js'
+import { checkThings } from './covered/check-things.js'
+import { environmentThings } from './covered/environment-things.js'
+import { FileDigests } from './covered/file-digests.js'
+import { groundThings } from './covered/ground-things.js'
+import type { GivenToRunbook, RunbookSource } from '../prepare/runbook-options.js'
+import { planDocument, type MadePlan } from './plan-document.js'
+import { checkRequests, stepSelections } from './step-selections.js'
+
+/** What a plan is made of. */
+export interface PlanGround {
+  readonly options: RunbookSource & GivenToRunbook
+  readonly runbook: RunbookDefinition
+  readonly steps: readonly PlannedStep[]
+  readonly kinds: ReadonlyMap<string, StepKind>
+  readonly configuration: Configuration
+  readonly environment: TestedEnvironment
+  readonly sources: readonly EnvironmentSource[]
+  /** What the steps that judge checks judge by; `undefined` when there are none. */
+  readonly definitions: Definitions | undefined
+  readonly values: ParameterValues
+  readonly parameters: JournalEventOf<'run-started'>['parameters']
+  readonly target: string
+  readonly workingFolder: string
+  readonly redactor: Redactor
+  scopeOf(step: PlannedStep): RunbookScope
+}
+
+/**
+ * The plan of a run, over all that decides it.
+ *
+ * @throws PreflightError (exit 3) for a step that would judge no check
+ */
+export async function coveredPlan(ground: PlanGround): Promise<MadePlan> {
+  const { options, runbook, steps, kinds, configuration, sources, definitions, values, parameters, redactor, scopeOf } = ground
+  const digests = new FileDigests()
+  const requested = checkRequests(ground).flatMap(({ request }) => request.environmentFiles.map((file) => asTold(file, sources)))
+  const environmentFiles = [...sources, ...requested]
+  const checks =
+    definitions === undefined
+      ? []
+      : await checkThings({ configuration, definitions, inputs: givenInputs(configuration, options.inputs), lockFile: resolve(lockFileOf(options.definitions)), selections: stepSelections({ steps, kinds, definitions, configuration, scopeOf }), redactor, salt: runbook.digest }, digests)
+  return planDocument({
+    ...ground,
+    parameterFiles: runbook.parameters.flatMap(({ name, type }) => (type === 'path' ? [String(values[name])] : [])),
+    checksDigest: definitions?.digest ?? null,
+    ground: [...(await groundThings(options, ground.workingFolder, steps, parameters, digests)), ...checks, ...(await environmentThings(environmentFiles, options.environment, digests))],
+    environmentFiles: new Set(environmentFiles.map((source) => resolve(fileOf(source)))),
+    digests,
+  })
+}

@@ -1,0 +1,56 @@
+import type { Redactor } from '../../../redaction/redact.js'
+import { isThere } from '../../../base/files/is-there.js'
+import { Secret } from '../../../redaction/secret-value.js'
+import type { Configuration } from '../../../checks/load/configuration.js'
+import type { GivenInputs } from '../../../checks/load/resolve-inputs.js'
+import type { Definitions } from '../../../checks/definition.js'
+import type { CoveredKind } from '../covered.js'
+import { signatureProgram } from '../../../processes/ssh-signature.js'
+import { waiverFileOf } from '../../../checks/waivers/waiver-file.js'
+import { secretFingerprint } from '../../prepare/parameter-fingerprint.js'
+import type { StepSelection } from '../step-selections.js'
+import { lookedAt, publicValue, type CoveredThing } from './covered-thing.js'
+import type { FileDigests } from './file-digests.js'
+import { programThings } from './program-things.js'
+
+/** What the steps that judge checks stand on. */
+export interface CheckGround {
+  readonly configuration: Configuration
+  readonly definitions: Definitions
+  /** The deployment file's inputs and those of the command line, which every such step is given. */
+  readonly inputs: GivenInputs
+  /** Absolute path of the lock, be there one or not. */
+  readonly lockFile: string
+  /** What each of them judges. */
+  readonly selections: readonly StepSelection[]
+  readonly redactor: Redactor
+  /** For fingerprints of secret inputs. */
+  readonly salt: string
+}
+
+/** What decides how checks are judged: the packs, what is selected and by which profile, inputs, the lock, waivers with their signers. */
+export async function checkThings({ configuration, definitions, inputs, lockFile, selections, redactor, salt }: CheckGround, digests: FileDigests): Promise<readonly CoveredThing[]> {
+  const { knownSecrets, deployment } = configuration
+  const waivers = waiverFileOf({ config: undefined }, configuration)
+  const file = (kind: CoveredKind, path: string): Promise<CoveredThing> => lookedAt(async () => ({ kind, name: path, digest: await digests.of(path) }))
+  return [
+    { entry: { kind: 'packs', name: 'checks', digest: definitions.digest } },
+    ...selections.map(({ place, profile, checks }) => publicValue('selection', place, `${checks.length} ${checks.length === 1 ? 'check' : 'checks'} by ${profile}: ${checks.join(', ')}`)),
+    ...[...new Set(selections.map(({ profile }) => profile))].map((profile) => publicValue('profile', profile, profile)),
+    ...Object.entries(inputs).map(([name, value]) => inputThing(name, value, definitions, redactor, salt)),
+    ...((await isThere(lockFile)) ? [await file('lock', lockFile)] : []),
+    ...(waivers === undefined ? [] : [await file('waivers', waivers.path)]),
+    // Which waivers count depends on what the deployment is called.
+    ...(waivers === undefined ? [] : [publicValue('waivers', 'deployment', deployment ?? '')]),
+    ...(waivers?.signers === undefined ? [] : [await file('waivers', `${waivers.path}.sig`), await file('waiver_signers', waivers.signers), ...(await programThings([{ step: 'waivers', program: signatureProgram() }], digests))]),
+    ...(knownSecrets === undefined ? [] : [await file('file', knownSecrets)]),
+  ]
+}
+
+/** What a pack calls secret, what may carry a credential and what no pack knows has a fingerprint; the rest anybody may see. */
+function inputThing(name: string, value: GivenInputs[string], { packs }: Definitions, redactor: Redactor, salt: string): CoveredThing {
+  const declared = packs.flatMap(({ inputs }) => inputs.filter((input) => input.name === name))
+  const text = typeof value === 'string' ? value : JSON.stringify(value)
+  const isPublic = declared.length > 0 && declared.every((input) => !input.secret && input.type !== 'url') && redactor.text(text) === text
+  return isPublic ? publicValue('input', name, value) : { entry: { kind: 'input', name, digest: secretFingerprint(new Secret(text), `${salt} input ${name}`) } }
+}

@@ -1,0 +1,172 @@
+import { createRedactor, type Redactor } from '../../redaction/redact.js'
+import { PreflightError, UsageError } from '../../base/errors.js'
+import { exitCodes } from '../../base/exit-codes.js'
+import { Secret } from '../../redaction/secret-value.js'
+import { readParameters, type GivenParameter, type ParameterValues } from '../load/read-parameters.js'
+import type { EnvironmentSource } from '../../environment/environment-source.js'
+import { TestedEnvironment } from '../../environment/environment.js'
+import type { RunbookDefinition, RunbookScope } from '../definition/runbook-definition.js'
+import type { JournalEventOf, ParameterRecord } from '../record/journal.js'
+import type { PlannedStep, RunbookPlanDocument } from '../plan/runbook-plan.js'
+import type { RunRecord } from '../record/run-record.js'
+import type { StepKind } from '../definition/step-kind.js'
+import { spreadRunbook } from '../plan/spread.js'
+import { actionRegistry } from '../action-registry.js'
+import type { LockDatabase } from '../locks/database-lock.js'
+import { knownSecrets } from '../../checks/secrets.js'
+import type { CoveredThing } from '../plan/covered/covered-thing.js'
+import { coveredPlan } from '../plan/covered-plan.js'
+import type { MadePlan } from '../plan/plan-document.js'
+import { environmentOfRun } from './environment-of-run.js'
+import { givenParameters, secretValues } from './given-parameters.js'
+import type { GivenToRunbook, RunbookSource } from './runbook-options.js'
+import { scopesOf } from './scopes.js'
+import { secretFingerprint } from './parameter-fingerprint.js'
+import { definitionsOf } from './packs-of-run.js'
+import { findRunbook, recordedRunbook } from './runbook-source.js'
+
+export interface GatherOptions extends RunbookSource, GivenToRunbook {
+  readonly id: string
+  /** The start of a run that goes on: its parameters are not given again. */
+  readonly recorded?: Pick<JournalEventOf<'run-started'>, 'parameters' | 'workingFolder'> | undefined
+  /** The start of a run that is taken back: its runbook as it was then, whatever is to be found of it now. */
+  readonly takenBack?: JournalEventOf<'run-started'> | undefined
+}
+
+/** Everything a run or a plan stands on, before anything is contacted. */
+export interface Gathered {
+  readonly options: GatherOptions
+  readonly runbook: RunbookDefinition
+  readonly steps: readonly PlannedStep[]
+  readonly kinds: ReadonlyMap<string, StepKind>
+  /** Empty where nothing says what the deployment is started with: this process's own is not the deployment's. */
+  readonly environment: TestedEnvironment
+  /** Where that comes from. */
+  readonly sources: readonly EnvironmentSource[]
+  /** What could not be read of the deployment, and did not keep a run from being taken back. */
+  readonly unread: readonly string[]
+  readonly redactor: Redactor
+  readonly target: string
+  /** The absolute path that relative ones are meant from. */
+  readonly workingFolder: string
+  readonly lockDatabase: LockDatabase | undefined
+  readonly parameters: JournalEventOf<'run-started'>['parameters']
+  readonly plan: RunbookPlanDocument
+  /** All that the plan covers. */
+  readonly things: readonly CoveredThing[]
+  /** The plan made again, with the files as they are now. */
+  planNow(): Promise<RunbookPlanDocument>
+  /** Every runbook that is part of it as it was written, by id. */
+  readonly definition: Readonly<Record<string, unknown>>
+  /** The folder of the file of each. */
+  readonly folders: Readonly<Record<string, string>>
+  scopeOf(started: JournalEventOf<'run-started'>, folder: string): (step: PlannedStep, record: RunRecord) => RunbookScope
+}
+
+/**
+ * Loads, reads and resolves, and makes the plan. Files are read; nothing is contacted, run or written.
+ *
+ * @throws UsageError, DefinitionsError or PreflightError, whichever of the user's words is wrong
+ */
+export async function gather(options: GatherOptions): Promise<Gathered> {
+  const { takenBack } = options
+  const { runbook, runbooks } = takenBack === undefined ? await findRunbook(options, options.id) : await recordedRunbook(options, takenBack)
+  const steps = spreadRunbook(runbook, runbooks)
+  const kinds = new Map(await Promise.all([...kindsOf(steps)].map(async (name): Promise<[string, StepKind]> => [name, await actionRegistry.load(name)])))
+  const { configuration, environment, sources, unread } = await environmentOfRun(options, takenBack !== undefined)
+  const given = withRecorded(await givenParameters(toBeGiven(options, runbook), options, unread.length > 0 ? new TestedEnvironment([]) : environment), options.recorded?.parameters)
+  const workingFolder = process.cwd()
+  // Earlier versions left paths as they were given, and what was approved of such a run is bound to that.
+  const pathsFrom = options.recorded !== undefined && options.recorded.workingFolder === undefined ? undefined : workingFolder
+  const values = readParameters(runbook.parameters, given, pathsFrom)
+  const secrets = secretValues(runbook.parameters, values)
+  const judgesChecks = [...kinds.values()].some((kind) => kind.judgesChecks === true)
+  const definitions = judgesChecks || environment.names().length > 0 ? await definitionsOf(options, configuration, takenBack !== undefined) : undefined
+  const redactor = createRedactor([
+    ...[...secrets].map(([name, value]) => ({ name: `parameter ${name}`, value: value.reveal(), exposure: value.reveal().includes('://') ? ('dsn' as const) : ('secret' as const) })),
+    ...(definitions === undefined ? [] : knownSecrets(definitions, environment, {})),
+  ])
+  refuseCredentials(runbook, values, redactor)
+  const parameters = recordsOf(runbook, values, secrets)
+  const scope = scopesOf(steps, { values, pathsFrom }, planned)
+  const root = { params: values, run: planned, outputs: {} }
+  const target = String(runbook.target.resolve(root))
+  const isJudging = judgesChecks && takenBack === undefined
+  const madeNow = (): Promise<MadePlan> =>
+    coveredPlan({
+      options, runbook, steps, kinds, configuration, environment, sources, values, parameters, target, workingFolder, redactor,
+      definitions: isJudging ? definitions : undefined,
+      scopeOf: (step) => scope(step, undefined),
+    })
+  const { plan, things } = await madeNow()
+  return {
+    options,
+    runbook,
+    steps,
+    kinds,
+    environment,
+    sources,
+    unread,
+    redactor,
+    target,
+    workingFolder,
+    lockDatabase: lockDatabaseOf(runbook, root, environment),
+    parameters,
+    plan,
+    things,
+    planNow: async () => (await madeNow()).plan,
+    definition: Object.fromEntries(steps.map(({ frame }) => [frame.runbook.id, frame.runbook.written])),
+    folders: Object.fromEntries(steps.map(({ frame }) => [frame.runbook.id, frame.runbook.folder])),
+    scopeOf: (started, folder) => {
+      const run = { id: started.run, operator: started.operator.user, host: started.operator.host, started_at: '', folder }
+      let scopes: ReturnType<typeof scopesOf> | undefined
+      return (step, record) => {
+        scopes ??= scopesOf(steps, { values, pathsFrom }, { ...run, started_at: record.startedAt })
+        return scopes(step, record)
+      }
+    },
+  }
+}
+
+function lockDatabaseOf({ lock }: RunbookDefinition, scope: RunbookScope, environment: TestedEnvironment): LockDatabase | undefined {
+  if (lock === undefined) return undefined
+  return { url: new Secret(String(lock.database.resolve(scope))), serviceHome: String(lock.serviceHome?.resolve(scope) ?? ''), environment }
+}
+
+/** The run, where there is none yet: what a plan shows in its place. */
+const planned = { id: '<run id>', operator: '<operator>', host: '<host>', started_at: '<time of the start>', folder: '<folder of the run>' }
+
+function kindsOf(steps: readonly PlannedStep[]): ReadonlySet<string> {
+  return new Set(steps.flatMap(({ definition: { action, verify, undo } }) => [action.kind, ...[verify, undo, undo?.verify].flatMap((operation) => operation?.action.kind ?? [])]))
+}
+
+/** Of a run that goes on only the secrets are given again: the others stand in its journal. */
+function toBeGiven({ recorded }: GatherOptions, { parameters }: RunbookDefinition): RunbookDefinition['parameters'] {
+  if (recorded === undefined) return parameters
+  const unknown = parameters.find(({ name }) => !Object.hasOwn(recorded.parameters, name))
+  if (unknown !== undefined) throw new UsageError(`the parameter ${unknown.name} was not there when the run started`)
+  return parameters.filter(({ type }) => type === 'secret')
+}
+
+function withRecorded(given: ReadonlyMap<string, GivenParameter>, recorded: JournalEventOf<'run-started'>['parameters'] | undefined): ReadonlyMap<string, GivenParameter> {
+  if (recorded === undefined) return given
+  const values = Object.entries(recorded).flatMap(([name, record]): [string, GivenParameter][] => ('value' in record ? [[name, { value: record.value, wasRead: true }]] : []))
+  return new Map([...given, ...values])
+}
+
+/** Parameters stand in plans and journals: one that holds a credential must be declared as a secret. */
+function refuseCredentials(runbook: RunbookDefinition, values: ParameterValues, redactor: Redactor): void {
+  for (const { name, type } of runbook.parameters) {
+    if (type === 'secret' || JSON.stringify(redactor.value(values[name])) === JSON.stringify(values[name])) continue
+    throw new PreflightError('credential-in-parameter', exitCodes.usage, `the parameter ${name} holds what looks like a credential, and only a secret parameter may`, { hint: 'leave the credential out of it' })
+  }
+}
+
+function recordsOf(runbook: RunbookDefinition, values: ParameterValues, secrets: ReadonlyMap<string, Secret>): Record<string, ParameterRecord> {
+  return Object.fromEntries(
+    runbook.parameters.map(({ name }): [string, ParameterRecord] => {
+      const secret = secrets.get(name)
+      return [name, secret === undefined ? { value: values[name] } : { fingerprint: secretFingerprint(secret, `${runbook.digest} ${name}`) }]
+    }),
+  )
+}

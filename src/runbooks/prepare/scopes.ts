@@ -1,0 +1,64 @@
+import { messageOf } from '../../base/errors.js'
+import { readParameters, type GivenParameter, type ParameterValues } from '../load/read-parameters.js'
+import type { RunbookScope, RunFacts } from '../definition/runbook-definition.js'
+import type { Frame, PlannedStep } from '../plan/runbook-plan.js'
+import type { StepRecord } from '../record/step-record.js'
+
+type Steps = ReadonlyMap<string, Pick<StepRecord, 'outputs'>>
+
+/**
+ * What the expressions of each step see: the parameters of its runbook, and what was captured before it in the same one. An included
+ * runbook's parameters are what the step that includes it hands over, read by their types.
+ *
+ * @param given the parameters of the runbook that is run, and the folder that relative paths in those of the others are meant from
+ * @param run the run, as expressions see it
+ * @param recordOf what a step of the run has captured, by its path; nothing before the run
+ */
+export function scopesOf(steps: readonly PlannedStep[], { values, pathsFrom }: { readonly values: ParameterValues; readonly pathsFrom: string | undefined }, run: RunFacts): (step: PlannedStep, record: { readonly steps: Steps } | undefined) => RunbookScope {
+  const byPath = new Map(steps.map((step) => [step.path, step]))
+  const capturing = capturingSteps(steps)
+
+  const scopeOf = (frame: Frame, record: { readonly steps: Steps } | undefined): RunbookScope => {
+    const outputs = outputsOf(capturing.get(frame), record?.steps)
+    if (frame.parent === undefined) return { params: values, outputs, run }
+    try {
+      return { params: handedOver(frame, scopeOf(frame.parent, record)), outputs, run }
+    } catch (error) {
+      const reason = messageOf(error)
+      return { params: {}, outputs, run, absences: Object.fromEntries(frame.runbook.parameters.map(({ name }) => [`params.${name}`, reason])) }
+    }
+  }
+  const handedOver = (frame: Frame, outer: RunbookScope): ParameterValues => {
+    const input = byPath.get(frame.path)!.definition.action.input.resolve(outer)
+    const given = typeof input === 'object' && input !== null && 'parameters' in input ? Object.entries(input.parameters as object) : []
+    return readParameters(frame.runbook.parameters, new Map(given.map(([name, value]): [string, GivenParameter] => [name, { value: value as unknown }])), pathsFrom)
+  }
+  return (step, record) => scopeOf(step.frame, record)
+}
+
+/** The paths of the steps that capture each output, by frame. Of alternatives several may capture the same. */
+function capturingSteps(steps: readonly PlannedStep[]): ReadonlyMap<Frame, ReadonlyMap<string, readonly string[]>> {
+  const found = new Map<Frame, Map<string, string[]>>()
+  for (const { frame, path, definition } of steps) {
+    for (const { name } of definition.capture) {
+      const names = found.get(frame) ?? new Map<string, string[]>()
+      found.set(frame, names)
+      names.set(name, [...(names.get(name) ?? []), path])
+    }
+  }
+  return found
+}
+
+/** Looked up when they are read: a runbook of a thousand steps reads few of its outputs at each. */
+function outputsOf(capturing: ReadonlyMap<string, readonly string[]> | undefined, steps: Steps | undefined): Readonly<Record<string, unknown>> {
+  const valueOf = (name: string): unknown => capturing?.get(name)?.map((path) => steps?.get(path)?.outputs[name]).find((value) => value !== undefined)
+  return new Proxy<Record<string, unknown>>({}, {
+    get: (_target, name) => (typeof name === 'string' ? valueOf(name) : undefined),
+    has: (_target, name) => typeof name === 'string' && valueOf(name) !== undefined,
+    ownKeys: () => [...(capturing?.keys() ?? [])].filter((name) => valueOf(name) !== undefined),
+    getOwnPropertyDescriptor: (_target, name) => {
+      const value = typeof name === 'string' ? valueOf(name) : undefined
+      return value === undefined ? undefined : { value, enumerable: true, configurable: true }
+    },
+  })
+}

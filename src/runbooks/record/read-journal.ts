@@ -1,0 +1,96 @@
+import { join } from 'node:path'
+import { codeOf, messageOf } from '../../base/errors.js'
+import type { JournalEntry } from './journal.js'
+import { emptyHead, headOf, type Head } from './head-file.js'
+import { journalBytes } from './journal-bytes.js'
+import { BrokenLineError, readLine, type ChainedEntry } from './journal-line.js'
+
+export const journalName = 'journal.jsonl'
+export const headName = 'journal.head'
+
+export interface ReadJournal {
+  /** Up to the first line that cannot be trusted. */
+  readonly entries: readonly JournalEntry[]
+  /** Of the last of these. */
+  readonly head: Head
+  /** Hash of every entry's line, in order. */
+  readonly hashes: readonly string[]
+  /** Bytes up to the end of the last entry. */
+  readonly size: number
+  /** Bytes after it that were never acknowledged: the end of a write that was cut off. They are passed over. */
+  readonly tornBytes: number
+  /** What is wrong, in words for people; nothing of the journal may be acted on then. */
+  readonly problems: readonly string[]
+}
+
+/**
+ * Reads a run's journal and judges whether it is whole: every line carries the hash of the one before, the numbers have no gap,
+ * and the last acknowledged entry is there.
+ *
+ * A last line without its end is passed over only when the head file shows that it was never acknowledged, so that nothing can
+ * have been done on its word.
+ *
+ * @throws Error with the code ENOENT when there is none
+ */
+export async function readJournal(folder: string): Promise<ReadJournal> {
+  const bytes = await journalBytes(join(folder, journalName))
+  if (typeof bytes === 'string') return { entries: [], hashes: [], head: emptyHead, size: 0, tornBytes: 0, problems: [bytes] }
+  const acknowledged = await readHead(join(folder, headName))
+  const problems: string[] = []
+  const { chain, size, broken } = readChain(bytes)
+  const head = chain.at(-1) === undefined ? emptyHead : { seq: chain.at(-1)!.entry.seq, hash: chain.at(-1)!.hash }
+  const rest = bytes.length - size
+  if (broken !== undefined) problems.push(broken)
+  else problems.push(...headProblems(chain, acknowledged, rest))
+  return {
+    entries: chain.map(({ entry }) => entry),
+    hashes: chain.map(({ hash }) => hash),
+    head,
+    size,
+    tornBytes: problems.length === 0 ? rest : 0,
+    problems,
+  }
+}
+
+/** The entries of all whole lines, up to one that is broken. */
+function readChain(bytes: Buffer): { chain: ChainedEntry[]; size: number; broken: string | undefined } {
+  const chain: ChainedEntry[] = []
+  let before = emptyHead
+  let at = 0
+  for (let end = bytes.indexOf(10, at); end !== -1; end = bytes.indexOf(10, at)) {
+    try {
+      const next = readLine(bytes.subarray(at, end), before)
+      chain.push(next)
+      before = { seq: next.entry.seq, hash: next.hash }
+    } catch (error) {
+      if (!(error instanceof BrokenLineError)) throw error
+      return { chain, size: at, broken: `line ${chain.length + 1}: ${messageOf(error)}` }
+    }
+    at = end + 1
+  }
+  return { chain, size: at, broken: undefined }
+}
+
+function headProblems(chain: readonly ChainedEntry[], acknowledged: Head | string | undefined, rest: number): readonly string[] {
+  if (typeof acknowledged === 'string') return [`${acknowledged}: nobody can tell whether the end of the journal is all there`]
+  if (acknowledged === undefined) return [`${headName} is missing or damaged: nobody can tell whether the end of the journal is all there`]
+  const { seq, hash } = acknowledged
+  if (seq > chain.length) {
+    const what = rest > 0 ? `line ${chain.length + 1} was acknowledged and is cut off` : `the end is missing`
+    return [`${what}: ${seq} entries were acknowledged, and ${chain.length} are there`]
+  }
+  if (seq > 0 && chain[seq - 1]!.hash !== hash) return [`entry ${seq} is not the one that was acknowledged`]
+  // One line may be whole on disk before it is acknowledged; more than that no write of ours leaves behind.
+  if (chain.length - seq > 1 || (chain.length > seq && rest > 0)) return [`${chain.length - seq} entries and ${rest} bytes stand behind the last that was acknowledged: the head was set back, or something else wrote here`]
+  return []
+}
+
+async function readHead(path: string): Promise<Head | string | undefined> {
+  try {
+    const bytes = await journalBytes(path)
+    return typeof bytes === 'string' ? bytes : headOf(bytes)
+  } catch (error) {
+    if (codeOf(error) === 'ENOENT') return undefined
+    throw error
+  }
+}

@@ -1,0 +1,53 @@
+import type { Alternative, RunbookDefinition, StepDefinition } from '../definition/runbook-definition.js'
+import { mappingAt, writtenStep } from './written.js'
+
+/** A step in its place in the document. */
+export interface NumberedStep {
+  /** `3`, `3a.1`, `4.2`. */
+  readonly number: string
+  readonly path: string
+  readonly step: StepDefinition
+  /** Id of the step in front of it in its list. */
+  readonly previous: string | undefined
+  /** The step as its file says it. */
+  readonly written: Readonly<Record<string, unknown>>
+  readonly alternatives: readonly { readonly letter: string; readonly alternative: Alternative; readonly steps: readonly NumberedStep[] }[]
+  /** The steps of the runbook it includes, where that is to be spread out. */
+  readonly included: readonly NumberedStep[]
+}
+
+/** Numbers the steps of a runbook. @param spread runbooks whose steps are to stand below the step that includes them, by id */
+export function numberedSteps(runbook: RunbookDefinition, spread: ReadonlyMap<string, RunbookDefinition>): readonly NumberedStep[] {
+  const number = (steps: readonly StepDefinition[], written: unknown, prefix: string, path: string): readonly NumberedStep[] =>
+    steps.map((step, index) => {
+      const own = writtenStep(written, step.id)
+      const at = `${prefix}${index + 1}`
+      const here = `${path}${step.id}`
+      const other = step.includes === undefined ? undefined : spread.get(step.includes)
+      return {
+        number: at,
+        path: here,
+        step,
+        previous: steps[index - 1]?.id,
+        written: own,
+        alternatives: step.alternatives.map((alternative, place) => {
+          const letter = `${at}${letterOf(place)}`
+          const list = mappingAt(own, step.action.kind, 'options', alternative.name)['steps']
+          return { letter, alternative, steps: number(alternative.steps, list, `${letter}.`, `${here}/${alternative.name}/`) }
+        }),
+        included: other === undefined ? [] : number(other.steps, mappingAt(other.written)['steps'], `${at}.`, `${here}/`),
+      }
+    })
+  return number(runbook.steps, mappingAt(runbook.written)['steps'], '', '')
+}
+
+/** All of them in the order of the document. */
+export function flatSteps(steps: readonly NumberedStep[]): readonly NumberedStep[] {
+  return steps.flatMap((step) => [step, ...step.alternatives.flatMap((each) => flatSteps(each.steps)), ...flatSteps(step.included)])
+}
+
+/** a … z, then aa, ab …: as columns of a spreadsheet are named. */
+function letterOf(place: number): string {
+  const rest = Math.floor(place / 26)
+  return (rest === 0 ? '' : letterOf(rest - 1)) + String.fromCharCode(97 + (place % 26))
+}

@@ -1,0 +1,99 @@
+import type { ParameterDefinition, RunbookDefinition } from '../definition/runbook-definition.js'
+import { code, fence, inline, paragraphs, table } from '../../base/text/markdown-text.js'
+import { commandLine } from '../../base/text/shell-words.js'
+import { flatSteps, type NumberedStep } from './numbered-steps.js'
+import { effectWords } from './step-section.js'
+import { isMapping, mappingAt } from './written.js'
+
+/** What a runbook is for and what it works on. */
+export function purpose(runbook: RunbookDefinition): readonly string[] {
+  const { id, title, description, source, onFailure, written } = runbook
+  const { target, lock } = mappingAt(written)
+  const database = mappingAt(lock)['database']
+  return [
+    `# ${inline(title)}`,
+    ...(description === '' ? [] : [paragraphs(description)]),
+    ...table(['', ''], [
+      ['Runbook', code(id)],
+      ...(source === '' ? [] : [['Written source', code(source)]]),
+      ['Works on', `${typeof target === 'string' ? code(target) : code(runbook.system)}; two runs never do at a time`],
+      ...(typeof database === 'string' ? [['Locked in', `the database ${code(database)} as well`]] : []),
+      ['When a step fails', onFailure === 'undo' ? 'what was done is undone' : 'the run stops there'],
+    ]),
+  ]
+}
+
+/** What a run may or must be told. */
+export function parameters({ parameters: declared, written }: RunbookDefinition): readonly string[] {
+  if (declared.length === 0) return []
+  const defaults = mappingAt(written, 'parameters')
+  const rows = declared.map((parameter) => [code(parameter.name), typeCell(parameter), defaultCell(parameter, mappingAt(defaults[parameter.name])['default']), inline(parameter.description)])
+  return ['## Parameters', ...table(['Name', 'Type', 'Default', 'What it is'], rows)]
+}
+
+function typeCell({ type, values, pattern, minimum, maximum }: ParameterDefinition): string {
+  return [
+    type,
+    ...(values === undefined ? [] : [`one of ${values.map(code).join(', ')}`]),
+    ...(pattern === undefined ? [] : [`matching ${code(pattern.source)}`]),
+    ...(minimum === undefined ? [] : [`at least ${minimum}`]),
+    ...(maximum === undefined ? [] : [`at most ${maximum}`]),
+  ].join(', ')
+}
+
+function defaultCell({ type, variable, default: fallback }: ParameterDefinition, written: unknown): string {
+  if (type === 'secret') return variable === undefined ? 'asked for' : `from the variable ${code(variable)}`
+  if (fallback === undefined) return '**required**'
+  return code(typeof written === 'string' ? (written === '' ? '""' : written) : (JSON.stringify(written) ?? 'computed'))
+}
+
+/** What is to be known up front: what changes, what cannot be taken back, who is needed. */
+export function beforehand(steps: readonly NumberedStep[]): readonly string[] {
+  const all = flatSteps(steps)
+  const changing = all.filter(({ step }) => step.effect !== 'read')
+  const people = all.filter(needsPerson)
+  const destructive = all.filter(({ step }) => step.destructive)
+  const includes = all.filter(({ step, included }) => step.includes !== undefined && included.length === 0)
+  const row = ({ number, path, step }: NumberedStep): string[] => [number, code(path), inline(step.title), effectWords[step.effect], reversal(step)]
+  return [
+    '## Before you start',
+    ...(includes.length === 0 ? [] : [`What these steps change stands on the pages of the runbooks they include: ${includes.map(({ path }) => code(path)).join(', ')}.`]),
+    ...(changing.length === 0 ? [includes.length === 0 ? 'It changes nothing.' : 'Of itself it changes nothing.'] : ['It changes:', ...table(['', 'Step', 'What', 'Repeatable', 'Taken back'], changing.map(row))]),
+    ...(destructive.length === 0 ? [] : ['These steps are destructive, and each needs an approval of its own:', list(destructive)]),
+    ...(people.length === 0 ? [] : ['These steps wait for a person:', list(people)]),
+  ]
+}
+
+/** A person does, approves or decides it; a choice that a parameter makes asks nobody. */
+function needsPerson({ step }: NumberedStep): boolean {
+  const { written } = step.action
+  const isDecided = step.alternatives.length > 0 && isMapping(written) && written['by'] !== undefined
+  return step.timeout === undefined && !isDecided
+}
+
+function list(steps: readonly NumberedStep[]): string {
+  return steps.map(({ number, path, step }) => `- ${number}. ${code(path)}: ${inline(step.title)} (${code(step.action.kind)})`).join('\n')
+}
+
+function reversal({ undo, pointOfNoReturn }: NumberedStep['step']): string {
+  return [undo === undefined ? '**by nothing**' : `by its undo (${code(undo.action.kind)})`, ...(pointOfNoReturn ? ['**point of no return**'] : [])].join(', ')
+}
+
+/** How it is carried out, ready to be copied. */
+export function invocation({ id, parameters: declared }: RunbookDefinition, steps: readonly NumberedStep[]): readonly string[] {
+  const required = declared.filter(({ type, default: fallback }) => type !== 'secret' && fallback === undefined)
+  const flags = required.flatMap(({ name }) => ['--param', `${name}=${name.toUpperCase()}`])
+  const approvals = flatSteps(steps).filter(({ step }) => step.destructive).flatMap(({ path }) => ['--approve', path])
+  return [
+    '## How to run it',
+    'The plan shows exactly what would be done, and does nothing; the run does it, step by step, and can be interrupted, resumed and undone.',
+    fence([commandLine(['preflight', 'runbook', 'plan', id, ...flags]), commandLine(['preflight', 'runbook', 'run', id, ...flags])].join('\n'), 'sh'),
+    ...(approvals.length === 0 ? [] : [`Where there is no terminal, destructive steps are approved with ${code(approvals.join(' '))}.`]),
+  ]
+}
+
+/** Where it does something else than the written runbook it comes from. */
+export function departures({ departures: all }: RunbookDefinition): readonly string[] {
+  if (all.length === 0) return []
+  return ['## Where this differs from the written runbook', ...table(['It says', 'Here', 'Because'], all.map(({ wording, instead, why }) => [code(wording), inline(instead), inline(why)]))]
+}

@@ -1,0 +1,88 @@
+import { formatDuration } from '../../base/time/duration.js'
+import type { RunRecord } from '../record/run-record.js'
+import { messageLines } from '../record/message-lines.js'
+import type { StepRecord } from '../record/step-record.js'
+import { stepMarks, type RunState, type StepState } from '../definition/runbook-vocabulary.js'
+import { code, inline, table } from '../../base/text/markdown-text.js'
+import { factBlocks, personOf } from './rendered-facts.js'
+import { timeText } from './time-text.js'
+
+const runWords = {
+  running: 'not ended: it is going on, or was cut off',
+  completed: 'completed',
+  'completed-with-manual': 'completed, in part on the word of a person',
+  failed: 'failed',
+  undone: 'undone',
+  'undo-failed': 'could not be undone',
+  cancelled: 'cancelled',
+  interrupted: 'interrupted',
+} as const satisfies Record<RunState, string>
+
+const stepWords = {
+  pending: 'was not reached',
+  running: 'was started, and its end is not on record',
+  done: 'done',
+  verified: 'done and verified',
+  failed: 'failed',
+  unknown: 'nobody knows whether it took effect',
+  skipped: 'skipped',
+  'not-run': 'was not run',
+  cancelled: 'cancelled',
+  undone: 'done, and undone',
+  'undo-failed': 'done, and could not be undone',
+} as const satisfies Record<StepState, string>
+
+/** How the run went as a whole. */
+export function runSummary(record: RunRecord): readonly string[] {
+  const { started, state, exitCode, message, direction, undoReason, resumes, operator, clockWentBack } = record
+  const counts = new Map<StepState, number>()
+  for (const step of record.steps.values()) counts.set(step.state, (counts.get(step.state) ?? 0) + 1)
+  const rows = [
+    ['Outcome', `**${runWords[state]}**${exitCode === null ? '' : ` (exit ${exitCode})`}${message === '' ? '' : `: ${inline(message)}`}`],
+    ['Run', `${code(started.run)}${started.practice ? ' (practice: nothing was really done)' : ''}`],
+    ['Worked on', code(started.target)],
+    ['Started', `${timeText(record.startedAt)} by ${person(started.operator)}`],
+    [state === 'running' ? 'Last entry' : 'Ended', timeText(record.lastAt)],
+    ...(resumes === 0 ? [] : [['Resumed', `${resumes === 1 ? 'once' : `${resumes} times`}, last by ${person(operator)}`]]),
+    ...(direction === 'undo' ? [['Undone because', inline(undoReason)]] : []),
+    ['Steps', [...counts].map(([each, count]) => `${count} ${each}`).join(', ')],
+    ['Plan', code(started.planHash)],
+    ['Tool', `preflight ${inline(started.tool)}`],
+    ...(clockWentBack.length === 0 ? [] : [['Clock', `it went back before ${clockWentBack.length === 1 ? 'entry' : 'entries'} ${clockWentBack.join(', ')}; the order is that of the journal, and times around it are not to be trusted`]]),
+  ]
+  const given = Object.entries(started.parameters).map(([name, each]) => [code(name), 'value' in each ? code(typeof each.value === 'string' ? each.value : JSON.stringify(each.value)) : '(secret)'])
+  return ['## Outcome', ...table(['', ''], rows), ...(given.length === 0 ? [] : ['It was given:', ...table(['Parameter', 'Value'], given)])]
+}
+
+/** What came of a step. */
+export function stepOutcome(step: StepRecord): readonly string[] {
+  const { state, attempts, startedAt, durationMs, isOpen, approvedBy, resolved, undoAttempts, verified } = step
+  // An operator's word stands below with who gave it.
+  const [summary = '', ...found] = messageLines(step.message === resolved?.reason ? '' : step.message)
+  const details = [
+    ...(startedAt === '' ? [] : [timeText(startedAt)]),
+    ...(startedAt === '' || isOpen || (resolved !== null && durationMs === 0) ? [] : [`took ${formatDuration(durationMs)}`]),
+    ...(attempts > 1 ? [`${attempts} attempts`] : []),
+    ...(undoAttempts > 1 ? [`${undoAttempts} attempts to undo it`] : []),
+  ]
+  return [
+    `**${stepMarks[state]} ${stepWords[state]}**${details.length === 0 ? '' : ` · ${details.join(' · ')}`}${summary === '' ? '' : `: ${inline(summary)}`}`,
+    ...(found.length === 0 ? [] : [found.map((line) => `- ${inline(line)}`).join('\n')]),
+    ...facts(step, [
+      ...(approvedBy === null ? [] : [`The destructive step was approved by ${person(approvedBy)}.`]),
+      ...personOf(step.facts),
+      ...(verified === null || verified === 'holds' ? [] : [verified === 'cannot-tell' ? 'Its verification could not tell whether it took effect.' : 'Its verification says that it did not take effect.']),
+      ...(resolved === null ? [] : [`${person(resolved.by)} said that it is ${resolved.as}: ${inline(resolved.reason)}`]),
+    ]),
+  ]
+}
+
+function facts(step: StepRecord, people: readonly string[]): readonly string[] {
+  const outputs = Object.entries(step.outputs).map(([name, value]) => `Remembered ${code(name)}: ${code(JSON.stringify(value) ?? '')}`)
+  const lines = [...people, ...outputs]
+  return [...(lines.length === 0 ? [] : [lines.map((line) => `- ${line}`).join('\n')]), ...factBlocks(step.facts)]
+}
+
+function person({ user, uid, host }: RunRecord['operator']): string {
+  return `${code(user)} (uid ${uid}) on ${code(host)}`
+}

@@ -1,0 +1,90 @@
+import { messageOf } from '../../base/errors.js'
+import { exitCodes, type ExitCode } from '../../base/exit-codes.js'
+import type { Operation, RunbookScope } from '../definition/runbook-definition.js'
+import type { JournalEvent, JournalEventOf } from '../record/journal.js'
+import type { PlannedStep } from '../plan/runbook-plan.js'
+import type { StepRecord } from '../record/step-record.js'
+import { NotPerformedError, type StepKind } from '../definition/step-kind.js'
+import type { Facts } from '../../engine/plain-facts.js'
+import { prepareOperation, type Ending, type Prepared } from './carry-out.js'
+import type { Role, RunbookRunRequest } from './runbook-run-request.js'
+
+/** What a verification answered. */
+export type Answer = Pick<JournalEventOf<'step-verified'>, 'answer' | 'message' | 'facts'>
+
+/** What going forward and going back both do: write down, perform, verify, end. */
+export class RunInProgress {
+  constructor(readonly request: RunbookRunRequest) {}
+
+  /** @throws JournalWriteError */
+  async record(event: JournalEvent): Promise<void> {
+    const entry = await this.request.append(event)
+    this.request.fold.apply(entry)
+    this.request.onEntry?.(entry)
+  }
+
+  step(path: string): StepRecord {
+    return this.request.fold.step(path)
+  }
+
+  get isInterrupted(): boolean {
+    return this.request.signal.aborted
+  }
+
+  scope(step: PlannedStep): RunbookScope {
+    return this.request.scopeOf(step, this.request.fold.record)
+  }
+
+  /** @throws NotPerformedError when an expression fails, the input does not fit, or there is no such kind */
+  prepare(operation: Operation, scope: RunbookScope): Prepared {
+    return prepareOperation(operation, this.#kind(operation), scope, this.request.environment)
+  }
+
+  async perform(step: PlannedStep, role: Role, operation: Operation, prepared: Prepared, scope: RunbookScope): Promise<Ending> {
+    const isAsking = this.#kind(operation).asksPerson === true
+    if (isAsking) this.request.onAsking?.(step.path, true)
+    try {
+      return await this.request.carryOut(step, role, operation, prepared, scope, this.request.signal)
+    } finally {
+      if (isAsking) this.request.onAsking?.(step.path, false)
+    }
+  }
+
+  /** What changed while a step was carried out, as its result has it. */
+  async changed(step: PlannedStep): Promise<Pick<JournalEventOf<'step-result'>, 'changed'>> {
+    const changed = await this.request.changedAfter?.(step)
+    return changed === undefined || changed.length === 0 ? {} : { changed: [...changed] }
+  }
+
+  /** Asks a verification. One that cannot be carried out cannot tell. */
+  async verify(step: PlannedStep, operation: Operation, role: Extract<Role, 'verify' | 'undo-verify'>): Promise<Answer> {
+    const { redact } = this.request
+    const scope = this.scope(step)
+    let ending: Ending
+    try {
+      ending = await this.perform(step, role, operation, this.prepare(operation, scope), scope)
+    } catch (thrown) {
+      return { answer: 'cannot-tell', message: redact.text(messageOf(thrown)), facts: {} }
+    }
+    if (ending.kind !== 'judged') return { answer: 'cannot-tell', message: redact.text(ending.message), facts: {} }
+    const facts = redact.value(ending.facts) as Facts
+    const answers = { pass: 'holds', fail: 'does-not-hold', error: 'cannot-tell' } as const
+    return { answer: answers[ending.judgement.status], message: redact.text(ending.judgement.message), facts }
+  }
+
+  async end(state: JournalEventOf<'run-ended'>['state'], exitCode: ExitCode, message: string): Promise<void> {
+    await this.record({ type: 'run-ended', state, exitCode, message: this.request.redact.text(message) })
+  }
+
+  /** @returns that the run does not go on */
+  async endInterrupted(): Promise<false> {
+    await this.end('interrupted', this.request.interruptedBy() ?? exitCodes.interrupt, 'the run was interrupted')
+    return false
+  }
+
+  #kind(operation: Operation): StepKind {
+    const kind = this.request.kinds.get(operation.action.kind)
+    if (kind === undefined) throw new NotPerformedError(`there is no step kind ${operation.action.kind}`)
+    return kind
+  }
+}

@@ -1,0 +1,112 @@
+import { randomBytes } from 'node:crypto'
+import { PreflightError } from '../base/errors.js'
+import { exitCodes, type ExitCode } from '../base/exit-codes.js'
+import { createJournal } from './record/journal-file.js'
+import type { JournalEventOf } from './record/journal.js'
+import { type Operator, currentOperator } from '../processes/operator.js'
+import type { Person } from '../engine/person.js'
+import { RunFold, type RunRecord } from './record/run-record.js'
+import { toolVersion } from '../base/package.js'
+import { anchorOf } from './record/journal-anchor.js'
+import { conduct } from './conduct.js'
+import { gather, type GatherOptions, type Gathered } from './prepare/prepare-runbook.js'
+import { takeLocks } from './locks/target-locks.js'
+import { refuseOtherPlan } from './plan/asked-plan.js'
+import { stateFolder } from '../base/files/state-folder.js'
+import { unmaskableNotices } from '../redaction/unmaskable-notice.js'
+import { startedWithOf } from './start-record.js'
+import { createRunFolder, newRunId } from './record/run-folders.js'
+import type { RunbookTerminal } from './terminal-options.js'
+
+/** How a run is carried out, whether it starts or goes on. */
+export interface ConductOptions {
+  readonly state: string | undefined
+  /** Paths of destructive steps that are approved beforehand. */
+  readonly approved: readonly string[]
+  /** Approval documents. */
+  readonly approvals: readonly string[]
+  /** Who answers while it runs. */
+  readonly conductor: Person
+  readonly terminal: RunbookTerminal
+  readonly interruption: { readonly signal: AbortSignal; exitCode(): ExitCode | undefined }
+}
+
+export interface StartOptions extends GatherOptions, ConductOptions {
+  /** What the plan must be: its hash, or the file that holds it. */
+  readonly plan: string | undefined
+}
+
+/** A run as it stands when its process lets go of it. */
+export type ConductedRun = RunRecord & {
+  /** Of its journal, as the process that wrote it knows it: kept elsewhere, it proves later that nothing was removed or changed. */
+  readonly anchor: string
+}
+
+/**
+ * Carries out a runbook from its beginning.
+ *
+ * @throws ChangedError when the plan is another than the one asked for, naming each difference where its file was given; LockedError when somebody else works on the target;
+ *   JournalWriteError when an event could not be written: nothing was done after that
+ */
+export async function startRun(options: StartOptions): Promise<ConductedRun> {
+  const gathered = await gather(options)
+  const { plan } = gathered
+  refuseUnknownSteps(gathered, options.approved)
+  if (options.plan !== undefined) await refuseOtherPlan(options.plan, plan)
+  for (const notice of unmaskableNotices(gathered.redactor)) options.terminal.warn(notice)
+  const operator = currentOperator()
+  const state = stateFolder(options.state)
+  const run = newRunId(options.id, new Date(), randomBytes(3).toString('hex'))
+  const since = new Date().toISOString()
+  const locks = await takeLocks({ holder: { run, runbook: options.id, user: operator.user, pid: operator.pid, host: operator.host, since }, target: gathered.target, database: gathered.lockDatabase })
+  try {
+    const folder = await createRunFolder(state, run)
+    const journal = await createJournal(folder)
+    try {
+      const fold = new RunFold(await journal.append({ ...startedEvent(gathered, run, operator, false), startedWith: await startedWithOf(gathered, options.state) }))
+      options.terminal.warn(`run ${run}`)
+      const record = await conduct({ ...options, gathered, fold, journal, folder, operator, person: options.conductor, lockLost: locks.lost })
+      return { ...record, anchor: anchorOf(journal) }
+    } finally {
+      await journal.close()
+    }
+  } finally {
+    await locks.release()
+  }
+}
+
+/** A misspelt path would leave the step unapproved, in the middle of the run. */
+function refuseUnknownSteps({ steps }: Gathered, approved: readonly string[]): void {
+  for (const path of approved) {
+    const step = steps.find((each) => each.path === path)
+    if (step === undefined) throw new PreflightError('usage', exitCodes.usage, `--approve ${path}: there is no such step`, { hint: `destructive steps: ${steps.filter(({ definition }) => definition.destructive).map((each) => each.path).join(', ') || 'none'}` })
+    if (!step.definition.destructive) throw new PreflightError('usage', exitCodes.usage, `--approve ${path}: the step is not destructive and needs no approval of this kind`)
+  }
+}
+
+export function startedEvent(gathered: Gathered, run: string, operator: Operator, practice: boolean): JournalEventOf<'run-started'> {
+  const { runbook, plan, definition, folders, workingFolder, parameters, target, steps, kinds } = gathered
+  return {
+    type: 'run-started',
+    format: 1,
+    run,
+    runbook: runbook.id,
+    title: runbook.title,
+    tool: toolVersion,
+    planHash: plan.hash,
+    definition,
+    workingFolder,
+    folders,
+    covers: [...plan.covers],
+    parameters,
+    target,
+    operator,
+    onFailure: runbook.onFailure,
+    practice,
+    steps: steps.map(({ path, definition: step }, index) => {
+      const kind = kinds.get(step.action.kind)!
+      const approval = plan.steps[index]?.approval
+      return { path, title: step.title, kind: kind.kind, effect: step.effect, isManual: kind.isManual === true, undo: step.undo?.effect ?? null, pointOfNoReturn: step.pointOfNoReturn, ...(approval ? { approves: approval.digest } : {}) }
+    }),
+  }
+}

@@ -1,0 +1,85 @@
+import { shellWord } from '../../base/text/shell-words.js'
+import { coveredName } from '../plan/covered.js'
+import type { RunRecord } from '../record/run-record.js'
+import { definitionsAgain, givenAgain, stateAgain } from '../record/started-with.js'
+import type { StepRecord } from '../record/step-record.js'
+
+/** Something that can be done about a run: the exact command, and when it is the right one. */
+export interface NextCommand {
+  readonly command: string
+  readonly why: string
+}
+
+/**
+ * What to do about a run as it stands, the most likely first. Pure; the same for people and programs.
+ *
+ * @param head an anchor that the commands which go on with it are to check
+ */
+export function nextCommands(record: RunRecord, head?: string): readonly NextCommand[] {
+  const { started, state } = record
+  const { run, practice, startedWith } = started
+  if (practice) return []
+  const steps = [...record.steps.values()]
+  const toResolve = steps.flatMap((step) => resolving(`${run} ${step.path}${stateAgain(startedWith)}`, step))
+  const render = { command: `preflight runbook render --run ${run}${definitionsAgain(startedWith)}`, why: 'print the report of the run' }
+  const checked = head === undefined ? '' : ` --head ${head}`
+  const given = givenAgain(startedWith)
+  const undo = steps.some(isUndoable) ? [{ command: `preflight runbook undo ${run}${checked}${given} --reason "…"`, why: 'take back what was done, the latest first' }] : []
+  const accepting = record.direction === 'undo' ? '' : record.covered.unexplained.map(({ entry }) => ` --accept-changed ${shellWord(coveredName(entry))}`).join('')
+  const resume = { command: `preflight runbook resume ${run}${checked}${accepting}${given}`, why: resumeReason(record, toResolve.length > 0) }
+  switch (state) {
+    case 'completed':
+    case 'completed-with-manual':
+      return [render, ...undo]
+    case 'undone':
+      return [render]
+    case 'running':
+      return [...toResolve, resume, ...(record.direction === 'undo' ? [] : undo)]
+    case 'undo-failed':
+      return [...toResolve, resume, render]
+    default: {
+      const approvals = state === 'cancelled' ? steps.filter((step) => step.state === 'pending' || step.state === 'not-run').slice(0, 1) : []
+      const resumes = approvals.length > 0 && record.message.includes(`--approve ${approvals[0]!.path}`) ? [{ command: `${resume.command} --approve ${approvals[0]!.path}`, why: 'approve the step and go on' }] : [resume]
+      const waiting = steps.find((step) => step.state !== 'done' && step.state !== 'skipped')
+      const approved = state === 'cancelled' && waiting?.kind === 'approve' ? [{ command: `${resume.command} --approval FILE`, why: 'go on, with the approval of somebody else' }] : []
+      return [...toResolve, ...approved, ...resumes, ...(record.direction === 'undo' ? [] : undo), render]
+    }
+  }
+}
+
+function resumeReason({ state, direction }: RunRecord, isInDoubt: boolean): string {
+  if (isInDoubt) return 'go on, once that is said; where a verification can tell, it is asked first'
+  if (direction === 'undo') return 'go on undoing'
+  switch (state) {
+    case 'running':
+      return 'go on, when its process is gone'
+    case 'failed':
+      return 'go on, once the cause is mended'
+    case 'cancelled':
+      return 'go on, and answer this time'
+    default:
+      return 'go on from there'
+  }
+}
+
+function isUndoable({ mayHaveEffect, isOpen, undo }: StepRecord): boolean {
+  return undo !== null && (mayHaveEffect || isOpen)
+}
+
+/** What an operator can say of a step of which nobody knows what became. */
+function resolving(runAndStep: string, step: StepRecord): readonly NextCommand[] {
+  const command = `preflight runbook resolve ${runAndStep}`
+  const isUndoInDoubt = step.undoAttempts > 0 && (step.state === 'unknown' || (step.state === 'undo-failed' && step.undo === 'once'))
+  if (isUndoInDoubt) {
+    return [
+      { command: `${command} --as undone --reason "…"`, why: 'it is undone, and you know how you know' },
+      { command: `${command} --as not-undone --reason "…"`, why: 'it is not: its undo runs again at resume' },
+    ]
+  }
+  const mayHaveHappened = step.state === 'failed' && step.effect === 'once' && step.mayHaveEffect && !step.isManual
+  if (step.state !== 'unknown' && !mayHaveHappened) return []
+  return [
+    { command: `${command} --as done --reason "…"`, why: 'it took effect, and you know how you know' },
+    { command: `${command} --as not-done --reason "…"`, why: 'it did not: it runs again at resume' },
+  ]
+}

@@ -1,0 +1,90 @@
+import { formatLimit } from '../../base/time/duration.js'
+import { neutralise } from '../../base/text/terminal-text.js'
+import { onlyNamed, type CoveredEntry } from '../plan/covered.js'
+import type { PlannedAction, RunbookPlanDocument } from '../plan/runbook-plan.js'
+import type { Effect } from '../definition/runbook-vocabulary.js'
+import { effectWords } from './runbook-words.js'
+import { lineText } from '../../base/text/line-text.js'
+import { wrap, type TextStyle } from '../../base/text/text-style.js'
+
+type PlannedStep = RunbookPlanDocument['steps'][number]
+
+/** A run before it is run: exactly what each step would do, what takes it back, and the hash that stands for all of it. */
+export function planText(plan: RunbookPlanDocument, style: TextStyle): string {
+  const { chalk, width } = style
+  const section = (title: string, lines: readonly string[]): string[] => (lines.length === 0 ? [] : ['', chalk.bold(title), ...lines])
+  const named = (steps: readonly PlannedStep[]): string[] => steps.map(({ path, title }) => `  ${path}  ${chalk.dim(lineText(title))}`)
+  const approvals = plan.steps.flatMap(({ path, approval, destructive }) => [
+    ...(approval === null ? [] : [
+      `  ${path}: by another person, for ${approval.covers.join(', ') || 'nothing that follows'}`,
+      '    when the run stops there: with the command that it prints; beforehand, for the first run of this plan:',
+      `    preflight runbook approve ${plan.hash} --step ${path} --digest ${approval.digest} --output FILE`,
+    ]),
+    ...(destructive ? [`  ${path}: --approve ${path}, or typing it at a terminal`] : []),
+  ])
+  const addresses = [...new Set(plan.steps.flatMap(({ action, verify, undo }) => [action, verify, undo].flatMap((each) => each?.addresses ?? [])))].sort()
+  return [
+    `${chalk.bold.underline(plan.runbook)}  ${lineText(plan.title)}`,
+    wrap(`works on ${lineText(plan.target)}; nothing was run or contacted`, width),
+    ...section('Parameters', Object.entries(plan.parameters).map(([name, record]) => `  ${name} = ${parameterText(record)}`)),
+    ...section(`Steps (${plan.steps.length})`, plan.steps.flatMap((step, index) => stepLines(step, index, style))),
+    ...section('Needs an approval', approvals),
+    ...section('Cannot be taken back', named(plan.steps.filter((step) => step.irreversible))),
+    ...section('Points of no return', named(plan.steps.filter((step) => step.pointOfNoReturn))),
+    ...section(`Addresses (${addresses.length})`, addresses.map((address) => `  ${neutralise(address)}`)),
+    ...section('Covered by the hash, besides the steps', plan.covers.filter(({ kind }) => kind !== 'step').map((entry) => coveredLine(entry, style))),
+    ...section('Not covered', plan.notCovered.map((what) => wrap(lineText(what), width, '  '))),
+    '',
+    `${chalk.bold('Plan')} ${chalk.bold(plan.hash)}`,
+    'To run exactly this, with the same parameters:',
+    `  preflight runbook run ${plan.runbook} --plan ${plan.hash}`,
+    chalk.dim(wrap('With --output FILE the plan is saved; --plan FILE then names what differs.', width)),
+    '',
+  ].join('\n')
+}
+
+/** What decides, with the beginning of its digest: enough to tell two apart. */
+function coveredLine({ kind, name, digest, detail }: CoveredEntry, { chalk }: TextStyle): string {
+  const text = digest === null ? (onlyNamed.has(kind) ? 'only named' : 'not there, or not a regular file') : digest.replace(/^scrypt:/, '').slice(0, 12)
+  return `  ${kind}  ${neutralise(name)}${kind === 'program' && detail !== undefined ? ` at ${neutralise(detail)}` : ''}  ${chalk.dim(text)}`
+}
+
+/** The same for programs. */
+export function planJson(plan: RunbookPlanDocument): string {
+  return `${JSON.stringify(plan, null, 2)}\n`
+}
+
+/** A secret one is shown as that; a plan holds no more than its fingerprint. */
+function parameterText(record: unknown): string {
+  if (typeof record === 'object' && record !== null && 'fingerprint' in record) return '(secret)'
+  const value = typeof record === 'object' && record !== null && 'value' in record ? record.value : record
+  return neutralise(JSON.stringify(value) ?? '')
+}
+
+function stepLines(step: PlannedStep, index: number, style: TextStyle): readonly string[] {
+  const { chalk, width } = style
+  const note = (text: string): string => chalk.yellow(wrap(`! ${text}`, width, '      '))
+  return [
+    `${String(index + 1).padStart(4)}. ${chalk.bold(step.path)}  ${lineText(step.title)}`,
+    ...(step.groups.length === 0 ? [] : [chalk.dim(`      only with ${step.groups.at(-1)!}`)]),
+    ...(step.when === null ? [] : [wrap(`when ${lineText(step.when)}`, width, '      ')]),
+    ...actionLines('', step.action, style),
+    ...(step.verify === null ? [] : actionLines('verify', step.verify, style)),
+    ...(step.undo === null ? [] : actionLines('undo', step.undo, style)),
+    ...(step.destructive ? [note('destructive: it needs an approval of its own')] : []),
+    ...(step.pointOfNoReturn ? [note('point of no return')] : []),
+    ...(step.irreversible ? [note('nothing takes it back')] : []),
+  ]
+}
+
+/** The action's own lines stand as they are, unwrapped: they are meant to be copied. */
+function actionLines(role: string, action: PlannedAction, { chalk, width }: TextStyle): readonly string[] {
+  const effect = effectWords[action.effect as Effect] ?? action.effect
+  const limit = action.timeoutMs === null ? 'waits for a person' : `within ${formatLimit(action.timeoutMs)}`
+  return [
+    `      ${role === '' ? '' : `${role}: `}${action.kind}  ${chalk.dim(`${effect}, ${limit}`)}`,
+    ...action.lines.map((line) => `        ${neutralise(line)}`),
+    ...action.expect.map((that) => chalk.dim(wrap(`expects ${lineText(that)}`, width, '        '))),
+    ...action.addresses.map((address) => chalk.dim(`        contacts ${neutralise(address)}`)),
+  ]
+}

@@ -1,0 +1,42 @@
+import type { ChalkInstance } from 'chalk'
+import { stepMarks, type Effect, type RunState, type StepState } from '../definition/runbook-vocabulary.js'
+
+/** What each effect means to whoever decides whether to carry it out. */
+export const effectWords = {
+  read: 'changes nothing',
+  idempotent: 'may be repeated',
+  once: 'at most once',
+} as const satisfies Record<Effect, string>
+
+/** How a run stands, in words. */
+export const runStateWords = {
+  running: 'going on, or cut off: its end is not on record',
+  completed: 'completed',
+  'completed-with-manual': 'completed, in part on the word of a person',
+  failed: 'failed',
+  undone: 'undone',
+  'undo-failed': 'could not be undone',
+  cancelled: 'cancelled: a question was refused, or nobody could be asked',
+  interrupted: 'interrupted',
+} as const satisfies Record<RunState, string>
+
+const goodSteps: ReadonlySet<StepState> = new Set<StepState>(['done', 'verified'])
+
+const badSteps: ReadonlySet<StepState> = new Set<StepState>(['failed', 'undo-failed'])
+
+const doubtfulSteps: ReadonlySet<StepState> = new Set<StepState>(['unknown', 'cancelled', 'undone', 'running'])
+
+/** The mark of a step in its colour. */
+export function stepMark(state: StepState, chalk: ChalkInstance): string {
+  const mark = stepMarks[state]
+  if (goodSteps.has(state)) return chalk.green(mark)
+  if (badSteps.has(state)) return chalk.red(mark)
+  return doubtfulSteps.has(state) ? chalk.yellow(mark) : chalk.dim(mark)
+}
+
+/** The words for a run's state in their colour. */
+export function runStateText(state: RunState, chalk: ChalkInstance): string {
+  const words = runStateWords[state]
+  if (state === 'completed') return chalk.green.bold(words)
+  return state === 'failed' || state === 'undo-failed' ? chalk.red.bold(words) : chalk.yellow.bold(words)
+}

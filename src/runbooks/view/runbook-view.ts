@@ -1,0 +1,27 @@
+import type { RunbookListener } from '../record/runbook-event.js'
+import type { StepRecord } from '../record/step-record.js'
+
+/** What a run of a runbook looks like while it runs. It shows events and decides nothing. */
+export interface RunbookView {
+  readonly onEvent: RunbookListener
+  /** Ends the view after the run. @throws Error when the view itself broke */
+  finish(): Promise<void>
+  /** Gives the terminal back at once. Synchronous, so that a signal handler may call it. */
+  abort(): void
+}
+
+export interface RunbookViewOptions {
+  readonly title: string
+  /** In the plan's order. */
+  readonly steps: readonly { readonly path: string; readonly title: string }[]
+  /** How a step stands, by its path: what the journal's entries were folded into. */
+  readonly recordOf: (path: string) => StepRecord
+  /** A terminal's for `live`. */
+  readonly stream: NodeJS.WriteStream
+  readonly mode: 'live' | 'plain' | 'silent'
+  readonly colour: boolean
+  /** Takes secrets out of text from outside. */
+  readonly redact: (text: string) => string
+  /** Milliseconds on a monotonic clock. */
+  readonly now?: () => number
+}

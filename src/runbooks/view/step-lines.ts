@@ -1,0 +1,86 @@
+import { Chalk } from 'chalk'
+import { formatDuration } from '../../base/time/duration.js'
+import { neutralise } from '../../base/text/terminal-text.js'
+import type { JournalEntry } from '../record/journal.js'
+import type { StepRecord } from '../record/step-record.js'
+import { messageLines, summaryOf } from '../record/message-lines.js'
+import { stepMarks, type StepState } from '../definition/runbook-vocabulary.js'
+import { oneLine } from '../../checks/view/phrase.js'
+
+/** Marks and emphasis for steps, with or without colour. */
+export interface StepPalette {
+  mark(state: StepState): string
+  faint(text: string): string
+  strong(text: string): string
+}
+
+export function stepPaletteFor(colour: boolean): StepPalette {
+  const chalk = new Chalk({ level: colour ? 1 : 0 })
+  const good = new Set<StepState>(['done', 'verified'])
+  const bad = new Set<StepState>(['failed', 'undo-failed'])
+  const doubtful = new Set<StepState>(['unknown', 'cancelled', 'undone'])
+  const paint = (state: StepState) => (good.has(state) ? chalk.green : bad.has(state) ? chalk.red : doubtful.has(state) ? chalk.yellow : chalk.dim)
+  return { mark: (state) => paint(state)(stepMarks[state]), faint: chalk.dim, strong: chalk.bold }
+}
+
+/** A step's title, further in the deeper its group lies. */
+export function stepTitle({ path, title }: { readonly path: string; readonly title: string }): string {
+  return '  '.repeat(path.split('/').length - 1) + neutralise(title)
+}
+
+/**
+ * What an entry of the journal says of a step, in one line without its place; `undefined` for entries that say nothing new.
+ *
+ * @param step the step after the entry
+ */
+export function entryLine({ event }: JournalEntry, step: StepRecord, palette: StepPalette, redact: (text: string) => string): string | undefined {
+  const title = stepTitle(step)
+  const because = (message: string): string => (message === '' ? '' : `: ${oneLine(summaryOf(redact(message)))}`)
+  const again = (attempt: number): string => (attempt > 1 ? ` (attempt ${attempt})` : '')
+  const took = (durationMs: number): string => palette.faint(`(${formatDuration(durationMs)})`)
+  switch (event.type) {
+    case 'step-intent':
+      return `${palette.mark('running')} ${title}${again(event.attempt)}`
+    case 'step-result':
+      return `${palette.mark(event.state)} ${title} ${took(event.durationMs)}${event.state === 'done' ? because(event.message) : `  ${event.state}${because(event.message)}`}`
+    case 'step-verified':
+      if (event.answer === 'holds') return `${palette.mark('verified')} ${title}  verified`
+      return `${palette.mark(step.state)} ${title}  its verification ${event.answer === 'cannot-tell' ? 'cannot tell' : 'does not hold'}${because(event.message)}`
+    case 'step-skipped':
+      return `${palette.mark('skipped')} ${title}  skipped${because(event.reason)}`
+    case 'step-approved':
+      return `${palette.mark('running')} ${title}  approved by ${neutralise(event.operator.user)}`
+    case 'undo-intent':
+      return `${palette.mark('undone')} undo of ${neutralise(step.title)}${again(event.attempt)}`
+    case 'undo-result':
+      return `${palette.mark(event.state)} undo of ${neutralise(step.title)} ${took(event.durationMs)}  ${event.state}${because(event.message)}`
+    default:
+      return undefined
+  }
+}
+
+/** Lines of a message after its first that are shown; the journal has them all. */
+const mostDetails = 20
+
+/**
+ * What an entry of the journal says of a step after its line: each check that is not green, for a step that judges checks.
+ *
+ * @param told lines that stand above it already
+ */
+export function entryDetails({ event }: JournalEntry, redact: (text: string) => string, told: ReadonlySet<string> = new Set()): readonly string[] {
+  if (!('step' in event) || !('message' in event)) return []
+  const details = messageLines(redact(event.message)).slice(1).map(oneLine).filter((line) => !told.has(line))
+  const rest = details.length - mostDetails
+  return rest <= 0 ? details : [...details.slice(0, mostDetails), `… and ${rest} more lines: \`preflight runbook status\` shows them all`]
+}
+
+/** What an entry says of the run as a whole; `undefined` for one that is about a step, and for its end, which is reported in full. */
+export function runLine({ event }: JournalEntry, palette: StepPalette, redact: (text: string) => string): string | undefined {
+  if (event.type !== 'undo-started') return undefined
+  return `${palette.mark('undone')} ${palette.strong('taking back what was done')}${event.reason === '' ? '' : `: ${oneLine(redact(event.reason))}`}`
+}
+
+/** The path of the step that an entry is about. */
+export function stepOf({ event }: JournalEntry): string | undefined {
+  return 'step' in event ? event.step : undefined
+}

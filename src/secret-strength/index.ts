@@ -1,0 +1,13 @@
+export { assessSecret } from './assess.js'
+export {
+  type Assessment,
+  type BitBucket,
+  bitBuckets,
+  type ByteBucket,
+  byteBuckets,
+  type StrengthContext,
+} from './assessment.js'
+export { knownSecretMatcher, type KnownSecretMatcher } from './known-secret-matcher.js'
+export { type LayerName, layerNames } from './layers/encoding-layer.js'
+export { type ReasonCode, reasonCodes, reasonTexts } from './reasons.js'
+export { type SearchForm, searchForms } from './search-forms.js'

@@ -1,0 +1,114 @@
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { loadConfiguration } from '../../../src/checks/load/configuration.js'
+import { folderOf } from './support/packs.js'
+
+async function load(text: string) {
+  const folder = await folderOf({ 'preflight.yaml': text })
+  return { folder, ...(await loadConfiguration(join(folder, 'preflight.yaml'))) }
+}
+
+describe('loadConfiguration', () => {
+  it('reads everything, with paths relative to the file', async () => {
+    const { folder, configuration, diagnostics } = await load(`
+deployment: eu-1
+profile: staging
+select: [arqonbus, shield/secrets]
+checks: [./site, /opt/checks]
+env-files: [.env]
+inputs: { port: 9100, strict: true, name: x, hosts: [a, b], ratio: 0.5 }
+known-secrets: leaked.txt
+concurrency: 4
+timeout: 2s
+deadline: 5m
+incident:
+  logs: [bus.log, /var/log/shield.log]
+  commands:
+    - { name: units, run: [systemctl, status, bus], timeout: 3s }
+    - { name: disk-use, run: [./disk.sh] }
+waivers: { file: ops/waivers.yaml, signers: /etc/preflight/signers }
+`)
+    expect(diagnostics).toEqual([])
+    expect(configuration).toEqual({
+      deployment: 'eu-1',
+      profile: 'staging',
+      select: ['arqonbus', 'shield/secrets'],
+      checks: [join(folder, 'site'), '/opt/checks'],
+      envFiles: [join(folder, '.env')],
+      inputs: { port: '9100', strict: 'true', name: 'x', hosts: ['a', 'b'], ratio: '0.5' },
+      knownSecrets: join(folder, 'leaked.txt'),
+      concurrency: 4,
+      timeout: 2000,
+      deadline: 300_000,
+      incident: {
+        logs: [join(folder, 'bus.log'), '/var/log/shield.log'],
+        commands: [
+          { name: 'units', run: ['systemctl', 'status', 'bus'], timeout: 3000, folder },
+          { name: 'disk-use', run: ['./disk.sh'], timeout: 10_000, folder },
+        ],
+      },
+      waivers: { file: join(folder, 'ops/waivers.yaml'), signers: '/etc/preflight/signers' },
+    })
+  })
+
+  it('leaves out what is left out', async () => {
+    expect((await load('deployment: eu-1')).configuration).toMatchObject({ profile: undefined, select: undefined, checks: [], inputs: {}, concurrency: undefined, incident: { logs: [], commands: [] }, waivers: { file: undefined, signers: undefined } })
+  })
+
+  it('lists every mistake at its place', async () => {
+    const { configuration, diagnostics } = await load('deploymnet: x\nconcurrency: 0\ntimeout: 30\nselect: []\ninputs: { a: { b: 1 } }\nprofile: 1.1\n')
+    expect(configuration).toBeUndefined()
+    expect(diagnostics.map(({ position, code, hint }) => [position.line, position.column, code, hint])).toEqual([
+      [1, 1, 'unknown-key', 'did you mean deployment?'],
+      [2, 14, 'invalid-value', undefined],
+      [3, 10, 'wrong-type', 'put it in quotes'],
+      [4, 9, 'invalid-value', undefined],
+      [5, 14, 'invalid-value', undefined],
+      [6, 10, 'wrong-type', 'put it in quotes'],
+    ])
+  })
+
+  it('lists every mistake of what is gathered for an incident at its place', async () => {
+    const { diagnostics } = await load(`incident:
+  log: [a]
+  logs: [a.log, "", a.log, 5, "x\\0y"]
+  commands:
+    - { name: Units, run: [uptime] }
+    - { name: disk, run: [] }
+    - { name: disk, run: [""], timeout: 5 }
+    - { run: [df], timeuot: 5s }
+    - { name: who, run: who }
+`)
+    expect(diagnostics.map(({ position, code }) => `${position.line}:${position.column} ${code}`)).toEqual([
+      '2:3 unknown-key',
+      '3:17 invalid-value',
+      '3:28 wrong-type',
+      '3:31 invalid-value',
+      '5:15 invalid-value',
+      '6:26 invalid-value',
+      '7:26 invalid-value',
+      '7:41 wrong-type',
+      '8:7 missing-key',
+      '8:20 unknown-key',
+      '9:25 wrong-type',
+    ])
+  })
+
+  it('refuses what stands twice among the logs and the commands', async () => {
+    const { diagnostics } = await load('incident:\n  logs: [a, b, a]\n  commands: [{ name: x, run: [a] }, { name: x, run: [b] }]\n')
+    expect(diagnostics.map(({ position, message }) => [position.line, position.column, message])).toEqual([
+      [2, 16, 'incident.logs.2: must not stand twice'],
+      [3, 45, 'incident.commands.1.name: must not stand twice'],
+    ])
+  })
+
+  it.each(['concurrency: 65', 'concurrency: .nan', 'concurrency: -1', 'concurrency: 1.5', 'deadline: 0s', 'deadline: 25h', 'timeout: ""', '- a', '', 'inputs: { a: ~ }', 'incident: ~', 'incident: []', 'incident: { logs: [] }', 'incident: { logs: a }', 'incident: { commands: {} }', 'waivers: {}', 'waivers: waivers.yaml', 'waivers: { file: "" }', 'waivers: { files: a }', 'waivers: { file: a, signer: b }'])('refuses %j', async (text) => {
+    expect((await load(text)).configuration).toBeUndefined()
+  })
+
+  it('says that a file is not there', async () => {
+    const { configuration, diagnostics } = await loadConfiguration(join(await folderOf({}), 'none.yaml'))
+    expect(configuration).toBeUndefined()
+    expect(diagnostics).toMatchObject([{ code: 'unreadable-file', message: 'the file cannot be read (ENOENT)' }])
+  })
+})

@@ -1,0 +1,110 @@
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { UsageError } from '../../src/base/errors.js'
+import { expressionCompiler } from '../../src/definitions/expression/compile-expression.js'
+import { Problems } from '../../src/definitions/problems.js'
+import { marksAt } from '../../src/runbooks/load/marks.js'
+import { factTypeOf } from '../../src/base/facts.js'
+import { effects } from '../../src/runbooks/definition/runbook-vocabulary.js'
+import { actionRegistry } from '../../src/runbooks/action-registry.js'
+import { undescribedFields } from './undescribed.js'
+import { TestedEnvironment } from '../../src/environment/environment.js'
+
+/** The kinds that act on machines, with any effect. */
+const acting = ['http', 'nats', 'redis', 'run', 'sql', 'websocket']
+/** The kinds that judge, ask or arrange. */
+const guiding = ['approve', 'check', 'choose', 'manual', 'runbook', 'set', 'wait']
+const askingPeople = ['approve', 'choose', 'manual']
+
+it('finds the kinds by their files', () => {
+  expect(actionRegistry.names()).toEqual([...acting, ...guiding].toSorted())
+  expect(() => actionRegistry.load('htpt')).toThrow(UsageError)
+})
+
+describe.each([...acting, ...guiding])('%s', (name) => {
+  it('has a title, a description, its effects, and a sibling test', async () => {
+    const kind = await actionRegistry.load(name)
+    expect(kind.title).not.toBe('')
+    expect(kind.description.length).toBeGreaterThan(40)
+    expect(kind.effects).toEqual(acting.includes(name) ? effects : name === 'manual' ? ['once', 'read'] : ['read'])
+    expect(existsSync(join(import.meta.dirname, `actions/${name}.test.ts`))).toBe(true)
+  })
+
+  it('waits for people without a limit, for everything else with one', async () => {
+    const kind = await actionRegistry.load(name)
+    expect(kind.asksPerson === true).toBe(askingPeople.includes(name))
+    expect(kind.defaultTimeout === undefined).toBe(askingPeople.includes(name))
+  })
+
+  it('describes every input and every fact', async () => {
+    expect(undescribedFields(await actionRegistry.load(name))).toEqual([])
+  })
+
+  it('has examples that fit and compile, and expectations of its own that compile', async () => {
+    const kind = await actionRegistry.load(name)
+    // What a wait sees are the facts of its probe.
+    const examples = kind.structure === 'probe' ? [] : kind.examples
+    const compiler = expressionCompiler({ facts: factTypeOf(kind.facts) })
+    const problems = new Problems()
+    const position = { file: name, line: 1, column: 1 }
+    for (const text of [...kind.expect, ...examples.map((example) => example.expect)]) {
+      expect(compiler.compile({ text, at: () => position }, problems)?.type, text).toBe('bool')
+    }
+    expect(problems.sorted()).toEqual([])
+    expect(kind.examples.length).toBeGreaterThan(0)
+    for (const { input } of examples) {
+      expect(kind.input.safeParse(input).error?.issues ?? []).toEqual([])
+      expect(kind.describe(kind.input.parse(input), TestedEnvironment.of({})).lines.length).toBeGreaterThan(0)
+    }
+  })
+})
+
+describe.each(acting)('%s', (name) => {
+  it('refuses what it does not know', async () => {
+    const kind = await actionRegistry.load(name)
+    const [first] = kind.examples
+    const given = (Array.isArray(first?.input) ? { argv: first.input } : first?.input) as object
+    expect(kind.input.safeParse(given).success).toBe(true)
+    expect(kind.input.safeParse({ ...given, surprise: 1 }).success).toBe(false)
+  })
+})
+
+describe('places', () => {
+  it.each([
+    ['run', ['shell'], 'literal'],
+    ['sql', ['statements', 0, 'text'], 'literal'],
+    ['run', ['environment', 'TOKEN'], 'credential'],
+    ['sql', ['database'], 'credential'],
+    ['http', ['url'], 'credential'],
+    ['http', ['headers', 'x-key'], 'credential'],
+    ['redis', ['url'], 'credential'],
+    ['nats', ['url'], 'credential'],
+    ['nats', ['headers', 'x-key'], 'credential'],
+    ['websocket', ['url'], 'credential'],
+    ['websocket', ['headers', 'x-key'], 'credential'],
+    ['websocket', ['token', 'mint', 'secret'], 'credential'],
+  ])('%s %j: %s', async (name, path, mark) => {
+    expect([...marksAt((await actionRegistry.load(name)).input, path)]).toContain(mark)
+  })
+
+  it.each([
+    ['run', ['argv', 1]],
+    ['run', [1]],
+    ['run', ['arguments', 0]],
+    ['run', ['cwd']],
+    ['run', ['input']],
+    ['sql', ['statements', 0, 'values', 0]],
+    ['sql', ['file']],
+    ['http', ['json', 'a']],
+    ['http', ['body']],
+    ['http', ['query', 'a']],
+    ['redis', ['commands', 0, 1]],
+    ['nats', ['payload']],
+    ['nats', ['subject']],
+    ['websocket', ['send', 'a']],
+  ])('%s %j: an expression, and no secret', async (name, path) => {
+    const marks = marksAt((await actionRegistry.load(name)).input, path)
+    expect(marks.has('literal') || marks.has('credential')).toBe(false)
+  })
+})
