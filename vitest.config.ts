@@ -8,7 +8,8 @@ export default defineConfig({
     testTimeout: 90_000,
     hookTimeout: 300_000,
     pool: 'forks',
-    // Every file anew would import and warm up the whole product some two hundred times, which is a third of the work. Nothing is
+    // Every file anew would import and warm up the whole product some two hundred times, which is a third of the work.
+    // Nothing is
     // mocked, so there is nothing in a module that one file could leave behind for the next.
     isolate: false,
     // One more than the cores of a small machine: half of the time a test waits for a process or a server.

@@ -19,8 +19,10 @@ const secrets = Array.from({ length: 20 }, (_, i) => ({
 function lineOf(i: number): string {
   const time = `2026-02-20 10:${String(i % 60).padStart(2, '0')}:00,${String(i % 1000).padStart(3, '0')}`
   if (i % 500 === 0) return `${time} ERROR server.auth refused ${secrets[i % 20]?.value ?? ''} from 10.0.0.7\n`
-  if (i % 3 === 0) return `${time} INFO server.transport client arq_1767225600_${i}_9f3c connected from 10.0.0.7:51514 id=3f2b8c1e-8f1d-4c55-9a2e-0a6e5b1c2d3e\n`
-  if (i % 3 === 1) return `{"level":"info","ts":"${time}","path":"/var/lib/postgresql/16/main","status":200,"duration_ms":${i % 900}}\n`
+  if (i % 3 === 0)
+    return `${time} INFO server.transport client arq_1767225600_${i}_9f3c connected from 10.0.0.7:51514 id=3f2b8c1e-8f1d-4c55-9a2e-0a6e5b1c2d3e\n`
+  if (i % 3 === 1)
+    return `{"level":"info","ts":"${time}","path":"/var/lib/postgresql/16/main","status":200,"duration_ms":${i % 900}}\n`
   return `${time} UTC [${i}] LOG:  checkpoint complete: wrote ${i % 97} buffers (0.3%); 0 WAL file(s) added, 0 removed\n`
 }
 
@@ -44,7 +46,10 @@ function* chunksOf(bytes: number, line: (i: number) => string): Generator<Buffer
 }
 
 /** Peak resident and heap memory in bytes while `work` runs, looked at after each chunk. */
-async function measured(bytes: number, line: (i: number) => string): Promise<{ seconds: number; cpuSeconds: number; peakResident: number; peakHeap: number; markers: number }> {
+async function measured(
+  bytes: number,
+  line: (i: number) => string,
+): Promise<{ seconds: number; cpuSeconds: number; peakResident: number; peakHeap: number; markers: number }> {
   let peakResident = 0
   let peakHeap = 0
   let markers = 0

@@ -6,8 +6,10 @@ import { startRun } from '../src/runbooks/start-run.js'
 import { UnansweredError } from '../src/engine/person.js'
 
 /**
- * What a step costs beside what it does: runbooks of steps that only compute, with their journal on disk, in the time of as many bare
- * writes and flushes of lines of the same size, made in the same run on the same disk. `npx tsx bench/runbook.ts [steps …] [--in DIR]`
+ * What a step costs beside what it does: runbooks of steps that only compute, with their journal on disk, in the time
+ * of as many bare
+ * writes and flushes of lines of the same size, made in the same run on the same disk. `npx tsx bench/runbook.ts [steps
+ * …] [--in DIR]`
  *
  * A line and its acknowledgement are written and flushed for each entry: two entries a step.
  */
@@ -20,9 +22,22 @@ const folder = await mkdtemp(join(base, 'preflight-bench-'))
 async function runOf(steps: number): Promise<{ readonly run: number; readonly load: number }> {
   const books = join(folder, `books-${steps}`)
   await mkdir(join(books, 'bench'), { recursive: true })
-  const text = Array.from({ length: steps }, (_, index) => `  - id: step-${index}\n    set: { value_${index}: { type: integer, value: ${index} } }\n`).join('')
+  const text = Array.from(
+    { length: steps },
+    (_, index) => `  - id: step-${index}\n    set: { value_${index}: { type: integer, value: ${index} } }\n`,
+  ).join('')
   await writeFile(join(books, 'bench/long.yaml'), `title: a long one\nsteps:\n${text}`)
-  const source = { definitions: { checks: [], noBuiltin: true, config: undefined }, runbooks: [books], parameters: [], parameterVariables: [], parameterFile: undefined, environment: { files: [], pid: undefined, inherit: false }, inputs: [], person: undefined, id: 'bench/long' }
+  const source = {
+    definitions: { checks: [], noBuiltin: true, config: undefined },
+    runbooks: [books],
+    parameters: [],
+    parameterVariables: [],
+    parameterFile: undefined,
+    environment: { files: [], pid: undefined, inherit: false },
+    inputs: [],
+    person: undefined,
+    id: 'bench/long',
+  }
   const before = performance.now()
   await gather(source)
   const load = performance.now() - before
@@ -34,7 +49,13 @@ async function runOf(steps: number): Promise<{ readonly run: number; readonly lo
     approved: [],
     approvals: [],
     conductor: { type: refuse, line: refuse, pick: refuse, secret: refuse },
-    terminal: { progress: process.stderr, progressMode: 'silent', progressColour: false, warn: () => undefined, atExit: () => () => undefined },
+    terminal: {
+      progress: process.stderr,
+      progressMode: 'silent',
+      progressColour: false,
+      warn: () => undefined,
+      atExit: () => () => undefined,
+    },
     interruption: { signal: new AbortController().signal, exitCode: () => undefined },
   })
   if (record.state !== 'completed') throw new Error(`the run is ${record.state}: ${record.message}`)
@@ -67,7 +88,9 @@ try {
     const flushes = await bareFlushes(2 * steps + 2)
     const perStep = run / steps
     first ??= perStep
-    console.log(`${String(steps).padStart(5)} steps: ${perStep.toFixed(2)} ms a step, ${(perStep / first).toFixed(2)} of the shortest; bare flushes ${(flushes / steps).toFixed(2)} ms, ${((100 * flushes) / run).toFixed(0)} % of the run; loading and planning ${load.toFixed(0)} ms`)
+    console.log(
+      `${String(steps).padStart(5)} steps: ${perStep.toFixed(2)} ms a step, ${(perStep / first).toFixed(2)} of the shortest; bare flushes ${(flushes / steps).toFixed(2)} ms, ${((100 * flushes) / run).toFixed(0)} % of the run; loading and planning ${load.toFixed(0)} ms`,
+    )
   }
 } finally {
   await rm(folder, { recursive: true, force: true })

@@ -6,14 +6,16 @@ import { weakSecrets } from '../test/fixtures/strength/weak.js'
 import { isRejected, siteContext } from '../test/fixtures/strength/verdict.js'
 
 /**
- * How often the strength estimate is wrong, and how long it takes: fresh random keys of every named generator, none of which may
+ * How often the strength estimate is wrong, and how long it takes: fresh random keys of every named generator, none of
+ * which may
  * be rejected, and the weak corpus, all of which must be.
  *
  *     npx tsx bench/strength.ts --keys 100000 [--seed TEXT]
  */
 const { values } = parseArgs({ options: { keys: { type: 'string', default: '100000' }, seed: { type: 'string' } } })
 const total = Number.parseInt(values.keys, 10)
-if (!Number.isSafeInteger(total) || total < generators.length) throw new RangeError(`--keys must be ${generators.length} or more`)
+if (!Number.isSafeInteger(total) || total < generators.length)
+  throw new RangeError(`--keys must be ${generators.length} or more`)
 const source = values.seed === undefined ? freshSource : seededSource(values.seed)
 const context: StrengthContext = siteContext
 
@@ -46,7 +48,9 @@ for (const { name, bits, make } of generators) {
   milliseconds += cpu
   console.log(`${name.padEnd(24)} ${keys.length} keys, ${(cpu / keys.length).toFixed(2)} ms of processor time each`)
 }
-console.log(`random keys: ${judged}, rejected ${rejected}, in another bucket ${misplaced}, taken for human text ${human}`)
+console.log(
+  `random keys: ${judged}, rejected ${rejected}, in another bucket ${misplaced}, taken for human text ${human}`,
+)
 console.log(`average ${(milliseconds / judged).toFixed(2)} ms a key`)
 
 const weak = weakSecrets()

@@ -12,7 +12,8 @@ import { createView } from '../src/checks/view/create-view.js'
 import type { ViewOptions } from '../src/checks/view/check-view.js'
 
 /**
- * What the view costs a run of 1,000 checks: how long the event loop was busy with it less how long it was without it, as a
+ * What the view costs a run of 1,000 checks: how long the event loop was busy with it less how long it was without it,
+ * as a
  * share of the run's duration. Must stay under 5 %.
  */
 const checkCount = 1000
@@ -47,12 +48,18 @@ function planOf(milliseconds: number): Plan {
       stage,
       needs: [],
       when: undefined,
-    applies: undefined,
+      applies: undefined,
       probe: { kind: 'pause', input: { references: [], resolve: () => ({ milliseconds }) } },
-      expect: [{ that: { source: 'facts.ok', references: [], evaluate: () => index % 50 !== 0 }, message: undefined, isTransient: false }],
+      expect: [
+        {
+          that: { source: 'facts.ok', references: [], evaluate: () => index % 50 !== 0 },
+          message: undefined,
+          isTransient: false,
+        },
+      ],
       waivable: true,
-    isIndependent: false,
-    hasAddedGuard: false,
+      isIndependent: false,
+      hasAddedGuard: false,
       timeout: 10_000,
       retry: { attempts: 1, delay: 0 },
       fix: '',
@@ -65,7 +72,14 @@ function planOf(milliseconds: number): Plan {
     }
   })
   const request = { selectors: [], stages: [], skip: [], phase: 'all', profile: 'prod' } as const
-  return { profile: 'prod', request, checks: checks.map((definition) => ({ definition, needs: [] })), declared: checkCount, deselected: [], skipped: [] }
+  return {
+    profile: 'prod',
+    request,
+    checks: checks.map((definition) => ({ definition, needs: [] })),
+    declared: checkCount,
+    deselected: [],
+    skipped: [],
+  }
 }
 
 /** A terminal that swallows everything. */
@@ -107,9 +121,15 @@ async function measure(plan: Plan, concurrency: number, mode: ViewOptions['mode'
 /** Whatever else the machine does only adds to a measurement. */
 const least = (values: readonly number[]): number => Math.min(...values)
 
-console.log(`view: ${checkCount} checks, least of ${rounds} rounds; share = event loop busy with the view / duration of the run`)
+console.log(
+  `view: ${checkCount} checks, least of ${rounds} rounds; share = event loop busy with the view / duration of the run`,
+)
 let isWithin = true
-for (const [milliseconds, concurrency] of [[1, 1], [5, 8], [20, 8]] as const) {
+for (const [milliseconds, concurrency] of [
+  [1, 1],
+  [5, 8],
+  [20, 8],
+] as const) {
   const plan = planOf(milliseconds)
   await measure(plan, concurrency, 'live')
   const samples: Record<'silent' | 'plain' | 'live', Sample[]> = { silent: [], plain: [], live: [] }
@@ -122,7 +142,9 @@ for (const [milliseconds, concurrency] of [[1, 1], [5, 8], [20, 8]] as const) {
     const wall = least(samples[mode].map(({ wall: duration }) => duration))
     const share = (cost / wall) * 100
     if (mode === 'live' && share >= 5) isWithin = false
-    console.log(`  ${mode.padEnd(6)} checks of ${String(milliseconds).padStart(2)} ms, ${concurrency} at a time: ${cost.toFixed(0)} ms of ${wall.toFixed(0)} ms = ${share.toFixed(1)} %`)
+    console.log(
+      `  ${mode.padEnd(6)} checks of ${String(milliseconds).padStart(2)} ms, ${concurrency} at a time: ${cost.toFixed(0)} ms of ${wall.toFixed(0)} ms = ${share.toFixed(1)} %`,
+    )
   }
 }
 console.log(isWithin ? 'within 5 %' : 'OVER 5 %')

@@ -1,15 +1,21 @@
 #!/usr/bin/env -S node --
-// The `--` keeps Node from taking `--env-file`, which is a flag of ours, for its own: Node 20 looks for it in the whole command line.
+// The `--` keeps Node from taking `--env-file`, which is a flag of ours, for its own: Node 20 looks for it in the whole
+// command line.
 //
-// Nothing is imported statically: what fails while it is loaded would end with Node's own stack trace and exit code 1, which says that a
-// check failed. What explains a failure is in this file for the same reason: when no file can be opened, no further module loads.
+// Nothing is imported statically: what fails while it is loaded would end with Node's own stack trace and exit code 1,
+// which says that a
+// check failed. What explains a failure is in this file for the same reason: when no file can be opened, no further
+// module loads.
 process.on('uncaughtException', refuse)
 process.on('unhandledRejection', refuse)
 try {
-  // One after the other, each before what imports it: one free file descriptor is enough to take away what an earlier run left.
-  for (const module of ['base/files/withdrawn-modes', 'base/files/temporary-name', 'cli/named-outputs']) await import(`../dist/src/${module}.js`)
+  // One after the other, each before what imports it: one free file descriptor is enough to take away what an earlier
+  // run left.
+  for (const module of ['base/files/withdrawn-modes', 'base/files/temporary-name', 'cli/named-outputs'])
+    await import(`../dist/src/${module}.js`)
   const { withdrawResults } = await import('../dist/src/cli/withdraw-results.js')
-  // Before the rest is loaded, which takes longer than a kill: no result of an earlier run outlives the start of this one.
+  // Before the rest is loaded, which takes longer than a kill: no result of an earlier run outlives the start of this
+  // one.
   withdrawResults(process.argv.slice(2))
   const { missingPrerequisite } = await import('../dist/src/cli/prerequisites.js')
   const missing = missingPrerequisite()
@@ -24,12 +30,37 @@ try {
 function refuse(error) {
   const { code, message } = error instanceof Error ? error : {}
   const text = String(message)
-  const short = { EMFILE: 'file descriptors', ENFILE: 'file descriptors on this machine', ENOMEM: 'memory', ERR_WORKER_OUT_OF_MEMORY: 'memory' }[code]
-  if (short !== undefined) end(`preflight cannot start: out of ${short} (${code})`, short === 'memory' ? 'give it more memory' : 'raise the limit, such as with `ulimit -n 1024`', 2)
-  if (code === 'ERR_MODULE_NOT_FOUND' && /^Cannot find module '[^']*\/dist\//.test(text)) end(`preflight is not built: ${named(text)} not found`, 'run `npm run build` in its folder, or install the package again', 2)
-  if (code === 'ERR_MODULE_NOT_FOUND' || code === 'MODULE_NOT_FOUND') end(`preflight is not installed completely: ${named(text)} not found`, 'run `npm ci` in its folder, or install the package again', 2)
-  if (code === 'EACCES' || code === 'EPERM') end(`preflight cannot read its own files: ${text}`, 'give this user permission to read them', 2)
-  end(`preflight cannot start: ${error instanceof Error ? error.name : 'unknown error'}${code === undefined ? '' : ` (${code})`}; there is no verdict`, 'install the package again; if that does not help, this is a bug in preflight', 70)
+  const short = {
+    EMFILE: 'file descriptors',
+    ENFILE: 'file descriptors on this machine',
+    ENOMEM: 'memory',
+    ERR_WORKER_OUT_OF_MEMORY: 'memory',
+  }[code]
+  if (short !== undefined)
+    end(
+      `preflight cannot start: out of ${short} (${code})`,
+      short === 'memory' ? 'give it more memory' : 'raise the limit, such as with `ulimit -n 1024`',
+      2,
+    )
+  if (code === 'ERR_MODULE_NOT_FOUND' && /^Cannot find module '[^']*\/dist\//.test(text))
+    end(
+      `preflight is not built: ${named(text)} not found`,
+      'run `npm run build` in its folder, or install the package again',
+      2,
+    )
+  if (code === 'ERR_MODULE_NOT_FOUND' || code === 'MODULE_NOT_FOUND')
+    end(
+      `preflight is not installed completely: ${named(text)} not found`,
+      'run `npm ci` in its folder, or install the package again',
+      2,
+    )
+  if (code === 'EACCES' || code === 'EPERM')
+    end(`preflight cannot read its own files: ${text}`, 'give this user permission to read them', 2)
+  end(
+    `preflight cannot start: ${error instanceof Error ? error.name : 'unknown error'}${code === undefined ? '' : ` (${code})`}; there is no verdict`,
+    'install the package again; if that does not help, this is a bug in preflight',
+    70,
+  )
 }
 
 /** What an error of Node's module loader says is missing. */

@@ -12,19 +12,36 @@ A no-go is attested as FAILED. The commit is the one that the result tells of; w
 
 Exit codes: 0 attested, whatever the verdict; 2 a key or a flag that cannot be used; 3 the file is no finished result, or nothing says what is deployed; 74 it could not be written.`
   static override examples = [
-    { description: 'the commit that was judged', command: '<%= config.bin %> attest preflight.json --key signing.pem --output preflight.att.json' },
-    { description: 'an image', command: '<%= config.bin %> attest preflight.json --key signing.pem --output preflight.att.json --subject registry.example/bus@sha256:$DIGEST' },
+    {
+      description: 'the commit that was judged',
+      command: '<%= config.bin %> attest preflight.json --key signing.pem --output preflight.att.json',
+    },
+    {
+      description: 'an image',
+      command:
+        '<%= config.bin %> attest preflight.json --key signing.pem --output preflight.att.json --subject registry.example/bus@sha256:$DIGEST',
+    },
   ]
-  static override args = { result: Args.string({ ignoreStdin: true, description: 'the result document', required: true }) }
+  static override args = {
+    result: Args.string({ ignoreStdin: true, description: 'the result document', required: true }),
+  }
   static override flags = {
-    key: Flags.string({ description: 'the private key: PEM, Ed25519 or ECDSA P-256', helpValue: '<key>', required: true }),
+    key: Flags.string({
+      description: 'the private key: PEM, Ed25519 or ECDSA P-256',
+      helpValue: '<key>',
+      required: true,
+    }),
     output: Flags.string({ description: 'where the signed attestation goes', helpValue: '<file>', required: true }),
     ...attestedFlags,
   }
 
   async run(): Promise<void> {
     const { args, flags } = await this.parse(Attest)
-    const attested = await attestResult(args.result, { ...attestedOptions(flags), keyFile: flags.key, file: flags.output })
+    const attested = await attestResult(args.result, {
+      ...attestedOptions(flags),
+      keyFile: flags.key,
+      file: flags.output,
+    })
     await writeReport(attestedText(attested, flags.output))
     this.finish(0)
   }

@@ -16,15 +16,27 @@ AFTER is worse when its verdict is, or when a check is newly red, or no longer l
 Exit codes: 0 not worse; 1 worse; 2 wrong usage; 3 a file is no result document.`
   static override examples = [
     { description: 'against the last release', command: '<%= config.bin %> diff released.json preflight.json' },
-    { description: 'what takes twice as long', command: '<%= config.bin %> diff released.json preflight.json --slower 2 --format json' },
+    {
+      description: 'what takes twice as long',
+      command: '<%= config.bin %> diff released.json preflight.json --slower 2 --format json',
+    },
   ]
   static override args = {
     before: Args.string({ description: 'the earlier result', required: true }),
     after: Args.string({ description: 'the later result', required: true }),
   }
   static override flags = {
-    slower: Flags.custom<number>({ description: 'tell what takes so many times as long, and half a second more at least (1.1 to 1000)', helpValue: '<factor>', default: 3, parse: async (text) => slowerFactor(text) })(),
-    format: Flags.option({ description: 'what is printed', options: ['human', 'json'] as const, default: 'human' as const })(),
+    slower: Flags.custom<number>({
+      description: 'tell what takes so many times as long, and half a second more at least (1.1 to 1000)',
+      helpValue: '<factor>',
+      default: 3,
+      parse: async (text) => slowerFactor(text),
+    })(),
+    format: Flags.option({
+      description: 'what is printed',
+      options: ['human', 'json'] as const,
+      default: 'human' as const,
+    })(),
   }
 
   async run(): Promise<void> {

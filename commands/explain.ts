@@ -8,8 +8,12 @@ import { textStyle } from '../src/cli/stream-style.js'
 import { explainCheck } from '../src/checks/explain-check.js'
 
 export default class Explain extends BaseCommand {
-  static override summary = 'Tell all there is to know of one check: what it proves, how, and what to do when it is red.'
-  static override examples = ['<%= config.bin %> explain shield/secrets/jwt-secret', '<%= config.bin %> explain arqonbus/runtime/status']
+  static override summary =
+    'Tell all there is to know of one check: what it proves, how, and what to do when it is red.'
+  static override examples = [
+    '<%= config.bin %> explain shield/secrets/jwt-secret',
+    '<%= config.bin %> explain arqonbus/runtime/status',
+  ]
   static override args = { id: Args.string({ ignoreStdin: true, description: 'the id of the check', required: true }) }
   static override flags = definitionFlags
 

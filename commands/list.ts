@@ -9,14 +9,24 @@ import { listChecks } from '../src/checks/list-checks.js'
 
 export default class List extends BaseCommand {
   static override summary = 'List the checks of a selection, in the order they would be reported.'
-  static override description = 'Nothing is run and nothing is contacted. Without a selector every check that applies to the profile is listed.'
-  static override examples = ['<%= config.bin %> list', '<%= config.bin %> list shield', '<%= config.bin %> list --stage secrets --profile staging', '<%= config.bin %> list --format json']
+  static override description =
+    'Nothing is run and nothing is contacted. Without a selector every check that applies to the profile is listed.'
+  static override examples = [
+    '<%= config.bin %> list',
+    '<%= config.bin %> list shield',
+    '<%= config.bin %> list --stage secrets --profile staging',
+    '<%= config.bin %> list --format json',
+  ]
   static override usage = '<%= command.id %> [SELECTOR...] [FLAGS]'
   static override strict = false
   static override flags = {
     ...selectionFlags,
     ...definitionFlags,
-    format: Flags.option({ description: 'how to print it', options: ['human', 'json'] as const, default: 'human' as const })(),
+    format: Flags.option({
+      description: 'how to print it',
+      options: ['human', 'json'] as const,
+      default: 'human' as const,
+    })(),
   }
 
   async run(): Promise<void> {

@@ -18,31 +18,55 @@ Exit codes: 0 locked, or kept (--check); 2 no such lock; 3 the definitions are i
   static override examples = [
     { description: 'what a bare run judges', command: '<%= config.bin %> lock' },
     { description: 'in CI', command: '<%= config.bin %> lock --check' },
-    { description: 'again, with the selection and the rules of the lock that is there', command: '<%= config.bin %> lock --update' },
-    { description: 'with an address that varies', command: "<%= config.bin %> lock --input-rule 'bus_url=https://*.internal'" },
-    { description: 'a selection of its own beside it', command: '<%= config.bin %> lock --before-start --lock before-start.lock' },
+    {
+      description: 'again, with the selection and the rules of the lock that is there',
+      command: '<%= config.bin %> lock --update',
+    },
+    {
+      description: 'with an address that varies',
+      command: "<%= config.bin %> lock --input-rule 'bus_url=https://*.internal'",
+    },
+    {
+      description: 'a selection of its own beside it',
+      command: '<%= config.bin %> lock --before-start --lock before-start.lock',
+    },
   ]
   static override usage = '<%= command.id %> [SELECTOR...] [FLAGS]'
   static override strict = false
   static override flags = {
-    check: Flags.boolean({ description: 'write nothing: say whether what the lock selects is still what was locked', exclusive: ['update'] }),
-    update: Flags.boolean({ description: 'lock what there is now, with the selection, the profile and the rules of the lock that is there' }),
+    check: Flags.boolean({
+      description: 'write nothing: say whether what the lock selects is still what was locked',
+      exclusive: ['update'],
+    }),
+    update: Flags.boolean({
+      description: 'lock what there is now, with the selection, the profile and the rules of the lock that is there',
+    }),
     input: environmentFlags.input,
     'input-rule': inputRuleFlag,
     waivers: agreementFlags.waivers,
-    lock: Flags.string({ description: 'the file [default: preflight.lock beside the deployment file]', helpValue: '<file>' }),
+    lock: Flags.string({
+      description: 'the file [default: preflight.lock beside the deployment file]',
+      helpValue: '<file>',
+    }),
     ...selectionFlags,
     ...definitionFlags,
   }
 
   async run(): Promise<void> {
     const { argv, flags } = await this.parse(Lock)
-    const options = { ...definitionOptions(flags), lockFile: flags.lock, waiversFile: flags.waivers, inputs: flags.input ?? [] }
+    const options = {
+      ...definitionOptions(flags),
+      lockFile: flags.lock,
+      waiversFile: flags.waivers,
+      inputs: flags.input ?? [],
+    }
     const rules = inputRules(flags['input-rule'] ?? [])
     const selection = selectionOptions(flags, argv)
     if (flags.check || flags.update) refuseSelection(flags.check ? '--check' : '--update', selection)
     if (!flags.check) {
-      await writeReport(writtenLockText(await lockSelection({ ...options, rules, selection: flags.update ? undefined : selection })))
+      await writeReport(
+        writtenLockText(await lockSelection({ ...options, rules, selection: flags.update ? undefined : selection })),
+      )
       return
     }
     if (rules.size > 0) throw new UsageError('--check takes no --input-rule', { hint: 'the lock has the rules' })
@@ -50,7 +74,11 @@ Exit codes: 0 locked, or kept (--check); 2 no such lock; 3 the definitions are i
   }
 }
 
-function refuseSelection(flag: string, { selectors, profile, stages, skip, beforeStart, afterStart }: SelectionOptions): void {
-  const isNone = selectors.length + stages.length + skip.length === 0 && profile === undefined && !beforeStart && !afterStart
+function refuseSelection(
+  flag: string,
+  { selectors, profile, stages, skip, beforeStart, afterStart }: SelectionOptions,
+): void {
+  const isNone =
+    selectors.length + stages.length + skip.length === 0 && profile === undefined && !beforeStart && !afterStart
   if (!isNone) throw new UsageError(`${flag} takes no selection`, { hint: 'the lock says what is selected' })
 }

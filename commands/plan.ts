@@ -10,7 +10,8 @@ import { planRun } from '../src/checks/plan-run.js'
 
 export default class Plan extends BaseCommand {
   static override summary = 'Show what a run would do: its checks in order, and every address it would contact.'
-  static override description = 'Nothing is run and nothing is contacted. Takes the same selection and environment as `run`, and fails as it would on a missing input.'
+  static override description =
+    'Nothing is run and nothing is contacted. Takes the same selection and environment as `run`, and fails as it would on a missing input.'
   static override examples = [
     '<%= config.bin %> plan --env-file .env.production --input repository=.',
     '<%= config.bin %> plan shield --env-file .env.production --format json',
@@ -21,12 +22,21 @@ export default class Plan extends BaseCommand {
     ...selectionFlags,
     ...environmentFlags,
     ...definitionFlags,
-    format: Flags.option({ description: 'how to print it', options: ['human', 'json'] as const, default: 'human' as const })(),
+    format: Flags.option({
+      description: 'how to print it',
+      options: ['human', 'json'] as const,
+      default: 'human' as const,
+    })(),
   }
 
   async run(): Promise<void> {
     const { argv, flags, raw } = await this.parse(Plan)
-    const planned = await planRun({ ...definitionOptions(flags), selection: selectionOptions(flags, argv), environment: environmentOptions(flags, raw), inputs: flags.input ?? [] })
+    const planned = await planRun({
+      ...definitionOptions(flags),
+      selection: selectionOptions(flags, argv),
+      environment: environmentOptions(flags, raw),
+      inputs: flags.input ?? [],
+    })
     for (const notice of planned.notices) warn(notice)
     await writeReport(flags.format === 'json' ? planJson(planned) : planText(planned, textStyle()))
   }

@@ -16,10 +16,22 @@ Values that are too short or too common to be masked everywhere are named on sta
 Exit codes: 0 done, or nothing found with --check; 1 --check found something; 2 wrong usage; 3 definitions or the environment file invalid;
 74 the input could not be read to its end, or the output not be written; 129, 130, 143 hung up, interrupted, terminated.`
   static override examples = [
-    { description: 'a log, before it goes into a ticket', command: 'journalctl -u bus --since -1h | <%= config.bin %> redact --env-file .env.production > bus.log' },
-    { description: 'a file, with what a running process was started with', command: '<%= config.bin %> redact dump.txt --env-pid 4711' },
-    { description: 'may this file be shared? exit code 1 and the names of the variables if not', command: '<%= config.bin %> redact --check report.txt --env-file .env.production' },
-    { description: "with the packs' own word on which variables are public", command: '<%= config.bin %> redact service.log --env-file prod.env --checks ./checks' },
+    {
+      description: 'a log, before it goes into a ticket',
+      command: 'journalctl -u bus --since -1h | <%= config.bin %> redact --env-file .env.production > bus.log',
+    },
+    {
+      description: 'a file, with what a running process was started with',
+      command: '<%= config.bin %> redact dump.txt --env-pid 4711',
+    },
+    {
+      description: 'may this file be shared? exit code 1 and the names of the variables if not',
+      command: '<%= config.bin %> redact --check report.txt --env-file .env.production',
+    },
+    {
+      description: "with the packs' own word on which variables are public",
+      command: '<%= config.bin %> redact service.log --env-file prod.env --checks ./checks',
+    },
   ]
   static override args = {
     // Without `ignoreStdin` oclif would take the text on standard input for the name of the file.
@@ -28,7 +40,10 @@ Exit codes: 0 done, or nothing found with --check; 1 --check found something; 2 
   static override flags = {
     ...environmentFlags,
     ...definitionFlags,
-    check: Flags.boolean({ description: 'print nothing; exit with 1 when the input holds a secret, also one that cannot be masked, and name its variable' }),
+    check: Flags.boolean({
+      description:
+        'print nothing; exit with 1 when the input holds a secret, also one that cannot be masked, and name its variable',
+    }),
   }
 
   async run(): Promise<void> {

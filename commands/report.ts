@@ -12,10 +12,18 @@ Exit codes: 0 rendered, whatever the verdict, which stands in the report; with -
 killed); 2 wrong usage; 3 the file is no result document; 74 a report could not be written.`
   static override examples = [
     { description: 'for a person', command: '<%= config.bin %> report preflight.json' },
-    { description: 'for a CI server and a chat', command: '<%= config.bin %> report preflight.json --format short --report junit=preflight.xml' },
-    { description: 'as a gate: the exit code of the run', command: '<%= config.bin %> report preflight.json --format github --exit-code' },
+    {
+      description: 'for a CI server and a chat',
+      command: '<%= config.bin %> report preflight.json --format short --report junit=preflight.xml',
+    },
+    {
+      description: 'as a gate: the exit code of the run',
+      command: '<%= config.bin %> report preflight.json --format github --exit-code',
+    },
   ]
-  static override args = { result: Args.string({ ignoreStdin: true, description: 'the result document', required: true }) }
+  static override args = {
+    result: Args.string({ ignoreStdin: true, description: 'the result document', required: true }),
+  }
   static override flags = {
     ...reportFlags,
     'exit-code': Flags.boolean({ description: 'end with the exit code of the result instead of 0' }),
@@ -23,7 +31,12 @@ killed); 2 wrong usage; 3 the file is no result document; 74 a report could not 
 
   async run(): Promise<void> {
     const { args, flags } = await this.parse(Report)
-    const exitCode = await renderResult({ file: args.result, format: flags.format, reports: reportRequests(flags.report), terminal: runTerminal(true) })
+    const exitCode = await renderResult({
+      file: args.result,
+      format: flags.format,
+      reports: reportRequests(flags.report),
+      terminal: runTerminal(true),
+    })
     this.finish(flags['exit-code'] ? exitCode : 0)
   }
 }

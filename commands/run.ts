@@ -3,8 +3,22 @@ import { BaseCommand } from '../src/cli/base-command.js'
 import { runAttestationFlags, runAttestationOptions } from '../src/cli/attestation-flags.js'
 import { captureAfterRun, placeAfterRun } from '../src/cli/capture-after-run.js'
 import { under } from '../src/cli/flag-group.js'
-import { agreementFlags, definitionFlags, environmentFlags, limitFlags, selectionFlags, stateFlags, waitFlags } from '../src/cli/flags.js'
-import { agreementOptions, definitionOptions, environmentOptions, limitOptions, selectionOptions } from '../src/cli/options.js'
+import {
+  agreementFlags,
+  definitionFlags,
+  environmentFlags,
+  limitFlags,
+  selectionFlags,
+  stateFlags,
+  waitFlags,
+} from '../src/cli/flags.js'
+import {
+  agreementOptions,
+  definitionOptions,
+  environmentOptions,
+  limitOptions,
+  selectionOptions,
+} from '../src/cli/options.js'
 import { reportFlags, reportRequests } from '../src/cli/report-flags.js'
 import { runTerminal } from '../src/cli/run-terminal.js'
 import { attestedText } from '../src/attestation/attestation-text.js'
@@ -20,14 +34,39 @@ Exit codes: 0 go; 1 a check failed; 2 wrong usage; 3 definitions, waivers or con
 4 something could not be evaluated; 5 warnings, with --fail-on-warn; 70 a bug of preflight; 74 a report could not be written;
 129, 130, 143 hung up, interrupted, terminated.`
   static override examples = [
-    { description: 'the whole production preflight, before a deploy', command: '<%= config.bin %> run --env-file .env.production --input repository=.' },
-    { description: 'what can be known before the services start', command: '<%= config.bin %> run --before-start --env-file .env.production --input repository=.' },
-    { description: "one area of a running deployment, with a process's own environment", command: '<%= config.bin %> run shield/runtime --env-pid 4711' },
-    { description: 'right after a start: give the servers two minutes', command: '<%= config.bin %> run --env-file .env.production --wait 2m' },
-    { description: 'in CI: pack what an engineer needs when it is a no-go', command: '<%= config.bin %> run --env-file prod.env --capture-on-failure incidents' },
-    { description: 'in CI: a JSON report, and a file that says incomplete until the run is done', command: '<%= config.bin %> run --env-file prod.env --format json --output preflight.json' },
-    { description: 'in CI: a signed go for the commit, for `verify` in the deploy step', command: '<%= config.bin %> run --env-file prod.env --attest signing.pem --attestation preflight.att.json' },
-    { description: 'in CI: several formats at once', command: '<%= config.bin %> run --env-file prod.env --format github --report junit=preflight.xml --report sarif=preflight.sarif' },
+    {
+      description: 'the whole production preflight, before a deploy',
+      command: '<%= config.bin %> run --env-file .env.production --input repository=.',
+    },
+    {
+      description: 'what can be known before the services start',
+      command: '<%= config.bin %> run --before-start --env-file .env.production --input repository=.',
+    },
+    {
+      description: "one area of a running deployment, with a process's own environment",
+      command: '<%= config.bin %> run shield/runtime --env-pid 4711',
+    },
+    {
+      description: 'right after a start: give the servers two minutes',
+      command: '<%= config.bin %> run --env-file .env.production --wait 2m',
+    },
+    {
+      description: 'in CI: pack what an engineer needs when it is a no-go',
+      command: '<%= config.bin %> run --env-file prod.env --capture-on-failure incidents',
+    },
+    {
+      description: 'in CI: a JSON report, and a file that says incomplete until the run is done',
+      command: '<%= config.bin %> run --env-file prod.env --format json --output preflight.json',
+    },
+    {
+      description: 'in CI: a signed go for the commit, for `verify` in the deploy step',
+      command: '<%= config.bin %> run --env-file prod.env --attest signing.pem --attestation preflight.att.json',
+    },
+    {
+      description: 'in CI: several formats at once',
+      command:
+        '<%= config.bin %> run --env-file prod.env --format github --report junit=preflight.xml --report sarif=preflight.sarif',
+    },
   ]
   static override usage = '<%= command.id %> [SELECTOR...] [FLAGS]'
   static override strict = false
@@ -37,7 +76,10 @@ Exit codes: 0 go; 1 a check failed; 2 wrong usage; 3 definitions, waivers or con
     ...under('DEFINITION', definitionFlags),
     ...under('APPROVAL', {
       ...agreementFlags,
-      'known-secrets': Flags.string({ description: 'a list of leaked secrets, one a line, that no secret may equal', helpValue: '<file>' }),
+      'known-secrets': Flags.string({
+        description: 'a list of leaked secrets, one a line, that no secret may equal',
+        helpValue: '<file>',
+      }),
       'fail-on-warn': Flags.boolean({ description: 'warnings are a no-go too (exit 5)' }),
     }),
     ...under('LIMIT', { ...limitFlags, ...waitFlags }),
@@ -49,19 +91,38 @@ Exit codes: 0 go; 1 a check failed; 2 wrong usage; 3 definitions, waivers or con
       plain: Flags.boolean({ description: 'progress as plain lines, also on a terminal' }),
     }),
     ...under('INCIDENT', {
-      'capture-on-failure': Flags.string({ description: 'when it is a no-go, make an incident bundle in this folder', helpValue: '<dir>' }),
-      'no-offer': Flags.boolean({ description: 'at a terminal: do not ask whether to make an incident bundle of a no-go' }),
+      'capture-on-failure': Flags.string({
+        description: 'when it is a no-go, make an incident bundle in this folder',
+        helpValue: '<dir>',
+      }),
+      'no-offer': Flags.boolean({
+        description: 'at a terminal: do not ask whether to make an incident bundle of a no-go',
+      }),
     }),
     ...under('ATTESTATION', runAttestationFlags),
   }
 
   async run(): Promise<void> {
     const { argv, flags, raw } = await this.parse(Run)
-    const ground = { ...definitionOptions(flags), environment: environmentOptions(flags, raw), inputs: flags.input ?? [] }
-    const after = { folder: flags['capture-on-failure'], state: flags.state, mayAsk: !flags['no-offer'], ground, signal: this.interruption.signal }
+    const ground = {
+      ...definitionOptions(flags),
+      environment: environmentOptions(flags, raw),
+      inputs: flags.input ?? [],
+    }
+    const after = {
+      folder: flags['capture-on-failure'],
+      state: flags.state,
+      mayAsk: !flags['no-offer'],
+      ground,
+      signal: this.interruption.signal,
+    }
     const [place, attestation] = await Promise.allSettled([
       placeAfterRun(after),
-      openRunAttestation(runAttestationOptions(flags), { ...ground, ...agreementOptions(flags), knownSecretsFile: flags['known-secrets'] }),
+      openRunAttestation(runAttestationOptions(flags), {
+        ...ground,
+        ...agreementOptions(flags),
+        knownSecretsFile: flags['known-secrets'],
+      }),
     ])
     const end = await runPreflight({
       ...ground,

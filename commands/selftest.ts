@@ -18,8 +18,15 @@ kind of probe against them. Nothing else is contacted, nothing needs to be insta
 Exit codes: 0 every kind is in order; 70 a probe passed what it must not, cannot pass, or has no self-test; 129, 130, 143 interrupted.`
   static override examples = ['<%= config.bin %> selftest', '<%= config.bin %> selftest --format json']
   static override flags = {
-    deadline: durationFlag('deadline', 'the most that all of it may take [default: 2m]', { minimum: 1000, maximum: 3_600_000 }),
-    format: Flags.option({ description: 'how to print it', options: ['human', 'json'] as const, default: 'human' as const })(),
+    deadline: durationFlag('deadline', 'the most that all of it may take [default: 2m]', {
+      minimum: 1000,
+      maximum: 3_600_000,
+    }),
+    format: Flags.option({
+      description: 'how to print it',
+      options: ['human', 'json'] as const,
+      default: 'human' as const,
+    })(),
   }
 
   async run(): Promise<void> {

@@ -16,21 +16,49 @@ whether it is set, how long it is at most, what kind of value it looks like, and
 of two snapshots can be compared: whether a secret is another one, and nothing else of it. Nothing is contacted.`
   static override examples = [
     { description: 'what would be started', command: '<%= config.bin %> snapshot --env-file .env.production' },
-    { description: 'what a running process was started with, as a file that can be attached to a ticket', command: '<%= config.bin %> snapshot --env-pid 4711 --output snapshot.json' },
-    { description: 'one that can be compared with others: the key is made once', command: '(umask 077; openssl rand 32 > snapshot.key); <%= config.bin %> snapshot --env-file .env.production --key-file snapshot.key' },
-    { description: 'with the versions of the servers that the last run saw', command: '<%= config.bin %> snapshot --env-file .env.production --run last' },
+    {
+      description: 'what a running process was started with, as a file that can be attached to a ticket',
+      command: '<%= config.bin %> snapshot --env-pid 4711 --output snapshot.json',
+    },
+    {
+      description: 'one that can be compared with others: the key is made once',
+      command:
+        '(umask 077; openssl rand 32 > snapshot.key); <%= config.bin %> snapshot --env-file .env.production --key-file snapshot.key',
+    },
+    {
+      description: 'with the versions of the servers that the last run saw',
+      command: '<%= config.bin %> snapshot --env-file .env.production --run last',
+    },
   ]
   static override flags = {
     profile: selectionFlags.profile,
     ...environmentFlags,
     ...definitionFlags,
-    'key-file': Flags.string({ description: 'make the fingerprints with this key: 32 bytes or more that nobody else can read', helpValue: '<file>' }),
-    repository: Flags.string({ description: "the deployment's checkout [default: the input `repository`, else the current folder]", helpValue: '<dir>' }),
-    run: Flags.string({ description: "take the servers' versions from this kept result: its id, a part of it that no other has, or `last`", helpValue: '<id>', exclusive: ['result'] }),
+    'key-file': Flags.string({
+      description: 'make the fingerprints with this key: 32 bytes or more that nobody else can read',
+      helpValue: '<file>',
+    }),
+    repository: Flags.string({
+      description: "the deployment's checkout [default: the input `repository`, else the current folder]",
+      helpValue: '<dir>',
+    }),
+    run: Flags.string({
+      description:
+        "take the servers' versions from this kept result: its id, a part of it that no other has, or `last`",
+      helpValue: '<id>',
+      exclusive: ['result'],
+    }),
     result: Flags.string({ description: "take the servers' versions from this result document", helpValue: '<file>' }),
     ...stateFlags,
-    format: Flags.option({ description: 'how to print it', options: ['human', 'json'] as const, default: 'human' as const })(),
-    output: Flags.string({ description: 'write the snapshot (JSON) to this file as well; nobody else can read it', helpValue: '<file>' }),
+    format: Flags.option({
+      description: 'how to print it',
+      options: ['human', 'json'] as const,
+      default: 'human' as const,
+    })(),
+    output: Flags.string({
+      description: 'write the snapshot (JSON) to this file as well; nobody else can read it',
+      helpValue: '<file>',
+    }),
   }
 
   async run(): Promise<void> {

@@ -6,13 +6,23 @@ import { validateJson, validateText } from '../src/cli/validate-text.js'
 import { validateDefinitions } from '../src/cli/validate-definitions.js'
 
 export default class Validate extends BaseCommand {
-  static override summary = 'Compile the checks, the runbooks, the deployment file and the waivers it names, and list every problem as file:line:col.'
+  static override summary =
+    'Compile the checks, the runbooks, the deployment file and the waivers it names, and list every problem as file:line:col.'
   static override description =
     'No probe runs. Exit code 0 when everything compiles, 3 when anything does not. Says where the guard against problems (`facts.problem.code == "none"`) was added before the written expectations: for each pack and for the runbooks; with --format json, for each check and step.'
-  static override examples = ['<%= config.bin %> validate', '<%= config.bin %> validate --checks ./our-checks', '<%= config.bin %> validate --no-builtin --checks ./our-checks --format json', '<%= config.bin %> validate --runbooks ./our-runbooks']
+  static override examples = [
+    '<%= config.bin %> validate',
+    '<%= config.bin %> validate --checks ./our-checks',
+    '<%= config.bin %> validate --no-builtin --checks ./our-checks --format json',
+    '<%= config.bin %> validate --runbooks ./our-runbooks',
+  ]
   static override flags = {
     ...runbookSourceFlags,
-    format: Flags.option({ description: 'how to print it', options: ['human', 'json'] as const, default: 'human' as const })(),
+    format: Flags.option({
+      description: 'how to print it',
+      options: ['human', 'json'] as const,
+      default: 'human' as const,
+    })(),
   }
 
   async run(): Promise<void> {

@@ -20,24 +20,67 @@ What is about to be deployed is compared with what was judged as far as it is gi
 Exit codes: 0 all of it holds; 1 the signed verdict is no-go, or something else is expected than what was judged; 2 wrong usage;
 3 it cannot be relied on, for any other reason, or a policy is wrong; 4 something is expected and cannot be compared.`
   static override examples = [
-    { description: 'in a checkout of what is about to be deployed', command: '<%= config.bin %> verify preflight.att.json --key release.pub' },
-    { description: 'an image, a go of the last hour, of the selection that was agreed on', command: '<%= config.bin %> verify preflight.att.json --key release.pub --subject sha256:$DIGEST --max-age 1h --lock preflight.lock' },
-    { description: 'with the variables, the inputs and the servers that were judged', command: '<%= config.bin %> verify preflight.att.json --key release.pub --environment prod.env --fingerprint-key fingerprint.key --inputs inputs.yaml --address redis.internal:6379' },
-    { description: 'by what a file demands', command: '<%= config.bin %> verify preflight.att.json --key release.pub --policy verify.yaml --fingerprint-key fingerprint.key' },
+    {
+      description: 'in a checkout of what is about to be deployed',
+      command: '<%= config.bin %> verify preflight.att.json --key release.pub',
+    },
+    {
+      description: 'an image, a go of the last hour, of the selection that was agreed on',
+      command:
+        '<%= config.bin %> verify preflight.att.json --key release.pub --subject sha256:$DIGEST --max-age 1h --lock preflight.lock',
+    },
+    {
+      description: 'with the variables, the inputs and the servers that were judged',
+      command:
+        '<%= config.bin %> verify preflight.att.json --key release.pub --environment prod.env --fingerprint-key fingerprint.key --inputs inputs.yaml --address redis.internal:6379',
+    },
+    {
+      description: 'by what a file demands',
+      command:
+        '<%= config.bin %> verify preflight.att.json --key release.pub --policy verify.yaml --fingerprint-key fingerprint.key',
+    },
   ]
-  static override args = { attestation: Args.string({ ignoreStdin: true, description: 'the attestation', required: true }) }
+  static override args = {
+    attestation: Args.string({ ignoreStdin: true, description: 'the attestation', required: true }),
+  }
   static override flags = {
-    key: Flags.string({ description: 'the public key, in PEM (repeatable: any of them may have signed)', helpValue: '<pub>', required: true, multiple: true, multipleNonGreedy: true }),
-    'max-age': durationFlag('max-age', 'how long ago the run may have ended at most [default: 24h]', { minimum: 1000, maximum: longestDuration }),
-    subject: Flags.string({ description: 'what is about to be deployed; all that are named must be attested (repeatable)', helpValue: '<[name@]sha256:…>', multiple: true, multipleNonGreedy: true }),
+    key: Flags.string({
+      description: 'the public key, in PEM (repeatable: any of them may have signed)',
+      helpValue: '<pub>',
+      required: true,
+      multiple: true,
+      multipleNonGreedy: true,
+    }),
+    'max-age': durationFlag('max-age', 'how long ago the run may have ended at most [default: 24h]', {
+      minimum: 1000,
+      maximum: longestDuration,
+    }),
+    subject: Flags.string({
+      description: 'what is about to be deployed; all that are named must be attested (repeatable)',
+      helpValue: '<[name@]sha256:…>',
+      multiple: true,
+      multipleNonGreedy: true,
+    }),
     commit: Flags.string({ description: 'the commit that is about to be deployed', helpValue: '<sha>' }),
-    profile: Flags.string({ description: 'the profile that it must have been judged by', helpValue: '<name>', default: defaultProfile }),
-    lock: Flags.string({ description: 'the lock that the run must have kept to', helpValue: '<file>', exclusive: ['lock-digest'] }),
+    profile: Flags.string({
+      description: 'the profile that it must have been judged by',
+      helpValue: '<name>',
+      default: defaultProfile,
+    }),
+    lock: Flags.string({
+      description: 'the lock that the run must have kept to',
+      helpValue: '<file>',
+      exclusive: ['lock-digest'],
+    }),
     'lock-digest': Flags.string({ description: 'the same by the sha256 of the lock file', helpValue: '<hex>' }),
     'allow-part': Flags.boolean({ description: 'be content with a go for a part of the checks' }),
     'allow-dirty': Flags.boolean({ description: 'be content with a checkout that differed from its commit' }),
     ...under('EXPECTATION', expectationFlags),
-    format: Flags.option({ description: 'what is printed', options: ['human', 'json'] as const, default: 'human' as const })(),
+    format: Flags.option({
+      description: 'what is printed',
+      options: ['human', 'json'] as const,
+      default: 'human' as const,
+    })(),
   }
 
   async run(): Promise<void> {
@@ -54,7 +97,11 @@ Exit codes: 0 all of it holds; 1 the signed verdict is no-go, or something else 
       allowDirty: flags['allow-dirty'],
       expected: expectationOptions(flags, raw),
     })
-    await writeReport(flags.format === 'json' ? safeJson({ verified: isVerified(verdict), ...verdict }) : attestationVerdictText(verdict, textStyle()))
+    await writeReport(
+      flags.format === 'json'
+        ? safeJson({ verified: isVerified(verdict), ...verdict })
+        : attestationVerdictText(verdict, textStyle()),
+    )
     this.finish(verificationExitCode(verdict))
   }
 }

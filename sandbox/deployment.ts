@@ -132,7 +132,9 @@ export async function startDeployment(options: DeploymentOptions = {}): Promise<
     ] as const)
     const failed = starting.find((result) => result.status === 'rejected')
     if (failed !== undefined) throw failed.reason
-    const [redis, postgres, nats, gates] = starting.map((result) => (result as PromiseFulfilledResult<unknown>).value) as [RedisServer, PostgresServer, NatsServer, Gates | undefined]
+    const [redis, postgres, nats, gates] = starting.map(
+      (result) => (result as PromiseFulfilledResult<unknown>).value,
+    ) as [RedisServer, PostgresServer, NatsServer, Gates | undefined]
     const servers: Servers = { redis, postgres, nats }
     if (options.migrate !== false) await migrate(postgres)
     const { bus, environment } = await startBusOnFreePorts(servers, join(folder, 'arqonbus'), options)

@@ -49,13 +49,27 @@ export async function openEndpoint(server: Server, host: string, wantedPort: num
   }
 }
 
-const reasons: Readonly<Record<number, string>> = { 302: 'Found', 401: 'Unauthorized', 403: 'Forbidden', 404: 'Not Found', 500: 'Internal Server Error', 503: 'Service Unavailable' }
+const reasons: Readonly<Record<number, string>> = {
+  302: 'Found',
+  401: 'Unauthorized',
+  403: 'Forbidden',
+  404: 'Not Found',
+  500: 'Internal Server Error',
+  503: 'Service Unavailable',
+}
 
 /** Answers an upgrade request with an ordinary response and closes. */
-export function refuseUpgrade(socket: Duplex, status: number, headers: Readonly<Record<string, string>>, body: string): void {
+export function refuseUpgrade(
+  socket: Duplex,
+  status: number,
+  headers: Readonly<Record<string, string>>,
+  body: string,
+): void {
   const lines = [
     `HTTP/1.1 ${status} ${reasons[status] ?? 'Refused'}`,
-    ...Object.entries({ ...headers, 'Content-Length': String(Buffer.byteLength(body)), Connection: 'close' }).map(([name, value]) => `${name}: ${value}`),
+    ...Object.entries({ ...headers, 'Content-Length': String(Buffer.byteLength(body)), Connection: 'close' }).map(
+      ([name, value]) => `${name}: ${value}`,
+    ),
   ]
   socket.end(`${lines.join('\r\n')}\r\n\r\n${body}`)
 }

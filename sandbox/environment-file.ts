@@ -3,7 +3,8 @@ import { writeFileSync } from 'node:fs'
 const plain = /^[A-Za-z0-9_./:@%+,=-]+$/
 
 /**
- * One assignment that python-dotenv, a shell and systemd read alike: bare where nothing needs quoting, single quotes where the value can stand
+ * One assignment that python-dotenv, a shell and systemd read alike: bare where nothing needs quoting, single quotes
+ * where the value can stand
  * literally, else double quotes.
  *
  * @throws RangeError when there is no way to write the value that they all read alike; the message does not hold it
@@ -13,7 +14,9 @@ export function assignment(name: string, value: string): string {
   if (/[\0\r\n]/.test(value)) throw new RangeError(`the value of ${name} is more than one line of text`)
   if (!/'|\\\\|\\$|\$\{/.test(value)) return `${name}='${value}'`
   if (!/["\\$`]/.test(value)) return `${name}="${value}"`
-  throw new RangeError(`the value of ${name} cannot be written so that every reader of environment files reads the same`)
+  throw new RangeError(
+    `the value of ${name} cannot be written so that every reader of environment files reads the same`,
+  )
 }
 
 /** Writes variables as an env file that only its owner can read. */

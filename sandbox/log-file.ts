@@ -7,6 +7,9 @@ export type Log = (level: 'INFO' | 'WARNING' | 'ERROR', message: string) => void
 export function openLog(path: string, logger: string): Log {
   mkdirSync(dirname(path), { recursive: true })
   return (level, message) => {
-    appendFileSync(path, `${new Date().toISOString().replace('T', ' ').replace('.', ',').slice(0, 23)} - ${logger} - ${level} - ${message}\n`)
+    appendFileSync(
+      path,
+      `${new Date().toISOString().replace('T', ' ').replace('.', ',').slice(0, 23)} - ${logger} - ${level} - ${message}\n`,
+    )
   }
 }

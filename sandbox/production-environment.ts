@@ -8,7 +8,10 @@ export interface Addresses {
   readonly natsUrl: string
 }
 
-/** The environment of a production deployment that is ready to go live: every variable the preflight judges, with fresh secrets. */
+/**
+ * The environment of a production deployment that is ready to go live: every variable the preflight judges, with fresh
+ * secrets.
+ */
 export function productionEnvironment(addresses: Addresses): Record<string, string> {
   return {
     ARQONBUS_ENVIRONMENT: 'production',

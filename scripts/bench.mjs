@@ -3,9 +3,13 @@ import { spawnSync } from 'node:child_process'
 import { readdirSync } from 'node:fs'
 
 let failed = false
-for (const file of readdirSync('bench').filter((name) => name.endsWith('.ts')).sort()) {
+for (const file of readdirSync('bench')
+  .filter((name) => name.endsWith('.ts'))
+  .sort()) {
   console.log(`\n== ${file}`)
-  const { status } = spawnSync(process.execPath, ['--import', 'tsx', `bench/${file}`, ...process.argv.slice(2)], { stdio: 'inherit' })
+  const { status } = spawnSync(process.execPath, ['--import', 'tsx', `bench/${file}`, ...process.argv.slice(2)], {
+    stdio: 'inherit',
+  })
   failed ||= status !== 0
 }
 process.exitCode = failed ? 1 : 0

@@ -3,11 +3,15 @@ import { spawnSync } from 'node:child_process'
 import { cpSync, existsSync, readdirSync, rmSync } from 'node:fs'
 
 rmSync('dist', { recursive: true, force: true })
-const compiled = spawnSync(process.execPath, ['node_modules/typescript/bin/tsc', '-p', 'tsconfig.build.json'], { stdio: 'inherit' })
+const compiled = spawnSync(process.execPath, ['node_modules/typescript/bin/tsc', '-p', 'tsconfig.build.json'], {
+  stdio: 'inherit',
+})
 if (compiled.status !== 0) process.exit(compiled.status ?? 1)
 
 // What the sandbox runs or reads beside its code: stand-in programs, SQL, key files.
-const assets = readdirSync('sandbox', { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile() && !entry.name.endsWith('.ts') && !entry.name.endsWith('.md'))
+const assets = readdirSync('sandbox', { recursive: true, withFileTypes: true }).filter(
+  (entry) => entry.isFile() && !entry.name.endsWith('.ts') && !entry.name.endsWith('.md'),
+)
 for (const asset of assets) cpSync(`${asset.parentPath}/${asset.name}`, `dist/${asset.parentPath}/${asset.name}`)
 if (!existsSync('dist/src/cli/start.js')) {
   console.error('the build is incomplete: dist/src/cli/start.js is missing')

@@ -1,4 +1,5 @@
-// Brings a fresh checkout to where it can run: npm packages, a build, and the servers that the sandbox and the tests start.
+// Brings a fresh checkout to where it can run: npm packages, a build, and the servers that the sandbox and the tests
+// start.
 // Plain Node and nothing else, since it runs before anything is installed.
 import { spawnSync } from 'node:child_process'
 import { existsSync, mkdirSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
@@ -13,7 +14,10 @@ const debianPackages = [
   { name: 'openssh-client', present: () => onPath('ssh-keygen') },
   { name: 'bsdutils', present: () => onPath('script') },
   // Large, and only tests open a page.
-  { name: 'chromium', present: () => ['demo', 'bench'].includes(process.env.npm_lifecycle_event) || onPath('chromium') },
+  {
+    name: 'chromium',
+    present: () => ['demo', 'bench'].includes(process.env.npm_lifecycle_event) || onPath('chromium'),
+  },
 ]
 
 installNpmPackages()
@@ -75,7 +79,15 @@ function denyServiceStart(privilege) {
 }
 
 function build() {
-  const sources = ['src', 'commands', 'sandbox', 'scripts/build.mjs', 'tsconfig.json', 'tsconfig.build.json', 'package-lock.json']
+  const sources = [
+    'src',
+    'commands',
+    'sandbox',
+    'scripts/build.mjs',
+    'tsconfig.json',
+    'tsconfig.build.json',
+    'package-lock.json',
+  ]
   const built = 'dist/src/cli/start.js'
   if (existsSync(built) && newest(sources) <= statSync(built).mtimeMs) return
   say('building')
@@ -92,7 +104,9 @@ function newest(paths) {
 }
 
 function onPath(program) {
-  return [...(process.env.PATH ?? '').split(':'), '/usr/sbin', '/sbin'].some((folder) => folder !== '' && existsSync(join(folder, program)))
+  return [...(process.env.PATH ?? '').split(':'), '/usr/sbin', '/sbin'].some(
+    (folder) => folder !== '' && existsSync(join(folder, program)),
+  )
 }
 
 function debianPostgres() {

@@ -1,7 +1,8 @@
 import fc from 'fast-check'
 
 /**
- * Property tests take the same values in every run: a gate that is red by chance is soon not looked at. What they would find beyond them is
+ * Property tests take the same values in every run: a gate that is red by chance is soon not looked at. What they would
+ * find beyond them is
  * looked for with other seeds: `PROPERTY_SEED=$RANDOM npx vitest run test/base/text`.
  */
 const seed = Number(process.env['PROPERTY_SEED'] ?? 20_260_101)

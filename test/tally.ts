@@ -7,6 +7,10 @@ export default class Tally implements Reporter {
     const count = (state: string): number => states.filter((each) => each === state).length
     // A file that could not be loaded has no tests to fail, and is a failure.
     const broken = modules.filter((module) => module.state() === 'failed' && module.errors().length > 0).length
-    process.on('exit', () => process.stdout.write(`\n${count('passed')} passed, ${count('failed') + broken} failed, ${count('skipped')} skipped\n`))
+    process.on('exit', () =>
+      process.stdout.write(
+        `\n${count('passed')} passed, ${count('failed') + broken} failed, ${count('skipped')} skipped\n`,
+      ),
+    )
   }
 }

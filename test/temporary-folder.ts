@@ -7,7 +7,8 @@ import { join } from 'node:path'
 const needed = 4 * 1024 ** 3
 
 /**
- * The folder in which this run of the tests makes its folders, removed at its end with whatever a killed test left behind. In memory
+ * The folder in which this run of the tests makes its folders, removed at its end with whatever a killed test left
+ * behind. In memory
  * where the system has room for that: hundreds of folders are filled, flushed and removed.
  */
 export function temporaryFolder(): string {

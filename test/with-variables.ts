@@ -1,5 +1,11 @@
-/** Sets variables of this process while something runs, and puts back what was there: the other test files of the process share them. */
-export async function withVariables(variables: Readonly<Record<string, string>>, run: () => Promise<void>): Promise<void> {
+/**
+ * Sets variables of this process while something runs, and puts back what was there: the other test files of the
+ * process share them.
+ */
+export async function withVariables(
+  variables: Readonly<Record<string, string>>,
+  run: () => Promise<void>,
+): Promise<void> {
   const before = Object.keys(variables).map((name) => [name, process.env[name]] as const)
   Object.assign(process.env, variables)
   try {

@@ -7,7 +7,13 @@ import { writeReport } from '../../src/cli/write-output.js'
 import { runTerminal } from '../../src/cli/run-terminal.js'
 import { capturedText } from '../../src/incidents/text/incident-text.js'
 import { textStyle } from '../../src/cli/stream-style.js'
-import { capture, capturePlace, judgedEarlier, reproduceOptions, type Judged } from '../../src/incidents/capture-command.js'
+import {
+  capture,
+  capturePlace,
+  judgedEarlier,
+  reproduceOptions,
+  type Judged,
+} from '../../src/incidents/capture-command.js'
 import type { GroundOptions } from '../../src/checks/ground.js'
 import { runPreflight, type RunOptions } from '../../src/checks/run-preflight.js'
 import { UsageError } from '../../src/base/errors.js'
@@ -23,17 +29,37 @@ that the deployment file names under incident. Says whether it is configuration,
 
 Exit codes: 0 captured, or all is green and there is nothing to capture; 2, 3 as for a run; 74 the bundle could not be written, or a secret was still found in it.`
   static override examples = [
-    { description: 'judge now, and pack what failed', command: '<%= config.bin %> incident capture --env-file .env.production --input repository=.' },
-    { description: 'of the last run, into a folder of its own', command: '<%= config.bin %> incident capture --run last --env-file .env.production --output /srv/incidents' },
-    { description: 'of a result from elsewhere, compared with a good one', command: '<%= config.bin %> incident capture --result preflight.json --last-good good.json --env-file prod.env' },
+    {
+      description: 'judge now, and pack what failed',
+      command: '<%= config.bin %> incident capture --env-file .env.production --input repository=.',
+    },
+    {
+      description: 'of the last run, into a folder of its own',
+      command: '<%= config.bin %> incident capture --run last --env-file .env.production --output /srv/incidents',
+    },
+    {
+      description: 'of a result from elsewhere, compared with a good one',
+      command: '<%= config.bin %> incident capture --result preflight.json --last-good good.json --env-file prod.env',
+    },
   ]
   static override usage = '<%= command.id %> [SELECTOR...] [FLAGS]'
   static override strict = false
   static override flags = {
-    result: Flags.string({ description: 'take this result document instead of judging now', helpValue: '<file>', exclusive: ['run'] }),
-    run: Flags.string({ description: 'take the kept result of this run: its id, a part of it that no other has, or `last`', helpValue: '<id>' }),
+    result: Flags.string({
+      description: 'take this result document instead of judging now',
+      helpValue: '<file>',
+      exclusive: ['run'],
+    }),
+    run: Flags.string({
+      description: 'take the kept result of this run: its id, a part of it that no other has, or `last`',
+      helpValue: '<id>',
+    }),
     ...captureFlags,
-    format: Flags.option({ description: 'what is printed on standard output', options: ['human', 'json'] as const, default: 'human' as const })(),
+    format: Flags.option({
+      description: 'what is printed on standard output',
+      options: ['human', 'json'] as const,
+      default: 'human' as const,
+    })(),
     ...selectionFlags,
     ...environmentFlags,
     ...definitionFlags,
@@ -43,27 +69,47 @@ Exit codes: 0 captured, or all is green and there is nothing to capture; 2, 3 as
 
   async run(): Promise<void> {
     const { argv, flags, raw } = await this.parse(IncidentCapture)
-    const ground = { ...definitionOptions(flags), environment: environmentOptions(flags, raw), inputs: flags.input ?? [] }
+    const ground = {
+      ...definitionOptions(flags),
+      environment: environmentOptions(flags, raw),
+      inputs: flags.input ?? [],
+    }
     const options = captureOptions(flags, flags.output, this.interruption.signal)
     const place = await capturePlace(options)
     const isEarlier = flags.result !== undefined || flags.run !== undefined
-    if (isEarlier && argv.length > 0) throw new UsageError('an earlier result is taken as it is: no check can be selected', { hint: 'leave the selectors away, or --result and --run' })
+    if (isEarlier && argv.length > 0)
+      throw new UsageError('an earlier result is taken as it is: no check can be selected', {
+        hint: 'leave the selectors away, or --result and --run',
+      })
     const judged: Judged | undefined =
       flags.result !== undefined
         ? await judgedEarlier(ground, { file: flags.result })
         : flags.run !== undefined
           ? await judgedEarlier(ground, { run: flags.run, state: flags.state })
-          : await this.#judgeNow(ground, { selection: selectionOptions(flags, argv), ...limitOptions(flags) }, flags.plain)
+          : await this.#judgeNow(
+              ground,
+              { selection: selectionOptions(flags, argv), ...limitOptions(flags) },
+              flags.plain,
+            )
     if (judged === undefined) return
     const captured = await capture(judged, place, options, reproduceOptions(ground))
     const isJson = flags.format === 'json'
-    if (captured === undefined) await writeReport(isJson ? safeJson({ captured: false }) : 'Every check is green: there is nothing to capture. `preflight snapshot` records what a good deployment looks like.\n')
+    if (captured === undefined)
+      await writeReport(
+        isJson
+          ? safeJson({ captured: false })
+          : 'Every check is green: there is nothing to capture. `preflight snapshot` records what a good deployment looks like.\n',
+      )
     else await writeReport(isJson ? safeJson({ captured: true, ...captured }) : capturedText(captured, textStyle()))
     this.finish(exitCodes.go)
   }
 
   /** `undefined` when it was interrupted, which has its own exit code. */
-  async #judgeNow(ground: GroundOptions, request: Pick<RunOptions, 'selection' | 'concurrency' | 'timeout' | 'deadline' | 'failFast'>, isPlain: boolean): Promise<Judged | undefined> {
+  async #judgeNow(
+    ground: GroundOptions,
+    request: Pick<RunOptions, 'selection' | 'concurrency' | 'timeout' | 'deadline' | 'failFast'>,
+    isPlain: boolean,
+  ): Promise<Judged | undefined> {
     progressLine('judging the deployment')
     const end = await runPreflight({
       ...ground,

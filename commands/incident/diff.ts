@@ -11,20 +11,33 @@ export default class IncidentDiff extends BaseCommand {
   static override summary = 'Compare two incidents, or an incident with a snapshot of a good deployment.'
   static override description = `Checks that fail now and did not, facts that changed, versions, and variables: with their values where those are public, else whether they changed.
 That needs fingerprints made with one key: capture both with the same --key-file. A file whose name ends in .json is a snapshot. Exit code 0 whatever differs; 28 when a bundle is not as it was captured.`
-  static override examples = ['<%= config.bin %> incident diff incident-20261120.tar.gz incident-20261121.tar.gz', '<%= config.bin %> incident diff good-snapshot.json incident-20261121.tar.gz']
+  static override examples = [
+    '<%= config.bin %> incident diff incident-20261120.tar.gz incident-20261121.tar.gz',
+    '<%= config.bin %> incident diff good-snapshot.json incident-20261121.tar.gz',
+  ]
   static override args = {
     before: Args.string({ ignoreStdin: true, description: 'a bundle, or a snapshot', required: true }),
     after: Args.string({ ignoreStdin: true, description: 'a bundle, or a snapshot', required: true }),
   }
   static override flags = {
-    format: Flags.option({ description: 'what is printed', options: ['human', 'json'] as const, default: 'human' as const })(),
+    format: Flags.option({
+      description: 'what is printed',
+      options: ['human', 'json'] as const,
+      default: 'human' as const,
+    })(),
   }
 
   async run(): Promise<void> {
     const { args, flags } = await this.parse(IncidentDiff)
     const difference = await compareIncidents(args.before, args.after)
-    await writeReport(flags.format === 'json' ? safeJson(jsonOf(difference)) : incidentDifferenceText(difference, textStyle()))
-    this.finish([difference.before, difference.after].some(({ problems }) => problems.length > 0) ? exitCodes.bundleUntrusted : exitCodes.go)
+    await writeReport(
+      flags.format === 'json' ? safeJson(jsonOf(difference)) : incidentDifferenceText(difference, textStyle()),
+    )
+    this.finish(
+      [difference.before, difference.after].some(({ problems }) => problems.length > 0)
+        ? exitCodes.bundleUntrusted
+        : exitCodes.go,
+    )
   }
 }
 

@@ -13,11 +13,22 @@ export default class IncidentShow extends BaseCommand {
   static override summary = 'Show an incident bundle at a terminal.'
   static override description = `Reads a folder or an archive from anybody: nothing of it is unpacked, followed or run, and what would repaint the terminal is shown as an escape.
 Exit code 28 when a document in it is not what a capture writes, or the files are not as they were written.`
-  static override examples = ['<%= config.bin %> incident show incident-20261121T042400Z-bus-3f9a1c.tar.gz', '<%= config.bin %> incident show incident.tar.gz --file summary.md', '<%= config.bin %> incident show incident.tar.gz --format json']
-  static override args = { bundle: Args.string({ ignoreStdin: true, description: 'the folder or the .tar.gz', required: true }) }
+  static override examples = [
+    '<%= config.bin %> incident show incident-20261121T042400Z-bus-3f9a1c.tar.gz',
+    '<%= config.bin %> incident show incident.tar.gz --file summary.md',
+    '<%= config.bin %> incident show incident.tar.gz --format json',
+  ]
+  static override args = {
+    bundle: Args.string({ ignoreStdin: true, description: 'the folder or the .tar.gz', required: true }),
+  }
   static override flags = {
     file: Flags.string({ description: 'print one file of the bundle instead', helpValue: '<path>' }),
-    format: Flags.option({ description: 'what is printed', options: ['human', 'json'] as const, default: 'human' as const, exclusive: ['file'] })(),
+    format: Flags.option({
+      description: 'what is printed',
+      options: ['human', 'json'] as const,
+      default: 'human' as const,
+      exclusive: ['file'],
+    })(),
   }
 
   async run(): Promise<void> {
@@ -31,7 +42,9 @@ Exit code 28 when a document in it is not what a capture writes, or the files ar
     }
     const read = await readIncident(args.bundle)
     const { problems } = read
-    await writeReport(flags.format === 'json' ? safeJson({ ...read.incident, problems }) : incidentText(read, textStyle()))
+    await writeReport(
+      flags.format === 'json' ? safeJson({ ...read.incident, problems }) : incidentText(read, textStyle()),
+    )
     this.#finishWith(problems)
   }
 

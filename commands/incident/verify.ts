@@ -13,14 +13,25 @@ export default class IncidentVerify extends BaseCommand {
   static override description = `Every file is compared with the manifest, every document with its schema and with the others. With an environment, every file is searched for its secrets in every form.
 A bundle proves nothing about who wrote it: against a forged one stands the SHA-256 that the capture printed, told another way.
 Exit codes: 0 whole, and clean where an environment was given; 28 not.`
-  static override examples = ['<%= config.bin %> incident verify incident.tar.gz --env-file .env.production', '<%= config.bin %> incident verify /srv/incidents/incident-20261121T042400Z-bus-3f9a1c']
-  static override args = { bundle: Args.string({ ignoreStdin: true, description: 'the folder or the .tar.gz', required: true }) }
+  static override examples = [
+    '<%= config.bin %> incident verify incident.tar.gz --env-file .env.production',
+    '<%= config.bin %> incident verify /srv/incidents/incident-20261121T042400Z-bus-3f9a1c',
+  ]
+  static override args = {
+    bundle: Args.string({ ignoreStdin: true, description: 'the folder or the .tar.gz', required: true }),
+  }
   static override flags = { ...environmentFlags, ...definitionFlags }
 
   async run(): Promise<void> {
     const { args, flags, raw } = await this.parse(IncidentVerify)
-    const verdict = await verifyIncident(args.bundle, { ...definitionOptions(flags), environment: environmentOptions(flags, raw), inputs: flags.input ?? [] })
+    const verdict = await verifyIncident(args.bundle, {
+      ...definitionOptions(flags),
+      environment: environmentOptions(flags, raw),
+      inputs: flags.input ?? [],
+    })
     await writeReport(bundleVerdictText(verdict, textStyle()))
-    this.finish(verdict.problems.length === 0 && (verdict.leaks ?? []).length === 0 ? exitCodes.go : exitCodes.bundleUntrusted)
+    this.finish(
+      verdict.problems.length === 0 && (verdict.leaks ?? []).length === 0 ? exitCodes.go : exitCodes.bundleUntrusted,
+    )
   }
 }

@@ -10,7 +10,12 @@ export default class KeysFingerprint extends BaseCommand {
 that what is deployed has the same variables. Without the key a fingerprint tells nothing.
 
 Exit codes: 0 made; 2 the file already exists; 74 it could not be written.`
-  static override examples = [{ description: 'once, for who judges and who deploys', command: '<%= config.bin %> keys fingerprint fingerprint.key' }]
+  static override examples = [
+    {
+      description: 'once, for who judges and who deploys',
+      command: '<%= config.bin %> keys fingerprint fingerprint.key',
+    },
+  ]
   static override args = { file: Args.string({ ignoreStdin: true, description: 'the new file', required: true }) }
 
   async run(): Promise<void> {

@@ -15,25 +15,63 @@ export default class RunbookApprove extends BaseCommand {
 The document is for one run, or, with a plan in its place, for the first run of that plan that uses it; it is used once. It counts as proof when it is signed with a key that the step's signers file allows,
 or when its file belongs to you and the run to another user of the same machine who cannot change the owners of files.`
   static override examples = [
-    { description: 'a run that waits for it (its message has the whole command)', command: '<%= config.bin %> runbook approve 20261121T042400Z-deploy-production-3f9a1c --plan sha256:… --step agreed --digest sha256:… --output agreed --sign ~/.ssh/id_ed25519' },
-    { description: 'the first run of a plan', command: '<%= config.bin %> runbook approve sha256:… --step agreed --digest sha256:… --output /srv/approvals/agreed --expires 1h' },
+    {
+      description: 'a run that waits for it (its message has the whole command)',
+      command:
+        '<%= config.bin %> runbook approve 20261121T042400Z-deploy-production-3f9a1c --plan sha256:… --step agreed --digest sha256:… --output agreed --sign ~/.ssh/id_ed25519',
+    },
+    {
+      description: 'the first run of a plan',
+      command:
+        '<%= config.bin %> runbook approve sha256:… --step agreed --digest sha256:… --output /srv/approvals/agreed --expires 1h',
+    },
   ]
-  static override args = { subject: Args.string({ ignoreStdin: true, description: "the run, or a plan's hash", required: true }) }
+  static override args = {
+    subject: Args.string({ ignoreStdin: true, description: "the run, or a plan's hash", required: true }),
+  }
   static override flags = {
     step: Flags.string({ description: 'path of the approve step', helpValue: '<step>', required: true }),
-    digest: Flags.string({ description: 'digest of what the step approves; found in the state folder for a run that is in it', helpValue: '<digest>' }),
+    digest: Flags.string({
+      description: 'digest of what the step approves; found in the state folder for a run that is in it',
+      helpValue: '<digest>',
+    }),
     plan: Flags.string({ description: "the hash of the run's plan; likewise", helpValue: '<hash>' }),
-    output: Flags.string({ description: 'the file to write; never one that is there already', helpValue: '<file>', required: true }),
-    sign: Flags.string({ description: 'sign it with this OpenSSH key; the signature is <file>.sig', helpValue: '<key>' }),
-    expires: durationFlag('expires', 'how long it is good for, if the step does not say less [default: 4h]', { minimum: 60_000, maximum: longestDuration }),
+    output: Flags.string({
+      description: 'the file to write; never one that is there already',
+      helpValue: '<file>',
+      required: true,
+    }),
+    sign: Flags.string({
+      description: 'sign it with this OpenSSH key; the signature is <file>.sig',
+      helpValue: '<key>',
+    }),
+    expires: durationFlag('expires', 'how long it is good for, if the step does not say less [default: 4h]', {
+      minimum: 60_000,
+      maximum: longestDuration,
+    }),
     ...stateFlags,
   }
 
   async run(): Promise<void> {
     const { args, flags } = await this.parse(RunbookApprove)
     try {
-      const subject = await approvalSubject({ named: args.subject, plan: flags.plan, step: flags.step, digest: flags.digest, state: flags.state })
-      await writeReport(approvalText(await approvePlan({ ...subject, output: flags.output, key: flags.sign, validFor: flags.expires ?? fourHours })))
+      const subject = await approvalSubject({
+        named: args.subject,
+        plan: flags.plan,
+        step: flags.step,
+        digest: flags.digest,
+        state: flags.state,
+      })
+      await writeReport(
+        approvalText(
+          await approvePlan({
+            ...subject,
+            output: flags.output,
+            key: flags.sign,
+            validFor: flags.expires ?? fourHours,
+          }),
+        ),
+      )
       this.finish(0)
     } catch (error) {
       // Ctrl-C where ssh-keygen asks for the passphrase ends both.

@@ -8,11 +8,24 @@ import { runHistory } from '../../src/runbooks/run-history.js'
 
 export default class RunbookHistory extends BaseCommand {
   static override summary = 'List the runs of this user, the latest first.'
-  static override examples = ['<%= config.bin %> runbook history', '<%= config.bin %> runbook history --limit 5 --format json']
+  static override examples = [
+    '<%= config.bin %> runbook history',
+    '<%= config.bin %> runbook history --limit 5 --format json',
+  ]
   static override flags = {
-    limit: Flags.integer({ description: 'how many at most (1 to 1000)', helpValue: '<n>', min: 1, max: 1000, default: 20 }),
+    limit: Flags.integer({
+      description: 'how many at most (1 to 1000)',
+      helpValue: '<n>',
+      min: 1,
+      max: 1000,
+      default: 20,
+    }),
     ...stateFlags,
-    format: Flags.option({ description: 'how to print it', options: ['human', 'json'] as const, default: 'human' as const })(),
+    format: Flags.option({
+      description: 'how to print it',
+      options: ['human', 'json'] as const,
+      default: 'human' as const,
+    })(),
   }
 
   async run(): Promise<void> {

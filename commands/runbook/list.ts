@@ -8,8 +8,18 @@ import { allRunbooks } from '../../src/runbooks/prepare/runbook-source.js'
 
 export default class RunbookList extends BaseCommand {
   static override summary = 'List the runbooks there are.'
-  static override examples = ['<%= config.bin %> runbook list', '<%= config.bin %> runbook list --runbooks ./ops --format json']
-  static override flags = { ...runbookSourceFlags, format: Flags.option({ description: 'how to print it', options: ['human', 'json'] as const, default: 'human' as const })() }
+  static override examples = [
+    '<%= config.bin %> runbook list',
+    '<%= config.bin %> runbook list --runbooks ./ops --format json',
+  ]
+  static override flags = {
+    ...runbookSourceFlags,
+    format: Flags.option({
+      description: 'how to print it',
+      options: ['human', 'json'] as const,
+      default: 'human' as const,
+    })(),
+  }
 
   async run(): Promise<void> {
     const { flags } = await this.parse(RunbookList)

@@ -14,18 +14,31 @@ export default class RunbookPlan extends BaseCommand {
   static override description = `The plan ends with a hash over all that decides what the run does, which it lists: runbooks, parameters, files, programs, environment files, packs,
 inputs, waivers, the deployment file and the tool's version. \`preflight runbook run ID --plan HASH\` refuses to run anything else; with the file of
 --output instead of the hash it names each difference.`
-  static override examples = ['<%= config.bin %> runbook plan arqonbus/deploy-production --param repository=/srv/arqonbus', '<%= config.bin %> runbook plan arqonbus/tune --output plan.json']
-  static override args = { id: Args.string({ ignoreStdin: true, description: 'the id of the runbook', required: true }) }
+  static override examples = [
+    '<%= config.bin %> runbook plan arqonbus/deploy-production --param repository=/srv/arqonbus',
+    '<%= config.bin %> runbook plan arqonbus/tune --output plan.json',
+  ]
+  static override args = {
+    id: Args.string({ ignoreStdin: true, description: 'the id of the runbook', required: true }),
+  }
   static override flags = {
     ...parameterFlags,
     ...runbookSourceFlags,
     output: Flags.string({ description: 'save the plan as JSON as well, in a new file', helpValue: '<file>' }),
-    format: Flags.option({ description: 'how to print it', options: ['human', 'json'] as const, default: 'human' as const })(),
+    format: Flags.option({
+      description: 'how to print it',
+      options: ['human', 'json'] as const,
+      default: 'human' as const,
+    })(),
   }
 
   async run(): Promise<void> {
     const { args, flags, raw } = await this.parse(RunbookPlan)
-    const { plan, redactor } = await gather({ ...runbookSource(flags), ...givenToRunbook(flags, raw, undefined), id: args.id })
+    const { plan, redactor } = await gather({
+      ...runbookSource(flags),
+      ...givenToRunbook(flags, raw, undefined),
+      id: args.id,
+    })
     if (flags.output !== undefined) await savePlan(flags.output, planJson(plan))
     for (const notice of unmaskableNotices(redactor)) warn(notice)
     await writeReport(flags.format === 'json' ? planJson(plan) : planText(plan, textStyle()))

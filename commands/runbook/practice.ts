@@ -9,7 +9,8 @@ import { textStyle } from '../../src/cli/stream-style.js'
 import { practise } from '../../src/runbooks/practice/practice.js'
 
 export default class RunbookPractice extends BaseCommand {
-  static override summary = 'Play a runbook without touching anything: every effect is a question, or a recorded answer.'
+  static override summary =
+    'Play a runbook without touching anything: every effect is a question, or a recorded answer.'
   static override description = `At a terminal you say how each step ends; elsewhere every step ends well, unless an answer file says otherwise. A failure or a crash
 can be injected; the practice then goes on as an operator would: it resumes, resolves, undoes. At the end it says which undo and which decisions
 were exercised, and which were not. Exit code 0, whatever became of the steps.`
@@ -17,11 +18,17 @@ were exercised, and which were not. Exit code 0, whatever became of the steps.`
     '<%= config.bin %> runbook practice arqonbus/deploy-production --fail-at start',
     '<%= config.bin %> runbook practice arqonbus/projector-migration --kill-at migrate --answers answers.yaml',
   ]
-  static override args = { id: Args.string({ ignoreStdin: true, description: 'the id of the runbook', required: true }) }
+  static override args = {
+    id: Args.string({ ignoreStdin: true, description: 'the id of the runbook', required: true }),
+  }
   static override flags = {
     'fail-at': Flags.string({ description: 'this step fails', helpValue: '<step>' }),
     'kill-at': Flags.string({ description: 'the process is killed in this step', helpValue: '<step>' }),
-    answers: Flags.string({ description: 'a YAML file of answers: for the path of a step (or path#verify, path#undo) its outcome, facts, outputs', helpValue: '<file>' }),
+    answers: Flags.string({
+      description:
+        'a YAML file of answers: for the path of a step (or path#verify, path#undo) its outcome, facts, outputs',
+      helpValue: '<file>',
+    }),
     plain: Flags.boolean({ description: 'progress as plain lines, also on a terminal' }),
     ...parameterFlags,
     ...runbookSourceFlags,

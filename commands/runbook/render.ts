@@ -19,11 +19,20 @@ export default class RunbookRender extends BaseCommand {
     '<%= config.bin %> runbook render --check --output docs/runbooks',
     '<%= config.bin %> runbook render --run last',
   ]
-  static override args = { id: Args.string({ ignoreStdin: true, description: 'the id of the runbook; all when left out' }) }
+  static override args = {
+    id: Args.string({ ignoreStdin: true, description: 'the id of the runbook; all when left out' }),
+  }
   static override flags = {
-    output: Flags.string({ description: `the folder of the printed pages [with --check: ${defaultFolder}]`, helpValue: '<dir>' }),
+    output: Flags.string({
+      description: `the folder of the printed pages [with --check: ${defaultFolder}]`,
+      helpValue: '<dir>',
+    }),
     check: Flags.boolean({ description: 'compare the printed pages instead of writing them' }),
-    run: Flags.string({ description: 'the report of this run: its id, a part of it that no other has, or `last`', helpValue: '<run>', exclusive: ['check', 'output'] }),
+    run: Flags.string({
+      description: 'the report of this run: its id, a part of it that no other has, or `last`',
+      helpValue: '<run>',
+      exclusive: ['check', 'output'],
+    }),
     ...stateFlags,
     ...runbookSourceFlags,
   }
@@ -34,11 +43,17 @@ export default class RunbookRender extends BaseCommand {
     if (flags.run !== undefined) return writeReport(await renderRun(source, { state: flags.state, run: flags.run }))
     if (flags.check) {
       const problems = await stalePages(source, args.id, flags.output ?? defaultFolder)
-      await writeReport(problems.length === 0 ? 'every printed page is as its runbook\n' : [...problems, 'print them again with `preflight runbook render --output DIR`', ''].join('\n'))
+      await writeReport(
+        problems.length === 0
+          ? 'every printed page is as its runbook\n'
+          : [...problems, 'print them again with `preflight runbook render --output DIR`', ''].join('\n'),
+      )
       return this.finish(problems.length === 0 ? exitCodes.go : exitCodes.failed)
     }
-    if (flags.output !== undefined) return writeReport(`${await renderInto(source, args.id, flags.output)} pages written below ${flags.output}\n`)
-    if (args.id === undefined) throw new UsageError('which runbook?', { hint: 'name one, or print all of them with --output DIR' })
+    if (flags.output !== undefined)
+      return writeReport(`${await renderInto(source, args.id, flags.output)} pages written below ${flags.output}\n`)
+    if (args.id === undefined)
+      throw new UsageError('which runbook?', { hint: 'name one, or print all of them with --output DIR' })
     await writeReport(await renderOne(source, args.id))
   }
 }

@@ -7,24 +7,39 @@ import { textStyle } from '../../src/cli/stream-style.js'
 import { resolveStep } from '../../src/runbooks/resolve-step.js'
 
 export default class RunbookResolve extends BaseCommand {
-  static override summary = 'Say what became of a step whose outcome is unknown, or of a manual one that was done elsewhere.'
-  static override description = 'Your name and your reason stand in the journal, and a run that stands on your word is `completed-with-manual` at best.'
+  static override summary =
+    'Say what became of a step whose outcome is unknown, or of a manual one that was done elsewhere.'
+  static override description =
+    'Your name and your reason stand in the journal, and a run that stands on your word is `completed-with-manual` at best.'
   static override examples = [
     '<%= config.bin %> runbook resolve last start --as done --reason "the bus answers with the new configuration"',
     '<%= config.bin %> runbook resolve last restore --as not-undone --reason "pg_restore never connected"',
   ]
   static override args = {
-    run: Args.string({ ignoreStdin: true, description: 'the run: its id, a part of it that no other has, or `last`', required: true }),
+    run: Args.string({
+      ignoreStdin: true,
+      description: 'the run: its id, a part of it that no other has, or `last`',
+      required: true,
+    }),
     step: Args.string({ ignoreStdin: true, description: 'the path of the step', required: true }),
   }
   static override flags = {
-    as: Flags.option({ description: 'what became of it (of its undo: undone or not-undone)', options: ['done', 'not-done', 'undone', 'not-undone'] as const, required: true })(),
+    as: Flags.option({
+      description: 'what became of it (of its undo: undone or not-undone)',
+      options: ['done', 'not-done', 'undone', 'not-undone'] as const,
+      required: true,
+    })(),
     reason: Flags.string({ description: 'how you know', helpValue: '<text>', required: true }),
     ...stateFlags,
   }
 
   async run(): Promise<void> {
     const { args, flags } = await this.parse(RunbookResolve)
-    await writeReport(statusText(await resolveStep({ run: args.run, step: args.step, as: flags.as, reason: flags.reason, state: flags.state }), textStyle()))
+    await writeReport(
+      statusText(
+        await resolveStep({ run: args.run, step: args.step, as: flags.as, reason: flags.reason, state: flags.state }),
+        textStyle(),
+      ),
+    )
   }
 }

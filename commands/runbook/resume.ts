@@ -2,7 +2,17 @@ import { Args } from '@oclif/core'
 import { BaseCommand } from '../../src/cli/base-command.js'
 import { stateFlags } from '../../src/cli/flags.js'
 import { reportRun } from '../../src/cli/report-run.js'
-import { acceptFlags, conductFlags, conductOptions, givenToRunbook, headFlag, parameterPerson, secretFlags, runbookSource, runbookSourceFlags } from '../../src/cli/runbook-flags.js'
+import {
+  acceptFlags,
+  conductFlags,
+  conductOptions,
+  givenToRunbook,
+  headFlag,
+  parameterPerson,
+  secretFlags,
+  runbookSource,
+  runbookSourceFlags,
+} from '../../src/cli/runbook-flags.js'
 import { resumeRun } from '../../src/runbooks/resume-run.js'
 
 export default class RunbookResume extends BaseCommand {
@@ -12,9 +22,25 @@ its verification decides, and without an answer you must: see \`preflight runboo
 changed since the run started are refused, with the difference. Environment files, programs and waivers that changed since the last step are
 shown, and you accept them at the terminal or with --accept-changed. What was approved and has changed since must be approved again.
 Secret parameters are read again from their variables; all others are those of the start.`
-  static override examples = ['<%= config.bin %> runbook resume last', '<%= config.bin %> runbook resume last --accept-changed environment_file:/srv/arqonbus/.env']
-  static override args = { run: Args.string({ ignoreStdin: true, description: 'the run: its id, a part of it that no other has, or `last`', required: true }) }
-  static override flags = { ...headFlag, ...secretFlags, ...acceptFlags, ...conductFlags, ...stateFlags, ...runbookSourceFlags }
+  static override examples = [
+    '<%= config.bin %> runbook resume last',
+    '<%= config.bin %> runbook resume last --accept-changed environment_file:/srv/arqonbus/.env',
+  ]
+  static override args = {
+    run: Args.string({
+      ignoreStdin: true,
+      description: 'the run: its id, a part of it that no other has, or `last`',
+      required: true,
+    }),
+  }
+  static override flags = {
+    ...headFlag,
+    ...secretFlags,
+    ...acceptFlags,
+    ...conductFlags,
+    ...stateFlags,
+    ...runbookSourceFlags,
+  }
 
   async run(): Promise<void> {
     const { args, flags, raw } = await this.parse(RunbookResume)

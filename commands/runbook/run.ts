@@ -2,7 +2,15 @@ import { Args, Flags } from '@oclif/core'
 import { BaseCommand } from '../../src/cli/base-command.js'
 import { stateFlags } from '../../src/cli/flags.js'
 import { reportRun } from '../../src/cli/report-run.js'
-import { conductFlags, conductOptions, givenToRunbook, parameterPerson, parameterFlags, runbookSource, runbookSourceFlags } from '../../src/cli/runbook-flags.js'
+import {
+  conductFlags,
+  conductOptions,
+  givenToRunbook,
+  parameterPerson,
+  parameterFlags,
+  runbookSource,
+  runbookSourceFlags,
+} from '../../src/cli/runbook-flags.js'
 import { startRun } from '../../src/runbooks/start-run.js'
 
 export default class RunbookRun extends BaseCommand {
@@ -14,15 +22,31 @@ Exit codes: 0 completed (with or without manual steps); 2 wrong usage; 3 definit
 22 could not be undone; 23 a question was refused or nobody could be asked; 24 nobody knows whether a step took effect; 25 somebody else
 works on the target; 26 something changed since the plan; 74 the journal could not be written; 129, 130, 143 hung up, interrupted, terminated.`
   static override examples = [
-    { description: 'a deploy', command: '<%= config.bin %> runbook run arqonbus/deploy-production --param repository=/srv/arqonbus --env-file .env.production' },
-    { description: 'exactly what was planned and nothing else', command: '<%= config.bin %> runbook run arqonbus/projector-migration --plan plan.json' },
-    { description: 'without a terminal, a destructive step approved by its path', command: '<%= config.bin %> runbook run arqonbus/emergency-restart --approve stop' },
+    {
+      description: 'a deploy',
+      command:
+        '<%= config.bin %> runbook run arqonbus/deploy-production --param repository=/srv/arqonbus --env-file .env.production',
+    },
+    {
+      description: 'exactly what was planned and nothing else',
+      command: '<%= config.bin %> runbook run arqonbus/projector-migration --plan plan.json',
+    },
+    {
+      description: 'without a terminal, a destructive step approved by its path',
+      command: '<%= config.bin %> runbook run arqonbus/emergency-restart --approve stop',
+    },
   ]
-  static override args = { id: Args.string({ ignoreStdin: true, description: 'the id of the runbook', required: true }) }
+  static override args = {
+    id: Args.string({ ignoreStdin: true, description: 'the id of the runbook', required: true }),
+  }
   static override flags = {
     ...parameterFlags,
     ...conductFlags,
-    plan: Flags.string({ description: 'refuse unless the plan is this one: its hash, or the file of `runbook plan --output`, from which each difference is named', helpValue: '<hash|file>' }),
+    plan: Flags.string({
+      description:
+        'refuse unless the plan is this one: its hash, or the file of `runbook plan --output`, from which each difference is named',
+      helpValue: '<hash|file>',
+    }),
     ...stateFlags,
     ...runbookSourceFlags,
   }

@@ -9,7 +9,9 @@ import { allRunbooks, runbookNamed } from '../../src/runbooks/prepare/runbook-so
 export default class RunbookShow extends BaseCommand {
   static override summary = 'Tell all there is to know of one runbook: its parameters, its steps, what can be undone.'
   static override examples = ['<%= config.bin %> runbook show arqonbus/deploy-production']
-  static override args = { id: Args.string({ ignoreStdin: true, description: 'the id of the runbook', required: true }) }
+  static override args = {
+    id: Args.string({ ignoreStdin: true, description: 'the id of the runbook', required: true }),
+  }
   static override flags = runbookSourceFlags
 
   async run(): Promise<void> {

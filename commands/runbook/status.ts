@@ -10,9 +10,25 @@ import { openStoredRun } from '../../src/runbooks/record/stored-run.js'
 
 export default class RunbookStatus extends BaseCommand {
   static override summary = 'Show how far a run came, and what to do next.'
-  static override examples = ['<%= config.bin %> runbook status', '<%= config.bin %> runbook status 3f9a1c --format json']
-  static override args = { run: Args.string({ ignoreStdin: true, description: 'the run: its id, a part of it that no other has, or `last`', default: 'last' }) }
-  static override flags = { ...stateFlags, format: Flags.option({ description: 'how to print it', options: ['human', 'json'] as const, default: 'human' as const })() }
+  static override examples = [
+    '<%= config.bin %> runbook status',
+    '<%= config.bin %> runbook status 3f9a1c --format json',
+  ]
+  static override args = {
+    run: Args.string({
+      ignoreStdin: true,
+      description: 'the run: its id, a part of it that no other has, or `last`',
+      default: 'last',
+    }),
+  }
+  static override flags = {
+    ...stateFlags,
+    format: Flags.option({
+      description: 'how to print it',
+      options: ['human', 'json'] as const,
+      default: 'human' as const,
+    })(),
+  }
 
   async run(): Promise<void> {
     const { args, flags } = await this.parse(RunbookStatus)

@@ -2,7 +2,17 @@ import { Args, Flags } from '@oclif/core'
 import { BaseCommand } from '../../src/cli/base-command.js'
 import { stateFlags } from '../../src/cli/flags.js'
 import { reportRun } from '../../src/cli/report-run.js'
-import { acceptFlags, conductFlags, conductOptions, givenToRunbook, headFlag, parameterPerson, secretFlags, runbookSource, runbookSourceFlags } from '../../src/cli/runbook-flags.js'
+import {
+  acceptFlags,
+  conductFlags,
+  conductOptions,
+  givenToRunbook,
+  headFlag,
+  parameterPerson,
+  secretFlags,
+  runbookSource,
+  runbookSourceFlags,
+} from '../../src/cli/runbook-flags.js'
 import { undoRun } from '../../src/runbooks/undo-run.js'
 
 export default class RunbookUndo extends BaseCommand {
@@ -10,10 +20,21 @@ export default class RunbookUndo extends BaseCommand {
   static override description = `Every step that took or may have taken effect and that has an undo is undone; nothing past a point of no return. Ends with exit
 code 21 when all of it is undone, and 22 when something could not be: then the journal says what, and the undo can be taken again. It goes by the runbook as the journal holds it, whatever became of its file.`
   static override examples = ['<%= config.bin %> runbook undo last --reason "the release is withdrawn"']
-  static override args = { run: Args.string({ ignoreStdin: true, description: 'the run: its id, a part of it that no other has, or `last`', required: true }) }
+  static override args = {
+    run: Args.string({
+      ignoreStdin: true,
+      description: 'the run: its id, a part of it that no other has, or `last`',
+      required: true,
+    }),
+  }
   static override flags = {
     reason: Flags.string({ description: 'why, for the journal', helpValue: '<text>', required: true }),
-    ...headFlag, ...secretFlags, ...acceptFlags, ...conductFlags, ...stateFlags, ...runbookSourceFlags,
+    ...headFlag,
+    ...secretFlags,
+    ...acceptFlags,
+    ...conductFlags,
+    ...stateFlags,
+    ...runbookSourceFlags,
   }
 
   async run(): Promise<void> {

@@ -11,18 +11,35 @@ export default class RunbookVerify extends BaseCommand {
   static override summary = "Verify that a run's journal is whole: its chain, its order, its end."
   static override description = `An anchor is the number and hash of the last entry. Kept where nobody who can write the journal can write, it proves later that
 nothing was removed or changed since. Exit code 0 only for a whole journal with an end; 4 for one without an end; 27 for one that cannot be trusted.`
-  static override examples = ['<%= config.bin %> runbook verify last', '<%= config.bin %> runbook verify last --anchor', '<%= config.bin %> runbook verify 3f9a1c --head 12:ab34…']
-  static override args = { run: Args.string({ ignoreStdin: true, description: 'the run: its id, a part of it that no other has, or `last`', required: true }) }
+  static override examples = [
+    '<%= config.bin %> runbook verify last',
+    '<%= config.bin %> runbook verify last --anchor',
+    '<%= config.bin %> runbook verify 3f9a1c --head 12:ab34…',
+  ]
+  static override args = {
+    run: Args.string({
+      ignoreStdin: true,
+      description: 'the run: its id, a part of it that no other has, or `last`',
+      required: true,
+    }),
+  }
   static override flags = {
     anchor: Flags.boolean({ description: 'print only the anchor, to be kept elsewhere' }),
-    head: Flags.string({ description: 'an anchor that was kept: the journal must contain that entry', helpValue: '<anchor>' }),
+    head: Flags.string({
+      description: 'an anchor that was kept: the journal must contain that entry',
+      helpValue: '<anchor>',
+    }),
     ...stateFlags,
   }
 
   async run(): Promise<void> {
     const { args, flags } = await this.parse(RunbookVerify)
     const verdict = await verifyRun({ run: args.run, head: flags.head, state: flags.state })
-    await writeReport(flags.anchor && verdict.isTrusted ? `${verdict.anchor}\n` : verifyText(verdict, textStyle(), namedState(flags)))
-    this.finish(!verdict.isTrusted ? exitCodes.journalDamaged : verdict.isComplete ? exitCodes.go : exitCodes.notEvaluated)
+    await writeReport(
+      flags.anchor && verdict.isTrusted ? `${verdict.anchor}\n` : verifyText(verdict, textStyle(), namedState(flags)),
+    )
+    this.finish(
+      !verdict.isTrusted ? exitCodes.journalDamaged : verdict.isComplete ? exitCodes.go : exitCodes.notEvaluated,
+    )
   }
 }

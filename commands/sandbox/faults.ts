@@ -8,7 +8,13 @@ import { sandboxFaults } from '../../src/cli/sandbox.js'
 export default class SandboxFaults extends BaseCommand {
   static override summary = 'List the ways in which the sandbox can be broken, and the check that catches each.'
   static override examples = ['<%= config.bin %> sandbox faults', '<%= config.bin %> sandbox faults --format json']
-  static override flags = { format: Flags.option({ description: 'how to print it', options: ['human', 'json'] as const, default: 'human' as const })() }
+  static override flags = {
+    format: Flags.option({
+      description: 'how to print it',
+      options: ['human', 'json'] as const,
+      default: 'human' as const,
+    })(),
+  }
 
   async run(): Promise<void> {
     const { flags } = await this.parse(SandboxFaults)

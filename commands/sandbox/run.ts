@@ -10,14 +10,25 @@ import { launcherShapes, sandboxFault, startSandbox } from '../../src/cli/sandbo
 
 export default class SandboxRun extends BaseCommand {
   static override summary = 'Start the sandbox, run the production preflight against it, and take it down.'
-  static override description = 'Real servers and stand-ins of the services, on free loopback ports in a temporary folder. The exit code is that of the preflight.'
-  static override examples = ['<%= config.bin %> sandbox run', '<%= config.bin %> sandbox run --fault redis-paused', '<%= config.bin %> sandbox run shield --format json']
+  static override description =
+    'Real servers and stand-ins of the services, on free loopback ports in a temporary folder. The exit code is that of the preflight.'
+  static override examples = [
+    '<%= config.bin %> sandbox run',
+    '<%= config.bin %> sandbox run --fault redis-paused',
+    '<%= config.bin %> sandbox run shield --format json',
+  ]
   static override usage = '<%= command.id %> [SELECTOR...] [FLAGS]'
   static override strict = false
   static override flags = {
     fault: Flags.string({ description: 'break this first; see `sandbox faults`', helpValue: '<name>' }),
-    launcher: Flags.option({ options: launcherShapes, description: 'what the launcher of the bus hands its HTTP pages as storage' })(),
-    backend: Flags.option({ options: ['redis_streams', 'valkey', 'postgres'] as const, description: 'ARQONBUS_STORAGE_BACKEND of the deployment' })(),
+    launcher: Flags.option({
+      options: launcherShapes,
+      description: 'what the launcher of the bus hands its HTTP pages as storage',
+    })(),
+    backend: Flags.option({
+      options: ['redis_streams', 'valkey', 'postgres'] as const,
+      description: 'ARQONBUS_STORAGE_BACKEND of the deployment',
+    })(),
     ...limitFlags,
     'fail-on-warn': Flags.boolean({ description: 'warnings are a no-go too (exit 5)' }),
     ...reportFlags,
@@ -31,7 +42,10 @@ export default class SandboxRun extends BaseCommand {
     announce('starting a deployment on this machine')
     const sandbox = await startSandbox(fault, { launcher: flags.launcher, backend: flags.backend })
     try {
-      if (fault !== undefined) announce(`broken on purpose: ${fault.title}; ${fault.caughtBy} must end as ${fault.status}, with exit code ${fault.exitCode}`)
+      if (fault !== undefined)
+        announce(
+          `broken on purpose: ${fault.title}; ${fault.caughtBy} must end as ${fault.status}, with exit code ${fault.exitCode}`,
+        )
       const { exitCode } = await runPreflight({
         checks: [],
         noBuiltin: false,

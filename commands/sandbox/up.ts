@@ -9,12 +9,22 @@ import { launcherShapes, sandboxFault, startSandbox } from '../../src/cli/sandbo
 
 export default class SandboxUp extends BaseCommand {
   static override summary = 'Start the sandbox and leave it up until Ctrl-C.'
-  static override description = 'Prints the environment file and the inputs with which `run`, in another terminal, judges it. Everything ends and is removed with this command.'
-  static override examples = ['<%= config.bin %> sandbox up', '<%= config.bin %> sandbox up --fault postgres-migration-missing']
+  static override description =
+    'Prints the environment file and the inputs with which `run`, in another terminal, judges it. Everything ends and is removed with this command.'
+  static override examples = [
+    '<%= config.bin %> sandbox up',
+    '<%= config.bin %> sandbox up --fault postgres-migration-missing',
+  ]
   static override flags = {
     fault: Flags.string({ description: 'break this first; see `sandbox faults`', helpValue: '<name>' }),
-    launcher: Flags.option({ options: launcherShapes, description: 'what the launcher of the bus hands its HTTP pages as storage' })(),
-    backend: Flags.option({ options: ['redis_streams', 'valkey', 'postgres'] as const, description: 'ARQONBUS_STORAGE_BACKEND of the deployment' })(),
+    launcher: Flags.option({
+      options: launcherShapes,
+      description: 'what the launcher of the bus hands its HTTP pages as storage',
+    })(),
+    backend: Flags.option({
+      options: ['redis_streams', 'valkey', 'postgres'] as const,
+      description: 'ARQONBUS_STORAGE_BACKEND of the deployment',
+    })(),
   }
 
   async run(): Promise<void> {

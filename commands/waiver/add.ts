@@ -21,8 +21,16 @@ Exit codes: 0 added; 2 something is missing or wrong; 3 the file is wrong alread
     reason: Flags.string({ description: 'why it may fail meanwhile', helpValue: '<text>' }),
     owner: Flags.string({ description: 'who answers for it', helpValue: '<name>' }),
     ticket: Flags.string({ description: 'where it was approved', helpValue: '<id>' }),
-    expires: Flags.string({ description: 'the last day on which it holds, in UTC, at most 90 days ahead', helpValue: '<yyyy-mm-dd>' }),
-    profile: Flags.string({ description: 'a profile in which it holds (repeatable)', helpValue: '<name>', multiple: true, multipleNonGreedy: true }),
+    expires: Flags.string({
+      description: 'the last day on which it holds, in UTC, at most 90 days ahead',
+      helpValue: '<yyyy-mm-dd>',
+    }),
+    profile: Flags.string({
+      description: 'a profile in which it holds (repeatable)',
+      helpValue: '<name>',
+      multiple: true,
+      multipleNonGreedy: true,
+    }),
     deployment: Flags.string({ description: 'the only deployment it holds for', helpValue: '<name>' }),
     waivers: agreementFlags.waivers,
     ...definitionFlags,
@@ -33,7 +41,10 @@ Exit codes: 0 added; 2 something is missing or wrong; 3 the file is wrong alread
     const { reason, owner, ticket, expires, profile = [], deployment } = flags
     const given = { reason, owner, ticket, expires, profiles: profile, deployment }
     const person = isPersonPresent() ? terminalPerson() : undefined
-    const added = await addWaiver({ ...definitionOptions(flags), waiversFile: flags.waivers, check: args.check, given, person }, this.interruption.signal)
+    const added = await addWaiver(
+      { ...definitionOptions(flags), waiversFile: flags.waivers, check: args.check, given, person },
+      this.interruption.signal,
+    )
     await writeReport(addedWaiverText(added))
   }
 }

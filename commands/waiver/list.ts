@@ -9,17 +9,28 @@ import { listWaivers } from '../../src/checks/waivers/list-waivers.js'
 
 export default class WaiverList extends BaseCommand {
   static override summary = 'List the approved exceptions, with the days that are left of each.'
-  static override description = 'Exit codes: 0 listed, be they signed or not; 2 no such file; 3 anything in it is wrong.'
-  static override examples = ['<%= config.bin %> waiver list', '<%= config.bin %> waiver list --waivers waivers.yaml --format json']
+  static override description =
+    'Exit codes: 0 listed, be they signed or not; 2 no such file; 3 anything in it is wrong.'
+  static override examples = [
+    '<%= config.bin %> waiver list',
+    '<%= config.bin %> waiver list --waivers waivers.yaml --format json',
+  ]
   static override flags = {
     waivers: agreementFlags.waivers,
     ...definitionFlags,
-    format: Flags.option({ description: 'how to print it', options: ['human', 'json'] as const, default: 'human' as const })(),
+    format: Flags.option({
+      description: 'how to print it',
+      options: ['human', 'json'] as const,
+      default: 'human' as const,
+    })(),
   }
 
   async run(): Promise<void> {
     const { flags } = await this.parse(WaiverList)
-    const listed = await listWaivers({ ...definitionOptions(flags), waiversFile: flags.waivers }, this.interruption.signal)
+    const listed = await listWaivers(
+      { ...definitionOptions(flags), waiversFile: flags.waivers },
+      this.interruption.signal,
+    )
     await writeReport(flags.format === 'json' ? waiverListJson(listed) : waiverListText(listed, textStyle()))
   }
 }

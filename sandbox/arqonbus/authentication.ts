@@ -13,7 +13,11 @@ export function bearerToken(request: IncomingMessage): string | undefined {
     if (scheme.toLowerCase() === 'bearer' && token !== '') return token
   }
   const query = new URL(request.url ?? '/', 'ws://bus').searchParams
-  return ['token', 'access_token', 'auth_token'].map((name) => query.get(name)).find((value) => value !== null && value !== '') ?? undefined
+  return (
+    ['token', 'access_token', 'auth_token']
+      .map((name) => query.get(name))
+      .find((value) => value !== null && value !== '') ?? undefined
+  )
 }
 
 /** exp, nbf and iat are optional for the bus; where present they must be numbers and are judged without leeway. */
@@ -45,7 +49,11 @@ export function claimsRole(request: IncomingMessage, role: string): boolean {
 }
 
 /** Why the bus refuses this upgrade with 401; undefined when it lets the client in. */
-export function refusalOf(request: IncomingMessage, settings: BusSettings, misbehaviour: BusMisbehaviour): string | undefined {
+export function refusalOf(
+  request: IncomingMessage,
+  settings: BusSettings,
+  misbehaviour: BusMisbehaviour,
+): string | undefined {
   if (!settings.isAuthEnabled || misbehaviour.authentication === 'off') return undefined
   const token = bearerToken(request)
   if (token === undefined) return 'Missing bearer token'

@@ -66,7 +66,10 @@ export function toWire(envelope: BusEnvelope): Buffer {
     signature: new Uint8Array(),
     body: {
       kind: isCommand ? 'cmd' : 'event',
-      content: { type: isCommand ? envelope.body.command || 'command' : envelope.type, data: encodeBusPayload(envelope.body) },
+      content: {
+        type: isCommand ? envelope.body.command || 'command' : envelope.type,
+        data: encodeBusPayload(envelope.body),
+      },
     },
   })
 }
@@ -76,7 +79,8 @@ export function fromWire(bytes: Uint8Array): BusEnvelope {
   const wire = decodeEnvelope(bytes)
   const content = wire.body?.kind === 'signal' ? undefined : wire.body?.content
   const payload = content === undefined ? emptyBusPayload : decodeBusPayload(content.data)
-  const fallbackType = wire.headers['envelope_type'] ?? (wire.body?.kind === 'cmd' ? 'command' : content?.type || 'message')
+  const fallbackType =
+    wire.headers['envelope_type'] ?? (wire.body?.kind === 'cmd' ? 'command' : content?.type || 'message')
   const command = payload.command || (wire.body?.kind === 'cmd' ? (content?.type ?? '') : '')
   return {
     id: wire.traceId || payload.envelopeId,
@@ -95,7 +99,9 @@ export function toJson(envelope: BusEnvelope): string {
     .filter(([field]) => field !== 'envelopeType')
     .map(([field, name]) => [name, envelope.body[field as keyof typeof jsonNames]] as const)
     .filter(([, value]) => value !== '')
-  const objects = (['payload', 'args', 'metadata'] as const).map((name) => [name, envelope.body[name]] as const).filter(([, value]) => Object.keys(value).length > 0)
+  const objects = (['payload', 'args', 'metadata'] as const)
+    .map((name) => [name, envelope.body[name]] as const)
+    .filter(([, value]) => Object.keys(value).length > 0)
   return JSON.stringify({
     id: envelope.id,
     timestamp: envelope.timestamp.toISOString(),
@@ -106,16 +112,30 @@ export function toJson(envelope: BusEnvelope): string {
 }
 
 const asText = (value: unknown): string => (typeof value === 'string' ? value : '')
-const asObject = (value: unknown): JsonObject => (typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as JsonObject) : {})
+const asObject = (value: unknown): JsonObject =>
+  typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as JsonObject) : {}
 
 /** @throws SyntaxError when the text is no JSON object */
 export function fromJson(text: string): BusEnvelope {
   const value: unknown = JSON.parse(text)
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw new SyntaxError('an envelope is a JSON object')
+  if (typeof value !== 'object' || value === null || Array.isArray(value))
+    throw new SyntaxError('an envelope is a JSON object')
   const json = value as Record<string, unknown>
   const texts = Object.fromEntries(Object.entries(jsonNames).map(([field, name]) => [field, asText(json[name])]))
-  const body: BusPayload = { ...emptyBusPayload, ...texts, payload: asObject(json['payload']), args: asObject(json['args']), metadata: asObject(json['metadata']) }
-  return { id: asText(json['id']), timestamp: new Date(asText(json['timestamp'])), type: asText(json['type']), room: asText(json['room']), body: { ...body, envelopeType: asText(json['type']) } }
+  const body: BusPayload = {
+    ...emptyBusPayload,
+    ...texts,
+    payload: asObject(json['payload']),
+    args: asObject(json['args']),
+    metadata: asObject(json['metadata']),
+  }
+  return {
+    id: asText(json['id']),
+    timestamp: new Date(asText(json['timestamp'])),
+    type: asText(json['type']),
+    room: asText(json['room']),
+    body: { ...body, envelopeType: asText(json['type']) },
+  }
 }
 
 const envelopeTypes = ['message', 'command', 'response', 'error', 'telemetry', 'operator.join']

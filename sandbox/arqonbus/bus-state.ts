@@ -21,7 +21,13 @@ export interface BusState {
   readonly requests: Map<string, number>
 }
 
-export function newBusState(settings: BusSettings, store: MessageStore, log: Log, shape: LauncherShape, apiKey: string | undefined): BusState {
+export function newBusState(
+  settings: BusSettings,
+  store: MessageStore,
+  log: Log,
+  shape: LauncherShape,
+  apiKey: string | undefined,
+): BusState {
   return {
     settings,
     misbehaviour: contractualBus(),

@@ -60,7 +60,11 @@ async function openEndpoints(state: BusState, httpPort: number): Promise<[Endpoi
     return endpoint
   }
   try {
-    return [await open(createBusWebSocket(state), host, port), await open(createBusHttp(state), '127.0.0.1', httpPort), await open(createTelemetry(state), telemetryHost, telemetryPort)]
+    return [
+      await open(createBusWebSocket(state), host, port),
+      await open(createBusHttp(state), '127.0.0.1', httpPort),
+      await open(createTelemetry(state), telemetryHost, telemetryPort),
+    ]
   } catch (error) {
     await Promise.all([...opened.map((endpoint) => endpoint.close()), state.store.close()])
     throw error
@@ -90,7 +94,13 @@ export async function startBus(environment: Environment, options: BusOptions): P
     logFile,
     misbehaviour: state.misbehaviour,
     adopt(changed) {
-      state.settings = { ...readBusSettings(changed), host: settings.host, port: settings.port, telemetryHost: settings.telemetryHost, telemetryPort: settings.telemetryPort }
+      state.settings = {
+        ...readBusSettings(changed),
+        host: settings.host,
+        port: settings.port,
+        telemetryHost: settings.telemetryHost,
+        telemetryPort: settings.telemetryPort,
+      }
     },
     behave() {
       Object.assign(state.misbehaviour, contractualBus())

@@ -15,8 +15,13 @@ export interface CasilPolicy {
   readonly redaction_patterns: readonly string[]
 }
 
-const isTrue = (value: string | undefined, whenUnset: boolean): boolean => (value === undefined ? whenUnset : value.toLowerCase() === 'true')
-const listed = (value: string | undefined): string[] => (value ?? '').split(',').map((item) => item.trim()).filter((item) => item !== '')
+const isTrue = (value: string | undefined, whenUnset: boolean): boolean =>
+  value === undefined ? whenUnset : value.toLowerCase() === 'true'
+const listed = (value: string | undefined): string[] =>
+  (value ?? '')
+    .split(',')
+    .map((item) => item.trim())
+    .filter((item) => item !== '')
 
 /** The policy that the environment gives at a start. */
 export function readCasilPolicy(environment: Environment): CasilPolicy {
@@ -56,7 +61,8 @@ export function reloadedPolicy(policy: CasilPolicy, args: Readonly<Record<string
   }
   for (const name of numbers.filter(given)) {
     const value = args[name]
-    if (typeof value !== 'number' || !Number.isInteger(value) || value < 1) throw new Error(`'${name}' must be a positive integer`)
+    if (typeof value !== 'number' || !Number.isInteger(value) || value < 1)
+      throw new Error(`'${name}' must be a positive integer`)
     next[name] = value
   }
   for (const name of switches.filter(given)) {
@@ -65,18 +71,25 @@ export function reloadedPolicy(policy: CasilPolicy, args: Readonly<Record<string
   }
   for (const name of lists.filter(given)) {
     const value = args[name]
-    if (!Array.isArray(value) || value.some((item) => typeof item !== 'string')) throw new Error(`'${name}' must be a list of strings`)
+    if (!Array.isArray(value) || value.some((item) => typeof item !== 'string'))
+      throw new Error(`'${name}' must be a list of strings`)
     next[name] = [...(value as string[])]
   }
   return next as unknown as CasilPolicy
 }
 
-const probableSecret = /(?:password|secret|token|api[_-]?key)["']?\s*[:=]\s*["']?[^\s"']{8}|AKIA[0-9A-Z]{16}|-----BEGIN [A-Z ]{0,20}PRIVATE KEY-----/i
+const probableSecret =
+  /(?:password|secret|token|api[_-]?key)["']?\s*[:=]\s*["']?[^\s"']{8}|AKIA[0-9A-Z]{16}|-----BEGIN [A-Z ]{0,20}PRIVATE KEY-----/i
 
-/** The reason code with which inspection blocks a frame; undefined when it lets it pass, as it always does where it only monitors. */
+/**
+ * The reason code with which inspection blocks a frame; undefined when it lets it pass, as it always does where it only
+ * monitors.
+ */
 export function inspect(frame: Buffer, policy: CasilPolicy): string | undefined {
   if (!policy.enabled || policy.mode !== 'enforce') return undefined
   if (frame.length > policy.max_payload_bytes) return 'CASIL_POLICY_OVERSIZE'
-  const isSecret = policy.block_on_probable_secret && probableSecret.test(frame.subarray(0, policy.max_inspect_bytes).toString('latin1'))
+  const isSecret =
+    policy.block_on_probable_secret &&
+    probableSecret.test(frame.subarray(0, policy.max_inspect_bytes).toString('latin1'))
   return isSecret ? 'CASIL_POLICY_BLOCKED_SECRET' : undefined
 }

@@ -8,7 +8,13 @@ export interface Sender {
   readonly isAdmin: boolean
 }
 
-type Command = (args: JsonObject, state: BusState, sender: Sender) => { readonly message: string; readonly data: JsonObject } | Promise<{ readonly message: string; readonly data: JsonObject }>
+type Command = (
+  args: JsonObject,
+  state: BusState,
+  sender: Sender,
+) =>
+  | { readonly message: string; readonly data: JsonObject }
+  | Promise<{ readonly message: string; readonly data: JsonObject }>
 
 class CommandRefused extends Error {
   constructor(
@@ -47,7 +53,8 @@ const commands: ReadonlyMap<string, Command> = new Map<string, Command>([
 
 /** The answer to a command, whatever became of it. */
 export async function answerToCommand(envelope: BusEnvelope, state: BusState, sender: Sender): Promise<BusEnvelope> {
-  const answer = (status: string, message: string, data: JsonObject, errorCode = ''): BusEnvelope => fromBus('response', { requestId: envelope.id, status, errorCode, payload: { message, data } })
+  const answer = (status: string, message: string, data: JsonObject, errorCode = ''): BusEnvelope =>
+    fromBus('response', { requestId: envelope.id, status, errorCode, payload: { message, data } })
   const command = commands.get(envelope.body.command)
   if (command === undefined) return answer('error', 'unknown command', {}, 'UNKNOWN_COMMAND')
   try {

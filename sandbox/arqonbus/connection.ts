@@ -1,7 +1,16 @@
 import type { WebSocket } from 'ws'
 import type { BusPayload } from '../protobuf/bus-payload.js'
 import { ProtobufError } from '../protobuf/wire-reader.js'
-import { type BusEnvelope, envelopeProblems, fromBus, fromJson, fromWire, newClientId, toJson, toWire } from './bus-envelope.js'
+import {
+  type BusEnvelope,
+  envelopeProblems,
+  fromBus,
+  fromJson,
+  fromWire,
+  newClientId,
+  toJson,
+  toWire,
+} from './bus-envelope.js'
 import type { BusState } from './bus-state.js'
 import { inspect } from './casil.js'
 import { answerToCommand, type Sender } from './commands.js'
@@ -13,7 +22,8 @@ function send(socket: WebSocket, envelope: BusEnvelope, form: Form): void {
   else socket.send(toJson(envelope))
 }
 
-const error = (code: string, message: string, further: Partial<BusPayload> = {}): BusEnvelope => fromBus('error', { error: message, errorCode: code, ...further })
+const error = (code: string, message: string, further: Partial<BusPayload> = {}): BusEnvelope =>
+  fromBus('error', { error: message, errorCode: code, ...further })
 
 const takesJson = ({ settings, misbehaviour }: BusState): boolean => settings.isJsonAllowed || misbehaviour.acceptsJson
 
@@ -34,8 +44,12 @@ function decode(data: Buffer, form: Form): BusEnvelope | undefined {
 /** What the bus sends back for a frame; undefined when it takes it without a word. */
 async function answerTo(data: Buffer, form: Form, state: BusState, sender: Sender): Promise<BusEnvelope | undefined> {
   const isForbiddenJson = form === 'text' && !takesJson(state)
-  if (isForbiddenJson && state.misbehaviour.refusesJsonForAnotherReason) return error('RATE_LIMITED', 'too many messages')
-  if (isForbiddenJson) return error('INFRA_PROTOCOL_ERROR', 'JSON infrastructure frames are not accepted', { payload: { required_protocol: 'protobuf' } })
+  if (isForbiddenJson && state.misbehaviour.refusesJsonForAnotherReason)
+    return error('RATE_LIMITED', 'too many messages')
+  if (isForbiddenJson)
+    return error('INFRA_PROTOCOL_ERROR', 'JSON infrastructure frames are not accepted', {
+      payload: { required_protocol: 'protobuf' },
+    })
   const envelope = decode(data, form)
   if (envelope === undefined) return error('VALIDATION_ERROR', 'the frame is no envelope')
   const problems = envelopeProblems(envelope)
@@ -63,7 +77,11 @@ export function serveConnection(socket: WebSocket, state: BusState, sender: Send
   socket.on('error', () => socket.terminate())
   if (state.misbehaviour.webSocket === 'closes') return socket.close(1011)
   if (state.misbehaviour.webSocket === 'no-frames') return
-  send(socket, fromBus('message', { payload: { welcome: 'Connected to ArqonBus', client_id: clientId } }), ownForm(state))
+  send(
+    socket,
+    fromBus('message', { payload: { welcome: 'Connected to ArqonBus', client_id: clientId } }),
+    ownForm(state),
+  )
   socket.on('message', (data, isBinary) => {
     const form = isBinary ? 'binary' : 'text'
     answerTo(data as Buffer, form, state, sender).then(

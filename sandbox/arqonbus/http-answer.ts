@@ -1,14 +1,29 @@
 /** What an endpoint answers. A body that `never-ends` keeps dripping; `silence` sends nothing at all. */
 export type HttpAnswer =
-  | { readonly kind: 'complete'; readonly status: number; readonly headers: Readonly<Record<string, string>>; readonly body: string }
+  | {
+      readonly kind: 'complete'
+      readonly status: number
+      readonly headers: Readonly<Record<string, string>>
+      readonly body: string
+    }
   | { readonly kind: 'never-ends'; readonly body: string }
   | { readonly kind: 'silence' }
 
 export function json(body: unknown, status = 200): HttpAnswer {
-  return { kind: 'complete', status, headers: { 'Content-Type': 'application/json; charset=utf-8' }, body: JSON.stringify(body) }
+  return {
+    kind: 'complete',
+    status,
+    headers: { 'Content-Type': 'application/json; charset=utf-8' },
+    body: JSON.stringify(body),
+  }
 }
 
-export function text(body: string, contentType: string, status = 200, headers: Readonly<Record<string, string>> = {}): HttpAnswer {
+export function text(
+  body: string,
+  contentType: string,
+  status = 200,
+  headers: Readonly<Record<string, string>> = {},
+): HttpAnswer {
   return { kind: 'complete', status, headers: { 'Content-Type': contentType, ...headers }, body }
 }
 

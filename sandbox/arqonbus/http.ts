@@ -2,7 +2,15 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { setInterval } from 'node:timers'
 import type { BusState } from './bus-state.js'
 import { type HttpAnswer, json } from './http-answer.js'
-import { configurationPage, healthPage, metricsPage, prometheusPage, statusPage, storageStatsPage, versionPage } from './status-pages.js'
+import {
+  configurationPage,
+  healthPage,
+  metricsPage,
+  prometheusPage,
+  statusPage,
+  storageStatsPage,
+  versionPage,
+} from './status-pages.js'
 
 type Page = (state: BusState) => Promise<HttpAnswer>
 
@@ -20,7 +28,8 @@ const adminPaths = ['/admin/shutdown', '/admin/restart']
 
 /** Open when no API key is configured, as in the real bus; the log shows who called. */
 function adminAnswer(request: IncomingMessage, path: string, state: BusState): HttpAnswer {
-  if (state.apiKey !== undefined && request.headers['x-api-key'] !== state.apiKey) return json({ error: 'Unauthorized' }, 401)
+  if (state.apiKey !== undefined && request.headers['x-api-key'] !== state.apiKey)
+    return json({ error: 'Unauthorized' }, 401)
   state.log('WARNING', `${path} was called`)
   return json({ status: 'accepted' })
 }
@@ -30,7 +39,8 @@ async function answer(request: IncomingMessage, state: BusState): Promise<HttpAn
   state.requests.set(path, (state.requests.get(path) ?? 0) + 1)
   const page = pages.get(path)
   if (page !== undefined) return request.method === 'GET' ? page(state) : json({ error: 'method not allowed' }, 405)
-  if (adminPaths.includes(path)) return request.method === 'POST' ? adminAnswer(request, path, state) : json({ error: 'method not allowed' }, 405)
+  if (adminPaths.includes(path))
+    return request.method === 'POST' ? adminAnswer(request, path, state) : json({ error: 'method not allowed' }, 405)
   return json({ error: 'not found' }, 404)
 }
 

@@ -30,7 +30,10 @@ export interface LauncherOptions {
 
 const quoted = (text: string): string => `'${text.replaceAll("'", `'\\''`)}'`
 
-/** How this sandbox starts a program of its own: as shipped it is JavaScript, in a source tree it takes the compiler's loader. */
+/**
+ * How this sandbox starts a program of its own: as shipped it is JavaScript, in a source tree it takes the compiler's
+ * loader.
+ */
 function busCommand(): string[] {
   const own = import.meta.filename
   if (own.endsWith('.js')) return [process.execPath, own.replace(/launcher\.js$/, 'main.js')]
@@ -38,7 +41,9 @@ function busCommand(): string[] {
   return [process.execPath, '--import', loader, own.replace(/launcher\.ts$/, 'main.ts')]
 }
 
-/** A bus ignores nothing and may be slow to end: the script waits for it ten seconds, and says so when it has not ended. */
+/**
+ * A bus ignores nothing and may be slow to end: the script waits for it ten seconds, and says so when it has not ended.
+ */
 function script(httpPort: number, shape: LauncherShape): string {
   const command = [...busCommand(), String(httpPort), String(process.pid), shape].map(quoted).join(' ')
   return `#!/bin/sh
@@ -64,8 +69,16 @@ esac
 }
 
 /** Puts the launcher and the `.env` into a folder that is there. Nothing is started. */
-export function createLauncher(folder: string, { environment, httpPort, shape = 'storage-object' }: LauncherOptions): Launcher {
-  const paths = { script: join(folder, 'run_arqonbus.sh'), environmentFile: join(folder, '.env'), pidFile: join(folder, 'arqonbus.pid'), logFile: join(folder, 'logs', 'arqonbus.log') }
+export function createLauncher(
+  folder: string,
+  { environment, httpPort, shape = 'storage-object' }: LauncherOptions,
+): Launcher {
+  const paths = {
+    script: join(folder, 'run_arqonbus.sh'),
+    environmentFile: join(folder, '.env'),
+    pidFile: join(folder, 'arqonbus.pid'),
+    logFile: join(folder, 'logs', 'arqonbus.log'),
+  }
   writeFileSync(paths.script, script(httpPort, shape))
   chmodSync(paths.script, 0o755)
   rmSync(paths.environmentFile, { force: true })

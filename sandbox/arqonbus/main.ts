@@ -5,13 +5,18 @@ import { launcherShapes } from './recorded-page.js'
 import { readDotEnv } from './environment.js'
 
 /**
- * The bus as a process of its own, in the folder whose `.env` it reads: `main HTTP-PORT OWNER-PID [LAUNCHER-SHAPE]`. It ends at SIGTERM, and when
+ * The bus as a process of its own, in the folder whose `.env` it reads: `main HTTP-PORT OWNER-PID [LAUNCHER-SHAPE]`. It
+ * ends at SIGTERM, and when
  * its owner (the sandbox, not whoever ran the launcher) is gone, so that nothing of a sandbox outlives it.
  */
 const [httpPort = '0', owner = '0', given = 'storage-object'] = process.argv.slice(2)
 const shape = launcherShapes.find((known) => known === given)
 if (shape === undefined) throw new Error(`no launcher hands over ${given}: ${launcherShapes.join(', ')}`)
-const bus = await startBus(readDotEnv(join(process.cwd(), '.env')), { folder: process.cwd(), httpPort: Number(httpPort), shape })
+const bus = await startBus(readDotEnv(join(process.cwd(), '.env')), {
+  folder: process.cwd(),
+  httpPort: Number(httpPort),
+  shape,
+})
 
 async function end(): Promise<never> {
   await bus.stop()

@@ -3,16 +3,24 @@
  * In its contractual form every switch is off.
  */
 export interface BusMisbehaviour {
-  /** `off` lets everybody in; a number refuses everybody with that HTTP status; `redirect` sends the upgrade elsewhere. */
+  /**
+   * `off` lets everybody in; a number refuses everybody with that HTTP status; `redirect` sends the upgrade elsewhere.
+   */
   authentication: 'contract' | 'off' | 'redirect' | 403 | 500
   acceptsUnsigned: boolean
   acceptsExpired: boolean
   acceptsForged: boolean
-  /** Takes JSON frames, and greets in one, although JSON is forbidden: as if it had been started with ARQONBUS_ALLOW_JSON_INFRA=true. */
+  /**
+   * Takes JSON frames, and greets in one, although JSON is forbidden: as if it had been started with
+   * ARQONBUS_ALLOW_JSON_INFRA=true.
+   */
   acceptsJson: boolean
   /** Answers JSON frames with an error of another code. */
   refusesJsonForAnotherReason: boolean
-  /** `no-upgrade` accepts the connection and never answers; `no-frames` upgrades and then says nothing; `closes` upgrades and hangs up. */
+  /**
+   * `no-upgrade` accepts the connection and never answers; `no-frames` upgrades and then says nothing; `closes`
+   * upgrades and hangs up.
+   */
   webSocket: 'contract' | 'no-upgrade' | 'no-frames' | 'closes'
   health: 'contract' | 'unhealthy' | 'html' | 'empty' | 'redirect' | 'endless' | 'silent' | 'error'
   status: 'contract' | 'degraded' | 'storage-false' | 'storage-unhealthy' | 'storage-health-false' | 'error' | 'silent'
@@ -20,7 +28,10 @@ export interface BusMisbehaviour {
   version: 'contract' | 'missing' | 'empty'
   metrics: 'contract' | 'garbage' | 'prometheus' | 'negative' | 'stranger' | 'error'
   configuration: 'contract' | 'other-telemetry' | 'error'
-  /** `silent` upgrades and says nothing; `refuses` answers the upgrade with 503; `no-upgrade` accepts and never answers; `mute-to-ping` greets only. */
+  /**
+   * `silent` upgrades and says nothing; `refuses` answers the upgrade with 503; `no-upgrade` accepts and never answers;
+   * `mute-to-ping` greets only.
+   */
   telemetry: 'contract' | 'silent' | 'refuses' | 'no-upgrade' | 'mute-to-ping'
 }
 

@@ -32,7 +32,9 @@ function valueOf(name: string, values: PageValues): unknown {
 function filled(node: unknown, values: PageValues): unknown {
   if (typeof node === 'string') {
     const whole = /^<(\w+)>$/.exec(node)
-    return whole === null ? node.replace(/<(\w+)>/g, (_, name: string) => String(valueOf(name, values))) : valueOf(whole[1]!, values)
+    return whole === null
+      ? node.replace(/<(\w+)>/g, (_, name: string) => String(valueOf(name, values)))
+      : valueOf(whole[1]!, values)
   }
   if (Array.isArray(node)) return node.map((element) => filled(element, values))
   if (typeof node !== 'object' || node === null) return node

@@ -32,19 +32,26 @@ function numberRefusals(environment: Environment): string[] {
   for (const [name, { least, most }] of Object.entries(integers)) {
     const text = read(environment, name)
     // Of two names for one port only the first that is set is read.
-    if (text === undefined || (name === 'ARQONBUS_REDIS_PORT' && read(environment, 'ARQONBUS_VALKEY_PORT') !== undefined)) continue
+    if (
+      text === undefined ||
+      (name === 'ARQONBUS_REDIS_PORT' && read(environment, 'ARQONBUS_VALKEY_PORT') !== undefined)
+    )
+      continue
     const value = parseInteger(text)
     if (value === undefined) refusals.push(`${name} is no integer`)
     else if (value < least || (most !== undefined && value > most)) refusals.push(`${name} is out of range`)
   }
   const timeout = read(environment, 'ARQONBUS_OMEGA_VM_TIMEOUT_SECONDS')
-  if (timeout !== undefined && (parseFloating(timeout) ?? 0) <= 0) refusals.push('ARQONBUS_OMEGA_VM_TIMEOUT_SECONDS is no positive number')
+  if (timeout !== undefined && (parseFloating(timeout) ?? 0) <= 0)
+    refusals.push('ARQONBUS_OMEGA_VM_TIMEOUT_SECONDS is no positive number')
   return refusals
 }
 
 const isMissing = (environment: Environment, name: string): boolean => (read(environment, name) ?? '') === ''
 
-/** The later check of the bus takes the first hot-store URL that is not empty; its loader takes the first that is set. */
+/**
+ * The later check of the bus takes the first hot-store URL that is not empty; its loader takes the first that is set.
+ */
 function hasHotStoreUrl(environment: Environment): boolean {
   return !isMissing(environment, 'ARQONBUS_VALKEY_URL') || !isMissing(environment, 'ARQONBUS_REDIS_URL')
 }
@@ -52,31 +59,41 @@ function hasHotStoreUrl(environment: Environment): boolean {
 function schemeRefusals(environment: Environment): string[] {
   const { hotStoreUrl, postgresUrl } = readBusSettings(environment)
   const refusals: string[] = []
-  if (!/^(?:rediss?|unix):\/\//.test(hotStoreUrl)) refusals.push('the hot-store URL has a scheme that redis-py does not accept')
-  if (!/^postgres(?:ql)?:\/\//.test(postgresUrl)) refusals.push('the Postgres URL has a scheme that asyncpg does not accept')
+  if (!/^(?:rediss?|unix):\/\//.test(hotStoreUrl))
+    refusals.push('the hot-store URL has a scheme that redis-py does not accept')
+  if (!/^postgres(?:ql)?:\/\//.test(postgresUrl))
+    refusals.push('the Postgres URL has a scheme that asyncpg does not accept')
   return refusals
 }
 
 function storageRefusals(environment: Environment): string[] {
   const { storageBackend, storageMode, isStrict } = readBusSettings(environment)
   const refusals: string[] = []
-  if (![...memoryBackends, ...hotBackends, ...postgresBackends].includes(storageBackend)) refusals.push('ARQONBUS_STORAGE_BACKEND names no backend')
-  if (!['strict', 'degraded'].includes(storageMode)) refusals.push('ARQONBUS_STORAGE_MODE is neither strict nor degraded')
+  if (![...memoryBackends, ...hotBackends, ...postgresBackends].includes(storageBackend))
+    refusals.push('ARQONBUS_STORAGE_BACKEND names no backend')
+  if (!['strict', 'degraded'].includes(storageMode))
+    refusals.push('ARQONBUS_STORAGE_MODE is neither strict nor degraded')
   if (!isStrict || storageMode !== 'strict') return refusals
   if (memoryBackends.includes(storageBackend)) refusals.push('strict storage cannot stand on memory')
-  if (hotBackends.includes(storageBackend) && !hasHotStoreUrl(environment)) refusals.push('strict storage needs a hot-store URL')
-  if (postgresBackends.includes(storageBackend) && isMissing(environment, 'ARQONBUS_POSTGRES_URL')) refusals.push('strict storage needs a Postgres URL')
+  if (hotBackends.includes(storageBackend) && !hasHotStoreUrl(environment))
+    refusals.push('strict storage needs a hot-store URL')
+  if (postgresBackends.includes(storageBackend) && isMissing(environment, 'ARQONBUS_POSTGRES_URL'))
+    refusals.push('strict storage needs a Postgres URL')
   return refusals
 }
 
 function strictRefusals(environment: Environment): string[] {
   const settings = readBusSettings(environment)
   if (!settings.isStrict) return []
-  const refusals = requiredWhenStrict.filter((name) => isMissing(environment, name)).map((name) => `${name} is required`)
+  const refusals = requiredWhenStrict
+    .filter((name) => isMissing(environment, name))
+    .map((name) => `${name} is required`)
   const needsBoth = isTrimmedTrue(environment, 'ARQONBUS_REQUIRE_DUAL_DATA_STACK', settings.profile === 'prod')
   if (needsBoth && !hasHotStoreUrl(environment)) refusals.push('the dual data stack needs a hot-store URL')
-  if (needsBoth && isMissing(environment, 'ARQONBUS_POSTGRES_URL')) refusals.push('the dual data stack needs a Postgres URL')
-  if (settings.profile === 'prod' && read(environment, 'JWT_SKIP_VALIDATION') !== undefined) refusals.push('JWT_SKIP_VALIDATION is present')
+  if (needsBoth && isMissing(environment, 'ARQONBUS_POSTGRES_URL'))
+    refusals.push('the dual data stack needs a Postgres URL')
+  if (settings.profile === 'prod' && read(environment, 'JWT_SKIP_VALIDATION') !== undefined)
+    refusals.push('JWT_SKIP_VALIDATION is present')
   if (settings.profile === 'dev') return refusals
   if (!settings.isProtobuf) refusals.push('infrastructure traffic must be protobuf')
   if (settings.isJsonAllowed) refusals.push('JSON infrastructure traffic must be forbidden')
@@ -88,7 +105,8 @@ function securityRefusals(environment: Environment): string[] {
   if (isUntrimmedTrue(environment, 'ARQONBUS_ENABLE_AUTH') && isMissing(environment, 'ARQONBUS_AUTH_JWT_SECRET')) {
     refusals.push('ARQONBUS_AUTH_JWT_SECRET is required when authentication is enabled')
   }
-  if ((read(environment, 'ARQONBUS_AUTH_JWT_ALGORITHM') ?? 'HS256').toUpperCase() !== 'HS256') refusals.push('ARQONBUS_AUTH_JWT_ALGORITHM is not HS256')
+  if ((read(environment, 'ARQONBUS_AUTH_JWT_ALGORITHM') ?? 'HS256').toUpperCase() !== 'HS256')
+    refusals.push('ARQONBUS_AUTH_JWT_ALGORITHM is not HS256')
   const protocol = strip(read(environment, 'ARQONBUS_INFRA_PROTOCOL') ?? 'protobuf').toLowerCase()
   if (!['protobuf', 'json'].includes(protocol)) refusals.push('ARQONBUS_INFRA_PROTOCOL is neither protobuf nor json')
   return refusals
@@ -97,13 +115,16 @@ function securityRefusals(environment: Environment): string[] {
 /** Both lanes are validated also while they are switched off. */
 function optionalLaneRefusals(environment: Environment): string[] {
   const refusals: string[] = []
-  if (!['monitor', 'enforce'].includes(read(environment, 'ARQONBUS_CASIL_MODE') ?? 'monitor')) refusals.push('ARQONBUS_CASIL_MODE is neither monitor nor enforce')
-  if (!['allow', 'block'].includes(read(environment, 'ARQONBUS_CASIL_DEFAULT_DECISION') ?? 'allow')) refusals.push('ARQONBUS_CASIL_DEFAULT_DECISION is neither allow nor block')
+  if (!['monitor', 'enforce'].includes(read(environment, 'ARQONBUS_CASIL_MODE') ?? 'monitor'))
+    refusals.push('ARQONBUS_CASIL_MODE is neither monitor nor enforce')
+  if (!['allow', 'block'].includes(read(environment, 'ARQONBUS_CASIL_DEFAULT_DECISION') ?? 'allow'))
+    refusals.push('ARQONBUS_CASIL_DEFAULT_DECISION is neither allow nor block')
   for (const name of ['ARQONBUS_OMEGA_LAB_ROOM', 'ARQONBUS_OMEGA_LAB_CHANNEL']) {
     if (read(environment, name) === '') refusals.push(`${name} is empty`)
   }
   const runtime = strip(read(environment, 'ARQONBUS_OMEGA_RUNTIME') ?? 'memory').toLowerCase()
-  if (!['memory', 'firecracker'].includes(runtime)) refusals.push('ARQONBUS_OMEGA_RUNTIME is neither memory nor firecracker')
+  if (!['memory', 'firecracker'].includes(runtime))
+    refusals.push('ARQONBUS_OMEGA_RUNTIME is neither memory nor firecracker')
   if (runtime !== 'firecracker') return refusals
   for (const name of ['ARQONBUS_OMEGA_KERNEL_IMAGE', 'ARQONBUS_OMEGA_ROOTFS_IMAGE']) {
     if (isMissing(environment, name)) refusals.push(`${name} is required by the firecracker runtime`)
@@ -112,7 +133,8 @@ function optionalLaneRefusals(environment: Environment): string[] {
 }
 
 /**
- * Why the bus would not start with this environment; empty when it would. Judged as the contract describes the bus's own
+ * Why the bus would not start with this environment; empty when it would. Judged as the contract describes the bus's
+ * own
  * start, with variable names and never a value.
  */
 export function refusals(environment: Environment): string[] {

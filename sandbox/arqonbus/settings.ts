@@ -72,7 +72,9 @@ export function readBusSettings(environment: Environment): BusSettings {
     storageBackend: strip(read(environment, 'ARQONBUS_STORAGE_BACKEND') ?? 'memory').toLowerCase(),
     storageMode: (read(environment, 'ARQONBUS_STORAGE_MODE') ?? 'degraded').toLowerCase(),
     isPersistent: isUntrimmedTrue(environment, 'ARQONBUS_ENABLE_PERSISTENCE'),
-    hotStoreUrl: (read(environment, 'ARQONBUS_VALKEY_URL') ?? read(environment, 'ARQONBUS_REDIS_URL')) || madeHotStoreUrl(environment),
+    hotStoreUrl:
+      (read(environment, 'ARQONBUS_VALKEY_URL') ?? read(environment, 'ARQONBUS_REDIS_URL')) ||
+      madeHotStoreUrl(environment),
     postgresUrl: read(environment, 'ARQONBUS_POSTGRES_URL') || madePostgresUrl(environment),
     isAuthEnabled: isUntrimmedTrue(environment, 'ARQONBUS_ENABLE_AUTH'),
     jwtSecret: read(environment, 'ARQONBUS_AUTH_JWT_SECRET'),

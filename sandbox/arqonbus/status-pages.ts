@@ -52,14 +52,19 @@ async function storageHealth(state: BusState): Promise<unknown> {
 }
 
 function telemetryValues({ settings }: BusState): PageValues {
-  return { telemetryEnabled: settings.isTelemetryEnabled, telemetryHost: settings.telemetryHost, telemetryPort: settings.telemetryPort }
+  return {
+    telemetryEnabled: settings.isTelemetryEnabled,
+    telemetryHost: settings.telemetryHost,
+    telemetryPort: settings.telemetryPort,
+  }
 }
 
 /** Always HTTP 200, degraded or not, storage or none. */
 export async function statusPage(state: BusState): Promise<HttpAnswer> {
   const { misbehaviour } = state
   if (misbehaviour.status === 'silent') return silence
-  if (misbehaviour.status === 'error') return json({ status: 'error', timestamp: now(), error: 'status check failed' }, 500)
+  if (misbehaviour.status === 'error')
+    return json({ status: 'error', timestamp: now(), error: 'status check failed' }, 500)
   const isDegraded = misbehaviour.status === 'degraded' || misbehaviour.status === 'storage-unhealthy'
   return page(state, 'status', {
     ...telemetryValues(state),
@@ -77,8 +82,16 @@ export async function storageStatsPage(state: BusState): Promise<HttpAnswer> {
   const stats = state.misbehaviour.storageStats
   if (stats === 'missing') return json({ error: 'not found' }, 404)
   if (stats === 'stranger') return json({ ok: 1 })
-  const truth = { ...(await state.store.figures()), storageMode: state.settings.storageMode, backendClass: state.store.className }
-  return page(state, 'storage-stats', stats === 'degraded' ? { ...truth, degraded: true, fallbackOperations: 2 } : truth)
+  const truth = {
+    ...(await state.store.figures()),
+    storageMode: state.settings.storageMode,
+    backendClass: state.store.className,
+  }
+  return page(
+    state,
+    'storage-stats',
+    stats === 'degraded' ? { ...truth, degraded: true, fallbackOperations: 2 } : truth,
+  )
 }
 
 export async function versionPage(state: BusState): Promise<HttpAnswer> {
@@ -87,7 +100,10 @@ export async function versionPage(state: BusState): Promise<HttpAnswer> {
   return page(state, 'version', { version: version === 'empty' ? '' : busVersion, now: now() })
 }
 
-/** JSON, although the runbook calls it Prometheus. The number of clients is in no page: the field of that name is constantly 0. */
+/**
+ * JSON, although the runbook calls it Prometheus. The number of clients is in no page: the field of that name is
+ * constantly 0.
+ */
 export async function metricsPage(state: BusState): Promise<HttpAnswer> {
   const metrics = state.misbehaviour.metrics
   if (metrics === 'garbage') return text('{"system": {"uptime_seconds": 1', 'application/json')
@@ -114,6 +130,12 @@ export async function prometheusPage(state: BusState): Promise<HttpAnswer> {
 export async function configurationPage(state: BusState): Promise<HttpAnswer> {
   const { settings, misbehaviour } = state
   if (misbehaviour.configuration === 'error') return json({ error: 'Failed to get system config' }, 500)
-  const telemetry = misbehaviour.configuration === 'other-telemetry' ? { telemetryPort: settings.telemetryPort + 1 } : {}
-  return page(state, 'system-config', { ...telemetryValues(state), ...telemetry, host: settings.host, port: settings.port })
+  const telemetry =
+    misbehaviour.configuration === 'other-telemetry' ? { telemetryPort: settings.telemetryPort + 1 } : {}
+  return page(state, 'system-config', {
+    ...telemetryValues(state),
+    ...telemetry,
+    host: settings.host,
+    port: settings.port,
+  })
 }

@@ -17,7 +17,12 @@ function serve(socket: WebSocket, state: BusState): void {
   socket.on('error', () => socket.terminate())
   if (state.misbehaviour.telemetry === 'silent') return
   const { telemetryHost: host, telemetryPort: port } = state.settings
-  const greeting = { event_type: 'telemetry_connected', timestamp: new Date().toISOString(), message: 'Connected to ArqonBus telemetry', server_config: { host, port, filtered_events: [] } }
+  const greeting = {
+    event_type: 'telemetry_connected',
+    timestamp: new Date().toISOString(),
+    message: 'Connected to ArqonBus telemetry',
+    server_config: { host, port, filtered_events: [] },
+  }
   socket.send(JSON.stringify(greeting))
   socket.on('message', (data, isBinary) => {
     if (isBinary || !isPing(data as Buffer) || state.misbehaviour.telemetry === 'mute-to-ping') return
@@ -31,7 +36,8 @@ export function createTelemetry(state: BusState): Server {
   const server = createServer((_request, response) => response.writeHead(426).end())
   server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
     if (state.misbehaviour.telemetry === 'no-upgrade') return
-    if (state.misbehaviour.telemetry === 'refuses') return refuseUpgrade(socket, 503, { 'Content-Type': 'text/plain' }, 'Connection limit reached')
+    if (state.misbehaviour.telemetry === 'refuses')
+      return refuseUpgrade(socket, 503, { 'Content-Type': 'text/plain' }, 'Connection limit reached')
     upgrades.handleUpgrade(request, socket, head, (client) => serve(client, state))
   })
   return server

@@ -27,7 +27,9 @@ function misbehaves(socket: Duplex, state: BusState): boolean {
 /** The bus's WebSocket listener. */
 export function createBusWebSocket(state: BusState): Server {
   const upgrades = new WebSocketServer({ noServer: true, maxPayload: state.settings.maxMessageBytes })
-  const server = createServer((_request, response) => response.writeHead(426, jsonType).end('{"error":"Upgrade Required"}'))
+  const server = createServer((_request, response) =>
+    response.writeHead(426, jsonType).end('{"error":"Upgrade Required"}'),
+  )
   server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
     if (misbehaves(socket, state)) return
     const refusal = refusalOf(request, state.settings, state.misbehaviour)
@@ -36,7 +38,9 @@ export function createBusWebSocket(state: BusState): Server {
       refuseUpgrade(socket, 401, unauthorized, JSON.stringify({ error: 'Unauthorized', details: refusal }))
       return
     }
-    upgrades.handleUpgrade(request, socket, head, (client) => serveConnection(client, state, { isAdmin: claimsRole(request, 'admin') }))
+    upgrades.handleUpgrade(request, socket, head, (client) =>
+      serveConnection(client, state, { isAdmin: claimsRole(request, 'admin') }),
+    )
   })
   return server
 }

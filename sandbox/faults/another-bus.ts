@@ -30,8 +30,22 @@ function addressesOf({ webSocket, http, telemetry }: Bus): Changes {
   }
 }
 
-/** A fault of a bus that was started with another environment than the one under test: a second one, at which the inputs point. */
-export function anotherBusFault({ name, title, caughtBy, cure, isAdvisory = false, alsoRed = [], runs, judged = {}, happens, ...rest }: AnotherBusFault): Fault {
+/**
+ * A fault of a bus that was started with another environment than the one under test: a second one, at which the inputs
+ * point.
+ */
+export function anotherBusFault({
+  name,
+  title,
+  caughtBy,
+  cure,
+  isAdvisory = false,
+  alsoRed = [],
+  runs,
+  judged = {},
+  happens,
+  ...rest
+}: AnotherBusFault): Fault {
   return {
     name,
     group: 'processes',
@@ -42,8 +56,14 @@ export function anotherBusFault({ name, title, caughtBy, cure, isAdvisory = fals
     class: rest.class ?? 'config',
     alsoRed,
     async apply(deployment) {
-      const ports = { ARQONBUS_SERVER_PORT: String(await freePort()), ARQONBUS_TELEMETRY_PORT: String(await freePort()) }
-      const environment = changed(deployment.environment, { ...ports, ...(typeof runs === 'function' ? runs(deployment) : runs) })
+      const ports = {
+        ARQONBUS_SERVER_PORT: String(await freePort()),
+        ARQONBUS_TELEMETRY_PORT: String(await freePort()),
+      }
+      const environment = changed(deployment.environment, {
+        ...ports,
+        ...(typeof runs === 'function' ? runs(deployment) : runs),
+      })
       const folder = join(deployment.folder, 'another-bus')
       let bus = await startBus(environment, { folder })
       try {

@@ -243,8 +243,16 @@ export const busConfigurationFaults: readonly Fault[] = [
     name: 'hot-store-plain-and-remote',
     title: 'the hot store is on another machine, and reached in plain text',
     caughtBy: 'arqonbus/config/hot-store-tls',
-    cure: { set: { ARQONBUS_VALKEY_URL: { value: () => 'rediss://:Hn5vTq8LzR2wXk4M@cache.invalid:6379/0', words: ['rediss://'] } } },
-    alsoRed: ['arqonbus/datastores/hot-store', 'arqonbus/datastores/hot-store-eviction', 'arqonbus/runtime/configuration-matches'],
+    cure: {
+      set: {
+        ARQONBUS_VALKEY_URL: { value: () => 'rediss://:Hn5vTq8LzR2wXk4M@cache.invalid:6379/0', words: ['rediss://'] },
+      },
+    },
+    alsoRed: [
+      'arqonbus/datastores/hot-store',
+      'arqonbus/datastores/hot-store-eviction',
+      'arqonbus/runtime/configuration-matches',
+    ],
     // A name of RFC 6761 that no resolver knows.
     environment: { ARQONBUS_VALKEY_URL: 'redis://:Hn5vTq8LzR2wXk4M@cache.invalid:6379/0' },
   }),
@@ -252,8 +260,19 @@ export const busConfigurationFaults: readonly Fault[] = [
     name: 'postgres-plain-and-remote',
     title: 'Postgres is on another machine, and TLS is not demanded',
     caughtBy: 'arqonbus/config/postgres-tls',
-    cure: { set: { ARQONBUS_POSTGRES_URL: { value: () => 'postgresql://bus:Hn5vTq8LzR2wXk4M@database.invalid:5432/bus?sslmode=require', words: ['sslmode=require'] } } },
-    alsoRed: ['arqonbus/datastores/postgres', 'arqonbus/datastores/postgres-migration', 'arqonbus/datastores/postgres-headroom'],
+    cure: {
+      set: {
+        ARQONBUS_POSTGRES_URL: {
+          value: () => 'postgresql://bus:Hn5vTq8LzR2wXk4M@database.invalid:5432/bus?sslmode=require',
+          words: ['sslmode=require'],
+        },
+      },
+    },
+    alsoRed: [
+      'arqonbus/datastores/postgres',
+      'arqonbus/datastores/postgres-migration',
+      'arqonbus/datastores/postgres-headroom',
+    ],
     environment: { ARQONBUS_POSTGRES_URL: 'postgresql://bus:Hn5vTq8LzR2wXk4M@database.invalid:5432/bus' },
   }),
   configurationFault({

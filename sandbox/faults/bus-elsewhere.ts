@@ -90,7 +90,13 @@ export const busElsewhereFaults: readonly Fault[] = [
     mend: async ({ bus, environment }) => bus.adopt(environment),
   }),
   {
-    ...processFault({ name: 'casil-on-unasked', title: 'inspection is on in the running bus, and off in its environment', caughtBy: runtime('casil-matches'), cure: restarted, class: 'config' }),
+    ...processFault({
+      name: 'casil-on-unasked',
+      title: 'inspection is on in the running bus, and off in its environment',
+      caughtBy: runtime('casil-matches'),
+      cure: restarted,
+      class: 'config',
+    }),
     apply: async ({ bus, environment }) => {
       bus.adopt({ ...environment, ARQONBUS_CASIL_MODE: 'enforce' })
       return { environment: { ARQONBUS_CASIL_ENABLED: 'false' }, inputs: {}, undo: async () => bus.adopt(environment) }
@@ -106,7 +112,10 @@ function neverStartedWithPostgres(): Fault {
       name: 'postgres-backend-never-started',
       title: 'the environment says the postgres backend, and no bus was ever started with it',
       caughtBy: runtime('message-history'),
-      cure: { set: { ARQONBUS_STORAGE_BACKEND: 'postgres' }, actions: [{ words: ['restart the bus'], restart: 'bus' }] },
+      cure: {
+        set: { ARQONBUS_STORAGE_BACKEND: 'postgres' },
+        actions: [{ words: ['restart the bus'], restart: 'bus' }],
+      },
       alsoRed: [storage, matches],
       environment: {},
     }),
@@ -115,12 +124,16 @@ function neverStartedWithPostgres(): Fault {
         environment: { ARQONBUS_STORAGE_BACKEND: 'postgres' },
         inputs: {},
         async restartBus(environment) {
-          const ports = { ARQONBUS_SERVER_PORT: String(await freePort()), ARQONBUS_TELEMETRY_PORT: String(await freePort()) }
+          const ports = {
+            ARQONBUS_SERVER_PORT: String(await freePort()),
+            ARQONBUS_TELEMETRY_PORT: String(await freePort()),
+          }
           const bus = await startBus({ ...environment, ...ports }, { folder: join(folder, 'another-bus') })
           await bus.stop()
           return {}
         },
-        undo: async () => void (await servers.postgres.administer('DROP TABLE IF EXISTS public.arqonbus_message_history')),
+        undo: async () =>
+          void (await servers.postgres.administer('DROP TABLE IF EXISTS public.arqonbus_message_history')),
       }
     },
   }

@@ -4,7 +4,12 @@ import type { Fault } from './fault.js'
 import { processFault } from './process-fault.js'
 
 const runtime = (name: string): string => `arqonbus/runtime/${name}`
-const rejections = ['rejects-missing-token', 'rejects-forged-token', 'rejects-expired-token', 'rejects-unsigned-token'].map(runtime)
+const rejections = [
+  'rejects-missing-token',
+  'rejects-forged-token',
+  'rejects-expired-token',
+  'rejects-unsigned-token',
+].map(runtime)
 const [missingToken = '', ...otherRejections] = rejections
 const connections = [runtime('accepts-valid-token'), runtime('refuses-json'), runtime('casil-matches')]
 
@@ -24,9 +29,9 @@ const absenceFaults: readonly Fault[] = [
   }),
   processFault({
     name: 'bus-http-down',
-    title: 'the launcher never started the bus\'s HTTP pages',
+    title: "the launcher never started the bus's HTTP pages",
     caughtBy: runtime('health'),
-    cure: { actions: [{ words: ['start the bus\'s HTTP server'], mend: true }] },
+    cure: { actions: [{ words: ["start the bus's HTTP server"], mend: true }] },
     class: 'dependency',
     alsoRed: ['storage', 'status', 'version', 'metrics', 'configuration-matches'].map(runtime),
     breakIt: ({ bus }) => bus.http.close(),
@@ -36,13 +41,53 @@ const absenceFaults: readonly Fault[] = [
 
 /** Who gets in, and what they may say. */
 const accessFaults: readonly Fault[] = [
-  processFault({ name: 'bus-auth-off', title: 'the bus lets everybody in', caughtBy: missingToken, cure: { set: { ARQONBUS_ENABLE_AUTH: 'true' }, actions: [restarted] }, alsoRed: otherRejections, bus: { authentication: 'off' } }),
-  processFault({ name: 'bus-refuses-with-403', title: 'something before the bus answers every upgrade with 403', caughtBy: missingToken, alsoRed: [...otherRejections, ...connections], bus: { authentication: 403 } }),
-  processFault({ name: 'bus-redirects', title: 'something before the bus redirects every upgrade to a login page', caughtBy: missingToken, alsoRed: [...otherRejections, ...connections], bus: { authentication: 'redirect' } }),
-  processFault({ name: 'bus-crashes-on-upgrade', title: 'the bus answers every upgrade with 500', caughtBy: missingToken, alsoRed: [...otherRejections, ...connections], bus: { authentication: 500 } }),
-  processFault({ name: 'bus-accepts-forged', title: 'the bus does not verify the signature of a token', caughtBy: runtime('rejects-forged-token'), bus: { acceptsForged: true } }),
-  processFault({ name: 'bus-accepts-expired', title: 'the bus accepts tokens after their expiry', caughtBy: runtime('rejects-expired-token'), bus: { acceptsExpired: true } }),
-  processFault({ name: 'bus-accepts-unsigned', title: 'the bus accepts tokens with the algorithm none', caughtBy: runtime('rejects-unsigned-token'), bus: { acceptsUnsigned: true } }),
+  processFault({
+    name: 'bus-auth-off',
+    title: 'the bus lets everybody in',
+    caughtBy: missingToken,
+    cure: { set: { ARQONBUS_ENABLE_AUTH: 'true' }, actions: [restarted] },
+    alsoRed: otherRejections,
+    bus: { authentication: 'off' },
+  }),
+  processFault({
+    name: 'bus-refuses-with-403',
+    title: 'something before the bus answers every upgrade with 403',
+    caughtBy: missingToken,
+    alsoRed: [...otherRejections, ...connections],
+    bus: { authentication: 403 },
+  }),
+  processFault({
+    name: 'bus-redirects',
+    title: 'something before the bus redirects every upgrade to a login page',
+    caughtBy: missingToken,
+    alsoRed: [...otherRejections, ...connections],
+    bus: { authentication: 'redirect' },
+  }),
+  processFault({
+    name: 'bus-crashes-on-upgrade',
+    title: 'the bus answers every upgrade with 500',
+    caughtBy: missingToken,
+    alsoRed: [...otherRejections, ...connections],
+    bus: { authentication: 500 },
+  }),
+  processFault({
+    name: 'bus-accepts-forged',
+    title: 'the bus does not verify the signature of a token',
+    caughtBy: runtime('rejects-forged-token'),
+    bus: { acceptsForged: true },
+  }),
+  processFault({
+    name: 'bus-accepts-expired',
+    title: 'the bus accepts tokens after their expiry',
+    caughtBy: runtime('rejects-expired-token'),
+    bus: { acceptsExpired: true },
+  }),
+  processFault({
+    name: 'bus-accepts-unsigned',
+    title: 'the bus accepts tokens with the algorithm none',
+    caughtBy: runtime('rejects-unsigned-token'),
+    bus: { acceptsUnsigned: true },
+  }),
   processFault({
     name: 'bus-runs-on-another-secret',
     title: 'the bus was started with another ARQONBUS_AUTH_JWT_SECRET than the environment has',
@@ -54,26 +99,133 @@ const accessFaults: readonly Fault[] = [
     breakIt: async ({ bus, environment }) => bus.adopt({ ...environment, ARQONBUS_AUTH_JWT_SECRET: randomSecret() }),
     mend: async ({ bus, environment }) => bus.adopt(environment),
   }),
-  processFault({ name: 'bus-silent-after-upgrade', title: 'the bus upgrades and never says a word', caughtBy: runtime('accepts-valid-token'), class: 'config', seenAs: 'silent', alsoRed: [runtime('refuses-json'), runtime('casil-matches')], bus: { webSocket: 'no-frames' } }),
-  processFault({ name: 'bus-accepts-json', title: 'the running bus takes JSON frames, whatever its environment says', caughtBy: runtime('refuses-json'), says: 'the bus accepts JSON messages in prod: it greets in JSON and answers a JSON ping', cure: { set: { ARQONBUS_INFRA_PROTOCOL: 'protobuf', ARQONBUS_ALLOW_JSON_INFRA: 'false' }, actions: [restarted] }, class: 'config', bus: { acceptsJson: true } }),
-  processFault({ name: 'bus-refuses-json-for-another-reason', title: 'the bus refuses the JSON frame because of a rate limit, which proves nothing', caughtBy: runtime('refuses-json'), says: 'did not refuse a JSON ping with INFRA_PROTOCOL_ERROR', class: 'config', bus: { refusesJsonForAnotherReason: true } }),
+  processFault({
+    name: 'bus-silent-after-upgrade',
+    title: 'the bus upgrades and never says a word',
+    caughtBy: runtime('accepts-valid-token'),
+    class: 'config',
+    seenAs: 'silent',
+    alsoRed: [runtime('refuses-json'), runtime('casil-matches')],
+    bus: { webSocket: 'no-frames' },
+  }),
+  processFault({
+    name: 'bus-accepts-json',
+    title: 'the running bus takes JSON frames, whatever its environment says',
+    caughtBy: runtime('refuses-json'),
+    says: 'the bus accepts JSON messages in prod: it greets in JSON and answers a JSON ping',
+    cure: { set: { ARQONBUS_INFRA_PROTOCOL: 'protobuf', ARQONBUS_ALLOW_JSON_INFRA: 'false' }, actions: [restarted] },
+    class: 'config',
+    bus: { acceptsJson: true },
+  }),
+  processFault({
+    name: 'bus-refuses-json-for-another-reason',
+    title: 'the bus refuses the JSON frame because of a rate limit, which proves nothing',
+    caughtBy: runtime('refuses-json'),
+    says: 'did not refuse a JSON ping with INFRA_PROTOCOL_ERROR',
+    class: 'config',
+    bus: { refusesJsonForAnotherReason: true },
+  }),
 ]
 
 /** What its pages say. */
 const pageFaults: readonly Fault[] = [
-  processFault({ name: 'health-unhealthy', title: 'the bus says it is not healthy', caughtBy: runtime('health'), class: 'dependency', bus: { health: 'unhealthy' } }),
-  processFault({ name: 'health-is-a-login-page', title: 'a proxy answers the health request with a login page and 200', caughtBy: runtime('health'), class: 'dependency', bus: { health: 'html' } }),
-  processFault({ name: 'health-redirects', title: 'the health request is redirected', caughtBy: runtime('health'), class: 'dependency', bus: { health: 'redirect' } }),
-  processFault({ name: 'health-never-ends', title: 'the body of the health page never ends', caughtBy: runtime('health'), class: 'dependency', seenAs: 'silent', bus: { health: 'endless' } }),
-  processFault({ name: 'health-silent', title: 'the health request is never answered', caughtBy: runtime('health'), class: 'dependency', seenAs: 'silent', bus: { health: 'silent' } }),
-  processFault({ name: 'status-degraded', title: 'the bus is degraded and says so with 200', caughtBy: runtime('status'), cure: { actions: [restarted] }, class: 'dependency', bus: { status: 'degraded' } }),
-  processFault({ name: 'status-storage-false', title: 'the bus calls itself healthy and its storage false', caughtBy: runtime('status'), cure: { actions: [restarted] }, class: 'dependency', bus: { status: 'storage-false' } }),
-  processFault({ name: 'status-storage-unhealthy', title: 'the storage of the bus reports an error', caughtBy: runtime('status'), cure: { actions: [restarted] }, class: 'dependency', bus: { status: 'storage-unhealthy' } }),
-  processFault({ name: 'storage-degraded-behind-a-healthy-status', title: 'the status is healthy while memory stands in for a lost hot store', caughtBy: runtime('storage'), cure: { actions: [restarted] }, class: 'dependency', alsoRed: [runtime('status')], bus: { storageStats: 'degraded' } }),
-  processFault({ name: 'storage-stats-of-a-stranger', title: 'what answers in the place of the statistics is no bus', caughtBy: runtime('storage'), class: 'dependency', alsoRed: [runtime('status'), runtime('configuration-matches')], bus: { storageStats: 'stranger' } }),
-  processFault({ name: 'version-missing', title: 'the bus tells no version', caughtBy: runtime('version'), seenAs: 'advisory', bus: { version: 'missing' } }),
-  processFault({ name: 'metrics-garbage', title: 'the metrics are cut off in the middle', caughtBy: runtime('metrics'), bus: { metrics: 'garbage' } }),
-  processFault({ name: 'metrics-of-a-stranger', title: 'what answers in the place of the metrics is no bus', caughtBy: runtime('metrics'), bus: { metrics: 'stranger' } }),
+  processFault({
+    name: 'health-unhealthy',
+    title: 'the bus says it is not healthy',
+    caughtBy: runtime('health'),
+    class: 'dependency',
+    bus: { health: 'unhealthy' },
+  }),
+  processFault({
+    name: 'health-is-a-login-page',
+    title: 'a proxy answers the health request with a login page and 200',
+    caughtBy: runtime('health'),
+    class: 'dependency',
+    bus: { health: 'html' },
+  }),
+  processFault({
+    name: 'health-redirects',
+    title: 'the health request is redirected',
+    caughtBy: runtime('health'),
+    class: 'dependency',
+    bus: { health: 'redirect' },
+  }),
+  processFault({
+    name: 'health-never-ends',
+    title: 'the body of the health page never ends',
+    caughtBy: runtime('health'),
+    class: 'dependency',
+    seenAs: 'silent',
+    bus: { health: 'endless' },
+  }),
+  processFault({
+    name: 'health-silent',
+    title: 'the health request is never answered',
+    caughtBy: runtime('health'),
+    class: 'dependency',
+    seenAs: 'silent',
+    bus: { health: 'silent' },
+  }),
+  processFault({
+    name: 'status-degraded',
+    title: 'the bus is degraded and says so with 200',
+    caughtBy: runtime('status'),
+    cure: { actions: [restarted] },
+    class: 'dependency',
+    bus: { status: 'degraded' },
+  }),
+  processFault({
+    name: 'status-storage-false',
+    title: 'the bus calls itself healthy and its storage false',
+    caughtBy: runtime('status'),
+    cure: { actions: [restarted] },
+    class: 'dependency',
+    bus: { status: 'storage-false' },
+  }),
+  processFault({
+    name: 'status-storage-unhealthy',
+    title: 'the storage of the bus reports an error',
+    caughtBy: runtime('status'),
+    cure: { actions: [restarted] },
+    class: 'dependency',
+    bus: { status: 'storage-unhealthy' },
+  }),
+  processFault({
+    name: 'storage-degraded-behind-a-healthy-status',
+    title: 'the status is healthy while memory stands in for a lost hot store',
+    caughtBy: runtime('storage'),
+    cure: { actions: [restarted] },
+    class: 'dependency',
+    alsoRed: [runtime('status')],
+    bus: { storageStats: 'degraded' },
+  }),
+  processFault({
+    name: 'storage-stats-of-a-stranger',
+    title: 'what answers in the place of the statistics is no bus',
+    caughtBy: runtime('storage'),
+    class: 'dependency',
+    alsoRed: [runtime('status'), runtime('configuration-matches')],
+    bus: { storageStats: 'stranger' },
+  }),
+  processFault({
+    name: 'version-missing',
+    title: 'the bus tells no version',
+    caughtBy: runtime('version'),
+    seenAs: 'advisory',
+    bus: { version: 'missing' },
+  }),
+  processFault({
+    name: 'metrics-garbage',
+    title: 'the metrics are cut off in the middle',
+    caughtBy: runtime('metrics'),
+    bus: { metrics: 'garbage' },
+  }),
+  processFault({
+    name: 'metrics-of-a-stranger',
+    title: 'what answers in the place of the metrics is no bus',
+    caughtBy: runtime('metrics'),
+    bus: { metrics: 'stranger' },
+  }),
 ]
 
 const telemetryFaults: readonly Fault[] = [
@@ -86,8 +238,21 @@ const telemetryFaults: readonly Fault[] = [
     breakIt: ({ bus }) => bus.telemetry.close(),
     mend: ({ bus }) => bus.telemetry.open(),
   }),
-  processFault({ name: 'telemetry-silent', title: 'telemetry accepts the connection and never greets', caughtBy: runtime('telemetry'), class: 'dependency', seenAs: 'silent', bus: { telemetry: 'silent' } }),
-  processFault({ name: 'telemetry-full', title: 'telemetry refuses the upgrade with 503', caughtBy: runtime('telemetry'), class: 'dependency', bus: { telemetry: 'refuses' } }),
+  processFault({
+    name: 'telemetry-silent',
+    title: 'telemetry accepts the connection and never greets',
+    caughtBy: runtime('telemetry'),
+    class: 'dependency',
+    seenAs: 'silent',
+    bus: { telemetry: 'silent' },
+  }),
+  processFault({
+    name: 'telemetry-full',
+    title: 'telemetry refuses the upgrade with 503',
+    caughtBy: runtime('telemetry'),
+    class: 'dependency',
+    bus: { telemetry: 'refuses' },
+  }),
 ]
 
 export const busProcessFaults: readonly Fault[] = [...absenceFaults, ...accessFaults, ...pageFaults, ...telemetryFaults]

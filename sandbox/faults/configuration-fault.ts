@@ -15,7 +15,12 @@ export interface ConfigurationFault {
 }
 
 /** A fault that is in the environment alone: nothing is restarted, nothing has to be mended. */
-export function configurationFault({ isAdvisory = false, alsoRed = [], environment, ...rest }: ConfigurationFault): Fault {
+export function configurationFault({
+  isAdvisory = false,
+  alsoRed = [],
+  environment,
+  ...rest
+}: ConfigurationFault): Fault {
   return {
     ...rest,
     group: 'configuration',
@@ -23,6 +28,7 @@ export function configurationFault({ isAdvisory = false, alsoRed = [], environme
     class: 'config',
     exitCode: isAdvisory ? 0 : 1,
     alsoRed,
-    apply: async (deployment) => effect({ environment: typeof environment === 'function' ? environment(deployment) : environment }),
+    apply: async (deployment) =>
+      effect({ environment: typeof environment === 'function' ? environment(deployment) : environment }),
   }
 }

@@ -1,7 +1,14 @@
 import { ownValue } from './cure.js'
 import { effect, type Fault } from './fault.js'
 
-const passwords = { group: 'secrets', caughtBy: 'arqonbus/secrets/datastore-passwords', status: 'fail', class: 'config', exitCode: 1, alsoRed: [] } as const
+const passwords = {
+  group: 'secrets',
+  caughtBy: 'arqonbus/secrets/datastore-passwords',
+  status: 'fail',
+  class: 'config',
+  exitCode: 1,
+  alsoRed: [],
+} as const
 
 function withPassword(url: string, password: string): string {
   return url.replace(/:[^:@/]*@/, `:${password}@`)
@@ -12,13 +19,14 @@ export const datastorePasswordFaults: readonly Fault[] = [
   {
     ...passwords,
     name: 'postgres-password-is-the-user',
-    title: 'the Postgres password is the user\'s name',
+    title: "the Postgres password is the user's name",
     cure: { set: { ARQONBUS_POSTGRES_URL: ownValue } },
     async apply({ servers: { postgres } }) {
       await postgres.administer(`ALTER ROLE ${postgres.user} PASSWORD '${postgres.user}'`)
       return effect({
         environment: { ARQONBUS_POSTGRES_URL: withPassword(postgres.url, postgres.user) },
-        undo: async () => void (await postgres.administer(`ALTER ROLE ${postgres.user} PASSWORD '${postgres.password}'`)),
+        undo: async () =>
+          void (await postgres.administer(`ALTER ROLE ${postgres.user} PASSWORD '${postgres.password}'`)),
       })
     },
   },

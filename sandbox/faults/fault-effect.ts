@@ -4,7 +4,10 @@ export type Changes = Readonly<Record<string, string | null>>
 export interface FaultEffect {
   readonly environment: Changes
   readonly inputs: Changes
-  /** Where the bus that runs is another one than the deployment's: starts it again with this environment; resolves to the inputs that change. */
+  /**
+   * Where the bus that runs is another one than the deployment's: starts it again with this environment; resolves to
+   * the inputs that change.
+   */
   restartBus?(environment: Readonly<Record<string, string>>): Promise<Changes>
   /** Mends what was broken; settles when the deployment is whole again. */
   undo(): Promise<void>

@@ -16,17 +16,25 @@ export interface Fault {
   readonly says?: string
   readonly status: 'fail' | 'timeout' | 'error' | 'warn'
   readonly class: 'config' | 'dependency' | 'code'
-  /** Of a run of everything: 1 when a check fails, 4 when none fails but one cannot be evaluated, 0 for a warning alone. */
+  /**
+   * Of a run of everything: 1 when a check fails, 4 when none fails but one cannot be evaluated, 0 for a warning alone.
+   */
   readonly exitCode: 0 | 1 | 4
   /** What an operator does about it; none where no setting, command or restart mends it. */
   readonly cure?: Cure
-  /** Ids of further checks that see the same defect. Each is either red (or warns) with it or blocked by the one that caught it. */
+  /**
+   * Ids of further checks that see the same defect. Each is either red (or warns) with it or blocked by the one that
+   * caught it.
+   */
   readonly alsoRed: readonly string[]
   /** Breaks it. Configuration and secrets change no process but the stand-ins' secrets. */
   apply(deployment: Deployment): Promise<FaultEffect>
 }
 
-/** How a check and a run of everything see a fault: as a wrong answer or a classified refusal, as silence, or as something to warn of. */
+/**
+ * How a check and a run of everything see a fault: as a wrong answer or a classified refusal, as silence, or as
+ * something to warn of.
+ */
 export const sightings = {
   wrong: { status: 'fail', exitCode: 1 },
   silent: { status: 'timeout', exitCode: 4 },

@@ -20,7 +20,19 @@ interface GateFault {
   mend?(deployment: Deployment): unknown
 }
 
-function gateFault({ name, title, group, caughtBy, cure, class: kind = 'code', isSilent = false, alsoRed = [], inputs, breakIt, mend }: GateFault): Fault {
+function gateFault({
+  name,
+  title,
+  group,
+  caughtBy,
+  cure,
+  class: kind = 'code',
+  isSilent = false,
+  alsoRed = [],
+  inputs,
+  breakIt,
+  mend,
+}: GateFault): Fault {
   return {
     name,
     title,
@@ -44,7 +56,10 @@ function gateFault({ name, title, group, caughtBy, cure, class: kind = 'code', i
   }
 }
 
-const behaves = (gate: GateName, behaviour: GateBehaviour) => ({ gates }: Deployment) => gates.toolchain.behave({ gates: { [gate]: behaviour } })
+const behaves =
+  (gate: GateName, behaviour: GateBehaviour) =>
+  ({ gates }: Deployment) =>
+    gates.toolchain.behave({ gates: { [gate]: behaviour } })
 
 function pinRust(channel: string): (deployment: Deployment) => void {
   return ({ gates }) => {
@@ -71,7 +86,8 @@ export const toolchainFaults: readonly Fault[] = [
     caughtBy: 'arqonbus/gates/python-env',
     cure: { actions: [{ words: ['pip install -e .'], mend: true }] },
     class: 'dependency',
-    breakIt: ({ gates }) => gates.toolchain.behave({ failingImports: ['redis', 'asyncpg', 'websockets', 'google', 'arqonbus'] }),
+    breakIt: ({ gates }) =>
+      gates.toolchain.behave({ failingImports: ['redis', 'asyncpg', 'websockets', 'google', 'arqonbus'] }),
   }),
   gateFault({
     name: 'generated-code-does-not-import',
@@ -107,17 +123,24 @@ export const toolchainFaults: readonly Fault[] = [
 export const gateFaults: readonly Fault[] = [
   gateFault({
     name: 'gates-on-the-deployments-database',
-    title: 'the projector\'s tests, which delete rows, are pointed at the deployment\'s own database',
+    title: "the projector's tests, which delete rows, are pointed at the deployment's own database",
     group: 'gates',
     caughtBy: 'arqonbus/gates/test-database',
     cure: { inputs: { test_postgres_url: ownValue } },
     class: 'config',
     inputs: ({ servers }) => ({ test_postgres_url: servers.postgres.url }),
   }),
-  gateFault({ name: 'install-fails', title: 'the package cannot be installed', group: 'gates', caughtBy: 'arqonbus/gates/install', class: 'dependency', breakIt: behaves('install', 'fails') }),
+  gateFault({
+    name: 'install-fails',
+    title: 'the package cannot be installed',
+    group: 'gates',
+    caughtBy: 'arqonbus/gates/install',
+    class: 'dependency',
+    breakIt: behaves('install', 'fails'),
+  }),
   gateFault({
     name: 'redis-script-unreachable',
-    title: 'the repository\'s own script cannot reach its Redis',
+    title: "the repository's own script cannot reach its Redis",
     group: 'gates',
     caughtBy: 'arqonbus/gates/redis-script',
     cure: { actions: [{ words: ['start the server that --input test_redis_url names'], mend: true }] },
@@ -127,7 +150,7 @@ export const gateFaults: readonly Fault[] = [
   }),
   gateFault({
     name: 'postgres-script-unreachable',
-    title: 'the repository\'s own script cannot reach its Postgres',
+    title: "the repository's own script cannot reach its Postgres",
     group: 'gates',
     caughtBy: 'arqonbus/gates/postgres-script',
     cure: { actions: [{ words: ['start the server that --input test_postgres_url names'], mend: true }] },
@@ -135,12 +158,50 @@ export const gateFaults: readonly Fault[] = [
     breakIt: ({ gates }) => gates.postgres.stop(),
     mend: ({ gates }) => gates.postgres.restart(),
   }),
-  gateFault({ name: 'unit-test-fails', title: 'one unit test fails', group: 'gates', caughtBy: 'arqonbus/gates/unit-integration', breakIt: behaves('unit-integration', 'fails') }),
-  gateFault({ name: 'unit-tests-skipped', title: 'three unit tests are skipped, one more than the deployment allows, and pytest exits 0', group: 'gates', caughtBy: 'arqonbus/gates/unit-integration', cure: { inputs: { allowed_skips: { value: () => '3', words: [] } } }, breakIt: behaves('unit-integration', 'skips-too-many') }),
-  gateFault({ name: 'unit-tests-not-found', title: 'pytest finds no tests', group: 'gates', caughtBy: 'arqonbus/gates/unit-integration', breakIt: behaves('unit-integration', 'runs-none') }),
-  gateFault({ name: 'unit-tests-hang', title: 'the unit tests never end', group: 'gates', caughtBy: 'arqonbus/gates/unit-integration', isSilent: true, breakIt: behaves('unit-integration', 'hangs') }),
-  gateFault({ name: 'projector-tests-skip-themselves', title: 'the projector tests all skip themselves, and pytest exits 0', group: 'gates', caughtBy: 'arqonbus/gates/projector', breakIt: behaves('projector', 'skips') }),
-  gateFault({ name: 'shield-does-not-compile', title: 'Shield does not compile', group: 'gates', caughtBy: 'arqonbus/gates/shield-check', breakIt: behaves('shield-check', 'fails') }),
+  gateFault({
+    name: 'unit-test-fails',
+    title: 'one unit test fails',
+    group: 'gates',
+    caughtBy: 'arqonbus/gates/unit-integration',
+    breakIt: behaves('unit-integration', 'fails'),
+  }),
+  gateFault({
+    name: 'unit-tests-skipped',
+    title: 'three unit tests are skipped, one more than the deployment allows, and pytest exits 0',
+    group: 'gates',
+    caughtBy: 'arqonbus/gates/unit-integration',
+    cure: { inputs: { allowed_skips: { value: () => '3', words: [] } } },
+    breakIt: behaves('unit-integration', 'skips-too-many'),
+  }),
+  gateFault({
+    name: 'unit-tests-not-found',
+    title: 'pytest finds no tests',
+    group: 'gates',
+    caughtBy: 'arqonbus/gates/unit-integration',
+    breakIt: behaves('unit-integration', 'runs-none'),
+  }),
+  gateFault({
+    name: 'unit-tests-hang',
+    title: 'the unit tests never end',
+    group: 'gates',
+    caughtBy: 'arqonbus/gates/unit-integration',
+    isSilent: true,
+    breakIt: behaves('unit-integration', 'hangs'),
+  }),
+  gateFault({
+    name: 'projector-tests-skip-themselves',
+    title: 'the projector tests all skip themselves, and pytest exits 0',
+    group: 'gates',
+    caughtBy: 'arqonbus/gates/projector',
+    breakIt: behaves('projector', 'skips'),
+  }),
+  gateFault({
+    name: 'shield-does-not-compile',
+    title: 'Shield does not compile',
+    group: 'gates',
+    caughtBy: 'arqonbus/gates/shield-check',
+    breakIt: behaves('shield-check', 'fails'),
+  }),
   gateFault({
     name: 'cargo-missing',
     title: 'cargo is not installed',
@@ -150,7 +211,25 @@ export const gateFaults: readonly Fault[] = [
     class: 'dependency',
     breakIt: ({ gates }) => gates.toolchain.remove('cargo'),
   }),
-  gateFault({ name: 'shield-test-fails', title: 'one of Shield\'s tests fails', group: 'gates', caughtBy: 'arqonbus/gates/shield-test', breakIt: behaves('shield-test', 'fails') }),
-  gateFault({ name: 'shield-tests-ignored', title: 'all of Shield\'s tests are ignored, and cargo exits 0', group: 'gates', caughtBy: 'arqonbus/gates/shield-test', breakIt: behaves('shield-test', 'skips') }),
-  gateFault({ name: 'shield-tests-not-found', title: 'cargo finds no tests, and exits 0', group: 'gates', caughtBy: 'arqonbus/gates/shield-test', breakIt: behaves('shield-test', 'runs-none') }),
+  gateFault({
+    name: 'shield-test-fails',
+    title: "one of Shield's tests fails",
+    group: 'gates',
+    caughtBy: 'arqonbus/gates/shield-test',
+    breakIt: behaves('shield-test', 'fails'),
+  }),
+  gateFault({
+    name: 'shield-tests-ignored',
+    title: "all of Shield's tests are ignored, and cargo exits 0",
+    group: 'gates',
+    caughtBy: 'arqonbus/gates/shield-test',
+    breakIt: behaves('shield-test', 'skips'),
+  }),
+  gateFault({
+    name: 'shield-tests-not-found',
+    title: 'cargo finds no tests, and exits 0',
+    group: 'gates',
+    caughtBy: 'arqonbus/gates/shield-test',
+    breakIt: behaves('shield-test', 'runs-none'),
+  }),
 ]

@@ -33,7 +33,9 @@ export const natsFaults: readonly Fault[] = [
     cure: { actions: [{ words: ['let clients in without credentials'], mend: true }] },
     class: 'config',
     alsoRed: ['shield/config/nats-credentials', jetStream, ...routes],
-    environment: ({ servers: { nats } }) => ({ NATS_URL: nats.url.replace('nats://', `nats://${nats.user}:${nats.password}@`) }),
+    environment: ({ servers: { nats } }) => ({
+      NATS_URL: nats.url.replace('nats://', `nats://${nats.user}:${nats.password}@`),
+    }),
     breakIt: ({ servers }) => servers.nats.restart({ demands: 'password' }),
     mend: ({ servers }) => servers.nats.restart(),
   }),
@@ -50,7 +52,7 @@ export const natsFaults: readonly Fault[] = [
   }),
   serverFault({
     name: 'nats-publish-denied',
-    title: 'the NATS user may not publish to the tenants\' subjects',
+    title: "the NATS user may not publish to the tenants' subjects",
     caughtBy: spine,
     cure: { actions: [{ words: ['allow publish and subscribe on in.t.*.raw'], mend: true }] },
     class: 'config',
@@ -60,7 +62,7 @@ export const natsFaults: readonly Fault[] = [
   }),
   serverFault({
     name: 'nats-subscribe-denied',
-    title: 'the NATS user may not subscribe to the tenants\' subjects',
+    title: "the NATS user may not subscribe to the tenants' subjects",
     caughtBy: spine,
     cure: { actions: [{ words: ['allow publish and subscribe on in.t.*.raw'], mend: true }] },
     class: 'config',

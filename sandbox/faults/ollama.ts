@@ -13,6 +13,7 @@ export const ollamaFaults: readonly Fault[] = [
     class: 'dependency',
     exitCode: 1,
     alsoRed: [],
-    apply: async () => effect({ inputs: { ollama_enabled: 'true', ollama_url: `http://127.0.0.1:${await freePort()}` } }),
+    apply: async () =>
+      effect({ inputs: { ollama_enabled: 'true', ollama_url: `http://127.0.0.1:${await freePort()}` } }),
   },
 ]

@@ -10,9 +10,14 @@ const migration = 'arqonbus/datastores/postgres-migration'
 const headroom = 'arqonbus/datastores/postgres-headroom'
 const projection = 'public.arqonbus_continuum_projection'
 
-const migrated: Cure = { actions: [{ words: ['apply scripts/migrations/20260220_continuum_projector_postgres.sql'], mend: true }] }
+const migrated: Cure = {
+  actions: [{ words: ['apply scripts/migrations/20260220_continuum_projector_postgres.sql'], mend: true }],
+}
 
-const run = (sql: string) => ({ servers }: Deployment) => servers.postgres.administer(sql)
+const run =
+  (sql: string) =>
+  ({ servers }: Deployment) =>
+    servers.postgres.administer(sql)
 
 export const postgresFaults: readonly Fault[] = [
   serverFault({
@@ -41,7 +46,9 @@ export const postgresFaults: readonly Fault[] = [
     cure: { set: { ARQONBUS_POSTGRES_URL: ownValue } },
     class: 'config',
     alsoRed: [migration, headroom],
-    environment: ({ servers: { postgres } }) => ({ ARQONBUS_POSTGRES_URL: postgres.url.replace(postgres.password, `${postgres.password}x`) }),
+    environment: ({ servers: { postgres } }) => ({
+      ARQONBUS_POSTGRES_URL: postgres.url.replace(postgres.password, `${postgres.password}x`),
+    }),
   }),
   serverFault({
     name: 'postgres-wrong-database',
@@ -50,19 +57,28 @@ export const postgresFaults: readonly Fault[] = [
     cure: { set: { ARQONBUS_POSTGRES_URL: ownValue } },
     class: 'config',
     alsoRed: [migration, headroom],
-    environment: ({ servers: { postgres } }) => ({ ARQONBUS_POSTGRES_URL: postgres.url.replace(/\/arqonbus$/, '/arqonbus_prod') }),
+    environment: ({ servers: { postgres } }) => ({
+      ARQONBUS_POSTGRES_URL: postgres.url.replace(/\/arqonbus$/, '/arqonbus_prod'),
+    }),
   }),
   serverFault({
     name: 'postgres-read-only',
-    title: 'every transaction of the deployment\'s role is read-only',
+    title: "every transaction of the deployment's role is read-only",
     caughtBy: reachable,
-    cure: { actions: [{ words: ['ALTER ROLE', 'RESET default_transaction_read_only'], sql: 'ALTER ROLE arqonbus RESET default_transaction_read_only' }] },
+    cure: {
+      actions: [
+        {
+          words: ['ALTER ROLE', 'RESET default_transaction_read_only'],
+          sql: 'ALTER ROLE arqonbus RESET default_transaction_read_only',
+        },
+      ],
+    },
     breakIt: run('ALTER ROLE arqonbus SET default_transaction_read_only = on'),
     mend: run('ALTER ROLE arqonbus RESET default_transaction_read_only'),
   }),
   serverFault({
     name: 'postgres-in-recovery',
-    title: 'the durable store is a standby that replays another server\'s log',
+    title: "the durable store is a standby that replays another server's log",
     caughtBy: reachable,
     cure: { actions: [{ words: ['SELECT pg_promote()'], sql: 'SELECT pg_promote()' }] },
     breakIt: ({ servers }) => servers.postgres.restart({ standby: true }),
@@ -70,9 +86,11 @@ export const postgresFaults: readonly Fault[] = [
   }),
   serverFault({
     name: 'postgres-connect-denied',
-    title: 'the role may not connect to the deployment\'s database',
+    title: "the role may not connect to the deployment's database",
     caughtBy: reachable,
-    cure: { actions: [{ words: ['GRANT CONNECT ON DATABASE'], sql: 'GRANT CONNECT ON DATABASE arqonbus TO arqonbus' }] },
+    cure: {
+      actions: [{ words: ['GRANT CONNECT ON DATABASE'], sql: 'GRANT CONNECT ON DATABASE arqonbus TO arqonbus' }],
+    },
     class: 'config',
     alsoRed: [migration, headroom],
     breakIt: run('REVOKE CONNECT ON DATABASE arqonbus FROM PUBLIC, arqonbus'),
@@ -82,7 +100,9 @@ export const postgresFaults: readonly Fault[] = [
     name: 'postgres-connections-exhausted',
     title: 'the role has used up its connections',
     caughtBy: reachable,
-    cure: { actions: [{ words: ['ALTER ROLE', 'CONNECTION LIMIT -1'], sql: 'ALTER ROLE arqonbus CONNECTION LIMIT -1' }] },
+    cure: {
+      actions: [{ words: ['ALTER ROLE', 'CONNECTION LIMIT -1'], sql: 'ALTER ROLE arqonbus CONNECTION LIMIT -1' }],
+    },
     alsoRed: [migration, headroom],
     breakIt: run('ALTER ROLE arqonbus CONNECTION LIMIT 0'),
     mend: run('ALTER ROLE arqonbus CONNECTION LIMIT -1'),
@@ -100,7 +120,14 @@ export const postgresFaults: readonly Fault[] = [
     name: 'postgres-tls-demanded',
     title: 'the durable store accepts nothing but TLS and its URL forbids it',
     caughtBy: reachable,
-    cure: { set: { ARQONBUS_POSTGRES_URL: { value: ({ servers }) => `${servers.postgres.url}?sslmode=require`, words: ['sslmode=require'] } } },
+    cure: {
+      set: {
+        ARQONBUS_POSTGRES_URL: {
+          value: ({ servers }) => `${servers.postgres.url}?sslmode=require`,
+          words: ['sslmode=require'],
+        },
+      },
+    },
     class: 'config',
     alsoRed: [migration, headroom],
     environment: ({ servers }) => ({ ARQONBUS_POSTGRES_URL: `${servers.postgres.url}?sslmode=disable` }),
@@ -109,7 +136,7 @@ export const postgresFaults: readonly Fault[] = [
   }),
   serverFault({
     name: 'postgres-migration-missing',
-    title: 'the projector\'s tables were never made',
+    title: "the projector's tables were never made",
     caughtBy: migration,
     cure: migrated,
     class: 'config',
@@ -118,7 +145,7 @@ export const postgresFaults: readonly Fault[] = [
   }),
   serverFault({
     name: 'postgres-index-missing',
-    title: 'one of the projector\'s indexes is missing',
+    title: "one of the projector's indexes is missing",
     caughtBy: migration,
     cure: migrated,
     class: 'config',
@@ -144,7 +171,7 @@ function headroomFault(): Fault {
   return {
     name: 'postgres-nearly-full',
     group: 'servers',
-    title: 'other programs have taken nearly all of the durable store\'s connections',
+    title: "other programs have taken nearly all of the durable store's connections",
     caughtBy: headroom,
     status: 'warn',
     class: 'dependency',

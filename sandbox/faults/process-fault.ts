@@ -21,7 +21,19 @@ export interface ProcessFault {
 
 /** A fault of the running bus or Shield, switched on and off while it runs. */
 export function processFault(definition: ProcessFault): Fault {
-  const { name, title, caughtBy, says, cure, seenAs = 'wrong', alsoRed = [], bus = {}, shield = {}, breakIt, mend } = definition
+  const {
+    name,
+    title,
+    caughtBy,
+    says,
+    cure,
+    seenAs = 'wrong',
+    alsoRed = [],
+    bus = {},
+    shield = {},
+    breakIt,
+    mend,
+  } = definition
   return {
     name,
     group: 'processes',

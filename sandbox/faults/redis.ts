@@ -8,9 +8,17 @@ const eviction = 'arqonbus/datastores/hot-store-eviction'
 /** The bus tells of a hot store that it cannot reach. */
 const told = ['arqonbus/runtime/storage', 'arqonbus/runtime/status']
 const matches = 'arqonbus/runtime/configuration-matches'
-const mayWrite: Cure = { actions: [{ words: ['ACL SETUSER', '+@read +@write'], redis: ['ACL', 'SETUSER', 'default', '+@read', '+@write'] }] }
+const mayWrite: Cure = {
+  actions: [{ words: ['ACL SETUSER', '+@read +@write'], redis: ['ACL', 'SETUSER', 'default', '+@read', '+@write'] }],
+}
 const trustsItsCertificate: Cure = {
-  set: { ARQONBUS_VALKEY_URL: { value: ({ servers: { redis } }) => `${redis.url.replace('redis://', 'rediss://')}?ssl_ca_certs=${certificateFileIn(redis.folder)}`, words: ['rediss://', 'ssl_ca_certs='] } },
+  set: {
+    ARQONBUS_VALKEY_URL: {
+      value: ({ servers: { redis } }) =>
+        `${redis.url.replace('redis://', 'rediss://')}?ssl_ca_certs=${certificateFileIn(redis.folder)}`,
+      words: ['rediss://', 'ssl_ca_certs='],
+    },
+  },
 }
 
 /** A user of its own for the bus, with these rules. */
@@ -20,9 +28,17 @@ function aclFault(name: string, title: string, seenIn: Fault['class'], ...rules:
     title,
     caughtBy: hotStore,
     class: seenIn,
-    cure: { actions: [{ words: ['ACL SETUSER', 'on resetkeys ~arqonbus:* +@read +@write'], redis: ['ACL', 'SETUSER', 'bus', 'on', 'resetkeys', '~arqonbus:*', '+@read', '+@write'] }] },
+    cure: {
+      actions: [
+        {
+          words: ['ACL SETUSER', 'on resetkeys ~arqonbus:* +@read +@write'],
+          redis: ['ACL', 'SETUSER', 'bus', 'on', 'resetkeys', '~arqonbus:*', '+@read', '+@write'],
+        },
+      ],
+    },
     environment: ({ servers: { redis } }) => ({ ARQONBUS_VALKEY_URL: redis.url.replace('redis://:', 'redis://bus:') }),
-    breakIt: ({ servers: { redis } }) => redis.administer('ACL', 'SETUSER', 'bus', 'reset', `>${redis.password}`, '&*', ...rules),
+    breakIt: ({ servers: { redis } }) =>
+      redis.administer('ACL', 'SETUSER', 'bus', 'reset', `>${redis.password}`, '&*', ...rules),
     mend: ({ servers }) => servers.redis.administer('ACL', 'DELUSER', 'bus'),
   })
 }
@@ -54,7 +70,9 @@ export const redisFaults: readonly Fault[] = [
     cure: { set: { ARQONBUS_VALKEY_URL: ownValue } },
     class: 'config',
     alsoRed: [eviction],
-    environment: ({ servers }) => ({ ARQONBUS_VALKEY_URL: servers.redis.url.replace(servers.redis.password, `${servers.redis.password}x`) }),
+    environment: ({ servers }) => ({
+      ARQONBUS_VALKEY_URL: servers.redis.url.replace(servers.redis.password, `${servers.redis.password}x`),
+    }),
   }),
   serverFault({
     name: 'redis-wrong-database',
@@ -82,7 +100,10 @@ export const redisFaults: readonly Fault[] = [
     async breakIt({ servers: { redis } }) {
       await redis.administer('DEBUG', 'POPULATE', 60_000, 'sandbox', 64)
       await redis.administer('SAVE')
-      await redis.restart({ whileLoading: true, settings: ['key-load-delay 2000', 'loading-process-events-interval-bytes 1024'] })
+      await redis.restart({
+        whileLoading: true,
+        settings: ['key-load-delay 2000', 'loading-process-events-interval-bytes 1024'],
+      })
     },
     async mend({ servers: { redis } }) {
       await redis.restart()
@@ -115,8 +136,24 @@ export const redisFaults: readonly Fault[] = [
     breakIt: ({ servers }) => servers.redis.administer('ACL', 'SETUSER', 'default', '-expire'),
     mend: ({ servers }) => servers.redis.administer('ACL', 'SETUSER', 'default', '+@all'),
   }),
-  aclFault('redis-user-of-other-keys', 'the hot-store user may write other keys than those of the bus', 'config', 'on', '~app:*', '+@all'),
-  aclFault('redis-user-without-groups', 'the hot-store user may write streams and not read them in groups', 'dependency', 'on', '~*', '+@all', '-xgroup', '-xreadgroup'),
+  aclFault(
+    'redis-user-of-other-keys',
+    'the hot-store user may write other keys than those of the bus',
+    'config',
+    'on',
+    '~app:*',
+    '+@all',
+  ),
+  aclFault(
+    'redis-user-without-groups',
+    'the hot-store user may write streams and not read them in groups',
+    'dependency',
+    'on',
+    '~*',
+    '+@all',
+    '-xgroup',
+    '-xreadgroup',
+  ),
   aclFault('redis-user-switched-off', 'the hot-store user is switched off', 'config', 'off', '~*', '+@all'),
   serverFault({
     name: 'redis-takes-any-password',
@@ -161,7 +198,9 @@ export const redisFaults: readonly Fault[] = [
     name: 'redis-evicts-streams',
     title: 'the hot store drops any key when its memory is full',
     caughtBy: eviction,
-    cure: { actions: [{ words: ['maxmemory-policy noeviction'], redis: ['CONFIG', 'SET', 'maxmemory-policy', 'noeviction'] }] },
+    cure: {
+      actions: [{ words: ['maxmemory-policy noeviction'], redis: ['CONFIG', 'SET', 'maxmemory-policy', 'noeviction'] }],
+    },
     seenAs: 'advisory',
     class: 'config',
     async breakIt({ servers: { redis } }) {

@@ -11,7 +11,10 @@ interface SecondListenerFault {
   port(deployment: Deployment): number
 }
 
-/** A loopback address that a machine's own name often stands for (Debian's /etc/hosts), so that clients of the name come here. */
+/**
+ * A loopback address that a machine's own name often stands for (Debian's /etc/hosts), so that clients of the name come
+ * here.
+ */
 const ownName = '127.0.1.1'
 
 const program = `
@@ -36,7 +39,12 @@ function secondListenerFault({ name, title, caughtBy, port }: SecondListenerFaul
     alsoRed: [],
     async apply(deployment) {
       const args = ['-e', program, String(port(deployment)), ownName]
-      const second = await startOwnedProcess({ command: process.execPath, args, folder: deployment.folder, logFile: join(deployment.folder, `${name}.log`) })
+      const second = await startOwnedProcess({
+        command: process.execPath,
+        args,
+        folder: deployment.folder,
+        logFile: join(deployment.folder, `${name}.log`),
+      })
       const deadline = Date.now() + patience
       while (!second.output().includes('listening')) {
         if (Date.now() > deadline || !second.isRunning()) {

@@ -20,7 +20,18 @@ export interface ServerFault {
 
 /** A fault of a real server. After it was mended the stand-ins have found their servers again. */
 export function serverFault(definition: ServerFault): Fault {
-  const { name, title, caughtBy, cure, seenAs = 'wrong', alsoRed = [], environment, inputs = {}, breakIt, mend } = definition
+  const {
+    name,
+    title,
+    caughtBy,
+    cure,
+    seenAs = 'wrong',
+    alsoRed = [],
+    environment,
+    inputs = {},
+    breakIt,
+    mend,
+  } = definition
   return {
     name,
     group: 'servers',

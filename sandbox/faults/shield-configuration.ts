@@ -13,10 +13,23 @@ const secretConsumers = [
   'shield/runtime/refuses-invalid-envelope',
 ]
 
-const spineConsumers = ['shield/datastores/nats', 'shield/datastores/nats-jetstream', 'shield/runtime/relays-valid-envelope', 'shield/runtime/refuses-invalid-envelope']
+const spineConsumers = [
+  'shield/datastores/nats',
+  'shield/datastores/nats-jetstream',
+  'shield/runtime/relays-valid-envelope',
+  'shield/runtime/refuses-invalid-envelope',
+]
 
 const named: Cure = { inputs: { shield_directory: ownValue } }
-const copied: Cure = { actions: [{ words: ["copy the release's envelope.desc into Shield's working directory"], copy: 'shield/envelope.desc', into: 'shield_directory' }] }
+const copied: Cure = {
+  actions: [
+    {
+      words: ["copy the release's envelope.desc into Shield's working directory"],
+      copy: 'shield/envelope.desc',
+      into: 'shield_directory',
+    },
+  ],
+}
 
 /** Another working directory for Shield, with what is in its `envelope.desc`; `undefined` for none. */
 function descriptorFault(name: string, title: string, content: string | undefined, cure: Cure): Fault {
@@ -34,7 +47,10 @@ function descriptorFault(name: string, title: string, content: string | undefine
       const directory = join(folder, name)
       mkdirSync(directory)
       if (content !== undefined) writeFileSync(join(directory, 'envelope.desc'), content)
-      return effect({ inputs: { shield_directory: directory }, undo: async () => rmSync(directory, { recursive: true }) })
+      return effect({
+        inputs: { shield_directory: directory },
+        undo: async () => rmSync(directory, { recursive: true }),
+      })
     },
   }
 }
@@ -51,7 +67,7 @@ export const shieldConfigurationFaults: readonly Fault[] = [
   }),
   configurationFault({
     name: 'shield-secret-blank',
-    title: 'Shield\'s token secret is nothing but blanks',
+    title: "Shield's token secret is nothing but blanks",
     caughtBy: 'shield/config/jwt-secret-set',
     cure: { set: { JWT_SECRET: generatedSecret } },
     alsoRed: secretConsumers,
@@ -85,8 +101,12 @@ export const shieldConfigurationFaults: readonly Fault[] = [
     name: 'nats-url-credentials',
     title: 'the NATS address has a user and a password, which Shield never sends',
     caughtBy: 'shield/config/nats-credentials',
-    cure: { set: { NATS_URL: { value: ({ servers }) => servers.nats.url, words: ['without a user, password or token'] } } },
-    environment: ({ servers: { nats } }) => ({ NATS_URL: nats.url.replace('nats://', `nats://${nats.user}:${nats.password}@`) }),
+    cure: {
+      set: { NATS_URL: { value: ({ servers }) => servers.nats.url, words: ['without a user, password or token'] } },
+    },
+    environment: ({ servers: { nats } }) => ({
+      NATS_URL: nats.url.replace('nats://', `nats://${nats.user}:${nats.password}@`),
+    }),
   }),
   configurationFault({
     name: 'nats-url-http-scheme',
@@ -135,11 +155,28 @@ export const shieldConfigurationFaults: readonly Fault[] = [
     name: 'policy-path-not-rendered',
     title: 'the path of the policy module still holds a reference',
     caughtBy: 'shield/config/values-filled-in',
-    cure: { set: { POLICY_WASM_PATH: { value: () => '/srv/policies/policy.wasm', words: ['put the real value into'] } } },
+    cure: {
+      set: { POLICY_WASM_PATH: { value: () => '/srv/policies/policy.wasm', words: ['put the real value into'] } },
+    },
     alsoRed: ['shield/config/policy-module'],
     environment: { POLICY_WASM_PATH: '{{ .Values.policies }}/policy.wasm' },
   }),
-  descriptorFault('descriptor-missing', 'Shield is started in a directory without the schema of its envelopes', undefined, named),
-  descriptorFault('descriptor-of-another-schema', 'envelope.desc describes other messages', '\n\x1a\n\x07a.proto\x12\x06app.v1"\x07\n\x05Order', copied),
-  descriptorFault('descriptor-not-a-schema', 'envelope.desc is a page that a proxy sent in its place', '<!doctype html><title>Not found</title>', copied),
+  descriptorFault(
+    'descriptor-missing',
+    'Shield is started in a directory without the schema of its envelopes',
+    undefined,
+    named,
+  ),
+  descriptorFault(
+    'descriptor-of-another-schema',
+    'envelope.desc describes other messages',
+    '\n\x1a\n\x07a.proto\x12\x06app.v1"\x07\n\x05Order',
+    copied,
+  ),
+  descriptorFault(
+    'descriptor-not-a-schema',
+    'envelope.desc is a page that a proxy sent in its place',
+    '<!doctype html><title>Not found</title>',
+    copied,
+  ),
 ]

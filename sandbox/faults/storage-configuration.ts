@@ -3,7 +3,11 @@ import { ownValue } from './cure.js'
 import type { Fault } from './fault.js'
 
 const hotStore = ['arqonbus/datastores/hot-store', 'arqonbus/datastores/hot-store-eviction']
-const postgres = ['arqonbus/datastores/postgres', 'arqonbus/datastores/postgres-migration', 'arqonbus/datastores/postgres-headroom']
+const postgres = [
+  'arqonbus/datastores/postgres',
+  'arqonbus/datastores/postgres-migration',
+  'arqonbus/datastores/postgres-headroom',
+]
 const backend = 'arqonbus/config/storage-backend'
 const running = 'arqonbus/runtime/configuration-matches'
 
@@ -68,7 +72,7 @@ export const storageConfigurationFaults: readonly Fault[] = [
   }),
   configurationFault({
     name: 'hot-store-url-valkey-scheme',
-    title: 'the hot-store URL has the scheme valkey, which the bus\'s driver does not accept',
+    title: "the hot-store URL has the scheme valkey, which the bus's driver does not accept",
     caughtBy: 'arqonbus/config/hot-store-url',
     cure: { set: { ARQONBUS_VALKEY_URL: { value: ({ servers }) => servers.redis.url, words: ['redis://'] } } },
     alsoRed: hotStore,
@@ -86,9 +90,13 @@ export const storageConfigurationFaults: readonly Fault[] = [
     name: 'postgres-url-with-driver-suffix',
     title: 'the Postgres URL names a Python driver in its scheme, which asyncpg does not accept',
     caughtBy: 'arqonbus/config/postgres-url',
-    cure: { set: { ARQONBUS_POSTGRES_URL: { value: ({ servers }) => servers.postgres.url, words: ['postgresql://'] } } },
+    cure: {
+      set: { ARQONBUS_POSTGRES_URL: { value: ({ servers }) => servers.postgres.url, words: ['postgresql://'] } },
+    },
     alsoRed: postgres,
-    environment: ({ servers }) => ({ ARQONBUS_POSTGRES_URL: servers.postgres.url.replace('postgresql://', 'postgresql+asyncpg://') }),
+    environment: ({ servers }) => ({
+      ARQONBUS_POSTGRES_URL: servers.postgres.url.replace('postgresql://', 'postgresql+asyncpg://'),
+    }),
   }),
   configurationFault({
     name: 'dual-data-stack-yes',

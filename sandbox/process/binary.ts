@@ -25,7 +25,12 @@ function isExecutable(path: string): boolean {
 
 /** The first executable of these names on PATH or in the further folders; undefined when there is none. */
 export function findBinary(names: readonly string[], furtherFolders: readonly string[] = []): string | undefined {
-  const folders = [...(process.env['PATH'] ?? '').split(delimiter).filter(Boolean), '/usr/sbin', '/sbin', ...furtherFolders]
+  const folders = [
+    ...(process.env['PATH'] ?? '').split(delimiter).filter(Boolean),
+    '/usr/sbin',
+    '/sbin',
+    ...furtherFolders,
+  ]
   for (const name of names) {
     for (const folder of folders) {
       const path = join(folder, name)
@@ -39,7 +44,11 @@ export function findBinary(names: readonly string[], furtherFolders: readonly st
  * As findBinary, for a program without which nothing works.
  * @throws MissingBinaryError
  */
-export function requireBinary(names: readonly string[], aptPackage: string, furtherFolders: readonly string[] = []): string {
+export function requireBinary(
+  names: readonly string[],
+  aptPackage: string,
+  furtherFolders: readonly string[] = [],
+): string {
   const path = findBinary(names, furtherFolders)
   if (path === undefined) throw new MissingBinaryError(names, aptPackage)
   return path

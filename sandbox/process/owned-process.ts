@@ -98,7 +98,8 @@ export async function startOwnedProcess(options: OwnedProcessOptions): Promise<O
       if (isRunning) {
         process.kill(pid, signal)
         signalTree(pid, 'SIGCONT')
-        if (signal === 'SIGKILL' || !(await allGone(tree, graceMs))) for (const left of tree) signalTree(left, 'SIGKILL')
+        if (signal === 'SIGKILL' || !(await allGone(tree, graceMs)))
+          for (const left of tree) signalTree(left, 'SIGKILL')
       }
       if (!(await allGone(tree, 5000))) throw new Error(`process ${pid} could not be ended`)
       if (isRunning) await ended

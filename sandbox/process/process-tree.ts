@@ -54,7 +54,10 @@ function sendSignal(pid: number, signal: NodeJS.Signals): void {
   }
 }
 
-/** Sends a signal to a whole tree, again until no child has been missed that was forked meanwhile. Returns the pids reached. */
+/**
+ * Sends a signal to a whole tree, again until no child has been missed that was forked meanwhile. Returns the pids
+ * reached.
+ */
 export function signalTree(root: number, signal: NodeJS.Signals): number[] {
   const reached = new Set<number>()
   for (;;) {

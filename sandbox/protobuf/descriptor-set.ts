@@ -36,7 +36,14 @@ function message(name: string, fields: readonly Field[], ...further: readonly Bu
 const isMapEntry = messageField(7, varintField(7, 1n))
 const mapEntry = messageField(
   3,
-  message('HeadersEntry', [{ name: 'key', number: 1, type: 'string' }, { name: 'value', number: 2, type: 'string' }], isMapEntry),
+  message(
+    'HeadersEntry',
+    [
+      { name: 'key', number: 1, type: 'string' },
+      { name: 'value', number: 2, type: 'string' },
+    ],
+    isMapEntry,
+  ),
 )
 const oneOf = messageField(8, stringField(1, 'payload'))
 
@@ -63,11 +70,23 @@ const typedData: readonly Field[] = [
   { name: 'data', number: 2, type: 'bytes' },
 ]
 
-const enumValue = (name: string, number: bigint): Buffer => messageField(2, Buffer.concat([stringField(1, name), varintField(2, number, true)]))
-const signalType = messageField(4, Buffer.concat([stringField(1, 'SignalType'), enumValue('UNKNOWN', 0n), enumValue('DISCONNECT', 1n), enumValue('BAN', 2n)]))
+const enumValue = (name: string, number: bigint): Buffer =>
+  messageField(2, Buffer.concat([stringField(1, name), varintField(2, number, true)]))
+const signalType = messageField(
+  4,
+  Buffer.concat([
+    stringField(1, 'SignalType'),
+    enumValue('UNKNOWN', 0n),
+    enumValue('DISCONNECT', 1n),
+    enumValue('BAN', 2n),
+  ]),
+)
 const signal = message(
   'SystemSignal',
-  [{ name: 'type', number: 1, type: 'enum', typeName: '.arqon.v1.SystemSignal.SignalType' }, { name: 'reason', number: 2, type: 'string' }],
+  [
+    { name: 'type', number: 1, type: 'enum', typeName: '.arqon.v1.SystemSignal.SignalType' },
+    { name: 'reason', number: 2, type: 'string' },
+  ],
   signalType,
 )
 
@@ -76,7 +95,9 @@ export function envelopeDescriptorSet(): Buffer {
   const file = Buffer.concat([
     stringField(1, 'envelope.proto'),
     stringField(2, 'arqon.v1'),
-    ...[envelope, message('Command', typedData), message('Event', typedData), signal].map((type) => messageField(4, type)),
+    ...[envelope, message('Command', typedData), message('Event', typedData), signal].map((type) =>
+      messageField(4, type),
+    ),
     bytesField(12, Buffer.from('proto3')),
   ])
   return messageField(1, file)
@@ -93,7 +114,8 @@ export function messageNames(descriptorSet: Uint8Array): string[] {
     const packageName = parts.find((part) => part.number === 2)
     for (const type of parts.filter((part) => part.number === 4)) {
       const name = readFields(bytesOf(type)).find((part) => part.number === 1)
-      if (name !== undefined) names.push([...(packageName === undefined ? [] : [stringOf(packageName)]), stringOf(name)].join('.'))
+      if (name !== undefined)
+        names.push([...(packageName === undefined ? [] : [stringOf(packageName)]), stringOf(name)].join('.'))
     }
   }
   return names

@@ -42,7 +42,9 @@ export function encodeEnvelope(envelope: WireEnvelope): Buffer {
     stringField(3, envelope.roomId),
     varintField(4, envelope.timestamp),
     stringField(5, envelope.twistId),
-    ...Object.entries(envelope.headers).map(([name, value]) => messageField(6, Buffer.concat([stringField(1, name), stringField(2, value)]))),
+    ...Object.entries(envelope.headers).map(([name, value]) =>
+      messageField(6, Buffer.concat([stringField(1, name), stringField(2, value)])),
+    ),
     bytesField(10, envelope.signature),
     encodeBody(envelope.body),
   ])

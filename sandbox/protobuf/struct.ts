@@ -12,13 +12,21 @@ function encodeValue(value: JsonValue): Buffer {
   if (typeof value === 'number') return doubleField(2, value)
   if (typeof value === 'string') return messageField(3, Buffer.from(value, 'utf8'))
   if (typeof value === 'boolean') return varintField(4, value ? 1n : 0n, true)
-  if (Array.isArray(value)) return messageField(6, Buffer.concat((value as readonly JsonValue[]).map((item) => messageField(1, encodeValue(item)))))
+  if (Array.isArray(value))
+    return messageField(
+      6,
+      Buffer.concat((value as readonly JsonValue[]).map((item) => messageField(1, encodeValue(item)))),
+    )
   return messageField(5, encodeStruct(value as JsonObject))
 }
 
 /** A JSON object as google.protobuf.Struct. */
 export function encodeStruct(object: JsonObject): Buffer {
-  return Buffer.concat(Object.entries(object).map(([name, value]) => messageField(1, Buffer.concat([stringField(1, name), messageField(2, encodeValue(value))]))))
+  return Buffer.concat(
+    Object.entries(object).map(([name, value]) =>
+      messageField(1, Buffer.concat([stringField(1, name), messageField(2, encodeValue(value))])),
+    ),
+  )
 }
 
 function decodeValueField(field: WireField): JsonValue {

@@ -39,7 +39,8 @@ function take(cursor: Cursor, length: number): Buffer {
 }
 
 /**
- * The fields of a message in their order on the wire (protobuf encoding, wire types 0, 1, 2 and 5; groups are refused, proto3 has none).
+ * The fields of a message in their order on the wire (protobuf encoding, wire types 0, 1, 2 and 5; groups are refused,
+ * proto3 has none).
  * @throws ProtobufError
  */
 export function readFields(message: Uint8Array): WireField[] {

@@ -1,6 +1,6 @@
 function varint(value: bigint): Buffer {
   const bytes: number[] = []
-  for (let left = BigInt.asUintN(64, value); ; ) {
+  for (let left = BigInt.asUintN(64, value); ;) {
     const low = Number(left & 0x7fn)
     left >>= 7n
     if (left === 0n) {

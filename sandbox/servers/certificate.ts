@@ -1,7 +1,18 @@
 import { generateKeyPairSync, randomBytes, sign } from 'node:crypto'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { bitString, boolean, der, integer, objectIdentifier, octetString, sequence, set, utcTime, utf8String } from './der.js'
+import {
+  bitString,
+  boolean,
+  der,
+  integer,
+  objectIdentifier,
+  octetString,
+  sequence,
+  set,
+  utcTime,
+  utf8String,
+} from './der.js'
 
 /** A self-signed certificate for `localhost` and 127.0.0.1, and its key, as PEM files. */
 export interface ServerCertificate {

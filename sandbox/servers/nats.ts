@@ -19,7 +19,9 @@ export interface NatsOptions {
   readonly tls?: ServerCertificate
   /** Demand a certificate of the client as well, signed by this file's. */
   readonly clientAuthority?: string
-  /** What a client must show. `nothing` maps those without credentials to the deployment's user; by default `password`. */
+  /**
+   * What a client must show. `nothing` maps those without credentials to the deployment's user; by default `password`.
+   */
   readonly demands?: 'nothing' | 'password' | 'token'
 }
 
@@ -38,21 +40,32 @@ function configuration(port: number, folder: string, password: string, options: 
       port,
       server_name: 'sandbox',
       ...(options.jetStream === false ? {} : { jetstream: { store_dir: join(folder, 'jetstream') } }),
-      ...(options.tls === undefined ? {} : { tls: { cert_file: options.tls.certificateFile, key_file: options.tls.keyFile, ...(options.clientAuthority === undefined ? {} : { ca_file: options.clientAuthority, verify: true }) } }),
+      ...(options.tls === undefined
+        ? {}
+        : {
+            tls: {
+              cert_file: options.tls.certificateFile,
+              key_file: options.tls.keyFile,
+              ...(options.clientAuthority === undefined ? {} : { ca_file: options.clientAuthority, verify: true }),
+            },
+          }),
       ...(options.maxConnections === undefined ? {} : { max_connections: options.maxConnections }),
       ...(options.demands === 'nothing' ? { no_auth_user: user } : {}),
-      authorization: options.demands === 'token' ? { token: password } : {
-        users: [
-          {
-            user,
-            password,
-            permissions: {
-              publish: { allow: ['>'], deny: options.denyPublish ?? [] },
-              subscribe: { allow: ['>'], deny: options.denySubscribe ?? [] },
+      authorization:
+        options.demands === 'token'
+          ? { token: password }
+          : {
+              users: [
+                {
+                  user,
+                  password,
+                  permissions: {
+                    publish: { allow: ['>'], deny: options.denyPublish ?? [] },
+                    subscribe: { allow: ['>'], deny: options.denySubscribe ?? [] },
+                  },
+                },
+              ],
             },
-          },
-        ],
-      },
     },
     undefined,
     2,
@@ -73,8 +86,15 @@ async function launchNats(port: number, folder: string, password: string, option
   return process
 }
 
-/** Starts NATS in this folder on a free loopback port, with one user and JetStream. Without other options it demands what the defaults do. */
-export async function startNats(folder: string, password = randomSecret(32), demands: NatsOptions['demands'] = 'password'): Promise<NatsServer> {
+/**
+ * Starts NATS in this folder on a free loopback port, with one user and JetStream. Without other options it demands
+ * what the defaults do.
+ */
+export async function startNats(
+  folder: string,
+  password = randomSecret(32),
+  demands: NatsOptions['demands'] = 'password',
+): Promise<NatsServer> {
   mkdirSync(folder, { recursive: true })
   const server = await onFreePort((port) =>
     superviseServer<NatsOptions>({

@@ -54,7 +54,11 @@ export interface ClusterTemplate {
 function postgresBinary(name: string): string {
   const root = '/usr/lib/postgresql'
   const versions = existsSync(root) ? readdirSync(root).sort((left, right) => Number(right) - Number(left)) : []
-  return requireBinary([name], 'postgresql', versions.map((version) => join(root, version, 'bin')))
+  return requireBinary(
+    [name],
+    'postgresql',
+    versions.map((version) => join(root, version, 'bin')),
+  )
 }
 
 function own(path: string, account: Account | undefined): void {
@@ -71,7 +75,24 @@ export async function createClusterTemplate(folder: string): Promise<ClusterTemp
   own(passwordFile, template.account)
   await runToEnd(
     postgresBinary('initdb'),
-    ['--pgdata', template.data, '--username', administrator, '--pwfile', passwordFile, '--auth', 'scram-sha-256', '--encoding', 'UTF8', '--locale', 'C', '--wal-segsize', '1', '--no-sync', '--no-instructions'],
+    [
+      '--pgdata',
+      template.data,
+      '--username',
+      administrator,
+      '--pwfile',
+      passwordFile,
+      '--auth',
+      'scram-sha-256',
+      '--encoding',
+      'UTF8',
+      '--locale',
+      'C',
+      '--wal-segsize',
+      '1',
+      '--no-sync',
+      '--no-instructions',
+    ],
     { folder, account: template.account },
   )
   rmSync(passwordFile)
@@ -86,7 +107,15 @@ async function copyCluster(template: ClusterTemplate, folder: string): Promise<C
   return { folder, data, account: template.account, adminPassword: template.adminPassword }
 }
 
-const quick = { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off', max_connections: '40', shared_buffers: '16MB', autovacuum: 'off', log_min_messages: 'log' }
+const quick = {
+  fsync: 'off',
+  synchronous_commit: 'off',
+  full_page_writes: 'off',
+  max_connections: '40',
+  shared_buffers: '16MB',
+  autovacuum: 'off',
+  log_min_messages: 'log',
+}
 
 /** The key must be readable by the server's account alone, or PostgreSQL refuses to start. */
 function tlsSettings(tls: ServerCertificate | undefined): Record<string, string> {
@@ -107,7 +136,15 @@ async function launchPostgres(cluster: Cluster, port: number, options: PostgresO
   const demand = options.clientAuthorities === undefined ? '' : ' clientcert=verify-ca'
   const authorities = options.clientAuthorities === undefined ? {} : { ssl_ca_file: options.clientAuthorities }
   writeFileSync(join(cluster.data, 'pg_hba.conf'), `${kind} all all 127.0.0.1/32 scram-sha-256${demand}\n`)
-  const settings = { listen_addresses: '127.0.0.1', port: String(port), unix_socket_directories: '', ...quick, ...tlsSettings(options.tls), ...authorities, ...options.settings }
+  const settings = {
+    listen_addresses: '127.0.0.1',
+    port: String(port),
+    unix_socket_directories: '',
+    ...quick,
+    ...tlsSettings(options.tls),
+    ...authorities,
+    ...options.settings,
+  }
   const process = await startOwnedProcess({
     command: postgresBinary('postgres'),
     args: ['-D', cluster.data, ...Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`])],
@@ -119,8 +156,16 @@ async function launchPostgres(cluster: Cluster, port: number, options: PostgresO
   return process
 }
 
-/** Starts PostgreSQL in this folder, from a copy of the template, on a free loopback port, with a role that owns one database, both of this name. */
-export async function startPostgres(folder: string, template: ClusterTemplate, name = 'arqonbus', password = randomSecret(32)): Promise<PostgresServer> {
+/**
+ * Starts PostgreSQL in this folder, from a copy of the template, on a free loopback port, with a role that owns one
+ * database, both of this name.
+ */
+export async function startPostgres(
+  folder: string,
+  template: ClusterTemplate,
+  name = 'arqonbus',
+  password = randomSecret(32),
+): Promise<PostgresServer> {
   const cluster = await copyCluster(template, folder)
   const server = await onFreePort((port) =>
     superviseServer<PostgresOptions>({
@@ -134,7 +179,13 @@ export async function startPostgres(folder: string, template: ClusterTemplate, n
     }),
   )
   const connect = async (database: string): Promise<pg.Client> => {
-    const client = new pg.Client({ host: server.host, port: server.port, user: administrator, password: cluster.adminPassword, database })
+    const client = new pg.Client({
+      host: server.host,
+      port: server.port,
+      user: administrator,
+      password: cluster.adminPassword,
+      database,
+    })
     client.on('error', () => undefined)
     await client.connect()
     return client
@@ -151,5 +202,12 @@ export async function startPostgres(folder: string, template: ClusterTemplate, n
   }
   await run('postgres', `CREATE ROLE ${name} LOGIN PASSWORD '${password}'`)
   await run('postgres', `CREATE DATABASE ${name} OWNER ${name}`)
-  return { ...server, user: name, password, database: name, administer: (sql) => run(name, sql), connectAsAdministrator: () => connect(name) }
+  return {
+    ...server,
+    user: name,
+    password,
+    database: name,
+    administer: (sql) => run(name, sql),
+    connectAsAdministrator: () => connect(name),
+  }
 }

@@ -21,7 +21,14 @@ export async function controlRedis(server: RedisServer): Promise<RedisControl> {
   const configurationFile = join(folder, 'controlled.conf')
   await save(server)
   await server.stop()
-  writeFileSync(configurationFile, readFileSync(join(folder, 'redis.conf'), 'utf8').replace('daemonize no', `daemonize yes\npidfile ${pidFile}\nlogfile ${join(folder, 'controlled.log')}`), { mode: 0o600 })
+  writeFileSync(
+    configurationFile,
+    readFileSync(join(folder, 'redis.conf'), 'utf8').replace(
+      'daemonize no',
+      `daemonize yes\npidfile ${pidFile}\nlogfile ${join(folder, 'controlled.log')}`,
+    ),
+    { mode: 0o600 },
+  )
   writeFileSync(
     script,
     `#!/bin/sh

@@ -23,11 +23,23 @@ export interface RedisServer extends Server<RedisOptions> {
   administer(command: string, ...args: (string | number)[]): Promise<unknown>
 }
 
-function configuration(port: number, folder: string, password: string, adminPassword: string, options: RedisOptions): string {
+function configuration(
+  port: number,
+  folder: string,
+  password: string,
+  adminPassword: string,
+  options: RedisOptions,
+): string {
   const listening =
     options.tls === undefined
       ? [`port ${port}`]
-      : ['port 0', `tls-port ${port}`, `tls-cert-file ${options.tls.certificateFile}`, `tls-key-file ${options.tls.keyFile}`, 'tls-auth-clients no']
+      : [
+          'port 0',
+          `tls-port ${port}`,
+          `tls-cert-file ${options.tls.certificateFile}`,
+          `tls-key-file ${options.tls.keyFile}`,
+          'tls-auth-clients no',
+        ]
   return [
     'bind 127.0.0.1',
     ...listening,
@@ -44,7 +56,13 @@ function configuration(port: number, folder: string, password: string, adminPass
   ].join('\n')
 }
 
-async function launchRedis(port: number, folder: string, password: string, adminPassword: string, options: RedisOptions): Promise<OwnedProcess> {
+async function launchRedis(
+  port: number,
+  folder: string,
+  password: string,
+  adminPassword: string,
+  options: RedisOptions,
+): Promise<OwnedProcess> {
   const configurationFile = join(folder, 'redis.conf')
   rmSync(configurationFile, { force: true })
   writeFileSync(configurationFile, configuration(port, folder, password, adminPassword, options), { mode: 0o600 })
@@ -54,7 +72,11 @@ async function launchRedis(port: number, folder: string, password: string, admin
     folder,
     logFile: join(folder, 'redis.log'),
   })
-  await waitForLog('Redis', process, options.whileLoading === true ? /Server initialized/ : /Ready to accept connections/)
+  await waitForLog(
+    'Redis',
+    process,
+    options.whileLoading === true ? /Server initialized/ : /Ready to accept connections/,
+  )
   return process
 }
 

@@ -2,8 +2,7 @@ import { parseToken } from '../token/hs256.js'
 import type { ShieldMisbehaviour } from './misbehaviour.js'
 
 export type Admission =
-  | { readonly isAdmitted: true; readonly tenant: string }
-  | { readonly isAdmitted: false; readonly details: string }
+  { readonly isAdmitted: true; readonly tenant: string } | { readonly isAdmitted: false; readonly details: string }
 
 const leewaySeconds = 60
 const missing: Admission = { isAdmitted: false, details: 'Missing Authorization header' }
@@ -36,5 +35,7 @@ export function admit(authorization: string | undefined, secret: string, misbeha
   if (misbehaviour.authentication === 'off') return { isAdmitted: true, tenant: claimedTenant(authorization) }
   if (authorization === undefined) return missing
   if (authorization.startsWith('Bearer ')) return judge(authorization.slice('Bearer '.length), secret, misbehaviour)
-  return misbehaviour.acceptsMalformedAuthorization ? { isAdmitted: true, tenant: claimedTenant(authorization) } : malformed
+  return misbehaviour.acceptsMalformedAuthorization
+    ? { isAdmitted: true, tenant: claimedTenant(authorization) }
+    : malformed
 }

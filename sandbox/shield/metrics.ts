@@ -10,7 +10,9 @@ export function createMetrics({ misbehaviour }: ShieldState): Server {
       case 'contract':
         return response.writeHead(200, { 'content-type': prometheusType }).end('')
       case 'garbage':
-        return response.writeHead(200, { 'content-type': prometheusType }).end('shield_connections_total{tenant="a" ninety\n}{ 12 12 12\n')
+        return response
+          .writeHead(200, { 'content-type': prometheusType })
+          .end('shield_connections_total{tenant="a" ninety\n}{ 12 12 12\n')
       case 'html':
         return response.writeHead(200, { 'content-type': 'text/html' }).end('<!doctype html><title>Sign in</title>')
       case 'error':

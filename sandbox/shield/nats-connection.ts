@@ -50,7 +50,9 @@ export function connectNats({ host, port }: NatsAddress): Promise<NatsLink> {
     socket.on('error', refuse)
     onLine(socket, (line) => {
       if (line.startsWith('INFO ')) {
-        socket.write(`CONNECT ${JSON.stringify({ verbose: false, pedantic: false, name: 'shield', lang: 'sandbox', version: '1' })}\r\n`)
+        socket.write(
+          `CONNECT ${JSON.stringify({ verbose: false, pedantic: false, name: 'shield', lang: 'sandbox', version: '1' })}\r\n`,
+        )
         void ping().then(() => {
           clearTimeout(timer)
           resolve(link)

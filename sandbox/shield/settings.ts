@@ -10,7 +10,10 @@ export interface ShieldSettings {
   readonly jwtSecret: string
   readonly natsUrl: string
   readonly isSchemaStrict: boolean
-  /** A descriptor set with `arqon.v1.Envelope` was found; without one, strict refuses every frame and lax lets every one through. */
+  /**
+   * A descriptor set with `arqon.v1.Envelope` was found; without one, strict refuses every frame and lax lets every one
+   * through.
+   */
   readonly hasDescriptor: boolean
 }
 
@@ -50,7 +53,10 @@ function isModule(path: string): boolean {
   }
 }
 
-/** Why Shield would not start with this environment in this working folder; empty when it would. Whether NATS is reachable is not asked. */
+/**
+ * Why Shield would not start with this environment in this working folder; empty when it would. Whether NATS is
+ * reachable is not asked.
+ */
 export function refusals(environment: Environment, workingFolder: string): string[] {
   const settings = readShieldSettings(environment, workingFolder)
   const policy = read(environment, 'POLICY_WASM_PATH')
@@ -58,7 +64,9 @@ export function refusals(environment: Environment, workingFolder: string): strin
     ...(trim(settings.jwtSecret) === '' ? ['JWT_SECRET is missing or blank'] : []),
     ...(read(environment, 'JWT_SKIP_VALIDATION') === undefined ? [] : ['JWT_SKIP_VALIDATION is present']),
     ...(isNatsUrl(settings.natsUrl) ? [] : ['NATS_URL is no NATS address']),
-    ...(settings.isSchemaStrict && !settings.hasDescriptor ? ['strict schema checking needs envelope.desc with arqon.v1.Envelope'] : []),
+    ...(settings.isSchemaStrict && !settings.hasDescriptor
+      ? ['strict schema checking needs envelope.desc with arqon.v1.Envelope']
+      : []),
     ...(policy === undefined || isModule(policy) ? [] : ['POLICY_WASM_PATH cannot be loaded']),
   ]
 }

@@ -42,7 +42,8 @@ export interface Shield {
 
 /**
  * Starts a Shield that keeps to the contract, on free loopback ports.
- * @throws ShieldRefusedToStart where the real one would not start; what the NATS client throws when NATS is not reachable
+ * @throws ShieldRefusedToStart where the real one would not start; what the NATS client throws when NATS is not
+ *   reachable
  */
 export async function startShield(environment: Environment, { folder }: ShieldOptions): Promise<Shield> {
   mkdirSync(folder, { recursive: true })

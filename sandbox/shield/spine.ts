@@ -40,7 +40,10 @@ export async function connectSpine(url: string): Promise<Spine> {
     async isAnswering(withinMs) {
       const silence = new AbortController()
       const answer = link?.ping().then(() => true)
-      const answered = await Promise.race([answer ?? false, sleep(withinMs, false, { signal: silence.signal }).catch(() => false)])
+      const answered = await Promise.race([
+        answer ?? false,
+        sleep(withinMs, false, { signal: silence.signal }).catch(() => false),
+      ])
       silence.abort()
       return answered
     },

@@ -4,15 +4,19 @@ import { join } from 'node:path'
 const source = join(import.meta.dirname, 'programs')
 
 /**
- * Puts the stand-in programs as plain JavaScript into a folder of their own, where they need neither this package nor its loader.
- * As shipped they are JavaScript already. In a source tree they are TypeScript, and so is whoever runs this: only there is the compiler at hand.
+ * Puts the stand-in programs as plain JavaScript into a folder of their own, where they need neither this package nor
+ * its loader.
+ * As shipped they are JavaScript already. In a source tree they are TypeScript, and so is whoever runs this: only there
+ * is the compiler at hand.
  */
 export async function materialisePrograms(folder: string): Promise<void> {
   mkdirSync(folder, { recursive: true })
   writeFileSync(join(folder, 'package.json'), '{"type":"module"}\n')
   const names = readdirSync(source)
   for (const name of names.filter((each) => each.endsWith('.js'))) cpSync(join(source, name), join(folder, name))
-  const sources = names.filter((name) => name.endsWith('.ts') && !name.endsWith('.d.ts') && !names.includes(name.replace(/\.ts$/, '.js')))
+  const sources = names.filter(
+    (name) => name.endsWith('.ts') && !name.endsWith('.d.ts') && !names.includes(name.replace(/\.ts$/, '.js')),
+  )
   if (sources.length === 0) return
   const { default: typescript } = await import('typescript')
   for (const name of sources) {

@@ -12,7 +12,11 @@ export interface Toolchain {
   readonly bin: string
   readonly tools: Readonly<Record<ToolName, string>>
   /** Changes how the tools behave from their next start on. */
-  behave(change: Partial<Omit<ToolBehaviour, 'gates' | 'driversFrom'>> & { readonly gates?: Partial<ToolBehaviour['gates']> }): void
+  behave(
+    change: Partial<Omit<ToolBehaviour, 'gates' | 'driversFrom'>> & {
+      readonly gates?: Partial<ToolBehaviour['gates']>
+    },
+  ): void
   /** Back to the contract, with every tool in its place. */
   reset(): void
   remove(tool: ToolName): void
@@ -24,7 +28,14 @@ export const condaEnvironment = 'helios-gpu-118'
 
 function contractual(): ToolBehaviour {
   const gates = Object.fromEntries(gateNames.map((name) => [name, 'contract'])) as Record<GateName, 'contract'>
-  return { condaEnvironments: [condaEnvironment], failingImports: [], condaHangs: false, rustRelease: '', gates, driversFrom: import.meta.filename }
+  return {
+    condaEnvironments: [condaEnvironment],
+    failingImports: [],
+    condaHangs: false,
+    rustRelease: '',
+    gates,
+    driversFrom: import.meta.filename,
+  }
 }
 
 const quoted = (path: string): string => `'${path.replaceAll("'", `'\\''`)}'`
@@ -62,7 +73,10 @@ export async function createToolchain(folder: string): Promise<Toolchain> {
     remove: (tool) => rmSync(join(bin, tool), { force: true }),
     runs() {
       if (!existsSync(runsFile)) return []
-      return readFileSync(runsFile, 'utf8').trim().split('\n').map((line) => JSON.parse(line) as ToolRun)
+      return readFileSync(runsFile, 'utf8')
+        .trim()
+        .split('\n')
+        .map((line) => JSON.parse(line) as ToolRun)
     },
   }
 }

@@ -19,7 +19,8 @@ export async function checksPage(): Promise<string> {
     '### Inputs',
     table(['input', 'type', 'default', 'what it is'], pack.inputs.map(inputRow)),
   ])
-  const intro = 'The checks that ship, by system and stage. `preflight explain ID` prints one of them with its expectations.'
+  const intro =
+    'The checks that ship, by system and stage. `preflight explain ID` prints one of them with its expectations.'
   return [generatedNotice, '# Checks', intro, ...packs].join('\n\n') + '\n'
 }
 
@@ -32,14 +33,30 @@ function checkSection(check: CheckDefinition): string {
     ...(check.needs.length === 0 ? [] : [`needs ${check.needs.map((need) => `\`${need}\``).join(', ')}`]),
     ...(check.when === undefined ? [] : [`only when \`${check.when.source}\``]),
   ]
-  return [`#### ${check.id}`, `True when ${check.title}.`, `Why: ${check.why}.`, `Fix: ${check.fix}.`, `${details.join('; ')}.`].join('\n\n')
+  return [
+    `#### ${check.id}`,
+    `True when ${check.title}.`,
+    `Why: ${check.why}.`,
+    `Fix: ${check.fix}.`,
+    `${details.join('; ')}.`,
+  ].join('\n\n')
 }
 
 function evidenceRow({ name, call, title, when }: EvidenceDefinition): string[] {
-  return [`${name}`, `[${call.kind}](collectors.md#${call.kind})`, title, when === undefined ? '' : `\`${when.source}\``]
+  return [
+    `${name}`,
+    `[${call.kind}](collectors.md#${call.kind})`,
+    title,
+    when === undefined ? '' : `\`${when.source}\``,
+  ]
 }
 
 function inputRow(input: InputDefinition): string[] {
-  const fallback = input.default === undefined ? 'required' : input.default.references.length > 0 ? 'from the environment' : `\`${JSON.stringify(input.default.resolve({ vars: {}, env: {}, inputs: {}, profile: 'prod' }))}\``
+  const fallback =
+    input.default === undefined
+      ? 'required'
+      : input.default.references.length > 0
+        ? 'from the environment'
+        : `\`${JSON.stringify(input.default.resolve({ vars: {}, env: {}, inputs: {}, profile: 'prod' }))}\``
   return [`\`${input.name}\``, input.type, fallback, input.description]
 }

@@ -17,7 +17,10 @@ import { collectorsPage } from './collectors-page.js'
 import { probesPage } from './probes-page.js'
 import { stepKindsPage } from './step-kinds-page.js'
 
-/** Every file that is generated from the code and the packs, by its path: what `npm run generate` writes and a test compares. */
+/**
+ * Every file that is generated from the code and the packs, by its path: what `npm run generate` writes and a test
+ * compares.
+ */
 export async function generatedFiles(): Promise<Readonly<Record<string, string>>> {
   const json = (schema: unknown): string => `${JSON.stringify(schema, null, 2)}\n`
   const probes = await Promise.all(probeRegistry.names().map((name) => probeRegistry.load(name)))
@@ -41,7 +44,13 @@ export async function generatedFiles(): Promise<Readonly<Record<string, string>>
 
 /** The runbooks that ship, as an operator would print them. */
 async function printedRunbooks(): Promise<Readonly<Record<string, string>>> {
-  const { runbooks, diagnostics } = await loadRunbooks([{ folder: builtinRunbooks, label: 'runbooks' }], actionRegistry, probeRegistry)
+  const { runbooks, diagnostics } = await loadRunbooks(
+    [{ folder: builtinRunbooks, label: 'runbooks' }],
+    actionRegistry,
+    probeRegistry,
+  )
   if (runbooks === undefined) throw new Error(`the runbooks do not compile: ${diagnostics[0]?.message ?? ''}`)
-  return Object.fromEntries([...runbooks.values()].map((runbook) => [`docs/runbooks/${runbook.id}.md`, renderRunbook(runbook, { runbooks })]))
+  return Object.fromEntries(
+    [...runbooks.values()].map((runbook) => [`docs/runbooks/${runbook.id}.md`, renderRunbook(runbook, { runbooks })]),
+  )
 }

@@ -26,9 +26,12 @@ export function typeText(schema: JsonSchema): string {
   if (schema.enum !== undefined) return schema.enum.map((value) => `\`${String(value)}\``).join(', ')
   if (schema.const !== undefined) return `\`${String(schema.const)}\``
   const alternatives = schema.anyOf ?? schema.oneOf
-  if (alternatives !== undefined) return [...new Set(alternatives.map(typeText))].filter((text) => text !== 'anything').join(' or ')
+  if (alternatives !== undefined)
+    return [...new Set(alternatives.map(typeText))].filter((text) => text !== 'anything').join(' or ')
   if (schema.type === 'array') return `list of ${typeText(schema.items ?? {})}`
-  if (schema.type === 'object' && schema.properties !== undefined) return `{ ${Object.keys(schema.properties).join(', ')} }`
-  if (schema.type === 'object') return `map of ${typeof schema.additionalProperties === 'object' ? typeText(schema.additionalProperties) : 'anything'}`
+  if (schema.type === 'object' && schema.properties !== undefined)
+    return `{ ${Object.keys(schema.properties).join(', ')} }`
+  if (schema.type === 'object')
+    return `map of ${typeof schema.additionalProperties === 'object' ? typeText(schema.additionalProperties) : 'anything'}`
   return schema.type ?? 'anything'
 }

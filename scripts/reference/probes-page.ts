@@ -9,7 +9,8 @@ import { generatedNotice, table } from './markdown.js'
 /** docs/reference/probes.md: every kind with its input, facts and examples. */
 export async function probesPage(): Promise<string> {
   const probes = await Promise.all(probeRegistry.names().map((name) => probeRegistry.load(name)))
-  const intro = 'A probe observes and returns facts; a check’s expectations judge them. Every fact is always there: what was not reached is empty, 0 or false.'
+  const intro =
+    'A probe observes and returns facts; a check’s expectations judge them. Every fact is always there: what was not reached is empty, 0 or false.'
   return [generatedNotice, '# Probe kinds', intro, ...probes.map(section)].join('\n\n') + '\n'
 }
 
@@ -26,15 +27,20 @@ function section(probe: Probe): string {
     '### Facts',
     table(['fact', 'type', 'what it is'], factRows(probe)),
     '### Examples',
-    ...probe.examples.map((example) => `${example.title}:\n\n\`\`\`yaml\n${stringify({ [probe.kind]: example.input, expect: [{ that: example.expect }] }).trimEnd()}\n\`\`\``),
+    ...probe.examples.map(
+      (example) =>
+        `${example.title}:\n\n\`\`\`yaml\n${stringify({ [probe.kind]: example.input, expect: [{ that: example.expect }] }).trimEnd()}\n\`\`\``,
+    ),
   ].join('\n\n')
 }
 
 /** A table of the fields of an input, or one for each of its forms; a form that is no mapping in one line. */
 export function inputTables(schema: JsonSchema): string {
   const alternatives = schema.anyOf ?? schema.oneOf
-  if (alternatives !== undefined && schema.properties === undefined) return alternatives.map(inputTables).join('\n\nor\n\n')
-  if (schema.properties === undefined) return `${typeText(schema)}${schema.description === undefined ? '' : `: ${schema.description}`}`
+  if (alternatives !== undefined && schema.properties === undefined)
+    return alternatives.map(inputTables).join('\n\nor\n\n')
+  if (schema.properties === undefined)
+    return `${typeText(schema)}${schema.description === undefined ? '' : `: ${schema.description}`}`
   const required = new Set(schema.required ?? [])
   const rows = Object.entries(schema.properties ?? {}).map(([name, field]) => [
     `\`${name}\``,
@@ -50,12 +56,19 @@ export function factRows(probe: Pick<Probe, 'facts'>): string[][] {
   const type = factTypeOf(probe.facts)
   if (type.type !== 'object') return []
   const descriptions = authorSchema(probe.facts).properties ?? {}
-  return Object.entries(type.fields).map(([name, fact]) => [`\`facts.${name}\``, factText(fact), descriptions[name]?.description ?? ''])
+  return Object.entries(type.fields).map(([name, fact]) => [
+    `\`facts.${name}\``,
+    factText(fact),
+    descriptions[name]?.description ?? '',
+  ])
 }
 
 function factText(fact: FactType): string {
   if (fact.type === 'enumeration') return fact.values.map((value) => `\`${value}\``).join(', ')
   if (fact.type === 'list' || fact.type === 'map') return `${fact.type} of ${factText(fact.of)}`
-  if (fact.type === 'object') return `{ ${Object.entries(fact.fields).map(([name, field]) => `${name}: ${factText(field)}`).join('; ')} }`
+  if (fact.type === 'object')
+    return `{ ${Object.entries(fact.fields)
+      .map(([name, field]) => `${name}: ${factText(field)}`)
+      .join('; ')} }`
   return fact.type
 }

@@ -9,14 +9,24 @@ import { factRows, inputTables } from './probes-page.js'
 /** docs/reference/step-kinds.md: every kind of runbook step with its input, facts and examples. */
 export async function stepKindsPage(): Promise<string> {
   const kinds = await Promise.all(actionRegistry.names().map((name) => actionRegistry.load(name)))
-  const intro = 'A step of a [runbook](../runbooks.md) has exactly one kind. Its facts are judged by its expectations: those it names, else the kind’s own.'
+  const intro =
+    'A step of a [runbook](../runbooks.md) has exactly one kind. Its facts are judged by its expectations: those it names, else the kind’s own.'
   return [generatedNotice, '# Step kinds', intro, ...kinds.map(section)].join('\n\n') + '\n'
 }
 
 function section(kind: StepKind): string {
-  const limit = kind.defaultTimeout === undefined ? 'No time limit when the step names none: a person is waited for.' : `Time limit, when the step names none: ${formatLimit(kind.defaultTimeout)}.`
-  const effects = kind.effects.length === 1 ? `Its effect is always \`${kind.effects[0]}\`.` : `Its effect is ${kind.effects.map((effect) => `\`${effect}\``).join(', ')}; ${kind.assumedEffect === undefined ? 'the step must say which' : `\`${kind.assumedEffect}\` when the step does not say`}.`
-  const expected = kind.structure === 'probe' ? 'A step must say what it expects of the probe’s facts.' : `Expected, when the step says nothing: ${kind.expect.map((each) => `\`${each}\``).join(' and ')}.`
+  const limit =
+    kind.defaultTimeout === undefined
+      ? 'No time limit when the step names none: a person is waited for.'
+      : `Time limit, when the step names none: ${formatLimit(kind.defaultTimeout)}.`
+  const effects =
+    kind.effects.length === 1
+      ? `Its effect is always \`${kind.effects[0]}\`.`
+      : `Its effect is ${kind.effects.map((effect) => `\`${effect}\``).join(', ')}; ${kind.assumedEffect === undefined ? 'the step must say which' : `\`${kind.assumedEffect}\` when the step does not say`}.`
+  const expected =
+    kind.structure === 'probe'
+      ? 'A step must say what it expects of the probe’s facts.'
+      : `Expected, when the step says nothing: ${kind.expect.map((each) => `\`${each}\``).join(' and ')}.`
   const facts = factRows(kind)
   return [
     `## ${kind.kind}`,
@@ -27,6 +37,9 @@ function section(kind: StepKind): string {
     inputTables(authorSchema(kind.input)),
     ...(facts.length === 0 ? [] : ['### Facts', table(['fact', 'type', 'what it is'], facts)]),
     '### Examples',
-    ...kind.examples.map((example) => `${example.title}:\n\n\`\`\`yaml\n${stringify({ [kind.kind]: example.input, expect: [example.expect] }).trimEnd()}\n\`\`\``),
+    ...kind.examples.map(
+      (example) =>
+        `${example.title}:\n\n\`\`\`yaml\n${stringify({ [kind.kind]: example.input, expect: [example.expect] }).trimEnd()}\n\`\`\``,
+    ),
   ].join('\n\n')
 }

@@ -11,7 +11,8 @@ export interface AttestedRun {
   /**
    * Attests what the run gave, a no-go too; nothing when it was cut off, whose exit code says so already.
    *
-   * @throws PreflightError (exit 3) when the checkout changed meanwhile or the result cannot be attested, OutputError when the file cannot be written
+   * @throws PreflightError (exit 3) when the checkout changed meanwhile or the result cannot be attested, OutputError
+   *   when the file cannot be written
    */
   attest(document: ResultDocument): Promise<Attested | undefined>
 }
@@ -23,7 +24,10 @@ export interface AttestedRun {
  * @returns `undefined` when no attestation was asked for
  * @throws as `openAttestation`; PreflightError (exit 3) when there is nothing by which to tell what is deployed
  */
-export async function openRunAttestation(options: AttestationOptions | undefined, run: FilesReadOptions): Promise<AttestedRun | undefined> {
+export async function openRunAttestation(
+  options: AttestationOptions | undefined,
+  run: FilesReadOptions,
+): Promise<AttestedRun | undefined> {
   if (options === undefined) return undefined
   // Few runs are attested, and every start would load what that takes.
   const { openAttestation, subjectOfCommit } = await import('./attestation.js')
@@ -56,5 +60,10 @@ export async function openRunAttestation(options: AttestationOptions | undefined
 async function refuseMoved({ run }: ResultDocument, allowDirty: boolean): Promise<void> {
   const now = await gitState('.')
   if (now?.commit === run.git?.commit && (allowDirty || now?.dirty === run.git?.dirty)) return
-  throw new PreflightError('checkout-changed', exitCodes.invalid, 'the checkout changed while the run went on, so no commit is what was judged', { hint: 'run it again, and let nothing change the checkout meanwhile' })
+  throw new PreflightError(
+    'checkout-changed',
+    exitCodes.invalid,
+    'the checkout changed while the run went on, so no commit is what was judged',
+    { hint: 'run it again, and let nothing change the checkout meanwhile' },
+  )
 }

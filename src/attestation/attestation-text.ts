@@ -17,9 +17,16 @@ export function attestationVerdictText(verdict: AttestationVerdict, { chalk, wid
   const headline = isVerified(verdict) ? chalk.green.bold('VERIFIED') : chalk.red.bold('REFUSED')
   return [
     headline,
-    ...refusals.flatMap(({ code, message }) => [`  ${chalk.red('✗')} ${code}`, wrap(neutralise(message), width, '    ')]),
-    ...(statement === null ? ['  Nothing of its content is shown: nobody knows who wrote it.'] : [wrap(`signed: ${summary(statement)}`, width, '  ')]),
-    ...notCompared.map(({ isExpected, message }) => wrap(`${isExpected ? chalk.red('?') : '·'} ${neutralise(message)}`, width, '  ')),
+    ...refusals.flatMap(({ code, message }) => [
+      `  ${chalk.red('✗')} ${code}`,
+      wrap(neutralise(message), width, '    '),
+    ]),
+    ...(statement === null
+      ? ['  Nothing of its content is shown: nobody knows who wrote it.']
+      : [wrap(`signed: ${summary(statement)}`, width, '  ')]),
+    ...notCompared.map(({ isExpected, message }) =>
+      wrap(`${isExpected ? chalk.red('?') : '·'} ${neutralise(message)}`, width, '  '),
+    ),
     '',
   ].join('\n')
 }
@@ -28,5 +35,7 @@ function summary({ subject, predicate: { result, preflightRun: run } }: Statemen
   const coverage = { locked: 'the locked selection', whole: 'every check', part: 'a part only' }[run.coverage]
   const where = run.deployment === null ? '' : ` of ${run.deployment}`
   const waived = run.waived.length === 0 ? '' : `; waived: ${run.waived.join(', ')}`
-  return neutralise(`${run.verdict} (${result}) for ${subject.map(subjectText).join(', ')}; profile ${run.profile}${where}; ${coverage}; ended ${timeText(run.finishedAt)}; run ${run.id}${waived}`)
+  return neutralise(
+    `${run.verdict} (${result}) for ${subject.map(subjectText).join(', ')}; profile ${run.profile}${where}; ${coverage}; ended ${timeText(run.finishedAt)}; run ${run.id}${waived}`,
+  )
 }

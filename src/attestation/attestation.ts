@@ -30,7 +30,9 @@ export interface AttestationOptions {
 
 /** An attestation that is to be: its key is read, and its file says nothing yet. */
 export interface OpenAttestation {
-  /** @throws PreflightError (exit 3) for a result that cannot be attested, OutputError when the file cannot be written */
+  /**
+   * @throws PreflightError (exit 3) for a result that cannot be attested, OutputError when the file cannot be written
+   */
   attest(document: ResultDocument): Promise<Attested>
 }
 
@@ -40,12 +42,22 @@ export interface Attested {
 }
 
 /**
- * Makes ready to attest: everything that can be wrong is known before anything is run, and no attestation of an earlier run outlives this one.
+ * Makes ready to attest: everything that can be wrong is known before anything is run, and no attestation of an earlier
+ * run outlives this one.
  *
- * @throws UsageError for a key, a subject, a link or a file that cannot be used; OutputError when the file cannot be written
+ * @throws UsageError for a key, a subject, a link or a file that cannot be used; OutputError when the file cannot be
+ *   written
  */
 export async function openAttestation(options: AttestationOptions): Promise<OpenAttestation> {
-  await refuseOverwriting(options.file, [options.keyFile, ...(options.fingerprintKeyFile === undefined ? [] : [options.fingerprintKeyFile]), ...options.otherFiles], 'the attestation needs a file of its own')
+  await refuseOverwriting(
+    options.file,
+    [
+      options.keyFile,
+      ...(options.fingerprintKeyFile === undefined ? [] : [options.fingerprintKeyFile]),
+      ...options.otherFiles,
+    ],
+    'the attestation needs a file of its own',
+  )
   await write(options.file, emptyEnvelope)
   const key = await readSigningKey(options.keyFile)
   if (options.fingerprintKeyFile !== undefined) await refuseSigningKey(options.fingerprintKeyFile, key)
@@ -67,12 +79,22 @@ export async function openAttestation(options: AttestationOptions): Promise<Open
 export function subjectOfCommit(git: GitState | null, allowDirty: boolean): Subject {
   const subject = git === null ? undefined : commitSubject(git.commit)
   if (git === null || subject === undefined) {
-    throw new PreflightError('nothing-to-attest', exitCodes.invalid, 'nothing is known of what is deployed: this is no git checkout, and no --subject names it', { hint: 'name it: --subject registry.example/image@sha256:…' })
+    throw new PreflightError(
+      'nothing-to-attest',
+      exitCodes.invalid,
+      'nothing is known of what is deployed: this is no git checkout, and no --subject names it',
+      { hint: 'name it: --subject registry.example/image@sha256:…' },
+    )
   }
   if (git.dirty && !allowDirty) {
-    throw new PreflightError('dirty-checkout', exitCodes.invalid, `the checkout differs from its commit ${git.commit}, so the commit is not what was judged`, {
-      hint: 'commit or discard the changes (`git status`), name what is deployed with --subject, or say --allow-dirty',
-    })
+    throw new PreflightError(
+      'dirty-checkout',
+      exitCodes.invalid,
+      `the checkout differs from its commit ${git.commit}, so the commit is not what was judged`,
+      {
+        hint: 'commit or discard the changes (`git status`), name what is deployed with --subject, or say --allow-dirty',
+      },
+    )
   }
   return subject
 }
@@ -85,7 +107,12 @@ interface Sealing {
 }
 
 async function sealResult(document: ResultDocument, { key, subjects, file, url }: Sealing): Promise<Attested> {
-  const statement = stated(document, { subjects, resultDigest: createHash('sha256').update(serialiseResult(document)).digest('hex'), now: Date.now(), url })
+  const statement = stated(document, {
+    subjects,
+    resultDigest: createHash('sha256').update(serialiseResult(document)).digest('hex'),
+    now: Date.now(),
+    url,
+  })
   await write(file, await seal(Buffer.from(JSON.stringify(statement)), key))
   return { statement, keyId: key.id }
 }
@@ -95,7 +122,9 @@ function stated(...args: Parameters<typeof statementOf>): Statement {
     return statementOf(...args)
   } catch (error) {
     if (!(error instanceof UnattestableResultError)) throw error
-    throw new PreflightError('unattestable', exitCodes.invalid, `the result cannot be attested: ${error.message}`, { cause: error })
+    throw new PreflightError('unattestable', exitCodes.invalid, `the result cannot be attested: ${error.message}`, {
+      cause: error,
+    })
   }
 }
 
@@ -106,13 +135,19 @@ async function write(file: string, envelope: Envelope): Promise<void> {
 /** Whoever verifies has the fingerprint key: it must not be able to sign. */
 async function refuseSigningKey(fingerprintKeyFile: string, key: SigningKey): Promise<void> {
   const { is } = await readFingerprintKey(fingerprintKeyFile)
-  if (key.isMadeOf(is)) throw new UsageError(`the fingerprint key ${fingerprintKeyFile} is the signing key`, { hint: '`preflight keys fingerprint FILE` makes one of its own' })
+  if (key.isMadeOf(is))
+    throw new UsageError(`the fingerprint key ${fingerprintKeyFile} is the signing key`, {
+      hint: '`preflight keys fingerprint FILE` makes one of its own',
+    })
 }
 
 /** @throws UsageError */
 export function subjectNamed(text: string): Subject {
   const subject = parseSubject(text)
-  if (subject === undefined) throw new UsageError(`--subject ${text} names nothing by its digest`, { hint: 'write --subject NAME@sha256:DIGEST, with 64 lower-case hexadecimal digits' })
+  if (subject === undefined)
+    throw new UsageError(`--subject ${text} names nothing by its digest`, {
+      hint: 'write --subject NAME@sha256:DIGEST, with 64 lower-case hexadecimal digits',
+    })
   return subject
 }
 
@@ -120,7 +155,9 @@ export function subjectNamed(text: string): Subject {
 function refuseUnfitUrl(url: string | undefined): void {
   if (url === undefined) return
   const parsed = URL.canParse(url) ? new URL(url) : undefined
-  if (parsed === undefined || !/^https?:$/.test(parsed.protocol)) throw new UsageError('--run-url is no http or https address')
-  if (parsed.username !== '' || parsed.password !== '') throw new UsageError('--run-url holds credentials, and everybody who verifies the attestation would read them')
+  if (parsed === undefined || !/^https?:$/.test(parsed.protocol))
+    throw new UsageError('--run-url is no http or https address')
+  if (parsed.username !== '' || parsed.password !== '')
+    throw new UsageError('--run-url holds credentials, and everybody who verifies the attestation would read them')
   if (url.length > 2000) throw new UsageError('--run-url is longer than 2000 characters')
 }

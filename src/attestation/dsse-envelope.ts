@@ -3,7 +3,10 @@ import type { SigningKey, VerificationKey } from './keys.js'
 
 export const payloadType = 'application/vnd.in-toto+json'
 
-/** https://github.com/secure-systems-lab/dsse/blob/master/envelope.md: what an envelope holds beside these is nobody's business. */
+/**
+ * https://github.com/secure-systems-lab/dsse/blob/master/envelope.md: what an envelope holds beside these is nobody's
+ * business.
+ */
 export const envelopeSchema = z.object({
   payloadType: z.string().max(200),
   payload: z.string(),
@@ -23,18 +26,30 @@ export interface SealRefusal {
 /** Signs a payload: DSSE, over its type and its bytes as they are. */
 export async function seal(payload: Buffer, key: SigningKey): Promise<Envelope> {
   const signature = key.sign(await preAuthenticationEncoding(payloadType, payload))
-  return { payloadType, payload: payload.toString('base64'), signatures: [{ keyid: key.id, sig: signature.toString('base64') }] }
+  return {
+    payloadType,
+    payload: payload.toString('base64'),
+    signatures: [{ keyid: key.id, sig: signature.toString('base64') }],
+  }
 }
 
 /** The payload, when one of the keys has signed it; else why not. Nothing of a payload is looked at before. */
-export async function openEnvelope(envelope: Envelope, keys: readonly VerificationKey[]): Promise<Buffer | SealRefusal> {
+export async function openEnvelope(
+  envelope: Envelope,
+  keys: readonly VerificationKey[],
+): Promise<Buffer | SealRefusal> {
   const { signatures } = envelope
-  if (signatures.length === 0) return { code: 'unsigned', message: 'nobody has signed it: the run that was to be attested goes on, or did not end' }
+  if (signatures.length === 0)
+    return {
+      code: 'unsigned',
+      message: 'nobody has signed it: the run that was to be attested goes on, or did not end',
+    }
   const payload = bytesOf(envelope.payload)
   const isSigned = payload !== undefined && (await isSignedByAny(envelope, payload, keys))
   if (!isSigned) return unsealed(signatures, keys)
   // It is signed along with the payload, so this is what the signer wrote.
-  if (envelope.payloadType !== payloadType) return { code: 'payload-type', message: `what is signed is no in-toto statement: its type is not ${payloadType}` }
+  if (envelope.payloadType !== payloadType)
+    return { code: 'payload-type', message: `what is signed is no in-toto statement: its type is not ${payloadType}` }
   return payload
 }
 
@@ -53,7 +68,10 @@ function unsealed(signatures: Envelope['signatures'], keys: readonly Verificatio
   return { code: 'other-key', message: 'it was signed with another key' }
 }
 
-/** Base64 of either alphabet, as DSSE has it, but in the form that an encoder gives: a decoder passes over so much that many texts would be attestations of one signature. */
+/**
+ * Base64 of either alphabet, as DSSE has it, but in the form that an encoder gives: a decoder passes over so much that
+ * many texts would be attestations of one signature.
+ */
 function bytesOf(text: string): Buffer | undefined {
   const bytes = Buffer.from(text, 'base64')
   const standard = bytes.toString('base64')

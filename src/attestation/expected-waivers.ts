@@ -17,32 +17,55 @@ export interface WaiverOptions {
 }
 
 /**
- * Which waivers are expected. A name counts by its keys: those of the signers file that is given here, else of the demanded lock. The name in
+ * Which waivers are expected. A name counts by its keys: those of the signers file that is given here, else of the
+ * demanded lock. The name in
  * an attestation is from a file that whoever runs preflight chooses.
  *
- * @throws UsageError for what contradicts the policy or means nothing; DefinitionsError (exit 3) for a signers file that cannot be read
+ * @throws UsageError for what contradicts the policy or means nothing; DefinitionsError (exit 3) for a signers file
+ *   that cannot be read
  */
-export async function expectedWaivers(options: WaiverOptions, demanded: VerifyPolicy['waivers'], lock: SelectionLock | undefined): Promise<Expectations['waivers']> {
+export async function expectedWaivers(
+  options: WaiverOptions,
+  demanded: VerifyPolicy['waivers'],
+  lock: SelectionLock | undefined,
+): Promise<Expectations['waivers']> {
   const { noWaivers = false, waiversSignedBy = [] } = options
   const ofPolicy = demanded === 'none' ? undefined : demanded
   const signersFile = signersFileOf(options, ofPolicy?.signersFile)
-  if (waiversSignedBy.length > 0 && demanded === 'none') throw replaced(`--waivers-signed-by names ${waiversSignedBy.join(', ')}`, 'the policy demands `waivers: none`')
+  if (waiversSignedBy.length > 0 && demanded === 'none')
+    throw replaced(`--waivers-signed-by names ${waiversSignedBy.join(', ')}`, 'the policy demands `waivers: none`')
   const added = ofPolicy === undefined ? [] : waiversSignedBy.filter((name) => !ofPolicy.signedBy.includes(name))
-  if (added.length > 0) throw replaced(`--waivers-signed-by names ${added.join(', ')}`, `the policy names ${ofPolicy?.signedBy.join(', ')}`)
+  if (added.length > 0)
+    throw replaced(`--waivers-signed-by names ${added.join(', ')}`, `the policy names ${ofPolicy?.signedBy.join(', ')}`)
   const signedBy = waiversSignedBy.length > 0 ? waiversSignedBy : (ofPolicy?.signedBy ?? [])
-  if (options.waiverSignersFile !== undefined && signedBy.length === 0) throw new UsageError('--waiver-signers says whose keys are whose, and nobody is expected to have signed', { hint: 'name them with --waivers-signed-by NAME' })
+  if (options.waiverSignersFile !== undefined && signedBy.length === 0)
+    throw new UsageError('--waiver-signers says whose keys are whose, and nobody is expected to have signed', {
+      hint: 'name them with --waivers-signed-by NAME',
+    })
   if (noWaivers || demanded === 'none') return 'none'
   if (signedBy.length === 0) return undefined
-  return { signedBy, keysOf: keysByName(signersFile === undefined ? signersOfLock(lock) : await signersIn(signersFile)) }
+  return {
+    signedBy,
+    keysOf: keysByName(signersFile === undefined ? signersOfLock(lock) : await signersIn(signersFile)),
+  }
 }
 
 /** A flag and a policy that do not say the same. */
-export function replaced(flag: string, policy: string, hint = 'the command line adds to a policy and replaces nothing of it'): UsageError {
+export function replaced(
+  flag: string,
+  policy: string,
+  hint = 'the command line adds to a policy and replaces nothing of it',
+): UsageError {
   return new UsageError(`${flag}, but ${policy}`, { hint })
 }
 
 function signersFileOf({ waiverSignersFile: given }: WaiverOptions, demanded: string | undefined): string | undefined {
-  if (given !== undefined && demanded !== undefined && resolve(given) !== demanded) throw replaced(`--waiver-signers names ${given}`, `the policy names ${demanded}`, 'leave the flag out, or the file out of the policy')
+  if (given !== undefined && demanded !== undefined && resolve(given) !== demanded)
+    throw replaced(
+      `--waiver-signers names ${given}`,
+      `the policy names ${demanded}`,
+      'leave the flag out, or the file out of the policy',
+    )
   return demanded ?? given
 }
 
@@ -63,13 +86,23 @@ async function signersIn(file: string): Promise<readonly SignersEntry[]> {
 }
 
 function unusable(file: string, why: string): DefinitionsError {
-  return new DefinitionsError([{ position: { file, line: 1, column: 1 }, code: 'signers-unreadable', message: `the signers file ${why}`, hint: 'ssh-keygen(1), ALLOWED SIGNERS' }])
+  return new DefinitionsError([
+    {
+      position: { file, line: 1, column: 1 },
+      code: 'signers-unreadable',
+      message: `the signers file ${why}`,
+      hint: 'ssh-keygen(1), ALLOWED SIGNERS',
+    },
+  ])
 }
 
 /** A key that signs certificates of others is no person's. */
-function keysByName(entries: readonly SignersEntry[] | undefined): ReadonlyMap<string, ReadonlySet<string>> | undefined {
+function keysByName(
+  entries: readonly SignersEntry[] | undefined,
+): ReadonlyMap<string, ReadonlySet<string>> | undefined {
   if (entries === undefined) return undefined
   const keys = new Map<string, Set<string>>()
-  for (const { holders, key } of entries.filter(({ isAuthority }) => !isAuthority)) for (const holder of holders) keys.set(holder, (keys.get(holder) ?? new Set()).add(key))
+  for (const { holders, key } of entries.filter(({ isAuthority }) => !isAuthority))
+    for (const holder of holders) keys.set(holder, (keys.get(holder) ?? new Set()).add(key))
   return keys
 }

@@ -28,10 +28,12 @@ export interface ExpectationOptions extends WaiverOptions {
 }
 
 /**
- * Everything that is expected: the policy's demands and the command line's. The command line adds to a policy and replaces nothing of it.
+ * Everything that is expected: the policy's demands and the command line's. The command line adds to a policy and
+ * replaces nothing of it.
  *
  * @param lock the one that is demanded, where its file is known: whose key is whose is taken from it
- * @throws UsageError for what means nothing or contradicts the policy; DefinitionsError (exit 3) for a file that is wrong
+ * @throws UsageError for what means nothing or contradicts the policy; DefinitionsError (exit 3) for a file that is
+ *   wrong
  */
 export async function readExpectations(options: ExpectationOptions, lock?: SelectionLock): Promise<Expectations> {
   const policy = options.policyFile === undefined ? undefined : await readPolicy(options.policyFile)
@@ -43,7 +45,8 @@ export async function readExpectations(options: ExpectationOptions, lock?: Selec
     deployment: policy?.deployment ?? options.deployment,
     keyId: key?.id,
     environment: await expectedEnvironment(options, policy, key),
-    inputs: inputs === undefined ? undefined : Object.entries(inputs).map(([name, value]) => expectedInput(name, value, key)),
+    inputs:
+      inputs === undefined ? undefined : Object.entries(inputs).map(([name, value]) => expectedInput(name, value, key)),
     waivers: await expectedWaivers(options, policy?.waivers, lock),
     addresses,
   }
@@ -55,16 +58,29 @@ async function readPolicy(file: string): Promise<VerifyPolicy> {
   return policy
 }
 
-/** @throws UsageError for a flag that says another thing than the policy, or whose files would be taken instead of the policy's */
+/**
+ * @throws UsageError for a flag that says another thing than the policy, or whose files would be taken instead of the
+ * policy's
+ */
 function refuseReplaced(options: ExpectationOptions, policy: VerifyPolicy): void {
   const { environment, fingerprintKeyFile } = options
   const { sources = [], keyFile } = policy.environment ?? {}
   const given = environmentNames(environment)
   if (given.length > 0 && sources.length > 0) {
-    throw replaced(`--environment (or another --env- flag) names ${given.join(', ')}`, `the policy names ${sources.map(namedBy).join(', ')}`, 'leave the flag out, or have the policy say `environment: required`, which leaves the files to the command line')
+    throw replaced(
+      `--environment (or another --env- flag) names ${given.join(', ')}`,
+      `the policy names ${sources.map(namedBy).join(', ')}`,
+      'leave the flag out, or have the policy say `environment: required`, which leaves the files to the command line',
+    )
   }
-  if (fingerprintKeyFile !== undefined && keyFile !== undefined && resolve(fingerprintKeyFile) !== keyFile) throw replaced(`--fingerprint-key names ${fingerprintKeyFile}`, `the policy names ${keyFile}`, 'leave the flag out, or the key out of the policy')
-  if (options.deployment !== undefined && policy.deployment !== undefined && options.deployment !== policy.deployment) throw replaced(`--deployment says ${options.deployment}`, `the policy demands ${policy.deployment}`)
+  if (fingerprintKeyFile !== undefined && keyFile !== undefined && resolve(fingerprintKeyFile) !== keyFile)
+    throw replaced(
+      `--fingerprint-key names ${fingerprintKeyFile}`,
+      `the policy names ${keyFile}`,
+      'leave the flag out, or the key out of the policy',
+    )
+  if (options.deployment !== undefined && policy.deployment !== undefined && options.deployment !== policy.deployment)
+    throw replaced(`--deployment says ${options.deployment}`, `the policy demands ${policy.deployment}`)
 }
 
 function environmentNames(environment: EnvironmentOptions | undefined): readonly string[] {
@@ -72,18 +88,30 @@ function environmentNames(environment: EnvironmentOptions | undefined): readonly
   return [...environment.files.map(namedBy), ...(environment.pid === undefined ? [] : [`process ${environment.pid}`])]
 }
 
-async function fingerprintKey({ fingerprintKeyFile }: ExpectationOptions, policy: VerifyPolicy | undefined): Promise<FingerprintKey | undefined> {
+async function fingerprintKey(
+  { fingerprintKeyFile }: ExpectationOptions,
+  policy: VerifyPolicy | undefined,
+): Promise<FingerprintKey | undefined> {
   const file = fingerprintKeyFile ?? policy?.environment?.keyFile
   return file === undefined ? undefined : readFingerprintKey(file)
 }
 
-async function expectedEnvironment({ environment }: ExpectationOptions, policy: VerifyPolicy | undefined, key: FingerprintKey | undefined): Promise<ExpectedEnvironment | undefined> {
+async function expectedEnvironment(
+  { environment }: ExpectationOptions,
+  policy: VerifyPolicy | undefined,
+  key: FingerprintKey | undefined,
+): Promise<ExpectedEnvironment | undefined> {
   const isGiven = environmentNames(environment).length > 0
   if (!isGiven && policy?.environment === undefined) return undefined
-  const sources = isGiven && environment !== undefined ? environment : { files: policy?.environment?.sources ?? [], pid: undefined, inherit: false }
+  const sources =
+    isGiven && environment !== undefined
+      ? environment
+      : { files: policy?.environment?.sources ?? [], pid: undefined, inherit: false }
   // Without a source, the variables of this process would be read.
   const isRead = sources.files.length > 0 || sources.pid !== undefined
-  const entries = isRead ? (await readTestedEnvironment(sources)).entries().map(([name, { value }]) => [name, value.reveal()] as const) : []
+  const entries = isRead
+    ? (await readTestedEnvironment(sources)).entries().map(([name, { value }]) => [name, value.reveal()] as const)
+    : []
   return {
     keyId: key?.id,
     hmac: isRead ? key?.ofEnvironment(entries) : undefined,
@@ -92,19 +120,30 @@ async function expectedEnvironment({ environment }: ExpectationOptions, policy: 
   }
 }
 
-/** Only asked of what differs. What the packs say is not known here: a value is shown only where it reads as a setting and holds nothing of any other. */
+/**
+ * Only asked of what differs. What the packs say is not known here: a value is shown only where it reads as a setting
+ * and holds nothing of any other.
+ */
 function shownValue(values: ReadonlyMap<string, string>, name: string): string | undefined {
   const value = values.get(name)
   if (value === undefined || !isPlainText(value)) return undefined
-  const redactor = createRedactor([...values].filter(([other]) => other !== name).map(([other, text]) => ({ name: other, exposure: 'secret' as const, value: text })))
+  const redactor = createRedactor(
+    [...values]
+      .filter(([other]) => other !== name)
+      .map(([other, text]) => ({ name: other, exposure: 'secret' as const, value: text })),
+  )
   return redactor.text(value) === value ? value : undefined
 }
 
-async function expectedInputs({ inputsFile, inputs = [] }: ExpectationOptions, policy: VerifyPolicy | undefined): Promise<Readonly<Record<string, GivenInput>> | undefined> {
+async function expectedInputs(
+  { inputsFile, inputs = [] }: ExpectationOptions,
+  policy: VerifyPolicy | undefined,
+): Promise<Readonly<Record<string, GivenInput>> | undefined> {
   const ofFile = inputsFile === undefined ? {} : await readInputs(inputsFile)
   const given = { ...ofFile, ...givenInputs({ inputs: {} }, inputs) }
   for (const [name, demanded] of Object.entries(policy?.inputs ?? {})) {
-    if (Object.hasOwn(given, name) && JSON.stringify(given[name]) !== JSON.stringify(demanded)) throw replaced(`the input ${name} of the command line is another value`, 'the policy demands its own')
+    if (Object.hasOwn(given, name) && JSON.stringify(given[name]) !== JSON.stringify(demanded))
+      throw replaced(`the input ${name} of the command line is another value`, 'the policy demands its own')
   }
   const all = { ...given, ...policy?.inputs }
   return Object.keys(all).length === 0 ? undefined : all
@@ -118,10 +157,18 @@ async function readInputs(file: string): Promise<Readonly<Record<string, GivenIn
 
 function expectedInput(name: string, value: GivenInput, key: FingerprintKey | undefined): ExpectedInput {
   const shown = createRedactor([]).text(typeof value === 'string' ? value : value.join(','))
-  return { name, value, shown, ...(key === undefined ? {} : { hmac: (system: string, input: string) => key.ofInput(system, input, value) }) }
+  return {
+    name,
+    value,
+    shown,
+    ...(key === undefined ? {} : { hmac: (system: string, input: string) => key.ofInput(system, input, value) }),
+  }
 }
 
 function addressNamed(text: string): string {
-  if (!addressText.safeParse(text).success) throw new UsageError(`--address ${text} is not an address`, { hint: 'write --address HOST:PORT, an IPv6 address in brackets, or the path of a unix socket' })
+  if (!addressText.safeParse(text).success)
+    throw new UsageError(`--address ${text} is not an address`, {
+      hint: 'write --address HOST:PORT, an IPv6 address in brackets, or the path of a unix socket',
+    })
   return text
 }

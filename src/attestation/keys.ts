@@ -28,7 +28,8 @@ const verificationKey = {
 } as const
 
 /**
- * Reads the key that signs: Ed25519 or ECDSA over P-256, in PEM as PKCS#8, without a passphrase, in a file of this user's alone.
+ * Reads the key that signs: Ed25519 or ECDSA over P-256, in PEM as PKCS#8, without a passphrase, in a file of this
+ * user's alone.
  *
  * @throws UsageError for any other
  */
@@ -36,15 +37,30 @@ export async function readSigningKey(path: string): Promise<SigningKey> {
   const pem = await readPem(path, signingKey)
   const label = labelOf(pem)
   if (label === 'ENCRYPTED PRIVATE KEY' || pem.includes('Proc-Type: 4,ENCRYPTED')) {
-    throw keyRefusal(signingKey, path, 'is protected by a passphrase, which nobody could type in CI', '`openssl pkcs8 -topk8 -nocrypt -in KEY -out FILE` writes it without one, into a file that must then be kept secret')
+    throw keyRefusal(
+      signingKey,
+      path,
+      'is protected by a passphrase, which nobody could type in CI',
+      '`openssl pkcs8 -topk8 -nocrypt -in KEY -out FILE` writes it without one, into a file that must then be kept secret',
+    )
   }
   if (label === 'PUBLIC KEY') throw keyRefusal(signingKey, path, 'is a public key, which cannot sign')
-  if (label !== 'PRIVATE KEY') throw keyRefusal(signingKey, path, `is no private key in PEM as PKCS#8${foundText(label)}`, '`openssl pkcs8 -topk8 -nocrypt -in KEY -out FILE` converts a key of another form')
+  if (label !== 'PRIVATE KEY')
+    throw keyRefusal(
+      signingKey,
+      path,
+      `is no private key in PEM as PKCS#8${foundText(label)}`,
+      '`openssl pkcs8 -topk8 -nocrypt -in KEY -out FILE` converts a key of another form',
+    )
   const key = parsed(() => createPrivateKey({ key: pem, format: 'pem', type: 'pkcs8' }))
   if (key === undefined) throw keyRefusal(signingKey, path, 'is damaged')
   const algorithm = algorithmOf(key)
   if (algorithm === undefined) throw keyRefusal(signingKey, path, unfit(key))
-  return { id: keyIdOf(createPublicKey(key)), sign: (bytes) => sign(algorithm, bytes, key), isMadeOf: (is) => is(Buffer.from(key.export({ format: 'jwk' }).d ?? '', 'base64url')) }
+  return {
+    id: keyIdOf(createPublicKey(key)),
+    sign: (bytes) => sign(algorithm, bytes, key),
+    isMadeOf: (is) => is(Buffer.from(key.export({ format: 'jwk' }).d ?? '', 'base64url')),
+  }
 }
 
 /**
@@ -56,7 +72,8 @@ export async function readVerificationKey(path: string): Promise<VerificationKey
   const pem = await readPem(path, verificationKey)
   const label = labelOf(pem)
   if (label?.endsWith('PRIVATE KEY') === true) throw keyRefusal(verificationKey, path, 'is a private key')
-  if (label !== 'PUBLIC KEY') throw keyRefusal(verificationKey, path, `is no public key in PEM as SPKI${foundText(label)}`)
+  if (label !== 'PUBLIC KEY')
+    throw keyRefusal(verificationKey, path, `is no public key in PEM as SPKI${foundText(label)}`)
   const key = parsed(() => createPublicKey({ key: pem, format: 'pem', type: 'spki' }))
   if (key === undefined) throw keyRefusal(verificationKey, path, 'is damaged')
   const algorithm = algorithmOf(key)
@@ -86,7 +103,9 @@ function parsed(parse: () => KeyObject): KeyObject | undefined {
   }
 }
 
-/** Ed25519 hashes by itself. `undefined` for a kind of key that is not taken: few kinds are few ways to get one wrong. */
+/**
+ * Ed25519 hashes by itself. `undefined` for a kind of key that is not taken: few kinds are few ways to get one wrong.
+ */
 function algorithmOf({ asymmetricKeyType, asymmetricKeyDetails }: KeyObject): 'sha256' | null | undefined {
   if (asymmetricKeyType === 'ed25519') return null
   return asymmetricKeyType === 'ec' && asymmetricKeyDetails?.namedCurve === 'prime256v1' ? 'sha256' : undefined
@@ -100,5 +119,7 @@ function unfit({ asymmetricKeyType, asymmetricKeyDetails }: KeyObject): string {
 }
 
 function keyIdOf(publicKey: KeyObject): string {
-  return createHash('sha256').update(publicKey.export({ type: 'spki', format: 'der' })).digest('hex')
+  return createHash('sha256')
+    .update(publicKey.export({ type: 'spki', format: 'der' }))
+    .digest('hex')
 }

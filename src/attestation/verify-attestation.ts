@@ -42,12 +42,17 @@ export interface AttestationRefusal {
   readonly message: string
 }
 
-const attestation = { noun: 'attestation', schema: envelopeSchema, hint: '`preflight run --attest KEY --attestation FILE` writes one' } as const
+const attestation = {
+  noun: 'attestation',
+  schema: envelopeSchema,
+  hint: '`preflight run --attest KEY --attestation FILE` writes one',
+} as const
 
 /**
  * Verifies an attestation: the signature first, and nothing of what is not signed is read any further.
  *
- * @throws UsageError for a demand that means nothing; DefinitionsError or DocumentUnreadableError (exit 3) for a file that is no lock or no envelope
+ * @throws UsageError for a demand that means nothing; DefinitionsError or DocumentUnreadableError (exit 3) for a file
+ *   that is no lock or no envelope
  */
 export async function verifyAttestation(file: string, options: VerifyOptions): Promise<AttestationVerdict> {
   const lock = options.lockFile === undefined ? undefined : await demandedLock(options.lockFile)
@@ -57,11 +62,25 @@ export async function verifyAttestation(file: string, options: VerifyOptions): P
   const opened = await openEnvelope(await readDocument(file, attestation), keys)
   if ('code' in opened) return refused(opened)
   const statement = statementIn(opened)
-  if (statement === undefined) return refused({ code: 'statement', message: 'what is signed is no statement of a preflight result that this version reads' })
-  if (!isConsistent(statement)) return refused({ code: 'contradiction', message: 'what is signed contradicts itself: its verdict, counts and tests do not belong together' })
+  if (statement === undefined)
+    return refused({
+      code: 'statement',
+      message: 'what is signed is no statement of a preflight result that this version reads',
+    })
+  if (!isConsistent(statement))
+    return refused({
+      code: 'contradiction',
+      message: 'what is signed contradicts itself: its verdict, counts and tests do not belong together',
+    })
   const comparisons = compareExpectations(statement.predicate.preflightRun, expected)
-  const others = comparisons.flatMap((comparison): AttestationRefusal[] => (comparison.state === 'different' ? [{ code: `other-${comparison.what}`, message: comparison.message }] : []))
-  const notCompared = comparisons.flatMap((comparison) => (comparison.state === 'not-compared' ? [{ what: comparison.what, isExpected: comparison.isExpected, message: comparison.message }] : []))
+  const others = comparisons.flatMap((comparison): AttestationRefusal[] =>
+    comparison.state === 'different' ? [{ code: `other-${comparison.what}`, message: comparison.message }] : [],
+  )
+  const notCompared = comparisons.flatMap((comparison) =>
+    comparison.state === 'not-compared'
+      ? [{ what: comparison.what, isExpected: comparison.isExpected, message: comparison.message }]
+      : [],
+  )
   return { statement, refusals: [...judgeStatement(statement, demands), ...others], notCompared }
 }
 
@@ -70,9 +89,19 @@ export function isVerified({ refusals, notCompared }: AttestationVerdict): boole
   return refusals.length === 0 && !notCompared.some(({ isExpected }) => isExpected)
 }
 
-const differences: ReadonlySet<AttestationRefusal['code']> = new Set(['no-go', 'other-deployment', 'other-environment', 'other-inputs', 'other-waivers', 'other-addresses'])
+const differences: ReadonlySet<AttestationRefusal['code']> = new Set([
+  'no-go',
+  'other-deployment',
+  'other-environment',
+  'other-inputs',
+  'other-waivers',
+  'other-addresses',
+])
 
-/** A no-go is one even when something else is wrong as well, and so is a go for something else than what is expected; all else only means that nobody can rely on it. */
+/**
+ * A no-go is one even when something else is wrong as well, and so is a go for something else than what is expected;
+ * all else only means that nobody can rely on it.
+ */
 export function verificationExitCode(verdict: AttestationVerdict): ExitCode {
   if (isVerified(verdict)) return exitCodes.go
   if (verdict.refusals.some(({ code }) => differences.has(code))) return exitCodes.failed
@@ -94,27 +123,48 @@ function statementIn(payload: Buffer): Statement | undefined {
 
 async function demandsOf(options: VerifyOptions, lock: ReadLock | undefined): Promise<Demands> {
   const { maxAge, profile, allowPart, allowDirty } = options
-  return { now: Date.now(), maxAge, profile, allowPart, allowDirty, subjects: await subjectsOf(options), lockDigest: lock?.digest ?? lockDigestOf(options) }
+  return {
+    now: Date.now(),
+    maxAge,
+    profile,
+    allowPart,
+    allowDirty,
+    subjects: await subjectsOf(options),
+    lockDigest: lock?.digest ?? lockDigestOf(options),
+  }
 }
 
-/** Of what is about to be deployed: what is named, else what is checked out here. An attestation of anything at all would be a go for everything. */
+/**
+ * Of what is about to be deployed: what is named, else what is checked out here. An attestation of anything at all
+ * would be a go for everything.
+ */
 async function subjectsOf({ subjects, commit, allowDirty }: VerifyOptions): Promise<readonly Subject[]> {
   const named = [...subjects.map(subjectNamed), ...(commit === undefined ? [] : [commitNamed(commit)])]
   if (named.length > 0) return named
   const git = await gitState('.')
-  if (git === null) throw new UsageError('nothing says what is about to be deployed', { hint: 'name it with --subject NAME@sha256:DIGEST or --commit SHA' })
-  if (git.dirty && !allowDirty) throw new UsageError('the checkout differs from its commit, so nothing says what is about to be deployed', { hint: 'name it with --commit SHA or --subject NAME@sha256:DIGEST' })
+  if (git === null)
+    throw new UsageError('nothing says what is about to be deployed', {
+      hint: 'name it with --subject NAME@sha256:DIGEST or --commit SHA',
+    })
+  if (git.dirty && !allowDirty)
+    throw new UsageError('the checkout differs from its commit, so nothing says what is about to be deployed', {
+      hint: 'name it with --commit SHA or --subject NAME@sha256:DIGEST',
+    })
   return [commitNamed(git.commit)]
 }
 
 function commitNamed(commit: string): Subject {
   const subject = commitSubject(commit)
-  if (subject === undefined) throw new UsageError('--commit is no whole commit id', { hint: 'write all 40 digits, as `git rev-parse HEAD` prints them' })
+  if (subject === undefined)
+    throw new UsageError('--commit is no whole commit id', {
+      hint: 'write all 40 digits, as `git rev-parse HEAD` prints them',
+    })
   return subject
 }
 
 function lockDigestOf({ lockDigest }: VerifyOptions): string | undefined {
-  if (lockDigest !== undefined && !/^[0-9a-f]{64}$/.test(lockDigest)) throw new UsageError('--lock-digest is no sha256 in 64 lower-case hexadecimal digits')
+  if (lockDigest !== undefined && !/^[0-9a-f]{64}$/.test(lockDigest))
+    throw new UsageError('--lock-digest is no sha256 in 64 lower-case hexadecimal digits')
   return lockDigest
 }
 

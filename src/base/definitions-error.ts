@@ -7,6 +7,10 @@ export class DefinitionsError extends PreflightError {
   override readonly name = 'DefinitionsError'
 
   constructor(readonly diagnostics: readonly Diagnostic[]) {
-    super('invalid', exitCodes.invalid, `${diagnostics.length} problem${diagnostics.length === 1 ? '' : 's'} in the definitions`)
+    super(
+      'invalid',
+      exitCodes.invalid,
+      `${diagnostics.length} problem${diagnostics.length === 1 ? '' : 's'} in the definitions`,
+    )
   }
 }

@@ -20,7 +20,8 @@ export const anyJson = () => z.unknown()
 /**
  * Reads the types of a kind's facts (or inputs) out of their zod schema.
  *
- * @throws Error when the schema uses a zod type that facts may not have (nullable, optional, union, date …): facts are total
+ * @throws Error when the schema uses a zod type that facts may not have (nullable, optional, union, date …): facts are
+ *   total
  */
 export function factTypeOf(schema: z.ZodType): FactType {
   if (schema instanceof z.ZodString || schema instanceof z.ZodStringFormat) return { type: 'string' }

@@ -2,7 +2,14 @@ import { z } from 'zod'
 import { failureClasses } from './vocabulary.js'
 
 /** The problem codes that every connecting kind can meet below its own protocol. */
-export const connectionProblems = ['none', 'name-not-found', 'connection-refused', 'network-unreachable', 'connection-reset', 'connection-closed'] as const
+export const connectionProblems = [
+  'none',
+  'name-not-found',
+  'connection-refused',
+  'network-unreachable',
+  'connection-reset',
+  'connection-closed',
+] as const
 
 /** What went wrong on a ladder, as a fact that expectations judge. `code: none` when nothing did. */
 export interface LadderProblem<Code extends string> {
@@ -21,12 +28,17 @@ export interface LadderProblem<Code extends string> {
  * @param rungs the kind's rungs from the first to the last; `none` is put before them
  * @param codes the kind's own problem codes, besides those every connection can meet
  */
-export function ladderFacts<const Rungs extends readonly string[], const Codes extends readonly string[]>(rungs: Rungs, codes: Codes) {
+export function ladderFacts<const Rungs extends readonly string[], const Codes extends readonly string[]>(
+  rungs: Rungs,
+  codes: Codes,
+) {
   return {
     reached: z.enum(['none', ...rungs] as ['none', ...Rungs]).describe('the deepest rung that was reached'),
     problem: z
       .strictObject({
-        code: z.enum([...connectionProblems, ...codes] as [...typeof connectionProblems, ...Codes]).describe('what went wrong, `none` when nothing did'),
+        code: z
+          .enum([...connectionProblems, ...codes] as [...typeof connectionProblems, ...Codes])
+          .describe('what went wrong, `none` when nothing did'),
         class: z.enum(failureClasses).describe('what a failure most likely is'),
         transient: z.boolean().describe('whether trying again may help'),
         detail: z.string().describe("the peer's own words"),

@@ -18,7 +18,8 @@ function findRoot(from: URL): URL {
 /** URL of the package's folder, with a final slash. */
 export const packageRoot = findRoot(new URL('.', import.meta.url))
 
-export const toolVersion = (JSON.parse(readFileSync(new URL('package.json', packageRoot), 'utf8')) as PackageFile).version
+export const toolVersion = (JSON.parse(readFileSync(new URL('package.json', packageRoot), 'utf8')) as PackageFile)
+  .version
 
 /** The packs that ship with the product. */
 export const builtinChecks = fileURLToPath(new URL('checks', packageRoot))

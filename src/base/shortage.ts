@@ -7,11 +7,15 @@ const shortages: Readonly<Record<string, string>> = {
   ERR_WORKER_OUT_OF_MEMORY: 'out of memory',
 }
 
-/** What this machine ran out of, when that is what an error or one of its causes says; `undefined` for any other error. */
+/**
+ * What this machine ran out of, when that is what an error or one of its causes says; `undefined` for any other error.
+ */
 export function shortageOf(thrown: unknown): string | undefined {
   for (let error = thrown; error instanceof Error; error = error.cause) {
     // oclif packs the error of a module that cannot be loaded into one of its own, and keeps only the text.
-    const code = Object.hasOwn(shortages, codeOf(error)) ? codeOf(error) : /\b(?:EMFILE|ENFILE|ENOMEM)\b/.exec(error.message)?.[0]
+    const code = Object.hasOwn(shortages, codeOf(error))
+      ? codeOf(error)
+      : /\b(?:EMFILE|ENFILE|ENOMEM)\b/.exec(error.message)?.[0]
     if (code !== undefined) return shortages[code]
   }
   return undefined

@@ -40,7 +40,9 @@ export interface CheckDefinition {
   readonly inputs: readonly string[]
   /** Variables the check reads, of which snapshots and messages speak. */
   readonly variables: readonly string[]
-  /** sha256 (hex) of the definition's canonical form, with what its pack declares of the variables and inputs it reads. */
+  /**
+   * sha256 (hex) of the definition's canonical form, with what its pack declares of the variables and inputs it reads.
+   */
   readonly digest: string
 }
 

@@ -21,7 +21,9 @@ export async function explainCheck(id: string, options: DefinitionOptions): Prom
   const { definitions } = await loadAll(options)
   const check = definitions.checks.get(id)
   if (check === undefined) {
-    throw new UsageError(`there is no check ${id}`, { hint: suggestionHint(id, definitions.checks.keys()) ?? '`preflight list` shows every id' })
+    throw new UsageError(`there is no check ${id}`, {
+      hint: suggestionHint(id, definitions.checks.keys()) ?? '`preflight list` shows every id',
+    })
   }
   const pack = definitions.packs.find((each) => each.checks.includes(check))!
   return {

@@ -15,11 +15,17 @@ export interface FilesReadOptions extends GroundOptions {
 }
 
 /** Of a command that reads no environment and is given no inputs. */
-export const noGround = { environment: { files: [], pid: undefined, inherit: false }, inputs: [], knownSecretsFile: undefined } as const
+export const noGround = {
+  environment: { files: [], pid: undefined, inherit: false },
+  inputs: [],
+  knownSecretsFile: undefined,
+} as const
 
 /**
- * What a command reads, on its command line or by the deployment file: the environment with its secrets, waivers, the lock, inputs that name a file,
- * and the folders of packs and runbooks, of which every file counts. They are there once; a report that is put in their place would be the end of
+ * What a command reads, on its command line or by the deployment file: the environment with its secrets, waivers, the
+ * lock, inputs that name a file,
+ * and the folders of packs and runbooks, of which every file counts. They are there once; a report that is put in their
+ * place would be the end of
  * them. A deployment file that is wrong names none.
  */
 export async function filesRead(options: FilesReadOptions): Promise<readonly string[]> {
@@ -30,23 +36,54 @@ export async function filesRead(options: FilesReadOptions): Promise<readonly str
 export async function filesReadBesideLock(options: Omit<FilesReadOptions, 'lockFile'>): Promise<readonly string[]> {
   const configuration = await readConfiguration(options).catch(() => undefined)
   const named = [options.config ?? configurationFileName, options.knownSecretsFile, options.waiversFile]
-  const sources = [...options.environment.files, ...(configuration === undefined ? [] : environmentFiles(options, configuration))]
+  const sources = [
+    ...options.environment.files,
+    ...(configuration === undefined ? [] : environmentFiles(options, configuration)),
+  ]
   const beside = (await Promise.all(sources.map(filesBeside))).flat()
-  const all = [...named, ...configured(configuration), ...sources.map(fileOf), ...beside, ...(await inputFiles(options, configuration)), ...(await definitionPlaces(options, configuration))]
+  const all = [
+    ...named,
+    ...configured(configuration),
+    ...sources.map(fileOf),
+    ...beside,
+    ...(await inputFiles(options, configuration)),
+    ...(await definitionPlaces(options, configuration)),
+  ]
   return all.filter((file) => file !== undefined)
 }
 
 /** Whatever is given for an input may be the path of a file. A folder, such as the checkout, may well hold reports. */
-async function inputFiles({ inputs }: Pick<FilesReadOptions, 'inputs'>, configuration: Configuration | undefined): Promise<readonly string[]> {
-  const options = inputs.filter((option) => option.indexOf('=') > 0).map((option) => option.slice(option.indexOf('=') + 1))
+async function inputFiles(
+  { inputs }: Pick<FilesReadOptions, 'inputs'>,
+  configuration: Configuration | undefined,
+): Promise<readonly string[]> {
+  const options = inputs
+    .filter((option) => option.indexOf('=') > 0)
+    .map((option) => option.slice(option.indexOf('=') + 1))
   const given = [...options, ...Object.values(configuration?.inputs ?? {}).flat()].map(String)
-  const isFile = await Promise.all(given.map((path) => stat(path).then((status) => status.isFile(), () => false)))
+  const isFile = await Promise.all(
+    given.map((path) =>
+      stat(path).then(
+        (status) => status.isFile(),
+        () => false,
+      ),
+    ),
+  )
   return given.filter((_, index) => isFile[index])
 }
 
-/** Of every root the folders of systems, in which checks, runbooks and what they name lie, and the files at its top that are read. */
-async function definitionPlaces(options: DefinitionOptions, configuration: Configuration | undefined): Promise<readonly string[]> {
-  const roots = [...(configuration === undefined ? options.checks : packRootFolders(options, configuration)), builtinRunbooks]
+/**
+ * Of every root the folders of systems, in which checks, runbooks and what they name lie, and the files at its top that
+ * are read.
+ */
+async function definitionPlaces(
+  options: DefinitionOptions,
+  configuration: Configuration | undefined,
+): Promise<readonly string[]> {
+  const roots = [
+    ...(configuration === undefined ? options.checks : packRootFolders(options, configuration)),
+    builtinRunbooks,
+  ]
   return (await Promise.all(roots.map(placesOf))).flat()
 }
 
@@ -59,7 +96,12 @@ function packRootFolders(options: DefinitionOptions, configuration: Configuratio
 async function placesOf(root: string): Promise<readonly string[]> {
   const names = await readdir(root).catch(() => [])
   const paths = names.filter((name) => !name.startsWith('.')).map((name) => join(resolve(root), name))
-  const isPlace = async (path: string): Promise<boolean> => /\.ya?ml$/i.test(path) || (await stat(path).then((status) => status.isDirectory(), () => false))
+  const isPlace = async (path: string): Promise<boolean> =>
+    /\.ya?ml$/i.test(path) ||
+    (await stat(path).then(
+      (status) => status.isDirectory(),
+      () => false,
+    ))
   const kept = await Promise.all(paths.map(isPlace))
   return paths.filter((_, index) => kept[index])
 }

@@ -33,22 +33,36 @@ export async function readGround(options: GroundOptions): Promise<Ground> {
   const { configuration, definitions } = await loadAll(options)
   const given = givenInputs(configuration, options.inputs)
   refuseUnknownInputs(definitions, given)
-  const environment = await readTestedEnvironment({ ...options.environment, files: environmentFiles(options, configuration) })
+  const environment = await readTestedEnvironment({
+    ...options.environment,
+    files: environmentFiles(options, configuration),
+  })
   const redactor = redactorFor(definitions, environment, given)
   redactErrorsWith(redactor)
   return { configuration, definitions, environment, given, redactor }
 }
 
 /** The command line's sources, else the deployment file's; with --env-pid only those of the command line. */
-export function environmentFiles({ environment }: Pick<GroundOptions, 'environment'>, configuration: Configuration): readonly EnvironmentSource[] {
+export function environmentFiles(
+  { environment }: Pick<GroundOptions, 'environment'>,
+  configuration: Configuration,
+): readonly EnvironmentSource[] {
   return environment.files.length > 0 || environment.pid !== undefined ? environment.files : configuration.envFiles
 }
 
-/** What expressions of each system see. @param needed of a system, the inputs to resolve; all that can be when left out */
-export function scopesOf({ definitions, environment, given }: Ground, profile: string, needed?: (system: string) => ReadonlySet<string>): ReadonlyMap<string, Scope> {
+/**
+ * What expressions of each system see. @param needed of a system, the inputs to resolve; all that can be when left out
+ */
+export function scopesOf(
+  { definitions, environment, given }: Ground,
+  profile: string,
+  needed?: (system: string) => ReadonlySet<string>,
+): ReadonlyMap<string, Scope> {
   return new Map(
     definitions.packs.map((pack) => {
-      const own = Object.fromEntries(Object.entries(given).filter(([name]) => pack.inputs.some((input) => input.name === name)))
+      const own = Object.fromEntries(
+        Object.entries(given).filter(([name]) => pack.inputs.some((input) => input.name === name)),
+      )
       return [pack.system, resolveInputs(pack, own, buildScope(environment, pack, profile), needed?.(pack.system))]
     }),
   )

@@ -63,7 +63,11 @@ async function writeNew(file: string, text: string): Promise<void> {
     await makeFolder(dirname(file))
     await writeFile(file, text, { flag: 'wx' })
   } catch (thrown) {
-    if (codeOf(thrown) === 'EEXIST') throw new UsageError(`${file} is already there`, { hint: 'nothing is overwritten; name another folder, or move it away', cause: thrown })
+    if (codeOf(thrown) === 'EEXIST')
+      throw new UsageError(`${file} is already there`, {
+        hint: 'nothing is overwritten; name another folder, or move it away',
+        cause: thrown,
+      })
     throw new OutputError(`${file} could not be written: ${messageOf(thrown)}`, { cause: thrown })
   }
 }

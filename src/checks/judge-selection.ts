@@ -17,20 +17,32 @@ export interface JudgeOptions extends PrepareOptions {
 }
 
 /**
- * Judges a selection of checks at this moment, as `preflight run` would, with the checks and inputs that its lock holds as they were locked, and the deployment's waivers as far as they count under it, without a view or a report.
+ * Judges a selection of checks at this moment, as `preflight run` would, with the checks and inputs that its lock holds
+ * as they were locked, and the deployment's waivers as far as they count under it, without a view or a report.
  *
  * @param onPrepared is told what it stands on, before anything is contacted
  * @throws PreflightError when there is nothing to judge or what was asked for is wrong; Error when it was interrupted
  */
-export async function judgeSelection(options: JudgeOptions, signal: AbortSignal, onPrepared: (prepared: Prepared) => void = () => undefined): Promise<CheckAnswer> {
+export async function judgeSelection(
+  options: JudgeOptions,
+  signal: AbortSignal,
+  onPrepared: (prepared: Prepared) => void = () => undefined,
+): Promise<CheckAnswer> {
   const prepared = await prepare(options)
   onPrepared(prepared)
   const { plan, probes, configuration, definitions, redactor } = prepared
   const lock = await readLock(options)
-  if (options.lockDigest !== undefined && options.lockDigest !== (lock?.digest ?? null)) throw new UsageError(`the lock ${lockFileOf(options)} is not the one that the run was started with`, { hint: 'put it back as it was' })
+  if (options.lockDigest !== undefined && options.lockDigest !== (lock?.digest ?? null))
+    throw new UsageError(`the lock ${lockFileOf(options)} is not the one that the run was started with`, {
+      hint: 'put it back as it was',
+    })
   if (lock !== undefined) refuseOtherThanLocked(lock, prepared)
   const waiverDemand = lock === undefined ? undefined : demandOf(lock)
-  const { waive } = await waiversOfRun(options, { configuration, definitions, profile: plan.profile, waiverDemand }, signal)
+  const { waive } = await waiversOfRun(
+    options,
+    { configuration, definitions, profile: plan.profile, waiverDemand },
+    signal,
+  )
   const { outcomes, isInterrupted } = await runPlan({
     plan,
     probes,
@@ -44,8 +56,14 @@ export async function judgeSelection(options: JudgeOptions, signal: AbortSignal,
   })
   if (isInterrupted || signal.aborted) throw new Error('the checks were interrupted')
   const { verdict, exitCode, counts, gaps } = reachVerdict(plan, outcomes, { failOnWarn: false })
-  if (gaps.length > 0) throw new PreflightError('accounting', exitCodes.internal, `the checks do not add up: ${gaps.join('; ')}`)
-  if (exitCode === exitCodes.invalid) throw new PreflightError('nothing-observed', exitCodes.invalid, 'none of the selected checks applies: nothing was observed')
+  if (gaps.length > 0)
+    throw new PreflightError('accounting', exitCodes.internal, `the checks do not add up: ${gaps.join('; ')}`)
+  if (exitCode === exitCodes.invalid)
+    throw new PreflightError(
+      'nothing-observed',
+      exitCodes.invalid,
+      'none of the selected checks applies: nothing was observed',
+    )
   const red = outcomes.filter(({ status }) => !greenStatuses.has(status))
   return {
     verdict,
@@ -53,7 +71,9 @@ export async function judgeSelection(options: JudgeOptions, signal: AbortSignal,
     passed: counts.pass,
     selected: counts.selected,
     red: red.map(({ id }) => id),
-    messages: red.map(({ id, status, message }) => `${id} ${status}${message === '' ? '' : `: ${redactor.text(message)}`}`),
+    messages: red.map(
+      ({ id, status, message }) => `${id} ${status}${message === '' ? '' : `: ${redactor.text(message)}`}`,
+    ),
   }
 }
 

@@ -8,5 +8,8 @@ export async function listChecks(options: DefinitionOptions & { readonly selecti
   const { configuration, definitions } = await loadAll(options)
   const request = selectionRequest(options.selection, configuration)
   const everything = definitions.packs.map((pack) => pack.system)
-  return buildPlan(definitions, { ...request, selectors: options.selection.selectors.length > 0 ? request.selectors : everything })
+  return buildPlan(definitions, {
+    ...request,
+    selectors: options.selection.selectors.length > 0 ? request.selectors : everything,
+  })
 }

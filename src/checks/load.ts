@@ -18,7 +18,11 @@ export interface Loaded {
  */
 export async function loadAll(options: DefinitionOptions): Promise<Loaded> {
   const configuration = await readConfiguration(options)
-  const { definitions, diagnostics } = await loadDefinitions(packRoots(options, configuration), probeRegistry, collectorRegistry)
+  const { definitions, diagnostics } = await loadDefinitions(
+    packRoots(options, configuration),
+    probeRegistry,
+    collectorRegistry,
+  )
   if (definitions === undefined || diagnostics.length > 0) throw new DefinitionsError(diagnostics)
   return { configuration, definitions }
 }

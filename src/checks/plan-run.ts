@@ -39,9 +39,14 @@ function contactOf(check: PlannedCheck, { environment, probes, redactor, scopeOf
   if (probe.addresses === undefined) return { check, addresses: [], unresolved: '' }
   try {
     const scope = scopeOf(definition)
-    if (definition.when !== undefined && definition.when.evaluate(scope) === false) return { check, addresses: [], unresolved: '' }
+    if (definition.when !== undefined && definition.when.evaluate(scope) === false)
+      return { check, addresses: [], unresolved: '' }
     const input = probe.input.parse(definition.probe.input.resolve(scope))
-    return { check, addresses: probe.addresses(input, environment).map((address) => redactor.text(address)), unresolved: '' }
+    return {
+      check,
+      addresses: probe.addresses(input, environment).map((address) => redactor.text(address)),
+      unresolved: '',
+    }
   } catch (thrown) {
     return { check, addresses: [], unresolved: redactor.text(messageOf(thrown)) }
   }

@@ -36,6 +36,10 @@ export async function prepare(options: PrepareOptions, planOf: typeof buildPlan 
   if (missing.length > 0) throw new DefinitionsError(missing)
   const kinds = [...new Set(checks.map((check) => check.probe.kind))]
   const probes = new Map(await Promise.all(kinds.map(async (kind) => [kind, await probeRegistry.load(kind)] as const)))
-  const scopes = scopesOf(ground, plan.profile, (system) => new Set(checks.filter((check) => check.system === system).flatMap((check) => check.inputs)))
+  const scopes = scopesOf(
+    ground,
+    plan.profile,
+    (system) => new Set(checks.filter((check) => check.system === system).flatMap((check) => check.inputs)),
+  )
   return { ...ground, plan, probes, scopeOf: (check) => scopes.get(check.system)! }
 }

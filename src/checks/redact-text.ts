@@ -23,12 +23,15 @@ export interface Redaction {
 /**
  * Finds out what is secret, as a run would, before anything of the input is read.
  *
- * @throws UsageError when the input is a terminal or a file that cannot be read; what reading definitions and environments throws
+ * @throws UsageError when the input is a terminal or a file that cannot be read; what reading definitions and
+ *   environments throws
  */
 export async function prepareRedaction(options: RedactionOptions): Promise<Redaction> {
   const file = options.file === '-' ? undefined : options.file
   if (file === undefined && options.standardInput.isTTY === true) {
-    throw new UsageError('there is nothing to read: standard input is a terminal', { hint: 'name a file, or pipe a text in: `journalctl -u bus | preflight redact --env-file .env.production`' })
+    throw new UsageError('there is nothing to read: standard input is a terminal', {
+      hint: 'name a file, or pipe a text in: `journalctl -u bus | preflight redact --env-file .env.production`',
+    })
   }
   // Node takes a folder there for an empty input, which would read as nothing to mask.
   if (file === undefined && fstatSync(0).isDirectory()) throw new UsageError('standard input is a folder')
@@ -42,13 +45,18 @@ export async function prepareRedaction(options: RedactionOptions): Promise<Redac
 }
 
 /**
- * Passes the input on, redacted, a piece at a time; memory is bounded and a slow reader slows it down. Returns early when interrupted: the rest,
+ * Passes the input on, redacted, a piece at a time; memory is bounded and a slow reader slows it down. Returns early
+ * when interrupted: the rest,
  * and what was held back, is not passed.
  *
  * @param write resolves when a piece is handed over; what it rejects with ends the copy
  * @throws OutputError when the input cannot be read to its end, or what `write` rejects with
  */
-export async function copyRedacted({ redactor, source, open }: Redaction, write: (text: Buffer) => Promise<void>, interruption: AbortSignal): Promise<void> {
+export async function copyRedacted(
+  { redactor, source, open }: Redaction,
+  write: (text: Buffer) => Promise<void>,
+  interruption: AbortSignal,
+): Promise<void> {
   await consumed(source, interruption, (signal) =>
     pipeline(
       open(),
@@ -66,7 +74,10 @@ export async function copyRedacted({ redactor, source, open }: Redaction, write:
  *
  * @throws OutputError when the input cannot be read to its end
  */
-export async function findSecrets({ redactor, source, open }: Redaction, interruption: AbortSignal): Promise<Finding | undefined> {
+export async function findSecrets(
+  { redactor, source, open }: Redaction,
+  interruption: AbortSignal,
+): Promise<Finding | undefined> {
   const inspection = redactor.inspection()
   await consumed(source, interruption, (signal) =>
     pipeline(
@@ -81,7 +92,11 @@ export async function findSecrets({ redactor, source, open }: Redaction, interru
 }
 
 /** Waits for a pipeline, but not beyond an interruption: a write to a reader that stopped reading may never settle. */
-async function consumed(source: string, interruption: AbortSignal, consume: (signal: AbortSignal) => Promise<void>): Promise<void> {
+async function consumed(
+  source: string,
+  interruption: AbortSignal,
+  consume: (signal: AbortSignal) => Promise<void>,
+): Promise<void> {
   const interrupted = new Promise<void>((resolve) => {
     if (interruption.aborted) resolve()
     else interruption.addEventListener('abort', () => resolve(), { once: true })
@@ -91,6 +106,9 @@ async function consumed(source: string, interruption: AbortSignal, consume: (sig
   } catch (thrown) {
     if (interruption.aborted) return
     if (thrown instanceof OutputError) throw thrown
-    throw new OutputError(`${source} could not be read to its end: ${messageOf(thrown)}`, { cause: thrown, hint: 'what was printed is only a part' })
+    throw new OutputError(`${source} could not be read to its end: ${messageOf(thrown)}`, {
+      cause: thrown,
+      hint: 'what was printed is only a part',
+    })
   }
 }

@@ -6,7 +6,14 @@ import type { RunEvent } from './check-event.js'
 import type { Diagnostic } from '../base/position.js'
 import { defaultProfile } from '../base/vocabulary.js'
 import type { ResultDocument } from './result/report.js'
-import { finishedDocument, interruptedDocument, invalidDocument, startedDocument, unplannedDocument, type RunMeta } from './result/result.js'
+import {
+  finishedDocument,
+  interruptedDocument,
+  invalidDocument,
+  startedDocument,
+  unplannedDocument,
+  type RunMeta,
+} from './result/result.js'
 import type { RunResult } from './run/check-run-request.js'
 import { runPlan } from './run/scheduler.js'
 import { runWaiting } from './run/waiting/run-waiting.js'
@@ -68,7 +75,10 @@ export interface RunOptions extends PrepareOptions {
   /** Where finished results are kept: the state folder that was named, or this user's. Left out, none is. */
   readonly keep?: { readonly state: string | undefined } | undefined
   readonly terminal: RunTerminal
-  /** Why the run cannot go on, found while something beside it was made ready; it is thrown once no output speaks of an earlier run any more. */
+  /**
+   * Why the run cannot go on, found while something beside it was made ready; it is thrown once no output speaks of an
+   * earlier run any more.
+   */
   readonly refusal?: PromiseRejectedResult | undefined
   readonly interruption: { readonly signal: AbortSignal; exitCode(): ExitCode | undefined }
 }
@@ -78,18 +88,30 @@ export const defaultConcurrency = 8
 export const defaultDeadline = 3 * 60 * 60 * 1000
 
 /**
- * Judges a deployment and reports: the product's main use case. The verdict alone gives the exit code, whatever the format.
+ * Judges a deployment and reports: the product's main use case. The verdict alone gives the exit code, whatever the
+ * format.
  *
- * @throws PreflightError for what the user can put right, OutputError when a report or the result file could not be written
+ * @throws PreflightError for what the user can put right, OutputError when a report or the result file could not be
+ *   written
  */
 export async function runPreflight(options: RunOptions): Promise<RunEnd> {
   const meta = await newRunMeta()
   // Before anything else: no green file of yesterday may outlive a run that goes no further than its definitions.
-  const readFrom = [...(await filesRead(options)), ...(options.readFrom ?? []), ...(options.fingerprintKeyFile === undefined ? [] : [options.fingerprintKeyFile])]
+  const readFrom = [
+    ...(await filesRead(options)),
+    ...(options.readFrom ?? []),
+    ...(options.fingerprintKeyFile === undefined ? [] : [options.fingerprintKeyFile]),
+  ]
   const reports = options.reports ?? []
-  const locks = await lockOutputs([...(options.outputFile === undefined ? [] : [options.outputFile]), ...reports.map(({ file }) => file)], meta.runId)
+  const locks = await lockOutputs(
+    [...(options.outputFile === undefined ? [] : [options.outputFile]), ...reports.map(({ file }) => file)],
+    meta.runId,
+  )
   try {
-    const outputs = await openOutputs({ ...options, reports, readFrom }, unplannedDocument(meta, options.selection.profile ?? defaultProfile))
+    const outputs = await openOutputs(
+      { ...options, reports, readFrom },
+      unplannedDocument(meta, options.selection.profile ?? defaultProfile),
+    )
     return await runWith(options, meta, outputs)
   } finally {
     await locks.release()
@@ -118,19 +140,35 @@ export interface RunEnd {
   readonly prepared: Prepared
 }
 
-async function runPrepared(options: RunOptions, prepared: Prepared, lockOf: LockOfRun, named: RunMeta, outputs: Outputs): Promise<RunEnd> {
+async function runPrepared(
+  options: RunOptions,
+  prepared: Prepared,
+  lockOf: LockOfRun,
+  named: RunMeta,
+  outputs: Outputs,
+): Promise<RunEnd> {
   const { configuration, definitions, plan, redactor } = prepared
   const knownSecretsFile = options.knownSecretsFile ?? configuration.knownSecrets
   if (knownSecretsFile !== undefined) await refuseUnreadableFile('known-secrets', knownSecretsFile)
   const { lock, notices: lockNotices } = lockOf.judge(prepared)
   refuseTooFew(plan, options.minChecks)
-  const waivers = await waiversOfRun(options, { configuration, definitions, profile: plan.profile, waiverDemand: lockOf.waiverDemand }, options.interruption.signal)
+  const waivers = await waiversOfRun(
+    options,
+    { configuration, definitions, profile: plan.profile, waiverDemand: lockOf.waiverDemand },
+    options.interruption.signal,
+  )
   const meta = { ...named, deployment: configuration.deployment ?? null, definitionsDigest: definitions.digest, lock }
   await outputs.replace(startedDocument(meta, plan))
-  const notices = [...unmaskableNotices(redactor), ...prepared.environment.notices, ...lockNotices, ...waivers.notices].map((notice) => redactor.text(notice))
+  const notices = [
+    ...unmaskableNotices(redactor),
+    ...prepared.environment.notices,
+    ...lockNotices,
+    ...waivers.notices,
+  ].map((notice) => redactor.text(notice))
   for (const notice of notices) options.terminal.warn(notice)
 
-  const key = options.fingerprintKeyFile === undefined ? undefined : await readFingerprintKey(options.fingerprintKeyFile)
+  const key =
+    options.fingerprintKeyFile === undefined ? undefined : await readFingerprintKey(options.fingerprintKeyFile)
   const context = openRunContext(options, prepared, key)
   const began = performance.now()
   const result = await observe(options, prepared, waivers, knownSecretsFile).finally(() => context.close())
@@ -152,19 +190,37 @@ async function runPrepared(options: RunOptions, prepared: Prepared, lockOf: Lock
     return { exitCode: document.exitCode as ExitCode, document, prepared }
   }
   const verdict = reachVerdict(plan, result.outcomes, options)
-  const late = [...unknownHomeNotice(result.outcomes), ...tooFewNotice(result.outcomes, options.minChecks), ...(isWholeSelection(options.selection, lock) ? waivers.unused(result.outcomes) : [])].map((notice) => redactor.text(notice))
+  const late = [
+    ...unknownHomeNotice(result.outcomes),
+    ...tooFewNotice(result.outcomes, options.minChecks),
+    ...(isWholeSelection(options.selection, lock) ? waivers.unused(result.outcomes) : []),
+  ].map((notice) => redactor.text(notice))
   for (const notice of late) options.terminal.warn(notice)
   const document = await context.added(finishedDocument({ ...record, notices: [...notices, ...late] }, verdict))
   await outputs.publish(document)
   await keep(options, document)
-  if (verdict.gaps.length > 0) throw new PreflightError('accounting', exitCodes.internal, `the run does not add up: ${verdict.gaps.join('; ')}`, { hint: 'this is a bug in preflight; trust nothing in this report' })
+  if (verdict.gaps.length > 0)
+    throw new PreflightError('accounting', exitCodes.internal, `the run does not add up: ${verdict.gaps.join('; ')}`, {
+      hint: 'this is a bug in preflight; trust nothing in this report',
+    })
   return { exitCode: verdict.exitCode, document, prepared }
 }
 
-async function observe(options: RunOptions, prepared: Prepared, { waive }: WaiversOfRun, knownSecretsFile: string | undefined): Promise<RunResult> {
+async function observe(
+  options: RunOptions,
+  prepared: Prepared,
+  { waive }: WaiversOfRun,
+  knownSecretsFile: string | undefined,
+): Promise<RunResult> {
   const { configuration, plan, probes, redactor } = prepared
   const { terminal, interruption } = options
-  const view = await createView({ plan, stream: terminal.progress, mode: terminal.progressMode, colour: terminal.progressColour, redact: (text) => redactor.text(text) })
+  const view = await createView({
+    plan,
+    stream: terminal.progress,
+    mode: terminal.progressMode,
+    colour: terminal.progressColour,
+    redact: (text) => redactor.text(text),
+  })
   const forget = terminal.atExit(() => view.abort())
   const deadline = options.deadline ?? configuration.deadline ?? defaultDeadline
   const watch = watchRun(plan, probes, deadline)
@@ -184,10 +240,15 @@ async function observe(options: RunOptions, prepared: Prepared, { waive }: Waive
         view.onEvent(event)
       },
     }
-    const result = await (options.wait === undefined ? runPlan(request) : runWaiting({ ...request, wait: options.wait, areWarningsRed: options.failOnWarn, onWaiting: view.onWaiting }))
+    const result = await (options.wait === undefined
+      ? runPlan(request)
+      : runWaiting({ ...request, wait: options.wait, areWarningsRed: options.failOnWarn, onWaiting: view.onWaiting }))
     if (interruption.signal.aborted) view.abort()
     else await view.finish()
-    if (result.listenerFailure !== undefined) terminal.warn(`the view of the run broke (${messageOf(result.listenerFailure)}); the verdict does not depend on it`)
+    if (result.listenerFailure !== undefined)
+      terminal.warn(
+        `the view of the run broke (${messageOf(result.listenerFailure)}); the verdict does not depend on it`,
+      )
     return result
   } finally {
     await watch.stop()
@@ -202,7 +263,9 @@ async function keep({ keep: kept, terminal }: RunOptions, document: ResultDocume
   try {
     await keepResult(stateFolder(kept.state), document)
   } catch (error) {
-    terminal.warn(`this result was not kept for \`preflight history\`: ${messageOf(error)}; the verdict does not depend on it`)
+    terminal.warn(
+      `this result was not kept for \`preflight history\`: ${messageOf(error)}; the verdict does not depend on it`,
+    )
   }
 }
 
@@ -211,5 +274,7 @@ function diagnosticsOf(error: unknown): readonly Diagnostic[] | undefined {
   if (error instanceof DefinitionsError) return error.diagnostics
   if (!(error instanceof PreflightError) || error.exitCode !== exitCodes.invalid) return undefined
   const { code, message, hint } = error
-  return [{ position: { file: 'command line', line: 0, column: 0 }, code, message, ...(hint === undefined ? {} : { hint }) }]
+  return [
+    { position: { file: 'command line', line: 0, column: 0 }, code, message, ...(hint === undefined ? {} : { hint }) },
+  ]
 }

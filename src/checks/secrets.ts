@@ -8,7 +8,8 @@ import type { VariableDeclaration } from '../environment/variable-reading.js'
 import type { Exposure } from '../base/vocabulary.js'
 
 /**
- * The redactor of a run. It knows every value of the environment under test that no pack declares public, and every input that
+ * The redactor of a run. It knows every value of the environment under test that no pack declares public, and every
+ * input that
  * may carry a credential.
  */
 export function redactorFor(definitions: Definitions, environment: TestedEnvironment, given: GivenInputs): Redactor {
@@ -17,7 +18,11 @@ export function redactorFor(definitions: Definitions, environment: TestedEnviron
 }
 
 /** The values that the packs do not call public, by the name they go by. */
-export function knownSecrets(definitions: Definitions, environment: TestedEnvironment, given: GivenInputs): readonly KnownSecret[] {
+export function knownSecrets(
+  definitions: Definitions,
+  environment: TestedEnvironment,
+  given: GivenInputs,
+): readonly KnownSecret[] {
   return [...secretVariables(definitions, environment), ...secretInputs(definitions, given)]
 }
 
@@ -37,7 +42,9 @@ export function declarationsOf(definitions: Definitions, name: string): readonly
 
 /** The strictest that any declaration says; `undefined` without one. */
 export function strictestExposure(declarations: readonly VariableDeclaration[]): Exposure | undefined {
-  return (['secret', 'dsn', 'public'] as const).find((exposure) => declarations.some((declaration) => declaration.exposure === exposure))
+  return (['secret', 'dsn', 'public'] as const).find((exposure) =>
+    declarations.some((declaration) => declaration.exposure === exposure),
+  )
 }
 
 /** What no pack declares is secret, and so is a key that was pasted into a variable that is none. */
@@ -58,21 +65,38 @@ function secretInputs(definitions: Definitions, given: GivenInputs): KnownSecret
   )
 }
 
-/** What is shown anyway: the packs' own words, and the values of public variables, unless something of a secret stands in one. */
-export function publicText(definitions: Definitions, environment: TestedEnvironment, secrets: readonly KnownSecret[]): readonly string[] {
+/**
+ * What is shown anyway: the packs' own words, and the values of public variables, unless something of a secret stands
+ * in one.
+ */
+export function publicText(
+  definitions: Definitions,
+  environment: TestedEnvironment,
+  secrets: readonly KnownSecret[],
+): readonly string[] {
   const variables = environment.names().map((name) => ({ name, value: environment.get(name)!.reveal() }))
-  const values = variables.filter(({ name, value }) => exposureOf(definitions, name, value) === 'public').map(({ value }) => value)
+  const values = variables
+    .filter(({ name, value }) => exposureOf(definitions, name, value) === 'public')
+    .map(({ value }) => value)
   const declared = definitions.packs.flatMap((pack) => Object.keys(pack.variables))
-  return [...definitions.checks.keys(), ...declared, ...values.filter((value) => value !== '' && !secrets.some((secret) => sharesSecret(value, secret)))]
+  return [
+    ...definitions.checks.keys(),
+    ...declared,
+    ...values.filter((value) => value !== '' && !secrets.some((secret) => sharesSecret(value, secret))),
+  ]
 }
 
-/** Characters that a public value and a secret may share: a name that is a user, a database and a password at once is no secret. */
+/**
+ * Characters that a public value and a secret may share: a name that is a user, a database and a password at once is no
+ * secret.
+ */
 const mostShared = 9
 
 function sharesSecret(value: string, secret: KnownSecret): boolean {
   if (secret.value !== '' && value.includes(secret.value)) return true
   return secretPieces(secret).some((piece) => {
-    for (let at = 0; at + mostShared < piece.length; at += 1) if (value.includes(piece.slice(at, at + mostShared + 1))) return true
+    for (let at = 0; at + mostShared < piece.length; at += 1)
+      if (value.includes(piece.slice(at, at + mostShared + 1))) return true
     return false
   })
 }

@@ -70,11 +70,16 @@ export function packRoots(options: DefinitionOptions, configuration: Configurati
   const builtin = options.noBuiltin ? [] : [{ folder: builtinChecks, label: 'checks' }]
   const further = [...configuration.checks, ...options.checks].map((folder) => ({ folder, label: folder }))
   const roots = [...builtin, ...further]
-  if (roots.length === 0) throw new UsageError('there are no packs to read', { hint: 'name a folder with --checks, or leave --no-builtin away' })
+  if (roots.length === 0)
+    throw new UsageError('there are no packs to read', {
+      hint: 'name a folder with --checks, or leave --no-builtin away',
+    })
   return roots
 }
 
-/** The selection as asked for: the command line's, else the deployment file's, else empty (the default of the packs). */
+/**
+ * The selection as asked for: the command line's, else the deployment file's, else empty (the default of the packs).
+ */
 export function selectionRequest(options: SelectionOptions, configuration: Configuration): SelectionRequest {
   return {
     selectors: options.selectors.length > 0 ? options.selectors : (configuration.select ?? []),
@@ -87,6 +92,9 @@ export function selectionRequest(options: SelectionOptions, configuration: Confi
 
 function stageOf(name: string): Stage {
   const stage = stages.find((each) => each === name)
-  if (stage === undefined) throw new UsageError(`unknown stage ${name}`, { hint: suggestionHint(name, stages) ?? `the stages are ${stages.join(', ')}` })
+  if (stage === undefined)
+    throw new UsageError(`unknown stage ${name}`, {
+      hint: suggestionHint(name, stages) ?? `the stages are ${stages.join(', ')}`,
+    })
   return stage
 }

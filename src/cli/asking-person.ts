@@ -8,16 +8,27 @@ export function isPersonPresent(): boolean {
   return process.stdin.isTTY && process.stderr.isTTY
 }
 
-/** Whoever sits at the terminal, asked on standard error; nobody where standard input or error is none. A pipe full of `yes` is none. */
+/**
+ * Whoever sits at the terminal, asked on standard error; nobody where standard input or error is none. A pipe full of
+ * `yes` is none.
+ */
 export function terminalPerson(): Person {
   if (!isPersonPresent()) return nobody
   return {
-    type: (question, _expected, signal) => ask(question, signal, ({ input }, config, context) => input({ ...config, transformer: shown }, context)),
-    line: (question, signal) => ask(question, signal, ({ input }, config, context) => input({ ...config, transformer: shown }, context)),
+    type: (question, _expected, signal) =>
+      ask(question, signal, ({ input }, config, context) => input({ ...config, transformer: shown }, context)),
+    line: (question, signal) =>
+      ask(question, signal, ({ input }, config, context) => input({ ...config, transformer: shown }, context)),
     // Neither the value nor its length is shown, and no key reveals it.
-    secret: (question, signal) => ask(question, signal, ({ password }, config, context) => password({ ...config, toggleMask: false }, context)),
+    secret: (question, signal) =>
+      ask(question, signal, ({ password }, config, context) => password({ ...config, toggleMask: false }, context)),
     pick: (question, options, signal) =>
-      ask(question, signal, ({ select }, config, context) => select({ ...config, choices: options.map(({ value, title }) => ({ value, name: neutralise(title) })) }, context)),
+      ask(question, signal, ({ select }, config, context) =>
+        select(
+          { ...config, choices: options.map(({ value, title }) => ({ value, name: neutralise(title) })) },
+          context,
+        ),
+      ),
   }
 }
 
@@ -32,7 +43,12 @@ const nobody: Person = {
 }
 
 function refuse({ ask: text }: Question, detail = 'there is no terminal to ask at'): Promise<never> {
-  return Promise.reject(new UnansweredError(`nobody could be asked: ${text} (${detail})`, 'start it at a terminal, with standard input and standard error left as they are'))
+  return Promise.reject(
+    new UnansweredError(
+      `nobody could be asked: ${text} (${detail})`,
+      'start it at a terminal, with standard input and standard error left as they are',
+    ),
+  )
 }
 
 type Prompts = typeof Inquirer
@@ -41,7 +57,11 @@ interface PromptContext {
   readonly signal: AbortSignal
 }
 
-async function ask(question: Question, signal: AbortSignal, prompt: (prompts: Prompts, config: { message: string }, context: PromptContext) => Promise<string>): Promise<string> {
+async function ask(
+  question: Question,
+  signal: AbortSignal,
+  prompt: (prompts: Prompts, config: { message: string }, context: PromptContext) => Promise<string>,
+): Promise<string> {
   const prompts = await import('@inquirer/prompts')
   await discardTypedAhead(signal)
   if (signal.aborted) throw new UnansweredError('the question was interrupted')
@@ -56,7 +76,10 @@ async function ask(question: Question, signal: AbortSignal, prompt: (prompts: Pr
       if (error.message.includes('SIGINT')) await interruptOurselves(signal)
       throw new UnansweredError('the question was not answered')
     }
-    if (error.name === 'AbortPromptError') throw new UnansweredError(signal.aborted ? 'the question was interrupted' : 'the question was not answered: the input ended')
+    if (error.name === 'AbortPromptError')
+      throw new UnansweredError(
+        signal.aborted ? 'the question was interrupted' : 'the question was not answered: the input ended',
+      )
     throw error
   } finally {
     end.dispose()
@@ -87,8 +110,10 @@ async function discardTypedAhead(signal: AbortSignal): Promise<void> {
 }
 
 /**
- * Aborted with the given signal, and when nothing more comes from standard input. Inquirer leaves a question open for ever when its
- * reader closes, be it by Ctrl-D, at the end of the stream or after the program was suspended; all of these pause the stream.
+ * Aborted with the given signal, and when nothing more comes from standard input. Inquirer leaves a question open for
+ * ever when its
+ * reader closes, be it by Ctrl-D, at the end of the stream or after the program was suspended; all of these pause the
+ * stream.
  */
 function endOfQuestion(signal: AbortSignal): { readonly signal: AbortSignal; dispose(): void } {
   const { stdin } = process

@@ -5,8 +5,17 @@ import { reportRequests } from './report-flags.js'
 /** What is attested, beside the key and the file, which `run` and `attest` call by different names. */
 function attestedFlagsOf(relation: { readonly dependsOn?: string[] }) {
   return {
-    subject: Flags.string({ description: 'what is deployed (repeatable) [default: the git commit]', helpValue: '<name@sha256:…>', multiple: true, multipleNonGreedy: true, ...relation }),
-    'allow-dirty': Flags.boolean({ description: 'attest the commit although the checkout differs from it; the attestation says so', ...relation }),
+    subject: Flags.string({
+      description: 'what is deployed (repeatable) [default: the git commit]',
+      helpValue: '<name@sha256:…>',
+      multiple: true,
+      multipleNonGreedy: true,
+      ...relation,
+    }),
+    'allow-dirty': Flags.boolean({
+      description: 'attest the commit although the checkout differs from it; the attestation says so',
+      ...relation,
+    }),
     'run-url': Flags.string({ description: 'where the run can be looked at', helpValue: '<url>', ...relation }),
   }
 }
@@ -15,10 +24,22 @@ export const attestedFlags = attestedFlagsOf({})
 
 /** For `run`: without the first two nothing is attested. */
 export const runAttestationFlags = {
-  attest: Flags.string({ description: 'sign what the result is with this private key: PEM, Ed25519 or ECDSA P-256', helpValue: '<key>', dependsOn: ['attestation'] }),
-  attestation: Flags.string({ description: 'where the signed attestation goes', helpValue: '<file>', dependsOn: ['attest'] }),
+  attest: Flags.string({
+    description: 'sign what the result is with this private key: PEM, Ed25519 or ECDSA P-256',
+    helpValue: '<key>',
+    dependsOn: ['attestation'],
+  }),
+  attestation: Flags.string({
+    description: 'where the signed attestation goes',
+    helpValue: '<file>',
+    dependsOn: ['attest'],
+  }),
   ...attestedFlagsOf({ dependsOn: ['attest'] }),
-  'fingerprint-key': Flags.string({ description: 'make fingerprints of the variables with this key, for `verify` to compare; `preflight keys fingerprint` makes one', helpValue: '<file>' }),
+  'fingerprint-key': Flags.string({
+    description:
+      'make fingerprints of the variables with this key, for `verify` to compare; `preflight keys fingerprint` makes one',
+    helpValue: '<file>',
+  }),
 }
 
 interface AttestedFlags {
@@ -43,6 +64,9 @@ interface RunFlags extends AttestedFlags {
 export function runAttestationOptions(flags: RunFlags): AttestationOptions | undefined {
   const { attest: keyFile, attestation: file, output } = flags
   if (keyFile === undefined || file === undefined) return undefined
-  const otherFiles = [...(output === undefined ? [] : [output]), ...reportRequests(flags.report).map((report) => report.file)]
+  const otherFiles = [
+    ...(output === undefined ? [] : [output]),
+    ...reportRequests(flags.report).map((report) => report.file),
+  ]
   return { ...attestedOptions(flags), keyFile, file, otherFiles, fingerprintKeyFile: flags['fingerprint-key'] }
 }

@@ -14,7 +14,8 @@ export abstract class BaseCommand extends Command {
   /** What a signal cut off, a question too, is no error of its own: the exit code is the signal's. */
   protected override async catch(error: Error): Promise<void> {
     const exitCode = this.interruption?.exitCode()
-    const isCutOff = error === this.interruption?.signal.reason || (error instanceof PreflightError && error.code === 'unanswered')
+    const isCutOff =
+      error === this.interruption?.signal.reason || (error instanceof PreflightError && error.code === 'unanswered')
     if (exitCode === undefined || !isCutOff) throw error
     process.exitCode = exitCode
   }
@@ -24,7 +25,9 @@ export abstract class BaseCommand extends Command {
     process.exitCode = this.interruption.exitCode() ?? exitCode
   }
 
-  /** The given exit code, which is that of what was written already: a signal that came only then does not change it. */
+  /**
+   * The given exit code, which is that of what was written already: a signal that came only then does not change it.
+   */
   protected finishAsWritten(exitCode: number): void {
     process.exitCode = exitCode
   }

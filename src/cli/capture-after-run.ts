@@ -20,17 +20,25 @@ export interface AfterRun {
 }
 
 /** @throws OutputError before anything long is begun, when a folder was named that cannot be used */
-export async function placeAfterRun({ folder, state }: Pick<AfterRun, 'folder' | 'state'>): Promise<CapturePlace | undefined> {
+export async function placeAfterRun({
+  folder,
+  state,
+}: Pick<AfterRun, 'folder' | 'state'>): Promise<CapturePlace | undefined> {
   if (folder === undefined) return undefined
   const { capturePlace } = await import('../incidents/capture-command.js')
   return capturePlace({ parent: folder, state, keyFile: undefined })
 }
 
 /**
- * Captures an incident of a run that was a no-go: where a folder was named, else when the person at the terminal wants it. The exit code stays that
+ * Captures an incident of a run that was a no-go: where a folder was named, else when the person at the terminal wants
+ * it. The exit code stays that
  * of the run, whatever becomes of the capture; a capture that fails is said on standard error.
  */
-export async function captureAfterRun({ exitCode, document, prepared }: RunEnd, place: CapturePlace | undefined, after: AfterRun): Promise<void> {
+export async function captureAfterRun(
+  { exitCode, document, prepared }: RunEnd,
+  place: CapturePlace | undefined,
+  after: AfterRun,
+): Promise<void> {
   if (exitCode === exitCodes.go || document.state !== 'complete') return
   const options: CaptureOptions = captureOptions({ state: after.state }, after.folder, after.signal)
   try {
@@ -38,7 +46,12 @@ export async function captureAfterRun({ exitCode, document, prepared }: RunEnd, 
     // A go needs none of this.
     const { capture, capturePlace, reproduceOptions } = await import('../incidents/capture-command.js')
     const { capturedText } = await import('../incidents/text/incident-text.js')
-    const captured = await capture({ ground: prepared, document, source: 'run' }, place ?? (await capturePlace(options)), options, reproduceOptions(after.ground))
+    const captured = await capture(
+      { ground: prepared, document, source: 'run' },
+      place ?? (await capturePlace(options)),
+      options,
+      reproduceOptions(after.ground),
+    )
     // Standard output is the report's.
     if (captured !== undefined) process.stderr.write(capturedText(captured, progressStyle()))
   } catch (error) {

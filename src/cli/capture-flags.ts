@@ -7,10 +7,24 @@ import { durationFlag, stateFlags } from './flags.js'
 const defaultBudget = 60_000
 
 export const captureFlags = {
-  output: Flags.string({ description: 'the folder to make the bundle in [default: incidents, in the state folder]', helpValue: '<dir>' }),
-  'last-good': Flags.string({ description: 'the last good result, to compare with: a file, or the id of a kept one [default: the last go of this deployment that is kept]', helpValue: '<result>' }),
-  'key-file': Flags.string({ description: 'a key for fingerprints of variables, so that bundles can be compared by them (32 bytes or more, readable by you alone)', helpValue: '<file>' }),
-  budget: durationFlag('budget', 'the most that gathering may take [default: 1m]', { minimum: 1000, maximum: 3_600_000 }),
+  output: Flags.string({
+    description: 'the folder to make the bundle in [default: incidents, in the state folder]',
+    helpValue: '<dir>',
+  }),
+  'last-good': Flags.string({
+    description:
+      'the last good result, to compare with: a file, or the id of a kept one [default: the last go of this deployment that is kept]',
+    helpValue: '<result>',
+  }),
+  'key-file': Flags.string({
+    description:
+      'a key for fingerprints of variables, so that bundles can be compared by them (32 bytes or more, readable by you alone)',
+    helpValue: '<file>',
+  }),
+  budget: durationFlag('budget', 'the most that gathering may take [default: 1m]', {
+    minimum: 1000,
+    maximum: 3_600_000,
+  }),
   ...stateFlags,
 }
 
@@ -22,7 +36,15 @@ interface CaptureFlags {
 }
 
 export function captureOptions(flags: CaptureFlags, parent: string | undefined, signal: AbortSignal): CaptureOptions {
-  return { parent, state: flags.state, lastGood: flags['last-good'], keyFile: flags['key-file'], budget: flags.budget ?? defaultBudget, signal, onProgress: progressLine }
+  return {
+    parent,
+    state: flags.state,
+    lastGood: flags['last-good'],
+    keyFile: flags['key-file'],
+    budget: flags.budget ?? defaultBudget,
+    signal,
+    onProgress: progressLine,
+  }
 }
 
 /** A line for whoever waits, on standard error. */

@@ -4,18 +4,7 @@ import { environmentReaders } from '../environment/environment-source.js'
 import { environmentFlags } from './flags.js'
 import { environmentOptions, type EnvironmentFlags, type RawInput } from './options.js'
 
-const { 'env-dotenv': dotenv, 'env-shell': shell, 'env-docker': docker, 'env-systemd': systemd, 'env-compose': compose, 'env-k8s': k8s, 'env-pid': pid } = environmentFlags
-
-function repeatable(description: string, helpValue: string) {
-  return Flags.string({ description, helpValue, multiple: true, multipleNonGreedy: true })
-}
-
-/** What is about to be deployed, for `verify` to compare with what was judged. */
-export const expectationFlags = {
-  policy: Flags.string({ description: 'a file of demands (verify.yaml): what it demands and cannot be compared is refused', helpValue: '<file>' }),
-  deployment: Flags.string({ description: 'what the judged deployment must be called', helpValue: '<name>' }),
-  environment: repeatable('a file of the environment that is about to be deployed: every variable must be what was judged (repeatable; later files win)', '<file>'),
-  'env-reader': Flags.string({ description: 'the one program that reads the files of --environment', options: [...environmentReaders], helpValue: environmentReaders.join('|'), dependsOn: ['environment'] }),
+const {
   'env-dotenv': dotenv,
   'env-shell': shell,
   'env-docker': docker,
@@ -23,12 +12,54 @@ export const expectationFlags = {
   'env-compose': compose,
   'env-k8s': k8s,
   'env-pid': pid,
-  'fingerprint-key': Flags.string({ description: 'the key of the fingerprints that the run made', helpValue: '<file>' }),
-  inputs: Flags.string({ description: 'a YAML file of inputs (`name: value`) that must be what was judged', helpValue: '<file>' }),
+} = environmentFlags
+
+function repeatable(description: string, helpValue: string) {
+  return Flags.string({ description, helpValue, multiple: true, multipleNonGreedy: true })
+}
+
+/** What is about to be deployed, for `verify` to compare with what was judged. */
+export const expectationFlags = {
+  policy: Flags.string({
+    description: 'a file of demands (verify.yaml): what it demands and cannot be compared is refused',
+    helpValue: '<file>',
+  }),
+  deployment: Flags.string({ description: 'what the judged deployment must be called', helpValue: '<name>' }),
+  environment: repeatable(
+    'a file of the environment that is about to be deployed: every variable must be what was judged (repeatable; later files win)',
+    '<file>',
+  ),
+  'env-reader': Flags.string({
+    description: 'the one program that reads the files of --environment',
+    options: [...environmentReaders],
+    helpValue: environmentReaders.join('|'),
+    dependsOn: ['environment'],
+  }),
+  'env-dotenv': dotenv,
+  'env-shell': shell,
+  'env-docker': docker,
+  'env-systemd': systemd,
+  'env-compose': compose,
+  'env-k8s': k8s,
+  'env-pid': pid,
+  'fingerprint-key': Flags.string({
+    description: 'the key of the fingerprints that the run made',
+    helpValue: '<file>',
+  }),
+  inputs: Flags.string({
+    description: 'a YAML file of inputs (`name: value`) that must be what was judged',
+    helpValue: '<file>',
+  }),
   input: repeatable('an input that must be what was judged (repeatable)', '<name=value>'),
   'no-waivers': Flags.boolean({ description: 'no check may be waived', exclusive: ['waivers-signed-by'] }),
-  'waivers-signed-by': repeatable('checks may be waived only by a file that one of these signed: the fingerprint of a key, or a name of --waiver-signers or of the lock (repeatable)', '<name>'),
-  'waiver-signers': Flags.string({ description: 'an OpenSSH allowed-signers file that says whose keys are whose; else --lock does', helpValue: '<file>' }),
+  'waivers-signed-by': repeatable(
+    'checks may be waived only by a file that one of these signed: the fingerprint of a key, or a name of --waiver-signers or of the lock (repeatable)',
+    '<name>',
+  ),
+  'waiver-signers': Flags.string({
+    description: 'an OpenSSH allowed-signers file that says whose keys are whose; else --lock does',
+    helpValue: '<file>',
+  }),
   address: repeatable('a server to which the run must have connected (repeatable)', '<host:port>'),
 }
 

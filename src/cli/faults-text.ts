@@ -9,13 +9,27 @@ export function faultsText(faults: readonly Fault[], { chalk }: TextStyle): stri
     chalk.bold(group),
     ...faults
       .filter((fault) => fault.group === group)
-      .flatMap((fault) => [`  ${fault.name.padEnd(width)}  ${fault.title}`, chalk.dim(`  ${''.padEnd(width)}  → ${fault.caughtBy}: ${fault.status}, ${fault.class}, exit ${fault.exitCode}`)]),
+      .flatMap((fault) => [
+        `  ${fault.name.padEnd(width)}  ${fault.title}`,
+        chalk.dim(
+          `  ${''.padEnd(width)}  → ${fault.caughtBy}: ${fault.status}, ${fault.class}, exit ${fault.exitCode}`,
+        ),
+      ]),
   ])
   return `${lines.join('\n')}\n\n${faults.length} faults; try one with: preflight sandbox run --fault NAME\n`
 }
 
 /** The same for programs. */
 export function faultsJson(faults: readonly Fault[]): string {
-  const rows = faults.map(({ name, group, title, caughtBy, status, class: failureClass, exitCode, alsoRed }) => ({ name, group, title, caughtBy, status, class: failureClass, exitCode, alsoRed }))
+  const rows = faults.map(({ name, group, title, caughtBy, status, class: failureClass, exitCode, alsoRed }) => ({
+    name,
+    group,
+    title,
+    caughtBy,
+    status,
+    class: failureClass,
+    exitCode,
+    alsoRed,
+  }))
   return `${JSON.stringify(rows, null, 2)}\n`
 }

@@ -11,7 +11,8 @@ const outputFlags: Readonly<Record<string, string>> = { '--output': 'json', '--a
 const topLevelFlags: ReadonlySet<string> = new Set(['--help', '-h', '--version', '-v'])
 
 /**
- * The files that a command line of `run` names for its outputs, before anything else is known of it. Arguments after `--` are no flags.
+ * The files that a command line of `run` names for its outputs, before anything else is known of it. Arguments after
+ * `--` are no flags.
  *
  * @param words the arguments of the program
  */

@@ -90,7 +90,12 @@ export interface LimitOptions {
 }
 
 export function limitOptions(flags: LimitFlags): LimitOptions {
-  return { concurrency: flags.concurrency, timeout: flags.timeout, deadline: flags.deadline, failFast: flags['fail-fast'] }
+  return {
+    concurrency: flags.concurrency,
+    timeout: flags.timeout,
+    deadline: flags.deadline,
+    failFast: flags['fail-fast'],
+  }
 }
 
 interface AgreementFlags {
@@ -111,5 +116,12 @@ export function agreementOptions(flags: AgreementFlags): AgreementOptions {
 
 /** The selection of a run that is told nothing but its selectors. */
 export function wholeSelection(argv: readonly unknown[]): SelectionOptions {
-  return { selectors: argv.map(String), profile: undefined, stages: [], skip: [], beforeStart: false, afterStart: false }
+  return {
+    selectors: argv.map(String),
+    profile: undefined,
+    stages: [],
+    skip: [],
+    beforeStart: false,
+    afterStart: false,
+  }
 }

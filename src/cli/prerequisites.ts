@@ -3,10 +3,16 @@ import { homedir } from 'node:os'
 import { isAbsolute } from 'node:path'
 import { getHeapStatistics } from 'node:v8'
 
-/** File descriptors that must be free: modules are loaded in parallel, and a run of eight checks holds sockets, pipes and files (measured: 128 to load it, 160 from a checkout). */
+/**
+ * File descriptors that must be free: modules are loaded in parallel, and a run of eight checks holds sockets, pipes
+ * and files (measured: 128 to load it, 160 from a checkout).
+ */
 const neededDescriptors = 192
 
-/** Bytes of heap without which not even the definitions are read (measured: 72 MiB are too few for the shipped packs, 80 are enough). */
+/**
+ * Bytes of heap without which not even the definitions are read (measured: 72 MiB are too few for the shipped packs, 80
+ * are enough).
+ */
 const neededHeap = 80 * 1024 * 1024
 
 export interface MissingPrerequisite {
@@ -16,7 +22,8 @@ export interface MissingPrerequisite {
 }
 
 /**
- * What this process lacks to run at all, found before anything large is loaded: libraries would fail on it in ways that nobody can tell
+ * What this process lacks to run at all, found before anything large is loaded: libraries would fail on it in ways that
+ * nobody can tell
  * from a bug. Reads a few files of `/proc` where there is one, and loads nothing.
  */
 export function missingPrerequisite(): MissingPrerequisite | undefined {
@@ -28,7 +35,10 @@ function workingDirectory(): MissingPrerequisite | undefined {
     process.cwd()
     return undefined
   } catch {
-    return { message: 'the current working directory does not exist any more', hint: 'change into a folder that exists' }
+    return {
+      message: 'the current working directory does not exist any more',
+      hint: 'change into a folder that exists',
+    }
   }
 }
 
@@ -39,7 +49,10 @@ function homeFolder(): MissingPrerequisite | undefined {
     if (isAbsolute(home)) return undefined
     return { message: home === '' ? 'HOME is empty' : 'HOME is not an absolute path', hint }
   } catch {
-    return { message: `HOME is not set, and the user database has no entry for user ${process.getuid?.() ?? ''}`.trimEnd(), hint }
+    return {
+      message: `HOME is not set, and the user database has no entry for user ${process.getuid?.() ?? ''}`.trimEnd(),
+      hint,
+    }
   }
 }
 
@@ -48,14 +61,20 @@ function descriptors(): MissingPrerequisite | undefined {
   // The one with which the folder is read is among them.
   const free = limit - openDescriptors() + 1
   if (free >= neededDescriptors) return undefined
-  return { message: `too few file descriptors: the limit is ${limit}, ${free} are free, and ${neededDescriptors} are needed`, hint: 'raise the limit, such as with `ulimit -n 1024`' }
+  return {
+    message: `too few file descriptors: the limit is ${limit}, ${free} are free, and ${neededDescriptors} are needed`,
+    hint: 'raise the limit, such as with `ulimit -n 1024`',
+  }
 }
 
 function heap(): MissingPrerequisite | undefined {
   const limit = getHeapStatistics().heap_size_limit
   if (limit >= neededHeap) return undefined
   const mebibytes = (bytes: number): string => `${Math.round(bytes / 1024 / 1024)} MiB`
-  return { message: `too little memory: Node limits the heap to ${mebibytes(limit)}, and ${mebibytes(neededHeap)} are needed`, hint: 'give it more memory, or raise --max-old-space-size in NODE_OPTIONS' }
+  return {
+    message: `too little memory: Node limits the heap to ${mebibytes(limit)}, and ${mebibytes(neededHeap)} are needed`,
+    hint: 'give it more memory, or raise --max-old-space-size in NODE_OPTIONS',
+  }
 }
 
 /** The empty text where there is no such file: other systems than Linux. */

@@ -41,7 +41,9 @@ export function reportError(error: unknown, commands: readonly string[]): ExitCo
     if (hint !== undefined) say(`${chalk.cyan('Hint:')}  ${hint}`)
     return exitCodes.usage
   }
-  say(`${chalk.red('Internal error:')} ${error instanceof Error ? error.name : 'unknown'}; this is a bug in preflight, and no verdict was reached`)
+  say(
+    `${chalk.red('Internal error:')} ${error instanceof Error ? error.name : 'unknown'}; this is a bug in preflight, and no verdict was reached`,
+  )
   say(surrounding('DEBUG') !== undefined ? detailOf(error) : 'Set DEBUG=1 to see the stack.')
   return exitCodes.internal
 }
@@ -49,14 +51,17 @@ export function reportError(error: unknown, commands: readonly string[]): ExitCo
 /** The stack and its causes, with what is secret taken out as far as it is known yet. */
 function detailOf(thrown: unknown): string {
   const lines: string[] = []
-  for (let error: SerialisedError | undefined = errorRedactor().error(thrown); error !== undefined; error = error.cause) lines.push(error.stack ?? `${error.name}: ${error.message}`)
+  for (let error: SerialisedError | undefined = errorRedactor().error(thrown); error !== undefined; error = error.cause)
+    lines.push(error.stack ?? `${error.name}: ${error.message}`)
   return neutralise(lines.join('\ncaused by '), { keepNewlines: true })
 }
 
 /** oclif adds to its own words that flags which may be repeated take the words after them: ours do not. */
 function missingArguments(error: Error): string | undefined {
   if (!error.message.startsWith('Missing ') || !('args' in error) || !Array.isArray(error.args)) return undefined
-  const missing = (error.args as readonly { readonly name: string; readonly description?: string }[]).map(({ name, description }) => `<${name}> is missing${description === undefined ? '' : `: ${description}`}`)
+  const missing = (error.args as readonly { readonly name: string; readonly description?: string }[]).map(
+    ({ name, description }) => `<${name}> is missing${description === undefined ? '' : `: ${description}`}`,
+  )
   return `${missing.join('; ')}. See more help with --help`
 }
 
@@ -69,5 +74,7 @@ function nonexistentFlagHint(error: Error): string | undefined {
 
 function unknownCommandHint(error: Error, commands: readonly string[]): string | undefined {
   const [, word] = /^command (.+) not found$/.exec(error.message) ?? []
-  return word === undefined ? undefined : (suggestionHint(word.replaceAll(':', ' '), commands) ?? '`preflight --help` lists the commands')
+  return word === undefined
+    ? undefined
+    : (suggestionHint(word.replaceAll(':', ' '), commands) ?? '`preflight --help` lists the commands')
 }

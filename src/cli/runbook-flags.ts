@@ -26,24 +26,36 @@ export const secretFlags = {
 /** What a runbook is told. */
 export const parameterFlags = {
   param: repeatable('set a parameter (repeatable); see `preflight runbook show` for their names', '<name=value>'),
-  params: Flags.string({ description: 'a YAML or JSON file of parameters; secrets cannot stand in it', helpValue: '<file>' }),
+  params: Flags.string({
+    description: 'a YAML or JSON file of parameters; secrets cannot stand in it',
+    helpValue: '<file>',
+  }),
   ...secretFlags,
 }
 
 /** What a run that goes on is told of what changed meanwhile. */
 export const acceptFlags = {
-  'accept-changed': repeatable('go on although this changed since the last step, named as the refusal names it (repeatable)', '<kind:name>'),
+  'accept-changed': repeatable(
+    'go on although this changed since the last step, named as the refusal names it (repeatable)',
+    '<kind:name>',
+  ),
 }
 
 /** What a run that goes on is checked by. */
 export const headFlag = {
-  head: Flags.string({ description: 'the head that was kept when the run stopped: refuse a journal without that entry', helpValue: '<anchor>' }),
+  head: Flags.string({
+    description: 'the head that was kept when the run stopped: refuse a journal without that entry',
+    helpValue: '<anchor>',
+  }),
 }
 
 /** How a run is answered and shown. */
 export const conductFlags = {
   approve: repeatable('approve a destructive step by its path (repeatable)', '<step>'),
-  approval: repeatable('an approval document for an approve step; its signature stands beside it as <file>.sig (repeatable)', '<file>'),
+  approval: repeatable(
+    'an approval document for an approve step; its signature stands beside it as <file>.sig (repeatable)',
+    '<file>',
+  ),
   plain: Flags.boolean({ description: 'progress as plain lines, also on a terminal' }),
 }
 
@@ -56,7 +68,14 @@ interface ConductFlags {
 
 /** Who answers while a run goes on, and where it shows itself. */
 export function conductOptions(flags: ConductFlags, interruption: ConductOptions['interruption']): ConductOptions {
-  return { state: flags.state, approved: flags.approve ?? [], approvals: flags.approval ?? [], conductor: terminalPerson(), terminal: runTerminal(flags.plain), interruption }
+  return {
+    state: flags.state,
+    approved: flags.approve ?? [],
+    approvals: flags.approval ?? [],
+    conductor: terminalPerson(),
+    terminal: runTerminal(flags.plain),
+    interruption,
+  }
 }
 
 /** Who is asked for missing parameters: nobody where there is no terminal, so that all of them are told at once. */

@@ -3,7 +3,10 @@ import type { RunningSandbox } from './sandbox.js'
 import type { TextStyle } from '../base/text/text-style.js'
 
 /** How to work with a sandbox that is up: ready to paste into another terminal. */
-export function sandboxText({ environmentFile, configurationFile, inputs }: RunningSandbox, { chalk }: TextStyle): string {
+export function sandboxText(
+  { environmentFile, configurationFile, inputs }: RunningSandbox,
+  { chalk }: TextStyle,
+): string {
   const flags = Object.entries(inputs).map(([name, value]) => `  --input ${shellWord(`${name}=${value}`)}`)
   return [
     chalk.bold('The sandbox is up.'),

@@ -21,7 +21,13 @@ export const sandboxFaults: readonly Fault[] = faults
 export function sandboxFault(name: string): Fault {
   const fault = findFault(name)
   if (fault === undefined) {
-    throw new UsageError(`there is no fault ${name}`, { hint: suggestionHint(name, faults.map((each) => each.name)) ?? '`preflight sandbox faults` lists them' })
+    throw new UsageError(`there is no fault ${name}`, {
+      hint:
+        suggestionHint(
+          name,
+          faults.map((each) => each.name),
+        ) ?? '`preflight sandbox faults` lists them',
+    })
   }
   return fault
 }
@@ -37,7 +43,10 @@ export interface RunningSandbox {
 }
 
 /** Starts a whole deployment on this machine, broken by a fault when one is given. */
-export async function startSandbox(fault: Fault | undefined, options: Pick<DeploymentOptions, 'launcher' | 'backend'> = {}): Promise<RunningSandbox> {
+export async function startSandbox(
+  fault: Fault | undefined,
+  options: Pick<DeploymentOptions, 'launcher' | 'backend'> = {},
+): Promise<RunningSandbox> {
   await refuseWithoutTemporaryFolder()
   const deployment = await startDeployment(options)
   try {

@@ -11,7 +11,8 @@ export interface Interruption {
 
 /**
  * Turns the first SIGINT, SIGTERM or SIGHUP into a cancellation that lets everything be put down in order; a second one
- * ends the process at once, with that signal's exit code. It listens until the process ends: a signal between the last file and the
+ * ends the process at once, with that signal's exit code. It listens until the process ends: a signal between the last
+ * file and the
  * exit must not kill what is done.
  */
 export function listenForInterruption(): Interruption {

@@ -15,15 +15,18 @@ import { reportError } from './report-error.js'
  */
 export async function start(from: string, overrides: { commands?: string } = {}): Promise<void> {
   process.exitCode = exitCodes.go
-  // A closed pipe or a full disk shows as an error of the write that met it. oclif's own listener throws it once more, past every
+  // A closed pipe or a full disk shows as an error of the write that met it. oclif's own listener throws it once more,
+  // past every
   // handler, and without any Node would crash: both end with exit code 1.
   process.stdout.removeAllListeners('error')
   process.stdout.on('error', () => undefined)
   process.stderr.on('error', () => undefined)
-  // Its default is to kill: with a listener, a write beyond the file size limit fails with EFBIG and is reported like a full disk.
+  // Its default is to kill: with a listener, a write beyond the file size limit fails with EFBIG and is reported like a
+  // full disk.
   process.on('SIGXFSZ', () => undefined)
   let commands: readonly string[] = []
-  // What a probe lets slip past every handler ends that check. What nobody owns must not look like a failed check (Node's own exit code is 1).
+  // What a probe lets slip past every handler ends that check. What nobody owns must not look like a failed check
+  // (Node's own exit code is 1).
   const onStray = (error: unknown): void => void (handOverStray(error) || process.exit(reportError(error, commands)))
   for (const event of ['uncaughtException', 'unhandledRejection']) {
     // Those of the starting script, for failures while modules were loaded.
@@ -32,7 +35,12 @@ export async function start(from: string, overrides: { commands?: string } = {})
   }
   try {
     // Commands come from this package alone: oclif would look for more in the user's folders, and warn where it cannot.
-    const options = { root: fileURLToPath(new URL('..', from)), userPlugins: false, devPlugins: false, ...(overrides.commands === undefined ? {} : { pjson: await developmentPackage(from, overrides.commands) }) }
+    const options = {
+      root: fileURLToPath(new URL('..', from)),
+      userPlugins: false,
+      devPlugins: false,
+      ...(overrides.commands === undefined ? {} : { pjson: await developmentPackage(from, overrides.commands) }),
+    }
     const config = await Config.load(options)
     commands = config.commandIDs.map((id) => id.replaceAll(':', ' '))
     await run(withDefaultCommand(process.argv.slice(2)), config)

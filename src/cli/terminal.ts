@@ -1,7 +1,9 @@
 import type { WriteStream } from 'node:tty'
 import { surrounding } from '../base/own-environment.js'
 
-/** Whether a stream may carry ANSI colours: https://no-color.org and FORCE_COLOR, else only a terminal that is not dumb. */
+/**
+ * Whether a stream may carry ANSI colours: https://no-color.org and FORCE_COLOR, else only a terminal that is not dumb.
+ */
 export function hasColour(stream: Pick<WriteStream, 'isTTY'>): boolean {
   if ((surrounding('NO_COLOR') ?? '') !== '') return false
   const forced = surrounding('FORCE_COLOR')

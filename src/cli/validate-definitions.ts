@@ -25,18 +25,27 @@ export interface Validated {
 export async function validateDefinitions(source: RunbookSource): Promise<Validated> {
   const problems: Diagnostic[] = []
   const loaded = await collecting(problems, async () => (hasChecks(source) ? loadAll(source.definitions) : undefined))
-  const waivers = await collecting(problems, async () => (loaded === undefined ? undefined : compiledWaivers(loaded, source)))
+  const waivers = await collecting(problems, async () =>
+    loaded === undefined ? undefined : compiledWaivers(loaded, source),
+  )
   const runbooks = await collecting(problems, async () => (hasRunbooks(source) ? allRunbooks(source) : undefined))
   if (problems.length > 0) throw new DefinitionsError(problems)
   return { packs: loaded?.definitions.packs ?? [], runbooks: [...(runbooks?.values() ?? [])], waivers: waivers?.length }
 }
 
-async function compiledWaivers({ configuration, definitions }: Loaded, source: RunbookSource): Promise<readonly Waiver[] | undefined> {
+async function compiledWaivers(
+  { configuration, definitions }: Loaded,
+  source: RunbookSource,
+): Promise<readonly Waiver[] | undefined> {
   const file = waiverFileOf(source.definitions, configuration)
-  return file === undefined ? undefined : compiled(await readWaiverBytes(file), file.label, { ...definitions, now: Date.now() })
+  return file === undefined
+    ? undefined
+    : compiled(await readWaiverBytes(file), file.label, { ...definitions, now: Date.now() })
 }
 
-/** Without the built-in ones only what was named is there to be compiled. A call that names nothing is left to complain. */
+/**
+ * Without the built-in ones only what was named is there to be compiled. A call that names nothing is left to complain.
+ */
 function hasRunbooks({ definitions, runbooks }: RunbookSource): boolean {
   return !definitions.noBuiltin || runbooks.length > 0
 }

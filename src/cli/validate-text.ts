@@ -5,16 +5,26 @@ import { addedGuards } from '../runbooks/definition/added-guards.js'
 /** Places of a pack, or of the runbooks, that are named on a line; of more only their number is told. */
 const mostNamed = 5
 
-/** What compiled, on one line, and a line for each pack with checks that were given a guard, and for the steps of runbooks that were. */
+/**
+ * What compiled, on one line, and a line for each pack with checks that were given a guard, and for the steps of
+ * runbooks that were.
+ */
 export function validateText({ packs, runbooks, waivers }: Validated): string {
   const checks = packs.flatMap((pack) => pack.checks).length
   const parts = [
-    ...(packs.length === 0 ? [] : [`${checks} checks in ${packs.length} packs (${packs.map(({ system }) => system).join(', ')})`]),
+    ...(packs.length === 0
+      ? []
+      : [`${checks} checks in ${packs.length} packs (${packs.map(({ system }) => system).join(', ')})`]),
     ...(runbooks.length === 0 ? [] : [`${runbooks.length} runbooks`]),
     ...(waivers === undefined ? [] : [`${waivers} waivers`]),
   ]
   const steps = runbooks.flatMap((runbook) => addedGuards(runbook).map((place) => `${runbook.id} ${place}`))
-  return [`valid: ${parts.join(', ')}`, ...packs.flatMap(packLine), ...guardLine('runbooks', steps, `${steps.length} steps`), ''].join('\n')
+  return [
+    `valid: ${parts.join(', ')}`,
+    ...packs.flatMap(packLine),
+    ...guardLine('runbooks', steps, `${steps.length} steps`),
+    '',
+  ].join('\n')
 }
 
 function packLine({ system, checks }: Pack): readonly string[] {
@@ -33,7 +43,11 @@ export function validateJson({ packs, runbooks, waivers }: Validated): string {
   const checkOf = ({ id, position, hasAddedGuard }: CheckDefinition) => ({ id, position, hasAddedGuard })
   const document = {
     packs: packs.map(({ system, checks }) => ({ system, checks: checks.map(checkOf) })),
-    runbooks: runbooks.map((runbook) => ({ id: runbook.id, position: runbook.position, addedGuards: addedGuards(runbook) })),
+    runbooks: runbooks.map((runbook) => ({
+      id: runbook.id,
+      position: runbook.position,
+      addedGuards: addedGuards(runbook),
+    })),
     waivers: waivers ?? null,
   }
   return `${JSON.stringify(document, null, 2)}\n`

@@ -12,7 +12,8 @@ const beginnings: Readonly<Record<string, RegExp>> = {
   json: /^\{\s*"schemaVersion": \d+,\s*"tool": \{\s*"name": "preflight",\s*"version": "[^"]*"\s*\},\s*"state": "complete",/,
   attestation: /^\{\s*"payloadType": ?"application\/vnd\.in-toto\+json",/,
   junit: /^<\?xml version="1\.0" encoding="UTF-8"\?>\n<testsuites name="preflight" /,
-  sarif: /^\{\s*"\$schema": "[^"]*sarif[^"]*",\s*"version": "2\.1\.0",\s*"runs": \[\s*\{\s*"tool": \{\s*"driver": \{\s*"name": "preflight",/,
+  sarif:
+    /^\{\s*"\$schema": "[^"]*sarif[^"]*",\s*"version": "2\.1\.0",\s*"runs": \[\s*\{\s*"tool": \{\s*"driver": \{\s*"name": "preflight",/,
   tap: /^TAP version 14\n# preflight /,
   prometheus: /^# HELP preflight_info /,
   markdown: /^## \S+ preflight: /,
@@ -25,10 +26,12 @@ const beginnings: Readonly<Record<string, RegExp>> = {
 }
 
 /**
- * Takes away what an earlier run left under the names that this one is to write: were it killed before it could say that it began, a
+ * Takes away what an earlier run left under the names that this one is to write: were it killed before it could say
+ * that it began, a
  * green of yesterday would stand there today. Runs before anything else is loaded, and waits for nothing.
  *
- * A file goes only when it is a plain file that begins as our own document of that format. What is anything else, or cannot be looked at,
+ * A file goes only when it is a plain file that begins as our own document of that format. What is anything else, or
+ * cannot be looked at,
  * is left to the run itself, which says what is wrong with it. Temporary files of runs that were killed go too.
  */
 export function withdrawResults(words: readonly string[]): void {

@@ -1,4 +1,13 @@
-import { isScalar, LineCounter, parseAllDocuments, parseDocument, type Document, type DocumentOptions, type ParseOptions, type SchemaOptions } from 'yaml'
+import {
+  isScalar,
+  LineCounter,
+  parseAllDocuments,
+  parseDocument,
+  type Document,
+  type DocumentOptions,
+  type ParseOptions,
+  type SchemaOptions,
+} from 'yaml'
 import type { Position } from '../base/position.js'
 import type { Problems } from './problems.js'
 import { nestsTooDeep } from './yaml-depth.js'
@@ -12,7 +21,8 @@ const definitions: ReaderOptions = { mostNodes: 50_000, mergesKeys: false, shows
 const manifests: ReaderOptions = { mostNodes: 400_000, mergesKeys: true, showsKeys: false }
 
 /**
- * Reads one YAML document, strictly: YAML 1.2 core values only, no duplicate or non-text keys, no unknown tags, no second
+ * Reads one YAML document, strictly: YAML 1.2 core values only, no duplicate or non-text keys, no unknown tags, no
+ * second
  * document, no `__proto__`, aliases within bounds. Every problem is reported with its place.
  *
  * @param file how the file is called in positions
@@ -24,7 +34,11 @@ export function readDocument(text: string, file: string, problems: Problems): Ya
   if (reportAbsurdDepth(text, file, problems)) return undefined
   const document = parseDocument(text, parserOptions(lines))
   for (const error of [...document.errors, ...document.warnings]) {
-    problems.report(place(error.pos[0]), syntaxCodes[error.code] ?? 'yaml-syntax', syntaxMessages[error.code] ?? error.message)
+    problems.report(
+      place(error.pos[0]),
+      syntaxCodes[error.code] ?? 'yaml-syntax',
+      syntaxMessages[error.code] ?? error.message,
+    )
   }
   if (document.errors.length > 0 && document.errors.some((error) => !readable.has(error.code))) return undefined
   if (document.contents === null || (isScalar(document.contents) && document.contents.value === null)) {
@@ -35,25 +49,42 @@ export function readDocument(text: string, file: string, problems: Problems): Ya
 }
 
 /**
- * Reads every YAML document of a manifest that is written for another program, with YAML 1.1's merge keys, and else as strictly as
+ * Reads every YAML document of a manifest that is written for another program, with YAML 1.1's merge keys, and else as
+ * strictly as
  * `readDocument`. Its text may hold secrets, so that no problem quotes any of it.
  *
  * @param file how the file is called in positions
  * @param tags that the other program knows
  * @returns the roots of the documents that are not empty; none when there is a problem with any of them
  */
-export function readManifest(text: string, file: string, problems: Problems, tags: readonly string[] = []): readonly YamlNode[] {
+export function readManifest(
+  text: string,
+  file: string,
+  problems: Problems,
+  tags: readonly string[] = [],
+): readonly YamlNode[] {
   const before = problems.count
   if (reportAbsurdDepth(text, file, problems)) return []
   const lines = new LineCounter()
   const place = placeIn(file, lines)
   const parsed: readonly Document.Parsed[] = parseAllDocuments(text, parserOptions(lines))
-  const isKnownTag = ({ code, message }: { readonly code: string; readonly message: string }): boolean => code === 'TAG_RESOLVE_FAILED' && tags.some((tag) => message === `Unresolved tag: ${tag}`)
-  for (const { pos, code } of parsed.flatMap(({ errors, warnings }) => [...errors, ...warnings]).filter((problem) => !isKnownTag(problem))) {
-    problems.report(place(pos[0]), syntaxCodes[code] ?? 'yaml-syntax', `the file is no valid YAML here (${code.toLowerCase().replaceAll('_', ' ')})`)
+  const isKnownTag = ({ code, message }: { readonly code: string; readonly message: string }): boolean =>
+    code === 'TAG_RESOLVE_FAILED' && tags.some((tag) => message === `Unresolved tag: ${tag}`)
+  for (const { pos, code } of parsed
+    .flatMap(({ errors, warnings }) => [...errors, ...warnings])
+    .filter((problem) => !isKnownTag(problem))) {
+    problems.report(
+      place(pos[0]),
+      syntaxCodes[code] ?? 'yaml-syntax',
+      `the file is no valid YAML here (${code.toLowerCase().replaceAll('_', ' ')})`,
+    )
   }
   if (problems.count > before) return []
-  const roots = parsed.flatMap((document) => (document.contents === null ? [] : (new YamlReader(document, text, place, problems, { ...manifests, tags }).read(document.contents) ?? [])))
+  const roots = parsed.flatMap((document) =>
+    document.contents === null
+      ? []
+      : (new YamlReader(document, text, place, problems, { ...manifests, tags }).read(document.contents) ?? []),
+  )
   return problems.count > before ? [] : roots.filter((root) => root.kind !== 'scalar' || root.value !== null)
 }
 
@@ -66,7 +97,12 @@ function placeIn(file: string, lines: LineCounter): (offset: number) => Position
 
 function reportAbsurdDepth(text: string, file: string, problems: Problems): boolean {
   const isTooDeep = nestsTooDeep(text)
-  if (isTooDeep) problems.report({ file, line: 1, column: 1 }, 'too-large', `the document is nested more than ${mostDepth} levels deep`)
+  if (isTooDeep)
+    problems.report(
+      { file, line: 1, column: 1 },
+      'too-large',
+      `the document is nested more than ${mostDepth} levels deep`,
+    )
   return isTooDeep
 }
 
@@ -75,7 +111,8 @@ function parserOptions(lineCounter: LineCounter): ParseOptions & DocumentOptions
     version: '1.2',
     schema: 'core',
     strict: true,
-    // The parser compares every key with every other, which takes a minute for a large file; `YamlReader` does it with a map.
+    // The parser compares every key with every other, which takes a minute for a large file; `YamlReader` does it with
+    // a map.
     uniqueKeys: false,
     stringKeys: true,
     merge: false,
@@ -97,5 +134,7 @@ const syntaxCodes: Readonly<Record<string, string>> = {
 /** Where the parser's own words speak to a programmer. */
 const syntaxMessages: Readonly<Record<string, string>> = { MULTIPLE_DOCS: 'the file must hold one YAML document' }
 
-/** Errors after which the rest of the document still means what it says, so that its other problems can be listed too. */
+/**
+ * Errors after which the rest of the document still means what it says, so that its other problems can be listed too.
+ */
 const readable: ReadonlySet<string> = new Set(['NON_STRING_KEY', 'MULTIPLE_DOCS'])

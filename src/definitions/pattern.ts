@@ -5,7 +5,9 @@ export class PatternError extends Error {
   override readonly name = 'PatternError'
 }
 
-/** The longest text a pattern is tried on, in UTF-16 units; with the bound on patterns it keeps a match under a second. */
+/**
+ * The longest text a pattern is tried on, in UTF-16 units; with the bound on patterns it keeps a match under a second.
+ */
 export const longestMatchedText = 65_536
 
 /** The longest pattern, in UTF-16 units. */
@@ -20,7 +22,8 @@ export interface Pattern {
 }
 
 /**
- * Compiles a pattern in RE2's syntax, which is CEL's, for matching in linear time. The host's RegExp would do the same for
+ * Compiles a pattern in RE2's syntax, which is CEL's, for matching in linear time. The host's RegExp would do the same
+ * for
  * most, but a few dozen characters can hold it up for seconds, and no time limit can interrupt that.
  *
  * @throws PatternError

@@ -25,8 +25,8 @@ export class Problems {
 
   /** All of them by file, line and column; two on the same spot in the order they were found. */
   sorted(): Diagnostic[] {
-    return [...this.#found].sort(
-      ({ position: a }, { position: b }) => (a.file === b.file ? a.line - b.line || a.column - b.column : a.file < b.file ? -1 : 1),
+    return [...this.#found].sort(({ position: a }, { position: b }) =>
+      a.file === b.file ? a.line - b.line || a.column - b.column : a.file < b.file ? -1 : 1,
     )
   }
 }

@@ -14,7 +14,13 @@ export function reportIssues(issues: readonly Issue[], node: YamlNode, schema: z
   }
 }
 
-function reportUnknownKeys(keys: readonly string[], path: Path, node: YamlNode, schema: z.ZodType, problems: Problems): void {
+function reportUnknownKeys(
+  keys: readonly string[],
+  path: Path,
+  node: YamlNode,
+  schema: z.ZodType,
+  problems: Problems,
+): void {
   const map = nodeAt(node, path)
   const known = keysAt(schema, path)
   for (const key of keys) {
@@ -27,9 +33,13 @@ function reportUnknownKeys(keys: readonly string[], path: Path, node: YamlNode, 
 /** Of a union that nothing fits, the complaint of the form that fits best: the one that got deepest into the value. */
 function mostTelling(issue: Issue): Issue {
   if (issue.code !== 'invalid_union') return issue
-  const candidates = issue.errors.flatMap(([first, ...more]) => (first === undefined ? [] : [{ first: mostTelling(first), more: more.length }]))
+  const candidates = issue.errors.flatMap(([first, ...more]) =>
+    first === undefined ? [] : [{ first: mostTelling(first), more: more.length }],
+  )
   const best = candidates.sort((a, b) => b.first.path.length - a.first.path.length || a.more - b.more)[0]
-  return best === undefined || best.first.path.length === 0 ? issue : { ...best.first, path: [...issue.path, ...best.first.path] }
+  return best === undefined || best.first.path.length === 0
+    ? issue
+    : { ...best.first, path: [...issue.path, ...best.first.path] }
 }
 
 function codeOf(issue: Issue, node: YamlNode): string {
@@ -56,12 +66,21 @@ function messageOf(issue: Issue, node: YamlNode): string {
 function hintOf(issue: Issue, node: YamlNode): string | undefined {
   const met = nodeAt(node, issue.path)
   if (met?.kind !== 'scalar') return undefined
-  if (issue.code === 'invalid_value' && typeof met.value === 'string') return suggestionHint(met.value, issue.values.map(String))
+  if (issue.code === 'invalid_value' && typeof met.value === 'string')
+    return suggestionHint(met.value, issue.values.map(String))
   const isBare = typeof met.value === 'number' || typeof met.value === 'boolean'
   return issue.code === 'invalid_type' && issue.expected === 'string' && isBare ? 'put it in quotes' : undefined
 }
 
-const words: Readonly<Record<string, string>> = { string: 'text', int: 'a whole number', number: 'a number', boolean: 'true or false', object: 'a mapping', record: 'a mapping', array: 'a list' }
+const words: Readonly<Record<string, string>> = {
+  string: 'text',
+  int: 'a whole number',
+  number: 'a number',
+  boolean: 'true or false',
+  object: 'a mapping',
+  record: 'a mapping',
+  array: 'a list',
+}
 
 function wordFor(expected: string): string {
   return words[expected] ?? expected
@@ -71,5 +90,7 @@ function kindOf(node: YamlNode): string {
   if (node.kind === 'map') return 'a mapping'
   if (node.kind === 'list') return 'a list'
   if (node.value === null) return 'nothing'
-  return { string: 'text', number: 'a number', boolean: 'true or false' }[typeof node.value as 'string' | 'number' | 'boolean']
+  return { string: 'text', number: 'a number', boolean: 'true or false' }[
+    typeof node.value as 'string' | 'number' | 'boolean'
+  ]
 }

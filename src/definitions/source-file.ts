@@ -27,13 +27,20 @@ export function sourceBytes(path: string): Promise<Uint8Array | string> {
 export function parseSource(content: Uint8Array | string, file: string, problems: Problems): YamlNode | undefined {
   const text = typeof content === 'string' ? undefined : decode(content)
   if (text === undefined) {
-    problems.report({ file, line: 1, column: 1 }, 'unreadable-file', `the file ${typeof content === 'string' ? content : 'is not UTF-8'}`)
+    problems.report(
+      { file, line: 1, column: 1 },
+      'unreadable-file',
+      `the file ${typeof content === 'string' ? content : 'is not UTF-8'}`,
+    )
     return undefined
   }
   return readAnew(text, file, problems)
 }
 
-/** Documents without a mistake, by the name of their file: every guard of a runbook reads the packs again, and parsing is half of that. */
+/**
+ * Documents without a mistake, by the name of their file: every guard of a runbook reads the packs again, and parsing
+ * is half of that.
+ */
 const remembered = new Map<string, { readonly text: string; readonly root: YamlNode }>()
 const mostRemembered = 500
 

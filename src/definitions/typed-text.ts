@@ -7,7 +7,10 @@ const types: Readonly<Record<string, FactType>> = {
   list: { type: 'list', of: { type: 'string' } },
 }
 
-/** The type that expressions give to what is declared as an integer, a number, a boolean or a list, in any kind of file; `undefined` for all that is text. */
+/**
+ * The type that expressions give to what is declared as an integer, a number, a boolean or a list, in any kind of file;
+ * `undefined` for all that is text.
+ */
 export function untextualType(declared: string): FactType | undefined {
   return Object.hasOwn(types, declared) ? types[declared] : undefined
 }

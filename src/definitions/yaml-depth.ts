@@ -7,8 +7,10 @@ const mostLevels = 100
 const scalarFollows = '\u001F'
 
 /**
- * Whether a text would take the parser down: it descends by recursion, and where the stack or the memory ends there the whole process dies.
- * Three things nest: brackets (counted as the lexer sees them, past strings and comments), lines that are indented further and further, and
+ * Whether a text would take the parser down: it descends by recursion, and where the stack or the memory ends there the
+ * whole process dies.
+ * Three things nest: brackets (counted as the lexer sees them, past strings and comments), lines that are indented
+ * further and further, and
  * markers in a row on one line.
  */
 export function nestsTooDeep(text: string): boolean {
@@ -53,7 +55,10 @@ function linesNestTooDeep(text: string): boolean {
   return false
 }
 
-/** The words of a line, each cut to three characters: enough to tell a marker. A pattern would run out of its stack on a word of megabytes. */
+/**
+ * The words of a line, each cut to three characters: enough to tell a marker. A pattern would run out of its stack on a
+ * word of megabytes.
+ */
 function* wordsOf(line: string): Generator<{ readonly start: number; readonly word: string }> {
   for (let at = 0; at < line.length; at += 1) {
     if (isBlank(line, at)) continue

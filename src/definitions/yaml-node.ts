@@ -1,6 +1,9 @@
 import type { Position } from '../base/position.js'
 
-/** A YAML document after aliases are followed: every node knows where it stands, and its tag where the file's reader knows tags of its own. */
+/**
+ * A YAML document after aliases are followed: every node knows where it stands, and its tag where the file's reader
+ * knows tags of its own.
+ */
 export type YamlNode = YamlMap | YamlList | YamlScalar
 
 export interface YamlMap {
@@ -13,7 +16,10 @@ export interface YamlMap {
 export interface YamlEntry {
   /** Of the key. */
   readonly position: Position
-  /** Whether the key stands without quotes and without a tag, so that a reader of YAML 1.1 may take it for a number or a truth value. */
+  /**
+   * Whether the key stands without quotes and without a tag, so that a reader of YAML 1.1 may take it for a number or a
+   * truth value.
+   */
   readonly isPlain?: boolean
   readonly value: YamlNode
 }
@@ -30,7 +36,10 @@ export interface YamlScalar {
   readonly position: Position
   readonly tag?: string
   readonly value: string | number | boolean | null
-  /** Columns from `position` to the value's first character, where the text stands in the file as it is; else `undefined`. */
+  /**
+   * Columns from `position` to the value's first character, where the text stands in the file as it is; else
+   * `undefined`.
+   */
   readonly textOffset: number | undefined
 }
 
@@ -38,7 +47,10 @@ export interface YamlScalar {
 export type Path = readonly PropertyKey[]
 
 /** The value of a node as plain JavaScript; `replace` may put something else in a scalar's place. */
-export function plainValue(node: YamlNode, replace: (scalar: YamlScalar) => unknown = (scalar) => scalar.value): unknown {
+export function plainValue(
+  node: YamlNode,
+  replace: (scalar: YamlScalar) => unknown = (scalar) => scalar.value,
+): unknown {
   switch (node.kind) {
     case 'map':
       return Object.fromEntries([...node.entries].map(([key, entry]) => [key, plainValue(entry.value, replace)]))
@@ -49,11 +61,18 @@ export function plainValue(node: YamlNode, replace: (scalar: YamlScalar) => unkn
   }
 }
 
-/** Where the value at a path stands; of a path that leads out of the document, where its deepest existing part stands. */
+/**
+ * Where the value at a path stands; of a path that leads out of the document, where its deepest existing part stands.
+ */
 export function positionAt(node: YamlNode, path: Path): Position {
   let here = node
   for (const step of path) {
-    const next = here.kind === 'map' ? here.entries.get(String(step))?.value : here.kind === 'list' ? here.items[Number(step)] : undefined
+    const next =
+      here.kind === 'map'
+        ? here.entries.get(String(step))?.value
+        : here.kind === 'list'
+          ? here.items[Number(step)]
+          : undefined
     if (next === undefined) break
     here = next
   }
@@ -65,7 +84,12 @@ export function nodeAt(node: YamlNode, path: Path): YamlNode | undefined {
   let here: YamlNode | undefined = node
   for (const step of path) {
     if (here === undefined) return undefined
-    here = here.kind === 'map' ? here.entries.get(String(step))?.value : here.kind === 'list' ? here.items[Number(step)] : undefined
+    here =
+      here.kind === 'map'
+        ? here.entries.get(String(step))?.value
+        : here.kind === 'list'
+          ? here.items[Number(step)]
+          : undefined
   }
   return here
 }

@@ -1,4 +1,16 @@
-import { isAlias, isMap, isScalar, isSeq, visit, type Alias, type Document, type Node, type Pair, type ParsedNode, type Scalar } from 'yaml'
+import {
+  isAlias,
+  isMap,
+  isScalar,
+  isSeq,
+  visit,
+  type Alias,
+  type Document,
+  type Node,
+  type Pair,
+  type ParsedNode,
+  type Scalar,
+} from 'yaml'
 import type { Position } from '../base/position.js'
 import type { Problems } from './problems.js'
 import type { YamlEntry, YamlNode, YamlScalar } from './yaml-node.js'
@@ -52,8 +64,13 @@ export class YamlReader {
     const start = node?.range?.[0] ?? 0
     const position = this.place(start)
     this.#nodes += 1
-    if (this.#nodes > this.options.mostNodes) throw new TooLarge(position, `the document has more than ${this.options.mostNodes} nodes once its aliases are followed`)
-    if (depth > mostDepth) throw new TooLarge(position, `the document is nested more than ${mostDepth} levels deep, or holds itself`)
+    if (this.#nodes > this.options.mostNodes)
+      throw new TooLarge(
+        position,
+        `the document has more than ${this.options.mostNodes} nodes once its aliases are followed`,
+      )
+    if (depth > mostDepth)
+      throw new TooLarge(position, `the document is nested more than ${mostDepth} levels deep, or holds itself`)
     if (isAlias(node)) {
       const target = this.#targets.get(node)
       if (target !== undefined) return this.#node(target, depth + 1)
@@ -61,7 +78,8 @@ export class YamlReader {
       return { kind: 'scalar', position, value: null, textOffset: undefined }
     }
     if (isMap(node)) return { kind: 'map', position, entries: this.#entries(node.items, depth) }
-    if (isSeq(node)) return { kind: 'list', position, items: node.items.map((item) => this.#node(item as Node | null, depth + 1)) }
+    if (isSeq(node))
+      return { kind: 'list', position, items: node.items.map((item) => this.#node(item as Node | null, depth + 1)) }
     return this.#scalar(node as Scalar | null, position, start)
   }
 
@@ -73,13 +91,15 @@ export class YamlReader {
       else this.#entry(key as Node, value as Node | null, depth, entries)
     }
     // What the mapping says itself wins wherever it stands, and of several merged ones the first.
-    for (const [name, entry] of merged.flatMap((node) => this.#mergedEntries(node))) if (!entries.has(name)) entries.set(name, entry)
+    for (const [name, entry] of merged.flatMap((node) => this.#mergedEntries(node)))
+      if (!entries.has(name)) entries.set(name, entry)
     return entries
   }
 
   #mergedEntries(node: YamlNode): readonly (readonly [string, YamlEntry])[] {
     if (node.kind === 'map') return [...node.entries]
-    if (node.kind === 'list' && node.items.every(({ kind }) => kind === 'map')) return node.items.flatMap((item) => this.#mergedEntries(item))
+    if (node.kind === 'list' && node.items.every(({ kind }) => kind === 'map'))
+      return node.items.flatMap((item) => this.#mergedEntries(item))
     this.problems.report(node.position, 'merge-key', '<< takes a mapping or a list of mappings')
     return []
   }
@@ -97,7 +117,11 @@ export class YamlReader {
     }
     if (entries.has(name)) {
       // The first one is what the rest of the compilation judges.
-      this.problems.report(position, 'duplicate-key', `the key ${this.options.showsKeys ? `${name} ` : ''}stands here a second time`)
+      this.problems.report(
+        position,
+        'duplicate-key',
+        `the key ${this.options.showsKeys ? `${name} ` : ''}stands here a second time`,
+      )
       return
     }
     const read = value === null ? this.#scalar(null, position, 0) : this.#node(value, depth + 1)
@@ -118,7 +142,10 @@ export class YamlReader {
   }
 }
 
-/** What each alias stands for: the last node before it with its anchor. The library looks through the whole document for each. */
+/**
+ * What each alias stands for: the last node before it with its anchor. The library looks through the whole document for
+ * each.
+ */
 function targetsOf(document: Document.Parsed): ReadonlyMap<Alias, Node> {
   const anchors = new Map<string, Node>()
   const targets = new Map<Alias, Node>()

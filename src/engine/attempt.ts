@@ -11,7 +11,10 @@ import { plainFacts, type Facts } from './plain-facts.js'
 import type { Surroundings } from './surroundings.js'
 import { longestTimer } from '../base/time/timer.js'
 
-/** How one attempt ended. `mayChange` tells an unclassified failure of the moment from one that would only repeat itself. */
+/**
+ * How one attempt ended. `mayChange` tells an unclassified failure of the moment from one that would only repeat
+ * itself.
+ */
 export type AttemptResult =
   | { readonly kind: 'observed'; readonly facts: Facts; readonly concealed: Concealed }
   | { readonly kind: 'timeout'; readonly message: string }
@@ -39,14 +42,18 @@ export interface AttemptRequest {
   readonly onReached: (rung: string) => void
 }
 
-/** Milliseconds a probe has to close its sockets and end its children after its signal was aborted: children are killed after the first 500. */
+/**
+ * Milliseconds a probe has to close its sockets and end its children after its signal was aborted: children are killed
+ * after the first 500.
+ */
 const releaseGrace = 2000
 
 /** Nobody waits for a probe that has settled: one reason for all spares an exception with its stack for each. */
 const attemptIsOver = new Error('the attempt is over')
 
 /**
- * Runs a probe once, within its time limit. Whatever the probe does — throw, never settle, ignore its signal, return the wrong
+ * Runs a probe once, within its time limit. Whatever the probe does — throw, never settle, ignore its signal, return
+ * the wrong
  * shape — this settles on time, and never rejects.
  */
 export async function runAttempt(request: AttemptRequest): Promise<Attempt> {
@@ -56,12 +63,18 @@ export async function runAttempt(request: AttemptRequest): Promise<Attempt> {
   try {
     input = probe.input.parse(definition.probe.input.resolve(surroundings.scope))
   } catch (thrown) {
-    return { result: crash(`the input of the probe cannot be used: ${describeThrown(thrown)}`), released: Promise.resolve() }
+    return {
+      result: crash(`the input of the probe cannot be used: ${describeThrown(thrown)}`),
+      released: Promise.resolve(),
+    }
   }
   if (signal.aborted) return { result: { kind: 'interrupted' }, released: Promise.resolve() }
 
   const own = Math.min(definition.timeout, request.timeoutCap ?? Infinity)
-  const silence = request.deadline.remaining() < own ? "no answer before the run's deadline" : `no answer within ${formatDuration(own)}`
+  const silence =
+    request.deadline.remaining() < own
+      ? "no answer before the run's deadline"
+      : `no answer within ${formatDuration(own)}`
   const limit = request.deadline.within(own)
   const climb = new Climb(probe.rungs)
   const controller = new AbortController()
@@ -84,9 +97,16 @@ export async function runAttempt(request: AttemptRequest): Promise<Attempt> {
     },
   }
   const cut = deferred<AttemptResult>()
-  const stray = (thrown: unknown): void => cut.resolve({ kind: 'error', message: climb.explain(`a library failed on what the peer sent: ${describeThrown(thrown)}`), mayChange: true })
+  const stray = (thrown: unknown): void =>
+    cut.resolve({
+      kind: 'error',
+      message: climb.explain(`a library failed on what the peer sent: ${describeThrown(thrown)}`),
+      mayChange: true,
+    })
   const observation = owningStrays(stray, () => Promise.resolve().then(() => probe.observe(input, context)))
-    .then((facts) => observed(probe, facts, { ...withheld, ...probe.concealed?.(input, surroundings.variables, hidden) }))
+    .then((facts) =>
+      observed(probe, facts, { ...withheld, ...probe.concealed?.(input, surroundings.variables, hidden) }),
+    )
     .catch((thrown: unknown): AttemptResult => {
       if (signal.aborted) return { kind: 'interrupted' }
       if (thrown instanceof ElsewhereError) return { kind: 'not-applicable', message: thrown.message }
@@ -95,7 +115,10 @@ export async function runAttempt(request: AttemptRequest): Promise<Attempt> {
       return { kind: 'error', message: climb.explain(describeThrown(thrown)), mayChange: true }
     })
 
-  const timer = setTimeout(() => cut.resolve({ kind: 'timeout', message: climb.explain(silence) }), Math.min(limit.limit(), longestTimer))
+  const timer = setTimeout(
+    () => cut.resolve({ kind: 'timeout', message: climb.explain(silence) }),
+    Math.min(limit.limit(), longestTimer),
+  )
   const interrupt = (): void => cut.resolve({ kind: 'interrupted' })
   signal.addEventListener('abort', interrupt, { once: true })
   let hasSettled = false
@@ -118,7 +141,8 @@ async function within(promise: Promise<void>, milliseconds: number): Promise<voi
 
 function observed(probe: Probe, facts: unknown, concealed: Concealed): AttemptResult {
   const parsed = probe.facts.safeParse(facts)
-  if (!parsed.success) return crash(`the ${probe.kind} probe returned facts of the wrong shape: ${describeThrown(parsed.error)}`)
+  if (!parsed.success)
+    return crash(`the ${probe.kind} probe returned facts of the wrong shape: ${describeThrown(parsed.error)}`)
   try {
     return { kind: 'observed', facts: plainFacts(parsed.data), concealed }
   } catch (thrown) {

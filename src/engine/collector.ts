@@ -3,12 +3,17 @@ import type { TestedEnvironment } from '../environment/environment.js'
 
 /** What a collector brought home, before redaction: text as it was met, or a JSON value. */
 export type Gathered =
-  | { readonly form: 'text'; readonly text: string; /** What was left out, in a sentence; empty when nothing was. */ readonly omitted: string }
+  | {
+      readonly form: 'text'
+      readonly text: string
+      /** What was left out, in a sentence; empty when nothing was. */ readonly omitted: string
+    }
   | { readonly form: 'json'; readonly value: unknown }
 
 export interface CollectContext {
   /**
-   * Aborts at the collector's time limit, at the end of the time budget, and when the operator interrupts. What a collector has by then
+   * Aborts at the collector's time limit, at the end of the time budget, and when the operator interrupts. What a
+   * collector has by then
    * it may still hand in, promptly: it is kept as a part.
    */
   readonly signal: AbortSignal
@@ -17,7 +22,8 @@ export interface CollectContext {
 }
 
 /**
- * A kind of evidence: looks at one thing and changes nothing. What it gathers is redacted by whoever called it, in one place.
+ * A kind of evidence: looks at one thing and changes nothing. What it gathers is redacted by whoever called it, in one
+ * place.
  * A collector throws when it gathers nothing; the error itself then is the evidence.
  */
 export interface Collector<Input = unknown> {
@@ -29,7 +35,12 @@ export interface Collector<Input = unknown> {
   collect(input: Input, context: CollectContext): Promise<Gathered>
 }
 
-/** Gives a collector its types: `defineCollector({ kind: 'page', … })`, the default-less named export `collector` of its file. */
-export function defineCollector<Schema extends z.ZodType>(collector: Omit<Collector<z.output<Schema>>, 'input'> & { readonly input: Schema }): Collector<z.output<Schema>> {
+/**
+ * Gives a collector its types: `defineCollector({ kind: 'page', … })`, the default-less named export `collector` of its
+ * file.
+ */
+export function defineCollector<Schema extends z.ZodType>(
+  collector: Omit<Collector<z.output<Schema>>, 'input'> & { readonly input: Schema },
+): Collector<z.output<Schema>> {
   return Object.freeze(collector as Collector<z.output<Schema>>)
 }

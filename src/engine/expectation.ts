@@ -9,7 +9,9 @@ export interface Expectation {
 }
 
 export interface CheckExpectation extends Expectation {
-  /** Whether it is the guard against problems: where it does not hold nothing else was seen, and nothing else is judged. */
+  /**
+   * Whether it is the guard against problems: where it does not hold nothing else was seen, and nothing else is judged.
+   */
   readonly isGuard?: boolean
   /** Whether its failure may pass by itself: the peer tells of a state that it leaves without anybody's help. */
   readonly isTransient: boolean

@@ -21,7 +21,12 @@ export interface Registry<Unit> {
  * @param suffix what stands between the unit's name and the file's ending, as `.self-test`
  * @param pick takes the unit out of its module; throws when the file does not export one
  */
-export function folderRegistry<Unit>(folder: URL, what: string, pick: (module: Record<string, unknown>, name: string) => Unit, suffix = ''): Registry<Unit> {
+export function folderRegistry<Unit>(
+  folder: URL,
+  what: string,
+  pick: (module: Record<string, unknown>, name: string) => Unit,
+  suffix = '',
+): Registry<Unit> {
   const ending = new RegExp(`${suffix.replaceAll('.', '\\.')}\\.(js|ts)$`)
   const files = new Map(
     readdirSync(fileURLToPath(folder))
@@ -35,8 +40,13 @@ export function folderRegistry<Unit>(folder: URL, what: string, pick: (module: R
     has: (name) => files.has(name),
     load(name) {
       const file = files.get(name)
-      if (file === undefined) throw new UsageError(`unknown ${what} ${name}`, { hint: suggestionHint(name, files.keys()) ?? `known: ${[...files.keys()].join(', ')}` })
-      const unit = loaded.get(name) ?? import(new URL(file, folder).href).then((module: Record<string, unknown>) => pick(module, name))
+      if (file === undefined)
+        throw new UsageError(`unknown ${what} ${name}`, {
+          hint: suggestionHint(name, files.keys()) ?? `known: ${[...files.keys()].join(', ')}`,
+        })
+      const unit =
+        loaded.get(name) ??
+        import(new URL(file, folder).href).then((module: Record<string, unknown>) => pick(module, name))
       loaded.set(name, unit)
       return unit
     },

@@ -10,7 +10,13 @@ import type { Surroundings } from './surroundings.js'
 export type Judgement =
   | { readonly status: 'pass' }
   | { readonly status: 'error'; readonly message: string; readonly failedExpectations: readonly FailedExpectation[] }
-  | { readonly status: 'fail'; readonly message: string; readonly failedExpectations: readonly FailedExpectation[]; readonly isTransient: boolean; readonly class: FailureClass | undefined }
+  | {
+      readonly status: 'fail'
+      readonly message: string
+      readonly failedExpectations: readonly FailedExpectation[]
+      readonly isTransient: boolean
+      readonly class: FailureClass | undefined
+    }
 
 /** Whether a condition holds, or why that cannot be told. */
 export type Answer = { readonly holds: boolean } | { readonly problem: string }
@@ -18,12 +24,20 @@ export type Answer = { readonly holds: boolean } | { readonly problem: string }
 /**
  * Judges facts. Pure: the same facts, expectations and surroundings always give the same judgement.
  *
- * They are judged in order, and the first that fails or cannot be evaluated ends the judging: a later one may presuppose those before it.
- * Where they are independent all are judged; one that cannot be evaluated then makes the whole an error, even beside one that failed: what
- * is partly unknown must not become waivable, and a waiver covers failures only. A failure is transient when every expectation that failed is, and of the class
+ * They are judged in order, and the first that fails or cannot be evaluated ends the judging: a later one may
+ * presuppose those before it.
+ * Where they are independent all are judged; one that cannot be evaluated then makes the whole an error, even beside
+ * one that failed: what
+ * is partly unknown must not become waivable, and a waiver covers failures only. A failure is transient when every
+ * expectation that failed is, and of the class
  * that the first of them names.
  */
-export function judge(expectations: readonly CheckExpectation[], facts: Facts, surroundings: Surroundings, isIndependent = false): Judgement {
+export function judge(
+  expectations: readonly CheckExpectation[],
+  facts: Facts,
+  surroundings: Surroundings,
+  isIndependent = false,
+): Judgement {
   const scope: Scope = { ...surroundings.scope, facts }
   const problems: string[] = []
   const failed: FailedExpectation[] = []
@@ -42,7 +56,9 @@ export function judge(expectations: readonly CheckExpectation[], facts: Facts, s
   if (expectations.length === 0) problems.push('the check expects nothing')
   const message = [...problems, ...failed.map((expectation) => expectation.message)].join('; ')
   if (problems.length > 0) return { status: 'error', message, failedExpectations: failed }
-  return failed.length === 0 ? { status: 'pass' } : { status: 'fail', message, failedExpectations: failed, isTransient, class: failureClass }
+  return failed.length === 0
+    ? { status: 'pass' }
+    : { status: 'fail', message, failedExpectations: failed, isTransient, class: failureClass }
 }
 
 /** Evaluates a condition; anything but true or false is a problem, never a no. */
@@ -70,14 +86,24 @@ function plainly({ source }: Expression, values: Readonly<Record<string, unknown
   return `${source} is false: ${met.map(([path, value]) => `${path} is ${boundedValue(value)}`).join(', ')}`
 }
 
-/** A value as JSON; a long one is told by its kind alone, since a cut could leave half of a secret that nothing recognises. */
+/**
+ * A value as JSON; a long one is told by its kind alone, since a cut could leave half of a secret that nothing
+ * recognises.
+ */
 function boundedValue(value: unknown): string {
   const text = JSON.stringify(value)
-  return text.length <= longestValue ? text : `${Array.isArray(value) ? 'a list' : typeof value === 'string' ? 'a text' : 'an object'} of ${text.length} characters as JSON`
+  return text.length <= longestValue
+    ? text
+    : `${Array.isArray(value) ? 'a list' : typeof value === 'string' ? 'a text' : 'an object'} of ${text.length} characters as JSON`
 }
 
 /** The author's message; where it would show what may not be shown, or cannot be rendered, the expectation itself. */
-export function render({ that, message }: Expectation, scope: Scope, surroundings: Surroundings, values = metValues(that, scope, surroundings)): string {
+export function render(
+  { that, message }: Expectation,
+  scope: Scope,
+  surroundings: Surroundings,
+  values = metValues(that, scope, surroundings),
+): string {
   const plain = plainly(that, values)
   if (message === undefined || !areAllVisible(that, message.references, surroundings)) return plain
   try {

@@ -10,7 +10,11 @@ export interface Person {
   /** Asks for a line of text, which may be empty. @throws UnansweredError */
   line(question: Question, signal: AbortSignal): Promise<string>
   /** Asks to pick one. @returns its value @throws UnansweredError */
-  pick(question: Question, options: readonly { readonly value: string; readonly title: string }[], signal: AbortSignal): Promise<string>
+  pick(
+    question: Question,
+    options: readonly { readonly value: string; readonly title: string }[],
+    signal: AbortSignal,
+  ): Promise<string>
   /** Asks for something that is not shown while it is typed. @throws UnansweredError */
   secret(question: Question, signal: AbortSignal): Promise<string>
 }

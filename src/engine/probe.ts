@@ -7,14 +7,18 @@ import type { VariableDeclaration } from '../environment/variable-reading.js'
 export type Concealed = Readonly<Record<string, string>>
 
 /**
- * By key of an input, that expressions fill it with what may not be shown: a secret, the value of a variable that is not public. `credential`: it is
+ * By key of an input, that expressions fill it with what may not be shown: a secret, the value of a variable that is
+ * not public. `credential`: it is
  * handed on as it is, or stands where a URL has its credentials; `open`: it may stand anywhere in the text.
  */
 export type HiddenInput = Readonly<Record<string, 'credential' | 'open'>>
 
 /** What an attempt gives its probe, besides its input. */
 export interface ProbeContext {
-  /** Aborted at the attempt's time limit, at the run's deadline, and when the run is interrupted. Let go of everything then. */
+  /**
+   * Aborted at the attempt's time limit, at the run's deadline, and when the run is interrupted. Let go of everything
+   * then.
+   */
   readonly signal: AbortSignal
   /** When the attempt ends: what a driver's own limits are set from. */
   readonly deadline: Deadline
@@ -28,7 +32,10 @@ export interface ProbeContext {
   readonly knownSecretsFile: string | undefined
   /** Notes a rung as reached, so that an attempt that falls silent can say how far it came. */
   reached(rung: string): void
-  /** Notes facts that this observation does not give, for the reasons said: an expectation that reads one cannot be evaluated. */
+  /**
+   * Notes facts that this observation does not give, for the reasons said: an expectation that reads one cannot be
+   * evaluated.
+   */
   withhold(facts: Concealed): void
   /** Notes a rung that is not on this way up: TLS, where the address asks for none. */
   bypassed(rung: string): void
@@ -41,7 +48,8 @@ export type Address = string
  * A kind of observation. It returns facts and knows no threshold; it changes nothing that lasts, leaves nothing behind
  * and holds nothing open when it settles.
  *
- * `observe` resolves to the facts (every one of them, always), throws `SilenceError` when its peer stayed silent, and throws
+ * `observe` resolves to the facts (every one of them, always), throws `SilenceError` when its peer stayed silent, and
+ * throws
  * anything else for what it could not classify.
  */
 export interface Probe<Input extends z.ZodType = z.ZodType, Facts extends z.ZodObject = z.ZodObject> {
@@ -64,8 +72,10 @@ export interface Probe<Input extends z.ZodType = z.ZodType, Facts extends z.ZodO
   /** Checks that compile: the input and an expectation over the facts. Shown on the reference page. */
   readonly examples: readonly ProbeExample[]
   /**
-   * Facts that say nothing for an input, each with why and what to do about it: an expectation that reads one would judge what it is
-   * not shown. Asked of the input as written, where what expressions fill is missing, and again of the one that is used.
+   * Facts that say nothing for an input, each with why and what to do about it: an expectation that reads one would
+   * judge what it is
+   * not shown. Asked of the input as written, where what expressions fill is missing, and again of the one that is
+   * used.
    */
   concealed?(input: unknown, variables: Readonly<Record<string, VariableDeclaration>>, hidden: HiddenInput): Concealed
   /** @param environment the one under test, of which a driver takes what the input leaves out */
@@ -80,6 +90,8 @@ export interface ProbeExample {
 }
 
 /** Gives a probe its types: `defineProbe({ kind: 'tcp', … })`, the default-less named export `probe` of its file. */
-export function defineProbe<Input extends z.ZodType, Facts extends z.ZodObject>(probe: Probe<Input, Facts>): Probe<Input, Facts> {
+export function defineProbe<Input extends z.ZodType, Facts extends z.ZodObject>(
+  probe: Probe<Input, Facts>,
+): Probe<Input, Facts> {
   return Object.freeze(probe)
 }

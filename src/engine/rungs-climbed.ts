@@ -10,7 +10,8 @@ export class Climb {
   }
 
   reach(rung: string): void {
-    if (this.#deepest === undefined || this.#rungs.indexOf(rung) >= this.#rungs.indexOf(this.#deepest)) this.#deepest = rung
+    if (this.#deepest === undefined || this.#rungs.indexOf(rung) >= this.#rungs.indexOf(this.#deepest))
+      this.#deepest = rung
   }
 
   /** This way up has no such rung: the address asks for no TLS. */
@@ -20,7 +21,8 @@ export class Climb {
 
   /** The message with the place where the climb ended: `…; reached: connect, next: hello`. */
   explain(message: string): string {
-    if (this.#deepest === undefined) return this.#rungs.length === 0 ? message : `${message}; reached: nothing, next: ${this.#rungs[0]}`
+    if (this.#deepest === undefined)
+      return this.#rungs.length === 0 ? message : `${message}; reached: nothing, next: ${this.#rungs[0]}`
     const position = this.#rungs.indexOf(this.#deepest)
     const next = position === -1 ? undefined : this.#rungs.slice(position + 1).find((rung) => !this.#bypassed.has(rung))
     return `${message}; reached: ${this.#deepest}${next === undefined ? '' : `, next: ${next}`}`

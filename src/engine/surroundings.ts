@@ -2,7 +2,10 @@ import type { Scope } from '../definitions/expression/expression.js'
 import type { TestedEnvironment } from '../environment/environment.js'
 import type { VariableDeclaration } from '../environment/variable-reading.js'
 
-/** What a check finds around it: everything about its system and its pack that a run needs and a definition does not hold. */
+/**
+ * What a check finds around it: everything about its system and its pack that a run needs and a definition does not
+ * hold.
+ */
 export interface Surroundings {
   /** What its expressions see, facts aside. */
   readonly scope: Scope

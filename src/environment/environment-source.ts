@@ -8,8 +8,10 @@ export const environmentReaders = ['dotenv', 'shell', 'docker', 'systemd'] as co
 export type EnvironmentReader = (typeof environmentReaders)[number]
 
 /**
- * A place that variables of the environment under test come from: an environment file that all readers read alike (its path alone), one that
- * is read as python-dotenv, a shell, docker's `--env-file` or systemd's `EnvironmentFile=` does, a service of a Compose file (`FILE#SERVICE`),
+ * A place that variables of the environment under test come from: an environment file that all readers read alike (its
+ * path alone), one that
+ * is read as python-dotenv, a shell, docker's `--env-file` or systemd's `EnvironmentFile=` does, a service of a Compose
+ * file (`FILE#SERVICE`),
  * a container of a Kubernetes manifest (`FILE#NAME[/CONTAINER]`).
  */
 export type EnvironmentSource =
@@ -49,17 +51,24 @@ const pathWithName = (form: string) => path().regex(/[^#]#[^#]+$/, `write it as 
 /** How a source is written, in deployment files and in steps of runbooks. */
 export const environmentSource = z.union([
   path().describe('an environment file in the grammar that all readers read alike'),
-  z.strictObject({ file: path(), reader: z.enum(environmentReaders) }).describe('an environment file, and the one program that reads it'),
+  z
+    .strictObject({ file: path(), reader: z.enum(environmentReaders) })
+    .describe('an environment file, and the one program that reads it'),
   z.strictObject({ dotenv: path() }).describe('an environment file that python-dotenv loads'),
   z.strictObject({ shell: path() }).describe('an environment file that a shell sources'),
   z.strictObject({ docker: path() }).describe("a file of docker's --env-file"),
   z.strictObject({ systemd: path() }).describe("a file of a systemd unit's EnvironmentFile="),
   z.strictObject({ compose: pathWithName('FILE#SERVICE') }).describe('a service of a Compose file: FILE#SERVICE'),
-  z.strictObject({ k8s: pathWithName('FILE#NAME or FILE#NAME/CONTAINER') }).describe('a container of a Kubernetes manifest: FILE#NAME or FILE#NAME/CONTAINER'),
+  z
+    .strictObject({ k8s: pathWithName('FILE#NAME or FILE#NAME/CONTAINER') })
+    .describe('a container of a Kubernetes manifest: FILE#NAME or FILE#NAME/CONTAINER'),
 ])
 
 /** @param absolute makes a path start where the file does that names it */
-export function sourceFrom(written: z.output<typeof environmentSource>, absolute: (path: string) => string): EnvironmentSource {
+export function sourceFrom(
+  written: z.output<typeof environmentSource>,
+  absolute: (path: string) => string,
+): EnvironmentSource {
   if (typeof written === 'string') return absolute(written)
   if ('file' in written) return fileReadBy(written.reader, absolute(written.file))
   if ('dotenv' in written) return { dotenv: absolute(written.dotenv) }
@@ -71,13 +80,19 @@ export function sourceFrom(written: z.output<typeof environmentSource>, absolute
 
 /** What the command line is told for these sources: `--env-file prod.env --env-k8s bus.yaml#bus`. */
 export function sourceOptions(sources: readonly EnvironmentSource[]): readonly string[] {
-  return sources.flatMap((source) => (typeof source === 'string' ? ['--env-file', source] : Object.entries(source).flatMap(([form, from]) => [`--env-${form}`, from])))
+  return sources.flatMap((source) =>
+    typeof source === 'string'
+      ? ['--env-file', source]
+      : Object.entries(source).flatMap(([form, from]) => [`--env-${form}`, from]),
+  )
 }
 
 /** The file that a source reads. */
 export function fileOf(source: EnvironmentSource): string {
   const named = namedBy(source)
-  return typeof source === 'string' || !('compose' in source || 'k8s' in source) ? named : named.slice(0, named.lastIndexOf('#'))
+  return typeof source === 'string' || !('compose' in source || 'k8s' in source)
+    ? named
+    : named.slice(0, named.lastIndexOf('#'))
 }
 
 /** A file of which the run was told by which program it is read is read by that one, where the step names none. */

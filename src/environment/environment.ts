@@ -19,7 +19,10 @@ export class TestedEnvironment {
   readonly #variables: ReadonlyMap<string, TestedVariable>
   readonly #replaced: readonly (readonly [string, Secret])[]
 
-  /** The later of two variables of a name counts. What it replaces is still known: what was running had that value, and its logs may hold it. */
+  /**
+   * The later of two variables of a name counts. What it replaces is still known: what was running had that value, and
+   * its logs may hold it.
+   */
   constructor(
     variables: Iterable<readonly [string, TestedVariable]>,
     /** What a reader of the report should know of the sources; none holds a value. */
@@ -38,7 +41,9 @@ export class TestedEnvironment {
 
   /** From plain name/value pairs, all of one source. */
   static of(values: Readonly<Record<string, string>>, source = 'environment'): TestedEnvironment {
-    return new TestedEnvironment(Object.entries(values).map(([name, value]) => [name, { value: new Secret(value), origin: { source, line: 0 } }]))
+    return new TestedEnvironment(
+      Object.entries(values).map(([name, value]) => [name, { value: new Secret(value), origin: { source, line: 0 } }]),
+    )
   }
 
   entries(): readonly (readonly [string, TestedVariable])[] {

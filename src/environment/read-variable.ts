@@ -49,10 +49,15 @@ export function isEmptyAs(raw: string, declaration: VariableDeclaration): boolea
  *
  * @param raw the value as it stands in the environment; of an unset variable there is nothing to read
  * @param context what the target's driver takes from its process besides the URL
- * @returns the reading; where it is not valid `int`, `number` and `bool` are 0 and false unless the value parsed and was only
+ * @returns the reading; where it is not valid `int`, `number` and `bool` are 0 and false unless the value parsed and
+ *   was only
  *   out of bounds. `reason` never holds the value or a part of it.
  */
-export function readVariable(raw: string, declaration: VariableDeclaration, context: DriverContext = noSurroundings): Reading {
+export function readVariable(
+  raw: string,
+  declaration: VariableDeclaration,
+  context: DriverContext = noSurroundings,
+): Reading {
   const text = textOf(raw, declaration)
   const typed = readTyped(text, declaration, context)
   const reason = typed.reason !== '' ? typed.reason : complaint(raw, typed, declaration)

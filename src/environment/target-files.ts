@@ -5,10 +5,16 @@ export const targetFiles = () =>
   z
     .enum(['here', 'elsewhere'])
     .default('here')
-    .describe('where the files that the URL names are: here, on the host of the service; elsewhere opens none, and the check is not applicable where the URL names any')
+    .describe(
+      'where the files that the URL names are: here, on the host of the service; elsewhere opens none, and the check is not applicable where the URL names any',
+    )
 
 /** What the same input is for where the file is named by the environment of the service. */
-export const whereTrustIs = 'where the file is that the driver takes its trusted certificates from (SSL_CERT_FILE): here, on the host of the service; elsewhere does not open it, and the check is not applicable where one is named and TLS is due'
+export const whereTrustIs =
+  'where the file is that the driver takes its trusted certificates from (SSL_CERT_FILE): here, on the host of the service; elsewhere does not open it, and the check is not applicable where one is named and TLS is due'
 
-/** The fact that lists files of a home that nobody named, by its kind of path (`~/.pgpass`). A run tells of them once, whatever became of the check. */
+/**
+ * The fact that lists files of a home that nobody named, by its kind of path (`~/.pgpass`). A run tells of them once,
+ * whatever became of the check.
+ */
 export const unknownHomeFact = 'filesOfUnknownHome'

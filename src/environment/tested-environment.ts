@@ -14,10 +14,13 @@ export interface EnvironmentOptions {
 }
 
 /**
- * The environment under test: a running process's, then each source over it; this process's own only where neither was named,
- * or beneath them where --inherit-env says so. A variable that a source sets to what nobody can tell must be set by a later one.
+ * The environment under test: a running process's, then each source over it; this process's own only where neither was
+ * named,
+ * or beneath them where --inherit-env says so. A variable that a source sets to what nobody can tell must be set by a
+ * later one.
  *
- * @throws UsageError when a file or a process cannot be read; DefinitionsError when a source is wrong, or a value stays unknown
+ * @throws UsageError when a file or a process cannot be read; DefinitionsError when a source is wrong, or a value stays
+ *   unknown
  */
 export async function readTestedEnvironment(options: EnvironmentOptions): Promise<TestedEnvironment> {
   const isInherited = options.inherit || (options.files.length === 0 && options.pid === undefined)

@@ -27,13 +27,23 @@ export const variableSchema = z.strictObject({
   reads: z.array(z.enum(readingSteps)).default([]).describe('the steps by which the target reads it, in order'),
   default: z.union([z.string(), z.number(), z.boolean()]).optional().describe('what the target uses when it is unset'),
   values: z.array(z.string()).min(1).optional().describe('what the target accepts, after the steps'),
-  driver: z.enum(driverNames()).optional().describe('the client library that reads it, for a variable that is read as a url: its own rules come before the general ones'),
+  driver: z
+    .enum(driverNames())
+    .optional()
+    .describe(
+      'the client library that reads it, for a variable that is read as a url: its own rules come before the general ones',
+    ),
   schemes: z.array(z.string()).min(1).optional().describe('the URL schemes the target accepts'),
   minimum: z.number().optional().describe('the least number the target accepts'),
   maximum: z.number().optional().describe('the greatest number the target accepts'),
   'above-zero': z.boolean().optional().describe('the number must be greater than 0'),
   'non-empty': z.boolean().optional().describe('the target refuses an empty value (after the steps)'),
-  'empty-after': z.enum(['python-trim', 'rust-trim']).optional().describe('the step after which the target looks whether it is empty; it uses the value without this step, blanks included'),
+  'empty-after': z
+    .enum(['python-trim', 'rust-trim'])
+    .optional()
+    .describe(
+      'the step after which the target looks whether it is empty; it uses the value without this step, blanks included',
+    ),
   'unless-set': z.string().optional().describe('the target reads it only where the variable of this name is not set'),
   exposure: z.enum(exposures).describe('public: may be shown; secret: never; dsn: all but its credentials'),
   placeholder: z.boolean().optional().describe('read by no code: named in a runbook only'),
@@ -44,7 +54,10 @@ export type VariableDeclaration = z.infer<typeof variableSchema>
 /** The type a variable has in expressions, from its last typed step. */
 export type VariableType = 'string' | 'int' | 'double' | 'bool'
 
-/** A value as the target reads it. `valid: false` means that the target would refuse it; `reason` says why, without the value. */
+/**
+ * A value as the target reads it. `valid: false` means that the target would refuse it; `reason` says why, without the
+ * value.
+ */
 export interface Reading {
   readonly valid: boolean
   readonly reason: string

@@ -56,12 +56,20 @@ export function buildIncident(parts: IncidentParts): Incident {
       dirty: run.git?.dirty ?? false,
     },
     classification: { ...classification, reasons: [...classification.reasons] },
-    lastGood: lastGood === undefined || finished == null ? null : { run: lastGood.run.id, finishedAt: finished, commit: lastGood.run.git?.commit ?? null },
+    lastGood:
+      lastGood === undefined || finished == null
+        ? null
+        : { run: lastGood.run.id, finishedAt: finished, commit: lastGood.run.git?.commit ?? null },
     failures: rootCauses(document).map((check) => failureOf(check, parts)),
     blocked: document.checks.filter(({ blockedBy }) => blockedBy !== null).length,
     diagnostics: document.diagnostics ?? [],
     evidence: [...parts.evidence],
-    notes: [...(document.state === 'incomplete' ? ['The run that this comes from did not end by itself: checks are missing.'] : []), ...parts.notes],
+    notes: [
+      ...(document.state === 'incomplete'
+        ? ['The run that this comes from did not end by itself: checks are missing.']
+        : []),
+      ...parts.notes,
+    ],
   }
 }
 

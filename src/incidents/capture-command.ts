@@ -15,7 +15,10 @@ export interface CaptureOptions {
   /** The folder to make the bundle in; below the state folder when left out. */
   readonly parent: string | undefined
   readonly state: string | undefined
-  /** An earlier result to compare with: a file, or a kept result; the last kept one of the deployment that was a go when left out. */
+  /**
+   * An earlier result to compare with: a file, or a kept result; the last kept one of the deployment that was a go when
+   * left out.
+   */
   readonly lastGood: string | undefined
   readonly keyFile: string | undefined
   /** Milliseconds. */
@@ -31,8 +34,15 @@ export interface CapturePlace {
 }
 
 /** @throws OutputError when the folder, UsageError when the key file cannot be used */
-export async function capturePlace({ parent, state, keyFile }: Pick<CaptureOptions, 'parent' | 'state' | 'keyFile'>): Promise<CapturePlace> {
-  return { parent: await parentFolder(parent ?? incidentsFolder(state)), key: keyFile === undefined ? randomKey() : await fileKey(keyFile) }
+export async function capturePlace({
+  parent,
+  state,
+  keyFile,
+}: Pick<CaptureOptions, 'parent' | 'state' | 'keyFile'>): Promise<CapturePlace> {
+  return {
+    parent: await parentFolder(parent ?? incidentsFolder(state)),
+    key: keyFile === undefined ? randomKey() : await fileKey(keyFile),
+  }
 }
 
 /** A result that something is to be captured of, and what it was judged on. */
@@ -43,7 +53,10 @@ export interface Judged {
 }
 
 /** A result that was judged earlier: a file, or the id (`last`) of a kept one. */
-export async function judgedEarlier(options: GroundOptions, named: { readonly file: string } | { readonly run: string; readonly state: string | undefined }): Promise<Judged> {
+export async function judgedEarlier(
+  options: GroundOptions,
+  named: { readonly file: string } | { readonly run: string; readonly state: string | undefined },
+): Promise<Judged> {
   const ground = await readGround(options)
   return 'file' in named
     ? { ground, document: await readResult(named.file), source: 'result-file' }
@@ -54,13 +67,24 @@ export async function judgedEarlier(options: GroundOptions, named: { readonly fi
  * Captures an incident of a result.
  *
  * @returns `undefined` when it is a go in which nothing warns: there is nothing to capture
- * @throws PreflightError when it is the result of a run that did not end and nothing in it is red, and for what the user can put right, OutputError when the bundle cannot be written
+ * @throws PreflightError when it is the result of a run that did not end and nothing in it is red, and for what the
+ *   user can put right, OutputError when the bundle cannot be written
  */
-export async function capture(judged: Judged, place: CapturePlace, options: CaptureOptions, reproduce: readonly string[]): Promise<CapturedIncident | undefined> {
+export async function capture(
+  judged: Judged,
+  place: CapturePlace,
+  options: CaptureOptions,
+  reproduce: readonly string[],
+): Promise<CapturedIncident | undefined> {
   const { document, ground, source } = judged
   if (!isIncident(document)) {
     if (document.verdict === 'go') return undefined
-    throw new PreflightError('result-incomplete', exitCodes.notEvaluated, `the run ${document.run.id} did not end: nothing that it judged is red, and of the rest nothing is known`, { hint: 'judge again: leave --result and --run away' })
+    throw new PreflightError(
+      'result-incomplete',
+      exitCodes.notEvaluated,
+      `the run ${document.run.id} did not end: nothing that it judged is red, and of the rest nothing is known`,
+      { hint: 'judge again: leave --result and --run away' },
+    )
   }
   return captureIncident({
     ground,
@@ -80,7 +104,10 @@ function incidentsFolder(state: string | undefined): string {
   return join(stateFolder(state), 'incidents')
 }
 
-async function goodBefore({ run }: ResultDocument, { lastGood: named, state }: CaptureOptions): Promise<ResultDocument | undefined> {
+async function goodBefore(
+  { run }: ResultDocument,
+  { lastGood: named, state }: CaptureOptions,
+): Promise<ResultDocument | undefined> {
   if (named !== undefined) return isFile(named) ? readResult(named) : findResult(stateFolder(state), named)
   const kept = await listResults(stateFolder(state))
   return lastGood(

@@ -58,9 +58,11 @@ export function isIncident(document: ResultDocument): boolean {
 }
 
 /**
- * Gathers what an engineer needs and writes it as a bundle: redacted, searched for secrets once more when it is finished, whole or not at all.
+ * Gathers what an engineer needs and writes it as a bundle: redacted, searched for secrets once more when it is
+ * finished, whole or not at all.
  *
- * @throws OutputError when the bundle cannot be written; PreflightError when a secret is still found in it, and then nothing is left
+ * @throws OutputError when the bundle cannot be written; PreflightError when a secret is still found in it, and then
+ *   nothing is left
  */
 export async function captureIncident(request: CaptureRequest): Promise<CapturedIncident> {
   const { ground, source, onProgress, signal } = request
@@ -111,7 +113,8 @@ export async function captureIncident(request: CaptureRequest): Promise<Captured
     gate: (text) => redactor.finds(text).map(({ name }) => name),
     signal,
   })
-  for (const { path, became, because } of written.leftovers) onProgress(`left by a capture that was killed: ${path} was ${became} (${because})`)
+  for (const { path, became, because } of written.leftovers)
+    onProgress(`left by a capture that was killed: ${path} was ${became} (${because})`)
   return { incident, folder: written.folder, archive: written.archive, archiveSha256: written.archiveSha256 }
 }
 
@@ -122,20 +125,31 @@ function systemsOf({ checks }: ResultDocument): ReadonlySet<string> {
 
 /** The environment that was judged, and the servers that the run saw. */
 async function snapshotOf({ ground, key }: CaptureRequest, result: ResultDocument): Promise<Snapshot> {
-  const meta = await newSnapshotMeta({ deployment: result.run.deployment, profile: result.run.profile, repository: repositoryInput(ground.given) ?? '.' })
+  const meta = await newSnapshotMeta({
+    deployment: result.run.deployment,
+    profile: result.run.profile,
+    repository: repositoryInput(ground.given) ?? '.',
+  })
   return takeSnapshot({ ...ground, key, meta, result })
 }
 
 /** `incident-20261121T042400Z-bus-eu-1-3f9a1c`: sorts by time, says where, and is unique. */
 function incidentId(at: Date, { run }: ResultDocument): string {
   const time = at.toISOString().replace(/[-:]/g, '').replace(/\.\d+/, '')
-  const where = (run.deployment ?? run.host).toLowerCase().replace(/[^a-z0-9]+/g, '-').replace(/^-+|-+$/g, '').slice(0, 40)
+  const where = (run.deployment ?? run.host)
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, '-')
+    .replace(/^-+|-+$/g, '')
+    .slice(0, 40)
   return ['incident', time, ...(where === '' ? [] : [where]), randomBytes(3).toString('hex')].join('-')
 }
 
 function checkFile(check: CheckResult): BundleFile {
   const { id, title, status, message, facts, failedExpectations, attempts, startedAt, durationMs } = check
-  return { path: checkEvidenceFile(id), content: safeJson({ id, title, status, message, facts, failedExpectations, attempts, startedAt, durationMs }) }
+  return {
+    path: checkEvidenceFile(id),
+    content: safeJson({ id, title, status, message, facts, failedExpectations, attempts, startedAt, durationMs }),
+  }
 }
 
 interface RedactedEvidence {
@@ -149,20 +163,31 @@ function redactedEvidence(one: CollectedEvidence, redactor: Redactor): RedactedE
   const base = { name, kind, title: redactor.text(one.title), durationMs: Math.round(durationMs) }
   const message = redactor.text(one.message)
   if (gathered === undefined) return { record: { ...base, state, message, file: null }, file: undefined }
-  const leftOut = (why: string): RedactedEvidence => ({ record: { ...base, state: 'failed', message: why, file: null }, file: undefined })
+  const leftOut = (why: string): RedactedEvidence => ({
+    record: { ...base, state: 'failed', message: why, file: null },
+    file: undefined,
+  })
   try {
     const isText = gathered.form === 'text'
-    const content = isText ? neutralise(redactor.text(gathered.text), { keepNewlines: true }) : safeJson(redactedValue(gathered.value, redactor))
+    const content = isText
+      ? neutralise(redactor.text(gathered.text), { keepNewlines: true })
+      : safeJson(redactedValue(gathered.value, redactor))
     const found = redactor.finds(content)
-    if (found.length > 0) return leftOut(`left out: ${found.map((each) => each.name).join(', ')} would have been seen in it`)
+    if (found.length > 0)
+      return leftOut(`left out: ${found.map((each) => each.name).join(', ')} would have been seen in it`)
     const file = { path: `evidence/${name}.${isText ? 'txt' : 'json'}`, content }
     const omitted = isText && gathered.omitted !== '' ? redactor.text(gathered.omitted) : ''
-    return { record: { ...base, state, message: [message, omitted].filter((text) => text !== '').join('; '), file: file.path }, file }
+    return {
+      record: { ...base, state, message: [message, omitted].filter((text) => text !== '').join('; '), file: file.path },
+      file,
+    }
   } catch (error) {
     return leftOut(`left out: it could not be redacted (${redactor.text(messageOf(error))})`)
   }
 }
 
 function notesOf({ unmaskable }: Redactor): readonly string[] {
-  return unmaskable.length === 0 ? [] : [`Too short or too common to be masked wherever it occurs: the value of ${unmaskable.join(', ')}.`]
+  return unmaskable.length === 0
+    ? []
+    : [`Too short or too common to be masked wherever it occurs: the value of ${unmaskable.join(', ')}.`]
 }

@@ -13,7 +13,8 @@ export interface Classification {
 }
 
 /**
- * The checks of a result that are red by themselves, the worst first: failed or not evaluated, and not because of another.
+ * The checks of a result that are red by themselves, the worst first: failed or not evaluated, and not because of
+ * another.
  * Where nothing is red, those that warn.
  */
 export function rootCauses({ checks }: ResultDocument): readonly CheckResult[] {
@@ -22,21 +23,34 @@ export function rootCauses({ checks }: ResultDocument): readonly CheckResult[] {
   return [...roots].sort(byWeight)
 }
 
-/** The worst severity first; of equals an observed failure before what could not be observed; then the order of the plan. */
+/**
+ * The worst severity first; of equals an observed failure before what could not be observed; then the order of the
+ * plan.
+ */
 function byWeight(a: CheckResult, b: CheckResult): number {
-  return severities.indexOf(a.severity) - severities.indexOf(b.severity) || Number(a.status !== 'fail') - Number(b.status !== 'fail')
+  return (
+    severities.indexOf(a.severity) - severities.indexOf(b.severity) ||
+    Number(a.status !== 'fail') - Number(b.status !== 'fail')
+  )
 }
 
 /**
  * Says what a result's failures most likely are, from the class that each check has by itself or by what its probe met.
  *
- * The worst check decides; of equally bad ones the one that stands first in the plan, because later stages fail after earlier ones.
+ * The worst check decides; of equally bad ones the one that stands first in the plan, because later stages fail after
+ * earlier ones.
  *
  * @returns `undefined` when nothing is red and nothing warns
  */
 export function classify(document: ResultDocument): Classification | undefined {
   if (document.diagnostics !== undefined) {
-    return { class: 'config', severity: 'blocker', reasons: [`Nothing could be judged: ${counted(document.diagnostics.length, 'problem')} in the definitions or the configuration.`] }
+    return {
+      class: 'config',
+      severity: 'blocker',
+      reasons: [
+        `Nothing could be judged: ${counted(document.diagnostics.length, 'problem')} in the definitions or the configuration.`,
+      ],
+    }
   }
   const roots = rootCauses(document)
   const [worst] = roots
@@ -52,12 +66,16 @@ function classReasons(worst: CheckResult, roots: readonly CheckResult[]): readon
   })
   const first = `${worst.class}: ${worst.id} ${verbs[worst.status] ?? 'is not green'}, and ${meanings[worst.class]}.`
   if (roots.length === 1) return [first]
-  const rest = others.length === 0 ? `All ${roots.length} checks that are red by themselves are of this class.` : `It is the worst of ${roots.length} checks that are red by themselves; ${others.join(' and ')}.`
+  const rest =
+    others.length === 0
+      ? `All ${roots.length} checks that are red by themselves are of this class.`
+      : `It is the worst of ${roots.length} checks that are red by themselves; ${others.join(' and ')}.`
   return [first, rest]
 }
 
 function severityReason(worst: CheckResult, { checks, exitCode }: ResultDocument): string {
-  if (worst.severity === 'advisory') return `high: only advisory checks found something, and nothing stops the release (exit ${exitCode ?? 0}).`
+  if (worst.severity === 'advisory')
+    return `high: only advisory checks found something, and nothing stops the release (exit ${exitCode ?? 0}).`
   const blocked = checks.filter(({ blockedBy }) => blockedBy !== null).length
   return `${worst.severity}: that is what a failure of ${worst.id} means for a release${blocked === 0 ? '' : `; ${counted(blocked, 'check')} could not be judged because of what failed`}.`
 }

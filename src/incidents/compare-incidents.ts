@@ -50,7 +50,14 @@ export function differenceOf(before: Side, after: Side): IncidentDifference {
     stillFailing: is.flatMap((failure) => {
       const other = was.find(({ id }) => id === failure.id)
       if (other === undefined) return []
-      return [{ id: failure.id, was: other, is: failure, changes: changedFacts(factsOf(before, failure.id), factsOf(after, failure.id)) }]
+      return [
+        {
+          id: failure.id,
+          was: other,
+          is: failure,
+          changes: changedFacts(factsOf(before, failure.id), factsOf(after, failure.id)),
+        },
+      ]
     }),
     snapshot: compareSnapshots(before.snapshot, after.snapshot),
   }

@@ -6,7 +6,10 @@ import { code, fence, inline, table } from '../base/text/markdown-text.js'
 const manyFailures = 10
 const outputCharacters = 1500
 
-/** An incident as Markdown to be pasted into a ticket: what failed, since when, what it most likely is, what to do. Pure; both parts are redacted. */
+/**
+ * An incident as Markdown to be pasted into a ticket: what failed, since when, what it most likely is, what to do.
+ * Pure; both parts are redacted.
+ */
 export function incidentSummary(incident: Incident, document: ResultDocument): string {
   const { classification, failures, run } = incident
   const shown = failures.slice(0, manyFailures)
@@ -15,8 +18,24 @@ export function incidentSummary(incident: Incident, document: ResultDocument): s
     `**Severity:** ${classification.severity} · **Most likely:** ${classification.class} · **Verdict:** ${run.verdict ?? 'none'}${run.exitCode === null ? '' : ` (exit ${run.exitCode})`}`,
     bullets(classification.reasons.map(inline)),
     '## What failed',
-    ...(incident.diagnostics.length === 0 ? [] : [bullets(incident.diagnostics.slice(0, manyFailures).map(({ file, line, message, hint }) => `${code(`${file}:${line}`)} ${inline(message)}${hint === undefined ? '' : ` (${inline(hint)})`}`))]),
-    ...shown.flatMap((failure) => failureSection(failure, document.checks.find(({ id }) => id === failure.id))),
+    ...(incident.diagnostics.length === 0
+      ? []
+      : [
+          bullets(
+            incident.diagnostics
+              .slice(0, manyFailures)
+              .map(
+                ({ file, line, message, hint }) =>
+                  `${code(`${file}:${line}`)} ${inline(message)}${hint === undefined ? '' : ` (${inline(hint)})`}`,
+              ),
+          ),
+        ]),
+    ...shown.flatMap((failure) =>
+      failureSection(
+        failure,
+        document.checks.find(({ id }) => id === failure.id),
+      ),
+    ),
     failures.length > shown.length ? `${failures.length - shown.length} more in ${code('report.html')}.` : '',
     '## Since when',
     sinceText(incident),
@@ -45,8 +64,18 @@ function failureSection(failure: Failure, check: CheckResult | undefined): reado
     `**To do:** ${inline(failure.fix)}`,
     ...(failure.commandLine === '' ? [] : ['It ran:', fence(failure.commandLine, 'sh')]),
     ...(stderr === '' ? [] : ['It printed at its end:', fence(stderr)]),
-    ...(failure.changes.length === 0 ? [] : ['Changed since it was green:', ...table(['fact', 'was', 'is'], failure.changes.map(({ fact, was, is }) => [code(fact), valueText(was), valueText(is)]))]),
-    ...(failure.blocks.length === 0 ? [] : [`Because of it could not be judged: ${failure.blocks.map(code).join(', ')}`]),
+    ...(failure.changes.length === 0
+      ? []
+      : [
+          'Changed since it was green:',
+          ...table(
+            ['fact', 'was', 'is'],
+            failure.changes.map(({ fact, was, is }) => [code(fact), valueText(was), valueText(is)]),
+          ),
+        ]),
+    ...(failure.blocks.length === 0
+      ? []
+      : [`Because of it could not be judged: ${failure.blocks.map(code).join(', ')}`]),
     `To judge it again: ${code(failure.reproduce)}`,
   ]
 }
@@ -67,7 +96,11 @@ function sinceText({ lastGood, failures, run }: Incident): string {
   if (lastGood === null) return 'No earlier good result of this deployment is known.'
   const isNewCommit = lastGood.commit !== null && run.commit !== null && lastGood.commit !== run.commit
   const isSame = lastGood.commit !== null && lastGood.commit === run.commit
-  const commits = isNewCommit ? ` The commit has changed since, from ${code(short(lastGood.commit))} to ${code(short(run.commit))}.` : isSame ? ` The commit is the same: ${code(short(lastGood.commit))}.` : ''
+  const commits = isNewCommit
+    ? ` The commit has changed since, from ${code(short(lastGood.commit))} to ${code(short(run.commit))}.`
+    : isSame
+      ? ` The commit is the same: ${code(short(lastGood.commit))}.`
+      : ''
   const isNever = failures.length > 0 && failures.every(({ since }) => since === null)
   const never = isNever ? ' What is red now was not green then: it was not selected, or not observed.' : ''
   return `Last good: ${inline(lastGood.finishedAt)} (run ${code(lastGood.run)}).${commits}${never}`
@@ -82,7 +115,10 @@ function whereRows({ run, tool, id, capturedAt }: Incident): readonly (readonly 
     ['deployment', inline(run.deployment ?? 'not named')],
     ['host', inline(run.host)],
     ['profile', inline(run.profile)],
-    ['commit', run.commit === null ? 'unknown' : `${code(run.commit)}${run.dirty ? ' with changes that are not committed' : ''}`],
+    [
+      'commit',
+      run.commit === null ? 'unknown' : `${code(run.commit)}${run.dirty ? ' with changes that are not committed' : ''}`,
+    ],
     ['run', `${code(run.id)}, ${inline(run.startedAt)}`],
     ['incident', `${code(id)}, captured ${inline(capturedAt)}`],
     ['preflight', inline(tool.version)],
@@ -94,8 +130,14 @@ function bundleText({ evidence }: Incident): string {
   const missing = evidence.filter(({ state, file }) => file === null && state !== 'not-applicable')
   const lines = [
     `${code('report.html')} the whole report, ${code('result.json')} the same for programs, ${code('snapshot.json')} variables and versions without a secret`,
-    ...(gathered.length === 0 ? [] : [`${code('evidence/')} what ${counted(gathered.length, 'collector')} brought home, and the facts of each check above`]),
-    ...missing.map(({ title, message, state }) => `not gathered: ${inline(title)} (${inline(message === '' ? state : message)})`),
+    ...(gathered.length === 0
+      ? []
+      : [
+          `${code('evidence/')} what ${counted(gathered.length, 'collector')} brought home, and the facts of each check above`,
+        ]),
+    ...missing.map(
+      ({ title, message, state }) => `not gathered: ${inline(title)} (${inline(message === '' ? state : message)})`,
+    ),
   ]
   return bullets(lines)
 }

@@ -42,7 +42,9 @@ export const incidentSchema = z.strictObject({
   tool: z.strictObject({ name: z.literal('preflight'), version: z.string() }),
   id: z.string(),
   capturedAt: z.string().describe('ISO-8601'),
-  source: z.enum(['run', 'kept-result', 'result-file']).describe('where the result comes from: judged now, kept earlier, or a file'),
+  source: z
+    .enum(['run', 'kept-result', 'result-file'])
+    .describe('where the result comes from: judged now, kept earlier, or a file'),
   run: z.strictObject({
     id: z.string(),
     startedAt: z.string(),
@@ -55,11 +57,24 @@ export const incidentSchema = z.strictObject({
     commit: z.string().nullable(),
     dirty: z.boolean(),
   }),
-  classification: z.strictObject({ class: z.enum(failureClasses), severity: z.enum(incidentSeverities), reasons: z.array(z.string()).min(1) }),
+  classification: z.strictObject({
+    class: z.enum(failureClasses),
+    severity: z.enum(incidentSeverities),
+    reasons: z.array(z.string()).min(1),
+  }),
   lastGood: z.strictObject({ run: z.string(), finishedAt: z.string(), commit: z.string().nullable() }).nullable(),
   failures: z.array(failureSchema),
   blocked: count().describe('checks that could not be judged because of the failures'),
-  diagnostics: z.array(z.strictObject({ file: z.string(), line: count(), column: count(), code: z.string(), message: z.string(), hint: z.string().optional() })),
+  diagnostics: z.array(
+    z.strictObject({
+      file: z.string(),
+      line: count(),
+      column: count(),
+      code: z.string(),
+      message: z.string(),
+      hint: z.string().optional(),
+    }),
+  ),
   evidence: z.array(evidenceSchema),
   notes: z.array(z.string()).describe('what a reader must know of the bundle itself: what was left out, and why'),
 })

@@ -9,7 +9,10 @@ import type { Bundle } from './bundle/bundle.js'
 import { readBundle } from './bundle/read-bundle.js'
 import { verifyBundle } from './bundle/verify-bundle.js'
 
-/** The documents of a bundle, each of its schema. Texts in them come from outside: neutralise them before a terminal sees them. */
+/**
+ * The documents of a bundle, each of its schema. Texts in them come from outside: neutralise them before a terminal
+ * sees them.
+ */
 export interface ReadIncident {
   readonly bundle: Bundle
   readonly incident: Incident
@@ -19,18 +22,30 @@ export interface ReadIncident {
   readonly problems: readonly string[]
 }
 
-const documents = { 'incident.json': incidentSchema, 'result.json': resultDocumentSchema, 'snapshot.json': snapshotSchema } as const
+const documents = {
+  'incident.json': incidentSchema,
+  'result.json': resultDocumentSchema,
+  'snapshot.json': snapshotSchema,
+} as const
 export type DocumentName = keyof typeof documents
 export const documentNames = Object.keys(documents) as readonly DocumentName[]
 
 /**
- * Reads a bundle that may come from anybody, and compares it with its manifest. Nothing is written to the disk, nothing of it is followed or run.
+ * Reads a bundle that may come from anybody, and compares it with its manifest. Nothing is written to the disk, nothing
+ * of it is followed or run.
  *
- * @throws BundleError when it is not what a capture writes; PreflightError when one of its documents is not of its schema
+ * @throws BundleError when it is not what a capture writes; PreflightError when one of its documents is not of its
+ *   schema
  */
 export async function readIncident(path: string): Promise<ReadIncident> {
   const bundle = await readBundle(path)
-  return { bundle, incident: documentOf(bundle, 'incident.json'), result: documentOf(bundle, 'result.json'), snapshot: documentOf(bundle, 'snapshot.json'), problems: problemsOf(bundle) }
+  return {
+    bundle,
+    incident: documentOf(bundle, 'incident.json'),
+    result: documentOf(bundle, 'result.json'),
+    snapshot: documentOf(bundle, 'snapshot.json'),
+    problems: problemsOf(bundle),
+  }
 }
 
 function problemsOf(bundle: Bundle): readonly string[] {
@@ -48,7 +63,10 @@ export function documentOf<Name extends DocumentName>(bundle: Pick<Bundle, 'file
   const result = documents[name].safeParse(value)
   if (result.success) return result.data as DocumentOf<Name>
   const [issue] = result.error.issues
-  throw unreadable(name, `is not what a capture writes: ${issue?.path.map(String).join('.') || 'the document'} (${issue?.code ?? 'invalid'})`)
+  throw unreadable(
+    name,
+    `is not what a capture writes: ${issue?.path.map(String).join('.') || 'the document'} (${issue?.code ?? 'invalid'})`,
+  )
 }
 
 function parsed(content: Buffer): unknown {
@@ -60,7 +78,9 @@ function parsed(content: Buffer): unknown {
 }
 
 function unreadable(name: string, what: string): PreflightError {
-  return new PreflightError('bundle-document', exitCodes.bundleUntrusted, `${name} of the bundle ${what}`, { hint: '`preflight incident verify` says all that is wrong with it' })
+  return new PreflightError('bundle-document', exitCodes.bundleUntrusted, `${name} of the bundle ${what}`, {
+    hint: '`preflight incident verify` says all that is wrong with it',
+  })
 }
 
 /**
@@ -68,10 +88,16 @@ function unreadable(name: string, what: string): PreflightError {
  *
  * @throws BundleError; UsageError when the bundle has no such file
  */
-export async function fileOf(path: string, name: string): Promise<{ readonly text: string; readonly problems: readonly string[] }> {
+export async function fileOf(
+  path: string,
+  name: string,
+): Promise<{ readonly text: string; readonly problems: readonly string[] }> {
   const bundle = await readBundle(path)
   const { files } = bundle
   const content = files.get(name)
-  if (content === undefined) throw new UsageError(`the bundle has no file ${name}`, { hint: suggestionHint(name, files.keys()) ?? `there are ${[...files.keys()].join(', ')}` })
+  if (content === undefined)
+    throw new UsageError(`the bundle has no file ${name}`, {
+      hint: suggestionHint(name, files.keys()) ?? `there are ${[...files.keys()].join(', ')}`,
+    })
   return { text: content.toString('utf8'), problems: problemsOf(bundle) }
 }

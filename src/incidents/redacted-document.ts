@@ -1,11 +1,15 @@
 import type { Redactor } from '../redaction/redact.js'
 import type { CheckResult, ResultDocument } from '../checks/result/report.js'
 
-/** Ids and selectors: small letters, digits and single hyphens between slashes. Anything else that stands in their place is text. */
+/**
+ * Ids and selectors: small letters, digits and single hyphens between slashes. Anything else that stands in their place
+ * is text.
+ */
 const idPattern = /^[a-z0-9]+(?:[-/][a-z0-9]+)*$/
 
 /**
- * A result with every text redacted by what is known now: a secret may have become known since it was written. Words of the product,
+ * A result with every text redacted by what is known now: a secret may have become known since it was written. Words of
+ * the product,
  * numbers, times and ids stay, so that it remains a result; keys of facts that show something are named by a number.
  */
 export function redactedDocument(document: ResultDocument, redactor: Redactor): ResultDocument {
@@ -20,15 +24,34 @@ export function redactedDocument(document: ResultDocument, redactor: Redactor): 
       host: text(run.host),
       deployment: run.deployment === null ? null : text(run.deployment),
       git: run.git === null ? null : { ...run.git, commit: text(run.git.commit) },
-      selection: { ...selection, selectors: selection.selectors.map(id), skipped: selection.skipped.map(id), deselectedIds: selection.deselectedIds.map(id) },
+      selection: {
+        ...selection,
+        selectors: selection.selectors.map(id),
+        skipped: selection.skipped.map(id),
+        deselectedIds: selection.deselectedIds.map(id),
+      },
     },
     checks: checks.map((check) => redactedCheck(check, redactor, text, id)),
     ...(notices === undefined ? {} : { notices: notices.map(text) }),
-    ...(diagnostics === undefined ? {} : { diagnostics: diagnostics.map((one) => ({ ...one, file: text(one.file), message: text(one.message), ...(one.hint === undefined ? {} : { hint: text(one.hint) }) })) }),
+    ...(diagnostics === undefined
+      ? {}
+      : {
+          diagnostics: diagnostics.map((one) => ({
+            ...one,
+            file: text(one.file),
+            message: text(one.message),
+            ...(one.hint === undefined ? {} : { hint: text(one.hint) }),
+          })),
+        }),
   }
 }
 
-function redactedCheck(check: CheckResult, redactor: Redactor, text: (outside: string) => string, id: (outside: string) => string): CheckResult {
+function redactedCheck(
+  check: CheckResult,
+  redactor: Redactor,
+  text: (outside: string) => string,
+  id: (outside: string) => string,
+): CheckResult {
   const { needs, blockedBy, waiver, definition, subject, failedExpectations } = check
   return {
     ...check,
@@ -39,12 +62,21 @@ function redactedCheck(check: CheckResult, redactor: Redactor, text: (outside: s
     fix: text(check.fix),
     source: text(check.source),
     facts: redactedValue(check.facts, redactor) as CheckResult['facts'],
-    failedExpectations: failedExpectations.map(({ that, message, values }) => ({ that: text(that), message: text(message), values: redactedValue(values, redactor) as CheckResult['facts'] })),
+    failedExpectations: failedExpectations.map(({ that, message, values }) => ({
+      that: text(that),
+      message: text(message),
+      values: redactedValue(values, redactor) as CheckResult['facts'],
+    })),
     blockedBy: blockedBy === null ? null : id(blockedBy),
-    waiver: waiver === null ? null : { ...waiver, reason: text(waiver.reason), owner: text(waiver.owner), ticket: text(waiver.ticket) },
+    waiver:
+      waiver === null
+        ? null
+        : { ...waiver, reason: text(waiver.reason), owner: text(waiver.owner), ticket: text(waiver.ticket) },
     ...(needs === undefined ? {} : { needs: needs.map(id) }),
     ...(definition === undefined ? {} : { definition: { ...definition, file: text(definition.file) } }),
-    ...(subject === undefined ? {} : { subject: { ...subject, file: text(subject.file), variable: text(subject.variable) } }),
+    ...(subject === undefined
+      ? {}
+      : { subject: { ...subject, file: text(subject.file), variable: text(subject.variable) } }),
   }
 }
 

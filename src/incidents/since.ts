@@ -8,9 +8,16 @@ export type Since = Pick<Failure, 'since' | 'changes'>
 
 const manyChanges = 20
 
-/** Compares a red check with the last good result. Facts that differ in every run (times, ports, ids) differ here too: they are told as they are. */
+/**
+ * Compares a red check with the last good result. Facts that differ in every run (times, ports, ids) differ here too:
+ * they are told as they are.
+ */
 export function sinceLastGood(check: CheckResult, lastGood: ResultDocument | undefined): Since {
   const before = lastGood?.checks.find(({ id }) => id === check.id)
-  if (lastGood === undefined || before === undefined || !greenStatuses.has(before.status)) return { since: null, changes: [] }
-  return { since: lastGood.run.finishedAt, changes: changedFacts(before.facts, check.facts).filter(isShortChange).slice(0, manyChanges) }
+  if (lastGood === undefined || before === undefined || !greenStatuses.has(before.status))
+    return { since: null, changes: [] }
+  return {
+    since: lastGood.run.finishedAt,
+    changes: changedFacts(before.facts, check.facts).filter(isShortChange).slice(0, manyChanges),
+  }
 }

@@ -13,7 +13,10 @@ export interface BundleVerdict {
   readonly files: number
   /** Each a sentence, safe to show after it is neutralised; none: the bundle is whole. */
   readonly problems: readonly string[]
-  /** Names of secrets that were found, with the files they stand in; `undefined` when nobody said which environment to look for. */
+  /**
+   * Names of secrets that were found, with the files they stand in; `undefined` when nobody said which environment to
+   * look for.
+   */
   readonly leaks: readonly { readonly name: string; readonly file: string }[] | undefined
   /** Names of secrets too short or too common to be searched for. */
   readonly notSearched: readonly string[]
@@ -30,7 +33,11 @@ export async function verifyIncident(path: string, options: GroundOptions): Prom
   return {
     name: bundle.name,
     files: bundle.files.size,
-    problems: [...verifyBundle(bundle).map(({ message }) => message), ...missingDocuments(bundle), ...documentProblems(bundle)],
+    problems: [
+      ...verifyBundle(bundle).map(({ message }) => message),
+      ...missingDocuments(bundle),
+      ...documentProblems(bundle),
+    ],
     leaks: redactor === undefined ? undefined : leaksIn(bundle, redactor),
     notSearched: redactor?.unmaskable ?? [],
   }
@@ -44,7 +51,10 @@ async function searcher(bundle: Bundle, options: GroundOptions): Promise<Redacto
   return isNamed ? searchingRedactor(bundle, ground) : undefined
 }
 
-/** The words of a bundle are no leak; a bundle whose result cannot be read is searched with what the run's redactor knows. */
+/**
+ * The words of a bundle are no leak; a bundle whose result cannot be read is searched with what the run's redactor
+ * knows.
+ */
 async function searchingRedactor(bundle: Bundle, ground: Ground): Promise<Redactor> {
   try {
     return await bundleRedactor(ground, documentOf(bundle, 'result.json'))
@@ -68,23 +78,34 @@ function documentProblems(bundle: Bundle): readonly string[] {
       return [messageOf(error)]
     }
   })
-  return problems.length > 0 || documentNames.some((name) => !bundle.files.has(name)) ? problems : connectionProblems(bundle)
+  return problems.length > 0 || documentNames.some((name) => !bundle.files.has(name))
+    ? problems
+    : connectionProblems(bundle)
 }
 
 /** What holds between the documents of a bundle that a capture wrote. */
 function connectionProblems(bundle: Bundle): readonly string[] {
   const incident = documentOf(bundle, 'incident.json')
   const result = documentOf(bundle, 'result.json')
-  const named = [...incident.failures.map(({ evidence }) => evidence), ...incident.evidence.flatMap(({ file }) => file ?? [])]
+  const named = [
+    ...incident.failures.map(({ evidence }) => evidence),
+    ...incident.evidence.flatMap(({ file }) => file ?? []),
+  ]
   const present = [...bundle.files.keys()].filter((path) => path.startsWith('evidence/'))
   return [
-    ...(incident.run.id === result.run.id ? [] : [`incident.json is about the run ${incident.run.id}, and result.json about ${result.run.id}`]),
-    ...(bundle.manifest !== undefined && bundle.manifest.incident !== incident.id ? [`manifest.json is about the incident ${bundle.manifest.incident}, and incident.json about ${incident.id}`] : []),
+    ...(incident.run.id === result.run.id
+      ? []
+      : [`incident.json is about the run ${incident.run.id}, and result.json about ${result.run.id}`]),
+    ...(bundle.manifest !== undefined && bundle.manifest.incident !== incident.id
+      ? [`manifest.json is about the incident ${bundle.manifest.incident}, and incident.json about ${incident.id}`]
+      : []),
     ...named.filter((path) => !bundle.files.has(path)).map((path) => `${path} is named in incident.json and missing`),
     ...present.filter((path) => !named.includes(path)).map((path) => `${path} is not named in incident.json`),
   ]
 }
 
 function leaksIn({ files }: Bundle, redactor: Redactor): readonly { readonly name: string; readonly file: string }[] {
-  return [...files].flatMap(([file, content]) => redactor.finds(content.toString('utf8')).map(({ name }) => ({ name, file })))
+  return [...files].flatMap(([file, content]) =>
+    redactor.finds(content.toString('utf8')).map(({ name }) => ({ name, file })),
+  )
 }

@@ -6,11 +6,15 @@ export class BrokenMessageError extends Error {
   override readonly name = 'BrokenMessageError'
 }
 
-/** Takes bytes as they come, and gives whole messages that hold what a driver relies on. @throws Error for bytes that do not */
+/**
+ * Takes bytes as they come, and gives whole messages that hold what a driver relies on. @throws Error for bytes that do
+ * not
+ */
 export type Framing = (chunk: Buffer) => readonly Buffer[]
 
 /**
- * What a driver gets in place of a socket. It reads only messages that were looked at, and an error that it throws over one of them ends
+ * What a driver gets in place of a socket. It reads only messages that were looked at, and an error that it throws over
+ * one of them ends
  * the connection: in a socket's own event it would end the process.
  */
 export class CheckedStream extends EventEmitter {
@@ -26,7 +30,12 @@ export class CheckedStream extends EventEmitter {
         socket.destroy(error instanceof Error ? error : new Error('the driver failed on a message'))
       }
     })
-    for (const event of ['end', 'close', 'error', 'drain', 'timeout'] as const) socket.on(event, (...values: unknown[]) => void (event === 'error' && this.listenerCount('error') === 0 ? undefined : this.emit(event, ...values)))
+    for (const event of ['end', 'close', 'error', 'drain', 'timeout'] as const)
+      socket.on(
+        event,
+        (...values: unknown[]) =>
+          void (event === 'error' && this.listenerCount('error') === 0 ? undefined : this.emit(event, ...values)),
+      )
   }
 
   /** The socket stands already: whoever wants to connect it is told so. */

@@ -16,8 +16,12 @@ export interface Ascent<Rung extends string> {
   bypass(rung: Rung): void
 }
 
-/** Facts under way: what is learned is written into them as it is learned, so that a refusal keeps what came before it. */
-export type Draft<Facts extends LadderFacts> = { -readonly [Name in keyof Facts as Name extends 'reached' | 'problem' ? never : Name]: Facts[Name] }
+/**
+ * Facts under way: what is learned is written into them as it is learned, so that a refusal keeps what came before it.
+ */
+export type Draft<Facts extends LadderFacts> = {
+  -readonly [Name in keyof Facts as Name extends 'reached' | 'problem' ? never : Name]: Facts[Name]
+}
 
 /**
  * Climbs a ladder: runs `ascend`, which notes each rung and fills in the draft, and folds the end of it into facts.

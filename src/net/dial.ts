@@ -13,24 +13,36 @@ export type Endpoint = { readonly host: string; readonly port: number } | { read
 
 export interface DialContext {
   readonly signal: AbortSignal
-  /** Told `resolve` when the name has an address (a unix socket has no name), and `connect` when the connection stands. */
+  /**
+   * Told `resolve` when the name has an address (a unix socket has no name), and `connect` when the connection stands.
+   */
   reach(rung: 'resolve' | 'connect'): void
 }
 
-/** Milliseconds for one address of several before the next is tried: a far peer answers within it, a black hole costs no more. */
+/**
+ * Milliseconds for one address of several before the next is tried: a far peer answers within it, a black hole costs no
+ * more.
+ */
 const perAddress = 1000
 
 /**
- * Refuses what the system's resolver refuses and Node lets through: a zone that is no interface of this host, one by name on an address
+ * Refuses what the system's resolver refuses and Node lets through: a zone that is no interface of this host, one by
+ * name on an address
  * that is not link-local, and a link-local address without one.
  */
 function checkZone(host: string): void {
   const [address = '', zone] = host.split('%')
   const isLinkLocal = /^(?:fe[89ab]|ff[0-9a-f][12])/i.test(address)
-  if (zone === undefined && isLinkLocal) throw misconfigured('name-not-found', 'a link-local IPv6 address needs its zone: [fe80::1%25eth0] in a URL')
+  if (zone === undefined && isLinkLocal)
+    throw misconfigured('name-not-found', 'a link-local IPv6 address needs its zone: [fe80::1%25eth0] in a URL')
   if (zone === undefined || /^\d+$/.test(zone)) return
-  if (!isLinkLocal) throw misconfigured('name-not-found', 'an IPv6 address that is not link-local cannot have the name of an interface as its zone')
-  if (networkInterfaces()[zone] === undefined) throw misconfigured('name-not-found', 'the zone of the IPv6 address is not a network interface of this host')
+  if (!isLinkLocal)
+    throw misconfigured(
+      'name-not-found',
+      'an IPv6 address that is not link-local cannot have the name of an interface as its zone',
+    )
+  if (networkInterfaces()[zone] === undefined)
+    throw misconfigured('name-not-found', 'the zone of the IPv6 address is not a network interface of this host')
 }
 
 async function resolve(host: string, signal: AbortSignal): Promise<readonly LookupAddress[]> {
@@ -77,7 +89,8 @@ function opening(options: NetConnectOpts, signal: AbortSignal): Promise<Socket> 
 }
 
 /**
- * Resolves and connects. The socket is destroyed when the signal aborts, for as long as it lives; whoever dials destroys it when done.
+ * Resolves and connects. The socket is destroyed when the signal aborts, for as long as it lives; whoever dials
+ * destroys it when done.
  *
  * @throws Refusal when the failure is one of the connection problems that every ladder kind has
  * @throws SilenceError when the signal aborts first, or the system gives up waiting

@@ -13,7 +13,11 @@ export function certificatesOf(pem: string): readonly Uint8Array[] {
  *
  * @param trust the certificates that are trusted, PEM
  */
-export function refuseAs(refuse: NonNullable<Driver['refuseCertificate']>, host: string, trust: string): (certificates: readonly Uint8Array[]) => Refusal | undefined {
+export function refuseAs(
+  refuse: NonNullable<Driver['refuseCertificate']>,
+  host: string,
+  trust: string,
+): (certificates: readonly Uint8Array[]) => Refusal | undefined {
   return (certificates) => {
     const refusal = refuse({ certificates, anchors: certificatesOf(trust), host, now: new Date() })
     return refusal && (refusal.isDated ? refusedByPeer : misconfigured)(refusal.code, refusal.detail)

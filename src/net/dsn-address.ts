@@ -17,7 +17,9 @@ export interface Dsn {
 
 /** Percent-decoding as Python's `unquote` and libpq's do it: what is no escape stays as it is. */
 export function percentDecode(text: string): string {
-  return text.replace(/(?:%[0-9A-Fa-f]{2})+/g, (escapes) => Buffer.from(escapes.replaceAll('%', ''), 'hex').toString('utf8'))
+  return text.replace(/(?:%[0-9A-Fa-f]{2})+/g, (escapes) =>
+    Buffer.from(escapes.replaceAll('%', ''), 'hex').toString('utf8'),
+  )
 }
 
 function bareHost(host: string): string {
@@ -43,7 +45,10 @@ export function parseDsn(text: Secret, schemes: readonly string[]): Dsn {
     url = new URL(isHostless ? raw.replace(/@(?=[/?#]|$)/, '@none') : raw)
   } catch {
     // The error would carry the URL, and with it the password.
-    throw misconfigured('bad-url', 'the URL cannot be parsed: its host, its port, or a character that needs percent-encoding')
+    throw misconfigured(
+      'bad-url',
+      'the URL cannot be parsed: its host, its port, or a character that needs percent-encoding',
+    )
   }
   return {
     scheme,

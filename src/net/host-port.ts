@@ -32,16 +32,25 @@ export function parseHostPort(text: Secret): HostPort {
 }
 
 /** Exactly one of the two ways to name a place: `address`, or `host` with `port`. */
-export function namesOnePlace(given: { readonly address?: unknown; readonly host?: unknown; readonly port?: unknown }): boolean {
+export function namesOnePlace(given: {
+  readonly address?: unknown
+  readonly host?: unknown
+  readonly port?: unknown
+}): boolean {
   const hasBoth = given.host !== undefined && given.port !== undefined
   const hasEither = given.host !== undefined || given.port !== undefined
   return given.address === undefined ? hasBoth : !hasEither
 }
 
 /** The place an input names. @throws Refusal `bad-url` */
-export function placeOf(given: { readonly address?: Secret | undefined; readonly host?: string | undefined; readonly port?: number | undefined }): HostPort {
+export function placeOf(given: {
+  readonly address?: Secret | undefined
+  readonly host?: string | undefined
+  readonly port?: number | undefined
+}): HostPort {
   return given.address === undefined ? { host: given.host ?? '', port: given.port ?? 0 } : parseHostPort(given.address)
 }
 
 /** `host:port`, with the brackets of an IPv6 address. */
-export const printablePlace = ({ host, port }: HostPort): string => (host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`)
+export const printablePlace = ({ host, port }: HostPort): string =>
+  host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`

@@ -32,7 +32,8 @@ const forbidden = new Set(['EACCES', 'EPERM'])
  * Opens the files that a driver opens, in its order.
  *
  * @returns the content of each, by its purpose; one that is optional and does not exist is left out
- * @throws Refusal `file-not-found`; `file-unreadable` for what is no PEM file. Error where this account may not read a file that the
+ * @throws Refusal `file-not-found`; `file-unreadable` for what is no PEM file. Error where this account may not read a
+ *   file that the
  *   service's may.
  */
 export async function readNamedFiles(files: readonly NamedFile[]): Promise<ReadonlyMap<NamedFile['purpose'], string>> {
@@ -47,14 +48,19 @@ export async function readNamedFiles(files: readonly NamedFile[]): Promise<Reado
 async function readNamedFile({ path, purpose, isOptional }: NamedFile): Promise<string | undefined> {
   try {
     const text = await readFile(path, 'utf8')
-    if (!shapes[purpose].test(text)) throw misconfigured('file-unreadable', `the ${purpose} ${peerWords(path)} holds nothing of that kind in PEM`)
+    if (!shapes[purpose].test(text))
+      throw misconfigured('file-unreadable', `the ${purpose} ${peerWords(path)} holds nothing of that kind in PEM`)
     return text
   } catch (error) {
     const code = codeOf(error)
     if (missing.has(code) && isOptional) return undefined
     if (missing.has(code)) throw misconfigured('file-not-found', `the ${purpose} was not found: ${peerWords(path)}`)
-    if (forbidden.has(code)) throw new Error(`this user may not read the ${purpose} ${peerWords(path)}: run preflight as the service's user`, { cause: error })
-    if (code === 'EISDIR') throw misconfigured('file-unreadable', `the ${purpose} ${peerWords(path)}: ${messageOf(error)}`)
+    if (forbidden.has(code))
+      throw new Error(`this user may not read the ${purpose} ${peerWords(path)}: run preflight as the service's user`, {
+        cause: error,
+      })
+    if (code === 'EISDIR')
+      throw misconfigured('file-unreadable', `the ${purpose} ${peerWords(path)}: ${messageOf(error)}`)
     throw error
   }
 }

@@ -27,7 +27,8 @@ const refusalOf: Readonly<Record<string, (detail: string) => Refusal>> = {
 /**
  * Classifies what the system said of a socket or a name.
  *
- * @returns the refusal, `connection-refused` first when several addresses failed each in its way; `undefined` when it is none of
+ * @returns the refusal, `connection-refused` first when several addresses failed each in its way; `undefined` when it
+ *   is none of
  * those known (`ETIMEDOUT`, which is silence, among them)
  */
 export function socketRefusal(error: unknown): Refusal | undefined {

@@ -1,6 +1,15 @@
 import { readFile } from 'node:fs/promises'
 import { isIP, type Socket } from 'node:net'
-import { checkServerIdentity, connect, createSecureContext, type ConnectionOptions, type SecureContext, type SecureContextOptions, type SecureVersion, type TLSSocket } from 'node:tls'
+import {
+  checkServerIdentity,
+  connect,
+  createSecureContext,
+  type ConnectionOptions,
+  type SecureContext,
+  type SecureContextOptions,
+  type SecureVersion,
+  type TLSSocket,
+} from 'node:tls'
 import { noteCertificate } from './contacts.js'
 import { codeOf, messageOf } from '../base/errors.js'
 import type { Secret } from '../redaction/secret-value.js'
@@ -32,20 +41,30 @@ export interface SecureOptions {
   readonly maxVersion?: SecureVersion | undefined
   /** OpenSSL's list of ciphers up to TLS 1.2. */
   readonly ciphers?: string | undefined
-  /** Judges the certificates that the peer presents (DER, its own first) besides OpenSSL; with `verify: none`, in its place. */
+  /**
+   * Judges the certificates that the peer presents (DER, its own first) besides OpenSSL; with `verify: none`, in its
+   * place.
+   */
   readonly refuse?: (certificates: readonly Uint8Array[]) => Refusal | undefined
   /** Protocols offered by ALPN. */
   readonly protocols?: readonly string[]
 }
 
-const plainAnswers = new Set(['ERR_SSL_WRONG_VERSION_NUMBER', 'ERR_SSL_PACKET_LENGTH_TOO_LONG', 'ERR_SSL_HTTP_REQUEST', 'ERR_SSL_UNSUPPORTED_PROTOCOL', 'ERR_SSL_UNKNOWN_PROTOCOL'])
+const plainAnswers = new Set([
+  'ERR_SSL_WRONG_VERSION_NUMBER',
+  'ERR_SSL_PACKET_LENGTH_TOO_LONG',
+  'ERR_SSL_HTTP_REQUEST',
+  'ERR_SSL_UNSUPPORTED_PROTOCOL',
+  'ERR_SSL_UNKNOWN_PROTOCOL',
+])
 const datesOut = new Set(['CERT_HAS_EXPIRED', 'CERT_NOT_YET_VALID'])
 
 /** Classifies an error of a TLS connection, during the handshake or after it (TLS 1.3 refuses a client afterwards). */
 export function tlsRefusal(error: unknown): Refusal | undefined {
   const code = codeOf(error)
   const detail = peerWords(messageOf(error))
-  if (detail.includes('disconnected before secure TLS connection')) return connectionClosed('the peer closed the connection during the TLS handshake')
+  if (detail.includes('disconnected before secure TLS connection'))
+    return connectionClosed('the peer closed the connection during the TLS handshake')
   if (plainAnswers.has(code)) return misconfigured('not-tls', 'the peer does not answer in TLS')
   if (code.startsWith('ERR_SSL_') || code === 'EPROTO') return misconfigured('tls-failed', detail)
   return socketRefusal(error)
@@ -77,7 +96,16 @@ export async function readTrustFile(path: string): Promise<string> {
  *
  * @throws Refusal `tls-failed` for a certificate or key that it cannot use: a key that does not fit, a wrong password
  */
-export function tlsContext({ trust, cert, key, passphrase, crl, minVersion, maxVersion, ciphers }: Omit<SecureOptions, 'serverName' | 'verify'>): SecureContext {
+export function tlsContext({
+  trust,
+  cert,
+  key,
+  passphrase,
+  crl,
+  minVersion,
+  maxVersion,
+  ciphers,
+}: Omit<SecureOptions, 'serverName' | 'verify'>): SecureContext {
   const settings: SecureContextOptions = {
     ...(trust === undefined ? {} : { ca: trust }),
     ...(cert === undefined ? {} : { cert }),
@@ -91,19 +119,24 @@ export function tlsContext({ trust, cert, key, passphrase, crl, minVersion, maxV
   try {
     return createSecureContext(settings)
   } catch (error) {
-    throw misconfigured('tls-failed', `these certificates, key or TLS versions cannot be used: ${peerWords(messageOf(error), [passphrase])}`)
+    throw misconfigured(
+      'tls-failed',
+      `these certificates, key or TLS versions cannot be used: ${peerWords(messageOf(error), [passphrase])}`,
+    )
   }
 }
 
 /** What the peer presented, DER, in its order. To be called once: Node takes the chain from the connection. */
 function presentedBy(tls: TLSSocket): readonly Uint8Array[] {
   const certificates: Uint8Array[] = []
-  for (let next = tls.getPeerX509Certificate(); next !== undefined; next = next.issuerCertificate) certificates.push(next.raw)
+  for (let next = tls.getPeerX509Certificate(); next !== undefined; next = next.issuerCertificate)
+    certificates.push(next.raw)
   return certificates
 }
 
 /**
- * Speaks TLS over a connected socket. Ambient settings (`NODE_TLS_REJECT_UNAUTHORIZED`) change nothing: verification is ours.
+ * Speaks TLS over a connected socket. Ambient settings (`NODE_TLS_REJECT_UNAUTHORIZED`) change nothing: verification is
+ * ours.
  * The result lives and dies with the socket beneath it.
  *
  * @throws Refusal with one of `tlsProblems`, or a connection problem when the peer hangs up
@@ -117,7 +150,8 @@ export async function secure(
   const settings: ConnectionOptions = {
     socket,
     rejectUnauthorized: false,
-    checkServerIdentity: (_host, certificate) => (options.verify === 'full' ? checkServerIdentity(options.serverName, certificate) : undefined),
+    checkServerIdentity: (_host, certificate) =>
+      options.verify === 'full' ? checkServerIdentity(options.serverName, certificate) : undefined,
     ...(isIP(options.serverName) === 0 ? { servername: options.serverName } : {}),
     secureContext: tlsContext(options),
     ...(options.protocols === undefined ? {} : { ALPNProtocols: [...options.protocols] }),
@@ -138,7 +172,9 @@ export async function secure(
   }
   // In Node 20 `getPeerX509Certificate` gives the certificate away: whoever asks after it, in whatever way, gets none.
   const { fingerprint256 } = tls.getPeerCertificate() as { readonly fingerprint256?: string }
-  const refusal = options.refuse?.(presentedBy(tls)) ?? (options.verify !== 'none' && !tls.authorized ? certificateRefusal(tls.authorizationError) : undefined)
+  const refusal =
+    options.refuse?.(presentedBy(tls)) ??
+    (options.verify !== 'none' && !tls.authorized ? certificateRefusal(tls.authorizationError) : undefined)
   if (refusal !== undefined) {
     tls.destroy()
     throw refusal

@@ -8,7 +8,8 @@ import { untilAborted } from './until-aborted.js'
 const unnoted = (): void => {}
 
 /**
- * Whether a peer that hung up on a plain greeting speaks TLS: the evidence for "TLS is demanded" where the protocol has no words
+ * Whether a peer that hung up on a plain greeting speaks TLS: the evidence for "TLS is demanded" where the protocol has
+ * no words
  * for it. Opens a connection of its own, sends no credentials, verifies nothing.
  *
  * @throws SilenceError when the signal aborts first
@@ -30,13 +31,18 @@ export async function answersInTls(endpoint: Endpoint, signal: AbortSignal): Pro
 }
 
 /**
- * What a peer that fell silent during a TLS handshake answers to a plain greeting: the evidence for "it does not speak TLS".
+ * What a peer that fell silent during a TLS handshake answers to a plain greeting: the evidence for "it does not speak
+ * TLS".
  * Opens a connection of its own.
  *
  * @returns the first bytes, or nothing when it hangs up or refuses
  * @throws SilenceError when the signal aborts first
  */
-export async function answerInPlain(endpoint: Endpoint, greeting: string, signal: AbortSignal): Promise<string | undefined> {
+export async function answerInPlain(
+  endpoint: Endpoint,
+  greeting: string,
+  signal: AbortSignal,
+): Promise<string | undefined> {
   try {
     const socket = await dial(endpoint, { signal, reach: unnoted })
     try {
@@ -61,7 +67,11 @@ export async function answerInPlain(endpoint: Endpoint, greeting: string, signal
  * @param milliseconds of that part
  * @returns what it gave, or `undefined` when only that part ran out
  */
-export async function withinPart<Value>(signal: AbortSignal, milliseconds: number, run: (part: AbortSignal) => Promise<Value>): Promise<Value | undefined> {
+export async function withinPart<Value>(
+  signal: AbortSignal,
+  milliseconds: number,
+  run: (part: AbortSignal) => Promise<Value>,
+): Promise<Value | undefined> {
   const limit = new AbortController()
   const timer = setTimeout(() => limit.abort(), milliseconds)
   try {

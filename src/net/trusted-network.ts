@@ -24,7 +24,8 @@ function isTrustedNetwork(text: string): boolean {
 }
 
 /** An address, a network or a host name whose traffic needs no encryption. */
-export const trustedNetwork = () => z.string().max(300).refine(isTrustedNetwork, 'expected an address, a network such as 10.0.0.0/8, or a host name')
+export const trustedNetwork = () =>
+  z.string().max(300).refine(isTrustedNetwork, 'expected an address, a network such as 10.0.0.0/8, or a host name')
 
 const loopback = ['127.0.0.0/8', '::1/128']
 
@@ -35,7 +36,9 @@ const loopback = ['127.0.0.0/8', '::1/128']
  */
 export function remoteHosts(hosts: readonly string[], trusted: readonly string[]): readonly string[] {
   const addresses = new BlockList()
-  const names = ['localhost', '*.localhost', ...trusted].filter((text) => !addTo(addresses, text)).map((name) => name.toLowerCase())
+  const names = ['localhost', '*.localhost', ...trusted]
+    .filter((text) => !addTo(addresses, text))
+    .map((name) => name.toLowerCase())
   for (const network of loopback) addTo(addresses, network)
   return hosts.filter((host) => {
     const bare = host.replace(/%.*$/, '').toLowerCase()

@@ -7,7 +7,8 @@ export type UrlReading = { readonly parts: UrlParts; readonly password: string }
 
 /**
  * Takes a URL apart the way connection libraries do, not the way browsers do: nothing is normalised or guessed.
- * User-info ends at the `@` of the authority and holds none itself, since libraries differ over which of several counts; an IPv6 host stands in brackets; user, password, path and query are
+ * User-info ends at the `@` of the authority and holds none itself, since libraries differ over which of several
+ * counts; an IPv6 host stands in brackets; user, password, path and query are
  * percent-decoded.
  *
  * @param options.schemeless a bare `host:port` is read as well, with an empty scheme
@@ -15,8 +16,10 @@ export type UrlReading = { readonly parts: UrlParts; readonly password: string }
  *   password with an unescaped `/`, `?` or `#`, of which no two libraries make the same host
  * @returns the parts and the password, or why it cannot be read; a reason never quotes the text
  */
-export function readUrl(text: string, options: { readonly schemeless: boolean; readonly credentials: boolean }): UrlReading {
-  // eslint-disable-next-line no-control-regex -- control characters are what is refused here
+export function readUrl(
+  text: string,
+  options: { readonly schemeless: boolean; readonly credentials: boolean },
+): UrlReading {
   if (/[\s\u0000-\u001F\u007F-\u009F]/u.test(text)) return { reason: 'holds a blank or a control character' }
   const split = /^(?:([A-Za-z][A-Za-z0-9+.-]*):\/\/)?([^/?#]*)([^?#]*)(?:\?([^#]*))?(?:#(.*))?$/.exec(text)
   if (split === null) return { reason: 'is not a URL' }
@@ -60,18 +63,22 @@ function readAddress(text: string): { host: string; port: number } | { reason: s
   if (match === null) return { reason: 'has no readable host and port (an IPv6 address stands in brackets)' }
   const [, name = '', bracketed, digits = ''] = match
   if (bracketed !== undefined && !isIPv6(bracketed)) return { reason: 'has brackets around what is no IPv6 address' }
-  if (bracketed === undefined && !/^[\p{L}\p{N}_.~%-]*$/u.test(name)) return { reason: 'has a host with characters that no host has' }
+  if (bracketed === undefined && !/^[\p{L}\p{N}_.~%-]*$/u.test(name))
+    return { reason: 'has a host with characters that no host has' }
   const port = digits === '' ? 0 : Number(digits)
   if (digits !== '' && (port < 1 || port > 65_535)) return { reason: 'has a port outside 1 to 65535' }
   return { host: percentDecode(bracketed ?? name), port }
 }
 
 function readQuery(query: string): Record<string, string> | undefined {
-  const pairs = query.split('&').filter((pair) => pair !== '').map((pair): [string, string] => {
-    const equals = pair.indexOf('=')
-    const [name, value] = equals === -1 ? [pair, ''] : [pair.slice(0, equals), pair.slice(equals + 1)]
-    return [formDecode(name), formDecode(value)]
-  })
+  const pairs = query
+    .split('&')
+    .filter((pair) => pair !== '')
+    .map((pair): [string, string] => {
+      const equals = pair.indexOf('=')
+      const [name, value] = equals === -1 ? [pair, ''] : [pair.slice(0, equals), pair.slice(equals + 1)]
+      return [formDecode(name), formDecode(value)]
+    })
   return new Set(pairs.map(([name]) => name)).size === pairs.length ? Object.fromEntries(pairs) : undefined
 }
 
@@ -79,9 +86,13 @@ function formDecode(text: string): string {
   return percentDecode(text.replaceAll('+', ' '))
 }
 
-/** Decodes what is a valid escape and leaves the rest as it is, as Python's `unquote` and Rust's `percent_decode` do. */
+/**
+ * Decodes what is a valid escape and leaves the rest as it is, as Python's `unquote` and Rust's `percent_decode` do.
+ */
 function percentDecode(text: string): string {
-  return text.replace(/(?:%[0-9a-f]{2})+/gi, (escapes) => Buffer.from(escapes.replaceAll('%', ''), 'hex').toString('utf8'))
+  return text.replace(/(?:%[0-9a-f]{2})+/gi, (escapes) =>
+    Buffer.from(escapes.replaceAll('%', ''), 'hex').toString('utf8'),
+  )
 }
 
 export interface UrlParts {

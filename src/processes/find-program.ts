@@ -6,7 +6,8 @@ import { delimiter, resolve } from 'node:path'
 const systemPath = '/bin:/usr/bin'
 
 /**
- * The file that the system would start for a program, as execvp(3) looks for it: a name with a slash in it is a path; of the folders of
+ * The file that the system would start for a program, as execvp(3) looks for it: a name with a slash in it is a path;
+ * of the folders of
  * `PATH` the first with an executable file of that name counts, an empty one being the current folder.
  *
  * @param cwd absolute folder that the program would start in
@@ -23,5 +24,11 @@ export async function findProgram(name: string, cwd: string, searchPath: string)
 
 async function isExecutable(path: string): Promise<boolean> {
   const status = await stat(path).catch(() => undefined)
-  return status?.isFile() === true && access(path, constants.X_OK).then(() => true, () => false)
+  return (
+    status?.isFile() === true &&
+    access(path, constants.X_OK).then(
+      () => true,
+      () => false,
+    )
+  )
 }

@@ -7,7 +7,10 @@ export interface GitState {
   readonly dirty: boolean
 }
 
-/** The commit that is checked out in a folder, and whether anything tracked differs from it; null outside a checkout or without git. */
+/**
+ * The commit that is checked out in a folder, and whether anything tracked differs from it; null outside a checkout or
+ * without git.
+ */
 export async function gitState(folder: string): Promise<GitState | null> {
   const git = await gitIn(folder)
   const commit = await git('rev-parse', 'HEAD')
@@ -32,9 +35,15 @@ const mostFiles = 100
 /** The same with the branch and the names of what differs, files that git does not know among them. */
 export async function repositoryState(folder: string): Promise<RepositoryState | null> {
   const git = await gitIn(folder)
-  const [commit, branch, status] = await Promise.all([git('rev-parse', 'HEAD'), git('symbolic-ref', '--short', '--quiet', 'HEAD'), git('status', '--porcelain', '-z', '--no-renames')])
+  const [commit, branch, status] = await Promise.all([
+    git('rev-parse', 'HEAD'),
+    git('symbolic-ref', '--short', '--quiet', 'HEAD'),
+    git('status', '--porcelain', '-z', '--no-renames'),
+  ])
   if (commit === undefined) return null
-  const changed = (status ?? '').split('\0').flatMap((entry) => (entry.length < 4 ? [] : [{ state: entry.slice(0, 2), file: entry.slice(3) }]))
+  const changed = (status ?? '')
+    .split('\0')
+    .flatMap((entry) => (entry.length < 4 ? [] : [{ state: entry.slice(0, 2), file: entry.slice(3) }]))
   return {
     commit,
     branch: branch ?? null,
@@ -44,9 +53,13 @@ export async function repositoryState(folder: string): Promise<RepositoryState |
   }
 }
 
-/** Whether git could find a repository from a folder upwards: a checkout's `.git`, a file in a worktree, or a bare one. Asking git itself takes a hundred times as long. */
+/**
+ * Whether git could find a repository from a folder upwards: a checkout's `.git`, a file in a worktree, or a bare one.
+ * Asking git itself takes a hundred times as long.
+ */
 function isBelowRepository(folder: string): boolean {
-  if (existsSync(join(folder, '.git')) || (existsSync(join(folder, 'HEAD')) && existsSync(join(folder, 'objects')))) return true
+  if (existsSync(join(folder, '.git')) || (existsSync(join(folder, 'HEAD')) && existsSync(join(folder, 'objects'))))
+    return true
   const above = dirname(folder)
   return above !== folder && isBelowRepository(above)
 }

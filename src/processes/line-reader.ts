@@ -1,10 +1,14 @@
 import { StringDecoder } from 'node:string_decoder'
 import { stripVTControlCharacters } from 'node:util'
 
-/** Longer lines are told of and not shown: a bound on what a stream without line ends can make us hold. In characters. */
+/**
+ * Longer lines are told of and not shown: a bound on what a stream without line ends can make us hold. In characters.
+ */
 const longestLine = 4096
 
-/** Cuts a stream into lines as they come, without colours. A carriage return ends a line too: progress bars use it so. */
+/**
+ * Cuts a stream into lines as they come, without colours. A carriage return ends a line too: progress bars use it so.
+ */
 export class LineReader {
   readonly #decoder = new StringDecoder('utf8')
   #pending = ''
@@ -31,7 +35,10 @@ export class LineReader {
   }
 
   #emit(): void {
-    const line = this.#dropped === 0 ? stripVTControlCharacters(this.#pending) : `… a line of ${this.#dropped + this.#pending.length} characters left out …`
+    const line =
+      this.#dropped === 0
+        ? stripVTControlCharacters(this.#pending)
+        : `… a line of ${this.#dropped + this.#pending.length} characters left out …`
     this.#pending = ''
     this.#dropped = 0
     this.onLine(line)

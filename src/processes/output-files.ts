@@ -9,8 +9,10 @@ const interval = 50
 const chunkBytes = 64 * 1024
 
 /**
- * Files that take a program's output in place of pipes. What it leaves running may go on writing to them after we are gone, which
- * would end it with SIGPIPE if they were pipes. They have no name: nothing is left in a folder, and the space is free once nobody has them open.
+ * Files that take a program's output in place of pipes. What it leaves running may go on writing to them after we are
+ * gone, which
+ * would end it with SIGPIPE if they were pipes. They have no name: nothing is left in a folder, and the space is free
+ * once nobody has them open.
  */
 export interface OutputFiles {
   readonly stdout: number
@@ -29,7 +31,10 @@ function namelessFiles(): Readonly<Record<Stream, number>> {
     const folder = mkdtempSync(join(tmpdir(), 'preflight-output-'))
     try {
       // Appending, since the reader's place in the file is not the writers'.
-      return { stdout: openSync(join(folder, 'stdout'), 'a+', 0o600), stderr: openSync(join(folder, 'stderr'), 'a+', 0o600) }
+      return {
+        stdout: openSync(join(folder, 'stdout'), 'a+', 0o600),
+        stderr: openSync(join(folder, 'stderr'), 'a+', 0o600),
+      }
     } finally {
       rmSync(folder, { recursive: true, force: true })
     }

@@ -15,7 +15,10 @@ export interface Program {
   readonly environment: Readonly<Record<string, string>>
   /** What it can read on its standard input; nothing when absent. */
   readonly input?: string | Uint8Array | undefined
-  /** Name of a variable of that environment whose value is this program's alone: what it started is found by it, however far it went. */
+  /**
+   * Name of a variable of that environment whose value is this program's alone: what it started is found by it, however
+   * far it went.
+   */
   readonly markedBy?: string
   /** When it ends with exit code 0, what it started goes on: a start script that leaves a service behind. */
   readonly leavesRunning?: boolean
@@ -31,8 +34,10 @@ export interface ProgramEnd {
 type OnOutput = (stream: Stream, chunk: Buffer) => void
 
 /**
- * Runs a program to its end in a process group of its own, without a shell. Whatever it started is ended with it, asked first
- * (SIGTERM) and killed after half a second; without a mark, a daemon that left both its group and its parents is beyond reach.
+ * Runs a program to its end in a process group of its own, without a shell. Whatever it started is ended with it, asked
+ * first
+ * (SIGTERM) and killed after half a second; without a mark, a daemon that left both its group and its parents is beyond
+ * reach.
  *
  * @throws SilenceError when the signal was aborted before its end
  * @throws NoOutputFilesError when there is no place for the output of what may go on
@@ -84,7 +89,8 @@ async function follow(program: Program, child: ChildProcess, signal: AbortSignal
   } finally {
     if (family !== undefined && !isLeft) await endFamily(child, family)
     process.removeListener('exit', killNow)
-    // With nothing left of it what it wrote is read to its end; a daemon out of reach may hold the streams open for ever.
+    // With nothing left of it what it wrote is read to its end; a daemon out of reach may hold the streams open for
+    // ever.
     await settledWithin(signal.aborted ? grace / 10 : 2 * grace, closed)
     child.stdin?.destroy()
     child.stdout?.destroy()
@@ -99,7 +105,10 @@ function familyOf({ markedBy, environment }: Program, child: ChildProcess): Proc
 
 async function orAborted<Value>(promise: Promise<Value>, signal: AbortSignal): Promise<Value | undefined> {
   const listening = new AbortController()
-  const aborted = once(signal, 'abort', { signal: listening.signal }).then(() => undefined, () => undefined)
+  const aborted = once(signal, 'abort', { signal: listening.signal }).then(
+    () => undefined,
+    () => undefined,
+  )
   try {
     return await Promise.race([promise, aborted])
   } finally {

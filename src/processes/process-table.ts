@@ -31,14 +31,16 @@ export function runningProcesses(): readonly ProcessRow[] {
 }
 
 /**
- * Of all processes those that belong to a program: its session and group (no new process gets its id while either has a member),
+ * Of all processes those that belong to a program: its session and group (no new process gets its id while either has a
+ * member),
  * those that carry its mark, those already known, and all that descend from one of these.
  */
 export function processesOf(family: ProcessFamily, known: readonly ProcessRow[]): readonly ProcessRow[] {
   const { leader, mark } = family
   const rows = runningProcesses()
   const isKnown = (row: ProcessRow) => known.some(({ pid, started }) => pid === row.pid && started === row.started)
-  const isOurs = (row: ProcessRow) => row.session === leader || row.group === leader || isKnown(row) || (mark !== undefined && carries(row.pid, mark))
+  const isOurs = (row: ProcessRow) =>
+    row.session === leader || row.group === leader || isKnown(row) || (mark !== undefined && carries(row.pid, mark))
   const found = new Set(rows.filter(isOurs))
   for (const parent of found) for (const row of rows) if (row.parent === parent.pid) found.add(row)
   return [...found]
@@ -55,13 +57,18 @@ function carries(pid: number, mark: string): boolean {
 
 function processIds(): readonly number[] {
   try {
-    return readdirSync('/proc').filter((name) => /^\d+$/.test(name)).map(Number)
+    return readdirSync('/proc')
+      .filter((name) => /^\d+$/.test(name))
+      .map(Number)
   } catch {
     return []
   }
 }
 
-/** The command's name stands in parentheses and may hold blanks and parentheses itself. A process may end while it is read. */
+/**
+ * The command's name stands in parentheses and may hold blanks and parentheses itself. A process may end while it is
+ * read.
+ */
 function readRow(pid: number): ProcessRow | undefined {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'latin1')

@@ -1,7 +1,9 @@
 import { tmpdir, userInfo } from 'node:os'
 import { surrounding } from '../base/own-environment.js'
 
-/** What every program gets of preflight's own environment: enough to be found, to have a home, and to speak a language. */
+/**
+ * What every program gets of preflight's own environment: enough to be found, to have a home, and to speak a language.
+ */
 export function basicEnvironment(): Record<string, string> {
   return {
     PATH: surrounding('PATH') ?? '/usr/local/bin:/usr/bin:/bin',

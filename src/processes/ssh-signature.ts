@@ -25,8 +25,10 @@ export interface SshSignature {
 /** Why a signature proves nothing. */
 export interface NoSignature {
   /**
-   * `unreadable`: it is no signature; `altered`: not of these bytes, or not for this; `unknown-signer`: of nobody whom the signers file
-   * allows; `expired-key`: of a key that the signers file no longer, or not yet, allows; `names-nobody`: the signers file has only a
+   * `unreadable`: it is no signature; `altered`: not of these bytes, or not for this; `unknown-signer`: of nobody whom
+   * the signers file
+   * allows; `expired-key`: of a key that the signers file no longer, or not yet, allows; `names-nobody`: the signers
+   * file has only a
    * pattern for the key's holder; `excluded`: of somebody whose signature does not count.
    */
   readonly kind: 'unreadable' | 'altered' | 'unknown-signer' | 'expired-key' | 'names-nobody' | 'excluded'
@@ -35,22 +37,32 @@ export interface NoSignature {
 }
 
 /**
- * Verifies an OpenSSH signature (ssh-keygen(1), -Y) over exactly these bytes. Works on private copies, so that nothing changes
+ * Verifies an OpenSSH signature (ssh-keygen(1), -Y) over exactly these bytes. Works on private copies, so that nothing
+ * changes
  * between the steps of it.
  *
  * @param excluded names whose signature is none, in whichever line of the signers file they stand
  * @throws the system's error when ssh-keygen cannot be started; SilenceError when the signal was aborted
  */
-export async function verifySshSignature({ document, signature, signers, namespace }: SignedText, signal: AbortSignal, excluded: readonly string[] = []): Promise<SshSignature | NoSignature> {
+export async function verifySshSignature(
+  { document, signature, signers, namespace }: SignedText,
+  signal: AbortSignal,
+  excluded: readonly string[] = [],
+): Promise<SshSignature | NoSignature> {
   const folder = await newTemporaryFolder('signature')
   try {
     const [signatureFile, signersFile] = [join(folder, 'signature'), join(folder, 'signers')]
     await writeFile(signatureFile, signature, { mode: 0o600 })
     await writeFile(signersFile, signers, { mode: 0o600 })
-    const verify = (principal: string): Promise<Ended> => keygen(['verify', '-n', namespace, '-I', principal, '-s', signatureFile, '-f', signersFile], document, signal)
+    const verify = (principal: string): Promise<Ended> =>
+      keygen(['verify', '-n', namespace, '-I', principal, '-s', signatureFile, '-f', signersFile], document, signal)
 
     const sealed = await keygen(['check-novalidate', '-n', namespace, '-s', signatureFile], document, signal)
-    if (sealed.exitCode !== 0) return { kind: /parse signature/.test(sealed.complaint) ? 'unreadable' : 'altered', said: lastLine(sealed.complaint) }
+    if (sealed.exitCode !== 0)
+      return {
+        kind: /parse signature/.test(sealed.complaint) ? 'unreadable' : 'altered',
+        said: lastLine(sealed.complaint),
+      }
     const found = await keygen(['find-principals', '-s', signatureFile, '-f', signersFile], undefined, signal)
     const [first, ...others] = found.output.split('\n').filter((line) => line !== '')
     if (found.exitCode !== 0 || first === undefined) return stranger(found.complaint)
@@ -66,10 +78,15 @@ export async function verifySshSignature({ document, signature, signers, namespa
   }
 }
 
-/** A line of the signers file that matches the key outside its time is told by ssh-keygen; what it tells else is of no use to a reader. */
+/**
+ * A line of the signers file that matches the key outside its time is told by ssh-keygen; what it tells else is of no
+ * use to a reader.
+ */
 function stranger(complaint: string): NoSignature {
   const time = /key (has expired|is not yet valid): [^\n]*/.exec(complaint)?.[0]
-  return time === undefined ? { kind: 'unknown-signer', said: lastLine(complaint) } : { kind: 'expired-key', said: neutralise(time) }
+  return time === undefined
+    ? { kind: 'unknown-signer', said: lastLine(complaint) }
+    : { kind: 'expired-key', said: neutralise(time) }
 }
 
 interface Ended {
@@ -88,9 +105,13 @@ export function signatureProgram(): { readonly name: string; readonly cwd: strin
 async function keygen(args: readonly string[], input: Uint8Array | undefined, signal: AbortSignal): Promise<Ended> {
   const said = { stdout: '', stderr: '' }
   const environment = { PATH: searchPath(), HOME: '/nonexistent', LANG: 'C' }
-  const { exitCode } = await runProgram({ argv: ['ssh-keygen', '-Y', ...args], cwd: '/', environment, input }, signal, (stream, chunk) => {
-    said[stream] += chunk.toString('utf8')
-  })
+  const { exitCode } = await runProgram(
+    { argv: ['ssh-keygen', '-Y', ...args], cwd: '/', environment, input },
+    signal,
+    (stream, chunk) => {
+      said[stream] += chunk.toString('utf8')
+    },
+  )
   return { exitCode, output: said.stdout, complaint: said.stderr }
 }
 

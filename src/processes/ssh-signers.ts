@@ -26,10 +26,21 @@ export function readSigners(text: string): readonly SignersEntry[] {
     const [holders = '', ...rest] = wordsOf(line)
     const at = rest.findIndex((word) => keyType.test(word))
     const blob = Buffer.from(rest[at + 1] ?? '', 'base64')
-    if (at === -1 || blob.length === 0) throw new SignersFormatError(`its line ${index + 1} is not an entry of an allowed signers file`)
-    const options = rest.slice(0, at).join(' ').replace(/"(?:\\.|[^"\\])*"/g, '""')
+    if (at === -1 || blob.length === 0)
+      throw new SignersFormatError(`its line ${index + 1} is not an entry of an allowed signers file`)
+    const options = rest
+      .slice(0, at)
+      .join(' ')
+      .replace(/"(?:\\.|[^"\\])*"/g, '""')
     const key = `SHA256:${createHash('sha256').update(blob).digest('base64').replace(/=+$/, '')}`
-    return [{ line: index + 1, holders: holders.replaceAll('"', '').split(','), isAuthority: /(?:^|,)cert-authority(?:,|$)/i.test(options), key }]
+    return [
+      {
+        line: index + 1,
+        holders: holders.replaceAll('"', '').split(','),
+        isAuthority: /(?:^|,)cert-authority(?:,|$)/i.test(options),
+        key,
+      },
+    ]
   })
 }
 

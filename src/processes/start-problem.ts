@@ -4,31 +4,54 @@ import { delimiter, isAbsolute, join, resolve } from 'node:path'
 import { codeOf } from '../base/errors.js'
 import type { LadderProblem } from '../base/ladder.js'
 
-export const startProblems = ['none', 'folder-missing', 'tool-missing', 'tool-not-executable', 'interpreter-missing'] as const
+export const startProblems = [
+  'none',
+  'folder-missing',
+  'tool-missing',
+  'tool-not-executable',
+  'interpreter-missing',
+] as const
 export type StartProblem = LadderProblem<(typeof startProblems)[number]>
 
 export const noStartProblem: StartProblem = { code: 'none', class: 'dependency', transient: false, detail: '' }
 
-/** Why a command cannot run in a folder, if the folder is the reason: the system says ENOENT for it and for the program alike. */
+/**
+ * Why a command cannot run in a folder, if the folder is the reason: the system says ENOENT for it and for the program
+ * alike.
+ */
 export async function folderProblem(folder: string): Promise<StartProblem | undefined> {
-  const isFolder = await stat(folder).then((found) => found.isDirectory(), () => false)
-  return isFolder ? undefined : { code: 'folder-missing', class: 'config', transient: false, detail: `${folder} is no folder` }
+  const isFolder = await stat(folder).then(
+    (found) => found.isDirectory(),
+    () => false,
+  )
+  return isFolder
+    ? undefined
+    : { code: 'folder-missing', class: 'config', transient: false, detail: `${folder} is no folder` }
 }
 
 /**
  * What a failed start says of the program.
  *
  * @param path the `PATH` that the program was looked for on
- * @throws Error for a failure that says nothing of it (too many processes, too long an argument list). The error of `spawn`
+ * @throws Error for a failure that says nothing of it (too many processes, too long an argument list). The error of
+ *   `spawn`
  *   itself carries the arguments and goes no further.
  */
 export async function toolProblem(thrown: unknown, tool: string, folder: string, path: string): Promise<StartProblem> {
-  const problem = (code: StartProblem['code'], detail: string): StartProblem => ({ code, class: 'dependency', transient: false, detail })
-  const candidates = tool.includes('/') ? [resolve(folder, tool)] : path.split(delimiter).map((entry) => join(isAbsolute(entry) ? entry : resolve(folder, entry), tool))
+  const problem = (code: StartProblem['code'], detail: string): StartProblem => ({
+    code,
+    class: 'dependency',
+    transient: false,
+    detail,
+  })
+  const candidates = tool.includes('/')
+    ? [resolve(folder, tool)]
+    : path.split(delimiter).map((entry) => join(isAbsolute(entry) ? entry : resolve(folder, entry), tool))
   switch (codeOf(thrown)) {
     case 'ENOENT':
     case 'ENOTDIR':
-      if (await anyExecutable(candidates)) return problem('interpreter-missing', `${tool} is there, but the interpreter that its first line names is not`)
+      if (await anyExecutable(candidates))
+        return problem('interpreter-missing', `${tool} is there, but the interpreter that its first line names is not`)
       return problem('tool-missing', tool.includes('/') ? `${tool} does not exist` : `${tool} is nowhere on PATH`)
     case 'EACCES':
     case 'ENOEXEC':
@@ -39,7 +62,14 @@ export async function toolProblem(thrown: unknown, tool: string, folder: string,
 }
 
 async function anyExecutable(files: readonly string[]): Promise<boolean> {
-  const answers = await Promise.all(files.map((file) => access(file, constants.X_OK).then(() => true, () => false)))
+  const answers = await Promise.all(
+    files.map((file) =>
+      access(file, constants.X_OK).then(
+        () => true,
+        () => false,
+      ),
+    ),
+  )
   return answers.includes(true)
 }
 

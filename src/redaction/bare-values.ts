@@ -12,7 +12,10 @@ function isInsideWord(text: string, at: number): boolean {
   return WORD_SIGN.test(text.charAt(at - 1)) && WORD_SIGN.test(text.charAt(at))
 }
 
-/** The first place from `at` on that is not inside a word: in a long row of one letter a search from place to place would have no end. */
+/**
+ * The first place from `at` on that is not inside a word: in a long row of one letter a search from place to place
+ * would have no end.
+ */
 function nextBoundary(text: string, at: number): number {
   let next = at
   while (isInsideWord(text, next)) next++

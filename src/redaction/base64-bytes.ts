@@ -11,7 +11,8 @@ const SEXTETS = (() => {
 /**
  * Whether a run of base64 characters, read from `start` on, may spell text. In a group of four that spells three ASCII
  * bytes, one known bit of each of the first three is zero; ten ASCII bytes hold at least two such groups, and text of
- * other scripts, or with characters of no width in it, many of them. Nearly all runs in ordinary text are words and paths,
+ * other scripts, or with characters of no width in it, many of them. Nearly all runs in ordinary text are words and
+ * paths,
  * which this tells without decoding them.
  */
 export function maySpellText(units: Uint16Array, start: number, end: number): boolean {
@@ -62,7 +63,8 @@ function isTextByte(byte: number): boolean {
 /** How many bytes the UTF-8 sequence beyond ASCII has that begins at `at`, or 0. */
 function sequenceAt(bytes: Uint8Array, at: number): number {
   const lead = bytes[at]!
-  const length = lead >= 0xc2 && lead <= 0xdf ? 2 : lead >= 0xe0 && lead <= 0xef ? 3 : lead >= 0xf0 && lead <= 0xf4 ? 4 : 0
+  const length =
+    lead >= 0xc2 && lead <= 0xdf ? 2 : lead >= 0xe0 && lead <= 0xef ? 3 : lead >= 0xf0 && lead <= 0xf4 ? 4 : 0
   for (let i = 1; i < length; i++) if ((bytes[at + i]! & 0xc0) !== 0x80) return 0
   return length
 }

@@ -11,7 +11,8 @@ const MARGIN = 8_192
 const STRENGTH: readonly Continuation[] = ['token', 'line', 'encoded', 'private-key']
 
 /** Further lines of base64 or hex, and nothing else on them. */
-const ENCODED_LINES = /(?:\r?\n[ \t]{0,256}(?:[A-Za-z0-9+/=_-]{16,131072}(?=[\s"'`])|[A-Za-z0-9+/=_-]{0,131072}$)){0,131072}/y
+const ENCODED_LINES =
+  /(?:\r?\n[ \t]{0,256}(?:[A-Za-z0-9+/=_-]{16,131072}(?=[\s"'`])|[A-Za-z0-9+/=_-]{0,131072}$)){0,131072}/y
 
 /** Where a span that was open at a block's start ends, at the latest where the visible text does. */
 function endOfOpen(until: Continuation, text: string, from: number): number {

@@ -41,7 +41,8 @@ function addBytes(builder: LayerBuilder, text: string, start: number, { pattern,
 
 /**
  * The text of bytes that are written one by one, as programs print buffers: `<Buffer 6b 54 39 …>`, `6b:54:39:…`,
- * `[107,84,57,…]`, `[107 84 57 …]`, on one line or on several; one character for each byte. None where there are no ten in a row.
+ * `[107,84,57,…]`, `[107 84 57 …]`, on one line or on several; one character for each byte. None where there are no ten
+ * in a row.
  */
 export function byteListLayer({ text, units }: Reading): Layer | undefined {
   const runs = runsOf(units, SIGNS, SHORTEST)

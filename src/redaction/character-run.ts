@@ -10,7 +10,8 @@ export function characterSet(characters: string): CharacterSet {
 }
 
 /**
- * The maximal runs of at least `shortest` characters of a set. Looks at the last character that such a run would have and goes
+ * The maximal runs of at least `shortest` characters of a set. Looks at the last character that such a run would have
+ * and goes
  * back from there, so that of ordinary text most is never looked at; a pattern would look at each word once for each of
  * its characters.
  */

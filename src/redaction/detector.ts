@@ -9,12 +9,13 @@ import type { Found } from './span.js'
 
 /** Whether decoded bytes, one character each, read like text: no control characters, mostly ASCII. */
 function looksLikeText(text: string): boolean {
-  // eslint-disable-next-line no-control-regex -- control characters are what tells bytes from text
   if (/[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f]/.test(text)) return false
   return (text.match(/[\x80-\xff]/g)?.length ?? 0) <= text.length / 5
 }
 
-/** Finds all that must be masked in a text: known values in every form and reading, and what looks like a credential. */
+/**
+ * Finds all that must be masked in a text: known values in every form and reading, and what looks like a credential.
+ */
 export class Detector {
   readonly #known: KnownValues
 
@@ -55,7 +56,10 @@ export class Detector {
     return [...names]
   }
 
-  /** The names of the secrets that cannot be masked and stand for themselves in a text, also under escapes, colours and wraps. */
+  /**
+   * The names of the secrets that cannot be masked and stand for themselves in a text, also under escapes, colours and
+   * wraps.
+   */
   bareNamesIn(text: string, ends: TextEnds): string[] {
     if (!this.#known.hasBare) return []
     return this.#known.bareNamesIn([text, ...textLayersOf(readingOf(text)).map((layer) => layer.text)], ends)

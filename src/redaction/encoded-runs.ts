@@ -82,7 +82,11 @@ function inBase64({ text, units }: Reading, run: Span, inspector: Inspector): Fo
     if (!mayHoldText(bytes)) continue
     for (const span of inBytes(bytes, inspector, isOpen)) {
       const end = Math.min(run.end, start + Math.ceil((span.end * 4) / 3))
-      spans.push({ ...span, start: start + Math.floor((span.start * 4) / 3), end: isOpen && span.end === bytes.length ? run.end : end })
+      spans.push({
+        ...span,
+        start: start + Math.floor((span.start * 4) / 3),
+        end: isOpen && span.end === bytes.length ? run.end : end,
+      })
     }
   }
   return spans
@@ -102,7 +106,8 @@ function inHex({ text }: Reading, run: Span, inspector: Inspector): Found[] {
 }
 
 /**
- * The stretches of base64 and hex runs in which, decoded (and inflated), something is found that must not be seen. Every
+ * The stretches of base64 and hex runs in which, decoded (and inflated), something is found that must not be seen.
+ * Every
  * alignment is tried: a run may begin with a neighbour's characters, or in its own middle.
  */
 export function encodedSpans(reading: Reading, inspector: Inspector): Found[] {

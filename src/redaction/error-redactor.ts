@@ -12,6 +12,10 @@ export function redactErrorsWith(redactor: Redactor): void {
 export function errorRedactor(): Redactor {
   if (known !== undefined) return known
   const variables = Object.entries(inheritedVariables())
-  const secrets = variables.filter(([name]) => !ordinaryVariables.has(name)).map(([name, value]) => ({ name, value, exposure: 'secret' as const }))
-  return createRedactor(secrets, { publicText: variables.filter(([name]) => ordinaryVariables.has(name)).map(([, value]) => value) })
+  const secrets = variables
+    .filter(([name]) => !ordinaryVariables.has(name))
+    .map(([name, value]) => ({ name, value, exposure: 'secret' as const }))
+  return createRedactor(secrets, {
+    publicText: variables.filter(([name]) => ordinaryVariables.has(name)).map(([, value]) => value),
+  })
 }

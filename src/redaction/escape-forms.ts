@@ -4,7 +4,8 @@ function percentForms(text: string): string[] {
   const wellFormed = utf8(text).toString('utf8') // A lone surrogate would make `encodeURIComponent` throw.
   const component = encodeURIComponent(wellFormed)
   const strict = component.replace(/[!'()*]/g, (sign) => `%${sign.charCodeAt(0).toString(16).toUpperCase()}`)
-  // As forms are sent (URL standard, application/x-www-form-urlencoded): other signs are escaped than elsewhere, and a blank is a plus.
+  // As forms are sent (URL standard, application/x-www-form-urlencoded): other signs are escaped than elsewhere, and a
+  // blank is a plus.
   const form = new URLSearchParams([['', wellFormed]]).toString().slice(1)
   const forms = [component, strict, strict.replaceAll('%20', '+'), form, encodeURI(wellFormed)]
   const lower = forms.map((form) => form.replace(/%[0-9A-F]{2}/g, (escape) => escape.toLowerCase()))

@@ -22,14 +22,19 @@ export interface ExplorationOptions {
 }
 
 /**
- * The text read without what a terminal hides or a wrap inserted, and that with its escapes read, also those that a wrap
+ * The text read without what a terminal hides or a wrap inserted, and that with its escapes read, also those that a
+ * wrap
  * broke; and once more without the wraps that were escaped themselves.
  */
 export function textLayersOf(reading: Reading): Layer[] {
   const unwrapped = unwrappedLayers(reading)
   const [joined] = unwrapped
-  const unescaped = unescapedLayers(joined?.text ?? reading.text).map((layer) => (joined ? stacked(joined, layer) : layer))
-  const again = unescaped.flatMap((layer) => unwrappedLayers(readingOf(layer.text)).map((above) => stacked(layer, above)))
+  const unescaped = unescapedLayers(joined?.text ?? reading.text).map((layer) =>
+    joined ? stacked(joined, layer) : layer,
+  )
+  const again = unescaped.flatMap((layer) =>
+    unwrappedLayers(readingOf(layer.text)).map((above) => stacked(layer, above)),
+  )
   return [...unwrapped, ...unescaped, ...again]
 }
 

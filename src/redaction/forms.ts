@@ -11,7 +11,8 @@ function inLatin1(text: string): string {
 }
 
 /**
- * Every form a value is likely to be written in, the value itself first. `\u` escapes and a percent escape for every byte are not among
+ * Every form a value is likely to be written in, the value itself first. `\u` escapes and a percent escape for every
+ * byte are not among
  * them: the unescaped layer reads those, since ten characters of such a form would be two or three of the value.
  */
 export function formsOf(value: string): readonly string[] {

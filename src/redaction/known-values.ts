@@ -60,7 +60,8 @@ export class KnownValues {
           forms.push(...formsOf(piece.text).map((text) => ({ text, owner })))
         } else if (piece.primary && piece.text !== '') {
           unmaskable.add(secret.name)
-          if (piece.named || secret.isPresumed !== true || isTelling(piece, publicText)) bare.push({ text: piece.text, owner })
+          if (piece.named || secret.isPresumed !== true || isTelling(piece, publicText))
+            bare.push({ text: piece.text, owner })
         }
       }
     }

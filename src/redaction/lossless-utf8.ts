@@ -25,7 +25,9 @@ function incompleteTail(bytes: Buffer): number {
   return 0
 }
 
-/** Reads bytes of any kind as a text, out of which `losslessBytes` makes the same bytes again; however they were split. */
+/**
+ * Reads bytes of any kind as a text, out of which `losslessBytes` makes the same bytes again; however they were split.
+ */
 export class LosslessDecoder {
   /** Whether any byte was no UTF-8. */
   hasEscaped = false
@@ -47,7 +49,7 @@ export class LosslessDecoder {
     this.hasEscaped = true
     const parts: string[] = []
     let from = 0
-    for (let at = 0; at < bytes.length; ) {
+    for (let at = 0; at < bytes.length;) {
       const length = expectedLength(bytes[at]!)
       if (length === 1 || (length > 1 && at + length <= bytes.length && isUtf8(bytes.subarray(at, at + length)))) {
         at += length
@@ -71,5 +73,7 @@ export function losslessBytes(text: string): Buffer {
     parts.push(Buffer.from(text.slice(from, index), 'utf8'), Buffer.from([text.charCodeAt(index) - ESCAPED]))
     from = index + 1
   }
-  return parts.length === 0 ? Buffer.from(text, 'utf8') : Buffer.concat([...parts, Buffer.from(text.slice(from), 'utf8')])
+  return parts.length === 0
+    ? Buffer.from(text, 'utf8')
+    : Buffer.concat([...parts, Buffer.from(text.slice(from), 'utf8')])
 }

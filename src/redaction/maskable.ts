@@ -18,7 +18,10 @@ export function isMaskable(piece: Piece, publicText: readonly string[]): boolean
   return !publicText.some((known) => known.includes(text))
 }
 
-/** Whether a value that is not masked says something where it stands, though nothing says that it is a secret: no short one, no ordinary word. */
+/**
+ * Whether a value that is not masked says something where it stands, though nothing says that it is a secret: no short
+ * one, no ordinary word.
+ */
 export function isTelling(piece: Piece, publicText: readonly string[]): boolean {
   const text = piece.text.trim()
   return text.length >= SHORTEST && !isCommonWord(text) && !publicText.some((known) => known.includes(text))

@@ -69,7 +69,9 @@ function ofSecret(secret: KnownSecret): Piece[] {
   return path.length < 8 ? [] : [{ text: path, named: false, primary: false }]
 }
 
-/** What of a known secret has to be looked for: a DSN's credentials, a JSON document's leaves, the lines of a long text. */
+/**
+ * What of a known secret has to be looked for: a DSN's credentials, a JSON document's leaves, the lines of a long text.
+ */
 export function piecesOf(secret: KnownSecret): readonly Piece[] {
   if (secret.exposure === 'dsn') {
     return dsnCredentials(secret.value).flatMap((credential) => ofScalar(credential, true))
@@ -77,7 +79,10 @@ export function piecesOf(secret: KnownSecret): readonly Piece[] {
   return ofSecret(secret)
 }
 
-/** The texts of a known secret that count for themselves: its value, the credentials of its DSN, the leaves of its JSON under a credential's name. */
+/**
+ * The texts of a known secret that count for themselves: its value, the credentials of its DSN, the leaves of its JSON
+ * under a credential's name.
+ */
 export function secretPieces(secret: KnownSecret): readonly string[] {
   return piecesOf(secret).flatMap(({ text, primary }) => (primary ? [text.trim()] : []))
 }

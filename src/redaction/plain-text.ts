@@ -5,7 +5,8 @@ const longest = 200
 const longestMixedRun = 20
 
 /**
- * Whether a free text reads as a setting (a host, a path, a level, a list of names) and not as something generated or pasted: one
+ * Whether a free text reads as a setting (a host, a path, a level, a list of names) and not as something generated or
+ * pasted: one
  * short line without a control character, in which nothing looks generated.
  */
 export function isPlainText(text: string): boolean {

@@ -4,8 +4,10 @@ import { losslessBytes, LosslessDecoder } from './lossless-utf8.js'
 import { MARKER } from './marker.js'
 
 /**
- * A stream of UTF-8 text that comes out scrubbed; about 75,000 characters are held back. Bytes that are no UTF-8 come out as
- * they went in. An error inside ends the output with a marker and drops the rest: what could not be looked at is not passed.
+ * A stream of UTF-8 text that comes out scrubbed; about 75,000 characters are held back. Bytes that are no UTF-8 come
+ * out as
+ * they went in. An error inside ends the output with a marker and drops the rest: what could not be looked at is not
+ * passed.
  */
 export function redactingStream(find: Find): Transform {
   const decoder = new LosslessDecoder()

@@ -11,7 +11,8 @@ import { StructuredScrubber } from './structured.js'
 
 export interface RedactorOptions {
   /**
-   * Texts known to be public: names of systems, ids of checks, values that are shown anyway. A secret's window that lies
+   * Texts known to be public: names of systems, ids of checks, values that are shown anyway. A secret's window that
+   * lies
    * inside one isn't masked, and a secret that is part of one is reported as unmaskable.
    */
   readonly publicText?: readonly string[]
@@ -27,7 +28,10 @@ export interface Redactor {
   error(error: unknown): SerialisedError
   /** A transform over UTF-8 text whose output doesn't depend on how the text was split; memory is bounded. */
   stream(): Transform
-  /** The known secrets that still stand in a finished text, in any form: the last gate before it leaves. All, if it can't be searched. */
+  /**
+   * The known secrets that still stand in a finished text, in any form: the last gate before it leaves. All, if it
+   * can't be searched.
+   */
   finds(text: string): readonly { readonly name: string }[]
   /** The same gate for an input of any length, and whether `stream` would leave that as it is. */
   inspection(): Inspection

@@ -4,7 +4,8 @@ export const CREDENTIAL_WORD =
   '(?<=(?:api|access|account|app|auth|client|consumer|encryption|hmac|jwt|license|master|private|secret|service|' +
   'session|shared|signing|ssh|storage|subscription|webhook)[-_.]?)key|accesssignature'
 
-const SAYS_SECRET = /secret|password|passwd|passphrase|passcode|pwd|token|key|credential|(?:^|[^a-z])(?:pass|pin)(?:$|[^a-z])/i
+const SAYS_SECRET =
+  /secret|password|passwd|passphrase|passcode|pwd|token|key|credential|(?:^|[^a-z])(?:pass|pin)(?:$|[^a-z])/i
 const ENDS_IN_CREDENTIAL = new RegExp(`(?:${CREDENTIAL_WORD})$`, 'i')
 
 /** Whether a variable's name says that its value is a secret, so that even 4 to 7 characters are masked everywhere. */

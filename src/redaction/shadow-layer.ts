@@ -1,7 +1,10 @@
 import { LayerBuilder, type Layer } from './text-layer.js'
 import type { Reading } from './text-units.js'
 
-/** ECMA-48 control sequences (CSI, OSC, two-character escapes), C1 CSI, NUL (unless a variable follows, as in /proc/PID/environ), and characters of no width. */
+/**
+ * ECMA-48 control sequences (CSI, OSC, two-character escapes), C1 CSI, NUL (unless a variable follows, as in
+ * /proc/PID/environ), and characters of no width.
+ */
 const INVISIBLE =
   '\\x1b\\[[0-?]{0,64}[ -/]{0,8}[@-~]|\\x1b\\][^\\x07\\x1b]{0,2048}(?:\\x07|\\x1b\\\\)|\\x1b[ -/]{0,4}[0-~]|' +
   '\\x9b[0-?]{0,64}[ -/]{0,8}[@-~]|\\u034f|\\p{Variation_Selector}|\\0(?![A-Z_][A-Z0-9_]{1,127}=[^=\\0])|[\\u00ad\\u200b-\\u200f\\u202a-\\u202e\\u2060-\\u2064\\u2066-\\u2069\\ufeff]'
@@ -21,7 +24,13 @@ function unitRange(first: number, last: number): number[] {
 /** The units that an invisible stretch may begin with. */
 const INVISIBLE_UNITS = [
   ...[0, BACKSPACE, 0x1b, 0x9b, 0xad, 0x34f, 0xfeff, 0xdb40],
-  ...[...unitRange(0x180b, 0x180f), ...unitRange(0x200b, 0x200f), ...unitRange(0x202a, 0x202e), ...unitRange(0x2060, 0x2069), ...unitRange(0xfe00, 0xfe0f)],
+  ...[
+    ...unitRange(0x180b, 0x180f),
+    ...unitRange(0x200b, 0x200f),
+    ...unitRange(0x202a, 0x202e),
+    ...unitRange(0x2060, 0x2069),
+    ...unitRange(0xfe00, 0xfe0f),
+  ],
 ]
 
 function startOfCharacterBefore(units: Uint16Array, at: number): number {
@@ -39,7 +48,9 @@ class Omission {
     for (const unit of units) this.isCandidate[unit] = 1
   }
 
-  /** The text without it, or none when there is nothing to leave out. A backspace takes the character before it along. */
+  /**
+   * The text without it, or none when there is nothing to leave out. A backspace takes the character before it along.
+   */
   layerOf({ text, units }: Reading): Layer | undefined {
     const { isCandidate } = this
     const pattern = this.#pattern
@@ -67,7 +78,10 @@ const HIDDEN = new Omission(INVISIBLE, INVISIBLE_UNITS)
 const HIDDEN_OR_WRAP = new Omission(`${INVISIBLE}|${WRAP}`, [...INVISIBLE_UNITS, ...LINE_UNITS])
 const HIDDEN_OR_CONTINUED = new Omission(`${INVISIBLE}|\\\\?${WRAP}`, [...INVISIBLE_UNITS, ...LINE_UNITS, BACKSLASH])
 
-/** Whether a text holds any sign that hidden stretches begin with; ordinary text, whatever its script, is told by one quick look. */
+/**
+ * Whether a text holds any sign that hidden stretches begin with; ordinary text, whatever its script, is told by one
+ * quick look.
+ */
 function mayHide(units: Uint16Array): boolean {
   let isHidden = 0
   for (let i = 0; i < units.length; i++) isHidden |= HIDDEN.isCandidate[units[i]!]!
@@ -78,7 +92,10 @@ function isBlank(unit: number): boolean {
   return unit === 0x20 || unit === 0x09
 }
 
-/** The text without its line ends, and the indentation and perhaps the backslash beside them, where nothing else is to be left out. */
+/**
+ * The text without its line ends, and the indentation and perhaps the backslash beside them, where nothing else is to
+ * be left out.
+ */
 function withoutLineEnds(text: string, isContinued: boolean): Layer | undefined {
   let builder: LayerBuilder | undefined
   let at = 0
@@ -86,7 +103,7 @@ function withoutLineEnds(text: string, isContinued: boolean): Layer | undefined 
     builder ??= new LayerBuilder(text)
     builder.copy(at, isContinued && newline > at && text.charCodeAt(newline - 1) === BACKSLASH ? newline - 1 : newline)
     const furthest = newline + 1 + MOST_BLANKS
-    for (at = newline + 1; at < furthest && isBlank(text.charCodeAt(at)); ) at++
+    for (at = newline + 1; at < furthest && isBlank(text.charCodeAt(at));) at++
   }
   builder?.copy(at, text.length)
   return builder?.build()

@@ -51,14 +51,18 @@ export class StructuredScrubber {
 
   #array(items: readonly unknown[], path: ReadonlySet<object>): unknown[] {
     return Array.from(items, (item, index) =>
-      typeof item === 'string' && isArgumentOf(items, index) && !isPlainValue(item) ? MARKER : this.#leafOrTree(item, path),
+      typeof item === 'string' && isArgumentOf(items, index) && !isPlainValue(item)
+        ? MARKER
+        : this.#leafOrTree(item, path),
     )
   }
 
   #object(value: object, path: ReadonlySet<object>): Record<string, unknown> {
     return Object.fromEntries(
       Object.entries(value).map(([key, item]: [string, unknown]) =>
-        typeof item === 'string' && isCredentialKey(key) && !isPlainValue(item) ? [key, MARKER] : [key, this.#leafOrTree(item, path)],
+        typeof item === 'string' && isCredentialKey(key) && !isPlainValue(item)
+          ? [key, MARKER]
+          : [key, this.#leafOrTree(item, path)],
       ),
     )
   }

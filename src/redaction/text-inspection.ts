@@ -21,7 +21,8 @@ class BlockSearch {
   push(text: string): void {
     this.#pending += text
     let at = 0
-    for (; this.#pending.length - at >= BLOCK + OVERLAP; at += BLOCK) this.#search(this.#pending.slice(at, at + BLOCK + OVERLAP), false)
+    for (; this.#pending.length - at >= BLOCK + OVERLAP; at += BLOCK)
+      this.#search(this.#pending.slice(at, at + BLOCK + OVERLAP), false)
     this.#pending = this.#pending.slice(at)
   }
 
@@ -52,9 +53,14 @@ export function namesThroughout(text: string, detector: Detector): string[] {
 export interface Finding {
   /** Known secrets that stand in it, in any form; all of them when it could not be searched. */
   readonly names: readonly string[]
-  /** Secrets that cannot be masked, and whose value stands in it by itself; all of them when it could not be searched. */
+  /**
+   * Secrets that cannot be masked, and whose value stands in it by itself; all of them when it could not be searched.
+   */
   readonly unmasked: readonly string[]
-  /** Whether nothing would be masked, neither a known secret nor what looks like a credential, and nothing is left that should be. */
+  /**
+   * Whether nothing would be masked, neither a known secret nor what looks like a credential, and nothing is left that
+   * should be.
+   */
   readonly isClean: boolean
 }
 

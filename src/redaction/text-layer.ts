@@ -7,7 +7,10 @@ export interface Layer {
   toBase(span: Span): Span
 }
 
-/** What is kept of each stretch: where it is in the layer, where in the text below, its length here and its length there. */
+/**
+ * What is kept of each stretch: where it is in the layer, where in the text below, its length here and its length
+ * there.
+ */
 const FIELDS = 4
 
 /** Puts a layer together from copied, replaced and left-out stretches of the text below it. */
@@ -52,7 +55,10 @@ export class LayerBuilder {
     }
     const edge = (position: number, isEnd: boolean): number => {
       if (stretches.length === 0) return 0
-      const [at = 0, base = 0, length = 0, baseLength = 0] = stretches.slice(stretchAt(position), stretchAt(position) + FIELDS)
+      const [at = 0, base = 0, length = 0, baseLength = 0] = stretches.slice(
+        stretchAt(position),
+        stretchAt(position) + FIELDS,
+      )
       if (length === baseLength) return base + (position - at) + (isEnd ? 1 : 0)
       return base + (isEnd ? baseLength : 0)
     }

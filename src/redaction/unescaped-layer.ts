@@ -1,7 +1,8 @@
 import { LayerBuilder, stacked, type Layer } from './text-layer.js'
 
 const PERCENT = '%[0-9a-f]{2}'
-const BACKSLASH = '\\\\u\\{[0-9a-f]{1,6}\\}|\\\\u[0-9a-f]{4}|\\\\x[0-9a-f]{2}|\\\\[0-3][0-7]{2}|\\\\[0aenrtbfv"\'`\\\\/$ !&|;<>()[\\]{}*?#~=%,:@+^-]'
+const BACKSLASH =
+  '\\\\u\\{[0-9a-f]{1,6}\\}|\\\\u[0-9a-f]{4}|\\\\x[0-9a-f]{2}|\\\\[0-3][0-7]{2}|\\\\[0aenrtbfv"\'`\\\\/$ !&|;<>()[\\]{}*?#~=%,:@+^-]'
 const ENTITY = '&(?:amp|lt|gt|quot|apos);|&#[0-9]{1,7};|&#x[0-9a-f]{1,6};'
 
 interface Kind {
@@ -28,7 +29,17 @@ function mayHoldEscapes(text: string): boolean {
 }
 
 const NAMED: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'" }
-const CONTROL: Readonly<Record<string, string>> = { 0: '\0', a: '\x07', e: '\x1b', v: '\v', n: '\n', r: '\r', t: '\t', b: '\b', f: '\f' }
+const CONTROL: Readonly<Record<string, string>> = {
+  0: '\0',
+  a: '\x07',
+  e: '\x1b',
+  v: '\v',
+  n: '\n',
+  r: '\r',
+  t: '\t',
+  b: '\b',
+  f: '\f',
+}
 
 /** How often all escapes are taken back at once: JSON in JSON in a URL is as deep as real output goes. */
 const DEPTH = 4
@@ -54,11 +65,17 @@ function isOctal(escape: string): boolean {
 
 function isByteEscape(escape: string): boolean {
   if (escape.charCodeAt(0) === PERCENT_SIGN) return true
-  return escape.charCodeAt(0) !== AMPERSAND && escape.length === 4 && ((escape.charCodeAt(1) | 0x20) === LETTER_X || isOctal(escape))
+  return (
+    escape.charCodeAt(0) !== AMPERSAND &&
+    escape.length === 4 &&
+    ((escape.charCodeAt(1) | 0x20) === LETTER_X || isOctal(escape))
+  )
 }
 
 function byteOf(escape: string): number {
-  return isOctal(escape) && escape.charCodeAt(0) !== PERCENT_SIGN ? Number.parseInt(escape.slice(1), 8) : Number.parseInt(escape.slice(-2), 16)
+  return isOctal(escape) && escape.charCodeAt(0) !== PERCENT_SIGN
+    ? Number.parseInt(escape.slice(1), 8)
+    : Number.parseInt(escape.slice(-2), 16)
 }
 
 function entity(escape: string): string {
@@ -71,7 +88,9 @@ function characterOf(escape: string): string {
   if (escape.charCodeAt(0) === AMPERSAND) return entity(escape)
   if (escape.length === 2) return CONTROL[escape.charAt(1)] ?? escape.charAt(1)
   if ((escape.charCodeAt(1) | 0x20) !== LETTER_U) return escape
-  return escape.charAt(2) === '{' ? codePoint(Number.parseInt(escape.slice(3), 16)) : String.fromCharCode(Number.parseInt(escape.slice(2), 16))
+  return escape.charAt(2) === '{'
+    ? codePoint(Number.parseInt(escape.slice(3), 16))
+    : String.fromCharCode(Number.parseInt(escape.slice(2), 16))
 }
 
 /** How many bytes the UTF-8 sequence has that this byte begins. */
@@ -116,7 +135,13 @@ function unescapedOnce(text: string, kind: RegExp): Layer | undefined {
       continue
     }
     const bytes = [byteOf(escape)]
-    while (match && match.index === at && bytes.length < sequenceLength(bytes[0] ?? 0) && isByteEscape(match[0]) && (byteOf(match[0]) & 0xc0) === 0x80) {
+    while (
+      match &&
+      match.index === at &&
+      bytes.length < sequenceLength(bytes[0] ?? 0) &&
+      isByteEscape(match[0]) &&
+      (byteOf(match[0]) & 0xc0) === 0x80
+    ) {
       bytes.push(byteOf(match[0]))
       at += match[0].length
       match = kind.exec(text)
@@ -129,7 +154,8 @@ function unescapedOnce(text: string, kind: RegExp): Layer | undefined {
 }
 
 /**
- * The readings of a text with its percent, backslash and entity escapes taken back: all at once again and again, and one
+ * The readings of a text with its percent, backslash and entity escapes taken back: all at once again and again, and
+ * one
  * kind after the other; none where nothing is escaped.
  */
 export function unescapedLayers(text: string): readonly Layer[] {

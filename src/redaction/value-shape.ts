@@ -1,12 +1,24 @@
 /** What kinds of values are told apart where the value itself is not shown. */
-export const valueShapes = ['pem', 'jwt-like', 'uuid', 'url', 'json', 'digits', 'hex', 'base64', 'path', 'text'] as const
+export const valueShapes = [
+  'pem',
+  'jwt-like',
+  'uuid',
+  'url',
+  'json',
+  'digits',
+  'hex',
+  'base64',
+  'path',
+  'text',
+] as const
 export type ValueShape = (typeof valueShapes)[number]
 
 /** Characters that are looked at; what decides stands at the beginning. */
 const looked = 4096
 
 /**
- * Which kind of value it looks like, as coarsely as a snapshot may tell it: enough to see that a URL stands where a key should,
+ * Which kind of value it looks like, as coarsely as a snapshot may tell it: enough to see that a URL stands where a key
+ * should,
  * nothing to guess by. Blanks around the value are ignored. Linear in the input.
  */
 export function valueShape(value: string): ValueShape {
@@ -19,6 +31,7 @@ export function valueShape(value: string): ValueShape {
   if (/^\d+$/.test(text)) return 'digits'
   if (/^(?:0x)?[0-9a-f]{8,}$/i.test(text)) return 'hex'
   if (/^(?:~|\.{1,2})?\/[^\s]*$/.test(text) && !text.startsWith('//')) return 'path'
-  if (/^[A-Za-z0-9+/_-]{16,}={0,2}$/.test(text) && /[A-Z]/.test(text) && /[a-z]/.test(text) && /\d/.test(text)) return 'base64'
+  if (/^[A-Za-z0-9+/_-]{16,}={0,2}$/.test(text) && /[A-Z]/.test(text) && /[a-z]/.test(text) && /\d/.test(text))
+    return 'base64'
   return 'text'
 }

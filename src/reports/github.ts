@@ -15,8 +15,17 @@ export const reporter: Reporter = {
   stepSummaryFormat: 'markdown',
   render(document) {
     const lines = [`${document.tool.name} ${document.tool.version}: ${runFacts(document).join(' · ')}`, tally(document)]
-    const notices = (document.notices ?? []).map((message): Annotation => ({ level: 'warning', title: 'preflight: notice', message }))
-    const annotations = [verdictAnnotation(document), ...notices, ...(document.diagnostics ?? []).map(problemAnnotation), ...byUrgency(document, notedStatuses).map(checkAnnotation)]
+    const notices = (document.notices ?? []).map((message): Annotation => ({
+      level: 'warning',
+      title: 'preflight: notice',
+      message,
+    }))
+    const annotations = [
+      verdictAnnotation(document),
+      ...notices,
+      ...(document.diagnostics ?? []).map(problemAnnotation),
+      ...byUrgency(document, notedStatuses).map(checkAnnotation),
+    ]
     return `${[...lines.map((line) => withoutLogCommands(neutralise(line))), ...annotations.map(annotation)].join('\n')}\n`
   },
 }
@@ -27,19 +36,44 @@ function verdictAnnotation(document: ResultDocument): Annotation {
   return { level, title: `preflight: ${headline}`, message: `${verdictSentence(document)}\n${tally(document)}` }
 }
 
-function problemAnnotation({ file, line, column, code, message, hint }: NonNullable<ResultDocument['diagnostics']>[number]): Annotation {
-  return { level: 'error', title: code, message: `${message}${hint === undefined ? '' : `\n${hint}`}`, ...(line < 1 ? {} : { place: { file, line, column } }) }
+function problemAnnotation({
+  file,
+  line,
+  column,
+  code,
+  message,
+  hint,
+}: NonNullable<ResultDocument['diagnostics']>[number]): Annotation {
+  return {
+    level: 'error',
+    title: code,
+    message: `${message}${hint === undefined ? '' : `\n${hint}`}`,
+    ...(line < 1 ? {} : { place: { file, line, column } }),
+  }
 }
 
-/** At the line of the environment file where one is known, for that is what is to be changed; else where the check is defined. */
+/**
+ * At the line of the environment file where one is known, for that is what is to be changed; else where the check is
+ * defined.
+ */
 function checkAnnotation(check: CheckResult): Annotation {
   const place = check.subject ?? check.definition
   const level = isRed(check) ? 'error' : check.status === 'warn' ? 'warning' : 'notice'
-  return { level, title: `${check.id} (${check.status})`, message: messageOf(check), ...(place === undefined ? {} : { place }) }
+  return {
+    level,
+    title: `${check.id} (${check.status})`,
+    message: messageOf(check),
+    ...(place === undefined ? {} : { place }),
+  }
 }
 
 function messageOf(check: CheckResult): string {
   if (check.status === 'waived') return noteOf(check)
   const shown = ['should', 'set in', 'why', 'fix', 'source']
-  return [metText(check), ...findingFields(check).filter(([label]) => shown.includes(label)).map(([label, text]) => `${label}: ${text}`)].join('\n')
+  return [
+    metText(check),
+    ...findingFields(check)
+      .filter(([label]) => shown.includes(label))
+      .map(([label, text]) => `${label}: ${text}`),
+  ].join('\n')
 }

@@ -20,7 +20,12 @@ interface Issue {
   readonly location: { readonly path: string; readonly lines: { readonly begin: number } }
 }
 
-const severityNames: Readonly<Record<Severity, GitlabSeverity>> = { blocker: 'blocker', critical: 'critical', high: 'major', advisory: 'minor' }
+const severityNames: Readonly<Record<Severity, GitlabSeverity>> = {
+  blocker: 'blocker',
+  critical: 'critical',
+  high: 'major',
+  advisory: 'minor',
+}
 const longestDescription = 2000
 
 export const reporter: Reporter = {
@@ -31,8 +36,16 @@ export const reporter: Reporter = {
       ...issue(`${message}${hint === undefined ? '' : ` (${hint})`}`, `preflight/${code}`, 'blocker', { file, line }),
       fingerprint: fingerprintOf('problem', file, String(line), String(column), code, String(index)),
     }))
-    const notices = (document.notices ?? []).map((notice) => ({ ...issue(notice, 'preflight/notice', 'info', { file: deploymentFile, line: 1 }), fingerprint: fingerprintOf('notice', notice) }))
-    return safeJson([...verdictIssues(document), ...notices, ...problems, ...byUrgency(document, notedStatuses).map(checkIssue)])
+    const notices = (document.notices ?? []).map((notice) => ({
+      ...issue(notice, 'preflight/notice', 'info', { file: deploymentFile, line: 1 }),
+      fingerprint: fingerprintOf('notice', notice),
+    }))
+    return safeJson([
+      ...verdictIssues(document),
+      ...notices,
+      ...problems,
+      ...byUrgency(document, notedStatuses).map(checkIssue),
+    ])
   },
 }
 
@@ -40,7 +53,14 @@ export const reporter: Reporter = {
 function verdictIssues(document: ResultDocument): readonly Issue[] {
   const { kind, reason } = verdictWords(document)
   if (kind === 'go' && reason === '') return []
-  return [issue(`${verdictSentence(document)}; ${tally(document)}`, 'preflight/verdict', kind === 'go' || kind === 'part' ? 'info' : 'blocker', { file: deploymentFile, line: 1 })]
+  return [
+    issue(
+      `${verdictSentence(document)}; ${tally(document)}`,
+      'preflight/verdict',
+      kind === 'go' || kind === 'part' ? 'info' : 'blocker',
+      { file: deploymentFile, line: 1 },
+    ),
+  ]
 }
 
 function checkIssue(check: CheckResult): Issue {
@@ -50,7 +70,18 @@ function checkIssue(check: CheckResult): Issue {
   return issue(`${title}: ${said}`, id, level, subject ?? definition ?? { file: deploymentFile, line: 1 })
 }
 
-function issue(description: string, name: string, severity: GitlabSeverity, { file, line }: { readonly file: string; readonly line: number }): Issue {
+function issue(
+  description: string,
+  name: string,
+  severity: GitlabSeverity,
+  { file, line }: { readonly file: string; readonly line: number },
+): Issue {
   const oneLine = cut(description.replace(/\s+/g, ' ').trim(), longestDescription)
-  return { description: oneLine, check_name: name, fingerprint: fingerprintOf('check', name), severity, location: { path: file.replace(/^(\.\/)+/, ''), lines: { begin: Math.max(1, line) } } }
+  return {
+    description: oneLine,
+    check_name: name,
+    fingerprint: fingerprintOf('check', name),
+    severity,
+    location: { path: file.replace(/^(\.\/)+/, ''), lines: { begin: Math.max(1, line) } },
+  }
 }

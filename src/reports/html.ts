@@ -15,7 +15,15 @@ import { timelineSection } from './html/timeline.js'
 import { verdictWords } from './wording/verdict-words.js'
 
 /** The verdict stands above them; then what to do about it, then everything. */
-const sections: readonly Part[] = [diagnosticSection, actionSection, noteSection, omittedSection, checkSection, timelineSection, needsSection]
+const sections: readonly Part[] = [
+  diagnosticSection,
+  actionSection,
+  noteSection,
+  omittedSection,
+  checkSection,
+  timelineSection,
+  needsSection,
+]
 
 export const reporter: Reporter = {
   format: 'html',

@@ -19,7 +19,13 @@ export const reporter: Reporter = {
     const suites = [...suitesOf(document)].filter(({ cases }) => cases.length > 0)
     const all = suites.flatMap(({ cases }) => cases)
     const time = ((document.run.durationMs ?? 0) / 1000).toFixed(3)
-    return xmlDocument(element('testsuites', { name: 'preflight', ...totals(all), time }, suites.map((suite, index) => suiteElement(suite, document, index))))
+    return xmlDocument(
+      element(
+        'testsuites',
+        { name: 'preflight', ...totals(all), time },
+        suites.map((suite, index) => suiteElement(suite, document, index)),
+      ),
+    )
   },
 }
 
@@ -27,9 +33,25 @@ export const reporter: Reporter = {
 function* suitesOf(document: ResultDocument): Generator<Suite> {
   const { checks, diagnostics = [], run } = document
   yield { name: 'preflight', cases: [verdictCase(document)] }
-  yield { name: 'definitions', cases: diagnostics.map(({ file, line, column, code, message, hint }) => testCase('definitions', `${file}:${line}:${column}`, 0, errored(code, message, hint ?? ''))) }
-  for (const stage of stages) yield { name: stage, cases: checks.filter((check) => check.stage === stage).map(checkCase) }
-  yield { name: 'not selected', cases: run.selection.deselectedIds.map((id) => testCase(classNameOf(id), id, 0, skipped(run.selection.skipped.includes(id) ? 'skipped with --skip' : 'not selected'))) }
+  yield {
+    name: 'definitions',
+    cases: diagnostics.map(({ file, line, column, code, message, hint }) =>
+      testCase('definitions', `${file}:${line}:${column}`, 0, errored(code, message, hint ?? '')),
+    ),
+  }
+  for (const stage of stages)
+    yield { name: stage, cases: checks.filter((check) => check.stage === stage).map(checkCase) }
+  yield {
+    name: 'not selected',
+    cases: run.selection.deselectedIds.map((id) =>
+      testCase(
+        classNameOf(id),
+        id,
+        0,
+        skipped(run.selection.skipped.includes(id) ? 'skipped with --skip' : 'not selected'),
+      ),
+    ),
+  }
 }
 
 function verdictCase(document: ResultDocument): TestCase {
@@ -38,15 +60,39 @@ function verdictCase(document: ResultDocument): TestCase {
   const { kind } = verdictWords(document)
   const text = [sentence, tally(document), ...(document.notices ?? [])].join('\n')
   if (kind === 'go') return testCase('preflight', 'verdict', seconds, passed(text))
-  if (kind === 'part') return testCase('preflight', 'verdict', seconds, skipped([sentence, ...(document.notices ?? [])].join('\n')))
+  if (kind === 'part')
+    return testCase('preflight', 'verdict', seconds, skipped([sentence, ...(document.notices ?? [])].join('\n')))
   const hasFailed = document.exitCode === exitCodes.failed || document.exitCode === exitCodes.warned
-  return testCase('preflight', 'verdict', seconds, kind === 'no-go' && hasFailed ? failed('no-go', sentence, text) : errored(kind, sentence, text))
+  return testCase(
+    'preflight',
+    'verdict',
+    seconds,
+    kind === 'no-go' && hasFailed ? failed('no-go', sentence, text) : errored(kind, sentence, text),
+  )
 }
 
-function suiteElement({ name, cases }: Suite, { run, tool, state, verdict, exitCode }: ResultDocument, index: number): XmlElement {
+function suiteElement(
+  { name, cases }: Suite,
+  { run, tool, state, verdict, exitCode }: ResultDocument,
+  index: number,
+): XmlElement {
   const time = cases.reduce((sum, each) => sum + each.time, 0).toFixed(3)
-  const attributes = { name, ...totals(cases), skipped: count(cases, 'skipped'), time, timestamp: run.startedAt.replace(/(\.\d+)?Z$/, ''), hostname: run.host, id: String(index), package: 'preflight' }
-  if (index > 0) return element('testsuite', attributes, cases.map((each) => each.element))
+  const attributes = {
+    name,
+    ...totals(cases),
+    skipped: count(cases, 'skipped'),
+    time,
+    timestamp: run.startedAt.replace(/(\.\d+)?Z$/, ''),
+    hostname: run.host,
+    id: String(index),
+    package: 'preflight',
+  }
+  if (index > 0)
+    return element(
+      'testsuite',
+      attributes,
+      cases.map((each) => each.element),
+    )
   const facts: Readonly<Record<string, string | null>> = {
     version: tool.version,
     run: run.id,
@@ -58,7 +104,9 @@ function suiteElement({ name, cases }: Suite, { run, tool, state, verdict, exitC
     verdict,
     exitCode: exitCode === null ? null : String(exitCode),
   }
-  const properties = Object.entries(facts).flatMap(([key, value]) => (value === null ? [] : [element('property', { name: key, value })]))
+  const properties = Object.entries(facts).flatMap(([key, value]) =>
+    value === null ? [] : [element('property', { name: key, value })],
+  )
   return element('testsuite', attributes, [element('properties', {}, properties), ...cases.map((each) => each.element)])
 }
 

@@ -21,25 +21,77 @@ export const reporter: Reporter = {
     const { checks, counts, diagnostics, exitCode, notices, run } = document
     const families = [
       gauge('preflight_info', 'Which run this is; always 1.', [{ labels: info(document), value: 1 }]),
-      gauge('preflight_go', '1 when the verdict is go, be it for a part of the checks; 0 for everything else.', [{ value: one(kind === 'go' || kind === 'part') }]),
-      gauge('preflight_complete', '1 when the run ended by itself; 0 proves nothing.', [{ value: one(document.state === 'complete') }]),
-      gauge('preflight_whole', '1 when every declared check was selected or, where there is a lock, the locked selection; a go without it is no go for a release.', [{ value: one(coverageOf({ lock: run.lock, counts }) !== 'part' && counts.declared > 0) }]),
-      gauge('preflight_exit_code', 'The exit code of the run; absent while it has none.', exitCode === null ? [] : [{ value: exitCode }]),
-      gauge('preflight_problems', 'Problems of definitions or configuration for which nothing ran.', [{ value: diagnostics?.length ?? 0 }]),
-      gauge('preflight_notices', 'What the run has to say besides its checks: a lock of an earlier version, waivers that end soon or do not count; the result document has the words.', [{ value: notices?.length ?? 0 }]),
+      gauge('preflight_go', '1 when the verdict is go, be it for a part of the checks; 0 for everything else.', [
+        { value: one(kind === 'go' || kind === 'part') },
+      ]),
+      gauge('preflight_complete', '1 when the run ended by itself; 0 proves nothing.', [
+        { value: one(document.state === 'complete') },
+      ]),
+      gauge(
+        'preflight_whole',
+        '1 when every declared check was selected or, where there is a lock, the locked selection; a go without it is no go for a release.',
+        [{ value: one(coverageOf({ lock: run.lock, counts }) !== 'part' && counts.declared > 0) }],
+      ),
+      gauge(
+        'preflight_exit_code',
+        'The exit code of the run; absent while it has none.',
+        exitCode === null ? [] : [{ value: exitCode }],
+      ),
+      gauge('preflight_problems', 'Problems of definitions or configuration for which nothing ran.', [
+        { value: diagnostics?.length ?? 0 },
+      ]),
+      gauge(
+        'preflight_notices',
+        'What the run has to say besides its checks: a lock of an earlier version, waivers that end soon or do not count; the result document has the words.',
+        [{ value: notices?.length ?? 0 }],
+      ),
       gauge('preflight_declared_checks', 'Checks that are declared.', [{ value: counts.declared }]),
       gauge('preflight_selected_checks', 'Checks that were selected.', [{ value: counts.selected }]),
-      gauge('preflight_checks', 'Selected checks by status.', statuses.map((status) => ({ labels: { status }, value: counts[status === 'not-applicable' ? 'notApplicable' : status] }))),
-      gauge('preflight_check_status', 'The status of each check; always 1.', checks.map(({ id, stage, severity, status }) => ({ labels: { check: id, stage, severity, status }, value: 1 }))),
-      gauge('preflight_check_duration_seconds', 'How long each check took, all its attempts together.', checks.map(({ id, durationMs }) => ({ labels: { check: id }, value: durationMs / 1000 }))),
-      gauge('preflight_duration_seconds', 'How long the run took; absent while it has not ended.', run.durationMs === null ? [] : [{ value: run.durationMs / 1000 }]),
-      gauge('preflight_start_timestamp_seconds', 'When the run started, in seconds since 1970.', timestamp(run.startedAt)),
-      gauge('preflight_finish_timestamp_seconds', 'When the run ended, in seconds since 1970; absent while it has not.', timestamp(run.finishedAt)),
+      gauge(
+        'preflight_checks',
+        'Selected checks by status.',
+        statuses.map((status) => ({
+          labels: { status },
+          value: counts[status === 'not-applicable' ? 'notApplicable' : status],
+        })),
+      ),
+      gauge(
+        'preflight_check_status',
+        'The status of each check; always 1.',
+        checks.map(({ id, stage, severity, status }) => ({ labels: { check: id, stage, severity, status }, value: 1 })),
+      ),
+      gauge(
+        'preflight_check_duration_seconds',
+        'How long each check took, all its attempts together.',
+        checks.map(({ id, durationMs }) => ({ labels: { check: id }, value: durationMs / 1000 })),
+      ),
+      gauge(
+        'preflight_duration_seconds',
+        'How long the run took; absent while it has not ended.',
+        run.durationMs === null ? [] : [{ value: run.durationMs / 1000 }],
+      ),
+      gauge(
+        'preflight_start_timestamp_seconds',
+        'When the run started, in seconds since 1970.',
+        timestamp(run.startedAt),
+      ),
+      gauge(
+        'preflight_finish_timestamp_seconds',
+        'When the run ended, in seconds since 1970; absent while it has not.',
+        timestamp(run.finishedAt),
+      ),
     ]
     return families.join('')
   },
 }
 
 function info({ run, tool }: ResultDocument): Readonly<Record<string, string>> {
-  return { version: tool.version, profile: run.profile, deployment: run.deployment ?? '', host: run.host, commit: run.git?.commit ?? '', dirty: String(run.git?.dirty ?? false) }
+  return {
+    version: tool.version,
+    profile: run.profile,
+    deployment: run.deployment ?? '',
+    host: run.host,
+    commit: run.git?.commit ?? '',
+    dirty: String(run.git?.dirty ?? false),
+  }
 }

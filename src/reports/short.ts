@@ -19,7 +19,14 @@ export const reporter: Reporter = {
     const { diagnostics = [], notices = [], tool } = document
     const findings = byUrgency(document, notedStatuses)
     const problems = diagnostics.map(({ file, line, column, message }) => `✖ ${file}:${line}:${column}: ${message}`)
-    const lines = [`${tool.name}: ${verdictSentence(document)}`, runFacts(document).join(' · '), tally(document), ...fewOf(notices.map((notice) => `! ${notice}`)), ...fewOf(problems), ...fewOf(findings.map(findingLine))]
+    const lines = [
+      `${tool.name}: ${verdictSentence(document)}`,
+      runFacts(document).join(' · '),
+      tally(document),
+      ...fewOf(notices.map((notice) => `! ${notice}`)),
+      ...fewOf(problems),
+      ...fewOf(findings.map(findingLine)),
+    ]
     return `${lines.map(chatLine).join('\n')}\n`
   },
 }
@@ -35,6 +42,8 @@ function fewOf(lines: readonly string[]): readonly string[] {
 
 /** One line that calls nobody: a mention is read by the chat, not by people. */
 function chatLine(text: string): string {
-  const line = withoutLogCommands(neutralise(text.replace(/\s+/g, ' ').trim())).replace(/(?<![\w.])@(?=\w)/g, '(at)').replace(/<(?=[!@#])/g, '< ')
+  const line = withoutLogCommands(neutralise(text.replace(/\s+/g, ' ').trim()))
+    .replace(/(?<![\w.])@(?=\w)/g, '(at)')
+    .replace(/<(?=[!@#])/g, '< ')
   return cut(line, longestLine)
 }

@@ -7,14 +7,19 @@ import { runFacts } from './wording/run-facts.js'
 import { tally } from './wording/tally-words.js'
 import { verdictSentence, verdictWords } from './wording/verdict-words.js'
 
-/** The verdict is a test point of its own: a harness that looks at nothing but points must be red whenever the exit code is. */
+/**
+ * The verdict is a test point of its own: a harness that looks at nothing but points must be red whenever the exit code
+ * is.
+ */
 export const reporter: Reporter = {
   format: 'tap',
   title: 'TAP 14, for test harnesses',
   render(document) {
     const { checks, diagnostics = [], notices = [], run, tool } = document
     const points = [...checks.map(checkPoint), verdictPoint(document)]
-    const problems = diagnostics.map(({ file, line, column, message, hint }) => comment(`${file}:${line}:${column}: ${message}${hint === undefined ? '' : ` (${hint})`}`))
+    const problems = diagnostics.map(({ file, line, column, message, hint }) =>
+      comment(`${file}:${line}:${column}: ${message}${hint === undefined ? '' : ` (${hint})`}`),
+    )
     const lines = [
       'TAP version 14',
       comment(`${tool.name} ${tool.version}: ${runFacts(document).join(' · ')}`),
@@ -23,18 +28,57 @@ export const reporter: Reporter = {
       ...points.map((point, index) => testPoint(index + 1, point)),
       ...run.selection.deselectedIds.map((id) => comment(`not selected: ${id}`)),
       ...problems,
-      ...(document.state === 'incomplete' || document.diagnostics !== undefined ? [bailOut(verdictSentence(document))] : []),
+      ...(document.state === 'incomplete' || document.diagnostics !== undefined
+        ? [bailOut(verdictSentence(document))]
+        : []),
     ]
     return `${lines.join('\n')}\n`
   },
 }
 
 function checkPoint(check: CheckResult): TestPoint {
-  const { blockedBy, class: failureClass, definition, failedExpectations, facts, fix, id, message, severity, source, stage, status, subject, title, why } = check
+  const {
+    blockedBy,
+    class: failureClass,
+    definition,
+    failedExpectations,
+    facts,
+    fix,
+    id,
+    message,
+    severity,
+    source,
+    stage,
+    status,
+    subject,
+    title,
+    why,
+  } = check
   const isOk = !isRed(check)
-  const skip = status === 'waived' ? `waived: ${noteOf(check)}` : status === 'not-applicable' ? `not applicable: ${message}` : undefined
-  if (status === 'pass' || status === 'not-applicable') return { isOk, description: `${id}: ${title}`, skip, diagnostics: undefined }
-  const diagnostics = { status, message, severity, class: failureClass, stage, blockedBy, expectations: failedExpectations, facts, why, fix, source, subject, definition, durationMs: check.durationMs }
+  const skip =
+    status === 'waived'
+      ? `waived: ${noteOf(check)}`
+      : status === 'not-applicable'
+        ? `not applicable: ${message}`
+        : undefined
+  if (status === 'pass' || status === 'not-applicable')
+    return { isOk, description: `${id}: ${title}`, skip, diagnostics: undefined }
+  const diagnostics = {
+    status,
+    message,
+    severity,
+    class: failureClass,
+    stage,
+    blockedBy,
+    expectations: failedExpectations,
+    facts,
+    why,
+    fix,
+    source,
+    subject,
+    definition,
+    durationMs: check.durationMs,
+  }
   return { isOk, description: `${id}: ${title}`, skip, diagnostics }
 }
 
@@ -43,5 +87,10 @@ function verdictPoint(document: ResultDocument): TestPoint {
   const sentence = verdictSentence(document)
   const { exitCode, verdict, counts } = document
   const isOk = kind === 'go' || kind === 'part'
-  return { isOk, description: `verdict: ${sentence}`, skip: kind === 'part' ? sentence : undefined, diagnostics: { verdict, exitCode, tally: tally(document), diagnostics: document.diagnostics, counts } }
+  return {
+    isOk,
+    description: `verdict: ${sentence}`,
+    skip: kind === 'part' ? sentence : undefined,
+    diagnostics: { verdict, exitCode, tally: tally(document), diagnostics: document.diagnostics, counts },
+  }
 }

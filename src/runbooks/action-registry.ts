@@ -2,8 +2,12 @@ import type { StepKind } from './definition/step-kind.js'
 import { folderRegistry } from '../engine/folder-registry.js'
 
 /** Every step kind, by its file in `src/runbooks/actions`. */
-export const actionRegistry = folderRegistry<StepKind>(new URL('./actions/', import.meta.url), 'step kind', (module, name) => {
-  const action = module['action'] as StepKind | undefined
-  if (action?.kind !== name) throw new Error(`src/runbooks/actions/${name} exports no step kind of that name`)
-  return action
-})
+export const actionRegistry = folderRegistry<StepKind>(
+  new URL('./actions/', import.meta.url),
+  'step kind',
+  (module, name) => {
+    const action = module['action'] as StepKind | undefined
+    if (action?.kind !== name) throw new Error(`src/runbooks/actions/${name} exports no step kind of that name`)
+    return action
+  },
+)

@@ -94,7 +94,8 @@ export async function conduct(options: Conduct, back?: { readonly reason: string
     else await undoRunbook(request, back.reason)
     if (interruption.signal.aborted) view.abort()
     else await view.finish()
-    if (viewFailure !== undefined) terminal.warn(`the view of the run broke (${messageOf(viewFailure)}); the run did not depend on it`)
+    if (viewFailure !== undefined)
+      terminal.warn(`the view of the run broke (${messageOf(viewFailure)}); the run did not depend on it`)
     return fold.record
   } finally {
     view.abort()
@@ -103,7 +104,10 @@ export async function conduct(options: Conduct, back?: { readonly reason: string
   }
 }
 
-export function reallyCarryOut(options: Conduct, output: (step: string, text: string) => void): RunbookRunRequest['carryOut'] {
+export function reallyCarryOut(
+  options: Conduct,
+  output: (step: string, text: string) => void,
+): RunbookRunRequest['carryOut'] {
   const { gathered, fold, operator, person, approvals } = options
   const told = [...gathered.redactor.unmaskable]
   const { started } = fold.record
@@ -126,7 +130,15 @@ export function reallyCarryOut(options: Conduct, output: (step: string, text: st
           told.push(...redactor.unmaskable)
         }),
     }
-    return carryOut(operation, gathered.kinds.get(operation.action.kind)!, prepared, scope, lent, observeProbe(gathered, step), signal)
+    return carryOut(
+      operation,
+      gathered.kinds.get(operation.action.kind)!,
+      prepared,
+      scope,
+      lent,
+      observeProbe(gathered, step),
+      signal,
+    )
   }
 }
 
@@ -152,7 +164,10 @@ function observeProbe(gathered: Gathered, { frame }: PlannedStep): ObserveProbe 
       withhold: (facts) => void Object.assign(withheld, facts),
     })
     try {
-      return { facts: plainFacts(probe.facts.parse(await observation)), concealed: { ...withheld, ...concealedInWait(probe, parsed) } }
+      return {
+        facts: plainFacts(probe.facts.parse(await observation)),
+        concealed: { ...withheld, ...concealedInWait(probe, parsed) },
+      }
     } finally {
       clearTimeout(timer)
       either.dispose()

@@ -26,19 +26,28 @@ export interface ContinuedRun {
 }
 
 /**
- * Takes up a run: takes its locks, reads its journal, and makes sure that what decides it is what it was, or that its changes are
- * accepted, which is written down then. A run that is taken back is so by its recorded definition, whatever changed since.
+ * Takes up a run: takes its locks, reads its journal, and makes sure that what decides it is what it was, or that its
+ * changes are
+ * accepted, which is written down then. A run that is taken back is so by its recorded definition, whatever changed
+ * since.
  *
  * @param command what it is taken up for
  * @param refuse throws when this run is not one to go on with in this way; called before and after the locks are held
  * @throws LockedError, JournalDamagedError, ChangedError
  */
-export async function withContinuedRun(options: ContinueOptions, command: 'resume' | 'undo', refuse: (record: RunRecord) => void, go: (run: ContinuedRun) => Promise<RunRecord>): Promise<ConductedRun> {
+export async function withContinuedRun(
+  options: ContinueOptions,
+  command: 'resume' | 'undo',
+  refuse: (record: RunRecord) => void,
+  go: (run: ContinuedRun) => Promise<RunRecord>,
+): Promise<ConductedRun> {
   const state = stateFolder(options.state)
   const before = await openStoredRun(state, options.run)
   refuseRewritten(before.id, before.journal, options.head)
   refuse(before.record)
-  return whereItStarted(before.record.started, options, (meant) => continueStored({ options: meant, state, before, command, refuse, go }))
+  return whereItStarted(before.record.started, options, (meant) =>
+    continueStored({ options: meant, state, before, command, refuse, go }),
+  )
 }
 
 interface Stored {
@@ -53,23 +62,55 @@ interface Stored {
 async function continueStored({ options, state, before, command, refuse, go }: Stored): Promise<ConductedRun> {
   const { started } = before.record
   const isTakenBack = command === 'undo' || before.record.direction === 'undo'
-  const gathered = await gather({ ...options, id: started.runbook, recorded: started, takenBack: isTakenBack ? started : undefined })
+  const gathered = await gather({
+    ...options,
+    id: started.runbook,
+    recorded: started,
+    takenBack: isTakenBack ? started : undefined,
+  })
   if (!isTakenBack) refuseOtherRun(before.record, gathered)
   for (const notice of unmaskableNotices(gathered.redactor)) options.terminal.warn(notice)
   const operator = currentOperator()
-  const holder = { run: before.id, runbook: started.runbook, user: operator.user, pid: operator.pid, host: operator.host, since: new Date().toISOString() }
+  const holder = {
+    run: before.id,
+    runbook: started.runbook,
+    user: operator.user,
+    pid: operator.pid,
+    host: operator.host,
+    since: new Date().toISOString(),
+  }
   const locks = await takeLocks({ holder, target: started.target, database: gathered.lockDatabase })
   try {
     // What was read before the lock was held may have been written on by its holder.
     const stored = await openStoredRun(state, before.id)
     refuseRewritten(stored.id, stored.journal, options.head)
     refuse(stored.record)
-    if (stored.record.direction !== before.record.direction) throw new UsageError(`${before.id} was gone on with meanwhile`, { hint: 'look at `preflight runbook status`, and call it again' })
-    const accepted = await acceptChanges({ ...changesToAccept(stored.record, gathered, isTakenBack, options.terminal), run: before.id, command, commandWith: await startedWithOf(gathered, options.state), named: options.acceptedChanges, plan: gathered.plan, operator, person: options.conductor, signal: options.interruption.signal })
+    if (stored.record.direction !== before.record.direction)
+      throw new UsageError(`${before.id} was gone on with meanwhile`, {
+        hint: 'look at `preflight runbook status`, and call it again',
+      })
+    const accepted = await acceptChanges({
+      ...changesToAccept(stored.record, gathered, isTakenBack, options.terminal),
+      run: before.id,
+      command,
+      commandWith: await startedWithOf(gathered, options.state),
+      named: options.acceptedChanges,
+      plan: gathered.plan,
+      operator,
+      person: options.conductor,
+      signal: options.interruption.signal,
+    })
     const journal = await continueJournal(stored.folder, stored.journal)
     try {
       if (accepted !== undefined) stored.fold.apply(await journal.append(accepted))
-      const record = await go({ options, stored: { ...stored, record: stored.fold.record }, gathered, journal, operator, locks })
+      const record = await go({
+        options,
+        stored: { ...stored, record: stored.fold.record },
+        gathered,
+        journal,
+        operator,
+        locks,
+      })
       return { ...record, anchor: anchorOf(journal) }
     } finally {
       await journal.close()

@@ -12,24 +12,45 @@ import { asTold } from '../environment/environment-source.js'
  * @param onPrepared is told what it stands on: a step may judge another environment than the run's
  * @throws Error that names every problem of a file: a step has one message, and no list of diagnostics beside it
  */
-export async function judgeForStep({ options, sources, plan }: Pick<Gathered, 'options' | 'sources' | 'plan'>, request: CheckRequest, signal: AbortSignal, onPrepared?: (prepared: Prepared) => void): Promise<CheckAnswer> {
+export async function judgeForStep(
+  { options, sources, plan }: Pick<Gathered, 'options' | 'sources' | 'plan'>,
+  request: CheckRequest,
+  signal: AbortSignal,
+  onPrepared?: (prepared: Prepared) => void,
+): Promise<CheckAnswer> {
   const { select, skip, profile, phase, environmentFiles, inputs } = request
   const named = environmentFiles.map((file) => asTold(file, sources))
   try {
     return await judgeSelection(
       {
         // What is taken back is so whatever changed since.
-        lockDigest: options.takenBack === undefined ? (plan.covers.find(({ kind }) => kind === 'lock')?.digest ?? null) : undefined,
+        lockDigest:
+          options.takenBack === undefined
+            ? (plan.covers.find(({ kind }) => kind === 'lock')?.digest ?? null)
+            : undefined,
         ...options.definitions,
-        selection: { selectors: select, profile: profile === '' ? undefined : profile, stages: [], skip, beforeStart: phase === 'before-start', afterStart: phase === 'after-start' },
+        selection: {
+          selectors: select,
+          profile: profile === '' ? undefined : profile,
+          stages: [],
+          skip,
+          beforeStart: phase === 'before-start',
+          afterStart: phase === 'after-start',
+        },
         environment: named.length > 0 ? { files: named, pid: undefined, inherit: false } : options.environment,
-        inputs: [...options.inputs.filter((input) => !Object.hasOwn(inputs, input.split('=')[0]!)), ...Object.entries(inputs).map(([name, value]) => `${name}=${value}`)],
+        inputs: [
+          ...options.inputs.filter((input) => !Object.hasOwn(inputs, input.split('=')[0]!)),
+          ...Object.entries(inputs).map(([name, value]) => `${name}=${value}`),
+        ],
       },
       signal,
       onPrepared,
     )
   } catch (error) {
     if (!(error instanceof DefinitionsError)) throw error
-    throw new Error(error.diagnostics.map(({ position, message }) => `${formatPosition(position)}: ${message}`).join('; '), { cause: error })
+    throw new Error(
+      error.diagnostics.map(({ position, message }) => `${formatPosition(position)}: ${message}`).join('; '),
+      { cause: error },
+    )
   }
 }

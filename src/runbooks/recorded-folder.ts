@@ -6,18 +6,26 @@ import type { GatherOptions } from './prepare/prepare-runbook.js'
 import type { ConductOptions } from './start-run.js'
 
 /**
- * Goes on in the folder that a run was started in, whatever folder the command is typed in: what the command line names is meant from here,
- * everything else from there. A journal of an earlier version does not say where that was; then it is this folder, and somebody is told.
+ * Goes on in the folder that a run was started in, whatever folder the command is typed in: what the command line names
+ * is meant from here,
+ * everything else from there. A journal of an earlier version does not say where that was; then it is this folder, and
+ * somebody is told.
  *
  * @throws UsageError that names the folder when it cannot be worked in
  */
-export function whereItStarted<Options extends ContinueOptions, Value>(started: JournalEventOf<'run-started'>, options: Options, go: (options: Options) => Promise<Value>): Promise<Value> {
+export function whereItStarted<Options extends ContinueOptions, Value>(
+  started: JournalEventOf<'run-started'>,
+  options: Options,
+  go: (options: Options) => Promise<Value>,
+): Promise<Value> {
   const { workingFolder } = started
   if (workingFolder !== undefined) {
     const there = workingFolder === process.cwd() ? options : meantFromHere(options)
     return workIn(workingFolder, () => go(there))
   }
-  options.terminal.warn(`this run was started by an earlier version of preflight, which did not write down in which folder: relative paths are taken from ${process.cwd()}`)
+  options.terminal.warn(
+    `this run was started by an earlier version of preflight, which did not write down in which folder: relative paths are taken from ${process.cwd()}`,
+  )
   return go(options)
 }
 
@@ -26,9 +34,16 @@ function meantFromHere<Options extends ContinueOptions>(options: Options): Optio
   const { definitions, runbooks, environment, approvals } = options
   return {
     ...options,
-    definitions: { ...definitions, checks: definitions.checks.map((path) => resolve(path)), config: definitions.config === undefined ? undefined : resolve(definitions.config) },
+    definitions: {
+      ...definitions,
+      checks: definitions.checks.map((path) => resolve(path)),
+      config: definitions.config === undefined ? undefined : resolve(definitions.config),
+    },
     runbooks: runbooks.map((path) => resolve(path)),
-    environment: { ...environment, files: environment.files.map((source) => sourceFrom(source, (path) => resolve(path))) },
+    environment: {
+      ...environment,
+      files: environment.files.map((source) => sourceFrom(source, (path) => resolve(path))),
+    },
     approvals: approvals.map((path) => resolve(path)),
   }
 }

@@ -32,7 +32,14 @@ export async function resolveStep(options: ResolveOptions): Promise<RunRecord> {
   const state = stateFolder(options.state)
   const operator = currentOperator()
   const { id, record } = await openStoredRun(state, options.run)
-  const holder = { run: id, runbook: record.started.runbook, user: operator.user, pid: operator.pid, host: operator.host, since: new Date().toISOString() }
+  const holder = {
+    run: id,
+    runbook: record.started.runbook,
+    user: operator.user,
+    pid: operator.pid,
+    host: operator.host,
+    since: new Date().toISOString(),
+  }
   const locks = await takeLocks({ holder, target: record.started.target, database: undefined })
   try {
     const { folder, fold, journal: read } = await openStoredRun(state, id)
@@ -44,8 +51,24 @@ export async function resolveStep(options: ResolveOptions): Promise<RunRecord> {
     const journal = await continueJournal(folder, read)
     try {
       if (isCutOff) fold.apply(await journal.append(takenUp))
-      fold.apply(await journal.append({ type: 'step-resolved', step: options.step, as: options.as, reason: createRedactor([]).text(reason), operator }))
-      if (fold.record.state === 'running') fold.apply(await journal.append({ type: 'run-ended', state: 'interrupted', exitCode: 24, message: `${options.step} was resolved; the run can be resumed` }))
+      fold.apply(
+        await journal.append({
+          type: 'step-resolved',
+          step: options.step,
+          as: options.as,
+          reason: createRedactor([]).text(reason),
+          operator,
+        }),
+      )
+      if (fold.record.state === 'running')
+        fold.apply(
+          await journal.append({
+            type: 'run-ended',
+            state: 'interrupted',
+            exitCode: 24,
+            message: `${options.step} was resolved; the run can be resumed`,
+          }),
+        )
       return fold.record
     } finally {
       await journal.close()
@@ -62,7 +85,10 @@ function asIf({ entries }: ReadJournal, event: JournalEvent): RunRecord {
 
 function stepOf(record: RunRecord, path: string): StepRecord {
   const step = record.steps.get(path)
-  if (step === undefined) throw new UsageError(`there is no step ${path} in this run`, { hint: suggestionHint(path, record.steps.keys()) ?? '`preflight runbook status` lists them' })
+  if (step === undefined)
+    throw new UsageError(`there is no step ${path} in this run`, {
+      hint: suggestionHint(path, record.steps.keys()) ?? '`preflight runbook status` lists them',
+    })
   return step
 }
 
@@ -70,9 +96,11 @@ function stepOf(record: RunRecord, path: string): StepRecord {
 function refuseNeedless(step: StepRecord, { as }: ResolveOptions): void {
   const isAboutUndo = as === 'undone' || as === 'not-undone'
   const isUndoOpen = step.undoAttempts > 0 && (step.state === 'unknown' || step.state === 'undo-failed')
-  if (isAboutUndo && !isUndoOpen) throw new UsageError(`the undo of ${step.path} is not in doubt`, { hint: `the step is ${step.state}` })
+  if (isAboutUndo && !isUndoOpen)
+    throw new UsageError(`the undo of ${step.path} is not in doubt`, { hint: `the step is ${step.state}` })
   if (isAboutUndo) return
-  if (isUndoOpen) throw new UsageError(`the step ${step.path} is being undone`, { hint: 'say --as undone or --as not-undone' })
+  if (isUndoOpen)
+    throw new UsageError(`the step ${step.path} is being undone`, { hint: 'say --as undone or --as not-undone' })
   const isOpen = step.state === 'unknown' || (step.state === 'failed' && step.effect !== 'read')
   const isForPerson = step.isManual && ['pending', 'not-run', 'cancelled', 'failed'].includes(step.state)
   if (!isOpen && !isForPerson) throw new UsageError(`what became of ${step.path} is not in doubt: it is ${step.state}`)

@@ -16,7 +16,10 @@ export interface HistoryEntry {
 }
 
 /** Every run of this user, the latest first; one whose journal is damaged is listed as that. */
-export async function runHistory(options: { readonly state: string | undefined; readonly limit: number }): Promise<readonly HistoryEntry[]> {
+export async function runHistory(options: {
+  readonly state: string | undefined
+  readonly limit: number
+}): Promise<readonly HistoryEntry[]> {
   const state = stateFolder(options.state)
   const runs = [...(await listRuns(state))].reverse().slice(0, options.limit)
   return Promise.all(runs.map((run) => entryOf(state, run)))
@@ -26,7 +29,15 @@ async function entryOf(state: string, run: string): Promise<HistoryEntry> {
   try {
     const { record } = await openStoredRun(state, run)
     const { runbook, operator, target } = record.started
-    return { run, runbook, state: record.state, startedAt: record.startedAt, operator: operator.user, target, problem: '' }
+    return {
+      run,
+      runbook,
+      state: record.state,
+      startedAt: record.startedAt,
+      operator: operator.user,
+      target,
+      problem: '',
+    }
   } catch (error) {
     if (!(error instanceof PreflightError)) throw error
     return { run, runbook: '', state: 'damaged', startedAt: '', operator: '', target: '', problem: messageOf(error) }

@@ -6,15 +6,23 @@ import { configurationFileName } from '../checks/settings.js'
 import type { Gathered } from './prepare/prepare-runbook.js'
 
 /**
- * The options of a command on a run, so that another can be given them again from any folder. An input stands in it with its value
+ * The options of a command on a run, so that another can be given them again from any folder. An input stands in it
+ * with its value
  * where the plan shows that as well, and without where it may be a secret; one that no step is given is left out.
  *
  * @param state the folder of --state
  */
-export async function startedWithOf({ options, plan }: Pick<Gathered, 'options' | 'plan'>, state: string | undefined): Promise<StartedWith> {
+export async function startedWithOf(
+  { options, plan }: Pick<Gathered, 'options' | 'plan'>,
+  state: string | undefined,
+): Promise<StartedWith> {
   const { definitions, runbooks, environment, parameterVariables, inputs } = options
   const config = definitions.config ?? ((await isThere(configurationFileName)) ? configurationFileName : undefined)
-  const covered = new Map(plan.covers.flatMap(({ kind, name, detail }): [string, string | undefined][] => (kind === 'input' ? [[name, detail]] : [])))
+  const covered = new Map(
+    plan.covers.flatMap(({ kind, name, detail }): [string, string | undefined][] =>
+      kind === 'input' ? [[name, detail]] : [],
+    ),
+  )
   return {
     ...(state === undefined ? {} : { state: resolve(state) }),
     runbooks: runbooks.map((folder) => resolve(folder)),

@@ -38,14 +38,18 @@ export interface StartOptions extends GatherOptions, ConductOptions {
 
 /** A run as it stands when its process lets go of it. */
 export type ConductedRun = RunRecord & {
-  /** Of its journal, as the process that wrote it knows it: kept elsewhere, it proves later that nothing was removed or changed. */
+  /**
+   * Of its journal, as the process that wrote it knows it: kept elsewhere, it proves later that nothing was removed or
+   * changed.
+   */
   readonly anchor: string
 }
 
 /**
  * Carries out a runbook from its beginning.
  *
- * @throws ChangedError when the plan is another than the one asked for, naming each difference where its file was given; LockedError when somebody else works on the target;
+ * @throws ChangedError when the plan is another than the one asked for, naming each difference where its file was
+ *   given; LockedError when somebody else works on the target;
  *   JournalWriteError when an event could not be written: nothing was done after that
  */
 export async function startRun(options: StartOptions): Promise<ConductedRun> {
@@ -58,14 +62,32 @@ export async function startRun(options: StartOptions): Promise<ConductedRun> {
   const state = stateFolder(options.state)
   const run = newRunId(options.id, new Date(), randomBytes(3).toString('hex'))
   const since = new Date().toISOString()
-  const locks = await takeLocks({ holder: { run, runbook: options.id, user: operator.user, pid: operator.pid, host: operator.host, since }, target: gathered.target, database: gathered.lockDatabase })
+  const locks = await takeLocks({
+    holder: { run, runbook: options.id, user: operator.user, pid: operator.pid, host: operator.host, since },
+    target: gathered.target,
+    database: gathered.lockDatabase,
+  })
   try {
     const folder = await createRunFolder(state, run)
     const journal = await createJournal(folder)
     try {
-      const fold = new RunFold(await journal.append({ ...startedEvent(gathered, run, operator, false), startedWith: await startedWithOf(gathered, options.state) }))
+      const fold = new RunFold(
+        await journal.append({
+          ...startedEvent(gathered, run, operator, false),
+          startedWith: await startedWithOf(gathered, options.state),
+        }),
+      )
       options.terminal.warn(`run ${run}`)
-      const record = await conduct({ ...options, gathered, fold, journal, folder, operator, person: options.conductor, lockLost: locks.lost })
+      const record = await conduct({
+        ...options,
+        gathered,
+        fold,
+        journal,
+        folder,
+        operator,
+        person: options.conductor,
+        lockLost: locks.lost,
+      })
       return { ...record, anchor: anchorOf(journal) }
     } finally {
       await journal.close()
@@ -79,12 +101,30 @@ export async function startRun(options: StartOptions): Promise<ConductedRun> {
 function refuseUnknownSteps({ steps }: Gathered, approved: readonly string[]): void {
   for (const path of approved) {
     const step = steps.find((each) => each.path === path)
-    if (step === undefined) throw new PreflightError('usage', exitCodes.usage, `--approve ${path}: there is no such step`, { hint: `destructive steps: ${steps.filter(({ definition }) => definition.destructive).map((each) => each.path).join(', ') || 'none'}` })
-    if (!step.definition.destructive) throw new PreflightError('usage', exitCodes.usage, `--approve ${path}: the step is not destructive and needs no approval of this kind`)
+    if (step === undefined)
+      throw new PreflightError('usage', exitCodes.usage, `--approve ${path}: there is no such step`, {
+        hint: `destructive steps: ${
+          steps
+            .filter(({ definition }) => definition.destructive)
+            .map((each) => each.path)
+            .join(', ') || 'none'
+        }`,
+      })
+    if (!step.definition.destructive)
+      throw new PreflightError(
+        'usage',
+        exitCodes.usage,
+        `--approve ${path}: the step is not destructive and needs no approval of this kind`,
+      )
   }
 }
 
-export function startedEvent(gathered: Gathered, run: string, operator: Operator, practice: boolean): JournalEventOf<'run-started'> {
+export function startedEvent(
+  gathered: Gathered,
+  run: string,
+  operator: Operator,
+  practice: boolean,
+): JournalEventOf<'run-started'> {
   const { runbook, plan, definition, folders, workingFolder, parameters, target, steps, kinds } = gathered
   return {
     type: 'run-started',
@@ -106,7 +146,16 @@ export function startedEvent(gathered: Gathered, run: string, operator: Operator
     steps: steps.map(({ path, definition: step }, index) => {
       const kind = kinds.get(step.action.kind)!
       const approval = plan.steps[index]?.approval
-      return { path, title: step.title, kind: kind.kind, effect: step.effect, isManual: kind.isManual === true, undo: step.undo?.effect ?? null, pointOfNoReturn: step.pointOfNoReturn, ...(approval ? { approves: approval.digest } : {}) }
+      return {
+        path,
+        title: step.title,
+        kind: kind.kind,
+        effect: step.effect,
+        isManual: kind.isManual === true,
+        undo: step.undo?.effect ?? null,
+        pointOfNoReturn: step.pointOfNoReturn,
+        ...(approval ? { approves: approval.digest } : {}),
+      }
     }),
   }
 }

@@ -9,13 +9,32 @@ import type { ConductedRun } from './start-run.js'
 /**
  * Takes back what a run did, the latest first.
  *
- * @throws UsageError when there is nothing that can be undone; LockedError, JournalDamagedError, ChangedError, JournalWriteError
+ * @throws UsageError when there is nothing that can be undone; LockedError, JournalDamagedError, ChangedError,
+ *   JournalWriteError
  */
 export async function undoRun(options: ContinueOptions & { readonly reason: string }): Promise<ConductedRun> {
-  return withContinuedRun(options, 'undo', refuseWithoutUndo, ({ options: meant, stored, gathered, journal, operator, locks }) => {
-    const { fold, folder } = stored
-    return conduct({ ...options, ...meant, gathered, fold, journal, folder, operator, person: options.conductor, lockLost: locks.lost }, { reason: options.reason })
-  })
+  return withContinuedRun(
+    options,
+    'undo',
+    refuseWithoutUndo,
+    ({ options: meant, stored, gathered, journal, operator, locks }) => {
+      const { fold, folder } = stored
+      return conduct(
+        {
+          ...options,
+          ...meant,
+          gathered,
+          fold,
+          journal,
+          folder,
+          operator,
+          person: options.conductor,
+          lockLost: locks.lost,
+        },
+        { reason: options.reason },
+      )
+    },
+  )
 }
 
 function refuseWithoutUndo(record: RunRecord): void {
@@ -25,5 +44,7 @@ function refuseWithoutUndo(record: RunRecord): void {
   const isCutOff = record.direction === 'undo' && record.state !== 'undone'
   if (steps.length > 0 || isCutOff) return
   const reasons = left.map(({ step, reason }) => `${step.path}: ${reason}`)
-  throw new UsageError(`nothing of ${record.started.run} can be undone${reasons.length === 0 ? ': it changed nothing' : ` (${reasons.join('; ')})`}`)
+  throw new UsageError(
+    `nothing of ${record.started.run} can be undone${reasons.length === 0 ? ': it changed nothing' : ` (${reasons.join('; ')})`}`,
+  )
 }

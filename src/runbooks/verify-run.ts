@@ -15,7 +15,10 @@ export interface JournalVerdict {
   readonly remarks: readonly string[]
   /** The run's end is on record. */
   readonly isComplete: boolean
-  /** `<number of entries>:<hash of the last>`: kept elsewhere, it proves later that nothing was removed or changed since. */
+  /**
+   * `<number of entries>:<hash of the last>`: kept elsewhere, it proves later that nothing was removed or changed
+   * since.
+   */
   readonly anchor: string
   readonly entries: number
   readonly state: RunRecord['state'] | undefined
@@ -26,7 +29,11 @@ export interface JournalVerdict {
  *
  * @param head an anchor that was kept elsewhere: the journal must contain that very entry
  */
-export async function verifyRun(options: { readonly state: string | undefined; readonly run: string; readonly head: string | undefined }): Promise<JournalVerdict> {
+export async function verifyRun(options: {
+  readonly state: string | undefined
+  readonly run: string
+  readonly head: string | undefined
+}): Promise<JournalVerdict> {
   const { id, journal } = await readStoredJournal(stateFolder(options.state), options.run)
   const problems = [...journal.problems]
   const remarks: string[] = []
@@ -41,7 +48,18 @@ export async function verifyRun(options: { readonly state: string | undefined; r
   if (options.head !== undefined) problems.push(...anchorProblems(options.head, journal.hashes))
   const isComplete = record !== undefined && record.state !== 'running'
   if (record !== undefined && !isComplete) remarks.push('it has no end: the run is going on, or was cut off')
-  for (const seq of record?.clockWentBack ?? []) remarks.push(`the clock went back before entry ${seq}; the order is that of the numbers`)
-  if (journal.tornBytes > 0) remarks.push(`${journal.tornBytes} bytes at its end were never acknowledged and are passed over`)
-  return { run: id, isTrusted: problems.length === 0, problems, remarks, isComplete, anchor: anchorOf(journal), entries: journal.entries.length, state: record?.state }
+  for (const seq of record?.clockWentBack ?? [])
+    remarks.push(`the clock went back before entry ${seq}; the order is that of the numbers`)
+  if (journal.tornBytes > 0)
+    remarks.push(`${journal.tornBytes} bytes at its end were never acknowledged and are passed over`)
+  return {
+    run: id,
+    isTrusted: problems.length === 0,
+    problems,
+    remarks,
+    isComplete,
+    anchor: anchorOf(journal),
+    entries: journal.entries.length,
+    state: record?.state,
+  }
 }

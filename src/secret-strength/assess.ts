@@ -31,7 +31,8 @@ const reasonOfFamily: Readonly<Partial<Record<Family, ReasonCode>>> = {
 }
 
 /**
- * How strong a shared secret is: every reading of it is judged, and the worst counts. Takes any string and never throws; the
+ * How strong a shared secret is: every reading of it is judged, and the worst counts. Takes any string and never
+ * throws; the
  * result holds nothing of the secret. Pure, about 2 ms, after some 0.3 s for the word lists on the first call.
  */
 export function assessSecret(secret: string, context: StrengthContext): Assessment {

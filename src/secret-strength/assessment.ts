@@ -39,7 +39,9 @@ export function byteBucket(bytes: number): ByteBucket {
   return bytes < 64 ? '48-63' : '>=64'
 }
 
-/** The limits are those of the verdict: 112 (NIST's floor) and 160 (OWASP's). Fractions are not rounded up across one. */
+/**
+ * The limits are those of the verdict: 112 (NIST's floor) and 160 (OWASP's). Fractions are not rounded up across one.
+ */
 export function bitBucket(bits: number): BitBucket {
   if (bits < 40) return '<40'
   if (bits < 64) return '40-63'

@@ -5,7 +5,8 @@ import { layersOf } from './layers/layers-of.js'
 const shortest = 4
 
 /**
- * One form for all ways to write the same secret down: case, separators, quotes, blanks and padding do not count, and base64
+ * One form for all ways to write the same secret down: case, separators, quotes, blanks and padding do not count, and
+ * base64
  * and base64url become the same. A text of signs alone stands for itself.
  */
 export function canonical(text: string): string {

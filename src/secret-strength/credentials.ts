@@ -13,7 +13,8 @@ const hashes: readonly RegExp[] = [
 
 const scheme = /^[a-z][a-z0-9+.-]{2,30}:\/\/\S/iu
 const hostKeyword = /(?:^|[\s;])(?:host|hostaddr|server|data source|hostname|endpoint)\s{0,3}=/iu
-const otherKeyword = /(?:^|[\s;])(?:password|pwd|user id|user|uid|dbname|database|port|sharedaccesskey(?:name)?)\s{0,3}=/iu
+const otherKeyword =
+  /(?:^|[\s;])(?:password|pwd|user id|user|uid|dbname|database|port|sharedaccesskey(?:name)?)\s{0,3}=/iu
 
 /** Another credential in the place of the secret: something that is shown, stored or sent elsewhere by its nature. */
 export function credentialReason(text: string): ReasonCode | undefined {
@@ -30,5 +31,9 @@ function isKeywordDsn(text: string): boolean {
 function isToken(text: string): boolean {
   if (!text.startsWith('eyJ') && !text.startsWith('ewo')) return false
   const header = parsedJson(Buffer.from(text.split('.', 1)[0] as string, 'base64url').toString('utf8'))
-  return typeof header === 'object' && header !== null && (Object.hasOwn(header, 'alg') || Object.hasOwn(header, 'typ') || text.split('.').length >= 3)
+  return (
+    typeof header === 'object' &&
+    header !== null &&
+    (Object.hasOwn(header, 'alg') || Object.hasOwn(header, 'typ') || text.split('.').length >= 3)
+  )
 }

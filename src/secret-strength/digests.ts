@@ -13,7 +13,8 @@ const algorithmBySize = new Map([
 const tables = new Map<string, ReadonlySet<string>>()
 
 /**
- * Whether any reading is a digest of one of the thousand commonest words, of one of the deployment's own, or of nothing; with and
+ * Whether any reading is a digest of one of the thousand commonest words, of one of the deployment's own, or of
+ * nothing; with and
  * without a final newline. A digest of an unknown word looks random, and no tool can tell.
  *
  * @param siteWords lower-case words of the deployment

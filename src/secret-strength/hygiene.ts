@@ -6,8 +6,10 @@ export const surroundings = ['nothing', 'blanks', 'newlines'] as const
 export type Surroundings = (typeof surroundings)[number]
 
 /**
- * Characters of a raw value that two services will read differently: one trims, unquotes or stops at a line end, the next
- * takes the value as it is, and then every token is refused. Only the value as it stands is judged so; what is inside is
+ * Characters of a raw value that two services will read differently: one trims, unquotes or stops at a line end, the
+ * next
+ * takes the value as it is, and then every token is refused. Only the value as it stands is judged so; what is inside
+ * is
  * judged by the layers. Blanks around it are no reason to refuse it ({@link surroundedBy} tells them).
  */
 export function hygieneReasons(secret: string): ReasonCode[] {
@@ -23,7 +25,10 @@ export function hygieneReasons(secret: string): ReasonCode[] {
 
 const lineEnd = /[\n\r\u0085\u2028\u2029]/u
 
-/** What stands before or after a secret and is taken off by a service that trims: nothing, blanks alone, or line ends too. */
+/**
+ * What stands before or after a secret and is taken off by a service that trims: nothing, blanks alone, or line ends
+ * too.
+ */
 export function surroundedBy(secret: string): Surroundings {
   const inside = trimWhiteSpace(secret)
   if (inside === secret) return 'nothing'

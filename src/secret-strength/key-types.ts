@@ -2,7 +2,8 @@ import { bytesOf, type Layer } from './layers/encoding-layer.js'
 import type { ReasonCode } from './reasons.js'
 
 /**
- * A key of another kind where a shared secret is expected. A verifier takes the bytes of a public key as an HMAC key without
+ * A key of another kind where a shared secret is expected. A verifier takes the bytes of a public key as an HMAC key
+ * without
  * a word, and then whoever has the public key can sign (RFC 8725 §2.1).
  */
 export function keyTypeReason(layer: Layer): ReasonCode | undefined {
@@ -22,7 +23,10 @@ export function keyTypeReason(layer: Layer): ReasonCode | undefined {
 /** Characters of base64 that hold the longest name of a kind of key. */
 const mostOfSshName = 128
 
-/** The body of an SSH key: public ones begin with the length and the name of their kind (RFC 4253 §6.6), private ones with a word. */
+/**
+ * The body of an SSH key: public ones begin with the length and the name of their kind (RFC 4253 §6.6), private ones
+ * with a word.
+ */
 function isSshKey(bytes: Buffer): boolean {
   if (bytes.subarray(0, 15).equals(Buffer.from('openssh-key-v1\0'))) return true
   if (bytes.length < 8) return false

@@ -6,8 +6,10 @@ export interface KnownSecretMatcher {
 }
 
 /**
- * Compares a secret with the lines of an operator's file of known secrets, one secret per line. The readings of the secret are
- * worked out once (its hexadecimal and base64 forms among them), so a line is only brought into canonical form. A line of blanks
+ * Compares a secret with the lines of an operator's file of known secrets, one secret per line. The readings of the
+ * secret are
+ * worked out once (its hexadecimal and base64 forms among them), so a line is only brought into canonical form. A line
+ * of blanks
  * matches nothing.
  */
 export function knownSecretMatcher(secret: string): KnownSecretMatcher {

@@ -2,8 +2,10 @@
 const shortest = 16
 
 /**
- * Whether a text is nothing but letters, nearly all of one case, and what stands between words. No generator in use draws from 26
- * letters only, and people who string words together do nothing else; but which words, in which language, a model may not
+ * Whether a text is nothing but letters, nearly all of one case, and what stands between words. No generator in use
+ * draws from 26
+ * letters only, and people who string words together do nothing else; but which words, in which language, a model may
+ * not
  * know. A random key of one of the named generators looks like this less than once in 10¹².
  */
 export function isLettersOnly(text: string): boolean {

@@ -1,7 +1,8 @@
 import { fold, readLeet } from './words/fold.js'
 
 /**
- * Phrases of placeholders without their separators. Eight letters and more: blind to case and with signs for letters, one of
+ * Phrases of placeholders without their separators. Eight letters and more: blind to case and with signs for letters,
+ * one of
  * them turns up in a random key once in ten million.
  */
 const phrases: readonly string[] = `
@@ -31,7 +32,9 @@ generateme generatethis generateanew generateyour generateone generatewith gener
 tobedefined tobedetermined tobesupplied tobefilled tobeset notyetset notset notconfigured unconfigured unspecified
 abcdefsecret hunter2 correcthorse letmein trustno1 iloveyou
 zmienmnie zmiento zmienhaslo twojsekret twojehaslo wpisztutaj wstawtutaj bitteaendern geheimnis cambiame cambiaresto changezmoi modifiezmoi
-`.trim().split(/\s+/u)
+`
+  .trim()
+  .split(/\s+/u)
 
 /** Long enough to look for with case and separators ignored, and signs read as letters. */
 const looseFrom = 8
@@ -43,19 +46,21 @@ const strictPhrases = phrases.filter((phrase) => phrase.length < looseFrom || /\
 const alone = new Set(
   `changeme changeit change replace replaceme insert example sample dummy placeholder todo fixme fill enter here your yours test tests testing tester devel develop
   development demo local localhost temp temporary default insecure unsafe fake mock stub foobar foobarbaz lorem ipsum xxxx xxxxx xxxxxx xxxxxxxx secret123 password passw0rd changed
-  secretsecret sandbox minimum example1 example123 unset undefined lipsum hogehoge`
-    .split(/\s+/u),
+  secretsecret sandbox minimum example1 example123 unset undefined lipsum hogehoge`.split(/\s+/u),
 )
 
 /**
- * Wording of a placeholder, anywhere in a text: a strong tail does not help, since `change-me-<43 random characters>` was
+ * Wording of a placeholder, anywhere in a text: a strong tail does not help, since `change-me-<43 random characters>`
+ * was
  * copied from somewhere as a whole. What only labels a secret (`jwt-secret-…`, `prod-…`) is no placeholder.
  */
 export function isPlaceholder(text: string): boolean {
   const bounded = text.slice(0, 4096)
   const folded = fold(bounded)
   if (/x{8}|(?:^|[^a-z0-9])x{4,}(?:[^a-z0-9]|$)/u.test(folded)) return true
-  const squashed = readLeet(folded).concat(folded).map((reading) => reading.replace(/[^a-z0-9]/gu, ''))
+  const squashed = readLeet(folded)
+    .concat(folded)
+    .map((reading) => reading.replace(/[^a-z0-9]/gu, ''))
   if (squashed.some((reading) => loosePhrases.some((phrase) => reading.includes(phrase)))) return true
   return hasStrictWording(bounded)
 }
@@ -77,7 +82,9 @@ function hasStrictWording(text: string): boolean {
 }
 
 function isOneCase(token: string): boolean {
-  return token === token.toLowerCase() || token === token.toUpperCase() || token.slice(1) === token.slice(1).toLowerCase()
+  return (
+    token === token.toLowerCase() || token === token.toUpperCase() || token.slice(1) === token.slice(1).toLowerCase()
+  )
 }
 
 /** Inside a longer token seven letters of one case are needed: 26 letters of 62 make that one in 10¹² per place. */

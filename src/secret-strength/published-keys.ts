@@ -1,5 +1,6 @@
 /**
- * Secrets that stand in standards, manuals, tutorials and the systems' own repositories. What is published is tried first,
+ * Secrets that stand in standards, manuals, tutorials and the systems' own repositories. What is published is tried
+ * first,
  * whatever it looks like.
  */
 export const publishedKeys: readonly string[] = [

@@ -37,7 +37,10 @@ export type ReasonCode = (typeof reasonCodes)[number]
 
 const generate = 'generate a new secret: openssl rand -base64 32'
 
-/** One sentence per code for operators, and what to do where that is not simply a new secret. Nothing of the value is in them. */
+/**
+ * One sentence per code for operators, and what to do where that is not simply a new secret. Nothing of the value is in
+ * them.
+ */
 export const reasonTexts: Readonly<Record<ReasonCode, { readonly what: string; readonly fix?: string }>> = {
   empty: { what: 'the secret is empty', fix: generate },
   'too-short': { what: 'the secret has fewer bytes than the algorithm needs', fix: generate },
@@ -61,11 +64,20 @@ export const reasonTexts: Readonly<Record<ReasonCode, { readonly what: string; r
     what: 'the secret is not valid text, so what was read here is not what the service will use',
     fix: `encode the bytes, or ${generate}`,
   },
-  'pem-key': { what: 'the secret is a PEM key or certificate, whose public half lets anybody sign with HMAC', fix: generate },
+  'pem-key': {
+    what: 'the secret is a PEM key or certificate, whose public half lets anybody sign with HMAC',
+    fix: generate,
+  },
   'ssh-key': { what: 'the secret is an SSH key', fix: generate },
   'der-key': { what: 'the secret is a key or certificate in DER form', fix: generate },
-  jwk: { what: 'the secret is a JSON Web Key, not the key inside it', fix: 'use the decoded value of its "k" member, if it is symmetric' },
-  'json-object': { what: 'the secret is a JSON object, not the key inside it', fix: 'store the value of the member that holds the key' },
+  jwk: {
+    what: 'the secret is a JSON Web Key, not the key inside it',
+    fix: 'use the decoded value of its "k" member, if it is symmetric',
+  },
+  'json-object': {
+    what: 'the secret is a JSON object, not the key inside it',
+    fix: 'store the value of the member that holds the key',
+  },
   jwt: { what: 'the secret is itself a token', fix: generate },
   'password-hash': { what: 'the secret is the stored hash of a password', fix: generate },
   'url-or-dsn': { what: 'the secret is a URL or a connection string', fix: 'look for two variables that were swapped' },
@@ -77,13 +89,22 @@ export const reasonTexts: Readonly<Record<ReasonCode, { readonly what: string; r
     what: 'the secret is what a program prints when it has no value',
     fix: 'find the step that writes the variable and let it fail on an absent value',
   },
-  'file-path': { what: 'the secret is the path of a file, not its content', fix: 'put the content of the file into the variable' },
+  'file-path': {
+    what: 'the secret is the path of a file, not its content',
+    fix: 'put the content of the file into the variable',
+  },
   placeholder: { what: 'the secret contains the wording of a placeholder or an example', fix: generate },
   'published-key': { what: 'the secret is published in documentation, a standard or a tutorial', fix: generate },
   'digest-of-common-word': { what: 'the secret is a digest of a common word', fix: generate },
   'known-to-operator': { what: 'the secret stands in the file of known secrets', fix: generate },
-  'equals-other-value': { what: 'the secret is also the value of another setting', fix: 'use one secret for one purpose: openssl rand -base64 32' },
-  'in-repository': { what: 'the secret stands in a tracked file of the repository', fix: `remove it there, and ${generate}` },
+  'equals-other-value': {
+    what: 'the secret is also the value of another setting',
+    fix: 'use one secret for one purpose: openssl rand -base64 32',
+  },
+  'in-repository': {
+    what: 'the secret stands in a tracked file of the repository',
+    fix: `remove it there, and ${generate}`,
+  },
   'uuid-not-random': {
     what: 'the secret is made of UUIDs of a version that is not random',
     fix: generate,

@@ -8,8 +8,10 @@ export interface SearchForm {
 const shortest = 8
 
 /**
- * The byte strings to look for in tracked files: the value itself, as JSON and percent encoding write it, in both cases of
- * hexadecimal, and in base64 and base64url. Base64 is given three times, once for each position that the secret may have in a
+ * The byte strings to look for in tracked files: the value itself, as JSON and percent encoding write it, in both cases
+ * of
+ * hexadecimal, and in base64 and base64url. Base64 is given three times, once for each position that the secret may
+ * have in a
  * longer encoded text (a whole `.env` file, say, or the value with a newline), and each form leaves out the characters
  * that depend on its neighbours. Empty for values of fewer than 8 bytes.
  */

@@ -2,10 +2,12 @@ import type { ReasonCode } from './reasons.js'
 import { isSourceText } from './source-text.js'
 
 /** Words that show that what stands between brackets is an instruction to a reader. */
-const instruction = '(?:your|secret|key|token|passw|insert|replace|random|change|here|jwt|value|generate|enter|fill|string|example|name|todo)'
+const instruction =
+  '(?:your|secret|key|token|passw|insert|replace|random|change|here|jwt|value|generate|enter|fill|string|example|name|todo)'
 
 /**
- * Expressions that a shell, a template or a vault should have replaced. Those that may stand anywhere need a name of one
+ * Expressions that a shell, a template or a vault should have replaced. Those that may stand anywhere need a name of
+ * one
  * case and of four letters or more between their brackets: 32 random printable characters hold `${` once in 300 keys.
  */
 const references: readonly RegExp[] = [
@@ -44,9 +46,13 @@ const missing =
 const masked = /^(?:\*{3,}|\.{3,}|\u2022{3,}|\u2026+|b'.{0,200}'|b".{0,200}"|[xX]{8,})$/u
 const missingInside = /undefined|\[object [A-Za-z]{1,20}\]/u
 
-/** A root that exists on every machine, a home or a folder of this or the parent folder; or the ending of a key file. */
-const pathRoot = /^(?:file:)?(?:~\/|\.{1,2}\/|\/(?:run|etc|var|home|opt|mnt|tmp|usr|root|app|srv|secrets?|vault|data|workspace|config|certs?|keys?|dev)\/|[A-Za-z]:[\\/])[A-Za-z0-9._/\\ -]{1,400}$/u
-const pathEnding = /^[A-Za-z0-9._/\\ -]{0,300}[/\\][A-Za-z0-9._-]{1,100}\.(?:pem|key|crt|cer|txt|env|json|ya?ml|secret|der|p12|pfx|jwk|conf|ini|toml)$/u
+/**
+ * A root that exists on every machine, a home or a folder of this or the parent folder; or the ending of a key file.
+ */
+const pathRoot =
+  /^(?:file:)?(?:~\/|\.{1,2}\/|\/(?:run|etc|var|home|opt|mnt|tmp|usr|root|app|srv|secrets?|vault|data|workspace|config|certs?|keys?|dev)\/|[A-Za-z]:[\\/])[A-Za-z0-9._/\\ -]{1,400}$/u
+const pathEnding =
+  /^[A-Za-z0-9._/\\ -]{0,300}[/\\][A-Za-z0-9._-]{1,100}\.(?:pem|key|crt|cer|txt|env|json|ya?ml|secret|der|p12|pfx|jwk|conf|ini|toml)$/u
 
 /** A value that says where the secret is, instead of being it. */
 export function referenceReason(text: string): ReasonCode | undefined {

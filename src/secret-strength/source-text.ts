@@ -5,13 +5,16 @@ const generators = [
   'secretKeyFor|SecureRandom|NewGuid|GetBytes|thread_rng|sample_string|rand(?:Alpha|AlphaNum|Ascii|Numeric)|random_(?:password|string|id)|lookup',
 ].join('|')
 
-const filters = 'base64|base32|b64enc|basenc|head|tail|tr|cut|fold|rev|tee|xargs|awk|sed|jq|yq|xxd|od|hexdump|openssl|(?:md5|sha\\d{0,3}|b2)sum|shasum|ForEach-Object|Base\\.encode\\d\\d'
+const filters =
+  'base64|base32|b64enc|basenc|head|tail|tr|cut|fold|rev|tee|xargs|awk|sed|jq|yq|xxd|od|hexdump|openssl|(?:md5|sha\\d{0,3}|b2)sum|shasum|ForEach-Object|Base\\.encode\\d\\d'
 const programs =
   'openssl|uuidgen|pwgen|apg|gpg2?|head|dd|cat|tr|xxd|od|date|echo|printf|docker|podman|kubectl|oc|vault|aws|gcloud|az|op|bw|pass|sops|php|ruby|perl|python[\\d.]{0,5}|node|deno|bun|bundle|rails|rake|mix|go|cargo|npx|java|pwsh'
 
 /**
- * Text of a program or a shell, in which something stands that a random key cannot hold by chance: a name of five letters and
- * more with its bracket, two names with a sign and a bracket (four small letters each: one key in four million), blanks around a pipe. Words
+ * Text of a program or a shell, in which something stands that a random key cannot hold by chance: a name of five
+ * letters and
+ * more with its bracket, two names with a sign and a bracket (four small letters each: one key in four million), blanks
+ * around a pipe. Words
  * alone prove nothing: `head`, `date` and `pass` are words of a diceware list as well.
  */
 const sources: readonly RegExp[] = [
@@ -23,7 +26,10 @@ const sources: readonly RegExp[] = [
   /\brandom_(?:password|string|bytes|uuid|id)\.[a-z_]{3,64}\./u,
   new RegExp(` ?\\| (?:${filters})\\b`, 'u'),
   /\/dev\/u?random\b/u,
-  new RegExp(`^(?:export |set )?(?:[A-Za-z_]{3,64}=)?["'\`$(]{0,4}(?:sudo )?(?:${programs}) (?:[^ ]{1,200} ){0,20}--?[A-Za-z]`, 'u'),
+  new RegExp(
+    `^(?:export |set )?(?:[A-Za-z_]{3,64}=)?["'\`$(]{0,4}(?:sudo )?(?:${programs}) (?:[^ ]{1,200} ){0,20}--?[A-Za-z]`,
+    'u',
+  ),
   /\bopenssl rand |\b(?:python[\d.]{0,5}|node|deno|bun|ruby|perl|php|pwsh|bash|zsh|sh) -[cepr] |\brequire\(['"]/u,
   /\b(?:import|from) [a-z_]{2,32}(?:;| import )/u,
 ]

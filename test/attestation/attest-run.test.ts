@@ -7,7 +7,15 @@ import { UsageError } from '../../src/base/errors.js'
 import { ed25519 } from './key-files.js'
 
 const key = ed25519().privateKey
-const files = { 'preflight.yaml': 'env-files: [prod.env]\nwaivers: { file: waivers.yaml, signers: signers }\n', 'prod.env': 'TOKEN=t\n', 'waivers.yaml': 'waivers: []\n', signers: 'a ssh-ed25519 k\n', 'preflight.lock': '{}\n', 'known.txt': 'k\n', 'unit.env': 'A=1\n' }
+const files = {
+  'preflight.yaml': 'env-files: [prod.env]\nwaivers: { file: waivers.yaml, signers: signers }\n',
+  'prod.env': 'TOKEN=t\n',
+  'waivers.yaml': 'waivers: []\n',
+  signers: 'a ssh-ed25519 k\n',
+  'preflight.lock': '{}\n',
+  'known.txt': 'k\n',
+  'unit.env': 'A=1\n',
+}
 
 /** A deployment whose run is to be attested in one of its files. */
 function place() {
@@ -16,14 +24,31 @@ function place() {
   const at = (name: string): string => join(folder, name)
   for (const [name, text] of Object.entries(files)) writeFileSync(at(name), text)
   const subjects = [`sha256:${'ab'.repeat(32)}`]
-  const run = { checks: [], noBuiltin: true, config: at('preflight.yaml'), inputs: [], knownSecretsFile: at('known.txt') }
+  const run = {
+    checks: [],
+    noBuiltin: true,
+    config: at('preflight.yaml'),
+    inputs: [],
+    knownSecretsFile: at('known.txt'),
+  }
   const open = (name: string, sources: readonly { readonly systemd: string }[] = []) =>
-    openRunAttestation({ keyFile: key, file: at(name), subjects, allowDirty: false, url: undefined, otherFiles: [] }, { ...run, environment: { files: sources, pid: undefined, inherit: false } })
+    openRunAttestation(
+      { keyFile: key, file: at(name), subjects, allowDirty: false, url: undefined, otherFiles: [] },
+      { ...run, environment: { files: sources, pid: undefined, inherit: false } },
+    )
   return { at, open }
 }
 
 describe('the attestation of a run', () => {
-  it.each(['preflight.yaml', 'prod.env', 'waivers.yaml', 'signers', 'preflight.lock', 'known.txt', 'unit.env'] as const)('is never written over what the run reads: %s', async (name) => {
+  it.each([
+    'preflight.yaml',
+    'prod.env',
+    'waivers.yaml',
+    'signers',
+    'preflight.lock',
+    'known.txt',
+    'unit.env',
+  ] as const)('is never written over what the run reads: %s', async (name) => {
     const { at, open } = place()
     await expect(open(name, name === 'unit.env' ? [{ systemd: at(name) }] : [])).rejects.toThrow(UsageError)
     expect(readFileSync(at(name), 'utf8')).toBe(files[name])

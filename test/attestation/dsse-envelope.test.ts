@@ -8,9 +8,14 @@ import { ed25519, p256 } from './key-files.js'
 
 const payload = Buffer.from('{"verdict":"go","reason":"é/京"}')
 
-async function sealed(files = ed25519()): Promise<{ envelope: Envelope; open(envelope: Envelope): ReturnType<typeof openEnvelope> }> {
+async function sealed(
+  files = ed25519(),
+): Promise<{ envelope: Envelope; open(envelope: Envelope): ReturnType<typeof openEnvelope> }> {
   const keys = [await readVerificationKey(files.publicKey)]
-  return { envelope: await seal(payload, await readSigningKey(files.privateKey)), open: (envelope) => openEnvelope(envelope, keys) }
+  return {
+    envelope: await seal(payload, await readSigningKey(files.privateKey)),
+    open: (envelope) => openEnvelope(envelope, keys),
+  }
 }
 
 /** The text with the bits of one byte of what it encodes changed. */
@@ -25,7 +30,9 @@ it('is signed as DSSE says: over its type and its bytes, each with its length', 
   const { envelope } = await sealed(files)
   const signed = Buffer.concat([Buffer.from(`DSSEv1 28 application/vnd.in-toto+json ${payload.length} `), payload])
   const [signature] = envelope.signatures
-  expect(verify(null, signed, createPublicKey(readFileSync(files.publicKey)), Buffer.from(signature!.sig, 'base64'))).toBe(true)
+  expect(
+    verify(null, signed, createPublicKey(readFileSync(files.publicKey)), Buffer.from(signature!.sig, 'base64')),
+  ).toBe(true)
   expect(envelope.payloadType).toBe('application/vnd.in-toto+json')
 })
 
@@ -42,10 +49,16 @@ describe.each([
     const { envelope, open } = await sealed(make())
     const [signature] = envelope.signatures
     for (let at = 0; at < payload.length; at++) {
-      expect(await open({ ...envelope, payload: withByteChanged(envelope.payload, at, 1) }), `payload ${at}`).toMatchObject({ code: 'altered' })
+      expect(
+        await open({ ...envelope, payload: withByteChanged(envelope.payload, at, 1) }),
+        `payload ${at}`,
+      ).toMatchObject({ code: 'altered' })
     }
     for (let at = 0; at < Buffer.from(signature!.sig, 'base64').length; at++) {
-      expect(await open({ ...envelope, signatures: [{ ...signature!, sig: withByteChanged(signature!.sig, at, 1) }] }), `signature ${at}`).toMatchObject({ code: 'altered' })
+      expect(
+        await open({ ...envelope, signatures: [{ ...signature!, sig: withByteChanged(signature!.sig, at, 1) }] }),
+        `signature ${at}`,
+      ).toMatchObject({ code: 'altered' })
     }
   })
 
@@ -59,7 +72,11 @@ describe.each([
         const text = isPayload ? envelope.payload : signature!.sig
         const other = changed(text, place % text.length, by)
         fc.pre(other !== text && other !== inAlphabetForUrls(text))
-        expect(await open(isPayload ? { ...envelope, payload: other } : { ...envelope, signatures: [{ ...signature!, sig: other }] })).toMatchObject({ code: 'altered' })
+        expect(
+          await open(
+            isPayload ? { ...envelope, payload: other } : { ...envelope, signatures: [{ ...signature!, sig: other }] },
+          ),
+        ).toMatchObject({ code: 'altered' })
       }),
       { numRuns: 300 },
     )
@@ -71,7 +88,9 @@ const inAlphabetForUrls = (text: string): string => text.replaceAll('+', '-').re
 describe('an envelope does not open', () => {
   it('with another key', async () => {
     const { envelope } = await sealed()
-    expect(await openEnvelope(envelope, [await readVerificationKey(ed25519().publicKey)])).toMatchObject({ code: 'other-key' })
+    expect(await openEnvelope(envelope, [await readVerificationKey(ed25519().publicKey)])).toMatchObject({
+      code: 'other-key',
+    })
     expect(await openEnvelope(envelope, [])).toMatchObject({ code: 'other-key' })
   })
 
@@ -79,7 +98,9 @@ describe('an envelope does not open', () => {
     const files = ed25519()
     const own = await readVerificationKey(files.publicKey)
     const { envelope } = await sealed()
-    expect(await openEnvelope({ ...envelope, signatures: [{ ...envelope.signatures[0]!, keyid: own.id }] }, [own])).toMatchObject({ code: 'altered' })
+    expect(
+      await openEnvelope({ ...envelope, signatures: [{ ...envelope.signatures[0]!, keyid: own.id }] }, [own]),
+    ).toMatchObject({ code: 'altered' })
   })
 
   it('as one that nobody has signed yet', async () => {
@@ -94,13 +115,18 @@ describe('an envelope does not open', () => {
     const { envelope } = await sealed(files)
     expect(await openEnvelope({ ...envelope, payloadType: 'text/plain' }, [own])).toMatchObject({ code: 'altered' })
     const signature = key.sign(Buffer.concat([Buffer.from(`DSSEv1 10 text/plain ${payload.length} `), payload]))
-    const other = { payloadType: 'text/plain', payload: payload.toString('base64'), signatures: [{ sig: signature.toString('base64') }] }
+    const other = {
+      payloadType: 'text/plain',
+      payload: payload.toString('base64'),
+      signatures: [{ sig: signature.toString('base64') }],
+    }
     expect(await openEnvelope(other, [own])).toMatchObject({ code: 'payload-type' })
   })
 
   it('by signatures that are none', async () => {
     const { envelope, open } = await sealed()
-    for (const sig of ['', 'AA==', 'A', '****', envelope.payload]) expect(await open({ ...envelope, signatures: [{ sig }] }), sig).toMatchObject({ code: 'altered' })
+    for (const sig of ['', 'AA==', 'A', '****', envelope.payload])
+      expect(await open({ ...envelope, signatures: [{ sig }] }), sig).toMatchObject({ code: 'altered' })
   })
 })
 
@@ -110,7 +136,9 @@ describe('an envelope opens', () => {
     const [{ envelope: first }, { envelope: second }] = [await sealed(old), await sealed(fresh)]
     const both = { ...first, signatures: [...second.signatures, ...first.signatures] }
     for (const keys of [[old], [fresh], [old, fresh], [ed25519(), fresh]]) {
-      expect(await openEnvelope(both, await Promise.all(keys.map(({ publicKey }) => readVerificationKey(publicKey))))).toEqual(payload)
+      expect(
+        await openEnvelope(both, await Promise.all(keys.map(({ publicKey }) => readVerificationKey(publicKey)))),
+      ).toEqual(payload)
     }
   })
 
@@ -123,6 +151,12 @@ describe('an envelope opens', () => {
 
   it('in the alphabet for URLs as well, as DSSE has it', async () => {
     const { envelope, open } = await sealed()
-    expect(await open({ payloadType, payload: inAlphabetForUrls(envelope.payload), signatures: [{ sig: inAlphabetForUrls(envelope.signatures[0]!.sig) }] })).toEqual(payload)
+    expect(
+      await open({
+        payloadType,
+        payload: inAlphabetForUrls(envelope.payload),
+        signatures: [{ sig: inAlphabetForUrls(envelope.signatures[0]!.sig) }],
+      }),
+    ).toEqual(payload)
   })
 })

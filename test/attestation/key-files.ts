@@ -3,7 +3,10 @@ import { mkdtempSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
-/** Shared by all files of tests that make keys: it goes with the folder of the whole run, and not with the first of them. */
+/**
+ * Shared by all files of tests that make keys: it goes with the folder of the whole run, and not with the first of
+ * them.
+ */
 const folder = mkdtempSync(join(tmpdir(), 'preflight-attest-'))
 let files = 0
 

@@ -14,16 +14,27 @@ describe.each([
 ])('%s', (_, make) => {
   it('signs what its public half verifies, and nothing else', async () => {
     const files = make()
-    const [signer, verifier, stranger] = [await readSigningKey(files.privateKey), await readVerificationKey(files.publicKey), await readVerificationKey(make().publicKey)]
+    const [signer, verifier, stranger] = [
+      await readSigningKey(files.privateKey),
+      await readVerificationKey(files.publicKey),
+      await readVerificationKey(make().publicKey),
+    ]
     const signature = signer.sign(text)
-    expect([verifier.verify(text, signature), verifier.verify(Buffer.from('what is signeD'), signature), stranger.verify(text, signature)]).toEqual([true, false, false])
+    expect([
+      verifier.verify(text, signature),
+      verifier.verify(Buffer.from('what is signeD'), signature),
+      stranger.verify(text, signature),
+    ]).toEqual([true, false, false])
   })
 
   it('is known by the sha256 of its public half as SPKI in DER', async () => {
     const files = make()
     const der = createPublicKey(readFileSync(files.publicKey)).export({ type: 'spki', format: 'der' })
     const id = createHash('sha256').update(der).digest('hex')
-    expect([(await readSigningKey(files.privateKey)).id, (await readVerificationKey(files.publicKey)).id]).toEqual([id, id])
+    expect([(await readSigningKey(files.privateKey)).id, (await readVerificationKey(files.publicKey)).id]).toEqual([
+      id,
+      id,
+    ])
   })
 
   it('shows nothing of itself', async () => {
@@ -41,11 +52,35 @@ const spki = pair.publicKey.export({ type: 'spki', format: 'pem' }).toString()
 describe('no signing key is', () => {
   it.each<[string, string, RegExp]>([
     ['an RSA key', written(rsa).privateKey, /rsa of 2048 bits\): Ed25519 and ECDSA over P-256 are/],
-    ['a key over another curve', written(generateKeyPairSync('ec', { namedCurve: 'secp384r1' })).privateKey, /ec over secp384r1/],
+    [
+      'a key over another curve',
+      written(generateKeyPairSync('ec', { namedCurve: 'secp384r1' })).privateKey,
+      /ec over secp384r1/,
+    ],
     ['a key for agreements', written(generateKeyPairSync('x25519')).privateKey, /\(x25519\)/],
-    ['one with a passphrase', privateFile(pair.privateKey.export({ type: 'pkcs8', format: 'pem', cipher: 'aes-256-cbc', passphrase: 'open sesame' }).toString()), /protected by a passphrase/],
-    ['one with a passphrase of the old form', privateFile(pair.privateKey.export({ type: 'sec1', format: 'pem', cipher: 'aes-256-cbc', passphrase: 'open sesame' }).toString()), /protected by a passphrase/],
-    ['one of another form', privateFile(pair.privateKey.export({ type: 'sec1', format: 'pem' }).toString()), /as PKCS#8 \(it holds an EC PRIVATE KEY\)/],
+    [
+      'one with a passphrase',
+      privateFile(
+        pair.privateKey
+          .export({ type: 'pkcs8', format: 'pem', cipher: 'aes-256-cbc', passphrase: 'open sesame' })
+          .toString(),
+      ),
+      /protected by a passphrase/,
+    ],
+    [
+      'one with a passphrase of the old form',
+      privateFile(
+        pair.privateKey
+          .export({ type: 'sec1', format: 'pem', cipher: 'aes-256-cbc', passphrase: 'open sesame' })
+          .toString(),
+      ),
+      /protected by a passphrase/,
+    ],
+    [
+      'one of another form',
+      privateFile(pair.privateKey.export({ type: 'sec1', format: 'pem' }).toString()),
+      /as PKCS#8 \(it holds an EC PRIVATE KEY\)/,
+    ],
     ['a public key', privateFile(spki), /public key, which cannot sign/],
     ['a damaged one', privateFile(pkcs8.replace(/\n.{20}/, '\n')), /is damaged/],
     ['a half one', privateFile(pkcs8.slice(0, 60)), /is damaged/],

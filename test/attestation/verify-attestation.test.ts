@@ -10,7 +10,10 @@ const files = ed25519()
 const good = JSON.stringify(stated())
 
 /** An attestation over exactly this payload, with a good signature, written as this text. */
-async function sealed(payload: string | Uint8Array, write: (envelope: string) => string | Uint8Array = (text) => text): Promise<string> {
+async function sealed(
+  payload: string | Uint8Array,
+  write: (envelope: string) => string | Uint8Array = (text) => text,
+): Promise<string> {
   const envelope = await seal(Buffer.from(payload as string), await readSigningKey(files.privateKey))
   const path = privateFile('')
   writeFileSync(path, write(JSON.stringify(envelope)))
@@ -18,7 +21,17 @@ async function sealed(payload: string | Uint8Array, write: (envelope: string) =>
 }
 
 const verify = (file: string) =>
-  verifyAttestation(file, { keyFiles: [files.publicKey], maxAge: Date.now() - Date.parse(finishedAt) + 3_600_000, profile: 'prod', subjects: [], commit, lockFile: undefined, lockDigest: undefined, allowPart: false, allowDirty: false })
+  verifyAttestation(file, {
+    keyFiles: [files.publicKey],
+    maxAge: Date.now() - Date.parse(finishedAt) + 3_600_000,
+    profile: 'prod',
+    subjects: [],
+    commit,
+    lockFile: undefined,
+    lockDigest: undefined,
+    allowPart: false,
+    allowDirty: false,
+  })
 
 it('the one form is verified', async () => {
   expect(await verify(await sealed(good))).toMatchObject({ refusals: [] })
@@ -26,23 +39,39 @@ it('the one form is verified', async () => {
 
 describe('a statement that is signed is refused', () => {
   it.each<[string, string | Uint8Array]>([
-    ['with a key twice, which two readers would read differently', good.replace('"verdict":"go"', '"verdict":"no-go","verdict":"go"')],
+    [
+      'with a key twice, which two readers would read differently',
+      good.replace('"verdict":"go"', '"verdict":"no-go","verdict":"go"'),
+    ],
     ['behind a byte order mark', `\uFEFF${good}`],
     ['with text behind it', `${good}${good}`],
     ['in another encoding', Buffer.from(good, 'utf16le')],
-    ['with bytes that are not UTF-8', Buffer.concat([Buffer.from(good.slice(0, -1)), Buffer.of(0xff), Buffer.from('}')])],
-    ['with a field that hides in the prototype', good.replace('"preflightRun":{', '"preflightRun":{"__proto__":{"onlyFor":"staging"},')],
+    [
+      'with bytes that are not UTF-8',
+      Buffer.concat([Buffer.from(good.slice(0, -1)), Buffer.of(0xff), Buffer.from('}')]),
+    ],
+    [
+      'with a field that hides in the prototype',
+      good.replace('"preflightRun":{', '"preflightRun":{"__proto__":{"onlyFor":"staging"},'),
+    ],
   ])('%s', async (_, payload) => {
     expect(await verify(await sealed(payload))).toMatchObject({ statement: null, refusals: [{ code: 'statement' }] })
   })
 
   it.each<[string, (text: string) => string]>([
-    ['with an end before its start', (text) => text.replace(/"startedAt":"[^"]+"/, `"startedAt":"${new Date(Date.parse(finishedAt) + 1).toISOString()}"`)],
+    [
+      'with an end before its start',
+      (text) =>
+        text.replace(/"startedAt":"[^"]+"/, `"startedAt":"${new Date(Date.parse(finishedAt) + 1).toISOString()}"`),
+    ],
     ['with a check twice', (text) => text.replace('["a/b/c","a/b/d"]', '["a/b/c","a/b/c"]')],
     ['with a check that passed and failed', (text) => text.replace('"failedTests":[]', '"failedTests":["a/b/c"]')],
   ])('%s', async (_, change) => {
     expect(change(good)).not.toBe(good)
-    expect(await verify(await sealed(change(good)))).toMatchObject({ statement: null, refusals: [{ code: 'contradiction' }] })
+    expect(await verify(await sealed(change(good)))).toMatchObject({
+      statement: null,
+      refusals: [{ code: 'contradiction' }],
+    })
   })
 })
 

@@ -3,7 +3,12 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { readEnvironmentSource } from '../../src/environment/sources/read-source.js'
-import { environmentReaders, fileReadBy, type EnvironmentReader, type EnvironmentSource } from '../../src/environment/environment-source.js'
+import {
+  environmentReaders,
+  fileReadBy,
+  type EnvironmentReader,
+  type EnvironmentSource,
+} from '../../src/environment/environment-source.js'
 
 let folder: string
 beforeAll(async () => void (folder = await mkdtemp(join(tmpdir(), 'cases-environment-'))))
@@ -15,7 +20,9 @@ type Judged = Readonly<Record<string, string>> | readonly string[]
 async function judged(source: EnvironmentSource): Promise<Judged> {
   const { variables, unknown, diagnostics } = await readEnvironmentSource(source, undefined)
   const problems = [...diagnostics, ...unknown.map(([, reason]) => reason)]
-  return problems.length > 0 ? problems.map(({ code }) => code) : Object.fromEntries(variables.map(([name, { value }]) => [name, value.reveal()]))
+  return problems.length > 0
+    ? problems.map(({ code }) => code)
+    : Object.fromEntries(variables.map(([name, { value }]) => [name, value.reveal()]))
 }
 
 async function write(name: string, text: string): Promise<string> {
@@ -31,7 +38,10 @@ interface Case {
   readonly by: Readonly<Record<EnvironmentReader, Judged>>
 }
 
-/** Values by the programs themselves: python-dotenv 1.2.4, dash, docker 28.2.2 (a value as its API got it), systemd's parser. */
+/**
+ * Values by the programs themselves: python-dotenv 1.2.4, dash, docker 28.2.2 (a value as its API got it), systemd's
+ * parser.
+ */
 const cases: readonly Case[] = [
   {
     title: 'e01-docker-quotes: docker keeps quotes and comments',
@@ -48,19 +58,34 @@ const cases: readonly Case[] = [
     title: 'e03-unresolved-reference: a reference that nothing resolves, and a command',
     text: 'LISTEN=${ADDRESS}\nMODE=$(cat /run/mode)\n',
     withoutReader: ['reference', 'reference'],
-    by: { dotenv: ['unknown-value'], shell: ['command', 'unknown-value'], docker: { LISTEN: '${ADDRESS}', MODE: '$(cat /run/mode)' }, systemd: { LISTEN: '${ADDRESS}', MODE: '$(cat /run/mode)' } },
+    by: {
+      dotenv: ['unknown-value'],
+      shell: ['command', 'unknown-value'],
+      docker: { LISTEN: '${ADDRESS}', MODE: '$(cat /run/mode)' },
+      systemd: { LISTEN: '${ADDRESS}', MODE: '$(cat /run/mode)' },
+    },
   },
   {
     title: 'e04-two-on-one-line: two assignments on one line',
     text: 'LISTEN=127.0.0.1 MODE=debug\n',
     withoutReader: ['second-assignment'],
-    by: { dotenv: { LISTEN: '127.0.0.1 MODE=debug' }, shell: ['second-word'], docker: { LISTEN: '127.0.0.1 MODE=debug' }, systemd: { LISTEN: '127.0.0.1 MODE=debug' } },
+    by: {
+      dotenv: { LISTEN: '127.0.0.1 MODE=debug' },
+      shell: ['second-word'],
+      docker: { LISTEN: '127.0.0.1 MODE=debug' },
+      systemd: { LISTEN: '127.0.0.1 MODE=debug' },
+    },
   },
   {
     title: 'e06-dollar-word-shell: a dollar sign before a word, in double quotes',
     text: 'LISTEN="n$ode"\n',
     withoutReader: ['reference'],
-    by: { dotenv: { LISTEN: 'n$ode' }, shell: ['unknown-value'], docker: { LISTEN: '"n$ode"' }, systemd: { LISTEN: 'n$ode' } },
+    by: {
+      dotenv: { LISTEN: 'n$ode' },
+      shell: ['unknown-value'],
+      docker: { LISTEN: '"n$ode"' },
+      systemd: { LISTEN: 'n$ode' },
+    },
   },
   {
     title: 'e07-tab-escape: a backslash and a letter, in double quotes',
@@ -72,7 +97,12 @@ const cases: readonly Case[] = [
     title: 'e09-over-128k: a value over 128 KiB',
     text: `MODE=${'m'.repeat(131_072)}\n`,
     withoutReader: ['value-too-long'],
-    by: { dotenv: ['value-too-long'], shell: ['value-too-long'], docker: ['line-too-long'], systemd: ['value-too-long'] },
+    by: {
+      dotenv: ['value-too-long'],
+      shell: ['value-too-long'],
+      docker: ['line-too-long'],
+      systemd: ['value-too-long'],
+    },
   },
 ]
 
@@ -82,7 +112,9 @@ describe.each(cases)('$title', ({ title, text, withoutReader, by }) => {
   })
 
   it.each(environmentReaders)('with reader %s', async (reader) => {
-    expect(await judged(fileReadBy(reader, await write(`${title.slice(0, 3)}-${reader}.env`, text)))).toEqual(by[reader])
+    expect(await judged(fileReadBy(reader, await write(`${title.slice(0, 3)}-${reader}.env`, text)))).toEqual(
+      by[reader],
+    )
   })
 })
 
@@ -91,12 +123,25 @@ describe('e09-over-128k: the longest variable that Linux starts a process with',
   const longest = 131_072 - 'MODE='.length - 1
 
   it('is read, and one byte more is refused, from each kind of source', async () => {
-    for (const [length, expected] of [[longest, 'read'], [longest + 1, 'value-too-long']] as const) {
+    for (const [length, expected] of [
+      [longest, 'read'],
+      [longest + 1, 'value-too-long'],
+    ] as const) {
       const value = 'm'.repeat(length)
       const compose = await write('long.yaml', `services:\n  bus:\n    environment:\n      MODE: ${value}\n`)
-      const pod = await write('long-pod.yaml', `kind: Pod\nmetadata: { name: bus }\nspec: { containers: [{ env: [{ name: MODE, value: ${value} }] }] }\n`)
+      const pod = await write(
+        'long-pod.yaml',
+        `kind: Pod\nmetadata: { name: bus }\nspec: { containers: [{ env: [{ name: MODE, value: ${value} }] }] }\n`,
+      )
       const file = await write('long.env', `MODE=${value}\n`)
-      for (const source of [file, { dotenv: file }, { shell: file }, { systemd: file }, { compose: `${compose}#bus` }, { k8s: `${pod}#bus` }]) {
+      for (const source of [
+        file,
+        { dotenv: file },
+        { shell: file },
+        { systemd: file },
+        { compose: `${compose}#bus` },
+        { k8s: `${pod}#bus` },
+      ]) {
         const answer = await judged(source)
         expect(Array.isArray(answer) ? answer : ['read']).toEqual([expected])
       }
@@ -104,24 +149,55 @@ describe('e09-over-128k: the longest variable that Linux starts a process with',
   })
 
   it('is counted in bytes', async () => {
-    expect(await judged(await write('bytes.env', `MODE='${'ü'.repeat(longest / 2 + 1)}'\n`))).toEqual(['value-too-long'])
+    expect(await judged(await write('bytes.env', `MODE='${'ü'.repeat(longest / 2 + 1)}'\n`))).toEqual([
+      'value-too-long',
+    ])
   })
 })
 
 it('c01-compose-crlf-comment: Compose reads an env_file with carriage returns and a comment after a quoted value', async () => {
-  await write('crlf.env', "LISTEN=8081\r\nMODE='debug' # why\r\nLEVEL=\"a b\"\t# note\r\n")
+  await write('crlf.env', 'LISTEN=8081\r\nMODE=\'debug\' # why\r\nLEVEL="a b"\t# note\r\n')
   const compose = await write('crlf.yaml', 'services: { node: { image: y, env_file: [crlf.env] } }\n')
   expect(await judged({ compose: `${compose}#node` })).toEqual({ LISTEN: '8081', MODE: 'debug', LEVEL: 'a b' })
 })
 
 it('k01-yaml11-keys: keys that YAML 1.1 takes for truth values set no variables of those names', async () => {
-  const manifest = await write('keys.yaml', ['kind: ConfigMap', 'metadata: { name: towns }', 'data:', '  ON: "first"', '  n: "second"', '  SIZE: "3"', '---', 'kind: Pod', 'metadata: { name: node }', 'spec: { containers: [{ name: node, envFrom: [{ configMapRef: { name: towns } }] }] }', ''].join('\n'))
+  const manifest = await write(
+    'keys.yaml',
+    [
+      'kind: ConfigMap',
+      'metadata: { name: towns }',
+      'data:',
+      '  ON: "first"',
+      '  n: "second"',
+      '  SIZE: "3"',
+      '---',
+      'kind: Pod',
+      'metadata: { name: node }',
+      'spec: { containers: [{ name: node, envFrom: [{ configMapRef: { name: towns } }] }] }',
+      '',
+    ].join('\n'),
+  )
   expect(await judged({ k8s: `${manifest}#node` })).toEqual(['key-not-text', 'key-not-text'])
 })
 
 it('k02-rollout: a Rollout of Argo and a Service of Knative have containers', async () => {
   const spec = 'spec: { template: { spec: { containers: [{ name: node, env: [{ name: MODE, value: "debug" }] }] } } }'
-  const manifest = await write('kinds.yaml', ['apiVersion: argoproj.io/v1alpha1', 'kind: Rollout', 'metadata: { name: node }', spec, '---', 'apiVersion: serving.knative.dev/v1', 'kind: Service', 'metadata: { name: node2 }', spec, ''].join('\n'))
+  const manifest = await write(
+    'kinds.yaml',
+    [
+      'apiVersion: argoproj.io/v1alpha1',
+      'kind: Rollout',
+      'metadata: { name: node }',
+      spec,
+      '---',
+      'apiVersion: serving.knative.dev/v1',
+      'kind: Service',
+      'metadata: { name: node2 }',
+      spec,
+      '',
+    ].join('\n'),
+  )
   expect(await judged({ k8s: `${manifest}#node` })).toEqual({ MODE: 'debug' })
   expect(await judged({ k8s: `${manifest}#node2` })).toEqual({ MODE: 'debug' })
 })

@@ -27,8 +27,19 @@ afterAll(async () => {
 
 /** The configuration check and the probe, with the driver's name as a pack gives it. */
 async function judged(url: string, more: object = {}) {
-  const variables = { SPINE_URL: { reads: ['url' as const], driver: 'async-nats', schemes: ['nats', 'tls', ''], exposure: 'dsn' as const } }
-  const { valid, unsentUserInfo } = await observe(env, { name: 'SPINE_URL' }, { environment: { SPINE_URL: url }, variables })
+  const variables = {
+    SPINE_URL: {
+      reads: ['url' as const],
+      driver: 'async-nats',
+      schemes: ['nats', 'tls', ''],
+      exposure: 'dsn' as const,
+    },
+  }
+  const { valid, unsentUserInfo } = await observe(
+    env,
+    { name: 'SPINE_URL' },
+    { environment: { SPINE_URL: url }, variables },
+  )
   const { problem, reached } = await observe(nats, { url, driver: 'async-nats', ...more })
   return { valid, unsentUserInfo, code: problem.code, detail: problem.detail, isTransient: problem.transient, reached }
 }
@@ -38,7 +49,13 @@ const address = (userInfo: string) => `nats://${userInfo}127.0.0.1:${server.port
 describe('NATS by async-nats', () => {
   it('n01-user-password: a server that demands the user and password of the URL never gets them', async () => {
     const result = await judged(address(`${server.user}:${password}@`))
-    expect(result).toMatchObject({ valid: true, unsentUserInfo: true, code: 'credentials-not-sent', reached: 'info', isTransient: false })
+    expect(result).toMatchObject({
+      valid: true,
+      unsentUserInfo: true,
+      code: 'credentials-not-sent',
+      reached: 'info',
+      isTransient: false,
+    })
     expect(result.detail).toContain('never sends the credentials in its URL')
     expect(JSON.stringify(result)).not.toContain(password)
     expect((await observe(nats, { url: address(`${server.user}:${password}@`) })).problem.code).toBe('none')
@@ -46,14 +63,27 @@ describe('NATS by async-nats', () => {
 
   it('n02-token: nor one that demands the token', async () => {
     await server.restart({ demands: 'token' })
-    expect(await judged(address(`${password}@`))).toMatchObject({ unsentUserInfo: true, code: 'credentials-not-sent', isTransient: false })
+    expect(await judged(address(`${password}@`))).toMatchObject({
+      unsentUserInfo: true,
+      code: 'credentials-not-sent',
+      isTransient: false,
+    })
     await server.restart()
   })
 
   it('a server that takes clients without credentials is green, and user-info in its URL is told', async () => {
     await server.restart({ demands: 'nothing' })
-    expect(await judged(`${address('')} `)).toMatchObject({ valid: true, unsentUserInfo: false, code: 'none', reached: 'roundtrip' })
-    expect(await judged(address('someone:else@').replace('nats:', 'NATS:'))).toMatchObject({ unsentUserInfo: true, code: 'none', reached: 'roundtrip' })
+    expect(await judged(`${address('')} `)).toMatchObject({
+      valid: true,
+      unsentUserInfo: false,
+      code: 'none',
+      reached: 'roundtrip',
+    })
+    expect(await judged(address('someone:else@').replace('nats:', 'NATS:'))).toMatchObject({
+      unsentUserInfo: true,
+      code: 'none',
+      reached: 'roundtrip',
+    })
     await server.restart()
   })
 
@@ -70,11 +100,37 @@ describe('NATS by async-nats', () => {
 
 describe('certificates by async-nats, in the check of Shield', () => {
   /** The check as it is run before a start: exit code, and what is said of it. */
-  async function checked(variables: Readonly<Record<string, string>>, { flags = [], surroundings = {} }: { readonly flags?: readonly string[]; readonly surroundings?: Readonly<Record<string, string>> } = {}): Promise<{ readonly exitCode: number | null; readonly status?: string; readonly message?: string }> {
+  async function checked(
+    variables: Readonly<Record<string, string>>,
+    {
+      flags = [],
+      surroundings = {},
+    }: { readonly flags?: readonly string[]; readonly surroundings?: Readonly<Record<string, string>> } = {},
+  ): Promise<{ readonly exitCode: number | null; readonly status?: string; readonly message?: string }> {
     const file = join(folder, 'shield.env')
-    await writeFile(file, Object.entries({ NATS_URL: `tls://localhost:${server.port}`, ...variables }).map(([name, value]) => `${name}=${value}\n`).join(''))
-    const { exitCode, stdout } = await preflight(['run', 'shield/datastores/nats', '--env-file', file, '--input', `shield_directory=${folder}`, '--format', 'json', ...flags], { cwd: folder, environment: surroundings })
-    const { checks } = JSON.parse(stdout) as { readonly checks: readonly { readonly id: string; readonly status: string; readonly message: string }[] }
+    await writeFile(
+      file,
+      Object.entries({ NATS_URL: `tls://localhost:${server.port}`, ...variables })
+        .map(([name, value]) => `${name}=${value}\n`)
+        .join(''),
+    )
+    const { exitCode, stdout } = await preflight(
+      [
+        'run',
+        'shield/datastores/nats',
+        '--env-file',
+        file,
+        '--input',
+        `shield_directory=${folder}`,
+        '--format',
+        'json',
+        ...flags,
+      ],
+      { cwd: folder, environment: surroundings },
+    )
+    const { checks } = JSON.parse(stdout) as {
+      readonly checks: readonly { readonly id: string; readonly status: string; readonly message: string }[]
+    }
     return { exitCode, ...checks.find(({ id }) => id === 'shield/datastores/nats') }
   }
 
@@ -85,8 +141,12 @@ describe('certificates by async-nats, in the check of Shield', () => {
     await server.restart({ demands: 'nothing', tls })
     const result = await checked({ SSL_CERT_FILE: tls.certificateFile })
     expect(result).toMatchObject({ exitCode: 1, status: 'fail' })
-    expect(result.message).toMatch(/certificate-is-authority.*CaUsedAsEndEntity.*certificate authority.*issue a leaf certificate from it/)
-    expect((await observe(nats, { url: `tls://localhost:${server.port}`, 'trust-file': tls.certificateFile })).problem.code).toBe('none')
+    expect(result.message).toMatch(
+      /certificate-is-authority.*CaUsedAsEndEntity.*certificate authority.*issue a leaf certificate from it/,
+    )
+    expect(
+      (await observe(nats, { url: `tls://localhost:${server.port}`, 'trust-file': tls.certificateFile })).problem.code,
+    ).toBe('none')
     await server.restart()
   })
 
@@ -103,7 +163,10 @@ describe('certificates by async-nats, in the check of Shield', () => {
     const unknown = await checked({})
     expect(unknown).toMatchObject({ exitCode: 1, status: 'fail' })
     expect(unknown.message).toContain('UnknownIssuer')
-    expect(await checked({}, { surroundings: { NODE_EXTRA_CA_CERTS: trusted } })).toMatchObject({ exitCode: 0, status: 'pass' })
+    expect(await checked({}, { surroundings: { NODE_EXTRA_CA_CERTS: trusted } })).toMatchObject({
+      exitCode: 0,
+      status: 'pass',
+    })
     const missing = await checked({ SSL_CERT_FILE: join(folder, 'nowhere.crt') })
     expect(missing).toMatchObject({ exitCode: 1, status: 'fail' })
     expect(missing.message).toContain('file-not-found')

@@ -31,7 +31,10 @@ beforeAll(async () => {
   secured = await startRedis(join(folder, 'tls'), password)
   await server.administer('ACL', 'SETUSER', 'default', `>${pair.bracket}`)
   await server.administer('ACL', 'SETUSER', 'marlene', 'on', '>another-tide', '~*', '+@all')
-  await secured.restart({ tls: certificate, settings: [`tls-ca-cert-file ${client.certificateFile}`, 'tls-auth-clients optional'] })
+  await secured.restart({
+    tls: certificate,
+    settings: [`tls-ca-cert-file ${client.certificateFile}`, 'tls-auth-clients optional'],
+  })
 })
 afterAll(async () => {
   await server.stop()
@@ -40,25 +43,63 @@ afterAll(async () => {
 })
 
 /** The configuration check and the probe, with the driver's name as a pack gives it. */
-async function judged(url: string): Promise<{ readonly valid: boolean; readonly reason: string; readonly code: string; readonly detail: string; readonly reached: string }> {
-  const variables = { STREAMS_URL: { reads: ['url' as const], driver: 'redis-py', schemes: ['redis', 'rediss', 'unix'], exposure: 'dsn' as const } }
-  const { valid, reason } = await observe(env, { name: 'STREAMS_URL' }, { environment: { STREAMS_URL: url }, variables })
+async function judged(url: string): Promise<{
+  readonly valid: boolean
+  readonly reason: string
+  readonly code: string
+  readonly detail: string
+  readonly reached: string
+}> {
+  const variables = {
+    STREAMS_URL: {
+      reads: ['url' as const],
+      driver: 'redis-py',
+      schemes: ['redis', 'rediss', 'unix'],
+      exposure: 'dsn' as const,
+    },
+  }
+  const { valid, reason } = await observe(
+    env,
+    { name: 'STREAMS_URL' },
+    { environment: { STREAMS_URL: url }, variables },
+  )
   const { problem, reached } = await observe(redis, { url, driver: 'redis-py' })
   return { valid, reason, code: problem.code, detail: problem.detail, reached }
 }
 
 const plain = (rest: string, userInfo = `:${password}@`) => `redis://${userInfo}127.0.0.1:${server.port}${rest}`
-const overTls = (rest: string) => `rediss://:${password}@localhost:${secured.port}/0?ssl_ca_certs=${certificate.certificateFile}${rest}`
+const overTls = (rest: string) =>
+  `rediss://:${password}@localhost:${secured.port}/0?ssl_ca_certs=${certificate.certificateFile}${rest}`
 const works = { valid: true, reason: '', code: 'none', reached: 'write' }
 
 describe('refused by the configuration check and by the probe, in the same words', () => {
   it.each([
     ['r01-open-bracket', 'a bracket in the password', () => plain('/0', `:${pair.bracket}@`), 'percent-encode'],
-    ['r04-unknown-option-ssl', 'an option that the driver does not know', () => plain('/0?ssl=true'), 'unknown query parameter ssl'],
-    ['r06-option-not-a-number', 'an option that is no number', () => plain('/0?socket_timeout=5s'), "Invalid value for 'socket_timeout'"],
-    ['r08-cert-reqs-spelling-required', 'a constant for ssl_cert_reqs', () => overTls('&ssl_cert_reqs=CERT_REQUIRED'), 'none, optional or required'],
+    [
+      'r04-unknown-option-ssl',
+      'an option that the driver does not know',
+      () => plain('/0?ssl=true'),
+      'unknown query parameter ssl',
+    ],
+    [
+      'r06-option-not-a-number',
+      'an option that is no number',
+      () => plain('/0?socket_timeout=5s'),
+      "Invalid value for 'socket_timeout'",
+    ],
+    [
+      'r08-cert-reqs-spelling-required',
+      'a constant for ssl_cert_reqs',
+      () => overTls('&ssl_cert_reqs=CERT_REQUIRED'),
+      'none, optional or required',
+    ],
     ['r12-negative-database', 'a negative database', () => plain('/-1'), 'negative'],
-    ['r16-protocol-4', 'a protocol that is neither 2 nor 3', () => plain('/0?protocol=4'), 'protocol must be either 2 or 3'],
+    [
+      'r16-protocol-4',
+      'a protocol that is neither 2 nor 3',
+      () => plain('/0?protocol=4'),
+      'protocol must be either 2 or 3',
+    ],
   ])('%s: %s', async (_id, _what, url, words) => {
     const { valid, reason, code, detail, reached } = await judged(url())
     expect({ valid, code, reached }).toEqual({ valid: false, code: 'bad-url', reached: 'none' })
@@ -81,7 +122,10 @@ describe('what the driver connects with', () => {
 
   it('r13-credentials-in-query: credentials in the query', async () => {
     expect(await judged(plain('/0?username=marlene&password=another-tide', ''))).toMatchObject(works)
-    expect(await judged(plain('/0?username=marlene&password=wrong', ''))).toMatchObject({ valid: true, code: 'wrong-password' })
+    expect(await judged(plain('/0?username=marlene&password=wrong', ''))).toMatchObject({
+      valid: true,
+      code: 'wrong-password',
+    })
   })
 
   it('any password, by HELLO, where the server asks for none: it works, and that is told', async () => {
@@ -91,7 +135,8 @@ describe('what the driver connects with', () => {
       return { code: problem.code, passwordIgnored }
     }
     try {
-      for (const userInfo of [':anything@', 'default:anything@']) expect(await look(plain('/0', userInfo))).toEqual({ code: 'none', passwordIgnored: true })
+      for (const userInfo of [':anything@', 'default:anything@'])
+        expect(await look(plain('/0', userInfo))).toEqual({ code: 'none', passwordIgnored: true })
       expect(await look(plain('/0', ''))).toEqual({ code: 'none', passwordIgnored: false })
       expect((await look(plain('/0?protocol=2', ':anything@'))).code).toBe('unexpected-password')
     } finally {
@@ -101,9 +146,14 @@ describe('what the driver connects with', () => {
   })
 
   it('r14-client-cert: a client certificate is sent where the server demands one', async () => {
-    const demanding = { tls: certificate, settings: [`tls-ca-cert-file ${client.certificateFile}`, 'tls-auth-clients yes'] }
+    const demanding = {
+      tls: certificate,
+      settings: [`tls-ca-cert-file ${client.certificateFile}`, 'tls-auth-clients yes'],
+    }
     await secured.restart(demanding)
-    expect(await judged(overTls(`&ssl_certfile=${client.certificateFile}&ssl_keyfile=${client.keyFile}`))).toMatchObject(works)
+    expect(
+      await judged(overTls(`&ssl_certfile=${client.certificateFile}&ssl_keyfile=${client.keyFile}`)),
+    ).toMatchObject(works)
     expect((await judged(overTls(''))).code).not.toBe('none')
     await secured.restart({ ...demanding, settings: [demanding.settings[0]!, 'tls-auth-clients optional'] })
   })
@@ -111,16 +161,23 @@ describe('what the driver connects with', () => {
   const linkLocal = Object.values(networkInterfaces())
     .flatMap((addresses) => addresses ?? [])
     .find(({ address }) => address.startsWith('fe80:'))?.address
-  const zone = Object.entries(networkInterfaces()).find(([, addresses]) => addresses?.some(({ address }) => address === linkLocal))?.[0]
+  const zone = Object.entries(networkInterfaces()).find(([, addresses]) =>
+    addresses?.some(({ address }) => address === linkLocal),
+  )?.[0]
   it.skipIf(linkLocal === undefined)('r18-ipv6-zone: an IPv6 address with its zone', async () => {
     await server.restart({ settings: [`bind 127.0.0.1 ${linkLocal}%${zone}`] })
-    for (const percent of ['%25', '%']) expect(await judged(`redis://:${password}@[${linkLocal}${percent}${zone}]:${server.port}/0`)).toMatchObject(works)
+    for (const percent of ['%25', '%'])
+      expect(await judged(`redis://:${password}@[${linkLocal}${percent}${zone}]:${server.port}/0`)).toMatchObject(works)
     await server.restart()
   })
 
   it('r18-ipv6-zone: but no zone that the host does not have, as its resolver says', async () => {
     for (const address of ['fe80::1%25nowhere9', '::1%25nowhere9', 'fe80::1']) {
-      expect(await judged(`redis://:${password}@[${address}]:${server.port}/0`)).toMatchObject({ valid: true, code: 'name-not-found', reached: 'none' })
+      expect(await judged(`redis://:${password}@[${address}]:${server.port}/0`)).toMatchObject({
+        valid: true,
+        code: 'name-not-found',
+        reached: 'none',
+      })
     }
   })
 })
@@ -128,13 +185,22 @@ describe('what the driver connects with', () => {
 describe('files that a URL names', () => {
   it('r10-client-cert-not-there: a client certificate that is not there', async () => {
     const url = overTls(`&ssl_certfile=${folder}/gone/c.pem&ssl_keyfile=${folder}/gone/k.pem`)
-    expect(await judged(url)).toMatchObject({ valid: true, code: 'file-not-found', reached: 'none', detail: `the client certificate was not found: ${folder}/gone/c.pem` })
+    expect(await judged(url)).toMatchObject({
+      valid: true,
+      code: 'file-not-found',
+      reached: 'none',
+      detail: `the client certificate was not found: ${folder}/gone/c.pem`,
+    })
   })
 
   it('r10-client-cert-not-there: one that holds something else, and a key that does not fit', async () => {
     await writeFile(join(folder, 'notes.txt'), 'nothing of use\n')
-    expect((await judged(overTls(`&ssl_certfile=${folder}/notes.txt&ssl_keyfile=${client.keyFile}`))).code).toBe('file-unreadable')
-    expect((await judged(overTls(`&ssl_certfile=${client.certificateFile}&ssl_keyfile=${certificate.keyFile}`))).code).toBe('tls-failed')
+    expect((await judged(overTls(`&ssl_certfile=${folder}/notes.txt&ssl_keyfile=${client.keyFile}`))).code).toBe(
+      'file-unreadable',
+    )
+    expect(
+      (await judged(overTls(`&ssl_certfile=${client.certificateFile}&ssl_keyfile=${certificate.keyFile}`))).code,
+    ).toBe('tls-failed')
   })
 })
 
@@ -142,7 +208,9 @@ describe('files that this user may not read', () => {
   it('r14-client-cert: are an error, not a failure: the service may read them', async () => {
     await chmod(client.keyFile, 0o600)
     const url = overTls(`&ssl_certfile=${client.certificateFile}&ssl_keyfile=${client.keyFile}`)
-    await expect(asNobody(() => observe(redis, { url, driver: 'redis-py' }))).rejects.toThrow(/^this user may not read the client certificate .*: run preflight as the service's user$/)
+    await expect(asNobody(() => observe(redis, { url, driver: 'redis-py' }))).rejects.toThrow(
+      /^this user may not read the client certificate .*: run preflight as the service's user$/,
+    )
   })
 })
 
@@ -151,11 +219,15 @@ describe('files that belong to another host', () => {
     const url = overTls(`&ssl_certfile=${folder}/gone/c.pem&ssl_keyfile=${folder}/gone/k.pem`)
     const away = observe(redis, { url, driver: 'redis-py', 'target-files': 'elsewhere' })
     await expect(away).rejects.toThrow(ElsewhereError)
-    await expect(away).rejects.toThrow(`client certificate ${folder}/gone/c.pem, client key ${folder}/gone/k.pem, trusted certificates ${certificate.certificateFile}`)
+    await expect(away).rejects.toThrow(
+      `client certificate ${folder}/gone/c.pem, client key ${folder}/gone/k.pem, trusted certificates ${certificate.certificateFile}`,
+    )
   })
 
   it('stop nothing where the URL names none', async () => {
-    expect((await observe(redis, { url: plain('/0'), driver: 'redis-py', 'target-files': 'elsewhere' })).reached).toBe('write')
+    expect((await observe(redis, { url: plain('/0'), driver: 'redis-py', 'target-files': 'elsewhere' })).reached).toBe(
+      'write',
+    )
   })
 })
 
@@ -165,15 +237,32 @@ describe('a Sentinel', () => {
     await mkdir(own)
     const sentinel = await onFreePort(async (port) => {
       const file = join(own, 'sentinel.conf')
-      await writeFile(file, `port ${port}\nbind 127.0.0.1\ndir ${own}\nsentinel monitor streams 127.0.0.1 ${server.port} 1\n`)
-      const process = await startOwnedProcess({ command: requireBinary(['redis-server', 'valkey-server'], 'redis-server'), args: [file, '--sentinel'], folder: own, logFile: join(own, 'sentinel.log') })
+      await writeFile(
+        file,
+        `port ${port}\nbind 127.0.0.1\ndir ${own}\nsentinel monitor streams 127.0.0.1 ${server.port} 1\n`,
+      )
+      const process = await startOwnedProcess({
+        command: requireBinary(['redis-server', 'valkey-server'], 'redis-server'),
+        args: [file, '--sentinel'],
+        folder: own,
+        logFile: join(own, 'sentinel.log'),
+      })
       await waitForLog('Sentinel', process, /Sentinel ID is/)
       return { port, process }
     })
     try {
-      for (const url of [`redis://127.0.0.1:${sentinel.port}/0`, `redis://127.0.0.1:${sentinel.port}/2`, `redis://:${password}@127.0.0.1:${sentinel.port}/0`]) {
+      for (const url of [
+        `redis://127.0.0.1:${sentinel.port}/0`,
+        `redis://127.0.0.1:${sentinel.port}/2`,
+        `redis://:${password}@127.0.0.1:${sentinel.port}/0`,
+      ]) {
         const { problem } = await observe(redis, { url, driver: 'redis-py' })
-        expect(problem).toMatchObject({ code: 'sentinel', class: 'config', transient: false, detail: expect.stringMatching(/^a Sentinel answers here/) as string })
+        expect(problem).toMatchObject({
+          code: 'sentinel',
+          class: 'config',
+          transient: false,
+          detail: expect.stringMatching(/^a Sentinel answers here/) as string,
+        })
       }
     } finally {
       await sentinel.process.stop('SIGTERM')

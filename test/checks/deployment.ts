@@ -49,15 +49,33 @@ export const meta: SnapshotMeta = {
   host: 'ops-1',
   node: '20.20.2',
   system: { distribution: 'Debian GNU/Linux 12', kernel: 'Linux 6.1.0', architecture: 'x64' },
-  repository: { commit: '0123456789abcdef0123456789abcdef01234567', branch: 'main', dirty: true, changed: [{ state: ' M', file: 'src/bus.py' }, { state: '??', file: 'notes.txt' }], omitted: 0 },
+  repository: {
+    commit: '0123456789abcdef0123456789abcdef01234567',
+    branch: 'main',
+    dirty: true,
+    changed: [
+      { state: ' M', file: 'src/bus.py' },
+      { state: '??', file: 'notes.txt' },
+    ],
+    omitted: 0,
+  },
 }
 
 export function parts(values: Readonly<Record<string, string>>, overrides: Partial<SnapshotParts> = {}): SnapshotParts {
-  return { definitions: definitionsOf(siteVariables), environment: environmentOf(Object.entries(values)), given: {}, key: randomKey(), meta, ...overrides }
+  return {
+    definitions: definitionsOf(siteVariables),
+    environment: environmentOf(Object.entries(values)),
+    given: {},
+    key: randomKey(),
+    meta,
+    ...overrides,
+  }
 }
 
 /** Pairs, since an object literal would take `__proto__` for something else. */
 export function environmentOf(pairs: Iterable<readonly [string, string]>): TestedEnvironment {
-  const single = [...pairs].map(([name, value]) => TestedEnvironment.of(Object.fromEntries([[name, value]]), 'prod.env').entries()[0]!)
+  const single = [...pairs].map(
+    ([name, value]) => TestedEnvironment.of(Object.fromEntries([[name, value]]), 'prod.env').entries()[0]!,
+  )
   return new TestedEnvironment(single)
 }

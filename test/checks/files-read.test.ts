@@ -10,9 +10,11 @@ let folder = ''
 const at = (name: string): string => join(folder, name)
 
 const files: Readonly<Record<string, string>> = {
-  'preflight.yaml': 'checks: [packs]\nenv-files: [prod.env, { compose: "compose.yaml#bus" }, { k8s: "k8s/bus.yaml#bus" }]\nknown-secrets: leaked.txt\nwaivers: { file: waivers.yaml, signers: signers }\ninputs: { trust_file: ca.pem, repository: . }\n',
+  'preflight.yaml':
+    'checks: [packs]\nenv-files: [prod.env, { compose: "compose.yaml#bus" }, { k8s: "k8s/bus.yaml#bus" }]\nknown-secrets: leaked.txt\nwaivers: { file: waivers.yaml, signers: signers }\ninputs: { trust_file: ca.pem, repository: . }\n',
   'prod.env': 'A=1\n',
-  'compose.yaml': 'services:\n  bus:\n    env_file: [bus.env, { path: more.env, required: false }]\n    extends: { file: base.yaml, service: bus }\n',
+  'compose.yaml':
+    'services:\n  bus:\n    env_file: [bus.env, { path: more.env, required: false }]\n    extends: { file: base.yaml, service: bus }\n',
   'base.yaml': 'services:\n  bus:\n    env_file: base.env\n',
   '.env': '',
   'bus.env': '',
@@ -45,21 +47,41 @@ beforeAll(() => {
 })
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
-const read = () => filesRead({ ...noGround, checks: [], noBuiltin: false, config: at('preflight.yaml'), inputs: [`key=${at('given.pem')}`, 'other=words'] })
+const read = () =>
+  filesRead({
+    ...noGround,
+    checks: [],
+    noBuiltin: false,
+    config: at('preflight.yaml'),
+    inputs: [`key=${at('given.pem')}`, 'other=words'],
+  })
 
-it.each(Object.keys(files).filter((name) => !['result.json', 'k8s/result.json', 'named.env', 'ca.pem'].includes(name)))('a run reads %s', async (name) => {
-  await expect(refuseOverwriting(at(name), await read(), '')).rejects.toThrow(/^refusing to/)
-})
+it.each(Object.keys(files).filter((name) => !['result.json', 'k8s/result.json', 'named.env', 'ca.pem'].includes(name)))(
+  'a run reads %s',
+  async (name) => {
+    await expect(refuseOverwriting(at(name), await read(), '')).rejects.toThrow(/^refusing to/)
+  },
+)
 
 it('a run reads what ships with it', async () => {
-  for (const root of [builtinChecks, builtinRunbooks]) await expect(refuseOverwriting(join(root, 'arqonbus/pack.yaml'), await read(), '')).rejects.toThrow(/^refusing to/)
+  for (const root of [builtinChecks, builtinRunbooks])
+    await expect(refuseOverwriting(join(root, 'arqonbus/pack.yaml'), await read(), '')).rejects.toThrow(/^refusing to/)
 })
 
 it('a run reads the environment files of the command line, and then not those of the deployment file', async () => {
-  const named = await filesRead({ ...noGround, checks: [], noBuiltin: false, config: at('preflight.yaml'), environment: { files: [at('named.env')], pid: undefined, inherit: false } })
+  const named = await filesRead({
+    ...noGround,
+    checks: [],
+    noBuiltin: false,
+    config: at('preflight.yaml'),
+    environment: { files: [at('named.env')], pid: undefined, inherit: false },
+  })
   await expect(refuseOverwriting(at('named.env'), named, '')).rejects.toThrow(/^refusing to/)
 })
 
-it.each(['result.json', 'k8s/result.json', 'new.json', 'packs/new.json'])('a result may be written to %s', async (name) => {
-  await expect(refuseOverwriting(at(name), await read(), '')).resolves.toBeUndefined()
-})
+it.each(['result.json', 'k8s/result.json', 'new.json', 'packs/new.json'])(
+  'a result may be written to %s',
+  async (name) => {
+    await expect(refuseOverwriting(at(name), await read(), '')).resolves.toBeUndefined()
+  },
+)

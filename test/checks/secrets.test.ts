@@ -19,14 +19,31 @@ describe('what a run takes for a secret', () => {
   })
 
   it('a password that stands in a public variable as well', () => {
-    const declared: typeof siteVariables = { NOTE: { exposure: 'public' }, STORE_URL: { reads: ['url'], schemes: ['redis'], exposure: 'dsn' } }
-    const redactor = redactorFor(definitionsOf(declared), environmentOf([['STORE_URL', 'redis://:Sommer-Hafen-Katze@db.example:6379/0'], ['NOTE', 'Sommer-Hafen-Katze']]), {})
+    const declared: typeof siteVariables = {
+      NOTE: { exposure: 'public' },
+      STORE_URL: { reads: ['url'], schemes: ['redis'], exposure: 'dsn' },
+    }
+    const redactor = redactorFor(
+      definitionsOf(declared),
+      environmentOf([
+        ['STORE_URL', 'redis://:Sommer-Hafen-Katze@db.example:6379/0'],
+        ['NOTE', 'Sommer-Hafen-Katze'],
+      ]),
+      {},
+    )
     expect(redactor.text('login with Sommer-Hafen-Katze refused')).toBe('login with [redacted] refused')
     expect(redactor.finds('Sommer-Hafen-Katze')).toEqual([{ name: 'STORE_URL' }])
   })
 
   it('a value that a later source replaced', () => {
-    const redactor = redactorFor(definitionsOf(siteVariables), environmentOf([['TOKEN_SECRET', key], ['TOKEN_SECRET', 'another-one-of-them']]), {})
+    const redactor = redactorFor(
+      definitionsOf(siteVariables),
+      environmentOf([
+        ['TOKEN_SECRET', key],
+        ['TOKEN_SECRET', 'another-one-of-them'],
+      ]),
+      {},
+    )
     expect(redactor.text(`old ${key}`)).toBe('old [redacted]')
   })
 

@@ -19,7 +19,11 @@ interface Ending {
 }
 
 /** Asks in a terminal; `keys` is given the session once the question is on the screen. */
-async function ask(method: string, keys: (session: TerminalSession) => void | Promise<void>, patience = ''): Promise<Ending> {
+async function ask(
+  method: string,
+  keys: (session: TerminalSession) => void | Promise<void>,
+  patience = '',
+): Promise<Ending> {
   const file = join(root, `ending-${(asked += 1)}.json`)
   const session = inTerminal(program, file, method, patience)
   await session.shows('is \\e[2Jit\\r done?')
@@ -31,7 +35,11 @@ const cursorShown = '\u001B[?25h'
 
 describe.each(['type', 'line'])('%s', (method) => {
   it('gives what was typed, to the letter', async () => {
-    expect(await ask(method, (session) => session.type(' done ż\r'))).toMatchObject({ answer: ' done ż', exitCode: 0, isRaw: false })
+    expect(await ask(method, (session) => session.type(' done ż\r'))).toMatchObject({
+      answer: ' done ż',
+      exitCode: 0,
+      isRaw: false,
+    })
   })
 
   it('may be empty', async () => {
@@ -42,7 +50,11 @@ describe.each(['type', 'line'])('%s', (method) => {
 it('a secret is not shown, nor how long it is', async () => {
   const ending = await ask('secret', (session) => session.type('canary-7\u0014\r'))
   expect(ending).toMatchObject({ answer: 'canary-7', exitCode: 0 })
-  for (const trace of ['c', 'anary', '*']) expect(ending.screen.slice(ending.screen.lastIndexOf('done?') + 5).replace('[input is masked]', ''), trace).not.toContain(trace)
+  for (const trace of ['c', 'anary', '*'])
+    expect(
+      ending.screen.slice(ending.screen.lastIndexOf('done?') + 5).replace('[input is masked]', ''),
+      trace,
+    ).not.toContain(trace)
 })
 
 it('a pick is made with the arrow keys', async () => {
@@ -67,7 +79,12 @@ it('one question after the other', async () => {
 
 describe.each(['type', 'line', 'secret', 'pick', 'twice'])('nobody answers: %s', (method) => {
   it('at the end of input', async () => {
-    expect(await ask(method, (session) => session.type('\u0004'))).toMatchObject({ name: 'UnansweredError', message: 'the question was not answered: the input ended', exitCode: 0, isRaw: false })
+    expect(await ask(method, (session) => session.type('\u0004'))).toMatchObject({
+      name: 'UnansweredError',
+      message: 'the question was not answered: the input ended',
+      exitCode: 0,
+      isRaw: false,
+    })
   })
 
   it('at Ctrl-C, which interrupts the program as well', async () => {
@@ -78,13 +95,21 @@ describe.each(['type', 'line', 'secret', 'pick', 'twice'])('nobody answers: %s',
 
   it('when it takes too long: the terminal is left as it was', async () => {
     const ending = await ask(method, () => undefined, '2500')
-    expect(ending).toMatchObject({ name: 'UnansweredError', message: 'the question was interrupted', exitCode: 0, isRaw: false })
+    expect(ending).toMatchObject({
+      name: 'UnansweredError',
+      message: 'the question was interrupted',
+      exitCode: 0,
+      isRaw: false,
+    })
     expect(ending.screen.endsWith(cursorShown)).toBe(true)
   })
 })
 
 it('what is half typed at Ctrl-C is no answer', async () => {
-  expect(await ask('type', (session) => session.type('done\u0003\r'))).toMatchObject({ name: 'UnansweredError', exitCode: 130 })
+  expect(await ask('type', (session) => session.type('done\u0003\r'))).toMatchObject({
+    name: 'UnansweredError',
+    exitCode: 130,
+  })
 })
 
 it('what was typed before the question is no answer to it', async () => {
@@ -101,8 +126,9 @@ describe('on the screen', () => {
   it('stands nothing that a terminal would obey but what the prompt itself draws', async () => {
     const { screen } = await ask('line', (session) => session.type('a\u001B[200~b\u001B[201~\u0007c\u009Bd\u202E\r'))
     expect(screen).toContain('first line\r\nsecond \\e]0;title\\u{7} line \\u{202e}txt\r\n')
-    // eslint-disable-next-line no-control-regex -- what is left when the sequences that move and colour are taken away
-    expect(screen.replace(/\u001B\[\??[0-9;]*[GKhlmJAB]/g, '')).not.toMatch(/[\u0000-\u0009\u000B\u000C\u000E-\u001F\u007F-\u009F\u202E]/)
+    expect(screen.replace(/\u001B\[\??[0-9;]*[GKhlmJAB]/g, '')).not.toMatch(
+      /[\u0000-\u0009\u000B\u000C\u000E-\u001F\u007F-\u009F\u202E]/,
+    )
     expect(screen).not.toContain('\u001B[2J')
   })
 })
@@ -113,11 +139,18 @@ describe('without a terminal', () => {
     ['no input', ['ignore', 'pipe', 'pipe']],
   ] as const)('%s answers nothing', async (_, stdio) => {
     const file = join(root, `ending-${(asked += 1)}.json`)
-    const child = spawn(process.execPath, ['--import', 'tsx', program, file, 'type'], { cwd: join(import.meta.dirname, '../..'), stdio: [...stdio] })
+    const child = spawn(process.execPath, ['--import', 'tsx', program, file, 'type'], {
+      cwd: join(import.meta.dirname, '../..'),
+      stdio: [...stdio],
+    })
     child.stdin?.on('error', () => undefined)
     child.stdin?.write('done\n'.repeat(100))
     await new Promise((resolve) => void child.once('close', resolve))
-    expect(JSON.parse(readFileSync(file, 'utf8'))).toMatchObject({ name: 'UnansweredError', message: expect.stringMatching(/^nobody could be asked: /) as string, hint: expect.stringContaining('terminal') as string })
+    expect(JSON.parse(readFileSync(file, 'utf8'))).toMatchObject({
+      name: 'UnansweredError',
+      message: expect.stringMatching(/^nobody could be asked: /) as string,
+      hint: expect.stringContaining('terminal') as string,
+    })
   })
 
   it('every question is refused', async () => {
@@ -125,7 +158,12 @@ describe('without a terminal', () => {
     const person = terminalPerson()
     const { signal } = new AbortController()
     const question = { ask: 'done?' }
-    for (const answer of [person.type(question, 'done', signal), person.line(question, signal), person.pick(question, [{ value: 'a', title: 'a' }], signal), person.secret(question, signal)]) {
+    for (const answer of [
+      person.type(question, 'done', signal),
+      person.line(question, signal),
+      person.pick(question, [{ value: 'a', title: 'a' }], signal),
+      person.secret(question, signal),
+    ]) {
       await expect(answer).rejects.toMatchObject({ name: 'UnansweredError', hint: expect.any(String) as string })
     }
   })

@@ -43,11 +43,16 @@ describe('an error that nobody expected', () => {
   })
 
   it('shows nothing but its name', async () => {
-    expect(await said(new TypeError(`no ${secret}`), undefined)).toBe('Internal error: TypeError; this is a bug in preflight, and no verdict was reached\nSet DEBUG=1 to see the stack.\n')
+    expect(await said(new TypeError(`no ${secret}`), undefined)).toBe(
+      'Internal error: TypeError; this is a bug in preflight, and no verdict was reached\nSet DEBUG=1 to see the stack.\n',
+    )
   })
 
   it('with DEBUG shows its stack and its causes, without a secret or an escape', async () => {
-    const text = await said(new Error(`no ${secret}\u001B[2J`, { cause: new RangeError(`of ${secret.slice(0, 12)}`) }), '1')
+    const text = await said(
+      new Error(`no ${secret}\u001B[2J`, { cause: new RangeError(`of ${secret.slice(0, 12)}`) }),
+      '1',
+    )
     expect(text).toContain('Error: no [redacted]\\e[2J')
     expect(text).toContain('report-error.test.ts')
     expect(text).toContain('caused by RangeError: of [redacted]')

@@ -7,7 +7,8 @@ import { probeRegistry } from '../../src/engine/probe-registry.js'
 import { actionRegistry } from '../../src/runbooks/action-registry.js'
 import { check, file, folderOf } from '../checks/load/support/packs.js'
 
-const tcp = (expectation: string) => check({ env: undefined, tcp: '{ host: "127.0.0.1", port: 1 }', expect: `['${expectation}']` })
+const tcp = (expectation: string) =>
+  check({ env: undefined, tcp: '{ host: "127.0.0.1", port: 1 }', expect: `['${expectation}']` })
 const refused = 'facts.problem.code == "connection-refused"'
 
 const book = `title: book
@@ -22,8 +23,16 @@ steps:
 `
 
 async function validated(files: Readonly<Record<string, string>>, waivers?: number) {
-  const { definitions } = await loadDefinitions([{ folder: await folderOf(files), label: 'checks' }], probeRegistry, collectorRegistry)
-  const { runbooks } = await loadRunbooks([{ folder: await folderOf({ 'demo/book.yaml': book }), label: 'books' }], actionRegistry, probeRegistry)
+  const { definitions } = await loadDefinitions(
+    [{ folder: await folderOf(files), label: 'checks' }],
+    probeRegistry,
+    collectorRegistry,
+  )
+  const { runbooks } = await loadRunbooks(
+    [{ folder: await folderOf({ 'demo/book.yaml': book }), label: 'books' }],
+    actionRegistry,
+    probeRegistry,
+  )
   return { packs: definitions!.packs, runbooks: [...runbooks!.values()], waivers }
 }
 
@@ -32,13 +41,28 @@ const stepsLine = `runbooks: ${guard} 2 steps (demo/book stop undo verify, demo/
 
 describe('what validate says', () => {
   it('names the few checks of a pack that were given a guard', async () => {
-    const all = await validated({ 'demo/a.yaml': file({ open: tcp('facts.open'), set: check(), shut: tcp(refused), 'shut-too': tcp('!facts.open') }), 'other/a.yaml': file({ set: check() }) }, 0)
-    expect(validateText(all)).toBe(`valid: 5 checks in 2 packs (demo, other), 1 runbooks, 0 waivers\ndemo: ${guard} 2 of 4 checks (demo/a/open, demo/a/shut-too)\n${stepsLine}`)
+    const all = await validated(
+      {
+        'demo/a.yaml': file({
+          open: tcp('facts.open'),
+          set: check(),
+          shut: tcp(refused),
+          'shut-too': tcp('!facts.open'),
+        }),
+        'other/a.yaml': file({ set: check() }),
+      },
+      0,
+    )
+    expect(validateText(all)).toBe(
+      `valid: 5 checks in 2 packs (demo, other), 1 runbooks, 0 waivers\ndemo: ${guard} 2 of 4 checks (demo/a/open, demo/a/shut-too)\n${stepsLine}`,
+    )
   })
 
   it('counts them where there are many', async () => {
     const checks = Object.fromEntries(Array.from({ length: 6 }, (_none, index) => [`open-${index}`, tcp('facts.open')]))
-    expect(validateText(await validated({ 'demo/a.yaml': file(checks) }))).toBe(`valid: 6 checks in 1 packs (demo), 1 runbooks\ndemo: ${guard} 6 of 6 checks (--format json names them)\n${stepsLine}`)
+    expect(validateText(await validated({ 'demo/a.yaml': file(checks) }))).toBe(
+      `valid: 6 checks in 1 packs (demo), 1 runbooks\ndemo: ${guard} 6 of 6 checks (--format json names them)\n${stepsLine}`,
+    )
   })
 
   it('tells programs of each check', async () => {
@@ -53,7 +77,13 @@ describe('what validate says', () => {
           ],
         },
       ],
-      runbooks: [{ id: 'demo/book', position: { file: 'books/demo/book.yaml', line: 1, column: 1 }, addedGuards: ['stop undo verify', 'how/hand/write'] }],
+      runbooks: [
+        {
+          id: 'demo/book',
+          position: { file: 'books/demo/book.yaml', line: 1, column: 1 },
+          addedGuards: ['stop undo verify', 'how/hand/write'],
+        },
+      ],
       waivers: null,
     })
   })

@@ -1,4 +1,16 @@
-import { chmodSync, existsSync, linkSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, statSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs'
+import {
+  chmodSync,
+  existsSync,
+  linkSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import fc from 'fast-check'
@@ -17,7 +29,10 @@ function folder(): string {
 describe('the outputs that a command line names', () => {
   it.each([
     [['run', '--output', 'a.json'], ['json a.json']],
-    [['run', '--output=a.json', '--report', 'junit=b.xml', '--report=sarif=c=d.sarif'], ['json a.json', 'junit b.xml', 'sarif c=d.sarif']],
+    [
+      ['run', '--output=a.json', '--report', 'junit=b.xml', '--report=sarif=c=d.sarif'],
+      ['json a.json', 'junit b.xml', 'sarif c=d.sarif'],
+    ],
     [['--output', 'a.json'], ['json a.json']],
     [['run', 'demo/config', '--attest', 'k.pem', '--attestation', 'x.att'], ['attestation x.att']],
     [['run', '--', '--output', 'a.json'], []],
@@ -34,21 +49,40 @@ describe('the outputs that a command line names', () => {
 
   it('never throws, and names nothing after --', () => {
     fc.assert(
-      fc.property(fc.array(fc.constantFrom('run', '--', '--output', '--output=', '--report', '--report=a=b', '--report==', 'x', '', '--attestation=y')), (words) => {
-        const before = words.includes('--') ? words.slice(0, words.indexOf('--')) : words
-        expect(namedOutputs(words)).toEqual(namedOutputs(before.length === 0 && words.length > 0 ? ['--'] : before))
-      }),
+      fc.property(
+        fc.array(
+          fc.constantFrom(
+            'run',
+            '--',
+            '--output',
+            '--output=',
+            '--report',
+            '--report=a=b',
+            '--report==',
+            'x',
+            '',
+            '--attestation=y',
+          ),
+        ),
+        (words) => {
+          const before = words.includes('--') ? words.slice(0, words.indexOf('--')) : words
+          expect(namedOutputs(words)).toEqual(namedOutputs(before.length === 0 && words.length > 0 ? ['--'] : before))
+        },
+      ),
     )
   })
 })
 
 describe('a green of yesterday', () => {
-  it.each(['json', 'junit', 'sarif', 'tap', 'prometheus', 'markdown', 'html', 'human', 'short', 'github', 'gitlab'])('is gone before anything is loaded: %s', (format) => {
-    const file = join(folder(), 'report')
-    writeFileSync(file, readFileSync(join(goldens, `go.0.${format}.txt`)))
-    withdrawResults(format === 'json' ? ['run', '--output', file] : ['run', '--report', `${format}=${file}`])
-    expect(existsSync(file)).toBe(false)
-  })
+  it.each(['json', 'junit', 'sarif', 'tap', 'prometheus', 'markdown', 'html', 'human', 'short', 'github', 'gitlab'])(
+    'is gone before anything is loaded: %s',
+    (format) => {
+      const file = join(folder(), 'report')
+      writeFileSync(file, readFileSync(join(goldens, `go.0.${format}.txt`)))
+      withdrawResults(format === 'json' ? ['run', '--output', file] : ['run', '--report', `${format}=${file}`])
+      expect(existsSync(file)).toBe(false)
+    },
+  )
 
   it('is gone where it was signed', () => {
     const file = join(folder(), 'a.att.json')
@@ -71,7 +105,10 @@ describe('what is anything else stays', () => {
   it.each([
     ['a note', 'hello\n'],
     ['another JSON document', '{ "schemaVersion": 1, "tool": { "name": "another" } }'],
-    ['an incomplete result', '{\n  "schemaVersion": 1,\n  "tool": {\n    "name": "preflight",\n    "version": "1.0.0"\n  },\n  "state": "incomplete",'],
+    [
+      'an incomplete result',
+      '{\n  "schemaVersion": 1,\n  "tool": {\n    "name": "preflight",\n    "version": "1.0.0"\n  },\n  "state": "incomplete",',
+    ],
     ['nothing', ''],
   ])('%s', (_, text) => {
     const file = join(folder(), 'report')
@@ -86,7 +123,15 @@ describe('what is anything else stays', () => {
     writeFileSync(real, result)
     symlinkSync(real, link)
     mkdirSync(inner)
-    withdrawResults(['run', '--output', link, '--report', `junit=${inner}`, '--attestation', join(place, 'absent', 'x')])
+    withdrawResults([
+      'run',
+      '--output',
+      link,
+      '--report',
+      `junit=${inner}`,
+      '--attestation',
+      join(place, 'absent', 'x'),
+    ])
     expect(readFileSync(real)).toEqual(result)
     expect(readdirSync(place).sort()).toEqual(['inner', 'link', 'real'])
   })
@@ -104,7 +149,13 @@ it('removes what a killed run left of writing, and nothing else', () => {
   const place = folder()
   const dead = 2 ** 22 + 1
   const old = new Date(Date.now() - 3_600_000)
-  const names = [`.r.json.${dead}.0123456789ab.tmp`, `.r.json.${process.pid}.0123456789ab.tmp`, `.other.json.${dead}.0123456789ab.tmp`, '.r.json.tmp', `.r.json.${dead}.0123456789ab.tmp.keep`]
+  const names = [
+    `.r.json.${dead}.0123456789ab.tmp`,
+    `.r.json.${process.pid}.0123456789ab.tmp`,
+    `.other.json.${dead}.0123456789ab.tmp`,
+    '.r.json.tmp',
+    `.r.json.${dead}.0123456789ab.tmp.keep`,
+  ]
   for (const name of names) {
     writeFileSync(join(place, name), '')
     utimesSync(join(place, name), old, old)

@@ -7,12 +7,26 @@ import { nodeAt, plainValue, positionAt, positionInText, type YamlScalar } from 
 function read(text: string) {
   const problems = new Problems()
   const node = readDocument(text, 'f', problems)
-  return { node, value: node === undefined ? undefined : plainValue(node), problems: problems.sorted().map(({ position, code }) => `${position.line}:${position.column} ${code}`) }
+  return {
+    node,
+    value: node === undefined ? undefined : plainValue(node),
+    problems: problems.sorted().map(({ position, code }) => `${position.line}:${position.column} ${code}`),
+  }
 }
 
 describe('readDocument', () => {
   it('gives the values of YAML 1.2 and no older ones', () => {
-    expect(read('{ a: no, b: on, c: 010, d: "1.10", e: 1.10, f: ~, g: 2001-01-01, h: 0x1F, i: yes }').value).toEqual({ a: 'no', b: 'on', c: 10, d: '1.10', e: 1.1, f: null, g: '2001-01-01', h: 31, i: 'yes' })
+    expect(read('{ a: no, b: on, c: 010, d: "1.10", e: 1.10, f: ~, g: 2001-01-01, h: 0x1F, i: yes }').value).toEqual({
+      a: 'no',
+      b: 'on',
+      c: 10,
+      d: '1.10',
+      e: 1.1,
+      f: null,
+      g: '2001-01-01',
+      h: 31,
+      i: 'yes',
+    })
   })
 
   it('follows aliases', () => {
@@ -40,7 +54,13 @@ describe('readDocument', () => {
   })
 
   it('is not blown up by aliases of aliases, nor by depth', () => {
-    const lists = Array.from({ length: 12 }, (_, level) => `l${level}: &l${level} [${Array(9).fill(level === 0 ? '1' : `*l${level - 1}`).join(', ')}]`)
+    const lists = Array.from(
+      { length: 12 },
+      (_, level) =>
+        `l${level}: &l${level} [${Array(9)
+          .fill(level === 0 ? '1' : `*l${level - 1}`)
+          .join(', ')}]`,
+    )
     expect(read(lists.join('\n')).problems).toHaveLength(1)
     expect(read('['.repeat(200) + ']'.repeat(200)).problems).toHaveLength(1)
     expect(read('['.repeat(100_000)).problems.length).toBeGreaterThan(0)
@@ -52,8 +72,44 @@ describe('readDocument', () => {
   })
 
   it('never throws, whatever the text', () => {
-    const pieces = fc.array(fc.constantFrom('a', ': ', '\n', '  ', '- ', '&x ', '*x', '{', '}', '[', ']', '"', "'", '!t ', '? ', '|', '>', '#', '%', '---', '\t', ',', '${{', '<<'))
-    fc.assert(fc.property(fc.oneof(fc.string({ unit: 'binary' }), pieces.map((parts) => parts.join(''))), (text) => void read(text)), { numRuns: 1000 })
+    const pieces = fc.array(
+      fc.constantFrom(
+        'a',
+        ': ',
+        '\n',
+        '  ',
+        '- ',
+        '&x ',
+        '*x',
+        '{',
+        '}',
+        '[',
+        ']',
+        '"',
+        "'",
+        '!t ',
+        '? ',
+        '|',
+        '>',
+        '#',
+        '%',
+        '---',
+        '\t',
+        ',',
+        '${{',
+        '<<',
+      ),
+    )
+    fc.assert(
+      fc.property(
+        fc.oneof(
+          fc.string({ unit: 'binary' }),
+          pieces.map((parts) => parts.join('')),
+        ),
+        (text) => void read(text),
+      ),
+      { numRuns: 1000 },
+    )
   })
 
   it('knows where everything stands', () => {

@@ -2,15 +2,41 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { PatternError, compilePattern, longestMatchedText } from '../../src/definitions/pattern.js'
 
-/** Patterns in the syntax that the host's engine and ours share, over an alphabet small enough for matches to happen. */
+/**
+ * Patterns in the syntax that the host's engine and ours share, over an alphabet small enough for matches to happen.
+ */
 const patterns = fc.letrec<{ atom: string; part: string; sequence: string; whole: string }>((tie) => ({
   atom: fc.oneof(
     { maxDepth: 2, withCrossShrink: true },
-    fc.constantFrom('a', 'b', '1', '-', '.', '\\d', '\\w', '\\W', '\\.', '[ab]', '[^a]', '[a-c1]', '[\\d-]', '\\n', '\\x61', '^', '$', '\\b', '\\B', 'é', '😀'),
+    fc.constantFrom(
+      'a',
+      'b',
+      '1',
+      '-',
+      '.',
+      '\\d',
+      '\\w',
+      '\\W',
+      '\\.',
+      '[ab]',
+      '[^a]',
+      '[a-c1]',
+      '[\\d-]',
+      '\\n',
+      '\\x61',
+      '^',
+      '$',
+      '\\b',
+      '\\B',
+      'é',
+      '😀',
+    ),
     tie('whole').map((inside) => `(${inside})`),
     tie('whole').map((inside) => `(?:${inside})`),
   ),
-  part: fc.tuple(tie('atom'), fc.constantFrom('', '', '', '*', '+', '?', '*?', '{2}', '{0,2}', '{1,}')).map(([atom, quantifier]) => (/^(\^|\$|\\b|\\B)$/.test(atom) ? atom : atom + quantifier)),
+  part: fc
+    .tuple(tie('atom'), fc.constantFrom('', '', '', '*', '+', '?', '*?', '{2}', '{0,2}', '{1,}'))
+    .map(([atom, quantifier]) => (/^(\^|\$|\\b|\\B)$/.test(atom) ? atom : atom + quantifier)),
   sequence: fc.array(tie('part'), { maxLength: 4 }).map((parts) => parts.join('')),
   whole: fc.array(tie('sequence'), { minLength: 1, maxLength: 2 }).map((options) => options.join('|')),
 })).whole
@@ -48,12 +74,27 @@ describe('compilePattern', () => {
     expect(compilePattern(source).matches(text)).toBe(false)
   })
 
-  it.each(['(', ')', '[', '[]', '[z-a]', '*a', 'a{2}{3}', 'a{3,2}', 'a{2000}', '((a{100}){100}){100}', '(a)\\1', '(?=a)', '(?<!a)b', '\\q', '\\', '\\xg0', 'x'.repeat(1001)])(
-    'refuses %s',
-    (source) => {
-      expect(() => compilePattern(source)).toThrow(PatternError)
-    },
-  )
+  it.each([
+    '(',
+    ')',
+    '[',
+    '[]',
+    '[z-a]',
+    '*a',
+    'a{2}{3}',
+    'a{3,2}',
+    'a{2000}',
+    '((a{100}){100}){100}',
+    '(a)\\1',
+    '(?=a)',
+    '(?<!a)b',
+    '\\q',
+    '\\',
+    '\\xg0',
+    'x'.repeat(1001),
+  ])('refuses %s', (source) => {
+    expect(() => compilePattern(source)).toThrow(PatternError)
+  })
 
   it('refuses a text that is too long, instead of judging a part of it', () => {
     expect(() => compilePattern('b').matches('a'.repeat(longestMatchedText + 1))).toThrow(RangeError)

@@ -18,7 +18,10 @@ function fileOf(text: string | Buffer): { readonly path: string; write(text: str
 async function read(path: string, file = 'site/a.yaml') {
   const problems = new Problems()
   const root = await readSourceFile(path, file, problems)
-  return { value: root === undefined ? undefined : plainValue(root), told: problems.sorted().map(({ position, code }) => `${position.file}:${position.line} ${code}`) }
+  return {
+    value: root === undefined ? undefined : plainValue(root),
+    told: problems.sorted().map(({ position, code }) => `${position.file}:${position.line} ${code}`),
+  }
 }
 
 it('a file that was changed is read as it is now, and one that was changed back too', async () => {
@@ -33,7 +36,8 @@ it('a file that was changed is read as it is now, and one that was changed back 
 
 it('mistakes are told every time', async () => {
   const { path } = fileOf('a: 1\na: 2\n')
-  for (let times = 0; times < 3; times += 1) expect(await read(path)).toEqual({ value: { a: 1 }, told: ['site/a.yaml:2 duplicate-key'] })
+  for (let times = 0; times < 3; times += 1)
+    expect(await read(path)).toEqual({ value: { a: 1 }, told: ['site/a.yaml:2 duplicate-key'] })
 })
 
 it('mistakes that another file of that name has told already are told of the next compilation', async () => {
@@ -66,5 +70,6 @@ it('what is no regular file is told of, and never waited for', async () => {
   const { path } = fileOf('a: 1\n')
   rmSync(path)
   execFileSync('mkfifo', [path])
-  for (const other of [path, '/dev/zero', tmpdir()]) expect(await read(other)).toEqual({ value: undefined, told: ['site/a.yaml:1 unreadable-file'] })
+  for (const other of [path, '/dev/zero', tmpdir()])
+    expect(await read(other)).toEqual({ value: undefined, told: ['site/a.yaml:1 unreadable-file'] })
 })

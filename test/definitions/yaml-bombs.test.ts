@@ -6,7 +6,8 @@ import { Problems } from '../../src/definitions/problems.js'
 import { nestsTooDeep } from '../../src/definitions/yaml-depth.js'
 
 const times = (count: number, text: string): string => text.repeat(count)
-const stairs = (count: number, text: string): string => Array.from({ length: count }, (_, at) => ' '.repeat(at) + text).join('\n')
+const stairs = (count: number, text: string): string =>
+  Array.from({ length: count }, (_, at) => ' '.repeat(at) + text).join('\n')
 
 /** Texts of less than 256 KiB, each of which took the parser down, or many seconds. */
 const bombs: Readonly<Record<string, string>> = {
@@ -40,14 +41,25 @@ describe.each(Object.entries(bombs))('a bomb of %s', (_, text) => {
 
 describe('what is no bomb', () => {
   it.each([
-    ['text that looks like one', `a: |\n${times(2000, '  [ { - [ { -\n')}b: "${times(2000, '[{')}"\nc: '${times(2000, '[{')}' # ${times(2000, '[{')}\n`],
+    [
+      'text that looks like one',
+      `a: |\n${times(2000, '  [ { - [ { -\n')}b: "${times(2000, '[{')}"\nc: '${times(2000, '[{')}' # ${times(2000, '[{')}\n`,
+    ],
     ['many brackets beside each other', `a: [${times(5000, '[1], {b: 2}, ')}]\n`],
     ['depth that comes and goes', times(300, `- ${stairs(20, 'a:').replaceAll('\n', '\n  ')} x\n`)],
     ['a rule of dashes', `a: |\n  ${times(60, '- ')}\n`],
   ])('%s is not refused', (_, text) => expect(nestsTooDeep(text)).toBe(false))
 
   it('is not refused, whatever a writer makes of it', () => {
-    const value = fc.letrec((tie) => ({ any: fc.oneof({ maxDepth: 6 }, fc.string(), fc.constantFrom('[', '{', '- - -', '? ', '#', ': '), fc.array(tie('any')), fc.dictionary(fc.string(), tie('any'))) })).any
+    const value = fc.letrec((tie) => ({
+      any: fc.oneof(
+        { maxDepth: 6 },
+        fc.string(),
+        fc.constantFrom('[', '{', '- - -', '? ', '#', ': '),
+        fc.array(tie('any')),
+        fc.dictionary(fc.string(), tie('any')),
+      ),
+    })).any
     fc.assert(
       fc.property(value, fc.boolean(), (each, isFlow) => {
         expect(nestsTooDeep(stringify(each, { collectionStyle: isFlow ? 'flow' : 'block' }))).toBe(false)

@@ -39,7 +39,14 @@ function fakeTerminal(): { stream: NodeJS.WriteStream; text: () => string } {
   return { stream: terminal as unknown as NodeJS.WriteStream, text: () => Buffer.concat(chunks).toString('utf8') }
 }
 
-export async function capturedRun({ environment, inputs, selectors = [], skip = [], formats = [], ...options }: CapturedOptions): Promise<CapturedRun> {
+export async function capturedRun({
+  environment,
+  inputs,
+  selectors = [],
+  skip = [],
+  formats = [],
+  ...options
+}: CapturedOptions): Promise<CapturedRun> {
   const folder = mkdtempSync(join(tmpdir(), 'preflight-captured-'))
   const progress = fakeTerminal()
   let report = ''
@@ -89,7 +96,9 @@ export async function capturedRun({ environment, inputs, selectors = [], skip = 
     }
     const document = resultDocumentSchema.parse(JSON.parse(readFileSync(outputFile, 'utf8')))
     const names = readdirSync(folder).filter((name) => name.endsWith('.report'))
-    const reports = Object.fromEntries(names.map((name) => [name.replace('.report', ''), readFileSync(join(folder, name), 'utf8')]))
+    const reports = Object.fromEntries(
+      names.map((name) => [name.replace('.report', ''), readFileSync(join(folder, name), 'utf8')]),
+    )
     return { exitCode, document, report, reports, view: progress.text(), error, end }
   } finally {
     rmSync(folder, { recursive: true, force: true })

@@ -16,7 +16,11 @@ beforeAll(async () => {
 })
 afterAll(() => deployment.stop())
 
-const memory = { ARQONBUS_STORAGE_BACKEND: 'memory', ARQONBUS_STORAGE_MODE: 'degraded', ARQONBUS_REQUIRE_DUAL_DATA_STACK: 'true' }
+const memory = {
+  ARQONBUS_STORAGE_BACKEND: 'memory',
+  ARQONBUS_STORAGE_MODE: 'degraded',
+  ARQONBUS_REQUIRE_DUAL_DATA_STACK: 'true',
+}
 const backends: readonly (readonly [string, Readonly<Record<string, string>>])[] = [
   ['redis_streams', { ARQONBUS_STORAGE_BACKEND: 'redis_streams' }],
   ['valkey', { ARQONBUS_STORAGE_BACKEND: 'valkey' }],
@@ -24,15 +28,31 @@ const backends: readonly (readonly [string, Readonly<Record<string, string>>])[]
   ['memory', memory],
 ]
 
-/** The runtime and datastore checks of a bus that runs with some changes, in an environment that has others; all of its own ports. */
-async function judged(shape: LauncherShape, runs: Readonly<Record<string, string>>, says = runs, happens?: (bus: Bus) => Promise<unknown>): Promise<CapturedRun> {
+/**
+ * The runtime and datastore checks of a bus that runs with some changes, in an environment that has others; all of its
+ * own ports.
+ */
+async function judged(
+  shape: LauncherShape,
+  runs: Readonly<Record<string, string>>,
+  says = runs,
+  happens?: (bus: Bus) => Promise<unknown>,
+): Promise<CapturedRun> {
   const ports = { ARQONBUS_SERVER_PORT: String(await freePort()), ARQONBUS_TELEMETRY_PORT: String(await freePort()) }
-  const bus = await startBus({ ...deployment.environment, ...ports, ...runs }, { folder: join(deployment.folder, 'launched'), shape })
+  const bus = await startBus(
+    { ...deployment.environment, ...ports, ...runs },
+    { folder: join(deployment.folder, 'launched'), shape },
+  )
   try {
     await happens?.(bus)
     return await capturedRun({
       environment: { ...deployment.environment, ...ports, ...says },
-      inputs: { ...deployment.inputs, bus_url: `ws://127.0.0.1:${bus.webSocket.port}/`, bus_http_url: `http://127.0.0.1:${bus.http.port}`, telemetry_url: `ws://127.0.0.1:${bus.telemetry.port}/` },
+      inputs: {
+        ...deployment.inputs,
+        bus_url: `ws://127.0.0.1:${bus.webSocket.port}/`,
+        bus_http_url: `http://127.0.0.1:${bus.http.port}`,
+        telemetry_url: `ws://127.0.0.1:${bus.telemetry.port}/`,
+      },
       selectors: ['arqonbus/runtime', 'arqonbus/datastores', 'arqonbus/config'],
     })
   } finally {
@@ -41,10 +61,19 @@ async function judged(shape: LauncherShape, runs: Readonly<Record<string, string
 }
 
 function told({ document }: CapturedRun, status: (typeof statuses)[number]): Record<string, string> {
-  return Object.fromEntries(document.checks.filter((check) => check.status === status).map((check) => [check.id.replace('arqonbus/runtime/', ''), check.message]))
+  return Object.fromEntries(
+    document.checks
+      .filter((check) => check.status === status)
+      .map((check) => [check.id.replace('arqonbus/runtime/', ''), check.message]),
+  )
 }
 
-const red = (run: CapturedRun): object => ({ ...told(run, 'fail'), ...told(run, 'error'), ...told(run, 'timeout'), ...told(run, 'blocked') })
+const red = (run: CapturedRun): object => ({
+  ...told(run, 'fail'),
+  ...told(run, 'error'),
+  ...told(run, 'timeout'),
+  ...told(run, 'blocked'),
+})
 
 describe.each(launcherShapes)('a launcher that hands over: %s', (shape) => {
   it.each(backends)('is a go on %s, and what cannot be seen is told', async (_, backend) => {
@@ -52,7 +81,10 @@ describe.each(launcherShapes)('a launcher that hands over: %s', (shape) => {
     expect(red(run)).toEqual({})
     expect(run.exitCode).toBe(0)
     const unseen = told(run, 'not-applicable')
-    if (shape === 'storage-object') expect(Object.keys(unseen).filter((id) => !['message-history', 'arqonbus/config/persistence'].includes(id))).toEqual(['arqonbus/datastores/ollama'])
+    if (shape === 'storage-object')
+      expect(
+        Object.keys(unseen).filter((id) => !['message-history', 'arqonbus/config/persistence'].includes(id)),
+      ).toEqual(['arqonbus/datastores/ollama'])
     expect('message-history' in unseen).toBe(backend['ARQONBUS_STORAGE_BACKEND'] !== 'postgres')
     if (shape === 'bare-backend') expect(unseen['storage']).toMatch(/bare storage backend.*cannot be seen \(500\)$/)
     if (shape === 'nothing') {
@@ -67,26 +99,39 @@ describe('another configuration than the environment says', () => {
   const another = { ARQONBUS_STORAGE_BACKEND: 'redis_streams' }
 
   it('is seen behind the bare backend by its client', async () => {
-    expect(red(await judged('bare-backend', memory, another))).toEqual({ 'configuration-matches': 'the environment promises redis_streams, and the running bus calls its storage memory' })
-    expect(told(await judged('bare-backend', { ARQONBUS_STORAGE_BACKEND: 'valkey' }, { ARQONBUS_STORAGE_BACKEND: 'postgres' }), 'fail')).toEqual({
+    expect(red(await judged('bare-backend', memory, another))).toEqual({
+      'configuration-matches': 'the environment promises redis_streams, and the running bus calls its storage memory',
+    })
+    expect(
+      told(
+        await judged('bare-backend', { ARQONBUS_STORAGE_BACKEND: 'valkey' }, { ARQONBUS_STORAGE_BACKEND: 'postgres' }),
+        'fail',
+      ),
+    ).toEqual({
       'configuration-matches': 'the environment promises postgres, and the running bus calls its storage redis_streams',
     })
   })
 
   it.each(launcherShapes)('is seen of telemetry, whatever the launcher hands over (%s)', async (shape) => {
     const run = await judged(shape, another, { ...another, ARQONBUS_TELEMETRY_PORT: '18081' })
-    expect(told(run, 'fail')['configuration-matches']).toMatch(/^the environment says telemetry 127\.0\.0\.1:18081, and the running bus has it on 127\.0\.0\.1:\d+$/)
+    expect(told(run, 'fail')['configuration-matches']).toMatch(
+      /^the environment says telemetry 127\.0\.0\.1:18081, and the running bus has it on 127\.0\.0\.1:\d+$/,
+    )
   })
 
   it('is told with both sides and without a password: another database', async () => {
     const { redis } = deployment.servers
     const run = await judged('storage-object', { ARQONBUS_VALKEY_URL: redis.url.replace(/\/0$/, '/7') }, {})
-    expect(red(run)).toEqual({ 'configuration-matches': `the environment names the hot store 127.0.0.1:${redis.port}/0, and the running bus uses 127.0.0.1:${redis.port}/7` })
+    expect(red(run)).toEqual({
+      'configuration-matches': `the environment names the hot store 127.0.0.1:${redis.port}/0, and the running bus uses 127.0.0.1:${redis.port}/7`,
+    })
     expect(run.report + run.view + JSON.stringify(run.document)).not.toContain(redis.password)
   })
 
   it('is told with both sides: degraded against strict', async () => {
-    expect(red(await judged('storage-object', { ARQONBUS_STORAGE_MODE: 'degraded' }, {}))).toEqual({ 'configuration-matches': 'the environment says storage mode strict, and the running bus is in degraded' })
+    expect(red(await judged('storage-object', { ARQONBUS_STORAGE_MODE: 'degraded' }, {}))).toEqual({
+      'configuration-matches': 'the environment says storage mode strict, and the running bus is in degraded',
+    })
   })
 })
 
@@ -103,7 +148,9 @@ describe('a bus that fell back', () => {
       await redis.restart()
     })
     await deployment.settle()
-    expect(red(run)).toMatchObject({ storage: expect.stringMatching(/degraded mode.*; 2 operations went to memory/) as string })
+    expect(red(run)).toMatchObject({
+      storage: expect.stringMatching(/degraded mode.*; 2 operations went to memory/) as string,
+    })
     expect(Object.keys(red(run)).sort()).toEqual(['status', 'storage'])
   })
 
@@ -115,7 +162,9 @@ describe('a bus that fell back', () => {
       await deployment.servers.postgres.restart()
     })
     await deployment.settle()
-    expect(red(run)).toMatchObject({ storage: expect.stringMatching(/degraded mode.*; 1 operations went to memory/) as string })
+    expect(red(run)).toMatchObject({
+      storage: expect.stringMatching(/degraded mode.*; 1 operations went to memory/) as string,
+    })
   })
 })
 
@@ -123,16 +172,38 @@ describe('a stranger in the place of the pages', () => {
   const pages = ['health', 'storage', 'status', 'version', 'metrics', 'configuration-matches']
 
   it.each<[string, RequestListener]>([
-    ['a server that is content with everything', (_request, response) => response.writeHead(200, { 'content-type': 'application/json' }).end('{"ok":1}')],
-    ['a login page', (_request, response) => response.writeHead(200, { 'content-type': 'text/html' }).end('<!doctype html><title>Sign in</title>')],
-    ['a server that fails at everything', (_request, response) => response.writeHead(500, { 'content-type': 'application/json' }).end('{"error":"internal"}')],
-    ['a server that is not available', (_request, response) => response.writeHead(503, { 'content-type': 'application/json' }).end('{"error":"unavailable"}')],
+    [
+      'a server that is content with everything',
+      (_request, response) => response.writeHead(200, { 'content-type': 'application/json' }).end('{"ok":1}'),
+    ],
+    [
+      'a login page',
+      (_request, response) =>
+        response.writeHead(200, { 'content-type': 'text/html' }).end('<!doctype html><title>Sign in</title>'),
+    ],
+    [
+      'a server that fails at everything',
+      (_request, response) =>
+        response.writeHead(500, { 'content-type': 'application/json' }).end('{"error":"internal"}'),
+    ],
+    [
+      'a server that is not available',
+      (_request, response) =>
+        response.writeHead(503, { 'content-type': 'application/json' }).end('{"error":"unavailable"}'),
+    ],
   ])('%s makes no check green, each alone', async (_, listener) => {
     const stranger = await startHttpPeer(listener)
     try {
       for (const page of pages) {
-        const run = await capturedRun({ environment: deployment.environment, inputs: { ...deployment.inputs, bus_http_url: stranger.url }, selectors: [`arqonbus/runtime/${page}`] })
-        expect([page, run.document.checks.map(({ status }) => status)]).toEqual([page, [page === 'version' ? 'warn' : 'fail']])
+        const run = await capturedRun({
+          environment: deployment.environment,
+          inputs: { ...deployment.inputs, bus_http_url: stranger.url },
+          selectors: [`arqonbus/runtime/${page}`],
+        })
+        expect([page, run.document.checks.map(({ status }) => status)]).toEqual([
+          page,
+          [page === 'version' ? 'warn' : 'fail'],
+        ])
       }
     } finally {
       await stranger.stop()
@@ -142,11 +213,19 @@ describe('a stranger in the place of the pages', () => {
   it('statistics that fail for a reason of their own excuse nobody', async () => {
     const stranger = await startHttpPeer((request, response) =>
       request.url === '/storage/stats'
-        ? response.writeHead(500, { 'content-type': 'application/json' }).end('{"error":"Failed to get storage stats","details":"Object of type datetime is not JSON serializable"}')
-        : response.writeHead(200, { 'content-type': 'application/json' }).end('{"storage":{"type":"memory","available":true}}'),
+        ? response
+            .writeHead(500, { 'content-type': 'application/json' })
+            .end('{"error":"Failed to get storage stats","details":"Object of type datetime is not JSON serializable"}')
+        : response
+            .writeHead(200, { 'content-type': 'application/json' })
+            .end('{"storage":{"type":"memory","available":true}}'),
     )
     try {
-      const run = await capturedRun({ environment: deployment.environment, inputs: { ...deployment.inputs, bus_http_url: stranger.url }, selectors: ['arqonbus/runtime/storage'] })
+      const run = await capturedRun({
+        environment: deployment.environment,
+        inputs: { ...deployment.inputs, bus_http_url: stranger.url },
+        selectors: ['arqonbus/runtime/storage'],
+      })
       expect(told(run, 'fail')['storage']).toMatch(/^no statistics to read \(status 500/)
     } finally {
       await stranger.stop()

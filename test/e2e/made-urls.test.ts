@@ -16,7 +16,12 @@ beforeAll(async () => {
   // Postgres runs as a user of its own.
   await chmod(folder, 0o755)
   redis = await startRedis(join(folder, 'redis'), password)
-  postgres = await startPostgres(join(folder, 'postgres'), await createClusterTemplate(join(folder, 'template')), 'ledger', password)
+  postgres = await startPostgres(
+    join(folder, 'postgres'),
+    await createClusterTemplate(join(folder, 'template')),
+    'ledger',
+    password,
+  )
 })
 afterAll(async () => {
   await redis.stop()
@@ -32,12 +37,19 @@ async function judged(profile: string, environment: Readonly<Record<string, stri
     inputs: {},
     selection: { selectors, profile, stages: [], skip: [], beforeStart: false, afterStart: false },
   })
-  return Object.fromEntries(document.checks.map(({ id, status, message }) => [id.slice(id.lastIndexOf('/') + 1), { status, message }]))
+  return Object.fromEntries(
+    document.checks.map(({ id, status, message }) => [id.slice(id.lastIndexOf('/') + 1), { status, message }]),
+  )
 }
 
 describe('the hot store that the bus makes of its host, port, password and SSL variables', () => {
   const checks = ['config/hot-store-url', 'config/hot-store-tls', 'config/hot-store-ssl-switch', 'datastores/hot-store']
-  const made = () => ({ ARQONBUS_STORAGE_BACKEND: 'valkey', ARQONBUS_REDIS_HOST: '127.0.0.1', ARQONBUS_REDIS_PORT: String(redis.port), ARQONBUS_REDIS_PASSWORD: password })
+  const made = () => ({
+    ARQONBUS_STORAGE_BACKEND: 'valkey',
+    ARQONBUS_REDIS_HOST: '127.0.0.1',
+    ARQONBUS_REDIS_PORT: String(redis.port),
+    ARQONBUS_REDIS_PASSWORD: password,
+  })
 
   it.each(['dev', 'staging'])('is connected to where no URL is set (%s)', async (profile) => {
     const { 'hot-store-url': url, 'hot-store': store } = await judged(profile, made(), checks)
@@ -46,7 +58,10 @@ describe('the hot store that the bus makes of its host, port, password and SSL v
 
   it('is connected to where the URL that wins is empty, though another is not', async () => {
     const environment = { ...made(), ARQONBUS_VALKEY_URL: '', ARQONBUS_REDIS_URL: 'redis://127.0.0.1:1/0' }
-    expect(await judged('staging', environment, checks)).toMatchObject({ 'hot-store-url': { status: 'pass' }, 'hot-store': { status: 'pass' } })
+    expect(await judged('staging', environment, checks)).toMatchObject({
+      'hot-store-url': { status: 'pass' },
+      'hot-store': { status: 'pass' },
+    })
   })
 
   it('is another one when a Valkey variable comes before the one of Redis', async () => {
@@ -57,27 +72,46 @@ describe('the hot store that the bus makes of its host, port, password and SSL v
   it('is judged by its TLS as a URL is', async () => {
     const remote = { ...made(), ARQONBUS_REDIS_HOST: 'cache.invalid' }
     const plain = await judged('staging', remote, checks)
-    expect(plain['hot-store-tls']).toMatchObject({ status: 'fail', message: 'the URL that the bus makes of its host and port variables names cache.invalid without TLS' })
+    expect(plain['hot-store-tls']).toMatchObject({
+      status: 'fail',
+      message: 'the URL that the bus makes of its host and port variables names cache.invalid without TLS',
+    })
     const encrypted = await judged('staging', { ...remote, ARQONBUS_REDIS_SSL: 'true' }, checks)
     expect(encrypted).toMatchObject({ 'hot-store-tls': { status: 'pass' }, 'hot-store-ssl-switch': { status: 'pass' } })
   })
 
   it('has the password as it is, which the driver may not be able to read', async () => {
-    const { 'hot-store-url': url, 'hot-store': store } = await judged('staging', { ...made(), ARQONBUS_REDIS_PASSWORD: 'Gq7v[Tz2LxR9wBk4M' }, checks)
-    expect(url).toMatchObject({ status: 'fail', message: expect.stringMatching(/^the bus cannot use the URL that it makes of its host, port, password and SSL variables: .*percent-encode/) as string })
+    const { 'hot-store-url': url, 'hot-store': store } = await judged(
+      'staging',
+      { ...made(), ARQONBUS_REDIS_PASSWORD: 'Gq7v[Tz2LxR9wBk4M' },
+      checks,
+    )
+    expect(url).toMatchObject({
+      status: 'fail',
+      message: expect.stringMatching(
+        /^the bus cannot use the URL that it makes of its host, port, password and SSL variables: .*percent-encode/,
+      ) as string,
+    })
     expect(store?.status).toBe('blocked')
   })
 
   it('does not count in production, which demands a URL, and is named', async () => {
     const { 'hot-store-url': url } = await judged('prod', made(), checks)
-    expect(url).toMatchObject({ status: 'fail', message: `neither ARQONBUS_VALKEY_URL nor ARQONBUS_REDIS_URL is set, and the bus does not start without one; its host and port variables would give 127.0.0.1:${redis.port}` })
+    expect(url).toMatchObject({
+      status: 'fail',
+      message: `neither ARQONBUS_VALKEY_URL nor ARQONBUS_REDIS_URL is set, and the bus does not start without one; its host and port variables would give 127.0.0.1:${redis.port}`,
+    })
     const both = await judged('staging', { ...made(), ARQONBUS_REQUIRE_DUAL_DATA_STACK: 'true' }, checks)
     expect(both['hot-store-url']?.status).toBe('fail')
   })
 
   it('does not count beside a URL, though its variables are wrong', async () => {
     const environment = { ...made(), ARQONBUS_VALKEY_URL: redis.url, ARQONBUS_REDIS_PORT: '6379/tcp' }
-    expect(await judged('prod', environment, [...checks, 'config/numbers'])).toMatchObject({ 'hot-store-url': { status: 'pass' }, 'hot-store': { status: 'pass' }, numbers: { status: 'fail' } })
+    expect(await judged('prod', environment, [...checks, 'config/numbers'])).toMatchObject({
+      'hot-store-url': { status: 'pass' },
+      'hot-store': { status: 'pass' },
+      numbers: { status: 'fail' },
+    })
   })
 
   it('is not applicable where the bus uses none', async () => {
@@ -107,13 +141,20 @@ describe('the Postgres that the bus makes of its variables', () => {
     const all = await judged('staging', { ...made(), ARQONBUS_POSTGRES_SSL: 'true' }, checks)
     expect(all['postgres-ssl-switch']?.status).toBe('warn')
     expect(all['postgres']).toMatchObject({ status: 'fail', message: expect.stringContaining('ssl') as string })
-    const remote = await judged('staging', { ...made(), ARQONBUS_POSTGRES_HOST: 'database.invalid', ARQONBUS_POSTGRES_SSL: 'true' }, checks)
+    const remote = await judged(
+      'staging',
+      { ...made(), ARQONBUS_POSTGRES_HOST: 'database.invalid', ARQONBUS_POSTGRES_SSL: 'true' },
+      checks,
+    )
     expect(remote['postgres-tls']?.status).toBe('fail')
   })
 
   it('does not count in production, which demands a URL, and is named', async () => {
     const { 'postgres-url': url } = await judged('prod', made(), checks)
-    expect(url).toMatchObject({ status: 'fail', message: `ARQONBUS_POSTGRES_URL is not set, and the bus does not start without it; its host and port variables would give 127.0.0.1:${postgres.port}/ledger` })
+    expect(url).toMatchObject({
+      status: 'fail',
+      message: `ARQONBUS_POSTGRES_URL is not set, and the bus does not start without it; its host and port variables would give 127.0.0.1:${postgres.port}/ledger`,
+    })
   })
 
   it('is not applicable where the bus uses none', async () => {

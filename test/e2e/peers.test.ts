@@ -18,8 +18,18 @@ const ladders: Readonly<Record<string, string>> = {
   tls: 'tls: { host: 127.0.0.1, port: "${{ inputs.port }}" }',
 }
 
-/** What a peer owes first, once it has accepted: of a plain address no TLS, but PostgreSQL is asked whether it has any. */
-const awaited: Readonly<Record<string, string>> = { redis: 'hello', postgres: 'tls', nats: 'info', http: 'response', websocket: 'response', prometheus: 'response', tls: 'tls' }
+/**
+ * What a peer owes first, once it has accepted: of a plain address no TLS, but PostgreSQL is asked whether it has any.
+ */
+const awaited: Readonly<Record<string, string>> = {
+  redis: 'hello',
+  postgres: 'tls',
+  nats: 'info',
+  http: 'response',
+  websocket: 'response',
+  prometheus: 'response',
+  tls: 'tls',
+}
 
 mkdirSync(join(folder, 'site'))
 writeFileSync(
@@ -29,7 +39,10 @@ inputs:
   port: { type: integer, description: where the peer listens }
 checks:
 ${Object.entries(ladders)
-  .map(([name, probe]) => `  ${name}:\n    title: the peer answers\n    severity: blocker\n    class: dependency\n    timeout: 1s\n    ${probe}\n    expect:\n      - that: facts.problem.code == "none"\n        message: "\${{ facts.problem.code }} after \${{ facts.reached }}"\n    fix: look at it\n`)
+  .map(
+    ([name, probe]) =>
+      `  ${name}:\n    title: the peer answers\n    severity: blocker\n    class: dependency\n    timeout: 1s\n    ${probe}\n    expect:\n      - that: facts.problem.code == "none"\n        message: "\${{ facts.problem.code }} after \${{ facts.reached }}"\n    fix: look at it\n`,
+  )
   .join('')}`,
 )
 
@@ -45,7 +58,13 @@ async function against(ladder: string, behave: (socket: Socket) => void) {
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   try {
     const inputs = { port: String((server.address() as AddressInfo).port) }
-    const run = await capturedRun({ environment: {}, inputs, checks: [folder], noBuiltin: true, selectors: [`site/a/${ladder}`] })
+    const run = await capturedRun({
+      environment: {},
+      inputs,
+      checks: [folder],
+      noBuiltin: true,
+      selectors: [`site/a/${ladder}`],
+    })
     return { exitCode: run.exitCode, check: run.document.checks[0] }
   } finally {
     for (const socket of sockets) socket.destroy()
@@ -76,7 +95,13 @@ it.each(Object.keys(ladders))('%s against a port where nobody listens is exit co
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   const { port } = server.address() as AddressInfo
   await new Promise((resolve) => server.close(resolve))
-  const run = await capturedRun({ environment: {}, inputs: { port: String(port) }, checks: [folder], noBuiltin: true, selectors: [`site/a/${ladder}`] })
+  const run = await capturedRun({
+    environment: {},
+    inputs: { port: String(port) },
+    checks: [folder],
+    noBuiltin: true,
+    selectors: [`site/a/${ladder}`],
+  })
   expect(run.exitCode).toBe(1)
   expect(run.document.checks[0]?.message).toMatch(/^connection-refused after resolve$/)
 })

@@ -6,7 +6,8 @@ import { Plugin } from '@oclif/core'
 const checkout = join(import.meta.dirname, '../..')
 
 /**
- * The built program laid out as a package is: with the manifest that packing makes. Without one every start loads every command,
+ * The built program laid out as a package is: with the manifest that packing makes. Without one every start loads every
+ * command,
  * with all that they import, to learn which there are, which takes as long as all the rest.
  */
 async function layOut(): Promise<string> {

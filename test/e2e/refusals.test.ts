@@ -19,12 +19,76 @@ const sound = productionEnvironment({
 })
 
 /** What people write into variables, right and wrong; null unsets one. */
-const values = [null, '', ' ', '0', '1', '-1', '+5', '0x10', '1_000', '٣', '1e3', '65536', 'true', 'TRUE', 'true ', ' true', 'yes', 'on', 'false', 'strict', 'Strict', 'strict ', 'degraded', 'memory', 'redis', ' REDIS ', 'postgres', 'valkey', 'protobuf', 'PROTOBUF ', 'json', 'prod', 'Production ', 'staging', 'dev', 'monitor', 'enforce', 'Monitor', 'allow', 'block', 'HS256', 'hs256', 'RS256', 'firecracker', 'inf', 'nan', 'valkey://127.0.0.1:6379', 'postgresql+asyncpg://127.0.0.1/bus', 'http://127.0.0.1:4222'] as const
+const values = [
+  null,
+  '',
+  ' ',
+  '0',
+  '1',
+  '-1',
+  '+5',
+  '0x10',
+  '1_000',
+  '٣',
+  '1e3',
+  '65536',
+  'true',
+  'TRUE',
+  'true ',
+  ' true',
+  'yes',
+  'on',
+  'false',
+  'strict',
+  'Strict',
+  'strict ',
+  'degraded',
+  'memory',
+  'redis',
+  ' REDIS ',
+  'postgres',
+  'valkey',
+  'protobuf',
+  'PROTOBUF ',
+  'json',
+  'prod',
+  'Production ',
+  'staging',
+  'dev',
+  'monitor',
+  'enforce',
+  'Monitor',
+  'allow',
+  'block',
+  'HS256',
+  'hs256',
+  'RS256',
+  'firecracker',
+  'inf',
+  'nan',
+  'valkey://127.0.0.1:6379',
+  'postgresql+asyncpg://127.0.0.1/bus',
+  'http://127.0.0.1:4222',
+] as const
 
 const names = [
   ...Object.keys(sound).filter((name) => !/JWT_SECRET|NATS_URL/.test(name)),
-  'ARQONBUS_REDIS_URL', 'ARQONBUS_REQUIRE_DUAL_DATA_STACK', 'ARQONBUS_REDIS_PORT', 'ARQONBUS_VALKEY_PORT', 'ARQONBUS_POSTGRES_PORT', 'ARQONBUS_OMEGA_RUNTIME', 'ARQONBUS_OMEGA_LAB_ROOM', 'ARQONBUS_OMEGA_LAB_CHANNEL',
-  'ARQONBUS_OMEGA_MAX_EVENTS', 'ARQONBUS_OMEGA_MAX_SUBSTRATES', 'ARQONBUS_OMEGA_MAX_VMS', 'ARQONBUS_OMEGA_VM_TIMEOUT_SECONDS', 'JWT_SKIP_VALIDATION', 'JWT_SECRET', 'NATS_URL', 'ARQONBUS_AUTH_JWT_SECRET',
+  'ARQONBUS_REDIS_URL',
+  'ARQONBUS_REQUIRE_DUAL_DATA_STACK',
+  'ARQONBUS_REDIS_PORT',
+  'ARQONBUS_VALKEY_PORT',
+  'ARQONBUS_POSTGRES_PORT',
+  'ARQONBUS_OMEGA_RUNTIME',
+  'ARQONBUS_OMEGA_LAB_ROOM',
+  'ARQONBUS_OMEGA_LAB_CHANNEL',
+  'ARQONBUS_OMEGA_MAX_EVENTS',
+  'ARQONBUS_OMEGA_MAX_SUBSTRATES',
+  'ARQONBUS_OMEGA_MAX_VMS',
+  'ARQONBUS_OMEGA_VM_TIMEOUT_SECONDS',
+  'JWT_SKIP_VALIDATION',
+  'JWT_SECRET',
+  'NATS_URL',
+  'ARQONBUS_AUTH_JWT_SECRET',
 ]
 
 function changed(changes: readonly (readonly [string, string | null])[]): Record<string, string> {
@@ -57,18 +121,24 @@ describe('what bus or Shield would refuse to start with', () => {
       fc.asyncProperty(fc.array(change, { minLength: 1, maxLength: 2 }), async (changes) => {
         const environment = changed(changes)
         if (busRefusals(environment).length === 0) return
-        expect(await isGo(environment), `${JSON.stringify(changes)}: ${busRefusals(environment).join('; ')}`).toBe(false)
+        expect(await isGo(environment), `${JSON.stringify(changes)}: ${busRefusals(environment).join('; ')}`).toBe(
+          false,
+        )
       }),
       { numRuns: 60 },
     )
   })
 
   it('is never a go, variable by variable', async () => {
-    const refused = names.flatMap((name) => values.map((value) => [name, value] as const)).filter((each) => busRefusals(changed([each])).length > 0)
+    const refused = names
+      .flatMap((name) => values.map((value) => [name, value] as const))
+      .filter((each) => busRefusals(changed([each])).length > 0)
     expect(refused.length).toBeGreaterThan(300)
-    // All of them would take minutes; the stride has no divisor in common with the number of values, so every variable has its turn.
+    // All of them would take minutes; the stride has no divisor in common with the number of values, so every variable
+    // has its turn.
     const wrong: string[] = []
-    for (const each of refused.filter((_, index) => index % 13 === 0)) if (await isGo(changed([each]))) wrong.push(`${each[0]}=${String(each[1])}`)
+    for (const each of refused.filter((_, index) => index % 13 === 0))
+      if (await isGo(changed([each]))) wrong.push(`${each[0]}=${String(each[1])}`)
     expect(wrong).toEqual([])
   }, 300_000)
 })

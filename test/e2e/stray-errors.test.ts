@@ -32,12 +32,21 @@ it('go to whoever started the work, however they come, and the others go on', as
       owned('socket', () => connect(server.address().port, '127.0.0.1').on('data', () => { throw new Error('in its own event') }).on('close', () => server.close()))
     })
     setTimeout(() => console.log('another: done'), 200)`)
-  expect(lines.toSorted()).toEqual(['another: done', 'exit 0', 'promise: unheard', 'socket: in its own event', 'timer: late'])
+  expect(lines.toSorted()).toEqual([
+    'another: done',
+    'exit 0',
+    'promise: unheard',
+    'socket: in its own event',
+    'timer: late',
+  ])
 })
 
 it('what a driver would throw over ends its check in a run, and the other results stand', async () => {
-  // More answers than questions, and each of them nothing: ioredis throws over that in a tick of its own when they get to it.
-  const peer = createServer((socket) => void socket.on('error', () => undefined).once('data', () => socket.write('$-1\r\n$-1\r\n$-1\r\n')))
+  // More answers than questions, and each of them nothing: ioredis throws over that in a tick of its own when they get
+  // to it.
+  const peer = createServer(
+    (socket) => void socket.on('error', () => undefined).once('data', () => socket.write('$-1\r\n$-1\r\n$-1\r\n')),
+  )
   await new Promise<void>((resolve) => peer.listen(0, '127.0.0.1', resolve))
   const { port } = peer.address() as AddressInfo
   const packs = `stage: datastores
@@ -47,10 +56,20 @@ checks:
 `
   const folder = folderOf({ 'packs/site/a.yaml': packs, 'eu.env': 'REGION=eu\n' })
   try {
-    const { exitCode, stdout } = await preflight(['run', '--no-builtin', '--checks', 'packs', '--env-file', 'eu.env', '--format', 'json'], { cwd: folder })
-    const { checks } = JSON.parse(stdout) as { readonly checks: readonly { readonly id: string; readonly status: string; readonly message: string }[] }
-    expect(checks.map(({ id, status }) => `${id} ${status}`).sort()).toEqual(['site/a/other pass', 'site/a/store error'])
-    expect(checks.find(({ id }) => id === 'site/a/store')?.message).toContain('the server sent an answer that nothing asked for')
+    const { exitCode, stdout } = await preflight(
+      ['run', '--no-builtin', '--checks', 'packs', '--env-file', 'eu.env', '--format', 'json'],
+      { cwd: folder },
+    )
+    const { checks } = JSON.parse(stdout) as {
+      readonly checks: readonly { readonly id: string; readonly status: string; readonly message: string }[]
+    }
+    expect(checks.map(({ id, status }) => `${id} ${status}`).sort()).toEqual([
+      'site/a/other pass',
+      'site/a/store error',
+    ])
+    expect(checks.find(({ id }) => id === 'site/a/store')?.message).toContain(
+      'the server sent an answer that nothing asked for',
+    )
     expect(exitCode).toBe(4)
   } finally {
     peer.close()
@@ -67,7 +86,9 @@ it('a main thread that stands still is ended from beside it, and what was runnin
   child.stderr.on('data', (chunk: Buffer) => (said += chunk.toString()))
   const signal = await new Promise((resolve) => child.once('close', (_, by) => resolve(by)))
   expect(signal).toBe('SIGKILL')
-  expect(said).toBe('preflight: killed, because it did not respond for 1 s; running: site/a/one, site/a/two. This is a bug in preflight; there is no verdict.\n')
+  expect(said).toBe(
+    'preflight: killed, because it did not respond for 1 s; running: site/a/one, site/a/two. This is a bug in preflight; there is no verdict.\n',
+  )
 })
 
 it('a main thread that answers is left alone, and nothing waits for the watch', async () => {
@@ -83,21 +104,31 @@ it('a main thread that answers is left alone, and nothing waits for the watch', 
 })
 
 it('that nobody owns end the program', async () => {
-  expect(await printed(`setTimeout(() => { throw new Error('whose?') }, 10); owned('one', () => 1)`)).toEqual(['nobody: whose?', 'exit 70'])
+  expect(await printed(`setTimeout(() => { throw new Error('whose?') }, 10); owned('one', () => 1)`)).toEqual([
+    'nobody: whose?',
+    'exit 70',
+  ])
 })
 
 const isolated = ['--user', '--map-root-user', '--pid', '--fork']
 
-it.runIf(spawnSync('unshare', [...isolated, 'true']).status === 0)('the first process of a container is ended too, though no signal of its own ends it', async () => {
-  const text = `
+it.runIf(spawnSync('unshare', [...isolated, 'true']).status === 0)(
+  'the first process of a container is ended too, though no signal of its own ends it',
+  async () => {
+    const text = `
     import { startWatchdog } from ${JSON.stringify(join(import.meta.dirname, '../../dist/src/base/time/watchdog.js'))}
     startWatchdog(1000).running(['site/a/one'])
     if (process.pid !== 1) throw new Error('it is not the first')
     setTimeout(() => { for (;;); }, 800)`
-  const child = spawn('unshare', [...isolated, '--kill-child', process.execPath, '--input-type=module', '-e', text], { stdio: ['ignore', 'inherit', 'pipe'] })
-  let said = ''
-  child.stderr.on('data', (chunk: Buffer) => (said += chunk.toString()))
-  const ended = await new Promise((resolve) => child.once('close', (code, by) => resolve(by ?? code)))
-  expect(said).toBe('preflight: killed, because it did not respond for 1 s; running: site/a/one. This is a bug in preflight; there is no verdict.\n')
-  expect(['SIGTRAP', 128 + 5]).toContain(ended)
-})
+    const child = spawn('unshare', [...isolated, '--kill-child', process.execPath, '--input-type=module', '-e', text], {
+      stdio: ['ignore', 'inherit', 'pipe'],
+    })
+    let said = ''
+    child.stderr.on('data', (chunk: Buffer) => (said += chunk.toString()))
+    const ended = await new Promise((resolve) => child.once('close', (code, by) => resolve(by ?? code)))
+    expect(said).toBe(
+      'preflight: killed, because it did not respond for 1 s; running: site/a/one. This is a bug in preflight; there is no verdict.\n',
+    )
+    expect(['SIGTRAP', 128 + 5]).toContain(ended)
+  },
+)

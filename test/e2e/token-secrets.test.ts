@@ -10,13 +10,26 @@ const pod = (secret: string): string =>
   JSON.stringify({
     kind: 'Pod',
     metadata: { name: 'edge' },
-    spec: { containers: [{ name: 'main', env: ['JWT_SECRET', 'ARQONBUS_AUTH_JWT_SECRET'].map((name) => ({ name, value: secret })) }] },
+    spec: {
+      containers: [
+        { name: 'main', env: ['JWT_SECRET', 'ARQONBUS_AUTH_JWT_SECRET'].map((name) => ({ name, value: secret })) },
+      ],
+    },
   })
 
 async function judged(secret: string): Promise<Readonly<Record<string, string>>> {
   const folder = folderOf({ 'pod.yaml': pod(secret) })
-  const selected = ['shield/config/jwt-secret-set', 'shield/secrets/jwt-secret', 'shield/secrets/jwt-secret-blanks', 'arqonbus/secrets/jwt-secret', 'arqonbus/secrets/jwt-secret-blanks']
-  const { stdout, stderr } = await preflight(['run', '--no-keep', '--format', 'json', '--env-k8s', 'pod.yaml#edge', ...selected], { cwd: folder })
+  const selected = [
+    'shield/config/jwt-secret-set',
+    'shield/secrets/jwt-secret',
+    'shield/secrets/jwt-secret-blanks',
+    'arqonbus/secrets/jwt-secret',
+    'arqonbus/secrets/jwt-secret-blanks',
+  ]
+  const { stdout, stderr } = await preflight(
+    ['run', '--no-keep', '--format', 'json', '--env-k8s', 'pod.yaml#edge', ...selected],
+    { cwd: folder },
+  )
   expect(`${stdout}${stderr}`).not.toContain(strong)
   return Object.fromEntries((JSON.parse(stdout) as ResultDocument).checks.map(({ id, status }) => [id, status]))
 }
@@ -38,6 +51,9 @@ describe('a token secret is judged as the services use it, untrimmed', () => {
   })
 
   it('made of nothing but blanks is none for Shield', async () => {
-    expect(await judged(' \n ')).toMatchObject({ 'shield/config/jwt-secret-set': 'fail', 'shield/secrets/jwt-secret': 'blocked' })
+    expect(await judged(' \n ')).toMatchObject({
+      'shield/config/jwt-secret-set': 'fail',
+      'shield/secrets/jwt-secret': 'blocked',
+    })
   })
 })

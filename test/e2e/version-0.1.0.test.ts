@@ -14,7 +14,8 @@ function leftBehind(): string {
   const folder = folderOf({})
   cpSync(fixtures, folder, { recursive: true })
   for (const [each, mode] of filesOf(join(folder, 'state'))) chmodSync(each, mode)
-  for (const run of readdirSync(join(folder, 'state/runs'))) mkdirSync(join(folder, 'state/runs', run, 'evidence'), { mode: 0o700 })
+  for (const run of readdirSync(join(folder, 'state/runs')))
+    mkdirSync(join(folder, 'state/runs', run, 'evidence'), { mode: 0o700 })
   return folder
 }
 
@@ -26,7 +27,8 @@ function* filesOf(folder: string): Generator<[string, number]> {
   }
 }
 
-const runbook = (cwd: string, ...args: readonly string[]): Promise<Ended> => preflight(['runbook', ...args, '--state', 'state'], { cwd })
+const runbook = (cwd: string, ...args: readonly string[]): Promise<Ended> =>
+  preflight(['runbook', ...args, '--state', 'state'], { cwd })
 const goOn = ['--no-builtin', '--runbooks', 'runbooks'] as const
 
 describe.concurrent('what version 0.1.0 left', () => {
@@ -46,8 +48,24 @@ describe.concurrent('what version 0.1.0 left', () => {
 
   it('a result becomes the attestation of today', async () => {
     const cwd = leftBehind()
-    writeFileSync(join(cwd, 'release.key'), generateKeyPairSync('ed25519').privateKey.export({ type: 'pkcs8', format: 'pem' }), { mode: 0o600 })
-    const ended = await preflight(['attest', 'go.json', '--key', 'release.key', '--output', 'new.json', '--subject', `house@sha256:${'7'.padStart(64, '0')}`], { cwd })
+    writeFileSync(
+      join(cwd, 'release.key'),
+      generateKeyPairSync('ed25519').privateKey.export({ type: 'pkcs8', format: 'pem' }),
+      { mode: 0o600 },
+    )
+    const ended = await preflight(
+      [
+        'attest',
+        'go.json',
+        '--key',
+        'release.key',
+        '--output',
+        'new.json',
+        '--subject',
+        `house@sha256:${'7'.padStart(64, '0')}`,
+      ],
+      { cwd },
+    )
     expect(ended).toMatchObject({ exitCode: 0 })
     expect(existsSync(join(cwd, 'new.json'))).toBe(true)
   })
@@ -63,7 +81,10 @@ describe.concurrent('what version 0.1.0 left', () => {
       allowPart: false,
       allowDirty: false,
     }
-    const yearsLater = await verifyAttestation(join(fixtures, 'attestation.json'), { ...options, maxAge: 86_400_000 * 36_500 })
+    const yearsLater = await verifyAttestation(join(fixtures, 'attestation.json'), {
+      ...options,
+      maxAge: 86_400_000 * 36_500,
+    })
     expect(yearsLater).toMatchObject({ refusals: [], statement: { predicate: { result: 'PASSED' } } })
     const today = await verifyAttestation(join(fixtures, 'attestation.json'), { ...options, maxAge: 1 })
     expect(today.refusals.map(({ code }) => code)).toEqual(['too-old'])
@@ -71,13 +92,15 @@ describe.concurrent('what version 0.1.0 left', () => {
 
   it('a lock is kept to, and one more input is no breach of what it never held', async () => {
     const cwd = leftBehind()
-    writeFileSync(join(cwd, 'preflight.yaml'), readFileSync(join(cwd, 'preflight.yaml'), 'utf8').replace(/waivers:.*\n/, ''))
+    writeFileSync(
+      join(cwd, 'preflight.yaml'),
+      readFileSync(join(cwd, 'preflight.yaml'), 'utf8').replace(/waivers:.*\n/, ''),
+    )
     expect(await preflight(['lock', '--check', '--no-builtin'], { cwd })).toMatchObject({ exitCode: 0 })
     const ended = await preflight(['run', '--no-builtin', '--no-keep', '--format', 'json'], { cwd })
     expect(ended.exitCode).toBe(0)
     expect((JSON.parse(ended.stdout) as ResultDocument).run.lock).toMatchObject({ state: 'locked' })
   })
-
 })
 
 // One after the other: the target of all these runs is `the house in .`.
@@ -112,12 +135,16 @@ describe('a run that version 0.1.0 left', () => {
   it('is resolved and resumed when it was killed', async () => {
     const cwd = leftBehind()
     const run = runIn(cwd, 'wait', 0)
-    expect(await runbook(cwd, 'resolve', run, 'dry', '--as', 'done', '--reason', 'touched it')).toMatchObject({ exitCode: 0 })
+    expect(await runbook(cwd, 'resolve', run, 'dry', '--as', 'done', '--reason', 'touched it')).toMatchObject({
+      exitCode: 0,
+    })
     expect(await runbook(cwd, 'resume', run, ...goOn)).toMatchObject({ exitCode: 0 })
   })
 })
 
 /** The id of the run of a runbook that began as the nth. */
 function runIn(cwd: string, name: string, nth: number): string {
-  return readdirSync(join(cwd, 'state/runs')).filter((run) => run.includes(`-${name}-`)).sort()[nth]!
+  return readdirSync(join(cwd, 'state/runs'))
+    .filter((run) => run.includes(`-${name}-`))
+    .sort()[nth]!
 }

@@ -2,7 +2,9 @@ import { describe, expect, it } from 'vitest'
 import { judge } from '../../src/engine/judge.js'
 import { expectation, expression, surroundings, template } from '../checks/run/builders.js'
 
-const broken = expectation('facts.missing > 1', () => { throw new Error('no such fact') })
+const broken = expectation('facts.missing > 1', () => {
+  throw new Error('no such fact')
+})
 const around = surroundings({
   scope: {
     vars: { PORT: 9100, SECRET: 'hunter2', URL: 'redis://:pw@h' },
@@ -10,7 +12,11 @@ const around = surroundings({
     inputs: { limit: 5, url: 'redis://:pw@h' },
     profile: 'prod',
   },
-  variables: { PORT: { reads: [], exposure: 'public' }, SECRET: { reads: [], exposure: 'secret' }, URL: { reads: [], exposure: 'dsn' } },
+  variables: {
+    PORT: { reads: [], exposure: 'public' },
+    SECRET: { reads: [], exposure: 'secret' },
+    URL: { reads: [], exposure: 'dsn' },
+  },
   secretInputs: new Set(['url']),
 })
 
@@ -20,7 +26,12 @@ describe('judge', () => {
   })
 
   it('fails with the message, the expectation and what it met', () => {
-    const that = expectation('facts.n > 1', ({ n }) => Number(n) > 1, ['facts.n'], template(({ facts }) => `n is ${(facts as { n: number }).n}`, ['facts.n']))
+    const that = expectation(
+      'facts.n > 1',
+      ({ n }) => Number(n) > 1,
+      ['facts.n'],
+      template(({ facts }) => `n is ${(facts as { n: number }).n}`, ['facts.n']),
+    )
     expect(judge([that], { n: 0 }, around)).toEqual({
       status: 'fail',
       message: 'n is 0',
@@ -31,7 +42,10 @@ describe('judge', () => {
   })
 
   it('says of which class the first failure is that names one', () => {
-    const failed = (failureClass?: 'config' | 'dependency') => ({ ...expectation('facts.a', () => false), class: failureClass })
+    const failed = (failureClass?: 'config' | 'dependency') => ({
+      ...expectation('facts.a', () => false),
+      class: failureClass,
+    })
     expect(judge([failed('config'), failed('dependency')], {}, around)).toMatchObject({ class: 'config' })
     expect(judge([failed(), failed('dependency')], {}, around, true)).toMatchObject({ class: 'dependency' })
     expect(judge([failed(), failed('dependency')], {}, around)).toMatchObject({ class: undefined })
@@ -45,38 +59,65 @@ describe('judge', () => {
     [[false], false],
   ])('of failures that may pass by themselves or not, %j, says %j', (failures, isTransient) => {
     const held = expectation('facts.b', () => true)
-    const failed = failures.map((each, index) => ({ ...expectation(`facts.a${index}`, () => false), isTransient: each }))
+    const failed = failures.map((each, index) => ({
+      ...expectation(`facts.a${index}`, () => false),
+      isTransient: each,
+    }))
     expect(judge([held, ...failed], {}, around, true)).toMatchObject({ status: 'fail', isTransient })
   })
 
   it('ends at the first expectation that fails or cannot be evaluated, and asks no later one', () => {
-    const never = expectation('facts.never', () => { throw new Error('asked') })
-    expect(judge([expectation('facts.a', () => true), expectation('facts.b', () => false), never], {}, around)).toMatchObject({ status: 'fail', message: 'facts.b is false', failedExpectations: [{ that: 'facts.b' }] })
-    expect(judge([broken, expectation('facts.b', () => false)], {}, around)).toMatchObject({ status: 'error', message: 'facts.missing > 1 cannot be evaluated: no such fact', failedExpectations: [] })
+    const never = expectation('facts.never', () => {
+      throw new Error('asked')
+    })
+    expect(
+      judge([expectation('facts.a', () => true), expectation('facts.b', () => false), never], {}, around),
+    ).toMatchObject({ status: 'fail', message: 'facts.b is false', failedExpectations: [{ that: 'facts.b' }] })
+    expect(judge([broken, expectation('facts.b', () => false)], {}, around)).toMatchObject({
+      status: 'error',
+      message: 'facts.missing > 1 cannot be evaluated: no such fact',
+      failedExpectations: [],
+    })
   })
 
   it('says without a message what was met', () => {
     const that = expectation('facts.n > 1 && facts.on', () => false, ['facts.n', 'facts.on'])
-    expect(judge([that], { n: 0, on: true }, around)).toMatchObject({ message: 'facts.n > 1 && facts.on is false: facts.n is 0, facts.on is true' })
-    expect(judge([that], { n: 'x'.repeat(300), on: true }, around)).toMatchObject({ message: 'facts.n > 1 && facts.on is false: facts.n is a text of 302 characters as JSON, facts.on is true' })
+    expect(judge([that], { n: 0, on: true }, around)).toMatchObject({
+      message: 'facts.n > 1 && facts.on is false: facts.n is 0, facts.on is true',
+    })
+    expect(judge([that], { n: 'x'.repeat(300), on: true }, around)).toMatchObject({
+      message: 'facts.n > 1 && facts.on is false: facts.n is a text of 302 characters as JSON, facts.on is true',
+    })
   })
 
   it('lists every expectation that failed where they are independent', () => {
-    const judgement = judge([expectation('facts.a', () => false), expectation('facts.b', () => true), expectation('facts.c', () => false)], {}, around, true)
+    const judgement = judge(
+      [expectation('facts.a', () => false), expectation('facts.b', () => true), expectation('facts.c', () => false)],
+      {},
+      around,
+      true,
+    )
     expect(judgement).toMatchObject({ status: 'fail', message: 'facts.a is false; facts.c is false' })
   })
 
   it('ends with the guard also where they are independent: what stands beside a problem was not seen', () => {
     const guard = { ...expectation('facts.fine', () => false), isGuard: true }
-    expect(judge([guard, expectation('facts.b', () => false), broken], {}, around, true)).toMatchObject({ status: 'fail', message: 'facts.fine is false' })
+    expect(judge([guard, expectation('facts.b', () => false), broken], {}, around, true)).toMatchObject({
+      status: 'fail',
+      message: 'facts.fine is false',
+    })
     const held = { ...guard, that: expectation('facts.fine', () => true).that }
-    expect(judge([held, expectation('facts.b', () => false), expectation('facts.c', () => false)], {}, around, true)).toMatchObject({ message: 'facts.b is false; facts.c is false' })
+    expect(
+      judge([held, expectation('facts.b', () => false), expectation('facts.c', () => false)], {}, around, true),
+    ).toMatchObject({ message: 'facts.b is false; facts.c is false' })
   })
 
   it('is an error when an independent expression cannot be evaluated, and still tells what failed', () => {
     const judgement = judge([expectation('facts.a', () => false), broken], {}, around, true)
     expect(judgement).toMatchObject({ status: 'error', failedExpectations: [{ that: 'facts.a' }] })
-    expect(judgement).toMatchObject({ message: 'facts.missing > 1 cannot be evaluated: no such fact; facts.a is false' })
+    expect(judgement).toMatchObject({
+      message: 'facts.missing > 1 cannot be evaluated: no such fact; facts.a is false',
+    })
   })
 
   it.each([undefined, null, 1, 'true', []])('is an error when an expression gives %j', (value) => {
@@ -88,12 +129,36 @@ describe('judge', () => {
   })
 
   it('still fails when its message cannot be rendered', () => {
-    const that = expectation('facts.a', () => false, [], template(() => { throw new Error('no such key') }))
-    expect(judge([that], {}, around)).toMatchObject({ status: 'fail', message: 'facts.a is false (its message cannot be rendered: no such key)' })
+    const that = expectation(
+      'facts.a',
+      () => false,
+      [],
+      template(() => {
+        throw new Error('no such key')
+      }),
+    )
+    expect(judge([that], {}, around)).toMatchObject({
+      status: 'fail',
+      message: 'facts.a is false (its message cannot be rendered: no such key)',
+    })
   })
 
   it('shows public variables and plain inputs only, and what is absent as null', () => {
-    const paths = ['vars.PORT', 'env.PORT', 'env.ABSENT', 'vars.SECRET', 'vars.URL', 'env', 'vars', 'inputs.limit', 'inputs.url', 'profile', 'facts.list[1].name', 'facts.map["a.b"]', 'vars.constructor']
+    const paths = [
+      'vars.PORT',
+      'env.PORT',
+      'env.ABSENT',
+      'vars.SECRET',
+      'vars.URL',
+      'env',
+      'vars',
+      'inputs.limit',
+      'inputs.url',
+      'profile',
+      'facts.list[1].name',
+      'facts.map["a.b"]',
+      'vars.constructor',
+    ]
     const that = { that: expression('facts.x', () => false, paths), message: undefined, isTransient: false }
     const variables = { ...around.variables, ABSENT: { reads: [], exposure: 'public' as const } }
     const facts = { list: [{ name: 'one' }, { name: 'two' }], map: { 'a.b': true } }
@@ -110,7 +175,12 @@ describe('judge', () => {
   })
 
   it('does not render a message that would show a secret', () => {
-    const that = expectation('facts.a', () => false, [], template(({ vars }) => `it is ${String(vars['SECRET'])}`, ['vars.SECRET']))
+    const that = expectation(
+      'facts.a',
+      () => false,
+      [],
+      template(({ vars }) => `it is ${String(vars['SECRET'])}`, ['vars.SECRET']),
+    )
     expect(JSON.stringify(judge([that], {}, around))).not.toContain('hunter2')
   })
 })

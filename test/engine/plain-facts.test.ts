@@ -4,11 +4,13 @@ import { plainFacts } from '../../src/engine/plain-facts.js'
 
 describe('plain facts', () => {
   it('are an equal copy of anything JSON can hold, which later changes do not reach', () => {
-    fc.assert(fc.property(fc.dictionary(fc.string(), fc.jsonValue({ maxDepth: 5 })), (facts) => {
-      const copy = plainFacts(facts)
-      expect(JSON.parse(JSON.stringify(copy))).toEqual(JSON.parse(JSON.stringify(facts)))
-      expect(Object.isFrozen(copy)).toBe(true)
-    }))
+    fc.assert(
+      fc.property(fc.dictionary(fc.string(), fc.jsonValue({ maxDepth: 5 })), (facts) => {
+        const copy = plainFacts(facts)
+        expect(JSON.parse(JSON.stringify(copy))).toEqual(JSON.parse(JSON.stringify(facts)))
+        expect(Object.isFrozen(copy)).toBe(true)
+      }),
+    )
     const body = { list: [1] }
     const copy = plainFacts({ body })
     body.list.push(2)
@@ -23,7 +25,15 @@ describe('plain facts', () => {
 
   const cycle: Record<string, unknown> = {}
   cycle['self'] = cycle
-  it.each([['a function', () => 1], ['undefined', undefined], ['a bigint', 1n], ['NaN', Number.NaN], ['a date', new Date(0)], ['a map', new Map()], ['a cycle', cycle]])('cannot hold %s', (_, value) => {
+  it.each([
+    ['a function', () => 1],
+    ['undefined', undefined],
+    ['a bigint', 1n],
+    ['NaN', Number.NaN],
+    ['a date', new Date(0)],
+    ['a map', new Map()],
+    ['a cycle', cycle],
+  ])('cannot hold %s', (_, value) => {
     expect(() => plainFacts({ deep: [{ value }] })).toThrow(/facts\.deep\[0\]\.value/)
   })
 })

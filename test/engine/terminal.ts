@@ -1,6 +1,9 @@
 import { Writable } from 'node:stream'
 
-/** A terminal that understands what the view writes, and refuses everything else: what it shows is what a person would see. */
+/**
+ * A terminal that understands what the view writes, and refuses everything else: what it shows is what a person would
+ * see.
+ */
 export class Terminal extends Writable {
   readonly isTTY = true
   readonly lines: string[] = ['']
@@ -25,13 +28,15 @@ export class Terminal extends Writable {
   }
 
   get text(): string {
-    return this.lines.map((line) => line.trimEnd()).join('\n').trimEnd()
+    return this.lines
+      .map((line) => line.trimEnd())
+      .join('\n')
+      .trimEnd()
   }
 
   override _write(chunk: string | Buffer, _encoding: BufferEncoding, done: () => void): void {
     this.writes += 1
     this.raw += String(chunk)
-    // eslint-disable-next-line no-control-regex -- a terminal is about control sequences
     for (const [token] of String(chunk).matchAll(/\u001B\[\??[\d;]*[A-Za-z]|[\s\S]/gu)) this.#take(token)
     done()
   }

@@ -4,7 +4,12 @@ import { noSurroundings } from '../../src/net/drivers/driver.js'
 import { readVariable } from '../../src/environment/read-variable.js'
 import { variableSchema, type VariableDeclaration } from '../../src/environment/variable-reading.js'
 
-const declared: VariableDeclaration = { reads: ['url'], driver: 'redis-py', schemes: ['redis', 'rediss', 'unix'], exposure: 'dsn' }
+const declared: VariableDeclaration = {
+  reads: ['url'],
+  driver: 'redis-py',
+  schemes: ['redis', 'rediss', 'unix'],
+  exposure: 'dsn',
+}
 const read = (raw: string) => readVariable(raw, declared, noSurroundings)
 
 describe('drivers', () => {
@@ -29,7 +34,12 @@ describe('a URL variable with a driver', () => {
       url: { scheme: 'rediss', host: '10.0.0.9', port: 7000, path: '4', user: 'marlene', hasPassword: true },
     })
     expect(read('redis://h').url).toMatchObject({ host: 'h', port: 0, path: '0', user: '', hasPassword: false })
-    expect(read('unix:///run/store.sock?db=2').url).toMatchObject({ scheme: 'unix', host: '', port: 0, path: 'run/store.sock' })
+    expect(read('unix:///run/store.sock?db=2').url).toMatchObject({
+      scheme: 'unix',
+      host: '',
+      port: 0,
+      path: 'run/store.sock',
+    })
   })
 
   it('takes what the driver takes and the general rules refuse, and the other way round', () => {
@@ -46,7 +56,10 @@ describe('a URL variable with a driver', () => {
   })
 
   it('is still held to the schemes that the target accepts, and to being there', () => {
-    expect(readVariable('rediss://h', { ...declared, schemes: ['redis'] })).toMatchObject({ valid: false, reason: 'has a scheme other than redis' })
+    expect(readVariable('rediss://h', { ...declared, schemes: ['redis'] })).toMatchObject({
+      valid: false,
+      reason: 'has a scheme other than redis',
+    })
     expect(read('')).toMatchObject({ valid: false, reason: 'is empty' })
   })
 })

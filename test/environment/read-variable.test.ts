@@ -3,7 +3,11 @@ import { describe, expect, it } from 'vitest'
 import { isEmptyAs, readVariable, textOf, variableTypeOf } from '../../src/environment/read-variable.js'
 import { readingSteps, variableSchema, type VariableDeclaration } from '../../src/environment/variable-reading.js'
 
-const declared = (declaration: Partial<VariableDeclaration>): VariableDeclaration => ({ reads: [], exposure: 'public', ...declaration })
+const declared = (declaration: Partial<VariableDeclaration>): VariableDeclaration => ({
+  reads: [],
+  exposure: 'public',
+  ...declaration,
+})
 
 describe('variableTypeOf', () => {
   it.each([
@@ -47,23 +51,47 @@ describe('what the target finds empty', () => {
 
 describe('what the target accepts', () => {
   it.each([
-    ['a value outside the list', 'Strict', declared({ values: ['strict', 'degraded'] }), 'is not one of strict, degraded'],
-    ['a blank, where the target does not trim', 'strict ', declared({ reads: ['lower'], values: ['strict'] }), 'is not one of strict'],
+    [
+      'a value outside the list',
+      'Strict',
+      declared({ values: ['strict', 'degraded'] }),
+      'is not one of strict, degraded',
+    ],
+    [
+      'a blank, where the target does not trim',
+      'strict ',
+      declared({ reads: ['lower'], values: ['strict'] }),
+      'is not one of strict',
+    ],
     ['nothing', '  ', declared({ reads: ['python-trim'], 'non-empty': true }), 'is empty'],
     ['a number below', '0', declared({ reads: ['python-int'], minimum: 1 }), 'is below 1'],
     ['a number above', '65_536', declared({ reads: ['python-int'], maximum: 65_535 }), 'is above 65535'],
-    ['a number that is not above 0', '-inf', declared({ reads: ['python-float'], 'above-zero': true }), 'is not above 0'],
+    [
+      'a number that is not above 0',
+      '-inf',
+      declared({ reads: ['python-float'], 'above-zero': true }),
+      'is not above 0',
+    ],
     ['zero', '-0.0', declared({ reads: ['python-float'], 'above-zero': true }), 'is not above 0'],
     ['an empty number', '', declared({ reads: ['python-int'] }), 'is no integer as Python reads one'],
     ['trailing letters', '12abc', declared({ reads: ['rust-integer'] }), 'is no integer as Rust reads one'],
-    ['another scheme', 'valkey://h', declared({ reads: ['url'], schemes: ['redis', 'rediss', 'unix'] }), 'has a scheme other than redis, rediss, unix'],
+    [
+      'another scheme',
+      'valkey://h',
+      declared({ reads: ['url'], schemes: ['redis', 'rediss', 'unix'] }),
+      'has a scheme other than redis, rediss, unix',
+    ],
     ['an empty URL', '', declared({ reads: ['url'] }), 'is empty'],
   ])('refuses %s', (_, raw, declaration, reason) => {
     expect(readVariable(raw, declaration)).toMatchObject({ valid: false, reason })
   })
 
   it('keeps the number of a value that is only out of bounds', () => {
-    expect(readVariable(' 7_0000 ', declared({ reads: ['python-int'], maximum: 65_535 }))).toMatchObject({ int: 70_000, number: 70_000, text: '70000' })
+    expect(readVariable(' 7_0000 ', declared({ reads: ['python-int'], maximum: 65_535 }))).toMatchObject({
+      int: 70_000,
+      number: 70_000,
+      text: '70000',
+    })
   })
 
   it('cuts an integer beyond what JSON holds, and still tells it by its text', () => {
@@ -72,8 +100,14 @@ describe('what the target accepts', () => {
   })
 
   it('reads no value but true as true where the target compares with it', () => {
-    for (const raw of ['1', 'yes', 'on', 'true ', ' true', '']) expect(readVariable(raw, declared({ reads: ['only-true'] })).bool).toBe(false)
-    for (const raw of ['true', 'TRUE', 'tRuE']) expect(readVariable(raw, declared({ reads: ['only-true'] }))).toMatchObject({ valid: true, bool: true, text: 'true' })
+    for (const raw of ['1', 'yes', 'on', 'true ', ' true', ''])
+      expect(readVariable(raw, declared({ reads: ['only-true'] })).bool).toBe(false)
+    for (const raw of ['true', 'TRUE', 'tRuE'])
+      expect(readVariable(raw, declared({ reads: ['only-true'] }))).toMatchObject({
+        valid: true,
+        bool: true,
+        text: 'true',
+      })
     expect(readVariable('1', declared({ reads: ['true-or-one'] })).bool).toBe(true)
     expect(readVariable('true ', declared({ reads: ['true-or-one'] })).bool).toBe(false)
   })
@@ -89,7 +123,12 @@ describe('any value under any declaration', () => {
       schemes: fc.constantFrom(undefined, ['redis'], ['', 'nats']),
     })
     .map((drawn) => variableSchema.parse(JSON.parse(JSON.stringify(drawn))))
-  const raw = fc.oneof(fc.string({ unit: 'binary' }), fc.string(), fc.webUrl({ withQueryParameters: true }), fc.double().map(String))
+  const raw = fc.oneof(
+    fc.string({ unit: 'binary' }),
+    fc.string(),
+    fc.webUrl({ withQueryParameters: true }),
+    fc.double().map(String),
+  )
 
   it('is read without throwing, and the reason is told exactly when it is refused', () => {
     fc.assert(
@@ -103,10 +142,15 @@ describe('any value under any declaration', () => {
 
   it('never shows in the reason', () => {
     fc.assert(
-      fc.property(fc.stringMatching(/^[A-Z0-9_~]{6,24}$/), declaration, fc.constantFrom('', 'redis://u:', 'http://h/', 'x:'), (value, under, prefix) => {
-        const { reason } = readVariable(prefix + value, under)
-        expect(reason).not.toContain(value)
-      }),
+      fc.property(
+        fc.stringMatching(/^[A-Z0-9_~]{6,24}$/),
+        declaration,
+        fc.constantFrom('', 'redis://u:', 'http://h/', 'x:'),
+        (value, under, prefix) => {
+          const { reason } = readVariable(prefix + value, under)
+          expect(reason).not.toContain(value)
+        },
+      ),
     )
   })
 })

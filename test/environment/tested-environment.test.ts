@@ -13,30 +13,56 @@ beforeAll(async () => {
   const files = {
     'a.env': 'A=file\nIP=10.0.0.1\n',
     's.env': 'A = systemd\n; a comment\nB=systemd\n',
-    'compose.yaml': 'services:\n  bus:\n    environment: { A: compose, B: compose, C: compose }\n  shell:\n    environment: [ONLY_IN_THE_SHELL]\n',
-    'pod.yaml': 'kind: Pod\nmetadata: { name: bus }\nspec:\n  containers:\n    - name: main\n      env:\n        - { name: A, value: k8s }\n        - name: IP\n          valueFrom: { fieldRef: { fieldPath: status.podIP } }\n',
+    'compose.yaml':
+      'services:\n  bus:\n    environment: { A: compose, B: compose, C: compose }\n  shell:\n    environment: [ONLY_IN_THE_SHELL]\n',
+    'pod.yaml':
+      'kind: Pod\nmetadata: { name: bus }\nspec:\n  containers:\n    - name: main\n      env:\n        - { name: A, value: k8s }\n        - name: IP\n          valueFrom: { fieldRef: { fieldPath: status.podIP } }\n',
   }
   for (const [name, text] of Object.entries(files)) await writeFile(join(folder, name), text)
 })
 afterAll(() => rm(folder, { recursive: true }))
 
 const file = (name: string): string => join(folder, name)
-const sources = { file: () => file('a.env'), systemd: () => ({ systemd: file('s.env') }), compose: () => ({ compose: file('compose.yaml#bus') }), k8s: () => ({ k8s: file('pod.yaml#bus') }) }
+const sources = {
+  file: () => file('a.env'),
+  systemd: () => ({ systemd: file('s.env') }),
+  compose: () => ({ compose: file('compose.yaml#bus') }),
+  k8s: () => ({ k8s: file('pod.yaml#bus') }),
+}
 
 async function read(...files: readonly EnvironmentSource[]) {
   const environment = await readTestedEnvironment({ files, pid: undefined, inherit: false })
-  return Object.fromEntries(environment.entries().map(([name, { value, origin }]) => [name, `${value.reveal()} ${origin.source.slice(folder.length + 1)}:${origin.line}`]))
+  return Object.fromEntries(
+    environment
+      .entries()
+      .map(([name, { value, origin }]) => [
+        name,
+        `${value.reveal()} ${origin.source.slice(folder.length + 1)}:${origin.line}`,
+      ]),
+  )
 }
 const problemsOf = async (...files: readonly EnvironmentSource[]) => {
   const error: unknown = await read(...files).catch((thrown: unknown) => thrown)
   expect(error).toBeInstanceOf(DefinitionsError)
-  return (error as DefinitionsError).diagnostics.map(({ position, message }) => `${position.file.slice(folder.length + 1)}:${position.line} ${message}`)
+  return (error as DefinitionsError).diagnostics.map(
+    ({ position, message }) => `${position.file.slice(folder.length + 1)}:${position.line} ${message}`,
+  )
 }
 
 describe('several sources', () => {
   it('are read in their order, the later one winning', async () => {
-    expect(await read(sources.file(), sources.systemd(), sources.compose())).toEqual({ A: 'compose compose.yaml:3', B: 'compose compose.yaml:3', C: 'compose compose.yaml:3', IP: '10.0.0.1 a.env:2' })
-    expect(await read(sources.compose(), sources.systemd(), sources.file())).toEqual({ A: 'file a.env:1', B: 'systemd s.env:3', C: 'compose compose.yaml:3', IP: '10.0.0.1 a.env:2' })
+    expect(await read(sources.file(), sources.systemd(), sources.compose())).toEqual({
+      A: 'compose compose.yaml:3',
+      B: 'compose compose.yaml:3',
+      C: 'compose compose.yaml:3',
+      IP: '10.0.0.1 a.env:2',
+    })
+    expect(await read(sources.compose(), sources.systemd(), sources.file())).toEqual({
+      A: 'file a.env:1',
+      B: 'systemd s.env:3',
+      C: 'compose compose.yaml:3',
+      IP: '10.0.0.1 a.env:2',
+    })
   })
 
   it('leave nothing unknown: a later one must say it, an earlier one is overridden', async () => {
@@ -54,11 +80,16 @@ describe('several sources', () => {
 
 it('lets --inherit-env, and nothing else, take a variable of the shell for a Compose file', async () => {
   const shell = { compose: file('compose.yaml#shell') }
-  expect(await problemsOf(shell)).toEqual(['compose.yaml:5 ONLY_IN_THE_SHELL has no value here: Compose takes it from the shell that starts it'])
+  expect(await problemsOf(shell)).toEqual([
+    'compose.yaml:5 ONLY_IN_THE_SHELL has no value here: Compose takes it from the shell that starts it',
+  ])
   process.env['ONLY_IN_THE_SHELL'] = 'shell'
   try {
     const environment = await readTestedEnvironment({ files: [shell], pid: undefined, inherit: true })
-    expect([environment.get('ONLY_IN_THE_SHELL')?.reveal(), environment.origin('ONLY_IN_THE_SHELL')?.line]).toEqual(['shell', 5])
+    expect([environment.get('ONLY_IN_THE_SHELL')?.reveal(), environment.origin('ONLY_IN_THE_SHELL')?.line]).toEqual([
+      'shell',
+      5,
+    ])
     expect(await problemsOf(shell)).toHaveLength(1)
   } finally {
     delete process.env['ONLY_IN_THE_SHELL']
@@ -68,8 +99,18 @@ it('lets --inherit-env, and nothing else, take a variable of the shell for a Com
 it('carries what is said of the sources once, and nothing where there is nothing to say', async () => {
   await writeFile(file('q1.env'), "A='1'\n")
   await writeFile(file('q2.env'), 'B="2"\nC="3"\n')
-  expect((await readTestedEnvironment({ files: [file('q1.env'), file('q2.env')], pid: undefined, inherit: false })).notices).toEqual([expect.stringContaining('--env-docker')])
-  expect((await readTestedEnvironment({ files: [file('a.env'), { docker: file('q1.env') }], pid: undefined, inherit: false })).notices).toEqual([])
+  expect(
+    (await readTestedEnvironment({ files: [file('q1.env'), file('q2.env')], pid: undefined, inherit: false })).notices,
+  ).toEqual([expect.stringContaining('--env-docker')])
+  expect(
+    (
+      await readTestedEnvironment({
+        files: [file('a.env'), { docker: file('q1.env') }],
+        pid: undefined,
+        inherit: false,
+      })
+    ).notices,
+  ).toEqual([])
 })
 
 it("lets a process's own variables win over a file that python-dotenv loads", async () => {
@@ -88,5 +129,30 @@ it("lets a process's own variables win over a file that python-dotenv loads", as
 })
 
 it('writes sources as the command line has them', () => {
-  expect(sourceOptions(['a.env', { dotenv: 'e' }, { shell: 'h' }, { docker: 'd' }, { systemd: 's' }, { compose: 'c#x' }, { k8s: 'k#x/y' }])).toEqual(['--env-file', 'a.env', '--env-dotenv', 'e', '--env-shell', 'h', '--env-docker', 'd', '--env-systemd', 's', '--env-compose', 'c#x', '--env-k8s', 'k#x/y'])
+  expect(
+    sourceOptions([
+      'a.env',
+      { dotenv: 'e' },
+      { shell: 'h' },
+      { docker: 'd' },
+      { systemd: 's' },
+      { compose: 'c#x' },
+      { k8s: 'k#x/y' },
+    ]),
+  ).toEqual([
+    '--env-file',
+    'a.env',
+    '--env-dotenv',
+    'e',
+    '--env-shell',
+    'h',
+    '--env-docker',
+    'd',
+    '--env-systemd',
+    's',
+    '--env-compose',
+    'c#x',
+    '--env-k8s',
+    'k#x/y',
+  ])
 })

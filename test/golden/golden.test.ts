@@ -25,6 +25,10 @@ describe('golden reports (UPDATE_GOLDEN=1 writes them anew)', () => {
   }
 
   it('are all of a spec that exists', () => {
-    expect(readdirSync(folder).filter((name) => name.endsWith('.txt')).toSorted()).toEqual([...expected].toSorted())
+    expect(
+      readdirSync(folder)
+        .filter((name) => name.endsWith('.txt'))
+        .toSorted(),
+    ).toEqual([...expected].toSorted())
   })
 })

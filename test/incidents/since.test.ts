@@ -3,11 +3,21 @@ import { changedFacts } from '../../src/checks/result/result-difference/changed-
 import { sinceLastGood } from '../../src/incidents/since.js'
 import { checkResult, resultOf } from './documents.js'
 
-const red = checkResult('demo/datastores/redis', { status: 'fail', facts: { version: '6.2.1', problem: { code: 'none' }, roles: ['master'] } })
+const red = checkResult('demo/datastores/redis', {
+  status: 'fail',
+  facts: { version: '6.2.1', problem: { code: 'none' }, roles: ['master'] },
+})
 
 it('tells since when, and which facts are others', () => {
-  const good = resultOf([checkResult('demo/datastores/redis', { facts: { version: '7.0.15', problem: { code: 'none' }, roles: ['master'] } })])
-  expect(sinceLastGood(red, good)).toEqual({ since: '2026-01-02T03:04:07.000Z', changes: [{ fact: 'version', was: '7.0.15', is: '6.2.1' }] })
+  const good = resultOf([
+    checkResult('demo/datastores/redis', {
+      facts: { version: '7.0.15', problem: { code: 'none' }, roles: ['master'] },
+    }),
+  ])
+  expect(sinceLastGood(red, good)).toEqual({
+    since: '2026-01-02T03:04:07.000Z',
+    changes: [{ fact: 'version', was: '7.0.15', is: '6.2.1' }],
+  })
 })
 
 it.each([

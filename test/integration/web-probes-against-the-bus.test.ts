@@ -41,12 +41,20 @@ afterEach(() => bus.behave())
 
 const page = (path: string) => observe(http, { url: `http://127.0.0.1:${bus.http.port}${path}` })
 const dialogue = (token: Token, frames: Frames = []) =>
-  observe(websocket, { url: `ws://127.0.0.1:${bus.webSocket.port}/`, proto, frames, ...(token === undefined ? {} : { token }) }, { packFolder })
+  observe(
+    websocket,
+    { url: `ws://127.0.0.1:${bus.webSocket.port}/`, proto, frames, ...(token === undefined ? {} : { token }) },
+    { packFolder },
+  )
 const claims = { sub: 'preflight', tenant_id: 'preflight' }
 
 describe('the web probes against the bus of the sandbox', () => {
   it('reads its pages', async () => {
-    expect(await page('/health')).toMatchObject({ status: 200, isJson: true, json: { status: 'healthy', service: 'arqonbus' } })
+    expect(await page('/health')).toMatchObject({
+      status: 200,
+      isJson: true,
+      json: { status: 'healthy', service: 'arqonbus' },
+    })
     expect((await page('/status')).json).toHaveProperty('status')
     expect(await page('/nowhere')).toMatchObject({ status: 404 })
   })
@@ -59,7 +67,14 @@ describe('the web probes against the bus of the sandbox', () => {
     ['a malformed header', { raw: 'Basic abc' }],
   ])('is refused with %s, by the bus itself', async (_name, token) => {
     const facts = await dialogue(token)
-    expect(facts).toMatchObject({ reached: 'response', upgraded: false, status: 401, isJson: true, json: { error: 'Unauthorized' }, problem: { code: 'none' } })
+    expect(facts).toMatchObject({
+      reached: 'response',
+      upgraded: false,
+      status: 401,
+      isJson: true,
+      json: { error: 'Unauthorized' },
+      problem: { code: 'none' },
+    })
     expect(facts.wwwAuthenticate).toBe('Bearer realm="arqonbus"')
   })
 
@@ -69,19 +84,42 @@ describe('the web probes against the bus of the sandbox', () => {
   ])('is let in with a valid token in %s, and greeted in protobuf', async (_place, token) => {
     const facts = await dialogue(token, [{ receive: { message } }])
     expect(facts.received).toMatchObject([
-      { arrived: true, binary: true, decoded: true, message: { payload: 'event', event: { data: { sender: 'arqonbus', payload: { welcome: 'Connected to ArqonBus' } } } } },
+      {
+        arrived: true,
+        binary: true,
+        decoded: true,
+        message: {
+          payload: 'event',
+          event: { data: { sender: 'arqonbus', payload: { welcome: 'Connected to ArqonBus' } } },
+        },
+      },
     ])
   })
 
   it('is told that JSON is not spoken here', async () => {
-    const json = { id: 'arq_1767225600000_1_0f0f0f', type: 'command', timestamp: '2026-01-01T00:00:00+00:00', version: '1.0', command: 'ping', args: {} }
-    const facts = await dialogue({ mint: { secret, claims } }, [{ receive: {} }, { send: { json } }, { receive: { message } }])
+    const json = {
+      id: 'arq_1767225600000_1_0f0f0f',
+      type: 'command',
+      timestamp: '2026-01-01T00:00:00+00:00',
+      version: '1.0',
+      command: 'ping',
+      args: {},
+    }
+    const facts = await dialogue({ mint: { secret, claims } }, [
+      { receive: {} },
+      { send: { json } },
+      { receive: { message } },
+    ])
     const [, answer] = facts.received
     expect(JSON.stringify([answer?.json, answer?.message])).toContain('INFRA_PROTOCOL_ERROR')
   })
 
   it('hears telemetry', async () => {
-    const frames: Frames = [{ receive: { match: { 'json.event_type': 'telemetry_connected' } } }, { send: { json: { type: 'ping' } } }, { receive: { match: { 'json.type': 'pong' } } }]
+    const frames: Frames = [
+      { receive: { match: { 'json.event_type': 'telemetry_connected' } } },
+      { send: { json: { type: 'ping' } } },
+      { receive: { match: { 'json.type': 'pong' } } },
+    ]
     const facts = await observe(websocket, { url: `ws://127.0.0.1:${bus.telemetry.port}/`, frames })
     expect(facts).toMatchObject({ reached: 'frames', problem: { code: 'none' } })
   })

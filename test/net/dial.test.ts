@@ -47,17 +47,29 @@ describe('dial', () => {
     const { rungs, socket } = await reaching({ path })
     expect(rungs).toEqual(['connect'])
     socket?.destroy()
-    expect(await reaching({ path: join(folder, 'none') })).toMatchObject({ rungs: [], error: { problem: { code: 'name-not-found', class: 'config' } } })
+    expect(await reaching({ path: join(folder, 'none') })).toMatchObject({
+      rungs: [],
+      error: { problem: { code: 'name-not-found', class: 'config' } },
+    })
     await rm(folder, { recursive: true, force: true })
   })
 
   it('classifies what is in the way', async () => {
-    expect(await reaching({ host: '127.0.0.1', port: await freePort() })).toMatchObject({ rungs: ['resolve'], error: { problem: { code: 'connection-refused', transient: true } } })
-    for (const host of ['', 'a\0b', 'no-such-host.invalid']) expect(await reaching({ host, port: 1 })).toMatchObject({ rungs: [], error: { problem: { code: 'name-not-found' } } })
+    expect(await reaching({ host: '127.0.0.1', port: await freePort() })).toMatchObject({
+      rungs: ['resolve'],
+      error: { problem: { code: 'connection-refused', transient: true } },
+    })
+    for (const host of ['', 'a\0b', 'no-such-host.invalid'])
+      expect(await reaching({ host, port: 1 })).toMatchObject({
+        rungs: [],
+        error: { problem: { code: 'name-not-found' } },
+      })
   })
 
   it('is refused by a name all of whose addresses refuse', async () => {
-    expect(await reaching({ host: 'localhost', port: await freePort() })).toMatchObject({ error: { problem: { code: 'connection-refused' } } })
+    expect(await reaching({ host: 'localhost', port: await freePort() })).toMatchObject({
+      error: { problem: { code: 'connection-refused' } },
+    })
   })
 
   it('is silence when there is no time left', async () => {
@@ -78,7 +90,10 @@ describe('dial', () => {
 describe('boundBytes', () => {
   it('ends a connection that delivers more, and only then', async () => {
     const port = ((await listen({ port: 0, host: '127.0.0.1' }, 'x'.repeat(100))).address() as AddressInfo).port
-    for (const [maximum, isEnded] of [[100, false], [99, true]] as const) {
+    for (const [maximum, isEnded] of [
+      [100, false],
+      [99, true],
+    ] as const) {
       const { socket } = await reaching({ host: '127.0.0.1', port })
       if (socket === undefined) throw new Error('not connected')
       boundBytes(socket, maximum)
@@ -97,7 +112,9 @@ describe('socketRefusal', () => {
     const failing = (code: string) => Object.assign(new Error(code), { code })
     expect(socketRefusal(failing('EHOSTUNREACH'))?.problem.code).toBe('network-unreachable')
     expect(socketRefusal(failing('EAI_AGAIN'))?.problem).toMatchObject({ code: 'name-not-found', transient: true })
-    expect(socketRefusal(new AggregateError([failing('ENETUNREACH'), failing('ECONNREFUSED')]))?.problem.code).toBe('connection-refused')
+    expect(socketRefusal(new AggregateError([failing('ENETUNREACH'), failing('ECONNREFUSED')]))?.problem.code).toBe(
+      'connection-refused',
+    )
     expect(socketRefusal(failing('ETIMEDOUT'))).toBeUndefined()
     expect(socketRefusal(new Error('no code'))).toBeUndefined()
   })

@@ -13,34 +13,54 @@ describe('parseDsn', () => {
   it('gives back any user and password that were percent-encoded', () => {
     fc.assert(
       fc.property(word, word, (user, password) => {
-        const dsn = parseDsn(new Secret(`redis://${encodeURIComponent(user)}:${encodeURIComponent(password)}@host.example:1234/5?a=b`), ['redis'])
-        expect([dsn.user, dsn.password?.reveal(), dsn.host, dsn.port, dsn.path, dsn.query.get('a')]).toEqual([user, password, 'host.example', 1234, '/5', 'b'])
+        const dsn = parseDsn(
+          new Secret(`redis://${encodeURIComponent(user)}:${encodeURIComponent(password)}@host.example:1234/5?a=b`),
+          ['redis'],
+        )
+        expect([dsn.user, dsn.password?.reveal(), dsn.host, dsn.port, dsn.path, dsn.query.get('a')]).toEqual([
+          user,
+          password,
+          'host.example',
+          1234,
+          '/5',
+          'b',
+        ])
       }),
     )
   })
 
   it('gives parts or a refusal that quotes nothing, for any text', () => {
     fc.assert(
-      fc.property(fc.oneof(word, word.map((text) => `redis://u:${text}@h`)), (text) => {
-        try {
-          expect(typeof parseDsn(new Secret(text), ['redis']).host).toBe('string')
-        } catch (error) {
-          expect(error).toBeInstanceOf(Refusal)
-          expect([
-            'the URL is empty',
-            'the URL has no scheme',
-            'its scheme is not one of redis',
-            'the URL cannot be parsed: its host, its port, or a character that needs percent-encoding',
-          ]).toContain((error as Refusal).problem.detail)
-        }
-      }),
+      fc.property(
+        fc.oneof(
+          word,
+          word.map((text) => `redis://u:${text}@h`),
+        ),
+        (text) => {
+          try {
+            expect(typeof parseDsn(new Secret(text), ['redis']).host).toBe('string')
+          } catch (error) {
+            expect(error).toBeInstanceOf(Refusal)
+            expect([
+              'the URL is empty',
+              'the URL has no scheme',
+              'its scheme is not one of redis',
+              'the URL cannot be parsed: its host, its port, or a character that needs percent-encoding',
+            ]).toContain((error as Refusal).problem.detail)
+          }
+        },
+      ),
     )
   })
 
   it('takes user-info up to the last @, an IPv6 host, and a socket with credentials', () => {
     const dsn = parseDsn(new Secret('redis://:p@ss@[::1]:7/0'), ['redis'])
     expect([dsn.password?.reveal(), dsn.host, dsn.port]).toEqual(['p@ss', '::1', 7])
-    expect(parseDsn(new Secret('unix://me:pw@/run/r.sock'), ['unix'])).toMatchObject({ host: '', path: '/run/r.sock', user: 'me' })
+    expect(parseDsn(new Secret('unix://me:pw@/run/r.sock'), ['unix'])).toMatchObject({
+      host: '',
+      path: '/run/r.sock',
+      user: 'me',
+    })
   })
 })
 
@@ -55,7 +75,13 @@ describe('what a URL means to asyncpg', () => {
   const read = (url: string) => readPostgresTarget(new Secret(url), 'asyncpg', noSurroundings)
   it('has its defaults', () => {
     const target = read('postgresql://me@h')
-    expect(target).toMatchObject({ endpoints: [{ host: 'h', port: 5432 }], user: 'me', password: undefined, database: 'me', settings: { target_session_attrs: 'any' } })
+    expect(target).toMatchObject({
+      endpoints: [{ host: 'h', port: 5432 }],
+      user: 'me',
+      password: undefined,
+      database: 'me',
+      settings: { target_session_attrs: 'any' },
+    })
     expect(target.tls).toMatchObject({ demand: 'prefer', verify: 'none', minimumVersion: 'TLSv1.2', isDirect: false })
     expect(read('postgresql://me@').endpoints.at(-1)).toEqual({ host: 'localhost', port: 5432 })
     expect(read('postgres://me:pw@h/db').database).toBe('db')
@@ -77,7 +103,11 @@ describe('what a URL means to asyncpg', () => {
     expect(read('postgres:///db?host=/run/pg&user=me&port=7').endpoints).toEqual([{ path: '/run/pg/.s.PGSQL.7' }])
   })
   it('keeps settings apart from its own parameters', () => {
-    expect(read('postgres://me@h/db?sslmode=require&application_name=x&options=-c').settings).toEqual({ application_name: 'x', options: '-c', target_session_attrs: 'any' })
+    expect(read('postgres://me@h/db?sslmode=require&application_name=x&options=-c').settings).toEqual({
+      application_name: 'x',
+      options: '-c',
+      target_session_attrs: 'any',
+    })
   })
 })
 
@@ -89,6 +119,12 @@ describe('what a URL means to a NATS client', () => {
     expect(read('nats://u:p@h').token).toBeUndefined()
   })
   it('has the ports of its schemes', () => {
-    expect([read('h').port, read('tls://h').port, read('ws://h').port, read('wss://h').port, read('wss://h:4443').port]).toEqual([4222, 4222, 80, 443, 4443])
+    expect([
+      read('h').port,
+      read('tls://h').port,
+      read('ws://h').port,
+      read('wss://h').port,
+      read('wss://h:4443').port,
+    ]).toEqual([4222, 4222, 80, 443, 4443])
   })
 })

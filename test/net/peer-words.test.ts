@@ -16,11 +16,15 @@ describe('peerWords', () => {
 
   it('takes what was sent out before it cuts', () => {
     fc.assert(
-      fc.property(fc.string({ minLength: 4, maxLength: 30 }).filter((secret) => !'[redacted] …'.includes(secret)), fc.nat(400), (secret, before) => {
-        fc.pre(!`${'.'.repeat(10)}[redacted]…`.includes(secret) && !/^\.+$/.test(secret))
-        const words = peerWords(`${'.'.repeat(before)}${secret}`, [new Secret(secret), undefined])
-        expect(words).not.toContain(secret)
-      }),
+      fc.property(
+        fc.string({ minLength: 4, maxLength: 30 }).filter((secret) => !'[redacted] …'.includes(secret)),
+        fc.nat(400),
+        (secret, before) => {
+          fc.pre(!`${'.'.repeat(10)}[redacted]…`.includes(secret) && !/^\.+$/.test(secret))
+          const words = peerWords(`${'.'.repeat(before)}${secret}`, [new Secret(secret), undefined])
+          expect(words).not.toContain(secret)
+        },
+      ),
     )
   })
 

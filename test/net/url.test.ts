@@ -2,7 +2,8 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { readUrl } from '../../src/net/url.js'
 
-const read = (text: string, options: Partial<Parameters<typeof readUrl>[1]> = {}) => readUrl(text, { schemeless: false, credentials: true, ...options })
+const read = (text: string, options: Partial<Parameters<typeof readUrl>[1]> = {}) =>
+  readUrl(text, { schemeless: false, credentials: true, ...options })
 const partsOf = (text: string, options?: Parameters<typeof read>[1]) => {
   const url = read(text, options)
   if ('reason' in url) throw new Error(url.reason)
@@ -14,7 +15,10 @@ describe('readUrl', () => {
     ['redis://h', { scheme: 'redis', host: 'h', port: 0, path: '', user: '', hasPassword: false, password: '' }],
     ['redis://:pw@h:6379/0', { host: 'h', port: 6379, path: '0', user: '', hasPassword: true, password: 'pw' }],
     ['rediss://u:p%40ss%5Bw@h:1/', { user: 'u', password: 'p@ss[w', host: 'h', port: 1 }],
-    ['postgres://u:a%2Fb%20c:d@[::1]:5432/my%20db?sslmode=require&options=-c+a', { host: '::1', port: 5432, path: 'my db', password: 'a/b c:d', query: { sslmode: 'require', options: '-c a' } }],
+    [
+      'postgres://u:a%2Fb%20c:d@[::1]:5432/my%20db?sslmode=require&options=-c+a',
+      { host: '::1', port: 5432, path: 'my db', password: 'a/b c:d', query: { sslmode: 'require', options: '-c a' } },
+    ],
     ['postgres:///db?password=x', { host: '', path: 'db', hasPassword: true, password: 'x' }],
     ['unix:///run/redis.sock?db=2', { scheme: 'unix', host: '', path: 'run/redis.sock', query: { db: '2' } }],
     ['nats://token@h', { user: 'token', hasPassword: false }],
@@ -64,11 +68,24 @@ describe('readUrl', () => {
   it('gives back what was put in, whatever the characters', () => {
     const part = fc.string({ unit: 'grapheme', minLength: 1, maxLength: 12 })
     fc.assert(
-      fc.property(part, part, part, fc.integer({ min: 1, max: 65_535 }), fc.boolean(), (user, password, database, port, ipv6) => {
-        const host = ipv6 ? '[fe80::1]' : 'db.internal'
-        const text = `postgres://${encodeURIComponent(user)}:${encodeURIComponent(password)}@${host}:${port}/${encodeURIComponent(database)}`
-        expect(partsOf(text)).toMatchObject({ user, password, port, path: database, host: ipv6 ? 'fe80::1' : 'db.internal' })
-      }),
+      fc.property(
+        part,
+        part,
+        part,
+        fc.integer({ min: 1, max: 65_535 }),
+        fc.boolean(),
+        (user, password, database, port, ipv6) => {
+          const host = ipv6 ? '[fe80::1]' : 'db.internal'
+          const text = `postgres://${encodeURIComponent(user)}:${encodeURIComponent(password)}@${host}:${port}/${encodeURIComponent(database)}`
+          expect(partsOf(text)).toMatchObject({
+            user,
+            password,
+            port,
+            path: database,
+            host: ipv6 ? 'fe80::1' : 'db.internal',
+          })
+        },
+      ),
     )
   })
 })

@@ -17,7 +17,12 @@ export interface HttpPeer {
   stop(): Promise<void>
 }
 
-async function listening(server: Server, scheme: string, certificateFile: string, cleanUp: () => void): Promise<HttpPeer> {
+async function listening(
+  server: Server,
+  scheme: string,
+  certificateFile: string,
+  cleanUp: () => void,
+): Promise<HttpPeer> {
   await new Promise<void>((fulfil) => server.listen(0, '127.0.0.1', fulfil))
   const { port } = server.address() as AddressInfo
   return {

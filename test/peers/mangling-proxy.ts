@@ -54,25 +54,47 @@ export async function startManglingProxy(target: number, mangling: Mangling | un
   }
 }
 
-function mangle(chunk: Buffer, offset: number, { kind, at, length, bytes }: Mangling): { readonly bytes: Buffer; readonly ends: boolean } {
+function mangle(
+  chunk: Buffer,
+  offset: number,
+  { kind, at, length, bytes }: Mangling,
+): { readonly bytes: Buffer; readonly ends: boolean } {
   const start = at - offset
   if (kind === 'cut') return { bytes: chunk.subarray(0, Math.max(0, start)), ends: start < chunk.length }
   if (kind === 'silence') return { bytes: chunk.subarray(0, Math.max(0, start)), ends: false }
   if (start < 0 || start >= chunk.length) return { bytes: chunk, ends: false }
-  const [before, concerned, after] = [chunk.subarray(0, start), chunk.subarray(start, start + length), chunk.subarray(start + length)]
-  const inPlace: Readonly<Record<typeof kind, readonly Buffer[]>> = { drop: [], double: [concerned, concerned], inflate: [bytes.subarray(0, concerned.length)], change: [bytes.subarray(0, concerned.length)], insert: [bytes, concerned] }
+  const [before, concerned, after] = [
+    chunk.subarray(0, start),
+    chunk.subarray(start, start + length),
+    chunk.subarray(start + length),
+  ]
+  const inPlace: Readonly<Record<typeof kind, readonly Buffer[]>> = {
+    drop: [],
+    double: [concerned, concerned],
+    inflate: [bytes.subarray(0, concerned.length)],
+    change: [bytes.subarray(0, concerned.length)],
+    insert: [bytes, concerned],
+  }
   return { bytes: Buffer.concat([before, ...inPlace[kind], after]), ends: false }
 }
 
 /** Lengths and endings that a reader may take for more than it should. */
-const tellingBytes = [Buffer.from([0x7f, 0xff, 0xff, 0xff]), Buffer.from([0xff, 0xff, 0xff, 0xff]), Buffer.from([0, 0, 0, 0]), ...['*2147483647\r\n', '$-5\r\n', '\r\n'].map((text) => Buffer.from(text))]
+const tellingBytes = [
+  Buffer.from([0x7f, 0xff, 0xff, 0xff]),
+  Buffer.from([0xff, 0xff, 0xff, 0xff]),
+  Buffer.from([0, 0, 0, 0]),
+  ...['*2147483647\r\n', '$-5\r\n', '\r\n'].map((text) => Buffer.from(text)),
+]
 
 const manglings = (total: number): fc.Arbitrary<Mangling> =>
   fc.record({
     kind: fc.constantFrom<Mangling['kind']>('cut', 'silence', 'drop', 'double', 'inflate', 'change', 'insert'),
     at: fc.nat(total - 1),
     length: fc.integer({ min: 1, max: 64 }),
-    bytes: fc.oneof(fc.uint8Array({ minLength: 1, maxLength: 8 }).map((bytes) => Buffer.from(bytes)), fc.constantFrom(...tellingBytes)),
+    bytes: fc.oneof(
+      fc.uint8Array({ minLength: 1, maxLength: 8 }).map((bytes) => Buffer.from(bytes)),
+      fc.constantFrom(...tellingBytes),
+    ),
   })
 
 /** The same ones each time. @param total bytes that an honest server sends */

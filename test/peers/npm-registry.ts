@@ -18,10 +18,15 @@ export interface Registry {
   stop(): Promise<void>
 }
 
-/** An npm registry on the loopback that has one package, this one, and says of it what a real one says of a package with an npm-shrinkwrap.json. */
+/**
+ * An npm registry on the loopback that has one package, this one, and says of it what a real one says of a package with
+ * an npm-shrinkwrap.json.
+ */
 export async function startRegistry(tarball: string): Promise<Registry> {
   const bytes = readFileSync(tarball)
-  const manifest = JSON.parse(spawnSync('tar', ['xzOf', tarball, 'package/package.json'], { encoding: 'utf8' }).stdout) as { readonly name: string; readonly version: string }
+  const manifest = JSON.parse(
+    spawnSync('tar', ['xzOf', tarball, 'package/package.json'], { encoding: 'utf8' }).stdout,
+  ) as { readonly name: string; readonly version: string }
   const { name, version } = manifest
   const refused: string[] = []
   const server = createServer((request, response) => {
@@ -31,15 +36,29 @@ export async function startRegistry(tarball: string): Promise<Registry> {
       refused.push(String(request.url))
       return void response.writeHead(404).end()
     }
-    const dist = { tarball: `http://${request.headers.host}${file}`, integrity: `sha512-${createHash('sha512').update(bytes).digest('base64')}` }
-    response.setHeader('content-type', 'application/json').end(JSON.stringify({ name, 'dist-tags': { latest: version }, versions: { [version]: { ...manifest, _hasShrinkwrap: true, dist } } }))
+    const dist = {
+      tarball: `http://${request.headers.host}${file}`,
+      integrity: `sha512-${createHash('sha512').update(bytes).digest('base64')}`,
+    }
+    response.setHeader('content-type', 'application/json').end(
+      JSON.stringify({
+        name,
+        'dist-tags': { latest: version },
+        versions: { [version]: { ...manifest, _hasShrinkwrap: true, dist } },
+      }),
+    )
   })
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
   return {
     refused,
-    npm: (args) => new Promise((resolve) => execFile('npm', [...args, '--registry', url], (error, _, stderr) => resolve({ status: error === null ? 0 : 1, stderr }))),
+    npm: (args) =>
+      new Promise((resolve) =>
+        execFile('npm', [...args, '--registry', url], (error, _, stderr) =>
+          resolve({ status: error === null ? 0 : 1, stderr }),
+        ),
+      ),
     async stop() {
       server.close()
       server.closeAllConnections()

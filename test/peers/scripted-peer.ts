@@ -1,6 +1,9 @@
 import { createServer, type AddressInfo, type Socket } from 'node:net'
 
-/** One turn of a peer: once what was received since its last turn matches, it says something. Without `hears` it speaks at once. */
+/**
+ * One turn of a peer: once what was received since its last turn matches, it says something. Without `hears` it speaks
+ * at once.
+ */
 export interface Turn {
   readonly hears?: RegExp
   readonly says: string | Buffer | ((heard: string) => string)
@@ -28,7 +31,11 @@ function play(socket: Socket, turns: readonly Turn[], ending: Ending, endsAtOnce
     if (ending === 'resets') socket.resetAndDestroy()
   }
   const advance = (): void => {
-    for (let turn = turns[next]; turn !== undefined && (turn.hears === undefined || turn.hears.test(heard)); turn = turns[next]) {
+    for (
+      let turn = turns[next];
+      turn !== undefined && (turn.hears === undefined || turn.hears.test(heard));
+      turn = turns[next]
+    ) {
       const said = typeof turn.says === 'function' ? turn.says(heard) : turn.says
       next += 1
       heard = ''
@@ -45,7 +52,11 @@ function play(socket: Socket, turns: readonly Turn[], ending: Ending, endsAtOnce
 }
 
 /** A server on a free loopback port that plays its turns on every connection and then ends as told. */
-export async function startPeer(turns: readonly Turn[], ending: Ending, options: { readonly endsAtOnce?: boolean } = {}): Promise<ScriptedPeer> {
+export async function startPeer(
+  turns: readonly Turn[],
+  ending: Ending,
+  options: { readonly endsAtOnce?: boolean } = {},
+): Promise<ScriptedPeer> {
   const sockets = new Set<Socket>()
   let count = 0
   let silenced: () => void = () => {}

@@ -39,7 +39,9 @@ server.listen({ fd: 3 }, () => console.log('listening'))
 
 /** Starts a process that shares the port; settles when it listens. @param door whether it lets every client in */
 export async function startSharingProcess(port: number, door: 'open' | 'closed'): Promise<SharingProcess> {
-  const child = spawn('perl', ['-e', socketMaker, '127.0.0.1', String(port), process.execPath, '-e', service, door], { stdio: ['ignore', 'pipe', 'pipe'] })
+  const child = spawn('perl', ['-e', socketMaker, '127.0.0.1', String(port), process.execPath, '-e', service, door], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
   const said = await Promise.race([once(child.stdout, 'data'), ended(child)])
   if (!String(said).includes('listening')) throw new Error(`the process does not listen: ${String(said)}`)
   return {

@@ -43,8 +43,14 @@ export async function startWebSocketPeer(
     last = request
     const refusal = refuse(request)
     if (refusal === undefined) return server.handleUpgrade(request, socket, head, (client) => converse(client, request))
-    const headers = Object.entries({ 'content-length': String(Buffer.byteLength(refusal.body)), connection: 'close', ...refusal.headers })
-    socket.end(`HTTP/1.1 ${refusal.status} Refused\r\n${headers.map(([name, value]) => `${name}: ${value}\r\n`).join('')}\r\n${refusal.body}`)
+    const headers = Object.entries({
+      'content-length': String(Buffer.byteLength(refusal.body)),
+      connection: 'close',
+      ...refusal.headers,
+    })
+    socket.end(
+      `HTTP/1.1 ${refusal.status} Refused\r\n${headers.map(([name, value]) => `${name}: ${value}\r\n`).join('')}\r\n${refusal.body}`,
+    )
   })
   return {
     url: peer.url.replace('http', 'ws'),
@@ -74,7 +80,10 @@ export function judgeBearer(header: string | undefined, secret: string): string 
   const { alg } = JSON.parse(Buffer.from(head, 'base64url').toString()) as { readonly alg?: string }
   if (alg !== 'HS256') return 'unsigned'
   if (createHmac('sha256', secret).update(`${head}.${claims}`).digest('base64url') !== signature) return 'forged'
-  const { exp = 0, iat = 0 } = JSON.parse(Buffer.from(claims, 'base64url').toString()) as { readonly exp?: number; readonly iat?: number }
+  const { exp = 0, iat = 0 } = JSON.parse(Buffer.from(claims, 'base64url').toString()) as {
+    readonly exp?: number
+    readonly iat?: number
+  }
   const now = Date.now() / 1000
   if (exp < now - 120) return 'expired'
   return iat > now - 30 ? 'from the future' : undefined

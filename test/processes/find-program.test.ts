@@ -27,7 +27,8 @@ beforeAll(() => {
   symlinkSync(join(folder, 'nowhere'), join(folder, 'links/broken'))
 })
 
-const path = (...folders: readonly string[]): string => folders.map((each) => (each === '' || each.startsWith('.') ? each : join(folder, each))).join(':')
+const path = (...folders: readonly string[]): string =>
+  folders.map((each) => (each === '' || each.startsWith('.') ? each : join(folder, each))).join(':')
 
 // What the system starts itself is what each row is held to.
 it.each([

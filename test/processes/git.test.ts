@@ -6,11 +6,18 @@ import { afterEach, beforeEach, expect, it } from 'vitest'
 import { gitState, repositoryState } from '../../src/processes/git.js'
 
 let folder: string
-beforeEach(() => { folder = mkdtempSync(join(tmpdir(), 'preflight-git-')) })
-afterEach(() => { rmSync(folder, { recursive: true, force: true }) })
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'preflight-git-'))
+})
+afterEach(() => {
+  rmSync(folder, { recursive: true, force: true })
+})
 
 function git(...args: readonly string[]): string {
-  return execFileSync('git', ['-C', folder, '-c', 'user.name=t', '-c', 'user.email=t@example.org', ...args], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }).trim()
+  return execFileSync('git', ['-C', folder, '-c', 'user.name=t', '-c', 'user.email=t@example.org', ...args], {
+    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 'ignore'],
+  }).trim()
 }
 
 function commit(): string {
@@ -24,7 +31,13 @@ function commit(): string {
 
 it('a clean checkout', async () => {
   const head = commit()
-  expect(await repositoryState(folder)).toEqual({ commit: head, branch: 'release', dirty: false, changed: [], omitted: 0 })
+  expect(await repositoryState(folder)).toEqual({
+    commit: head,
+    branch: 'release',
+    dirty: false,
+    changed: [],
+    omitted: 0,
+  })
   expect(await gitState(folder)).toEqual({ commit: head, dirty: false })
 })
 
@@ -39,7 +52,12 @@ it('names what differs, also what no terminal likes, and tells files apart that 
     commit: head,
     branch: 'release',
     dirty: true,
-    changed: [{ state: ' D', file: 'gone' }, { state: ' M', file: 'kept' }, { state: '??', file: 'a "name"\n\u001B[2J' }, { state: '??', file: 'below/' }],
+    changed: [
+      { state: ' D', file: 'gone' },
+      { state: ' M', file: 'kept' },
+      { state: '??', file: 'a "name"\n\u001B[2J' },
+      { state: '??', file: 'below/' },
+    ],
     omitted: 0,
   })
 })

@@ -10,7 +10,11 @@ const program = `
 /** What a process of its own says of itself, behind a program that starts it in some way. */
 function answer(...around: readonly string[]): string {
   const [file, ...args] = [...around, execPath, '--import', 'tsx', '--input-type=module', '-e', program]
-  const { stdout, stderr } = spawnSync(file!, args, { encoding: 'utf8', cwd: join(import.meta.dirname, '../..'), env: { ...process.env, TSX_DISABLE_CACHE: '1' } })
+  const { stdout, stderr } = spawnSync(file!, args, {
+    encoding: 'utf8',
+    cwd: join(import.meta.dirname, '../..'),
+    env: { ...process.env, TSX_DISABLE_CACHE: '1' },
+  })
   return stdout.trim() || stderr
 }
 
@@ -31,9 +35,12 @@ describe('a process that can change the owners of files', () => {
     expect(answer(...asNobody)).toBe('false')
   })
 
-  it.runIf(isRoot).each(['chown', 'dac_override', 'fowner', 'setuid', 'sys_admin'])('is that of a user with the capability %s', (capability) => {
-    expect(answer(...asNobody, `--inh-caps=+${capability}`, `--ambient-caps=+${capability}`)).toBe('true')
-  })
+  it.runIf(isRoot).each(['chown', 'dac_override', 'fowner', 'setuid', 'sys_admin'])(
+    'is that of a user with the capability %s',
+    (capability) => {
+      expect(answer(...asNobody, `--inh-caps=+${capability}`, `--ambient-caps=+${capability}`)).toBe('true')
+    },
+  )
 
   it.runIf(isRoot)('is not that of a user with another capability', () => {
     expect(answer(...asNobody, '--inh-caps=+net_bind_service', '--ambient-caps=+net_bind_service')).toBe('false')

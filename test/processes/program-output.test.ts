@@ -52,14 +52,22 @@ describe('ProgramOutput', () => {
       fc.property(fc.array(fc.nat({ max: Buffer.byteLength(text) })), (cuts) => {
         const bytes = Buffer.from(text)
         const edges = [0, ...cuts.sort((a, b) => a - b), bytes.length]
-        const chunks = edges.slice(1).map((end, index): ['stdout', Buffer] => ['stdout', bytes.subarray(edges[index], end)])
-        expect(observed(...chunks)).toMatchObject({ stdout: text, version: '1.82.0', tail: 'rustc 1.82.0 (f6e511eec)\nzażółć\n3 passed in 0.02s' })
+        const chunks = edges
+          .slice(1)
+          .map((end, index): ['stdout', Buffer] => ['stdout', bytes.subarray(edges[index], end)])
+        expect(observed(...chunks)).toMatchObject({
+          stdout: text,
+          version: '1.82.0',
+          tail: 'rustc 1.82.0 (f6e511eec)\nzażółć\n3 passed in 0.02s',
+        })
       }),
     )
   })
 
   it('takes the colours out', () => {
-    expect(observed(['stdout', '\u001B[1m\u001B[32m3 passed\u001B[0m in 0.02s\n'])).toMatchObject({ stdout: '3 passed in 0.02s\n' })
+    expect(observed(['stdout', '\u001B[1m\u001B[32m3 passed\u001B[0m in 0.02s\n'])).toMatchObject({
+      stdout: '3 passed in 0.02s\n',
+    })
   })
 
   it('finds the first full version, else the first short one', () => {

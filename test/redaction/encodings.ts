@@ -6,8 +6,10 @@ const base64: Encode = (text) => Buffer.from(text, 'utf8').toString('base64')
 const base64url: Encode = (text) => Buffer.from(text, 'utf8').toString('base64url')
 const hex: Encode = (text) => Buffer.from(text, 'utf8').toString('hex')
 const json: Encode = (text) => JSON.stringify(text).slice(1, -1)
-const percentAll: Encode = (text) => [...Buffer.from(text, 'utf8')].map((byte) => `%${byte.toString(16).padStart(2, '0')}`).join('')
-const unicode: Encode = (text) => Array.from({ length: text.length }, (_, i) => `\\u${text.charCodeAt(i).toString(16).padStart(4, '0')}`).join('')
+const percentAll: Encode = (text) =>
+  [...Buffer.from(text, 'utf8')].map((byte) => `%${byte.toString(16).padStart(2, '0')}`).join('')
+const unicode: Encode = (text) =>
+  Array.from({ length: text.length }, (_, i) => `\\u${text.charCodeAt(i).toString(16).padStart(4, '0')}`).join('')
 const wrapAt =
   (width: number, glue: string): Encode =>
   (text) =>
@@ -43,8 +45,15 @@ export const ENCODINGS: Readonly<Record<string, Encode>> = {
   'JSON in a query': (text) => encodeURIComponent(json(text)),
   'unicode escapes': unicode,
   'unicode escapes beyond ASCII': (text) => json(text).replace(/[^\x20-\x7e]/g, unicode),
-  HTML: (text) => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;').replaceAll("'", '&#39;'),
-  'HTML in numbers': (text) => text.replace(/[^A-Za-z0-9]/gu, (sign) => `&#x${(sign.codePointAt(0) ?? 0).toString(16)};`),
+  HTML: (text) =>
+    text
+      .replaceAll('&', '&amp;')
+      .replaceAll('<', '&lt;')
+      .replaceAll('>', '&gt;')
+      .replaceAll('"', '&quot;')
+      .replaceAll("'", '&#39;'),
+  'HTML in numbers': (text) =>
+    text.replace(/[^A-Za-z0-9]/gu, (sign) => `&#x${(sign.codePointAt(0) ?? 0).toString(16)};`),
   'shell, single quotes': (text) => `'${text.replaceAll("'", `'\\''`)}'`,
   'shell, double quotes': (text) => `"${text.replace(/["$`\\]/g, '\\$&')}"`,
   SQL: (text) => `'${text.replaceAll("'", "''")}'`,
@@ -68,7 +77,8 @@ export const STACKED: Readonly<Record<string, Encode>> = {
   SQL: ENCODINGS['SQL']!,
   'compose file': ENCODINGS['compose file']!,
   gzip: (text) => gzipSync(text).toString('base64'),
-  'bytes in hex': (text) => `<Buffer ${[...Buffer.from(text, 'utf8')].map((byte) => byte.toString(16).padStart(2, '0')).join(' ')}>`,
+  'bytes in hex': (text) =>
+    `<Buffer ${[...Buffer.from(text, 'utf8')].map((byte) => byte.toString(16).padStart(2, '0')).join(' ')}>`,
   'bytes in decimal': (text) => JSON.stringify([...Buffer.from(text, 'utf8')]),
 }
 

@@ -12,14 +12,46 @@ const DOCUMENTS: readonly (readonly [string, unknown, unknown])[] = [
   ['a pair', { name: 'PEER_TOKEN', value: S }, { name: 'PEER_TOKEN', value: R }],
   ['a pair, the value first', { value: S, name: 'PEER_TOKEN' }, { value: R, name: 'PEER_TOKEN' }],
   ['a pair of capitals', { name: 'PASSWORD', value: S, x: 1 }, { name: 'PASSWORD', value: R, x: 1 }],
-  ['a pair with a type between', { key: 'PEER_TOKEN', type: 'env', sensitive: true, value: S }, { key: 'PEER_TOKEN', type: 'env', sensitive: true, value: R }],
-  ['a pair among others', { env: [{ name: 'MODE', value: 'strict' }, { name: 'PEER_TOKEN', value: S }, { name: 'Z', value: 'a' }] }, { env: [{ name: 'MODE', value: 'strict' }, { name: 'PEER_TOKEN', value: R }, { name: 'Z', value: 'a' }] }],
+  [
+    'a pair with a type between',
+    { key: 'PEER_TOKEN', type: 'env', sensitive: true, value: S },
+    { key: 'PEER_TOKEN', type: 'env', sensitive: true, value: R },
+  ],
+  [
+    'a pair among others',
+    {
+      env: [
+        { name: 'MODE', value: 'strict' },
+        { name: 'PEER_TOKEN', value: S },
+        { name: 'Z', value: 'a' },
+      ],
+    },
+    {
+      env: [
+        { name: 'MODE', value: 'strict' },
+        { name: 'PEER_TOKEN', value: R },
+        { name: 'Z', value: 'a' },
+      ],
+    },
+  ],
   ['a member', { a: 1, db_password: S, b: 2 }, { a: 1, db_password: R, b: 2 }],
-  ['a member of a Secret', { kind: 'Secret', data: { password: Buffer.from(S).toString('base64') } }, { kind: 'Secret', data: { password: R } }],
+  [
+    'a member of a Secret',
+    { kind: 'Secret', data: { password: Buffer.from(S).toString('base64') } },
+    { kind: 'Secret', data: { password: R } },
+  ],
   ['a header', { headers: { Authorization: `Bearer ${S}`, Host: 'h' } }, { headers: { Authorization: R, Host: 'h' } }],
-  ['an entry of Docker', { auths: { h: { auth: Buffer.from(`user:${S}`).toString('base64') } } }, { auths: { h: { auth: R } } }],
+  [
+    'an entry of Docker',
+    { auths: { h: { auth: Buffer.from(`user:${S}`).toString('base64') } } },
+    { auths: { h: { auth: R } } },
+  ],
   ['a failed command', { command: { name: 'auth', args: ['u', S] } }, { command: { name: 'auth', args: [R, R] } }],
-  ['a greeting', { command: { name: 'hello', args: ['3', 'AUTH', S] } }, { command: { name: 'hello', args: ['3', 'AUTH', R] } }],
+  [
+    'a greeting',
+    { command: { name: 'hello', args: ['3', 'AUTH', S] } },
+    { command: { name: 'hello', args: ['3', 'AUTH', R] } },
+  ],
   ['a flag', ['--password', S, 'x'], ['--password', R, 'x']],
   ['a tuple', ['PEER_TOKEN', S], ['PEER_TOKEN', R]],
   ['a key', { kty: 'oct', k: S + S }, { kty: 'oct', k: R }],
@@ -32,11 +64,27 @@ const DOCUMENTS: readonly (readonly [string, unknown, unknown])[] = [
 
 /** Texts, and what is left of them. */
 const TEXTS: readonly (readonly [string, string, string])[] = [
-  ['YAML', `- name: PEER_TOKEN\n  value: ${S}\n- name: MODE\n  value: strict\n`, `- name: PEER_TOKEN\n  value: ${R}\n- name: MODE\n  value: strict\n`],
-  ['YAML, the value first', `- value: ${S}\n  name: PEER_TOKEN\n- value: strict\n  name: MODE\n`, `- value: ${R}\n  name: PEER_TOKEN\n- value: strict\n  name: MODE\n`],
-  ['YAML, the value first, in quotes', `- value: "${S}"\n  name: PEER_TOKEN\n`, `- value: "${R}"\n  name: PEER_TOKEN\n`],
+  [
+    'YAML',
+    `- name: PEER_TOKEN\n  value: ${S}\n- name: MODE\n  value: strict\n`,
+    `- name: PEER_TOKEN\n  value: ${R}\n- name: MODE\n  value: strict\n`,
+  ],
+  [
+    'YAML, the value first',
+    `- value: ${S}\n  name: PEER_TOKEN\n- value: strict\n  name: MODE\n`,
+    `- value: ${R}\n  name: PEER_TOKEN\n- value: strict\n  name: MODE\n`,
+  ],
+  [
+    'YAML, the value first, in quotes',
+    `- value: "${S}"\n  name: PEER_TOKEN\n`,
+    `- value: "${R}"\n  name: PEER_TOKEN\n`,
+  ],
   ['CONNECT', `CONNECT {"sig":"${S}","user":"u"}`, `CONNECT {"sig":"${R}","user":"u"}`],
-  ['a trace of NATS', `- <<- [CONNECT {"verbose":false,"auth_token":"${S}","lang":"go"}]`, `- <<- [CONNECT {"verbose":false,"auth_token":"${R}","lang":"go"}]`],
+  [
+    'a trace of NATS',
+    `- <<- [CONNECT {"verbose":false,"auth_token":"${S}","lang":"go"}]`,
+    `- <<- [CONNECT {"verbose":false,"auth_token":"${R}","lang":"go"}]`,
+  ],
   ['credentials of NATS', `-----BEGIN NATS USER JWT-----\n${token}\n------END NATS USER JWT------\n`, `${R}-\n`],
   ['a setting', `requirepass "${S}"`, `requirepass "${R}"`],
   ['a setting after another', `masteruser bus\nmasterauth ${S} \n`, `masteruser bus\nmasterauth ${R} \n`],
@@ -69,7 +117,8 @@ describe.each([0, 1, 2, 3, 4, 5])('escaped %i times', (times) => {
     expect(masked).not.toContain(S)
     expect(masked).not.toContain(token)
     // An escaped line end belongs to the word before it, and only a command's own line shows where its arguments begin.
-    if (times === 0 || !/\n|"AUTH"/.test(input) || name.includes('in quotes')) expect(unwrapped(masked, times)).toBe(output)
+    if (times === 0 || !/\n|"AUTH"/.test(input) || name.includes('in quotes'))
+      expect(unwrapped(masked, times)).toBe(output)
     else expect(() => unwrapped(masked, times)).not.toThrow()
   })
 })
@@ -82,7 +131,10 @@ describe('a pair of YAML', () => {
     [`- value: ${S} # old\n  name: PEER_TOKEN\n`, `- value: ${R} # old\n  name: PEER_TOKEN\n`],
     [`- value: '${S}'\n  name: "PEER_TOKEN"\n`, `- value: '${R}'\n  name: "PEER_TOKEN"\n`],
     [`- {value: ${S}, name: PEER_TOKEN}\n`, `- {value: ${R}, name: PEER_TOKEN}\n`],
-    [`- name: PEER_TOKEN\n  value: |\n    ${S}\n    ${S}\n- name: MODE\n`, `- name: PEER_TOKEN\n  value: |\n    ${R}\n- name: MODE\n`],
+    [
+      `- name: PEER_TOKEN\n  value: |\n    ${S}\n    ${S}\n- name: MODE\n`,
+      `- name: PEER_TOKEN\n  value: |\n    ${R}\n- name: MODE\n`,
+    ],
     [`- value: >-\n    ${S}\n  name: PEER_TOKEN\n`, `- value: >-\n    ${R}\n  name: PEER_TOKEN\n`],
     [`- key: PEER_TOKEN\n  masked: true\n  value: ${S}\n`, `- key: PEER_TOKEN\n  masked: true\n  value: ${R}\n`],
     [`- value: ${S}\n  masked: true\n  key: PEER_TOKEN\n`, `- value: ${R}\n  masked: true\n  key: PEER_TOKEN\n`],
@@ -106,8 +158,14 @@ describe('Redis and NATS', () => {
     [`user bus ~app:* +@all >${S}`, `user bus ~app:* +@all >${R}`],
     [`user bus on <${S} >${S}`, `user bus on <${R} >${R}`],
     [`1) "user default on >${S} ~* &* +@all"`, `1) "user default on >${R} ~* &* +@all"`],
-    [`aclfile /etc/redis/users.acl\nuser bus on >${S} allkeys\n`, `aclfile /etc/redis/users.acl\nuser bus on >${R} allkeys\n`],
-    [`[TRC] 127.0.0.1:5 - cid:7 - <<- [CONNECT {"jwt":"${token}","sig":"${S}"}]`, `[TRC] 127.0.0.1:5 - cid:7 - <<- [CONNECT {"jwt":"${R}","sig":"${R}"}]`],
+    [
+      `aclfile /etc/redis/users.acl\nuser bus on >${S} allkeys\n`,
+      `aclfile /etc/redis/users.acl\nuser bus on >${R} allkeys\n`,
+    ],
+    [
+      `[TRC] 127.0.0.1:5 - cid:7 - <<- [CONNECT {"jwt":"${token}","sig":"${S}"}]`,
+      `[TRC] 127.0.0.1:5 - cid:7 - <<- [CONNECT {"jwt":"${R}","sig":"${R}"}]`,
+    ],
     [`-----BEGIN USER NKEY SEED-----\nSU${base32(56)}\n------END USER NKEY SEED------\n`, `${R}-\n`],
     [`xkey: SX${base32(56)}`, `xkey: ${R}`],
     [`natscli --user bus --password ${S} pub a`, `natscli --user bus --password ${R} pub a`],

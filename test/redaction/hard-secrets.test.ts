@@ -3,7 +3,12 @@ import { BareValues } from '../../src/redaction/bare-values.js'
 import { createRedactor, MARKER, type Finding, type KnownSecret, type Redactor } from '../../src/redaction/redact.js'
 import { hardSecrets, secretPart, standsOut } from '../fixtures/hard-secrets.js'
 
-const known = (name: string, value: string, isPresumed = false): KnownSecret => ({ name, value, exposure: 'secret', isPresumed })
+const known = (name: string, value: string, isPresumed = false): KnownSecret => ({
+  name,
+  value,
+  exposure: 'secret',
+  isPresumed,
+})
 
 function checked(redactor: Redactor, text: string, size = 65_536): Finding {
   const inspection = redactor.inspection()
@@ -26,26 +31,46 @@ describe.each(hardSecrets)('$kind', (hard) => {
   })
 
   test('is found where it stands by itself, in whatever order the text comes', () => {
-    const finding = { names: hard.becomes === 'masked' ? [hard.name] : [], unmasked: hard.becomes === 'named' ? [hard.name] : [], isClean: false }
+    const finding = {
+      names: hard.becomes === 'masked' ? [hard.name] : [],
+      unmasked: hard.becomes === 'named' ? [hard.name] : [],
+      isClean: false,
+    }
     const nothing = { names: [], unmasked: [], isClean: true }
-    for (const size of [1, 7, 65_536]) expect(checked(redactor, line, size)).toEqual(standsOut(hard) ? finding : nothing)
+    for (const size of [1, 7, 65_536])
+      expect(checked(redactor, line, size)).toEqual(standsOut(hard) ? finding : nothing)
     expect(checked(redactor, 'before after')).toEqual(nothing)
   })
 
   test('is found under colours, escapes and quotes', () => {
     if (!standsOut(hard)) return
-    for (const text of [`\x1b[31m${part}\x1b[0m`, JSON.stringify(`\n${part}\n`), `'${part}'`, `[${part}]`, `${part}\n`, `\t${part}`, part]) {
+    for (const text of [
+      `\x1b[31m${part}\x1b[0m`,
+      JSON.stringify(`\n${part}\n`),
+      `'${part}'`,
+      `[${part}]`,
+      `${part}\n`,
+      `\t${part}`,
+      part,
+    ]) {
       expect(checked(redactor, text), text).toMatchObject({ isClean: false })
     }
   })
 })
 
 describe('what cannot be masked', () => {
-  const redactor = createRedactor([known('DOOR_PIN', '4711'), known('WORD_PASSWORD', 'true'), known('PASSPHRASE', '密码')])
+  const redactor = createRedactor([
+    known('DOOR_PIN', '4711'),
+    known('WORD_PASSWORD', 'true'),
+    known('PASSPHRASE', '密码'),
+  ])
 
-  test.each(['14711', '47110', 'a4711', '4711b', 'é4711', 'untrue', 'trueness', '174711e'])('is not found inside %s', (text) => {
-    expect(checked(redactor, `x ${text} y`)).toEqual({ names: [], unmasked: [], isClean: true })
-  })
+  test.each(['14711', '47110', 'a4711', '4711b', 'é4711', 'untrue', 'trueness', '174711e'])(
+    'is not found inside %s',
+    (text) => {
+      expect(checked(redactor, `x ${text} y`)).toEqual({ names: [], unmasked: [], isClean: true })
+    },
+  )
 
   test.each([
     ['code_4711', 'DOOR_PIN'],
@@ -59,13 +84,23 @@ describe('what cannot be masked', () => {
 
   test('is found once, wherever a long input is cut', () => {
     for (const at of [0, 1, 262_139, 262_140, 262_143, 262_144, 278_526, 278_528, 600_000]) {
-      expect(checked(redactor, `${'ab '.repeat(at).slice(0, at)} 4711 ${'ab '.repeat(9000)}`, 40_000), String(at)).toMatchObject({ unmasked: ['DOOR_PIN'] })
-      expect(checked(redactor, `${'ab '.repeat(at).slice(0, at)} 14711 ${'ab '.repeat(9000)}`, 40_000), String(at)).toMatchObject({ unmasked: [] })
+      expect(
+        checked(redactor, `${'ab '.repeat(at).slice(0, at)} 4711 ${'ab '.repeat(9000)}`, 40_000),
+        String(at),
+      ).toMatchObject({ unmasked: ['DOOR_PIN'] })
+      expect(
+        checked(redactor, `${'ab '.repeat(at).slice(0, at)} 14711 ${'ab '.repeat(9000)}`, 40_000),
+        String(at),
+      ).toMatchObject({ unmasked: [] })
     }
   })
 
   test('is named, and not looked for, where nothing but the lack of a declaration says that it is a secret', () => {
-    const presumed = createRedactor([known('MODE', 'abc', true), known('FLAG', 'true', true), known('DOOR', '58219', true)])
+    const presumed = createRedactor([
+      known('MODE', 'abc', true),
+      known('FLAG', 'true', true),
+      known('DOOR', '58219', true),
+    ])
     expect(presumed.unmaskable).toEqual(['MODE', 'FLAG', 'DOOR'])
     expect(checked(presumed, 'abc true')).toEqual({ names: [], unmasked: [], isClean: true })
     expect(checked(presumed, 'abc 58219')).toEqual({ names: [], unmasked: ['DOOR'], isClean: false })
@@ -74,7 +109,11 @@ describe('what cannot be masked', () => {
   test('is all that was not searched, when the search fails', () => {
     const inspection = redactor.inspection()
     inspection.push(undefined as unknown as Buffer)
-    expect(inspection.end()).toEqual({ names: ['DOOR_PIN', 'WORD_PASSWORD', 'PASSPHRASE'], unmasked: ['DOOR_PIN', 'WORD_PASSWORD', 'PASSPHRASE'], isClean: false })
+    expect(inspection.end()).toEqual({
+      names: ['DOOR_PIN', 'WORD_PASSWORD', 'PASSPHRASE'],
+      unmasked: ['DOOR_PIN', 'WORD_PASSWORD', 'PASSPHRASE'],
+      isClean: false,
+    })
   })
 })
 

@@ -23,12 +23,26 @@ const SECRETS: readonly KnownSecret[] = [
   secret('SHORT_PASSWORD', `${base64(4).slice(0, 4)}%q`),
   secret('PASSPHRASE', `${base64(3)} ${base64(4)} ${base64(5)} horse staple`),
   secret('WEBHOOK', `https://hooks.example.com/services/${hex(6)}/${base64(15)}`),
-  secret('SIGNING_KEY', `-----BEGIN PRIVATE KEY-----\n${base64(48)}\n${base64(48)}\n${base64(20)}\n-----END PRIVATE KEY-----`),
-  secret('SERVICE_ACCOUNT', JSON.stringify({ type: 'service_account', client_email: `svc-${hex(4)}@example.net`, private_key_id: hex(20), private_key: base64(60) })),
+  secret(
+    'SIGNING_KEY',
+    `-----BEGIN PRIVATE KEY-----\n${base64(48)}\n${base64(48)}\n${base64(20)}\n-----END PRIVATE KEY-----`,
+  ),
+  secret(
+    'SERVICE_ACCOUNT',
+    JSON.stringify({
+      type: 'service_account',
+      client_email: `svc-${hex(4)}@example.net`,
+      private_key_id: hex(20),
+      private_key: base64(60),
+    }),
+  ),
   secret('API_KEYS', `${hex(12)},${hex(12)}`),
   secret('WITH_SIGNS', `a%2F${base64(12)}'"$&<`),
   secret('IN_TWO_SCRIPTS', `京${base64(9)}é${base64(6)}`),
-  dsn('ARQONBUS_POSTGRES_URL', `postgres://arqonbus:${randomBytes(18).toString('base64url')}@db.internal:5432/arqonbus?sslmode=verify-full`),
+  dsn(
+    'ARQONBUS_POSTGRES_URL',
+    `postgres://arqonbus:${randomBytes(18).toString('base64url')}@db.internal:5432/arqonbus?sslmode=verify-full`,
+  ),
   dsn('ARQONBUS_VALKEY_URL', `redis://default:${encodeURIComponent(base64(18))}@cache.internal:6379/0`),
   dsn('NATS_URL', `nats://shield:${hex(12)}@127.0.0.1:4222`),
   dsn('NATS_FALLBACK_URL', 'nats://127.0.0.1:4222'),
@@ -73,7 +87,10 @@ describe('ordinary log lines', () => {
   test('stay as they are in a JSON log, once and twice', () => {
     const once = LINES.map((line) => JSON.stringify({ log: line, stream: 'stderr' })).join('\n')
     expect(redactor.text(once)).toBe(once)
-    const twice = once.split('\n').map((line) => JSON.stringify({ log: line })).join('\n')
+    const twice = once
+      .split('\n')
+      .map((line) => JSON.stringify({ log: line }))
+      .join('\n')
     expect(redactor.text(twice)).toBe(twice)
   })
 })

@@ -3,7 +3,17 @@ import { describe, expect, it } from 'vitest'
 import { isPlainText } from '../../src/redaction/plain-text.js'
 
 describe('plain text', () => {
-  it.each(['0.0.0.0', 'redis-7d9c5b9f4c-x2k8p.cache.svc.cluster.local', '/srv/policy/strict-v2.wasm', 'INFO', 'room:*, channel:ops', 'checkpointingcoordinatorservice', 'Straße', '', 'a'.repeat(200)])('is %j', (text) => {
+  it.each([
+    '0.0.0.0',
+    'redis-7d9c5b9f4c-x2k8p.cache.svc.cluster.local',
+    '/srv/policy/strict-v2.wasm',
+    'INFO',
+    'room:*, channel:ops',
+    'checkpointingcoordinatorservice',
+    'Straße',
+    '',
+    'a'.repeat(200),
+  ])('is %j', (text) => {
     expect(isPlainText(text)).toBe(true)
   })
 

@@ -9,7 +9,16 @@ import { recoverable } from './recovery.js'
 const SIGNS = [...Array.from({ length: 94 }, (_, i) => String.fromCharCode(33 + i)), ...`%/+='"\\$&<>@:#?é京😀`, ' ']
 
 /** Encodings under which nothing of what they hold can be read, so that what is inside them is inside for good. */
-const OPAQUE = ['base64', 'base64url', 'hex', 'percent, every byte', 'unicode escapes', 'gzip', 'bytes in hex', 'bytes in decimal'] as const
+const OPAQUE = [
+  'base64',
+  'base64url',
+  'hex',
+  'percent, every byte',
+  'unicode escapes',
+  'gzip',
+  'bytes in hex',
+  'bytes in decimal',
+] as const
 
 const oneLine = fc
   .array(fc.constantFrom(...SIGNS), { minLength: 12, maxLength: 60 })
@@ -18,7 +27,13 @@ const oneLine = fc
 
 /** Lines of any length, short ones that are no secret by themselves included. */
 const severalLines = fc
-  .tuple(oneLine, fc.array(fc.array(fc.constantFrom(...SIGNS), { minLength: 1, maxLength: 14 }).map((signs) => signs.join('').trim()), { minLength: 1, maxLength: 5 }))
+  .tuple(
+    oneLine,
+    fc.array(
+      fc.array(fc.constantFrom(...SIGNS), { minLength: 1, maxLength: 14 }).map((signs) => signs.join('').trim()),
+      { minLength: 1, maxLength: 5 },
+    ),
+  )
   .map(([first, lines]) => [first, ...lines].filter((line) => line !== '').join('\n'))
 
 const secret = fc.oneof({ weight: 3, arbitrary: oneLine }, { weight: 1, arbitrary: severalLines })
@@ -60,17 +75,30 @@ describe('nobody can make ten characters of a secret out of the output', () => {
 
   test('of two encodings, one in the other, wrapped or coloured, cut anywhere', () => {
     fc.assert(
-      fc.property(secret, before, after, encoder, encoder, layout, cuts, before, (value, lead, tail, inner, outer, last, ends, around) => {
-        const text = around + cut(encoded(lead + value + tail, [inner, outer, last]), ends)
-        expect(recoverable(redactorOf(value).text(text), value)).toBeUndefined()
-      }),
+      fc.property(
+        secret,
+        before,
+        after,
+        encoder,
+        encoder,
+        layout,
+        cuts,
+        before,
+        (value, lead, tail, inner, outer, last, ends, around) => {
+          const text = around + cut(encoded(lead + value + tail, [inner, outer, last]), ends)
+          expect(recoverable(redactorOf(value).text(text), value)).toBeUndefined()
+        },
+      ),
       { numRuns: 400 },
     )
   })
 
   test('of a value full of quotes, quoted twice', () => {
     const quoting = fc.constantFrom('shell, single quotes', 'SQL')
-    const quoted = fc.array(fc.constantFrom("'", ...`"$\\!abXY79`), { minLength: 12, maxLength: 30 }).map((signs) => signs.join('')).filter((text) => text.includes("'") && new Set(text).size > 6)
+    const quoted = fc
+      .array(fc.constantFrom("'", ...`"$\\!abXY79`), { minLength: 12, maxLength: 30 })
+      .map((signs) => signs.join(''))
+      .filter((text) => text.includes("'") && new Set(text).size > 6)
     fc.assert(
       fc.property(quoted, quoting, quoting, cuts, (value, inner, outer, ends) => {
         expect(recoverable(redactorOf(value).text(cut(encoded(value, [inner, outer]), ends)), value)).toBeUndefined()
@@ -81,9 +109,19 @@ describe('nobody can make ten characters of a secret out of the output', () => {
 
   test('of what was wrapped or coloured, then encoded, then wrapped again', () => {
     fc.assert(
-      fc.property(oneLine, before, after, withoutZeroWidth, fc.constantFrom(...OPAQUE), layout, (value, lead, tail, first, opaque, last) => {
-        expect(recoverable(redactorOf(value).text(encoded(lead + value + tail, [first, opaque, last])), value)).toBeUndefined()
-      }),
+      fc.property(
+        oneLine,
+        before,
+        after,
+        withoutZeroWidth,
+        fc.constantFrom(...OPAQUE),
+        layout,
+        (value, lead, tail, first, opaque, last) => {
+          expect(
+            recoverable(redactorOf(value).text(encoded(lead + value + tail, [first, opaque, last])), value),
+          ).toBeUndefined()
+        },
+      ),
       { numRuns: 200 },
     )
   })
@@ -92,7 +130,9 @@ describe('nobody can make ten characters of a secret out of the output', () => {
     fc.assert(
       fc.property(oneLine, (value) => {
         const nested = [1, 2, 3].reduce((inner) => JSON.stringify({ inner, path: '/a/b?c=%20' }), value)
-        expect(recoverable(redactorOf(value).text(`GET /?q=${encodeURIComponent(nested)}&x=%2F "\\"`), value, 6)).toBeUndefined()
+        expect(
+          recoverable(redactorOf(value).text(`GET /?q=${encodeURIComponent(nested)}&x=%2F "\\"`), value, 6),
+        ).toBeUndefined()
       }),
       { numRuns: 100 },
     )
@@ -127,24 +167,41 @@ describe('nobody can make ten characters of a secret out of the output', () => {
   test('of escape sequences that are escaped themselves', () => {
     const colour = fc.constantFrom('\\u001b[1;31m', '\\x1b[0m', '\\e[32m', '\\033[1m', '%1B%5B31m')
     fc.assert(
-      fc.property(oneLine.filter((text) => !/[\\%&]/.test(text)), colour, fc.integer({ min: 3, max: 9 }), (value, escape, width) => {
-        const text = value.replace(new RegExp(`[^]{${width}}`, 'g'), (part) => part + escape)
-        const decoded = redactorOf(value).text(`{"line":"${text}"}`).replaceAll(escape, '')
-        expect(recoverable(decoded, value, 0)).toBeUndefined()
-      }),
+      fc.property(
+        oneLine.filter((text) => !/[\\%&]/.test(text)),
+        colour,
+        fc.integer({ min: 3, max: 9 }),
+        (value, escape, width) => {
+          const text = value.replace(new RegExp(`[^]{${width}}`, 'g'), (part) => part + escape)
+          const decoded = redactorOf(value).text(`{"line":"${text}"}`).replaceAll(escape, '')
+          expect(recoverable(decoded, value, 0)).toBeUndefined()
+        },
+      ),
       { numRuns: 100 },
     )
   })
 
   test('of octal escapes, as git and PostgreSQL write bytes beyond ASCII', () => {
     fc.assert(
-      fc.property(oneLine.filter((text) => !text.includes('\\')), (value) => {
-        const text = [...Buffer.from(value, 'utf8')].map((byte) => (byte < 0x80 ? String.fromCharCode(byte) : `\\${byte.toString(8)}`)).join('')
-        const read = redactorOf(value)
-          .text(`path "${text}"`)
-          .replace(/(?:\\[0-3][0-7]{2})+/g, (escapes) => Buffer.from(escapes.split('\\').slice(1).map((digits) => Number.parseInt(digits, 8))).toString('utf8'))
-        expect(recoverable(read, value, 0)).toBeUndefined()
-      }),
+      fc.property(
+        oneLine.filter((text) => !text.includes('\\')),
+        (value) => {
+          const text = [...Buffer.from(value, 'utf8')]
+            .map((byte) => (byte < 0x80 ? String.fromCharCode(byte) : `\\${byte.toString(8)}`))
+            .join('')
+          const read = redactorOf(value)
+            .text(`path "${text}"`)
+            .replace(/(?:\\[0-3][0-7]{2})+/g, (escapes) =>
+              Buffer.from(
+                escapes
+                  .split('\\')
+                  .slice(1)
+                  .map((digits) => Number.parseInt(digits, 8)),
+              ).toString('utf8'),
+            )
+          expect(recoverable(read, value, 0)).toBeUndefined()
+        },
+      ),
       { numRuns: 60 },
     )
   })
@@ -157,19 +214,25 @@ describe('a stream', () => {
 
   test('masks at the border of its blocks what it masks elsewhere, in every encoding and however it was split', async () => {
     await fc.assert(
-      fc.asyncProperty(oneLine, fc.constantFrom(...Object.values(ENCODINGS)), fc.nat(400), fc.array(fc.nat(), { maxLength: 4 }), async (value, encode, back, places) => {
-        const redactor = redactorOf(value)
-        // A wrap may stand between the halves of a surrogate pair, which no stream of UTF-8 can hold.
-        const bytes = Buffer.from(`${filler.slice(0, BORDER - back)} ${encode(value)} ${filler.slice(0, 20_000)}`)
-        const input = bytes.toString('utf8')
-        const sorted = [0, ...places.map((place) => place % bytes.length).sort((a, b) => a - b), bytes.length]
-        const chunks = sorted.slice(1).map((end, i) => bytes.subarray(sorted[i], end))
-        const output = await collected(Readable.from(chunks, { objectMode: false }).pipe(redactor.stream()))
-        expect(output).toBe(redactor.text(input))
-        expect(recoverable(output.slice(BORDER - 2000), value)).toBeUndefined()
-        expect(output.startsWith(filler.slice(0, BORDER - 1000))).toBe(true)
-        expect(output.endsWith(filler.slice(0, 19_000).slice(-1000) + filler.slice(19_000, 20_000))).toBe(true)
-      }),
+      fc.asyncProperty(
+        oneLine,
+        fc.constantFrom(...Object.values(ENCODINGS)),
+        fc.nat(400),
+        fc.array(fc.nat(), { maxLength: 4 }),
+        async (value, encode, back, places) => {
+          const redactor = redactorOf(value)
+          // A wrap may stand between the halves of a surrogate pair, which no stream of UTF-8 can hold.
+          const bytes = Buffer.from(`${filler.slice(0, BORDER - back)} ${encode(value)} ${filler.slice(0, 20_000)}`)
+          const input = bytes.toString('utf8')
+          const sorted = [0, ...places.map((place) => place % bytes.length).sort((a, b) => a - b), bytes.length]
+          const chunks = sorted.slice(1).map((end, i) => bytes.subarray(sorted[i], end))
+          const output = await collected(Readable.from(chunks, { objectMode: false }).pipe(redactor.stream()))
+          expect(output).toBe(redactor.text(input))
+          expect(recoverable(output.slice(BORDER - 2000), value)).toBeUndefined()
+          expect(output.startsWith(filler.slice(0, BORDER - 1000))).toBe(true)
+          expect(output.endsWith(filler.slice(0, 19_000).slice(-1000) + filler.slice(19_000, 20_000))).toBe(true)
+        },
+      ),
       { numRuns: 60 },
     )
   })
@@ -177,16 +240,23 @@ describe('a stream', () => {
 
 describe('a text without secrets', () => {
   test('may share three letters with one, with every byte escaped too', () => {
-    const redactor = createRedactor([{ name: 'A_SECRET', value: 'MC1vbmx5LWhlcmUta1Q5L3grUXczeg==', exposure: 'secret' }])
+    const redactor = createRedactor([
+      { name: 'A_SECRET', value: 'MC1vbmx5LWhlcmUta1Q5L3grUXczeg==', exposure: 'secret' },
+    ])
     expect(redactor.text('%7a%65%67%20%61')).toBe('%7a%65%67%20%61')
   })
 
-
   test('comes out unchanged, encoded or not, beside twenty secrets that stand nowhere in it', () => {
     const redactor = createRedactor(
-      Array.from({ length: 20 }, (_, i) => ({ name: `S${i}_SECRET`, value: Buffer.from(`${i}-only-here-${'kT9/x+Qw3z'.slice(i % 5)}`).toString('base64'), exposure: 'secret' as const })),
+      Array.from({ length: 20 }, (_, i) => ({
+        name: `S${i}_SECRET`,
+        value: Buffer.from(`${i}-only-here-${'kT9/x+Qw3z'.slice(i % 5)}`).toString('base64'),
+        exposure: 'secret' as const,
+      })),
     )
-    const word = fc.stringMatching(/^[a-z]{1,9}$/).filter((text) => !/pass|auth|pw|secret|token|key|cookie|basic|bearer/.test(text))
+    const word = fc
+      .stringMatching(/^[a-z]{1,9}$/)
+      .filter((text) => !/pass|auth|pw|secret|token|key|cookie|basic|bearer/.test(text))
     fc.assert(
       fc.property(fc.array(word, { minLength: 1, maxLength: 30 }), encoder, layout, (words, name, last) => {
         const text = encoded(words.join(' '), [name, last])

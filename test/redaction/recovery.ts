@@ -1,7 +1,8 @@
 import { unzipSync, constants } from 'node:zlib'
 
 /**
- * What somebody could make of a scrubbed text, written without the redactor it tests: every reading of it, by taking back one
+ * What somebody could make of a scrubbed text, written without the redactor it tests: every reading of it, by taking
+ * back one
  * encoding after the other. Gives ten consecutive characters of the value when one of the readings holds them.
  */
 export function recoverable(output: string, value: string, depth = 4): string | undefined {
@@ -37,7 +38,11 @@ type Reader = (text: string) => readonly string[]
 const MARK = '[redacted]'
 
 function bytesRead(bytes: Buffer): string[] {
-  return [bytes.toString('utf8'), ...(bytes.includes(0) ? [bytes.toString('utf16le'), bytes.subarray(1).toString('utf16le')] : []), ...unzipped(bytes)]
+  return [
+    bytes.toString('utf8'),
+    ...(bytes.includes(0) ? [bytes.toString('utf16le'), bytes.subarray(1).toString('utf16le')] : []),
+    ...unzipped(bytes),
+  ]
 }
 
 function unzipped(bytes: Buffer): string[] {
@@ -61,14 +66,19 @@ function runs(text: string, pattern: RegExp, offsets: number, encoding: 'base64'
 const READERS: readonly Reader[] = [
   (text) => runs(text, /[A-Za-z0-9+/_-]{10,}/g, 4, 'base64'),
   (text) => runs(text, /[0-9a-fA-F]{10,}/g, 2, 'hex'),
-  // eslint-disable-next-line no-control-regex -- escape sequences are what is taken out
   (text) => [text.replace(/\x1b\[[0-9;]*m|[\u200b\0]/g, ''), text.replace(/\\?\r?\n[ \t]*/g, '')],
   (text) => [
     text.replace(/(?:%[0-9a-f]{2})+/gi, (escapes) => Buffer.from(escapes.replaceAll('%', ''), 'hex').toString('utf8')),
-    text.replaceAll('+', ' ').replace(/(?:%[0-9a-f]{2})+/gi, (escapes) => Buffer.from(escapes.replaceAll('%', ''), 'hex').toString('utf8')),
+    text
+      .replaceAll('+', ' ')
+      .replace(/(?:%[0-9a-f]{2})+/gi, (escapes) => Buffer.from(escapes.replaceAll('%', ''), 'hex').toString('utf8')),
   ],
   (text) => [
-    text.replace(/\\u([0-9a-f]{4})|\\(.)/gi, (_, code: string | undefined, sign: string) => (code === undefined ? ({ n: '\n', r: '\r', t: '\t' }[sign] ?? sign) : String.fromCharCode(Number.parseInt(code, 16)))),
+    text.replace(/\\u([0-9a-f]{4})|\\(.)/gi, (_, code: string | undefined, sign: string) =>
+      code === undefined
+        ? ({ n: '\n', r: '\r', t: '\t' }[sign] ?? sign)
+        : String.fromCharCode(Number.parseInt(code, 16)),
+    ),
   ],
   (text) => [
     text
@@ -80,7 +90,13 @@ const READERS: readonly Reader[] = [
       .replaceAll('&amp;', '&'),
   ],
   (text) => [text.replaceAll("'\\''", "'"), text.replaceAll("''", "'"), text.replaceAll('$$', '$')],
-  (text) => [...text.matchAll(/(?:[0-9a-f]{2}[ :]){6,}[0-9a-f]{2}/gi)].map(([list]) => Buffer.from(list.replace(/[ :]/g, ''), 'hex').toString('utf8')),
-  (text) => [...text.matchAll(/(?:\d{1,3}[, ]){6,}\d{1,3}/g)].map(([list]) => Buffer.from(list.split(/[, ]/).map(Number)).toString('utf8')),
+  (text) =>
+    [...text.matchAll(/(?:[0-9a-f]{2}[ :]){6,}[0-9a-f]{2}/gi)].map(([list]) =>
+      Buffer.from(list.replace(/[ :]/g, ''), 'hex').toString('utf8'),
+    ),
+  (text) =>
+    [...text.matchAll(/(?:\d{1,3}[, ]){6,}\d{1,3}/g)].map(([list]) =>
+      Buffer.from(list.split(/[, ]/).map(Number)).toString('utf8'),
+    ),
   (text) => [[...text].reverse().join('')],
 ]

@@ -49,20 +49,28 @@ describe('a redacting stream', () => {
   test('gives what a text gives, for any encoding of any secret split anywhere', async () => {
     const value = fc.string({ minLength: 12, maxLength: 40, unit: 'grapheme' })
     await fc.assert(
-      fc.asyncProperty(value, fc.constantFrom(...Object.values(ENCODINGS)), fc.array(fc.nat(), { maxLength: 6 }), async (secret, encode, places) => {
-        const own = createRedactor([{ name: 'JWT_SECRET', value: secret, exposure: 'secret' }])
-        const bytes = Buffer.from(`start ${encode(secret)} end`)
-        expect(await piped(own, cutAt(bytes, places))).toBe(own.text(bytes.toString('utf8')))
-      }),
+      fc.asyncProperty(
+        value,
+        fc.constantFrom(...Object.values(ENCODINGS)),
+        fc.array(fc.nat(), { maxLength: 6 }),
+        async (secret, encode, places) => {
+          const own = createRedactor([{ name: 'JWT_SECRET', value: secret, exposure: 'secret' }])
+          const bytes = Buffer.from(`start ${encode(secret)} end`)
+          expect(await piped(own, cutAt(bytes, places))).toBe(own.text(bytes.toString('utf8')))
+        },
+      ),
       { numRuns: 150 },
     )
   })
 
-  test.each([65_510, 65_515, 65_530, 65_535, 65_536, 65_537, 131_060])('masks a secret once where a block ends near it (%i)', async (at) => {
-    const filler = 'ab '.repeat(100_000)
-    const input = `${filler.slice(0, at)} ${VALUE} ${filler}`
-    expect(await piped(redactor, [Buffer.from(input)])).toBe(`${filler.slice(0, at)} ${MARKER} ${filler}`)
-  })
+  test.each([65_510, 65_515, 65_530, 65_535, 65_536, 65_537, 131_060])(
+    'masks a secret once where a block ends near it (%i)',
+    async (at) => {
+      const filler = 'ab '.repeat(100_000)
+      const input = `${filler.slice(0, at)} ${VALUE} ${filler}`
+      expect(await piped(redactor, [Buffer.from(input)])).toBe(`${filler.slice(0, at)} ${MARKER} ${filler}`)
+    },
+  )
 
   test('drops a private key that is longer than its window', async () => {
     const body = `${'Ab3+'.repeat(16)}\n`.repeat(3000)
@@ -75,22 +83,31 @@ describe('a redacting stream', () => {
     const long = 'q1'.repeat(150_000)
     expect(await piped(redactor, [Buffer.from(`Cookie: a=${long}\nnext line`)])).toBe(`Cookie: ${MARKER}\nnext line`)
     expect(await piped(redactor, [Buffer.from(`token=${long} next`)])).toBe(`token=${MARKER} next`)
-    expect(await piped(redactor, [Buffer.from(`{"password":"${long}","n":1}\nnext line`)])).toBe(`{"password":"${MARKER}\nnext line`)
+    expect(await piped(redactor, [Buffer.from(`{"password":"${long}","n":1}\nnext line`)])).toBe(
+      `{"password":"${MARKER}\nnext line`,
+    )
   })
 
   test.each([
     ['gzip', 'base64'],
     ['zlib', 'base64'],
     ['gzip', 'hex'],
-  ] as const)('masks compressed text that is longer than its window, wherever in it a secret stands: %s in %s', async (name, encoding) => {
-    const compress = name === 'gzip' ? gzipSync : deflateSync
-    const noise = Array.from({ length: 14_000 }, (_, i) => createHash('sha256').update(String(i)).digest('hex')).join('\n')
-    const encoded = compress(`${noise}\n${VALUE}\n${noise.slice(0, 20_000)}`).toString(encoding)
-    const wrapped = encoded.replace(/.{76}/g, '$&\n')
-    expect(encoded.length).toBeGreaterThan(400_000)
-    expect(await piped(redactor, [Buffer.from(`before ${encoded} after\n`)])).toBe(`before ${MARKER} after\n`)
-    expect(await piped(redactor, [Buffer.from(`before\n${wrapped}\nplain words after\n`)])).toMatch(/^before\n\[redacted\][^]{0,80}\nplain words after\n$/)
-  })
+  ] as const)(
+    'masks compressed text that is longer than its window, wherever in it a secret stands: %s in %s',
+    async (name, encoding) => {
+      const compress = name === 'gzip' ? gzipSync : deflateSync
+      const noise = Array.from({ length: 14_000 }, (_, i) => createHash('sha256').update(String(i)).digest('hex')).join(
+        '\n',
+      )
+      const encoded = compress(`${noise}\n${VALUE}\n${noise.slice(0, 20_000)}`).toString(encoding)
+      const wrapped = encoded.replace(/.{76}/g, '$&\n')
+      expect(encoded.length).toBeGreaterThan(400_000)
+      expect(await piped(redactor, [Buffer.from(`before ${encoded} after\n`)])).toBe(`before ${MARKER} after\n`)
+      expect(await piped(redactor, [Buffer.from(`before\n${wrapped}\nplain words after\n`)])).toMatch(
+        /^before\n\[redacted\][^]{0,80}\nplain words after\n$/,
+      )
+    },
+  )
 
   test('leaves compressed text alone that holds no secret and can be seen to the end', async () => {
     const encoded = gzipSync('plain words\n'.repeat(5000)).toString('base64')
@@ -98,20 +115,30 @@ describe('a redacting stream', () => {
   })
 
   test('gives back bytes that are no UTF-8, wherever they are split', async () => {
-    const odd = Buffer.from([0xff, 0xe9, 0x20, 0xc3, 0xe2, 0x82, 0x20, 0xf0, 0x9f, 0x98, 0xed, 0xa0, 0x80, 0xc0, 0x80, 0xf5])
+    const odd = Buffer.from([
+      0xff, 0xe9, 0x20, 0xc3, 0xe2, 0x82, 0x20, 0xf0, 0x9f, 0x98, 0xed, 0xa0, 0x80, 0xc0, 0x80, 0xf5,
+    ])
     const bytes = Buffer.concat([odd, Buffer.from(` 😀京é ${VALUE} \ufffd `), odd])
     const expected = Buffer.concat([odd, Buffer.from(` 😀京é ${MARKER} \ufffd `), odd])
     for (let at = 0; at <= bytes.length; at++) {
-      const output = await collectedBytes(Readable.from([bytes.subarray(0, at), bytes.subarray(at)], { objectMode: false }).pipe(redactor.stream()))
+      const output = await collectedBytes(
+        Readable.from([bytes.subarray(0, at), bytes.subarray(at)], { objectMode: false }).pipe(redactor.stream()),
+      )
       expect(output.equals(expected)).toBe(true)
     }
     await fc.assert(
-      fc.asyncProperty(fc.uint8Array({ maxLength: 200 }), fc.array(fc.nat(200), { maxLength: 5 }), async (random, places) => {
-        const input = Buffer.from(random)
-        const output = await collectedBytes(Readable.from(cutAt(input, places), { objectMode: false }).pipe(createRedactor([]).stream()))
-        // What looks like a credential by chance is masked; nothing of that kind is that short here.
-        expect(output.equals(input)).toBe(true)
-      }),
+      fc.asyncProperty(
+        fc.uint8Array({ maxLength: 200 }),
+        fc.array(fc.nat(200), { maxLength: 5 }),
+        async (random, places) => {
+          const input = Buffer.from(random)
+          const output = await collectedBytes(
+            Readable.from(cutAt(input, places), { objectMode: false }).pipe(createRedactor([]).stream()),
+          )
+          // What looks like a credential by chance is masked; nothing of that kind is that short here.
+          expect(output.equals(input)).toBe(true)
+        },
+      ),
       { numRuns: 300 },
     )
   })
@@ -126,6 +153,8 @@ describe('a redacting stream', () => {
     const broken = redactingStream(() => {
       throw new Error('broken')
     })
-    expect(await collected(Readable.from([Buffer.from('some '), Buffer.from(VALUE)], { objectMode: false }).pipe(broken))).toBe(MARKER)
+    expect(
+      await collected(Readable.from([Buffer.from('some '), Buffer.from(VALUE)], { objectMode: false }).pipe(broken)),
+    ).toBe(MARKER)
   })
 })

@@ -8,13 +8,31 @@ const SPECIAL = [...`%/+='"\\$&<>@:#?é京😀`]
 
 /** Random secrets of 12 to 60 characters: ASCII, signs that encodings change, other scripts. */
 const secret = fc
-  .array(fc.oneof({ weight: 3, arbitrary: fc.constantFrom(...ASCII) }, { weight: 1, arbitrary: fc.constantFrom(...SPECIAL) }), { minLength: 12, maxLength: 60 })
+  .array(
+    fc.oneof(
+      { weight: 3, arbitrary: fc.constantFrom(...ASCII) },
+      { weight: 1, arbitrary: fc.constantFrom(...SPECIAL) },
+    ),
+    { minLength: 12, maxLength: 60 },
+  )
   .map((signs) => signs.join(''))
   .filter((text) => new Set(text).size > 6 && !/^[[{"]/.test(text) && !text.includes('://'))
 
 /** Surroundings that hold nothing secret and share no ten characters with a random secret. */
 const surrounding = fc.constantFrom(
-  '', 'plain words ', '\nlevel=info msg="', '{"a": "', '2026-02-20T10:00:00Z conn 7: ', '<td>', ' (', 'x=', '/var/lib/', '[redacted]', '\t', '日本語 ', "it's ",
+  '',
+  'plain words ',
+  '\nlevel=info msg="',
+  '{"a": "',
+  '2026-02-20T10:00:00Z conn 7: ',
+  '<td>',
+  ' (',
+  'x=',
+  '/var/lib/',
+  '[redacted]',
+  '\t',
+  '日本語 ',
+  "it's ",
 )
 
 function fragmentOf(secretText: string, output: string): string | undefined {
@@ -58,11 +76,15 @@ describe('a known secret', () => {
   test('never stands in the output as UTF-16 in base64', () => {
     const ascii = fc.array(fc.constantFrom(...ASCII), { minLength: 12, maxLength: 40 }).map((signs) => signs.join(''))
     fc.assert(
-      fc.property(ascii.filter((text) => new Set(text).size > 6 && !/^[[{"]/.test(text)), surrounding, (value, before) => {
-        const encoded = Buffer.from(`$x = '${value}'`, 'utf16le').toString('base64')
-        const output = redactorOf(value).text(`${before}${encoded} end`)
-        expect(fragmentOf(encoded.slice(20), output)).toBeUndefined()
-      }),
+      fc.property(
+        ascii.filter((text) => new Set(text).size > 6 && !/^[[{"]/.test(text)),
+        surrounding,
+        (value, before) => {
+          const encoded = Buffer.from(`$x = '${value}'`, 'utf16le').toString('base64')
+          const output = redactorOf(value).text(`${before}${encoded} end`)
+          expect(fragmentOf(encoded.slice(20), output)).toBeUndefined()
+        },
+      ),
       { numRuns: 60 },
     )
   })
@@ -105,25 +127,70 @@ describe('a known secret', () => {
 describe('a text', () => {
   test('scrubbed twice is as scrubbed once', () => {
     const encodings = fc.constantFrom(...Object.values(ENCODINGS))
-    const shapes = fc.constantFrom('password=', 'Authorization: Bearer ', '"token":"', '--secret ', 'redis://:', 'AUTH default ', "it's ", '[reda', 'cted]', '=', '\n', ' ')
+    const shapes = fc.constantFrom(
+      'password=',
+      'Authorization: Bearer ',
+      '"token":"',
+      '--secret ',
+      'redis://:',
+      'AUTH default ',
+      "it's ",
+      '[reda',
+      'cted]',
+      '=',
+      '\n',
+      ' ',
+    )
     fc.assert(
-      fc.property(secret, fc.array(fc.tuple(shapes, surrounding, encodings, shapes), { minLength: 1, maxLength: 4 }), (value, parts) => {
-        const redactor = redactorOf(value)
-        const once = redactor.text(parts.map(([a, b, encode, c]) => `${a}${b}${encode(value)}${c}`).join(' '))
-        expect(redactor.text(once)).toBe(once)
-      }),
+      fc.property(
+        secret,
+        fc.array(fc.tuple(shapes, surrounding, encodings, shapes), { minLength: 1, maxLength: 4 }),
+        (value, parts) => {
+          const redactor = redactorOf(value)
+          const once = redactor.text(parts.map(([a, b, encode, c]) => `${a}${b}${encode(value)}${c}`).join(' '))
+          expect(redactor.text(once)).toBe(once)
+        },
+      ),
       { numRuns: 300 },
     )
   })
 
   test('of any characters is scrubbed to a fixed point', () => {
     const redactor = redactorOf('correct-horse-Battery-9-staple')
-    const words = fc.constantFrom('password', 'token', 'AUTH', 'redis://', '@', ':', '=', '"', "'", ' ', '\n', '\\', '[redacted]', 'eyJ', '.', '{', '}', '-----BEGIN PRIVATE KEY-----', 'Cookie', ',', '--', 'a1', '|', '%41')
+    const words = fc.constantFrom(
+      'password',
+      'token',
+      'AUTH',
+      'redis://',
+      '@',
+      ':',
+      '=',
+      '"',
+      "'",
+      ' ',
+      '\n',
+      '\\',
+      '[redacted]',
+      'eyJ',
+      '.',
+      '{',
+      '}',
+      '-----BEGIN PRIVATE KEY-----',
+      'Cookie',
+      ',',
+      '--',
+      'a1',
+      '|',
+      '%41',
+    )
     fc.assert(
-      fc.property(fc.array(fc.oneof(words, fc.string({ maxLength: 6, unit: 'binary' })), { maxLength: 30 }), (parts) => {
-        const once = redactor.text(parts.join(''))
-        expect(redactor.text(once)).toBe(once)
-      }),
+      fc.property(
+        fc.array(fc.oneof(words, fc.string({ maxLength: 6, unit: 'binary' })), { maxLength: 30 }),
+        (parts) => {
+          const once = redactor.text(parts.join(''))
+          expect(redactor.text(once)).toBe(once)
+        },
+      ),
       { numRuns: 1000 },
     )
   })
@@ -131,10 +198,15 @@ describe('a text', () => {
   test('that holds no secret is unchanged', () => {
     const word = fc.stringMatching(/^[a-z]{1,9}$/).filter((text) => !/pass|auth|pw|secret|token|key|cookie/.test(text))
     fc.assert(
-      fc.property(secret, fc.array(word, { maxLength: 40 }), fc.constantFrom(' ', '\n', ', ', ' = ', ': '), (value, words, glue) => {
-        const text = words.join(glue)
-        expect(redactorOf(value).text(text)).toBe(text)
-      }),
+      fc.property(
+        secret,
+        fc.array(word, { maxLength: 40 }),
+        fc.constantFrom(' ', '\n', ', ', ' = ', ': '),
+        (value, words, glue) => {
+          const text = words.join(glue)
+          expect(redactorOf(value).text(text)).toBe(text)
+        },
+      ),
     )
   })
 })

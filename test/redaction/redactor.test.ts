@@ -34,7 +34,10 @@ describe('a value too short or common to be masked everywhere', () => {
   })
 
   test('does not mask the words it is part of', () => {
-    const short = createRedactor([{ name: 'A', value: 'a', exposure: 'secret' }, { name: 'P_PASSWORD', value: 'test', exposure: 'secret' }])
+    const short = createRedactor([
+      { name: 'A', value: 'a', exposure: 'secret' },
+      { name: 'P_PASSWORD', value: 'test', exposure: 'secret' },
+    ])
     expect(short.text('a test of a tester')).toBe('a test of a tester')
   })
 
@@ -44,12 +47,19 @@ describe('a value too short or common to be masked everywhere', () => {
     const told = createRedactor(known, { publicText: ['shield/secrets/jwt-secret'] })
     expect(told.text('shield/secrets/jwt-secret: fail')).toBe('shield/secrets/jwt-secret: fail')
     expect(told.text('my-jwt-secret-value')).not.toContain('secret-value')
-    expect(createRedactor([{ name: 'APP_SECRET', value: 'jwt-secret', exposure: 'secret' }], { publicText: ['shield/secrets/jwt-secret'] }).unmaskable).toEqual(['APP_SECRET'])
+    expect(
+      createRedactor([{ name: 'APP_SECRET', value: 'jwt-secret', exposure: 'secret' }], {
+        publicText: ['shield/secrets/jwt-secret'],
+      }).unmaskable,
+    ).toEqual(['APP_SECRET'])
   })
 })
 
 describe('a short secret', () => {
-  const short = createRedactor([{ name: 'DB_PASSWORD', value: 'hunter2', exposure: 'secret' }, { name: 'MIXED', value: 'a%b/c+d=e', exposure: 'secret' }])
+  const short = createRedactor([
+    { name: 'DB_PASSWORD', value: 'hunter2', exposure: 'secret' },
+    { name: 'MIXED', value: 'a%b/c+d=e', exposure: 'secret' },
+  ])
 
   test('is masked whole, and its longer forms', () => {
     expect(short.text('x hunter2 y')).toBe(`x ${MARKER} y`)
@@ -61,7 +71,9 @@ describe('a short secret', () => {
 })
 
 describe('a DSN', () => {
-  const dsn = createRedactor([{ name: 'URL', value: 'postgres://arqonbus:p%40ss%2Fw0rd-Long@db.internal:5432/arqonbus', exposure: 'dsn' }])
+  const dsn = createRedactor([
+    { name: 'URL', value: 'postgres://arqonbus:p%40ss%2Fw0rd-Long@db.internal:5432/arqonbus', exposure: 'dsn' },
+  ])
 
   test('is a secret in its password only, raw and decoded', () => {
     expect(dsn.text('p%40ss%2Fw0rd-Long p@ss/w0rd-Long')).toBe(`${MARKER} ${MARKER}`)
@@ -82,7 +94,9 @@ describe('a DSN', () => {
   })
 
   test('that no pack declared is a secret in its password only as well', () => {
-    const undeclared = createRedactor([{ name: 'OTHER', value: 'amqp://u:s3cr3t-w0rd@mq.internal:5672/v', exposure: 'secret' }])
+    const undeclared = createRedactor([
+      { name: 'OTHER', value: 'amqp://u:s3cr3t-w0rd@mq.internal:5672/v', exposure: 'secret' },
+    ])
     expect(undeclared.text('s3cr3t-w0rd on mq.internal:5672/v')).toBe(`${MARKER} on mq.internal:5672/v`)
   })
 })
@@ -96,7 +110,7 @@ describe('structured values', () => {
     })
   })
 
-  test('under a credential\'s name are masked whatever they look like', () => {
+  test("under a credential's name are masked whatever they look like", () => {
     expect(redactor.value({ password: 'pw', tokenType: 'bearer', secret: true, jwtSecret: 'missing' })).toEqual({
       password: MARKER,
       tokenType: 'bearer',
@@ -107,14 +121,22 @@ describe('structured values', () => {
 
   test('after a flag or AUTH are masked', () => {
     expect(redactor.value(['--password', 'pw', '--port', '5'])).toEqual(['--password', MARKER, '--port', '5'])
-    expect(redactor.value({ name: 'hello', args: ['3', 'AUTH', 'user', 'pw'] })).toEqual({ name: 'hello', args: ['3', 'AUTH', MARKER, MARKER] })
+    expect(redactor.value({ name: 'hello', args: ['3', 'AUTH', 'user', 'pw'] })).toEqual({
+      name: 'hello',
+      args: ['3', 'AUTH', MARKER, MARKER],
+    })
   })
 
   test('of unknown kinds, cycles, getters that throw: the marker', () => {
     const cycle: Record<string, unknown> = {}
     cycle['self'] = cycle
     expect(redactor.value(cycle)).toEqual({ self: MARKER })
-    expect(redactor.value([new Map([['a', VALUE]]), Buffer.from(VALUE), () => VALUE, new URL('http://h')])).toEqual([MARKER, MARKER, MARKER, MARKER])
+    expect(redactor.value([new Map([['a', VALUE]]), Buffer.from(VALUE), () => VALUE, new URL('http://h')])).toEqual([
+      MARKER,
+      MARKER,
+      MARKER,
+      MARKER,
+    ])
     const trap = {
       get a(): string {
         throw new Error(VALUE)
@@ -132,10 +154,18 @@ describe('structured values', () => {
 describe('errors', () => {
   test('are name, code, message, stack and cause, scrubbed, and nothing else', () => {
     const cause = Object.assign(new TypeError(`bad ${VALUE}`), { input: VALUE })
-    const error = Object.assign(new Error(`failed with ${VALUE}`, { cause }), { code: 'E_TEST', command: { name: 'hello', args: [VALUE] } })
+    const error = Object.assign(new Error(`failed with ${VALUE}`, { cause }), {
+      code: 'E_TEST',
+      command: { name: 'hello', args: [VALUE] },
+    })
     const serialised = redactor.error(error)
     expect(Object.keys(serialised).sort()).toEqual(['cause', 'code', 'message', 'name', 'stack'])
-    expect(serialised).toMatchObject({ name: 'Error', code: 'E_TEST', message: `failed with ${MARKER}`, cause: { name: 'TypeError', message: `bad ${MARKER}` } })
+    expect(serialised).toMatchObject({
+      name: 'Error',
+      code: 'E_TEST',
+      message: `failed with ${MARKER}`,
+      cause: { name: 'TypeError', message: `bad ${MARKER}` },
+    })
     expect(JSON.stringify(serialised)).not.toContain(VALUE.slice(0, 10))
     expect(redactor.value({ error })).toEqual({ error: serialised })
   })
@@ -185,7 +215,9 @@ describe('the final gate', () => {
 
   test('looks at all of a long text', () => {
     for (const at of [262_130, 262_144, 278_520, 524_280]) {
-      expect(redactor.finds(`${'ab '.repeat(at).slice(0, at)}${VALUE} ${'ab '.repeat(9000)}`)).toEqual([{ name: 'JWT_SECRET' }])
+      expect(redactor.finds(`${'ab '.repeat(at).slice(0, at)}${VALUE} ${'ab '.repeat(9000)}`)).toEqual([
+        { name: 'JWT_SECRET' },
+      ])
     }
   })
 })
@@ -206,12 +238,18 @@ describe('what may be told of a value', () => {
     expect(fingerprint(VALUE, 'one key')).not.toBe(fingerprint(VALUE, 'other key'))
   })
 
-  test.each([['', '0'], ['a', '1-7'], ['京京', '1-7'], ['京京京', '8-15'], ['x'.repeat(16), '16-31'], ['x'.repeat(63), '32-63'], ['x'.repeat(64), '64-127'], ['x'.repeat(128), '128+']])(
-    'a length is a bucket of bytes: %j',
-    (value, bucket) => {
-      expect(lengthBucket(value)).toBe(bucket)
-    },
-  )
+  test.each([
+    ['', '0'],
+    ['a', '1-7'],
+    ['京京', '1-7'],
+    ['京京京', '8-15'],
+    ['x'.repeat(16), '16-31'],
+    ['x'.repeat(63), '32-63'],
+    ['x'.repeat(64), '64-127'],
+    ['x'.repeat(128), '128+'],
+  ])('a length is a bucket of bytes: %j', (value, bucket) => {
+    expect(lengthBucket(value)).toBe(bucket)
+  })
 })
 
 describe('hostile input', () => {

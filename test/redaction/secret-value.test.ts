@@ -17,7 +17,10 @@ describe('a secret', () => {
     ['in an error', () => inspect(Object.assign(new Error('x', { cause: secret }), { secret }))],
     ['in an array', () => [secret].join()],
     ['in a map', () => inspect(new Map([['a', secret]]))],
-    ['with its properties spread', () => inspect({ ...secret }) + JSON.stringify(Object.entries(secret)) + JSON.stringify(Reflect.ownKeys(secret))],
+    [
+      'with its properties spread',
+      () => inspect({ ...secret }) + JSON.stringify(Object.entries(secret)) + JSON.stringify(Reflect.ownKeys(secret)),
+    ],
     ['as a key', () => inspect({ [secret as unknown as string]: 1 })],
     ['sorted and compared', () => String([secret, new Secret('b')].sort())],
   ])('does not show %s', (_, shown) => {

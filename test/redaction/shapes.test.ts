@@ -17,7 +17,10 @@ const MASKED: readonly (readonly [string, string])[] = [
   // private keys
   [`key:\n${pem}\nafter`, `key:\n${R}\nafter`],
   [`{"private_pem":"${pem.replaceAll('\n', '\\n')}","n":1}`, `{"private_pem":"${R}","n":1}`],
-  [`-----BEGIN EC PRIVATE KEY-----\n${letters(64)}\n${letters(64)}\nplain words follow here\n`, `${R}plain words follow here\n`],
+  [
+    `-----BEGIN EC PRIVATE KEY-----\n${letters(64)}\n${letters(64)}\nplain words follow here\n`,
+    `${R}plain words follow here\n`,
+  ],
   [`${letters(64)}\n${letters(64)}\n-----END PRIVATE KEY-----\nafter`, `${R}\nafter`],
   [`-----BEGIN NATS USER JWT-----\n${jwt}\n------END NATS USER JWT------\n`, `${R}-\n`],
   [`-----BEGIN USER NKEY SEED-----\nSU${base32(56)}\n------END USER NKEY SEED------\n`, `${R}-\n`],
@@ -77,7 +80,10 @@ const MASKED: readonly (readonly [string, string])[] = [
   ['redis://:p/w@h:6379/0', `redis://:${R}@h:6379/0`],
   ['nats://tok@h:4222', `nats://${R}@h:4222`],
   ['nats://u:p@h1:4222,nats://u:q@h2:4222', `nats://u:${R}@h1:4222,nats://u:${R}@h2:4222`],
-  ['postgresql://u:pw@[2001:db8::1]:5432/d?sslmode=require', `postgresql://u:${R}@[2001:db8::1]:5432/d?sslmode=require`],
+  [
+    'postgresql://u:pw@[2001:db8::1]:5432/d?sslmode=require',
+    `postgresql://u:${R}@[2001:db8::1]:5432/d?sslmode=require`,
+  ],
   ['https://u:pw@h/@scope/pkg', `https://u:${R}@scope/pkg`],
   ['"postgres:\\/\\/u:pw@h\\/d"', `"postgres:\\/\\/u:${R}@h\\/d"`],
   ['GET /ws?token=abc&x=1', `GET /ws?token=${R}&x=1`],
@@ -125,7 +131,9 @@ describe('a credential told by its shape', () => {
   })
 
   test('is masked inside base64 and under escape sequences too', () => {
-    expect(redactor.text(`data ${Buffer.from('{"user":"u","password":"abc"}').toString('base64')} end`)).toMatch(/^data .*\[redacted\].* end$/)
+    expect(redactor.text(`data ${Buffer.from('{"user":"u","password":"abc"}').toString('base64')} end`)).toMatch(
+      /^data .*\[redacted\].* end$/,
+    )
     expect(redactor.text('pass\x1b[1mword\x1b[0m=abc')).toBe(`pass\x1b[1mword\x1b[0m=${R}`)
   })
 })

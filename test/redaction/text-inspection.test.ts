@@ -35,5 +35,8 @@ describe('an inspection', () => {
 })
 
 test('a redactor names what it masks and what it cannot', () => {
-  expect({ masked: redactor.masked, unmaskable: redactor.unmaskable }).toEqual({ masked: ['JWT_SECRET'], unmaskable: ['MODE'] })
+  expect({ masked: redactor.masked, unmaskable: redactor.unmaskable }).toEqual({
+    masked: ['JWT_SECRET'],
+    unmaskable: ['MODE'],
+  })
 })

@@ -1,4 +1,6 @@
-/** What the tools around a deployment print, in their order, and files without a secret; each a text of several lines. */
+/**
+ * What the tools around a deployment print, in their order, and files without a secret; each a text of several lines.
+ */
 const TEXTS: readonly string[] = [
   // nginx
   String.raw`10.0.0.7 - - [21/Nov/2026:07:25:02 +0000] "GET /api/v1/tokens?page=2&size=50 HTTP/2.0" 200 5316 "https://app.example/keys" "Mozilla/5.0 (X11; Linux x86_64; rv:128.0) Gecko/20100101 Firefox/128.0"
@@ -280,6 +282,8 @@ EnvironmentFile=/etc/bus/bus.env`,
 ]
 
 /** Their lines, each once. */
-export const TOOL_LINES: readonly string[] = [...new Set(TEXTS.flatMap((text) => text.split('\n')))].filter((line) => line !== '')
+export const TOOL_LINES: readonly string[] = [...new Set(TEXTS.flatMap((text) => text.split('\n')))].filter(
+  (line) => line !== '',
+)
 
 export const TOOL_TEXTS = TEXTS

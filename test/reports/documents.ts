@@ -11,7 +11,8 @@ export const hostileTexts = [
   '```\n# owned\n</details><script>alert(1)</script>|`|`` @everyone @somebody <@U0123> <!channel> [owned](https://example.org) ![](x)',
   'a"} 1\npreflight_go 1\n# HELP owned\n\\"\\',
   '[owned](1) {0} {1}',
-  Array.from({ length: 0x20 }, (_, code) => String.fromCharCode(code)).join('') + '\u007F\u0085\u009B31m\u200B\u2028\u202E\u2066\uFEFF\uFFFE\uFFFF',
+  Array.from({ length: 0x20 }, (_, code) => String.fromCharCode(code)).join('') +
+    '\u007F\u0085\u009B31m\u200B\u2028\u202E\u2066\uFEFF\uFFFE\uFFFF',
   'lone \uD800 surrogates \uDFFF and a pair 😀',
   '%0A::error::owned %25 , : = ;',
   '\n  ::stop-commands::owned\n##vso[task.complete result=Succeeded;]owned ##teamcity[owned]',
@@ -21,20 +22,30 @@ export const hostileTexts = [
 /** Texts of the product itself, which no file and no server can change. */
 const fixed = new Set(['status', 'stage', 'severity', 'class', 'verdict', 'state', 'startedAt', 'finishedAt'])
 
-/** The document with this text in every place in which text from outside could stand, and in names that are checked elsewhere. */
+/**
+ * The document with this text in every place in which text from outside could stand, and in names that are checked
+ * elsewhere.
+ */
 export function hostile(document: ResultDocument, text: string): ResultDocument {
   const change = (value: unknown, key: string): unknown => {
     if (typeof value === 'string') return fixed.has(key) ? value : `${value}${text}`
     if (Array.isArray(value)) return value.map((item) => change(item, key))
     if (typeof value !== 'object' || value === null) return value
-    return Object.fromEntries(Object.entries(value).map(([name, item]) => [key === 'facts' || key === 'values' ? `${name}${text}` : name, change(item, name)]))
+    return Object.fromEntries(
+      Object.entries(value).map(([name, item]) => [
+        key === 'facts' || key === 'values' ? `${name}${text}` : name,
+        change(item, name),
+      ]),
+    )
   }
   return { ...(change(document, '') as ResultDocument), tool: document.tool }
 }
 
 type Named = readonly (readonly [name: string, document: ResultDocument])[]
 
-const documents: Promise<Named> = Promise.all(Object.entries(specs).map(async ([name, make]) => [name, await make()] as const))
+const documents: Promise<Named> = Promise.all(
+  Object.entries(specs).map(async ([name, make]) => [name, await make()] as const),
+)
 
 /** Every spec's document, by its name. */
 export async function everyDocument(): Promise<Named> {
@@ -49,7 +60,9 @@ export async function everyDocumentAndHostileOnes(): Promise<Named> {
   return [
     ...named,
     ...hostileTexts.map((text, index) => [`every-status with hostile text ${index}`, hostile(all![1], text)] as const),
-    ...others.map(([name, document]) => [`${name} with every hostile text`, hostile(document, hostileTexts.join(' '))] as const),
+    ...others.map(
+      ([name, document]) => [`${name} with every hostile text`, hostile(document, hostileTexts.join(' '))] as const,
+    ),
   ]
 }
 

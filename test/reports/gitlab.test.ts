@@ -10,11 +10,18 @@ const schema = z.array(
     check_name: z.string().min(1),
     fingerprint: z.string().regex(/^[0-9a-f]{64}$/),
     severity: z.enum(['info', 'minor', 'major', 'critical', 'blocker']),
-    location: z.object({ path: z.string().min(1).refine((path) => !path.startsWith('./')), lines: z.object({ begin: z.int().min(1) }) }),
+    location: z.object({
+      path: z
+        .string()
+        .min(1)
+        .refine((path) => !path.startsWith('./')),
+      lines: z.object({ begin: z.int().min(1) }),
+    }),
   }),
 )
 
-const render = async (spec: string) => schema.parse(JSON.parse(reporter.render(new Map(await everyDocument()).get(spec)!, fileStyle)))
+const render = async (spec: string) =>
+  schema.parse(JSON.parse(reporter.render(new Map(await everyDocument()).get(spec)!, fileStyle)))
 
 it('has every field that GitLab requires, and fingerprints of its own', async () => {
   for (const [name, document] of await everyDocumentAndHostileOnes()) {
@@ -28,7 +35,10 @@ it('is empty only for a plain go: an empty report reads as one', async () => {
     const issues = schema.parse(JSON.parse(reporter.render(document, fileStyle)))
     const isPlainGo = document.verdict === 'go' && document.counts.deselected === 0 && document.counts.waived === 0
     expect(issues.length === 0, name).toBe(isPlainGo)
-    expect(issues.some(({ severity }) => severity === 'blocker'), name).toBe(document.exitCode !== 0)
+    expect(
+      issues.some(({ severity }) => severity === 'blocker'),
+      name,
+    ).toBe(document.exitCode !== 0)
   }
 })
 
@@ -40,7 +50,12 @@ it('points to the line of the environment file, else to the definition', async (
 })
 
 it('a warning is minor, a waived failure and a go for a part are information', async () => {
-  expect((await render('every-status')).find(({ check_name: name }) => name === 'demo/config/soft-fails')).toMatchObject({ severity: 'minor' })
-  expect(await render('waived')).toMatchObject([{ check_name: 'preflight/notice', severity: 'info' }, { check_name: 'demo/config/fails', severity: 'info' }])
+  expect(
+    (await render('every-status')).find(({ check_name: name }) => name === 'demo/config/soft-fails'),
+  ).toMatchObject({ severity: 'minor' })
+  expect(await render('waived')).toMatchObject([
+    { check_name: 'preflight/notice', severity: 'info' },
+    { check_name: 'demo/config/fails', severity: 'info' },
+  ])
   expect(await render('go-of-a-part')).toMatchObject([{ check_name: 'preflight/verdict', severity: 'info' }])
 })

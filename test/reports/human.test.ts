@@ -9,7 +9,6 @@ import { specs } from '../golden/specs.js'
 
 const everyStatus = await specs['every-status']!()
 const plain = { colour: false, width: 100 }
-// eslint-disable-next-line no-control-regex -- colours are control sequences
 const colours = /\u001B\[[\d;]*m/g
 
 function withCheck(change: Partial<CheckResult>): ResultDocument {
@@ -18,7 +17,9 @@ function withCheck(change: Partial<CheckResult>): ResultDocument {
 
 describe('the human report', () => {
   it('ends with the verdict and the exit code', () => {
-    expect(reporter.render(everyStatus, plain).trimEnd().split('\n').at(-1)).toBe('NO-GO  exit 1: at least one check failed')
+    expect(reporter.render(everyStatus, plain).trimEnd().split('\n').at(-1)).toBe(
+      'NO-GO  exit 1: at least one check failed',
+    )
   })
 
   it('shows the verdict and the exit code of its document, whatever its checks say', () => {
@@ -45,17 +46,26 @@ describe('the human report', () => {
   })
 
   it.each([40, 60, 80, 120, 200])('keeps within %i columns', (width) => {
-    const text = reporter.render(withCheck({ message: '日本語のエラー'.repeat(30), fix: `see ${'x'.repeat(300)}` }), { colour: false, width })
+    const text = reporter.render(withCheck({ message: '日本語のエラー'.repeat(30), fix: `see ${'x'.repeat(300)}` }), {
+      colour: false,
+      width,
+    })
     const ids = Math.max(...everyStatus.checks.map(({ id, status }) => id.length + status.length + 10))
     expect(Math.max(...text.split('\n').map(displayWidth))).toBeLessThanOrEqual(Math.max(width, ids))
   })
 
   it('lets nothing from outside control the terminal', () => {
-    const hostile = fc.string({ unit: fc.constantFrom('\u001B', '[', '2', 'J', '\u009B', '\r', '\b', '\u202E', '\u0007', 'a', ' ', '\n') })
+    const hostile = fc.string({
+      unit: fc.constantFrom('\u001B', '[', '2', 'J', '\u009B', '\r', '\b', '\u202E', '\u0007', 'a', ' ', '\n'),
+    })
     fc.assert(
       fc.property(hostile, (text) => {
-        const attack = withCheck({ message: text, title: text, facts: { reached: text }, failedExpectations: [{ that: 'facts.x', message: text, values: { [text]: text } }] })
-        // eslint-disable-next-line no-control-regex -- looking for control characters is the point
+        const attack = withCheck({
+          message: text,
+          title: text,
+          facts: { reached: text },
+          failedExpectations: [{ that: 'facts.x', message: text, values: { [text]: text } }],
+        })
         expect(reporter.render(attack, plain)).not.toMatch(/[\u0000-\u0009\u000B-\u001F\u007F-\u009F\u202A-\u202E]/)
       }),
     )

@@ -14,7 +14,6 @@ it('holds no character that a terminal would obey, and still reads back as it wa
   const document = await specs['every-status']!()
   const hostile = { ...document, run: { ...document.run, host: 'a\u009B2J\u202Eb\u001B[2J\u007F' } }
   const text = reporter.render(hostile, { colour: true, width: 40 })
-  // eslint-disable-next-line no-control-regex -- looking for control characters is the point
   expect(text).not.toMatch(/[\u0000-\u0009\u000B-\u001F\u007F-\u009F\u202A-\u202E]/)
   expect(JSON.parse(text)).toEqual(hostile)
 })

@@ -20,21 +20,34 @@ describe('Markdown', () => {
     expect(text).toMatch(/^## ✖ preflight: NO-GO\n/)
     expect(text).toMatch(/\n\n\*\*\d+ more paragraphs do not fit here: the result document has them all\.\*\*\n$/)
     expect(text.split('<details>').length).toBe(text.split('</details>').length)
-    for (const [name, each] of await everyDocumentAndHostileOnes()) expect(reporter.render(each, fileStyle).length, name).toBeLessThanOrEqual(65_000)
+    for (const [name, each] of await everyDocumentAndHostileOnes())
+      expect(reporter.render(each, fileStyle).length, name).toBeLessThanOrEqual(65_000)
   })
 
   it('nothing from outside is markup, a mention or a link', async () => {
     for (const [name, document] of await everyDocumentAndHostileOnes()) {
       const text = outsideCode(reporter.render(document, fileStyle))
       expect(text, name).not.toMatch(/<(?!\/?(details|summary)>)/)
-      expect(text.split('\n').filter((line) => /^\s*#/.test(line)).every((line) => /^#{2,3} ./.test(line) && !line.includes('owned')), name).toBe(true)
+      expect(
+        text
+          .split('\n')
+          .filter((line) => /^\s*#/.test(line))
+          .every((line) => /^#{2,3} ./.test(line) && !line.includes('owned')),
+        name,
+      ).toBe(true)
     }
   })
 
   it('lists what was not selected, what is waived and what does not apply, each with its reason', async () => {
     const documents = new Map(await everyDocument())
-    expect(reporter.render(documents.get('go-of-a-part')!, fileStyle)).toContain('<details><summary>Skipped with --skip (2)</summary>\n\n- `demo/gates/a`')
-    expect(reporter.render(documents.get('waived')!, fileStyle)).toContain('waived until 2026-01-05, 3 days more, by ops (OPS-1): the vendor mends it in March')
-    expect(reporter.render(documents.get('every-status')!, fileStyle)).toContain('- – `demo/config/inapplicable` `its condition is false')
+    expect(reporter.render(documents.get('go-of-a-part')!, fileStyle)).toContain(
+      '<details><summary>Skipped with --skip (2)</summary>\n\n- `demo/gates/a`',
+    )
+    expect(reporter.render(documents.get('waived')!, fileStyle)).toContain(
+      'waived until 2026-01-05, 3 days more, by ops (OPS-1): the vendor mends it in March',
+    )
+    expect(reporter.render(documents.get('every-status')!, fileStyle)).toContain(
+      '- – `demo/config/inapplicable` `its condition is false',
+    )
   })
 })

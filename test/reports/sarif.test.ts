@@ -10,7 +10,13 @@ interface Log {
   readonly runs: readonly [
     {
       readonly tool: { readonly driver: { readonly rules: readonly { readonly id: string }[] } }
-      readonly invocations: readonly [{ readonly executionSuccessful: boolean; readonly exitCode?: number; readonly toolExecutionNotifications: readonly { readonly message: { readonly text: string } }[] }]
+      readonly invocations: readonly [
+        {
+          readonly executionSuccessful: boolean
+          readonly exitCode?: number
+          readonly toolExecutionNotifications: readonly { readonly message: { readonly text: string } }[]
+        },
+      ]
       readonly results: readonly Result[]
     },
   ]
@@ -28,12 +34,20 @@ interface Result {
 }
 
 interface Location {
-  readonly physicalLocation: { readonly artifactLocation: { readonly uri: string }; readonly region?: { readonly startLine: number } }
+  readonly physicalLocation: {
+    readonly artifactLocation: { readonly uri: string }
+    readonly region?: { readonly startLine: number }
+  }
 }
 
-/** The schema is of draft 4; nothing in it means another thing in the draft that Ajv knows, apart from where its name stands. */
+/**
+ * The schema is of draft 4; nothing in it means another thing in the draft that Ajv knows, apart from where its name
+ * stands.
+ */
 function validator(): ReturnType<Ajv['compile']> {
-  const published = JSON.parse(readFileSync(join(import.meta.dirname, '../fixtures/schemas/sarif-2.1.0.json'), 'utf8')) as Record<string, unknown>
+  const published = JSON.parse(
+    readFileSync(join(import.meta.dirname, '../fixtures/schemas/sarif-2.1.0.json'), 'utf8'),
+  ) as Record<string, unknown>
   const schema = Object.fromEntries(Object.entries(published).filter(([key]) => key !== '$schema' && key !== 'id'))
   expect(JSON.stringify(schema)).not.toMatch(/"exclusiveM\w+":(true|false)/)
   const ajv = new Ajv({ strict: false, unicodeRegExp: false })
@@ -61,40 +75,72 @@ describe('results', () => {
         expect(tool.driver.rules[result.ruleIndex]?.id, name).toBe(result.ruleId)
         expect(result.locations).toHaveLength(1)
       }
-      expect(new Set(results.map(({ partialFingerprints }) => partialFingerprints['primaryLocationLineHash'])).size, name).toBe(results.length)
+      expect(
+        new Set(results.map(({ partialFingerprints }) => partialFingerprints['primaryLocationLineHash'])).size,
+        name,
+      ).toBe(results.length)
     }
   })
 
   it('have an error exactly when the exit code is not 0, or a warning that counts', async () => {
     for (const [name, document] of await everyDocument()) {
       const [{ results }] = render(document).runs
-      expect(results.some(({ level }) => level === 'error'), name).toBe(document.exitCode !== 0)
+      expect(
+        results.some(({ level }) => level === 'error'),
+        name,
+      ).toBe(document.exitCode !== 0)
     }
   })
 
   it('point to the definition, and to the line of the environment file', async () => {
     const [{ results }] = render(new Map(await everyDocument()).get('every-status')!).runs
     const failure = results.find(({ ruleId }) => ruleId === 'demo/config/fails')!
-    expect(failure.locations[0].physicalLocation).toEqual({ artifactLocation: { uri: 'checks/demo/a.yaml' }, region: { startLine: 1 } })
-    expect(failure.relatedLocations).toEqual([expect.objectContaining({ id: 1, physicalLocation: { artifactLocation: { uri: 'production.env' }, region: { startLine: 7 } } })])
+    expect(failure.locations[0].physicalLocation).toEqual({
+      artifactLocation: { uri: 'checks/demo/a.yaml' },
+      region: { startLine: 1 },
+    })
+    expect(failure.relatedLocations).toEqual([
+      expect.objectContaining({
+        id: 1,
+        physicalLocation: { artifactLocation: { uri: 'production.env' }, region: { startLine: 7 } },
+      }),
+    ])
     expect(failure.message.text).toContain('[where INFRA_PROTOCOL is set](1)')
   })
 
   it('of a waived check are suppressed with the reason', async () => {
     const [{ results }] = render(new Map(await everyDocument()).get('waived')!).runs
-    expect(results).toMatchObject([{ level: 'note', suppressions: [{ status: 'accepted', justification: expect.stringContaining('OPS-1') as string }] }])
+    expect(results).toMatchObject([
+      {
+        level: 'note',
+        suppressions: [{ status: 'accepted', justification: expect.stringContaining('OPS-1') as string }],
+      },
+    ])
   })
 
   it('of equal problems are told apart', async () => {
     const document = new Map(await everyDocument()).get('invalid')!
-    const [{ results }] = render({ ...document, diagnostics: [1, 2].map((line) => ({ ...document.diagnostics![0]!, line })) }).runs
-    expect(results.map(({ partialFingerprints }) => partialFingerprints['primaryLocationLineHash']?.slice(16))).toEqual([':1', ':2'])
+    const [{ results }] = render({
+      ...document,
+      diagnostics: [1, 2].map((line) => ({ ...document.diagnostics![0]!, line })),
+    }).runs
+    expect(results.map(({ partialFingerprints }) => partialFingerprints['primaryLocationLineHash']?.slice(16))).toEqual(
+      [':1', ':2'],
+    )
   })
 
   it('keep their fingerprint when the check moves or meets something else', async () => {
     const document = new Map(await everyDocument()).get('every-status')!
-    const moved = { ...document, checks: document.checks.map((check) => ({ ...check, message: 'another', definition: { file: 'checks/demo/b.yaml', line: 9 } })) }
-    const prints = (log: Log) => log.runs[0].results.map(({ ruleId, partialFingerprints }) => [ruleId, partialFingerprints])
+    const moved = {
+      ...document,
+      checks: document.checks.map((check) => ({
+        ...check,
+        message: 'another',
+        definition: { file: 'checks/demo/b.yaml', line: 9 },
+      })),
+    }
+    const prints = (log: Log) =>
+      log.runs[0].results.map(({ ruleId, partialFingerprints }) => [ruleId, partialFingerprints])
     expect(prints(render(moved))).toEqual(prints(render(document)))
   })
 })
@@ -116,12 +162,25 @@ describe('the invocation', () => {
 
   it('tells of every problem for which nothing ran', async () => {
     const [{ invocations }] = render(new Map(await everyDocument()).get('invalid')!).runs
-    expect(invocations[0].toolExecutionNotifications.map(({ message }) => message.text)).toEqual([expect.stringContaining('nothing ran: 2 problems') as string, 'unknown key expct: did you mean expect?', 'demo/config/a is declared twice'])
+    expect(invocations[0].toolExecutionNotifications.map(({ message }) => message.text)).toEqual([
+      expect.stringContaining('nothing ran: 2 problems') as string,
+      'unknown key expct: did you mean expect?',
+      'demo/config/a is declared twice',
+    ])
   })
 })
 
 it('paths are URI references, whatever their names hold', async () => {
   const document = new Map(await everyDocument()).get('every-status')!
-  const at = (file: string) => render({ ...document, checks: document.checks.slice(1, 2).map((check) => ({ ...check, definition: { file, line: 1 } })) }).runs[0].results.at(-1)!.locations[0].physicalLocation.artifactLocation.uri
-  expect(['./checks/a b.yaml', '/srv/packs/ä.yaml', 'c:/x?y#z.yaml', '../other/x.yaml'].map(at)).toEqual(['checks/a%20b.yaml', 'file:///srv/packs/%C3%A4.yaml', 'c%3A/x%3Fy%23z.yaml', '../other/x.yaml'])
+  const at = (file: string) =>
+    render({
+      ...document,
+      checks: document.checks.slice(1, 2).map((check) => ({ ...check, definition: { file, line: 1 } })),
+    }).runs[0].results.at(-1)!.locations[0].physicalLocation.artifactLocation.uri
+  expect(['./checks/a b.yaml', '/srv/packs/ä.yaml', 'c:/x?y#z.yaml', '../other/x.yaml'].map(at)).toEqual([
+    'checks/a%20b.yaml',
+    'file:///srv/packs/%C3%A4.yaml',
+    'c%3A/x%3Fy%23z.yaml',
+    '../other/x.yaml',
+  ])
 })

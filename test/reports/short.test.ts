@@ -15,7 +15,10 @@ it('is a few short lines whatever the document holds, and calls nobody', async (
 
 it('tells of the most urgent ten, and how many there are beside', async () => {
   const document = new Map(await everyDocument()).get('every-status')!
-  const many: ResultDocument = { ...document, checks: [...document.checks, ...document.checks].map((check, index) => ({ ...check, id: `${check.id}-${index}` })) }
+  const many: ResultDocument = {
+    ...document,
+    checks: [...document.checks, ...document.checks].map((check, index) => ({ ...check, id: `${check.id}-${index}` })),
+  }
   const lines = reporter.render(many, fileStyle).trimEnd().split('\n')
   expect(lines.at(-1)).toBe('… and 10 more')
   expect(lines.slice(3, 7).every((line) => line.startsWith('✖'))).toBe(true)

@@ -29,11 +29,17 @@ function readTap(text: string): Stream {
     const [, not, number, rest] = /^(not )?ok (\d+) - (.*)$/.exec(line) ?? []
     if (rest !== undefined) {
       expect(Number(number)).toBe(points.length + 1)
-      const [, description = '', skip] = /^((?:\\.|[^\\#])*?)(?: # SKIP (.*))?$/.exec(rest) ?? expect.fail(`no description: ${rest}`)
+      const [, description = '', skip] =
+        /^((?:\\.|[^\\#])*?)(?: # SKIP (.*))?$/.exec(rest) ?? expect.fail(`no description: ${rest}`)
       points.push({ isOk: not === undefined, description, skip, diagnostics: undefined })
     } else if (line === '  ---') {
       const end = lines.indexOf('  ...', at)
-      points.at(-1)!.diagnostics = parse(lines.slice(at + 1, end).map((each) => each.slice(2)).join('\n')) as Record<string, unknown>
+      points.at(-1)!.diagnostics = parse(
+        lines
+          .slice(at + 1, end)
+          .map((each) => each.slice(2))
+          .join('\n'),
+      ) as Record<string, unknown>
       at = end
     } else if (line.startsWith('1..')) plan = Number(line.slice(3))
     else if (line.startsWith('Bail out! ')) bailOut = line.slice(10)
@@ -42,7 +48,8 @@ function readTap(text: string): Stream {
   return { plan: plan ?? Number.NaN, points, bailOut }
 }
 
-const isRed = ({ plan, points, bailOut }: Stream): boolean => bailOut !== undefined || points.length !== plan || points.some((point) => !point.isOk)
+const isRed = ({ plan, points, bailOut }: Stream): boolean =>
+  bailOut !== undefined || points.length !== plan || points.some((point) => !point.isOk)
 
 describe('TAP', () => {
   it('is read by a strict reader whatever the document holds, and is red exactly when the exit code is', async () => {
@@ -50,16 +57,22 @@ describe('TAP', () => {
       const stream = readTap(reporter.render(document, fileStyle))
       expect(isRed(stream), name).toBe(document.exitCode !== 0)
       expect(stream.points.length, name).toBe(document.checks.length + 1)
-      expect(stream.bailOut !== undefined, name).toBe(document.state === 'incomplete' || document.diagnostics !== undefined)
+      expect(stream.bailOut !== undefined, name).toBe(
+        document.state === 'incomplete' || document.diagnostics !== undefined,
+      )
     }
   })
 
   it('a block gives back what the document holds, byte for byte', async () => {
     for (const [name, document] of await everyDocumentAndHostileOnes()) {
       const { points } = readTap(reporter.render(document, fileStyle))
-      const noted = document.checks.map((check, index) => ({ check, given: points[index]!.diagnostics })).filter(({ given }) => given !== undefined)
-      const told = ({ message, facts, fix }: Pick<ResultDocument['checks'][number], 'message' | 'facts' | 'fix'>) => JSON.parse(JSON.stringify({ message, facts, fix })) as unknown
-      for (const { check, given } of noted) expect(told(given as ResultDocument['checks'][number]), `${name}: ${check.id}`).toEqual(told(check))
+      const noted = document.checks
+        .map((check, index) => ({ check, given: points[index]!.diagnostics }))
+        .filter(({ given }) => given !== undefined)
+      const told = ({ message, facts, fix }: Pick<ResultDocument['checks'][number], 'message' | 'facts' | 'fix'>) =>
+        JSON.parse(JSON.stringify({ message, facts, fix })) as unknown
+      for (const { check, given } of noted)
+        expect(told(given as ResultDocument['checks'][number]), `${name}: ${check.id}`).toEqual(told(check))
     }
   })
 

@@ -45,16 +45,30 @@ it('has the tables and indexes of the contract, owned by its own role', async ()
   const client = new pg.Client({ connectionString: deployment.environment['ARQONBUS_POSTGRES_URL'] })
   await client.connect()
   try {
-    const tables = await client.query("SELECT tablename AS name FROM pg_tables WHERE schemaname = 'public' AND tableowner = current_user ORDER BY 1")
+    const tables = await client.query(
+      "SELECT tablename AS name FROM pg_tables WHERE schemaname = 'public' AND tableowner = current_user ORDER BY 1",
+    )
     expect(tables.rows.map((row: { name: string }) => row.name)).toEqual([
       'arqonbus_continuum_projection',
       'arqonbus_continuum_projection_dlq',
       'arqonbus_continuum_projection_events',
     ])
-    const indexes = await client.query("SELECT indexname AS name FROM pg_indexes WHERE indexname LIKE 'idx_arqonbus_cont_%' ORDER BY 1")
-    expect(indexes.rows.map((row: { name: string }) => row.name)).toEqual(['idx_arqonbus_cont_proj_dlq_queued_at', 'idx_arqonbus_cont_proj_events_episode', 'idx_arqonbus_cont_proj_events_source_ts'])
-    const keys = await client.query("SELECT string_agg(attname, ',' ORDER BY array_position(conkey, attnum)) AS columns FROM pg_constraint JOIN pg_attribute ON attrelid = conrelid AND attnum = ANY (conkey) WHERE contype = 'p' AND conrelid::regclass::text LIKE 'arqonbus_continuum%' GROUP BY conrelid ORDER BY 1")
-    expect(keys.rows.map((row: { columns: string }) => row.columns)).toEqual(['dlq_id', 'tenant_id,agent_id,episode_id', 'tenant_id,agent_id,event_id'])
+    const indexes = await client.query(
+      "SELECT indexname AS name FROM pg_indexes WHERE indexname LIKE 'idx_arqonbus_cont_%' ORDER BY 1",
+    )
+    expect(indexes.rows.map((row: { name: string }) => row.name)).toEqual([
+      'idx_arqonbus_cont_proj_dlq_queued_at',
+      'idx_arqonbus_cont_proj_events_episode',
+      'idx_arqonbus_cont_proj_events_source_ts',
+    ])
+    const keys = await client.query(
+      "SELECT string_agg(attname, ',' ORDER BY array_position(conkey, attnum)) AS columns FROM pg_constraint JOIN pg_attribute ON attrelid = conrelid AND attnum = ANY (conkey) WHERE contype = 'p' AND conrelid::regclass::text LIKE 'arqonbus_continuum%' GROUP BY conrelid ORDER BY 1",
+    )
+    expect(keys.rows.map((row: { columns: string }) => row.columns)).toEqual([
+      'dlq_id',
+      'tenant_id,agent_id,episode_id',
+      'tenant_id,agent_id,event_id',
+    ])
   } finally {
     await client.end()
   }
@@ -80,9 +94,15 @@ describe('another deployment', () => {
   it('has other secrets, and leaves nothing behind, paused or not', async () => {
     const other = await startDeployment({ withGates: false, migrate: false })
     expect(other.environment['JWT_SECRET']).not.toBe(deployment.environment['JWT_SECRET'])
-    expect(await other.servers.postgres.administer("SELECT to_regclass('public.arqonbus_continuum_projection') AS found")).toEqual([{ found: null }])
+    expect(
+      await other.servers.postgres.administer("SELECT to_regclass('public.arqonbus_continuum_projection') AS found"),
+    ).toEqual([{ found: null }])
     await other.migrate()
-    expect(await other.servers.postgres.administer("SELECT to_regclass('public.arqonbus_continuum_projection')::text AS found")).toEqual([{ found: 'arqonbus_continuum_projection' }])
+    expect(
+      await other.servers.postgres.administer(
+        "SELECT to_regclass('public.arqonbus_continuum_projection')::text AS found",
+      ),
+    ).toEqual([{ found: 'arqonbus_continuum_projection' }])
     expect(processesOf(other.folder)).not.toEqual([])
     await other.pauseAll()
     await other.stop()

@@ -20,23 +20,43 @@ it.each([
   expect(assignment('A', value)).toBe(line)
 })
 
-it.each(['a\nb', 'a\rb', `it's "so"`, "it's $HOME", "it's ${HOME}", "'\\\\'", 'a\0'])('refuses %j, which no line holds for every reader, without showing it', (value) => {
-  expect(() => assignment('A', value)).toThrow(RangeError)
-  expect(() => assignment('A', `hunter2${value}`)).not.toThrow(/hunter/)
-})
+it.each(['a\nb', 'a\rb', `it's "so"`, "it's $HOME", "it's ${HOME}", "'\\\\'", 'a\0'])(
+  'refuses %j, which no line holds for every reader, without showing it',
+  (value) => {
+    expect(() => assignment('A', value)).toThrow(RangeError)
+    expect(() => assignment('A', `hunter2${value}`)).not.toThrow(/hunter/)
+  },
+)
 
 it('loses nothing of a value that it writes, for any reader', () => {
   let written = 0
-  fc.assert(fc.property(fc.oneof(fc.string({ unit: 'binary', maxLength: 20 }), fc.string({ unit: fc.constantFrom(...'\'"\\$`{}# ~;aé'), maxLength: 12 })), (text) => {
-    const value = Buffer.from(text, 'utf8').toString('utf8')
-    const line = lineOf(value)
-    if (line === undefined) return
-    written += 1
-    const bytes = Buffer.from(`${line}\n`)
-    for (const read of [parseEnvironmentFile(bytes, 'f'), parseDotenvFile(bytes, 'f', new Map()), parseShellFile(bytes, 'f', undefined), parseSystemdFile(bytes, 'f')]) {
-      expect([read.diagnostics, read.variables.map(([, variable]) => variable.value.reveal())]).toEqual([[], [value]])
-    }
-  }), { numRuns: 1000 })
+  fc.assert(
+    fc.property(
+      fc.oneof(
+        fc.string({ unit: 'binary', maxLength: 20 }),
+        fc.string({ unit: fc.constantFrom(...'\'"\\$`{}# ~;aé'), maxLength: 12 }),
+      ),
+      (text) => {
+        const value = Buffer.from(text, 'utf8').toString('utf8')
+        const line = lineOf(value)
+        if (line === undefined) return
+        written += 1
+        const bytes = Buffer.from(`${line}\n`)
+        for (const read of [
+          parseEnvironmentFile(bytes, 'f'),
+          parseDotenvFile(bytes, 'f', new Map()),
+          parseShellFile(bytes, 'f', undefined),
+          parseSystemdFile(bytes, 'f'),
+        ]) {
+          expect([read.diagnostics, read.variables.map(([, variable]) => variable.value.reveal())]).toEqual([
+            [],
+            [value],
+          ])
+        }
+      },
+    ),
+    { numRuns: 1000 },
+  )
   expect(written).toBeGreaterThan(300)
 })
 
@@ -55,7 +75,9 @@ it('writes what a shell reads the same, for its owner alone', () => {
     writeEnvironmentFile(file, { PLAIN: 'a=b', SPACED: ' a #b ', LITERAL: '$(id) \\n' })
     expect(statSync(file).mode & 0o777).toBe(0o600)
     expect(readFileSync(file, 'utf8').endsWith('\n')).toBe(true)
-    const read = execFileSync('/bin/sh', ['-c', `. ${file}; printf '%s|%s|%s' "$PLAIN" "$SPACED" "$LITERAL"`], { encoding: 'utf8' })
+    const read = execFileSync('/bin/sh', ['-c', `. ${file}; printf '%s|%s|%s' "$PLAIN" "$SPACED" "$LITERAL"`], {
+      encoding: 'utf8',
+    })
     expect(read).toBe('a=b| a #b |$(id) \\n')
   } finally {
     rmSync(folder, { recursive: true })

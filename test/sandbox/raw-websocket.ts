@@ -21,7 +21,9 @@ export interface RawConnection {
   close(): void
 }
 
-export type Upgrade = { readonly connection: RawConnection; readonly refusal?: undefined } | { readonly refusal: Refusal; readonly connection?: undefined }
+export type Upgrade =
+  | { readonly connection: RawConnection; readonly refusal?: undefined }
+  | { readonly refusal: Refusal; readonly connection?: undefined }
 
 function readConnection(socket: WebSocket, frames: readonly Frame[]): RawConnection {
   let read = 0
@@ -45,7 +47,11 @@ async function readRefusal(response: IncomingMessage): Promise<Refusal> {
 }
 
 /** Asks for an upgrade; gives the connection or the refusal. Rejects when there is neither within `withinMs`. */
-export function upgrade(url: string, headers: Readonly<Record<string, string>> = {}, withinMs = 3000): Promise<Upgrade> {
+export function upgrade(
+  url: string,
+  headers: Readonly<Record<string, string>> = {},
+  withinMs = 3000,
+): Promise<Upgrade> {
   const socket = new WebSocket(url, { headers: { ...headers }, handshakeTimeout: withinMs })
   const frames: Frame[] = []
   socket.on('message', (data, isBinary) => frames.push({ data: data as Buffer, isBinary }))

@@ -1,7 +1,12 @@
 import { mintToken, mintUnsignedToken } from '../../sandbox/token/hs256.js'
 
 const now = (): number => Math.floor(Date.now() / 1000)
-const claims = (lifetimeSeconds: number): Record<string, unknown> => ({ sub: 'preflight', tenant_id: 'preflight', iat: now() - 600, exp: now() + lifetimeSeconds })
+const claims = (lifetimeSeconds: number): Record<string, unknown> => ({
+  sub: 'preflight',
+  tenant_id: 'preflight',
+  iat: now() - 600,
+  exp: now() + lifetimeSeconds,
+})
 
 /** Tokens as a probe would present them, good and bad. */
 export function tokensOf(secret: string): Readonly<Record<'valid' | 'expired' | 'forged' | 'unsigned', string>> {

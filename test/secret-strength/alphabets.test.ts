@@ -34,7 +34,9 @@ describe.each(doublings)('a random half written %s', (_, write) => {
       for (let count = 0; count < keysOfEach; count++) {
         const key = write(make(source))
         const assessment = assessSecret(key, siteContext)
-        expect({ key, reasons: assessment.reasons, isRejected: isRejected(assessment), bits: assessment.bits }).toEqual({ key, reasons: [], isRejected: false, bits: '112-159' })
+        expect({ key, reasons: assessment.reasons, isRejected: isRejected(assessment), bits: assessment.bits }).toEqual(
+          { key, reasons: [], isRejected: false, bits: '112-159' },
+        )
         expect(assessment.estimatedBits, key).toBeLessThan(entropy + 30)
       }
     }
@@ -54,16 +56,27 @@ describe('a half that is too weak is not made better by writing it again', () =>
     }
   })
 
-  it.each(['password', 'hunter2!', 'arqonbus', 'Summer2026', 'qwertz', '12345', '密码', 'секрет', 'ab', 'a', '.*'])('%s, again and again', (word) => {
-    for (const times of [16, 17, 40]) {
-      expect(isRejected(assessSecret(word.repeat(times), siteContext)), `${word} ${times}`).toBe(true)
-      expect(isRejected(assessSecret(Array.from({ length: times }, () => word).join('-'), siteContext)), `${word} ${times}`).toBe(true)
-    }
-  })
+  it.each(['password', 'hunter2!', 'arqonbus', 'Summer2026', 'qwertz', '12345', '密码', 'секрет', 'ab', 'a', '.*'])(
+    '%s, again and again',
+    (word) => {
+      for (const times of [16, 17, 40]) {
+        expect(isRejected(assessSecret(word.repeat(times), siteContext)), `${word} ${times}`).toBe(true)
+        expect(
+          isRejected(assessSecret(Array.from({ length: times }, () => word).join('-'), siteContext)),
+          `${word} ${times}`,
+        ).toBe(true)
+      }
+    },
+  )
 
   it('few different characters of a large alphabet are few', () => {
-    const of = (symbols: string): string => Array.from(freshSource(32), (byte) => symbols.charAt(byte % symbols.length)).join('')
-    for (const symbols of ['口日', '密码字', 'жш', 'ab', 'éè']) expect(assessSecret(of(symbols), siteContext).reasons.filter((reason) => reason !== 'too-short'), symbols).toEqual(['repetition'])
+    const of = (symbols: string): string =>
+      Array.from(freshSource(32), (byte) => symbols.charAt(byte % symbols.length)).join('')
+    for (const symbols of ['口日', '密码字', 'жш', 'ab', 'éè'])
+      expect(
+        assessSecret(of(symbols), siteContext).reasons.filter((reason) => reason !== 'too-short'),
+        symbols,
+      ).toEqual(['repetition'])
   })
 })
 

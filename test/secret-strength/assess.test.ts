@@ -17,36 +17,46 @@ describe('weak secrets', () => {
   })
 
   it('are all rejected', () => {
-    expect(weak.filter(({ secret }) => !isRejected(assessSecret(secret, siteContext))).map(({ secret }) => secret)).toEqual([])
+    expect(
+      weak.filter(({ secret }) => !isRejected(assessSecret(secret, siteContext))).map(({ secret }) => secret),
+    ).toEqual([])
   })
 
   it('of 32 bytes and more are rejected for what they are', () => {
     const long = weak.filter(({ secret }) => Buffer.byteLength(secret) >= 32)
-    expect(long.filter(({ secret }) => !isRejectedForContent(assessSecret(secret, siteContext))).map(({ secret }) => secret)).toEqual([])
+    expect(
+      long.filter(({ secret }) => !isRejectedForContent(assessSecret(secret, siteContext))).map(({ secret }) => secret),
+    ).toEqual([])
   })
 
   it.each([
     ['a hundred written without consulting the models, which were mended afterwards', blindSecrets, 100, 96],
     ['forty written after that, and not mended for', laterBlindSecrets, 40, 39],
-  ] as const)('%s: none is green, and as many are rejected as the documentation says', (_, secrets, count, rejected) => {
-    const assessments = secrets.map((secret) => assessSecret(secret, siteContext))
-    expect(assessments.length).toBe(count)
-    expect(assessments.filter(isRejected).length).toBeGreaterThanOrEqual(rejected)
-    const green = ({ bits, humanShaped }: Assessment) => bits === '>=160' && !humanShaped
-    expect(assessments.filter((assessment) => !isRejected(assessment) && green(assessment))).toEqual([])
-  })
+  ] as const)(
+    '%s: none is green, and as many are rejected as the documentation says',
+    (_, secrets, count, rejected) => {
+      const assessments = secrets.map((secret) => assessSecret(secret, siteContext))
+      expect(assessments.length).toBe(count)
+      expect(assessments.filter(isRejected).length).toBeGreaterThanOrEqual(rejected)
+      const green = ({ bits, humanShaped }: Assessment) => bits === '>=160' && !humanShaped
+      expect(assessments.filter((assessment) => !isRejected(assessment) && green(assessment))).toEqual([])
+    },
+  )
 })
 
 describe('random keys', () => {
-  it.each(generators)('$name: the same 250 and 250 fresh ones are in their bucket, without a reason', ({ bits, make }) => {
-    for (const source of [seededSource('the same keys every time'), freshSource]) {
-      for (let count = 0; count < 250; count++) {
-        const key = make(source)
-        const assessment = assessSecret(key, siteContext)
-        expect({ key, reasons: assessment.reasons, bits: assessment.bits }).toEqual({ key, reasons: [], bits })
+  it.each(generators)(
+    '$name: the same 250 and 250 fresh ones are in their bucket, without a reason',
+    ({ bits, make }) => {
+      for (const source of [seededSource('the same keys every time'), freshSource]) {
+        for (let count = 0; count < 250; count++) {
+          const key = make(source)
+          const assessment = assessSecret(key, siteContext)
+          expect({ key, reasons: assessment.reasons, bits: assessment.bits }).toEqual({ key, reasons: [], bits })
+        }
       }
-    }
-  })
+    },
+  )
 })
 
 describe('what a secret must not be', () => {
@@ -64,7 +74,9 @@ describe('what a secret must not be', () => {
   })
 
   it.each([6, 8])('%i words of a list', (count) => {
-    const words = ['correct', 'horse', 'battery', 'staple', 'window', 'garden', 'purple', 'monkey'].slice(0, count).join('-')
+    const words = ['correct', 'horse', 'battery', 'staple', 'window', 'garden', 'purple', 'monkey']
+      .slice(0, count)
+      .join('-')
     expect(isRejected(assessSecret(words, siteContext))).toBe(true)
   })
 })

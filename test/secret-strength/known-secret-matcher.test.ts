@@ -16,7 +16,9 @@ describe('a list of leaked secrets', () => {
 
   it('matches no other line of 100,000', () => {
     const matcher = knownSecretMatcher(secret)
-    const lines = Array.from({ length: 100_000 }, (_, index) => createHash('sha256').update(String(index)).digest('base64url'))
+    const lines = Array.from({ length: 100_000 }, (_, index) =>
+      createHash('sha256').update(String(index)).digest('base64url'),
+    )
     expect(lines.filter((line) => matcher.matches(line))).toEqual([])
   })
 })
@@ -25,8 +27,18 @@ describe('the forms to look for in a repository', () => {
   it('hold the secret literally, in base64 and in hexadecimal', () => {
     const key = randomBytes(32).toString('base64url')
     const forms = searchForms(key)
-    const files = [`JWT_SECRET=${key}\n`, Buffer.from(`JWT_SECRET=${key}\n`).toString('base64'), Buffer.from(key).toString('hex')].map((text) => Buffer.from(text))
-    for (const file of files) expect(forms.some(({ bytes }) => file.includes(bytes)), file.toString()).toBe(true)
-    expect(forms.some(({ bytes }) => Buffer.from(`JWT_SECRET=${randomBytes(32).toString('base64url')}`).includes(bytes))).toBe(false)
+    const files = [
+      `JWT_SECRET=${key}\n`,
+      Buffer.from(`JWT_SECRET=${key}\n`).toString('base64'),
+      Buffer.from(key).toString('hex'),
+    ].map((text) => Buffer.from(text))
+    for (const file of files)
+      expect(
+        forms.some(({ bytes }) => file.includes(bytes)),
+        file.toString(),
+      ).toBe(true)
+    expect(
+      forms.some(({ bytes }) => Buffer.from(`JWT_SECRET=${randomBytes(32).toString('base64url')}`).includes(bytes)),
+    ).toBe(false)
   })
 })

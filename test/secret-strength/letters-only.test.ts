@@ -9,6 +9,9 @@ it.each(['kartofelnasalatkababcijankizsierpniablablanieznane', 'Vannak Kerib Arn
   },
 )
 
-it.each(['kT9wq2ZpX7vLs4RmB8nYc3HdF6gJ1aEu', 'kTwqZpXvLsRmBnYcHdFgJaEuWqPoIuYtMnBvCxZl'])('letters of both cases mixed are not: %s', (secret) => {
-  expect(assessSecret(secret, siteContext).humanShaped).toBe(false)
-})
+it.each(['kT9wq2ZpX7vLs4RmB8nYc3HdF6gJ1aEu', 'kTwqZpXvLsRmBnYcHdFgJaEuWqPoIuYtMnBvCxZl'])(
+  'letters of both cases mixed are not: %s',
+  (secret) => {
+    expect(assessSecret(secret, siteContext).humanShaped).toBe(false)
+  },
+)

@@ -25,9 +25,15 @@ const positive = (bytes: number): Buffer => Buffer.concat([Buffer.from([0, 0x80]
 const point = (bytes: number): Buffer => Buffer.concat([Buffer.from([4]), freshSource(2 * bytes)])
 const exponent = Buffer.from([1, 0, 1])
 
-/** SSH keys of every kind (RFC 4253 §6.6, RFC 5656 §3.1, RFC 8709 §4, OpenSSH's PROTOCOL.u2f and PROTOCOL.certkeys), fresh ones. */
+/**
+ * SSH keys of every kind (RFC 4253 §6.6, RFC 5656 §3.1, RFC 8709 §4, OpenSSH's PROTOCOL.u2f and PROTOCOL.certkeys),
+ * fresh ones.
+ */
 function sshKeys(): readonly (readonly [string, Buffer])[] {
-  const modulus = Buffer.from(generateKeyPairSync('rsa', { modulusLength: 2048 }).publicKey.export({ format: 'jwk' }).n!, 'base64url')
+  const modulus = Buffer.from(
+    generateKeyPairSync('rsa', { modulusLength: 2048 }).publicKey.export({ format: 'jwk' }).n!,
+    'base64url',
+  )
   return [
     ['ssh-rsa', sshKey('ssh-rsa', exponent, Buffer.concat([Buffer.from([0]), modulus]))],
     ['ssh-rsa', sshKey('ssh-rsa', exponent, positive(384))],
@@ -36,7 +42,13 @@ function sshKeys(): readonly (readonly [string, Buffer])[] {
     ['ssh-ed25519', sshKey('ssh-ed25519', freshSource(32))],
     ['ssh-ed25519', sshKey('ssh-ed25519', freshSource(32))],
     ['ssh-ed448', sshKey('ssh-ed448', freshSource(57))],
-    ...([['nistp256', 32], ['nistp384', 48], ['nistp521', 66]] as const).map(([curve, size]) => [`ecdsa-sha2-${curve}`, sshKey(`ecdsa-sha2-${curve}`, curve, point(size))] as const),
+    ...(
+      [
+        ['nistp256', 32],
+        ['nistp384', 48],
+        ['nistp521', 66],
+      ] as const
+    ).map(([curve, size]) => [`ecdsa-sha2-${curve}`, sshKey(`ecdsa-sha2-${curve}`, curve, point(size))] as const),
     ['sk-ssh-ed25519@openssh.com', sshKey('sk-ssh-ed25519@openssh.com', freshSource(32), 'ssh:')],
     ['sk-ecdsa-sha2-nistp256@openssh.com', sshKey('sk-ecdsa-sha2-nistp256@openssh.com', 'nistp256', point(32), 'ssh:')],
     ['ssh-ed25519-cert-v01@openssh.com', sshKey('ssh-ed25519-cert-v01@openssh.com', freshSource(32), freshSource(32))],
@@ -47,11 +59,29 @@ function sshKeys(): readonly (readonly [string, Buffer])[] {
 /** A key as it is pasted: its body alone, a whole line of a file, cut off, encoded once more. */
 function pasted([kind, body]: readonly [string, Buffer]): readonly string[] {
   const text = body.toString('base64')
-  return [text, `${kind} ${text}`, `${kind} ${text} deploy@bus`, `restrict,port-forwarding ${kind} ${text}`, `bus.example ${kind} ${text}`, text.slice(0, 64), text.replace(/=+$/, ''), body.toString('base64url'), body.toString('hex'), Buffer.from(text).toString('base64'), `SHIELD_JWT_SECRET=${text}`]
+  return [
+    text,
+    `${kind} ${text}`,
+    `${kind} ${text} deploy@bus`,
+    `restrict,port-forwarding ${kind} ${text}`,
+    `bus.example ${kind} ${text}`,
+    text.slice(0, 64),
+    text.replace(/=+$/, ''),
+    body.toString('base64url'),
+    body.toString('hex'),
+    Buffer.from(text).toString('base64'),
+    `SHIELD_JWT_SECRET=${text}`,
+  ]
 }
 
 function documents(): readonly string[] {
-  const values = [key(), key(48), freshSource(32).toString('hex'), freshSource(32).toString('base64'), characters(freshSource, alphanumerics, 48)]
+  const values = [
+    key(),
+    key(48),
+    freshSource(32).toString('hex'),
+    freshSource(32).toString('base64'),
+    characters(freshSource, alphanumerics, 48),
+  ]
   return values.flatMap((value) => [
     JSON.stringify({ k: value }),
     JSON.stringify({ k: value }, null, 2),
@@ -70,8 +100,21 @@ function documents(): readonly string[] {
 
 function webKeys(): readonly string[] {
   const { publicKey, privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' })
-  const keys = [{ kty: 'oct', k: key() }, { kty: 'oct', k: key(64), alg: 'HS512', use: 'sig' }, { alg: 'HS256', k: key(), kty: 'oct', kid: 'a' }, publicKey.export({ format: 'jwk' }), privateKey.export({ format: 'jwk' })]
-  return keys.flatMap((each) => [JSON.stringify(each), JSON.stringify(each, null, 2), JSON.stringify({ keys: [each] }), JSON.stringify([each]), Buffer.from(JSON.stringify(each)).toString('base64'), Buffer.from(JSON.stringify(each)).toString('base64url')])
+  const keys = [
+    { kty: 'oct', k: key() },
+    { kty: 'oct', k: key(64), alg: 'HS512', use: 'sig' },
+    { alg: 'HS256', k: key(), kty: 'oct', kid: 'a' },
+    publicKey.export({ format: 'jwk' }),
+    privateKey.export({ format: 'jwk' }),
+  ]
+  return keys.flatMap((each) => [
+    JSON.stringify(each),
+    JSON.stringify(each, null, 2),
+    JSON.stringify({ keys: [each] }),
+    JSON.stringify([each]),
+    Buffer.from(JSON.stringify(each)).toString('base64'),
+    Buffer.from(JSON.stringify(each)).toString('base64url'),
+  ])
 }
 
 function refused(reason: ReasonCode, texts: readonly string[]): void {
@@ -109,13 +152,22 @@ describe('what is no shared secret is refused by its kind', () => {
     const others = sourceTexts.filter((text) => !isRejectedForContent(assessSecret(text, siteContext)))
     expect(others).toEqual([])
     // Two of the lines are made of words alone, and are told as that.
-    const unnamed = sourceTexts.filter((text) => !assessSecret(text, siteContext).reasons.includes('unresolved-reference'))
-    expect(unnamed).toEqual(['pass show arqonbus/production/jwt-secret', 'bundle exec rails secret RAILS_ENV=production'])
+    const unnamed = sourceTexts.filter(
+      (text) => !assessSecret(text, siteContext).reasons.includes('unresolved-reference'),
+    )
+    expect(unnamed).toEqual([
+      'pass show arqonbus/production/jwt-secret',
+      'bundle exec rails secret RAILS_ENV=production',
+    ])
   })
 
   it('source text in quotes, with a name before it, in base64', () => {
     const texts = sourceTexts.filter((text) => !text.includes('"') && text.length > 20).slice(0, 60)
-    for (const wrap of [(text: string) => `"${text}"`, (text: string) => `SHIELD_JWT_SECRET=${text}`, (text: string) => Buffer.from(text).toString('base64')]) {
+    for (const wrap of [
+      (text: string) => `"${text}"`,
+      (text: string) => `SHIELD_JWT_SECRET=${text}`,
+      (text: string) => Buffer.from(text).toString('base64'),
+    ]) {
       expect(texts.map(wrap).filter((text) => !isRejectedForContent(assessSecret(text, siteContext)))).toEqual([])
     }
   })
@@ -123,8 +175,14 @@ describe('what is no shared secret is refused by its kind', () => {
 
 describe('what only looks so is let pass', () => {
   it.each([
-    ['words of a list that are names of programs too', 'cat docker garden purple monkey window candle marble node rocket silver'],
-    ['words with a pipe between', 'garden | purple | monkey | window | candle | marble | rocket | silver | tunnel | walnut'],
+    [
+      'words of a list that are names of programs too',
+      'cat docker garden purple monkey window candle marble node rocket silver',
+    ],
+    [
+      'words with a pipe between',
+      'garden | purple | monkey | window | candle | marble | rocket | silver | tunnel | walnut',
+    ],
     ['a random key in braces', `{${characters(freshSource, alphanumerics, 46)}}`],
     ['a random key that begins as the base64 of small numbers', `AAAA${key()}`],
   ])('%s', (_, secret) => {

@@ -59,7 +59,13 @@ describe('each reason is given for what it says', () => {
 
 describe('a published key is refused in any notation', () => {
   it.each(publishedKeys)('%s', (key) => {
-    const notations = [key, Buffer.from(key).toString('base64'), Buffer.from(key).toString('base64url'), Buffer.from(key).toString('hex'), ` "${key}"`]
+    const notations = [
+      key,
+      Buffer.from(key).toString('base64'),
+      Buffer.from(key).toString('base64url'),
+      Buffer.from(key).toString('hex'),
+      ` "${key}"`,
+    ]
     for (const notation of notations) expect(reasonsOf(notation)).toContain('published-key')
   })
 

@@ -1,5 +1,15 @@
 import { generateKeyPairSync, sign } from 'node:crypto'
-import { bitString, der, integer, objectIdentifier, octetString, sequence, set, utcTime, utf8String } from '../../sandbox/servers/der.js'
+import {
+  bitString,
+  der,
+  integer,
+  objectIdentifier,
+  octetString,
+  sequence,
+  set,
+  utcTime,
+  utf8String,
+} from '../../sandbox/servers/der.js'
 
 export interface DatedCertificate {
   readonly cert: string
@@ -18,7 +28,9 @@ const day = 24 * 60 * 60 * 1000
 export function datedCertificate(name: string, from: number, to: number): DatedCertificate {
   const { publicKey, privateKey } = generateKeyPairSync('ec', { namedCurve: 'prime256v1' })
   const subject = sequence(set(sequence(objectIdentifier('2.5.4.3'), utf8String(name))))
-  const alternatives = sequence(sequence(objectIdentifier('2.5.29.17'), octetString(sequence(der(0x82, Buffer.from(name))))))
+  const alternatives = sequence(
+    sequence(objectIdentifier('2.5.29.17'), octetString(sequence(der(0x82, Buffer.from(name))))),
+  )
   const body = sequence(
     der(0xa0, integer(Buffer.from([2]))),
     integer(Buffer.from([1, 2, 3, 4])),

@@ -20,10 +20,27 @@ export async function startNatsOverWebSocket(folder: string, certificate?: Dated
     writeFileSync(certFile, certificate.cert)
     writeFileSync(keyFile, certificate.key, { mode: 0o600 })
   }
-  const websocket = { host: '127.0.0.1', port: webPort, ...(certificate === undefined ? { no_tls: true } : { tls: { cert_file: certFile, key_file: keyFile } }) }
+  const websocket = {
+    host: '127.0.0.1',
+    port: webPort,
+    ...(certificate === undefined ? { no_tls: true } : { tls: { cert_file: certFile, key_file: keyFile } }),
+  }
   const configurationFile = join(folder, 'nats.conf')
-  writeFileSync(configurationFile, JSON.stringify({ host: '127.0.0.1', port, websocket, authorization: { users: [{ user: 'app', password: 'pw-of-app' }] } }))
-  const process = await startOwnedProcess({ command: requireBinary(['nats-server'], 'nats-server'), args: ['-c', configurationFile], folder, logFile: join(folder, 'nats.log') })
+  writeFileSync(
+    configurationFile,
+    JSON.stringify({
+      host: '127.0.0.1',
+      port,
+      websocket,
+      authorization: { users: [{ user: 'app', password: 'pw-of-app' }] },
+    }),
+  )
+  const process = await startOwnedProcess({
+    command: requireBinary(['nats-server'], 'nats-server'),
+    args: ['-c', configurationFile],
+    folder,
+    logFile: join(folder, 'nats.log'),
+  })
   await waitForLog('NATS', process, /Server is ready/)
   return { port: webPort, stop: () => process.stop('SIGKILL') }
 }

@@ -8,8 +8,14 @@ import { probeRegistry } from '../../src/engine/probe-registry.js'
 const excuse = /^\s*facts\.problem\.code != "none" \|\|/
 
 it('no expectation of the packs repeats the guard that stands before it', async () => {
-  const { definitions, diagnostics } = await loadDefinitions([{ folder: join(import.meta.dirname, '../../checks'), label: 'checks' }], probeRegistry, collectorRegistry)
+  const { definitions, diagnostics } = await loadDefinitions(
+    [{ folder: join(import.meta.dirname, '../../checks'), label: 'checks' }],
+    probeRegistry,
+    collectorRegistry,
+  )
   expect(diagnostics).toEqual([])
-  const repeated = [...definitions!.checks.values()].flatMap(({ id, expect: expectations }) => expectations.filter(({ that }) => excuse.test(that.source)).map(({ that }) => `${id}: ${that.source}`))
+  const repeated = [...definitions!.checks.values()].flatMap(({ id, expect: expectations }) =>
+    expectations.filter(({ that }) => excuse.test(that.source)).map(({ that }) => `${id}: ${that.source}`),
+  )
   expect(repeated).toEqual([])
 })

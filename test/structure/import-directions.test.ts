@@ -35,7 +35,8 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
 }
 
 /** The self-tests of probes try them against real servers and stand-ins. */
-const isSelfTest = (file: string): boolean => file.endsWith('.self-test.ts') || file.startsWith('src/checks/probes/peers/')
+const isSelfTest = (file: string): boolean =>
+  file.endsWith('.self-test.ts') || file.startsWith('src/checks/probes/peers/')
 
 /** What people type as secrets: data about words, in which the names of systems are words like any other. */
 const wordLists = ['src/secret-strength/published-keys.ts', 'src/secret-strength/words/technical.ts']
@@ -58,7 +59,9 @@ function roomOf(file: string): string {
 
 function importsOf(file: string): string[] {
   const text = readFileSync(join(root, file), 'utf8')
-  return [...text.matchAll(/(?:from|import)\s*\(?\s*'(\.[^']+)'/g)].map((match) => normalize(join(dirname(file), match[1]!)).replace(/\.js$/, '.ts'))
+  return [...text.matchAll(/(?:from|import)\s*\(?\s*'(\.[^']+)'/g)].map((match) =>
+    normalize(join(dirname(file), match[1]!)).replace(/\.js$/, '.ts'),
+  )
 }
 
 /** One cycle for each place at which a walk comes back on itself: `a → b → a`. */
@@ -87,13 +90,18 @@ describe('import directions', () => {
   })
 
   it('lets no import go against the arrows', () => {
-    const wrong = edges.filter(({ file, target }) => !(allowed[roomOf(file)] ?? []).includes(roomOf(target)) && !(isSelfTest(file) && roomOf(target) === 'sandbox'))
+    const wrong = edges.filter(
+      ({ file, target }) =>
+        !(allowed[roomOf(file)] ?? []).includes(roomOf(target)) && !(isSelfTest(file) && roomOf(target) === 'sandbox'),
+    )
     expect(wrong.map(({ file, target }) => `${file} → ${target}`)).toEqual([])
   })
 
   it('has no cycle between rooms', () => {
     const rooms = new Map<string, Set<string>>()
-    for (const { file, target } of edges) if (roomOf(file) !== roomOf(target)) rooms.set(roomOf(file), (rooms.get(roomOf(file)) ?? new Set()).add(roomOf(target)))
+    for (const { file, target } of edges)
+      if (roomOf(file) !== roomOf(target))
+        rooms.set(roomOf(file), (rooms.get(roomOf(file)) ?? new Set()).add(roomOf(target)))
     expect(cyclesOf(rooms)).toEqual([])
   })
 
@@ -104,15 +112,24 @@ describe('import directions', () => {
   })
 
   it('lets only the secret probe look at strength', () => {
-    const wrong = edges.filter(({ file, target }) => roomOf(file) !== roomOf(target) && roomOf(target) === 'src/secret-strength' && !strengthReaders.some((reader) => file.startsWith(reader)))
+    const wrong = edges.filter(
+      ({ file, target }) =>
+        roomOf(file) !== roomOf(target) &&
+        roomOf(target) === 'src/secret-strength' &&
+        !strengthReaders.some((reader) => file.startsWith(reader)),
+    )
     expect(wrong).toEqual([])
   })
 
   it('keeps every system’s name out of the sources', () => {
-    const systems = readdirSync(join(root, 'checks'), { withFileTypes: true }).filter((entry) => entry.isDirectory()).map((entry) => entry.name)
+    const systems = readdirSync(join(root, 'checks'), { withFileTypes: true })
+      .filter((entry) => entry.isDirectory())
+      .map((entry) => entry.name)
     const named = sourceFiles()
       .filter((file) => file.startsWith('src/') && !wordLists.includes(file))
-      .filter((file) => systems.some((system) => new RegExp(`\\b${system}\\b`, 'i').test(readFileSync(join(root, file), 'utf8'))))
+      .filter((file) =>
+        systems.some((system) => new RegExp(`\\b${system}\\b`, 'i').test(readFileSync(join(root, file), 'utf8'))),
+      )
     expect(systems).toContain('arqonbus')
     expect(named).toEqual([])
   })

@@ -14,7 +14,9 @@ interface Check {
 
 function checkOf(id: string): Check | undefined {
   const [system = '', area = '', key = ''] = id.split('/')
-  const { checks } = parse(readFileSync(join(root, 'checks', system, `${area}.yaml`), 'utf8')) as { readonly checks: Readonly<Record<string, Check>> }
+  const { checks } = parse(readFileSync(join(root, 'checks', system, `${area}.yaml`), 'utf8')) as {
+    readonly checks: Readonly<Record<string, Check>>
+  }
   return checks[key]
 }
 

@@ -8,7 +8,25 @@ import { undescribedFields } from '../runbooks/undescribed.js'
 const names = probeRegistry.names()
 
 it('finds the kinds that the product promises', () => {
-  expect(names).toEqual(['bind', 'command', 'descriptor', 'disk', 'env', 'file', 'http', 'listeners', 'nats', 'postgres', 'prometheus', 'redis', 'relay', 'secret', 'tcp', 'tls', 'websocket'])
+  expect(names).toEqual([
+    'bind',
+    'command',
+    'descriptor',
+    'disk',
+    'env',
+    'file',
+    'http',
+    'listeners',
+    'nats',
+    'postgres',
+    'prometheus',
+    'redis',
+    'relay',
+    'secret',
+    'tcp',
+    'tls',
+    'websocket',
+  ])
 })
 
 describe.each(names)('%s', (name) => {

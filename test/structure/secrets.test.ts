@@ -17,8 +17,15 @@ const sources: readonly Source[] = ['src', 'commands'].flatMap((folder) =>
     .map((file) => ({ file, text: readFileSync(join(root, file), 'utf8').replace(/\/\*[^]*?\*\/|^\s*\/\/.*$/gm, '') })),
 )
 
-const filesWith = (pattern: RegExp): string[] => sources.filter(({ text }) => pattern.test(text)).map(({ file }) => file).sort()
-const isIn = (rooms: readonly string[]) => (file: string): boolean => rooms.some((room) => file === room || file.startsWith(`${room}/`))
+const filesWith = (pattern: RegExp): string[] =>
+  sources
+    .filter(({ text }) => pattern.test(text))
+    .map(({ file }) => file)
+    .sort()
+const isIn =
+  (rooms: readonly string[]) =>
+  (file: string): boolean =>
+    rooms.some((room) => file === room || file.startsWith(`${room}/`))
 
 /** The one place that reads what this process was started with. */
 const SURROUNDINGS = 'src/base/own-environment.ts'
@@ -27,11 +34,21 @@ const SURROUNDINGS = 'src/base/own-environment.ts'
 const URL_READING = ['src/environment/driver-context.ts', 'src/environment/readings/driver-url.ts']
 
 /** Rooms that hand a raw value to a driver, a child process, an expression, or the redactor. No other needs one. */
-const REVEALING = ['src/checks', 'src/runbooks', 'src/incidents', 'src/attestation', 'src/environment/sources', 'src/net', ...URL_READING]
+const REVEALING = [
+  'src/checks',
+  'src/runbooks',
+  'src/incidents',
+  'src/attestation',
+  'src/environment/sources',
+  'src/net',
+  ...URL_READING,
+]
 
 /** What the redaction room offers to the others; all else in it is its own. */
 const OFFERED = ['redact', 'secret-value', 'error-redactor', 'plain-text', 'value-shape', 'unmaskable-notice']
-const inner = readdirSync(join(root, 'src/redaction')).map((file) => file.replace(/\.ts$/, '')).filter((name) => !OFFERED.includes(name))
+const inner = readdirSync(join(root, 'src/redaction'))
+  .map((file) => file.replace(/\.ts$/, ''))
+  .filter((name) => !OFFERED.includes(name))
 
 /** Rooms whose words a person or a program reads on standard output and standard error. */
 const SPEAKING = ['src/cli', 'commands']
@@ -46,13 +63,17 @@ describe('a secret', () => {
   })
 
   it("comes from the process's environment in one place only, whatever way it could be read", () => {
-    expect(filesWith(/\bprocess\s*(?:\?\.|\.)\s*env\b|\bprocess\s*\[\s*['"`]env|\{[^{}]*\benv\b[^{}]*\}\s*=\s*process\b/)).toEqual([SURROUNDINGS])
+    expect(
+      filesWith(/\bprocess\s*(?:\?\.|\.)\s*env\b|\bprocess\s*\[\s*['"`]env|\{[^{}]*\benv\b[^{}]*\}\s*=\s*process\b/),
+    ).toEqual([SURROUNDINGS])
     expect(filesWith(/import\s[^;]*?from\s*['"](?:node:)?process['"]/)).toEqual([])
     expect(filesWith(/\/proc\/self\/environ|\bprocess\.report\b/)).toEqual([])
   })
 
   it("comes from another process's environment by way of two rooms only", () => {
-    expect(filesWith(/\/environ[`'"]/).filter((file) => !isIn(['src/environment/sources', 'src/processes'])(file))).toEqual([])
+    expect(
+      filesWith(/\/environ[`'"]/).filter((file) => !isIn(['src/environment/sources', 'src/processes'])(file)),
+    ).toEqual([])
   })
 
   it('is revealed only by what hands it on, never by what prints', () => {
@@ -62,7 +83,8 @@ describe('a secret', () => {
   })
 
   it('is no part of what is kept or passed on as plain text', () => {
-    const fields = /^\s*readonly (?:password|passwd|passphrase|secret|token|apiKey|privateKey|credentials?|authorization|cookie)\??: (?:string|readonly string\[\])/m
+    const fields =
+      /^\s*readonly (?:password|passwd|passphrase|secret|token|apiKey|privateKey|credentials?|authorization|cookie)\??: (?:string|readonly string\[\])/m
     // The secret probe compares values of one run with one another; they live as long as its attempt.
     expect(filesWith(fields).filter((file) => !isIn([...INVENTING, 'src/checks/probes/secret'])(file))).toEqual([])
   })
@@ -72,15 +94,25 @@ describe('a secret', () => {
   })
 
   it('meets one redactor only', () => {
-    const inside = filesWith(new RegExp(`from '[^']*/(?:${inner.join('|')})\\.js'`)).filter((file) => !file.startsWith('src/redaction/'))
+    const inside = filesWith(new RegExp(`from '[^']*/(?:${inner.join('|')})\\.js'`)).filter(
+      (file) => !file.startsWith('src/redaction/'),
+    )
     expect(inside).toEqual([])
-    expect(filesWith(/\bcreateRedactor\s*\(/).filter((file) => !isIn(['src/checks', 'src/runbooks', 'src/incidents', 'src/attestation', 'src/redaction'])(file))).toEqual([])
+    expect(
+      filesWith(/\bcreateRedactor\s*\(/).filter(
+        (file) => !isIn(['src/checks', 'src/runbooks', 'src/incidents', 'src/attestation', 'src/redaction'])(file),
+      ),
+    ).toEqual([])
   })
 
   it('is never a pattern: what knows values builds no expression of them', () => {
-    const files = readdirSync(join(root, 'src/redaction')).filter((file) => /^(?:known-|pieces|forms|base64-forms|escape-forms|window-index|whole-index|maskable|dsn)/.test(file))
+    const files = readdirSync(join(root, 'src/redaction')).filter((file) =>
+      /^(?:known-|pieces|forms|base64-forms|escape-forms|window-index|whole-index|maskable|dsn)/.test(file),
+    )
     expect(files.length).toBeGreaterThan(8)
-    expect(files.filter((file) => /new RegExp\(/.test(readFileSync(join(root, 'src/redaction', file), 'utf8')))).toEqual([])
+    expect(
+      files.filter((file) => /new RegExp\(/.test(readFileSync(join(root, 'src/redaction', file), 'utf8'))),
+    ).toEqual([])
   })
 
   it('meets no output but by way of the rooms that speak', () => {

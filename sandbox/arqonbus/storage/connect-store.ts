@@ -9,7 +9,9 @@ import { connectRedisStore } from './redis-store.js'
  * @throws what the driver throws when the datastore cannot be reached, in either mode
  */
 export async function connectStore(settings: BusSettings): Promise<MessageStore> {
-  if (/^(?:redis|valkey)/.test(settings.storageBackend)) return connectRedisStore(settings.hotStoreUrl, settings.storageMode === 'strict')
-  if (/^postgres/.test(settings.storageBackend)) return connectPostgresStore(settings.postgresUrl, settings.storageMode === 'strict')
+  if (/^(?:redis|valkey)/.test(settings.storageBackend))
+    return connectRedisStore(settings.hotStoreUrl, settings.storageMode === 'strict')
+  if (/^postgres/.test(settings.storageBackend))
+    return connectPostgresStore(settings.postgresUrl, settings.storageMode === 'strict')
   return createMemoryStore()
 }

@@ -39,25 +39,41 @@ export async function connectPostgresStore(url: string, isStrict: boolean): Prom
     }
   }
   const insert = async (envelope: BusEnvelope): Promise<void> => {
-    await pool.query('INSERT INTO public.arqonbus_message_history (id, type, sender, room, payload) VALUES ($1, $2, $3, $4, $5) ON CONFLICT DO NOTHING', [
-      envelope.id,
-      envelope.type,
-      envelope.body.sender,
-      envelope.room,
-      JSON.stringify(envelope.body.payload),
-    ])
+    await pool.query(
+      'INSERT INTO public.arqonbus_message_history (id, type, sender, room, payload) VALUES ($1, $2, $3, $4, $5) ON CONFLICT DO NOTHING',
+      [envelope.id, envelope.type, envelope.body.sender, envelope.room, JSON.stringify(envelope.body.payload)],
+    )
   }
   const select = async (room: string, limit: number): Promise<JsonObject[]> => {
-    const { rows } = await pool.query("SELECT id, type, room, payload FROM public.arqonbus_message_history WHERE $1 = '' OR room = $1 ORDER BY stored_at DESC LIMIT $2", [room, limit])
+    const { rows } = await pool.query(
+      "SELECT id, type, room, payload FROM public.arqonbus_message_history WHERE $1 = '' OR room = $1 ORDER BY stored_at DESC LIMIT $2",
+      [room, limit],
+    )
     return rows as JsonObject[]
   }
   return {
     backend: 'postgres',
     className: 'PostgresStorageBackend',
     isHealthy,
-    figures: async () => ({ ...tally, stored: await count(), fallbackStats: tally.degraded ? await fallback.figures() : undefined }),
-    append: (envelope) => withFallback(tally, isStrict, () => insert(envelope), () => fallback.append(envelope)),
-    history: (room, limit) => withFallback(tally, isStrict, () => select(room, limit), () => fallback.history(room, limit)),
+    figures: async () => ({
+      ...tally,
+      stored: await count(),
+      fallbackStats: tally.degraded ? await fallback.figures() : undefined,
+    }),
+    append: (envelope) =>
+      withFallback(
+        tally,
+        isStrict,
+        () => insert(envelope),
+        () => fallback.append(envelope),
+      ),
+    history: (room, limit) =>
+      withFallback(
+        tally,
+        isStrict,
+        () => select(room, limit),
+        () => fallback.history(room, limit),
+      ),
     close: () => pool.end(),
   }
 }

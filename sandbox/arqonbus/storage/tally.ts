@@ -1,4 +1,7 @@
-/** What a backend counts of itself. A fallback is never forgotten: what it holds is lost at the next restart, so the mark stays. */
+/**
+ * What a backend counts of itself. A fallback is never forgotten: what it holds is lost at the next restart, so the
+ * mark stays.
+ */
 export interface Tally {
   operations: number
   fallbackOperations: number
@@ -15,7 +18,12 @@ export function newTally(): Tally {
  * Does something with the datastore, and with the memory in its place when that fails and the mode allows it.
  * @throws what the datastore's driver threw, in strict mode
  */
-export async function withFallback<Result>(tally: Tally, isStrict: boolean, attempt: () => Promise<Result>, fallback: () => Promise<Result>): Promise<Result> {
+export async function withFallback<Result>(
+  tally: Tally,
+  isStrict: boolean,
+  attempt: () => Promise<Result>,
+  fallback: () => Promise<Result>,
+): Promise<Result> {
   tally.operations += 1
   try {
     return await attempt()

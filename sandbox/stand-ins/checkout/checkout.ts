@@ -5,7 +5,18 @@ import { runToEnd } from '../../process/run-to-end.js'
 import { envelopeDescriptorSet } from '../../protobuf/descriptor-set.js'
 import { checkoutFiles } from './files.js'
 
-const identity = ['-c', 'user.name=sandbox', '-c', 'user.email=sandbox@localhost', '-c', 'commit.gpgsign=false', '-c', 'init.defaultBranch=main', '-c', 'core.hooksPath=/dev/null']
+const identity = [
+  '-c',
+  'user.name=sandbox',
+  '-c',
+  'user.email=sandbox@localhost',
+  '-c',
+  'commit.gpgsign=false',
+  '-c',
+  'init.defaultBranch=main',
+  '-c',
+  'core.hooksPath=/dev/null',
+]
 
 /** Writes the stand-in repository and commits it. Where git is not installed it is a plain folder. */
 export async function createCheckout(folder: string): Promise<void> {
@@ -18,5 +29,7 @@ export async function createCheckout(folder: string): Promise<void> {
   if (git === undefined) return
   await runToEnd(git, [...identity, 'init', '--quiet'], { folder })
   await runToEnd(git, [...identity, 'add', '--all'], { folder })
-  await runToEnd(git, [...identity, 'commit', '--quiet', '--message', 'Stand-in for the ArqonBus repository'], { folder })
+  await runToEnd(git, [...identity, 'commit', '--quiet', '--message', 'Stand-in for the ArqonBus repository'], {
+    folder,
+  })
 }

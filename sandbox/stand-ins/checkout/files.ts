@@ -21,5 +21,6 @@ export const checkoutFiles: Readonly<Record<string, string>> = {
   'tests/integration/test_storage.py': test('history'),
   'tests/integration/test_continuum_projector_postgres.py': test('projects'),
   'tests/integration/test_continuum_projector_postgres_e2e.py': test('replays'),
-  'docs/ArqonBus/runbooks/production_preflight_runbook.md': '# Production preflight\n\nStands for the runbook of the repository.\n',
+  'docs/ArqonBus/runbooks/production_preflight_runbook.md':
+    '# Production preflight\n\nStands for the runbook of the repository.\n',
 }

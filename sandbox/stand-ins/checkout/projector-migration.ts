@@ -1,7 +1,10 @@
 /** Where the migration stands in the repository. */
 export const projectorMigrationPath = 'scripts/migrations/20260220_continuum_projector_postgres.sql'
 
-/** The projector's tables and indexes as the contract names them: three tables, three indexes, running it twice changes nothing. */
+/**
+ * The projector's tables and indexes as the contract names them: three tables, three indexes, running it twice changes
+ * nothing.
+ */
 export const projectorMigration = `-- Continuum projector: current projection, the events behind it, and what could not be projected.
 
 CREATE TABLE IF NOT EXISTS public.arqonbus_continuum_projection (

@@ -2,12 +2,21 @@ import { appendFileSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 
 /**
- * How one of the runbook's commands behaves. `runs-none` finds no tests, `skips` skips all of them, `skips-some` one, `skips-too-many` three;
+ * How one of the runbook's commands behaves. `runs-none` finds no tests, `skips` skips all of them, `skips-some` one,
+ * `skips-too-many` three;
  * the script and build gates know only passing, failing and hanging.
  */
 export type GateBehaviour = 'contract' | 'fails' | 'hangs' | 'skips' | 'skips-some' | 'skips-too-many' | 'runs-none'
 
-export const gateNames = ['install', 'redis-script', 'postgres-script', 'unit-integration', 'projector', 'shield-check', 'shield-test'] as const
+export const gateNames = [
+  'install',
+  'redis-script',
+  'postgres-script',
+  'unit-integration',
+  'projector',
+  'shield-check',
+  'shield-test',
+] as const
 export type GateName = (typeof gateNames)[number]
 
 /** What the stand-in tools read anew at each start, from `behaviour.json` beside them. */
@@ -39,7 +48,12 @@ export function readBehaviour(): ToolBehaviour {
 }
 
 export function recordRun(tool: string): void {
-  const run: ToolRun = { tool, arguments: process.argv.slice(2), folder: process.cwd(), variables: Object.keys(process.env).sort() }
+  const run: ToolRun = {
+    tool,
+    arguments: process.argv.slice(2),
+    folder: process.cwd(),
+    variables: Object.keys(process.env).sort(),
+  }
   appendFileSync(join(home, 'runs.jsonl'), `${JSON.stringify(run)}\n`)
 }
 

@@ -5,7 +5,10 @@ import { releaseIn } from './rust-release.js'
 
 const compiled = '    Finished `dev` profile [unoptimized + debuginfo] target(s) in 0.31s\n'
 
-/** One message of `cargo check --message-format=json…` (The Cargo Book, external tools), with the fields that name what was built. */
+/**
+ * One message of `cargo check --message-format=json…` (The Cargo Book, external tools), with the fields that name what
+ * was built.
+ */
 function message(reason: string, more: object): string {
   return `${JSON.stringify({ reason, ...more })}\n`
 }
@@ -13,12 +16,20 @@ function message(reason: string, more: object): string {
 function check(gate: GateBehaviour, isJson: boolean): number {
   process.stderr.write(`    Checking shield v0.1.0 (${join(process.cwd(), 'crates/shield')})\n`)
   if (gate !== 'contract') {
-    process.stderr.write('error[E0308]: mismatched types\n --> crates/shield/src/lib.rs:4:5\n\nerror: could not compile `shield` (lib) due to 1 previous error\n')
+    process.stderr.write(
+      'error[E0308]: mismatched types\n --> crates/shield/src/lib.rs:4:5\n\nerror: could not compile `shield` (lib) due to 1 previous error\n',
+    )
     if (isJson) process.stdout.write(message('build-finished', { success: false }))
     return 101
   }
   if (isJson) {
-    process.stdout.write(message('compiler-artifact', { package_id: `path+file://${join(process.cwd(), 'crates/shield')}#0.1.0`, target: { kind: ['lib'], name: 'shield' }, fresh: false }))
+    process.stdout.write(
+      message('compiler-artifact', {
+        package_id: `path+file://${join(process.cwd(), 'crates/shield')}#0.1.0`,
+        target: { kind: ['lib'], name: 'shield' },
+        fresh: false,
+      }),
+    )
     process.stdout.write(message('build-finished', { success: true }))
   }
   process.stderr.write(compiled)
@@ -31,7 +42,16 @@ interface TestBinary {
 }
 
 const binaries: readonly TestBinary[] = [
-  { name: 'src/lib.rs', tests: ['auth::jwt::accepts_valid', 'auth::jwt::rejects_expired', 'middleware::schema::rejects_garbage', 'handlers::socket::rejects_missing', 'router::subject::maps_tenant'] },
+  {
+    name: 'src/lib.rs',
+    tests: [
+      'auth::jwt::accepts_valid',
+      'auth::jwt::rejects_expired',
+      'middleware::schema::rejects_garbage',
+      'handlers::socket::rejects_missing',
+      'router::subject::maps_tenant',
+    ],
+  },
   { name: 'tests/relay.rs', tests: ['publishes_raw_envelope', 'echoes_binary_frame'] },
 ]
 
@@ -49,7 +69,9 @@ function runBinary(binary: TestBinary, gate: GateBehaviour): boolean {
   const lines = tests.map((name, position) => `test ${name} ... ${verdicts[position] ?? ''}`)
   const result = count('FAILED') > 0 ? 'FAILED' : 'ok'
   const summary = `test result: ${result}. ${count('ok')} passed; ${count('FAILED')} failed; ${count('ignored')} ignored; 0 measured; 0 filtered out; finished in 0.02s`
-  process.stdout.write(`\nrunning ${tests.length} test${tests.length === 1 ? '' : 's'}\n${lines.map((line) => `${line}\n`).join('')}\n${summary}\n\n`)
+  process.stdout.write(
+    `\nrunning ${tests.length} test${tests.length === 1 ? '' : 's'}\n${lines.map((line) => `${line}\n`).join('')}\n${summary}\n\n`,
+  )
   return result === 'FAILED'
 }
 
@@ -78,7 +100,11 @@ async function main(args: readonly string[]): Promise<number> {
   }
   const gate = command === 'check' ? gates['shield-check'] : gates['shield-test']
   if (gate === 'hangs') return hang()
-  if (command === 'check') return check(gate, args.some((argument) => argument.startsWith('--message-format=json')))
+  if (command === 'check')
+    return check(
+      gate,
+      args.some((argument) => argument.startsWith('--message-format=json')),
+    )
   if (command === 'test') return test(gate)
   process.stderr.write(`error: no such command: \`${command}\`\n`)
   return 101

@@ -1,10 +1,16 @@
 import { connect } from 'node:net'
 
-/** Sends commands over one connection and gives the first line of each reply. No time limit, as in the script it stands for. */
+/**
+ * Sends commands over one connection and gives the first line of each reply. No time limit, as in the script it stands
+ * for.
+ */
 function converse(host: string, port: number, commands: readonly (readonly string[])[]): Promise<string[]> {
   return new Promise((resolve, reject) => {
     const socket = connect({ host, port }, () => {
-      for (const command of commands) socket.write(`*${command.length}\r\n${command.map((part) => `$${Buffer.byteLength(part)}\r\n${part}\r\n`).join('')}`)
+      for (const command of commands)
+        socket.write(
+          `*${command.length}\r\n${command.map((part) => `$${Buffer.byteLength(part)}\r\n${part}\r\n`).join('')}`,
+        )
     })
     let received = ''
     socket.on('data', (chunk: Buffer) => {
@@ -19,7 +25,10 @@ function converse(host: string, port: number, commands: readonly (readonly strin
   })
 }
 
-/** `scripts/manual_checks/redis_connection_check.py`: 2 without a URL, 1 when unreachable, 0 when fine; prints the URL whole. */
+/**
+ * `scripts/manual_checks/redis_connection_check.py`: 2 without a URL, 1 when unreachable, 0 when fine; prints the URL
+ * whole.
+ */
 export async function checkRedis(): Promise<number> {
   const url = process.env['ARQONBUS_VALKEY_URL'] || process.env['ARQONBUS_REDIS_URL']
   if (!url) {
@@ -36,7 +45,9 @@ export async function checkRedis(): Promise<number> {
     process.stdout.write(`OK: Valkey/Redis reachable at ${url}\n`)
     return 0
   } catch (error) {
-    process.stdout.write(`ERROR: unable to reach Valkey/Redis at ${url}: ${error instanceof Error ? error.message : 'unknown'}\n`)
+    process.stdout.write(
+      `ERROR: unable to reach Valkey/Redis at ${url}: ${error instanceof Error ? error.message : 'unknown'}\n`,
+    )
     return 1
   }
 }

@@ -45,7 +45,10 @@ async function run(args: readonly string[]): Promise<number> {
 function listEnvironments(isJson: boolean): number {
   const folders = [root, ...readBehaviour().condaEnvironments.map(folderOf)]
   if (isJson) process.stdout.write(`${JSON.stringify({ envs: folders }, undefined, 2)}\n`)
-  else process.stdout.write(`# conda environments:\n#\n${folders.map((folder) => `${(folder.split('/').at(-1) ?? '').padEnd(24)} ${folder}`).join('\n')}\n\n`)
+  else
+    process.stdout.write(
+      `# conda environments:\n#\n${folders.map((folder) => `${(folder.split('/').at(-1) ?? '').padEnd(24)} ${folder}`).join('\n')}\n\n`,
+    )
   return 0
 }
 
@@ -57,7 +60,8 @@ async function main(args: readonly string[]): Promise<number> {
     return 0
   }
   if (command === 'run') return run(args.slice(1))
-  if ((command === 'env' && subcommand === 'list') || (command === 'info' && args.includes('--envs'))) return listEnvironments(args.includes('--json'))
+  if ((command === 'env' && subcommand === 'list') || (command === 'info' && args.includes('--envs')))
+    return listEnvironments(args.includes('--json'))
   return fail(`CommandNotFoundError: No command 'conda ${command}'.`, 2)
 }
 

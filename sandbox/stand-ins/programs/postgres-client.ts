@@ -12,7 +12,10 @@ interface Driver {
 }
 
 /** Runs work over one connection. The driver is the sandbox's own: these programs stand in a folder without any. */
-export async function withPostgres<Result>(url: string, work: (client: PostgresClient) => Promise<Result>): Promise<Result> {
+export async function withPostgres<Result>(
+  url: string,
+  work: (client: PostgresClient) => Promise<Result>,
+): Promise<Result> {
   const driver = createRequire(readBehaviour().driversFrom)('pg') as Driver
   const client = new driver.Client({ connectionString: url })
   await client.connect()

@@ -20,10 +20,18 @@ function report({ passed, failed, skipped }: Counts): number {
   const dots = 'F'.repeat(failed) + '.'.repeat(passed) + 's'.repeat(skipped)
   process.stdout.write(`${dots.slice(-72).padEnd(72)} [100%]\n`)
   if (failed > 0) {
-    process.stdout.write('=================================== FAILURES ===================================\nE   AssertionError: assert 2 == 3\n')
-    process.stdout.write('=========================== short test summary info ============================\nFAILED tests/unit/test_envelope.py::test_roundtrip - AssertionError: assert 2 == 3\n')
+    process.stdout.write(
+      '=================================== FAILURES ===================================\nE   AssertionError: assert 2 == 3\n',
+    )
+    process.stdout.write(
+      '=========================== short test summary info ============================\nFAILED tests/unit/test_envelope.py::test_roundtrip - AssertionError: assert 2 == 3\n',
+    )
   }
-  const parts = [...(failed > 0 ? [`${failed} failed`] : []), ...(passed > 0 ? [`${passed} passed`] : []), ...(skipped > 0 ? [`${skipped} skipped`] : [])]
+  const parts = [
+    ...(failed > 0 ? [`${failed} failed`] : []),
+    ...(passed > 0 ? [`${passed} passed`] : []),
+    ...(skipped > 0 ? [`${skipped} skipped`] : []),
+  ]
   process.stdout.write(`${parts.join(', ')} in 0.12s\n`)
   return failed > 0 ? exitCodes.failed : 0
 }
@@ -51,9 +59,13 @@ async function projectorCounts(): Promise<Counts> {
   if (!url) return { passed: 0, failed: 0, skipped: 4 }
   try {
     await withPostgres(url, async (client) => {
-      await client.query('CREATE TABLE IF NOT EXISTS arqonbus_continuum_projection_dlq (dlq_id text PRIMARY KEY, reason text NOT NULL, event jsonb NOT NULL, queued_at timestamptz NOT NULL DEFAULT now())')
+      await client.query(
+        'CREATE TABLE IF NOT EXISTS arqonbus_continuum_projection_dlq (dlq_id text PRIMARY KEY, reason text NOT NULL, event jsonb NOT NULL, queued_at timestamptz NOT NULL DEFAULT now())',
+      )
       await client.query('DELETE FROM arqonbus_continuum_projection_dlq')
-      await client.query("INSERT INTO arqonbus_continuum_projection_dlq (dlq_id, reason, event) VALUES ('1', 'malformed', '{}')")
+      await client.query(
+        "INSERT INTO arqonbus_continuum_projection_dlq (dlq_id, reason, event) VALUES ('1', 'malformed', '{}')",
+      )
     })
     return { passed: 4, failed: 0, skipped: 0 }
   } catch {

@@ -21,18 +21,26 @@ function importedModules(code: string): string[] {
 }
 
 /**
- * A program that imports the modules named by its arguments and prints their versions, with the generated code of a package: what
+ * A program that imports the modules named by its arguments and prints their versions, with the generated code of a
+ * package: what
  * CPython prints of it, or its refusal where the protobuf runtime is older than that code (measured with 4.25.8).
  */
 function runImports(modules: string, generatedPackage: string): number {
   const { failingImports } = readBehaviour()
   const names = modules.split(',').map((name) => name.trim())
   const missing = names.find((name) => failingImports.includes(name.split('.')[0] ?? ''))
-  if (missing !== undefined) return fail(`Traceback (most recent call last):\n  File "<string>", line 1, in <module>\nModuleNotFoundError: No module named '${missing}'`)
+  if (missing !== undefined)
+    return fail(
+      `Traceback (most recent call last):\n  File "<string>", line 1, in <module>\nModuleNotFoundError: No module named '${missing}'`,
+    )
   if (failingImports.includes(generatedPackage)) {
-    return fail(`Traceback (most recent call last):\n  File "<string>", line 1, in <module>\nImportError: cannot import name 'runtime_version' from 'google.protobuf'`)
+    return fail(
+      `Traceback (most recent call last):\n  File "<string>", line 1, in <module>\nImportError: cannot import name 'runtime_version' from 'google.protobuf'`,
+    )
   }
-  process.stdout.write(`python 3.11.9; ${names.map((name) => `${name} 5.29.3`).join('; ')}; generated modules 2; package from the checkout\n`)
+  process.stdout.write(
+    `python 3.11.9; ${names.map((name) => `${name} 5.29.3`).join('; ')}; generated modules 2; package from the checkout\n`,
+  )
   return 0
 }
 
@@ -40,7 +48,10 @@ function runCode(code: string, rest: readonly string[]): number {
   const { failingImports } = readBehaviour()
   if (code.includes('sys.argv[2]')) return runImports(rest[0] ?? '', rest[1] ?? '')
   for (const name of importedModules(code)) {
-    if (failingImports.includes(name)) return fail(`Traceback (most recent call last):\n  File "<string>", line 1, in <module>\nModuleNotFoundError: No module named '${name}'`)
+    if (failingImports.includes(name))
+      return fail(
+        `Traceback (most recent call last):\n  File "<string>", line 1, in <module>\nModuleNotFoundError: No module named '${name}'`,
+      )
   }
   const printed = /print\((['"])(.*?)\1\)/.exec(code)?.[2]
   if (printed !== undefined) process.stdout.write(`${printed}\n`)
@@ -49,9 +60,17 @@ function runCode(code: string, rest: readonly string[]): number {
 
 /** An editable install leaves its traces in the checkout, as the real one does. */
 function installPackage(gate: GateBehaviour): number {
-  if (!existsSync('pyproject.toml')) return fail(`ERROR: file://${process.cwd()} does not appear to be a Python project: neither 'setup.py' nor 'pyproject.toml' found.`)
-  process.stdout.write(`Obtaining file://${process.cwd()}\n  Installing build dependencies: finished with status 'done'\n`)
-  if (gate !== 'contract') return fail('ERROR: Could not find a version that satisfies the requirement protobuf==4.25.8 (from arqonbus)\nERROR: No matching distribution found for protobuf==4.25.8')
+  if (!existsSync('pyproject.toml'))
+    return fail(
+      `ERROR: file://${process.cwd()} does not appear to be a Python project: neither 'setup.py' nor 'pyproject.toml' found.`,
+    )
+  process.stdout.write(
+    `Obtaining file://${process.cwd()}\n  Installing build dependencies: finished with status 'done'\n`,
+  )
+  if (gate !== 'contract')
+    return fail(
+      'ERROR: Could not find a version that satisfies the requirement protobuf==4.25.8 (from arqonbus)\nERROR: No matching distribution found for protobuf==4.25.8',
+    )
   mkdirSync('arqonbus.egg-info', { recursive: true })
   writeFileSync('arqonbus.egg-info/PKG-INFO', 'Metadata-Version: 2.1\nName: arqonbus\nVersion: 1.0.0\n')
   process.stdout.write('Successfully installed arqonbus-1.0.0\n')

@@ -8,7 +8,10 @@ const releases: Readonly<Record<string, string>> = {
 }
 const stable = '1.83'
 
-/** The channel of the nearest `rust-toolchain.toml` at or above the folder, as rustup resolves it; undefined without one. */
+/**
+ * The channel of the nearest `rust-toolchain.toml` at or above the folder, as rustup resolves it; undefined without
+ * one.
+ */
 function pinnedChannel(folder: string): string | undefined {
   const file = join(folder, 'rust-toolchain.toml')
   if (existsSync(file)) return /^\s*channel\s*=\s*"([^"]+)"/m.exec(readFileSync(file, 'utf8'))?.[1]

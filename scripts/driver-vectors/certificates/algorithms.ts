@@ -2,7 +2,8 @@ import { authority, below, leaf, plain, type Cases } from './parts.js'
 import { commonName, type KeyKind, type SignatureKind } from './x509.js'
 
 const keyed = (key: KeyKind) => () => plain({ key })
-const signedBy = (key: KeyKind, signature?: SignatureKind) => () => plain(signature === undefined ? {} : { signature }, 'localhost', { key })
+const signedBy = (key: KeyKind, signature?: SignatureKind) => () =>
+  plain(signature === undefined ? {} : { signature }, 'localhost', { key })
 
 /** Keys of servers and authorities, signatures, and what a signature covers. */
 export const algorithmCases: Cases = {
@@ -36,7 +37,8 @@ export const algorithmCases: Cases = {
   'signature: of an intermediate, broken': () => below([{ isSignatureBroken: true }]),
   'signature: other algorithm within': () => plain({ innerSignature: 'ECDSA SHA-384' }),
   'signature: of an intermediate, RSA with SHA-1': () => below([{ signature: 'RSA SHA-1' }], { key: 'RSA 2048' }),
-  'signature: of the one trusted, RSA with SHA-1': () => plain({ signature: 'RSA SHA-256' }, 'localhost', { key: 'RSA 2048', signature: 'RSA SHA-1' }),
+  'signature: of the one trusted, RSA with SHA-1': () =>
+    plain({ signature: 'RSA SHA-256' }, 'localhost', { key: 'RSA 2048', signature: 'RSA SHA-1' }),
   'signature: of the one trusted, broken': () => plain({}, 'localhost', { isSignatureBroken: true }),
   'issuer: name in another string type': () => {
     const root = authority()

@@ -8,5 +8,16 @@ export const matrix: Cases = { ...nameCases, ...ruleCases, ...algorithmCases }
 
 /** PEM, one certificate after the other. */
 export function pemOf(certificates: readonly Uint8Array[]): string {
-  return certificates.map((bytes) => ['-----BEGIN CERTIFICATE-----', ...(Buffer.from(bytes).toString('base64').match(/.{1,64}/g) ?? []), '-----END CERTIFICATE-----', ''].join('\n')).join('')
+  return certificates
+    .map((bytes) =>
+      [
+        '-----BEGIN CERTIFICATE-----',
+        ...(Buffer.from(bytes)
+          .toString('base64')
+          .match(/.{1,64}/g) ?? []),
+        '-----END CERTIFICATE-----',
+        '',
+      ].join('\n'),
+    )
+    .join('')
 }

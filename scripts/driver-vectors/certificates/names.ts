@@ -5,7 +5,9 @@ import { extension } from './x509.js'
 
 const named = (names: readonly Name[], host: string) => () => plain({ names }, host)
 const example = 'bus.example.test'
-const limited = (permitted: readonly Name[], excluded: readonly Name[] = []) => ({ extensions: [...authorityExtensions, nameConstraints(permitted, excluded)] })
+const limited = (permitted: readonly Name[], excluded: readonly Name[] = []) => ({
+  extensions: [...authorityExtensions, nameConstraints(permitted, excluded)],
+})
 
 /** Whether the certificate is the host's, and may be. */
 export const nameCases: Cases = {
@@ -34,10 +36,17 @@ export const nameCases: Cases = {
   'name: critical list': () => plain({ names: [], more: [alternativeNames(['DNS:localhost'], true)] }),
   'name: list twice': () => plain({ more: [alternativeNames(['DNS:localhost'])] }),
   'name: list that is none': () => plain({ names: [], more: [extension('2.5.29.17', Buffer.from('none'))] }),
-  'name: list with bytes behind': () => plain({ names: [], more: [extension('2.5.29.17', Buffer.concat([sequence(der(0x82, Buffer.from('localhost'))), Buffer.from([0])]))] }),
+  'name: list with bytes behind': () =>
+    plain({
+      names: [],
+      more: [extension('2.5.29.17', Buffer.concat([sequence(der(0x82, Buffer.from('localhost'))), Buffer.from([0])]))],
+    }),
   'name: unknown kind before it': named([der(0x8b, Buffer.from('x')), 'DNS:localhost'], 'localhost'),
   'name: unknown kind behind it': named(['DNS:localhost', der(0x8b, Buffer.from('x'))], 'localhost'),
-  'name: mail, URI, directory and another kind before it': named(['email:a@localhost', 'URI:nats://localhost', 'dir', 'other', 'DNS:localhost'], 'localhost'),
+  'name: mail, URI, directory and another kind before it': named(
+    ['email:a@localhost', 'URI:nats://localhost', 'dir', 'other', 'DNS:localhost'],
+    'localhost',
+  ),
   'name: URI alone': named(['URI:nats://localhost:4222'], 'localhost'),
   'name: malformed one before it': named(['DNS:-x-', 'DNS:localhost'], 'localhost'),
   'name: in capitals': named(['DNS:LocalHost'], 'localhost'),
@@ -72,32 +81,57 @@ export const nameCases: Cases = {
   'wildcard: host with a full stop': named(['DNS:*.example.test'], `${example}.`),
   'constraint: permitted name': () => plain({ names: ['DNS:localhost'] }, 'localhost', limited(['DNS:localhost'])),
   'constraint: permitted domain': () => plain({ names: [`DNS:${example}`] }, example, limited(['DNS:example.test'])),
-  'constraint: permitted domain with a full stop before it': () => plain({ names: [`DNS:${example}`] }, example, limited(['DNS:.example.test'])),
-  'constraint: domain itself, with a full stop before it': () => plain({ names: ['DNS:example.test'] }, 'example.test', limited(['DNS:.example.test'])),
-  'constraint: name that ends like the domain': () => plain({ names: ['DNS:badexample.test'] }, 'badexample.test', limited(['DNS:example.test'])),
-  'constraint: wildcard within the domain': () => plain({ names: ['DNS:*.example.test'] }, example, limited(['DNS:example.test'])),
+  'constraint: permitted domain with a full stop before it': () =>
+    plain({ names: [`DNS:${example}`] }, example, limited(['DNS:.example.test'])),
+  'constraint: domain itself, with a full stop before it': () =>
+    plain({ names: ['DNS:example.test'] }, 'example.test', limited(['DNS:.example.test'])),
+  'constraint: name that ends like the domain': () =>
+    plain({ names: ['DNS:badexample.test'] }, 'badexample.test', limited(['DNS:example.test'])),
+  'constraint: wildcard within the domain': () =>
+    plain({ names: ['DNS:*.example.test'] }, example, limited(['DNS:example.test'])),
   'constraint: everything permitted': () => plain({ names: ['DNS:localhost'] }, 'localhost', limited(['DNS:'])),
-  'constraint: another name permitted': () => plain({ names: ['DNS:localhost'] }, 'localhost', limited(['DNS:example.test'])),
-  'constraint: one name of two permitted': () => plain({ names: ['DNS:localhost', `DNS:${example}`] }, 'localhost', limited(['DNS:localhost'])),
-  'constraint: two names permitted': () => plain({ names: ['DNS:localhost', `DNS:${example}`] }, 'localhost', limited(['DNS:localhost', 'DNS:example.test'])),
+  'constraint: another name permitted': () =>
+    plain({ names: ['DNS:localhost'] }, 'localhost', limited(['DNS:example.test'])),
+  'constraint: one name of two permitted': () =>
+    plain({ names: ['DNS:localhost', `DNS:${example}`] }, 'localhost', limited(['DNS:localhost'])),
+  'constraint: two names permitted': () =>
+    plain({ names: ['DNS:localhost', `DNS:${example}`] }, 'localhost', limited(['DNS:localhost', 'DNS:example.test'])),
   'constraint: excluded name': () => plain({ names: ['DNS:localhost'] }, 'localhost', limited([], ['DNS:localhost'])),
-  'constraint: another name excluded': () => plain({ names: ['DNS:localhost'] }, 'localhost', limited([], ['DNS:example.test'])),
+  'constraint: another name excluded': () =>
+    plain({ names: ['DNS:localhost'] }, 'localhost', limited([], ['DNS:example.test'])),
   'constraint: everything excluded': () => plain({ names: ['DNS:localhost'] }, 'localhost', limited([], ['DNS:'])),
-  'constraint: permitted network': () => plain({ names: ['IP:7f000001'] }, '127.0.0.1', limited(['IP:7f000000ff000000'])),
-  'constraint: another network permitted': () => plain({ names: ['IP:7f000001'] }, '127.0.0.1', limited(['IP:0a000000ff000000'])),
-  'constraint: excluded network': () => plain({ names: ['IP:7f000001'] }, '127.0.0.1', limited([], ['IP:7f000000ff000000'])),
-  'constraint: permitted IPv6 network': () => plain({ names: ['IP:00000000000000000000000000000001'] }, '::1', limited(['IP:00000000000000000000000000000000ffff0000000000000000000000000000'])),
-  'constraint: IPv4 network for IPv6': () => plain({ names: ['IP:00000000000000000000000000000001'] }, '::1', limited(['IP:7f000000ff000000'])),
-  'constraint: mask with a hole': () => plain({ names: ['IP:7f000001'] }, '127.0.0.1', limited(['IP:7f000000ff00ff00'])),
+  'constraint: permitted network': () =>
+    plain({ names: ['IP:7f000001'] }, '127.0.0.1', limited(['IP:7f000000ff000000'])),
+  'constraint: another network permitted': () =>
+    plain({ names: ['IP:7f000001'] }, '127.0.0.1', limited(['IP:0a000000ff000000'])),
+  'constraint: excluded network': () =>
+    plain({ names: ['IP:7f000001'] }, '127.0.0.1', limited([], ['IP:7f000000ff000000'])),
+  'constraint: permitted IPv6 network': () =>
+    plain(
+      { names: ['IP:00000000000000000000000000000001'] },
+      '::1',
+      limited(['IP:00000000000000000000000000000000ffff0000000000000000000000000000']),
+    ),
+  'constraint: IPv4 network for IPv6': () =>
+    plain({ names: ['IP:00000000000000000000000000000001'] }, '::1', limited(['IP:7f000000ff000000'])),
+  'constraint: mask with a hole': () =>
+    plain({ names: ['IP:7f000001'] }, '127.0.0.1', limited(['IP:7f000000ff00ff00'])),
   'constraint: network of three bytes': () => plain({ names: ['IP:7f000001'] }, '127.0.0.1', limited(['IP:7f0000'])),
-  'constraint: network for a name': () => plain({ names: ['DNS:localhost'] }, 'localhost', limited(['IP:0a000000ff000000'])),
+  'constraint: network for a name': () =>
+    plain({ names: ['DNS:localhost'] }, 'localhost', limited(['IP:0a000000ff000000'])),
   'constraint: directory name permitted': () => plain({ names: ['DNS:localhost'] }, 'localhost', limited(['dir'])),
   'constraint: directory name excluded': () => plain({ names: ['DNS:localhost'] }, 'localhost', limited([], ['dir'])),
-  'constraint: mail for a name': () => plain({ names: ['DNS:localhost'] }, 'localhost', limited(['email:example.test'])),
-  'constraint: mail for mail': () => plain({ names: ['DNS:localhost', 'email:a@example.test'] }, 'localhost', limited(['email:example.test'])),
-  'constraint: malformed name permitted': () => plain({ names: ['DNS:localhost'] }, 'localhost', limited(['DNS:local host'])),
-  'constraint: for a malformed name': () => plain({ names: ['DNS:local host', 'DNS:localhost'] }, 'localhost', limited(['DNS:localhost'])),
-  'constraint: of an intermediate, permitted': () => below([limited(['DNS:localhost'])], {}, { names: ['DNS:localhost'] }),
-  'constraint: of an intermediate, another permitted': () => below([limited(['DNS:example.test'])], {}, { names: ['DNS:localhost'] }),
+  'constraint: mail for a name': () =>
+    plain({ names: ['DNS:localhost'] }, 'localhost', limited(['email:example.test'])),
+  'constraint: mail for mail': () =>
+    plain({ names: ['DNS:localhost', 'email:a@example.test'] }, 'localhost', limited(['email:example.test'])),
+  'constraint: malformed name permitted': () =>
+    plain({ names: ['DNS:localhost'] }, 'localhost', limited(['DNS:local host'])),
+  'constraint: for a malformed name': () =>
+    plain({ names: ['DNS:local host', 'DNS:localhost'] }, 'localhost', limited(['DNS:localhost'])),
+  'constraint: of an intermediate, permitted': () =>
+    below([limited(['DNS:localhost'])], {}, { names: ['DNS:localhost'] }),
+  'constraint: of an intermediate, another permitted': () =>
+    below([limited(['DNS:example.test'])], {}, { names: ['DNS:localhost'] }),
   'constraint: of the server itself': () => plain({ more: [nameConstraints(['DNS:example.test'])] }),
 }

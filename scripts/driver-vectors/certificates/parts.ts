@@ -29,7 +29,12 @@ export interface LeafRecipe extends Partial<Recipe> {
 
 /** A server's certificate for the loopback. */
 export function leaf(by: Issued | undefined, { names = loopbackNames, more = [], ...recipe }: LeafRecipe = {}): Issued {
-  return issue({ subject: 'a server', ...(by === undefined ? {} : { by }), extensions: [...(names.length === 0 ? [] : [alternativeNames(names)]), ...more], ...recipe })
+  return issue({
+    subject: 'a server',
+    ...(by === undefined ? {} : { by }),
+    extensions: [...(names.length === 0 ? [] : [alternativeNames(names)]), ...more],
+    ...recipe,
+  })
 }
 
 /** A leaf that an authority signed which is trusted. */
@@ -45,9 +50,15 @@ export function alone(recipe: LeafRecipe = {}, host = 'localhost'): CertificateC
 }
 
 /** A leaf below authorities that the server sends, the one nearest to the leaf last. */
-export function below(recipes: readonly Partial<Recipe>[], root: Partial<Recipe> = {}, recipe: LeafRecipe = {}, host = 'localhost'): CertificateCase {
+export function below(
+  recipes: readonly Partial<Recipe>[],
+  root: Partial<Recipe> = {},
+  recipe: LeafRecipe = {},
+  host = 'localhost',
+): CertificateCase {
   const anchor = authority(root)
   const between: Issued[] = []
-  for (const [at, one] of recipes.entries()) between.unshift(authority({ subject: `Authority ${at + 1}`, by: between[0] ?? anchor, ...one }))
+  for (const [at, one] of recipes.entries())
+    between.unshift(authority({ subject: `Authority ${at + 1}`, by: between[0] ?? anchor, ...one }))
   return { host, chain: [leaf(between[0] ?? anchor, recipe), ...between], anchors: [anchor] }
 }

@@ -4,14 +4,17 @@ import { alone, authority, authorityExtensions, below, leaf, plain, type Cases }
 import { extension, issue } from './x509.js'
 
 const unknown = (isCritical: boolean) => extension('1.3.6.1.4.1.99999.2', der(0x0c, Buffer.from('x')), isCritical)
-const policies = (isCritical: boolean) => extension('2.5.29.32', sequence(sequence(objectIdentifier('2.5.29.32.0'))), isCritical)
-const mustStaple = (isCritical: boolean) => extension('1.3.6.1.5.5.7.1.24', sequence(integer(Buffer.from([5]))), isCritical)
+const policies = (isCritical: boolean) =>
+  extension('2.5.29.32', sequence(sequence(objectIdentifier('2.5.29.32.0'))), isCritical)
+const mustStaple = (isCritical: boolean) =>
+  extension('1.3.6.1.5.5.7.1.24', sequence(integer(Buffer.from([5]))), isCritical)
 const basic = (...content: Buffer[]) => extension('2.5.29.19', sequence(...content), true)
 
 /** Rules about the server's certificate, each alone and beside others. */
 export const ruleCases: Cases = {
   'authority: openssl req -x509': () => alone({ subject: 'localhost', more: [constraints(true)] }),
-  'authority: openssl req -x509 without names': () => alone({ subject: 'localhost', names: [], more: [constraints(true)] }),
+  'authority: openssl req -x509 without names': () =>
+    alone({ subject: 'localhost', names: [], more: [constraints(true)] }),
   'authority: self-signed, not trusted': () => ({ ...alone({ more: [constraints(true)] }), anchors: [authority()] }),
   'authority: with a path length': () => alone({ more: [constraints(true, 0)] }),
   'authority: signed by another': () => plain({ more: [constraints(true)] }),
@@ -26,7 +29,8 @@ export const ruleCases: Cases = {
   'no authority: said in full': () => plain({ more: [basic(boolean(false))] }),
   'no authority: flag that is neither': () => plain({ more: [basic(der(0x01, Buffer.from([1])))] }),
   'no authority: with a path length': () => plain({ more: [constraints(false, 0)] }),
-  'no authority: bytes behind': () => plain({ more: [basic(boolean(false), integer(Buffer.from([0])), integer(Buffer.from([0])))] }),
+  'no authority: bytes behind': () =>
+    plain({ more: [basic(boolean(false), integer(Buffer.from([0])), integer(Buffer.from([0])))] }),
   'no authority: self-signed, not trusted': () => ({ ...alone(), anchors: [authority()] }),
   'no authority: self-signed, nothing trusted': () => ({ ...alone(), anchors: [authority({ subject: 'Another' })] }),
   'version: 1, self-signed and trusted': () => alone({ version: 1, names: [], subject: 'localhost' }),
@@ -47,23 +51,32 @@ export const ruleCases: Cases = {
   'usage: any and server': () => plain({ more: [extendedUsage(['any', 'server'])] }),
   'usage: code': () => plain({ more: [extendedUsage(['code'])] }),
   'usage: none named': () => plain({ more: [extendedUsage([])] }),
-  'usage: client, without a name as well': () => plain({ names: [], subject: 'localhost', more: [extendedUsage(['client'])] }),
-  'usage: client of an intermediate': () => below([{ extensions: [...authorityExtensions, extendedUsage(['client'])] }]),
+  'usage: client, without a name as well': () =>
+    plain({ names: [], subject: 'localhost', more: [extendedUsage(['client'])] }),
+  'usage: client of an intermediate': () =>
+    below([{ extensions: [...authorityExtensions, extendedUsage(['client'])] }]),
   'usage: any of an intermediate': () => below([{ extensions: [...authorityExtensions, extendedUsage(['any'])] }]),
-  'usage: server of an intermediate': () => below([{ extensions: [...authorityExtensions, extendedUsage(['server'])] }]),
-  'usage: client of the one trusted': () => plain({}, 'localhost', { extensions: [...authorityExtensions, extendedUsage(['client'])] }),
+  'usage: server of an intermediate': () =>
+    below([{ extensions: [...authorityExtensions, extendedUsage(['server'])] }]),
+  'usage: client of the one trusted': () =>
+    plain({}, 'localhost', { extensions: [...authorityExtensions, extendedUsage(['client'])] }),
   'extension: unknown': () => plain({ more: [unknown(false)] }),
   'extension: unknown, critical': () => plain({ more: [unknown(true)] }),
   'extension: unknown, critical, self-signed and trusted': () => alone({ more: [unknown(true)] }),
-  'extension: unknown, critical, without a name as well': () => plain({ names: [], subject: 'localhost', more: [unknown(true)] }),
-  'extension: unknown, critical, of an intermediate': () => below([{ extensions: [...authorityExtensions, unknown(true)] }]),
-  'extension: unknown, critical, of the one trusted': () => plain({}, 'localhost', { extensions: [...authorityExtensions, unknown(true)] }),
+  'extension: unknown, critical, without a name as well': () =>
+    plain({ names: [], subject: 'localhost', more: [unknown(true)] }),
+  'extension: unknown, critical, of an intermediate': () =>
+    below([{ extensions: [...authorityExtensions, unknown(true)] }]),
+  'extension: unknown, critical, of the one trusted': () =>
+    plain({}, 'localhost', { extensions: [...authorityExtensions, unknown(true)] }),
   'extension: policies': () => plain({ more: [policies(false)] }),
   'extension: policies, critical': () => plain({ more: [policies(true)] }),
-  'extension: policies, critical, of an intermediate': () => below([{ extensions: [...authorityExtensions, policies(true)] }]),
+  'extension: policies, critical, of an intermediate': () =>
+    below([{ extensions: [...authorityExtensions, policies(true)] }]),
   'extension: must-staple': () => plain({ more: [mustStaple(false)] }),
   'extension: must-staple, critical': () => plain({ more: [mustStaple(true)] }),
-  'extension: key identifier, critical': () => plain({ more: [extension('2.5.29.14', der(0x04, Buffer.from('0123')), true)] }),
+  'extension: key identifier, critical': () =>
+    plain({ more: [extension('2.5.29.14', der(0x04, Buffer.from('0123')), true)] }),
   'extension: precertificate poison': () => plain({ more: [extension('1.3.6.1.4.1.11129.2.4.3', der(0x05), true)] }),
   'extension: name constraints of the server, critical': () => plain({ more: [nameConstraints(['DNS:localhost'])] }),
   'extension: none at all': () => plain({ names: [] }),
@@ -71,8 +84,10 @@ export const ruleCases: Cases = {
   'key usage: signatures': () => plain({ more: [keyUsage('10000000')] }),
   'key usage: agreement alone': () => plain({ more: [keyUsage('00001000')] }),
   'key usage: signing certificates alone': () => plain({ more: [keyUsage('00000100')] }),
-  'key usage: of an intermediate without signing certificates': () => below([{ extensions: [constraints(true), keyUsage('10000000')] }]),
-  'key usage: of the one trusted without signing certificates': () => plain({}, 'localhost', { extensions: [constraints(true), keyUsage('10000000')] }),
+  'key usage: of an intermediate without signing certificates': () =>
+    below([{ extensions: [constraints(true), keyUsage('10000000')] }]),
+  'key usage: of the one trusted without signing certificates': () =>
+    plain({}, 'localhost', { extensions: [constraints(true), keyUsage('10000000')] }),
   'dates: expired': () => plain({ to: 2021 }),
   'dates: not yet valid': () => plain({ from: 2110 }),
   'dates: the wrong way round': () => plain({ from: 2110, to: 2021 }),

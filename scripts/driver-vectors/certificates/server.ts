@@ -6,10 +6,19 @@ export interface CertificateServer {
   stop(): Promise<void>
 }
 
-const info = { server_id: 'certificates', server_name: 'certificates', version: '2.9.10', proto: 1, max_payload: 1_048_576, headers: true, tls_required: true }
+const info = {
+  server_id: 'certificates',
+  server_name: 'certificates',
+  version: '2.9.10',
+  proto: 1,
+  max_payload: 1_048_576,
+  headers: true,
+  tls_required: true,
+}
 
 /**
- * A server that speaks NATS as far as the login: INFO in the clear, TLS, and a PONG for a PING. It hangs up on whoever wants more.
+ * A server that speaks NATS as far as the login: INFO in the clear, TLS, and a PONG for a PING. It hangs up on whoever
+ * wants more.
  *
  * @param chain PEM, the server's own first
  * @param key PEM

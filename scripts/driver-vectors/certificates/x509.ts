@@ -1,5 +1,16 @@
 import { constants, generateKeyPairSync, sign, type KeyObject } from 'node:crypto'
-import { bitString, boolean, der, integer, objectIdentifier, octetString, sequence, set, utcTime, utf8String } from '../../../sandbox/servers/der.js'
+import {
+  bitString,
+  boolean,
+  der,
+  integer,
+  objectIdentifier,
+  octetString,
+  sequence,
+  set,
+  utcTime,
+  utf8String,
+} from '../../../sandbox/servers/der.js'
 
 export const keyKinds = {
   'P-256': () => generateKeyPairSync('ec', { namedCurve: 'prime256v1' }),
@@ -18,7 +29,11 @@ const pssOf = (hash: string, salt: number) => {
   const algorithm = sequence(objectIdentifier(hash), nothing)
   return sequence(
     objectIdentifier('1.2.840.113549.1.1.10'),
-    sequence(der(0xa0, algorithm), der(0xa1, sequence(objectIdentifier('1.2.840.113549.1.1.8'), algorithm)), der(0xa2, integer(Buffer.from([salt])))),
+    sequence(
+      der(0xa0, algorithm),
+      der(0xa1, sequence(objectIdentifier('1.2.840.113549.1.1.8'), algorithm)),
+      der(0xa2, integer(Buffer.from([salt]))),
+    ),
   )
 }
 
@@ -71,7 +86,8 @@ export interface Issued {
   readonly publicKey: KeyObject
 }
 
-export const commonName = (text: string, isPrintable = false): Buffer => sequence(set(sequence(objectIdentifier('2.5.4.3'), isPrintable ? der(0x13, Buffer.from(text)) : utf8String(text))))
+export const commonName = (text: string, isPrintable = false): Buffer =>
+  sequence(set(sequence(objectIdentifier('2.5.4.3'), isPrintable ? der(0x13, Buffer.from(text)) : utf8String(text))))
 
 const usual: Readonly<Record<KeyKind, SignatureKind>> = {
   'P-256': 'ECDSA SHA-256',
@@ -116,9 +132,13 @@ export function issue(recipe: Recipe): Issued {
     sequence(time(recipe.from ?? 2020), time(recipe.to ?? 2120)),
     name,
     recipe.isPointCompressed === true ? compressed(publicKey) : publicKey.export({ type: 'spki', format: 'der' }),
-    ...(recipe.extensions === undefined || recipe.extensions.length === 0 ? [] : [der(0xa3, sequence(...recipe.extensions))]),
+    ...(recipe.extensions === undefined || recipe.extensions.length === 0
+      ? []
+      : [der(0xa3, sequence(...recipe.extensions))]),
   )
-  const padding = signature.startsWith('RSA-PSS') ? { padding: constants.RSA_PKCS1_PSS_PADDING, saltLength: constants.RSA_PSS_SALTLEN_DIGEST } : {}
+  const padding = signature.startsWith('RSA-PSS')
+    ? { padding: constants.RSA_PKCS1_PSS_PADDING, saltLength: constants.RSA_PSS_SALTLEN_DIGEST }
+    : {}
   const signed = sign(hash, body, { key: signer.privateKey, ...padding })
   // Within the signature's first number, so that it stays one.
   if (recipe.isSignatureBroken === true) signed[10]! ^= 1
@@ -130,7 +150,10 @@ function compressed(key: KeyObject): Buffer {
   const { x = '', y = '' } = key.export({ format: 'jwk' })
   const isOdd = (Buffer.from(y, 'base64url').at(-1)! & 1) === 1
   const point = Buffer.concat([Buffer.from([isOdd ? 3 : 2]), Buffer.from(x, 'base64url')])
-  return sequence(sequence(objectIdentifier('1.2.840.10045.2.1'), objectIdentifier('1.2.840.10045.3.1.7')), bitString(point))
+  return sequence(
+    sequence(objectIdentifier('1.2.840.10045.2.1'), objectIdentifier('1.2.840.10045.3.1.7')),
+    bitString(point),
+  )
 }
 
 /** An extension (RFC 5280 §4.2). @param value what stands in its OCTET STRING */

@@ -2,8 +2,15 @@ import { coverageOf } from '../../checks/result/coverage.js'
 import { judgedConfiguration } from './judged-configuration.js'
 import type { PreflightRun, Statement, TestResult } from './statement.js'
 
-/** What in-toto's readers are told. They know nothing of coverage, so a part is never called passed; nor is what only a waiver lets through. */
-export function testResultOf({ verdict, counts, coverage }: Pick<PreflightRun, 'verdict' | 'counts' | 'coverage'>): TestResult {
+/**
+ * What in-toto's readers are told. They know nothing of coverage, so a part is never called passed; nor is what only a
+ * waiver lets through.
+ */
+export function testResultOf({
+  verdict,
+  counts,
+  coverage,
+}: Pick<PreflightRun, 'verdict' | 'counts' | 'coverage'>): TestResult {
   if (verdict === 'no-go') return 'FAILED'
   return counts.warn + counts.waived > 0 || coverage === 'part' ? 'WARNED' : 'PASSED'
 }
@@ -41,5 +48,8 @@ function isWithoutDuplicates(names: readonly string[]): boolean {
 /** Whether the digests that in-toto's readers see are those of the run. */
 function isConfiguredBy(configuration: Statement['predicate']['configuration'], run: PreflightRun): boolean {
   const definitions = configuration.find(({ name }) => name === 'definitions')
-  return definitions !== undefined && JSON.stringify(configuration) === JSON.stringify(judgedConfiguration(definitions.digest.sha256, run))
+  return (
+    definitions !== undefined &&
+    JSON.stringify(configuration) === JSON.stringify(judgedConfiguration(definitions.digest.sha256, run))
+  )
 }

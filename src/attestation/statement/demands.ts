@@ -52,18 +52,34 @@ export type Comparison =
   | { readonly what: Compared; readonly state: 'not-compared'; readonly isExpected: boolean; readonly message: string }
 
 export const same = (what: Compared): Comparison => ({ what, state: 'same' })
-export const different = (what: Compared, message: string): Comparison => ({ what, state: 'different', message: `${what}: ${message}` })
-export const notCompared = (what: Compared, isExpected: boolean, why: string): Comparison => ({ what, state: 'not-compared', isExpected, message: `${what}: not compared, ${why}` })
+export const different = (what: Compared, message: string): Comparison => ({
+  what,
+  state: 'different',
+  message: `${what}: ${message}`,
+})
+export const notCompared = (what: Compared, isExpected: boolean, why: string): Comparison => ({
+  what,
+  state: 'not-compared',
+  isExpected,
+  message: `${what}: not compared, ${why}`,
+})
 
 /** Said of every statement of a version that did not state what it judged. */
 export const unstated = 'the attestation is of an older version and does not say'
 
-/** Whether the key that signed is one that is expected: by its fingerprint, or because a file that is trusted gives it to one of the names. */
+/**
+ * Whether the key that signed is one that is expected: by its fingerprint, or because a file that is trusted gives it
+ * to one of the names.
+ */
 export function isSignedBy({ signer }: StatedWaiver, { signedBy, keysOf }: ExpectedSigners): boolean {
   return signer !== null && signedBy.some((name) => name === signer.key || keysOf?.get(name)?.has(signer.key) === true)
 }
 
 /** Whether only the attestation says that one of the names signed: nothing else says whose key it is. */
 export function isSaidSignedBy({ signer }: StatedWaiver, { signedBy, keysOf }: ExpectedSigners): boolean {
-  return keysOf === undefined && signer !== null && signedBy.some((name) => name === signer.principal || signer.principal.split(', ').includes(name))
+  return (
+    keysOf === undefined &&
+    signer !== null &&
+    signedBy.some((name) => name === signer.principal || signer.principal.split(', ').includes(name))
+  )
 }

@@ -23,18 +23,27 @@ export interface StatementExtras {
 }
 
 /**
- * What is stated of a finished result, a no-go too: ids, numbers, and what was judged. Nothing that a check met, and no value that is not public.
+ * What is stated of a finished result, a no-go too: ids, numbers, and what was judged. Nothing that a check met, and no
+ * value that is not public.
  *
- * @throws UnattestableResultError for a result of a run that did not end, that judged nothing, or that contradicts itself
+ * @throws UnattestableResultError for a result of a run that did not end, that judged nothing, or that contradicts
+ *   itself
  */
-export function statementOf(document: ResultDocument, { subjects, resultDigest, now, url }: StatementExtras): Statement {
+export function statementOf(
+  document: ResultDocument,
+  { subjects, resultDigest, now, url }: StatementExtras,
+): Statement {
   const { state, verdict, exitCode, counts, checks, run, tool, diagnostics } = document
-  if (state !== 'complete' || verdict === null || exitCode === null || run.finishedAt === null) throw new UnattestableResultError('the run did not end, and proves nothing')
+  if (state !== 'complete' || verdict === null || exitCode === null || run.finishedAt === null)
+    throw new UnattestableResultError('the run did not end, and proves nothing')
   if (diagnostics !== undefined || checks.length === 0) throw new UnattestableResultError('nothing was judged')
-  if (isAhead(run.finishedAt, now)) throw new UnattestableResultError(`the run ended at ${run.finishedAt}, which is ahead of this machine's clock`)
-  if (Date.parse(run.finishedAt) < Date.parse(run.startedAt)) throw new UnattestableResultError(`the run ended at ${run.finishedAt}, before it started at ${run.startedAt}`)
+  if (isAhead(run.finishedAt, now))
+    throw new UnattestableResultError(`the run ended at ${run.finishedAt}, which is ahead of this machine's clock`)
+  if (Date.parse(run.finishedAt) < Date.parse(run.startedAt))
+    throw new UnattestableResultError(`the run ended at ${run.finishedAt}, before it started at ${run.startedAt}`)
   const lock = run.lock ?? null
-  const idsOf = (...statuses: readonly Status[]): string[] => checks.filter(({ status }) => statuses.includes(status)).map(({ id }) => id)
+  const idsOf = (...statuses: readonly Status[]): string[] =>
+    checks.filter(({ status }) => statuses.includes(status)).map(({ id }) => id)
   const preflightRun = {
     toolVersion: tool.version,
     id: run.id,
@@ -69,7 +78,8 @@ export function statementOf(document: ResultDocument, { subjects, resultDigest, 
     },
   }
   const parsed = statementSchema.safeParse(statement)
-  if (!parsed.success || !isConsistent(parsed.data)) throw new UnattestableResultError('its state, verdict, exit code, counts and checks do not belong together')
+  if (!parsed.success || !isConsistent(parsed.data))
+    throw new UnattestableResultError('its state, verdict, exit code, counts and checks do not belong together')
   return parsed.data
 }
 

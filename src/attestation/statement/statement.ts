@@ -39,7 +39,9 @@ const preflightRunSchema = z.strictObject({
   waived: ids(),
   /** What covers each waived check. Absent, as the two fields below, from statements of older versions. */
   waivers: z.array(statedWaiverSchema).optional(),
-  selection: z.strictObject({ selectors: z.array(z.string()), stages: z.array(z.string()), skipped: z.array(z.string()) }).optional(),
+  selection: z
+    .strictObject({ selectors: z.array(z.string()), stages: z.array(z.string()), skipped: z.array(z.string()) })
+    .optional(),
   context: runContextSchema.optional(),
   /** sha256 of the result document, byte for byte as `--output` writes it. */
   resultDigest: sha256(),
@@ -47,7 +49,8 @@ const preflightRunSchema = z.strictObject({
 export type PreflightRun = z.infer<typeof preflightRunSchema>
 
 /**
- * The statement as it is signed. Stricter than in-toto's parsing rules, which let a reader pass over fields that it does not know: who holds
+ * The statement as it is signed. Stricter than in-toto's parsing rules, which let a reader pass over fields that it
+ * does not know: who holds
  * the key wrote this, and a field that this version does not know may restrict what is said.
  */
 export const statementSchema = z.strictObject({

@@ -7,7 +7,10 @@ const commitId = /^(?:[0-9a-f]{40}|[0-9a-f]{64})$/
 /** What is deployed, by a digest of it: in-toto's ResourceDescriptor, with the digests that are used here. */
 export const subjectSchema = z.strictObject({
   name: z.string().min(1).max(1000).optional(),
-  digest: z.union([z.strictObject({ sha256: z.string().regex(sha256) }), z.strictObject({ gitCommit: z.string().regex(commitId) })]),
+  digest: z.union([
+    z.strictObject({ sha256: z.string().regex(sha256) }),
+    z.strictObject({ gitCommit: z.string().regex(commitId) }),
+  ]),
 })
 export type Subject = Readonly<z.infer<typeof subjectSchema>>
 
@@ -32,6 +35,11 @@ export function subjectText({ name, digest }: Subject): string {
 
 /** Whether what is attested is what is wanted. A digest says what it is; a name counts only where one is wanted. */
 export function isSubject(wanted: Subject, attested: Subject): boolean {
-  if ('gitCommit' in wanted.digest) return 'gitCommit' in attested.digest && attested.digest.gitCommit === wanted.digest.gitCommit
-  return 'sha256' in attested.digest && attested.digest.sha256 === wanted.digest.sha256 && (wanted.name === undefined || wanted.name === attested.name)
+  if ('gitCommit' in wanted.digest)
+    return 'gitCommit' in attested.digest && attested.digest.gitCommit === wanted.digest.gitCommit
+  return (
+    'sha256' in attested.digest &&
+    attested.digest.sha256 === wanted.digest.sha256 &&
+    (wanted.name === undefined || wanted.name === attested.name)
+  )
 }

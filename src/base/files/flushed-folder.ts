@@ -17,11 +17,17 @@ export async function privateFolder(path: string): Promise<string> {
     if ((status.mode & 0o022) !== 0) throw new Error('others may write to it')
     return path
   } catch (error) {
-    throw new OutputError(`the folder ${path} cannot be used: ${messageOf(error)}`, { cause: error, hint: 'name another with --state' })
+    throw new OutputError(`the folder ${path} cannot be used: ${messageOf(error)}`, {
+      cause: error,
+      hint: 'name another with --state',
+    })
   }
 }
 
-/** Writes a folder's names to disk. Some file systems refuse it, which loses nothing but the certainty after a power cut. */
+/**
+ * Writes a folder's names to disk. Some file systems refuse it, which loses nothing but the certainty after a power
+ * cut.
+ */
 export async function flushFolder(path: string): Promise<void> {
   const handle = await open(path, constants.O_RDONLY)
   try {

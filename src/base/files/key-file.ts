@@ -26,8 +26,10 @@ export async function readKeyFile(path: string, kind: KeyFileKind): Promise<Buff
     try {
       const status = await file.stat()
       if (!status.isFile()) throw keyRefusal(kind, path, 'is no regular file')
-      if (kind.isSecret && (status.mode & 0o077) !== 0) throw keyRefusal(kind, path, 'may be read by others', `chmod 600 ${path}`)
-      if (kind.isSecret && process.geteuid !== undefined && process.geteuid() !== 0 && status.uid !== process.geteuid()) throw keyRefusal(kind, path, 'belongs to another user')
+      if (kind.isSecret && (status.mode & 0o077) !== 0)
+        throw keyRefusal(kind, path, 'may be read by others', `chmod 600 ${path}`)
+      if (kind.isSecret && process.geteuid !== undefined && process.geteuid() !== 0 && status.uid !== process.geteuid())
+        throw keyRefusal(kind, path, 'belongs to another user')
       if (status.size > most) throw keyRefusal(kind, path, `is longer than ${most} bytes`)
       return await file.readFile()
     } finally {
@@ -39,6 +41,11 @@ export async function readKeyFile(path: string, kind: KeyFileKind): Promise<Buff
   }
 }
 
-export function keyRefusal({ noun, hint }: Pick<KeyFileKind, 'noun' | 'hint'>, path: string, what: string, remedy = hint): UsageError {
+export function keyRefusal(
+  { noun, hint }: Pick<KeyFileKind, 'noun' | 'hint'>,
+  path: string,
+  what: string,
+  remedy = hint,
+): UsageError {
   return new UsageError(`the ${noun} ${path} ${what}`, { hint: remedy })
 }

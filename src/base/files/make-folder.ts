@@ -3,7 +3,8 @@ import { dirname, resolve } from 'node:path'
 import { codeOf } from '../errors.js'
 
 /**
- * Makes a folder and those above it that do not exist. Node's own recursive `mkdir` never ends where a parent is there and says that
+ * Makes a folder and those above it that do not exist. Node's own recursive `mkdir` never ends where a parent is there
+ * and says that
  * nothing can exist in it, as `/proc` does: it takes ENOENT for a parent that is missing, for ever.
  *
  * @throws the system's error of the first folder that cannot be made

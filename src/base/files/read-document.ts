@@ -22,21 +22,34 @@ export interface DocumentKind<Schema extends z.ZodType> {
 /** A file that is no such document, or none that this version reads: exit 3. */
 export class DocumentUnreadableError extends PreflightError {
   override readonly name = 'DocumentUnreadableError'
-  constructor({ noun, hint }: Pick<DocumentKind<z.ZodType>, 'noun' | 'hint'>, path: string, what: string, cause?: unknown) {
+  constructor(
+    { noun, hint }: Pick<DocumentKind<z.ZodType>, 'noun' | 'hint'>,
+    path: string,
+    what: string,
+    cause?: unknown,
+  ) {
     super(`${noun}-unreadable`, exitCodes.invalid, `the ${noun} ${path} ${what}`, { cause, hint })
   }
 }
 
 /**
- * Reads a JSON document, strictly: a regular file of bounded size that holds a document of the schema, in the one form that readers take alike.
+ * Reads a JSON document, strictly: a regular file of bounded size that holds a document of the schema, in the one form
+ * that readers take alike.
  *
  * @throws DocumentUnreadableError
  */
-export async function readDocument<Schema extends z.ZodType>(path: string, kind: DocumentKind<Schema>): Promise<z.output<Schema>> {
+export async function readDocument<Schema extends z.ZodType>(
+  path: string,
+  kind: DocumentKind<Schema>,
+): Promise<z.output<Schema>> {
   const parsed = kind.schema.safeParse(valueIn(await readBytes(path, kind), path, kind))
   if (parsed.success) return parsed.data
   const [issue] = parsed.error.issues
-  throw new DocumentUnreadableError(kind, path, `is no ${kind.noun} document that this version reads: ${issue?.path.join('.') || 'the document'}: ${issue?.message ?? 'invalid'}`)
+  throw new DocumentUnreadableError(
+    kind,
+    path,
+    `is no ${kind.noun} document that this version reads: ${issue?.path.join('.') || 'the document'}: ${issue?.message ?? 'invalid'}`,
+  )
 }
 
 function valueIn(bytes: Uint8Array, path: string, kind: DocumentKind<z.ZodType>): unknown {
@@ -52,14 +65,22 @@ async function readBytes(path: string, kind: DocumentKind<z.ZodType>): Promise<U
   let file: FileHandle | undefined
   try {
     // Without O_NONBLOCK a pipe of that name would be waited for.
-    file = await open(path, constants.O_RDONLY | constants.O_NONBLOCK | (kind.refuseLinks === true ? constants.O_NOFOLLOW : 0))
+    file = await open(
+      path,
+      constants.O_RDONLY | constants.O_NONBLOCK | (kind.refuseLinks === true ? constants.O_NOFOLLOW : 0),
+    )
     const status = await file.stat()
     if (!status.isFile()) throw new DocumentUnreadableError(kind, path, 'is no regular file')
     if (status.size > most) throw new DocumentUnreadableError(kind, path, `is larger than ${most / 1024 / 1024} MiB`)
     return await file.readFile()
   } catch (error) {
     if (error instanceof PreflightError) throw error
-    throw new DocumentUnreadableError(kind, path, reasons[codeOf(error)] ?? `cannot be read: ${messageOf(error)}`, error)
+    throw new DocumentUnreadableError(
+      kind,
+      path,
+      reasons[codeOf(error)] ?? `cannot be read: ${messageOf(error)}`,
+      error,
+    )
   } finally {
     await file?.close()
   }

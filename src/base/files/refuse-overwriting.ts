@@ -3,7 +3,8 @@ import { basename, dirname, join, resolve, sep } from 'node:path'
 import { UsageError } from '../errors.js'
 
 /**
- * Refuses to write over what is read: by its path, through links, under another name of the same file, or within a folder of which every file may be read.
+ * Refuses to write over what is read: by its path, through links, under another name of the same file, or within a
+ * folder of which every file may be read.
  *
  * @param others files and folders, be they there or not
  * @throws UsageError
@@ -12,8 +13,13 @@ export async function refuseOverwriting(file: string, others: readonly string[],
   const own = await identityOf(file)
   for (const other of others) {
     const identity = await identityOf(other)
-    if (areSame(identity, own)) throw new UsageError(`refusing to overwrite ${file}: this command reads or writes it already${resolve(other) === resolve(file) ? '' : `, as ${other}`}`, { hint })
-    if (await holds(identity, own)) throw new UsageError(`refusing to write ${file}: this command reads the files in ${other}`, { hint })
+    if (areSame(identity, own))
+      throw new UsageError(
+        `refusing to overwrite ${file}: this command reads or writes it already${resolve(other) === resolve(file) ? '' : `, as ${other}`}`,
+        { hint },
+      )
+    if (await holds(identity, own))
+      throw new UsageError(`refusing to write ${file}: this command reads the files in ${other}`, { hint })
   }
 }
 
@@ -55,6 +61,7 @@ async function holds({ isFolder, paths }: Identity, own: Identity): Promise<bool
   if (own.paths.some((path) => path.startsWith(`${folder}${sep}`))) return true
   if (own.names < 2 || own.isFolder) return false
   const entries = await readdir(folder, { recursive: true, withFileTypes: true }).catch(() => [])
-  for (const entry of entries) if (entry.isFile() && (await identityOf(join(entry.parentPath, entry.name))).node === own.node) return true
+  for (const entry of entries)
+    if (entry.isFile() && (await identityOf(join(entry.parentPath, entry.name))).node === own.node) return true
   return false
 }

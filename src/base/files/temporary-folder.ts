@@ -13,11 +13,17 @@ export async function newTemporaryFolder(purpose: string): Promise<string> {
   try {
     return await mkdtemp(join(tmpdir(), `preflight-${purpose}-`))
   } catch (error) {
-    throw new UsageError(`cannot make a folder for temporary files in ${tmpdir()}: ${messageOf(error)}`, { cause: error, hint: 'set TMPDIR to a folder that exists and can be written to' })
+    throw new UsageError(`cannot make a folder for temporary files in ${tmpdir()}: ${messageOf(error)}`, {
+      cause: error,
+      hint: 'set TMPDIR to a folder that exists and can be written to',
+    })
   }
 }
 
-/** For what makes its temporary folders much later, or where their absence would look like another fault. @throws UsageError */
+/**
+ * For what makes its temporary folders much later, or where their absence would look like another fault. @throws
+ * UsageError
+ */
 export async function refuseWithoutTemporaryFolder(): Promise<void> {
   await rmdir(await newTemporaryFolder('try'))
 }

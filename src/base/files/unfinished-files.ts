@@ -6,8 +6,10 @@ const unfinished = new Set<string>()
 let isListening = false
 
 /**
- * Makes a new, empty file that only its owner can read, and removes it when the process ends before it is settled: a second signal ends
- * it in the middle of writing. At once, and not in the background: a file that is made while the process ends would stay.
+ * Makes a new, empty file that only its owner can read, and removes it when the process ends before it is settled: a
+ * second signal ends
+ * it in the middle of writing. At once, and not in the background: a file that is made while the process ends would
+ * stay.
  *
  * @throws the system's error
  */

@@ -7,14 +7,21 @@ import { createUnfinished, removeUnfinished, settleUnfinished } from './unfinish
 import { keptMode } from './withdrawn-modes.js'
 
 /**
- * Puts a text in place at once and flushed to disk: whoever opens the file meets all of it or all of what stood there before. A new file
- * can be read by its owner only; one that exists, or was taken away at the start, keeps its permissions unless others are asked for.
+ * Puts a text in place at once and flushed to disk: whoever opens the file meets all of it or all of what stood there
+ * before. A new file
+ * can be read by its owner only; one that exists, or was taken away at the start, keeps its permissions unless others
+ * are asked for.
  *
  * @param options.what how messages call it
  * @param options.mode the permissions it is to have, whatever stood there
- * @throws OutputError when the path is a folder, a link or a device, or cannot be written; what stood there then still stands
+ * @throws OutputError when the path is a folder, a link or a device, or cannot be written; what stood there then still
+ *   stands
  */
-export async function replaceFile(named: string, text: string, options: { readonly what: string; readonly mode?: number }): Promise<void> {
+export async function replaceFile(
+  named: string,
+  text: string,
+  options: { readonly what: string; readonly mode?: number },
+): Promise<void> {
   const path = resolve(named)
   const { what } = options
   try {
@@ -32,24 +39,38 @@ export async function replaceFile(named: string, text: string, options: { readon
 }
 
 /**
- * As `replaceFile`, for the first text of a run: when it cannot be written, what an earlier run left does not stay either, since it
+ * As `replaceFile`, for the first text of a run: when it cannot be written, what an earlier run left does not stay
+ * either, since it
  * could be taken for this run's. Removing it works on a full disk; emptying it, in a folder that cannot be written to.
  *
  * @throws OutputError as `replaceFile` does
  */
-export async function replaceEarlierFile(named: string, text: string, options: { readonly what: string }): Promise<void> {
+export async function replaceEarlierFile(
+  named: string,
+  text: string,
+  options: { readonly what: string },
+): Promise<void> {
   try {
     await replaceFile(named, text, options)
   } catch (thrown) {
     const path = resolve(named)
-    const isPlain = await lstat(path).then((status) => status.isFile(), () => false)
+    const isPlain = await lstat(path).then(
+      (status) => status.isFile(),
+      () => false,
+    )
     // On a file system that is read-only neither works; that nothing could be written is told all the same.
-    if (isPlain) await unlink(path).catch(() => truncate(path)).catch(() => undefined)
+    if (isPlain)
+      await unlink(path)
+        .catch(() => truncate(path))
+        .catch(() => undefined)
     throw thrown
   }
 }
 
-/** Writes the text to a new file in the folder of `path` and flushes it to disk. Returns its path; leaves nothing when it fails. */
+/**
+ * Writes the text to a new file in the folder of `path` and flushes it to disk. Returns its path; leaves nothing when
+ * it fails.
+ */
 async function writeBeside(path: string, text: string, mode: number): Promise<string> {
   const temporary = join(dirname(path), temporaryName(basename(path)))
   createUnfinished(temporary)

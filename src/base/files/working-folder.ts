@@ -6,7 +6,8 @@ import { messageOf, UsageError } from '../errors.js'
 let typedIn: string | undefined
 
 /**
- * Works in another folder: relative paths, of this process and of what it starts, are meant from there until the work is over.
+ * Works in another folder: relative paths, of this process and of what it starts, are meant from there until the work
+ * is over.
  *
  * @throws UsageError (exit 2) that names the folder when it cannot be worked in; nothing was done then
  */
@@ -17,7 +18,10 @@ export async function workIn<Value>(folder: string, work: () => Promise<Value>):
     if (!(await stat(folder)).isDirectory()) throw new Error('it is not a folder')
     process.chdir(folder)
   } catch (error) {
-    throw new UsageError(`the folder ${folder} cannot be worked in: ${messageOf(error)}`, { cause: error, hint: 'put it back where it was' })
+    throw new UsageError(`the folder ${folder} cannot be worked in: ${messageOf(error)}`, {
+      cause: error,
+      hint: 'put it back where it was',
+    })
   }
   typedIn = before
   try {

@@ -1,6 +1,9 @@
 /** A number as a target's own code reads it. */
 export interface NumberReading {
-  /** The nearest integer that JSON and expressions can hold: Python's know no bound, so a greater one is cut to ±(2⁵³−1). */
+  /**
+   * The nearest integer that JSON and expressions can hold: Python's know no bound, so a greater one is cut to
+   * ±(2⁵³−1).
+   */
   readonly int: number
   /** May be infinite or not a number: Python's `float()` accepts both. */
   readonly number: number

@@ -1,7 +1,9 @@
 import { trimWhiteSpace } from './blanks.js'
 import { floatReading, integerReading, type NumberReading } from './number.js'
 
-/** CPython refuses to read more digits than this, leading zeros counted (`sys.get_int_max_str_digits`, since 3.10.7). */
+/**
+ * CPython refuses to read more digits than this, leading zeros counted (`sys.get_int_max_str_digits`, since 3.10.7).
+ */
 const mostDigits = 4300
 
 const integer = /^[+-]?\d(?:_?\d)*$/

@@ -1,4 +1,7 @@
-/** Levels of a document that is read back. What a probe takes from a peer has 100 at most, and stands a few levels deep in a document. */
+/**
+ * Levels of a document that is read back. What a probe takes from a peer has 100 at most, and stands a few levels deep
+ * in a document.
+ */
 export const deepestDocument = 250
 
 /** A JSON text that nests deeper than anything that walks it bears. */
@@ -7,9 +10,11 @@ export class JsonDepthError extends SyntaxError {
 }
 
 /**
- * Parses a JSON text of bounded depth: the parser itself has no bound, but whatever prints or compares its value descends by recursion.
+ * Parses a JSON text of bounded depth: the parser itself has no bound, but whatever prints or compares its value
+ * descends by recursion.
  *
- * @throws JsonDepthError when it nests deeper than 250 levels; SyntaxError, whose message quotes the text, when it is not JSON
+ * @throws JsonDepthError when it nests deeper than 250 levels; SyntaxError, whose message quotes the text, when it is
+ *   not JSON
  */
 export function parseBoundedJson(text: string): unknown {
   if (depthOf(text) > deepestDocument) throw new JsonDepthError(`it nests deeper than ${deepestDocument} levels`)

@@ -1,4 +1,7 @@
-/** Where a string begins, or one of the characters that structure JSON. Numbers, words and blanks between them are passed over. */
+/**
+ * Where a string begins, or one of the characters that structure JSON. Numbers, words and blanks between them are
+ * passed over.
+ */
 const tokens = /["{}[\],]/g
 
 /**
@@ -34,7 +37,10 @@ export function hasDuplicateKeys(text: string): boolean {
   return false
 }
 
-/** The index behind the quote that ends a string. Not by a pattern: one over a string of millions of characters exhausts the stack. */
+/**
+ * The index behind the quote that ends a string. Not by a pattern: one over a string of millions of characters exhausts
+ * the stack.
+ */
 function endOfString(text: string, start: number): number {
   for (let quote = text.indexOf('"', start + 1); ; quote = text.indexOf('"', quote + 1)) {
     if (quote === -1) return text.length

@@ -1,7 +1,8 @@
 import { neutralise } from './terminal-text.js'
 
 /**
- * Text on one line of Markdown (GitHub's), shown as it is: nothing in it is markup, a link, an HTML tag or a table's border, and every
+ * Text on one line of Markdown (GitHub's), shown as it is: nothing in it is markup, a link, an HTML tag or a table's
+ * border, and every
  * control character is a visible escape.
  */
 export function inline(text: string): string {
@@ -29,7 +30,11 @@ export function code(text: string): string {
   const line = neutralise(text.replaceAll('\r\n', '\n').trim())
   if (line === '') return '<code></code>'
   // A table's border ends a cell even within backticks. In a tag, unlike in those, an address would become a link.
-  if (line.includes('|')) return `<code>${inline(line).replaceAll('\\|', '&#124;').replaceAll('://', '&#58;//').replace(/w(?=ww\.)/gi, (letter) => `&#${letter.charCodeAt(0)};`)}</code>`
+  if (line.includes('|'))
+    return `<code>${inline(line)
+      .replaceAll('\\|', '&#124;')
+      .replaceAll('://', '&#58;//')
+      .replace(/w(?=ww\.)/gi, (letter) => `&#${letter.charCodeAt(0)};`)}</code>`
   const ticks = '`'.repeat(longestRun(line) + 1)
   const pad = line.startsWith('`') || line.endsWith('`') ? ' ' : ''
   return `${ticks}${pad}${line}${pad}${ticks}`

@@ -1,4 +1,7 @@
-/** Words that a shell takes as they stand (POSIX 2.2): nothing in them is special, unless the first word of a command is an assignment. */
+/**
+ * Words that a shell takes as they stand (POSIX 2.2): nothing in them is special, unless the first word of a command is
+ * an assignment.
+ */
 const bare = /^[A-Za-z0-9_@%+=:,./-]+$/
 
 const escapes: Readonly<Record<string, string>> = { '\n': '\\n', '\r': '\\r', '\t': '\\t', "'": "\\'", '\\': '\\\\' }
@@ -6,13 +9,13 @@ const escapes: Readonly<Record<string, string>> = { '\n': '\\n', '\r': '\\r', '\
 /** One word of a command line, as bash has to be given it; on one line whatever it holds. */
 export function shellWord(text: string): string {
   if (bare.test(text)) return text
-  // eslint-disable-next-line no-control-regex -- control characters are what needs the other way of quoting
   if (!/[\u0000-\u001F\u007F]/.test(text)) return `'${text.replaceAll("'", `'\\''`)}'`
-  // eslint-disable-next-line no-control-regex -- as above
   return `$'${text.replace(/[\u0000-\u001F\u007F'\\]/g, (character) => escapes[character] ?? `\\x${character.charCodeAt(0).toString(16).padStart(2, '0')}`)}'`
 }
 
 /** A command line as bash has to be given it, so that it can be copied. */
 export function commandLine(argv: readonly string[]): string {
-  return argv.map((word, index) => (index === 0 && word.includes('=') ? `'${word.replaceAll("'", `'\\''`)}'` : shellWord(word))).join(' ')
+  return argv
+    .map((word, index) => (index === 0 && word.includes('=') ? `'${word.replaceAll("'", `'\\''`)}'` : shellWord(word)))
+    .join(' ')
 }

@@ -7,7 +7,8 @@ export class JsonFormError extends Error {
 }
 
 /**
- * Parses a JSON text of which readers cannot differ: UTF-8 without a byte order mark, no key twice in an object, nothing behind the value, of bounded depth.
+ * Parses a JSON text of which readers cannot differ: UTF-8 without a byte order mark, no key twice in an object,
+ * nothing behind the value, of bounded depth.
  *
  * @throws JsonFormError with a message that follows the name of the file: `is not JSON`
  */
@@ -21,7 +22,8 @@ export function parseStrictJson(bytes: Uint8Array): unknown {
     // The parser's message quotes the text.
     throw new JsonFormError(text.startsWith('\uFEFF') ? 'begins with a byte order mark' : 'is not JSON')
   }
-  if (hasDuplicateKeys(text)) throw new JsonFormError('has a duplicate key in an object: readers differ in which value counts')
+  if (hasDuplicateKeys(text))
+    throw new JsonFormError('has a duplicate key in an object: readers differ in which value counts')
   return value
 }
 

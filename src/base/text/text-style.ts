@@ -6,7 +6,10 @@ export interface TextStyle {
   readonly width: number
 }
 
-/** Breaks text at blanks so that no line is longer than `width`, every line after an indentation. A longer word keeps a line to itself. */
+/**
+ * Breaks text at blanks so that no line is longer than `width`, every line after an indentation. A longer word keeps a
+ * line to itself.
+ */
 export function wrap(text: string, width: number, indentation = ''): string {
   const lines: string[] = []
   let line = ''

@@ -21,12 +21,15 @@ export function formatDuration(milliseconds: number): string {
   if (milliseconds < 1000) return `${Math.round(milliseconds)}ms`
   if (milliseconds < 60_000) return `${(milliseconds / 1000).toFixed(1)}s`
   const seconds = Math.floor(milliseconds / 1000)
-  const inSixtieths = (count: number): string => `${Math.floor(count / 60)}${seconds < 3600 ? 'm' : 'h'}${String(count % 60).padStart(2, '0')}${seconds < 3600 ? 's' : 'm'}`
+  const inSixtieths = (count: number): string =>
+    `${Math.floor(count / 60)}${seconds < 3600 ? 'm' : 'h'}${String(count % 60).padStart(2, '0')}${seconds < 3600 ? 's' : 'm'}`
   return inSixtieths(seconds < 3600 ? seconds : Math.floor(seconds / 60))
 }
 
 /** A limit as a person would write it: `10m` where it is a whole number of a unit. Milliseconds in. */
 export function formatLimit(milliseconds: number): string {
-  const unit = (['h', 'm', 's'] as const).find((each) => milliseconds >= unitMilliseconds[each] && milliseconds % unitMilliseconds[each] === 0)
+  const unit = (['h', 'm', 's'] as const).find(
+    (each) => milliseconds >= unitMilliseconds[each] && milliseconds % unitMilliseconds[each] === 0,
+  )
   return unit === undefined ? formatDuration(milliseconds) : `${milliseconds / unitMilliseconds[unit]}${unit}`
 }

@@ -6,7 +6,8 @@ export interface EitherSignal {
 }
 
 /**
- * Not `AbortSignal.any`: in Node 20 it holds its sources so loosely that one which nobody else holds (a time-out) never fires once
+ * Not `AbortSignal.any`: in Node 20 it holds its sources so loosely that one which nobody else holds (a time-out) never
+ * fires once
  * garbage was collected (measured on 20.20.2).
  */
 export function eitherOf(first: AbortSignal, second: AbortSignal): EitherSignal {

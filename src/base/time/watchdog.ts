@@ -40,16 +40,25 @@ export interface Watchdog {
 }
 
 /**
- * Ends the process when its main thread does not answer for so long: a parser that loops over a peer's answer lets no timer and no signal
- * through. It ends by SIGKILL, which nothing holds up; files that say *incomplete* still say so. The first process of a container takes
- * no signal of its own, not even that one: it is ended by a breakpoint, which the kernel lets nobody pass over (SIGTRAP).
+ * Ends the process when its main thread does not answer for so long: a parser that loops over a peer's answer lets no
+ * timer and no signal
+ * through. It ends by SIGKILL, which nothing holds up; files that say *incomplete* still say so. The first process of a
+ * container takes
+ * no signal of its own, not even that one: it is ended by a breakpoint, which the kernel lets nobody pass over
+ * (SIGTRAP).
  *
  * @param limit milliseconds
  */
 export function startWatchdog(limit: number): Watchdog {
   const shared = new SharedArrayBuffer(8 + mostNameBytes)
   const beats = new Int32Array(shared, 0, 2)
-  const worker = new Worker(program, { eval: true, workerData: { shared, limit, interval }, stdin: false, env: {}, execArgv: [] })
+  const worker = new Worker(program, {
+    eval: true,
+    workerData: { shared, limit, interval },
+    stdin: false,
+    env: {},
+    execArgv: [],
+  })
   worker.unref()
   // Without it the run goes on as before: it is a last resort.
   worker.on('error', () => {})

@@ -26,7 +26,10 @@ export interface ResultHistory {
 const shortest = 8
 
 /** The kept results of this user. */
-export async function resultHistory(options: { readonly state: string | undefined; readonly limit: number }): Promise<ResultHistory> {
+export async function resultHistory(options: {
+  readonly state: string | undefined
+  readonly limit: number
+}): Promise<ResultHistory> {
   const results = await listResults(stateFolder(options.state))
   const ids = results.map(({ id }) => id)
   const entries = results.slice(0, options.limit).map((result) => ({
@@ -41,9 +44,15 @@ export async function resultHistory(options: { readonly state: string | undefine
 /**
  * A kept result as a report, as if the run had just ended.
  *
- * @throws UsageError for an unknown format, or a run of which no result, or several, are kept; DocumentUnreadableError for a damaged one
+ * @throws UsageError for an unknown format, or a run of which no result, or several, are kept; DocumentUnreadableError
+ *   for a damaged one
  */
-export async function keptReport(options: { readonly state: string | undefined; readonly id: string; readonly format: string; readonly style: ReporterOptions }): Promise<string> {
+export async function keptReport(options: {
+  readonly state: string | undefined
+  readonly id: string
+  readonly format: string
+  readonly style: ReporterOptions
+}): Promise<string> {
   const reporter = await reporterRegistry.load(options.format)
   return reporter.render(await findResult(stateFolder(options.state), options.id), options.style)
 }

@@ -20,24 +20,32 @@ const leftoverPattern = /^\.\d{8}T\d{9}Z-.*\.tmp$/
 const leftoverAge = 60 * 60 * 1000
 
 /** A kept result, or why it cannot be read. */
-export type KeptResult = { readonly id: string; readonly document: ResultDocument } | { readonly id: string; readonly document: undefined; readonly problem: string }
+export type KeptResult =
+  | { readonly id: string; readonly document: ResultDocument }
+  | { readonly id: string; readonly document: undefined; readonly problem: string }
 
 export function resultsFolder(state: string): string {
   return join(state, 'results')
 }
 
 /**
- * Keeps the result of a finished run, and removes the oldest beyond the number that is kept. Several runs may do so at a time.
+ * Keeps the result of a finished run, and removes the oldest beyond the number that is kept. Several runs may do so at
+ * a time.
  *
  * @param document redacted, complete
  * @throws OutputError when the state folder cannot be used or the result not be written
  */
 export async function keepResult(state: string, document: ResultDocument): Promise<void> {
   const { id, finishedAt } = document.run
-  if (document.state !== 'complete' || finishedAt === null || !idPattern.test(id)) throw new Error('only the result of a finished run is kept')
+  if (document.state !== 'complete' || finishedAt === null || !idPattern.test(id))
+    throw new Error('only the result of a finished run is kept')
   await privateFolder(state)
   const folder = await privateFolder(resultsFolder(state))
-  await replaceFile(join(folder, `${new Date(finishedAt).toISOString().replace(/[-:.]/g, '')}-${id}.json`), serialiseResult(document), { what: 'result', mode: 0o600 })
+  await replaceFile(
+    join(folder, `${new Date(finishedAt).toISOString().replace(/[-:.]/g, '')}-${id}.json`),
+    serialiseResult(document),
+    { what: 'result', mode: 0o600 },
+  )
   await removeOldest(folder)
 }
 
@@ -57,7 +65,10 @@ export async function findResult(state: string, named: string): Promise<ResultDo
   const folder = resultsFolder(state)
   const names = await resultNames(folder)
   const id = findId(names.map(idOf), named, { noun: 'result', folder, listedBy: 'preflight history' })
-  return readNamed(folder, names.findLast((name) => idOf(name) === id)!)
+  return readNamed(
+    folder,
+    names.findLast((name) => idOf(name) === id)!,
+  )
 }
 
 /** What a run must have in common with a good one that it is compared with. */
@@ -70,10 +81,20 @@ export interface GoodRun {
 }
 
 /** The latest go of the same deployment, profile and selection before a moment; `undefined` when none is kept. */
-export function lastGood(results: readonly ResultDocument[], { deployment, profile, selection, before }: GoodRun): ResultDocument | undefined {
+export function lastGood(
+  results: readonly ResultDocument[],
+  { deployment, profile, selection, before }: GoodRun,
+): ResultDocument | undefined {
   const selected = selectionKey(selection)
   return results
-    .filter(({ state, verdict, run }) => state === 'complete' && verdict === 'go' && run.deployment === deployment && run.profile === profile && selectionKey(run.selection) === selected)
+    .filter(
+      ({ state, verdict, run }) =>
+        state === 'complete' &&
+        verdict === 'go' &&
+        run.deployment === deployment &&
+        run.profile === profile &&
+        selectionKey(run.selection) === selected,
+    )
     .filter(({ run }) => Date.parse(run.finishedAt ?? '') < Date.parse(before))
     .toSorted((a, b) => Date.parse(a.run.finishedAt!) - Date.parse(b.run.finishedAt!))
     .at(-1)
@@ -95,7 +116,8 @@ function idOf(name: string): string {
 async function readNamed(folder: string, name: string): Promise<ResultDocument> {
   const path = join(folder, name)
   const document = await readResult(path, { refuseLinks: true })
-  if (document.run.id !== idOf(name)) throw new DocumentUnreadableError(resultKind, path, `is the result of run ${document.run.id}`)
+  if (document.run.id !== idOf(name))
+    throw new DocumentUnreadableError(resultKind, path, `is the result of run ${document.run.id}`)
   return document
 }
 
@@ -105,7 +127,9 @@ async function readKept(state: string, name: string): Promise<KeptResult | undef
     return { id: idOf(name), document: await readNamed(resultsFolder(state), name) }
   } catch (error) {
     if (!(error instanceof DocumentUnreadableError)) throw error
-    return codeOf(error.cause) === 'ENOENT' ? undefined : { id: idOf(name), document: undefined, problem: error.message }
+    return codeOf(error.cause) === 'ENOENT'
+      ? undefined
+      : { id: idOf(name), document: undefined, problem: error.message }
   }
 }
 
@@ -113,7 +137,11 @@ async function removeOldest(folder: string): Promise<void> {
   const names = await namesKept(folder)
   const results = names.filter((name) => namePattern.test(name)).sort()
   const old = results.slice(0, Math.max(0, results.length - keptResults))
-  const leftovers = await Promise.all(names.filter((name) => leftoverPattern.test(name)).map(async (name) => ((await isOld(join(folder, name))) ? [name] : [])))
+  const leftovers = await Promise.all(
+    names
+      .filter((name) => leftoverPattern.test(name))
+      .map(async (name) => ((await isOld(join(folder, name))) ? [name] : [])),
+  )
   await Promise.all([...old, ...leftovers.flat()].map((name) => remove(join(folder, name))))
 }
 

@@ -16,8 +16,18 @@ export interface ReadCheck {
   readonly probe: { readonly kind: string; readonly node: YamlNode } | undefined
 }
 
-export function readCheckFields(map: YamlMap, place: YamlEntry['position'], kinds: readonly string[], problems: Problems): ReadCheck {
-  const { fields, given, call } = readKinded(map, place, { owner: 'check', kindWord: 'probe', fields: checkFields, required: requiredCheckFields, kinds }, problems)
+export function readCheckFields(
+  map: YamlMap,
+  place: YamlEntry['position'],
+  kinds: readonly string[],
+  problems: Problems,
+): ReadCheck {
+  const { fields, given, call } = readKinded(
+    map,
+    place,
+    { owner: 'check', kindWord: 'probe', fields: checkFields, required: requiredCheckFields, kinds },
+    problems,
+  )
   return { fields, given, probe: call }
 }
 
@@ -38,7 +48,12 @@ export interface ReadKinded<Shape extends Readonly<Record<string, z.ZodType>>> {
 }
 
 /** Reads a mapping with exactly one kind's key beside its own, each key judged by itself. */
-export function readKinded<Shape extends Readonly<Record<string, z.ZodType>>>(map: YamlMap, place: YamlEntry['position'], shape: KindedShape<Shape>, problems: Problems): ReadKinded<Shape> {
+export function readKinded<Shape extends Readonly<Record<string, z.ZodType>>>(
+  map: YamlMap,
+  place: YamlEntry['position'],
+  shape: KindedShape<Shape>,
+  problems: Problems,
+): ReadKinded<Shape> {
   const { owner, kindWord, fields: known, kinds } = shape
   const fields: Record<string, unknown> = {}
   const calls: { kind: string; entry: YamlEntry }[] = []
@@ -51,19 +66,40 @@ export function readKinded<Shape extends Readonly<Record<string, z.ZodType>>>(ma
       calls.push({ kind: key, entry })
     } else {
       unknown += 1
-      problems.report(entry.position, 'unknown-key', `unknown key ${key}: neither a property of a ${owner} nor a kind of ${kindWord}`, suggestionHint(key, [...Object.keys(known), ...kinds]))
+      problems.report(
+        entry.position,
+        'unknown-key',
+        `unknown key ${key}: neither a property of a ${owner} nor a kind of ${kindWord}`,
+        suggestionHint(key, [...Object.keys(known), ...kinds]),
+      )
     }
   }
-  for (const key of shape.required) if (!map.entries.has(key)) problems.report(place, 'missing-key', `${key} is missing`)
-  for (const { kind, entry } of calls.slice(1)) problems.report(entry.position, `several-${kindWord}s`, `a ${owner} has one ${kindWord}, and this one has ${calls[0]!.kind} already; found ${kind}`)
+  for (const key of shape.required)
+    if (!map.entries.has(key)) problems.report(place, 'missing-key', `${key} is missing`)
+  for (const { kind, entry } of calls.slice(1))
+    problems.report(
+      entry.position,
+      `several-${kindWord}s`,
+      `a ${owner} has one ${kindWord}, and this one has ${calls[0]!.kind} already; found ${kind}`,
+    )
   // An unknown key is most likely the kind, misspelt: told once is enough.
-  if (calls.length === 0 && unknown === 0) problems.report(place, `no-${kindWord}`, `the ${owner} has no ${kindWord}`, `kinds: ${kinds.join(', ')}`)
+  if (calls.length === 0 && unknown === 0)
+    problems.report(place, `no-${kindWord}`, `the ${owner} has no ${kindWord}`, `kinds: ${kinds.join(', ')}`)
   const [call] = calls
-  return { fields: fields as ReadKinded<Shape>['fields'], given: new Set(map.entries.keys()), call: call === undefined ? undefined : { kind: call.kind, node: call.entry.value } }
+  return {
+    fields: fields as ReadKinded<Shape>['fields'],
+    given: new Set(map.entries.keys()),
+    call: call === undefined ? undefined : { kind: call.kind, node: call.entry.value },
+  }
 }
 
 /** Reads one key of a mapping: the key with its value when it is right; its problems are reported otherwise. */
-export function readField(key: string, entry: YamlEntry, schema: z.ZodType, problems: Problems): Readonly<Record<string, unknown>> {
+export function readField(
+  key: string,
+  entry: YamlEntry,
+  schema: z.ZodType,
+  problems: Problems,
+): Readonly<Record<string, unknown>> {
   const parsed = schema.safeParse(plainValue(entry.value))
   if (parsed.success) return { [key]: parsed.data }
   reportField(key, entry, schema, parsed.error.issues, problems)
@@ -71,10 +107,26 @@ export function readField(key: string, entry: YamlEntry, schema: z.ZodType, prob
 }
 
 /** The key belongs to a problem's message, and its own place to a problem with the whole value. */
-function reportField(key: string, entry: YamlEntry, schema: z.ZodType, issues: readonly z.core.$ZodIssue[], problems: Problems): void {
+function reportField(
+  key: string,
+  entry: YamlEntry,
+  schema: z.ZodType,
+  issues: readonly z.core.$ZodIssue[],
+  problems: Problems,
+): void {
   const node: YamlMap = { kind: 'map', position: entry.position, entries: new Map([[key, entry]]) }
   const located = issues.map((issue) => ({ ...issue, path: [key, ...issue.path] }))
   const unknownKeys = located.filter((issue) => issue.code === 'unrecognized_keys')
-  reportIssues(located.filter((issue) => issue.code !== 'unrecognized_keys'), node, schema, problems)
-  reportIssues(unknownKeys.map((issue) => ({ ...issue, path: issue.path.slice(1) })), entry.value, schema, problems)
+  reportIssues(
+    located.filter((issue) => issue.code !== 'unrecognized_keys'),
+    node,
+    schema,
+    problems,
+  )
+  reportIssues(
+    unknownKeys.map((issue) => ({ ...issue, path: issue.path.slice(1) })),
+    entry.value,
+    schema,
+    problems,
+  )
 }

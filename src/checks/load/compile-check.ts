@@ -44,45 +44,115 @@ export function compileCheck(name: string, entry: YamlEntry, context: CheckConte
   const id = `${source.file.prefix}/${name}`
   const { position, value } = entry
   const before = problems.count
-  if (!segmentPattern.test(name)) problems.report(position, 'check-name', `${name} cannot be part of an id: lower-case letters, digits and single hyphens can`)
+  if (!segmentPattern.test(name))
+    problems.report(
+      position,
+      'check-name',
+      `${name} cannot be part of an id: lower-case letters, digits and single hyphens can`,
+    )
   if (value.kind !== 'map') {
     problems.report(value.position, 'wrong-type', 'a check is a mapping')
     return { id, position, needs: [], stage: source.stage, definition: undefined }
   }
   const read = readCheckFields(value, position, context.kindNames, problems)
   const stage = read.fields.stage ?? source.stage
-  if (stage === undefined && !source.hasStage && !read.given.has('stage')) problems.report(position, 'missing-key', 'stage is missing: neither the file nor the check names one')
-  const needs = (read.fields.needs ?? []).map((need, index) => ({ id: need, position: positionAt(value, ['needs', index]) }))
+  if (stage === undefined && !source.hasStage && !read.given.has('stage'))
+    problems.report(position, 'missing-key', 'stage is missing: neither the file nor the check names one')
+  const needs = (read.fields.needs ?? []).map((need, index) => ({
+    id: need,
+    position: positionAt(value, ['needs', index]),
+  }))
   const compiled = compileParts(id, value, read, context)
   const isRight = problems.count === before && stage !== undefined && compiled !== undefined
-  return { id, position, needs, stage, definition: isRight ? Object.freeze({ ...compiled, id, stage, position, digest: digestOf(id, stage, value, compiled, context.system) }) : undefined }
+  return {
+    id,
+    position,
+    needs,
+    stage,
+    definition: isRight
+      ? Object.freeze({
+          ...compiled,
+          id,
+          stage,
+          position,
+          digest: digestOf(id, stage, value, compiled, context.system),
+        })
+      : undefined,
+  }
 }
 
 type Parts = Omit<CheckDefinition, 'id' | 'stage' | 'position' | 'digest'>
 
 /** How a variable is read and what an input is by default belong to what a check judges, wherever they are declared. */
-function digestOf(id: string, stage: CheckDefinition['stage'], check: YamlMap, { timeout, variables, inputs }: Parts, { sources }: System): string {
+function digestOf(
+  id: string,
+  stage: CheckDefinition['stage'],
+  check: YamlMap,
+  { timeout, variables, inputs }: Parts,
+  { sources }: System,
+): string {
   const declared = (section: 'variables' | 'inputs', names: readonly string[]): readonly unknown[] =>
-    names.toSorted().map((name) => [name, sources.flatMap((source) => source[section].get(name) ?? []).map(({ value }) => plainValue(value))])
-  return canonicalDigest({ id, stage, check: plainValue(check), timeout, variables: declared('variables', variables), inputs: declared('inputs', inputs) })
+    names
+      .toSorted()
+      .map((name) => [
+        name,
+        sources.flatMap((source) => source[section].get(name) ?? []).map(({ value }) => plainValue(value)),
+      ])
+  return canonicalDigest({
+    id,
+    stage,
+    check: plainValue(check),
+    timeout,
+    variables: declared('variables', variables),
+    inputs: declared('inputs', inputs),
+  })
 }
 
-function compileParts(id: string, map: YamlMap, { fields, probe: call }: ReadCheck, context: CheckContext): Parts | undefined {
+function compileParts(
+  id: string,
+  map: YamlMap,
+  { fields, probe: call }: ReadCheck,
+  context: CheckContext,
+): Parts | undefined {
   const { system, source, kinds, problems } = context
   const probe = call === undefined ? undefined : kinds.get(call.kind)
   const profiles = resolveProfiles(map, fields.profiles, context)
   const when = compileCondition(nodeAt(map, ['when']), system.withoutFacts, problems, system)
-  const input = call === undefined || probe === undefined ? undefined : compileInput(probe, call.node, system.withoutFacts, problems)
+  const input =
+    call === undefined || probe === undefined
+      ? undefined
+      : compileInput(probe, call.node, system.withoutFacts, problems)
   if (system.isWhole) reportLookedAt(input?.lookedAt ?? [], system, problems)
   if (system.isWhole) reportAddressed(input?.addressed ?? [], system, problems)
   const hidden = input === undefined ? {} : hiddenInput(input, system)
-  const concealed = call === undefined || probe === undefined || !system.isWhole ? {} : concealedBy(probe, call.node, system, hidden)
+  const concealed =
+    call === undefined || probe === undefined || !system.isWhole ? {} : concealedBy(probe, call.node, system, hidden)
   const judging = { compiler: system.withFacts(probe), probe, declared: system, concealed }
-  const { expectations: expect, isAdded: hasAddedGuard } = compileExpectations(nodeAt(map, ['expect']), judging, problems)
+  const { expectations: expect, isAdded: hasAddedGuard } = compileExpectations(
+    nodeAt(map, ['expect']),
+    judging,
+    problems,
+  )
   const applies = compileApplicability(nodeAt(map, ['applies']), judging, problems)
   const { title, severity, class: failureClass, fix } = fields
-  if (call === undefined || probe === undefined || input === undefined || title === undefined || severity === undefined || failureClass === undefined || fix === undefined) return undefined
-  const references = [...(when?.references ?? []), ...input.references, ...[...(applies === undefined ? [] : [applies]), ...expect].flatMap(({ that, message }) => [...that.references, ...(message?.references ?? [])])]
+  if (
+    call === undefined ||
+    probe === undefined ||
+    input === undefined ||
+    title === undefined ||
+    severity === undefined ||
+    failureClass === undefined ||
+    fix === undefined
+  )
+    return undefined
+  const references = [
+    ...(when?.references ?? []),
+    ...input.references,
+    ...[...(applies === undefined ? [] : [applies]), ...expect].flatMap(({ that, message }) => [
+      ...that.references,
+      ...(message?.references ?? []),
+    ]),
+  ]
   const reads = readsOf(references, system.inputs)
   return {
     system: id.split('/')[0]!,
@@ -100,7 +170,10 @@ function compileParts(id: string, map: YamlMap, { fields, probe: call }: ReadChe
     hasAddedGuard,
     waivable: fields.waivable ?? true,
     timeout: fields.timeout === undefined ? probe.defaultTimeout : parseDuration(fields.timeout)!,
-    retry: Object.freeze({ attempts: fields.retry?.attempts ?? 1, delay: fields.retry?.delay === undefined ? defaultRetryDelay : parseDuration(fields.retry.delay)! }),
+    retry: Object.freeze({
+      attempts: fields.retry?.attempts ?? 1,
+      delay: fields.retry?.delay === undefined ? defaultRetryDelay : parseDuration(fields.retry.delay)!,
+    }),
     fix,
     source: fields.source ?? '',
     folder: source.file.folder,
@@ -110,18 +183,31 @@ function compileParts(id: string, map: YamlMap, { fields, probe: call }: ReadChe
 }
 
 /** The canonical profiles of a check: all of them when it names none. */
-function resolveProfiles(map: YamlMap, names: readonly string[] | undefined, { profiles, problems }: CheckContext): readonly string[] {
+function resolveProfiles(
+  map: YamlMap,
+  names: readonly string[] | undefined,
+  { profiles, problems }: CheckContext,
+): readonly string[] {
   const resolved = new Set<string>()
   names?.forEach((name, index) => {
     const profile = profiles.get(name)
-    if (profile === undefined) problems.report(positionAt(map, ['profiles', index]), 'unknown-profile', `unknown profile ${name}`, suggestionHint(name, profiles.keys()) ?? `known: ${[...profiles.keys()].join(', ')}`)
+    if (profile === undefined)
+      problems.report(
+        positionAt(map, ['profiles', index]),
+        'unknown-profile',
+        `unknown profile ${name}`,
+        suggestionHint(name, profiles.keys()) ?? `known: ${[...profiles.keys()].join(', ')}`,
+      )
     else resolved.add(profile)
   })
   return Object.freeze([...(names === undefined ? new Set(profiles.values()) : resolved)])
 }
 
 /** The inputs and variables behind references, those of the inputs' own defaults included. */
-function readsOf(references: readonly string[], definitions: readonly InputDefinition[]): { inputs: readonly string[]; variables: readonly string[] } {
+function readsOf(
+  references: readonly string[],
+  definitions: readonly InputDefinition[],
+): { inputs: readonly string[]; variables: readonly string[] } {
   const inputs = new Set<string>()
   const variables = new Set<string>()
   const follow = (reference: string): void => {

@@ -29,20 +29,41 @@ export function compileEvidence(system: System, context: EvidenceContext): reado
     [...evidence].flatMap(([name, entry]) => {
       const compiled = compileOne(name, entry, system, context)
       const before = places.get(name)
-      if (before !== undefined) context.problems.report(entry.position, 'duplicate-evidence', `${name} is declared already at ${formatPosition(before)}`)
+      if (before !== undefined)
+        context.problems.report(
+          entry.position,
+          'duplicate-evidence',
+          `${name} is declared already at ${formatPosition(before)}`,
+        )
       else places.set(name, entry.position)
       return compiled === undefined ? [] : [compiled]
     }),
   )
 }
 
-function compileOne(name: string, { position, value }: YamlEntry, system: System, { kindNames, kinds, problems }: EvidenceContext): EvidenceDefinition | undefined {
-  if (!segmentPattern.test(name)) problems.report(position, 'evidence-name', `${name} cannot be the name of a piece of evidence: lower-case letters, digits and single hyphens can`)
+function compileOne(
+  name: string,
+  { position, value }: YamlEntry,
+  system: System,
+  { kindNames, kinds, problems }: EvidenceContext,
+): EvidenceDefinition | undefined {
+  if (!segmentPattern.test(name))
+    problems.report(
+      position,
+      'evidence-name',
+      `${name} cannot be the name of a piece of evidence: lower-case letters, digits and single hyphens can`,
+    )
   if (value.kind !== 'map') {
     problems.report(value.position, 'wrong-type', 'a piece of evidence is a mapping')
     return undefined
   }
-  const shape = { owner: 'piece of evidence', kindWord: 'collector', fields: evidenceFields, required: requiredEvidenceFields, kinds: kindNames }
+  const shape = {
+    owner: 'piece of evidence',
+    kindWord: 'collector',
+    fields: evidenceFields,
+    required: requiredEvidenceFields,
+    kinds: kindNames,
+  }
   const { fields, call } = readKinded(value, position, shape, problems)
   const when = compileCondition(nodeAt(value, ['when']), system.withoutFacts, problems, system)
   const collector = call === undefined ? undefined : kinds.get(call.kind)

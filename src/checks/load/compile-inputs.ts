@@ -26,9 +26,16 @@ type Shared = Omit<CheckNames, 'facts' | 'inputs'>
 /**
  * The inputs that a system's files declare, each once, their defaults compiled.
  *
- * @param variables what the system declares of its variables; `undefined` where a file that may declare others could not be read
+ * @param variables what the system declares of its variables; `undefined` where a file that may declare others could
+ *   not be read
  */
-export function collectInputs(system: string, sources: readonly PackSource[], shared: Shared, variables: Readonly<Record<string, VariableDeclaration>> | undefined, problems: Problems): SystemInputs {
+export function collectInputs(
+  system: string,
+  sources: readonly PackSource[],
+  shared: Shared,
+  variables: Readonly<Record<string, VariableDeclaration>> | undefined,
+  problems: Problems,
+): SystemInputs {
   const places = new Map<string, Position>()
   const all: Record<string, FactType> = {}
   const definitions: InputDefinition[] = []
@@ -42,8 +49,20 @@ export function collectInputs(system: string, sources: readonly PackSource[], sh
         continue
       }
       places.set(name, entry.position)
-      if (!inputNamePattern.test(name)) problems.report(entry.position, 'input-name', `${name} cannot be the name of an input: lower-case letters, digits and _ can`)
-      const definition = readInput(system, name, entry, { ...shared, inputs: { type: 'object', fields: { ...above } } }, variables === undefined ? undefined : { variables, inputs: definitions }, problems)
+      if (!inputNamePattern.test(name))
+        problems.report(
+          entry.position,
+          'input-name',
+          `${name} cannot be the name of an input: lower-case letters, digits and _ can`,
+        )
+      const definition = readInput(
+        system,
+        name,
+        entry,
+        { ...shared, inputs: { type: 'object', fields: { ...above } } },
+        variables === undefined ? undefined : { variables, inputs: definitions },
+        problems,
+      )
       all[name] = above[name] = definition === undefined ? { type: 'any' } : factTypeOfInput(definition)
       if (definition !== undefined) definitions.push(definition)
     }
@@ -51,29 +70,68 @@ export function collectInputs(system: string, sources: readonly PackSource[], sh
   return { definitions, type: { type: 'object', fields: all } }
 }
 
-function readInput(system: string, name: string, { position, value }: YamlEntry, names: CheckNames, declared: Declared | undefined, problems: Problems): InputDefinition | undefined {
+function readInput(
+  system: string,
+  name: string,
+  { position, value }: YamlEntry,
+  names: CheckNames,
+  declared: Declared | undefined,
+  problems: Problems,
+): InputDefinition | undefined {
   const parsed = inputSchema.safeParse(plainValue(value))
   reportIssues(parsed.error?.issues ?? [], value, inputSchema, problems)
   if (!parsed.success || value.kind !== 'map') return undefined
   const { type, description, values, secret = false } = parsed.data
-  if (values !== undefined && type !== 'string') problems.report(position, 'input-values', `only an input of type string can list its values`, suggestionHint(type, ['string']))
+  if (values !== undefined && type !== 'string')
+    problems.report(
+      position,
+      'input-values',
+      `only an input of type string can list its values`,
+      suggestionHint(type, ['string']),
+    )
   const node = value.entries.get('default')?.value
   const fallback = node === undefined ? undefined : compileDefault({ type, values }, name, node, names, problems)
   if (declared !== undefined) {
     reportLookedAt(fallback?.lookedAt ?? [], declared, problems)
     reportAddressed(fallback?.addressed ?? [], declared, problems)
   }
-  return Object.freeze({ name, system, type, description, values, secret, default: fallback, tellsOf: fallback?.inspected ?? [], opens: fallback?.open ?? [], position })
+  return Object.freeze({
+    name,
+    system,
+    type,
+    description,
+    values,
+    secret,
+    default: fallback,
+    tellsOf: fallback?.inspected ?? [],
+    opens: fallback?.open ?? [],
+    position,
+  })
 }
 
-function compileDefault(typed: Pick<InputDefinition, 'type' | 'values'>, name: string, node: YamlNode, names: CheckNames, problems: Problems): CompiledTemplate {
+function compileDefault(
+  typed: Pick<InputDefinition, 'type' | 'values'>,
+  name: string,
+  node: YamlNode,
+  names: CheckNames,
+  problems: Problems,
+): CompiledTemplate {
   const template = compileTemplate(node, expressionCompiler(names), problems)
   const [leaf] = template.leaves
   if (template.leaves.length === 0) {
     const complaint = inputComplaint(typed, plainValue(node))
     if (complaint !== undefined) problems.report(node.position, 'input-default', `the default of ${name} ${complaint}`)
-  } else if (leaf !== undefined && leaf.path.length === 0 && leaf.type !== undefined && !typeIsOneOf(leaf.type, celTypesOf(typed))) {
-    problems.report(node.position, 'input-default', `the default of ${name} is of type ${leaf.type}, and the input is a ${typed.type}`)
+  } else if (
+    leaf !== undefined &&
+    leaf.path.length === 0 &&
+    leaf.type !== undefined &&
+    !typeIsOneOf(leaf.type, celTypesOf(typed))
+  ) {
+    problems.report(
+      node.position,
+      'input-default',
+      `the default of ${name} is of type ${leaf.type}, and the input is a ${typed.type}`,
+    )
   }
   return template
 }

@@ -26,13 +26,25 @@ export interface System {
  *
  * @param isWhole whether all of its files could be read
  */
-export function openSystem(name: string, sources: readonly PackSource[], isWhole: boolean, profiles: ReadonlyMap<string, string>, problems: Problems): System {
+export function openSystem(
+  name: string,
+  sources: readonly PackSource[],
+  isWhole: boolean,
+  profiles: ReadonlyMap<string, string>,
+  problems: Problems,
+): System {
   const variables = collectVariables(sources, problems)
   // What an unreadable file declares nobody knows: no name can be called unknown then.
   const orAny = (type: FactType): FactType => (isWhole ? type : { type: 'map', of: { type: 'any' } })
   const profile: FactType = { type: 'enumeration', values: [...new Set(profiles.values())] }
   const env: FactType = { type: 'map', of: { type: 'string' } }
-  const inputs = collectInputs(name, sources, { vars: orAny(variables.type), env, profile }, isWhole ? variables.declarations : undefined, problems)
+  const inputs = collectInputs(
+    name,
+    sources,
+    { vars: orAny(variables.type), env, profile },
+    isWhole ? variables.declarations : undefined,
+    problems,
+  )
   const names = { vars: orAny(variables.type), env, inputs: orAny(inputs.type), profile }
   const byKind = new Map<string, ExpressionCompiler>()
   return {

@@ -19,7 +19,11 @@ export const configurationSchema = z.strictObject({
   profile: name().optional().describe('the profile to check; prod when left out'),
   select: z.array(name()).min(1).optional().describe('what a bare run selects: ids or path prefixes'),
   checks: z.array(name()).min(1).optional().describe('further folders of packs, relative to this file'),
-  'env-files': z.array(environmentSource).min(1).optional().describe('where the environment under test comes from, relative to this file; the later ones win'),
+  'env-files': z
+    .array(environmentSource)
+    .min(1)
+    .optional()
+    .describe('where the environment under test comes from, relative to this file; the later ones win'),
   inputs: z
     .record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.array(z.string())]))
     .optional()
@@ -28,11 +32,17 @@ export const configurationSchema = z.strictObject({
   concurrency: z.int().min(1).max(64).optional().describe('how many checks run at once'),
   timeout: durationSchema.optional().describe('the longest time limit of an attempt, whatever a check says'),
   deadline: durationSchema.optional().describe('when the whole run ends'),
-  incident: incidentSchema.optional().describe('what an incident bundle gathers of this deployment, besides what its packs name'),
+  incident: incidentSchema
+    .optional()
+    .describe('what an incident bundle gathers of this deployment, besides what its packs name'),
   waivers: z
     .strictObject({
       file: name().optional().describe('the waiver file, relative to this file'),
-      signers: name().optional().describe('an OpenSSH allowed-signers file, relative to this file: a waiver file counts only when one of them signed it'),
+      signers: name()
+        .optional()
+        .describe(
+          'an OpenSSH allowed-signers file, relative to this file: a waiver file counts only when one of them signed it',
+        ),
     })
     .refine(({ file, signers }) => file !== undefined || signers !== undefined, 'must name a file, signers or both')
     .optional()
@@ -56,15 +66,19 @@ export interface Configuration {
 }
 
 /**
- * Reads a deployment's `preflight.yaml`, strictly. Profiles, selectors and input names are judged by those who know them.
+ * Reads a deployment's `preflight.yaml`, strictly. Profiles, selectors and input names are judged by those who know
+ * them.
  *
  * @param file its path, which positions show as it is given
  */
-export async function loadConfiguration(file: string): Promise<{ configuration: Configuration | undefined; diagnostics: Diagnostic[] }> {
+export async function loadConfiguration(
+  file: string,
+): Promise<{ configuration: Configuration | undefined; diagnostics: Diagnostic[] }> {
   const problems = new Problems()
   const root = await readSourceFile(file, file, problems)
   const parsed = root === undefined ? undefined : configurationSchema.safeParse(plainValue(root))
-  if (root !== undefined && parsed?.error !== undefined) reportIssues(parsed.error.issues, root, configurationSchema, problems)
+  if (root !== undefined && parsed?.error !== undefined)
+    reportIssues(parsed.error.issues, root, configurationSchema, problems)
   const diagnostics = problems.sorted()
   if (parsed?.data === undefined || diagnostics.length > 0) return { configuration: undefined, diagnostics }
   return { configuration: settle(parsed.data, dirname(resolve(file))), diagnostics }
@@ -79,7 +93,12 @@ function settle(read: z.output<typeof configurationSchema>, folder: string): Con
     select: read.select,
     checks: (read.checks ?? []).map(absolute),
     envFiles: (read['env-files'] ?? []).map((source) => sourceFrom(source, absolute)),
-    inputs: Object.fromEntries(Object.entries(read.inputs ?? {}).map(([input, value]) => [input, typeof value === 'object' ? value : String(value)])),
+    inputs: Object.fromEntries(
+      Object.entries(read.inputs ?? {}).map(([input, value]) => [
+        input,
+        typeof value === 'object' ? value : String(value),
+      ]),
+    ),
     knownSecrets: optional(read['known-secrets']),
     concurrency: read.concurrency,
     timeout: read.timeout === undefined ? undefined : parseDuration(read.timeout),

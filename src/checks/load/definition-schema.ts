@@ -17,11 +17,18 @@ export const variableNamePattern = /^[A-Za-z_][A-Za-z0-9_]*$/
 const text = () => z.string().refine((value) => value.trim() !== '', 'must not be blank')
 
 /** Text for people, shown as it stands. */
-const plainText = () => text().refine((value) => !hasTemplate(value), '${{ … }} is not resolved here: it can stand in probe inputs, messages and defaults')
+const plainText = () =>
+  text().refine(
+    (value) => !hasTemplate(value),
+    '${{ … }} is not resolved here: it can stand in probe inputs, messages and defaults',
+  )
 
 export const durationSchema = z
   .string()
-  .refine((value) => parseDuration(value) !== undefined, `must be a duration with its unit, such as 500ms, 2s or 5m, above zero and at most ${longestDuration / 3_600_000}h`)
+  .refine(
+    (value) => parseDuration(value) !== undefined,
+    `must be a duration with its unit, such as 500ms, 2s or 5m, above zero and at most ${longestDuration / 3_600_000}h`,
+  )
   .meta({ pattern: '^\\d{1,9}(\\.\\d{1,3})?(ms|s|m|h)$' })
 
 export const expectationSchema = z.strictObject({
@@ -30,8 +37,14 @@ export const expectationSchema = z.strictObject({
 })
 
 const checkExpectationSchema = expectationSchema.extend({
-  transient: z.boolean().optional().describe('whether its failure may pass by itself, so that a retry and --wait look again; false when left out'),
-  class: z.enum(failureClasses).optional().describe("what its failure most likely is, where that is not the check's own class"),
+  transient: z
+    .boolean()
+    .optional()
+    .describe('whether its failure may pass by itself, so that a retry and --wait look again; false when left out'),
+  class: z
+    .enum(failureClasses)
+    .optional()
+    .describe("what its failure most likely is, where that is not the check's own class"),
 })
 
 /** The keys of a check besides its probe, each judged by itself so that one mistake hides no other. */
@@ -45,11 +58,22 @@ export const checkFields = {
   needs: z.array(z.string()).optional().describe('ids of checks that must be green first'),
   when: text().optional().describe('an expression; when false the check is not applicable'),
   applies: z
-    .strictObject({ that: text().describe('an expression over the facts; when false the check is not applicable'), message: text().describe('why not; may hold ${{ … }}') })
+    .strictObject({
+      that: text().describe('an expression over the facts; when false the check is not applicable'),
+      message: text().describe('why not; may hold ${{ … }}'),
+    })
     .optional()
-    .describe('what must be seen for the check to have anything to judge; looked at when the probe met no problem, before what is expected'),
-  expect: z.array(z.union([text(), checkExpectationSchema])).min(1).describe('expectations, all of which must hold, judged in order: expressions, or `that` with a `message`'),
-  independent: z.boolean().optional().describe('judges every expectation, also those after one that failed; false when left out'),
+    .describe(
+      'what must be seen for the check to have anything to judge; looked at when the probe met no problem, before what is expected',
+    ),
+  expect: z
+    .array(z.union([text(), checkExpectationSchema]))
+    .min(1)
+    .describe('expectations, all of which must hold, judged in order: expressions, or `that` with a `message`'),
+  independent: z
+    .boolean()
+    .optional()
+    .describe('judges every expectation, also those after one that failed; false when left out'),
   waivable: z.boolean().optional().describe('whether a waiver may cover it; true when left out'),
   timeout: durationSchema.optional().describe("time limit of an attempt; the probe's own when left out"),
   retry: z
@@ -79,31 +103,49 @@ export const inputSchema = z.strictObject({
   description: plainText(),
   values: z.array(z.string()).min(1).optional().describe('what is allowed, for a string'),
   secret: z.boolean().optional().describe('may hold a credential'),
-  default: z.unknown().optional().describe('a value or ${{ … }} over vars, env, profile and the inputs above; without one the input is required'),
+  default: z
+    .unknown()
+    .optional()
+    .describe('a value or ${{ … }} over vars, env, profile and the inputs above; without one the input is required'),
 })
 
-export const profileSchema = z.strictObject({ aliases: z.array(z.string()).default([]).describe('other names of the profile') })
+export const profileSchema = z.strictObject({
+  aliases: z.array(z.string()).default([]).describe('other names of the profile'),
+})
 
 /** The sections of a pack file. */
 export const packFileFields = {
   stage: z.enum(stages).optional().describe('the stage of every check in the file'),
   profiles: z.record(z.string(), profileSchema).optional().describe('profiles and aliases this pack adds'),
-  variables: z.record(z.string(), variableSchema).optional().describe("the target's variables: how it reads them, their defaults, their exposure"),
+  variables: z
+    .record(z.string(), variableSchema)
+    .optional()
+    .describe("the target's variables: how it reads them, their defaults, their exposure"),
   inputs: z.record(z.string(), inputSchema).optional().describe('what a deployment may or must tell the pack'),
   checks: z.record(z.string(), z.unknown()).optional().describe('the checks, by name'),
-  evidence: z.record(z.string(), z.unknown()).optional().describe('what is gathered when an incident is captured, by name'),
+  evidence: z
+    .record(z.string(), z.unknown())
+    .optional()
+    .describe('what is gathered when an incident is captured, by name'),
 } as const
 
-export const selectionFileSchema = z.strictObject({ select: z.array(z.string()).min(1).describe('what a bare run selects of this folder: ids or path prefixes') })
+export const selectionFileSchema = z.strictObject({
+  select: z.array(z.string()).min(1).describe('what a bare run selects of this folder: ids or path prefixes'),
+})
 
 type JsonSchema = Readonly<Record<string, unknown>>
 
 const orTemplate = { type: 'string', pattern: '\\$\\{\\{' } as const
 
-/** The JSON Schema of pack files, for editors: completion and the shape of things; expressions and references are the compiler's. */
+/**
+ * The JSON Schema of pack files, for editors: completion and the shape of things; expressions and references are the
+ * compiler's.
+ */
 export function packFileJsonSchema(probes: readonly Probe[], collectors: readonly Collector[]): JsonSchema {
   const file = jsonSchemaOf(z.strictObject(packFileFields))
-  const probeCalls = probes.map(({ kind, input, title, description }) => [kind, { ...withTemplates(input), title, description }] as const)
+  const probeCalls = probes.map(
+    ({ kind, input, title, description }) => [kind, { ...withTemplates(input), title, description }] as const,
+  )
   const collectorCalls = collectors.map(({ kind, input, title }) => [kind, { ...withTemplates(input), title }] as const)
   return {
     ...file,
@@ -150,5 +192,7 @@ export function withTemplates(input: z.ZodType): JsonSchema {
 }
 
 function isFreeText(schema: JsonSchema): boolean {
-  return schema['type'] === 'string' && !['enum', 'const', 'format', 'pattern'].some((key) => Object.hasOwn(schema, key))
+  return (
+    schema['type'] === 'string' && !['enum', 'const', 'format', 'pattern'].some((key) => Object.hasOwn(schema, key))
+  )
 }

@@ -6,16 +6,26 @@ import { durationSchema, segmentPattern } from './definition-schema.js'
 /** Milliseconds, for a command that names no time limit. */
 export const defaultCommandTimeout = 10_000
 
-const word = () => z.string().max(100_000).refine((text) => !text.includes('\0'), 'must not hold a NUL character')
+const word = () =>
+  z
+    .string()
+    .max(100_000)
+    .refine((text) => !text.includes('\0'), 'must not hold a NUL character')
 
 const command = z.strictObject({
-  name: z.string().max(60).regex(segmentPattern, 'must be lower-case letters, digits and single hyphens').describe('what its file in the bundle is called'),
+  name: z
+    .string()
+    .max(60)
+    .regex(segmentPattern, 'must be lower-case letters, digits and single hyphens')
+    .describe('what its file in the bundle is called'),
   run: z
     .array(word())
     .min(1)
     .max(1000)
     .refine(([program]) => program?.trim() !== '', 'must name a program as its first word')
-    .describe('the program and its arguments, handed over as they are: there is no shell. It runs in the folder of this file'),
+    .describe(
+      'the program and its arguments, handed over as they are: there is no shell. It runs in the folder of this file',
+    ),
   timeout: durationSchema.optional().describe('how long it may run; 10s when left out'),
 })
 
@@ -23,7 +33,8 @@ const command = z.strictObject({
 function eachOnce<Item>(key: (item: Item) => string, path: readonly string[]) {
   return (items: readonly Item[], context: z.core.$RefinementCtx): void => {
     items.forEach((item, index) => {
-      if (items.findIndex((other) => key(other) === key(item)) < index) context.addIssue({ code: 'custom', path: [index, ...path], message: 'must not stand twice' })
+      if (items.findIndex((other) => key(other) === key(item)) < index)
+        context.addIssue({ code: 'custom', path: [index, ...path], message: 'must not stand twice' })
     })
   }
 }
@@ -64,9 +75,17 @@ export interface IncidentCommand {
 }
 
 /** @param folder absolute, the deployment file's */
-export function settleIncident(read: z.output<typeof incidentSchema> | undefined, folder: string): IncidentConfiguration {
+export function settleIncident(
+  read: z.output<typeof incidentSchema> | undefined,
+  folder: string,
+): IncidentConfiguration {
   return {
     logs: (read?.logs ?? []).map((path) => resolve(folder, path)),
-    commands: (read?.commands ?? []).map(({ name, run, timeout }) => ({ name, run, timeout: timeout === undefined ? defaultCommandTimeout : parseDuration(timeout)!, folder })),
+    commands: (read?.commands ?? []).map(({ name, run, timeout }) => ({
+      name,
+      run,
+      timeout: timeout === undefined ? defaultCommandTimeout : parseDuration(timeout)!,
+      folder,
+    })),
   }
 }

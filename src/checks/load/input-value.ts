@@ -20,15 +20,19 @@ export function inputComplaint({ type, values }: Typed, value: unknown): string 
 }
 
 const isText = (value: unknown): value is string => typeof value === 'string'
-// eslint-disable-next-line no-control-regex -- control characters are what an address must not hold
 const isOneWord = (value: unknown): boolean => isText(value) && value !== '' && !/[\s\u0000-\u001F\u007F]/.test(value)
 
-const expectations: Readonly<Record<InputDefinition['type'], { readonly words: string; accepts(value: unknown): boolean }>> = {
+const expectations: Readonly<
+  Record<InputDefinition['type'], { readonly words: string; accepts(value: unknown): boolean }>
+> = {
   string: { words: 'text', accepts: isText },
   integer: { words: 'a whole number', accepts: Number.isSafeInteger },
   number: { words: 'a number', accepts: Number.isFinite },
   boolean: { words: 'true or false', accepts: (value) => typeof value === 'boolean' },
-  duration: { words: 'a duration with its unit, such as 500ms, 2s or 5m', accepts: (value) => isText(value) && parseDuration(value) !== undefined },
+  duration: {
+    words: 'a duration with its unit, such as 500ms, 2s or 5m',
+    accepts: (value) => isText(value) && parseDuration(value) !== undefined,
+  },
   url: { words: 'an address without blanks', accepts: isOneWord },
   path: { words: 'a path', accepts: (value) => isText(value) && value !== '' && !value.includes('\0') },
   list: { words: 'a list of text', accepts: (value) => Array.isArray(value) && value.every(isText) },

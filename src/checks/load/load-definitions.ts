@@ -32,10 +32,15 @@ export interface LoadedDefinitions {
 }
 
 /**
- * Loads and compiles every pack below the given folders, strictly, and lists every problem there is rather than the first.
+ * Loads and compiles every pack below the given folders, strictly, and lists every problem there is rather than the
+ * first.
  * Systems that stand in several roots are one pack: a further root may add checks to a system.
  */
-export async function loadDefinitions(roots: readonly PackRoot[], kinds: ProbeKinds, collectors: CollectorKinds): Promise<LoadedDefinitions> {
+export async function loadDefinitions(
+  roots: readonly PackRoot[],
+  kinds: ProbeKinds,
+  collectors: CollectorKinds,
+): Promise<LoadedDefinitions> {
   const problems = new Problems()
   const found = await Promise.all(roots.map((root) => findPackFiles(root, problems)))
   const files = found.flatMap((root) => root.files)
@@ -43,44 +48,82 @@ export async function loadDefinitions(roots: readonly PackRoot[], kinds: ProbeKi
   const sources = read.filter((source) => source !== undefined)
   const unread = files.filter((_, index) => read[index] === undefined)
   const profiles = collectProfiles(sources, problems)
-  const common = { profiles, kindNames: kinds.names(), kinds: await loadKinds(sources.map(({ checks }) => checks), kinds), problems }
-  const collectorsUsed = await loadKinds(sources.map(({ evidence }) => evidence), collectors)
+  const common = {
+    profiles,
+    kindNames: kinds.names(),
+    kinds: await loadKinds(
+      sources.map(({ checks }) => checks),
+      kinds,
+    ),
+    problems,
+  }
+  const collectorsUsed = await loadKinds(
+    sources.map(({ evidence }) => evidence),
+    collectors,
+  )
   const drafts = new Map<string, CheckDraft>()
   const systems = [...new Set(files.map((file) => file.system))].map((name) => {
     const own = sources.filter((source) => source.file.system === name)
     const system = openSystem(name, own, !unread.some((file) => file.system === name), profiles, problems)
     compileChecks(system, common, drafts)
-    return { system, evidence: compileEvidence(system, { kindNames: collectors.names(), kinds: collectorsUsed, problems }) }
+    return {
+      system,
+      evidence: compileEvidence(system, { kindNames: collectors.names(), kinds: collectorsUsed, problems }),
+    }
   })
   judgeNeeds(drafts, (id) => unread.some((file) => id.startsWith(`${file.prefix}/`)), problems)
-  const selections = await Promise.all(found.map((root) => defaultSelectionOf(root, [...drafts.keys(), ...unread.map((file) => file.prefix)], problems)))
+  const selections = await Promise.all(
+    found.map((root) => defaultSelectionOf(root, [...drafts.keys(), ...unread.map((file) => file.prefix)], problems)),
+  )
   const diagnostics = problems.sorted()
   if (diagnostics.length > 0) return { definitions: undefined, diagnostics }
   return { definitions: assemble(systems, drafts, profiles, [...new Set(selections.flat())]), diagnostics }
 }
 
 /** Every kind by name, those that the files use loaded; the others stand for themselves and are never read. */
-async function loadKinds<Kind>(sections: readonly PackSource['checks'][], kinds: Kinds<Kind>): Promise<ReadonlyMap<string, Kind>> {
-  const used = new Set(sections.flatMap((section) => [...section.values()].flatMap(({ value }) => (value.kind === 'map' ? [...value.entries.keys()] : []))))
+async function loadKinds<Kind>(
+  sections: readonly PackSource['checks'][],
+  kinds: Kinds<Kind>,
+): Promise<ReadonlyMap<string, Kind>> {
+  const used = new Set(
+    sections.flatMap((section) =>
+      [...section.values()].flatMap(({ value }) => (value.kind === 'map' ? [...value.entries.keys()] : [])),
+    ),
+  )
   const loaded = new Map<string, Kind>()
   const names = kinds.names()
-  await Promise.all(names.filter((name) => used.has(name)).map(async (name) => loaded.set(name, await kinds.load(name))))
+  await Promise.all(
+    names.filter((name) => used.has(name)).map(async (name) => loaded.set(name, await kinds.load(name))),
+  )
   return loaded
 }
 
-function compileChecks(system: System, common: Omit<CheckContext, 'system' | 'source'>, drafts: Map<string, CheckDraft>): void {
+function compileChecks(
+  system: System,
+  common: Omit<CheckContext, 'system' | 'source'>,
+  drafts: Map<string, CheckDraft>,
+): void {
   const { problems } = common
   for (const source of system.sources) {
     for (const [name, entry] of source.checks) {
       const draft = compileCheck(name, entry, { ...common, system, source })
       const before = drafts.get(draft.id)
       if (before === undefined) drafts.set(draft.id, draft)
-      else problems.report(draft.position, 'duplicate-id', `${draft.id} is declared already at ${formatPosition(before.position)}`)
+      else
+        problems.report(
+          draft.position,
+          'duplicate-id',
+          `${draft.id} is declared already at ${formatPosition(before.position)}`,
+        )
     }
   }
   const [first] = system.sources
   if (first !== undefined && system.isWhole && !system.sources.some((source) => source.hasChecks)) {
-    problems.report({ file: first.file.file, line: 1, column: 1 }, 'empty-pack', `the system ${system.name} has no checks`)
+    problems.report(
+      { file: first.file.file, line: 1, column: 1 },
+      'empty-pack',
+      `the system ${system.name} has no checks`,
+    )
   }
 }
 
@@ -89,16 +132,36 @@ interface CompiledSystem {
   readonly evidence: readonly EvidenceDefinition[]
 }
 
-function assemble(systems: readonly CompiledSystem[], drafts: ReadonlyMap<string, CheckDraft>, profiles: ReadonlyMap<string, string>, defaultSelection: readonly string[]): Definitions {
+function assemble(
+  systems: readonly CompiledSystem[],
+  drafts: ReadonlyMap<string, CheckDraft>,
+  profiles: ReadonlyMap<string, string>,
+  defaultSelection: readonly string[],
+): Definitions {
   const packs = systems.map((compiled) => packOf(compiled, drafts))
-  const checks = new Map<string, CheckDefinition>(packs.flatMap((pack) => pack.checks.map((check) => [check.id, check] as const)))
+  const checks = new Map<string, CheckDefinition>(
+    packs.flatMap((pack) => pack.checks.map((check) => [check.id, check] as const)),
+  )
   const digest = canonicalDigest({
     checks: Object.fromEntries([...checks].map(([id, check]) => [id, check.digest])),
-    declarations: systems.map(({ system }) => [system.name, ...system.sources.map(({ variables, inputs, evidence }) => [plainSection(variables), plainSection(inputs), plainSection(evidence)])]),
+    declarations: systems.map(({ system }) => [
+      system.name,
+      ...system.sources.map(({ variables, inputs, evidence }) => [
+        plainSection(variables),
+        plainSection(inputs),
+        plainSection(evidence),
+      ]),
+    ]),
     profiles: Object.fromEntries(profiles),
     defaultSelection,
   })
-  return Object.freeze({ packs: Object.freeze(packs), checks, profiles, defaultSelection: Object.freeze(defaultSelection), digest })
+  return Object.freeze({
+    packs: Object.freeze(packs),
+    checks,
+    profiles,
+    defaultSelection: Object.freeze(defaultSelection),
+    digest,
+  })
 }
 
 function plainSection(section: PackSource['inputs']): unknown {
@@ -106,7 +169,9 @@ function plainSection(section: PackSource['inputs']): unknown {
 }
 
 function packOf({ system, evidence }: CompiledSystem, drafts: ReadonlyMap<string, CheckDraft>): Pack {
-  const checks = [...drafts.values()].flatMap(({ definition }) => (definition?.system === system.name ? [definition] : []))
+  const checks = [...drafts.values()].flatMap(({ definition }) =>
+    definition?.system === system.name ? [definition] : [],
+  )
   return Object.freeze({
     system: system.name,
     root: system.sources[0]!.file.root.folder,

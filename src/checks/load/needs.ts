@@ -25,14 +25,22 @@ function judgeNeedsOf(check: CheckDraft, checks: Drafts, mayExist: (id: string) 
     const need = checks.get(id)
     if (seen.has(id)) problems.report(position, 'duplicate-need', `${id} is named twice`)
     else if (need === undefined && mayExist(id)) continue
-    else if (need === undefined) problems.report(position, 'unknown-need', `there is no check ${id}`, suggestionHint(id, checks.keys()))
-    else if (comesLater(need, check)) problems.report(position, 'need-in-later-stage', `${id} belongs to the stage ${need.stage}, which comes after ${check.stage}`)
+    else if (need === undefined)
+      problems.report(position, 'unknown-need', `there is no check ${id}`, suggestionHint(id, checks.keys()))
+    else if (comesLater(need, check))
+      problems.report(
+        position,
+        'need-in-later-stage',
+        `${id} belongs to the stage ${need.stage}, which comes after ${check.stage}`,
+      )
     seen.add(id)
   }
 }
 
 function comesLater(need: CheckDraft, check: CheckDraft): boolean {
-  return need.stage !== undefined && check.stage !== undefined && stages.indexOf(need.stage) > stages.indexOf(check.stage)
+  return (
+    need.stage !== undefined && check.stage !== undefined && stages.indexOf(need.stage) > stages.indexOf(check.stage)
+  )
 }
 
 /**

@@ -33,7 +33,10 @@ export interface FoundRoot {
 const deepestFolder = 8
 const selectionFile = 'selection.yaml'
 
-/** Finds the files of a root, in alphabetical order. What is named so that it would be passed over in silence is reported. */
+/**
+ * Finds the files of a root, in alphabetical order. What is named so that it would be passed over in silence is
+ * reported.
+ */
 export async function findPackFiles(root: PackRoot, problems: Problems): Promise<FoundRoot> {
   const folder = resolve(root.folder)
   const before = problems.count
@@ -44,14 +47,17 @@ export async function findPackFiles(root: PackRoot, problems: Problems): Promise
   for (const { path, isFolder } of top) {
     if (isFolder) files.push(...(await finder.system(path)))
     else if (path === join(folder, selectionFile)) selection = { path, file: finder.label(path) }
-    else if (isYaml(path)) finder.report(path, 'misplaced-file', 'a file of checks must stand in the folder of its system')
+    else if (isYaml(path))
+      finder.report(path, 'misplaced-file', 'a file of checks must stand in the folder of its system')
   }
-  if (top.length > 0 && files.length === 0 && problems.count === before) finder.report(folder, 'no-packs', 'the folder holds no packs')
+  if (top.length > 0 && files.length === 0 && problems.count === before)
+    finder.report(folder, 'no-packs', 'the folder holds no packs')
   return { root, files, selection }
 }
 
 /**
- * Finds the runbooks of a root, `<system>/<name>.yaml`, in alphabetical order. A folder without any is reported; what is no YAML
+ * Finds the runbooks of a root, `<system>/<name>.yaml`, in alphabetical order. A folder without any is reported; what
+ * is no YAML
  * (a README) is passed over.
  */
 export async function findRunbookFiles(root: PackRoot, problems: Problems): Promise<readonly PackFile[]> {
@@ -63,7 +69,8 @@ export async function findRunbookFiles(root: PackRoot, problems: Problems): Prom
     if (isFolder) files.push(...(await finder.below(path, 1)))
     else if (isYaml(path)) finder.report(path, 'misplaced-file', 'a runbook must stand in the folder of its system')
   }
-  if (files.length === 0 && problems.count === before) finder.report(folder, 'no-runbooks', 'the folder holds no runbooks')
+  if (files.length === 0 && problems.count === before)
+    finder.report(folder, 'no-runbooks', 'the folder holds no runbooks')
   return files
 }
 
@@ -109,8 +116,22 @@ class Finder {
     if (!path.endsWith('.yaml')) this.report(path, 'file-name', 'a file of checks must end in .yaml')
     const names = [...segments.slice(0, -1), segments.at(-1)!.replace(/\.ya?ml$/i, '')]
     const wrong = names.find((name) => !segmentPattern.test(name))
-    if (wrong !== undefined) this.report(path, 'file-name', `${wrong} cannot be part of an id: lower-case letters, digits and single hyphens can`)
-    return [{ path, file: this.label(path), root: this.root, system: names[0]!, prefix: names.join('/'), folder: dirname(path) }]
+    if (wrong !== undefined)
+      this.report(
+        path,
+        'file-name',
+        `${wrong} cannot be part of an id: lower-case letters, digits and single hyphens can`,
+      )
+    return [
+      {
+        path,
+        file: this.label(path),
+        root: this.root,
+        system: names[0]!,
+        prefix: names.join('/'),
+        folder: dirname(path),
+      },
+    ]
   }
 
   async list(folder: string, depth: number): Promise<Entry[]> {
@@ -130,7 +151,10 @@ class Finder {
       if (entries.length === 0 && depth === 0) this.report(folder, 'no-packs', 'the folder holds no packs')
       return entries
     } catch (error) {
-      const reason = { ENOENT: 'there is no such folder', ENOTDIR: 'this is no folder', EACCES: 'the folder may not be read' }[codeOf(error)] ?? 'the folder cannot be read'
+      const reason =
+        { ENOENT: 'there is no such folder', ENOTDIR: 'this is no folder', EACCES: 'the folder may not be read' }[
+          codeOf(error)
+        ] ?? 'the folder cannot be read'
       this.report(folder, 'unreadable-folder', reason)
       return []
     }

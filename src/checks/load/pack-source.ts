@@ -57,7 +57,10 @@ const sectionShape = {
   evidence: z.record(z.string(), z.unknown()).optional(),
 } as const
 
-/** A section's entries. An empty mapping declares nothing, which is a mistake where checks were meant: `problems` says so then. */
+/**
+ * A section's entries. An empty mapping declares nothing, which is a mistake where checks were meant: `problems` says
+ * so then.
+ */
 function sectionOf(root: YamlMap, name: keyof typeof sectionShape, problems?: Problems): Section {
   const entry = root.entries.get(name)
   if (entry?.value.kind !== 'map') return new Map()

@@ -12,7 +12,11 @@ export type EnvironmentScope = Omit<Scope, 'facts' | 'inputs'> & { readonly abse
  * Reads the environment under test as a pack's expressions see it: `vars` typed by each target's own rule, `env` raw.
  * A variable without a value (unset and without a default, or one the target would refuse) is absent, with the reason.
  */
-export function buildScope(environment: TestedEnvironment, pack: Pick<Pack, 'variables'>, profile: string): EnvironmentScope {
+export function buildScope(
+  environment: TestedEnvironment,
+  pack: Pick<Pack, 'variables'>,
+  profile: string,
+): EnvironmentScope {
   const vars: Record<string, unknown> = {}
   const surroundings = surroundingsOf(environment)
   const absences: Record<string, string> = {}
@@ -21,7 +25,9 @@ export function buildScope(environment: TestedEnvironment, pack: Pick<Pack, 'var
     const reading = raw === undefined ? undefined : readVariable(raw, declaration, surroundings)
     const value = reading === undefined ? undefined : valueOf(reading, variableTypeOf(declaration))
     if (value !== undefined) vars[name] = value
-    else absences[`vars.${name}`] = reading === undefined ? 'it is not set' : `its value ${reading.reason || 'is out of range'}`
+    else
+      absences[`vars.${name}`] =
+        reading === undefined ? 'it is not set' : `its value ${reading.reason || 'is out of range'}`
   }
   const env = Object.fromEntries(environment.names().map((name) => [name, environment.get(name)!.reveal()]))
   return { vars, env, profile, absences }

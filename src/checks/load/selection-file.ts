@@ -12,7 +12,11 @@ import { plainValue, positionAt } from '../../definitions/yaml-node.js'
  *
  * @param ids of all checks that are declared: a selector that matches none of them is a mistake
  */
-export async function defaultSelectionOf(found: FoundRoot, ids: readonly string[], problems: Problems): Promise<readonly string[]> {
+export async function defaultSelectionOf(
+  found: FoundRoot,
+  ids: readonly string[],
+  problems: Problems,
+): Promise<readonly string[]> {
   if (found.selection === undefined) return [...new Set(found.files.map((file) => file.system))]
   const root = await readSourceFile(found.selection.path, found.selection.file, problems)
   if (root === undefined) return []
@@ -21,7 +25,12 @@ export async function defaultSelectionOf(found: FoundRoot, ids: readonly string[
   const selectors = parsed.data?.select ?? []
   selectors.forEach((selector, index) => {
     if (ids.some((id) => selectorMatches(selector, id))) return
-    problems.report(positionAt(root, ['select', index]), 'unknown-selector', `${selector} selects no check`, suggestionHint(selector, ids))
+    problems.report(
+      positionAt(root, ['select', index]),
+      'unknown-selector',
+      `${selector} selects no check`,
+      suggestionHint(selector, ids),
+    )
   })
   return selectors
 }

@@ -26,12 +26,14 @@ export function collectVariables(sources: readonly PackSource[], problems: Probl
       continue
     }
     places.set(name, position)
-    if (!variableNamePattern.test(name)) problems.report(position, 'variable-name', `${name} cannot be the name of a variable that expressions read`)
+    if (!variableNamePattern.test(name))
+      problems.report(position, 'variable-name', `${name} cannot be the name of a variable that expressions read`)
     const parsed = variableSchema.safeParse(plainValue(value))
     reportIssues(parsed.error?.issues ?? [], value, variableSchema, problems)
     types[name] = parsed.success ? factTypeOfVariable(parsed.data) : { type: 'any' }
     if (!parsed.success) continue
-    if (parsed.data.driver !== undefined && !parsed.data.reads.includes('url')) problems.report(position, 'variable-driver', `${name} has a driver and is not read as a url`)
+    if (parsed.data.driver !== undefined && !parsed.data.reads.includes('url'))
+      problems.report(position, 'variable-driver', `${name} has a driver and is not read as a url`)
     declarations[name] = parsed.data
     const wrong = wrongDefault(parsed.data)
     if (wrong !== undefined) problems.report(position, 'variable-default', `the default of ${name} ${wrong}`)
@@ -42,7 +44,9 @@ export function collectVariables(sources: readonly PackSource[], problems: Probl
 /** The type that expressions give a variable; one with listed values can be compared with nothing else. */
 export function factTypeOfVariable(declaration: VariableDeclaration): FactType {
   const type = variableTypeOf(declaration)
-  return type === 'string' && declaration.values !== undefined ? { type: 'enumeration', values: declaration.values } : { type }
+  return type === 'string' && declaration.values !== undefined
+    ? { type: 'enumeration', values: declaration.values }
+    : { type }
 }
 
 /** A default is what the target falls back to, so the target's own rule must accept it. */

@@ -29,9 +29,12 @@ export interface CheckedLock {
 /**
  * Whether the selection that a lock was made of still is what was locked.
  *
- * @throws UsageError when there is no lock; DefinitionsError or PreflightError (exit 3) when the selection has lost anything
+ * @throws UsageError when there is no lock; DefinitionsError or PreflightError (exit 3) when the selection has lost
+ *   anything
  */
-export async function checkLock(options: DefinitionOptions & LockFileOptions & { readonly inputs: readonly string[] }): Promise<CheckedLock> {
+export async function checkLock(
+  options: DefinitionOptions & LockFileOptions & { readonly inputs: readonly string[] },
+): Promise<CheckedLock> {
   const read = await existingLock(options)
   const { lock, digest, label } = read
   const { configuration, definitions } = await loadAll(options)
@@ -41,9 +44,19 @@ export async function checkLock(options: DefinitionOptions & LockFileOptions & {
   const plan = asInvalid(() => plannedUnder(read, selection.selectors, definitions, lockedRequest(lock, configuration)))
   const redactor = redactorFor(definitions, TestedEnvironment.of({}), given)
   const { deployment } = configuration
-  const comparison = compareWithLock(lock, selection, plan, definitions, { deployment, inputs: breachedInputs(lock, { definitions, given, redactor }) })
+  const comparison = compareWithLock(lock, selection, plan, definitions, {
+    deployment,
+    inputs: breachedInputs(lock, { definitions, given, redactor }),
+  })
   refuseBreaches(read, comparison, { profile: plan.profile, deployment })
-  return { file: label, lock, digest, added: comparison.added, isAsItWas: definitions.digest === lock.definitionsDigest, notices: formerNotices(read) }
+  return {
+    file: label,
+    lock,
+    digest,
+    added: comparison.added,
+    isAsItWas: definitions.digest === lock.definitionsDigest,
+    notices: formerNotices(read),
+  }
 }
 
 /** What the lock asks for is nobody's wrong word on the command line. */
@@ -52,6 +65,11 @@ function asInvalid<Value>(ask: () => Value): Value {
     return ask()
   } catch (error) {
     if (!(error instanceof UsageError)) throw error
-    throw new PreflightError('lock-selection', exitCodes.invalid, `what was locked can no longer be selected: ${error.message}`, { cause: error, hint: '`preflight lock` locks what there is now' })
+    throw new PreflightError(
+      'lock-selection',
+      exitCodes.invalid,
+      `what was locked can no longer be selected: ${error.message}`,
+      { cause: error, hint: '`preflight lock` locks what there is now' },
+    )
   }
 }

@@ -24,7 +24,8 @@ export interface ComparedDeployment {
 
 export interface LockComparison {
   /**
-   * `locked`: every locked check is judged as it was locked, by the same profile, for the same deployment, with the same inputs; `broken`:
+   * `locked`: every locked check is judged as it was locked, by the same profile, for the same deployment, with the
+   * same inputs; `broken`:
    * the locked selection was asked for and is no longer whole; `other-selection`: something else was asked for.
    */
   readonly state: 'locked' | 'broken' | 'other-selection'
@@ -41,7 +42,13 @@ export interface LockComparison {
 }
 
 /** Holds a plan against a lock. @param asked what the plan's selection was asked for with */
-export function compareWithLock(lock: SelectionLock, asked: AskedSelection, plan: Plan, definitions: Definitions, { deployment, inputs }: ComparedDeployment): LockComparison {
+export function compareWithLock(
+  lock: SelectionLock,
+  asked: AskedSelection,
+  plan: Plan,
+  definitions: Definitions,
+  { deployment, inputs }: ComparedDeployment,
+): LockComparison {
   const breaches = lockBreaches(lock, plan, definitions)
   const isOtherProfile = lock.profile !== plan.profile
   const isOtherDeployment = lock.demands !== undefined && lock.demands.deployment !== (deployment ?? null)
@@ -57,17 +64,31 @@ export function compareWithLock(lock: SelectionLock, asked: AskedSelection, plan
 }
 
 /** Every locked check that a plan would not judge as it was locked. */
-export function lockBreaches(lock: SelectionLock, plan: Pick<Plan, 'checks' | 'skipped' | 'profile'>, definitions: Definitions): readonly LockBreach[] {
+export function lockBreaches(
+  lock: SelectionLock,
+  plan: Pick<Plan, 'checks' | 'skipped' | 'profile'>,
+  definitions: Definitions,
+): readonly LockBreach[] {
   const planned = new Set(plan.checks.map(({ definition }) => definition.id))
   return [...lock.checks].flatMap(([id, digest]) => {
     const check = definitions.checks.get(id)
     if (check === undefined) return { id, kind: 'missing', message: `${id} is locked and missing: no pack declares it` }
-    if (!planned.has(id)) return { id, kind: 'deselected', message: `${id} is locked and deselected: ${whyDeselected(check, plan)}` }
-    return check.digest === digest ? [] : { id, kind: 'changed', message: `${id} is locked and changed: ${formatPosition(check.position)} is not what was locked` }
+    if (!planned.has(id))
+      return { id, kind: 'deselected', message: `${id} is locked and deselected: ${whyDeselected(check, plan)}` }
+    return check.digest === digest
+      ? []
+      : {
+          id,
+          kind: 'changed',
+          message: `${id} is locked and changed: ${formatPosition(check.position)} is not what was locked`,
+        }
   })
 }
 
-function whyDeselected({ id, profiles }: CheckDefinition, { skipped, profile }: Pick<Plan, 'skipped' | 'profile'>): string {
+function whyDeselected(
+  { id, profiles }: CheckDefinition,
+  { skipped, profile }: Pick<Plan, 'skipped' | 'profile'>,
+): string {
   if (skipped.includes(id)) return 'it is skipped'
   return profiles.includes(profile) ? 'nothing selects it' : `it does not belong to the profile ${profile}`
 }

@@ -12,8 +12,9 @@ export function ruleComplaint(rule: string): string | undefined {
 }
 
 /** A line of an allowed-signers file: ssh-keygen reads it as it stands, so it holds one line. */
-// eslint-disable-next-line no-control-regex -- control characters are what such a line must not hold
-const signerLine = z.string().regex(/^[^\u0000-\u0008\u000A-\u001F\u007F]+$/, 'must be one line of an allowed-signers file')
+const signerLine = z
+  .string()
+  .regex(/^[^\u0000-\u0008\u000A-\u001F\u007F]+$/, 'must be one line of an allowed-signers file')
 
 const lockedWaiversSchema = z.union([
   z.strictObject({ signers: z.array(signerLine) }),
@@ -24,7 +25,14 @@ const text = z.union([z.string(), z.array(z.string())])
 
 const lockedInputSchema = z.union([
   z.strictObject({ value: text }),
-  z.strictObject({ rule: z.string().superRefine((rule, context) => void (ruleComplaint(rule) !== undefined && context.addIssue(`a rule ${ruleComplaint(rule)}`))) }),
+  z.strictObject({
+    rule: z
+      .string()
+      .superRefine(
+        (rule, context) =>
+          void (ruleComplaint(rule) !== undefined && context.addIssue(`a rule ${ruleComplaint(rule)}`)),
+      ),
+  }),
   z.strictObject({ default: z.literal(true) }),
   z.strictObject({ secret: z.string().min(1) }),
 ])
@@ -37,13 +45,15 @@ export const lockDemandsSchema = z.strictObject({
 })
 
 /**
- * Which waivers count: those that one of `signers` signed (lines of an allowed-signers file, the keys themselves among them); or, where
+ * Which waivers count: those that one of `signers` signed (lines of an allowed-signers file, the keys themselves among
+ * them); or, where
  * the deployment demands no signature, those of one file, relative to the lock, and of no file where it is null.
  */
 export type LockedWaivers = Readonly<z.infer<typeof lockedWaiversSchema>>
 
 /**
- * What an input may be: `value` as it is given; anything that a `rule` matches; the `default` of its pack and nothing that is given;
+ * What an input may be: `value` as it is given; anything that a `rule` matches; the `default` of its pack and nothing
+ * that is given;
  * of what is `secret`, whether it is empty, or the servers that it names.
  */
 export type LockedInput = Readonly<z.infer<typeof lockedInputSchema>>

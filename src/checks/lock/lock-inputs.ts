@@ -16,7 +16,10 @@ export function inputRules(options: readonly string[]): InputRules {
   const rules = new Map<string, string>()
   for (const option of options) {
     const at = option.indexOf('=')
-    if (at < 1) throw new UsageError('--input-rule takes name=rule', { hint: "for example --input-rule 'bus_url=https://*.internal'" })
+    if (at < 1)
+      throw new UsageError('--input-rule takes name=rule', {
+        hint: "for example --input-rule 'bus_url=https://*.internal'",
+      })
     const [name, rule] = [option.slice(0, at), option.slice(at + 1)]
     if (rules.has(name)) throw new UsageError(`--input-rule ${name} is given twice`)
     const complaint = ruleComplaint(rule)
@@ -31,10 +34,18 @@ export function inputRules(options: readonly string[]): InputRules {
  *
  * @throws UsageError for a rule of an input that no check reads, or that what is given does not match
  */
-export function lockedInputs(definitions: Definitions, checks: readonly CheckDefinition[], given: GivenInputs, rules: InputRules): ReadonlyMap<string, LockedInput> {
+export function lockedInputs(
+  definitions: Definitions,
+  checks: readonly CheckDefinition[],
+  given: GivenInputs,
+  rules: InputRules,
+): ReadonlyMap<string, LockedInput> {
   const inputs = inputsOf(definitions, checks)
   for (const name of rules.keys()) {
-    if (!inputs.has(name)) throw new UsageError(`no selected check reads the input ${name}`, { hint: suggestionHint(name, inputs.keys()) ?? 'leave its --input-rule out' })
+    if (!inputs.has(name))
+      throw new UsageError(`no selected check reads the input ${name}`, {
+        hint: suggestionHint(name, inputs.keys()) ?? 'leave its --input-rule out',
+      })
   }
   return new Map([...inputs].map(([name, input]) => [name, lockedInput(input, given, rules.get(name))]))
 }
@@ -43,11 +54,19 @@ function lockedInput(input: NamedInput, given: GivenInputs, rule: string | undef
   const isGiven = Object.hasOwn(given, input.name)
   if (rule === undefined) {
     const entry: LockedInput = isGiven ? entryOf(input, given[input.name]!) : { default: true }
-    if (isAmbiguous(entry)) throw new UsageError(`the input ${input.name} is an address with credentials that not every program reads alike, so it cannot be locked as it is`, { hint: `write @, / and other signs of its password percent-encoded, or give a rule: --input-rule ${input.name}=RULE` })
+    if (isAmbiguous(entry))
+      throw new UsageError(
+        `the input ${input.name} is an address with credentials that not every program reads alike, so it cannot be locked as it is`,
+        {
+          hint: `write @, / and other signs of its password percent-encoded, or give a rule: --input-rule ${input.name}=RULE`,
+        },
+      )
     return entry
   }
   if (isGiven && !keepsRule(rule, textsOf(input, given[input.name]!))) {
-    throw new UsageError(`the input ${input.name} does not match its rule ${rule}`, { hint: '`*` stands for letters, digits, `.`, `-` and `_`; behind the first `/` for `/` and `~` too, but for no segment `.` or `..`; a rule `*` alone takes anything' })
+    throw new UsageError(`the input ${input.name} does not match its rule ${rule}`, {
+      hint: '`*` stands for letters, digits, `.`, `-` and `_`; behind the first `/` for `/` and `~` too, but for no segment `.` or `..`; a rule `*` alone takes anything',
+    })
   }
   return { rule }
 }
@@ -57,7 +76,8 @@ function inputsOf(definitions: Definitions, checks: readonly CheckDefinition[]):
   const read = new Map<string, readonly [InputDefinition, ...InputDefinition[]]>()
   for (const definition of definitions.packs.flatMap(({ inputs }) => inputs)) {
     const { name, system } = definition
-    if (checks.some((check) => check.system === system && check.inputs.includes(name))) read.set(name, [...(read.get(name) ?? []), definition] as unknown as readonly [InputDefinition])
+    if (checks.some((check) => check.system === system && check.inputs.includes(name)))
+      read.set(name, [...(read.get(name) ?? []), definition] as unknown as readonly [InputDefinition])
   }
   return new Map([...read].map(([name, all]) => [name, namedInput(name, all)]))
 }
@@ -68,13 +88,23 @@ function inputsOf(definitions: Definitions, checks: readonly CheckDefinition[]):
  * @param checks those that are locked
  * @param redact stands before every value that a message shows
  */
-export function inputBreaches(locked: ReadonlyMap<string, LockedInput>, definitions: Definitions, checks: readonly CheckDefinition[], given: GivenInputs, redact: (text: string) => string): readonly InputBreach[] {
+export function inputBreaches(
+  locked: ReadonlyMap<string, LockedInput>,
+  definitions: Definitions,
+  checks: readonly CheckDefinition[],
+  given: GivenInputs,
+  redact: (text: string) => string,
+): readonly InputBreach[] {
   return [...inputsOf(definitions, checks)].flatMap(([name, input]) => {
     const found = Object.hasOwn(given, name) ? entryOf(input, given[name]!) : ({ default: true } as const)
     const entry = locked.get(name)
-    if (entry === undefined) return { name, message: `locked checks read the input ${name}, and the lock does not hold it` }
+    if (entry === undefined)
+      return { name, message: `locked checks read the input ${name}, and the lock does not hold it` }
     if ('rule' in entry ? isKept(entry.rule, input, given) : isSameInput(entry, found) && !isAmbiguous(found)) return []
-    return { name, message: `the input ${name} is locked ${'rule' in entry ? 'with' : 'as'} ${redact(worded(entry))}, found ${redact(worded(found))}` }
+    return {
+      name,
+      message: `the input ${name} is locked ${'rule' in entry ? 'with' : 'as'} ${redact(worded(entry))}, found ${redact(worded(found))}`,
+    }
   })
 }
 

@@ -17,9 +17,14 @@ import { demandOf, readLock, type LockFileOptions, type ReadLock } from './selec
 export interface LockOfRun {
   /** Which waivers count; `undefined` where no lock says so. */
   readonly waiverDemand: WaiverDemand | undefined
-  /** The plan of the run. @throws DefinitionsError (exit 3) where the locked selection can no longer be planned at all */
+  /**
+   * The plan of the run. @throws DefinitionsError (exit 3) where the locked selection can no longer be planned at all
+   */
   planOf(definitions: Definitions, request: SelectionRequest): Plan
-  /** What becomes of a run under the lock. @throws DefinitionsError (exit 3) with everything by which the locked selection is not what was locked */
+  /**
+   * What becomes of a run under the lock. @throws DefinitionsError (exit 3) with everything by which the locked
+   * selection is not what was locked
+   */
   judge(run: LockedRun): JudgedByLock
 }
 
@@ -42,9 +47,12 @@ export interface JudgedByLock {
  *
  * @throws UsageError when one was named and is not there; DefinitionsError when what is there is not a lock
  */
-export async function lockOfRun(options: LockFileOptions & { readonly selection: SelectionOptions }): Promise<LockOfRun> {
+export async function lockOfRun(
+  options: LockFileOptions & { readonly selection: SelectionOptions },
+): Promise<LockOfRun> {
   const read = await readLock(options)
-  if (read === undefined) return { waiverDemand: undefined, planOf: buildPlan, judge: () => ({ lock: null, notices: [] }) }
+  if (read === undefined)
+    return { waiverDemand: undefined, planOf: buildPlan, judge: () => ({ lock: null, notices: [] }) }
   const { selectors } = options.selection
   return {
     waiverDemand: demandOf(read),
@@ -52,21 +60,43 @@ export async function lockOfRun(options: LockFileOptions & { readonly selection:
     judge(run) {
       const { plan, definitions, configuration } = run
       const compared = { deployment: configuration.deployment, inputs: breachedInputs(read.lock, run) }
-      const comparison = compareWithLock(read.lock, askedSelection(selectors, plan.request), plan, definitions, compared)
+      const comparison = compareWithLock(
+        read.lock,
+        askedSelection(selectors, plan.request),
+        plan,
+        definitions,
+        compared,
+      )
       refuseBreaches(read, comparison, { profile: plan.profile, deployment: configuration.deployment })
-      return { lock: { digest: read.digest, state: comparison.state === 'locked' ? 'locked' : 'other-selection' }, notices: noticesOf(read, comparison) }
+      return {
+        lock: { digest: read.digest, state: comparison.state === 'locked' ? 'locked' : 'other-selection' },
+        notices: noticesOf(read, comparison),
+      }
     },
   }
 }
 
 /** The inputs of the locked checks that are not as they were locked; none under a lock of the format before. */
-export function breachedInputs({ demands, checks }: SelectionLock, { definitions, given, redactor }: Pick<LockedRun, 'definitions' | 'given' | 'redactor'>): readonly InputBreach[] {
+export function breachedInputs(
+  { demands, checks }: SelectionLock,
+  { definitions, given, redactor }: Pick<LockedRun, 'definitions' | 'given' | 'redactor'>,
+): readonly InputBreach[] {
   const locked = [...checks.keys()].flatMap((id) => definitions.checks.get(id) ?? [])
-  return demands === undefined ? [] : inputBreaches(demands.inputs, definitions, locked, given, (text) => redactor.text(text))
+  return demands === undefined
+    ? []
+    : inputBreaches(demands.inputs, definitions, locked, given, (text) => redactor.text(text))
 }
 
-/** The plan of a request; where it has none and the lock tells why, that is the error. @param selectors as given on the command line */
-export function plannedUnder(read: ReadLock, selectors: readonly string[], definitions: Definitions, request: SelectionRequest): Plan {
+/**
+ * The plan of a request; where it has none and the lock tells why, that is the error. @param selectors as given on the
+ * command line
+ */
+export function plannedUnder(
+  read: ReadLock,
+  selectors: readonly string[],
+  definitions: Definitions,
+  request: SelectionRequest,
+): Plan {
   try {
     return buildPlan(definitions, request)
   } catch (error) {
@@ -78,19 +108,28 @@ export function plannedUnder(read: ReadLock, selectors: readonly string[], defin
 /** What a run that goes on says of its lock. */
 function noticesOf(read: ReadLock, comparison: LockComparison): readonly string[] {
   const { added, state } = comparison
-  const more = added.length === 0 ? [] : [`${added.length} ${added.length === 1 ? 'check is' : 'checks are'} selected and not in ${read.label}: ${someOf(added)}`]
+  const more =
+    added.length === 0
+      ? []
+      : [
+          `${added.length} ${added.length === 1 ? 'check is' : 'checks are'} selected and not in ${read.label}: ${someOf(added)}`,
+        ]
   return [...formerNotices(read), ...(state === 'locked' ? more : [otherNotice(read, comparison)])]
 }
 
 /** What a lock of the format before leaves open. */
 export function formerNotices({ lock, label }: ReadLock): readonly string[] {
   if (lock.demands !== undefined) return []
-  return [`${label} has the format of an earlier version: it does not say who may sign waivers, nor what inputs may be, so any of them counts; \`preflight lock --update\` adds that`]
+  return [
+    `${label} has the format of an earlier version: it does not say who may sign waivers, nor what inputs may be, so any of them counts; \`preflight lock --update\` adds that`,
+  ]
 }
 
 function otherNotice({ lock, label }: ReadLock, { breaches, inputs, isOtherDeployment }: LockComparison): string {
   const parts = [
-    ...(breaches.length === 0 ? [] : [`${breaches.length} of its ${lock.checks.size} checks are not judged here as they were locked`]),
+    ...(breaches.length === 0
+      ? []
+      : [`${breaches.length} of its ${lock.checks.size} checks are not judged here as they were locked`]),
     ...(isOtherDeployment ? ['it is another deployment'] : []),
     ...inputs.map(({ message }) => message),
   ]

@@ -38,7 +38,8 @@ export interface WrittenLock {
 /**
  * Locks a selection as it is now, in place of the lock before.
  *
- * @throws UsageError, DefinitionsError or PreflightError for a selection that cannot be run, an input that cannot be locked, or a lock to keep
+ * @throws UsageError, DefinitionsError or PreflightError for a selection that cannot be run, an input that cannot be
+ *   locked, or a lock to keep
  * that is not there; OutputError when the file cannot be written
  */
 export async function lockSelection(options: LockOptions): Promise<WrittenLock> {
@@ -64,35 +65,61 @@ export async function lockSelection(options: LockOptions): Promise<WrittenLock> 
   return { file, lock, before }
 }
 
-function planned(selection: SelectionOptions | undefined, before: SelectionLock | undefined, { configuration, definitions }: Loaded): { readonly plan: Plan; readonly asked: AskedSelection } {
-  if (selection === undefined) return { plan: buildPlan(definitions, lockedRequest(before!, configuration)), asked: before!.selection }
+function planned(
+  selection: SelectionOptions | undefined,
+  before: SelectionLock | undefined,
+  { configuration, definitions }: Loaded,
+): { readonly plan: Plan; readonly asked: AskedSelection } {
+  if (selection === undefined)
+    return { plan: buildPlan(definitions, lockedRequest(before!, configuration)), asked: before!.selection }
   const plan = buildPlan(definitions, selectionRequest(selection, configuration))
   return { plan, asked: askedSelection(selection.selectors, plan.request) }
 }
 
-function inputsOf({ inputs, rules: added }: LockOptions, { configuration, definitions }: Loaded, plan: Plan, before: SelectionLock | undefined): ReturnType<typeof lockedInputs> {
+function inputsOf(
+  { inputs, rules: added }: LockOptions,
+  { configuration, definitions }: Loaded,
+  plan: Plan,
+  before: SelectionLock | undefined,
+): ReturnType<typeof lockedInputs> {
   const given = givenInputs(configuration, inputs)
   refuseUnknownInputs(definitions, given)
   const checks = plan.checks.map(({ definition }) => definition)
   const read = new Set(checks.flatMap((check) => check.inputs))
-  const kept = [...(before?.demands?.inputs ?? [])].flatMap(([name, entry]) => ('rule' in entry && read.has(name) ? [[name, entry.rule] as const] : []))
+  const kept = [...(before?.demands?.inputs ?? [])].flatMap(([name, entry]) =>
+    'rule' in entry && read.has(name) ? [[name, entry.rule] as const] : [],
+  )
   const rules = new Map([...kept, ...added])
   const missing = missingInputs(definitions, checks, { ...Object.fromEntries(rules), ...given })
-  if (missing.length > 0) throw new DefinitionsError(missing.map((each) => ({ ...each, hint: `${each.hint}; where it varies, give a rule: --input-rule NAME=RULE` })))
+  if (missing.length > 0)
+    throw new DefinitionsError(
+      missing.map((each) => ({ ...each, hint: `${each.hint}; where it varies, give a rule: --input-rule NAME=RULE` })),
+    )
   return lockedInputs(definitions, checks, given, rules)
 }
 
 /** @throws DefinitionsError (exit 3) when the signers that the deployment file names cannot be read */
-async function lockedWaivers(options: WaiverFileOptions, configuration: Configuration, lockFile: string): Promise<LockedWaivers> {
+async function lockedWaivers(
+  options: WaiverFileOptions,
+  configuration: Configuration,
+  lockFile: string,
+): Promise<LockedWaivers> {
   const { signers } = configuration.waivers
   if (signers === undefined) {
     const file = waiverFileOf(options, configuration)
     return { unsigned: true, file: file === undefined ? null : relative(dirname(resolve(lockFile)), file.path) }
   }
   const bytes = await sourceBytes(signers)
-  if (typeof bytes === 'string') throw invalidWaivers(labelOf(signers), 'signers-unreadable', `the signers file ${bytes}`)
-  const lines = new TextDecoder().decode(bytes).split(/\r?\n/).map((line) => line.trim())
+  if (typeof bytes === 'string')
+    throw invalidWaivers(labelOf(signers), 'signers-unreadable', `the signers file ${bytes}`)
+  const lines = new TextDecoder()
+    .decode(bytes)
+    .split(/\r?\n/)
+    .map((line) => line.trim())
   const named = lines.filter((line) => line !== '' && !line.startsWith('#'))
-  if (named.length === 0) throw new UsageError(`the signers file ${labelOf(signers)} names nobody`, { hint: 'ssh-keygen(1), ALLOWED SIGNERS' })
+  if (named.length === 0)
+    throw new UsageError(`the signers file ${labelOf(signers)} names nobody`, {
+      hint: 'ssh-keygen(1), ALLOWED SIGNERS',
+    })
   return { signers: [...new Set(named)] }
 }

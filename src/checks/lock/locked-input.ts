@@ -13,16 +13,29 @@ export interface NamedInput {
 }
 
 export function namedInput(name: string, definitions: readonly [InputDefinition, ...InputDefinition[]]): NamedInput {
-  return { name, isSecret: definitions.some(({ secret }) => secret), isAddress: definitions.some(({ type }) => type === 'url'), definition: definitions[0] }
+  return {
+    name,
+    isSecret: definitions.some(({ secret }) => secret),
+    isAddress: definitions.some(({ type }) => type === 'url'),
+    definition: definitions[0],
+  }
 }
 
 /**
- * What was given for an input, as a lock holds it. A lock is read by everybody, so that it holds no credential: of an address what is left
- * without them, of what is secret whether it is empty, or, of an address, the server and what else of it is no credential.
+ * What was given for an input, as a lock holds it. A lock is read by everybody, so that it holds no credential: of an
+ * address what is left
+ * without them, of what is secret whether it is empty, or, of an address, the server and what else of it is no
+ * credential.
  */
 export function entryOf(input: NamedInput, given: GivenInput): LockedInput {
   const value = textsOf(input, given)
-  if (input.isSecret) return { secret: typeof value === 'string' ? secretForm(input, value) : value.map((item) => secretForm(input, item)).join(' ') || 'empty' }
+  if (input.isSecret)
+    return {
+      secret:
+        typeof value === 'string'
+          ? secretForm(input, value)
+          : value.map((item) => secretForm(input, item)).join(' ') || 'empty',
+    }
   return { value: typeof value === 'string' ? openForm(input, value) : value.map((item) => openForm(input, item)) }
 }
 
@@ -31,7 +44,10 @@ export function textsOf({ definition }: NamedInput, given: GivenInput): string |
   return definition.type === 'list' ? (readGivenInput(definition, given) as readonly string[]) : given
 }
 
-/** The words for an address in which credentials have to be left out and readers disagree where they end: it never equals what is locked. */
+/**
+ * The words for an address in which credentials have to be left out and readers disagree where they end: it never
+ * equals what is locked.
+ */
 const ambiguous = 'ambiguous'
 
 /** Whether an entry holds an address of which nobody can say which server it names. */
@@ -44,10 +60,16 @@ function openForm({ name, isAddress }: NamedInput, text: string): string {
   if (!isAddress && !text.includes('://')) return text
   const redactor = redactorOf(name, text)
   const urls = urlsOf(text)
-  if (urls.every(({ user, rest }) => user === '' && redactor.text(rest) === rest) && redactor.text(text) === text) return text
+  if (urls.every(({ user, rest }) => user === '' && redactor.text(rest) === rest) && redactor.text(text) === text)
+    return text
   if (!urls.every(isPlain)) return `${MARKER} ${ambiguous}`
   // A host is never masked, whatever else is the same as the password.
-  return urls.map(({ before, user, host, rest }) => `${before}${user === '' ? '' : `${MARKER}@`}${host}${restForm(rest, (part) => redactor.text(part))}`).join(',')
+  return urls
+    .map(
+      ({ before, user, host, rest }) =>
+        `${before}${user === '' ? '' : `${MARKER}@`}${host}${restForm(rest, (part) => redactor.text(part))}`,
+    )
+    .join(',')
 }
 
 function secretForm({ name }: NamedInput, text: string): string {
@@ -63,9 +85,14 @@ function redactorOf(name: string, address: string): Redactor {
   return createRedactor([{ name: `input ${name}`, exposure: 'dsn', value: address }], { publicText: [] })
 }
 
-/** Whether every reader of an address finds the same host: one `@` at most, and nothing that only some of them take for an end. */
+/**
+ * Whether every reader of an address finds the same host: one `@` at most, and nothing that only some of them take for
+ * an end.
+ */
 function isPlain({ user, host, rest }: UrlParts): boolean {
-  return /^([^@\s\\]+@)?$/.test(user) && /^[A-Za-z0-9._:,[\]-]+$/.test(host) && /^[A-Za-z0-9._~/?&=%+,:*!$'()-]*$/.test(rest)
+  return (
+    /^([^@\s\\]+@)?$/.test(user) && /^[A-Za-z0-9._:,[\]-]+$/.test(host) && /^[A-Za-z0-9._~/?&=%+,:*!$'()-]*$/.test(rest)
+  )
 }
 
 interface UrlParts {
@@ -80,7 +107,8 @@ interface UrlParts {
 /** The URLs of a text, which may be several with commas between them. */
 function urlsOf(text: string): readonly UrlParts[] {
   return text.split(/,(?=[a-z][a-z0-9+.-]{0,31}:\/\/)/i).map((url) => {
-    const [, before = '', authority = '', rest = ''] = /^([a-z][a-z0-9+.-]{0,31}:\/\/)?([^/?#\\]*)(.*)$/is.exec(url) ?? []
+    const [, before = '', authority = '', rest = ''] =
+      /^([a-z][a-z0-9+.-]{0,31}:\/\/)?([^/?#\\]*)(.*)$/is.exec(url) ?? []
     const at = authority.lastIndexOf('@') + 1
     return { before, user: authority.slice(0, at), host: authority.slice(at), rest }
   })

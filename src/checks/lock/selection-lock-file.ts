@@ -44,7 +44,12 @@ export async function readLock(options: LockFileOptions): Promise<ReadLock | und
   const bytes = await sourceBytes(label)
   if (typeof bytes === 'string') throw unusable(label, `the lock ${bytes}`)
   try {
-    return { lock: parseLock(new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes)), digest: createHash('sha256').update(bytes).digest('hex'), label, isNamed: options.lockFile !== undefined }
+    return {
+      lock: parseLock(new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes)),
+      digest: createHash('sha256').update(bytes).digest('hex'),
+      label,
+      isNamed: options.lockFile !== undefined,
+    }
   } catch (error) {
     if (error instanceof LockFormatError) throw unusable(label, `this is not a lock: ${error.message}`)
     if (error instanceof TypeError) throw unusable(label, 'this is not a lock: it is not UTF-8')
@@ -52,7 +57,10 @@ export async function readLock(options: LockFileOptions): Promise<ReadLock | und
   }
 }
 
-/** The same where there must be one. @throws UsageError when it is not there; DefinitionsError (exit 3) when it is not a lock */
+/**
+ * The same where there must be one. @throws UsageError when it is not there; DefinitionsError (exit 3) when it is not a
+ * lock
+ */
 export async function existingLock(options: LockFileOptions): Promise<ReadLock> {
   const read = await readLock(options)
   if (read === undefined) throw notThere(lockFileOf(options))
@@ -65,9 +73,18 @@ function notThere(label: string): UsageError {
 
 /** Which waivers count under a lock; `undefined` for one of the format before, which does not say. */
 export function demandOf({ lock, label }: ReadLock): WaiverDemand | undefined {
-  return lock.demands === undefined ? undefined : { label, folder: dirname(resolve(label)), waivers: lock.demands.waivers }
+  return lock.demands === undefined
+    ? undefined
+    : { label, folder: dirname(resolve(label)), waivers: lock.demands.waivers }
 }
 
 function unusable(file: string, message: string): DefinitionsError {
-  return new DefinitionsError([{ position: { file, line: 1, column: 1 }, code: 'invalid-lock', message, hint: '`preflight lock` writes it anew; compare it with the one before' }])
+  return new DefinitionsError([
+    {
+      position: { file, line: 1, column: 1 },
+      code: 'invalid-lock',
+      message,
+      hint: '`preflight lock` writes it anew; compare it with the one before',
+    },
+  ])
 }

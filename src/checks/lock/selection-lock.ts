@@ -5,7 +5,10 @@ import { stages } from '../../base/vocabulary.js'
 
 const digest = () => z.string().regex(/^[0-9a-f]{64}$/, 'must be a sha256 in lower-case hexadecimal digits')
 
-/** What was asked for, as it stood on the command line: no selector means whatever the deployment file or the packs select. */
+/**
+ * What was asked for, as it stood on the command line: no selector means whatever the deployment file or the packs
+ * select.
+ */
 export const askedSelectionSchema = z.strictObject({
   selectors: z.array(z.string()),
   stages: z.array(z.enum(stages)),
@@ -50,7 +53,12 @@ export function formatLock({ profile, demands, selection, definitionsDigest, che
     schemaVersion: demands === undefined ? 1 : 2,
     profile,
     ...(demands === undefined ? {} : { deployment: demands.deployment }),
-    selection: { selectors: sorted(selectors), stages: stages.filter((stage) => asked.includes(stage)), skip: sorted(skip), phase },
+    selection: {
+      selectors: sorted(selectors),
+      stages: stages.filter((stage) => asked.includes(stage)),
+      skip: sorted(skip),
+      phase,
+    },
     definitionsDigest,
     ...(demands === undefined ? {} : { waivers: demands.waivers, inputs: sortedByName(demands.inputs) }),
     checks: sortedByName(checks),
@@ -66,18 +74,28 @@ export function parseLock(text: string): SelectionLock {
   } catch {
     throw new LockFormatError('it is not JSON')
   }
-  const version = typeof plain === 'object' && plain !== null && 'schemaVersion' in plain ? plain.schemaVersion : undefined
+  const version =
+    typeof plain === 'object' && plain !== null && 'schemaVersion' in plain ? plain.schemaVersion : undefined
   const { data, error } = (version === 2 ? secondFormat : firstFormat).safeParse(plain)
   if (data === undefined) {
     const [issue] = error.issues
-    const told = version === 1 || version === 2 ? (issue?.message ?? 'it has another shape') : 'this version of preflight reads the formats 1 and 2'
-    throw new LockFormatError(`${issue === undefined || issue.path.length === 0 ? '' : `${issue.path.map(String).join('.')}: `}${told}`)
+    const told =
+      version === 1 || version === 2
+        ? (issue?.message ?? 'it has another shape')
+        : 'this version of preflight reads the formats 1 and 2'
+    throw new LockFormatError(
+      `${issue === undefined || issue.path.length === 0 ? '' : `${issue.path.map(String).join('.')}: `}${told}`,
+    )
   }
   const { profile, selection, definitionsDigest } = data
-  const demands = data.schemaVersion === 1 ? undefined : { deployment: data.deployment, waivers: data.waivers, inputs: new Map(Object.entries(data.inputs)) }
+  const demands =
+    data.schemaVersion === 1
+      ? undefined
+      : { deployment: data.deployment, waivers: data.waivers, inputs: new Map(Object.entries(data.inputs)) }
   const lock = { profile, demands, selection, definitionsDigest, checks: new Map(Object.entries(data.checks)) }
   if (lock.checks.size === 0) throw new LockFormatError('it locks no check')
-  if (formatLock(lock) !== text) throw new LockFormatError('it is not laid out as `preflight lock` writes it, or names something twice')
+  if (formatLock(lock) !== text)
+    throw new LockFormatError('it is not laid out as `preflight lock` writes it, or names something twice')
   return lock
 }
 
@@ -89,7 +107,9 @@ export function placeInLock(lock: SelectionLock, section: 'checks' | 'inputs', n
   return { file, line: index + 1, column: 5 }
 }
 
-/** Whether two selections ask for the same: what is skipped, and by which profile is judged, does not make it another. */
+/**
+ * Whether two selections ask for the same: what is skipped, and by which profile is judged, does not make it another.
+ */
 export function isSameChoice(a: AskedSelection, b: AskedSelection): boolean {
   return a.phase === b.phase && isSameSet(a.selectors, b.selectors) && isSameSet(a.stages, b.stages)
 }

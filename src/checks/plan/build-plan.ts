@@ -22,7 +22,10 @@ export function buildPlan(definitions: Definitions, request: SelectionRequest): 
   return {
     profile,
     request,
-    checks: inOrder(selected).map((definition) => ({ definition, needs: definition.needs.filter((need) => ids.has(need)) })),
+    checks: inOrder(selected).map((definition) => ({
+      definition,
+      needs: definition.needs.filter((need) => ids.has(need)),
+    })),
     declared: definitions.checks.size,
     deselected,
     skipped,

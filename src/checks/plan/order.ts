@@ -8,7 +8,8 @@ export interface Orderable {
 }
 
 /**
- * The order of a plan and its report: stages first, within a stage what is needed before what needs it, and otherwise as
+ * The order of a plan and its report: stages first, within a stage what is needed before what needs it, and otherwise
+ * as
  * given: as their author wrote them. Needs outside the given checks order nothing.
  *
  * @throws Error for a circle, and for a need in a later stage: compilation refuses both
@@ -21,7 +22,10 @@ export function inOrder<Check extends Orderable>(checks: readonly Check[]): read
   while (waiting.length > 0) {
     const next = waiting.findIndex((check) => check.needs.every((need) => placed.has(need) || !given.has(need)))
     const [check] = next === -1 ? [] : waiting.splice(next, 1)
-    if (check === undefined || (order.length > 0 && stages.indexOf(order.at(-1)!.stage) > stages.indexOf(check.stage))) {
+    if (
+      check === undefined ||
+      (order.length > 0 && stages.indexOf(order.at(-1)!.stage) > stages.indexOf(check.stage))
+    ) {
       throw new Error(`the checks cannot be ordered: ${(check ?? waiting[0]!).id} waits for what comes after it`)
     }
     placed.add(check.id)

@@ -22,7 +22,9 @@ export interface PlannedCheck {
   readonly needs: readonly string[]
 }
 
-/** The selected checks in the order of the report: stages first, then needs before dependants, then declaration order. */
+/**
+ * The selected checks in the order of the report: stages first, then needs before dependants, then declaration order.
+ */
 export interface Plan {
   readonly profile: string
   readonly request: SelectionRequest

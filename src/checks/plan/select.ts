@@ -16,7 +16,8 @@ export interface Selection {
 }
 
 /**
- * Chooses checks: those the selectors name (the default selection without any), of the wanted stages, phase and profile,
+ * Chooses checks: those the selectors name (the default selection without any), of the wanted stages, phase and
+ * profile,
  * without those that are skipped.
  *
  * @throws UsageError for a selector, a skip or a profile that means nothing: a misspelt name must not leave checks out
@@ -27,7 +28,13 @@ export function select(definitions: Definitions, request: SelectionRequest): Sel
   for (const selector of [...request.selectors, ...request.skip]) refuseUnknown(selector, ids)
   const selectors = request.selectors.length > 0 ? request.selectors : definitions.defaultSelection
   const checks = [...definitions.checks.values()]
-  const wanted = checks.filter((check) => matchesAny(selectors, check.id) && isOfStage(check, request) && isOfPhase(check, request) && check.profiles.includes(profile))
+  const wanted = checks.filter(
+    (check) =>
+      matchesAny(selectors, check.id) &&
+      isOfStage(check, request) &&
+      isOfPhase(check, request) &&
+      check.profiles.includes(profile),
+  )
   const selected = wanted.filter((check) => !matchesAny(request.skip, check.id))
   const chosen = new Set(selected)
   return {
@@ -40,7 +47,9 @@ export function select(definitions: Definitions, request: SelectionRequest): Sel
 
 function refuseUnknown(selector: string, ids: readonly string[]): void {
   if (ids.some((id) => selectorMatches(selector, id))) return
-  throw new UsageError(`unknown check ${selector}`, { hint: suggestionHint(selector, selectable(ids)) ?? 'preflight list shows every check' })
+  throw new UsageError(`unknown check ${selector}`, {
+    hint: suggestionHint(selector, selectable(ids)) ?? 'preflight list shows every check',
+  })
 }
 
 /** Everything that selects something: ids and every path above them. */

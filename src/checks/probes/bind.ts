@@ -8,7 +8,12 @@ import { peerWords } from '../../net/peer-words.js'
 
 const input = z.strictObject({
   host: z.string().min(1).max(255).describe('host name or address that a service is told to listen on'),
-  machine: z.enum(['here', 'elsewhere']).default('here').describe('where the service runs: on this machine, or on another, whose own addresses cannot be tried here: the check is not applicable then'),
+  machine: z
+    .enum(['here', 'elsewhere'])
+    .default('here')
+    .describe(
+      'where the service runs: on this machine, or on another, whose own addresses cannot be tried here: the check is not applicable then',
+    ),
 })
 
 const facts = z.strictObject({
@@ -38,12 +43,20 @@ export const probe = defineProbe({
   input,
   facts,
   defaultTimeout: 3000,
-  examples: [{ title: 'a service can listen where it is told to', input: { host: '0.0.0.0' }, expect: 'facts.bindable' }],
+  examples: [
+    { title: 'a service can listen where it is told to', input: { host: '0.0.0.0' }, expect: 'facts.bindable' },
+  ],
   async observe({ host, machine }, { signal }) {
     // The loopback and the wildcard are addresses of every machine.
-    if (machine === 'elsewhere' && machineOf(host) !== 'this') throw new ElsewhereError(`another machine is to listen on ${peerWords(host)}: not tried here`)
+    if (machine === 'elsewhere' && machineOf(host) !== 'this')
+      throw new ElsewhereError(`another machine is to listen on ${peerWords(host)}: not tried here`)
     const addresses = await addressesOf(host, signal)
     const answers = await Promise.all(addresses.map(canListen))
-    return { known: addresses.length > 0, addresses: [...addresses], bindable: answers.includes(true), own: [...ownAddresses()].sort() }
+    return {
+      known: addresses.length > 0,
+      addresses: [...addresses],
+      bindable: answers.includes(true),
+      own: [...ownAddresses()].sort(),
+    }
   },
 })

@@ -8,8 +8,21 @@ export const selfTest: SelfTest = {
   expect: 'facts.started && facts.exitCode == 0 && facts.stdout.contains("version 4.5.6")',
   cases: [
     { meets: 'a program that succeeds', end: 'pass', arrange: () => program('console.log("version 4.5.6")') },
-    { meets: 'a program that says so and fails', end: 'fail', arrange: () => program('console.log("version 4.5.6"); process.exitCode = 3') },
-    { meets: 'a program that is not there', end: 'fail', arrange: ({ folder }) => ({ input: { argv: [`${folder}/no-such-program`] } }) },
-    { meets: 'a program that never ends', end: 'unknown', timeout: 1000, arrange: () => program('setInterval(() => {}, 1000)') },
+    {
+      meets: 'a program that says so and fails',
+      end: 'fail',
+      arrange: () => program('console.log("version 4.5.6"); process.exitCode = 3'),
+    },
+    {
+      meets: 'a program that is not there',
+      end: 'fail',
+      arrange: ({ folder }) => ({ input: { argv: [`${folder}/no-such-program`] } }),
+    },
+    {
+      meets: 'a program that never ends',
+      end: 'unknown',
+      timeout: 1000,
+      arrange: () => program('setInterval(() => {}, 1000)'),
+    },
   ],
 }

@@ -11,11 +11,21 @@ import { failureClasses } from '../../base/vocabulary.js'
 import { outputFacts } from '../../engine/output-facts.js'
 import { runProgram } from '../../processes/process-group.js'
 import { basicEnvironment } from '../../processes/program-environment.js'
-import { folderProblem, noStartProblem, startProblems, toolProblem, type StartProblem } from '../../processes/start-problem.js'
+import {
+  folderProblem,
+  noStartProblem,
+  startProblems,
+  toolProblem,
+  type StartProblem,
+} from '../../processes/start-problem.js'
 import { CommandOutput } from './command/output-input.js'
 import { testRunners } from './command/test-tally.js'
 
-const withoutNul = () => z.string().max(100_000).refine((text) => !text.includes('\0'), 'expected text without a NUL character')
+const withoutNul = () =>
+  z
+    .string()
+    .max(100_000)
+    .refine((text) => !text.includes('\0'), 'expected text without a NUL character')
 
 const input = z.strictObject({
   argv: z
@@ -23,9 +33,14 @@ const input = z.strictObject({
     .min(1)
     .max(1000)
     .refine(([program]) => program !== '', 'expected a program as the first word')
-    .describe('the program and its arguments, handed over as they are: there is no shell. No place for a credential, since every user can read it'),
+    .describe(
+      'the program and its arguments, handed over as they are: there is no shell. No place for a credential, since every user can read it',
+    ),
   cwd: withoutNul().default('').describe('the folder it runs in; empty: the one preflight runs in'),
-  environment: z.record(variableName(), credential()).default({}).describe('variables it gets besides PATH, HOME, LANG and TMPDIR; it gets no others'),
+  environment: z
+    .record(variableName(), credential())
+    .default({})
+    .describe('variables it gets besides PATH, HOME, LANG and TMPDIR; it gets no others'),
 })
 
 const facts = z.strictObject({
@@ -63,8 +78,16 @@ export const probe = defineProbe({
   facts,
   defaultTimeout: 60_000,
   examples: [
-    { title: 'a compiler of the right release', input: { argv: ['rustc', '--version'] }, expect: 'facts.started && facts.exitCode == 0 && facts.version.startsWith("1.82.")' },
-    { title: 'tests that ran', input: { argv: ['pytest', '-q'], cwd: '/srv/app' }, expect: 'facts.exitCode == 0 && facts.passed > 0 && facts.skipped == 0' },
+    {
+      title: 'a compiler of the right release',
+      input: { argv: ['rustc', '--version'] },
+      expect: 'facts.started && facts.exitCode == 0 && facts.version.startsWith("1.82.")',
+    },
+    {
+      title: 'tests that ran',
+      input: { argv: ['pytest', '-q'], cwd: '/srv/app' },
+      expect: 'facts.exitCode == 0 && facts.passed > 0 && facts.skipped == 0',
+    },
   ],
   async observe({ argv, cwd, environment: given }, { signal }) {
     const folder = resolve(cwd)
@@ -74,8 +97,17 @@ export const probe = defineProbe({
 
     const output = new CommandOutput()
     try {
-      const end = await runProgram({ argv, cwd: folder, environment }, signal, (stream, chunk) => output.push(stream, chunk))
-      return { ...output.observed(), ...end, commandLine: commandLine(argv), started: true, problem: noStartProblem, missing: false }
+      const end = await runProgram({ argv, cwd: folder, environment }, signal, (stream, chunk) =>
+        output.push(stream, chunk),
+      )
+      return {
+        ...output.observed(),
+        ...end,
+        commandLine: commandLine(argv),
+        started: true,
+        problem: noStartProblem,
+        missing: false,
+      }
     } catch (error) {
       if (error instanceof SilenceError) throw error
       return notStarted(argv, await toolProblem(error, argv[0] ?? '', folder, environment['PATH'] ?? ''))
@@ -93,5 +125,13 @@ function revealed(given: Readonly<Record<string, Secret>>): Record<string, strin
 
 function notStarted(argv: readonly string[], problem: StartProblem): CommandFacts {
   const blank = new CommandOutput().observed()
-  return { ...blank, commandLine: commandLine(argv), exitCode: -1, signal: '', started: false, problem, missing: problem.code === 'tool-missing' }
+  return {
+    ...blank,
+    commandLine: commandLine(argv),
+    exitCode: -1,
+    signal: '',
+    started: false,
+    problem,
+    missing: problem.code === 'tool-missing',
+  }
 }

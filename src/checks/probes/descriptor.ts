@@ -13,14 +13,18 @@ const largest = 16 * 1024 * 1024
 const mostNames = 1000
 
 const input = z.strictObject({
-  path: pathText().describe('the file with the descriptor set; a relative path starts from the folder preflight runs in'),
+  path: pathText().describe(
+    'the file with the descriptor set; a relative path starts from the folder preflight runs in',
+  ),
 })
 
 const facts = z.strictObject({
   exists: z.boolean().describe('whether a file is there'),
   refusal: z.enum([...pathRefusals, 'not-a-file', 'too-large']).describe('why it could not be read'),
   readable: z.boolean().describe('whether the user preflight runs as can read it'),
-  parsable: z.boolean().describe('whether it is a FileDescriptorSet (protobuf, descriptor.proto) with at least one file in it'),
+  parsable: z
+    .boolean()
+    .describe('whether it is a FileDescriptorSet (protobuf, descriptor.proto) with at least one file in it'),
   messages: z.array(z.string()).describe('full names of its top-level messages, at most 1000'),
 })
 type DescriptorFacts = z.output<typeof facts>
@@ -32,13 +36,18 @@ async function messageNames(bytes: Uint8Array): Promise<readonly string[] | unde
   const { default: descriptor } = await import('protobufjs/ext/descriptor.js')
   let files: NonNullable<IFileDescriptorSet['file']>
   try {
-    files = descriptor.FileDescriptorSet.toObject(descriptor.FileDescriptorSet.decode(bytes))['file'] as typeof files ?? []
+    files =
+      (descriptor.FileDescriptorSet.toObject(descriptor.FileDescriptorSet.decode(bytes))['file'] as typeof files) ?? []
   } catch {
     // Whatever the decoder says of the bytes: they are not a descriptor set.
     return undefined
   }
   if (files.length === 0) return undefined
-  return files.flatMap((file) => (file.messageType ?? []).map(({ name }) => [file.package ?? '', name ?? ''].filter((part) => part !== '').join('.')))
+  return files.flatMap((file) =>
+    (file.messageType ?? []).map(({ name }) =>
+      [file.package ?? '', name ?? ''].filter((part) => part !== '').join('.'),
+    ),
+  )
 }
 
 /** Looks into a compiled protobuf schema. */
@@ -50,7 +59,13 @@ export const probe = defineProbe({
   input,
   facts,
   defaultTimeout: 5000,
-  examples: [{ title: 'the schema has the message', input: { path: '/srv/app/schema.desc' }, expect: 'facts.parsable && "app.v1.Envelope" in facts.messages' }],
+  examples: [
+    {
+      title: 'the schema has the message',
+      input: { path: '/srv/app/schema.desc' },
+      expect: 'facts.parsable && "app.v1.Envelope" in facts.messages',
+    },
+  ],
   async observe({ path }) {
     const place = resolve(path)
     const found = await stat(place).catch(pathRefusal)
@@ -60,6 +75,12 @@ export const probe = defineProbe({
     const bytes = await readFile(place).catch(pathRefusal)
     if (typeof bytes === 'string') return { ...nothing, exists: true, refusal: bytes }
     const names = await messageNames(bytes)
-    return { ...nothing, exists: true, readable: true, parsable: names !== undefined, messages: (names ?? []).slice(0, mostNames) }
+    return {
+      ...nothing,
+      exists: true,
+      readable: true,
+      parsable: names !== undefined,
+      messages: (names ?? []).slice(0, mostNames),
+    }
   },
 })

@@ -13,7 +13,9 @@ const input = z.strictObject({
 const facts = z.strictObject({
   exists: z.boolean().describe('whether there is something at the path'),
   refusal: z.enum(pathRefusals).describe('why nothing could be seen there'),
-  writable: z.boolean().describe('whether the user preflight runs as may write there; false on a read-only file system'),
+  writable: z
+    .boolean()
+    .describe('whether the user preflight runs as may write there; false on a read-only file system'),
   totalBytes: wholeNumber().describe('size of the file system'),
   freeBytes: wholeNumber().describe('bytes that users other than root can still fill'),
   freePercent: z.number().describe('the same as a share of the total, 0 to 100'),
@@ -41,7 +43,13 @@ export const probe = defineProbe({
   input,
   facts,
   defaultTimeout: 5000,
-  examples: [{ title: 'a tenth is free', input: { path: '/var/lib' }, expect: 'facts.writable && facts.freePercent >= 10.0 && facts.inodesFreePercent >= 10.0' }],
+  examples: [
+    {
+      title: 'a tenth is free',
+      input: { path: '/var/lib' },
+      expect: 'facts.writable && facts.freePercent >= 10.0 && facts.inodesFreePercent >= 10.0',
+    },
+  ],
   async observe({ path }) {
     const place = resolve(path)
     const found = await statfs(place).catch(pathRefusal)
@@ -49,7 +57,10 @@ export const probe = defineProbe({
     return {
       ...nothing,
       exists: true,
-      writable: await access(place, constants.W_OK).then(() => true, () => false),
+      writable: await access(place, constants.W_OK).then(
+        () => true,
+        () => false,
+      ),
       totalBytes: found.blocks * found.bsize,
       freeBytes: found.bavail * found.bsize,
       freePercent: share(found.bavail, found.blocks),

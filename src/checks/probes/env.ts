@@ -18,43 +18,96 @@ const names = () => z.array(variableName()).min(1).max(200)
 const input = z
   .strictObject({
     name: variableName().optional().describe('one variable'),
-    first: names().optional().describe('of several names the first that is set, even to nothing: the rule of a target that falls back by presence'),
+    first: names()
+      .optional()
+      .describe(
+        'of several names the first that is set, even to nothing: the rule of a target that falls back by presence',
+      ),
     every: z
       .union([names(), z.enum(['numeric', 'declared'])])
       .optional()
-      .describe('several variables at once; `numeric` stands for every declared variable that is read as a number, `declared` for every one that the pack declares and does not keep secret'),
-    otherwise: credential().optional().describe('with `name` or `first`: what the target uses where none is set, or where the one that wins is empty; read like the one that it stands for'),
-    'service-home': z.string().default('').describe("home folder of the account that the target runs under, where its drivers look for files of their own; unknown when empty"),
-    'trusted-networks': z.array(trustedNetwork()).max(200).default([]).describe('addresses, networks (10.0.0.0/8) and host names (*.internal) that are not counted as remote, besides the loopback'),
+      .describe(
+        'several variables at once; `numeric` stands for every declared variable that is read as a number, `declared` for every one that the pack declares and does not keep secret',
+      ),
+    otherwise: credential()
+      .optional()
+      .describe(
+        'with `name` or `first`: what the target uses where none is set, or where the one that wins is empty; read like the one that it stands for',
+      ),
+    'service-home': z
+      .string()
+      .default('')
+      .describe(
+        'home folder of the account that the target runs under, where its drivers look for files of their own; unknown when empty',
+      ),
+    'trusted-networks': z
+      .array(trustedNetwork())
+      .max(200)
+      .default([])
+      .describe(
+        'addresses, networks (10.0.0.0/8) and host names (*.internal) that are not counted as remote, besides the loopback',
+      ),
   })
-  .refine(({ every, otherwise }) => every === undefined || otherwise === undefined, 'otherwise goes with name and first, not with every')
-  .refine(({ name, first, every }) => [name, first, every].filter((value) => value !== undefined).length === 1, 'expected exactly one of name, first and every')
+  .refine(
+    ({ every, otherwise }) => every === undefined || otherwise === undefined,
+    'otherwise goes with name and first, not with every',
+  )
+  .refine(
+    ({ name, first, every }) => [name, first, every].filter((value) => value !== undefined).length === 1,
+    'expected exactly one of name, first and every',
+  )
 
 const facts = z.strictObject({
   set: z.boolean().describe('whether the variable is set, be it to nothing; with `every`, whether each of them is'),
   empty: z.boolean().describe('whether it is set and the target finds it empty; with `every`, whether one of them is'),
   name: z.string().describe('the name that won; empty when none is set, and with `every`'),
   assumed: z.boolean().describe('whether what follows describes `otherwise`, and not the variable'),
-  value: z.string().describe('as the target reads it; empty when unset. With `every`, of a variable that is not declared public and of a URL with credentials no expectation can read it'),
-  valid: z.boolean().describe('whether it is set (or assumed) and the target would accept it; with `every`, whether it would accept all that are set'),
+  value: z
+    .string()
+    .describe(
+      'as the target reads it; empty when unset. With `every`, of a variable that is not declared public and of a URL with credentials no expectation can read it',
+    ),
+  valid: z
+    .boolean()
+    .describe(
+      'whether it is set (or assumed) and the target would accept it; with `every`, whether it would accept all that are set',
+    ),
   reason: z.string().describe('why the target would not accept it, without the value'),
-  int: wholeNumber().describe('a public integer, cut to what JSON can hold; else 0, which no expectation can read where something is set that is no finite number'),
-  number: z.number().describe('a public number; one that is not finite is cut to the greatest, NaN to 0, which no expectation can read'),
+  int: wholeNumber().describe(
+    'a public integer, cut to what JSON can hold; else 0, which no expectation can read where something is set that is no finite number',
+  ),
+  number: z
+    .number()
+    .describe(
+      'a public number; one that is not finite is cut to the greatest, NaN to 0, which no expectation can read',
+    ),
   bool: z.boolean().describe('a public truth value; else false'),
-  scheme: z.string().describe('of a public or dsn URL; of a text that is no URL, no expectation can read this and what follows'),
+  scheme: z
+    .string()
+    .describe('of a public or dsn URL; of a text that is no URL, no expectation can read this and what follows'),
   host: z.string().describe('of a public or dsn URL'),
   port: wholeNumber().describe('of a public or dsn URL; 0 when it names none'),
   path: z.string().describe('of a public or dsn URL, without the leading slash: a database, a socket'),
   user: z.string().describe('of a public or dsn URL; empty without a password beside it, since it may be a token then'),
   hasPassword: z.boolean().describe('whether a public or dsn URL carries a password'),
-  unsentUserInfo: z.boolean().describe('whether a public or dsn URL carries a user or a password that its driver never sends'),
-  query: z.record(z.string(), z.string()).describe('the parameters of a public or dsn URL; those named like a credential are masked'),
+  unsentUserInfo: z
+    .boolean()
+    .describe('whether a public or dsn URL carries a user or a password that its driver never sends'),
+  query: z
+    .record(z.string(), z.string())
+    .describe('the parameters of a public or dsn URL; those named like a credential are masked'),
   encrypted: z.boolean().describe('whether whoever connects by a public or dsn URL encrypts, or does not connect'),
-  remoteHosts: z.array(z.string()).describe('the hosts of a public or dsn URL that are neither the loopback nor trusted; a name is not looked up'),
+  remoteHosts: z
+    .array(z.string())
+    .describe('the hosts of a public or dsn URL that are neither the loopback nor trusted; a name is not looked up'),
   present: z.array(z.string()).describe('the names that are set'),
   invalid: z.array(z.string()).describe('`NAME: reason` for each that is set and that the target would refuse'),
-  references: z.array(z.string()).describe('the names of those whose value holds what a shell or a template should have replaced, such as ${NAME}'),
-  placeholders: z.array(z.string()).describe('the names of those whose value holds the wording of an example, such as your-redis-host.com'),
+  references: z
+    .array(z.string())
+    .describe('the names of those whose value holds what a shell or a template should have replaced, such as ${NAME}'),
+  placeholders: z
+    .array(z.string())
+    .describe('the names of those whose value holds the wording of an example, such as your-redis-host.com'),
 })
 type EnvFacts = z.output<typeof facts>
 
@@ -97,18 +150,36 @@ export const probe = defineProbe({
   defaultTimeout: 1000,
   examples: [
     { title: 'a port that is set and acceptable', input: { name: 'SERVICE_PORT' }, expect: 'facts.set && facts.valid' },
-    { title: 'the URL that wins', input: { first: ['PRIMARY_URL', 'FALLBACK_URL'] }, expect: 'facts.set && !facts.empty && facts.scheme == "redis"' },
+    {
+      title: 'the URL that wins',
+      input: { first: ['PRIMARY_URL', 'FALLBACK_URL'] },
+      expect: 'facts.set && !facts.empty && facts.scheme == "redis"',
+    },
     { title: 'every number parses', input: { every: 'numeric' }, expect: 'size(facts.invalid) == 0' },
   ],
   concealed: concealedFacts,
-  async observe({ name, first, every, otherwise, 'service-home': home, 'trusted-networks': trusted }, { environment, variables, hidden, withhold }) {
-    const context: Reader = { environment, variables, hidden, withhold, surroundings: surroundingsOf(environment, home || undefined) }
+  async observe(
+    { name, first, every, otherwise, 'service-home': home, 'trusted-networks': trusted },
+    { environment, variables, hidden, withhold },
+  ) {
+    const context: Reader = {
+      environment,
+      variables,
+      hidden,
+      withhold,
+      surroundings: surroundingsOf(environment, home || undefined),
+    }
     if (every !== undefined) return observeEvery(Array.isArray(every) ? every : declaredNames(every, context), context)
     const candidates = first ?? [name ?? '']
     const winner = candidates.find((candidate) => context.environment.has(candidate))
     const observed = winner === undefined ? nothing : observeOne(winner, context, trusted)
-    if (otherwise !== undefined && (!observed.set || observed.empty)) return { ...observed, ...assumed(otherwise, declarationOf(winner ?? candidates[0] ?? '', context), context, trusted) }
-    if (winner !== undefined) withhold(withheldFacts(readingOf(winner, context).reading, declarationOf(winner, context)))
+    if (otherwise !== undefined && (!observed.set || observed.empty))
+      return {
+        ...observed,
+        ...assumed(otherwise, declarationOf(winner ?? candidates[0] ?? '', context), context, trusted),
+      }
+    if (winner !== undefined)
+      withhold(withheldFacts(readingOf(winner, context).reading, declarationOf(winner, context)))
     return observed
   },
 })
@@ -128,20 +199,28 @@ function declarationOf(name: string, { variables }: Reader): VariableDeclaration
 /** What the target does not read, since another variable is set, is not among them. */
 function declaredNames(kind: 'numeric' | 'declared', { environment, variables }: Reader): readonly string[] {
   const isRead = ({ 'unless-set': winner }: VariableDeclaration) => winner === undefined || !environment.has(winner)
-  const wanted = Object.entries(variables).filter(([, declaration]) => isRead(declaration)).filter(([, declaration]) => (kind === 'declared' ? declaration.exposure !== 'secret' : ['int', 'double'].includes(variableTypeOf(declaration))))
-  if (wanted.length === 0) throw new Error(`no ${kind === 'numeric' ? 'numeric ' : ''}variable is declared, so there is nothing to observe`)
+  const wanted = Object.entries(variables)
+    .filter(([, declaration]) => isRead(declaration))
+    .filter(([, declaration]) =>
+      kind === 'declared' ? declaration.exposure !== 'secret' : ['int', 'double'].includes(variableTypeOf(declaration)),
+    )
+  if (wanted.length === 0)
+    throw new Error(`no ${kind === 'numeric' ? 'numeric ' : ''}variable is declared, so there is nothing to observe`)
   return wanted.map(([name]) => name)
 }
 
 /** By the raw text, of which nothing but its name is told. */
 function leftovers(names: readonly string[], { environment }: Reader): Pick<EnvFacts, 'references' | 'placeholders'> {
-  const having = (leftover: Leftover) => names.filter((name) => leftoverOf(environment.get(name)?.reveal() ?? '') === leftover)
+  const having = (leftover: Leftover) =>
+    names.filter((name) => leftoverOf(environment.get(name)?.reveal() ?? '') === leftover)
   return { references: having('reference'), placeholders: having('placeholder') }
 }
 
 function observeEvery(all: readonly string[], context: Reader): EnvFacts {
   const observed = all.map((name) => ({ name, ...readingOf(name, context) })).filter(({ set }) => set)
-  const invalid = observed.filter(({ reading }) => !reading.valid).map(({ name, reading }) => `${name}: ${reading.reason}`)
+  const invalid = observed
+    .filter(({ reading }) => !reading.valid)
+    .map(({ name, reading }) => `${name}: ${reading.reason}`)
   return {
     ...nothing,
     set: observed.length === all.length,
@@ -150,7 +229,10 @@ function observeEvery(all: readonly string[], context: Reader): EnvFacts {
     reason: invalid.join('; '),
     present: observed.map(({ name }) => name),
     invalid,
-    ...leftovers(observed.map(({ name }) => name), context),
+    ...leftovers(
+      observed.map(({ name }) => name),
+      context,
+    ),
   }
 }
 
@@ -172,7 +254,12 @@ function observeOne(name: string, context: Reader, trusted: readonly string[]): 
 }
 
 /** What the target makes for itself, by the declaration of the variable that it stands for. */
-function assumed(value: Secret, declared: VariableDeclaration, { surroundings, hidden, withhold }: Reader, trusted: readonly string[]): Partial<EnvFacts> {
+function assumed(
+  value: Secret,
+  declared: VariableDeclaration,
+  { surroundings, hidden, withhold }: Reader,
+  trusted: readonly string[],
+): Partial<EnvFacts> {
   const declaration = { ...declared, exposure: exposureOfOtherwise(declared, hidden) }
   const reading = readVariable(value.reveal(), declaration, surroundings)
   withhold(withheldFacts(reading, declaration))
@@ -182,5 +269,9 @@ function assumed(value: Secret, declared: VariableDeclaration, { surroundings, h
 function readingOf(name: string, context: Reader): { set: boolean; empty: boolean; reading: Reading } {
   const declaration = declarationOf(name, context)
   const raw = context.environment.get(name)?.reveal()
-  return { set: raw !== undefined, empty: raw !== undefined && isEmptyAs(raw, declaration), reading: readVariable(raw ?? '', declaration, context.surroundings) }
+  return {
+    set: raw !== undefined,
+    empty: raw !== undefined && isEmptyAs(raw, declaration),
+    reading: readVariable(raw ?? '', declaration, context.surroundings),
+  }
 }

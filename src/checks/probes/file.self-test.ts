@@ -16,7 +16,15 @@ export const selfTest: SelfTest = {
   cases: [
     { meets: 'the file that is expected', end: 'pass', arrange: ({ folder }) => written(join(folder, 'same'), 'abc') },
     { meets: 'a file with other content', end: 'fail', arrange: ({ folder }) => written(join(folder, 'other'), 'abd') },
-    { meets: 'a path with nothing there', end: 'fail', arrange: ({ folder }) => ({ input: { path: join(folder, 'nothing'), hash: true } }) },
-    { meets: 'a path that no system can have', end: 'unknown', arrange: ({ folder }) => ({ input: { path: `${folder}\0`, hash: true } }) },
+    {
+      meets: 'a path with nothing there',
+      end: 'fail',
+      arrange: ({ folder }) => ({ input: { path: join(folder, 'nothing'), hash: true } }),
+    },
+    {
+      meets: 'a path that no system can have',
+      end: 'unknown',
+      arrange: ({ folder }) => ({ input: { path: `${folder}\0`, hash: true } }),
+    },
   ],
 }

@@ -10,7 +10,10 @@ import { readContent } from './file/read-content.js'
 
 const input = z.strictObject({
   path: pathText().describe('the file or folder; a relative path starts from the folder preflight runs in'),
-  follow: z.boolean().default(false).describe('whether a symbolic link is followed to what it names, rather than observed itself'),
+  follow: z
+    .boolean()
+    .default(false)
+    .describe('whether a symbolic link is followed to what it names, rather than observed itself'),
   hash: z.boolean().default(false).describe('whether its SHA-256 is wanted'),
   text: z.boolean().default(false).describe('whether its text is wanted'),
 })
@@ -28,7 +31,11 @@ const facts = z.strictObject({
   readableByOthers: z.boolean().describe('whether users besides its owner and group may read it'),
   ownerUid: wholeNumber().describe("the owner's user id; -1 when nothing is there"),
   ageSeconds: wholeNumber().describe('whole seconds since its content last changed'),
-  head: z.string().describe('the first 8 bytes in hexadecimal, by which many formats are known; empty for an empty or unreadable file'),
+  head: z
+    .string()
+    .describe(
+      'the first 8 bytes in hexadecimal, by which many formats are known; empty for an empty or unreadable file',
+    ),
   sha256: z.string().describe('in hexadecimal, when wanted and the file is readable and within 256 MiB'),
   text: z.string().describe('when wanted and the file is readable, UTF-8 and within 64 KiB'),
 })
@@ -54,20 +61,32 @@ const nothing: FileFacts = {
 export const probe = defineProbe({
   kind: 'file',
   title: 'what stands at a path',
-  description: 'Looks at a file or folder of this machine: what it is, who may do what with it, and on demand its digest or its text. Whether it can be read is found out by opening it.',
+  description:
+    'Looks at a file or folder of this machine: what it is, who may do what with it, and on demand its digest or its text. Whether it can be read is found out by opening it.',
   input,
   facts,
   defaultTimeout: 5000,
   examples: [
-    { title: 'a module that can be loaded', input: { path: '/srv/policy.wasm', follow: true }, expect: 'facts.kind == "file" && facts.readable && facts.head.startsWith("0061736d")' },
-    { title: 'a key that nobody else reads', input: { path: '/etc/app/key.pem' }, expect: 'facts.exists && !facts.readableByOthers && !facts.writableByOthers' },
+    {
+      title: 'a module that can be loaded',
+      input: { path: '/srv/policy.wasm', follow: true },
+      expect: 'facts.kind == "file" && facts.readable && facts.head.startsWith("0061736d")',
+    },
+    {
+      title: 'a key that nobody else reads',
+      input: { path: '/etc/app/key.pem' },
+      expect: 'facts.exists && !facts.readableByOthers && !facts.writableByOthers',
+    },
   ],
   async observe({ path, follow, hash, text }, { signal }) {
     const place = resolve(path)
     const found = await (follow ? stat(place) : lstat(place)).catch(pathRefusal)
     if (typeof found === 'string') return { ...nothing, refusal: found }
     const kind = kindOf(found)
-    const content = kind === 'file' ? await readContent(place, { hash, text }, signal) : { readable: kind !== 'link' && (await isReadable(place)) }
+    const content =
+      kind === 'file'
+        ? await readContent(place, { hash, text }, signal)
+        : { readable: kind !== 'link' && (await isReadable(place)) }
     return { ...nothing, ...statFacts(found), kind, ...content }
   },
 })
@@ -94,5 +113,8 @@ function kindOf(found: Stats): FileFacts['kind'] {
 
 /** Of what cannot be opened without a side effect (a pipe, a device), the system's own answer has to do. */
 function isReadable(place: string): Promise<boolean> {
-  return access(place, constants.R_OK).then(() => true, () => false)
+  return access(place, constants.R_OK).then(
+    () => true,
+    () => false,
+  )
 }

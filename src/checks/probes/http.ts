@@ -18,17 +18,35 @@ const input = z.strictObject({
   url: credential().describe('http or https; a user and password in it are sent as Basic authorization'),
   method: z.enum(['GET', 'HEAD']).default('GET').describe('nothing else: a probe changes nothing'),
   headers: headersInput().describe('sent with the request; not to another origin after a redirect'),
-  'follow-redirects': z.int().min(0).max(10).default(0).describe('how many redirects are followed; with 0 the redirect itself is the response'),
-  'max-bytes': z.int().min(1).max(16 * 1024 * 1024).default(1024 * 1024).describe('bytes of the body, decompressed; a longer one is the problem too-large'),
-  beside: pageInput().describe('further pages that the first is judged with, by a name for each; fetched after it, in their order, without the headers of the first'),
+  'follow-redirects': z
+    .int()
+    .min(0)
+    .max(10)
+    .default(0)
+    .describe('how many redirects are followed; with 0 the redirect itself is the response'),
+  'max-bytes': z
+    .int()
+    .min(1)
+    .max(16 * 1024 * 1024)
+    .default(1024 * 1024)
+    .describe('bytes of the body, decompressed; a longer one is the problem too-large'),
+  beside: pageInput().describe(
+    'further pages that the first is judged with, by a name for each; fetched after it, in their order, without the headers of the first',
+  ),
   'trust-file': z.string().min(1).optional().describe("a PEM file of certificates to trust instead of the system's"),
-  'server-name': z.string().min(1).optional().describe("the name the certificate must carry, when it is not the URL's host"),
+  'server-name': z
+    .string()
+    .min(1)
+    .optional()
+    .describe("the name the certificate must carry, when it is not the URL's host"),
 })
 
 const facts = z.strictObject({
   ...ladderFacts(httpRungs, [...httpProblems, 'redirect-refused', 'too-many-redirects']),
   status: wholeNumber().describe('of the last response; 0 when there was none'),
-  headers: z.record(z.string(), z.string()).describe('of the last response, names in small letters; cookies are not shown'),
+  headers: z
+    .record(z.string(), z.string())
+    .describe('of the last response, names in small letters; cookies are not shown'),
   contentType: z.string().describe('the media type, in small letters, without parameters'),
   redirects: wholeNumber().describe('how many redirects were followed'),
   location: z.string().describe('where a redirect points that was not followed, without credentials and query'),
@@ -80,7 +98,10 @@ export const probe = defineProbe({
       expect: 'facts.status == 401 && facts.text.contains("Unauthorized")',
     },
   ],
-  addresses: (given) => [given.url, ...Object.values(given.beside)].flatMap(webAddresses).filter((address, index, all) => all.indexOf(address) === index),
+  addresses: (given) =>
+    [given.url, ...Object.values(given.beside)]
+      .flatMap(webAddresses)
+      .filter((address, index, all) => all.indexOf(address) === index),
   observe: (given, context) =>
     climb(context, blank, async (draft, ascent) => {
       const request = {
@@ -104,7 +125,12 @@ export const probe = defineProbe({
         })
       })
       const text = body.bytes.toString('utf8')
-      Object.assign(draft, { bytes: body.bytes.length, truncated: body.truncated, text: boundedText(text), ...readJson(text, body.truncated) })
+      Object.assign(draft, {
+        bytes: body.bytes.length,
+        truncated: body.truncated,
+        text: boundedText(text),
+        ...readJson(text, body.truncated),
+      })
       if (body.truncated) throw refusedByPeer('too-large', `the body is longer than ${given['max-bytes']} bytes`)
       draft.beside = await pageBeside(given.beside, { ...request, method: 'GET', headers: {}, redirects: 0 }, ascent)
     }),

@@ -6,8 +6,16 @@ export const selfTest: SelfTest = {
   kind: 'listeners',
   expect: 'facts.here && facts.told && facts.services == 1',
   cases: [
-    { meets: 'a port that one process listens on', end: 'pass', arrange: async (workbench) => at(await workbench.serve(() => undefined)) },
-    { meets: 'a port that nobody listens on', end: 'fail', arrange: async (workbench) => at(await workbench.refusingPort()) },
+    {
+      meets: 'a port that one process listens on',
+      end: 'pass',
+      arrange: async (workbench) => at(await workbench.serve(() => undefined)),
+    },
+    {
+      meets: 'a port that nobody listens on',
+      end: 'fail',
+      arrange: async (workbench) => at(await workbench.refusingPort()),
+    },
     { meets: 'an address that names no port', end: 'unknown', arrange: () => ({ input: { address: 'nowhere' } }) },
   ],
 }

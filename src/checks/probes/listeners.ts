@@ -20,7 +20,9 @@ const input = z
 const facts = z.strictObject({
   here: z.boolean().describe('the host is this machine, by an address of its own'),
   told: z.boolean().describe('the system tells who listens: it has /proc, and lets us look'),
-  services: wholeNumber().describe('services that listen where a client of this host may come to; a process and its workers are one'),
+  services: wholeNumber().describe(
+    'services that listen where a client of this host may come to; a process and its workers are one',
+  ),
   programs: z.array(z.string()).describe('names of their programs, each once; not those that this user may not see'),
   listeners: z.array(z.string()).describe('each listening socket: its program, process and address'),
 })
@@ -28,7 +30,10 @@ type ListenerFacts = z.output<typeof facts>
 
 const nobody: ListenerFacts = { here: false, told: false, services: 0, programs: [], listeners: [] }
 
-/** Whether a socket may take a connection to one of the addresses. Loopback addresses are one place: `localhost` and the host's own name stand for any of them. */
+/**
+ * Whether a socket may take a connection to one of the addresses. Loopback addresses are one place: `localhost` and the
+ * host's own name stand for any of them.
+ */
 function mayTake(listener: Listener, addresses: readonly string[]): boolean {
   if (isWildcard(listener.address) || addresses.some(isWildcard) || addresses.includes(listener.address)) return true
   return isLoopback(listener.address) && addresses.some(isLoopback)
@@ -36,7 +41,9 @@ function mayTake(listener: Listener, addresses: readonly string[]): boolean {
 
 function told({ address, user, owners }: HeldListener): string {
   const [first] = owners
-  return first === undefined ? `a process of user ${user} at ${address}` : `${first.program} (process ${first.pid}) at ${address}`
+  return first === undefined
+    ? `a process of user ${user} at ${address}`
+    : `${first.program} (process ${first.pid}) at ${address}`
 }
 
 export const probe = defineProbe({
@@ -50,7 +57,11 @@ export const probe = defineProbe({
   defaultTimeout: 5000,
   examples: [
     { title: 'one service listens', input: { address: '127.0.0.1:9100' }, expect: 'facts.services == 1' },
-    { title: 'nothing listens there yet', input: { host: '127.0.0.1', port: 9100 }, expect: 'facts.told && facts.services == 0' },
+    {
+      title: 'nothing listens there yet',
+      input: { host: '127.0.0.1', port: 9100 },
+      expect: 'facts.told && facts.services == 0',
+    },
   ],
   async observe(given, { signal }) {
     const { host, port } = placeOf(given)

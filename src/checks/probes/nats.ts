@@ -22,8 +22,15 @@ import { tlsProblems } from '../../net/tls-connection.js'
 const rungs = ['resolve', 'connect', 'info', 'tls', 'authenticate', 'roundtrip', 'jetstream'] as const
 
 const input = z.strictObject({
-  url: credential().describe('server URL: nats, tls, ws, wss or no scheme, with user and password or a token before the host'),
-  driver: z.enum(driverNames('nats')).optional().describe('the client library whose rules the URL is read by; one that never sends the credentials of its URL sends none here'),
+  url: credential().describe(
+    'server URL: nats, tls, ws, wss or no scheme, with user and password or a token before the host',
+  ),
+  driver: z
+    .enum(driverNames('nats'))
+    .optional()
+    .describe(
+      'the client library whose rules the URL is read by; one that never sends the credentials of its URL sends none here',
+    ),
   subject: z
     .string()
     .max(500)
@@ -89,8 +96,16 @@ export const probe = defineProbe({
   rungs,
   defaultTimeout: 5000,
   examples: [
-    { title: 'a subject that may be used', input: { url: 'nats://127.0.0.1:4222', subject: 'in.t.preflight.raw' }, expect: 'facts.canPublish && facts.canSubscribe' },
-    { title: 'JetStream is on', input: { url: 'nats://127.0.0.1:4222', jetstream: true }, expect: 'facts.reached == "jetstream"' },
+    {
+      title: 'a subject that may be used',
+      input: { url: 'nats://127.0.0.1:4222', subject: 'in.t.preflight.raw' },
+      expect: 'facts.canPublish && facts.canSubscribe',
+    },
+    {
+      title: 'JetStream is on',
+      input: { url: 'nats://127.0.0.1:4222', jetstream: true },
+      expect: 'facts.reached == "jetstream"',
+    },
   ],
   addresses(given) {
     try {
@@ -107,13 +122,23 @@ export const probe = defineProbe({
       const trust = await natsTrust(given['trust-file'], target, given['target-files'])
       const socket = await dial(target, ascent)
       try {
-        const { stream, isEncrypted, banner } = await prepareNatsStream(socket, target, trust, ascent, ({ info }) => learn(draft, info))
+        const { stream, isEncrypted, banner } = await prepareNatsStream(socket, target, trust, ascent, ({ info }) =>
+          learn(draft, info),
+        )
         draft.tlsUsed = isEncrypted
-        const session = await openNatsSession({ stream, isEncrypted, banner: banner.bytes }, target, context.deadline.limit(), ascent.signal)
+        const session = await openNatsSession(
+          { stream, isEncrypted, banner: banner.bytes },
+          target,
+          context.deadline.limit(),
+          ascent.signal,
+        )
         try {
           ascent.reach('authenticate')
           const { createInbox } = await import('@nats-io/transport-node')
-          const { canPublish, canSubscribe, denial } = await proveRoundTrip(session, given.subject === '' ? createInbox() : given.subject)
+          const { canPublish, canSubscribe, denial } = await proveRoundTrip(
+            session,
+            given.subject === '' ? createInbox() : given.subject,
+          )
           Object.assign(draft, { canPublish, canSubscribe })
           if (denial !== '') throw misconfigured('permission-denied', peerWords(denial))
           ascent.reach('roundtrip')

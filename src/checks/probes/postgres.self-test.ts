@@ -20,21 +20,46 @@ const state: Readonly<Record<string, string>> = {
   role_limit: '-1',
 }
 
-const stateAnswer = (changes: Readonly<Record<string, string>>): PostgresAnswer => ({ about: 'server_version_num', columns: Object.keys(state), rows: [Object.values({ ...state, ...changes })] })
-const tables = (stands: 't' | 'f'): PostgresAnswer => ({ about: 'pg_class', columns: ['name', 'stands'], rows: [['orders', stands]] })
+const stateAnswer = (changes: Readonly<Record<string, string>>): PostgresAnswer => ({
+  about: 'server_version_num',
+  columns: Object.keys(state),
+  rows: [Object.values({ ...state, ...changes })],
+})
+const tables = (stands: 't' | 'f'): PostgresAnswer => ({
+  about: 'pg_class',
+  columns: ['name', 'stands'],
+  rows: [['orders', stands]],
+})
 
-const at = (port: number, password = 'right') => ({ input: { url: `postgresql://selftest:${password}@127.0.0.1:${port}/selftest`, tables: ['orders'] } })
-const server = (workbench: Workbench, changes: Readonly<Record<string, string>> = {}, table = tables('t')) => servePostgres(workbench, { password: 'right', answers: [stateAnswer(changes), table] })
+const at = (port: number, password = 'right') => ({
+  input: { url: `postgresql://selftest:${password}@127.0.0.1:${port}/selftest`, tables: ['orders'] },
+})
+const server = (workbench: Workbench, changes: Readonly<Record<string, string>> = {}, table = tables('t')) =>
+  servePostgres(workbench, { password: 'right', answers: [stateAnswer(changes), table] })
 
 export const selfTest: SelfTest = {
   kind: 'postgres',
-  expect: 'facts.reached == "catalog" && !facts.readOnly && facts.serverVersion >= 150000 && facts.freeConnections > 0 && size(facts.missingTables) == 0',
+  expect:
+    'facts.reached == "catalog" && !facts.readOnly && facts.serverVersion >= 150000 && facts.freeConnections > 0 && size(facts.missingTables) == 0',
   cases: [
     { meets: 'a primary with its tables', end: 'pass', arrange: async (workbench) => at(await server(workbench)) },
     { meets: 'another password', end: 'fail', arrange: async (workbench) => at(await server(workbench), 'wrong') },
-    { meets: 'a standby', end: 'fail', arrange: async (workbench) => at(await server(workbench, { in_recovery: 't' })) },
-    { meets: 'a table that is missing', end: 'fail', arrange: async (workbench) => at(await server(workbench, {}, tables('f'))) },
+    {
+      meets: 'a standby',
+      end: 'fail',
+      arrange: async (workbench) => at(await server(workbench, { in_recovery: 't' })),
+    },
+    {
+      meets: 'a table that is missing',
+      end: 'fail',
+      arrange: async (workbench) => at(await server(workbench, {}, tables('f'))),
+    },
     { meets: 'a port that refuses', end: 'fail', arrange: async (workbench) => at(await workbench.refusingPort()) },
-    { meets: 'a peer that is silent', end: 'unknown', timeout: 1000, arrange: async (workbench) => at(await serveSilence(workbench)) },
+    {
+      meets: 'a peer that is silent',
+      end: 'unknown',
+      timeout: 1000,
+      arrange: async (workbench) => at(await serveSilence(workbench)),
+    },
   ],
 }

@@ -7,7 +7,14 @@ import { ladderFacts, noProblem } from '../../base/ladder.js'
 import { defineProbe } from '../../engine/probe.js'
 import { targetFiles, unknownHomeFact } from '../../environment/target-files.js'
 import { climb } from '../../net/climb-ladder.js'
-import { missingColumns, missingIndexes, missingPrimaryKeys, missingPrivileges, missingTables, type WantedRelations } from '../../net/postgres/postgres-catalog.js'
+import {
+  missingColumns,
+  missingIndexes,
+  missingPrimaryKeys,
+  missingPrivileges,
+  missingTables,
+  type WantedRelations,
+} from '../../net/postgres/postgres-catalog.js'
 import { fileProblems, leaveElsewhere } from '../../net/named-files.js'
 import { logInToPostgres } from '../../net/postgres/postgres-login.js'
 import { postgresProblems } from '../../net/postgres/postgres-replies.js'
@@ -20,10 +27,16 @@ const rungs = ['resolve', 'connect', 'tls', 'authenticate', 'query', 'catalog'] 
 /** PostgreSQL cuts names at 63 bytes. */
 const identifier = () => z.string().min(1).max(63)
 const identifiers = () => z.array(identifier()).max(200).default([])
-const tableColumns = () => z.array(z.strictObject({ table: identifier(), columns: z.array(identifier()).min(1).max(200) })).max(200).default([])
+const tableColumns = () =>
+  z
+    .array(z.strictObject({ table: identifier(), columns: z.array(identifier()).min(1).max(200) }))
+    .max(200)
+    .default([])
 
 const input = z.strictObject({
-  url: credential().describe('connection URL as asyncpg reads it: sslmode=require encrypts without verifying, and prefer is the default'),
+  url: credential().describe(
+    'connection URL as asyncpg reads it: sslmode=require encrypts without verifying, and prefer is the default',
+  ),
   driver: postgresDriver(),
   'service-home': serviceHome(),
   schema: identifier().default('public').describe('the schema of everything named below'),
@@ -31,8 +44,13 @@ const input = z.strictObject({
   columns: tableColumns().describe('columns that should exist, by table'),
   indexes: identifiers().describe('indexes that should exist and be valid'),
   'primary-keys': tableColumns().describe('primary keys by table, their columns in order'),
-  'write-privileges': identifiers().describe('tables that the user should be able to SELECT, INSERT, UPDATE and DELETE in'),
-  'trust-file': z.string().default('').describe('PEM file of certificates to trust with sslmode=verify-ca or verify-full, before the one the URL names'),
+  'write-privileges': identifiers().describe(
+    'tables that the user should be able to SELECT, INSERT, UPDATE and DELETE in',
+  ),
+  'trust-file': z
+    .string()
+    .default('')
+    .describe('PEM file of certificates to trust with sslmode=verify-ca or verify-full, before the one the URL names'),
   'target-files': targetFiles(),
 })
 
@@ -41,7 +59,9 @@ const list = (text: string) => z.array(z.string()).describe(text)
 const facts = z.strictObject({
   ...ladderFacts(rungs, [...postgresProblems, ...tlsProblems, ...fileProblems]),
   tlsUsed: z.boolean().describe('the connection is encrypted'),
-  [unknownHomeFact]: list("files of the service's home that asyncpg would look for and that were not looked at, since service-home is empty"),
+  [unknownHomeFact]: list(
+    "files of the service's home that asyncpg would look for and that were not looked at, since service-home is empty",
+  ),
   serverVersion: wholeNumber().describe('as a number: 150018 is 15.18'),
   serverVersionText: z.string().describe('as text'),
   database: z.string().describe('the database in use'),
@@ -102,12 +122,22 @@ export const probe = defineProbe({
   rungs,
   defaultTimeout: 5000,
   examples: [
-    { title: 'a writable primary', input: { url: 'postgresql://app@127.0.0.1/app' }, expect: 'facts.problem.code == "none" && !facts.readOnly' },
-    { title: 'a migration was applied', input: { url: 'postgresql://app@127.0.0.1/app', tables: ['events'] }, expect: 'facts.reached == "catalog" && size(facts.missingTables) == 0' },
+    {
+      title: 'a writable primary',
+      input: { url: 'postgresql://app@127.0.0.1/app' },
+      expect: 'facts.problem.code == "none" && !facts.readOnly',
+    },
+    {
+      title: 'a migration was applied',
+      input: { url: 'postgresql://app@127.0.0.1/app', tables: ['events'] },
+      expect: 'facts.reached == "catalog" && size(facts.missingTables) == 0',
+    },
   ],
   addresses(given, environment) {
     try {
-      return postgresAddresses(readPostgresTarget(given.url, given.driver, surroundingsOf(environment, given['service-home'])))
+      return postgresAddresses(
+        readPostgresTarget(given.url, given.driver, surroundingsOf(environment, given['service-home'])),
+      )
     } catch {
       // A URL that cannot be read contacts nobody; the check itself says why.
       return []
@@ -115,7 +145,11 @@ export const probe = defineProbe({
   },
   observe: (given, context) =>
     climb<PostgresFacts>(context, blank, async (draft, ascent) => {
-      const target = readPostgresTarget(given.url, given.driver, surroundingsOf(context.environment, given['service-home']))
+      const target = readPostgresTarget(
+        given.url,
+        given.driver,
+        surroundingsOf(context.environment, given['service-home']),
+      )
       draft[unknownHomeFact] = [...target.filesOfUnknownHome]
       if (given['target-files'] === 'elsewhere') leaveElsewhere(target.files)
       const security = await readPostgresSecurity(target, given['trust-file'])

@@ -25,10 +25,23 @@ const mostNames = 1000
 const input = z.strictObject({
   url: credential().describe('http or https, of the page with the metrics'),
   headers: headersInput().describe('sent with the request'),
-  names: z.array(z.string().min(1)).max(mostNames).default([]).describe('the metrics that are looked for; all that there are when empty'),
-  'max-bytes': z.int().min(1).max(64 * 1024 * 1024).default(8 * 1024 * 1024).describe('bytes of the page, decompressed; a longer one is the problem too-large'),
+  names: z
+    .array(z.string().min(1))
+    .max(mostNames)
+    .default([])
+    .describe('the metrics that are looked for; all that there are when empty'),
+  'max-bytes': z
+    .int()
+    .min(1)
+    .max(64 * 1024 * 1024)
+    .default(8 * 1024 * 1024)
+    .describe('bytes of the page, decompressed; a longer one is the problem too-large'),
   'trust-file': z.string().min(1).optional().describe("a PEM file of certificates to trust instead of the system's"),
-  'server-name': z.string().min(1).optional().describe("the name the certificate must carry, when it is not the URL's host"),
+  'server-name': z
+    .string()
+    .min(1)
+    .optional()
+    .describe("the name the certificate must carry, when it is not the URL's host"),
 })
 
 const facts = z.strictObject({
@@ -38,8 +51,12 @@ const facts = z.strictObject({
   parsable: z.boolean().describe('the whole page keeps to the text exposition format 0.0.4; an empty one does'),
   problemLine: wholeNumber().describe('the first line that does not, from 1; 0 when there is none'),
   samples: wholeNumber().describe('samples on the page, up to that line'),
-  names: z.array(z.string()).describe('names of the samples, at most 1000; of those that were looked for when some were'),
-  values: z.record(z.string(), z.number()).describe('for each of these names the sum over all labels, not counting NaN and infinities'),
+  names: z
+    .array(z.string())
+    .describe('names of the samples, at most 1000; of those that were looked for when some were'),
+  values: z
+    .record(z.string(), z.number())
+    .describe('for each of these names the sum over all labels, not counting NaN and infinities'),
   nonFinite: z.array(z.string()).describe('those of these names that have a sample which is NaN or infinite'),
   missing: z.array(z.string()).describe('names that were looked for and are not on the page'),
 })
@@ -60,7 +77,12 @@ const blank: z.output<typeof facts> = {
 
 /** Whoever writes the page writes it wrong, or writes another one. */
 function unparsable(line: number, status: number): Refusal<'not-prometheus'> {
-  return new Refusal({ code: 'not-prometheus', class: 'code', transient: false, detail: `line ${line} of the page (status ${status}) is not Prometheus text` })
+  return new Refusal({
+    code: 'not-prometheus',
+    class: 'code',
+    transient: false,
+    detail: `line ${line} of the page (status ${status}) is not Prometheus text`,
+  })
 }
 
 /** Fetches a page of metrics and reads its samples. */
@@ -74,7 +96,11 @@ export const probe = defineProbe({
   rungs,
   defaultTimeout: 10_000,
   examples: [
-    { title: 'the page answers and can be scraped', input: { url: 'http://127.0.0.1:9090/metrics' }, expect: 'facts.status == 200 && facts.parsable' },
+    {
+      title: 'the page answers and can be scraped',
+      input: { url: 'http://127.0.0.1:9090/metrics' },
+      expect: 'facts.status == 200 && facts.parsable',
+    },
     {
       title: 'the process counts its uptime',
       input: { url: 'http://127.0.0.1:9090/metrics', names: ['process_uptime_seconds'] },
@@ -100,7 +126,10 @@ export const probe = defineProbe({
       })
       if (body.truncated) throw refusedByPeer('too-large', `the page is longer than ${given['max-bytes']} bytes`)
       const { problemLine, samples, sums, nonFinite } = readExposition(body.bytes.toString('utf8'))
-      const names = (given.names.length > 0 ? given.names.filter((name) => sums.has(name)) : [...sums.keys()]).slice(0, mostNames)
+      const names = (given.names.length > 0 ? given.names.filter((name) => sums.has(name)) : [...sums.keys()]).slice(
+        0,
+        mostNames,
+      )
       Object.assign(draft, {
         parsable: problemLine === 0,
         problemLine,

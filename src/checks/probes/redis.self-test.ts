@@ -3,7 +3,8 @@ import { serveRedis, type RedisScript } from './peers/redis-peer.js'
 import { serveSilence } from './peers/silent-peer.js'
 
 const at = (port: number, password = 'right') => ({ input: { url: `redis://:${password}@127.0.0.1:${port}/0` } })
-const server = (workbench: Workbench, script: Partial<RedisScript> = {}) => serveRedis(workbench, { password: 'right', ...script })
+const server = (workbench: Workbench, script: Partial<RedisScript> = {}) =>
+  serveRedis(workbench, { password: 'right', ...script })
 
 export const selfTest: SelfTest = {
   kind: 'redis',
@@ -11,8 +12,17 @@ export const selfTest: SelfTest = {
   cases: [
     { meets: 'a server that takes writes', end: 'pass', arrange: async (workbench) => at(await server(workbench)) },
     { meets: 'another password', end: 'fail', arrange: async (workbench) => at(await server(workbench), 'wrong') },
-    { meets: 'a server that only reads', end: 'fail', arrange: async (workbench) => at(await server(workbench, { isReadOnly: true })) },
+    {
+      meets: 'a server that only reads',
+      end: 'fail',
+      arrange: async (workbench) => at(await server(workbench, { isReadOnly: true })),
+    },
     { meets: 'a port that refuses', end: 'fail', arrange: async (workbench) => at(await workbench.refusingPort()) },
-    { meets: 'a peer that is silent', end: 'unknown', timeout: 1000, arrange: async (workbench) => at(await serveSilence(workbench)) },
+    {
+      meets: 'a peer that is silent',
+      end: 'unknown',
+      timeout: 1000,
+      arrange: async (workbench) => at(await serveSilence(workbench)),
+    },
   ],
 }

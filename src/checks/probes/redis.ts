@@ -24,11 +24,24 @@ import { tlsProblems } from '../../net/tls-connection.js'
 const rungs = ['resolve', 'connect', 'tls', 'hello', 'auth', 'role', 'write'] as const
 
 const input = z.strictObject({
-  url: credential().describe('connection URL as redis-py reads it: redis, rediss (TLS) or unix, with credentials and database'),
+  url: credential().describe(
+    'connection URL as redis-py reads it: redis, rediss (TLS) or unix, with credentials and database',
+  ),
   driver: driverInput('redis'),
-  write: z.boolean().default(true).describe('whether to prove that it can be written to; without, the climb ends at the role'),
-  prefix: z.string().min(1).max(200).default('preflight:probe:').describe('prefix of the keys that are written, which expire and are deleted at once'),
-  'trust-file': z.string().default('').describe('PEM file of certificates to trust with rediss, before the one the URL names'),
+  write: z
+    .boolean()
+    .default(true)
+    .describe('whether to prove that it can be written to; without, the climb ends at the role'),
+  prefix: z
+    .string()
+    .min(1)
+    .max(200)
+    .default('preflight:probe:')
+    .describe('prefix of the keys that are written, which expire and are deleted at once'),
+  'trust-file': z
+    .string()
+    .default('')
+    .describe('PEM file of certificates to trust with rediss, before the one the URL names'),
   'target-files': targetFiles(),
 })
 
@@ -38,7 +51,9 @@ const facts = z.strictObject({
   version: z.string().describe("the server's own version"),
   major: wholeNumber().describe('first number of the version'),
   mode: z.string().describe('standalone, cluster or sentinel, as it says'),
-  role: z.enum(['', 'master', 'replica']).describe('a master takes writes of its own (Valkey says primary), a replica repeats those of another'),
+  role: z
+    .enum(['', 'master', 'replica'])
+    .describe('a master takes writes of its own (Valkey says primary), a replica repeats those of another'),
   linkedToMaster: z.boolean().describe('true for a master, and for a replica whose link to its master is up'),
   loading: z.boolean().describe('still reading its data set from disk'),
   database: wholeNumber().describe('the number of the database in use'),
@@ -123,7 +138,11 @@ function learn(draft: Draft<RedisFacts>, info: ReadonlyMap<string, string>): voi
   draft.maxClients = infoNumber(info, 'maxclients')
 }
 
-async function learnSettings(draft: Draft<RedisFacts>, info: ReadonlyMap<string, string>, session: RedisSession): Promise<void> {
+async function learnSettings(
+  draft: Draft<RedisFacts>,
+  info: ReadonlyMap<string, string>,
+  session: RedisSession,
+): Promise<void> {
   const policy = info.get('maxmemory_policy') ?? (await readRedisSetting(session, 'maxmemory-policy'))
   const schedule = await readRedisSetting(session, 'save')
   draft.policyKnown = policy !== undefined
@@ -143,8 +162,16 @@ export const probe = defineProbe({
   rungs,
   defaultTimeout: 5000,
   examples: [
-    { title: 'a writable primary', input: { url: 'redis://127.0.0.1:6379/0' }, expect: 'facts.reached == "write" && facts.role == "master"' },
-    { title: 'memory eviction drops nothing', input: { url: 'redis://127.0.0.1:6379/0', write: false }, expect: 'facts.policyKnown && facts.maxmemoryPolicy == "noeviction"' },
+    {
+      title: 'a writable primary',
+      input: { url: 'redis://127.0.0.1:6379/0' },
+      expect: 'facts.reached == "write" && facts.role == "master"',
+    },
+    {
+      title: 'memory eviction drops nothing',
+      input: { url: 'redis://127.0.0.1:6379/0', write: false },
+      expect: 'facts.policyKnown && facts.maxmemoryPolicy == "noeviction"',
+    },
   ],
   addresses(given, environment) {
     try {

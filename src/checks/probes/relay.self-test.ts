@@ -19,21 +19,41 @@ async function relaying(workbench: Workbench, behaviour: Behaviour, within: stri
       if (opcode !== opcodes.binary) return
       socket.write(frame(opcodes.binary, payload))
       if (behaviour === 'echoes and relays') nats.deliver(subject, payload)
-      if (behaviour === 'changes what it relays') nats.deliver(subject, Buffer.concat([payload, Buffer.from([0x12, 1, 0x21])]))
+      if (behaviour === 'changes what it relays')
+        nats.deliver(subject, Buffer.concat([payload, Buffer.from([0x12, 1, 0x21])]))
     },
   })
   await writeFile(join(workbench.folder, 'envelope.proto'), descriptor)
-  const message = { proto: ['envelope.proto'], type: 'selftest.Envelope', 'trace-field': 'trace_id', value: { body: 'selftest' } }
-  return { input: { url: `ws://127.0.0.1:${port}/`, nats: `nats://127.0.0.1:${nats.port}`, subject, within, ...message } }
+  const message = {
+    proto: ['envelope.proto'],
+    type: 'selftest.Envelope',
+    'trace-field': 'trace_id',
+    value: { body: 'selftest' },
+  }
+  return {
+    input: { url: `ws://127.0.0.1:${port}/`, nats: `nats://127.0.0.1:${nats.port}`, subject, within, ...message },
+  }
 }
 
 export const selfTest: SelfTest = {
   kind: 'relay',
   expect: 'facts.reached == "relay" && facts.echoedSame && facts.relayedSame',
   cases: [
-    { meets: 'a service that relays', end: 'pass', arrange: (workbench) => relaying(workbench, 'echoes and relays', '10s') },
-    { meets: 'a service that only echoes', end: 'fail', arrange: (workbench) => relaying(workbench, 'echoes only', '500ms') },
-    { meets: 'a service that changes the message', end: 'fail', arrange: (workbench) => relaying(workbench, 'changes what it relays', '10s') },
+    {
+      meets: 'a service that relays',
+      end: 'pass',
+      arrange: (workbench) => relaying(workbench, 'echoes and relays', '10s'),
+    },
+    {
+      meets: 'a service that only echoes',
+      end: 'fail',
+      arrange: (workbench) => relaying(workbench, 'echoes only', '500ms'),
+    },
+    {
+      meets: 'a service that changes the message',
+      end: 'fail',
+      arrange: (workbench) => relaying(workbench, 'changes what it relays', '10s'),
+    },
     { meets: 'a service that hangs', end: 'unknown', arrange: (workbench) => relaying(workbench, 'hangs', '300ms') },
   ],
 }

@@ -30,22 +30,44 @@ const input = z.strictObject({
   url: credential().describe('ws or wss, of the service that relays'),
   headers: headersInput().describe('sent with the upgrade request'),
   token: tokenInput().optional().describe('the token that is presented; none when absent'),
-  nats: credential().describe('URL of the NATS server that is relayed to (nats, tls, ws, wss or no scheme), with credentials'),
+  nats: credential().describe(
+    'URL of the NATS server that is relayed to (nats, tls, ws, wss or no scheme), with credentials',
+  ),
   'nats-driver': z.enum(driverNames('nats')).optional().describe('the client library whose rules that URL is read by'),
-  'nats-watcher': credential().optional().describe('URL by which the subject is watched instead, with credentials of its own; empty for none'),
-  'nats-trust-file': z.string().min(1).optional().describe("a PEM file of certificates to trust instead of the system's, for NATS"),
+  'nats-watcher': credential()
+    .optional()
+    .describe('URL by which the subject is watched instead, with credentials of its own; empty for none'),
+  'nats-trust-file': z
+    .string()
+    .min(1)
+    .optional()
+    .describe("a PEM file of certificates to trust instead of the system's, for NATS"),
   'nats-target-files': targetFiles().describe(whereTrustIs),
   subject: z
     .string()
     .max(200)
     .regex(/^[^\s.*>]+(\.[^\s.*>]+)*$/, { error: 'a subject without wildcards is needed' })
     .describe('the subject on which the message must appear'),
-  proto: z.array(z.string().min(1)).min(1).max(20).describe('.proto files that describe the message, relative to the check file'),
+  proto: z
+    .array(z.string().min(1))
+    .min(1)
+    .max(20)
+    .describe('.proto files that describe the message, relative to the check file'),
   type: z.string().min(1).describe('full name of the message'),
   value: z.record(z.string(), z.unknown()).default({}).describe('its fields, as they are named in the .proto'),
-  'trace-field': z.string().min(1).describe('the text field that gets a fresh `preflight-…`, by which the message is known again'),
-  'time-field': z.string().min(1).optional().describe('the integer field that gets the present time, in milliseconds since 1970'),
-  mode: z.enum(['valid', 'invalid']).default('valid').describe('`invalid` sends bytes that are no message between two valid ones on the same connection'),
+  'trace-field': z
+    .string()
+    .min(1)
+    .describe('the text field that gets a fresh `preflight-…`, by which the message is known again'),
+  'time-field': z
+    .string()
+    .min(1)
+    .optional()
+    .describe('the integer field that gets the present time, in milliseconds since 1970'),
+  mode: z
+    .enum(['valid', 'invalid'])
+    .default('valid')
+    .describe('`invalid` sends bytes that are no message between two valid ones on the same connection'),
   invalid: z
     .array(z.string().regex(/^(?:[0-9a-fA-F]{2})+$/, { error: 'an even number of hexadecimal digits' }))
     .min(1)
@@ -54,17 +76,27 @@ const input = z.strictObject({
     .describe('the bytes that are no message, as hexadecimal digits'),
   within: durationInput().prefault('3s').describe('how long a message that must come is waited for'),
   wait: durationInput().prefault('1s').describe('how long is watched for what must not come'),
-  'trust-file': z.string().min(1).optional().describe("a PEM file of certificates to trust instead of the system's, for wss"),
-  'server-name': z.string().min(1).optional().describe("the name the certificate must carry, when it is not the URL's host"),
+  'trust-file': z
+    .string()
+    .min(1)
+    .optional()
+    .describe("a PEM file of certificates to trust instead of the system's, for wss"),
+  'server-name': z
+    .string()
+    .min(1)
+    .optional()
+    .describe("the name the certificate must carry, when it is not the URL's host"),
 })
 
 const facts = z.strictObject({
   ...ladderFacts(rungs, [...httpProblems, 'not-websocket', ...frameProblems, ...natsLegProblems]),
-  traceId: z.string().describe('what the trace ids begin with: `-first` is behind it in the first message, `-after` in the last'),
+  traceId: z
+    .string()
+    .describe('what the trace ids begin with: `-first` is behind it in the first message, `-after` in the last'),
   subject: z.string().describe('the subject that was watched'),
   upgraded: z.boolean().describe('the peer accepted the upgrade'),
   status: wholeNumber().describe('of the answer to the upgrade; 0 when there was none'),
-  text: z.string().describe("the beginning of the body with which it was refused"),
+  text: z.string().describe('the beginning of the body with which it was refused'),
   isJson: z.boolean().describe('that body is one JSON text'),
   json: anyJson().describe('that body as JSON; {} when it is not'),
   token: z.enum(tokenKinds).describe('what kind of token was presented'),
@@ -129,7 +161,8 @@ export const probe = defineProbe({
         'trace-field': 'trace_id',
         mode: 'invalid',
       },
-      expect: 'facts.reached == "after" && !facts.invalidEchoed && !facts.invalidRelayed && facts.afterEchoed && facts.afterRelayed',
+      expect:
+        'facts.reached == "after" && !facts.invalidEchoed && !facts.invalidRelayed && facts.afterEchoed && facts.afterRelayed',
     },
   ],
   addresses: (given) => [...webAddresses(given.url), ...natsAddresses(...watched(given))],
@@ -142,7 +175,14 @@ export const probe = defineProbe({
       const { signal } = ascent
       const [echoes, relayed] = [new Witness(), new Witness()]
       const [url, driver] = watched(given)
-      const spine = { url, driver, surroundings: surroundingsOf(context.environment), targetFiles: given['nats-target-files'], subject: given.subject, trustFile: given['nats-trust-file'] }
+      const spine = {
+        url,
+        driver,
+        surroundings: surroundingsOf(context.environment),
+        targetFiles: given['nats-target-files'],
+        subject: given.subject,
+        trustFile: given['nats-trust-file'],
+      }
       const listener = await listenOnNats(spine, relayed, context.deadline.limit(), signal)
       try {
         ascent.reach('subscribe')

@@ -19,13 +19,38 @@ const input = z
       .min(1)
       .max(100)
       .optional()
-      .describe("variables with connection URLs (or nothing but a password) whose datastores' passwords are judged instead of a secret"),
-    'minimum-bytes': z.int().min(1).max(1024).default(32).describe('bytes that the algorithm needs: 32 for HS256, 48 for HS384, 64 for HS512'),
-    unlike: z.array(variableName()).max(100).default([]).describe('variables of other services whose values are compared with it: equality shows in `sameAs` and is no reason'),
-    'site-words': z.array(z.string().max(100)).max(64).default([]).describe("further words of the deployment's own, besides those of its variables and connection URLs"),
-    repository: z.string().max(4096).default('').describe('a git checkout whose tracked files must not hold it; empty: none is searched'),
+      .describe(
+        "variables with connection URLs (or nothing but a password) whose datastores' passwords are judged instead of a secret",
+      ),
+    'minimum-bytes': z
+      .int()
+      .min(1)
+      .max(1024)
+      .default(32)
+      .describe('bytes that the algorithm needs: 32 for HS256, 48 for HS384, 64 for HS512'),
+    unlike: z
+      .array(variableName())
+      .max(100)
+      .default([])
+      .describe(
+        'variables of other services whose values are compared with it: equality shows in `sameAs` and is no reason',
+      ),
+    'site-words': z
+      .array(z.string().max(100))
+      .max(64)
+      .default([])
+      .describe("further words of the deployment's own, besides those of its variables and connection URLs"),
+    repository: z
+      .string()
+      .max(4096)
+      .default('')
+      .describe('a git checkout whose tracked files must not hold it; empty: none is searched'),
   })
-  .refine((given) => [given.name, given.value, given['dsn-passwords']].filter((subject) => subject !== undefined).length === 1, 'expected exactly one of name, value and dsn-passwords')
+  .refine(
+    (given) =>
+      [given.name, given.value, given['dsn-passwords']].filter((subject) => subject !== undefined).length === 1,
+    'expected exactly one of name, value and dsn-passwords',
+  )
 type SecretInput = z.output<typeof input>
 
 const facts = z.strictObject({
@@ -35,18 +60,30 @@ const facts = z.strictObject({
   bytesAtLeast: wholeNumber().describe('the lower end of that bucket: 0, 32, 48 or 64'),
   bits: z.enum(bitBuckets).describe('what it is worth against a guesser'),
   bitsAtLeast: wholeNumber().describe('the lower end of that bucket: 0, 40, 64, 112 or 160'),
-  reasons: z.array(z.enum(reasonCodes)).describe('why it is refused whatever its size; empty for a good one. Where there is no secret, and with dsn-passwords, no expectation can read this, `explanation`, `surroundedBy` and `layer`'),
+  reasons: z
+    .array(z.enum(reasonCodes))
+    .describe(
+      'why it is refused whatever its size; empty for a good one. Where there is no secret, and with dsn-passwords, no expectation can read this, `explanation`, `surroundedBy` and `layer`',
+    ),
   explanation: z.string().describe('the reasons in words, without anything of the secret'),
-  surroundedBy: z.enum(surroundings).describe('what stands before or after it as its verifier uses it, which whoever issues tokens may strip'),
+  surroundedBy: z
+    .enum(surroundings)
+    .describe('what stands before or after it as its verifier uses it, which whoever issues tokens may strip'),
   layer: z.enum(layerNames).describe('the reading of it that gave it away: as it stands, or decoded'),
   humanShaped: z.boolean().describe('whether it is composed of words'),
   known: z.boolean().describe('whether it stands in the file of known secrets'),
-  sameAs: z.array(z.string()).describe('variables with the same value, or with a connection URL that has it as its password'),
+  sameAs: z
+    .array(z.string())
+    .describe('variables with the same value, or with a connection URL that has it as its password'),
   inRepository: z.array(z.string()).describe('tracked files that hold it, the first 20'),
   filesSearched: wholeNumber().describe('tracked files that were searched'),
-  searchComplete: z.boolean().describe('whether all were: false when files were too large or unreadable, and without a repository'),
+  searchComplete: z
+    .boolean()
+    .describe('whether all were: false when files were too large or unreadable, and without a repository'),
   fingerprint: z.string().describe('the same for the same value within one run, and only there'),
-  weakPasswords: z.array(z.string()).describe('with dsn-passwords: `NAME: reason` for each password that a stranger would try'),
+  weakPasswords: z
+    .array(z.string())
+    .describe('with dsn-passwords: `NAME: reason` for each password that a stranger would try'),
   withoutPassword: z.array(z.string()).describe('with dsn-passwords: the URLs that carry no password'),
   unreadable: z.array(z.string()).describe('with dsn-passwords: the URLs that cannot be taken apart'),
 })
@@ -77,7 +114,13 @@ const nothing: SecretFacts = {
 }
 
 const lowerEndOfBytes: Readonly<Record<ByteBucket, number>> = { '<32': 0, '32-47': 32, '48-63': 48, '>=64': 64 }
-const lowerEndOfBits: Readonly<Record<BitBucket, number>> = { '<40': 0, '40-63': 40, '64-111': 64, '112-159': 112, '>=160': 160 }
+const lowerEndOfBits: Readonly<Record<BitBucket, number>> = {
+  '<40': 0,
+  '40-63': 40,
+  '64-111': 64,
+  '112-159': 112,
+  '>=160': 160,
+}
 
 export const probe = defineProbe({
   kind: 'secret',
@@ -90,8 +133,16 @@ export const probe = defineProbe({
   facts,
   defaultTimeout: 30_000,
   examples: [
-    { title: 'a signing key that holds', input: { name: 'TOKEN_SECRET' }, expect: 'facts.set && size(facts.reasons) == 0 && facts.bitsAtLeast >= 112' },
-    { title: 'datastore passwords', input: { 'dsn-passwords': ['STORE_URL'] }, expect: 'size(facts.weakPasswords) == 0' },
+    {
+      title: 'a signing key that holds',
+      input: { name: 'TOKEN_SECRET' },
+      expect: 'facts.set && size(facts.reasons) == 0 && facts.bitsAtLeast >= 112',
+    },
+    {
+      title: 'datastore passwords',
+      input: { 'dsn-passwords': ['STORE_URL'] },
+      expect: 'size(facts.weakPasswords) == 0',
+    },
   ],
   async observe(given, context) {
     if (given['dsn-passwords'] !== undefined) {
@@ -100,7 +151,11 @@ export const probe = defineProbe({
     }
     const value = given.value?.reveal() ?? valueOf(given.name ?? '', context)
     if (value !== undefined) return observeSecret(value, given, context)
-    context.withhold(saidOfNoSecret(`${given.name ?? 'the variable'} is not set, so there is no secret to judge: expect facts.set before it`))
+    context.withhold(
+      saidOfNoSecret(
+        `${given.name ?? 'the variable'} is not set, so there is no secret to judge: expect facts.set before it`,
+      ),
+    )
     return nothing
   },
 })
@@ -150,7 +205,10 @@ async function observeSecret(secret: string, given: SecretInput, context: ProbeC
 
 function explain(reasons: readonly ReasonCode[], layer: SecretFacts['layer']): string {
   const sentences = reasons.map((reason) => reasonTexts[reason].what)
-  return [...sentences, ...(sentences.length > 0 && layer !== 'raw' ? [`it shows once it is read as ${layer}`] : [])].join('; ')
+  return [
+    ...sentences,
+    ...(sentences.length > 0 && layer !== 'raw' ? [`it shows once it is read as ${layer}`] : []),
+  ].join('; ')
 }
 
 /** Made for this process and never written: a bare digest of a weak secret would give it away. */

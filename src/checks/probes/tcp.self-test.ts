@@ -7,8 +7,17 @@ export const selfTest: SelfTest = {
   kind: 'tcp',
   expect: 'facts.open && facts.remoteAddress == "127.0.0.1"',
   cases: [
-    { meets: 'a port that accepts', end: 'pass', arrange: async (workbench) => at(await workbench.serve(() => undefined)) },
+    {
+      meets: 'a port that accepts',
+      end: 'pass',
+      arrange: async (workbench) => at(await workbench.serve(() => undefined)),
+    },
     { meets: 'a port that refuses', end: 'fail', arrange: async (workbench) => at(await workbench.refusingPort()) },
-    { meets: 'a port that does neither', end: 'unknown', timeout: 1000, arrange: async (workbench) => at(await deafPort(workbench)) },
+    {
+      meets: 'a port that does neither',
+      end: 'unknown',
+      timeout: 1000,
+      arrange: async (workbench) => at(await deafPort(workbench)),
+    },
   ],
 }

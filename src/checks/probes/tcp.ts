@@ -28,14 +28,19 @@ const blank: TcpFacts = { reached: 'none', problem: noProblem, open: false, remo
 export const probe = defineProbe({
   kind: 'tcp',
   title: 'a TCP port accepts connections',
-  description: 'Resolves a name and connects. That a port is open says nothing of what listens there, or whether it works.',
+  description:
+    'Resolves a name and connects. That a port is open says nothing of what listens there, or whether it works.',
   input,
   facts,
   rungs,
   defaultTimeout: 3000,
   examples: [
     { title: 'a port is open', input: { address: '127.0.0.1:9100' }, expect: 'facts.open' },
-    { title: 'a port is closed', input: { host: '127.0.0.1', port: 9100 }, expect: 'facts.problem.code == "connection-refused"' },
+    {
+      title: 'a port is closed',
+      input: { host: '127.0.0.1', port: 9100 },
+      expect: 'facts.problem.code == "connection-refused"',
+    },
   ],
   addresses(given) {
     try {

@@ -8,7 +8,9 @@ import { serveSilence } from './peers/silent-peer.js'
 async function served(workbench: Workbench, input: (certificateFile: string) => object): Promise<SelfTestSubject> {
   const { certificateFile, keyFile } = createCertificate(workbench.folder)
   const secureContext = createSecureContext({ cert: readFileSync(certificateFile), key: readFileSync(keyFile) })
-  const port = await workbench.serve((socket) => void new TLSSocket(socket, { isServer: true, secureContext }).on('error', () => undefined).resume())
+  const port = await workbench.serve(
+    (socket) => void new TLSSocket(socket, { isServer: true, secureContext }).on('error', () => undefined).resume(),
+  )
   return { input: { host: '127.0.0.1', port, ...input(certificateFile) } }
 }
 
@@ -16,9 +18,26 @@ export const selfTest: SelfTest = {
   kind: 'tls',
   expect: 'facts.authorized && facts.daysLeft >= 14',
   cases: [
-    { meets: 'a certificate that is trusted', end: 'pass', arrange: (workbench) => served(workbench, (file) => ({ 'trust-file': file })) },
-    { meets: 'a certificate that nobody vouches for', end: 'fail', arrange: (workbench) => served(workbench, () => ({})) },
-    { meets: 'a certificate of another name', end: 'fail', arrange: (workbench) => served(workbench, (file) => ({ 'trust-file': file, 'server-name': 'elsewhere.example' })) },
-    { meets: 'a peer that is silent', end: 'unknown', timeout: 1000, arrange: async (workbench) => ({ input: { host: '127.0.0.1', port: await serveSilence(workbench) } }) },
+    {
+      meets: 'a certificate that is trusted',
+      end: 'pass',
+      arrange: (workbench) => served(workbench, (file) => ({ 'trust-file': file })),
+    },
+    {
+      meets: 'a certificate that nobody vouches for',
+      end: 'fail',
+      arrange: (workbench) => served(workbench, () => ({})),
+    },
+    {
+      meets: 'a certificate of another name',
+      end: 'fail',
+      arrange: (workbench) => served(workbench, (file) => ({ 'trust-file': file, 'server-name': 'elsewhere.example' })),
+    },
+    {
+      meets: 'a peer that is silent',
+      end: 'unknown',
+      timeout: 1000,
+      arrange: async (workbench) => ({ input: { host: '127.0.0.1', port: await serveSilence(workbench) } }),
+    },
   ],
 }

@@ -20,7 +20,11 @@ const input = z
     address: credential().optional().describe('host:port, or a URL with a port'),
     host: z.string().min(1).max(255).optional().describe('host name or address; with port, in place of address'),
     port: portInput().optional().describe('port, with host'),
-    'server-name': z.string().max(255).default('').describe('the name the certificate must carry, when it is not the host'),
+    'server-name': z
+      .string()
+      .max(255)
+      .default('')
+      .describe('the name the certificate must carry, when it is not the host'),
     'trust-file': z.string().default('').describe("PEM file of certificates to trust instead of the system's"),
   })
   .refine(namesOnePlace, 'either address, or host and port')
@@ -84,14 +88,23 @@ function describeCertificate(draft: Draft<TlsFacts>, certificate: X509Certificat
 export const probe = defineProbe({
   kind: 'tls',
   title: 'TLS: the chain, the name, the days left',
-  description: 'Finishes a TLS handshake whatever the certificate, and reports whether it is trusted, whom it names and how long it lasts.',
+  description:
+    'Finishes a TLS handshake whatever the certificate, and reports whether it is trusted, whom it names and how long it lasts.',
   input,
   facts,
   rungs,
   defaultTimeout: 5000,
   examples: [
-    { title: 'a certificate that lasts', input: { host: 'bus.example.org', port: 443 }, expect: 'facts.authorized && facts.daysLeft >= 14' },
-    { title: 'under another name', input: { host: '127.0.0.1', port: 8443, 'server-name': 'bus.example.org' }, expect: 'facts.nameMatches' },
+    {
+      title: 'a certificate that lasts',
+      input: { host: 'bus.example.org', port: 443 },
+      expect: 'facts.authorized && facts.daysLeft >= 14',
+    },
+    {
+      title: 'under another name',
+      input: { host: '127.0.0.1', port: 8443, 'server-name': 'bus.example.org' },
+      expect: 'facts.nameMatches',
+    },
   ],
   addresses(given) {
     try {
@@ -117,7 +130,11 @@ export const probe = defineProbe({
         draft.authorized = draft.chainTrusted && draft.nameMatches
         const reason: Error | string = tls.authorizationError
         const chainReason = typeof reason === 'string' ? reason : codeOf(reason) || messageOf(reason)
-        draft.reason = draft.authorized ? '' : draft.chainTrusted ? 'the certificate does not carry the name' : peerWords(chainReason)
+        draft.reason = draft.authorized
+          ? ''
+          : draft.chainTrusted
+            ? 'the certificate does not carry the name'
+            : peerWords(chainReason)
       } finally {
         socket.destroy()
       }

@@ -24,26 +24,46 @@ const fields = z.strictObject({
   headers: headersInput().describe('sent with the upgrade request'),
   token: tokenInput().optional().describe('the token that is presented; none when absent'),
   protocols: z.array(z.string().min(1)).max(20).default([]).describe('subprotocols that are offered'),
-  proto: z.array(z.string().min(1)).max(20).default([]).describe('.proto files that describe the messages below, relative to the check file'),
+  proto: z
+    .array(z.string().min(1))
+    .max(20)
+    .default([])
+    .describe('.proto files that describe the messages below, relative to the check file'),
   frames: frameSteps().default([]).describe('what is sent and awaited after the upgrade, in this order'),
   connections: z
     .int()
     .min(1)
     .max(64)
     .default(1)
-    .describe('how often the upgrade is asked for, each time on a new connection, until one is accepted: where several processes share a port, each may answer; without frames'),
-  'max-bytes': z.int().min(1).max(16 * 1024 * 1024).default(256 * 1024).describe("bytes of a frame, and of a refusal's body"),
+    .describe(
+      'how often the upgrade is asked for, each time on a new connection, until one is accepted: where several processes share a port, each may answer; without frames',
+    ),
+  'max-bytes': z
+    .int()
+    .min(1)
+    .max(16 * 1024 * 1024)
+    .default(256 * 1024)
+    .describe("bytes of a frame, and of a refusal's body"),
   'trust-file': z.string().min(1).optional().describe("a PEM file of certificates to trust instead of the system's"),
-  'server-name': z.string().min(1).optional().describe("the name the certificate must carry, when it is not the URL's host"),
+  'server-name': z
+    .string()
+    .min(1)
+    .optional()
+    .describe("the name the certificate must carry, when it is not the URL's host"),
 })
 
-const input = fields.refine(({ connections, frames }) => connections === 1 || frames.length === 0, 'frames are exchanged on one connection, so they exclude several')
+const input = fields.refine(
+  ({ connections, frames }) => connections === 1 || frames.length === 0,
+  'frames are exchanged on one connection, so they exclude several',
+)
 
 const facts = z.strictObject({
   ...ladderFacts(rungs, [...httpProblems, 'not-websocket', ...frameProblems]),
   connections: wholeNumber().describe('connections on which the upgrade was asked for and answered'),
   refusals: wholeNumber().describe('of these, how many were refused'),
-  shown: wholeNumber().describe('which of them, from 1, the facts below tell of: the one that was accepted, else the first that was refused otherwise than the first (status, challenge, body), else the first; 0 when none was answered'),
+  shown: wholeNumber().describe(
+    'which of them, from 1, the facts below tell of: the one that was accepted, else the first that was refused otherwise than the first (status, challenge, body), else the first; 0 when none was answered',
+  ),
   upgraded: z.boolean().describe('the peer accepted the upgrade'),
   status: wholeNumber().describe('of the answer to the upgrade: 101, or that of the refusal; 0 when there was none'),
   headers: z.record(z.string(), z.string()).describe('of that answer, names in small letters; cookies are not shown'),
@@ -53,7 +73,9 @@ const facts = z.strictObject({
   json: anyJson().describe("the refusal's body as JSON; {} when it is not"),
   wwwAuthenticate: z.string().describe('the WWW-Authenticate header of the refusal'),
   token: z.enum(tokenKinds).describe('what kind of token was presented'),
-  received: z.array(receivedFacts).describe('one for every `receive`, in their order, also for those that were not reached'),
+  received: z
+    .array(receivedFacts)
+    .describe('one for every `receive`, in their order, also for those that were not reached'),
   closedCode: wholeNumber().describe('the close code when the peer closed first (1006: without one); else 0'),
   closedReason: z.string().describe('its words on closing'),
 })
@@ -98,7 +120,10 @@ export const probe = defineProbe({
     },
     {
       title: 'a text frame is refused by name',
-      input: { url: 'ws://127.0.0.1:9100/', frames: [{ send: { json: { type: 'message' } } }, { receive: { match: { 'json.type': 'error' } } }] },
+      input: {
+        url: 'ws://127.0.0.1:9100/',
+        frames: [{ send: { json: { type: 'message' } } }, { receive: { match: { 'json.type': 'error' } } }],
+      },
       expect: 'facts.received[0].isJson && facts.received[0].json.code == "INFRA_PROTOCOL_ERROR"',
     },
   ],
@@ -132,7 +157,11 @@ export const probe = defineProbe({
         }
         answers.push({ ...answer, upgraded: session !== undefined })
         const shown = oddAnswer(answers)
-        Object.assign(draft, answers[shown], { connections: answers.length, refusals: answers.filter(({ upgraded }) => !upgraded).length, shown: shown + 1 })
+        Object.assign(draft, answers[shown], {
+          connections: answers.length,
+          refusals: answers.filter(({ upgraded }) => !upgraded).length,
+          shown: shown + 1,
+        })
       }
       if (session === undefined) return
       try {

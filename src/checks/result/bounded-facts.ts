@@ -1,6 +1,9 @@
 import { createHash } from 'node:crypto'
 
-/** Bytes that a value of a result may take as JSON, indented by two as there: a body from outside can be as large as its probe reads. */
+/**
+ * Bytes that a value of a result may take as JSON, indented by two as there: a body from outside can be as large as its
+ * probe reads.
+ */
 export const largestValue = 256 * 1024
 
 /** Characters of a text that is cut which stay. */
@@ -17,7 +20,8 @@ export interface CutValue {
 }
 
 /**
- * Bounds what a result keeps of values, by name. Of a value that takes more than 256 KiB as JSON what is too large in it is cut, else all of
+ * Bounds what a result keeps of values, by name. Of a value that takes more than 256 KiB as JSON what is too large in
+ * it is cut, else all of
  * it; a text keeps its beginning.
  *
  * @param values redacted: what was cut first would leave the head of a secret
@@ -35,7 +39,8 @@ function bounded(value: unknown): unknown {
     if (Buffer.byteLength(asJson(inner)) <= largestValue) return inner
   }
   const sha256 = createHash('sha256').update(json).digest('hex')
-  if (typeof value === 'string') return `${value.slice(0, keptCharacters).replace(/[\uD800-\uDBFF]$/, '')}… (cut: ${bytes} bytes as JSON, sha256 ${sha256})`
+  if (typeof value === 'string')
+    return `${value.slice(0, keptCharacters).replace(/[\uD800-\uDBFF]$/, '')}… (cut: ${bytes} bytes as JSON, sha256 ${sha256})`
   return { cut: { bytes, sha256 } } satisfies CutValue
 }
 

@@ -6,9 +6,16 @@ export type Coverage = (typeof coverages)[number]
 
 /**
  * What could not be judged from this host makes a run one of a part.
- * A lock that was there and was not kept to makes a run one of a part, whatever it selected; one that was kept to says what a whole is.
+ * A lock that was there and was not kept to makes a run one of a part, whatever it selected; one that was kept to says
+ * what a whole is.
  */
-export function coverageOf({ lock, counts }: { readonly lock?: RunLock | null | undefined; readonly counts: Pick<Counts, 'deselected' | 'elsewhere'> }): Coverage {
+export function coverageOf({
+  lock,
+  counts,
+}: {
+  readonly lock?: RunLock | null | undefined
+  readonly counts: Pick<Counts, 'deselected' | 'elsewhere'>
+}): Coverage {
   if ((counts.elsewhere ?? 0) > 0) return 'part'
   if (lock !== undefined && lock !== null) return lock.state === 'locked' ? 'locked' : 'part'
   return counts.deselected === 0 ? 'whole' : 'part'

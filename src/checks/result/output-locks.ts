@@ -5,8 +5,10 @@ import { lockOnHost, LockedError, type Lock } from '../../processes/locks/host-l
 import { currentOperator } from '../../processes/operator.js'
 
 /**
- * Keeps files for one run: while it goes on no other writes them, so that none is ever half of one run and half of another. The locks end with
- * the process, however that ends. They are of this host's network namespace: a container with a network of its own sees none of them.
+ * Keeps files for one run: while it goes on no other writes them, so that none is ever half of one run and half of
+ * another. The locks end with
+ * the process, however that ends. They are of this host's network namespace: a container with a network of its own sees
+ * none of them.
  *
  * @param run its id, which the other run is told
  * @returns what gives them free
@@ -32,16 +34,25 @@ async function lockFile(file: string, name: string, run: string): Promise<Lock> 
     return await lockOnHost(file, name, { run, runbook: 'preflight', user, pid, host, since: new Date().toISOString() })
   } catch (error) {
     if (!(error instanceof LockedError)) throw error
-    throw new UsageError(`refusing to write a file that another run writes: ${error.message}`, { hint: 'give each run a file of its own, or wait until the other has ended', cause: error })
+    throw new UsageError(`refusing to write a file that another run writes: ${error.message}`, {
+      hint: 'give each run a file of its own, or wait until the other has ended',
+      cause: error,
+    })
   }
 }
 
-/** The file by its folder's number and its own name, however it is named; none where it is written by nobody: a device, a link, a folder that is not there. */
+/**
+ * The file by its folder's number and its own name, however it is named; none where it is written by nobody: a device,
+ * a link, a folder that is not there.
+ */
 async function lockName(file: string): Promise<string | undefined> {
   // Elsewhere there are no names that go with their process.
   if (process.platform !== 'linux') return undefined
   const path = resolve(file)
-  const isWritable = await lstat(path).then((status) => status.isFile(), () => true)
+  const isWritable = await lstat(path).then(
+    (status) => status.isFile(),
+    () => true,
+  )
   const folder = isWritable ? await stat(dirname(path), { bigint: true }).catch(() => undefined) : undefined
   return folder === undefined ? undefined : `output ${folder.dev}:${folder.ino} ${basename(path)}`
 }

@@ -9,7 +9,8 @@ export interface Redact {
 }
 
 /**
- * Redacts the text among facts. Names of facts and enumerated facts are the probe's own words, not the target's: a secret that
+ * Redacts the text among facts. Names of facts and enumerated facts are the probe's own words, not the target's: a
+ * secret that
  * happens to be called `connect` must not blot them out.
  *
  * @param type the kind's facts; `undefined` redacts every text
@@ -24,7 +25,11 @@ export function redactFacts(facts: unknown, type: FactType | undefined, redact: 
 }
 
 /** Redacts what expectations met: values by the path they were read from. */
-export function redactValues(values: Readonly<Record<string, unknown>>, type: FactType | undefined, redact: Redact): Record<string, unknown> {
+export function redactValues(
+  values: Readonly<Record<string, unknown>>,
+  type: FactType | undefined,
+  redact: Redact,
+): Record<string, unknown> {
   return mapEntries(values, (path, value) => {
     const [root, ...rest] = segmentsOf(path)
     if (root === 'profile') return value

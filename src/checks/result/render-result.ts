@@ -20,15 +20,22 @@ export interface RenderOptions {
  * Renders a saved result again. With the same width and colours every format gives the bytes that it gave in the run.
  *
  * @returns the exit code of the run; of one that was killed, that nothing could be evaluated
- * @throws PreflightError (exit 3) when the file is no result document or contradicts itself, else as `openOutputs` and `publish` do
+ * @throws PreflightError (exit 3) when the file is no result document or contradicts itself, else as `openOutputs` and
+ *   `publish` do
  */
 export async function renderResult({ file, format, reports, terminal }: RenderOptions): Promise<ExitCode> {
   const document = await readResult(file)
   const exitCode = exitCodeOf(document, file)
   const readFrom = [file, ...(await filesRead({ ...noGround, checks: [], noBuiltin: false, config: undefined }))]
-  const locks = await lockOutputs(reports.map((report) => report.file), document.run.id)
+  const locks = await lockOutputs(
+    reports.map((report) => report.file),
+    document.run.id,
+  )
   try {
-    const outputs = await openOutputs({ format, reports, outputFile: undefined, terminal, readFrom }, { ...document, state: 'incomplete', verdict: null, exitCode: null })
+    const outputs = await openOutputs(
+      { format, reports, outputFile: undefined, terminal, readFrom },
+      { ...document, state: 'incomplete', verdict: null, exitCode: null },
+    )
     await outputs.publish(document)
     return exitCode
   } finally {
@@ -38,26 +45,48 @@ export async function renderResult({ file, format, reports, terminal }: RenderOp
 
 const known: ReadonlySet<number> = new Set(Object.values(exitCodes))
 
-/** A result that was put together by hand must not turn out green: 256, as a process's exit code, is 0. @throws PreflightError (exit 3) */
+/**
+ * A result that was put together by hand must not turn out green: 256, as a process's exit code, is 0. @throws
+ * PreflightError (exit 3)
+ */
 export function exitCodeOf(document: ResultDocument, file: string): ExitCode {
   const { exitCode, state, verdict } = document
   const isGo = state === 'complete' && verdict === 'go'
   const code = exitCode ?? exitCodes.notEvaluated
   if (!known.has(code) || isGo !== (code === exitCodes.go) || !isCounted(document) || (isGo && !isBorneOut(document))) {
-    throw new PreflightError('result-contradiction', exitCodes.invalid, `the result ${file} contradicts itself: its state, verdict, exit code, counts and checks do not belong together`, { hint: 'preflight never writes such a result' })
+    throw new PreflightError(
+      'result-contradiction',
+      exitCodes.invalid,
+      `the result ${file} contradicts itself: its state, verdict, exit code, counts and checks do not belong together`,
+      { hint: 'preflight never writes such a result' },
+    )
   }
   return code as ExitCode
 }
 
-/** Whether the checks of a run that ended are those that its counts speak of; of one whose own defect is that they are not, its exit code says so. */
+/**
+ * Whether the checks of a run that ended are those that its counts speak of; of one whose own defect is that they are
+ * not, its exit code says so.
+ */
 function isCounted({ checks, counts, diagnostics, exitCode, run, state }: ResultDocument): boolean {
   if (state !== 'complete' || exitCode === exitCodes.internal || diagnostics !== undefined) return true
   const { declared, deselected, selected } = counts
-  const isAllThere = new Set(checks.map(({ id }) => id)).size === selected && checks.length === selected && run.selection.deselectedIds.length === deselected && declared === selected + deselected
-  return isAllThere && statuses.every((status) => checks.filter((check) => check.status === status).length === counts[countNames[status]])
+  const isAllThere =
+    new Set(checks.map(({ id }) => id)).size === selected &&
+    checks.length === selected &&
+    run.selection.deselectedIds.length === deselected &&
+    declared === selected + deselected
+  return (
+    isAllThere &&
+    statuses.every((status) => checks.filter((check) => check.status === status).length === counts[countNames[status]])
+  )
 }
 
 /** Whether the checks of a go make it one: something was looked at, and all of it is green. */
 function isBorneOut({ checks, counts, diagnostics }: ResultDocument): boolean {
-  return counts.selected > counts.notApplicable && diagnostics === undefined && checks.every(({ status }) => greenStatuses.has(status))
+  return (
+    counts.selected > counts.notApplicable &&
+    diagnostics === undefined &&
+    checks.every(({ status }) => greenStatuses.has(status))
+  )
 }

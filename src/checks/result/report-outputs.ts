@@ -40,10 +40,12 @@ export interface Outputs {
   /** Puts a document that is not final into every file. */
   replace(document: ResultDocument): Promise<void>
   /**
-   * Hands over the final document. One that cannot be handed over keeps none of the others from it; the result file is last, and says
+   * Hands over the final document. One that cannot be handed over keeps none of the others from it; the result file is
+   * last, and says
    * complete only when every report got where it was to go.
    *
-   * @throws PreflightError when any failed: exit 70 when a report could not be made, else 74; that file still holds the document before
+   * @throws PreflightError when any failed: exit 70 when a report could not be made, else 74; that file still holds the
+   *   document before
    */
   publish(document: ResultDocument, options?: { readonly isPrinted: boolean }): Promise<void>
 }
@@ -55,14 +57,18 @@ const fileStyle: ReporterOptions = { colour: false, width: 100 }
 export const reportFormats = reporterRegistry.names()
 
 /**
- * Makes ready for every output before anything is run: names are checked first, then each file is created with the document that says
+ * Makes ready for every output before anything is run: names are checked first, then each file is created with the
+ * document that says
  * incomplete, so that no file of an earlier run outlives one that does not end.
  *
- * @throws UsageError for an unknown format, a file that is named twice, one that is read; OutputError for a file that cannot be written
+ * @throws UsageError for an unknown format, a file that is named twice, one that is read; OutputError for a file that
+ *   cannot be written
  */
 export async function openOutputs(request: OutputRequest, incomplete: ResultDocument): Promise<Outputs> {
   const printed = await reporterRegistry.load(request.format)
-  const reports = await Promise.all(request.reports.map(async ({ format, file }) => ({ reporter: await reporterRegistry.load(format), file })))
+  const reports = await Promise.all(
+    request.reports.map(async ({ format, file }) => ({ reporter: await reporterRegistry.load(format), file })),
+  )
   await refuseSharedFiles(filesOf(request), request.readFrom ?? [])
   return openReports({ printed, reports, outputFile: request.outputFile, terminal: request.terminal }, incomplete)
 }
@@ -77,14 +83,24 @@ interface OpenReports extends Pick<OutputRequest, 'outputFile' | 'terminal'> {
 }
 
 /** As `openOutputs`, with reporters that are loaded already. */
-export async function openReports({ printed, reports, outputFile, terminal }: OpenReports, incomplete: ResultDocument): Promise<Outputs> {
+export async function openReports(
+  { printed, reports, outputFile, terminal }: OpenReports,
+  incomplete: ResultDocument,
+): Promise<Outputs> {
   const summary = await summaryFor([printed, ...reports.map(({ reporter }) => reporter)], terminal)
-  const files = reports.map(({ reporter, file }): ResultFile => ({ replace: (document) => replaceFile(file, made(reporter, document, fileStyle), { what: `${reporter.format} report` }) }))
+  const files = reports.map(({ reporter, file }): ResultFile => ({
+    replace: (document) =>
+      replaceFile(file, made(reporter, document, fileStyle), { what: `${reporter.format} report` }),
+  }))
   const results: ResultFile[] = []
   const createResult = async (): Promise<void> => {
     if (outputFile !== undefined) results.push(await createResultFile(outputFile, incomplete))
   }
-  const begin = reports.map(({ reporter, file }) => () => replaceEarlierFile(file, made(reporter, incomplete, fileStyle), { what: `${reporter.format} report` }))
+  const begin = reports.map(
+    ({ reporter, file }) =>
+      () =>
+        replaceEarlierFile(file, made(reporter, incomplete, fileStyle), { what: `${reporter.format} report` }),
+  )
   await tryAll([...begin, createResult])
   return {
     format: printed.format,
@@ -110,11 +126,19 @@ function made(reporter: Reporter, document: ResultDocument, style: ReporterOptio
     return reporter.render(document, style)
   } catch (cause) {
     const name = cause instanceof Error ? cause.name : 'unknown'
-    throw new PreflightError('reporter', exitCodes.internal, `the ${reporter.format} report could not be made (${name})`, { cause, hint: 'this is a bug in preflight; another format may work' })
+    throw new PreflightError(
+      'reporter',
+      exitCodes.internal,
+      `the ${reporter.format} report could not be made (${name})`,
+      { cause, hint: 'this is a bug in preflight; another format may work' },
+    )
   }
 }
 
-async function summaryFor(reporters: readonly Reporter[], { stepSummary }: ReportTerminal): Promise<{ add(document: ResultDocument): Promise<void> } | undefined> {
+async function summaryFor(
+  reporters: readonly Reporter[],
+  { stepSummary }: ReportTerminal,
+): Promise<{ add(document: ResultDocument): Promise<void> } | undefined> {
   const format = reporters.find((reporter) => reporter.stepSummaryFormat !== undefined)?.stepSummaryFormat
   if (format === undefined || stepSummary === undefined) return undefined
   const whole = await reporterRegistry.load(format)
@@ -140,14 +164,20 @@ function combined(failures: readonly unknown[]): unknown {
   if (failures.length === 1) return failures[0]
   const isOurs = failures.some((error) => !(error instanceof PreflightError) || error.exitCode === exitCodes.internal)
   const messages = failures.map((error) => (error instanceof PreflightError ? messageOf(error) : 'an unexpected error'))
-  return new PreflightError('reports', isOurs ? exitCodes.internal : exitCodes.output, `${failures.length} reports could not be handed over: ${messages.join('; ')}`, { cause: new AggregateError(failures) })
+  return new PreflightError(
+    'reports',
+    isOurs ? exitCodes.internal : exitCodes.output,
+    `${failures.length} reports could not be handed over: ${messages.join('; ')}`,
+    { cause: new AggregateError(failures) },
+  )
 }
 
 /** Of two reports in one file the later would be all there is, and an input that is written over is gone. */
 async function refuseSharedFiles(files: readonly string[], readFrom: readonly string[]): Promise<void> {
   const hint = 'give every report a file of its own'
   for (const [index, file] of files.entries()) {
-    for (const other of files.slice(0, index)) if (await isSameFile(file, other)) throw new UsageError(`${file} is named twice`, { hint })
+    for (const other of files.slice(0, index))
+      if (await isSameFile(file, other)) throw new UsageError(`${file} is named twice`, { hint })
     await refuseOverwriting(file, readFrom, hint)
   }
 }

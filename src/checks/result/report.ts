@@ -21,9 +21,16 @@ const checkResultSchema = z.strictObject({
   class: z.enum(failureClasses).describe('what a failure most likely is'),
   status: z.enum(statuses),
   message: z.string().describe('what was met, in one line; empty for a pass'),
-  facts: z.record(z.string(), z.unknown()).describe('what was observed; a value of more than 256 KiB is cut, with its size and digest: { cut: { bytes, sha256 } }'),
+  facts: z
+    .record(z.string(), z.unknown())
+    .describe(
+      'what was observed; a value of more than 256 KiB is cut, with its size and digest: { cut: { bytes, sha256 } }',
+    ),
   failedExpectations: z.array(failedExpectationSchema),
-  needs: z.array(z.string()).optional().describe('ids of the selected checks it waits for; absent from results of older versions'),
+  needs: z
+    .array(z.string())
+    .optional()
+    .describe('ids of the selected checks it waits for; absent from results of older versions'),
   blockedBy: z.string().nullable().describe('id of the root cause'),
   waiver: z
     .strictObject({
@@ -32,7 +39,12 @@ const checkResultSchema = z.strictObject({
       ticket: z.string(),
       expires: z.string().describe('the last day on which it holds, in UTC'),
       daysLeft: count().optional().describe('when the run began; 0 on the last day'),
-      signer: z.strictObject({ principal: z.string(), key: z.string().describe('fingerprint: SHA256:…') }).optional().describe('who signed the waiver file; absent where no signature is demanded, and from results of older versions'),
+      signer: z
+        .strictObject({ principal: z.string(), key: z.string().describe('fingerprint: SHA256:…') })
+        .optional()
+        .describe(
+          'who signed the waiver file; absent where no signature is demanded, and from results of older versions',
+        ),
     })
     .nullable(),
   why: z.string(),
@@ -45,7 +57,9 @@ const checkResultSchema = z.strictObject({
   subject: placeSchema
     .extend({ variable: z.string() })
     .optional()
-    .describe('the line of the environment file that a check which is not green stands or falls with; absent where no single line can be named'),
+    .describe(
+      'the line of the environment file that a check which is not green stands or falls with; absent where no single line can be named',
+    ),
 })
 export type CheckResult = z.infer<typeof checkResultSchema>
 
@@ -61,7 +75,9 @@ export const countsSchema = z.strictObject({
   blocked: count(),
   waived: count(),
   notApplicable: count(),
-  elsewhere: count().optional().describe('of those not applicable, checks of what is on another host; absent when there are none'),
+  elsewhere: count()
+    .optional()
+    .describe('of those not applicable, checks of what is on another host; absent when there are none'),
 })
 export type Counts = z.infer<typeof countsSchema>
 
@@ -96,24 +112,37 @@ export const resultDocumentSchema = z.strictObject({
       deselectedIds: z.array(z.string()),
     }),
     lock: z
-      .strictObject({ digest: z.string().describe('sha256 (hex) of the lock file'), state: z.enum(['locked', 'other-selection']) })
+      .strictObject({
+        digest: z.string().describe('sha256 (hex) of the lock file'),
+        state: z.enum(['locked', 'other-selection']),
+      })
       .nullable()
       .optional()
       .describe('the lock that the run was held against; null when there was none'),
-    context: runContextSchema.optional().describe('what was judged besides the checks; absent until the run ended, and from results of older versions'),
+    context: runContextSchema
+      .optional()
+      .describe('what was judged besides the checks; absent until the run ended, and from results of older versions'),
   }),
   verdict: z.enum(['go', 'no-go']).nullable(),
   exitCode: z.int().nullable(),
   counts: countsSchema,
   checks: z.array(checkResultSchema),
-  notices: z.array(z.string()).optional().describe('what a reader should know of the run as a whole: waivers that end soon, a selection that is not the locked one'),
+  notices: z
+    .array(z.string())
+    .optional()
+    .describe(
+      'what a reader should know of the run as a whole: waivers that end soon, a selection that is not the locked one',
+    ),
   diagnostics: z.array(diagnosticSchema).optional().describe('why nothing ran, with exit code 3'),
 })
 export type ResultDocument = z.infer<typeof resultDocumentSchema>
 /** How a run relates to the lock that was there. */
 export type RunLock = NonNullable<ResultDocument['run']['lock']>
 
-/** The document as text: indented, with a final newline. What `--format json` prints and `--output` writes; safe on a terminal. */
+/**
+ * The document as text: indented, with a final newline. What `--format json` prints and `--output` writes; safe on a
+ * terminal.
+ */
 export function serialiseResult(document: ResultDocument): string {
   return safeJson(document)
 }

@@ -13,7 +13,10 @@ export interface Reporter {
   /** The name of its file, and the value of `--format`. */
   readonly format: string
   readonly title: string
-  /** The format that is added to the summary of a workflow step, where the surroundings have one, when this format is asked for. */
+  /**
+   * The format that is added to the summary of a workflow step, where the surroundings have one, when this format is
+   * asked for.
+   */
   readonly stepSummaryFormat?: string
   render(document: ResultDocument, options: ReporterOptions): string
 }

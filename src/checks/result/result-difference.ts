@@ -2,7 +2,12 @@ import { coverageOf, type Coverage } from './coverage.js'
 import type { ResultDocument } from './report.js'
 import { byId, checkDifferences, type CheckDifference } from './result-difference/check-difference.js'
 import { circumstances, type Circumstance } from './result-difference/circumstances.js'
-import { factDifferences, secretDifferences, type FactDifference, type SecretDifference } from './result-difference/fact-differences.js'
+import {
+  factDifferences,
+  secretDifferences,
+  type FactDifference,
+  type SecretDifference,
+} from './result-difference/fact-differences.js'
 
 /** One of the two runs. */
 export interface ComparedRun extends Pick<ResultDocument, 'state' | 'verdict' | 'exitCode'> {
@@ -58,7 +63,14 @@ export function differenceOfResults(before: ResultDocument, after: ResultDocumen
 }
 
 function comparedRun({ run, state, verdict, exitCode, counts }: ResultDocument): ComparedRun {
-  return { id: run.id, startedAt: run.startedAt, state, verdict, exitCode, coverage: coverageOf({ lock: run.lock, counts }) }
+  return {
+    id: run.id,
+    startedAt: run.startedAt,
+    state,
+    verdict,
+    exitCode,
+    coverage: coverageOf({ lock: run.lock, counts }),
+  }
 }
 
 /** A go of the whole, a go of a part, a no-go, nothing at all. */
@@ -73,7 +85,9 @@ function slowerChecks(before: ResultDocument, after: ResultDocument, factor: num
   const earlier = byId(before)
   const pairs = after.checks.flatMap((check): SlowerCheck[] => {
     const other = earlier.get(check.id)
-    const isObserved = [check, other].every((each) => each !== undefined && each.attempts > 0 && each.status !== 'timeout')
+    const isObserved = [check, other].every(
+      (each) => each !== undefined && each.attempts > 0 && each.status !== 'timeout',
+    )
     return other !== undefined && isObserved ? [{ id: check.id, from: other.durationMs, to: check.durationMs }] : []
   })
   const [from, to] = [before.run.durationMs, after.run.durationMs]

@@ -8,7 +8,8 @@ export interface ResultFile {
 }
 
 /**
- * Puts the first, incomplete document in its place, before the first probe runs. A new file can be read by its owner only; one
+ * Puts the first, incomplete document in its place, before the first probe runs. A new file can be read by its owner
+ * only; one
  * that exists keeps its permissions. An earlier result does not outlive a failure.
  *
  * @throws OutputError when the path is a folder, a link or a device, or cannot be written

@@ -43,20 +43,46 @@ export interface RunRecord {
   originOf(variable: string): VariableOrigin | undefined
 }
 
-/** The document that stands before the first probe runs, so that a killed run leaves nothing that could be taken for a go. */
+/**
+ * The document that stands before the first probe runs, so that a killed run leaves nothing that could be taken for a
+ * go.
+ */
 export function startedDocument(meta: RunMeta, plan: Plan): ResultDocument {
-  return assemble(meta, plan, { state: 'incomplete', finished: null, verdict: null, exitCode: null, counts: countOutcomes(plan, []), checks: [] })
+  return assemble(meta, plan, {
+    state: 'incomplete',
+    finished: null,
+    verdict: null,
+    exitCode: null,
+    counts: countOutcomes(plan, []),
+    checks: [],
+  })
 }
 
 /** The document of a run that ended by itself. */
 export function finishedDocument(record: RunRecord, { verdict, exitCode, counts }: Verdict): ResultDocument {
-  return assemble(record.meta, record.plan, { state: 'complete', finished: record, verdict, exitCode, counts, checks: checkResults(record), notices: record.notices })
+  return assemble(record.meta, record.plan, {
+    state: 'complete',
+    finished: record,
+    verdict,
+    exitCode,
+    counts,
+    checks: checkResults(record),
+    notices: record.notices,
+  })
 }
 
 /** The document of a run that was interrupted: what had finished by then, and no verdict. */
 export function interruptedDocument(record: RunRecord, exitCode: number): ResultDocument {
   const counts = countOutcomes(record.plan, record.outcomes)
-  return assemble(record.meta, record.plan, { state: 'incomplete', finished: record, verdict: null, exitCode, counts, checks: checkResults(record), notices: record.notices })
+  return assemble(record.meta, record.plan, {
+    state: 'incomplete',
+    finished: record,
+    verdict: null,
+    exitCode,
+    counts,
+    checks: checkResults(record),
+    notices: record.notices,
+  })
 }
 
 /** The document that stands before it is even known what is to be run. */
@@ -64,17 +90,33 @@ export function unplannedDocument(meta: RunMeta, profile: string): ResultDocumen
   return startedDocument(meta, emptyPlan(profile))
 }
 
-/** The document of a run that never began because its definitions or configuration are invalid. Its verdict is no-go: nothing was proven. */
+/**
+ * The document of a run that never began because its definitions or configuration are invalid. Its verdict is no-go:
+ * nothing was proven.
+ */
 export function invalidDocument(meta: RunMeta, profile: string, diagnostics: readonly Diagnostic[]): ResultDocument {
   const plan = emptyPlan(profile)
   const finished = { finishedAt: meta.startedAt, durationMs: 0 }
   const nothing = { counts: countOutcomes(plan, []), checks: [] }
-  const document = assemble(meta, plan, { state: 'complete', finished, verdict: 'no-go', exitCode: exitCodes.invalid, ...nothing })
+  const document = assemble(meta, plan, {
+    state: 'complete',
+    finished,
+    verdict: 'no-go',
+    exitCode: exitCodes.invalid,
+    ...nothing,
+  })
   return { ...document, diagnostics: diagnostics.map(({ position, ...rest }) => ({ ...position, ...rest })) }
 }
 
 function emptyPlan(profile: string): Plan {
-  return { profile, request: { selectors: [], stages: [], skip: [], phase: 'all', profile }, checks: [], declared: 0, deselected: [], skipped: [] }
+  return {
+    profile,
+    request: { selectors: [], stages: [], skip: [], phase: 'all', profile },
+    checks: [],
+    declared: 0,
+    deselected: [],
+    skipped: [],
+  }
 }
 
 interface Ending {
@@ -87,7 +129,11 @@ interface Ending {
   readonly notices?: readonly string[] | undefined
 }
 
-function assemble(meta: RunMeta, plan: Plan, { state, finished, verdict, exitCode, counts, checks, notices = [] }: Ending): ResultDocument {
+function assemble(
+  meta: RunMeta,
+  plan: Plan,
+  { state, finished, verdict, exitCode, counts, checks, notices = [] }: Ending,
+): ResultDocument {
   return {
     schemaVersion: 1,
     tool: { name: 'preflight', version: meta.toolVersion },
@@ -129,11 +175,18 @@ function checkResults({ plan, outcomes, probes, redact, originOf }: RunRecord): 
   const byId = new Map(outcomes.map((outcome) => [outcome.id, outcome]))
   return plan.checks.flatMap((check) => {
     const outcome = byId.get(check.definition.id)
-    return outcome === undefined ? [] : [checkResult(check, outcome, probes.get(check.definition.probe.kind), { redact, originOf })]
+    return outcome === undefined
+      ? []
+      : [checkResult(check, outcome, probes.get(check.definition.probe.kind), { redact, originOf })]
   })
 }
 
-function checkResult({ definition, needs }: PlannedCheck, outcome: Outcome, probe: Probe | undefined, { redact, originOf }: Pick<RunRecord, 'redact' | 'originOf'>): CheckResult {
+function checkResult(
+  { definition, needs }: PlannedCheck,
+  outcome: Outcome,
+  probe: Probe | undefined,
+  { redact, originOf }: Pick<RunRecord, 'redact' | 'originOf'>,
+): CheckResult {
   const type = probe === undefined ? undefined : factTypeOf(probe.facts)
   return {
     id: definition.id,
@@ -168,13 +221,26 @@ function waiverOf({ waived }: Outcome, redact: Redact): CheckResult['waiver'] {
   if (waived === undefined) return null
   const { reason, owner, ticket, expires, signer } = waived.waiver
   const signed = signer === undefined ? {} : { signer: { principal: redact.text(signer.principal), key: signer.key } }
-  return { reason: redact.text(reason), owner: redact.text(owner), ticket: redact.text(ticket), expires, daysLeft: waived.daysLeft, ...signed }
+  return {
+    reason: redact.text(reason),
+    owner: redact.text(owner),
+    ticket: redact.text(ticket),
+    expires,
+    daysLeft: waived.daysLeft,
+    ...signed,
+  }
 }
 
 /** Names and positions only. A green check accuses no line. */
-function subjectOf(definition: CheckDefinition, outcome: Outcome, { redact, originOf }: Pick<RunRecord, 'redact' | 'originOf'>): Pick<CheckResult, 'subject'> {
+function subjectOf(
+  definition: CheckDefinition,
+  outcome: Outcome,
+  { redact, originOf }: Pick<RunRecord, 'redact' | 'originOf'>,
+): Pick<CheckResult, 'subject'> {
   if (outcome.status === 'pass' || outcome.status === 'not-applicable') return {}
   const variable = decisiveVariable(definition.variables, outcome, (name) => (originOf(name)?.line ?? 0) > 0)
   const origin = variable === undefined ? undefined : originOf(variable)
-  return variable === undefined || origin === undefined ? {} : { subject: { file: redact.text(origin.source), line: origin.line, variable } }
+  return variable === undefined || origin === undefined
+    ? {}
+    : { subject: { file: redact.text(origin.source), line: origin.line, variable } }
 }

@@ -4,7 +4,26 @@ import { readVariable, variableTypeOf } from '../../environment/read-variable.js
 import type { VariableDeclaration } from '../../environment/variable-reading.js'
 
 /** What people write for yes and no: a target that reads only `true` takes all else for false, a pasted key as well. */
-const booleanWords = new Set(['true', 'false', 'yes', 'no', 'on', 'off', 'y', 'n', 't', 'f', '1', '0', 'enabled', 'disabled', 'enable', 'disable', 'none', 'null'])
+const booleanWords = new Set([
+  'true',
+  'false',
+  'yes',
+  'no',
+  'on',
+  'off',
+  'y',
+  'n',
+  't',
+  'f',
+  '1',
+  '0',
+  'enabled',
+  'disabled',
+  'enable',
+  'disable',
+  'none',
+  'null',
+])
 
 /** Characters that a number or one word of a list has at most, blanks around it included. */
 const longestWord = 40
@@ -13,11 +32,16 @@ const longestWord = 40
 const generated: ReadonlySet<ValueShape> = new Set<ValueShape>(['pem', 'jwt-like', 'uuid', 'json', 'hex', 'base64'])
 
 /**
- * Whether a value may be shown for what a pack says of its variable: every declaration calls it public, and the value has the form of
- * such a variable, so that what was pasted into the wrong line stays hidden. Whether a known secret stands in it is another question.
+ * Whether a value may be shown for what a pack says of its variable: every declaration calls it public, and the value
+ * has the form of
+ * such a variable, so that what was pasted into the wrong line stays hidden. Whether a known secret stands in it is
+ * another question.
  */
 export function isShowable(value: string, declarations: readonly VariableDeclaration[]): boolean {
-  return declarations.length > 0 && declarations.every((declaration) => declaration.exposure === 'public' && hasOwnForm(value, declaration))
+  return (
+    declarations.length > 0 &&
+    declarations.every((declaration) => declaration.exposure === 'public' && hasOwnForm(value, declaration))
+  )
 }
 
 function hasOwnForm(value: string, declaration: VariableDeclaration): boolean {

@@ -24,7 +24,9 @@ export async function openStepSummary(path: string): Promise<StepSummary> {
 
 function fitting(size: number, whole: string, brief: string): string {
   const separator = size === 0 ? '' : '\n\n'
-  const text = [whole, `${fence(brief, 'text')}\n`].map((each) => `${separator}${each}`).find((each) => size + Buffer.byteLength(each) <= largestSummary)
+  const text = [whole, `${fence(brief, 'text')}\n`]
+    .map((each) => `${separator}${each}`)
+    .find((each) => size + Buffer.byteLength(each) <= largestSummary)
   if (text === undefined) throw new OutputError('the step summary is full: GitHub takes 1 MiB of a step')
   return text
 }
@@ -41,6 +43,9 @@ async function added(path: string, make: (size: number) => string): Promise<void
     }
   } catch (error) {
     if (error instanceof OutputError) throw error
-    throw new OutputError(`the step summary could not be written: ${messageOf(error)}`, { cause: error, hint: 'the github format adds to the file that $GITHUB_STEP_SUMMARY names' })
+    throw new OutputError(`the step summary could not be written: ${messageOf(error)}`, {
+      cause: error,
+      hint: 'the github format adds to the file that $GITHUB_STEP_SUMMARY names',
+    })
   }
 }

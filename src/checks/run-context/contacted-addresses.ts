@@ -25,7 +25,11 @@ export function gatherContacts(): ContactWatch {
     stop,
     addresses: (redactor) =>
       [...seen]
-        .map(([address, { peers, certificates }]) => ({ address: redactor.text(address), peers: [...peers].toSorted(), certificates: [...certificates].toSorted() }))
+        .map(([address, { peers, certificates }]) => ({
+          address: redactor.text(address),
+          peers: [...peers].toSorted(),
+          certificates: [...certificates].toSorted(),
+        }))
         .sort(({ address: a }, { address: b }) => (a < b ? -1 : 1)),
   }
 }

@@ -28,7 +28,8 @@ export interface FingerprintKey {
  */
 export async function readFingerprintKey(path: string): Promise<FingerprintKey> {
   const bytes = await readKeyFile(path, kind)
-  if (bytes.includes('-----BEGIN ')) throw keyRefusal(kind, path, 'is a key in PEM: a signing key must not be a fingerprint key too')
+  if (bytes.includes('-----BEGIN '))
+    throw keyRefusal(kind, path, 'is a key in PEM: a signing key must not be a fingerprint key too')
   if (bytes.length !== size) throw keyRefusal(kind, path, `must have ${size} bytes, found ${bytes.length}`)
   if (new Set(bytes).size < 8) throw keyRefusal(kind, path, 'holds hardly anything but the same byte')
   return keyOf(bytes)
@@ -52,15 +53,24 @@ export async function makeFingerprintKey(path: string): Promise<string> {
       await file.close()
     }
   } catch (error) {
-    if (codeOf(error) === 'EEXIST') throw new UsageError(`${path} already exists`, { hint: 'a key that is in use must not be overwritten: name another file' })
-    throw new OutputError(`the fingerprint key could not be written to ${path}: ${messageOf(error)}`, { cause: error, ...(codeOf(error) === 'ENOENT' ? { hint: 'the folder must exist' } : {}) })
+    if (codeOf(error) === 'EEXIST')
+      throw new UsageError(`${path} already exists`, {
+        hint: 'a key that is in use must not be overwritten: name another file',
+      })
+    throw new OutputError(`the fingerprint key could not be written to ${path}: ${messageOf(error)}`, {
+      cause: error,
+      ...(codeOf(error) === 'ENOENT' ? { hint: 'the folder must exist' } : {}),
+    })
   }
   return keyOf(bytes).id
 }
 
 /** What each fingerprint is of stands before it, so that none of one kind is one of another. */
 function keyOf(key: Buffer): FingerprintKey {
-  const hmac = (what: string, ...parts: readonly unknown[]): string => createHmac('sha256', key).update(`preflight fingerprint v1 ${what}\0${JSON.stringify(parts)}`, 'utf8').digest('hex')
+  const hmac = (what: string, ...parts: readonly unknown[]): string =>
+    createHmac('sha256', key)
+      .update(`preflight fingerprint v1 ${what}\0${JSON.stringify(parts)}`, 'utf8')
+      .digest('hex')
   return {
     id: hmac('key').slice(0, 16),
     ofVariable: (name, value) => hmac('variable', name, value),

@@ -18,7 +18,12 @@ export interface ReadInput {
 }
 
 /** The inputs that the selected checks read, by system and name; one that has no value is left out. */
-export function inputsRead({ definitions, plan, given, scopeOf }: Pick<Prepared, 'definitions' | 'plan' | 'given' | 'scopeOf'>): readonly ReadInput[] {
+export function inputsRead({
+  definitions,
+  plan,
+  given,
+  scopeOf,
+}: Pick<Prepared, 'definitions' | 'plan' | 'given' | 'scopeOf'>): readonly ReadInput[] {
   return definitions.packs.flatMap((pack) => {
     const checks = plan.checks.map(({ definition }) => definition).filter(({ system }) => system === pack.system)
     const [first] = checks
@@ -29,8 +34,12 @@ export function inputsRead({ definitions, plan, given, scopeOf }: Pick<Prepared,
       const { name, system } = input
       if (!names.has(name)) return []
       const isGiven = Object.hasOwn(given, name)
-      const value = textOf(isGiven ? readGivenInput(input, given[name]!) : Object.hasOwn(resolved, name) ? resolved[name] : undefined)
-      return value === undefined ? [] : [{ system, name, value, isGiven, isSecret: input.secret || (!isGiven && tellsOfSecret(input, pack)) }]
+      const value = textOf(
+        isGiven ? readGivenInput(input, given[name]!) : Object.hasOwn(resolved, name) ? resolved[name] : undefined,
+      )
+      return value === undefined
+        ? []
+        : [{ system, name, value, isGiven, isSecret: input.secret || (!isGiven && tellsOfSecret(input, pack)) }]
     })
   })
 }
@@ -49,7 +58,10 @@ function textOf(value: unknown): GivenInput | undefined {
 }
 
 /** Inputs read those above them, so this ends. */
-function tellsOfSecret({ tellsOf }: Pick<InputDefinition, 'tellsOf'>, pack: Pick<Pack, 'variables' | 'inputs'>): boolean {
+function tellsOfSecret(
+  { tellsOf }: Pick<InputDefinition, 'tellsOf'>,
+  pack: Pick<Pack, 'variables' | 'inputs'>,
+): boolean {
   return tellsOf.some((source) => {
     const [root, name = ''] = source.split('.')
     if (root !== 'inputs') return !Object.hasOwn(pack.variables, name) || pack.variables[name]?.exposure !== 'public'

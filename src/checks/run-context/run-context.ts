@@ -31,7 +31,11 @@ export interface OpenRunContext {
  *
  * @param key of the fingerprints; none are made without one
  */
-export function openRunContext(options: WaiverFileOptions, prepared: Prepared, key: FingerprintKey | undefined): OpenRunContext {
+export function openRunContext(
+  options: WaiverFileOptions,
+  prepared: Prepared,
+  key: FingerprintKey | undefined,
+): OpenRunContext {
   const contacts = gatherContacts()
   const begun = beginning(options, prepared, key)
   // Whoever asks is told; a run that is cut off asks for nothing.
@@ -43,23 +47,45 @@ export function openRunContext(options: WaiverFileOptions, prepared: Prepared, k
       const servers = serversSeen(document, definitions).map((server) => ({ ...server }))
       const { fingerprints: made, ...judged } = await begun
       // In the order of the schema, in which a saved result is written again.
-      return { ...document, run: { ...document.run, context: { ...judged, addresses: contacts.addresses(redactor), servers, fingerprints: made } } }
+      return {
+        ...document,
+        run: {
+          ...document.run,
+          context: { ...judged, addresses: contacts.addresses(redactor), servers, fingerprints: made },
+        },
+      }
     },
   }
 }
 
-async function beginning(options: WaiverFileOptions, prepared: Prepared, key: FingerprintKey | undefined): Promise<Omit<RunContext, 'addresses' | 'servers'>> {
+async function beginning(
+  options: WaiverFileOptions,
+  prepared: Prepared,
+  key: FingerprintKey | undefined,
+): Promise<Omit<RunContext, 'addresses' | 'servers'>> {
   const { configuration, definitions, redactor, plan } = prepared
   const waivers = waiverFileOf(options, configuration)
   const inputs = inputsRead(prepared)
   const systems = new Set(plan.checks.map(({ definition }) => definition.system))
-  const [tool, deploymentFile, waiverFile] = await Promise.all([toolDigest(), digestOf(options.config ?? configurationFileName), waivers === undefined ? null : digestOf(waivers.path)])
+  const [tool, deploymentFile, waiverFile] = await Promise.all([
+    toolDigest(),
+    digestOf(options.config ?? configurationFileName),
+    waivers === undefined ? null : digestOf(waivers.path),
+  ])
   return {
     tool,
     deploymentFile,
-    packs: definitions.packs.filter(({ system }) => systems.has(system)).map(({ system, checks }) => ({ system, digest: canonicalDigest(Object.fromEntries(checks.map(({ id, digest }) => [id, digest]))) })),
+    packs: definitions.packs
+      .filter(({ system }) => systems.has(system))
+      .map(({ system, checks }) => ({
+        system,
+        digest: canonicalDigest(Object.fromEntries(checks.map(({ id, digest }) => [id, digest]))),
+      })),
     inputs: judgedInputs(inputs, redactor),
-    waivers: waivers === undefined || waiverFile === null ? null : { digest: waiverFile, file: redactor.text(labelOf(waivers.path)) },
+    waivers:
+      waivers === undefined || waiverFile === null
+        ? null
+        : { digest: waiverFile, file: redactor.text(labelOf(waivers.path)) },
     variables: publicVariables(prepared),
     fingerprints: key === undefined ? null : fingerprints(key, prepared, inputs),
   }
@@ -68,7 +94,12 @@ async function beginning(options: WaiverFileOptions, prepared: Prepared, key: Fi
 async function digestOf(file: string): Promise<string | null> {
   if (!(await isThere(file))) return null
   const bytes = await sourceBytes(file)
-  if (typeof bytes === 'string') throw new PreflightError('unreadable-file', exitCodes.invalid, `${file} ${bytes}, although it was read a moment ago`)
+  if (typeof bytes === 'string')
+    throw new PreflightError(
+      'unreadable-file',
+      exitCodes.invalid,
+      `${file} ${bytes}, although it was read a moment ago`,
+    )
   return createHash('sha256').update(bytes).digest('hex')
 }
 
@@ -77,17 +108,31 @@ function publicVariables({ definitions, environment, redactor }: Prepared): RunC
   return environment
     .names()
     .map((name) => ({ name, value: environment.get(name)!.reveal() }))
-    .filter(({ name, value }) => value !== '' && isShowable(value, declarationsOf(definitions, name)) && redactor.text(value) === value && redactor.finds(value).length === 0)
+    .filter(
+      ({ name, value }) =>
+        value !== '' &&
+        isShowable(value, declarationsOf(definitions, name)) &&
+        redactor.text(value) === value &&
+        redactor.finds(value).length === 0,
+    )
     .sort(byName)
 }
 
-function fingerprints(key: FingerprintKey, { definitions, environment, redactor }: Prepared, inputs: readonly ReadInput[]): Fingerprints {
+function fingerprints(
+  key: FingerprintKey,
+  { definitions, environment, redactor }: Prepared,
+  inputs: readonly ReadInput[],
+): Fingerprints {
   const all = environment.entries().map(([name, { value }]) => [name, value.reveal()] as const)
-  const isNamed = (name: string): boolean => declarationsOf(definitions, name).length > 0 || (isPlainText(name) && redactor.text(name) === name)
+  const isNamed = (name: string): boolean =>
+    declarationsOf(definitions, name).length > 0 || (isPlainText(name) && redactor.text(name) === name)
   return {
     keyId: key.id,
     environment: key.ofEnvironment(all),
-    variables: all.filter(([name]) => isNamed(name)).map(([name, value]) => ({ name, hmac: key.ofVariable(name, value) })).sort(byName),
+    variables: all
+      .filter(([name]) => isNamed(name))
+      .map(([name, value]) => ({ name, hmac: key.ofVariable(name, value) }))
+      .sort(byName),
     inputs: inputs.map(({ system, name, value }) => ({ system, name, hmac: key.ofInput(system, name, value) })),
   }
 }

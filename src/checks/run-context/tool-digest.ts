@@ -11,14 +11,20 @@ const compiled = ['checks', 'dist', 'runbooks']
 const sources = ['checks', 'commands', 'runbooks', 'src']
 
 /**
- * sha256 (hex) of the list of the tool's own files, as `sha256sum` writes it, by path: what was installed can be listed the same way. What
+ * sha256 (hex) of the list of the tool's own files, as `sha256sum` writes it, by path: what was installed can be listed
+ * the same way. What
  * is installed beside it, in node_modules, is in it by version only.
  *
  * @param folder of the package
  * @param isCompiled whether the code runs from `dist`, or from its sources
  */
-export async function toolDigest(folder = fileURLToPath(packageRoot), isCompiled = import.meta.url.startsWith(new URL('dist/', packageRoot).href)): Promise<string> {
-  const files = [...single, ...(isCompiled ? compiled : sources)].flatMap((name) => filesAt(join(folder, name))).toSorted()
+export async function toolDigest(
+  folder = fileURLToPath(packageRoot),
+  isCompiled = import.meta.url.startsWith(new URL('dist/', packageRoot).href),
+): Promise<string> {
+  const files = [...single, ...(isCompiled ? compiled : sources)]
+    .flatMap((name) => filesAt(join(folder, name)))
+    .toSorted()
   const list = createHash('sha256')
   for (const [at, file] of files.entries()) {
     list.update(`${createHash('sha256').update(readFileSync(file)).digest('hex')}  ${relative(folder, file)}\n`)

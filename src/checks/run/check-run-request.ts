@@ -18,7 +18,10 @@ export interface RunRequest {
   readonly deadline: Deadline
   /** Milliseconds that no attempt may exceed, whatever its check says. */
   readonly timeoutCap?: number | undefined
-  /** What becomes of an outcome under the waivers; without it none is waived. What waits for a check sees it as it is then. */
+  /**
+   * What becomes of an outcome under the waivers; without it none is waived. What waits for a check sees it as it is
+   * then.
+   */
   readonly waive?: (outcome: Outcome) => Outcome
   /** Starts nothing more after the first check that is not green. */
   readonly failFast: boolean
@@ -33,7 +36,10 @@ export interface RunResult {
   /** In the plan's order; one for every check, fewer only when the run was interrupted. */
   readonly outcomes: readonly Outcome[]
   readonly isInterrupted: boolean
-  /** Ids of checks whose last attempt ended in what another attempt may change: silence, an unclassified failure, a transient problem. */
+  /**
+   * Ids of checks whose last attempt ended in what another attempt may change: silence, an unclassified failure, a
+   * transient problem.
+   */
   readonly mayChange: ReadonlySet<string>
   /** What the listener threw, if it did: it was told nothing more from then on, and the run went on without it. */
   readonly listenerFailure: unknown

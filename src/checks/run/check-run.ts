@@ -33,12 +33,16 @@ export async function runCheck(request: CheckRunRequest): Promise<CheckRun> {
   const started = performance.now()
   for (let attempts = 1; ; attempts += 1) {
     onEvent({ type: 'check-started', id, attempt: attempts })
-    const { result, released } = await runAttempt({ ...request, onReached: (rung) => onEvent({ type: 'check-reached', id, rung }) })
+    const { result, released } = await runAttempt({
+      ...request,
+      onReached: (rung) => onEvent({ type: 'check-reached', id, rung }),
+    })
     if (result.kind === 'interrupted') return { outcome: undefined, mayChange: true, released }
     const conclusion = conclude(result, request)
     const outcome = outcomeOf(definition, conclusion, { attempts, startedAt, durationMs: performance.now() - started })
     const isOpen = mayChange(result, conclusion)
-    if (attempts >= retry.attempts || !isOpen || deadline.remaining() <= retry.delay) return { outcome, mayChange: isOpen, released }
+    if (attempts >= retry.attempts || !isOpen || deadline.remaining() <= retry.delay)
+      return { outcome, mayChange: isOpen, released }
     await released
     await wait(retry.delay, undefined, { signal }).catch(() => undefined)
     if (signal.aborted) return { outcome: undefined, mayChange: isOpen, released }
@@ -57,7 +61,10 @@ function conclude(result: EndedAttempt, { definition, surroundings }: CheckRunRe
   return { message: '', ...judgement, facts: result.facts }
 }
 
-/** Whether another attempt may end otherwise: silence, an unclassified failure, or what its probe or its expectations call transient. */
+/**
+ * Whether another attempt may end otherwise: silence, an unclassified failure, or what its probe or its expectations
+ * call transient.
+ */
 function mayChange(result: EndedAttempt, { status, facts, isTransient }: Conclusion): boolean {
   if (result.kind === 'timeout') return true
   if (result.kind === 'error') return result.mayChange

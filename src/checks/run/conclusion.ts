@@ -28,14 +28,23 @@ export interface Timing {
 
 const neverStarted: Timing = { attempts: 0, startedAt: '', durationMs: 0 }
 
-/** The outcome of a check: an advisory one never worse than a warning, whose message says whether it failed or is unknown. */
+/**
+ * The outcome of a check: an advisory one never worse than a warning, whose message says whether it failed or is
+ * unknown.
+ */
 export function outcomeOf(definition: CheckDefinition, conclusion: Conclusion, timing: Timing = neverStarted): Outcome {
-  const isSoftened = definition.severity === 'advisory' && conclusion.status !== 'pass' && conclusion.status !== 'not-applicable'
+  const isSoftened =
+    definition.severity === 'advisory' && conclusion.status !== 'pass' && conclusion.status !== 'not-applicable'
   return Object.freeze({
     id: definition.id,
     status: isSoftened ? 'warn' : conclusion.status,
-    class: conclusion.status === 'fail' ? (problemOf(conclusion.facts)?.class ?? conclusion.class ?? definition.class) : definition.class,
-    message: isSoftened ? `${conclusion.status === 'fail' ? 'failed' : 'could not be evaluated'}: ${conclusion.message}` : conclusion.message,
+    class:
+      conclusion.status === 'fail'
+        ? (problemOf(conclusion.facts)?.class ?? conclusion.class ?? definition.class)
+        : definition.class,
+    message: isSoftened
+      ? `${conclusion.status === 'fail' ? 'failed' : 'could not be evaluated'}: ${conclusion.message}`
+      : conclusion.message,
     facts: conclusion.facts ?? {},
     failedExpectations: conclusion.failedExpectations ?? [],
     blockedBy: conclusion.blockedBy,
@@ -45,9 +54,12 @@ export function outcomeOf(definition: CheckDefinition, conclusion: Conclusion, t
 }
 
 /** What a ladder's facts say stopped it; `undefined` when nothing did, or when the facts are of no ladder. */
-export function problemOf(facts: Facts | undefined): { readonly class: FailureClass; readonly isTransient: boolean } | undefined {
+export function problemOf(
+  facts: Facts | undefined,
+): { readonly class: FailureClass; readonly isTransient: boolean } | undefined {
   const problem = facts?.['problem']
-  if (typeof problem !== 'object' || problem === null || !('code' in problem) || problem.code === 'none') return undefined
+  if (typeof problem !== 'object' || problem === null || !('code' in problem) || problem.code === 'none')
+    return undefined
   if (!('class' in problem) || !('transient' in problem)) return undefined
   const failureClass = failureClasses.find((known) => known === problem.class)
   return failureClass === undefined ? undefined : { class: failureClass, isTransient: problem.transient === true }

@@ -14,7 +14,8 @@ import { Slots } from './slots.js'
 import { longestTimer } from '../../base/time/timer.js'
 
 /**
- * Runs a plan: each check once its needs are green and a slot is free, earlier ones of the plan first. Every check gets exactly
+ * Runs a plan: each check once its needs are green and a slot is free, earlier ones of the plan first. Every check gets
+ * exactly
  * one outcome, and neither the order in which checks end nor the concurrency changes which.
  *
  * @throws UsageError when the concurrency is out of bounds
@@ -37,7 +38,10 @@ class Run {
   #waiting: readonly PlannedCheck[]
   #firstFailure: string | undefined
   #isExpired = false
-  /** Whether anything ended since the waiting checks were last looked at; looking for nothing is what costs in a long plan. */
+  /**
+   * Whether anything ended since the waiting checks were last looked at; looking for nothing is what costs in a long
+   * plan.
+   */
   #hasNews = true
   #listenerFailure: unknown
 
@@ -58,7 +62,12 @@ class Run {
     clearTimeout(timer)
     signal.removeEventListener('abort', interrupt)
     const outcomes = plan.checks.flatMap(({ definition }) => this.#outcomes.get(definition.id) ?? [])
-    return { outcomes, isInterrupted: signal.aborted && outcomes.length < plan.checks.length, mayChange: this.#mayChange, listenerFailure: this.#listenerFailure }
+    return {
+      outcomes,
+      isInterrupted: signal.aborted && outcomes.length < plan.checks.length,
+      mayChange: this.#mayChange,
+      listenerFailure: this.#listenerFailure,
+    }
   }
 
   #begin(): void {
@@ -110,10 +119,18 @@ class Run {
     const readiness = readinessOf(check, this.#outcomes)
     if (readiness.state === 'blocked') {
       const { root, through } = readiness
-      return { status: 'blocked', message: `blocked by ${root}${through === root ? '' : ` (through ${through})`}`, blockedBy: root }
+      return {
+        status: 'blocked',
+        message: `blocked by ${root}${through === root ? '' : ` (through ${through})`}`,
+        blockedBy: root,
+      }
     }
     if (!this.request.failFast || this.#firstFailure === undefined) return undefined
-    return { status: 'blocked', message: `never started: --fail-fast stopped the run at ${this.#firstFailure}`, blockedBy: this.#firstFailure }
+    return {
+      status: 'blocked',
+      message: `never started: --fail-fast stopped the run at ${this.#firstFailure}`,
+      blockedBy: this.#firstFailure,
+    }
   }
 
   /** A check that must run alone is not overtaken: whatever comes later in the plan waits behind it. */
@@ -163,7 +180,8 @@ class Run {
     const outcome = this.request.waive?.(unwaived) ?? unwaived
     this.#outcomes.set(outcome.id, outcome)
     this.#hasNews = true
-    if (outcome.status === 'fail' || outcome.status === 'error' || outcome.status === 'timeout') this.#firstFailure ??= outcome.id
+    if (outcome.status === 'fail' || outcome.status === 'error' || outcome.status === 'timeout')
+      this.#firstFailure ??= outcome.id
     this.#tell({ type: 'check-finished', id: outcome.id, outcome })
   }
 

@@ -10,5 +10,7 @@ export function unknownHomeNotice(outcomes: readonly Outcome[]): readonly string
   if (blind.length === 0) return []
   const files = [...new Set(blind.flatMap((each) => each.files))].join(', ')
   const checks = blind.map(({ id }) => id).join(', ')
-  return [`${checks} did not look for ${files} in the home of the service's account, as the service's driver does: name the home with --input service_home=/home/ACCOUNT`]
+  return [
+    `${checks} did not look for ${files} in the home of the service's account, as the service's driver does: name the home with --input service_home=/home/ACCOUNT`,
+  ]
 }

@@ -31,13 +31,19 @@ export const countNames = {
 } as const satisfies Record<Status, keyof Counts>
 
 /**
- * The verdict of a finished run. Pure: it depends neither on the order of the outcomes nor on the format they are printed in; the
+ * The verdict of a finished run. Pure: it depends neither on the order of the outcomes nor on the format they are
+ * printed in; the
  * worst wins.
  */
-export function reachVerdict(plan: Plan, outcomes: readonly Outcome[], { failOnWarn, minChecks = 0 }: VerdictOptions): Verdict {
+export function reachVerdict(
+  plan: Plan,
+  outcomes: readonly Outcome[],
+  { failOnWarn, minChecks = 0 }: VerdictOptions,
+): Verdict {
   const counts = countOutcomes(plan, outcomes)
   const gaps = findGaps(plan, outcomes, counts)
-  const exitCode = gaps.length > 0 ? exitCodes.internal : exitCodeOf(counts, failOnWarn, countObserved(outcomes) < minChecks)
+  const exitCode =
+    gaps.length > 0 ? exitCodes.internal : exitCodeOf(counts, failOnWarn, countObserved(outcomes) < minChecks)
   return { verdict: exitCode === exitCodes.go ? 'go' : 'no-go', exitCode, counts, gaps }
 }
 

@@ -18,16 +18,33 @@ const nowhere = { file: 'selftest', line: 0, column: 0 } as const
  */
 export function compileExpectation(probe: Probe, { expect }: SelfTest): CheckExpectation {
   const open: FactType = { type: 'map', of: { type: 'any' } }
-  const names = { facts: factTypeOf(probe.facts), vars: open, env: { type: 'map', of: { type: 'string' } }, inputs: open, profile: { type: 'string' } } as const
+  const names = {
+    facts: factTypeOf(probe.facts),
+    vars: open,
+    env: { type: 'map', of: { type: 'string' } },
+    inputs: open,
+    profile: { type: 'string' },
+  } as const
   const problems = new Problems()
   const that = expressionCompiler(names).compile({ text: expect, at: () => nowhere }, problems)
   const [problem] = problems.found()
-  if (that?.type !== 'bool') throw new Error(`its expectation cannot be judged: ${problem?.message ?? 'it is neither true nor false'}`)
+  if (that?.type !== 'bool')
+    throw new Error(`its expectation cannot be judged: ${problem?.message ?? 'it is neither true nor false'}`)
   return { that, message: undefined, isTransient: false }
 }
 
-/** A check of one case, as if a pack had declared it: it takes the same way through the scheduler, its limits and the judge. */
-export function caseDefinition(id: string, probe: Probe, { meets, timeout }: SelfTestCase, { input }: SelfTestSubject, expectation: CheckExpectation, folder: string): CheckDefinition {
+/**
+ * A check of one case, as if a pack had declared it: it takes the same way through the scheduler, its limits and the
+ * judge.
+ */
+export function caseDefinition(
+  id: string,
+  probe: Probe,
+  { meets, timeout }: SelfTestCase,
+  { input }: SelfTestSubject,
+  expectation: CheckExpectation,
+  folder: string,
+): CheckDefinition {
   return {
     id,
     system: 'selftest',

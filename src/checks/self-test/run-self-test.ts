@@ -44,16 +44,23 @@ interface ArrangedKind {
 }
 
 /**
- * Tries every probe kind against peers that it must pass, must fail and must be unable to judge, by the same scheduler, limits
+ * Tries every probe kind against peers that it must pass, must fail and must be unable to judge, by the same scheduler,
+ * limits
  * and judge as a run. Contacts nothing but itself, on the loopback; leaves nothing behind.
  */
-export async function runSelfTest({ signal, limit, probes = probeRegistry, selfTests = selfTestRegistry }: SelfTestOptions): Promise<SelfTestReport> {
+export async function runSelfTest({
+  signal,
+  limit,
+  probes = probeRegistry,
+  selfTests = selfTestRegistry,
+}: SelfTestOptions): Promise<SelfTestReport> {
   await refuseWithoutTemporaryFolder()
   const deadline = Deadline.after(limit)
   const workbenches: CaseWorkbench[] = []
   const kinds: ArrangedKind[] = []
   try {
-    for (const kind of [...new Set([...probes.names(), ...selfTests.names()])].sort()) kinds.push(signal.aborted ? { kind, cases: [] } : await arrange(kind, probes, selfTests, workbenches))
+    for (const kind of [...new Set([...probes.names(), ...selfTests.names()])].sort())
+      kinds.push(signal.aborted ? { kind, cases: [] } : await arrange(kind, probes, selfTests, workbenches))
     const outcomes = await observe(kinds, deadline, signal)
     return concluded(kinds, outcomes, signal.aborted)
   } finally {
@@ -61,7 +68,12 @@ export async function runSelfTest({ signal, limit, probes = probeRegistry, selfT
   }
 }
 
-async function arrange(kind: string, probes: Registry<Probe>, selfTests: Registry<SelfTest>, workbenches: CaseWorkbench[]): Promise<ArrangedKind> {
+async function arrange(
+  kind: string,
+  probes: Registry<Probe>,
+  selfTests: Registry<SelfTest>,
+  workbenches: CaseWorkbench[],
+): Promise<ArrangedKind> {
   if (!selfTests.has(kind)) return { kind, problem: 'it has no self-test', cases: [] }
   if (!probes.has(kind)) return { kind, problem: 'there is no such probe', cases: [] }
   try {
@@ -74,7 +86,12 @@ async function arrange(kind: string, probes: Registry<Probe>, selfTests: Registr
           const workbench = await CaseWorkbench.create()
           workbenches.push(workbench)
           const arranged = await subject.arrange(workbench)
-          return { id, subject, definition: caseDefinition(id, probe, subject, arranged, expectation, workbench.folder), surroundings: surroundingsOf(selfTest, arranged.environment ?? {}) }
+          return {
+            id,
+            subject,
+            definition: caseDefinition(id, probe, subject, arranged, expectation, workbench.folder),
+            surroundings: surroundingsOf(selfTest, arranged.environment ?? {}),
+          }
         } catch (error) {
           return { id, subject, problem: `${subject.meets}: it could not be set up: ${messageOf(error)}` }
         }
@@ -87,14 +104,31 @@ async function arrange(kind: string, probes: Registry<Probe>, selfTests: Registr
 }
 
 function surroundingsOf({ variables = {} }: SelfTest, environment: Readonly<Record<string, string>>): Surroundings {
-  return { scope: { vars: {}, env: {}, inputs: {}, profile: 'prod' }, environment: TestedEnvironment.of(environment), variables, secretInputs: new Set(), knownSecretsFile: undefined }
+  return {
+    scope: { vars: {}, env: {}, inputs: {}, profile: 'prod' },
+    environment: TestedEnvironment.of(environment),
+    variables,
+    secretInputs: new Set(),
+    knownSecretsFile: undefined,
+  }
 }
 
-async function observe(kinds: readonly ArrangedKind[], deadline: Deadline, signal: AbortSignal): Promise<readonly Outcome[]> {
+async function observe(
+  kinds: readonly ArrangedKind[],
+  deadline: Deadline,
+  signal: AbortSignal,
+): Promise<readonly Outcome[]> {
   const cases = kinds.flatMap((kind) => kind.cases)
   const checks = cases.flatMap(({ definition }) => (definition === undefined ? [] : [{ definition, needs: [] }]))
   const surroundings = new Map(cases.map(({ id, surroundings }) => [id, surroundings]))
-  const plan: Plan = { profile: 'prod', request: { selectors: [], stages: [], skip: [], phase: 'all', profile: 'prod' }, checks, declared: checks.length, deselected: [], skipped: [] }
+  const plan: Plan = {
+    profile: 'prod',
+    request: { selectors: [], stages: [], skip: [], phase: 'all', profile: 'prod' },
+    checks,
+    declared: checks.length,
+    deselected: [],
+    skipped: [],
+  }
   const { outcomes } = await runPlan({
     plan,
     probes: new Map(kinds.flatMap(({ kind, probe }) => (probe === undefined ? [] : [[kind, probe] as const]))),
@@ -111,11 +145,23 @@ async function observe(kinds: readonly ArrangedKind[], deadline: Deadline, signa
   return outcomes
 }
 
-function concluded(kinds: readonly ArrangedKind[], outcomes: readonly Outcome[], isInterrupted: boolean): SelfTestReport {
+function concluded(
+  kinds: readonly ArrangedKind[],
+  outcomes: readonly Outcome[],
+  isInterrupted: boolean,
+): SelfTestReport {
   const outcomeOf = new Map(outcomes.map((outcome) => [outcome.id, outcome]))
   const reports = kinds.map(({ kind, problem, cases }): KindReport => {
     const problems = [problem, ...cases.map((each) => each.problem)].filter((each) => each !== undefined)
-    return kindReport(kind, cases.map(({ id, subject }) => caseReport(subject, outcomeOf.get(id))), problems)
+    return kindReport(
+      kind,
+      cases.map(({ id, subject }) => caseReport(subject, outcomeOf.get(id))),
+      problems,
+    )
   })
-  return { isTrusted: !isInterrupted && reports.length > 0 && reports.every(({ isTrusted }) => isTrusted), isInterrupted, kinds: reports }
+  return {
+    isTrusted: !isInterrupted && reports.length > 0 && reports.every(({ isTrusted }) => isTrusted),
+    isInterrupted,
+    kinds: reports,
+  }
 }

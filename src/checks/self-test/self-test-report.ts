@@ -26,16 +26,28 @@ export interface SelfTestReport {
   readonly kinds: readonly KindReport[]
 }
 
-const statusesOf: Readonly<Record<SelfTestEnd, readonly string[]>> = { pass: ['pass'], fail: ['fail'], unknown: ['error', 'timeout'] }
+const statusesOf: Readonly<Record<SelfTestEnd, readonly string[]>> = {
+  pass: ['pass'],
+  fail: ['fail'],
+  unknown: ['error', 'timeout'],
+}
 
 export function caseReport({ meets, end }: SelfTestCase, outcome: Outcome | undefined): CaseReport {
   const status = outcome?.status ?? 'not-run'
-  return { meets, expected: end, status, message: outcome?.message ?? '', isAsExpected: statusesOf[end].includes(status) }
+  return {
+    meets,
+    expected: end,
+    status,
+    message: outcome?.message ?? '',
+    isAsExpected: statusesOf[end].includes(status),
+  }
 }
 
 /** A kind without a case for one of the three ends has not been tried out. */
 export function kindReport(kind: string, cases: readonly CaseReport[], problems: readonly string[]): KindReport {
-  const untried = selfTestEnds.filter((end) => !cases.some(({ expected }) => expected === end)).map((end) => `no case in which it must come to ${end}`)
+  const untried = selfTestEnds
+    .filter((end) => !cases.some(({ expected }) => expected === end))
+    .map((end) => `no case in which it must come to ${end}`)
   const all = cases.length === 0 && problems.length > 0 ? problems : [...problems, ...untried]
   return { kind, isTrusted: all.length === 0 && cases.every(({ isAsExpected }) => isAsExpected), problems: all, cases }
 }

@@ -50,7 +50,10 @@ export class CaseWorkbench implements Workbench {
   /** Puts everything away, the latest first, whatever of it fails. @throws the first failure, afterwards */
   async clear(): Promise<void> {
     const failures: unknown[] = []
-    for (const putAway of this.#putAway.reverse()) await Promise.resolve().then(putAway).catch((error: unknown) => failures.push(error))
+    for (const putAway of this.#putAway.reverse())
+      await Promise.resolve()
+        .then(putAway)
+        .catch((error: unknown) => failures.push(error))
     await rm(this.folder, { recursive: true, force: true })
     if (failures.length > 0) throw failures[0]
   }

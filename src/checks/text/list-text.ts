@@ -10,7 +10,10 @@ export function listText(plan: Plan, { chalk }: TextStyle): string {
     if (checks.length === 0) return []
     return [
       chalk.bold(stage),
-      ...checks.map(({ definition }) => `  ${definition.id.padEnd(idWidth)}  ${definition.severity.padEnd(8)}  ${chalk.dim(definition.title)}`),
+      ...checks.map(
+        ({ definition }) =>
+          `  ${definition.id.padEnd(idWidth)}  ${definition.severity.padEnd(8)}  ${chalk.dim(definition.title)}`,
+      ),
     ]
   })
   const left = plan.deselected.length === 0 ? '' : `, ${plan.deselected.length} not selected`
@@ -19,16 +22,18 @@ export function listText(plan: Plan, { chalk }: TextStyle): string {
 
 /** The same for programs. */
 export function listJson(plan: Plan): string {
-  const checks = plan.checks.map(({ definition: { id, title, stage, severity, class: failureClass, profiles, needs, waivable, source } }) => ({
-    id,
-    title,
-    stage,
-    severity,
-    class: failureClass,
-    profiles,
-    needs,
-    waivable,
-    source,
-  }))
+  const checks = plan.checks.map(
+    ({ definition: { id, title, stage, severity, class: failureClass, profiles, needs, waivable, source } }) => ({
+      id,
+      title,
+      stage,
+      severity,
+      class: failureClass,
+      profiles,
+      needs,
+      waivable,
+      source,
+    }),
+  )
   return `${JSON.stringify({ profile: plan.profile, checks, deselectedIds: plan.deselected }, null, 2)}\n`
 }

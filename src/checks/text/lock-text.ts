@@ -5,16 +5,25 @@ import { lineText } from '../../base/text/line-text.js'
 
 /** What was locked, and what is otherwise than in the lock that was kept to. */
 export function writtenLockText({ file, lock, before }: WrittenLock): string {
-  return [`${lineText(file)} locks ${checksText(lock.checks.size)} for the profile ${lineText(lock.profile)}.`, ...(before === undefined ? [] : differences(before, lock)), ''].join('\n')
+  return [
+    `${lineText(file)} locks ${checksText(lock.checks.size)} for the profile ${lineText(lock.profile)}.`,
+    ...(before === undefined ? [] : differences(before, lock)),
+    '',
+  ].join('\n')
 }
 
 function differences(before: SelectionLock, after: SelectionLock): readonly string[] {
-  const inputs = changes(before.demands?.inputs ?? new Map<string, unknown>(), after.demands?.inputs ?? new Map<string, unknown>())
+  const inputs = changes(
+    before.demands?.inputs ?? new Map<string, unknown>(),
+    after.demands?.inputs ?? new Map<string, unknown>(),
+  )
   const told = [
     ...changes(before.checks, after.checks).map((change) => `check ${change}`),
     ...inputs.map((change) => `input ${change}`),
     ...(isSame(before.demands?.waivers, after.demands?.waivers) ? [] : ['which waivers count: changed']),
-    ...(before.demands === undefined || before.demands.deployment === after.demands?.deployment ? [] : ['the deployment: changed']),
+    ...(before.demands === undefined || before.demands.deployment === after.demands?.deployment
+      ? []
+      : ['the deployment: changed']),
   ]
   return told.length === 0 ? ['Nothing is otherwise than it was.'] : told.map((each) => `  ${each}`)
 }
@@ -35,7 +44,13 @@ function isSame(before: unknown, after: unknown): boolean {
 export function checkedLockText({ file, lock, digest, added, isAsItWas, notices }: CheckedLock): string {
   const others = isAsItWas ? 'nothing that the packs define is' : 'they are unchanged; other definitions are'
   const more = added.length === 0 ? [] : [`${checksText(added.length)} selected and not locked: ${added.join(', ')}`]
-  return [`${lineText(file)} is kept: ${checksText(lock.checks.size)} locked for the profile ${lineText(lock.profile)}; ${others} otherwise than it was.`, ...more, ...notices, `sha256 ${digest}`, ''].join('\n')
+  return [
+    `${lineText(file)} is kept: ${checksText(lock.checks.size)} locked for the profile ${lineText(lock.profile)}; ${others} otherwise than it was.`,
+    ...more,
+    ...notices,
+    `sha256 ${digest}`,
+    '',
+  ].join('\n')
 }
 
 function checksText(count: number): string {

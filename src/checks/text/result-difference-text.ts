@@ -27,11 +27,17 @@ const titles: Readonly<Record<Turn, string>> = {
 export function resultDifferenceText(difference: ResultDifference, style: TextStyle): string {
   const { chalk } = style
   const { before, after, checks, facts, secrets, slower } = difference
-  const section = (title: string, lines: readonly string[], count = lines.length): readonly string[] => (lines.length === 0 ? [] : ['', chalk.bold(`${title} (${count})`), ...lines])
-  const secretIds = (changed: 'yes' | 'unknown'): readonly string[] => secrets.filter((secret) => secret.changed === changed).map(({ id }) => `  ${lineText(id)}`)
+  const section = (title: string, lines: readonly string[], count = lines.length): readonly string[] =>
+    lines.length === 0 ? [] : ['', chalk.bold(`${title} (${count})`), ...lines]
+  const secretIds = (changed: 'yes' | 'unknown'): readonly string[] =>
+    secrets.filter((secret) => secret.changed === changed).map(({ id }) => `  ${lineText(id)}`)
   const turned = (Object.keys(titles) as Turn[]).flatMap((turn) => {
     const those = checks.filter((check) => check.turn === turn)
-    return section(titles[turn], those.flatMap((check) => checkLines(check, style)), those.length)
+    return section(
+      titles[turn],
+      those.flatMap((check) => checkLines(check, style)),
+      those.length,
+    )
   })
   const unknown = secretIds('unknown').length
   return [
@@ -40,9 +46,23 @@ export function resultDifferenceText(difference: ResultDifference, style: TextSt
     `${chalk.bold('after ')}  ${runText(after)}`,
     ...section('Under other circumstances', difference.circumstances.map(circumstanceLine)),
     ...turned,
-    ...section('Other facts', facts.flatMap((fact) => factLines(fact, style)), facts.length),
+    ...section(
+      'Other facts',
+      facts.flatMap((fact) => factLines(fact, style)),
+      facts.length,
+    ),
     ...section('Secrets that changed', secretIds('yes')),
-    ...(unknown === 0 ? [] : ['', chalk.dim(wrap(`Whether ${unknown === 1 ? 'a secret' : `${unknown} secrets`} of the same size and shape changed cannot be told from results; \`preflight snapshot\` with a --key-file can.`, style.width))]),
+    ...(unknown === 0
+      ? []
+      : [
+          '',
+          chalk.dim(
+            wrap(
+              `Whether ${unknown === 1 ? 'a secret' : `${unknown} secrets`} of the same size and shape changed cannot be told from results; \`preflight snapshot\` with a --key-file can.`,
+              style.width,
+            ),
+          ),
+        ]),
     ...section('Slower', slower.map(slowerLine)),
     '',
   ].join('\n')
@@ -51,12 +71,18 @@ export function resultDifferenceText(difference: ResultDifference, style: TextSt
 function verdictLine({ isWorse, isVerdictWorse, checks }: ResultDifference, { chalk }: TextStyle): string {
   if (!isWorse) return chalk.green.bold('NOT WORSE')
   const count = checks.filter((check) => check.isWorse).length
-  const reasons = [...(isVerdictWorse ? ['the verdict'] : []), ...(count === 0 ? [] : [`${count} ${count === 1 ? 'check' : 'checks'}`])]
+  const reasons = [
+    ...(isVerdictWorse ? ['the verdict'] : []),
+    ...(count === 0 ? [] : [`${count} ${count === 1 ? 'check' : 'checks'}`]),
+  ]
   return `${chalk.red.bold('WORSE')}  ${reasons.join(' and ')}`
 }
 
 function runText({ id, startedAt, state, verdict, exitCode, coverage }: ComparedRun): string {
-  const words = state === 'incomplete' || verdict === null ? 'incomplete' : `${verdict}${verdict === 'go' && coverage === 'part' ? ' for a part only' : ''}`
+  const words =
+    state === 'incomplete' || verdict === null
+      ? 'incomplete'
+      : `${verdict}${verdict === 'go' && coverage === 'part' ? ' for a part only' : ''}`
   return `${timeText(startedAt)}  ${words}${exitCode === null ? '' : ` (exit ${exitCode})`}  run ${lineText(id)}`
 }
 
@@ -64,15 +90,24 @@ function circumstanceLine({ what, from, to }: Circumstance): string {
   return `  ${what}: ${lineText(from ?? '') || '–'} → ${lineText(to ?? '') || '–'}`
 }
 
-function checkLines({ id, title, isWorse, from, to, message }: CheckDifference, { chalk, width }: TextStyle): readonly string[] {
+function checkLines(
+  { id, title, isWorse, from, to, message }: CheckDifference,
+  { chalk, width }: TextStyle,
+): readonly string[] {
   const mark = isWorse ? chalk.red('✖') : '·'
-  return [`  ${mark} ${lineText(id)}  ${lineText(title)}`, `    ${from ?? 'no outcome'} → ${to ?? 'no outcome'}`, ...(message === '' ? [] : [wrap(lineText(message), width, '    ')])]
+  return [
+    `  ${mark} ${lineText(id)}  ${lineText(title)}`,
+    `    ${from ?? 'no outcome'} → ${to ?? 'no outcome'}`,
+    ...(message === '' ? [] : [wrap(lineText(message), width, '    ')]),
+  ]
 }
 
 function factLines({ id, changes, omitted }: FactDifference, { chalk, width }: TextStyle): readonly string[] {
   return [
     `  ${lineText(id)}`,
-    ...changes.map(({ fact, was, is }) => wrap(`${lineText(fact)}: ${lineText(factText(was))} → ${lineText(factText(is))}`, width, '    ')),
+    ...changes.map(({ fact, was, is }) =>
+      wrap(`${lineText(fact)}: ${lineText(factText(was))} → ${lineText(factText(is))}`, width, '    '),
+    ),
     ...(omitted === 0 ? [] : [chalk.dim(`    and ${omitted} more: long texts, and numbers that hardly moved`)]),
   ]
 }

@@ -6,19 +6,34 @@ const wordsFor = { pass: 'pass', fail: 'fail', unknown: 'be unable to tell' } as
 const doneFor = { pass: 'passes', fail: 'fails', unknown: 'cannot tell' } as const
 
 const tally = ({ cases }: KindReport): string =>
-  (['pass', 'fail', 'unknown'] as const).map((end) => `${doneFor[end]} ${cases.filter(({ expected, isAsExpected }) => expected === end && isAsExpected).length} of ${cases.filter(({ expected }) => expected === end).length}`).join(', ')
+  (['pass', 'fail', 'unknown'] as const)
+    .map(
+      (end) =>
+        `${doneFor[end]} ${cases.filter(({ expected, isAsExpected }) => expected === end && isAsExpected).length} of ${cases.filter(({ expected }) => expected === end).length}`,
+    )
+    .join(', ')
 
-const fault = ({ meets, expected, status, message }: CaseReport): string => neutralise(`${meets}: it must ${wordsFor[expected]}, and its outcome is ${status}${message === '' ? '' : `: ${message}`}`)
+const fault = ({ meets, expected, status, message }: CaseReport): string =>
+  neutralise(
+    `${meets}: it must ${wordsFor[expected]}, and its outcome is ${status}${message === '' ? '' : `: ${message}`}`,
+  )
 
 /** A line for each kind, and under it what is wrong. */
 export function selfTestText({ kinds, isTrusted, isInterrupted }: SelfTestReport, { chalk }: TextStyle): string {
   const width = Math.max(...kinds.map(({ kind }) => kind.length))
   const lines = kinds.flatMap((report) => [
     `${report.isTrusted ? chalk.green('ok ') : chalk.red('BAD')}  ${report.kind.padEnd(width)}  ${report.cases.length === 0 ? 'not tried' : tally(report)}`,
-    ...[...report.problems.map((each) => neutralise(each)), ...report.cases.filter(({ isAsExpected }) => !isAsExpected).map(fault)].map((line) => `     ${' '.repeat(width)}  ${line}`),
+    ...[
+      ...report.problems.map((each) => neutralise(each)),
+      ...report.cases.filter(({ isAsExpected }) => !isAsExpected).map(fault),
+    ].map((line) => `     ${' '.repeat(width)}  ${line}`),
   ])
   const bad = kinds.filter((report) => !report.isTrusted).map(({ kind }) => kind)
-  const closing = isInterrupted ? 'interrupted' : isTrusted ? `all ${kinds.length} probe kinds can pass, fail and be unable to tell` : `do not trust this installation with: ${bad.join(', ')}`
+  const closing = isInterrupted
+    ? 'interrupted'
+    : isTrusted
+      ? `all ${kinds.length} probe kinds can pass, fail and be unable to tell`
+      : `do not trust this installation with: ${bad.join(', ')}`
   return `${lines.join('\n')}\n\n${closing}\n`
 }
 

@@ -23,10 +23,26 @@ export function waiverVerdictText({ file, entries, signature }: ListedWaivers, s
 
 /** The same for programs. */
 export function waiverListJson({ file, entries, signature }: ListedWaivers): string {
-  const waivers = entries.map(({ waiver: { check, reason, owner, ticket, expires, profiles, deployment, position }, daysLeft }) => ({
-    check, reason, owner, ticket, expires, daysLeft, expired: daysLeft < 0, profiles, deployment: deployment ?? null, line: position.line,
-  }))
-  const told = signature === undefined ? null : typeof signature === 'string' ? { valid: false, problem: signature } : { valid: true, principals: signature.principals, key: signature.key }
+  const waivers = entries.map(
+    ({ waiver: { check, reason, owner, ticket, expires, profiles, deployment, position }, daysLeft }) => ({
+      check,
+      reason,
+      owner,
+      ticket,
+      expires,
+      daysLeft,
+      expired: daysLeft < 0,
+      profiles,
+      deployment: deployment ?? null,
+      line: position.line,
+    }),
+  )
+  const told =
+    signature === undefined
+      ? null
+      : typeof signature === 'string'
+        ? { valid: false, problem: signature }
+        : { valid: true, principals: signature.principals, key: signature.key }
   return safeJson({ file, waivers, signature: told })
 }
 
@@ -34,15 +50,25 @@ export function waiverListJson({ file, entries, signature }: ListedWaivers): str
 export function addedWaiverText({ file, waiver, signWith }: AddedWaiver): string {
   const { check, expires, profiles, deployment } = waiver
   const scope = `${profiles.join(', ')}${deployment === undefined ? '' : `, only ${lineText(deployment)}`}`
-  const sign = signWith === undefined ? '' : `The file must be signed again before any run takes it: remove ${lineText(file)}.sig where there is one, then\n  ${lineText(signWith)}\n`
+  const sign =
+    signWith === undefined
+      ? ''
+      : `The file must be signed again before any run takes it: remove ${lineText(file)}.sig where there is one, then\n  ${lineText(signWith)}\n`
   return `${lineText(file)} waives ${check} until ${expires} (${scope}).\n${sign}`
 }
 
 function entryText({ waiver, daysLeft }: Entry, { chalk, width }: TextStyle): string {
   const { check, expires, owner, ticket, reason, profiles, deployment } = waiver
-  const left = daysLeft < 0 ? chalk.red(`expired on ${expires}`) : `until ${expires}, ${daysLeft > daysOfWarning ? inDays(daysLeft) : chalk.yellow(inDays(daysLeft))}`
+  const left =
+    daysLeft < 0
+      ? chalk.red(`expired on ${expires}`)
+      : `until ${expires}, ${daysLeft > daysOfWarning ? inDays(daysLeft) : chalk.yellow(inDays(daysLeft))}`
   const scope = `${profiles.join(', ')}${deployment === undefined ? '' : `, only ${lineText(deployment)}`}`
-  return [`${chalk.bold(check)}  ${left}`, chalk.dim(`    ${lineText(owner)} (${lineText(ticket)}); ${scope}`), wrap(lineText(reason), width, '    ')].join('\n')
+  return [
+    `${chalk.bold(check)}  ${left}`,
+    chalk.dim(`    ${lineText(owner)} (${lineText(ticket)}); ${scope}`),
+    wrap(lineText(reason), width, '    '),
+  ].join('\n')
 }
 
 function inDays(days: number): string {

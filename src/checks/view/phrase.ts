@@ -8,8 +8,13 @@ import type { CheckProgress } from './progress.js'
 const longestMessage = 300
 
 /** How a check ended, in one line without its mark: the title when all is well, what was met when it is not. */
-export function finishedPhrase({ definition }: CheckProgress, outcome: Outcome, redact: (text: string) => string): string {
-  if (outcome.status === 'pass') return neutralise(`${definition.id}  ${definition.title}  ${formatDuration(outcome.durationMs)}`)
+export function finishedPhrase(
+  { definition }: CheckProgress,
+  outcome: Outcome,
+  redact: (text: string) => string,
+): string {
+  if (outcome.status === 'pass')
+    return neutralise(`${definition.id}  ${definition.title}  ${formatDuration(outcome.durationMs)}`)
   const message = oneLine(redact(outcome.message))
   return `${neutralise(definition.id)}  ${outcome.status}${message === '' ? '' : `: ${message}`}`
 }
@@ -29,7 +34,10 @@ export function waitingPhrase({ on, remaining }: Waiting, redact: (text: string)
   return `waiting for ${neutralise(first.id)}${met === '' ? '' : `: ${met}`}${others.length === 0 ? '' : ` (and ${others.length} more)`}, ${formatDuration(remaining)} left`
 }
 
-/** One line that neither a terminal nor a build server obeys. Shortened only after redaction: the head of a secret would not be recognised. */
+/**
+ * One line that neither a terminal nor a build server obeys. Shortened only after redaction: the head of a secret would
+ * not be recognised.
+ */
 export function oneLine(text: string): string {
   const line = withoutLogCommands(neutralise(text.replace(/\s+/g, ' ').trim()))
   const characters = [...line]

@@ -43,7 +43,9 @@ export function createPlainView({ plan, stream, colour, redact, now = () => perf
       if (event.type !== 'check-finished') return
       nextMention.delete(check)
       const position = `[${String(progress.finished).padStart(digits)}/${progress.total}]`
-      write(`${palette.faint(position)} ${palette.mark(event.outcome.status)} ${finishedPhrase(check, event.outcome, redact)}`)
+      write(
+        `${palette.faint(position)} ${palette.mark(event.outcome.status)} ${finishedPhrase(check, event.outcome, redact)}`,
+      )
     },
     onWaiting(waiting) {
       const ids = waiting.on.map(({ id, message }) => `${id} ${message}`).join()

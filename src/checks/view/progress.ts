@@ -37,7 +37,12 @@ export class RunProgress {
   constructor(plan: Plan, now: () => number) {
     this.#now = now
     this.total = plan.checks.length
-    this.checks = new Map(plan.checks.map(({ definition }) => [definition.id, { definition, phase: 'waiting', startedAt: 0, attempt: 0, rung: '', outcome: undefined }]))
+    this.checks = new Map(
+      plan.checks.map(({ definition }) => [
+        definition.id,
+        { definition, phase: 'waiting', startedAt: 0, attempt: 0, rung: '', outcome: undefined },
+      ]),
+    )
     for (const stage of stages) {
       const total = plan.checks.filter(({ definition }) => definition.stage === stage).length
       if (total > 0) this.#stageOf.set(stage, { stage, total, finished: 0, statuses: new Map(), running: new Set() })
@@ -58,7 +63,8 @@ export class RunProgress {
   apply(event: RunEvent): CheckProgress {
     const check = this.checks.get(event.id)
     const stage = check === undefined ? undefined : this.#stageOf.get(check.definition.stage)
-    if (check === undefined || stage === undefined) throw new Error(`an event is about ${event.id}, which is not in the plan`)
+    if (check === undefined || stage === undefined)
+      throw new Error(`an event is about ${event.id}, which is not in the plan`)
     if (event.type === 'check-reached') check.rung = event.rung
     else if (event.type === 'check-started') {
       reopen(check, stage)

@@ -7,7 +7,9 @@ const byWeight: readonly Status[] = ['fail', 'error', 'timeout', 'blocked', 'war
 
 /** A stage in one line: its mark once all of it has ended, how far it is until then. */
 export function stageSummary(stage: StageProgress, palette: Palette, busyMark = '·'): string {
-  const counts = statuses.filter((status) => stage.statuses.has(status)).map((status) => `${stage.statuses.get(status)} ${status}`)
+  const counts = statuses
+    .filter((status) => stage.statuses.has(status))
+    .map((status) => `${stage.statuses.get(status)} ${status}`)
   const worst = byWeight.find((status) => stage.statuses.has(status))
   const isOver = stage.finished === stage.total
   const mark = isOver && worst !== undefined ? palette.mark(worst) : busyMark

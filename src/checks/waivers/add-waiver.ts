@@ -29,9 +29,11 @@ export interface AddedWaiver {
 }
 
 /**
- * Adds a waiver to a file, in one piece and with everything that stood there, comments too. A file that is not there is begun.
+ * Adds a waiver to a file, in one piece and with everything that stood there, comments too. A file that is not there is
+ * begun.
  *
- * @throws UsageError for a check that is unknown or can never be waived, for what is missing or wrong; DefinitionsError when the file is wrong
+ * @throws UsageError for a check that is unknown or can never be waived, for what is missing or wrong; DefinitionsError
+ *   when the file is wrong
  * already; OutputError when it cannot be written
  */
 export async function addWaiver(options: AddWaiverOptions, signal: AbortSignal): Promise<AddedWaiver> {
@@ -42,7 +44,13 @@ export async function addWaiver(options: AddWaiverOptions, signal: AbortSignal):
   const context: WaiverContext = { ...definitions, now: Date.now() }
   const before = (await isThere(file.path)) ? await readWaiverBytes(file) : undefined
   const count = before === undefined ? 0 : compiled(before, file.label, context).length
-  const entry = await askForWaiver(check, options.given, { profile: configuration.profile, now: context.now }, options.person, signal)
+  const entry = await askForWaiver(
+    check,
+    options.given,
+    { profile: configuration.profile, now: context.now },
+    options.person,
+    signal,
+  )
   const text = withEntry(before, entry)
   const waiver = accepted(text, file.label, context, count)
   await replaceFile(file.path, text, { what: 'waiver file', ...(before === undefined ? { mode: 0o644 } : {}) })
@@ -55,5 +63,7 @@ function accepted(text: string, label: string, context: WaiverContext, index: nu
   const waiver = waivers?.[index]
   if (waiver !== undefined) return waiver
   const [first] = diagnostics
-  throw new UsageError(`the waiver cannot be added: ${diagnostics.map(({ message }) => message).join('; ')}`, { hint: first?.hint })
+  throw new UsageError(`the waiver cannot be added: ${diagnostics.map(({ message }) => message).join('; ')}`, {
+    hint: first?.hint,
+  })
 }

@@ -25,16 +25,26 @@ interface Suggestions {
 
 /** @throws UsageError when nobody can be asked; PreflightError when the question was not answered */
 export async function askForCheck(person: Person | undefined, signal: AbortSignal): Promise<string> {
-  if (person === undefined) throw new UsageError('the id of the check must be given: there is no terminal to ask at', { hint: '`preflight list` lists the checks' })
+  if (person === undefined)
+    throw new UsageError('the id of the check must be given: there is no terminal to ask at', {
+      hint: '`preflight list` lists the checks',
+    })
   return answer(person, { ask: 'Which check may fail? (its id)' }, true, signal)
 }
 
 /**
  * Completes what was given.
  *
- * @throws UsageError, naming all that is missing, when nobody can be asked; PreflightError when a question was not answered
+ * @throws UsageError, naming all that is missing, when nobody can be asked; PreflightError when a question was not
+ *   answered
  */
-export async function askForWaiver(check: CheckDefinition, given: GivenWaiver, { profile = defaultProfile, now }: Suggestions, person: Person | undefined, signal: AbortSignal): Promise<WaiverEntry> {
+export async function askForWaiver(
+  check: CheckDefinition,
+  given: GivenWaiver,
+  { profile = defaultProfile, now }: Suggestions,
+  person: Person | undefined,
+  signal: AbortSignal,
+): Promise<WaiverEntry> {
   const questions = {
     reason: 'Why may it fail meanwhile?',
     owner: 'Who answers for that?',
@@ -43,13 +53,20 @@ export async function askForWaiver(check: CheckDefinition, given: GivenWaiver, {
     profiles: `In which profiles, separated by commas? (empty: ${profile})`,
   } as const
   const explain = `${check.id}: ${check.title}\n${check.why}`.trim()
-  const missing = (Object.keys(questions) as (keyof typeof questions)[]).filter((name) => (name === 'profiles' ? given.profiles.length === 0 : given[name] === undefined))
+  const missing = (Object.keys(questions) as (keyof typeof questions)[]).filter((name) =>
+    name === 'profiles' ? given.profiles.length === 0 : given[name] === undefined,
+  )
   if (missing.length > 0 && person === undefined) {
-    throw new UsageError(`${missing.map((name) => `--${name === 'profiles' ? 'profile' : name}`).join(', ')} must be given: there is no terminal to ask at`)
+    throw new UsageError(
+      `${missing.map((name) => `--${name === 'profiles' ? 'profile' : name}`).join(', ')} must be given: there is no terminal to ask at`,
+    )
   }
   const answers = new Map<string, string>()
   for (const [index, name] of missing.entries()) {
-    answers.set(name, await answer(person!, { ask: questions[name], ...(index === 0 ? { explain } : {}) }, name !== 'profiles', signal))
+    answers.set(
+      name,
+      await answer(person!, { ask: questions[name], ...(index === 0 ? { explain } : {}) }, name !== 'profiles', signal),
+    )
   }
   const text = (name: 'reason' | 'owner' | 'ticket' | 'expires'): string => given[name] ?? answers.get(name)!
   const named = (answers.get('profiles') ?? '').split(',').flatMap((name) => name.trim() || [])
@@ -64,14 +81,20 @@ export async function askForWaiver(check: CheckDefinition, given: GivenWaiver, {
   }
 }
 
-async function answer(person: Person, question: { readonly ask: string; readonly explain?: string }, isRequired: boolean, signal: AbortSignal): Promise<string> {
+async function answer(
+  person: Person,
+  question: { readonly ask: string; readonly explain?: string },
+  isRequired: boolean,
+  signal: AbortSignal,
+): Promise<string> {
   try {
     for (;;) {
       const line = (await person.line(question, signal)).trim()
       if (line !== '' || !isRequired) return line
     }
   } catch (error) {
-    if (error instanceof UnansweredError) throw new PreflightError('unanswered', exitCodes.usage, `${error.message}; nothing was written`, { cause: error })
+    if (error instanceof UnansweredError)
+      throw new PreflightError('unanswered', exitCodes.usage, `${error.message}; nothing was written`, { cause: error })
     throw error
   }
 }

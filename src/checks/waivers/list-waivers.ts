@@ -6,7 +6,13 @@ import { demandOf, readLock, type LockFileOptions } from '../lock/selection-lock
 import type { DefinitionOptions } from '../settings.js'
 import { compiled, readWaivers, type ReadWaivers } from './read-waivers.js'
 import { judgeWaivers, type WaiverDemand } from './waiver-demand.js'
-import { demandedWaiverFile, invalidWaivers, readWaiverBytes, type WaiverFile, type WaiverFileOptions } from './waiver-file.js'
+import {
+  demandedWaiverFile,
+  invalidWaivers,
+  readWaiverBytes,
+  type WaiverFile,
+  type WaiverFileOptions,
+} from './waiver-file.js'
 import { verifyWaiverSignature } from './waiver-signature.js'
 import type { WaiverContext } from './load-waivers.js'
 
@@ -43,23 +49,36 @@ export function listWaivers(options: ListOptions, signal: AbortSignal): Promise<
 /**
  * The same as a run would take them.
  *
- * @throws UsageError, and DefinitionsError (exit 3) also when the file is not signed as it must be, or does not count under the lock
+ * @throws UsageError, and DefinitionsError (exit 3) also when the file is not signed as it must be, or does not count
+ *   under the lock
  */
 export function verifyWaivers(options: ListOptions, signal: AbortSignal): Promise<ListedWaivers> {
   return listed(options, async (file, context, demand) => {
     const read = await readWaivers(file, context, demand, signal)
-    if (read.uncounted !== undefined) throw invalidWaivers(file.label, 'uncounted', `the waivers do not count: ${read.uncounted}`)
+    if (read.uncounted !== undefined)
+      throw invalidWaivers(file.label, 'uncounted', `the waivers do not count: ${read.uncounted}`)
     return read
   })
 }
 
 type Read = Pick<ReadWaivers, 'waivers'> & Pick<ListedWaivers, 'signature'>
 
-async function listed(options: ListOptions, read: (file: WaiverFile, context: WaiverContext, demand: WaiverDemand | undefined) => Promise<Read>): Promise<ListedWaivers> {
+async function listed(
+  options: ListOptions,
+  read: (file: WaiverFile, context: WaiverContext, demand: WaiverDemand | undefined) => Promise<Read>,
+): Promise<ListedWaivers> {
   const { configuration, definitions } = await loadAll(options)
   const file = demandedWaiverFile(options, configuration)
   const now = Date.now()
   const lock = await readLock(options)
-  const { waivers, signature } = await read(file, { ...definitions, now }, lock === undefined ? undefined : demandOf(lock))
-  return { file: file.label, entries: waivers.map((waiver) => ({ waiver, daysLeft: daysLeft(waiver, now) })), signature }
+  const { waivers, signature } = await read(
+    file,
+    { ...definitions, now },
+    lock === undefined ? undefined : demandOf(lock),
+  )
+  return {
+    file: file.label,
+    entries: waivers.map((waiver) => ({ waiver, daysLeft: daysLeft(waiver, now) })),
+    signature,
+  }
 }

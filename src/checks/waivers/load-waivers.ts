@@ -34,7 +34,9 @@ export const waiverSchema = z.strictObject({
 })
 
 /** The shape of a waiver file. */
-export const waiverFileSchema = z.strictObject({ waivers: z.array(waiverSchema).max(500).describe('approved exceptions; `[]` when there are none') })
+export const waiverFileSchema = z.strictObject({
+  waivers: z.array(waiverSchema).max(500).describe('approved exceptions; `[]` when there are none'),
+})
 
 /** What waivers are judged against. */
 export interface WaiverContext extends Pick<Definitions, 'checks' | 'profiles'> {
@@ -71,7 +73,8 @@ function documentOf(content: Uint8Array | string, file: string, problems: Proble
   const own = new Problems()
   const root = parseSource(content, file, own)
   for (const { position, code, message, hint } of own.found()) {
-    if (code === 'empty-file') problems.report(position, code, 'the file holds no waivers', 'write `waivers: []` where there are none')
+    if (code === 'empty-file')
+      problems.report(position, code, 'the file holds no waivers', 'write `waivers: []` where there are none')
     else problems.report(position, code, message, hint)
   }
   return root
@@ -86,11 +89,18 @@ function waiverOf(node: YamlNode, context: WaiverContext, problems: Problems): W
   const [check, expires] = [textAt('check'), textAt('expires')]
   if (check !== undefined) judgeCheck(check, node, context, problems)
   if (expires !== undefined && dayOf(expires) !== undefined && daysLeft({ expires }, context.now) > mostDaysAhead) {
-    problems.report(positionAt(node, ['expires']), 'too-far-ahead', `a waiver ends within ${mostDaysAhead} days: today that is ${dateAhead(context.now, mostDaysAhead)} at the latest`, 'what must stay longer is renewed by whoever approves it')
+    problems.report(
+      positionAt(node, ['expires']),
+      'too-far-ahead',
+      `a waiver ends within ${mostDaysAhead} days: today that is ${dateAhead(context.now, mostDaysAhead)} at the latest`,
+      'what must stay longer is renewed by whoever approves it',
+    )
   }
   const profiles = profilesOf(node, context, problems)
   const { data } = waiverSchema.safeParse(plainValue(node))
-  return data === undefined ? undefined : Object.freeze({ ...data, profiles, deployment: data.deployment, position: node.position })
+  return data === undefined
+    ? undefined
+    : Object.freeze({ ...data, profiles, deployment: data.deployment, position: node.position })
 }
 
 function judgeCheck(id: string, node: YamlNode, { checks }: WaiverContext, problems: Problems): void {
@@ -101,7 +111,14 @@ function judgeCheck(id: string, node: YamlNode, { checks }: WaiverContext, probl
     return
   }
   const isPath = [...checks.keys()].some((known) => known.startsWith(`${id}/`))
-  problems.report(position, 'unknown-check', `there is no check ${id}`, isPath ? 'a waiver is for one check, by its whole id' : (suggestionHint(id, checks.keys()) ?? '`preflight list` shows every id'))
+  problems.report(
+    position,
+    'unknown-check',
+    `there is no check ${id}`,
+    isPath
+      ? 'a waiver is for one check, by its whole id'
+      : (suggestionHint(id, checks.keys()) ?? '`preflight list` shows every id'),
+  )
 }
 
 /** The canonical names of the profiles that are known. */
@@ -111,8 +128,15 @@ function profilesOf(node: YamlNode, { profiles }: WaiverContext, problems: Probl
   for (const item of list?.kind === 'list' ? list.items : []) {
     if (item.kind !== 'scalar' || typeof item.value !== 'string') continue
     const profile = profiles.get(item.value)
-    if (profile === undefined) problems.report(item.position, 'unknown-profile', `unknown profile ${item.value}`, suggestionHint(item.value, profiles.keys()) ?? `known: ${[...profiles.keys()].join(', ')}`)
-    else if (resolved.has(profile)) problems.report(item.position, 'duplicate-profile', `the profile ${profile} stands here a second time`)
+    if (profile === undefined)
+      problems.report(
+        item.position,
+        'unknown-profile',
+        `unknown profile ${item.value}`,
+        suggestionHint(item.value, profiles.keys()) ?? `known: ${[...profiles.keys()].join(', ')}`,
+      )
+    else if (resolved.has(profile))
+      problems.report(item.position, 'duplicate-profile', `the profile ${profile} stands here a second time`)
     else resolved.add(profile)
   }
   return Object.freeze([...resolved])
@@ -122,7 +146,13 @@ function profilesOf(node: YamlNode, { profiles }: WaiverContext, problems: Probl
 function reportDuplicates(waivers: readonly Waiver[], problems: Problems): void {
   waivers.forEach((waiver, index) => {
     const before = waivers.slice(0, index).find((other) => isSameCase(waiver, other))
-    if (before !== undefined) problems.report(waiver.position, 'duplicate-waiver', `${waiver.check} is waived already at ${formatPosition(before.position)}`, 'remove the older of the two')
+    if (before !== undefined)
+      problems.report(
+        waiver.position,
+        'duplicate-waiver',
+        `${waiver.check} is waived already at ${formatPosition(before.position)}`,
+        'remove the older of the two',
+      )
   })
 }
 

@@ -16,19 +16,32 @@ export interface ReadWaivers {
 }
 
 /**
- * Reads a waiver file, verifies that it is signed where the deployment demands that, compiles it, and holds it against what the lock demands.
+ * Reads a waiver file, verifies that it is signed where the deployment demands that, compiles it, and holds it against
+ * what the lock demands.
  *
  * @param demand of the lock, where there is one that says which waivers count
  * @throws UsageError when a file that was named is not there; DefinitionsError for everything that is wrong with it
  */
-export async function readWaivers(file: WaiverFile, context: WaiverContext, demand: WaiverDemand | undefined, signal: AbortSignal): Promise<ReadWaivers> {
+export async function readWaivers(
+  file: WaiverFile,
+  context: WaiverContext,
+  demand: WaiverDemand | undefined,
+  signal: AbortSignal,
+): Promise<ReadWaivers> {
   const bytes = await readWaiverBytes(file)
   const demanded = await verifyWaiverSignature(file, bytes, signal)
   const waivers = compiled(bytes, file.label, context)
   const underLock = demand === undefined ? undefined : await judgeWaivers(demand, file, bytes, signal)
   const signature = (underLock?.counts === true ? underLock.signature : undefined) ?? demanded
   const uncounted = underLock?.counts === false ? underLock.why : undefined
-  return { waivers: signature === undefined ? waivers : waivers.map((waiver) => Object.freeze({ ...waiver, signer: signerOf(signature) })), signature, uncounted }
+  return {
+    waivers:
+      signature === undefined
+        ? waivers
+        : waivers.map((waiver) => Object.freeze({ ...waiver, signer: signerOf(signature) })),
+    signature,
+    uncounted,
+  }
 }
 
 function signerOf({ principals, key }: SshSignature): WaiverSigner {

@@ -28,18 +28,36 @@ export type WaiversUnderLock =
  * Whether the waivers of a file count under a lock.
  *
  * @param document the bytes of the file
- * @throws DefinitionsError when the signature could not be verified at all; whatever ended the run when the signal was aborted
+ * @throws DefinitionsError when the signature could not be verified at all; whatever ended the run when the signal was
+ *   aborted
  */
-export async function judgeWaivers({ label, folder, waivers }: WaiverDemand, file: Pick<WaiverFile, 'path' | 'label'>, document: Uint8Array, signal: AbortSignal): Promise<WaiversUnderLock> {
+export async function judgeWaivers(
+  { label, folder, waivers }: WaiverDemand,
+  file: Pick<WaiverFile, 'path' | 'label'>,
+  document: Uint8Array,
+  signal: AbortSignal,
+): Promise<WaiversUnderLock> {
   if ('unsigned' in waivers) {
-    if (waivers.file !== null && resolve(folder, waivers.file) === file.path) return { counts: true, signature: undefined }
-    return { counts: false, why: waivers.file === null ? `${label} names no waiver file` : `${label} names the waiver file ${waivers.file}, and they are from ${file.label}` }
+    if (waivers.file !== null && resolve(folder, waivers.file) === file.path)
+      return { counts: true, signature: undefined }
+    return {
+      counts: false,
+      why:
+        waivers.file === null
+          ? `${label} names no waiver file`
+          : `${label} names the waiver file ${waivers.file}, and they are from ${file.label}`,
+    }
   }
-  if (!(await isThere(`${file.path}.sig`))) return { counts: false, why: `${label} names who must sign them, and there is no ${file.label}.sig` }
+  if (!(await isThere(`${file.path}.sig`)))
+    return { counts: false, why: `${label} names who must sign them, and there is no ${file.label}.sig` }
   const signature = await sourceBytes(`${file.path}.sig`)
-  if (typeof signature === 'string') return { counts: false, why: `${label} names who must sign them, and ${file.label}.sig ${signature}` }
+  if (typeof signature === 'string')
+    return { counts: false, why: `${label} names who must sign them, and ${file.label}.sig ${signature}` }
   const signers = Buffer.from(waivers.signers.map((line) => `${line}\n`).join(''))
   const verified = await verifiedBy({ document, signature, signers }, file.label, signal)
   if (verified.kind === 'good') return { counts: true, signature: verified }
-  return { counts: false, why: `${file.label}.sig is not a signature by one of the signers that ${label} names (${verified.said})` }
+  return {
+    counts: false,
+    why: `${file.label}.sig is not a signature by one of the signers that ${label} names (${verified.said})`,
+  }
 }

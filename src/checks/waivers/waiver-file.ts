@@ -28,20 +28,36 @@ export interface WaiverFileOptions extends Pick<DefinitionOptions, 'config'> {
 export const waiverFileName = 'waivers.yaml'
 
 /** The waiver file of a run: the one the command line names, else the deployment file's, else none. */
-export function waiverFileOf({ waiversFile }: WaiverFileOptions, { waivers }: Pick<Configuration, 'waivers'>): WaiverFile | undefined {
+export function waiverFileOf(
+  { waiversFile }: WaiverFileOptions,
+  { waivers }: Pick<Configuration, 'waivers'>,
+): WaiverFile | undefined {
   const path = waiversFile === undefined ? waivers.file : resolve(waiversFile)
-  return path === undefined ? undefined : { path, label: waiversFile ?? labelOf(path), isNamed: waiversFile !== undefined, signers: waivers.signers }
+  return path === undefined
+    ? undefined
+    : { path, label: waiversFile ?? labelOf(path), isNamed: waiversFile !== undefined, signers: waivers.signers }
 }
 
 /** The same where there must be one. @throws UsageError */
-export function demandedWaiverFile(options: WaiverFileOptions, configuration: Pick<Configuration, 'waivers'>): WaiverFile {
+export function demandedWaiverFile(
+  options: WaiverFileOptions,
+  configuration: Pick<Configuration, 'waivers'>,
+): WaiverFile {
   const file = waiverFileOf(options, configuration)
   if (file !== undefined) return file
-  throw new UsageError('no waiver file is named', { hint: 'name one with --waivers, or in the deployment file: `waivers: { file: waivers.yaml }`' })
+  throw new UsageError('no waiver file is named', {
+    hint: 'name one with --waivers, or in the deployment file: `waivers: { file: waivers.yaml }`',
+  })
 }
 
-/** A file that looks like waivers and is not one of the run's: nothing is waived because of a file that merely lies there. */
-export function unreadWaiverFile(options: WaiverFileOptions, configuration: Pick<Configuration, 'waivers'>): string | undefined {
+/**
+ * A file that looks like waivers and is not one of the run's: nothing is waived because of a file that merely lies
+ * there.
+ */
+export function unreadWaiverFile(
+  options: WaiverFileOptions,
+  configuration: Pick<Configuration, 'waivers'>,
+): string | undefined {
   const beside = besideConfiguration(options, waiverFileName)
   return waiverFileOf(options, configuration) === undefined && existsSync(beside) ? beside : undefined
 }
@@ -53,7 +69,10 @@ export function unreadWaiverFile(options: WaiverFileOptions, configuration: Pick
  */
 export async function readWaiverBytes({ path, label, isNamed }: WaiverFile): Promise<Uint8Array> {
   if (!(await isThere(path))) {
-    if (isNamed) throw new UsageError(`there is no waiver file ${label}`, { hint: '`preflight waiver add ID --waivers FILE` writes one' })
+    if (isNamed)
+      throw new UsageError(`there is no waiver file ${label}`, {
+        hint: '`preflight waiver add ID --waivers FILE` writes one',
+      })
     throw invalidWaivers(label, 'unreadable-file', 'the waiver file that the deployment file names is not there')
   }
   const bytes = await sourceBytes(path)
@@ -63,7 +82,9 @@ export async function readWaiverBytes({ path, label, isNamed }: WaiverFile): Pro
 
 /** The error of a file that is wrong as a whole: exit 3. */
 export function invalidWaivers(label: string, code: string, message: string, hint?: string): DefinitionsError {
-  return new DefinitionsError([{ position: { file: label, line: 1, column: 1 }, code, message, ...(hint === undefined ? {} : { hint }) }])
+  return new DefinitionsError([
+    { position: { file: label, line: 1, column: 1 }, code, message, ...(hint === undefined ? {} : { hint }) },
+  ])
 }
 
 /** A path as a reader in this folder would write it. */

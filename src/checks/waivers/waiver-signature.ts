@@ -3,7 +3,12 @@ import { isThere } from '../../base/files/is-there.js'
 import { sourceBytes } from '../../definitions/source-file.js'
 import type { DefinitionsError } from '../../base/definitions-error.js'
 import { waiverNamespace } from './waiver.js'
-import { verifySshSignature, type NoSignature, type SignedText, type SshSignature } from '../../processes/ssh-signature.js'
+import {
+  verifySshSignature,
+  type NoSignature,
+  type SignedText,
+  type SshSignature,
+} from '../../processes/ssh-signature.js'
 import { isStartError } from '../../processes/start-problem.js'
 import { invalidWaivers, labelOf, type WaiverFile } from './waiver-file.js'
 
@@ -16,13 +21,23 @@ export function signingCommand(label: string): string {
  * Who signed a waiver file, over exactly these bytes.
  *
  * @returns `undefined` when the deployment demands no signature
- * @throws DefinitionsError (exit 3), each reason with its own code and message; whatever ended the run when the signal was aborted
+ * @throws DefinitionsError (exit 3), each reason with its own code and message; whatever ended the run when the signal
+ *   was aborted
  */
-export async function verifyWaiverSignature(file: WaiverFile, document: Uint8Array, signal: AbortSignal): Promise<SshSignature | undefined> {
+export async function verifyWaiverSignature(
+  file: WaiverFile,
+  document: Uint8Array,
+  signal: AbortSignal,
+): Promise<SshSignature | undefined> {
   const { path, label, signers: signersFile } = file
   if (signersFile === undefined) return undefined
   const signers = await sourceBytes(signersFile)
-  if (typeof signers === 'string') throw invalidWaivers(label, 'signers-unreadable', `the signers file ${labelOf(signersFile)} ${signers}: nobody can tell whether the waivers are approved`)
+  if (typeof signers === 'string')
+    throw invalidWaivers(
+      label,
+      'signers-unreadable',
+      `the signers file ${labelOf(signersFile)} ${signers}: nobody can tell whether the waivers are approved`,
+    )
   const signature = await signatureBytes(path, label)
   const verified = await verifiedBy({ document, signature, signers }, label, signal)
   if (verified.kind !== 'good') throw refusal(label, signersFile, verified)
@@ -32,18 +47,34 @@ export async function verifyWaiverSignature(file: WaiverFile, document: Uint8Arr
 /**
  * Whether bytes are signed, for waivers, by one of the lines of an allowed-signers file.
  *
- * @throws DefinitionsError (exit 3) when that could not be verified at all; whatever ended the run when the signal was aborted
+ * @throws DefinitionsError (exit 3) when that could not be verified at all; whatever ended the run when the signal was
+ *   aborted
  */
-export async function verifiedBy(signed: Omit<SignedText, 'namespace'>, label: string, signal: AbortSignal): Promise<SshSignature | NoSignature> {
+export async function verifiedBy(
+  signed: Omit<SignedText, 'namespace'>,
+  label: string,
+  signal: AbortSignal,
+): Promise<SshSignature | NoSignature> {
   return verifySshSignature({ ...signed, namespace: waiverNamespace }, signal).catch((error: unknown) => {
     if (signal.aborted) throw signal.reason
     if (!isStartError(error)) throw error
-    throw invalidWaivers(label, 'signature-unverified', `the signature could not be verified: ${messageOf(error)}`, 'ssh-keygen is part of OpenSSH, from 8.2 on')
+    throw invalidWaivers(
+      label,
+      'signature-unverified',
+      `the signature could not be verified: ${messageOf(error)}`,
+      'ssh-keygen is part of OpenSSH, from 8.2 on',
+    )
   })
 }
 
 async function signatureBytes(path: string, label: string): Promise<Uint8Array> {
-  if (!(await isThere(`${path}.sig`))) throw invalidWaivers(label, 'unsigned', `the waivers are not signed: there is no ${label}.sig`, `one of the signers signs them: ${signingCommand(label)}`)
+  if (!(await isThere(`${path}.sig`)))
+    throw invalidWaivers(
+      label,
+      'unsigned',
+      `the waivers are not signed: there is no ${label}.sig`,
+      `one of the signers signs them: ${signingCommand(label)}`,
+    )
   const signature = await sourceBytes(`${path}.sig`)
   if (typeof signature !== 'string') return signature
   throw invalidWaivers(label, 'signature-unreadable', `the signature ${label}.sig ${signature}`)
@@ -56,13 +87,30 @@ function refusal(label: string, signersFile: string, { kind, said }: NoSignature
     case 'unreadable':
       return invalidWaivers(label, 'signature-unreadable', `${label}.sig holds no OpenSSH signature (${said})`, again)
     case 'altered':
-      return invalidWaivers(label, 'altered', `the waivers are not what was signed, or were signed for something else (${said})`, `look at what changed, then ${again}`)
+      return invalidWaivers(
+        label,
+        'altered',
+        `the waivers are not what was signed, or were signed for something else (${said})`,
+        `look at what changed, then ${again}`,
+      )
     case 'expired-key':
-      return invalidWaivers(label, 'expired-key', `the waivers are signed with a key that ${signers} does not allow at this time (${said})`)
+      return invalidWaivers(
+        label,
+        'expired-key',
+        `the waivers are signed with a key that ${signers} does not allow at this time (${said})`,
+      )
     case 'names-nobody':
-      return invalidWaivers(label, 'signer-unnamed', `the waivers are signed with a key for which ${signers} names nobody, only the pattern ${said}`)
+      return invalidWaivers(
+        label,
+        'signer-unnamed',
+        `the waivers are signed with a key for which ${signers} names nobody, only the pattern ${said}`,
+      )
     case 'unknown-signer':
     case 'excluded':
-      return invalidWaivers(label, 'unknown-signer', `the waivers are signed by nobody whom ${signers} allows (${said})`)
+      return invalidWaivers(
+        label,
+        'unknown-signer',
+        `the waivers are signed by nobody whom ${signers} allows (${said})`,
+      )
   }
 }

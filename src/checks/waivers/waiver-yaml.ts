@@ -11,11 +11,18 @@ export interface WaiverEntry {
   readonly deployment?: string
 }
 
-const newFile = '# Approved exceptions: a check that may fail until a day. Everybody who reads this file sees what is let through, and who answers for it.\nwaivers: []\n'
+const newFile =
+  '# Approved exceptions: a check that may fail until a day. Everybody who reads this file sees what is let through, and who answers for it.\nwaivers: []\n'
 
-/** The text of a waiver file with one more entry; comments and the way things are written stay. @param before a file without a mistake, or none */
+/**
+ * The text of a waiver file with one more entry; comments and the way things are written stay. @param before a file
+ * without a mistake, or none
+ */
 export function withEntry(before: Uint8Array | undefined, entry: WaiverEntry): string {
-  const document = parseDocument(before === undefined ? newFile : new TextDecoder().decode(before), { version: '1.2', schema: 'core' })
+  const document = parseDocument(before === undefined ? newFile : new TextDecoder().decode(before), {
+    version: '1.2',
+    schema: 'core',
+  })
   const list = document.get('waivers')
   if (!isSeq(list)) throw new TypeError('a waiver file without a list was taken for a whole one')
   // In braces and brackets a long list is hard to review.

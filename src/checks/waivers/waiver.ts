@@ -46,7 +46,10 @@ export const daysOfWarning = 14
 
 const millisecondsOfDay = 86_400_000
 
-/** Days since 1970-01-01 of a date that is written `2026-03-01`; `undefined` for a text that is none, or a day that does not exist. */
+/**
+ * Days since 1970-01-01 of a date that is written `2026-03-01`; `undefined` for a text that is none, or a day that does
+ * not exist.
+ */
 export function dayOf(date: string): number | undefined {
   if (!/^\d{4}-\d{2}-\d{2}$/.test(date)) return undefined
   const time = Date.parse(`${date}T00:00:00.000Z`)
@@ -54,12 +57,17 @@ export function dayOf(date: string): number | undefined {
   return Number.isNaN(time) || !new Date(time).toISOString().startsWith(date) ? undefined : time / millisecondsOfDay
 }
 
-/** The day in UTC so many days after a moment in milliseconds since the epoch, whatever the time zone of this machine. */
+/**
+ * The day in UTC so many days after a moment in milliseconds since the epoch, whatever the time zone of this machine.
+ */
 export function dateAhead(moment: number, days: number): string {
   return new Date(moment + days * millisecondsOfDay).toISOString().slice(0, 10)
 }
 
-/** Whole days from a moment's day in UTC to the day a waiver ends: 0 on the last day it holds, negative once it has expired. */
+/**
+ * Whole days from a moment's day in UTC to the day a waiver ends: 0 on the last day it holds, negative once it has
+ * expired.
+ */
 export function daysLeft({ expires }: Pick<Waiver, 'expires'>, moment: number): number {
   return dayOf(expires)! - Math.floor(moment / millisecondsOfDay)
 }

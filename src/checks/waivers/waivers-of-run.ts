@@ -28,19 +28,31 @@ interface RunGround {
 /**
  * Reads the waivers of a run; they are judged by the moment of this call.
  *
- * @throws UsageError when a file that was named is not there; DefinitionsError when it is wrong or not signed as it must be
+ * @throws UsageError when a file that was named is not there; DefinitionsError when it is wrong or not signed as it
+ *   must be
  */
-export async function waiversOfRun(options: WaiverFileOptions, { configuration, definitions, profile, waiverDemand }: RunGround, signal: AbortSignal): Promise<WaiversOfRun> {
+export async function waiversOfRun(
+  options: WaiverFileOptions,
+  { configuration, definitions, profile, waiverDemand }: RunGround,
+  signal: AbortSignal,
+): Promise<WaiversOfRun> {
   const ground = { profile, deployment: configuration.deployment, now: Date.now() }
   const file = waiverFileOf(options, configuration)
-  const read = file === undefined ? undefined : await readWaivers(file, { ...definitions, now: ground.now }, waiverDemand, signal)
+  const read =
+    file === undefined ? undefined : await readWaivers(file, { ...definitions, now: ground.now }, waiverDemand, signal)
   const { waivers, uncounted } = read ?? { waivers: [], uncounted: undefined }
   const unread = unreadWaiverFile(options, configuration)
   return {
     waive: (outcome) => waive(outcome, waivers, ground, uncounted),
     notices: [
-      ...(unread === undefined ? [] : [`${unread} is not read: name it with --waivers, or in the deployment file (\`waivers: { file: ${waiverFileName} }\`)`]),
-      ...(uncounted === undefined ? endingWaivers(waivers, ground) : uncountedWaivers(waivers, file?.label ?? '', uncounted, ground)),
+      ...(unread === undefined
+        ? []
+        : [
+            `${unread} is not read: name it with --waivers, or in the deployment file (\`waivers: { file: ${waiverFileName} }\`)`,
+          ]),
+      ...(uncounted === undefined
+        ? endingWaivers(waivers, ground)
+        : uncountedWaivers(waivers, file?.label ?? '', uncounted, ground)),
     ],
     unused: (outcomes) => (uncounted === undefined ? unusedWaivers(waivers, outcomes, ground) : []),
   }

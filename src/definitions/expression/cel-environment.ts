@@ -10,14 +10,18 @@ import { isNamespace, type ReadableNames } from './scope-names.js'
 export interface CelEnvironment {
   readonly environment: Environment
   /**
-   * What a compiled expression is evaluated in: of the namespaces only the members that it reads, however many there are.
+   * What a compiled expression is evaluated in: of the namespaces only the members that it reads, however many there
+   * are.
    *
    * @throws ConversionError
    */
   frameOf(scope: ExpressionScope, references: readonly string[], budget: Budget): Frame
 }
 
-/** An environment of the expression library that knows our names with their types, and our functions: it parses, and checks types. */
+/**
+ * An environment of the expression library that knows our names with their types, and our functions: it parses, and
+ * checks types.
+ */
 export function celEnvironment(names: ReadableNames): CelEnvironment {
   const environment = new Environment({ limits: { maxAstNodes: 2000, maxDepth: 60 } })
   const types = new Map<string, CelType>()
@@ -32,7 +36,9 @@ export function celEnvironment(names: ReadableNames): CelEnvironment {
     frameOf(scope, references, budget) {
       const values = new Map<string, Value>()
       for (const [root, type] of types) {
-        const members = references.filter((reference) => reference.startsWith(`${root}.`)).map((reference) => reference.split('.')[1]!)
+        const members = references
+          .filter((reference) => reference.startsWith(`${root}.`))
+          .map((reference) => reference.split('.')[1]!)
         values.set(root, type.toCel(isNamespace(root) ? onlyMembers(scope[root], members) : scope[root]))
       }
       return { budget, valueOf: (name) => values.get(name) }
@@ -45,7 +51,10 @@ function neverCalled(): never {
   throw new Error('the library is not asked to evaluate')
 }
 
-/** Of a namespace the members that are there, own ones only; what is no namespace at all is left to the conversion to refuse. */
+/**
+ * Of a namespace the members that are there, own ones only; what is no namespace at all is left to the conversion to
+ * refuse.
+ */
 function onlyMembers(namespace: unknown, members: readonly string[]): unknown {
   if (typeof namespace !== 'object' || namespace === null) return namespace
   const found = members.filter((member) => Object.hasOwn(namespace, member))

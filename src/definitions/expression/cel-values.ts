@@ -44,7 +44,10 @@ export function registerCelType(environment: Environment, path: string, type: Fa
     }
     case 'map': {
       const item = registerCelType(environment, `${path}.value`, type.of)
-      return { name: `map<string, ${item.name}>`, toCel: (value) => new Map(entriesOf(value).map(([key, entry]) => [key, item.toCel(entry)])) }
+      return {
+        name: `map<string, ${item.name}>`,
+        toCel: (value) => new Map(entriesOf(value).map(([key, entry]) => [key, item.toCel(entry)])),
+      }
     }
     case 'object':
       return registerObject(environment, path, type.fields)
@@ -52,11 +55,16 @@ export function registerCelType(environment: Environment, path: string, type: Fa
 }
 
 function registerObject(environment: Environment, path: string, fields: Readonly<Record<string, FactType>>): CelType {
-  const types = new Map(Object.entries(fields).map(([name, field]) => [name, registerCelType(environment, `${path}.${name}`, field)]))
+  const types = new Map(
+    Object.entries(fields).map(([name, field]) => [name, registerCelType(environment, `${path}.${name}`, field)]),
+  )
   const name = `$${path}`
   // A class of its own is how the library tells one object type from another.
   class CelObject extends Map<Value, Value> {}
-  environment.registerType(name, { ctor: CelObject, fields: Object.fromEntries([...types].map(([field, type]) => [field, type.name])) })
+  environment.registerType(name, {
+    ctor: CelObject,
+    fields: Object.fromEntries([...types].map(([field, type]) => [field, type.name])),
+  })
   return {
     name,
     toCel(value) {
@@ -73,7 +81,8 @@ function registerObject(environment: Environment, path: string, fields: Readonly
 /** Whole numbers in JSON are integers to expressions, as its writer meant them. */
 function anyToCel(value: unknown): Value {
   if (typeof value === 'number') return Number.isSafeInteger(value) ? BigInt(value) : value
-  if (value === null || typeof value === 'string' || typeof value === 'boolean' || typeof value === 'bigint') return value
+  if (value === null || typeof value === 'string' || typeof value === 'boolean' || typeof value === 'bigint')
+    return value
   if (Array.isArray(value)) return value.map(anyToCel)
   if (typeof value === 'object') return new Map(entriesOf(value).map(([key, entry]) => [key, anyToCel(entry)]))
   throw new ConversionError(`a ${typeof value} cannot be read by an expression`)
@@ -96,7 +105,8 @@ export function fromCel(value: Value, budget: Budget): unknown {
   if (isList(value)) return value.map((item) => fromCel(item, budget))
   if (value instanceof TypeName) throw new ConversionError('the result is a type, which has no plain value')
   if (isMap(value)) return recordFrom(value, budget)
-  if (typeof value === 'number' && !Number.isFinite(value)) throw new ConversionError('the result is a number that JSON does not have')
+  if (typeof value === 'number' && !Number.isFinite(value))
+    throw new ConversionError('the result is a number that JSON does not have')
   return value
 }
 
@@ -107,7 +117,8 @@ function recordFrom(value: ValueMap, budget: Budget): Readonly<Record<string, un
     return [name, fromCel(entry, budget)]
   })
   const record = Object.fromEntries(entries)
-  if (Object.keys(record).length < entries.length) throw new ConversionError('the result is a map in which two keys have the same text')
+  if (Object.keys(record).length < entries.length)
+    throw new ConversionError('the result is a map in which two keys have the same text')
   return record
 }
 
@@ -138,6 +149,7 @@ function expectList(value: unknown): readonly unknown[] {
 }
 
 function entriesOf(value: unknown): [string, unknown][] {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw new ConversionError('a record was expected')
+  if (typeof value !== 'object' || value === null || Array.isArray(value))
+    throw new ConversionError('a record was expected')
   return Object.entries(value)
 }

@@ -31,7 +31,10 @@ export interface ExpressionSource {
 
 /** Compiles expressions over one set of readable names. */
 export interface ExpressionCompiler {
-  /** Something it reads is of a type nobody could tell, because of a mistake told elsewhere: what depends on it is let pass. */
+  /**
+   * Something it reads is of a type nobody could tell, because of a mistake told elsewhere: what depends on it is let
+   * pass.
+   */
   readonly isPartial: boolean
   /** @returns `undefined` when the expression is wrong; the problems are reported then */
   compile(source: ExpressionSource, problems: Problems): TypedExpression | undefined
@@ -51,7 +54,12 @@ export function expressionCompiler(names: ReadableNames, isPartial = false): Exp
   }
 }
 
-function compile(source: ExpressionSource, names: ReadableNames, cel: CelEnvironment, problems: Problems): TypedExpression | undefined {
+function compile(
+  source: ExpressionSource,
+  names: ReadableNames,
+  cel: CelEnvironment,
+  problems: Problems,
+): TypedExpression | undefined {
   if (source.text.length > longestExpression) {
     problems.report(source.at(0), 'expression', `the expression is longer than ${longestExpression} characters`)
     return undefined
@@ -59,11 +67,16 @@ function compile(source: ExpressionSource, names: ReadableNames, cel: CelEnviron
   const parsed = parse(source, cel, problems)
   if (parsed === undefined) return undefined
   const inspection = inspectExpression(parsed.ast, names)
-  for (const { offset, code, message, hint } of inspection.problems) problems.report(source.at(offset), code, message, hint)
+  for (const { offset, code, message, hint } of inspection.problems)
+    problems.report(source.at(offset), code, message, hint)
   if (inspection.problems.length > 0) return undefined
   const checked = parsed.check()
   if (checked.error !== undefined || checked.type === undefined) {
-    problems.report(source.at(checked.error?.range?.start ?? 0), 'expression', checked.error?.summary ?? 'the expression has no type')
+    problems.report(
+      source.at(checked.error?.range?.start ?? 0),
+      'expression',
+      checked.error?.summary ?? 'the expression has no type',
+    )
     return undefined
   }
   const evaluate = evaluatorOf(parsed.ast)
@@ -87,12 +100,20 @@ function compile(source: ExpressionSource, names: ReadableNames, cel: CelEnviron
   }
 }
 
-function parse(source: ExpressionSource, { environment }: CelEnvironment, problems: Problems): (ParseResult & { ast: ASTNode }) | undefined {
+function parse(
+  source: ExpressionSource,
+  { environment }: CelEnvironment,
+  problems: Problems,
+): (ParseResult & { ast: ASTNode }) | undefined {
   try {
     return environment.parse(source.text)
   } catch (error) {
     const isSyntax = error instanceof ParseError
-    problems.report(source.at(isSyntax ? (error.range?.start ?? 0) : 0), 'expression', isSyntax ? error.summary : 'the expression cannot be read')
+    problems.report(
+      source.at(isSyntax ? (error.range?.start ?? 0) : 0),
+      'expression',
+      isSyntax ? error.summary : 'the expression cannot be read',
+    )
     return undefined
   }
 }

@@ -1,5 +1,10 @@
-/** Names and what they stand for, in any kind of file. `absences` says why a path has no value, for messages; never a value. */
-export type ExpressionScope = Readonly<Record<string, unknown>> & { readonly absences?: Readonly<Record<string, string>> | undefined }
+/**
+ * Names and what they stand for, in any kind of file. `absences` says why a path has no value, for messages; never a
+ * value.
+ */
+export type ExpressionScope = Readonly<Record<string, unknown>> & {
+  readonly absences?: Readonly<Record<string, string>> | undefined
+}
 
 /** What expressions of a check can see. `facts` only in `expect`; `env` holds raw text, absent names absent. */
 export type Scope = {
@@ -8,7 +13,10 @@ export type Scope = {
   readonly env: Readonly<Record<string, string>>
   readonly inputs: Readonly<Record<string, unknown>>
   readonly profile: string
-  /** Why a path has no value (`vars.NAME`, `inputs.name`), for the message of an expression that reads it; never a value. */
+  /**
+   * Why a path has no value (`vars.NAME`, `inputs.name`), for the message of an expression that reads it; never a
+   * value.
+   */
   readonly absences?: Readonly<Record<string, string>>
 }
 

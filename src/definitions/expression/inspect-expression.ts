@@ -8,7 +8,15 @@ import { foreignLiterals } from './enumeration-literals.js'
 import { functionNames, methodNames } from './evaluation/functions.js'
 import { literalProblems } from './literals.js'
 import { isNamespace, rootType, type ReadableNames } from './scope-names.js'
-import { addressedInputs, equatedPaths, openParts, passedOnParts, settable, settablePath, shelteredParts } from './sheltered.js'
+import {
+  addressedInputs,
+  equatedPaths,
+  openParts,
+  passedOnParts,
+  settable,
+  settablePath,
+  shelteredParts,
+} from './sheltered.js'
 import { literalText, staticPath, withIteration, type Bindings, type ExpressionProblem } from './typing.js'
 
 /** A variable or an input whose value an expression looks at. */
@@ -37,13 +45,21 @@ export interface Inspection {
 
 /**
  * Walks a parsed expression for what the library's type check does not see: names nobody declared (also inside `has`),
- * literals that an enumerated value can never be, functions that we do not offer, patterns that are not bounded; and collects
+ * literals that an enumerated value can never be, functions that we do not offer, patterns that are not bounded; and
+ * collects
  * every path it reads.
  */
 export function inspectExpression(root: ASTNode, names: ReadableNames): Inspection {
   const inspector = new Inspector(names, new Set(passedOnParts(root)), new Set(openParts(root)))
   inspector.visit(root, new Map())
-  return { references: [...inspector.references], compared: inspector.compared, inspected: inspector.inspected, addressed: inspector.addressed, equated: inspector.equated, problems: inspector.problems }
+  return {
+    references: [...inspector.references],
+    compared: inspector.compared,
+    inspected: inspector.inspected,
+    addressed: inspector.addressed,
+    equated: inspector.equated,
+    problems: inspector.problems,
+  }
 }
 
 /** Names that the library has values for, and we have not. */
@@ -70,12 +86,15 @@ class Inspector {
     if (node.op === 'id') return this.#identifier(node.args, node.start, bindings)
     if (node.op === '.' || node.op === '[]') return this.#member(node, bindings)
     if (node.op === 'rcall') return this.#method(node, bindings)
-    if (node.op === '==' || node.op === '!=' || node.op === 'in') this.problems.push(...foreignLiterals(node, this.names, bindings))
+    if (node.op === '==' || node.op === '!=' || node.op === 'in')
+      this.problems.push(...foreignLiterals(node, this.names, bindings))
     const comparison = node.op === '==' || node.op === 'in' ? comparedTexts(node) : undefined
-    if (comparison !== undefined) this.compared.set(comparison.path, [...(this.compared.get(comparison.path) ?? []), ...comparison.texts])
+    if (comparison !== undefined)
+      this.compared.set(comparison.path, [...(this.compared.get(comparison.path) ?? []), ...comparison.texts])
     if (node.op === 'call') this.#offered(node, node.args[0], functionNames)
     for (const part of shelteredParts(node)) this.#sheltered.add(part)
-    for (const part of addressedInputs(node)) this.addressed.push({ reference: settablePath(part)!, offset: part.start })
+    for (const part of addressedInputs(node))
+      this.addressed.push({ reference: settablePath(part)!, offset: part.start })
     for (const [one, other] of equatedPaths(node)) this.equated.set(one, [...(this.equated.get(one) ?? []), other])
     for (const child of childrenOf(node)) this.visit(child, bindings, node)
   }
@@ -101,7 +120,14 @@ class Inspector {
       this.references.add([root, ...members].map((step) => step.name).join('.'))
       this.#checkMembers(root.name, members, type)
       const { name, offset } = members[0]!
-      if (settable.has(root.name) && !this.#sheltered.has(node)) this.inspected.push({ reference: `${root.name}.${name}`, name, offset, isPassedOn: this.passedOn.has(node), isOpen: this.open.has(node) })
+      if (settable.has(root.name) && !this.#sheltered.has(node))
+        this.inspected.push({
+          reference: `${root.name}.${name}`,
+          name,
+          offset,
+          isPassedOn: this.passedOn.has(node),
+          isOpen: this.open.has(node),
+        })
       return
     }
     const [receiver, index] = node.args
@@ -119,10 +145,22 @@ class Inspector {
     for (const { name, offset } of members) {
       if (type?.type === 'object' && !Object.hasOwn(type.fields, name)) {
         const known = Object.keys(type.fields)
-        this.#report(offset, 'unknown-name', unknownName(path, name), suggestionHint(name, known) ?? (root === 'facts' ? `known: ${known.join(', ')}` : undefined))
+        this.#report(
+          offset,
+          'unknown-name',
+          unknownName(path, name),
+          suggestionHint(name, known) ?? (root === 'facts' ? `known: ${known.join(', ')}` : undefined),
+        )
         return
       }
-      type = type?.type === 'object' ? type.fields[name] : type?.type === 'map' ? type.of : type?.type === 'any' ? type : undefined
+      type =
+        type?.type === 'object'
+          ? type.fields[name]
+          : type?.type === 'map'
+            ? type.of
+            : type?.type === 'any'
+              ? type
+              : undefined
       path = `${path}.${name}`
     }
   }
@@ -137,7 +175,11 @@ class Inspector {
     const inner = withIteration(node, this.names, bindings)
     const variable = inner === bindings ? undefined : parameters[0]
     if (variable?.op === 'id' && rootType(this.names, variable.args) !== undefined) {
-      this.#report(variable.start, 'shadowed-name', `${variable.args} cannot be the name of an element: it already means something here`)
+      this.#report(
+        variable.start,
+        'shadowed-name',
+        `${variable.args} cannot be the name of an element: it already means something here`,
+      )
     }
     for (const parameter of parameters) if (parameter !== variable) this.visit(parameter, inner)
     if (method === 'matches') this.#bound(node)
@@ -148,7 +190,11 @@ class Inspector {
     const source = pattern === undefined ? undefined : literalText(pattern)
     if (pattern === undefined) return
     if (source === undefined) {
-      this.#report(pattern.start, 'computed-pattern', 'the pattern of matches must be written out, so that it can be checked')
+      this.#report(
+        pattern.start,
+        'computed-pattern',
+        'the pattern of matches must be written out, so that it can be checked',
+      )
       return
     }
     try {
@@ -160,7 +206,13 @@ class Inspector {
   }
 
   #offered(node: ASTNode, name: string, known: readonly string[]): void {
-    if (!known.includes(name)) this.#report(node.start, 'unknown-function', `there is no function ${name}`, suggestionHint(name, known) ?? `known: ${known.join(', ')}`)
+    if (!known.includes(name))
+      this.#report(
+        node.start,
+        'unknown-function',
+        `there is no function ${name}`,
+        suggestionHint(name, known) ?? `known: ${known.join(', ')}`,
+      )
   }
 
   #report(offset: number, code: string, message: string, hint?: string): void {

@@ -7,7 +7,10 @@ const discreet: ReadonlySet<string> = new Set(['has', 'endpointOf'])
 /** What holds values of a deployment, each under its name. */
 export const settable: ReadonlySet<string> = new Set(['env', 'vars', 'inputs'])
 
-/** The operands whose value a part of an expression does not look at: asked for presence, emptiness, or being the same as another variable. */
+/**
+ * The operands whose value a part of an expression does not look at: asked for presence, emptiness, or being the same
+ * as another variable.
+ */
 export function shelteredParts(node: ASTNode): readonly ASTNode[] {
   if (node.op === 'call' && discreet.has(node.args[0])) return node.args[1].flatMap(alternativesOf)
   if (node.op !== '==' && node.op !== '!=') return []
@@ -18,8 +21,15 @@ export function shelteredParts(node: ASTNode): readonly ASTNode[] {
 /** The variables and inputs that are asked whether they are the same: of two that are, each tells the other's value. */
 export function equatedPaths(node: ASTNode): readonly (readonly [string, string])[] {
   if (node.op !== '==' && node.op !== '!=') return []
-  const [left, right] = [node.args[0], node.args[1]].map((side) => alternativesOf(side).flatMap((part) => settablePath(part) ?? []))
-  return left!.flatMap((one) => right!.flatMap((other): (readonly [string, string])[] => [[one, other], [other, one]]))
+  const [left, right] = [node.args[0], node.args[1]].map((side) =>
+    alternativesOf(side).flatMap((part) => settablePath(part) ?? []),
+  )
+  return left!.flatMap((one) =>
+    right!.flatMap((other): (readonly [string, string])[] => [
+      [one, other],
+      [other, one],
+    ]),
+  )
 }
 
 /** The parts whose value an expression gives as it is, or as a piece of what it gives; it looks at none of them. */
@@ -42,7 +52,8 @@ export function passedOnParts(node: ASTNode): readonly ASTNode[] {
 }
 
 /**
- * Of those, the ones that stand in a longer text with no `@` behind them: a URL that is made so may have a password where its host is.
+ * Of those, the ones that stand in a longer text with no `@` behind them: a URL that is made so may have a password
+ * where its host is.
  *
  * @param isFollowed whether an `@` comes after the whole
  */
@@ -51,7 +62,10 @@ export function openParts(node: ASTNode, isJoined = false, isFollowed = false): 
     case '?:':
       return [node.args[1], node.args[2]].flatMap((part) => openParts(part, isJoined, isFollowed))
     case '+':
-      return [...openParts(node.args[0], true, startsWithAt(node.args[1])), ...openParts(node.args[1], true, isFollowed)]
+      return [
+        ...openParts(node.args[0], true, startsWithAt(node.args[1])),
+        ...openParts(node.args[1], true, isFollowed),
+      ]
     case 'call':
       return node.args[0] === 'string' ? node.args[1].flatMap((part) => openParts(part, isJoined, isFollowed)) : []
     default:
@@ -75,7 +89,10 @@ function alternativesOf(node: ASTNode): readonly ASTNode[] {
   return node.op === '?:' ? [...alternativesOf(node.args[1]), ...alternativesOf(node.args[2])] : [node]
 }
 
-/** Nothing, or a variable. An input is none: whoever starts a run may give it as any text, and so ask for one guess after the other. */
+/**
+ * Nothing, or a variable. An input is none: whoever starts a run may give it as any text, and so ask for one guess
+ * after the other.
+ */
 function isUntelling(node: ASTNode): boolean {
   return literalText(node) === '' || /^(?:env|vars)\./.test(settablePath(node) ?? '')
 }

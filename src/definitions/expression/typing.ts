@@ -23,7 +23,12 @@ export function staticPath(node: ASTNode): readonly PathStep[] | undefined {
     const [receiver, index] = node.args
     const name = literalText(index)
     const isMember = receiver.op === 'id' && isNamespace(receiver.args) && name !== undefined
-    return isMember ? [{ name: receiver.args, offset: receiver.start }, { name, offset: index.start }] : undefined
+    return isMember
+      ? [
+          { name: receiver.args, offset: receiver.start },
+          { name, offset: index.start },
+        ]
+      : undefined
   }
   if (node.op !== '.') return undefined
   const before = staticPath(node.args[0])
@@ -47,7 +52,8 @@ export function typeOf(node: ASTNode, names: ReadableNames, bindings: Bindings):
 }
 
 function memberType(type: FactType | undefined, name: string | undefined): FactType | undefined {
-  if (type?.type === 'object') return name !== undefined && Object.hasOwn(type.fields, name) ? type.fields[name] : undefined
+  if (type?.type === 'object')
+    return name !== undefined && Object.hasOwn(type.fields, name) ? type.fields[name] : undefined
   return type?.type === 'list' || type?.type === 'map' ? type.of : undefined
 }
 

@@ -11,7 +11,10 @@ import { hasTemplate, segmentsOf, TemplateSyntaxError, type Segment } from './se
 export interface TemplateLeaf {
   readonly path: Path
   readonly node: YamlScalar
-  /** CEL type of what will stand there: text wherever the expression is embedded in text; `undefined` when it did not compile. */
+  /**
+   * CEL type of what will stand there: text wherever the expression is embedded in text; `undefined` when it did not
+   * compile.
+   */
   readonly type: string | undefined
   /** Every path that its expressions read. */
   readonly references: readonly string[]
@@ -37,8 +40,10 @@ export interface CompiledTemplate extends Template {
 type Resolve = (scope: ExpressionScope, budget: Budget) => unknown
 
 /**
- * Compiles a value in whose texts `${{ … }}` may stand, at any depth. A text that is one expression and nothing else becomes
- * its typed value; one that holds expressions among other characters becomes text. Nothing that an expression gives is read again.
+ * Compiles a value in whose texts `${{ … }}` may stand, at any depth. A text that is one expression and nothing else
+ * becomes
+ * its typed value; one that holds expressions among other characters becomes text. Nothing that an expression gives is
+ * read again.
  */
 export function compileTemplate(node: YamlNode, compiler: ExpressionCompiler, problems: Problems): CompiledTemplate {
   const leaves: TemplateLeaf[] = []
@@ -63,7 +68,15 @@ export function compileTemplate(node: YamlNode, compiler: ExpressionCompiler, pr
     if (typeof value !== 'string' || !hasTemplate(value)) return () => value
     const text = compileText(here, value, compiler, problems)
     const looked = text?.inspected ?? []
-    leaves.push({ path, node: here, type: text?.type, references: text?.references ?? [], isLeading: value.trimStart().startsWith('${{'), inspected: looked.map(({ reference }) => reference), open: looked.filter((each) => each.isOpen).map(({ reference }) => reference) })
+    leaves.push({
+      path,
+      node: here,
+      type: text?.type,
+      references: text?.references ?? [],
+      isLeading: value.trimStart().startsWith('${{'),
+      inspected: looked.map(({ reference }) => reference),
+      open: looked.filter((each) => each.isOpen).map(({ reference }) => reference),
+    })
     for (const reference of text?.references ?? []) references.add(reference)
     addressed.push(...(text?.addressed ?? []))
     for (const { reference, position, isPassedOn, isOpen } of looked) {
@@ -74,7 +87,15 @@ export function compileTemplate(node: YamlNode, compiler: ExpressionCompiler, pr
     return text === undefined ? () => value : text.resolve
   }
   const resolve = build(node, [])
-  return { leaves, references: [...references], inspected: [...inspected], lookedAt, open: [...open], addressed, resolve: (scope) => resolve(scope, new Budget()) }
+  return {
+    leaves,
+    references: [...references],
+    inspected: [...inspected],
+    lookedAt,
+    open: [...open],
+    addressed,
+    resolve: (scope) => resolve(scope, new Budget()),
+  }
 }
 
 function compileText(node: YamlScalar, text: string, compiler: ExpressionCompiler, problems: Problems) {
@@ -88,7 +109,8 @@ function compileText(node: YamlScalar, text: string, compiler: ExpressionCompile
     const at = (offset: number): Position => positionInText(node, segment.offset + offset)
     const next = segments[index + 1]
     const isFollowed = segments.length === 1 || (next?.kind === 'text' && next.text.startsWith('@'))
-    for (const { reference, offset, isPassedOn, isOpen } of expression?.inspected ?? []) inspected.push({ reference, position: at(offset), isPassedOn, isOpen: isOpen || !isFollowed })
+    for (const { reference, offset, isPassedOn, isOpen } of expression?.inspected ?? [])
+      inspected.push({ reference, position: at(offset), isPassedOn, isOpen: isOpen || !isFollowed })
     for (const { reference, offset } of expression?.addressed ?? []) addressed.push({ reference, position: at(offset) })
     return expression
   })
@@ -120,8 +142,16 @@ function split(node: YamlScalar, text: string, problems: Problems): readonly Seg
   }
 }
 
-function compileSegment(node: YamlScalar, segment: Segment & { kind: 'expression' }, compiler: ExpressionCompiler, problems: Problems) {
-  return compiler.compile({ text: segment.text, at: (offset) => positionInText(node, segment.offset + offset) }, problems)
+function compileSegment(
+  node: YamlScalar,
+  segment: Segment & { kind: 'expression' },
+  compiler: ExpressionCompiler,
+  problems: Problems,
+) {
+  return compiler.compile(
+    { text: segment.text, at: (offset) => positionInText(node, segment.offset + offset) },
+    problems,
+  )
 }
 
 /** A value inside a text: what JSON writes, without quotes around text; lists with commas. */

@@ -19,13 +19,17 @@ export function celTypesAt(schema: z.ZodType, path: Path): readonly string[] | u
 }
 
 function celTypesOf(schema: z.ZodType): readonly string[] | undefined {
-  if (schema instanceof z.ZodString || schema instanceof z.ZodStringFormat || schema instanceof z.ZodEnum) return ['string']
+  if (schema instanceof z.ZodString || schema instanceof z.ZodStringFormat || schema instanceof z.ZodEnum)
+    return ['string']
   if (schema instanceof z.ZodNumberFormat) return ['int']
   if (schema instanceof z.ZodNumber) return schema.isInt ? ['int'] : ['double', 'int']
   if (schema instanceof z.ZodBoolean) return ['bool']
   if (schema instanceof z.ZodArray) return ['list']
   if (schema instanceof z.ZodObject || schema instanceof z.ZodRecord) return ['map']
   if (schema instanceof z.ZodUnknown) return ['string', 'int', 'double', 'bool', 'list', 'map', 'null']
-  if (schema instanceof z.ZodLiteral) return [...schema.values].flatMap((value) => (typeof value === 'string' ? ['string'] : typeof value === 'boolean' ? ['bool'] : ['int', 'double']))
+  if (schema instanceof z.ZodLiteral)
+    return [...schema.values].flatMap((value) =>
+      typeof value === 'string' ? ['string'] : typeof value === 'boolean' ? ['bool'] : ['int', 'double'],
+    )
   return undefined
 }

@@ -1,5 +1,7 @@
 /** A piece of a text in which `${{ … }}` may stand; `offset` counts characters from the text's start. */
-export type Segment = { readonly kind: 'text'; readonly text: string } | { readonly kind: 'expression'; readonly text: string; readonly offset: number }
+export type Segment =
+  | { readonly kind: 'text'; readonly text: string }
+  | { readonly kind: 'expression'; readonly text: string; readonly offset: number }
 
 export class TemplateSyntaxError extends Error {
   override readonly name = 'TemplateSyntaxError'

@@ -31,7 +31,10 @@ export class Screen {
     return this.#isOpen
   }
 
-  /** Takes the terminal; it is given back at `close`, or when the process exits before that. A window is drawn anew below what stands there. */
+  /**
+   * Takes the terminal; it is given back at `close`, or when the process exits before that. A window is drawn anew
+   * below what stands there.
+   */
   open(): void {
     if (this.#isOpen) return
     this.#isOpen = true
@@ -52,15 +55,20 @@ export class Screen {
     if (!this.#isOpen) return
     const window = frame.map((line) => `${line}${clearLine}\n`).join('')
     if (permanent.length === 0 && window === this.#last) return
-    // These may fill their last column, where a terminal that is told to clear the rest of the line clears the last character.
-    const above = permanent.length === 0 ? '' : `${clearBelow}${wrapOn}${permanent.map((line) => `${line}\n`).join('')}${wrapOff}`
+    // These may fill their last column, where a terminal that is told to clear the rest of the line clears the last
+    // character.
+    const above =
+      permanent.length === 0 ? '' : `${clearBelow}${wrapOn}${permanent.map((line) => `${line}\n`).join('')}${wrapOff}`
     const home = this.#height === 0 ? '\r' : `\r${escape}${this.#height}A`
     this.#write(home + above + window + clearBelow)
     this.#height = frame.length
     this.#last = window
   }
 
-  /** Takes the window away and lends the terminal to somebody else until `resume`; lines that come up meanwhile must wait. */
+  /**
+   * Takes the window away and lends the terminal to somebody else until `resume`; lines that come up meanwhile must
+   * wait.
+   */
   suspend(permanent: readonly string[]): void {
     this.draw(permanent, [])
     this.close()

@@ -13,19 +13,34 @@ import { nodeAt, positionInText, type YamlNode, type YamlScalar } from '../../de
 /**
  * Compiles an expression that must be true or false.
  *
- * @param declared what may be shown, where the expression can read variables: it may not look at the value of another one
+ * @param declared what may be shown, where the expression can read variables: it may not look at the value of another
+ *   one
  */
-export function compileCondition(node: YamlNode | undefined, compiler: ExpressionCompiler, problems: Problems, declared?: Declared): TypedExpression | undefined {
+export function compileCondition(
+  node: YamlNode | undefined,
+  compiler: ExpressionCompiler,
+  problems: Problems,
+  declared?: Declared,
+): TypedExpression | undefined {
   if (node?.kind !== 'scalar' || typeof node.value !== 'string' || node.value.trim() === '') return undefined
   const scalar: YamlScalar = node
   const expression = compiler.compile({ text: node.value, at: (offset) => positionInText(scalar, offset) }, problems)
   if (declared !== undefined && !compiler.isPartial) {
-    const placed = ({ reference, offset }: { readonly reference: string; readonly offset: number }): Place => ({ reference, position: positionInText(scalar, offset) })
+    const placed = ({ reference, offset }: { readonly reference: string; readonly offset: number }): Place => ({
+      reference,
+      position: positionInText(scalar, offset),
+    })
     reportInspected((expression?.inspected ?? []).map(placed), declared, problems)
     reportAddressed((expression?.addressed ?? []).map(placed), declared, problems)
   }
-  if (expression === undefined || expression.type === 'bool' || (expression.type === 'dyn' && compiler.isPartial)) return expression
-  problems.report(node.position, 'not-boolean', `the expression is of type ${expression.type}, and must be true or false`, expression.type === 'dyn' ? 'compare it with something: == true' : undefined)
+  if (expression === undefined || expression.type === 'bool' || (expression.type === 'dyn' && compiler.isPartial))
+    return expression
+  problems.report(
+    node.position,
+    'not-boolean',
+    `the expression is of type ${expression.type}, and must be true or false`,
+    expression.type === 'dyn' ? 'compare it with something: == true' : undefined,
+  )
   return undefined
 }
 
@@ -38,48 +53,103 @@ export interface ExpectationContext {
   readonly concealed: Concealed
 }
 
-/** Compiles the items under `expect`, the guard before them. Items of the wrong shape have been reported already and are passed over. */
-export function compileExpectations(node: YamlNode | undefined, context: ExpectationContext, problems: Problems): Guarded {
+/**
+ * Compiles the items under `expect`, the guard before them. Items of the wrong shape have been reported already and are
+ * passed over.
+ */
+export function compileExpectations(
+  node: YamlNode | undefined,
+  context: ExpectationContext,
+  problems: Problems,
+): Guarded {
   if (node?.kind !== 'list') return { expectations: [], isAdded: false }
   const before = problems.count
   const facts: FactType = context.probe === undefined ? { type: 'any' } : factTypeOf(context.probe.facts)
   const expectations = node.items.flatMap((item) => compileExpectation(item, facts, context, problems))
-  const readsFacts = expectations.some(({ that }) => that.references.some((reference) => reference.startsWith('facts.')))
+  const readsFacts = expectations.some(({ that }) =>
+    that.references.some((reference) => reference.startsWith('facts.')),
+  )
   if (node.items.length > 0 && expectations.length === node.items.length && problems.count === before && !readsFacts) {
-    problems.report(node.position, 'unobserved-expectations', 'no expectation reads a fact, so what the probe observes would not matter')
+    problems.report(
+      node.position,
+      'unobserved-expectations',
+      'no expectation reads a fact, so what the probe observes would not matter',
+    )
   }
-  return problems.count === before ? guarded(expectations, facts, context.compiler, node.position, problems) : { expectations, isAdded: false }
+  return problems.count === before
+    ? guarded(expectations, facts, context.compiler, node.position, problems)
+    : { expectations, isAdded: false }
 }
 
-function compileExpectation(item: YamlNode, facts: FactType, { compiler, declared, concealed }: ExpectationContext, problems: Problems): WrittenExpectation[] {
+function compileExpectation(
+  item: YamlNode,
+  facts: FactType,
+  { compiler, declared, concealed }: ExpectationContext,
+  problems: Problems,
+): WrittenExpectation[] {
   const thatNode = item.kind === 'map' ? nodeAt(item, ['that']) : item
   const that = compileCondition(thatNode, compiler, problems, declared)
   const messageNode = nodeAt(item, ['message'])
   const message = messageNode?.kind === 'scalar' ? compileTemplate(messageNode, compiler, problems) : undefined
   const secret = message?.references.find((reference) => isSecret(reference, declared))
-  if (secret !== undefined) problems.report(messageNode!.position, 'secret-in-message', `a message cannot show ${secret}, which may hold a secret`)
+  if (secret !== undefined)
+    problems.report(
+      messageNode!.position,
+      'secret-in-message',
+      `a message cannot show ${secret}, which may hold a secret`,
+    )
   reportConcealed([...(that?.references ?? []), ...(message?.references ?? [])], concealed, item.position, problems)
   if (that === undefined) return []
-  if (that.references.length === 0) problems.report(thatNode!.position, 'constant-expectation', 'the expectation reads nothing, so it would always come out the same')
+  if (that.references.length === 0)
+    problems.report(
+      thatNode!.position,
+      'constant-expectation',
+      'the expectation reads nothing, so it would always come out the same',
+    )
   const outcome = decidedOutcome(that, facts)
-  if (outcome !== undefined) problems.report(thatNode!.position, 'constant-expectation', `the expectation is ${outcome} whatever is observed: no fact decides it`)
+  if (outcome !== undefined)
+    problems.report(
+      thatNode!.position,
+      'constant-expectation',
+      `the expectation is ${outcome} whatever is observed: no fact decides it`,
+    )
   const transientNode = nodeAt(item, ['transient'])
   const classNode = nodeAt(item, ['class'])
   const failureClass = failureClasses.find((each) => classNode?.kind === 'scalar' && classNode.value === each)
-  return [{ that, message, isTransient: transientNode?.kind === 'scalar' && transientNode.value === true, class: failureClass }]
+  return [
+    {
+      that,
+      message,
+      isTransient: transientNode?.kind === 'scalar' && transientNode.value === true,
+      class: failureClass,
+    },
+  ]
 }
 
 /** Compiles `applies`: a condition over the facts with the reason that is shown when it is false. */
-export function compileApplicability(node: YamlNode | undefined, { compiler, declared, concealed }: Omit<ExpectationContext, 'probe'>, problems: Problems): Expectation | undefined {
+export function compileApplicability(
+  node: YamlNode | undefined,
+  { compiler, declared, concealed }: Omit<ExpectationContext, 'probe'>,
+  problems: Problems,
+): Expectation | undefined {
   if (node === undefined) return undefined
   const that = compileCondition(nodeAt(node, ['that']), compiler, problems, declared)
   const messageNode = nodeAt(node, ['message'])
   const message = messageNode?.kind === 'scalar' ? compileTemplate(messageNode, compiler, problems) : undefined
   const secret = message?.references.find((reference) => isSecret(reference, declared))
-  if (secret !== undefined) problems.report(messageNode!.position, 'secret-in-message', `a message cannot show ${secret}, which may hold a secret`)
+  if (secret !== undefined)
+    problems.report(
+      messageNode!.position,
+      'secret-in-message',
+      `a message cannot show ${secret}, which may hold a secret`,
+    )
   reportConcealed([...(that?.references ?? []), ...(message?.references ?? [])], concealed, node.position, problems)
   if (that !== undefined && !that.references.some((reference) => reference.startsWith('facts.'))) {
-    problems.report(nodeAt(node, ['that'])!.position, 'unobserved-applicability', 'it reads no fact: a condition that can be told before anything is observed stands under `when`')
+    problems.report(
+      nodeAt(node, ['that'])!.position,
+      'unobserved-applicability',
+      'it reads no fact: a condition that can be told before anything is observed stands under `when`',
+    )
   }
   return that === undefined ? undefined : { that, message }
 }

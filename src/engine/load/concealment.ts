@@ -12,33 +12,67 @@ export interface Declared {
 }
 
 /** Reports facts that are read though they say nothing. */
-export function reportConcealed(references: readonly string[], concealed: Concealed, position: Position, problems: Problems): void {
-  const facts = new Set(references.filter((reference) => reference.startsWith('facts.')).map((reference) => reference.split('.')[1]!))
-  for (const fact of facts) if (Object.hasOwn(concealed, fact)) problems.report(position, 'concealed-fact', `facts.${fact} has no value here: ${concealed[fact]}`)
+export function reportConcealed(
+  references: readonly string[],
+  concealed: Concealed,
+  position: Position,
+  problems: Problems,
+): void {
+  const facts = new Set(
+    references.filter((reference) => reference.startsWith('facts.')).map((reference) => reference.split('.')[1]!),
+  )
+  for (const fact of facts)
+    if (Object.hasOwn(concealed, fact))
+      problems.report(position, 'concealed-fact', `facts.${fact} has no value here: ${concealed[fact]}`)
 }
 
 /** Reports the places at which a condition looks at the value of a variable that is not public. */
 export function reportInspected(places: readonly Place[], declared: Declared, problems: Problems): void {
-  reportPlaces(places, declared, problems, 'may be asked only for presence (has), emptiness (== "") and whether it is the same as another variable of the environment')
+  reportPlaces(
+    places,
+    declared,
+    problems,
+    'may be asked only for presence (has), emptiness (== "") and whether it is the same as another variable of the environment',
+  )
 }
 
 /** The same for a text with expressions: what they make of such a value, but the value itself, would tell of it. */
 export function reportLookedAt(places: readonly Place[], declared: Declared, problems: Problems): void {
-  reportPlaces(places, declared, problems, 'may only be passed on here as it is, alone or joined with other text, or asked for presence (has) and emptiness (== "")')
+  reportPlaces(
+    places,
+    declared,
+    problems,
+    'may only be passed on here as it is, alone or joined with other text, or asked for presence (has) and emptiness (== "")',
+  )
 }
 
-/** Reports inputs whose address is told though their default may have a hidden value where a URL has its host or its path. */
+/**
+ * Reports inputs whose address is told though their default may have a hidden value where a URL has its host or its
+ * path.
+ */
 export function reportAddressed(places: readonly Place[], declared: Declared, problems: Problems): void {
   for (const { reference, position } of places) {
     const name = openBehind(reference, declared)
-    if (name !== undefined) problems.report(position, 'concealed-value', `endpointOf(${reference}) may show ${name}, which is not declared public: the default of ${reference} joins it with other text, and no @ follows it as it follows a password. Declare it under variables (\`${name}: { exposure: public }\`) if it may be shown`)
+    if (name !== undefined)
+      problems.report(
+        position,
+        'concealed-value',
+        `endpointOf(${reference}) may show ${name}, which is not declared public: the default of ${reference} joins it with other text, and no @ follows it as it follows a password. Declare it under variables (\`${name}: { exposure: public }\`) if it may be shown`,
+      )
   }
 }
 
-/** The variable, not public and not a URL itself, that an input's default joins with other text so that it may come to stand for a host. */
+/**
+ * The variable, not public and not a URL itself, that an input's default joins with other text so that it may come to
+ * stand for a host.
+ */
 export function openBehind(reference: string, declared: Declared): string | undefined {
   const input = declared.inputs.find(({ name }) => `inputs.${name}` === reference)
-  const own = input?.opens.map((open) => (open.startsWith('inputs.') ? concealedBehind(open, declared) : open.split('.')[1]!)).find((name) => name !== undefined && exposureOf(name, declared) !== 'public' && exposureOf(name, declared) !== 'dsn')
+  const own = input?.opens
+    .map((open) => (open.startsWith('inputs.') ? concealedBehind(open, declared) : open.split('.')[1]!))
+    .find(
+      (name) => name !== undefined && exposureOf(name, declared) !== 'public' && exposureOf(name, declared) !== 'dsn',
+    )
   const others = (input?.tellsOf ?? []).filter((each) => each.startsWith('inputs.'))
   return own ?? others.map((each) => openBehind(each, declared)).find((name) => name !== undefined)
 }
@@ -46,11 +80,19 @@ export function openBehind(reference: string, declared: Declared): string | unde
 function reportPlaces(places: readonly Place[], declared: Declared, problems: Problems, rule: string): void {
   for (const { reference, position } of places) {
     const name = concealedBehind(reference, declared)
-    if (name !== undefined) problems.report(position, 'concealed-value', `${reference} ${rule}: ${name} is not declared public. Declare it under variables (\`${name}: { exposure: public }\`) if it may be shown, else judge it with the secret probe`)
+    if (name !== undefined)
+      problems.report(
+        position,
+        'concealed-value',
+        `${reference} ${rule}: ${name} is not declared public. Declare it under variables (\`${name}: { exposure: public }\`) if it may be shown, else judge it with the secret probe`,
+      )
   }
 }
 
-/** The variable that is not public and whose value a reference gives: its own, or one that an input's default tells of. Inputs read those above them, so this ends. */
+/**
+ * The variable that is not public and whose value a reference gives: its own, or one that an input's default tells of.
+ * Inputs read those above them, so this ends.
+ */
 export function concealedBehind(reference: string, declared: Declared): string | undefined {
   const [root, name = ''] = reference.split('.')
   if (root !== 'inputs') return exposureOf(name, declared) === 'public' ? undefined : name

@@ -7,9 +7,11 @@ import { Budget } from '../../definitions/expression/evaluation/step-budget.js'
 const mostCombinations = 4096
 
 /**
- * What an expectation over facts comes out as whatever is observed: `undefined` when that depends on a fact, or cannot be told.
+ * What an expectation over facts comes out as whatever is observed: `undefined` when that depends on a fact, or cannot
+ * be told.
  *
- * Truth values and enumerations are tried out. Other facts are left away, so that an outcome that needs them is none; where an
+ * Truth values and enumerations are tried out. Other facts are left away, so that an outcome that needs them is none;
+ * where an
  * expression asks whether one is there (`has`), or reads a page or the deployment, nothing is concluded.
  */
 export function decidedOutcome(expression: TypedExpression, facts: FactType): boolean | undefined {
@@ -17,11 +19,18 @@ export function decidedOutcome(expression: TypedExpression, facts: FactType): bo
   if (paths.length === 0 || !paths.every(([root, ...rest]) => root === 'facts' && rest.length > 0)) return undefined
   const read = paths.map(([, ...path]) => ({ path, values: valuesOf(typeAt(facts, path)) }))
   const open = read.filter((each) => each.values === undefined)
-  if (open.length > 0 && (/\bhas\s*\(/.test(expression.source) || open.some(({ path }) => !isPlain(typeAt(facts, path))))) return undefined
+  if (
+    open.length > 0 &&
+    (/\bhas\s*\(/.test(expression.source) || open.some(({ path }) => !isPlain(typeAt(facts, path))))
+  )
+    return undefined
   const tried = read.filter((each) => each.values !== undefined)
   if (tried.reduce((product, { values }) => product * values!.length, 1) > mostCombinations) return undefined
-  let combinations: readonly Readonly<Record<string, unknown>>[] = [open.length === 0 ? (blankOf(facts) as Readonly<Record<string, unknown>>) : {}]
-  for (const { path, values } of tried) combinations = combinations.flatMap((each) => values!.map((value) => withValueAt(each, path, value)))
+  let combinations: readonly Readonly<Record<string, unknown>>[] = [
+    open.length === 0 ? (blankOf(facts) as Readonly<Record<string, unknown>>) : {},
+  ]
+  for (const { path, values } of tried)
+    combinations = combinations.flatMap((each) => values!.map((value) => withValueAt(each, path, value)))
   const budget = new Budget()
   const outcomes = new Set(combinations.map((each) => outcomeOf(expression, each, budget)))
   const [only] = outcomes

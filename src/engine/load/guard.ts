@@ -26,20 +26,39 @@ export interface Guarded {
 }
 
 /**
- * Puts the guard against problems before the expectations of a check or a step: what was not seen for a problem must not pass as seen.
+ * Puts the guard against problems before the expectations of a check or a step: what was not seen for a problem must
+ * not pass as seen.
  *
- * It is left out where the author names the codes that are meant, and nothing but a named code can make all expectations true.
+ * It is left out where the author names the codes that are meant, and nothing but a named code can make all
+ * expectations true.
  */
-export function guarded(written: readonly WrittenExpectation[], facts: FactType, compiler: ExpressionCompiler, position: Position, problems: Problems): Guarded {
+export function guarded(
+  written: readonly WrittenExpectation[],
+  facts: FactType,
+  compiler: ExpressionCompiler,
+  position: Position,
+  problems: Problems,
+): Guarded {
   const code = typeAt(facts, codePath)
-  if ((code?.type !== 'enumeration' && code?.type !== 'string') || written.length === 0) return { expectations: written, isAdded: false }
+  if ((code?.type !== 'enumeration' && code?.type !== 'string') || written.length === 0)
+    return { expectations: written, isAdded: false }
   const [first, ...later] = written
-  if (isGuard(first!.that)) return { expectations: [{ ...first!, message: first!.message ?? whatWasMet(facts), isGuard: true }, ...later], isAdded: false }
+  if (isGuard(first!.that))
+    return {
+      expectations: [{ ...first!, message: first!.message ?? whatWasMet(facts), isGuard: true }, ...later],
+      isAdded: false,
+    }
   const named = new Set(written.flatMap(({ that }) => that.compared.get(codeReference) ?? []))
   const codes = code.type === 'enumeration' ? code.values : ['none', unheardOf]
-  if (named.size > 0 && codes.every((each) => named.has(each) || isRefused(each, written))) return { expectations: written, isAdded: false }
+  if (named.size > 0 && codes.every((each) => named.has(each) || isRefused(each, written)))
+    return { expectations: written, isAdded: false }
   const that = compiler.compile({ text: guardText, at: () => position }, problems)
-  return that === undefined ? { expectations: written, isAdded: false } : { expectations: [{ that, message: whatWasMet(facts), isTransient: false, isGuard: true }, ...written], isAdded: true }
+  return that === undefined
+    ? { expectations: written, isAdded: false }
+    : {
+        expectations: [{ that, message: whatWasMet(facts), isTransient: false, isGuard: true }, ...written],
+        isAdded: true,
+      }
 }
 
 /** Whether an expression is the guard and nothing else, however it is spaced and quoted. */
@@ -47,13 +66,20 @@ function isGuard({ source }: Expression): boolean {
   return source.replaceAll(/\s+/g, '').replaceAll("'", '"') === guardText.replaceAll(' ', '')
 }
 
-/** Whether an expression would come out without an error, and perhaps otherwise, where nothing is known of the deployment. */
+/**
+ * Whether an expression would come out without an error, and perhaps otherwise, where nothing is known of the
+ * deployment.
+ */
 function asksTheDeployment({ source, references }: Expression): boolean {
-  return references.includes('profile') || (/\bhas\s*\(/.test(source) && references.some((reference) => !reference.startsWith('facts')))
+  return (
+    references.includes('profile') ||
+    (/\bhas\s*\(/.test(source) && references.some((reference) => !reference.startsWith('facts')))
+  )
 }
 
 /**
- * Whether the expectations turn a code away whatever the other facts are: these are left unknown, since beside a problem they may
+ * Whether the expectations turn a code away whatever the other facts are: these are left unknown, since beside a
+ * problem they may
  * be anything (a body that was cut off has a status). What cannot be evaluated without them refuses nothing.
  */
 function isRefused(code: string, written: readonly WrittenExpectation[]): boolean {
@@ -76,7 +102,10 @@ function whatWasMet(facts: FactType): Template {
   return {
     references,
     resolve(scope) {
-      const { problem, reached } = scope['facts'] as { readonly problem: { readonly code: string; readonly detail: string }; readonly reached?: string }
+      const { problem, reached } = scope['facts'] as {
+        readonly problem: { readonly code: string; readonly detail: string }
+        readonly reached?: string
+      }
       if (isProgram) return `it could not be started (${problem.code}): ${problem.detail}`
       return `${problem.code}${hasRungs ? ` after ${reached ?? ''}` : ''}: ${problem.detail}`
     },

@@ -17,8 +17,15 @@ function isHidden(reference: string, declared: Declared): boolean {
   return isSecret(reference, declared) || concealedBehind(reference, declared) !== undefined
 }
 
-/** Whether what may not be shown may come to stand where a URL has its host or its path. Of a connection URL in a longer text no more shows than of it alone. */
+/**
+ * Whether what may not be shown may come to stand where a URL has its host or its path. Of a connection URL in a longer
+ * text no more shows than of it alone.
+ */
 function isOpen({ open, inspected }: TemplateLeaf, declared: Declared): boolean {
-  const isUrl = (reference: string): boolean => /^(?:env|vars)\./.test(reference) && declared.variables[reference.split('.')[1]!]?.exposure === 'dsn'
-  return open.some((reference) => isHidden(reference, declared) && !isUrl(reference)) || inspected.some((reference) => reference.startsWith('inputs.') && openBehind(reference, declared) !== undefined)
+  const isUrl = (reference: string): boolean =>
+    /^(?:env|vars)\./.test(reference) && declared.variables[reference.split('.')[1]!]?.exposure === 'dsn'
+  return (
+    open.some((reference) => isHidden(reference, declared) && !isUrl(reference)) ||
+    inspected.some((reference) => reference.startsWith('inputs.') && openBehind(reference, declared) !== undefined)
+  )
 }

@@ -8,12 +8,18 @@ import { reportIssues } from '../../definitions/schema-problems.js'
 import { schemasAt } from '../../definitions/schema-shape.js'
 import { celTypesAt, typeIsOneOf } from '../../definitions/template/leaf-types.js'
 import { hasTemplate } from '../../definitions/template/segments.js'
-import { compileTemplate, type CompiledTemplate, type TemplateLeaf } from '../../definitions/template/compile-template.js'
+import {
+  compileTemplate,
+  type CompiledTemplate,
+  type TemplateLeaf,
+} from '../../definitions/template/compile-template.js'
 import { plainValue, type Path, type YamlNode } from '../../definitions/yaml-node.js'
 
 type Issue = z.core.$ZodIssue
 
-/** Stands where an expression will: of no type that a schema asks for, so that what depends on it is left to the run. */
+/**
+ * Stands where an expression will: of no type that a schema asks for, so that what depends on it is left to the run.
+ */
 class Pending {
   readonly isPending = true
 }
@@ -28,13 +34,29 @@ export interface Taking {
  * Compiles what stands under a kind's key. The kind's schema judges all of it but the places that expressions fill, and
  * of those their type; the run judges the whole again once they are filled.
  */
-export function compileInput(taking: Taking, node: YamlNode, compiler: ExpressionCompiler, problems: Problems): CompiledTemplate {
+export function compileInput(
+  taking: Taking,
+  node: YamlNode,
+  compiler: ExpressionCompiler,
+  problems: Problems,
+): CompiledTemplate {
   const template = compileTemplate(node, compiler, problems)
   const places = new Map(template.leaves.map((leaf) => [leaf.node, leaf]))
   const value = plainValue(node, (scalar) => (places.has(scalar) ? new Pending() : scalar.value))
   const issues = issuesOf(taking, value)
   if (typeof issues === 'string') problems.report(node.position, 'probe-input', issues)
-  else reportIssues(issues.flatMap((issue) => settledIssue(issue, template.leaves.map((leaf) => leaf.path))), node, taking.input, problems)
+  else
+    reportIssues(
+      issues.flatMap((issue) =>
+        settledIssue(
+          issue,
+          template.leaves.map((leaf) => leaf.path),
+        ),
+      ),
+      node,
+      taking.input,
+      problems,
+    )
   for (const leaf of template.leaves) reportWrongType(leaf, taking, problems)
   return template
 }
@@ -48,7 +70,10 @@ function issuesOf(taking: Taking, value: unknown): readonly Issue[] | string {
   }
 }
 
-/** An issue as far as it is one already: none where the place is still to be filled. Of a union, a form that lacks only those places fits. */
+/**
+ * An issue as far as it is one already: none where the place is still to be filled. Of a union, a form that lacks only
+ * those places fits.
+ */
 function settledIssue(issue: Issue, pending: readonly Path[]): readonly Issue[] {
   if (pending.some((path) => startsWith(issue.path, path))) return []
   if (issue.code !== 'invalid_union' || !pending.some((path) => startsWith(path, issue.path))) return [issue]
@@ -64,10 +89,16 @@ function startsWith(path: Path, start: Path): boolean {
 function reportWrongType(leaf: TemplateLeaf, taking: Taking, problems: Problems): void {
   const expected = celTypesAt(taking.input, leaf.path)
   if (leaf.type === undefined || expected === undefined || typeIsOneOf(leaf.type, expected)) return
-  problems.report(leaf.node.position, 'template-type', `the expression gives ${leaf.type}, and ${String(leaf.path.at(-1) ?? taking.kind)} must be ${[...new Set(expected)].join(' or ')}`)
+  problems.report(
+    leaf.node.position,
+    'template-type',
+    `the expression gives ${leaf.type}, and ${String(leaf.path.at(-1) ?? taking.kind)} must be ${[...new Set(expected)].join(' or ')}`,
+  )
 }
 
-/** The facts that say nothing for the input as written; what expressions fill is not known yet, and the run asks again. */
+/**
+ * The facts that say nothing for the input as written; what expressions fill is not known yet, and the run asks again.
+ */
 export function concealedBy(probe: Probe, node: YamlNode, { variables }: Declared, hidden: HiddenInput): Concealed {
   return probe.concealed?.(writtenInput(node), variables, hidden) ?? {}
 }
@@ -77,13 +108,20 @@ export function writtenInput(node: YamlNode): unknown {
   return plainValue(node, ({ value }) => (typeof value === 'string' && hasTemplate(value) ? undefined : value))
 }
 
-/** The names written where a kind's schema says `meta({ preflight: 'variable' })`: the variables a check reads without an expression. */
+/**
+ * The names written where a kind's schema says `meta({ preflight: 'variable' })`: the variables a check reads without
+ * an expression.
+ */
 export function variablesNamed(probe: Probe, node: YamlNode): readonly string[] {
   const names: string[] = []
   const walk = (here: YamlNode, path: Path): void => {
     if (here.kind === 'map') for (const [key, entry] of here.entries) walk(entry.value, [...path, key])
     else if (here.kind === 'list') here.items.forEach((item, index) => walk(item, [...path, index]))
-    else if (typeof here.value === 'string' && schemasAt(probe.input, path).some((schema) => schema.meta()?.['preflight'] === 'variable')) names.push(here.value)
+    else if (
+      typeof here.value === 'string' &&
+      schemasAt(probe.input, path).some((schema) => schema.meta()?.['preflight'] === 'variable')
+    )
+      names.push(here.value)
   }
   walk(node, [])
   return names

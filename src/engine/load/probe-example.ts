@@ -14,11 +14,17 @@ import { Problems } from '../../definitions/problems.js'
 export function exampleProblems(probe: Probe, example: ProbeExample): Diagnostic[] {
   const problems = new Problems()
   const open: FactType = { type: 'map', of: { type: 'any' } }
-  const names = { vars: open, env: { type: 'map', of: { type: 'string' } }, inputs: open, profile: { type: 'string' } } as const
+  const names = {
+    vars: open,
+    env: { type: 'map', of: { type: 'string' } },
+    inputs: open,
+    profile: { type: 'string' },
+  } as const
   // JSON is YAML: the example takes the same way as a file.
   const input = readDocument(JSON.stringify(example.input), `${probe.kind} example: ${example.title}`, problems)
   const that = readDocument(JSON.stringify(example.expect), `${probe.kind} example: ${example.title}`, problems)
   if (input !== undefined) compileInput(probe, input, expressionCompiler(names), problems)
-  if (that !== undefined) compileCondition(that, expressionCompiler({ facts: factTypeOf(probe.facts), ...names }), problems)
+  if (that !== undefined)
+    compileCondition(that, expressionCompiler({ facts: factTypeOf(probe.facts), ...names }), problems)
   return problems.sorted()
 }

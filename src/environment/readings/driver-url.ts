@@ -16,13 +16,26 @@ export function readDriverUrl(text: string, name: string, context: DriverContext
   // Where a scheme may be left out, what stands before a colon is a host.
   const schemed = driverNamed(name).schemes.includes('') && !text.includes('://') ? `//${text}` : text
   const [first = { path: '' }] = endpoints
-  const [, scheme = '', authority = '', query = ''] = /^\s*(?:([A-Za-z][A-Za-z0-9+.-]*):)?(?:\/\/([^/?#]*))?[^?#]*(?:\?([^#]*))?/.exec(schemed) ?? []
+  const [, scheme = '', authority = '', query = ''] =
+    /^\s*(?:([A-Za-z][A-Za-z0-9+.-]*):)?(?:\/\/([^/?#]*))?[^?#]*(?:\?([^#]*))?/.exec(schemed) ?? []
   const parameters = Object.fromEntries([...parseQsl(query, false)].reverse())
   const namesPort = /:\d+$/.test(authority) || parameters['port'] !== undefined
-  const address = 'path' in first ? { host: '', port: 0, path: first.path.replace(/^\//, '') } : { host: first.host, port: namesPort ? first.port : 0, path: database }
+  const address =
+    'path' in first
+      ? { host: '', port: 0, path: first.path.replace(/^\//, '') }
+      : { host: first.host, port: namesPort ? first.port : 0, path: database }
   const revealed = password?.reveal() ?? ''
   return {
-    parts: { scheme: scheme.toLowerCase(), ...address, user, hasPassword: revealed !== '', query: parameters, hosts, encrypted: tls?.demand === 'require', ...(settings['user-info'] === undefined ? {} : { unsentUserInfo: true }) },
+    parts: {
+      scheme: scheme.toLowerCase(),
+      ...address,
+      user,
+      hasPassword: revealed !== '',
+      query: parameters,
+      hosts,
+      encrypted: tls?.demand === 'require',
+      ...(settings['user-info'] === undefined ? {} : { unsentUserInfo: true }),
+    },
     password: revealed,
   }
 }

@@ -2,8 +2,10 @@
 export type Leftover = 'reference' | 'placeholder'
 
 /**
- * Expressions that a shell, a template or a vault replaces. Each is bounded, and closed at its end. Inside a longer text a name
- * must be of one case and of four letters or more, or stand between separators: a random password of 48 printable characters
+ * Expressions that a shell, a template or a vault replaces. Each is bounded, and closed at its end. Inside a longer
+ * text a name
+ * must be of one case and of four letters or more, or stand between separators: a random password of 48 printable
+ * characters
  * holds one about once in 300,000.
  */
 const references: readonly RegExp[] = [

@@ -1,22 +1,64 @@
 import { endOfLine, faultAt, shellOwnNames, variableName, type Assignment, type Fault } from './source-line.js'
 
 /** What python-dotenv takes for a blank besides the space and the tab. */
-// eslint-disable-next-line no-control-regex -- control characters are what is looked for
 const rareBlank = /[\v\f\x1c-\x1f\x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]/
 
 const withReader = 'name the one that reads the file with --env-reader'
 const inSingleQuotes = `put the value in single quotes, or ${withReader}`
 
-/** Kinds of text outside of quotes that readers take differently: what is looked for, the fault's code, what is said of it and the cure. */
+/**
+ * Kinds of text outside of quotes that readers take differently: what is looked for, the fault's code, what is said of
+ * it and the cure.
+ */
 const unquotedDifferences: readonly (readonly [RegExp, string, string, string])[] = [
-  [/['"]/, 'quote-within', 'a quote stands within the value: a shell removes it, python-dotenv, docker and systemd keep it', 'put the whole value in one pair of quotes'],
-  [/\\/, 'backslash', 'a backslash stands outside of quotes: a shell and systemd drop it, python-dotenv and docker keep it', inSingleQuotes],
-  [/[ \t]#/, 'comment-after-value', 'a comment follows the value: python-dotenv and a shell drop it, docker and systemd keep it as a part of the value', 'put the comment on a line of its own'],
-  [/[ \t]+$/, 'blank-at-end', 'blanks end the line: docker keeps them, python-dotenv, a shell and systemd drop them', 'remove them'],
-  [/[ \t]+[A-Za-z_][A-Za-z0-9_]*=/, 'second-assignment', 'a second NAME= stands on the line: a shell sets two variables, python-dotenv, docker and systemd one', 'write each assignment on a line of its own, or put the value in quotes'],
-  [/[ \t]/, 'second-word', 'a blank stands within the value: a shell takes the next word for a command, python-dotenv, docker and systemd keep it', 'put the value in quotes'],
-  [/[;&|<>()]/, 'shell-operator', 'the value has a character that a shell takes for an operator (one of ; & | < > and the parentheses), and python-dotenv, docker and systemd keep', 'put the value in quotes'],
-  [/(?:^|:)~/, 'home-folder', 'a tilde starts the value or follows a colon: a shell puts a home folder in its place, python-dotenv, docker and systemd keep it', 'write the folder in full, or put the value in quotes'],
+  [
+    /['"]/,
+    'quote-within',
+    'a quote stands within the value: a shell removes it, python-dotenv, docker and systemd keep it',
+    'put the whole value in one pair of quotes',
+  ],
+  [
+    /\\/,
+    'backslash',
+    'a backslash stands outside of quotes: a shell and systemd drop it, python-dotenv and docker keep it',
+    inSingleQuotes,
+  ],
+  [
+    /[ \t]#/,
+    'comment-after-value',
+    'a comment follows the value: python-dotenv and a shell drop it, docker and systemd keep it as a part of the value',
+    'put the comment on a line of its own',
+  ],
+  [
+    /[ \t]+$/,
+    'blank-at-end',
+    'blanks end the line: docker keeps them, python-dotenv, a shell and systemd drop them',
+    'remove them',
+  ],
+  [
+    /[ \t]+[A-Za-z_][A-Za-z0-9_]*=/,
+    'second-assignment',
+    'a second NAME= stands on the line: a shell sets two variables, python-dotenv, docker and systemd one',
+    'write each assignment on a line of its own, or put the value in quotes',
+  ],
+  [
+    /[ \t]/,
+    'second-word',
+    'a blank stands within the value: a shell takes the next word for a command, python-dotenv, docker and systemd keep it',
+    'put the value in quotes',
+  ],
+  [
+    /[;&|<>()]/,
+    'shell-operator',
+    'the value has a character that a shell takes for an operator (one of ; & | < > and the parentheses), and python-dotenv, docker and systemd keep',
+    'put the value in quotes',
+  ],
+  [
+    /(?:^|:)~/,
+    'home-folder',
+    'a tilde starts the value or follows a colon: a shell puts a home folder in its place, python-dotenv, docker and systemd keep it',
+    'write the folder in full, or put the value in quotes',
+  ],
 ]
 
 /** A dollar sign that a shell, in or outside of double quotes, does not take for itself. */
@@ -27,11 +69,14 @@ const escape = /\\(?:[\\'"abfnrtv$`]|$)/
 const singleReference = /\$\{[^}]*\}/
 
 /**
- * Reads the blank, the comment or the assignment that starts at a line's start, in the part of the grammar on which python-dotenv 1.2, a
- * POSIX shell that sources the file, systemd's `EnvironmentFile=` and docker's `--env-file` agree, but for a pair of quotes around the
+ * Reads the blank, the comment or the assignment that starts at a line's start, in the part of the grammar on which
+ * python-dotenv 1.2, a
+ * POSIX shell that sources the file, systemd's `EnvironmentFile=` and docker's `--env-file` agree, but for a pair of
+ * quotes around the
  * whole value, which docker keeps.
  *
- * A value stands on one line. Where readers differ the line is a fault that names them and the kind of difference. No message holds any
+ * A value stands on one line. Where readers differ the line is a fault that names them and the kind of difference. No
+ * message holds any
  * of the text.
  *
  * @param start index of a line's first character
@@ -41,20 +86,61 @@ export function readAgreedLine(text: string, start: number): Assignment {
   const line = text.slice(start, lineEnd)
   const fault = faultAt(lineEnd)
   const carriageReturn = line.indexOf('\r')
-  if (carriageReturn !== -1) return fault(start + carriageReturn, 'carriage-return', 'the line has a carriage return: a shell keeps it in the value, python-dotenv, docker and systemd take it for a line end or drop it', 'write the file with plain line feeds')
+  if (carriageReturn !== -1)
+    return fault(
+      start + carriageReturn,
+      'carriage-return',
+      'the line has a carriage return: a shell keeps it in the value, python-dotenv, docker and systemd take it for a line end or drop it',
+      'write the file with plain line feeds',
+    )
   if (/^[ \t]*$/.test(line)) return { kind: 'blank', end: lineEnd }
   if (/^[ \t]*#/.test(line)) {
     if (!line.endsWith('\\')) return { kind: 'blank', end: lineEnd }
-    return fault(lineEnd - 1, 'continued-comment', 'the comment ends in a backslash: systemd before 254 takes the next line for a part of it, python-dotenv, a shell and docker do not', 'remove the backslash')
+    return fault(
+      lineEnd - 1,
+      'continued-comment',
+      'the comment ends in a backslash: systemd before 254 takes the next line for a part of it, python-dotenv, a shell and docker do not',
+      'remove the backslash',
+    )
   }
   const nameStart = start + line.search(/[^ \t]/)
   const equals = line.indexOf('=')
   const beforeEquals = text.slice(nameStart, equals === -1 ? lineEnd : start + equals)
-  if (/^export[ \t]/.test(beforeEquals)) return fault(nameStart, 'export', 'the line starts with export: python-dotenv and a shell take it, systemd passes over the line and docker refuses the file', `write NAME=value without export, or ${withReader}`)
-  if (equals === -1) return fault(nameStart, 'no-assignment', 'the line is no assignment: python-dotenv and docker may take it for a name without a value, a shell for a command, and systemd passes over it', 'write NAME=value, or # before a comment')
-  if (/^\w+[ \t]+$/.test(beforeEquals)) return fault(start + equals, 'blank-around-equals', 'a blank stands before the =: python-dotenv and systemd drop it, a shell and docker refuse the line', 'write NAME=value without blanks around the =')
-  if (!variableName.test(beforeEquals)) return fault(nameStart, 'variable-name', 'what stands before the = is no variable name: python-dotenv and docker may take it, a shell and systemd do not', 'a name has letters, digits and _ only, and no digit first')
-  if (shellOwnNames.has(beforeEquals)) return fault(nameStart, 'shell-variable', `a shell keeps ${beforeEquals} for itself, python-dotenv, docker and systemd set it`, `give it another name, or ${withReader}`)
+  if (/^export[ \t]/.test(beforeEquals))
+    return fault(
+      nameStart,
+      'export',
+      'the line starts with export: python-dotenv and a shell take it, systemd passes over the line and docker refuses the file',
+      `write NAME=value without export, or ${withReader}`,
+    )
+  if (equals === -1)
+    return fault(
+      nameStart,
+      'no-assignment',
+      'the line is no assignment: python-dotenv and docker may take it for a name without a value, a shell for a command, and systemd passes over it',
+      'write NAME=value, or # before a comment',
+    )
+  if (/^\w+[ \t]+$/.test(beforeEquals))
+    return fault(
+      start + equals,
+      'blank-around-equals',
+      'a blank stands before the =: python-dotenv and systemd drop it, a shell and docker refuse the line',
+      'write NAME=value without blanks around the =',
+    )
+  if (!variableName.test(beforeEquals))
+    return fault(
+      nameStart,
+      'variable-name',
+      'what stands before the = is no variable name: python-dotenv and docker may take it, a shell and systemd do not',
+      'a name has letters, digits and _ only, and no digit first',
+    )
+  if (shellOwnNames.has(beforeEquals))
+    return fault(
+      nameStart,
+      'shell-variable',
+      `a shell keeps ${beforeEquals} for itself, python-dotenv, docker and systemd set it`,
+      `give it another name, or ${withReader}`,
+    )
 
   const valueStart = start + equals + 1
   const quote = text.charAt(valueStart)
@@ -66,7 +152,13 @@ export function readAgreedLine(text: string, start: number): Assignment {
 
 function firstDifference(value: string, start: number, lineEnd: number): Fault | undefined {
   const fault = faultAt(lineEnd)
-  if (/^[ \t]/.test(value)) return fault(start, 'blank-around-equals', 'a blank stands after the =: python-dotenv and systemd drop it, docker keeps it, a shell takes what follows for a command', 'quote the value if the blank belongs to it, else remove the blank')
+  if (/^[ \t]/.test(value))
+    return fault(
+      start,
+      'blank-around-equals',
+      'a blank stands after the =: python-dotenv and systemd drop it, docker keeps it, a shell takes what follows for a command',
+      'quote the value if the blank belongs to it, else remove the blank',
+    )
   const expanded = expansion(value, start, lineEnd)
   if (expanded !== undefined) return expanded
   for (const [pattern, code, message, hint] of unquotedDifferences) {
@@ -74,7 +166,13 @@ function firstDifference(value: string, start: number, lineEnd: number): Fault |
     if (at !== -1) return fault(start + at, code, message, hint)
   }
   const rare = value.search(rareBlank)
-  if (rare !== -1) return fault(start + rare, 'rare-blank', 'the value has a blank that is none in ASCII: python-dotenv drops it at an end of the value, a shell, docker and systemd keep it', 'put the value in quotes')
+  if (rare !== -1)
+    return fault(
+      start + rare,
+      'rare-blank',
+      'the value has a blank that is none in ASCII: python-dotenv drops it at an end of the value, a shell, docker and systemd keep it',
+      'put the value in quotes',
+    )
   return undefined
 }
 
@@ -83,11 +181,24 @@ function expansion(value: string, start: number, lineEnd: number): Fault | undef
   const fault = faultAt(lineEnd)
   const dollar = value.search(reference)
   if (dollar !== -1) {
-    const [who, kept] = value.startsWith('${', dollar) ? ['python-dotenv and a shell replace', 'docker and systemd keep'] : ['a shell replaces', 'python-dotenv, docker and systemd keep']
-    return fault(start + dollar, 'reference', `a dollar sign starts a reference or a command: ${who} it, ${kept} it`, `write the value itself${value.startsWith('${', dollar) ? '' : ', in single quotes if the dollar sign belongs to it'}, or ${withReader}`)
+    const [who, kept] = value.startsWith('${', dollar)
+      ? ['python-dotenv and a shell replace', 'docker and systemd keep']
+      : ['a shell replaces', 'python-dotenv, docker and systemd keep']
+    return fault(
+      start + dollar,
+      'reference',
+      `a dollar sign starts a reference or a command: ${who} it, ${kept} it`,
+      `write the value itself${value.startsWith('${', dollar) ? '' : ', in single quotes if the dollar sign belongs to it'}, or ${withReader}`,
+    )
   }
   const backquote = value.indexOf('`')
-  if (backquote !== -1) return fault(start + backquote, 'backquote', 'a backquote stands in the value: a shell runs what it encloses, python-dotenv, docker and systemd keep it', inSingleQuotes)
+  if (backquote !== -1)
+    return fault(
+      start + backquote,
+      'backquote',
+      'a backquote stands in the value: a shell runs what it encloses, python-dotenv, docker and systemd keep it',
+      inSingleQuotes,
+    )
   return undefined
 }
 
@@ -105,24 +216,60 @@ function readQuoted({ text, open, lineEnd, name }: Quoted): Assignment {
   const close = closingQuote(text.slice(0, lineEnd), open)
   if (close === -1) {
     const later = closingQuote(text, open)
-    if (later === -1) return faultAt(text.length)(open, 'unterminated-quote', 'a quote is opened here and never closed', 'close it, or put the value in the other kind of quotes')
-    return faultAt(endOfLine(text, later))(open, 'several-lines', 'the value goes on in the next line: docker reads each line by itself, python-dotenv, a shell and systemd read on to the closing quote', `write it on one line, or ${withReader}`)
+    if (later === -1)
+      return faultAt(text.length)(
+        open,
+        'unterminated-quote',
+        'a quote is opened here and never closed',
+        'close it, or put the value in the other kind of quotes',
+      )
+    return faultAt(endOfLine(text, later))(
+      open,
+      'several-lines',
+      'the value goes on in the next line: docker reads each line by itself, python-dotenv, a shell and systemd read on to the closing quote',
+      `write it on one line, or ${withReader}`,
+    )
   }
   const value = text.slice(open + 1, close)
   const backslash = value.search(isDouble ? escape : /\\(?:\\|$)/)
   if (backslash !== -1) {
-    const message = isDouble ? 'a backslash escapes a character in double quotes: python-dotenv, a shell and systemd know different escapes, docker none' : 'two backslashes, or one before the quote, stand in single quotes: python-dotenv takes them for an escape, a shell, docker and systemd do not'
+    const message = isDouble
+      ? 'a backslash escapes a character in double quotes: python-dotenv, a shell and systemd know different escapes, docker none'
+      : 'two backslashes, or one before the quote, stand in single quotes: python-dotenv takes them for an escape, a shell, docker and systemd do not'
     return fault(open + 1 + backslash, 'backslash', message, isDouble ? inSingleQuotes : withReader)
   }
   const expanded = isDouble ? expansion(value, open + 1, lineEnd) : undefined
   if (expanded !== undefined) return expanded
   const single = isDouble ? -1 : value.search(singleReference)
-  if (single !== -1) return fault(open + 1 + single, 'reference', 'a ${…} stands in single quotes: python-dotenv replaces it, a shell, docker and systemd keep it', `write the value itself, or ${withReader}`)
+  if (single !== -1)
+    return fault(
+      open + 1 + single,
+      'reference',
+      'a ${…} stands in single quotes: python-dotenv replaces it, a shell, docker and systemd keep it',
+      `write the value itself, or ${withReader}`,
+    )
   const rest = text.slice(close + 1, lineEnd)
   if (/^[ \t]*$/.test(rest)) return { kind: 'assignment', name, value, isQuoted: true, end: lineEnd }
-  if (/^[ \t]+#/.test(rest)) return fault(close + 1, 'comment-after-value', 'a comment follows the value: python-dotenv and a shell drop it, docker and systemd keep it as a part of the value', 'put the comment on a line of its own')
-  if (/^[ \t]+[A-Za-z_][A-Za-z0-9_]*=/.test(rest)) return fault(close + 1, 'second-assignment', 'a second NAME= stands on the line: a shell sets two variables, python-dotenv skips the line, docker and systemd set one', 'write each assignment on a line of its own')
-  return fault(close + 1, 'text-after-quote', 'text follows the closing quote: python-dotenv skips the line, a shell, docker and systemd read it each in another way', 'put the whole value in one pair of quotes')
+  if (/^[ \t]+#/.test(rest))
+    return fault(
+      close + 1,
+      'comment-after-value',
+      'a comment follows the value: python-dotenv and a shell drop it, docker and systemd keep it as a part of the value',
+      'put the comment on a line of its own',
+    )
+  if (/^[ \t]+[A-Za-z_][A-Za-z0-9_]*=/.test(rest))
+    return fault(
+      close + 1,
+      'second-assignment',
+      'a second NAME= stands on the line: a shell sets two variables, python-dotenv skips the line, docker and systemd set one',
+      'write each assignment on a line of its own',
+    )
+  return fault(
+    close + 1,
+    'text-after-quote',
+    'text follows the closing quote: python-dotenv skips the line, a shell, docker and systemd read it each in another way',
+    'put the whole value in one pair of quotes',
+  )
 }
 
 /** Where the quote closes: in double quotes not behind a backslash, in single ones at the next. */

@@ -4,12 +4,18 @@ import { unreadable, type ReadEnvironment } from './read-environment.js'
 import { decodeSource } from './env-source-text.js'
 
 /**
- * Reads a file as `docker run --env-file` does (docker/cli, package kvfile; see `readKeyValueLines`). A byte order mark before the first line is dropped.
+ * Reads a file as `docker run --env-file` does (docker/cli, package kvfile; see `readKeyValueLines`). A byte order mark
+ * before the first line is dropped.
  *
  * @param file the name that positions carry
- * @param shell the variables of the shell that starts docker, which a name without `=` takes its value from; without them it is unknown
+ * @param shell the variables of the shell that starts docker, which a name without `=` takes its value from; without
+ *   them it is unknown
  */
-export function parseDockerFile(bytes: Buffer, file: string, shell: ReadonlyMap<string, string> | undefined): ReadEnvironment {
+export function parseDockerFile(
+  bytes: Buffer,
+  file: string,
+  shell: ReadonlyMap<string, string> | undefined,
+): ReadEnvironment {
   const { source, damage } = decodeSource(bytes, file, { byteOrderMark: 'dropped' })
   if (damage !== undefined) return unreadable(damage)
   return readKeyValueLines(source, {
@@ -28,6 +34,13 @@ export function parseDockerFile(bytes: Buffer, file: string, shell: ReadonlyMap<
  * @param shell as for `parseDockerFile`
  * @throws UsageError when there is no readable file of that name or it is over 4 MiB
  */
-export async function readDockerFile(path: string, shell: ReadonlyMap<string, string> | undefined): Promise<ReadEnvironment> {
-  return parseDockerFile(await readSourceBytes(path, { what: 'environment file', hint: 'name a readable file of NAME=value lines' }), path, shell)
+export async function readDockerFile(
+  path: string,
+  shell: ReadonlyMap<string, string> | undefined,
+): Promise<ReadEnvironment> {
+  return parseDockerFile(
+    await readSourceBytes(path, { what: 'environment file', hint: 'name a readable file of NAME=value lines' }),
+    path,
+    shell,
+  )
 }

@@ -12,7 +12,10 @@ export class SourceText {
     this.#lineStarts = lineStartsOf(text)
   }
 
-  /** Where a character stands. By bisection over the lines' starts: a file of a thousand assignments asks a thousand times. */
+  /**
+   * Where a character stands. By bisection over the lines' starts: a file of a thousand assignments asks a thousand
+   * times.
+   */
   position(at: number): Position {
     let low = 0
     let high = this.#lineStarts.length - 1
@@ -26,31 +29,58 @@ export class SourceText {
 }
 
 /**
- * Decodes a file strictly: UTF-8 without a byte order mark, which most loaders take for a part of the first name, and without NUL.
+ * Decodes a file strictly: UTF-8 without a byte order mark, which most loaders take for a part of the first name, and
+ * without NUL.
  *
  * @param byteOrderMark `dropped` for what a loader reads that drops one
  * @returns the text, and why nothing of it may be used, where that is so; the reason quotes nothing of the file
  */
-export function decodeSource(bytes: Buffer, file: string, { byteOrderMark = 'refused' }: { readonly byteOrderMark?: 'refused' | 'dropped' } = {}): { readonly source: SourceText; readonly damage: Diagnostic | undefined } {
+export function decodeSource(
+  bytes: Buffer,
+  file: string,
+  { byteOrderMark = 'refused' }: { readonly byteOrderMark?: 'refused' | 'dropped' } = {},
+): { readonly source: SourceText; readonly damage: Diagnostic | undefined } {
   const isMarked = byteOrderMark === 'dropped' && bytes.subarray(0, 3).toString('latin1') === '\xEF\xBB\xBF'
   const body = isMarked ? bytes.subarray(3) : bytes
   const text = body.toString('utf8')
   const source = new SourceText(file, text)
   const [at, code, message, hint] = firstDamage(body, text) ?? []
-  return { source, damage: at === undefined ? undefined : { position: source.position(at), code: code!, message: message!, hint: hint! } }
+  return {
+    source,
+    damage:
+      at === undefined ? undefined : { position: source.position(at), code: code!, message: message!, hint: hint! },
+  }
 }
 
 /** What makes the file no text that could be read line by line, if anything does. */
-function firstDamage(bytes: Buffer, text: string): [at: number, code: string, message: string, hint: string] | undefined {
-  if (text.startsWith('\uFEFF')) return [0, 'byte-order-mark', 'the file starts with a byte order mark', 'write the file without one: most loaders take it for a part of the first name']
+function firstDamage(
+  bytes: Buffer,
+  text: string,
+): [at: number, code: string, message: string, hint: string] | undefined {
+  if (text.startsWith('\uFEFF'))
+    return [
+      0,
+      'byte-order-mark',
+      'the file starts with a byte order mark',
+      'write the file without one: most loaders take it for a part of the first name',
+    ]
   const replaced = firstInvalidUtf8(bytes, text)
   if (replaced !== -1) return [replaced, 'not-utf8', 'the file is not UTF-8', 'write the file as UTF-8']
   const nul = text.indexOf('\0')
-  if (nul !== -1) return [nul, 'nul-character', 'the file holds a NUL character, which no environment can', 'remove it, or put the value in base64']
+  if (nul !== -1)
+    return [
+      nul,
+      'nul-character',
+      'the file holds a NUL character, which no environment can',
+      'remove it, or put the value in base64',
+    ]
   return undefined
 }
 
-/** Index in the decoded text of the first byte that is no UTF-8, -1 when all are. A U+FFFD that the file itself holds is fine. */
+/**
+ * Index in the decoded text of the first byte that is no UTF-8, -1 when all are. A U+FFFD that the file itself holds is
+ * fine.
+ */
 function firstInvalidUtf8(bytes: Buffer, text: string): number {
   if (Buffer.from(text, 'utf8').equals(bytes)) return -1
   let offset = 0

@@ -2,13 +2,18 @@ import { open, readdir } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { fileOf, type EnvironmentSource } from '../environment-source.js'
 
-/** Files that a source of variables is read with, beside the one that it names: of a manifest those in its folder, of a Compose file what Compose reads with it. */
+/**
+ * Files that a source of variables is read with, beside the one that it names: of a manifest those in its folder, of a
+ * Compose file what Compose reads with it.
+ */
 export async function filesBeside(source: EnvironmentSource): Promise<readonly string[]> {
   if (typeof source === 'string' || !('compose' in source || 'k8s' in source)) return []
   const file = fileOf(source)
   if ('k8s' in source) {
     const names = await readdir(dirname(file)).catch(() => [])
-    const candidates = names.filter((name) => /\.(?:ya?ml|json)$|^kustomization$/i.test(name)).map((name) => join(dirname(file), name))
+    const candidates = names
+      .filter((name) => /\.(?:ya?ml|json)$|^kustomization$/i.test(name))
+      .map((name) => join(dirname(file), name))
     const kept = await Promise.all(candidates.map(isManifest))
     return candidates.filter((_, index) => kept[index])
   }

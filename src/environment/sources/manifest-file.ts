@@ -13,8 +13,15 @@ export interface ManifestFile {
   readonly diagnostics: readonly Diagnostic[]
 }
 
-/** @param tags that the other program knows @throws UsageError when there is no readable file of that name or it is over 4 MiB */
-export async function readManifestFile(path: string, wording: SourceWording, tags: readonly string[] = []): Promise<ManifestFile> {
+/**
+ * @param tags that the other program knows @throws UsageError when there is no readable file of that name or it is over
+ * 4 MiB
+ */
+export async function readManifestFile(
+  path: string,
+  wording: SourceWording,
+  tags: readonly string[] = [],
+): Promise<ManifestFile> {
   const { source, damage } = decodeSource(await readSourceBytes(path, wording), path, { byteOrderMark: 'dropped' })
   if (damage !== undefined) return { source, roots: [], diagnostics: [damage] }
   const problems = new Problems()

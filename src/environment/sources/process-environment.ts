@@ -4,11 +4,13 @@ import { Secret } from '../../redaction/secret-value.js'
 import type { TestedVariable } from '../environment.js'
 
 /**
- * What a running process was started with: its environment at exec, from `/proc/PID/environ`. What it changed afterwards,
+ * What a running process was started with: its environment at exec, from `/proc/PID/environ`. What it changed
+ * afterwards,
  * a `.env` file that it loaded itself for example, does not show there.
  *
  * @param pid a process id, above 0
- * @throws UsageError when there is no such process, it belongs to another user, or what is there is no environment. The message
+ * @throws UsageError when there is no such process, it belongs to another user, or what is there is no environment. The
+ *   message
  *   holds no value.
  */
 export async function readProcessEnvironment(pid: number): Promise<readonly (readonly [string, TestedVariable])[]> {
@@ -19,19 +21,24 @@ export async function readProcessEnvironment(pid: number): Promise<readonly (rea
 /** Takes apart the NUL-separated bytes of `/proc/PID/environ`. Throws as `readProcessEnvironment` does. */
 export function parseProcessEnvironment(bytes: Buffer, pid: number): readonly (readonly [string, TestedVariable])[] {
   if (bytes.length === 0) {
-    throw new UsageError(`process ${pid} shows no environment`, { hint: 'it has ended, is a kernel thread, or was started with an empty one' })
+    throw new UsageError(`process ${pid} shows no environment`, {
+      hint: 'it has ended, is a kernel thread, or was started with an empty one',
+    })
   }
   const origin = { source: `process ${pid}`, line: 0 }
   const variables = new Map<string, TestedVariable>()
   for (const entry of entriesOf(bytes)) {
     const equals = entry.indexOf('='.charCodeAt(0))
     if (equals < 1) {
-      throw new UsageError(`process ${pid} has overwritten its environment`, { hint: 'it sets its own process title: use --env-file with what it is started from' })
+      throw new UsageError(`process ${pid} has overwritten its environment`, {
+        hint: 'it sets its own process title: use --env-file with what it is started from',
+      })
     }
     const name = entry.subarray(0, equals).toString('utf8')
     const value = entry.subarray(equals + 1)
     const text = value.toString('utf8')
-    if (!Buffer.from(text, 'utf8').equals(value)) throw new UsageError(`${printable(name)} of process ${pid} is not UTF-8`)
+    if (!Buffer.from(text, 'utf8').equals(value))
+      throw new UsageError(`${printable(name)} of process ${pid} is not UTF-8`)
     // Of a name that stands twice, getenv() and the runtimes built on it give the first.
     if (!variables.has(name)) variables.set(name, { value: new Secret(text), origin })
   }
@@ -44,17 +51,23 @@ async function readEnviron(pid: number): Promise<Buffer> {
   } catch (error) {
     const code = codeOf(error)
     if (code === 'ENOENT' || code === 'ESRCH') {
-      throw new UsageError(`there is no process ${pid}`, { hint: 'give the id of a running process of this machine', cause: error })
+      throw new UsageError(`there is no process ${pid}`, {
+        hint: 'give the id of a running process of this machine',
+        cause: error,
+      })
     }
     if (code === 'EACCES' || code === 'EPERM') {
-      throw new UsageError(`the environment of process ${pid} may not be read by this user`, { hint: 'run as the user that started it, or as root', cause: error })
+      throw new UsageError(`the environment of process ${pid} may not be read by this user`, {
+        hint: 'run as the user that started it, or as root',
+        cause: error,
+      })
     }
     throw new UsageError(`the environment of process ${pid} cannot be read: ${messageOf(error)}`, { cause: error })
   }
 }
 
 function* entriesOf(bytes: Buffer): Generator<Buffer> {
-  for (let start = 0; start < bytes.length; ) {
+  for (let start = 0; start < bytes.length;) {
     const nul = bytes.indexOf(0, start)
     const end = nul === -1 ? bytes.length : nul
     if (end > start) yield bytes.subarray(start, end)

@@ -1,7 +1,9 @@
 import { open } from 'node:fs/promises'
 import { codeOf, messageOf, UsageError } from '../../base/errors.js'
 
-/** Far above what any process can be started with, and above any manifest; a greater file is something else. In bytes. */
+/**
+ * Far above what any process can be started with, and above any manifest; a greater file is something else. In bytes.
+ */
 export const largestSource = 4 * 1024 * 1024
 
 /** How a file is called where it cannot be read, and what should have been named instead. */
@@ -21,7 +23,8 @@ export async function readSourceBytes(path: string, { what, hint }: SourceWordin
     const file = await open(path, 'r')
     try {
       const chunks: Buffer[] = []
-      for await (const chunk of file.createReadStream({ autoClose: false, end: largestSource })) chunks.push(chunk as Buffer)
+      for await (const chunk of file.createReadStream({ autoClose: false, end: largestSource }))
+        chunks.push(chunk as Buffer)
       const bytes = Buffer.concat(chunks)
       if (bytes.length > largestSource) throw new UsageError(`${what} ${path} is over 4 MiB`, { hint })
       return bytes
@@ -30,7 +33,10 @@ export async function readSourceBytes(path: string, { what, hint }: SourceWordin
     }
   } catch (error) {
     if (error instanceof UsageError) throw error
-    throw new UsageError(`${what} ${path} ${failures[codeOf(error)] ?? `cannot be read: ${messageOf(error)}`}`, { hint, cause: error })
+    throw new UsageError(`${what} ${path} ${failures[codeOf(error)] ?? `cannot be read: ${messageOf(error)}`}`, {
+      hint,
+      cause: error,
+    })
   }
 }
 

@@ -7,14 +7,19 @@ import { Problems } from '../../definitions/problems.js'
 export interface ReadEnvironment {
   /** In the order of their first assignment. */
   readonly variables: readonly (readonly [string, TestedVariable])[]
-  /** Variables that are set to what the source cannot tell, each with the reason: a mistake, unless a later source sets them. */
+  /**
+   * Variables that are set to what the source cannot tell, each with the reason: a mistake, unless a later source sets
+   * them.
+   */
   readonly unknown: readonly (readonly [string, Diagnostic])[]
   readonly diagnostics: readonly Diagnostic[]
   /** What a reader of the report should know of the source, each once; none holds a value. */
   readonly notices: readonly string[]
 }
 
-type Setting = { readonly isKnown: true; readonly variable: TestedVariable } | { readonly isKnown: false; readonly reason: Diagnostic }
+type Setting =
+  | { readonly isKnown: true; readonly variable: TestedVariable }
+  | { readonly isKnown: false; readonly reason: Diagnostic }
 
 /** What has been read of one source so far. */
 export class EnvironmentDraft {
@@ -55,7 +60,8 @@ export class EnvironmentDraft {
   add(other: EnvironmentDraft): void {
     for (const [name, setting] of other.#settings) this.#settings.set(name, setting)
     for (const notice of other.#notices) this.#notices.add(notice)
-    for (const { position, code, message, hint } of other.problems.found()) this.problems.report(position, code, message, hint)
+    for (const { position, code, message, hint } of other.problems.found())
+      this.problems.report(position, code, message, hint)
   }
 
   variable(name: string): TestedVariable | undefined {

@@ -5,15 +5,23 @@ import { readSystemdFile } from './systemd-file.js'
 import { oversized } from './value-size.js'
 
 /**
- * Reads sources of variables in their order. Compose files that are named one after the other for the same service are merged, as Compose merges what
+ * Reads sources of variables in their order. Compose files that are named one after the other for the same service are
+ * merged, as Compose merges what
  * it is given with `-f`.
  *
  * @param shell as for `readEnvironmentSource`
  * @returns what each says, of merged ones what they say together
  * @throws UsageError when a file that is named cannot be read
  */
-export async function readEnvironmentSources(sources: readonly EnvironmentSource[], shell: ReadonlyMap<string, string> | undefined): Promise<readonly ReadEnvironment[]> {
-  return Promise.all(grouped(sources).map((group) => (group.length === 1 ? readEnvironmentSource(group[0]!, shell) : readMerged(group, shell))))
+export async function readEnvironmentSources(
+  sources: readonly EnvironmentSource[],
+  shell: ReadonlyMap<string, string> | undefined,
+): Promise<readonly ReadEnvironment[]> {
+  return Promise.all(
+    grouped(sources).map((group) =>
+      group.length === 1 ? readEnvironmentSource(group[0]!, shell) : readMerged(group, shell),
+    ),
+  )
 }
 
 function grouped(sources: readonly EnvironmentSource[]): readonly (readonly EnvironmentSource[])[] {
@@ -28,10 +36,15 @@ function grouped(sources: readonly EnvironmentSource[]): readonly (readonly Envi
 }
 
 function composeService(source: EnvironmentSource): string | undefined {
-  return typeof source !== 'string' && 'compose' in source ? source.compose.slice(source.compose.lastIndexOf('#')) : undefined
+  return typeof source !== 'string' && 'compose' in source
+    ? source.compose.slice(source.compose.lastIndexOf('#'))
+    : undefined
 }
 
-async function readMerged(group: readonly EnvironmentSource[], shell: ReadonlyMap<string, string> | undefined): Promise<ReadEnvironment> {
+async function readMerged(
+  group: readonly EnvironmentSource[],
+  shell: ReadonlyMap<string, string> | undefined,
+): Promise<ReadEnvironment> {
   return withoutOversized(await (await import('./compose/compose.js')).readComposeFiles(group.map(namedBy), shell))
 }
 
@@ -41,7 +54,10 @@ async function readMerged(group: readonly EnvironmentSource[], shell: ReadonlyMa
  * @param shell this process's own variables, where they may stand in for those of the shell that starts the deployment
  * @throws UsageError when a file that is named cannot be read
  */
-export async function readEnvironmentSource(source: EnvironmentSource, shell: ReadonlyMap<string, string> | undefined): Promise<ReadEnvironment> {
+export async function readEnvironmentSource(
+  source: EnvironmentSource,
+  shell: ReadonlyMap<string, string> | undefined,
+): Promise<ReadEnvironment> {
   return withoutOversized(await readByKind(source, shell))
 }
 
@@ -49,7 +65,10 @@ function withoutOversized(read: ReadEnvironment): ReadEnvironment {
   return { ...read, diagnostics: [...read.diagnostics, ...oversized(read.variables)] }
 }
 
-async function readByKind(source: EnvironmentSource, shell: ReadonlyMap<string, string> | undefined): Promise<ReadEnvironment> {
+async function readByKind(
+  source: EnvironmentSource,
+  shell: ReadonlyMap<string, string> | undefined,
+): Promise<ReadEnvironment> {
   if (typeof source === 'string') return readEnvironmentFile(source)
   if ('systemd' in source) return readSystemdFile(source.systemd)
   // Most deployments have none of these, and every start would load them all.

@@ -1,8 +1,21 @@
 /** What stands at a place of such a file; `end` is where reading goes on. */
 export type SystemdAssignment =
   | { readonly kind: 'blank'; readonly end: number }
-  | { readonly kind: 'assignment'; readonly name: string; readonly value: string; readonly at: number; readonly end: number }
-  | { readonly kind: 'fault'; readonly code: string; readonly message: string; readonly hint: string; readonly at: number; readonly end: number }
+  | {
+      readonly kind: 'assignment'
+      readonly name: string
+      readonly value: string
+      readonly at: number
+      readonly end: number
+    }
+  | {
+      readonly kind: 'fault'
+      readonly code: string
+      readonly message: string
+      readonly hint: string
+      readonly at: number
+      readonly end: number
+    }
 
 /** A carriage return ends a line for systemd, as a line feed does. */
 const isNewline = (character: string): boolean => character === '\n' || character === '\r'
@@ -12,12 +25,16 @@ const isBlank = (character: string): boolean => character === ' ' || character =
 const escapable = '"\\`$'
 
 /**
- * Reads the blank, the comment or the assignment that starts here, as systemd's parser of environment files does (`src/basic/env-file.c`,
- * systemd.exec(5)). Blanks around the name and before the value are dropped; a backslash outside of quotes makes the next character stand
- * for itself and swallows a line end; quotes at the value's start, and again after a closing one, hold blanks and line ends; in double quotes a backslash
+ * Reads the blank, the comment or the assignment that starts here, as systemd's parser of environment files does
+ * (`src/basic/env-file.c`,
+ * systemd.exec(5)). Blanks around the name and before the value are dropped; a backslash outside of quotes makes the
+ * next character stand
+ * for itself and swallows a line end; quotes at the value's start, and again after a closing one, hold blanks and line
+ * ends; in double quotes a backslash
  * works before `"`, `\`, a backtick and `$`. Nothing is expanded, and nothing after a value is a comment.
  *
- * Beyond the parser: a line without `=`, a name that is none, a quote or a backslash that the file ends in are faults, and so is a comment
+ * Beyond the parser: a line without `=`, a name that is none, a quote or a backslash that the file ends in are faults,
+ * and so is a comment
  * that ends in a backslash, for until version 254 it goes on in the next line. No message holds any of the text.
  */
 export function readSystemdAssignment(text: string, start: number): SystemdAssignment {
@@ -29,12 +46,27 @@ export function readSystemdAssignment(text: string, start: number): SystemdAssig
   const nameStart = at
   const lineEnd = endOfLine(text, at)
   const equals = text.indexOf('=', at)
-  if (equals === -1 || equals >= lineEnd) return fault(nameStart, lineEnd, 'no-assignment', 'the line is no assignment, and systemd ignores it', 'write NAME=value, or # before a comment')
+  if (equals === -1 || equals >= lineEnd)
+    return fault(
+      nameStart,
+      lineEnd,
+      'no-assignment',
+      'the line is no assignment, and systemd ignores it',
+      'write NAME=value, or # before a comment',
+    )
   const { value, end, problem } = readValue(text, equals + 1)
   const name = text.slice(nameStart, equals).replace(/[ \t]+$/, '')
   if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(name)) {
-    const hint = name.startsWith('export') ? 'write NAME=value without export' : 'a name has letters, digits and _ only, and no digit first'
-    return fault(nameStart, end, 'variable-name', 'what stands before the = is no variable name, and systemd ignores the assignment', hint)
+    const hint = name.startsWith('export')
+      ? 'write NAME=value without export'
+      : 'a name has letters, digits and _ only, and no digit first'
+    return fault(
+      nameStart,
+      end,
+      'variable-name',
+      'what stands before the = is no variable name, and systemd ignores the assignment',
+      hint,
+    )
   }
   if (problem !== undefined) return { ...problem, end }
   return { kind: 'assignment', name, value, at: nameStart, end }
@@ -44,12 +76,21 @@ function readComment(text: string, start: number): SystemdAssignment {
   const end = endOfLine(text, start)
   const [backslashes = ''] = /\\*$/.exec(text.slice(start, end)) ?? []
   if (backslashes.length % 2 === 0 || end >= text.length) return { kind: 'blank', end }
-  return fault(end - 1, end, 'continued-comment', 'the comment ends in a backslash: systemd before 254 takes the next line for a part of it', 'remove the backslash')
+  return fault(
+    end - 1,
+    end,
+    'continued-comment',
+    'the comment ends in a backslash: systemd before 254 takes the next line for a part of it',
+    'remove the backslash',
+  )
 }
 
 type Problem = Extract<SystemdAssignment, { kind: 'fault' }>
 
-function readValue(text: string, start: number): { readonly value: string; readonly end: number; readonly problem?: Problem } {
+function readValue(
+  text: string,
+  start: number,
+): { readonly value: string; readonly end: number; readonly problem?: Problem } {
   let value = ''
   /** Length of the value up to its last character that is kept even at the end. */
   let kept = 0
@@ -63,14 +104,36 @@ function readValue(text: string, start: number): { readonly value: string; reado
     const character = text.charAt(at)
     if (isNewline(character)) break
     if (character === '\\') {
-      if (at + 1 >= text.length) return { value, end: text.length, problem: fault(at, text.length, 'unfinished-escape', 'the file ends in a backslash', 'remove it, or write what it stands before') }
+      if (at + 1 >= text.length)
+        return {
+          value,
+          end: text.length,
+          problem: fault(
+            at,
+            text.length,
+            'unfinished-escape',
+            'the file ends in a backslash',
+            'remove it, or write what it stands before',
+          ),
+        }
       // A swallowed line end still protects the blanks before it.
       keep(isNewline(text.charAt(at + 1)) ? '' : text.charAt(at + 1))
       isPlain = true
       at += 2
     } else if (!isPlain && (character === "'" || character === '"')) {
       const quoted = readQuoted(text, at)
-      if (quoted === undefined) return { value, end: text.length, problem: fault(at, text.length, 'unterminated-quote', 'a quote is opened here and never closed', 'close it, or put the value in the other kind of quotes') }
+      if (quoted === undefined)
+        return {
+          value,
+          end: text.length,
+          problem: fault(
+            at,
+            text.length,
+            'unterminated-quote',
+            'a quote is opened here and never closed',
+            'close it, or put the value in the other kind of quotes',
+          ),
+        }
       keep(quoted.content)
       at = quoted.end
     } else {

@@ -4,7 +4,10 @@ import type { SourceText } from './env-source-text.js'
 /** What YAML 1.1 takes for a truth value when it stands without quotes, and YAML 1.2 for text. */
 const oldTruth = /^(?:y|Y|yes|Yes|YES|n|N|no|No|NO|on|On|ON|off|Off|OFF)$/
 
-/** Numbers that only YAML 1.1, or a reader between the two, takes for one: underscores, octal with a leading zero, binary, prefixes in capitals. */
+/**
+ * Numbers that only YAML 1.1, or a reader between the two, takes for one: underscores, octal with a leading zero,
+ * binary, prefixes in capitals.
+ */
 const oldNumber = /^[-+]?(?:0o?[0-7_]+|0b[01_]+|0x[\da-f_]+|\d[\d_]*(?:\.[\d_]*)?(?:e[-+]?\d+)?)$/i
 
 /** What every YAML reader takes for a truth value or for nothing, and a number that has no digit before its point. */

@@ -33,7 +33,9 @@ export function shownName(name: string): string {
   return whole.length > longestShown ? `${whole.slice(0, longestShown)}…` : whole
 }
 
-/** A bundle is not what a capture writes, so that nothing of it is used: exit 28. The code is `bundle-` and the fault. */
+/**
+ * A bundle is not what a capture writes, so that nothing of it is used: exit 28. The code is `bundle-` and the fault.
+ */
 export class BundleError extends PreflightError {
   override readonly name = 'BundleError'
 
@@ -43,6 +45,9 @@ export class BundleError extends PreflightError {
     what: string,
     options: { readonly cause?: unknown } = {},
   ) {
-    super(`bundle-${fault}`, exitCodes.bundleUntrusted, `the bundle is refused: ${what}`, { ...options, hint: hints[fault] })
+    super(`bundle-${fault}`, exitCodes.bundleUntrusted, `the bundle is refused: ${what}`, {
+      ...options,
+      hint: hints[fault],
+    })
   }
 }

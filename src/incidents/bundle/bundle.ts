@@ -1,6 +1,8 @@
 import type { BundleManifest } from './manifest.js'
 
-/** A bundle in memory. Its files are as they were found: text from outside, to be neutralised before a terminal sees it. */
+/**
+ * A bundle in memory. Its files are as they were found: text from outside, to be neutralised before a terminal sees it.
+ */
 export interface Bundle {
   /** Of its folder, safe to show. */
   readonly name: string

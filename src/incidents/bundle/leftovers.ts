@@ -20,7 +20,8 @@ export interface Leftover {
 const longestWriting = 24 * 60 * 60 * 1000
 
 /**
- * Clears a folder of what killed writers left: hidden folders that say so in their name, are ours, and whose process has ended.
+ * Clears a folder of what killed writers left: hidden folders that say so in their name, are ours, and whose process
+ * has ended.
  * One that cannot be cleared is no reason not to write another; it is named.
  */
 export async function clearLeftovers(parent: string): Promise<readonly Leftover[]> {
@@ -35,7 +36,12 @@ export async function clearLeftovers(parent: string): Promise<readonly Leftover[
 
 async function isAbandoned(path: string, writer: WriterId): Promise<boolean> {
   const status = await statusOf(path)
-  if (status === undefined || !status.isDirectory() || (process.getuid !== undefined && status.uid !== process.getuid())) return false
+  if (
+    status === undefined ||
+    !status.isDirectory() ||
+    (process.getuid !== undefined && status.uid !== process.getuid())
+  )
+    return false
   return hasEnded(writer) ?? Date.now() - status.mtimeMs > longestWriting
 }
 
@@ -49,10 +55,17 @@ async function cleared(parent: string, partial: PartialBundle, name: string): Pr
   }
 }
 
-/** A folder is moved into place only when it and its archive are whole and searched: if it went and the archive stayed, only that step is missing. */
+/**
+ * A folder is moved into place only when it and its archive are whole and searched: if it went and the archive stayed,
+ * only that step is missing.
+ */
 async function finish(parent: string, partial: PartialBundle, name: string): Promise<boolean> {
   const archive = join(parent, archiveName(name))
-  const isLastStep = (await isA('file', partial.archive)) && !(await isThere(partial.folder)) && (await isA('folder', join(parent, name))) && !(await isThere(archive))
+  const isLastStep =
+    (await isA('file', partial.archive)) &&
+    !(await isThere(partial.folder)) &&
+    (await isA('folder', join(parent, name))) &&
+    !(await isThere(archive))
   if (!isLastStep) return false
   await putArchive(partial.archive, archive)
   await flushFolder(parent)

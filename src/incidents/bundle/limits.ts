@@ -12,7 +12,10 @@ const mebibyte = 1024 * 1024
 
 export const bundleLimits: BundleLimits = { bytes: 128 * mebibyte, fileBytes: 32 * mebibyte, entries: 1000 }
 
-/** Bytes of a tar stream that holds no more than this: a header and padding for each entry, and the zeros at the end, which other programs write generously. */
+/**
+ * Bytes of a tar stream that holds no more than this: a header and padding for each entry, and the zeros at the end,
+ * which other programs write generously.
+ */
 export function longestTar(limits: BundleLimits): number {
   return limits.bytes + limits.entries * 1024 + mebibyte
 }

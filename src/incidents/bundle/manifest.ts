@@ -6,11 +6,14 @@ export const bundleDocuments = ['incident.json', 'summary.md', 'result.json', 'r
 export const manifestName = 'manifest.json'
 export const evidenceFolder = 'evidence'
 
-/** In bytes; with it every path fits into the plain header of a tar entry (POSIX ustar: 155 of folders, 100 of name). */
+/**
+ * In bytes; with it every path fits into the plain header of a tar entry (POSIX ustar: 155 of folders, 100 of name).
+ */
 export const longestBundleName = 100
 
 /**
- * What a bundle, or a piece of evidence, may be called: a name that means the same to every file system, terminal and shell.
+ * What a bundle, or a piece of evidence, may be called: a name that means the same to every file system, terminal and
+ * shell.
  * It begins with no dot or hyphen and ends with no dot.
  */
 export const bundleNamePattern = /^(?=.{1,100}$)[A-Za-z0-9_](?:[A-Za-z0-9._-]*[A-Za-z0-9_-])?$/
@@ -28,7 +31,10 @@ function isListedPath(path: string): boolean {
 const bundleFileSchema = z.strictObject({
   path: z.string().refine(isListedPath, 'expected the path of a file that a bundle may hold'),
   bytes: z.int().min(0),
-  sha256: z.string().regex(/^[0-9a-f]{64}$/, 'expected a SHA-256 in hexadecimal').describe('of the content'),
+  sha256: z
+    .string()
+    .regex(/^[0-9a-f]{64}$/, 'expected a SHA-256 in hexadecimal')
+    .describe('of the content'),
 })
 export type BundleFile = z.infer<typeof bundleFileSchema>
 
@@ -40,7 +46,10 @@ export const bundleManifestSchema = z.strictObject({
   createdAt: z.iso.datetime().describe('ISO-8601, UTC'),
   files: z
     .array(bundleFileSchema)
-    .refine((files) => files.every((file, index) => index === 0 || files[index - 1]!.path < file.path), 'expected every path once, in order'),
+    .refine(
+      (files) => files.every((file, index) => index === 0 || files[index - 1]!.path < file.path),
+      'expected every path once, in order',
+    ),
 })
 export type BundleManifest = z.infer<typeof bundleManifestSchema>
 

@@ -4,7 +4,8 @@ import { pack, type Header } from 'tar-stream'
 import { evidenceFolder } from './manifest.js'
 
 /**
- * The archive of a bundle: the same bytes for the same files and time, whoever writes it and where (with the same build of zlib).
+ * The archive of a bundle: the same bytes for the same files and time, whoever writes it and where (with the same build
+ * of zlib).
  * Unpacked by root it belongs to root, and nobody else can read it.
  *
  * @param modifiedAt of every entry; whole seconds count
@@ -13,8 +14,10 @@ export async function packArchive(name: string, files: ReadonlyMap<string, Buffe
   const archive = pack()
   const owned = { mtime: modifiedAt, uid: 0, gid: 0, uname: '', gname: '' } satisfies Partial<Header>
   archive.entry({ ...owned, name: `${name}/`, type: 'directory', mode: 0o700 })
-  if ([...files.keys()].some((path) => path.startsWith(`${evidenceFolder}/`))) archive.entry({ ...owned, name: `${name}/${evidenceFolder}/`, type: 'directory', mode: 0o700 })
-  for (const [path, content] of files) archive.entry({ ...owned, name: `${name}/${path}`, type: 'file', mode: 0o600 }, content)
+  if ([...files.keys()].some((path) => path.startsWith(`${evidenceFolder}/`)))
+    archive.entry({ ...owned, name: `${name}/${evidenceFolder}/`, type: 'directory', mode: 0o700 })
+  for (const [path, content] of files)
+    archive.entry({ ...owned, name: `${name}/${path}`, type: 'file', mode: 0o600 }, content)
   archive.finalize()
 
   const parts: Buffer[] = []

@@ -14,10 +14,17 @@ import { archiveName } from './partial.js'
 export async function parentFolder(path: string): Promise<string> {
   const parent = resolve(path)
   const status = (await statusOf(parent)) ?? (await made(parent))
-  if (status.isSymbolicLink()) throw new OutputError(`the bundle cannot be written to ${path}: it is a symbolic link`, { hint: 'name the folder that it points to' })
+  if (status.isSymbolicLink())
+    throw new OutputError(`the bundle cannot be written to ${path}: it is a symbolic link`, {
+      hint: 'name the folder that it points to',
+    })
   if (!status.isDirectory()) throw new OutputError(`the bundle cannot be written to ${path}: it is no folder`)
   const isOpenToAll = (status.mode & 0o002) !== 0 && (status.mode & 0o1000) === 0
-  if (isOpenToAll) throw new OutputError(`the bundle cannot be written to ${path}: every user of this machine may rename and remove what is in it`, { hint: 'name a folder of your own, or take that permission away' })
+  if (isOpenToAll)
+    throw new OutputError(
+      `the bundle cannot be written to ${path}: every user of this machine may rename and remove what is in it`,
+      { hint: 'name a folder of your own, or take that permission away' },
+    )
   return parent
 }
 
@@ -25,7 +32,10 @@ export async function parentFolder(path: string): Promise<string> {
 export async function refuseExisting(parent: string, name: string): Promise<void> {
   for (const path of [join(parent, name), join(parent, archiveName(name))]) {
     const status = await statusOf(path)
-    if (status !== undefined) throw new OutputError(`the bundle cannot be written to ${path}: ${kindOf(status)} stands there`, { hint: 'choose another name; nothing is ever replaced' })
+    if (status !== undefined)
+      throw new OutputError(`the bundle cannot be written to ${path}: ${kindOf(status)} stands there`, {
+        hint: 'choose another name; nothing is ever replaced',
+      })
   }
 }
 

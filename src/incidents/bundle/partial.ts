@@ -4,7 +4,8 @@ import { newFolder } from './private-file.js'
 import { ownId, type WriterId } from './writer-id.js'
 
 /**
- * A bundle that is being written: a hidden folder beside its place, on the same file system. It says in its own name who writes it, so
+ * A bundle that is being written: a hidden folder beside its place, on the same file system. It says in its own name
+ * who writes it, so
  * that there is no moment at which it exists and does not say so.
  */
 export interface PartialBundle {
@@ -24,8 +25,11 @@ export function partialName(name: string, { pid, started, place }: WriterId): st
 
 /** Which bundle a folder's name says is being written there, and by whom. */
 export function partialOf(fileName: string): { readonly name: string; readonly writer: WriterId } | undefined {
-  const [, name = '', pid, started, place = ''] = /^\.(.+)\.(\d{1,10})-(\d{1,15})-([0-9a-f]{12})\.partial$/.exec(fileName) ?? []
-  return bundleNamePattern.test(name) ? { name, writer: { pid: Number(pid), started: Number(started), place } } : undefined
+  const [, name = '', pid, started, place = ''] =
+    /^\.(.+)\.(\d{1,10})-(\d{1,15})-([0-9a-f]{12})\.partial$/.exec(fileName) ?? []
+  return bundleNamePattern.test(name)
+    ? { name, writer: { pid: Number(pid), started: Number(started), place } }
+    : undefined
 }
 
 export function partialAt(parent: string, fileName: string, name: string): PartialBundle {

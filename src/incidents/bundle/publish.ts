@@ -5,11 +5,16 @@ import { codeOf } from '../../base/errors.js'
 import { archiveName, type PartialBundle } from './partial.js'
 
 /**
- * Moves a finished bundle into place, the folder first and the archive last: an archive that is there is whole, and so is its folder.
+ * Moves a finished bundle into place, the folder first and the archive last: an archive that is there is whole, and so
+ * is its folder.
  *
  * @throws the system's error, with nothing in place
  */
-export async function publish(parent: string, name: string, partial: PartialBundle): Promise<{ readonly folder: string; readonly archive: string }> {
+export async function publish(
+  parent: string,
+  name: string,
+  partial: PartialBundle,
+): Promise<{ readonly folder: string; readonly archive: string }> {
   const folder = join(parent, name)
   const archive = join(parent, archiveName(name))
   const undo: (() => Promise<void>)[] = []
@@ -30,7 +35,10 @@ export async function publish(parent: string, name: string, partial: PartialBund
 /** File systems without hard links say one of these. */
 const withoutLinks: ReadonlySet<string> = new Set(['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EMLINK'])
 
-/** Gives a finished archive its name: by a link, since a renaming would replace whatever came to stand there. The first name goes with its folder. */
+/**
+ * Gives a finished archive its name: by a link, since a renaming would replace whatever came to stand there. The first
+ * name goes with its folder.
+ */
 export async function putArchive(from: string, to: string): Promise<void> {
   try {
     await link(from, to)

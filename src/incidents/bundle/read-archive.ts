@@ -11,13 +11,15 @@ import type { TarContent } from './tar-contents.js'
 const blockBytes = 64 * 1024
 
 /**
- * Reads a bundle's archive as it is unpacked, so that what is kept in memory never exceeds the limits, whatever the archive unpacks to.
+ * Reads a bundle's archive as it is unpacked, so that what is kept in memory never exceeds the limits, whatever the
+ * archive unpacks to.
  *
  * @throws BundleError when anything in it is not what a capture writes
  */
 export async function readArchive(handle: FileHandle, limits: BundleLimits, signal?: AbortSignal): Promise<TarContent> {
   const { size } = await handle.stat()
-  if (size > longestTar(limits)) throw new BundleError('too-large', `the archive has ${size} bytes before it is unpacked`)
+  if (size > longestTar(limits))
+    throw new BundleError('too-large', `the archive has ${size} bytes before it is unpacked`)
   await refuseOtherFormats(handle, size)
   const gunzip = createGunzip({ chunkSize: blockBytes })
   const content = await readTar(unpacked(handle, gunzip, longestTar(limits), signal), limits)
@@ -29,11 +31,17 @@ export async function readArchive(handle: FileHandle, limits: BundleLimits, sign
 async function refuseOtherFormats(handle: FileHandle, size: number): Promise<void> {
   if (size === 0) throw new BundleError('not-a-bundle', 'the file is empty')
   const { buffer } = await handle.read(Buffer.alloc(2), 0, 2, 0)
-  if (buffer[0] !== 0x1f || buffer[1] !== 0x8b) throw new BundleError('not-a-bundle', 'the file is not compressed with gzip')
+  if (buffer[0] !== 0x1f || buffer[1] !== 0x8b)
+    throw new BundleError('not-a-bundle', 'the file is not compressed with gzip')
 }
 
 /** The unpacked bytes, and not many more than `longest`. */
-async function* unpacked(handle: FileHandle, gunzip: Gunzip, longest: number, signal?: AbortSignal): AsyncGenerator<Buffer> {
+async function* unpacked(
+  handle: FileHandle,
+  gunzip: Gunzip,
+  longest: number,
+  signal?: AbortSignal,
+): AsyncGenerator<Buffer> {
   const source = Readable.from(blocksOf(handle))
   source.on('error', (error) => gunzip.destroy(error))
   source.pipe(gunzip)
@@ -54,7 +62,7 @@ async function* unpacked(handle: FileHandle, gunzip: Gunzip, longest: number, si
 }
 
 async function* blocksOf(handle: FileHandle): AsyncGenerator<Buffer> {
-  for (let position = 0; ; ) {
+  for (let position = 0; ;) {
     const { buffer, bytesRead } = await handle.read(Buffer.allocUnsafe(blockBytes), 0, blockBytes, position)
     if (bytesRead === 0) return
     position += bytesRead
@@ -65,7 +73,8 @@ async function* blocksOf(handle: FileHandle): AsyncGenerator<Buffer> {
 function unpackingError(thrown: unknown): unknown {
   const code = codeOf(thrown)
   if (thrown instanceof BundleError || code === '' || code === 'ABORT_ERR') return thrown
-  if (code === 'Z_BUF_ERROR') return new BundleError('truncated', 'the compressed data break off before their end', { cause: thrown })
+  if (code === 'Z_BUF_ERROR')
+    return new BundleError('truncated', 'the compressed data break off before their end', { cause: thrown })
   // The file began as gzip does: what does not, stands behind it.
   if (code === 'Z_DATA_ERROR' && messageOf(thrown) === 'incorrect header check') return trailingData(thrown)
   if (code.startsWith('Z_')) return new BundleError('damaged', 'the compressed data are damaged', { cause: thrown })

@@ -18,14 +18,17 @@ export interface ReadOptions {
 }
 
 /**
- * Reads a bundle into memory from its folder or its archive, which is told by what stands there and not by the name. It is taken for
- * hostile: whatever no capture writes is refused as a whole. Writes nothing. Whether the files are what was written, `verifyBundle` says.
+ * Reads a bundle into memory from its folder or its archive, which is told by what stands there and not by the name. It
+ * is taken for
+ * hostile: whatever no capture writes is refused as a whole. Writes nothing. Whether the files are what was written,
+ * `verifyBundle` says.
  *
  * @throws BundleError when it is refused, saying which entry and why; the signal's reason when it is aborted
  */
 export async function readBundle(path: string, options: ReadOptions = {}): Promise<Bundle> {
   const place = resolve(path)
-  if ([place, dirname(place)].some((part) => partialOf(basename(part)) !== undefined)) throw new BundleError('unfinished', `${shownName(path)} is what a capture left that was killed`)
+  if ([place, dirname(place)].some((part) => partialOf(basename(part)) !== undefined))
+    throw new BundleError('unfinished', `${shownName(path)} is what a capture left that was killed`)
   return readPlace(path, options)
 }
 
@@ -58,6 +61,10 @@ async function statusOf(path: string): Promise<Stats> {
     return await lstat(path)
   } catch (thrown) {
     const isAbsent = ['ENOENT', 'ENOTDIR'].includes(codeOf(thrown))
-    throw new BundleError(isAbsent ? 'absent' : 'unreadable', `${shownName(path)} ${isAbsent ? 'is not there' : `cannot be looked at (${codeOf(thrown)})`}`, { cause: thrown })
+    throw new BundleError(
+      isAbsent ? 'absent' : 'unreadable',
+      `${shownName(path)} ${isAbsent ? 'is not there' : `cannot be looked at (${codeOf(thrown)})`}`,
+      { cause: thrown },
+    )
   }
 }

@@ -14,7 +14,11 @@ import { withFile } from './regular-file.js'
  *
  * @throws BundleError when anything in it is not what a capture writes
  */
-export async function readFolder(folder: string, limits: BundleLimits, signal?: AbortSignal): Promise<ReadonlyMap<string, Buffer>> {
+export async function readFolder(
+  folder: string,
+  limits: BundleLimits,
+  signal?: AbortSignal,
+): Promise<ReadonlyMap<string, Buffer>> {
   const entries = new Entries(limits)
   const files = new Map<string, Buffer>()
   entries.admitFolder('')
@@ -33,7 +37,10 @@ export async function readFolder(folder: string, limits: BundleLimits, signal?: 
         await read(evidenceFolder)
       } else {
         entries.admitFile(path, status.size)
-        files.set(path, await withFile(join(folder, path), `‘${shownName(path)}’`, (handle) => contentOf(handle, path, status)))
+        files.set(
+          path,
+          await withFile(join(folder, path), `‘${shownName(path)}’`, (handle) => contentOf(handle, path, status)),
+        )
       }
     }
   }
@@ -43,7 +50,11 @@ export async function readFolder(folder: string, limits: BundleLimits, signal?: 
 
 async function* namesIn(folder: string, within: string): AsyncGenerator<string> {
   const opened = await opendir(folder).catch((thrown: unknown) => {
-    throw new BundleError('unreadable', `the folder${within === '' ? '' : ` ‘${shownName(within)}’`} cannot be opened (${codeOf(thrown)})`, { cause: thrown })
+    throw new BundleError(
+      'unreadable',
+      `the folder${within === '' ? '' : ` ‘${shownName(within)}’`} cannot be opened (${codeOf(thrown)})`,
+      { cause: thrown },
+    )
   })
   for await (const entry of opened) yield entry.name
 }
@@ -53,7 +64,8 @@ function refuseSpecial(path: string, status: Stats): void {
   if (status.isDirectory()) return
   if (!status.isFile()) throw new BundleError('special-file', `‘${shownName(path)}’ is ${kindOf(status)}`)
   // The other name may be a file of the reader's own, put here to be shown to others.
-  if (status.nlink > 1) throw new BundleError('link', `‘${shownName(path)}’ is a hard link: the same file has another name elsewhere`)
+  if (status.nlink > 1)
+    throw new BundleError('link', `‘${shownName(path)}’ is a hard link: the same file has another name elsewhere`)
 }
 
 function kindOf(status: Stats): string {
@@ -72,6 +84,7 @@ async function contentOf(handle: FileHandle, path: string, seen: Stats): Promise
     if (bytesRead === 0) break
     length += bytesRead
   }
-  if (opened.ino !== seen.ino || opened.dev !== seen.dev || length !== seen.size) throw new BundleError('changing', `‘${shownName(path)}’ changed while it was read`)
+  if (opened.ino !== seen.ino || opened.dev !== seen.dev || length !== seen.size)
+    throw new BundleError('changing', `‘${shownName(path)}’ changed while it was read`)
   return content.subarray(0, length)
 }

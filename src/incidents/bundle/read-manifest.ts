@@ -16,7 +16,9 @@ export function readManifest(files: ReadonlyMap<string, Buffer>): ManifestReadin
   const { data, error } = bundleManifestSchema.safeParse(value)
   if (data !== undefined) return { manifest: data }
   const [first] = error.issues
-  return { problem: `it does not have the form of schemaVersion 1${first === undefined || first.path.length === 0 ? '' : `, at ${placeOf(first.path)}`}` }
+  return {
+    problem: `it does not have the form of schemaVersion 1${first === undefined || first.path.length === 0 ? '' : `, at ${placeOf(first.path)}`}`,
+  }
 }
 
 function parsed(content: Buffer): unknown {

@@ -14,8 +14,10 @@ type TarHeader = Header & { readonly byteOffset?: number }
 /**
  * Reads a tar stream into memory.
  *
- * Only plain headers are accepted, of files and folders. The library applies extended headers (long names, pax records) without showing
- * them, and reads on behind an end mark; so each entry must stand exactly behind the one before, and zeros behind the last.
+ * Only plain headers are accepted, of files and folders. The library applies extended headers (long names, pax records)
+ * without showing
+ * them, and reads on behind an end mark; so each entry must stand exactly behind the one before, and zeros behind the
+ * last.
  *
  * @throws BundleError when anything in it is not what a capture writes; whatever `chunks` throws
  */
@@ -68,11 +70,16 @@ function reasonOf(met: unknown, flowed: unknown, contents: TarContents): unknown
   if (met instanceof BundleError) return met
   const cause = flowed ?? met
   const message = messageOf(cause)
-  if (message === 'Unexpected end of data') return new BundleError('truncated', 'the tar archive breaks off in the middle of an entry', { cause })
-  if (message === 'Header exceeds max size') return new BundleError('extension', 'an extended header has more than 4 MiB', { cause })
-  if (message === 'Invalid header') return new BundleError('damaged', 'a tar header is not valid: an entry has no size that a file can have', { cause })
+  if (message === 'Unexpected end of data')
+    return new BundleError('truncated', 'the tar archive breaks off in the middle of an entry', { cause })
+  if (message === 'Header exceeds max size')
+    return new BundleError('extension', 'an extended header has more than 4 MiB', { cause })
+  if (message === 'Invalid header')
+    return new BundleError('damaged', 'a tar header is not valid: an entry has no size that a file can have', { cause })
   if (message.startsWith('Invalid tar header')) {
-    return contents.isEmpty ? new BundleError('not-a-bundle', 'what it unpacks to is no tar archive', { cause }) : new BundleError('damaged', 'a tar header is not valid', { cause })
+    return contents.isEmpty
+      ? new BundleError('not-a-bundle', 'what it unpacks to is no tar archive', { cause })
+      : new BundleError('damaged', 'a tar header is not valid', { cause })
   }
   return cause
 }

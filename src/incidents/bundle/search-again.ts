@@ -14,17 +14,25 @@ import { verifyBundle } from './verify-bundle.js'
 export type SecretSearch = (text: string, path: string) => readonly string[]
 
 /**
- * Reads a finished bundle again from its folder and from its archive: both must be what was to be written, and no secret may be
+ * Reads a finished bundle again from its folder and from its archive: both must be what was to be written, and no
+ * secret may be
  * found in any file, nor in the unpacked archive as a whole, names and all.
  *
  * @throws OutputError naming the file and the secrets, or the difference, or that the search failed
  */
-export async function searchAgain(partial: PartialBundle, files: ReadonlyMap<string, Buffer>, search: SecretSearch | undefined, signal?: AbortSignal): Promise<void> {
+export async function searchAgain(
+  partial: PartialBundle,
+  files: ReadonlyMap<string, Buffer>,
+  search: SecretSearch | undefined,
+  signal?: AbortSignal,
+): Promise<void> {
   for (const path of [partial.folder, partial.archive]) {
     const bundle = await readPlace(path, { signal }).catch((thrown: unknown) => {
       throw thrown instanceof BundleError ? differs(path, thrown) : thrown
     })
-    const isSame = bundle.files.size === files.size && [...files].every(([name, content]) => bundle.files.get(name)?.equals(content) === true)
+    const isSame =
+      bundle.files.size === files.size &&
+      [...files].every(([name, content]) => bundle.files.get(name)?.equals(content) === true)
     if (!isSame || verifyBundle(bundle).length > 0) throw differs(path)
     if (search === undefined || bundle.source === 'archive') continue
     for (const [name, content] of bundle.files) {
@@ -39,15 +47,21 @@ export async function searchAgain(partial: PartialBundle, files: ReadonlyMap<str
 }
 
 function differs(path: string, cause?: unknown): OutputError {
-  return new OutputError(`what was written to ${basename(path)} is not what is read from it; the bundle was deleted`, { cause, hint: 'the disk may be failing, or another program changed it meanwhile' })
+  return new OutputError(`what was written to ${basename(path)} is not what is read from it; the bundle was deleted`, {
+    cause,
+    hint: 'the disk may be failing, or another program changed it meanwhile',
+  })
 }
 
 function refuseFound(path: string, content: Buffer, search: SecretSearch): void {
   const found = searched(path, content, search)
   if (found.length === 0) return
-  throw new OutputError(`${path} still holds ${found.length === 1 ? 'a secret' : 'secrets'}: ${found.map((name) => neutralise(name)).join(', ')}; the bundle was deleted`, {
-    hint: 'this is a fault in the redaction: please report it with the names, never with the values',
-  })
+  throw new OutputError(
+    `${path} still holds ${found.length === 1 ? 'a secret' : 'secrets'}: ${found.map((name) => neutralise(name)).join(', ')}; the bundle was deleted`,
+    {
+      hint: 'this is a fault in the redaction: please report it with the names, never with the values',
+    },
+  )
 }
 
 function searched(path: string, content: Buffer, search: SecretSearch): readonly string[] {

@@ -33,12 +33,22 @@ export class TarContents {
    * @returns the file's path in the bundle; nothing for a folder
    */
   admit({ name, type, size }: Header): string | undefined {
-    if (links.has(type)) throw new BundleError('link', `‘${shownName(name)}’ is a ${type === 'link' ? 'hard' : 'symbolic'} link`)
-    if (type !== 'file' && type !== 'directory') throw new BundleError('special-file', `‘${shownName(name)}’ is ${type === 'fifo' ? 'a named pipe' : 'neither a file nor a folder'}`)
+    if (links.has(type))
+      throw new BundleError('link', `‘${shownName(name)}’ is a ${type === 'link' ? 'hard' : 'symbolic'} link`)
+    if (type !== 'file' && type !== 'directory')
+      throw new BundleError(
+        'special-file',
+        `‘${shownName(name)}’ is ${type === 'fifo' ? 'a named pipe' : 'neither a file nor a folder'}`,
+      )
     const [top = '', ...rest] = segmentsOf(type === 'directory' && name.endsWith('/') ? name.slice(0, -1) : name)
     const path = rest.join('/')
-    if (type === 'file' && path === '') throw new BundleError('unknown-file', `‘${shownName(name)}’ stands outside the bundle’s folder`)
-    if (this.#name !== undefined && top !== this.#name) throw new BundleError('several-folders', `‘${shownName(this.#name)}’ and ‘${shownName(top)}’ stand side by side in it`)
+    if (type === 'file' && path === '')
+      throw new BundleError('unknown-file', `‘${shownName(name)}’ stands outside the bundle’s folder`)
+    if (this.#name !== undefined && top !== this.#name)
+      throw new BundleError(
+        'several-folders',
+        `‘${shownName(this.#name)}’ and ‘${shownName(top)}’ stand side by side in it`,
+      )
     this.#name = top
     if (type === 'file') {
       this.#entries.admitFile(path, size)

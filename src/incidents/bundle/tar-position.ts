@@ -5,7 +5,10 @@ export const blockBytes = 512
 
 const zeros = Buffer.alloc(64 * 1024)
 
-/** Where in a tar stream one entry ends and the next must begin, so that nothing can stand between entries or behind the last. */
+/**
+ * Where in a tar stream one entry ends and the next must begin, so that nothing can stand between entries or behind the
+ * last.
+ */
 export class TarPosition {
   #length = 0
   /** Just behind the last byte that is not zero. */
@@ -25,7 +28,11 @@ export class TarPosition {
    * @throws BundleError when its header does not stand where the entry before ended
    */
   refuseGap(name: string, content: number): void {
-    if (content - blockBytes !== this.#next) throw new BundleError('extension', `before ‘${shownName(name)}’ stands an extended header or the end mark of another archive`)
+    if (content - blockBytes !== this.#next)
+      throw new BundleError(
+        'extension',
+        `before ‘${shownName(name)}’ stands an extended header or the end mark of another archive`,
+      )
   }
 
   follow(content: number, size: number): void {
@@ -35,7 +42,8 @@ export class TarPosition {
   /** @throws BundleError when anything but the end mark, two blocks of zeros, stands behind the last entry */
   refuseOpenEnd(): void {
     if (this.#inked > this.#next) throw new BundleError('trailing-data', 'something stands behind its last entry')
-    if (this.#length < this.#next + 2 * blockBytes) throw new BundleError('truncated', 'the tar archive breaks off before its end mark')
+    if (this.#length < this.#next + 2 * blockBytes)
+      throw new BundleError('truncated', 'the tar archive breaks off before its end mark')
   }
 }
 

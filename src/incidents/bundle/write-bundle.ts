@@ -38,12 +38,21 @@ export interface WrittenBundle {
 }
 
 /**
- * Writes an incident bundle, as a folder and as an archive, so that it is whole or absent however the writer ends. Only its owner can
+ * Writes an incident bundle, as a folder and as an archive, so that it is whole or absent however the writer ends. Only
+ * its owner can
  * read it; nothing that exists is replaced, and no link is followed.
  *
- * @throws OutputError when it cannot be written, or a secret is found in what was; nothing of it is left then. The signal's reason when it is aborted
+ * @throws OutputError when it cannot be written, or a secret is found in what was; nothing of it is left then. The
+ *   signal's reason when it is aborted
  */
-export async function writeBundle({ parent: path, name, files: contents, manifest, gate, signal }: BundleRequest): Promise<WrittenBundle> {
+export async function writeBundle({
+  parent: path,
+  name,
+  files: contents,
+  manifest,
+  gate,
+  signal,
+}: BundleRequest): Promise<WrittenBundle> {
   const files = bundleContents(name, contents, manifest)
   return asOutputError(name, signal, async () => {
     const parent = await parentFolder(path)
@@ -60,7 +69,10 @@ export async function writeBundle({ parent: path, name, files: contents, manifes
       return { ...(await publish(parent, name, partial)), archiveSha256: sha256Of(archive), files: [...files.keys()] }
     })
     const problem = await discard(partial)
-    return { ...written, leftovers: problem === '' ? leftovers : [...leftovers, { path: partial.path, became: 'kept', because: problem }] }
+    return {
+      ...written,
+      leftovers: problem === '' ? leftovers : [...leftovers, { path: partial.path, became: 'kept', because: problem }],
+    }
   })
 }
 
@@ -70,7 +82,11 @@ async function orNothing<T>(partial: PartialBundle, write: () => Promise<T>): Pr
     return await write()
   } catch (thrown) {
     const problem = await discard(partial)
-    if (problem !== '') throw new OutputError(`${messageOf(thrown)}; and ${partial.path} could not be removed: ${problem}`, { cause: thrown, hint: 'remove it yourself: it may hold secrets' })
+    if (problem !== '')
+      throw new OutputError(`${messageOf(thrown)}; and ${partial.path} could not be removed: ${problem}`, {
+        cause: thrown,
+        hint: 'remove it yourself: it may hold secrets',
+      })
     throw thrown
   }
 }
@@ -80,7 +96,12 @@ async function discard(partial: PartialBundle): Promise<string> {
   return rm(partial.path, { recursive: true, force: true }).then(() => '', messageOf)
 }
 
-async function writePartial(partial: PartialBundle, files: ReadonlyMap<string, Buffer>, archive: Buffer, signal?: AbortSignal): Promise<void> {
+async function writePartial(
+  partial: PartialBundle,
+  files: ReadonlyMap<string, Buffer>,
+  archive: Buffer,
+  signal?: AbortSignal,
+): Promise<void> {
   const evidence = join(partial.folder, evidenceFolder)
   const hasEvidence = [...files.keys()].some((path) => path.startsWith(`${evidenceFolder}/`))
   await newFolder(partial.folder)
@@ -108,6 +129,9 @@ async function asOutputError<T>(name: string, signal: AbortSignal | undefined, w
     return await write()
   } catch (thrown) {
     if (thrown instanceof PreflightError || (signal?.aborted === true && thrown === signal.reason)) throw thrown
-    throw new OutputError(`the bundle ${name} could not be written: ${messageOf(thrown)}`, { cause: thrown, hint: hints[codeOf(thrown)] })
+    throw new OutputError(`the bundle ${name} could not be written: ${messageOf(thrown)}`, {
+      cause: thrown,
+      hint: hints[codeOf(thrown)],
+    })
   }
 }

@@ -8,7 +8,10 @@ export interface WriterId {
   readonly pid: number
   /** When it started, in clock ticks since the machine did (proc(5)); 0 where the system does not say. */
   readonly started: number
-  /** Of the machine, its start, and the process numbers' namespace: only where all three are ours can a number be looked up. 12 hexadecimal digits. */
+  /**
+   * Of the machine, its start, and the process numbers' namespace: only where all three are ours can a number be looked
+   * up. 12 hexadecimal digits.
+   */
   readonly place: string
 }
 

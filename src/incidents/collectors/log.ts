@@ -7,7 +7,12 @@ import { readTail } from './log/read-tail.js'
 const input = z.strictObject({
   path: pathText().describe('the file; a link is followed where its owner could have read what it names'),
   lines: z.int().min(1).max(100_000).default(2000).describe('how many of its last lines are kept'),
-  'max-bytes': z.int().min(1).max(4 * 1024 * 1024).default(256 * 1024).describe('and how many bytes at most'),
+  'max-bytes': z
+    .int()
+    .min(1)
+    .max(4 * 1024 * 1024)
+    .default(256 * 1024)
+    .describe('and how many bytes at most'),
 })
 
 /** The end of a log file, in whole lines. */

@@ -14,7 +14,9 @@ import { Parts } from './gathering/parts.js'
 import { figuresOf, serverOf } from './nats-info/figures.js'
 
 const input = z.strictObject({
-  url: credential().describe('server URL: nats, tls, ws, wss or no scheme, with user and password or a token before the host'),
+  url: credential().describe(
+    'server URL: nats, tls, ws, wss or no scheme, with user and password or a token before the host',
+  ),
   driver: driverInput('nats'),
   monitoring: credential().optional().describe('the address of its monitoring, whose /varz is read'),
   'trust-file': z.string().min(1).optional().describe("PEM file of certificates to trust instead of the system's"),
@@ -54,10 +56,23 @@ async function figuresAt(monitoring: Secret, trustFile: string | undefined, sign
   const page = parseWebUrl(monitoring, ['http', 'https'])
   page.pathname = `${page.pathname.replace(/\/$/, '')}/varz`
   let status = 0
-  const request = { url: new Secret(page.href), method: 'GET' as const, headers: {}, redirects: 0, limit: mostBytes, trustFile, serverName: undefined }
-  const { bytes, truncated } = await fetchWeb(request, { signal, reach: () => {} }, ({ head }) => (status = head.status))
+  const request = {
+    url: new Secret(page.href),
+    method: 'GET' as const,
+    headers: {},
+    redirects: 0,
+    limit: mostBytes,
+    trustFile,
+    serverName: undefined,
+  }
+  const { bytes, truncated } = await fetchWeb(
+    request,
+    { signal, reach: () => {} },
+    ({ head }) => (status = head.status),
+  )
   const { isJson, json, jsonError } = readJson(bytes.toString('utf8'), truncated)
   const { printable } = webAddressOf(page)
-  if (status !== 200 || !isJson) throw new Error(`${printable} answers with status ${status}${isJson ? '' : `, and ${jsonError}`}`)
+  if (status !== 200 || !isJson)
+    throw new Error(`${printable} answers with status ${status}${isJson ? '' : `, and ${jsonError}`}`)
   return { url: printable, ...figuresOf(json) }
 }

@@ -11,7 +11,12 @@ import { selectedHeaders } from './page/selected-headers.js'
 const input = z.strictObject({
   url: credential().describe('http or https; a user and password in it are sent as Basic authorization'),
   token: credential().optional().describe('sent as `Authorization: Bearer …`'),
-  'max-bytes': z.int().min(1).max(1024 * 1024).default(256 * 1024).describe('bytes of the body that are kept, decompressed'),
+  'max-bytes': z
+    .int()
+    .min(1)
+    .max(1024 * 1024)
+    .default(256 * 1024)
+    .describe('bytes of the body that are kept, decompressed'),
   'trust-file': z.string().min(1).optional().describe("a PEM file of certificates to trust instead of the system's"),
 })
 
@@ -34,17 +39,36 @@ export const collector = defineCollector({
       trustFile: given['trust-file'],
       serverName: undefined,
     }
-    let answer: { readonly status: number; readonly location: string; readonly headers: Readonly<Record<string, string>> } | undefined
+    let answer:
+      | { readonly status: number; readonly location: string; readonly headers: Readonly<Record<string, string>> }
+      | undefined
     try {
-      const body = await fetchWeb(request, { signal, reach: () => {} }, ({ head, location }) => (answer = { status: head.status, location, headers: selectedHeaders(head.headers) }))
+      const body = await fetchWeb(
+        request,
+        { signal, reach: () => {} },
+        ({ head, location }) => (answer = { status: head.status, location, headers: selectedHeaders(head.headers) }),
+      )
       const { truncated, bytes } = body
       const whole = bytes.toString('utf8')
       const text = truncated ? endedBetweenWords(whole) : whole
       const { isJson, json } = readJson(text, truncated, deepestJson)
-      return { form: 'json', value: { url: printable, ...answer, bytes: bytes.length, truncated, body: isJson ? json : text, problem: '' } }
+      return {
+        form: 'json',
+        value: { url: printable, ...answer, bytes: bytes.length, truncated, body: isJson ? json : text, problem: '' },
+      }
     } catch (error) {
       if (answer === undefined) throw error
-      return { form: 'json', value: { url: printable, ...answer, bytes: 0, truncated: true, body: '', problem: `the body could not be read: ${messageOf(error)}` } }
+      return {
+        form: 'json',
+        value: {
+          url: printable,
+          ...answer,
+          bytes: 0,
+          truncated: true,
+          body: '',
+          problem: `the body could not be read: ${messageOf(error)}`,
+        },
+      }
     }
   },
 })

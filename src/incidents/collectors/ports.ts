@@ -28,7 +28,16 @@ export const collector = defineCollector({
     const shown = named.map(([name, { host, port, problem }]): [string, unknown] => {
       if (problem !== '') return [name, { problem }]
       const by = concerned.filter((listener) => listener.port === port)
-      return [name, { host, port, machine: machineOf(host), listening: by.length > 0, by: by.map((listener) => described(listener, owners)) }]
+      return [
+        name,
+        {
+          host,
+          port,
+          machine: machineOf(host),
+          listening: by.length > 0,
+          by: by.map((listener) => described(listener, owners)),
+        },
+      ]
     })
     const processes = await Promise.all(pids.map(async (pid) => [String(pid), await processOf(pid, signal)] as const))
     return { form: 'json', value: { ports: Object.fromEntries(shown), processes: Object.fromEntries(processes) } }
@@ -46,5 +55,9 @@ async function processOf(pid: number, signal: AbortSignal): Promise<unknown> {
   // Its own view of the network: a container's is not ours.
   const listeners = await listenersOf(String(pid), signal).catch(() => [])
   const owners = await socketOwners(new Set(listeners.map(({ inode }) => inode)), signal, [pid])
-  return { running: true, program, listening: listeners.filter(({ inode }) => owners.has(inode)).map(({ address, port }) => ({ address, port })) }
+  return {
+    running: true,
+    program,
+    listening: listeners.filter(({ inode }) => owners.has(inode)).map(({ address, port }) => ({ address, port })),
+  }
 }

@@ -9,7 +9,11 @@ import { runProgram, type ProgramEnd } from '../../processes/process-group.js'
 import { basicEnvironment } from '../../processes/program-environment.js'
 import { folderProblem, isStartError, toolProblem } from '../../processes/start-problem.js'
 
-const word = () => z.string().max(100_000).refine((text) => !text.includes('\0'), 'expected text without a NUL character')
+const word = () =>
+  z
+    .string()
+    .max(100_000)
+    .refine((text) => !text.includes('\0'), 'expected text without a NUL character')
 
 const input = z.strictObject({
   argv: z
@@ -35,11 +39,20 @@ export const collector = defineCollector({
     const noFolder = await folderProblem(folder)
     if (noFolder !== undefined) throw new Error(noFolder.detail)
     const output = new ProgramOutput()
-    const end = await endOf(runProgram({ argv, cwd: folder, environment, markedBy: mark }, signal, (stream, chunk) => output.push(stream, chunk)), async (error) =>
-      isStartError(error) ? new Error((await toolProblem(error, argv[0] ?? '', folder, environment['PATH'] ?? '')).detail) : error,
+    const end = await endOf(
+      runProgram({ argv, cwd: folder, environment, markedBy: mark }, signal, (stream, chunk) =>
+        output.push(stream, chunk),
+      ),
+      async (error) =>
+        isStartError(error)
+          ? new Error((await toolProblem(error, argv[0] ?? '', folder, environment['PATH'] ?? '')).detail)
+          : error,
     )
     const { stdout, stderr, stdoutBytes, stderrBytes, truncated } = output.observed()
-    return { form: 'json', value: { command: commandLine(argv), folder, ...end, stdout, stderr, stdoutBytes, stderrBytes, truncated } }
+    return {
+      form: 'json',
+      value: { command: commandLine(argv), folder, ...end, stdout, stderr, stdoutBytes, stderrBytes, truncated },
+    }
   },
 })
 

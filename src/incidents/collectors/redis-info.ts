@@ -15,16 +15,27 @@ import { serverSections } from './redis-info/sections.js'
 import { settingNames } from './redis-info/redis-config.js'
 
 const input = z.strictObject({
-  url: credential().describe('connection URL as redis-py reads it: redis, rediss (TLS) or unix, with credentials and database'),
+  url: credential().describe(
+    'connection URL as redis-py reads it: redis, rediss (TLS) or unix, with credentials and database',
+  ),
   driver: driverInput('redis'),
-  'trust-file': z.string().default('').describe('PEM file of certificates to trust with rediss, before the one the URL names'),
+  'trust-file': z
+    .string()
+    .default('')
+    .describe('PEM file of certificates to trust with rediss, before the one the URL names'),
   'target-files': targetFiles(),
 })
 
-/** Milliseconds for one command: a server that is slow to answer is what an incident is about, and it has other parts to tell. */
+/**
+ * Milliseconds for one command: a server that is slow to answer is what an incident is about, and it has other parts to
+ * tell.
+ */
 const commandLimit = 5000
 
-/** What a Redis or Valkey server says of itself: figures and settings. No key, no value, no client's address or name, no command's arguments. */
+/**
+ * What a Redis or Valkey server says of itself: figures and settings. No key, no value, no client's address or name, no
+ * command's arguments.
+ */
 export const collector = defineCollector({
   kind: 'redis-info',
   title: 'what a Redis or Valkey server says of itself',

@@ -11,7 +11,13 @@ import { pressure } from './system/pressure.js'
 
 const input = z.strictObject({
   paths: z.array(pathText()).max(50).default([]).describe('files or folders whose file systems are measured'),
-  pids: z.array(z.int().min(1)).max(100).default([]).describe('processes whose open files, their limit and whose control group are shown; without any, those of preflight itself'),
+  pids: z
+    .array(z.int().min(1))
+    .max(100)
+    .default([])
+    .describe(
+      'processes whose open files, their limit and whose control group are shown; without any, those of preflight itself',
+    ),
 })
 
 /** What this machine has left: disk, memory, processor, open files. */
@@ -23,7 +29,9 @@ export const collector = defineCollector({
     const parts = new Parts(signal)
     const processes = pids.length === 0 ? ['self'] : pids.map(String)
     const [one = 0, five = 0, fifteen = 0] = loadavg()
-    await parts.take('load', () => Promise.resolve({ one, five, fifteen, processors: availableParallelism(), upSeconds: Math.floor(uptime()) }))
+    await parts.take('load', () =>
+      Promise.resolve({ one, five, fifteen, processors: availableParallelism(), upSeconds: Math.floor(uptime()) }),
+    )
     await parts.take('memory', machineMemory)
     await parts.take('pressure', pressure)
     await parts.take('openFiles', openFilesOfMachine)

@@ -14,13 +14,18 @@ const shape = z.union([
 /**
  * What a collector returned, as a copy that nothing can change any more.
  *
- * @throws Error for another shape, for what JSON cannot hold, and for more than a bundle takes; never with a value in its words
+ * @throws Error for another shape, for what JSON cannot hold, and for more than a bundle takes; never with a value in
+ *   its words
  */
 export function checkGathered(gathered: unknown): Gathered {
   const parsed = shape.safeParse(gathered)
   if (!parsed.success) throw new Error(describeThrown(parsed.error))
-  const plain: Gathered = parsed.data.form === 'text' ? Object.freeze(parsed.data) : Object.freeze({ form: 'json', value: plainFacts({ value: parsed.data.value }, 'evidence')['value'] })
+  const plain: Gathered =
+    parsed.data.form === 'text'
+      ? Object.freeze(parsed.data)
+      : Object.freeze({ form: 'json', value: plainFacts({ value: parsed.data.value }, 'evidence')['value'] })
   const size = plain.form === 'text' ? plain.text.length : JSON.stringify(plain.value).length
-  if (size > mostCharacters) throw new Error(`it has ${size} characters, and a piece of evidence at most ${mostCharacters}`)
+  if (size > mostCharacters)
+    throw new Error(`it has ${size} characters, and a piece of evidence at most ${mostCharacters}`)
   return plain
 }

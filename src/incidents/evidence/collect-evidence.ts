@@ -57,10 +57,15 @@ export async function collectEvidence(request: EvidenceRequest): Promise<readonl
   return collected
 }
 
-async function attempt(task: EvidenceTask, { ground, signal }: EvidenceRequest, deadline: Deadline): Promise<Gathering> {
+async function attempt(
+  task: EvidenceTask,
+  { ground, signal }: EvidenceRequest,
+  deadline: Deadline,
+): Promise<Gathering> {
   try {
     if (signal.aborted) return { state: 'cancelled', message: 'never started: it was interrupted' }
-    if (deadline.remaining() === 0) return { state: 'timed-out', message: 'never started: the time for gathering was over' }
+    if (deadline.remaining() === 0)
+      return { state: 'timed-out', message: 'never started: the time for gathering was over' }
     const obstacle = task.obstacle()
     if (obstacle !== undefined) return obstacle
     const collector = await collectorRegistry.load(task.kind)

@@ -11,7 +11,10 @@ export function fileName(text: string, fallback: string): string {
   return safe === '' ? fallback : safe
 }
 
-/** The same things, a number behind each name that another of them has already: `a-b` of system `a` is `b`, and so is system `a-b`'s own. */
+/**
+ * The same things, a number behind each name that another of them has already: `a-b` of system `a` is `b`, and so is
+ * system `a-b`'s own.
+ */
 export function uniqueNames<Named extends { readonly name: string }>(all: readonly Named[]): readonly Named[] {
   const taken = new Set<string>()
   return all.map((one) => {

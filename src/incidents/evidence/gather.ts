@@ -31,25 +31,44 @@ export interface GatherRequest {
   readonly signal: AbortSignal
 }
 
-/** Milliseconds a collector has after its limit to hand in what it has and to let go: children are killed after the first 500. */
+/**
+ * Milliseconds a collector has after its limit to hand in what it has and to let go: children are killed after the
+ * first 500.
+ */
 export const handInGrace = 2000
 
 /**
- * Lets a collector gather, within its time limit. Whatever it does (throw, never settle, ignore its signal, return the wrong shape), this
+ * Lets a collector gather, within its time limit. Whatever it does (throw, never settle, ignore its signal, return the
+ * wrong shape), this
  * settles on time, `handInGrace` later at most, and never rejects.
  */
-export async function gather({ collector, input, environment, timeout, deadline, signal }: GatherRequest): Promise<Gathering> {
+export async function gather({
+  collector,
+  input,
+  environment,
+  timeout,
+  deadline,
+  signal,
+}: GatherRequest): Promise<Gathering> {
   const limit = deadline.within(timeout)
-  const silence = deadline.remaining() < timeout ? 'the time for gathering was over' : `it took longer than ${formatLimit(timeout)}`
+  const silence =
+    deadline.remaining() < timeout ? 'the time for gathering was over' : `it took longer than ${formatLimit(timeout)}`
   const controller = new AbortController()
   const cut = deferred<Gathering>()
   const stray = (thrown: unknown): void => cut.resolve({ state: 'failed', message: describeThrown(thrown) })
-  const collected = owningStrays(stray, () => Promise.resolve().then(() => collector.collect(input, { signal: controller.signal, environment })))
-    .then(
-      (gathered) => completed(collector.kind, gathered),
-      (thrown: unknown): Gathering => ({ state: thrown instanceof SilenceError ? 'timed-out' : 'failed', message: describeThrown(thrown) }),
-    )
-  const timer = setTimeout(() => cut.resolve({ state: 'timed-out', message: silence }), Math.min(limit.limit(), longestTimer))
+  const collected = owningStrays(stray, () =>
+    Promise.resolve().then(() => collector.collect(input, { signal: controller.signal, environment })),
+  ).then(
+    (gathered) => completed(collector.kind, gathered),
+    (thrown: unknown): Gathering => ({
+      state: thrown instanceof SilenceError ? 'timed-out' : 'failed',
+      message: describeThrown(thrown),
+    }),
+  )
+  const timer = setTimeout(
+    () => cut.resolve({ state: 'timed-out', message: silence }),
+    Math.min(limit.limit(), longestTimer),
+  )
   const interrupt = (): void => cut.resolve({ state: 'cancelled', message: 'it was interrupted' })
   signal.addEventListener('abort', interrupt, { once: true })
   if (signal.aborted) interrupt()

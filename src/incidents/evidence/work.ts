@@ -46,21 +46,42 @@ export function evidenceTasks({ ground, scopes, systems }: EvidenceSources): rea
   return uniqueNames([
     machineTask(incident),
     ...packs.flatMap((pack) => pack.evidence.map((evidence) => packTask(pack, evidence, scopes))),
-    ...incident.logs.map((path) => given(`log-${fileName(basename(path), 'log')}`, 'log', `the end of ${path}`, ownTimeout, { path })),
-    ...incident.commands.map(({ name, run, timeout, folder }) => given(`command-${name}`, 'program', `the command ${name} of the deployment file`, timeout, { argv: run, cwd: folder })),
+    ...incident.logs.map((path) =>
+      given(`log-${fileName(basename(path), 'log')}`, 'log', `the end of ${path}`, ownTimeout, { path }),
+    ),
+    ...incident.commands.map(({ name, run, timeout, folder }) =>
+      given(`command-${name}`, 'program', `the command ${name} of the deployment file`, timeout, {
+        argv: run,
+        cwd: folder,
+      }),
+    ),
   ])
 }
 
 /** A full disk and a full memory explain much, whatever system failed: also where the logs lie. */
 function machineTask({ logs }: IncidentConfiguration): EvidenceTask {
-  return given('machine', 'system', 'disk, memory and load of this machine', ownTimeout, { paths: [...new Set(['/', ...logs.map((path) => dirname(path))])] })
+  return given('machine', 'system', 'disk, memory and load of this machine', ownTimeout, {
+    paths: [...new Set(['/', ...logs.map((path) => dirname(path))])],
+  })
 }
 
 function given(name: string, kind: string, title: string, timeout: number, input: unknown): EvidenceTask {
-  return { name: `${deployment}-${name}`, system: deployment, kind, title, timeout, obstacle: () => undefined, input: () => input }
+  return {
+    name: `${deployment}-${name}`,
+    system: deployment,
+    kind,
+    title,
+    timeout,
+    obstacle: () => undefined,
+    input: () => input,
+  }
 }
 
-function packTask(pack: Pack, { name, system, title, call, when, timeout }: EvidenceDefinition, scopes: EvidenceSources['scopes']): EvidenceTask {
+function packTask(
+  pack: Pack,
+  { name, system, title, call, when, timeout }: EvidenceDefinition,
+  scopes: EvidenceSources['scopes'],
+): EvidenceTask {
   const scope = (): Scope => scopes.get(system) ?? nothingKnown(system)
   const secretInputs = new Set(pack.inputs.filter((input) => input.secret).map((input) => input.name))
   return {
@@ -72,7 +93,10 @@ function packTask(pack: Pack, { name, system, title, call, when, timeout }: Evid
     obstacle() {
       const conclusion = concludeCondition({ when }, { scope: scope(), variables: pack.variables, secretInputs })
       if (conclusion === undefined) return undefined
-      return { state: conclusion.status === 'not-applicable' ? 'not-applicable' : 'failed', message: conclusion.message }
+      return {
+        state: conclusion.status === 'not-applicable' ? 'not-applicable' : 'failed',
+        message: conclusion.message,
+      }
     },
     input: () => call.input.resolve(scope()),
   }

@@ -2,12 +2,19 @@ import { lengthBucket, MARKER } from '../../redaction/redact.js'
 import { valueShape } from '../../redaction/value-shape.js'
 import type { Snapshot, SnapshotVariable } from './snapshot.js'
 
-/** Whether a value that is not shown is another one. Under different keys nobody can tell, unless its length or kind differs. */
+/**
+ * Whether a value that is not shown is another one. Under different keys nobody can tell, unless its length or kind
+ * differs.
+ */
 export type Changed = 'yes' | 'no' | 'unknown'
 
 /** A variable of which both snapshots, or one, have a value. */
 export type VariableDifference =
-  | { readonly name: string; readonly kind: 'appeared' | 'vanished'; /** Shown ones only. */ readonly value: string | null }
+  | {
+      readonly name: string
+      readonly kind: 'appeared' | 'vanished'
+      /** Shown ones only. */ readonly value: string | null
+    }
   | { readonly name: string; readonly kind: 'value'; readonly from: string; readonly to: string }
   | { readonly name: string; readonly kind: 'hidden'; readonly changed: Changed }
 
@@ -51,7 +58,12 @@ function isThere(variable: SnapshotVariable | undefined): variable is SnapshotVa
   return variable !== undefined && variable.state !== 'unset'
 }
 
-function variableDifference(name: string, before: SnapshotVariable | undefined, after: SnapshotVariable | undefined, isSameKey: boolean): readonly VariableDifference[] {
+function variableDifference(
+  name: string,
+  before: SnapshotVariable | undefined,
+  after: SnapshotVariable | undefined,
+  isSameKey: boolean,
+): readonly VariableDifference[] {
   // A name that is not shown is known by its fingerprint, which says nothing under another key.
   if (!isSameKey && name.startsWith(MARKER)) return [{ name, kind: 'hidden', changed: 'unknown' }]
   if (!isThere(before)) return isThere(after) ? [{ name, kind: 'appeared', value: shown(after) }] : []
@@ -76,7 +88,9 @@ function changedWithoutValues(before: SnapshotVariable, after: SnapshotVariable,
 /** What is told even of a value that is not shown. */
 function outline(variable: SnapshotVariable): string {
   const value = shown(variable)
-  return value === null ? `${variable.bytes ?? ''} ${variable.shape ?? ''}` : `${lengthBucket(value)} ${valueShape(value)}`
+  return value === null
+    ? `${variable.bytes ?? ''} ${variable.shape ?? ''}`
+    : `${lengthBucket(value)} ${valueShape(value)}`
 }
 
 function factDifferences(a: Snapshot, b: Snapshot): readonly FactDifference[] {
@@ -104,6 +118,8 @@ function factsOf(snapshot: Snapshot, hasServers: boolean): ReadonlyMap<string, s
     ['git branch', repository?.branch ?? null],
     ...(repository?.changed ?? []).map(({ state, file }) => [`changed file ${file}`, state.trim()] as const),
     ['further changed files', repository === null ? null : String(repository.omitted)],
-    ...(hasServers ? servers : []).map(({ name, version, check }) => [`server seen by ${check}`, `${name} ${version}`] as const),
+    ...(hasServers ? servers : []).map(
+      ({ name, version, check }) => [`server seen by ${check}`, `${name} ${version}`] as const,
+    ),
   ])
 }

@@ -39,11 +39,13 @@ export interface SnapshotOptions extends GroundOptions {
 /**
  * Takes a snapshot, prints it and writes it to a file. Nothing is contacted.
  *
- * @throws PreflightError for what the user can put right; OutputError when it could not be written; exit 70, and nothing written, when a
+ * @throws PreflightError for what the user can put right; OutputError when it could not be written; exit 70, and
+ *   nothing written, when a
  *   secret still stood in it
  */
 export async function snapshotDeployment(options: SnapshotOptions): Promise<void> {
-  if (options.outputFile !== undefined) await refuseOverwriting(options.outputFile, await filesOf(options), 'give the snapshot a file of its own')
+  if (options.outputFile !== undefined)
+    await refuseOverwriting(options.outputFile, await filesOf(options), 'give the snapshot a file of its own')
   const key = options.keyFile === undefined ? randomKey() : await fileKey(options.keyFile)
   const result = await resultOf(options)
   const ground = await readGround(options)
@@ -54,13 +56,21 @@ export async function snapshotDeployment(options: SnapshotOptions): Promise<void
     profile: canonicalProfile(definitions, options.profile ?? configuration.profile ?? defaultProfile),
     repository: options.repository ?? repositoryInput(given) ?? '.',
   })
-  if (options.repository !== undefined && meta.repository === null) throw new UsageError(`${options.repository} is no git checkout`)
+  if (options.repository !== undefined && meta.repository === null)
+    throw new UsageError(`${options.repository} is no git checkout`)
   const snapshot = takeSnapshot({ ...ground, key, meta, result })
   const [report, document] = [options.render(snapshot), safeJson(snapshot)]
   const leaks = redactor.finds(`${report}\n${document}`).map(({ name }) => name)
-  if (leaks.length > 0) throw new PreflightError('leak', exitCodes.internal, `the snapshot is not shown: it would hold something of ${leaks.join(', ')}`, { hint: 'this is a bug in preflight, or the value is one of the words that every snapshot has' })
+  if (leaks.length > 0)
+    throw new PreflightError(
+      'leak',
+      exitCodes.internal,
+      `the snapshot is not shown: it would hold something of ${leaks.join(', ')}`,
+      { hint: 'this is a bug in preflight, or the value is one of the words that every snapshot has' },
+    )
   await options.write(report)
-  if (options.outputFile !== undefined) await replaceFile(options.outputFile, document, { what: 'snapshot', mode: 0o600 })
+  if (options.outputFile !== undefined)
+    await replaceFile(options.outputFile, document, { what: 'snapshot', mode: 0o600 })
 }
 
 async function filesOf(options: SnapshotOptions): Promise<readonly string[]> {

@@ -26,7 +26,8 @@ export function randomKey(): SnapshotKey {
 /**
  * The key of the operator's file: all of its bytes. Snapshots made with it can be compared with each other.
  *
- * @throws UsageError when it is no regular file, others may read or write it, it belongs to somebody else, or it is shorter than 32 bytes
+ * @throws UsageError when it is no regular file, others may read or write it, it belongs to somebody else, or it is
+ *   shorter than 32 bytes
  */
 export async function fileKey(path: string): Promise<SnapshotKey> {
   return keyOf('file', await readBytes(path))

@@ -22,7 +22,11 @@ export interface SnapshotMeta {
  *
  * @param options.repository the folder whose commit counts; one that is no checkout gives none
  */
-export async function newSnapshotMeta(options: { readonly deployment: string | null; readonly profile: string; readonly repository: string }): Promise<SnapshotMeta> {
+export async function newSnapshotMeta(options: {
+  readonly deployment: string | null
+  readonly profile: string
+  readonly repository: string
+}): Promise<SnapshotMeta> {
   const [distribution, repository] = await Promise.all([distributionName(), repositoryState(options.repository)])
   return {
     toolVersion,

@@ -14,21 +14,33 @@ import type { SnapshotKey } from './snapshot-key.js'
 export interface Disclosure {
   /** Names of the variables whose values are shown. */
   readonly shown: ReadonlySet<string>
-  /** Knows every other value. It knows no public text: where a shown value and a hidden one have a piece in common, the piece is hidden. */
+  /**
+   * Knows every other value. It knows no public text: where a shown value and a hidden one have a piece in common, the
+   * piece is hidden.
+   */
   readonly redactor: Redactor
 }
 
 /**
- * Which values may be shown. One that is hidden, for whatever reason, is a secret to all others from then on, so a value that repeats a
+ * Which values may be shown. One that is hidden, for whatever reason, is a secret to all others from then on, so a
+ * value that repeats a
  * piece of it is hidden as well, until nothing changes any more.
  */
-export function discloseVariables(definitions: Definitions, environment: TestedEnvironment, given: GivenInputs): Disclosure {
+export function discloseVariables(
+  definitions: Definitions,
+  environment: TestedEnvironment,
+  given: GivenInputs,
+): Disclosure {
   const secrets = [...knownSecrets(definitions, environment, given), ...misplaced(definitions, environment)]
   const valueOf = (name: string): string => environment.get(name)!.reveal()
-  const publicNames = environment.names().filter((name) => valueOf(name) !== '' && strictestExposure(declarationsOf(definitions, name)) === 'public')
+  const publicNames = environment
+    .names()
+    .filter((name) => valueOf(name) !== '' && strictestExposure(declarationsOf(definitions, name)) === 'public')
   let shown = publicNames.filter((name) => isShowable(valueOf(name), declarationsOf(definitions, name)))
   for (;;) {
-    const hidden = publicNames.filter((name) => !shown.includes(name)).map((name): KnownSecret => ({ name, exposure: 'secret', value: valueOf(name) }))
+    const hidden = publicNames
+      .filter((name) => !shown.includes(name))
+      .map((name): KnownSecret => ({ name, exposure: 'secret', value: valueOf(name) }))
     const redactor = createRedactor([...secrets, ...hidden])
     const still = shown.filter((name) => isFreeOfSecrets(valueOf(name), redactor))
     if (still.length === shown.length) return { shown: new Set(shown), redactor }
@@ -41,24 +53,44 @@ function misplaced(definitions: Definitions, environment: TestedEnvironment): re
   return environment.names().flatMap((name) => {
     const declarations = declarationsOf(definitions, name)
     const value = environment.get(name)!.reveal()
-    const isMisplaced = strictestExposure(declarations) === 'dsn' && !declarations.every((declaration) => readVariable(value, declaration, surroundingsOf(environment)).valid)
+    const isMisplaced =
+      strictestExposure(declarations) === 'dsn' &&
+      !declarations.every((declaration) => readVariable(value, declaration, surroundingsOf(environment)).valid)
     return isMisplaced ? [{ name, exposure: 'secret', value }] : []
   })
 }
 
 /** Every variable that is set or declared, as a snapshot shows it, by name. */
-export function snapshotVariables(definitions: Definitions, environment: TestedEnvironment, { shown, redactor }: Disclosure, key: SnapshotKey): SnapshotVariable[] {
+export function snapshotVariables(
+  definitions: Definitions,
+  environment: TestedEnvironment,
+  { shown, redactor }: Disclosure,
+  key: SnapshotKey,
+): SnapshotVariable[] {
   const declared = definitions.packs.flatMap((pack) => Object.keys(pack.variables))
   const names = [...new Set([...environment.names(), ...declared])]
   const variables = names.map((name): SnapshotVariable => {
     const declarations = declarationsOf(definitions, name)
     const shownName = declarations.length > 0 || isShownName(name, redactor) ? name : `${MARKER} ${key.ofName(name)}`
-    const hidden = { name: shownName, exposure: strictestExposure(declarations) ?? null, value: null, bytes: null, shape: null, fingerprint: null }
+    const hidden = {
+      name: shownName,
+      exposure: strictestExposure(declarations) ?? null,
+      value: null,
+      bytes: null,
+      shape: null,
+      fingerprint: null,
+    }
     const value = environment.get(name)?.reveal()
     if (value === undefined) return { ...hidden, state: 'unset' }
     if (value === '') return { ...hidden, state: 'empty' }
     if (shown.has(name)) return { ...hidden, state: 'set', value }
-    return { ...hidden, state: 'set', bytes: lengthBucket(value), shape: valueShape(value), fingerprint: key.ofValue(name, value) }
+    return {
+      ...hidden,
+      state: 'set',
+      bytes: lengthBucket(value),
+      shape: valueShape(value),
+      fingerprint: key.ofValue(name, value),
+    }
   })
   return variables.sort(byName)
 }

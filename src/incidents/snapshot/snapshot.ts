@@ -20,7 +20,9 @@ const repositorySchema = z.strictObject({
   commit: z.string(),
   branch: z.string().nullable().describe('null when no branch is checked out'),
   dirty: z.boolean().describe('something tracked differs from the commit'),
-  changed: z.array(z.strictObject({ state: z.string().describe("git's two letters: ' M', '??'"), file: z.string() })).describe('what differs, the first of it'),
+  changed: z
+    .array(z.strictObject({ state: z.string().describe("git's two letters: ' M', '??'"), file: z.string() }))
+    .describe('what differs, the first of it'),
   omitted: z.int().min(0).describe('how many more differ than are listed'),
 })
 
@@ -42,7 +44,10 @@ export const snapshotSchema = z.strictObject({
   system: z.strictObject({ distribution: z.string(), kernel: z.string(), architecture: z.string() }),
   definitionsDigest: z.string(),
   repository: repositorySchema.nullable().describe("the deployment's checkout; null when there is none"),
-  result: z.strictObject({ runId: z.string(), finishedAt: z.string().nullable() }).nullable().describe('the run that the servers are taken from; null: none was given'),
+  result: z
+    .strictObject({ runId: z.string(), finishedAt: z.string().nullable() })
+    .nullable()
+    .describe('the run that the servers are taken from; null: none was given'),
   servers: z.array(serverSchema),
   key: z
     .strictObject({ kind: z.enum(['random', 'file']), id: z.string() })

@@ -24,7 +24,8 @@ export interface SnapshotParts {
 const longestText = 200
 
 /**
- * What a deployment is made of at this moment: its variables, those with their values that are known to be public and look it, and the
+ * What a deployment is made of at this moment: its variables, those with their values that are known to be public and
+ * look it, and the
  * versions of what it runs on. Nothing is contacted and nothing is read here.
  */
 export function takeSnapshot({ definitions, environment, given, key, meta, result }: SnapshotParts): Snapshot {
@@ -38,11 +39,28 @@ export function takeSnapshot({ definitions, environment, given, key, meta, resul
     profile: meta.profile,
     host: text(meta.host),
     node: meta.node,
-    system: { distribution: text(meta.system.distribution), kernel: text(meta.system.kernel), architecture: meta.system.architecture },
+    system: {
+      distribution: text(meta.system.distribution),
+      kernel: text(meta.system.kernel),
+      architecture: meta.system.architecture,
+    },
     definitionsDigest: definitions.digest,
     repository: meta.repository === null ? null : redactedRepository(meta.repository, text),
-    result: result === undefined ? null : { runId: text(result.run.id), finishedAt: result.run.finishedAt === null ? null : text(result.run.finishedAt) },
-    servers: result === undefined ? [] : serversSeen(result, definitions).map(({ name, version, check }) => ({ name: text(name), version: text(version), check: text(check) })),
+    result:
+      result === undefined
+        ? null
+        : {
+            runId: text(result.run.id),
+            finishedAt: result.run.finishedAt === null ? null : text(result.run.finishedAt),
+          },
+    servers:
+      result === undefined
+        ? []
+        : serversSeen(result, definitions).map(({ name, version, check }) => ({
+            name: text(name),
+            version: text(version),
+            check: text(check),
+          })),
     key: { kind: key.kind, id: key.id },
     sources: [...new Set(environment.names().map((name) => text(environment.origin(name)?.source ?? '')))],
     variables: snapshotVariables(definitions, environment, disclosure, key),
@@ -51,5 +69,9 @@ export function takeSnapshot({ definitions, environment, given, key, meta, resul
 
 function redactedRepository(repository: RepositoryState, text: (outside: string) => string): RepositoryState {
   const { branch, changed } = repository
-  return { ...repository, branch: branch === null ? null : text(branch), changed: changed.map(({ state, file }) => ({ state, file: text(file) })) }
+  return {
+    ...repository,
+    branch: branch === null ? null : text(branch),
+    changed: changed.map(({ state, file }) => ({ state, file: text(file) })),
+  }
 }

@@ -11,21 +11,38 @@ const line = (text: string): string => neutralise(text.replace(/\s+/g, ' ').trim
 export function incidentDifferenceText(difference: IncidentDifference, style: TextStyle): string {
   const { chalk } = style
   const { before, after, newlyFailing, noLongerFailing, stillFailing } = difference
-  const section = (title: string, lines: readonly string[]): readonly string[] => (lines.length === 0 ? [] : ['', chalk.bold(title), ...lines])
+  const section = (title: string, lines: readonly string[]): readonly string[] =>
+    lines.length === 0 ? [] : ['', chalk.bold(title), ...lines]
   return [
-    ...[before, after].flatMap(({ name, problems }) => problems.map((problem) => chalk.red.bold(wrap(`✖ ${line(name)} is not as it was captured: ${line(problem)}`, style.width)))),
+    ...[before, after].flatMap(({ name, problems }) =>
+      problems.map((problem) =>
+        chalk.red.bold(wrap(`✖ ${line(name)} is not as it was captured: ${line(problem)}`, style.width)),
+      ),
+    ),
     `${chalk.bold('Before')} ${sideText(before)}`,
     `${chalk.bold('After ')} ${sideText(after)}`,
-    ...section(`Newly failing (${newlyFailing.length})`, newlyFailing.flatMap((failure) => failureLines(failure, style))),
-    ...section(`No longer failing (${noLongerFailing.length})`, noLongerFailing.map(({ id }) => `  ✔ ${line(id)}`)),
-    ...section(`Still failing (${stillFailing.length})`, stillFailing.flatMap((still) => stillLines(still, style))),
+    ...section(
+      `Newly failing (${newlyFailing.length})`,
+      newlyFailing.flatMap((failure) => failureLines(failure, style)),
+    ),
+    ...section(
+      `No longer failing (${noLongerFailing.length})`,
+      noLongerFailing.map(({ id }) => `  ✔ ${line(id)}`),
+    ),
+    ...section(
+      `Still failing (${stillFailing.length})`,
+      stillFailing.flatMap((still) => stillLines(still, style)),
+    ),
     '',
     snapshotDifferenceText(difference.snapshot, style),
   ].join('\n')
 }
 
 function sideText({ name, incident, snapshot }: Side): string {
-  const what = incident === undefined ? `a snapshot taken ${line(snapshot.takenAt)}` : `${incident.classification.severity}, most likely ${incident.classification.class}, run ${line(incident.run.startedAt)}`
+  const what =
+    incident === undefined
+      ? `a snapshot taken ${line(snapshot.takenAt)}`
+      : `${incident.classification.severity}, most likely ${incident.classification.class}, run ${line(incident.run.startedAt)}`
   return `${line(name)}  ${what}`
 }
 
@@ -37,7 +54,14 @@ function stillLines({ id, was, is, changes }: StillFailing, { width }: TextStyle
   const isSame = was.status === is.status && was.message === is.message
   return [
     `  · ${line(id)}  ${is.status}`,
-    ...(isSame ? [] : [wrap(`was ${was.status}: ${line(was.message)}`, width, '    '), wrap(`is ${is.status}: ${line(is.message)}`, width, '    ')]),
-    ...changes.map((change) => wrap(`${line(change.fact)}: ${line(factText(change.was))} → ${line(factText(change.is))}`, width, '    ')),
+    ...(isSame
+      ? []
+      : [
+          wrap(`was ${was.status}: ${line(was.message)}`, width, '    '),
+          wrap(`is ${is.status}: ${line(is.message)}`, width, '    '),
+        ]),
+    ...changes.map((change) =>
+      wrap(`${line(change.fact)}: ${line(factText(change.was))} → ${line(factText(change.is))}`, width, '    '),
+    ),
   ]
 }

@@ -22,9 +22,14 @@ export function capturedText({ incident, folder, archive, archiveSha256 }: Captu
     `${chalk.bold('Archive')}  ${neutralise(archive)}`,
     chalk.dim(`         sha256 ${archiveSha256}`),
     '',
-    ...missing.map(({ title, message }) => chalk.yellow(wrap(`not gathered: ${line(title)}${message === '' ? '' : ` (${line(message)})`}`, width))),
+    ...missing.map(({ title, message }) =>
+      chalk.yellow(wrap(`not gathered: ${line(title)}${message === '' ? '' : ` (${line(message)})`}`, width)),
+    ),
     ...incident.notes.map((note) => chalk.yellow(wrap(line(note), width))),
-    wrap(`Paste ${neutralise(folder)}/summary.md into the ticket and attach the archive. It was searched for every secret that is known of this deployment; look through it before it leaves the company all the same.`, width),
+    wrap(
+      `Paste ${neutralise(folder)}/summary.md into the ticket and attach the archive. It was searched for every secret that is known of this deployment; look through it before it leaves the company all the same.`,
+      width,
+    ),
     '',
   ].join('\n')
 }
@@ -33,7 +38,8 @@ export function capturedText({ incident, folder, archive, archiveSha256 }: Captu
 export function incidentText({ incident, bundle, problems }: ReadIncident, style: TextStyle): string {
   const { chalk, width } = style
   const { run, failures, lastGood, evidence, diagnostics, notes } = incident
-  const section = (title: string, lines: readonly string[]): readonly string[] => (lines.length === 0 ? [] : ['', chalk.bold(title), ...lines])
+  const section = (title: string, lines: readonly string[]): readonly string[] =>
+    lines.length === 0 ? [] : ['', chalk.bold(title), ...lines]
   return [
     ...problems.map((problem) => chalk.red.bold(wrap(`✖ not as it was captured: ${line(problem)}`, width))),
     headline(incident, style),
@@ -41,12 +47,30 @@ export function incidentText({ incident, bundle, problems }: ReadIncident, style
     ...section('Where', [
       `  ${line(run.deployment ?? run.host)}${run.deployment === null ? '' : ` from ${line(run.host)}`}, profile ${line(run.profile)}, commit ${line(run.commit ?? 'unknown')}${run.dirty ? ' with changes' : ''}`,
       `  run ${line(run.id)}, started ${line(run.startedAt)}; captured ${line(incident.capturedAt)} by preflight ${line(incident.tool.version)}`,
-      wrap(lastGood === null ? 'no earlier good result was known' : `last good ${line(lastGood.finishedAt)} (run ${line(lastGood.run)}${lastGood.commit === null ? '' : `, commit ${line(lastGood.commit)}`})`, width, '  '),
+      wrap(
+        lastGood === null
+          ? 'no earlier good result was known'
+          : `last good ${line(lastGood.finishedAt)} (run ${line(lastGood.run)}${lastGood.commit === null ? '' : `, commit ${line(lastGood.commit)}`})`,
+        width,
+        '  ',
+      ),
     ]),
-    ...section(`Problems (${diagnostics.length})`, diagnostics.map(({ file, line: at, message }) => wrap(`${line(file)}:${at} ${line(message)}`, width, '  '))),
-    ...section(`Failed (${failures.length})`, failures.flatMap((failure) => failureLines(failure, style))),
-    ...section(`Evidence (${evidence.length})`, evidence.flatMap((one) => evidenceLines(one, style))),
-    ...section('Notes', notes.map((note) => wrap(line(note), width, '  '))),
+    ...section(
+      `Problems (${diagnostics.length})`,
+      diagnostics.map(({ file, line: at, message }) => wrap(`${line(file)}:${at} ${line(message)}`, width, '  ')),
+    ),
+    ...section(
+      `Failed (${failures.length})`,
+      failures.flatMap((failure) => failureLines(failure, style)),
+    ),
+    ...section(
+      `Evidence (${evidence.length})`,
+      evidence.flatMap((one) => evidenceLines(one, style)),
+    ),
+    ...section(
+      'Notes',
+      notes.map((note) => wrap(line(note), width, '  ')),
+    ),
     '',
     chalk.dim(`${counted(bundle.files.size, 'file')}; --file PATH prints one of them, summary.md for one`),
     '',
@@ -65,7 +89,8 @@ const severityInk: Readonly<Record<IncidentSeverity, (chalk: TextStyle['chalk'])
 
 function failureLines(failure: Failure, { chalk, width }: TextStyle): readonly string[] {
   const { id, status, severity, class: failureClass, message, fix, commandLine, changes, blocks, reproduce } = failure
-  const said = (name: string, text: string): readonly string[] => (text === '' ? [] : [wrap(`${name}: ${line(text)}`, width, '    ')])
+  const said = (name: string, text: string): readonly string[] =>
+    text === '' ? [] : [wrap(`${name}: ${line(text)}`, width, '    ')]
   return [
     `  ${statusMarks[status]} ${chalk.bold(line(id))}  ${status}, ${severity}, ${failureClass}`,
     ...said('met', message),
@@ -77,24 +102,41 @@ function failureLines(failure: Failure, { chalk, width }: TextStyle): readonly s
   ]
 }
 
-function evidenceLines({ title, state, file, message }: EvidenceRecord, { chalk, width }: TextStyle): readonly string[] {
+function evidenceLines(
+  { title, state, file, message }: EvidenceRecord,
+  { chalk, width }: TextStyle,
+): readonly string[] {
   const note = [file === null ? state : '', message].filter((text) => text !== '').join(': ')
-  return [`  ${file === null ? '–' : '✔'} ${line(title)}${file === null ? '' : `  ${chalk.dim(line(file))}`}`, ...(note === '' ? [] : [chalk.dim(wrap(line(note), width, '    '))])]
+  return [
+    `  ${file === null ? '–' : '✔'} ${line(title)}${file === null ? '' : `  ${chalk.dim(line(file))}`}`,
+    ...(note === '' ? [] : [chalk.dim(wrap(line(note), width, '    '))]),
+  ]
 }
 
 /** Whether a bundle can be relied on. */
-export function bundleVerdictText({ name, files, problems, leaks, notSearched }: BundleVerdict, { chalk, width }: TextStyle): string {
+export function bundleVerdictText(
+  { name, files, problems, leaks, notSearched }: BundleVerdict,
+  { chalk, width }: TextStyle,
+): string {
   const isGood = problems.length === 0 && (leaks ?? []).length === 0
   return [
     `${line(name)}: ${isGood ? chalk.green.bold('whole') : chalk.red.bold('cannot be relied on')}, ${counted(files, 'file')}.`,
     ...problems.map((problem) => wrap(`✖ ${line(problem)}`, width, '  ')),
     ...(leaks ?? []).map(({ name: secret, file }) => wrap(`✖ ${line(file)} shows ${line(secret)}`, width, '  ')),
     leaks === undefined
-      ? chalk.yellow(wrap('Not searched for secrets: nobody said which environment to look for. Give --env-file.', width))
+      ? chalk.yellow(
+          wrap('Not searched for secrets: nobody said which environment to look for. Give --env-file.', width),
+        )
       : leaks.length === 0
         ? chalk.dim('Searched for the secrets of the environment: none found.')
         : chalk.red(wrap('Do not pass it on. Delete it, capture again, and change what has been seen.', width)),
-    ...(notSearched.length === 0 ? [] : [chalk.yellow(wrap(`Not searched for, being too short or too common: ${notSearched.map(line).join(', ')}.`, width))]),
+    ...(notSearched.length === 0
+      ? []
+      : [
+          chalk.yellow(
+            wrap(`Not searched for, being too short or too common: ${notSearched.map(line).join(', ')}.`, width),
+          ),
+        ]),
     '',
   ].join('\n')
 }

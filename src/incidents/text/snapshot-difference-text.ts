@@ -4,18 +4,36 @@ import { lineText, timeText } from '../../base/text/line-text.js'
 import { wrap, type TextStyle } from '../../base/text/text-style.js'
 import { valueText } from '../../base/text/value-text.js'
 
-/** What differs between two snapshots, for people. Nothing is passed over: what did not change and what nobody can tell is named as well. */
-export function snapshotDifferenceText({ takenAt: [from, to], isSameKey, facts, variables }: SnapshotDifference, style: TextStyle): string {
+/**
+ * What differs between two snapshots, for people. Nothing is passed over: what did not change and what nobody can tell
+ * is named as well.
+ */
+export function snapshotDifferenceText(
+  { takenAt: [from, to], isSameKey, facts, variables }: SnapshotDifference,
+  style: TextStyle,
+): string {
   const { chalk } = style
-  const hidden = (changed: Changed): readonly string[] => variables.flatMap((each) => (each.kind === 'hidden' && each.changed === changed ? [each.name] : []))
+  const hidden = (changed: Changed): readonly string[] =>
+    variables.flatMap((each) => (each.kind === 'hidden' && each.changed === changed ? [each.name] : []))
   const [unchanged, unknown] = [hidden('no'), hidden('unknown')]
-  const lines = [...facts.map((fact) => factLine(fact, style)), ...variables.flatMap((variable) => variableLines(variable, style))]
+  const lines = [
+    ...facts.map((fact) => factLine(fact, style)),
+    ...variables.flatMap((variable) => variableLines(variable, style)),
+  ]
   return [
     chalk.bold(`from ${timeText(from)} to ${timeText(to)}`),
     ...(lines.length === 0 ? ['  nothing differs that is shown'] : lines),
     ...named(`not shown, changed: no (${unchanged.length})`, unchanged, style),
     ...named(`not shown, cannot be compared (${unknown.length})`, unknown, style),
-    ...(unknown.length === 0 || isSameKey ? [] : [wrap('The fingerprints were made with different keys. Take both snapshots with the same --key-file to compare them.', style.width, '  ')]),
+    ...(unknown.length === 0 || isSameKey
+      ? []
+      : [
+          wrap(
+            'The fingerprints were made with different keys. Take both snapshots with the same --key-file to compare them.',
+            style.width,
+            '  ',
+          ),
+        ]),
     '',
   ].join('\n')
 }

@@ -7,7 +7,9 @@ import { valueText } from '../../base/text/value-text.js'
 
 const labelWidth = 12
 
-/** A snapshot for people: what it was made of, the variables with their values, and those of which only so much is told. */
+/**
+ * A snapshot for people: what it was made of, the variables with their values, and those of which only so much is told.
+ */
 export function snapshotText(snapshot: Snapshot, style: TextStyle): string {
   const { variables } = snapshot
   const shown = variables.filter(({ value }) => value !== null)
@@ -16,8 +18,16 @@ export function snapshotText(snapshot: Snapshot, style: TextStyle): string {
   const unset = variables.filter(({ state }) => state === 'unset')
   return [
     ...headLines(snapshot, style.chalk),
-    ...section(`Variables, with values that are known to be public (${shown.length})`, table(shown, ({ value }) => valueText(value ?? '')), style),
-    ...section(`Variables whose values are not shown (${hidden.length})`, table(hidden, (variable) => outline(variable, style.chalk)), style),
+    ...section(
+      `Variables, with values that are known to be public (${shown.length})`,
+      table(shown, ({ value }) => valueText(value ?? '')),
+      style,
+    ),
+    ...section(
+      `Variables whose values are not shown (${hidden.length})`,
+      table(hidden, (variable) => outline(variable, style.chalk)),
+      style,
+    ),
     ...section(`Empty (${empty.length})`, names(empty, style), style),
     ...section(`Unset, of those that the packs declare (${unset.length})`, names(unset, style), style),
     '',
@@ -32,12 +42,20 @@ function headLines(snapshot: Snapshot, chalk: ChalkInstance): readonly string[] 
     field('taken', `${timeText(takenAt)} on ${lineText(host)}`),
     field('profile', lineText(profile)),
     field('preflight', `${lineText(tool.version)} on Node ${lineText(node)}`),
-    field('system', lineText([system.distribution, system.kernel, system.architecture].filter((part) => part !== '').join(', '))),
+    field(
+      'system',
+      lineText([system.distribution, system.kernel, system.architecture].filter((part) => part !== '').join(', ')),
+    ),
     field('checks', `definitions ${definitionsDigest.slice(0, 12)}`),
     ...repositoryLines(snapshot, field),
     ...serverLines(snapshot, field),
     field('variables', `from ${sources.length === 0 ? 'nowhere: none is set' : sources.map(lineText).join(', ')}`),
-    field('key', key.kind === 'file' ? `the operator's, ${key.id}: comparable with other snapshots under it` : 'made for this snapshot alone: the fingerprints can be compared with no other'),
+    field(
+      'key',
+      key.kind === 'file'
+        ? `the operator's, ${key.id}: comparable with other snapshots under it`
+        : 'made for this snapshot alone: the fingerprints can be compared with no other',
+    ),
   ]
 }
 
@@ -58,11 +76,15 @@ function serverLines({ result, servers }: Snapshot, field: Field): readonly stri
   if (result === null) return [field('servers', 'not known: no result was given (--run, --result)')]
   const of = `in run ${lineText(result.runId)}`
   if (servers.length === 0) return [field('servers', `none was seen ${of}`)]
-  return [field('servers', of), ...servers.map(({ name, version, check }) => field('', lineText(`${name} ${version}, seen by ${check}`)))]
+  return [
+    field('servers', of),
+    ...servers.map(({ name, version, check }) => field('', lineText(`${name} ${version}, seen by ${check}`))),
+  ]
 }
 
 function outline({ exposure, bytes, shape, fingerprint }: SnapshotVariable, chalk: ChalkInstance): string {
-  const why = exposure === 'public' ? chalk.dim('  public, but not what such a variable holds, or with a secret in it') : ''
+  const why =
+    exposure === 'public' ? chalk.dim('  public, but not what such a variable holds, or with a secret in it') : ''
   return `${`${bytes} bytes`.padEnd(12)}  ${(shape ?? '').padEnd(8)}  ${fingerprint}${why}`
 }
 
@@ -70,12 +92,17 @@ function section(title: string, lines: readonly string[], { chalk }: TextStyle):
   return lines.length === 0 ? [] : ['', chalk.bold(title), ...lines]
 }
 
-function table(variables: readonly SnapshotVariable[], describe: (variable: SnapshotVariable) => string): readonly string[] {
+function table(
+  variables: readonly SnapshotVariable[],
+  describe: (variable: SnapshotVariable) => string,
+): readonly string[] {
   const shownNames = variables.map(({ name }) => neutralise(name))
   const width = Math.max(0, ...shownNames.map((name) => name.length))
   return variables.map((variable, index) => `  ${shownNames[index]!.padEnd(width)}  ${describe(variable)}`.trimEnd())
 }
 
 function names(variables: readonly SnapshotVariable[], { chalk, width }: TextStyle): readonly string[] {
-  return variables.length === 0 ? [] : [chalk.dim(wrap(variables.map(({ name }) => lineText(name)).join(', '), width, '  '))]
+  return variables.length === 0
+    ? []
+    : [chalk.dim(wrap(variables.map(({ name }) => lineText(name)).join(', '), width, '  '))]
 }

@@ -10,7 +10,8 @@ const portBeforeBackslash = /^([^:/?#]*:\/\/[^/?#]*:\d*)\\/
 const usualPort = 4222
 
 /**
- * async-nats 0.33 (`async_nats::connect(url)`): `ServerAddr::from_str` over the `url` crate, which keeps to the WHATWG standard, as
+ * async-nats 0.33 (`async_nats::connect(url)`): `ServerAddr::from_str` over the `url` crate, which keeps to the WHATWG
+ * standard, as
  * Node's URL does. A user and a password are read and never sent: the client takes credentials from its options alone.
  * Measured with 0.33.0; see the recorded vectors.
  */
@@ -23,15 +24,23 @@ export const driver: Driver = {
     const text = url.reveal()
     const parsed = parse(text.includes('://') ? text : `nats://${text}`)
     if (parsed === undefined) {
-      const several = severalServers.test(text) ? ': it takes one server' : ': a port must be a number up to 65535, and / ? # in a password percent-encoded'
+      const several = severalServers.test(text)
+        ? ': it takes one server'
+        : ': a port must be a number up to 65535, and / ? # in a password percent-encoded'
       return { refusal: `NATS server URL is invalid${several}` }
     }
     const scheme = parsed.protocol.slice(0, -1)
-    if (scheme !== 'nats' && scheme !== 'tls') return { refusal: 'invalid scheme for NATS server URL: it takes nats and tls only' }
+    if (scheme !== 'nats' && scheme !== 'tls')
+      return { refusal: 'invalid scheme for NATS server URL: it takes nats and tls only' }
     if (parsed.hostname === '') return { refusal: 'it names no host' }
     return {
       connection: {
-        endpoints: [{ host: parsed.hostname.replace(/^\[(.*)\]$/, '$1'), port: parsed.port === '' ? usualPort : Number(parsed.port) }],
+        endpoints: [
+          {
+            host: parsed.hostname.replace(/^\[(.*)\]$/, '$1'),
+            port: parsed.port === '' ? usualPort : Number(parsed.port),
+          },
+        ],
         user: '',
         password: undefined,
         database: '',
@@ -43,7 +52,10 @@ export const driver: Driver = {
     }
   },
   /** A list of servers whose first has no port is taken for one host, which no resolver knows. */
-  neverMeant: ({ endpoints }) => (endpoints.some((endpoint) => 'host' in endpoint && severalServers.test(endpoint.host)) ? 'it names several servers: give one' : undefined),
+  neverMeant: ({ endpoints }) =>
+    endpoints.some((endpoint) => 'host' in endpoint && severalServers.test(endpoint.host))
+      ? 'it names several servers: give one'
+      : undefined,
 }
 
 const requiredTls = {

@@ -3,7 +3,9 @@ import type { Secret } from '../../redaction/secret-value.js'
 /** Where to connect: a TCP address, or the path of a unix socket. */
 export type Endpoint = { readonly host: string; readonly port: number } | { readonly path: string }
 
-/** What a driver takes from its process besides the URL. It is the service's process that counts, never preflight's own. */
+/**
+ * What a driver takes from its process besides the URL. It is the service's process that counts, never preflight's own.
+ */
 export interface DriverContext {
   /** A variable of the environment under test; `undefined` where it is absent. */
   variable(name: string): string | undefined
@@ -54,15 +56,28 @@ export interface Connection {
   readonly files: readonly NamedFile[]
   /** Files of the service's home (`~/.pgpass`) that the driver would look for, where nobody said which home that is. */
   readonly filesOfUnknownHome: readonly string[]
-  /** What else decides about the connection, by the driver's own names: server settings, `protocol`, `target_session_attrs`. */
+  /**
+   * What else decides about the connection, by the driver's own names: server settings, `protocol`,
+   * `target_session_attrs`.
+   */
   readonly settings: Readonly<Record<string, string>>
 }
 
 /** A refusal is in the driver's terms, says what to do where that is not obvious, and never quotes the URL. */
 export type DriverReading = { readonly connection: Connection } | { readonly refusal: string }
 
-/** The problem codes of a certificate that a driver refuses by rules of its own. What else it refuses is `certificate-refused`, as everywhere. */
-export const certificateProblems = ['certificate-is-authority', 'certificate-version', 'certificate-name', 'certificate-usage', 'certificate-extension', 'certificate-algorithm'] as const
+/**
+ * The problem codes of a certificate that a driver refuses by rules of its own. What else it refuses is
+ * `certificate-refused`, as everywhere.
+ */
+export const certificateProblems = [
+  'certificate-is-authority',
+  'certificate-version',
+  'certificate-name',
+  'certificate-usage',
+  'certificate-extension',
+  'certificate-algorithm',
+] as const
 
 export type CertificateProblem = (typeof certificateProblems)[number] | 'certificate-refused'
 
@@ -99,7 +114,8 @@ export interface Driver {
    */
   refuseCertificate?(presented: PresentedCertificates): CertificateRefusal | undefined
   /**
-   * Why nobody can have meant what the driver makes of a URL that it takes: told before anything is connected to, since what follows
+   * Why nobody can have meant what the driver makes of a URL that it takes: told before anything is connected to, since
+   * what follows
    * (a name that no resolver knows) says nothing of the mistake.
    */
   neverMeant?(connection: Connection): string | undefined

@@ -12,7 +12,9 @@ async function readFolder(): Promise<readonly (readonly [string, Driver])[]> {
   const files = readdirSync(fileURLToPath(folder))
     .filter((file) => /^[a-z][a-z-]*\.(js|ts)$/.test(file) && !file.startsWith('known.'))
     .sort()
-  const modules = await Promise.all(files.map((file) => import(new URL(file, folder).href) as Promise<{ readonly driver?: Driver }>))
+  const modules = await Promise.all(
+    files.map((file) => import(new URL(file, folder).href) as Promise<{ readonly driver?: Driver }>),
+  )
   return modules.flatMap(({ driver }, index) => {
     if (driver === undefined) return []
     const name = files[index]!.replace(/\.(js|ts)$/, '')
@@ -23,7 +25,9 @@ async function readFolder(): Promise<readonly (readonly [string, Driver])[]> {
 
 /** The names that `driver:` takes, in alphabetical order: of one protocol, or all of them. */
 export function driverNames(protocol?: Driver['protocol']): readonly string[] {
-  return [...drivers.values()].filter((driver) => protocol === undefined || driver.protocol === protocol).map(({ name }) => name)
+  return [...drivers.values()]
+    .filter((driver) => protocol === undefined || driver.protocol === protocol)
+    .map(({ name }) => name)
 }
 
 /** @throws Error for a name that the schemas let through and that has no file */
@@ -34,7 +38,8 @@ export function driverNamed(name: string): Driver {
 }
 
 /**
- * Reads a URL as a driver does, but for what nobody can have meant: the one way in for whatever checks a URL or connects by it.
+ * Reads a URL as a driver does, but for what nobody can have meant: the one way in for whatever checks a URL or
+ * connects by it.
  *
  * @throws Error for a name that the schemas let through and that has no file
  */

@@ -63,16 +63,26 @@ function before(text: string, character: string): string {
 }
 
 /** `.username` and `.password`, up to the last `@`: `undefined` where the URL has none, and not decoded. */
-export function userInfo({ netloc }: PythonUrl): { readonly username: string | undefined; readonly password: string | undefined } {
+export function userInfo({ netloc }: PythonUrl): {
+  readonly username: string | undefined
+  readonly password: string | undefined
+} {
   const at = netloc.lastIndexOf('@')
   if (at === -1) return { username: undefined, password: undefined }
   const text = netloc.slice(0, at)
   const colon = text.indexOf(':')
-  return colon === -1 ? { username: text, password: undefined } : { username: text.slice(0, colon), password: text.slice(colon + 1) }
+  return colon === -1
+    ? { username: text, password: undefined }
+    : { username: text.slice(0, colon), password: text.slice(colon + 1) }
 }
 
-/** `.hostname` (in small letters up to a zone) and `.port`, after the last `@`; '' and `undefined` where the URL names none. */
-export function hostInfo({ netloc }: PythonUrl): { readonly hostname: string; readonly port: number | undefined } | { readonly refusal: string } {
+/**
+ * `.hostname` (in small letters up to a zone) and `.port`, after the last `@`; '' and `undefined` where the URL names
+ * none.
+ */
+export function hostInfo({
+  netloc,
+}: PythonUrl): { readonly hostname: string; readonly port: number | undefined } | { readonly refusal: string } {
   const text = netloc.slice(netloc.lastIndexOf('@') + 1)
   const bracketed = /\[([^\]]*)\](.*)$/s.exec(text)
   const host = bracketed?.[1] ?? before(text, ':')
@@ -88,7 +98,9 @@ export function hostInfo({ netloc }: PythonUrl): { readonly hostname: string; re
 
 /** Python's `unquote`: what is no escape stays as it is, and bytes that are not UTF-8 become U+FFFD. */
 export function unquote(text: string): string {
-  return text.replace(/(?:%[0-9a-f]{2})+/gi, (escapes) => Buffer.from(escapes.replaceAll('%', ''), 'hex').toString('utf8'))
+  return text.replace(/(?:%[0-9a-f]{2})+/gi, (escapes) =>
+    Buffer.from(escapes.replaceAll('%', ''), 'hex').toString('utf8'),
+  )
 }
 
 /**
@@ -104,7 +116,10 @@ export function parseQsl(query: string, strict: boolean): readonly (readonly [st
   if (strict && pieces.some(({ equals }) => equals === -1)) return undefined
   return pieces
     .filter(({ piece, equals }) => equals !== -1 && equals < piece.length - 1)
-    .map(({ piece, equals }): [string, string] => [formDecode(piece.slice(0, equals)), formDecode(piece.slice(equals + 1))])
+    .map(({ piece, equals }): [string, string] => [
+      formDecode(piece.slice(0, equals)),
+      formDecode(piece.slice(equals + 1)),
+    ])
 }
 
 function formDecode(text: string): string {

@@ -15,7 +15,8 @@ const notInHosts = /[\s@/?#,\\"<>]/u
 const mostDatabases = 2 ** 31 - 1
 
 /**
- * redis-py 8 (`redis.asyncio`): `parse_url`, and the keyword arguments of its connection classes, which every query parameter
+ * redis-py 8 (`redis.asyncio`): `parse_url`, and the keyword arguments of its connection classes, which every query
+ * parameter
  * becomes. Measured with 8.1.0; see the recorded vectors.
  */
 export const driver: Driver = {
@@ -26,8 +27,10 @@ export const driver: Driver = {
     const parsed = urlsplit(url.reveal())
     if ('refusal' in parsed) return parsed
     const scheme = schemes.find((known) => known === parsed.scheme)
-    if (scheme === undefined) return { refusal: 'Redis URL must specify one of the following schemes (redis://, rediss://, unix://)' }
-    if (isTakenApartWrongly(parsed, url.reveal())) return { refusal: 'has an @ after its host: percent-encode /, ?, # and @ in a password' }
+    if (scheme === undefined)
+      return { refusal: 'Redis URL must specify one of the following schemes (redis://, rediss://, unix://)' }
+    if (isTakenApartWrongly(parsed, url.reveal()))
+      return { refusal: 'has an @ after its host: percent-encode /, ?, # and @ in a password' }
     return readParsed(parsed, scheme)
   },
 }
@@ -41,8 +44,10 @@ function readParsed(parsed: PythonUrl, scheme: Scheme): DriverReading {
   const endpoint = scheme === 'unix' ? socketOf(parsed, given) : addressOf(parsed, given)
   if ('refusal' in endpoint) return endpoint
   const database = databaseOf(parsed, scheme, given)
-  if (database.startsWith('-')) return { refusal: `database ${database} is negative: the server answers "DB index is out of range"` }
-  if (Number(database) > mostDatabases) return { refusal: 'the number of its database is above 2147483647: the server answers "DB index is out of range"' }
+  if (database.startsWith('-'))
+    return { refusal: `database ${database} is negative: the server answers "DB index is out of range"` }
+  if (Number(database) > mostDatabases)
+    return { refusal: 'the number of its database is above 2147483647: the server answers "DB index is out of range"' }
   const tls = scheme === 'rediss' ? readTls(given) : undefined
   if (tls !== undefined && 'refusal' in tls) return tls
   const { username, password } = userInfo(parsed)
@@ -64,18 +69,26 @@ function firstOfEach(query: string): ReadonlyMap<string, string> {
   return new Map([...parseQsl(query, false)].reverse())
 }
 
-/** A password with a raw `/`, `?` or `#` ends the host early, and what follows it is a path, a parameter without a value or nothing. */
+/**
+ * A password with a raw `/`, `?` or `#` ends the host early, and what follows it is a path, a parameter without a value
+ * or nothing.
+ */
 function isTakenApartWrongly({ path, query }: PythonUrl, text: string): boolean {
   const hash = text.indexOf('#')
   const fragment = hash === -1 ? '' : text.slice(hash)
-  return path.includes('@') || fragment.includes('@') || query.split('&').some((piece) => piece.includes('@') && !piece.includes('='))
+  return (
+    path.includes('@') ||
+    fragment.includes('@') ||
+    query.split('&').some((piece) => piece.includes('@') && !piece.includes('='))
+  )
 }
 
 function addressOf(parsed: PythonUrl, given: ReadonlyMap<string, string>): Endpoint | { readonly refusal: string } {
   const named = hostInfo(parsed)
   if ('refusal' in named) return named
   const host = unquote(named.hostname) || (given.get('host') ?? 'localhost')
-  if (host === '' || notInHosts.test(host)) return { refusal: 'has a host with characters that no host has: percent-encode the user name and the password' }
+  if (host === '' || notInHosts.test(host))
+    return { refusal: 'has a host with characters that no host has: percent-encode the user name and the password' }
   // Port 0 is taken for none.
   const port = named.port || Number(pythonInt(given.get('port') ?? '6379')?.text)
   return port >= 0 && port <= 65_535 ? { host, port } : { refusal: 'port must be 0-65535' }
@@ -112,4 +125,3 @@ function settingsOf(given: ReadonlyMap<string, string>): Readonly<Record<string,
 function secretOf(text: string): Secret | undefined {
   return text === '' ? undefined : new Secret(text)
 }
-

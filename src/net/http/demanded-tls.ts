@@ -13,5 +13,7 @@ const hungUp = new Set(['connection-closed', 'connection-reset'])
 export async function demandedTls(error: unknown, address: WebAddress, signal: AbortSignal): Promise<unknown> {
   const isSilentEnd = error instanceof Refusal && hungUp.has(error.problem.code)
   if (!isSilentEnd || address.secure || signal.aborted) return error
-  return (await answersInTls(address, signal)) ? misconfigured('tls-required', 'the peer hangs up on plain HTTP and answers in TLS') : error
+  return (await answersInTls(address, signal))
+    ? misconfigured('tls-required', 'the peer hangs up on plain HTTP and answers in TLS')
+    : error
 }

@@ -29,13 +29,19 @@ export function headerOf(head: HttpHead, name: string): string {
 /**
  * Sends one request over a connected socket and reads its response to the end or to the limit. The socket is used up.
  *
- * Node's own client: undici 7.30.2 ends the process with an assertion that nobody can catch when the connection of a body
+ * Node's own client: undici 7.30.2 ends the process with an assertion that nobody can catch when the connection of a
+ * body
  * without a length ends after the reader left, or while the reader is slow (nodejs/undici#5360).
  *
  * @param onHead told the status and headers as soon as they are there, before the body is
  * @throws Refusal with one of `httpProblems` or a connection problem; other errors of the client as they are
  */
-export async function exchange(socket: Socket, address: WebAddress, request: HttpRequest, onHead: (head: HttpHead) => void): Promise<CollectedBody> {
+export async function exchange(
+  socket: Socket,
+  address: WebAddress,
+  request: HttpRequest,
+  onHead: (head: HttpHead) => void,
+): Promise<CollectedBody> {
   let failure: unknown
   try {
     const sent = sendRequest({
@@ -43,7 +49,10 @@ export async function exchange(socket: Socket, address: WebAddress, request: Htt
       method: request.method,
       path: address.target.reveal(),
       // Always of a known length: without one, Node would send a body in chunks, which not every peer reads.
-      headers: { ...request.headers, ...(request.body === undefined ? {} : { 'content-length': String(request.body.length) }) },
+      headers: {
+        ...request.headers,
+        ...(request.body === undefined ? {} : { 'content-length': String(request.body.length) }),
+      },
       setHost: false,
       maxHeaderSize: 16 * 1024,
       insecureHTTPParser: false,

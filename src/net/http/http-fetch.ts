@@ -52,12 +52,15 @@ function redirectTarget(head: HttpHead, from: URL): URL | undefined {
 }
 
 function refuseToFollow(from: URL, to: URL): void {
-  if (to.protocol !== 'http:' && to.protocol !== 'https:') throw refusedByPeer('redirect-refused', `the redirect leads to a ${to.protocol} URL`)
-  if (from.protocol === 'https:' && to.protocol === 'http:') throw refusedByPeer('redirect-refused', 'the redirect leads from https to http')
+  if (to.protocol !== 'http:' && to.protocol !== 'https:')
+    throw refusedByPeer('redirect-refused', `the redirect leads to a ${to.protocol} URL`)
+  if (from.protocol === 'https:' && to.protocol === 'http:')
+    throw refusedByPeer('redirect-refused', 'the redirect leads from https to http')
 }
 
 /**
- * Fetches a URL over connections of its own. Redirects are followed as often as asked; to another origin without the headers that
+ * Fetches a URL over connections of its own. Redirects are followed as often as asked; to another origin without the
+ * headers that
  * were given, and never from https to http.
  *
  * @param onHead told of every response as soon as its headers are there, before anything is made of them
@@ -78,12 +81,17 @@ export async function fetchWeb(
     const socket = await connectWeb(address, request, { signal: ascent.signal, reach, bypass })
     let target: URL | undefined
     let isAnswered = false
-    const exchanged = exchange(socket, address, { method: request.method, headers: headersFor(address, given), limit: request.limit }, (head) => {
-      isAnswered = true
-      target = redirectTarget(head, url)
-      ascent.reach('response')
-      onHead({ head, redirects: followed, location: target === undefined ? '' : webAddressOf(target).printable })
-    })
+    const exchanged = exchange(
+      socket,
+      address,
+      { method: request.method, headers: headersFor(address, given), limit: request.limit },
+      (head) => {
+        isAnswered = true
+        target = redirectTarget(head, url)
+        ascent.reach('response')
+        onHead({ head, redirects: followed, location: target === undefined ? '' : webAddressOf(target).printable })
+      },
+    )
     const body = await exchanged.catch(async (error: unknown) => {
       throw isAnswered ? error : await demandedTls(error, address, ascent.signal)
     })
@@ -91,7 +99,8 @@ export async function fetchWeb(
       if (!body.truncated) ascent.reach('body')
       return body
     }
-    if (followed === request.redirects) throw refusedByPeer('too-many-redirects', `redirected more than ${request.redirects} times`)
+    if (followed === request.redirects)
+      throw refusedByPeer('too-many-redirects', `redirected more than ${request.redirects} times`)
     refuseToFollow(url, target)
     if (target.origin !== url.origin) given = {}
     url = target

@@ -5,7 +5,14 @@ import { connectionClosed, socketRefusal } from '../socket-refusal.js'
 import { tlsProblems, tlsRefusal } from '../tls-connection.js'
 
 /** The problem codes of every kind that speaks HTTP. */
-export const httpProblems = [...tlsProblems, 'bad-url', 'tls-required', 'not-http', 'too-large', 'bad-encoding'] as const
+export const httpProblems = [
+  ...tlsProblems,
+  'bad-url',
+  'tls-required',
+  'not-http',
+  'too-large',
+  'bad-encoding',
+] as const
 
 const cutOff = new Set(['HPE_INVALID_EOF_STATE', 'HPE_CLOSED_CONNECTION', 'ERR_STREAM_PREMATURE_CLOSE'])
 

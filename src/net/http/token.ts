@@ -29,8 +29,10 @@ interface Times {
 }
 
 function timesOf(mint: MintInput, now: number): Times {
-  const seconds = (milliseconds: number | undefined, otherwise: number): number => (milliseconds === undefined ? otherwise : Math.ceil(milliseconds / 1000))
-  if (mint['expired-ago'] === undefined) return { iat: now - seconds(mint['issued-ago'], issuedAgo), exp: now + seconds(mint['expires-in'], expiresIn) }
+  const seconds = (milliseconds: number | undefined, otherwise: number): number =>
+    milliseconds === undefined ? otherwise : Math.ceil(milliseconds / 1000)
+  if (mint['expired-ago'] === undefined)
+    return { iat: now - seconds(mint['issued-ago'], issuedAgo), exp: now + seconds(mint['expires-in'], expiresIn) }
   const exp = now - seconds(mint['expired-ago'], 0)
   return { exp, iat: mint['issued-ago'] === undefined ? exp - livedFor : now - seconds(mint['issued-ago'], 0) }
 }
@@ -50,7 +52,8 @@ export async function mintToken(mint: MintInput, now = Math.floor(Date.now() / 1
   const { iat, exp } = timesOf(mint, now)
   const claims = { ...mint.claims, iat: numberOr(mint.claims['iat'], iat), exp: numberOr(mint.claims['exp'], exp) }
   if (mint.algorithm === 'none') return new Secret(new UnsecuredJWT(claims).encode())
-  const key = mint.tamper === 'signature' ? randomBytes(otherKeyLength) : Buffer.from(mint.secret?.reveal() ?? '', 'utf8')
+  const key =
+    mint.tamper === 'signature' ? randomBytes(otherKeyLength) : Buffer.from(mint.secret?.reveal() ?? '', 'utf8')
   if (key.length === 0) throw new Error('the secret to sign the token with is empty')
   return new Secret(await new SignJWT(claims).setProtectedHeader({ alg: 'HS256', typ: 'JWT' }).sign(key))
 }

@@ -53,7 +53,8 @@ export function webAddressOf(url: URL): WebAddress {
 export function parseWebUrl(text: Secret, schemes: readonly string[]): URL {
   if (!URL.canParse(text.reveal())) throw misconfigured('bad-url', 'it is not a URL')
   const url = new URL(text.reveal())
-  if (!schemes.includes(url.protocol.slice(0, -1))) throw misconfigured('bad-url', `its scheme is not one of ${schemes.join(', ')}`)
+  if (!schemes.includes(url.protocol.slice(0, -1)))
+    throw misconfigured('bad-url', `its scheme is not one of ${schemes.join(', ')}`)
   return url
 }
 
@@ -62,7 +63,10 @@ export function webAddresses(text: Secret): string[] {
   return URL.canParse(text.reveal()) ? [webAddressOf(new URL(text.reveal())).printable] : []
 }
 
-/** A URL as a plan shows it: without user and password, and of its query the names only, since a value there may be a token. */
+/**
+ * A URL as a plan shows it: without user and password, and of its query the names only, since a value there may be a
+ * token.
+ */
 export function shownUrl(text: Secret): string {
   if (!URL.canParse(text.reveal())) return '(no URL)'
   const url = new URL(text.reveal())

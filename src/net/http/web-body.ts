@@ -28,7 +28,8 @@ function decoderOf(contentEncoding: string): Transform | undefined {
 }
 
 /**
- * Reads a body to its end or to the limit, whichever comes first. The limit counts what comes out of the decompression, so
+ * Reads a body to its end or to the limit, whichever comes first. The limit counts what comes out of the decompression,
+ * so
  * that a small reply cannot unfold into memory without end.
  *
  * @param limit bytes
@@ -52,7 +53,8 @@ export async function collectBody(source: Readable, contentEncoding: string, lim
   } catch (error) {
     // Leaving early destroys the source, which each kind of source reports in its own way.
     if (truncated) return { bytes: Buffer.concat(chunks), truncated }
-    if (/^(Z_|ERR_BROTLI|ERR__ERROR_FORMAT)/.test(codeOf(error))) throw refusedByPeer('bad-encoding', peerWords(messageOf(error)))
+    if (/^(Z_|ERR_BROTLI|ERR__ERROR_FORMAT)/.test(codeOf(error)))
+      throw refusedByPeer('bad-encoding', peerWords(messageOf(error)))
     throw error
   }
   return { bytes: Buffer.concat(chunks), truncated }

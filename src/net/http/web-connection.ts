@@ -11,7 +11,8 @@ export interface WebConnectionOptions {
 }
 
 /**
- * Connects to a web address and, for a secure one, finishes the TLS handshake with the certificate verified. No proxy, whatever
+ * Connects to a web address and, for a secure one, finishes the TLS handshake with the certificate verified. No proxy,
+ * whatever
  * the surroundings say. Whoever connects destroys the socket when done.
  *
  * @throws Refusal with a connection problem or one of `tlsProblems`
@@ -20,14 +21,22 @@ export interface WebConnectionOptions {
 export async function connectWeb(
   address: WebAddress,
   options: WebConnectionOptions,
-  ascent: { readonly signal: AbortSignal; reach(rung: 'resolve' | 'connect' | 'tls'): void; bypass?(rung: 'tls'): void },
+  ascent: {
+    readonly signal: AbortSignal
+    reach(rung: 'resolve' | 'connect' | 'tls'): void
+    bypass?(rung: 'tls'): void
+  },
 ): Promise<Socket> {
   const trust = address.secure && options.trustFile !== undefined ? await readTrustFile(options.trustFile) : undefined
   if (!address.secure) ascent.bypass?.('tls')
   const socket = await dial(address, ascent)
   if (!address.secure) return socket
   try {
-    return await secure(socket, { serverName: options.serverName ?? address.host, verify: 'full', trust, protocols: ['http/1.1'] }, ascent)
+    return await secure(
+      socket,
+      { serverName: options.serverName ?? address.host, verify: 'full', trust, protocols: ['http/1.1'] },
+      ascent,
+    )
   } catch (error) {
     socket.destroy()
     throw error

@@ -14,14 +14,18 @@ const deepestJson = 100
 const credentialHeaders = new Set(['set-cookie', 'set-cookie2', 'authentication-info', 'proxy-authentication-info'])
 
 /**
- * Shortens a text to what is kept as a fact. The cut never falls into a word: half a secret would not be recognised as one.
+ * Shortens a text to what is kept as a fact. The cut never falls into a word: half a secret would not be recognised as
+ * one.
  */
 export function boundedText(text: string): string {
   if (text.length <= longestText) return text
   return endedBetweenWords(text.slice(0, longestText))
 }
 
-/** A text that was cut off, without the word that the cut fell into; without its last 4096 characters where these are one word. */
+/**
+ * A text that was cut off, without the word that the cut fell into; without its last 4096 characters where these are
+ * one word.
+ */
 export function endedBetweenWords(cut: string): string {
   const window = cut.slice(-cutWindow)
   const end = window.search(/[\s"'<>&,;][^\s"'<>&,;]*$/)

@@ -11,7 +11,8 @@ import { untilAborted } from '../until-aborted.js'
 const longestBanner = 64 * 1024
 
 const serverInfo = z.object({
-  // The driver takes the first three numbers that it finds, and prints its own failure on standard output where there are none.
+  // The driver takes the first three numbers that it finds, and prints its own failure on standard output where there
+  // are none.
   version: z.string().regex(/\d.\d+.\d/),
   server_name: z.string().default(''),
   server_id: z.string().default(''),
@@ -42,9 +43,11 @@ function firstLine(stream: Duplex): Promise<Buffer> {
       stream.removeListener('end', closed)
       act()
     }
-    const closed = (): void => settle(() => reject((stream.errored === null ? undefined : tlsRefusal(stream.errored)) ?? connectionClosed()))
+    const closed = (): void =>
+      settle(() => reject((stream.errored === null ? undefined : tlsRefusal(stream.errored)) ?? connectionClosed()))
     const take = (): void => {
-      for (let chunk = stream.read() as Buffer | null; chunk !== null; chunk = stream.read() as Buffer | null) chunks.push(chunk)
+      for (let chunk = stream.read() as Buffer | null; chunk !== null; chunk = stream.read() as Buffer | null)
+        chunks.push(chunk)
       const bytes = Buffer.concat(chunks)
       // What does not even start like a banner need not be waited for until its line ends.
       const start = bytes.subarray(0, 5).toString('latin1').toUpperCase()

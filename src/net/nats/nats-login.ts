@@ -29,16 +29,24 @@ export interface NatsLoginResult {
  * Connects to a NATS server and logs in. Whoever gets the session ends it.
  *
  * @param limit milliseconds for the login
- * @throws Refusal when the server is not there, is none, or turns the login down; SilenceError when the signal aborts first
+ * @throws Refusal when the server is not there, is none, or turns the login down; SilenceError when the signal aborts
+ *   first
  */
-export async function logInToNats({ url, trustFile, driver, surroundings, targetFiles }: NatsAddress, limit: number, signal: AbortSignal): Promise<NatsLoginResult> {
+export async function logInToNats(
+  { url, trustFile, driver, surroundings, targetFiles }: NatsAddress,
+  limit: number,
+  signal: AbortSignal,
+): Promise<NatsLoginResult> {
   const target = parseNatsUrl(url, driver, surroundings)
   const trust = await natsTrust(trustFile, target, targetFiles)
   const context = { signal, reach: () => {} }
   const socket = await dial(target, context)
   try {
     const { stream, isEncrypted, banner } = await prepareNatsStream(socket, target, trust, context, () => {})
-    return { session: await openNatsSession({ stream, isEncrypted, banner: banner.bytes }, target, limit, signal), info: banner.info }
+    return {
+      session: await openNatsSession({ stream, isEncrypted, banner: banner.bytes }, target, limit, signal),
+      info: banner.info,
+    }
   } catch (error) {
     socket.destroy()
     throw error

@@ -31,7 +31,10 @@ export interface NatsSession {
   readonly complaints: readonly string[]
   /** The server announced that it is about to stop. */
   isLeaving(): boolean
-  /** Waits for something the driver does. @throws Refusal for a lost connection or a known complaint, SilenceError for its time-outs */
+  /**
+   * Waits for something the driver does. @throws Refusal for a lost connection or a known complaint, SilenceError for
+   * its time-outs
+   */
   waitFor<Value>(promise: Promise<Value>): Promise<Value>
   end(): Promise<void>
 }
@@ -57,7 +60,8 @@ async function inspector(complaints: string[], leaving: () => void): Promise<(by
 }
 
 /**
- * Logs in with the NATS driver over a stream that stands, whose banner was read. It neither reconnects nor follows the cluster.
+ * Logs in with the NATS driver over a stream that stands, whose banner was read. It neither reconnects nor follows the
+ * cluster.
  *
  * @param limit milliseconds for the login
  * @throws Refusal when the server turns the login down
@@ -76,17 +80,26 @@ export async function openNatsSession(
 
   const explained = (error: unknown): Error => {
     if (handed.failure !== undefined) return handed.failure
-    const complaint = complaints.map((words) => natsRefusal(words, [login.password, login.token])).find((refusal) => refusal !== undefined)
+    const complaint = complaints
+      .map((words) => natsRefusal(words, [login.password, login.token]))
+      .find((refusal) => refusal !== undefined)
     if (complaint?.problem.code === 'authorization-violation' && login.withholdsCredentials) {
-      return misconfigured('credentials-not-sent', 'the server demands authentication, and this driver never sends the credentials in its URL')
+      return misconfigured(
+        'credentials-not-sent',
+        'the server demands authentication, and this driver never sends the credentials in its URL',
+      )
     }
     if (complaint !== undefined) return complaint
-    if (error instanceof Error && /TimeoutError/.test(error.name)) return new SilenceError('no answer from NATS within the time limit')
-    if (given.stream.destroyed) return (given.stream.errored === null ? undefined : tlsRefusal(given.stream.errored)) ?? connectionClosed()
+    if (error instanceof Error && /TimeoutError/.test(error.name))
+      return new SilenceError('no answer from NATS within the time limit')
+    if (given.stream.destroyed)
+      return (given.stream.errored === null ? undefined : tlsRefusal(given.stream.errored)) ?? connectionClosed()
     return error instanceof Error ? error : new Error(messageOf(error))
   }
   const waitFor = async <Value>(promise: Promise<Value>): Promise<Value> => {
-    const lost = new Promise<never>((_fulfil, reject) => given.stream.once('close', () => setImmediate(reject, new Error('the connection ended'))))
+    const lost = new Promise<never>((_fulfil, reject) =>
+      given.stream.once('close', () => setImmediate(reject, new Error('the connection ended'))),
+    )
     lost.catch(() => {})
     try {
       return await untilAborted(signal, Promise.race([promise, lost]))
@@ -158,7 +171,11 @@ export async function proveRoundTrip(session: NatsSession, subject: string): Pro
   const cannotPublish = denialOf(complaints, 'Publish')
   if (cannotSubscribe === '' && cannotPublish === '') await session.waitFor(arrival)
   subscription.unsubscribe()
-  return { canPublish: cannotPublish === '', canSubscribe: cannotSubscribe === '', denial: [cannotPublish, cannotSubscribe].filter(Boolean).join('; ') }
+  return {
+    canPublish: cannotPublish === '',
+    canSubscribe: cannotSubscribe === '',
+    denial: [cannotPublish, cannotSubscribe].filter(Boolean).join('; '),
+  }
 }
 
 /**
@@ -173,11 +190,13 @@ export async function proveJetStream(session: NatsSession, limit: number): Promi
     const reply = await session.waitFor(session.connection.request('$JS.API.INFO', undefined, { timeout: limit }))
     const account: unknown = reply.json()
     const error = (account as { readonly error?: { readonly description?: string } } | null)?.error
-    if (error !== undefined) throw refusedByPeer('jetstream-disabled', error.description ?? 'JetStream answers with an error')
+    if (error !== undefined)
+      throw refusedByPeer('jetstream-disabled', error.description ?? 'JetStream answers with an error')
     return account
   } catch (error) {
     const cause = error instanceof Error ? error.cause : undefined
-    if (error instanceof NoRespondersError || cause instanceof NoRespondersError) throw refusedByPeer('jetstream-disabled', 'nobody answers for JetStream')
+    if (error instanceof NoRespondersError || cause instanceof NoRespondersError)
+      throw refusedByPeer('jetstream-disabled', 'nobody answers for JetStream')
     throw error
   }
 }

@@ -48,36 +48,53 @@ async function overWebSocket(socket: Socket, target: NatsTarget, signal: AbortSi
   }
 }
 
-/** By the rules of the driver, where it has its own: OpenSSL would refuse some of what it takes, and take some of what it refuses. */
+/**
+ * By the rules of the driver, where it has its own: OpenSSL would refuse some of what it takes, and take some of what
+ * it refuses.
+ */
 async function security({ host, refuseCertificate }: NatsTarget, trust: NatsTrust): Promise<SecureOptions> {
   const pem = await trust()
   if (refuseCertificate === undefined) return { serverName: host, verify: 'full', trust: pem }
   return { serverName: host, verify: 'none', refuse: refuseAs(refuseCertificate, host, pem ?? '') }
 }
 
-async function plainFirst(socket: Socket, target: NatsTarget, trust: NatsTrust, ascent: NatsAscent, noteInfo: (banner: NatsBanner) => void): Promise<NatsStream> {
+async function plainFirst(
+  socket: Socket,
+  target: NatsTarget,
+  trust: NatsTrust,
+  ascent: NatsAscent,
+  noteInfo: (banner: NatsBanner) => void,
+): Promise<NatsStream> {
   const banner = await readNatsBanner(socket, ascent.signal)
   ascent.reach('info')
   noteInfo(banner)
   const isOffered = banner.info.tls_required || banner.info.tls_available
   // As async-nats: `tls://` demands it, `nats://` follows a server that requires it.
-  if (target.scheme === 'tls' && !isOffered) throw misconfigured('tls-refused', 'the URL demands TLS and the server does not offer it')
+  if (target.scheme === 'tls' && !isOffered)
+    throw misconfigured('tls-refused', 'the URL demands TLS and the server does not offer it')
   if (target.scheme !== 'tls' && !banner.info.tls_required) {
     ascent.bypass?.('tls')
     return { stream: socket, isEncrypted: false, banner }
   }
-  if (banner.bytes.length !== banner.bytes.indexOf('\r\n') + 2) throw misconfigured('not-nats', 'the peer goes on speaking before TLS')
+  if (banner.bytes.length !== banner.bytes.indexOf('\r\n') + 2)
+    throw misconfigured('not-nats', 'the peer goes on speaking before TLS')
   // Said beforehand: TLS 1.3 tells a client without one only after the handshake, and then hangs up.
-  if (banner.info.tls_verify) throw misconfigured('client-certificate-demanded', 'the server demands a client certificate: client certificates for NATS are not supported')
+  if (banner.info.tls_verify)
+    throw misconfigured(
+      'client-certificate-demanded',
+      'the server demands a client certificate: client certificates for NATS are not supported',
+    )
   const stream = await secure(socket, await security(target, trust), ascent)
   return { stream, isEncrypted: true, banner }
 }
 
 /**
- * Brings a connected socket to where the login begins: TLS where it is due (after the banner, or below a `wss` URL), and the banner read.
+ * Brings a connected socket to where the login begins: TLS where it is due (after the banner, or below a `wss` URL),
+ * and the banner read.
  *
  * @param noteInfo told of the banner as soon as it is there
- * @throws Refusal `not-nats`, `tls-refused`, one of `tlsProblems`, `certificateProblems` or `fileProblems`, or a connection problem
+ * @throws Refusal `not-nats`, `tls-refused`, one of `tlsProblems`, `certificateProblems` or `fileProblems`, or a
+ *   connection problem
  */
 export async function prepareNatsStream(
   socket: Socket,
@@ -88,7 +105,9 @@ export async function prepareNatsStream(
 ): Promise<NatsStream> {
   if (target.scheme === 'nats' || target.scheme === 'tls') return plainFirst(socket, target, trust, ascent, noteInfo)
   const isEncrypted = target.scheme === 'wss'
-  const below = isEncrypted ? await secure(socket, { ...(await security(target, trust)), protocols: ['http/1.1'] }, ascent) : socket
+  const below = isEncrypted
+    ? await secure(socket, { ...(await security(target, trust)), protocols: ['http/1.1'] }, ascent)
+    : socket
   const stream = await overWebSocket(below, target, ascent.signal)
   try {
     const banner = await readNatsBanner(stream, ascent.signal)

@@ -5,7 +5,10 @@ import { TooMuchError } from '../bounded-socket.js'
 /** Bytes taken in after the banner: cluster updates, pongs, one message of ours, one reply of JetStream. */
 const mostBytes = 1_000_000
 
-/** Looks at what came before the driver does. Throws for what is no NATS protocol, which the driver would print on stdout. */
+/**
+ * Looks at what came before the driver does. Throws for what is no NATS protocol, which the driver would print on
+ * stdout.
+ */
 export type Inspect = (bytes: Uint8Array) => void
 
 export interface HandedStream {
@@ -20,7 +23,8 @@ export interface HandedStream {
 }
 
 /**
- * The driver's transport over a stream that stands already. It finds the stream among the connection's own options, since the
+ * The driver's transport over a stream that stands already. It finds the stream among the connection's own options,
+ * since the
  * driver's factory of transports is one for the whole process.
  */
 export class HandedTransport implements Transport {

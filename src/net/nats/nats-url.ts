@@ -63,5 +63,14 @@ function readByDriver(name: string, url: Secret, context: DriverContext): NatsTa
   const [endpoint] = endpoints
   if (endpoint === undefined || 'path' in endpoint) throw misconfigured('bad-url', 'it names no host')
   const scheme = tls === undefined ? 'nats' : 'tls'
-  return { scheme, ...endpoint, user, password, token: undefined, withholdsCredentials: user === '' && password === undefined, refuseCertificate: driverNamed(name).refuseCertificate, files }
+  return {
+    scheme,
+    ...endpoint,
+    user,
+    password,
+    token: undefined,
+    withholdsCredentials: user === '' && password === undefined,
+    refuseCertificate: driverNamed(name).refuseCertificate,
+    files,
+  }
 }

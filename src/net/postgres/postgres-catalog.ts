@@ -42,7 +42,10 @@ export async function missingColumns(session: PostgresSession, wanted: WantedRel
      FROM unnest($2::text[], $3::text[]) AS wanted(relation, name)`,
     [wanted.schema, pairs.map(({ table }) => table), pairs.map(({ column }) => column)],
   )
-  return unproven(pairs.map(({ table, column }) => `${table}.${column}`), rows)
+  return unproven(
+    pairs.map(({ table, column }) => `${table}.${column}`),
+    rows,
+  )
 }
 
 /** Indexes that do not exist, or that a failed build left invalid. */
@@ -68,12 +71,16 @@ export async function missingPrimaryKeys(session: PostgresSession, wanted: Wante
     [wanted.schema, wanted.primaryKeys.map(({ table }) => table)],
   )
   const standing = new Map(rows.map((row) => [String(row['name']), JSON.stringify(row['columns'])]))
-  return wanted.primaryKeys.filter(({ table, columns }) => standing.get(table) !== JSON.stringify(columns)).map(({ table }) => table)
+  return wanted.primaryKeys
+    .filter(({ table, columns }) => standing.get(table) !== JSON.stringify(columns))
+    .map(({ table }) => table)
 }
 
 const privileges = ['SELECT', 'INSERT', 'UPDATE', 'DELETE'] as const
 
-/** Rights on existing tables that the user lacks, as `table: INSERT`. Of a table that does not exist nothing is said. */
+/**
+ * Rights on existing tables that the user lacks, as `table: INSERT`. Of a table that does not exist nothing is said.
+ */
 export async function missingPrivileges(session: PostgresSession, wanted: WantedRelations): Promise<string[]> {
   if (wanted.writable.length === 0) return []
   const rows = await session.query(
@@ -83,5 +90,8 @@ export async function missingPrivileges(session: PostgresSession, wanted: Wanted
      LEFT JOIN (pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace AND n.nspname = $1) ON c.relname = wanted.name AND c.relkind IN ('r', 'p')`,
     [wanted.schema, wanted.writable, privileges],
   )
-  return unproven(wanted.writable.flatMap((table) => privileges.map((privilege) => `${table}: ${privilege}`)), rows)
+  return unproven(
+    wanted.writable.flatMap((table) => privileges.map((privilege) => `${table}: ${privilege}`)),
+    rows,
+  )
 }

@@ -39,21 +39,32 @@ export class HandshakeError extends Error {
  * Asks the server for TLS and speaks it when it agrees.
  *
  * @returns the encrypted socket, or `undefined` when the server has no TLS and the connection can do without
- * @throws Refusal `tls-refused`, `not-postgres` or a connection problem; HandshakeError with what the handshake failed for
+ * @throws Refusal `tls-refused`, `not-postgres` or a connection problem; HandshakeError with what the handshake failed
+ *   for
  */
-export async function encryptPostgres(socket: Socket, options: EncryptOptions, context: { readonly signal: AbortSignal; reach(rung: 'tls'): void }): Promise<Socket | undefined> {
+export async function encryptPostgres(
+  socket: Socket,
+  options: EncryptOptions,
+  context: { readonly signal: AbortSignal; reach(rung: 'tls'): void },
+): Promise<Socket | undefined> {
   if (options.isDirect) return await handshake(socket, options, context)
   const answer = await answerTo(sslRequest, socket, context.signal)
   const kind = String.fromCharCode(answer[0] ?? 0)
-  if (answer.length > 1 && kind === 'E') throw misconfigured('tls-refused', peerWords(answer.subarray(5).toString('latin1').replaceAll('\0', ' ')))
+  if (answer.length > 1 && kind === 'E')
+    throw misconfigured('tls-refused', peerWords(answer.subarray(5).toString('latin1').replaceAll('\0', ' ')))
   // More than the one byte before the handshake is somebody in between (CVE-2021-23222), or no PostgreSQL.
-  if (answer.length !== 1 || (kind !== 'S' && kind !== 'N')) throw misconfigured('not-postgres', 'its answer to a request for TLS is not that of PostgreSQL')
+  if (answer.length !== 1 || (kind !== 'S' && kind !== 'N'))
+    throw misconfigured('not-postgres', 'its answer to a request for TLS is not that of PostgreSQL')
   if (kind === 'S') return await handshake(socket, options, context)
   if (options.isOptional) return undefined
   throw misconfigured('tls-refused', 'the server does not offer TLS')
 }
 
-async function handshake(socket: Socket, options: EncryptOptions, context: { readonly signal: AbortSignal; reach(rung: 'tls'): void }): Promise<Socket> {
+async function handshake(
+  socket: Socket,
+  options: EncryptOptions,
+  context: { readonly signal: AbortSignal; reach(rung: 'tls'): void },
+): Promise<Socket> {
   try {
     return await secure(socket, options, context)
   } catch (error) {

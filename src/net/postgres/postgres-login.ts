@@ -13,7 +13,11 @@ export interface PostgresLoginResult {
   readonly endpoint: Endpoint
 }
 
-type LoginAscent = { readonly signal: AbortSignal; reach(rung: 'resolve' | 'connect' | 'tls'): void; bypass?(rung: 'tls'): void }
+type LoginAscent = {
+  readonly signal: AbortSignal
+  reach(rung: 'resolve' | 'connect' | 'tls'): void
+  bypass?(rung: 'tls'): void
+}
 
 interface Course {
   readonly target: PostgresTarget
@@ -34,27 +38,44 @@ class NotThisWay extends Error {
 }
 
 /** One way in: with TLS asked for, or without. */
-async function enter(endpoint: Endpoint, asksForTls: boolean, { target, security, limit, ascent, mostBytes }: Course): Promise<PostgresLoginResult> {
+async function enter(
+  endpoint: Endpoint,
+  asksForTls: boolean,
+  { target, security, limit, ascent, mostBytes }: Course,
+): Promise<PostgresLoginResult> {
   const socket = await dial(endpoint, ascent)
   let wasEncrypted = false
   try {
-    const options = { serverName: 'host' in endpoint ? endpoint.host : '', isOptional: target.tls?.demand === 'prefer', isDirect: target.tls?.isDirect ?? false }
-    const encrypted = asksForTls && security.tls !== undefined ? await encryptPostgres(socket, { ...security.tls, ...options }, ascent) : undefined
+    const options = {
+      serverName: 'host' in endpoint ? endpoint.host : '',
+      isOptional: target.tls?.demand === 'prefer',
+      isDirect: target.tls?.isDirect ?? false,
+    }
+    const encrypted =
+      asksForTls && security.tls !== undefined
+        ? await encryptPostgres(socket, { ...security.tls, ...options }, ascent)
+        : undefined
     wasEncrypted = encrypted !== undefined
     if (!wasEncrypted) ascent.bypass?.('tls')
-    const settings = Object.fromEntries(Object.entries(target.settings).filter(([name]) => name !== 'target_session_attrs'))
+    const settings = Object.fromEntries(
+      Object.entries(target.settings).filter(([name]) => name !== 'target_session_attrs'),
+    )
     const login = { user: target.user, password: security.password, database: target.database, settings }
     const session = await openPostgresSession(encrypted ?? socket, login, limit, ascent.signal, mostBytes)
     return { session, tlsUsed: wasEncrypted, endpoint }
   } catch (error) {
     socket.destroy()
     if (error instanceof HandshakeError) throw new NotThisWay(error.cause, true)
-    const isNotAdmitted = error instanceof Refusal && (error.problem.code === 'not-admitted' || error.problem.code === 'tls-required')
+    const isNotAdmitted =
+      error instanceof Refusal && (error.problem.code === 'not-admitted' || error.problem.code === 'tls-required')
     throw isNotAdmitted ? new NotThisWay(error, wasEncrypted) : error
   }
 }
 
-/** `prefer` goes back to a plain connection when the encrypted one fails or is not admitted, `allow` the other way round; every other mode has one way in. */
+/**
+ * `prefer` goes back to a plain connection when the encrypted one fails or is not admitted, `allow` the other way
+ * round; every other mode has one way in.
+ */
 async function enterEitherWay(endpoint: Endpoint, course: Course): Promise<PostgresLoginResult> {
   const demand = 'path' in endpoint ? undefined : course.target.tls?.demand
   const isFirstEncrypted = demand === 'require' || demand === 'prefer'
@@ -72,7 +93,10 @@ async function enterEitherWay(endpoint: Endpoint, course: Course): Promise<Postg
   }
 }
 
-/** What sends asyncpg on to the next host: errors of the system and of TLS, and a server that cannot be connected to now. Any other ends it. */
+/**
+ * What sends asyncpg on to the next host: errors of the system and of TLS, and a server that cannot be connected to
+ * now. Any other ends it.
+ */
 const nextHostAfter = new Set([
   'name-not-found',
   'connection-refused',
@@ -87,13 +111,20 @@ const nextHostAfter = new Set([
 ])
 
 /**
- * Logs in the way asyncpg does: to the first host that lets it in and has the role that `target_session_attrs` asks for.
+ * Logs in the way asyncpg does: to the first host that lets it in and has the role that `target_session_attrs` asks
+ * for.
  *
  * @param limit milliseconds for the login and for each query
  * @param mostBytes taken in from the server after the login
  * @throws Refusal of the last host that could not be reached, or `wrong-role` when none has the role
  */
-export async function logInToPostgres(target: PostgresTarget, security: PostgresSecurity, limit: number, ascent: LoginAscent, mostBytes?: number): Promise<PostgresLoginResult> {
+export async function logInToPostgres(
+  target: PostgresTarget,
+  security: PostgresSecurity,
+  limit: number,
+  ascent: LoginAscent,
+  mostBytes?: number,
+): Promise<PostgresLoginResult> {
   try {
     return await enterFirst({ target, security, limit, ascent, mostBytes })
   } catch (error) {
@@ -106,8 +137,12 @@ const curedByHome = new Set(['password-missing', 'not-admitted', 'tls-failed'])
 
 /** What cannot be known here is told with the refusal that it may be the reason of. */
 function explainUnknownHome(error: unknown, { filesOfUnknownHome }: PostgresTarget): unknown {
-  if (!(error instanceof Refusal) || !curedByHome.has(error.problem.code) || filesOfUnknownHome.length === 0) return error
-  return new Refusal({ ...error.problem, detail: `${error.problem.detail}; not looked at: ${filesOfUnknownHome.join(', ')} of the service's account (service_home says where its home is)` })
+  if (!(error instanceof Refusal) || !curedByHome.has(error.problem.code) || filesOfUnknownHome.length === 0)
+    return error
+  return new Refusal({
+    ...error.problem,
+    detail: `${error.problem.detail}; not looked at: ${filesOfUnknownHome.join(', ')} of the service's account (service_home says where its home is)`,
+  })
 }
 
 async function enterFirst(course: Course): Promise<PostgresLoginResult> {

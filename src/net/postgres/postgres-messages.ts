@@ -103,7 +103,11 @@ const authentications: Readonly<Record<number, Check>> = {
 const authentication: Check = (body, course) => {
   const code = body.int32()
   const check = authentications[code]
-  if (foreignAuthentication.has(code) || check === undefined) throw misconfigured('unsupported-authentication', `the server asks for authentication with code ${code}, which preflight does not support`)
+  if (foreignAuthentication.has(code) || check === undefined)
+    throw misconfigured(
+      'unsupported-authentication',
+      `the server asks for authentication with code ${code}, which preflight does not support`,
+    )
   check(body, course)
 }
 
@@ -157,7 +161,8 @@ const checks: Readonly<Record<string, Check>> = {
 }
 
 /**
- * Takes a server's bytes apart into messages that hold what they say. The driver trusts a message: an error without its last NUL makes it read
+ * Takes a server's bytes apart into messages that hold what they say. The driver trusts a message: an error without its
+ * last NUL makes it read
  * for ever, and a row that was not described makes it throw.
  *
  * @returns a framing that throws BrokenMessageError, and a Refusal for an authentication that is not offered

@@ -55,7 +55,9 @@ export function postgresRefusal(error: unknown, password: Secret | undefined): R
   if (codeOf(error) === '28000' && /no encryption|SSL off/.test(words)) return misconfigured('tls-required', detail)
   const known = states[codeOf(error)]
   if (known !== undefined) return known[1](known[0], detail)
-  if (/client password must be a non-empty string/.test(words)) return misconfigured('password-missing', 'the server asks for a password')
-  if (/^SASL: Only mechanism|Unknown authenticationOk message/.test(words)) return misconfigured('unsupported-authentication', detail)
+  if (/client password must be a non-empty string/.test(words))
+    return misconfigured('password-missing', 'the server asks for a password')
+  if (/^SASL: Only mechanism|Unknown authenticationOk message/.test(words))
+    return misconfigured('unsupported-authentication', detail)
   return undefined
 }

@@ -18,8 +18,10 @@ export interface PostgresServerState {
 }
 
 /**
- * `numbackends` is used because the kinds of other users' backends are hidden from an ordinary user. Ours is not counted as
- * used, nor are the slots that are kept for superusers as free; limits of the role and of the database count too (-1: none).
+ * `numbackends` is used because the kinds of other users' backends are hidden from an ordinary user. Ours is not
+ * counted as
+ * used, nor are the slots that are kept for superusers as free; limits of the role and of the database count too (-1:
+ * none).
  */
 const question = `
   SELECT current_setting('server_version_num')::int AS version,
@@ -39,7 +41,13 @@ const question = `
          (SELECT rolconnlimit FROM pg_catalog.pg_roles WHERE rolname = current_user) AS role_limit`
 
 /** As a number, or in the server's own text. */
-const whole = z.union([z.int(), z.string().regex(/^-?\d{1,15}$/).transform(Number)])
+const whole = z.union([
+  z.int(),
+  z
+    .string()
+    .regex(/^-?\d{1,15}$/)
+    .transform(Number),
+])
 
 /** The types of the answer's columns. */
 const answer = z.object({
@@ -66,10 +74,16 @@ export async function readServerState(session: PostgresSession, schema: string):
   const { data: row, error } = answer.safeParse(rows[0])
   if (row === undefined || rows.length !== 1) {
     const columns = (error?.issues ?? []).flatMap(({ path }) => path.slice(0, 1)).join(', ')
-    throw new Error(`the server's answer about its own state has ${rows.length === 1 ? `no usable ${columns}` : `${rows.length} rows instead of one`}`)
+    throw new Error(
+      `the server's answer about its own state has ${rows.length === 1 ? `no usable ${columns}` : `${rows.length} rows instead of one`}`,
+    )
   }
   const room = (limit: number, used: number): number => (limit < 0 ? Number.MAX_SAFE_INTEGER : limit - used + 1)
-  const free = Math.min(row.most - row.reserved - row.used + 1, room(row.database_limit, row.used_by_database), room(row.role_limit, row.used_by_role))
+  const free = Math.min(
+    row.most - row.reserved - row.used + 1,
+    room(row.database_limit, row.used_by_database),
+    room(row.role_limit, row.used_by_role),
+  )
   return {
     serverVersion: row.version,
     serverVersionText: row.version_text,

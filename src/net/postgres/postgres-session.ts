@@ -60,7 +60,8 @@ export interface PostgresSession {
    * Runs one statement with bound values, or, without values, a text of any number of statements.
    *
    * @returns a result for each of them
-   * @throws StatementError when the server refuses it, or ends the connection with a word; as `query` does when the connection is lost without one
+   * @throws StatementError when the server refuses it, or ends the connection with a word; as `query` does when the
+   *   connection is lost without one
    */
   run(sql: string, values?: readonly unknown[]): Promise<readonly StatementResult[]>
   /** As the server said last: outside a transaction, in one, or in one that failed. */
@@ -81,7 +82,9 @@ function integerOrText(text: string): number | string {
 }
 
 /** A statement's values are read by us: the driver would make dates and arrays of them. */
-const plainTypes = { getTypeParser: (type: number) => (integerTypes.has(type) ? integerOrText : (text: string) => text) }
+const plainTypes = {
+  getTypeParser: (type: number) => (integerTypes.has(type) ? integerOrText : (text: string) => text),
+}
 
 /** Whether an error of the connection is the reason for whatever failed after it. */
 function isDecisive(error: unknown): error is Error {
@@ -96,9 +99,16 @@ const firstBytes = new Set(['R', 'E', 'N', 'v'])
  *
  * @param limit milliseconds for one query
  * @param mostBytes taken in from the server, over the whole session
- * @throws Refusal when the server turns the login down, and `not-postgres` when its first byte is no message of the protocol
+ * @throws Refusal when the server turns the login down, and `not-postgres` when its first byte is no message of the
+ *   protocol
  */
-export async function openPostgresSession(socket: Socket, login: PostgresLogin, limit: number, signal: AbortSignal, mostBytes = fewBytes): Promise<PostgresSession> {
+export async function openPostgresSession(
+  socket: Socket,
+  login: PostgresLogin,
+  limit: number,
+  signal: AbortSignal,
+  mostBytes = fewBytes,
+): Promise<PostgresSession> {
   const { default: pg } = await import('pg')
   let cause: Error | undefined
   boundBytes(socket, mostBytes)
@@ -114,7 +124,13 @@ export async function openPostgresSession(socket: Socket, login: PostgresLogin, 
   class BareClient extends pg.Client {
     /** Called by the driver for its start-up message; its own would read `PGOPTIONS` and `PGAPPNAME`. */
     getStartupConf(): Readonly<Record<string, string>> {
-      return { application_name: 'preflight', ...login.settings, user: login.user, database: login.database, client_encoding: 'UTF8' }
+      return {
+        application_name: 'preflight',
+        ...login.settings,
+        user: login.user,
+        database: login.database,
+        client_encoding: 'UTF8',
+      }
     }
   }
   const client = new BareClient({
@@ -139,7 +155,9 @@ export async function openPostgresSession(socket: Socket, login: PostgresLogin, 
   const explained = (error: unknown): Error => {
     if (isDecisive(cause)) return cause
     if (messageOf(error) === 'Query read timeout') return new SilenceError('no answer to a query within the time limit')
-    const refusal = postgresRefusal(error, login.password) ?? (cause === undefined ? undefined : postgresRefusal(cause, login.password))
+    const refusal =
+      postgresRefusal(error, login.password) ??
+      (cause === undefined ? undefined : postgresRefusal(cause, login.password))
     if (refusal !== undefined) return refusal
     const lost = tlsRefusal(error) ?? (cause === undefined ? undefined : tlsRefusal(cause))
     if (lost !== undefined) return lost
@@ -167,9 +185,16 @@ export async function openPostgresSession(socket: Socket, login: PostgresLogin, 
     },
     async run(sql, values) {
       try {
-        const config = values === undefined ? { text: sql, types: plainTypes } : { text: sql, values: [...values], types: plainTypes, queryMode: 'extended' }
+        const config =
+          values === undefined
+            ? { text: sql, types: plainTypes }
+            : { text: sql, values: [...values], types: plainTypes, queryMode: 'extended' }
         const result: unknown = await untilAborted(signal, client.query<Row>(config as QueryConfig))
-        return ([result].flat() as QueryResult<Row>[]).map(({ command, rowCount, rows }) => ({ command: command ?? '', rowCount: rowCount ?? 0, rows }))
+        return ([result].flat() as QueryResult<Row>[]).map(({ command, rowCount, rows }) => ({
+          command: command ?? '',
+          rowCount: rowCount ?? 0,
+          rows,
+        }))
       } catch (error) {
         throw refused(error) ?? explained(error)
       }

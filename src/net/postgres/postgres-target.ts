@@ -38,15 +38,23 @@ export interface PostgresSecurity {
  * Opens the files that the driver opens before it connects.
  *
  * @param trustFile is trusted instead of what the URL names; empty for none
- * @throws Refusal with one of `fileProblems`, `trust-file-unreadable`, `tls-failed`, `bad-url`; Error for a file that may not be read
+ * @throws Refusal with one of `fileProblems`, `trust-file-unreadable`, `tls-failed`, `bad-url`; Error for a file that
+ *   may not be read
  */
 export async function readPostgresSecurity(target: PostgresTarget, trustFile: string): Promise<PostgresSecurity> {
   const { files, tls } = target
   const password = target.password ?? (await passwordOf(target))
-  const contents = await readNamedFiles(files.filter(({ purpose }) => purpose === 'revocation list' || (purpose === 'trusted certificates' && trustFile === '')))
+  const contents = await readNamedFiles(
+    files.filter(
+      ({ purpose }) => purpose === 'revocation list' || (purpose === 'trusted certificates' && trustFile === ''),
+    ),
+  )
   const client = await readClientFiles(files)
   if (tls === undefined) return { tls: undefined, password }
-  const named = trustFile === '' || tls.trustFile === undefined ? contents.get('trusted certificates') : await readTrustFile(trustFile)
+  const named =
+    trustFile === '' || tls.trustFile === undefined
+      ? contents.get('trusted certificates')
+      : await readTrustFile(trustFile)
   return { tls: settingsOf(tls, contents.get('revocation list'), named, client), password }
 }
 
@@ -55,7 +63,10 @@ interface ClientFiles {
   readonly key?: string
 }
 
-/** The key is opened where the certificate was found. One that is named beside the home's certificate and is not there leaves the client without either. */
+/**
+ * The key is opened where the certificate was found. One that is named beside the home's certificate and is not there
+ * leaves the client without either.
+ */
 async function readClientFiles(files: readonly NamedFile[]): Promise<ClientFiles> {
   const named = files.filter(({ purpose }) => purpose === 'client certificate')
   const cert = (await readNamedFiles(named)).get('client certificate')
@@ -69,7 +80,12 @@ async function readClientFiles(files: readonly NamedFile[]): Promise<ClientFiles
   }
 }
 
-function settingsOf(tls: TlsSettings, crl: string | undefined, trust: string | undefined, client: ClientFiles): Omit<SecureOptions, 'serverName'> {
+function settingsOf(
+  tls: TlsSettings,
+  crl: string | undefined,
+  trust: string | undefined,
+  client: ClientFiles,
+): Omit<SecureOptions, 'serverName'> {
   const options = {
     // Where the certificates to trust may be missing and are, `require` verifies nothing.
     verify: trust === undefined ? 'none' : tls.verify,
@@ -81,7 +97,8 @@ function settingsOf(tls: TlsSettings, crl: string | undefined, trust: string | u
     maxVersion: tls.maximumVersion as SecureOptions['maxVersion'],
     protocols: ['postgresql'],
   } as const
-  // What OpenSSL cannot use stops the driver before it connects, whatever its way in; versions that exclude each other do not.
+  // What OpenSSL cannot use stops the driver before it connects, whatever its way in; versions that exclude each other
+  // do not.
   tlsContext({ ...options, minVersion: undefined, maxVersion: undefined })
   return options
 }

@@ -41,7 +41,8 @@ class LineReader {
   /** Character by character: a pattern over a million of them is more than the host's engine has room for. */
   take({ first, further }: Characters): string | undefined {
     const start = this.#at
-    while (this.#at < this.line.length && (this.#at === start ? first : further).test(this.line[this.#at]!)) this.#at += 1
+    while (this.#at < this.line.length && (this.#at === start ? first : further).test(this.line[this.#at]!))
+      this.#at += 1
     return this.#at === start ? undefined : this.line.slice(start, this.#at)
   }
 

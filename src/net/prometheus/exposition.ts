@@ -14,7 +14,9 @@ export interface Exposition {
 const metadata = /^#[ \t]+(HELP|TYPE)[ \t]+([a-zA-Z_:][a-zA-Z0-9_:]*)(?:[ \t]+(.*))?$/
 const types = new Set(['counter', 'gauge', 'histogram', 'summary', 'untyped'])
 
-/** Whether a comment line is a good one: HELP and TYPE have a form, TYPE stands once per name; all else is free text. */
+/**
+ * Whether a comment line is a good one: HELP and TYPE have a form, TYPE stands once per name; all else is free text.
+ */
 function isComment(line: string, typed: Set<string>): boolean {
   if (!/^#[ \t]+(?:HELP|TYPE)(?:[ \t]|$)/.test(line)) return true
   const [, keyword, name = '', rest = ''] = metadata.exec(line) ?? []
@@ -26,7 +28,8 @@ function isComment(line: string, typed: Set<string>): boolean {
 }
 
 /**
- * Reads the Prometheus text exposition format, version 0.0.4, strictly and in one pass; it stops at the first line that breaks
+ * Reads the Prometheus text exposition format, version 0.0.4, strictly and in one pass; it stops at the first line that
+ * breaks
  * the format. As Prometheus itself does, it lets the last line go without a line feed.
  */
 export function readExposition(text: string): Exposition {

@@ -35,7 +35,10 @@ function plainNumber(value: unknown): unknown {
 
 function plainSingle(field: Field, value: unknown, place: Place): unknown {
   const type = field.resolvedType
-  if (type !== null) return 'values' in type ? plainEnumeration(type, value) : plainMessage(type, value, { ...place, depth: place.depth + 1 })
+  if (type !== null)
+    return 'values' in type
+      ? plainEnumeration(type, value)
+      : plainMessage(type, value, { ...place, depth: place.depth + 1 })
   if (isIntegerType(field.type)) return plainInteger(value ?? 0)
   if (field.type === 'bytes') return plainBytes(value, place)
   if (field.type === 'bool') return value === true
@@ -60,20 +63,30 @@ function plainMessage(type: Type, value: unknown, place: Place): Record<string, 
   const plain: Record<string, unknown> = {}
   for (const field of type.fieldsArray) {
     const path = place.path === '' ? field.name : `${place.path}.${field.name}`
-    plain[field.name] = plainField(field.resolve(), set(field.name) ? message[field.name] : undefined, { ...place, path })
+    plain[field.name] = plainField(field.resolve(), set(field.name) ? message[field.name] : undefined, {
+      ...place,
+      path,
+    })
   }
   for (const oneof of type.oneofsArray) plain[oneof.name] = oneof.oneof.find(set) ?? ''
   return plain
 }
 
 /**
- * Decodes a message into plain values that expressions can walk without asking first: as in CEL's own protobuf semantics
- * an unset field has its default, also where it is a message, and of a oneof the member that is set is named under the oneof's
+ * Decodes a message into plain values that expressions can walk without asking first: as in CEL's own protobuf
+ * semantics
+ * an unset field has its default, also where it is a message, and of a oneof the member that is set is named under the
+ * oneof's
  * own name. Integers beyond 2^53 are text; bytes are `{ hex, text }`, or a message where `inside` says so.
  *
  * @throws Error when the bytes are no such message
  */
-export function decodeMessage(schema: ProtobufSchema, typeName: string, bytes: Uint8Array, inside: MessagesInside = {}): Record<string, unknown> {
+export function decodeMessage(
+  schema: ProtobufSchema,
+  typeName: string,
+  bytes: Uint8Array,
+  inside: MessagesInside = {},
+): Record<string, unknown> {
   const type = schema.type(typeName)
   return plainMessage(type, type.decode(bytes), { schema, inside, path: '', depth: 0 })
 }

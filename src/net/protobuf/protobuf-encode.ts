@@ -31,7 +31,8 @@ function bytesField(value: unknown, schema: ProtobufSchema): Uint8Array {
 
 function enumerationField(type: Enum, value: unknown): number {
   const number = typeof value === 'string' && Object.hasOwn(type.values, value) ? type.values[value] : value
-  if (typeof number !== 'number' || type.valuesById[number] === undefined) throw new Error(`one of ${Object.keys(type.values).join(', ')} is needed`)
+  if (typeof number !== 'number' || type.valuesById[number] === undefined)
+    throw new Error(`one of ${Object.keys(type.values).join(', ')} is needed`)
   return number
 }
 
@@ -81,8 +82,10 @@ function plainMessage(type: Type, value: unknown, schema: ProtobufSchema): Recor
 }
 
 /**
- * Encodes a message from what a check's author writes: a mapping of the fields as they are named in the `.proto`. Integers
- * beyond 2^53 are written as text; bytes as text (its UTF-8), as `{ hex }`, or as `{ type, value }` for a message inside; a
+ * Encodes a message from what a check's author writes: a mapping of the fields as they are named in the `.proto`.
+ * Integers
+ * beyond 2^53 are written as text; bytes as text (its UTF-8), as `{ hex }`, or as `{ type, value }` for a message
+ * inside; a
  * `google.protobuf.Struct` as plain JSON.
  *
  * @throws Error that names the field which is unknown, doubled or of the wrong type

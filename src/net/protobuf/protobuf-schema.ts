@@ -31,7 +31,8 @@ function schemaOf(root: Root): ProtobufSchema {
 }
 
 /**
- * Reads `.proto` files into one schema. Field names stay as they are written. Of imports only Google's own common ones are
+ * Reads `.proto` files into one schema. Field names stay as they are written. Of imports only Google's own common ones
+ * are
  * followed (`google/protobuf/struct.proto`); a file that needs another of the pack's is given together with it.
  *
  * @param files named relative to `folder`

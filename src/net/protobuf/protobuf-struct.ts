@@ -1,5 +1,6 @@
 /**
- * `google.protobuf.Struct` stands for JSON, and so it is written and shown as JSON. These are the plain objects that the
+ * `google.protobuf.Struct` stands for JSON, and so it is written and shown as JSON. These are the plain objects that
+ * the
  * driver encodes and decodes for it (google/protobuf/struct.proto).
  */
 export interface StructValue {
@@ -58,7 +59,8 @@ function jsonOfValue(value: unknown): unknown {
 }
 
 /**
- * A decoded Struct as JSON. A number that JSON cannot hold (NaN, Infinity) becomes its text. The driver bounds how deep it nests.
+ * A decoded Struct as JSON. A number that JSON cannot hold (NaN, Infinity) becomes its text. The driver bounds how deep
+ * it nests.
  */
 export function jsonOfStruct(struct: unknown): Record<string, unknown> {
   const fields = isRecord(struct) && isRecord(struct['fields']) ? struct['fields'] : {}

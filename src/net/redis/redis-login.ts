@@ -11,9 +11,16 @@ import { misconfigured, Refusal } from '../refusal.js'
  * @param security the files that the URL names, opened
  * @param limit milliseconds for each command
  * @param mostBytes taken in from the server, over the whole session
- * @throws Refusal when the server is not there, is none, or turns the login down; SilenceError when the signal aborts first
+ * @throws Refusal when the server is not there, is none, or turns the login down; SilenceError when the signal aborts
+ *   first
  */
-export async function logInToRedis(target: RedisTarget, security: RedisSecurity, limit: number, signal: AbortSignal, mostBytes?: number): Promise<RedisSession> {
+export async function logInToRedis(
+  target: RedisTarget,
+  security: RedisSecurity,
+  limit: number,
+  signal: AbortSignal,
+  mostBytes?: number,
+): Promise<RedisSession> {
   const ascent = { signal, reach: () => {} }
   const socket = await dial(target.endpoint, ascent)
   try {
@@ -30,19 +37,27 @@ export async function logInToRedis(target: RedisTarget, security: RedisSecurity,
 }
 
 /**
- * Logs in as redis-py does: by HELLO, or by AUTH where the URL asks for the second version of the protocol or nobody named the driver.
+ * Logs in as redis-py does: by HELLO, or by AUTH where the URL asks for the second version of the protocol or nobody
+ * named the driver.
  * A user name without a password is sent with an empty one.
  *
  * @param refusal what the greeting was answered with
  * @throws Refusal when the server turns the login down, does not know the protocol, or is a Sentinel
  */
-export async function authenticateRedis(session: RedisSession, target: RedisTarget, refusal: Refusal | undefined): Promise<void> {
+export async function authenticateRedis(
+  session: RedisSession,
+  target: RedisTarget,
+  refusal: Refusal | undefined,
+): Promise<void> {
   try {
     await (target.hello === undefined ? sayAuth(session, target, refusal) : sayHello(session, target, target.hello))
   } catch (error) {
     const explained = await explainSentinel(session, error)
     throw target.hello !== undefined && explained instanceof RedisReplyError && unknownHello.test(explained.message)
-      ? misconfigured('unknown-hello', 'redis-py 8 begins with HELLO 3, which this server does not know: use Redis 6 or newer, or add protocol=2 to the URL')
+      ? misconfigured(
+          'unknown-hello',
+          'redis-py 8 begins with HELLO 3, which this server does not know: use Redis 6 or newer, or add protocol=2 to the URL',
+        )
       : explained
   }
 }
@@ -51,13 +66,18 @@ export async function authenticateRedis(session: RedisSession, target: RedisTarg
 const unknownHello = /unknown command|NOPROTO/i
 
 async function sayHello(session: RedisSession, { user, password }: RedisTarget, version: '3'): Promise<void> {
-  const credentials = user === '' && password === undefined ? [] : ['AUTH', user === '' ? 'default' : user, password ?? '']
+  const credentials =
+    user === '' && password === undefined ? [] : ['AUTH', user === '' ? 'default' : user, password ?? '']
   await session.ask('HELLO', version, ...credentials)
   // Replies are read in their older shapes.
   await session.ask('HELLO', '2')
 }
 
-async function sayAuth(session: RedisSession, { user, password }: RedisTarget, refusal: Refusal | undefined): Promise<void> {
+async function sayAuth(
+  session: RedisSession,
+  { user, password }: RedisTarget,
+  refusal: Refusal | undefined,
+): Promise<void> {
   if (user === '' && password === undefined) {
     if (refusal?.problem.code === 'auth-required') throw refusal
     return
@@ -66,13 +86,17 @@ async function sayAuth(session: RedisSession, { user, password }: RedisTarget, r
     await session.ask('AUTH', ...(user === '' ? [] : [user]), password ?? '')
   } catch (error) {
     // Before version 6 there are no users: the driver then sends the password alone.
-    if (user === '' || !(error instanceof RedisReplyError) || !/wrong number of arguments/i.test(error.message)) throw error
+    if (user === '' || !(error instanceof RedisReplyError) || !/wrong number of arguments/i.test(error.message))
+      throw error
     await session.ask('AUTH', password ?? '')
   }
 }
 
 /** Whether the server takes any password for its own user, whom it asks for none: HELLO lets such a client in. */
-export async function ignoresRedisPassword(session: RedisSession, { user, password, hello }: RedisTarget): Promise<boolean> {
+export async function ignoresRedisPassword(
+  session: RedisSession,
+  { user, password, hello }: RedisTarget,
+): Promise<boolean> {
   if (hello === undefined || password === undefined || (user !== '' && user !== 'default')) return false
   try {
     await session.ask('AUTH', password)

@@ -16,7 +16,10 @@ type Announced = { readonly bytes: number } | { readonly values: number } | 'not
 
 type Read = (text: string) => Announced | undefined
 
-const plain = (form: RegExp): Read => (text) => (form.test(text) ? 'nothing' : undefined)
+const plain =
+  (form: RegExp): Read =>
+  (text) =>
+    form.test(text) ? 'nothing' : undefined
 
 /** A length; -1 is the nil of the second version of the protocol. */
 const lengthOf = (text: string): number | undefined => (/^(?:0|[1-9]\d{0,18})$/.test(text) ? Number(text) : undefined)
@@ -26,14 +29,22 @@ const bytes: Read = (text) => {
   return length === undefined ? undefined : { bytes: length + 2 }
 }
 
-const values = (each: number): Read => (text) => {
-  const length = lengthOf(text)
-  return length === undefined ? undefined : { values: length * each }
-}
+const values =
+  (each: number): Read =>
+  (text) => {
+    const length = lengthOf(text)
+    return length === undefined ? undefined : { values: length * each }
+  }
 
-const orNil = (read: Read): Read => (text) => (text === '-1' ? 'nothing' : read(text))
+const orNil =
+  (read: Read): Read =>
+  (text) =>
+    text === '-1' ? 'nothing' : read(text)
 
-/** The types of the protocol (its specification, versions 2 and 3) that a server answers with unless it is asked for others. */
+/**
+ * The types of the protocol (its specification, versions 2 and 3) that a server answers with unless it is asked for
+ * others.
+ */
 const types: Readonly<Record<string, Read>> = {
   '+': plain(/^/),
   '-': plain(/^/),
@@ -84,7 +95,8 @@ class Answer {
   #skip(chunk: Buffer, at: number): number {
     const taken = Math.min(this.#left, chunk.length - at)
     for (let place = Math.max(0, this.#left - 2); place < taken; place += 1) {
-      if (chunk[at + place] !== (this.#left - place === 2 ? 0x0d : 0x0a)) throw broken('has a text of another length than it says')
+      if (chunk[at + place] !== (this.#left - place === 2 ? 0x0d : 0x0a))
+        throw broken('has a text of another length than it says')
     }
     this.#left -= taken
     if (this.#left === 0) this.#close()
@@ -134,13 +146,16 @@ class Answer {
 }
 
 /**
- * Takes a server's bytes apart into whole answers, one for each command. The driver trusts them: over a nil that nobody asked for it throws, and an
+ * Takes a server's bytes apart into whole answers, one for each command. The driver trusts them: over a nil that nobody
+ * asked for it throws, and an
  * answer without an end is kept for ever.
  *
  * @param asked counted up by whoever sends a command, down by every answer
  * @param mostBytes of one answer
- * @param unasked what to make of an error that comes before it is asked for: a server that turns a client away says so at once
- * @returns a framing that throws BrokenMessageError; TooMuchError for a length beyond the bound; a Refusal where the peer never spoke the protocol; and what `unasked` gives
+ * @param unasked what to make of an error that comes before it is asked for: a server that turns a client away says so
+ *   at once
+ * @returns a framing that throws BrokenMessageError; TooMuchError for a length beyond the bound; a Refusal where the
+ *   peer never spoke the protocol; and what `unasked` gives
  */
 export function redisFraming(asked: Asked, mostBytes: number, unasked: (words: string) => Error): Framing {
   let parts: Buffer[] = []
@@ -158,16 +173,21 @@ export function redisFraming(asked: Asked, mostBytes: number, unasked: (words: s
       return answer.read(chunk, at)
     } catch (error) {
       if (isStart && chunk[at] === tlsAlert) throw misconfigured('tls-required', 'the server answers in TLS')
-      throw isFirst && error instanceof BrokenMessageError ? misconfigured('not-redis', 'the peer does not speak the Redis protocol') : error
+      throw isFirst && error instanceof BrokenMessageError
+        ? misconfigured('not-redis', 'the peer does not speak the Redis protocol')
+        : error
     }
   }
   return (chunk) => {
     const answers: Buffer[] = []
-    for (let at = 0; at < chunk.length; ) {
+    for (let at = 0; at < chunk.length;) {
       const end = read(chunk, at)
       parts.push(chunk.subarray(at, end))
       if (end === undefined) break
-      if (!isAsked) throw answer!.first.startsWith('-') ? unasked(answer!.first.slice(1)) : new BrokenMessageError('the server sent an answer that nothing asked for, which Redis does not do')
+      if (!isAsked)
+        throw answer!.first.startsWith('-')
+          ? unasked(answer!.first.slice(1))
+          : new BrokenMessageError('the server sent an answer that nothing asked for, which Redis does not do')
       answers.push(parts.length === 1 ? parts[0]! : Buffer.concat(parts))
       parts = []
       answer = undefined

@@ -38,7 +38,11 @@ const replies: readonly (readonly [RegExp, RedisProblem, Make])[] = [
   [/^ERR operation not permitted/i, 'auth-required', misconfigured],
   [/^WRONGPASS\b/, 'wrong-password', misconfigured],
   [/^ERR invalid password/i, 'wrong-password', misconfigured],
-  [/^ERR (?:AUTH <password> called without any password|Client sent AUTH, but no password is set)/i, 'unexpected-password', misconfigured],
+  [
+    /^ERR (?:AUTH <password> called without any password|Client sent AUTH, but no password is set)/i,
+    'unexpected-password',
+    misconfigured,
+  ],
   [/^NOPERM\b/, 'no-permission', misconfigured],
   [/^ERR (?:DB index is out of range|invalid DB index|SELECT is not allowed)/i, 'wrong-database', misconfigured],
   [/^LOADING\b/, 'loading', refusedForNow],

@@ -3,7 +3,10 @@ import { misconfigured, Refusal } from '../refusal.js'
 
 /** A Sentinel holds no data: it knows where the primary is, and the drivers' plain clients do not ask it. */
 export function sentinelRefusal(): Refusal {
-  return misconfigured('sentinel', 'a Sentinel answers here, which stores nothing: give the address of the primary that it watches')
+  return misconfigured(
+    'sentinel',
+    'a Sentinel answers here, which stores nothing: give the address of the primary that it watches',
+  )
 }
 
 /**

@@ -25,8 +25,13 @@ export interface RedisSession {
    * @throws BrokenMessageError for an answer that no server gives, after those that one gave
    */
   ask(command: string, ...args: readonly (string | Secret)[]): Promise<RedisReply>
-  /** Sends several commands in one packet, so that they are all carried out even if we end; gives a reply or an error for each. */
-  askTogether(commands: readonly (readonly [string, ...string[]])[]): Promise<readonly (RedisReply | Refusal | RedisReplyError)[]>
+  /**
+   * Sends several commands in one packet, so that they are all carried out even if we end; gives a reply or an error
+   * for each.
+   */
+  askTogether(
+    commands: readonly (readonly [string, ...string[]])[],
+  ): Promise<readonly (RedisReply | Refusal | RedisReplyError)[]>
   end(): void
 }
 
@@ -37,20 +42,31 @@ export class RedisReplyError extends Error {
 
 /** Whether an error of the connection is the reason for whatever failed after it. */
 function isDecisive(error: unknown): error is Error {
-  return error instanceof Refusal || error instanceof TooMuchError || error instanceof BrokenMessageError || error instanceof RedisReplyError
+  return (
+    error instanceof Refusal ||
+    error instanceof TooMuchError ||
+    error instanceof BrokenMessageError ||
+    error instanceof RedisReplyError
+  )
 }
 
 const plain = (value: string | Secret): string => (typeof value === 'string' ? value : value.reveal())
 
 /**
- * Opens a session with ioredis on a connected socket. The driver sends nothing of its own (its credentials, its database and
+ * Opens a session with ioredis on a connected socket. The driver sends nothing of its own (its credentials, its
+ * database and
  * its ready check are left out), so that each step of a ladder is a command of ours; it neither queues nor reconnects.
  *
  * @param limit milliseconds for one command
  * @param sent credentials that must not come back in an error's words
  * @param mostBytes taken in from the server, over the whole session
  */
-export async function openRedisSession(socket: Socket, limit: number, sent: readonly (Secret | undefined)[], mostBytes = fewBytes): Promise<RedisSession> {
+export async function openRedisSession(
+  socket: Socket,
+  limit: number,
+  sent: readonly (Secret | undefined)[],
+  mostBytes = fewBytes,
+): Promise<RedisSession> {
   const { AbstractConnector, Redis } = await import('ioredis')
   boundBytes(socket, mostBytes)
   const asked: Asked = { count: 0 }
@@ -93,7 +109,12 @@ export async function openRedisSession(socket: Socket, limit: number, sent: read
     const words = messageOf(error)
     if (isDecisive(socketError)) return socketError
     if (words === 'Command timed out') return new SilenceError('no answer to a command within the time limit')
-    if (socket.destroyed || words.includes('Connection is closed') || words.includes('connection close') || words.startsWith("Stream isn't writeable"))
+    if (
+      socket.destroyed ||
+      words.includes('Connection is closed') ||
+      words.includes('connection close') ||
+      words.startsWith("Stream isn't writeable")
+    )
       return (socketError === undefined ? undefined : tlsRefusal(socketError)) ?? connectionClosed()
     return redisRefusal(words, sent) ?? new RedisReplyError(peerWords(`${codeOf(error)} ${words}`, sent))
   }
@@ -117,7 +138,9 @@ export async function openRedisSession(socket: Socket, limit: number, sent: read
       for (const [command, ...args] of commands) pipeline.call(command, ...args)
       asked.count += commands.length
       const results = (await pipeline.exec()) ?? []
-      return results.map(([error, reply]) => (error === null ? (reply as RedisReply) : (explained(error) as Refusal | RedisReplyError)))
+      return results.map(([error, reply]) =>
+        error === null ? (reply as RedisReply) : (explained(error) as Refusal | RedisReplyError),
+      )
     },
     end() {
       redis.disconnect()

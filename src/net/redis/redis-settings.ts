@@ -8,7 +8,8 @@ export async function readRedisSetting(session: RedisSession, name: string): Pro
     const value = Array.isArray(reply) ? (reply as readonly unknown[])[1] : undefined
     return typeof value === 'string' ? value : undefined
   } catch (error) {
-    if (error instanceof RedisReplyError || (error instanceof Refusal && error.problem.code === 'no-permission')) return undefined
+    if (error instanceof RedisReplyError || (error instanceof Refusal && error.problem.code === 'no-permission'))
+      return undefined
     throw error
   }
 }

@@ -16,7 +16,9 @@ export interface RedisTarget {
   /** `undefined` for a plain connection. */
   readonly tls: TlsSettings | undefined
   readonly files: readonly NamedFile[]
-  /** Which version of the protocol is asked for by HELLO, with the credentials; `undefined` where they are sent by AUTH. */
+  /**
+   * Which version of the protocol is asked for by HELLO, with the credentials; `undefined` where they are sent by AUTH.
+   */
   readonly hello: '3' | undefined
 }
 
@@ -40,7 +42,8 @@ export function readRedisTarget(url: Secret, driver: string | undefined, context
 
 function refuseRawUserInfo(url: Secret): void {
   const portable = readUrl(url.reveal(), { schemeless: false, credentials: true })
-  if ('reason' in portable && portable.reason.includes('percent-encode')) throw misconfigured('bad-url', `the URL ${portable.reason}`)
+  if ('reason' in portable && portable.reason.includes('percent-encode'))
+    throw misconfigured('bad-url', `the URL ${portable.reason}`)
 }
 
 /** Where it connects, for people: `host:port` or the path of a socket. */
@@ -59,7 +62,9 @@ export type RedisSecurity = Omit<SecureOptions, 'serverName' | 'verify'>
  */
 export async function readRedisSecurity({ tls, files }: RedisTarget, trustFile: string): Promise<RedisSecurity> {
   if (tls === undefined) return {}
-  const contents = await readNamedFiles(trustFile === '' ? files : files.filter(({ purpose }) => purpose !== 'trusted certificates'))
+  const contents = await readNamedFiles(
+    trustFile === '' ? files : files.filter(({ purpose }) => purpose !== 'trusted certificates'),
+  )
   const named = contents.get('trusted certificates')
   const certificate = contents.get('client certificate')
   return {

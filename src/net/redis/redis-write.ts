@@ -26,7 +26,8 @@ function unlessLost(outcomes: readonly Outcome[]): readonly Outcome[] {
 }
 
 /**
- * Writes, reads back and deletes a random value under a random key, then a stream with a consumer group under another. Each
+ * Writes, reads back and deletes a random value under a random key, then a stream with a consumer group under another.
+ * Each
  * series goes out in one packet and both keys expire, so nothing is left behind whatever becomes of us.
  *
  * @param prefix of the keys
@@ -43,7 +44,8 @@ export async function proveRedisWrites(session: RedisSession, prefix: string): P
     ]),
   )
   for (const outcome of [set, got, deleted]) if (isError(outcome)) throw outcome
-  if (set !== 'OK' || got !== value || deleted !== 1) throw refusedByPeer('value-differs', 'the value read back is not the one that was written')
+  if (set !== 'OK' || got !== value || deleted !== 1)
+    throw refusedByPeer('value-differs', 'the value read back is not the one that was written')
 
   const stream = `${name}:stream`
   const [added, expires, ranged, grouped, read, acknowledged] = unlessLost(

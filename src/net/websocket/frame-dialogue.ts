@@ -22,7 +22,9 @@ function payloadOf(send: SendStep, schema: ProtobufSchema | undefined): string |
 
 type PreparedStep = { readonly send: string | Uint8Array } | { readonly receive: ReceiveStep; readonly index: number }
 
-/** Payloads and blank facts of all steps, made before anything is sent: an author's mistake must not show in the middle. */
+/**
+ * Payloads and blank facts of all steps, made before anything is sent: an author's mistake must not show in the middle.
+ */
 export interface Dialogue {
   readonly steps: readonly PreparedStep[]
   readonly awaited: readonly ReceivedFacts[]
@@ -35,14 +37,20 @@ export function prepareDialogue(steps: readonly FrameStep[], schema: ProtobufSch
   const prepared = steps.flatMap(({ send, receive }): PreparedStep[] => {
     if (send !== undefined) return [{ send: payloadOf(send, schema) }]
     if (receive === undefined) return []
-    if (receive.message !== undefined && schema === undefined) throw new Error('a message is awaited, and no .proto is given')
+    if (receive.message !== undefined && schema === undefined)
+      throw new Error('a message is awaited, and no .proto is given')
     awaited.push(awaitedFrame(receive, schema))
     return [{ receive, index: awaited.length - 1 }]
   })
   return { steps: prepared, awaited, schema }
 }
 
-async function awaitFrame(session: WebSocketSession, step: ReceiveStep, awaited: ReceivedFacts, schema: ProtobufSchema | undefined): Promise<ReceivedFacts> {
+async function awaitFrame(
+  session: WebSocketSession,
+  step: ReceiveStep,
+  awaited: ReceivedFacts,
+  schema: ProtobufSchema | undefined,
+): Promise<ReceivedFacts> {
   const deadline = performance.now() + (step.within ?? (step.optional ? optionalWait : attemptLong))
   for (let skipped = 0; ; skipped += 1) {
     const frame = await session.next(Math.max(0, deadline - performance.now()))
@@ -62,7 +70,11 @@ async function awaitFrame(session: WebSocketSession, step: ReceiveStep, awaited:
  * @throws Refusal when the peer ends the connection while a frame is still to be sent or is required
  * @throws SilenceError when a required frame does not come in time
  */
-export async function converse(session: WebSocketSession, dialogue: Dialogue, note: (index: number, facts: ReceivedFacts) => void): Promise<void> {
+export async function converse(
+  session: WebSocketSession,
+  dialogue: Dialogue,
+  note: (index: number, facts: ReceivedFacts) => void,
+): Promise<void> {
   for (const step of dialogue.steps) {
     if ('send' in step) {
       await session.send(step.send)

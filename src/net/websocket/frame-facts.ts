@@ -20,14 +20,30 @@ export const receivedFacts = z.strictObject({
   isJson: z.boolean().describe('it is one JSON text'),
   json: anyJson().describe('as JSON; {} when it is not'),
   decoded: z.boolean().describe('it is the protobuf message that was asked for'),
-  message: anyJson().describe('that message: every field, unset ones with their default; of a oneof the name of the member that is set'),
+  message: anyJson().describe(
+    'that message: every field, unset ones with their default; of a oneof the name of the member that is set',
+  ),
 })
 export type ReceivedFacts = z.output<typeof receivedFacts>
 
 /** What is known of a frame before it came. */
 export function awaitedFrame(step: ReceiveStep, schema: ProtobufSchema | undefined): ReceivedFacts {
-  const message = schema === undefined || step.message === undefined ? {} : decodeMessage(schema, step.message.type, new Uint8Array(), step.message.inside)
-  return { arrived: false, skipped: 0, binary: false, bytes: 0, text: '', hex: '', isJson: false, json: {}, decoded: false, message }
+  const message =
+    schema === undefined || step.message === undefined
+      ? {}
+      : decodeMessage(schema, step.message.type, new Uint8Array(), step.message.inside)
+  return {
+    arrived: false,
+    skipped: 0,
+    binary: false,
+    bytes: 0,
+    text: '',
+    hex: '',
+    isJson: false,
+    json: {},
+    decoded: false,
+    message,
+  }
 }
 
 function decodedPart(frame: Frame, step: ReceiveStep, schema: ProtobufSchema | undefined): Partial<ReceivedFacts> {

@@ -16,13 +16,26 @@ export interface UpgradeAnswerFacts {
   wwwAuthenticate: string
 }
 
-export const noAnswer = { upgraded: false, status: 0, headers: {}, contentType: '', text: '', isJson: false, json: {}, wwwAuthenticate: '' } as const satisfies UpgradeAnswerFacts
+export const noAnswer = {
+  upgraded: false,
+  status: 0,
+  headers: {},
+  contentType: '',
+  text: '',
+  isJson: false,
+  json: {},
+  wwwAuthenticate: '',
+} as const satisfies UpgradeAnswerFacts
 
 /** Writes what is learned of an answer into its facts, as it is learned. */
 export function answerWriter(facts: UpgradeAnswerFacts): UpgradeListener {
   return {
     answered({ status, headers }) {
-      Object.assign(facts, { status, headers: headerFacts(headers), contentType: mediaType(headers['content-type']?.toString()) })
+      Object.assign(facts, {
+        status,
+        headers: headerFacts(headers),
+        contentType: mediaType(headers['content-type']?.toString()),
+      })
       facts.wwwAuthenticate = headers['www-authenticate']?.toString() ?? ''
     },
     refused({ bytes, truncated }) {
@@ -34,10 +47,15 @@ export function answerWriter(facts: UpgradeAnswerFacts): UpgradeListener {
 }
 
 /** What may differ between the refusals of two processes, the most telling first. */
-const traits: readonly ((answer: UpgradeAnswerFacts) => unknown)[] = [({ status }) => status, ({ wwwAuthenticate }) => wwwAuthenticate, ({ text }) => text]
+const traits: readonly ((answer: UpgradeAnswerFacts) => unknown)[] = [
+  ({ status }) => status,
+  ({ wwwAuthenticate }) => wwwAuthenticate,
+  ({ text }) => text,
+]
 
 /**
- * Of several answers the one that must be judged: the one that accepted, else the first that refused otherwise than the first, else
+ * Of several answers the one that must be judged: the one that accepted, else the first that refused otherwise than the
+ * first, else
  * the first.
  *
  * @returns its index

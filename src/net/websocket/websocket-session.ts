@@ -32,7 +32,9 @@ function bytesOf(data: RawData): Buffer {
   return Array.isArray(data) ? Buffer.concat(data) : Buffer.from(data)
 }
 
-/** An upgraded connection: frames in the order they came, waited for with a limit, and a bounded number of them unread. */
+/**
+ * An upgraded connection: frames in the order they came, waited for with a limit, and a bounded number of them unread.
+ */
 export class WebSocketSession {
   /** 0 while the connection stands. */
   closedCode = 0
@@ -60,7 +62,8 @@ export class WebSocketSession {
 
   #fail(error: Error): void {
     const code = codeOf(error)
-    if (code === 'WS_ERR_UNSUPPORTED_MESSAGE_LENGTH') this.#failure = refusedByPeer('too-large', 'a frame is longer than max-bytes')
+    if (code === 'WS_ERR_UNSUPPORTED_MESSAGE_LENGTH')
+      this.#failure = refusedByPeer('too-large', 'a frame is longer than max-bytes')
     else if (code.startsWith('WS_ERR_')) this.#failure = refusedByPeer('protocol-error', peerWords(messageOf(error)))
   }
 
@@ -69,7 +72,9 @@ export class WebSocketSession {
     this.closedReason = peerWords(reason.toString('utf8'))
     if (code === noCloseFrame) this.#failure ??= endOf(this.socket)
     const words = `the peer closed the connection with code ${code}${this.closedReason === '' ? '' : `: ${this.closedReason}`}`
-    this.#failure ??= transientCloses.has(code) ? refusedForNow('closed-by-peer', words) : refusedByPeer('closed-by-peer', words)
+    this.#failure ??= transientCloses.has(code)
+      ? refusedForNow('closed-by-peer', words)
+      : refusedByPeer('closed-by-peer', words)
     this.#wake()
   }
 
@@ -117,7 +122,8 @@ export class WebSocketSession {
   }
 
   /**
-   * Whether the peer still answers: a ping must be answered with a pong (RFC 6455 §5.5.2), whatever the peer thinks of our messages.
+   * Whether the peer still answers: a ping must be answered with a pong (RFC 6455 §5.5.2), whatever the peer thinks of
+   * our messages.
    *
    * @param limit milliseconds
    */
@@ -142,7 +148,10 @@ export class WebSocketSession {
       this.driver.close(1000)
       const done = new AbortController()
       const closed = new Promise<void>((fulfil) => this.driver.once('close', () => fulfil()))
-      await Promise.race([closed, sleep(farewell, undefined, { signal: AbortSignal.any([done.signal, this.signal]) }).catch(() => {})])
+      await Promise.race([
+        closed,
+        sleep(farewell, undefined, { signal: AbortSignal.any([done.signal, this.signal]) }).catch(() => {}),
+      ])
       done.abort()
     }
     this.driver.terminate()

@@ -68,7 +68,13 @@ function isSuccess(status: number): boolean {
   return status >= 200 && status < 300
 }
 
-async function negotiate(url: URL, request: UpgradeRequest, socket: Socket, signal: AbortSignal, listener: UpgradeListener): Promise<WebSocketSession | undefined> {
+async function negotiate(
+  url: URL,
+  request: UpgradeRequest,
+  socket: Socket,
+  signal: AbortSignal,
+  listener: UpgradeListener,
+): Promise<WebSocketSession | undefined> {
   const { WebSocket } = await import('ws')
   const driver = new WebSocket(bareUrl(url), [...request.protocols], {
     createConnection: () => socket,
@@ -80,7 +86,8 @@ async function negotiate(url: URL, request: UpgradeRequest, socket: Socket, sign
   })
   // Messages may come with the upgrade itself, so the session listens before it.
   const session = new WebSocketSession(driver, socket, signal)
-  const answered = ({ statusCode = 0, headers }: IncomingMessage): void => listener.answered({ status: statusCode, headers })
+  const answered = ({ statusCode = 0, headers }: IncomingMessage): void =>
+    listener.answered({ status: statusCode, headers })
   return new Promise<WebSocketSession | undefined>((fulfil, reject) => {
     driver.once('upgrade', answered)
     driver.once('open', () => fulfil(session))
@@ -95,7 +102,13 @@ async function negotiate(url: URL, request: UpgradeRequest, socket: Socket, sign
       collectBody(response, response.headers['content-encoding'] ?? '', request.limit).then((body) => {
         listener.refused(body)
         // A success that is no upgrade is no refusal either: whoever answers took the request for one of a page.
-        if (isSuccess(response.statusCode ?? 0)) reject(misconfigured('not-websocket', `the peer answered with status ${response.statusCode} and did not upgrade to WebSocket`))
+        if (isSuccess(response.statusCode ?? 0))
+          reject(
+            misconfigured(
+              'not-websocket',
+              `the peer answered with status ${response.statusCode} and did not upgrade to WebSocket`,
+            ),
+          )
         else fulfil(undefined)
       }, reject)
     })
@@ -104,11 +117,13 @@ async function negotiate(url: URL, request: UpgradeRequest, socket: Socket, sign
 }
 
 /**
- * Connects and asks for a WebSocket (RFC 6455 §4). A peer that answers with a refusal has answered: that is told to the listener,
+ * Connects and asks for a WebSocket (RFC 6455 §4). A peer that answers with a refusal has answered: that is told to the
+ * listener,
  * and is no error. One that answers with success and without an upgrade is told too, and is `not-websocket`.
  *
  * @returns the session, or `undefined` when the peer refused; who gets a session closes it
- * @throws ThrottledError when it answers 429; Refusal with one of `httpProblems`, `not-websocket`, or a connection problem; SilenceError when the signal aborts first
+ * @throws ThrottledError when it answers 429; Refusal with one of `httpProblems`, `not-websocket`, or a connection
+ *   problem; SilenceError when the signal aborts first
  */
 export async function upgrade(
   request: UpgradeRequest,
@@ -125,7 +140,10 @@ export async function upgrade(
     listener.answered(answer)
   }
   try {
-    const session = await untilAborted(ascent.signal, negotiate(url, request, socket, ascent.signal, { ...listener, answered }))
+    const session = await untilAborted(
+      ascent.signal,
+      negotiate(url, request, socket, ascent.signal, { ...listener, answered }),
+    )
     if (session === undefined) socket.destroy()
     else ascent.reach('upgrade')
     return session

@@ -19,19 +19,25 @@ const flags = constants.O_RDWR | constants.O_NOFOLLOW | constants.O_NONBLOCK
 /** Bytes of a lock file that are read. */
 const largest = 4096
 
-/** Another start may hold a dead process's file for the moment in which it removes it: how often to ask, and milliseconds between. */
+/**
+ * Another start may hold a dead process's file for the moment in which it removes it: how often to ask, and
+ * milliseconds between.
+ */
 const mostRefusals = 3
 const pause = 100
 
 /**
- * Locks a file of the shared folder by flock(2), which the kernel gives to one process at a time, whatever its user and its
- * namespaces, and takes back when that process ends. So a file that a killed process left says nothing: the next one locks it.
- * Node has no flock: flock(1) sets the lock on a descriptor of ours, and it stays with the open file when that program ends.
+ * Locks a file of the shared folder by flock(2), which the kernel gives to one process at a time, whatever its user and
+ * its
+ * namespaces, and takes back when that process ends. So a file that a killed process left says nothing: the next one
+ * locks it.
+ * Node has no flock: flock(1) sets the lock on a descriptor of ours, and it stays with the open file when that program
+ * ends.
  */
 export async function lockFile(folder: string, name: string, holder: Holder): Promise<FileLock> {
   if (!(await isLockFolderUsable(folder))) return { kind: 'unavailable' }
   const path = join(folder, `${name}.lock`)
-  for (let refusals = 1; ; ) {
+  for (let refusals = 1; ;) {
     const handle = await openShared(path)
     if (handle === undefined) return { kind: 'unavailable' }
     const answer = await flock(handle)
@@ -70,14 +76,18 @@ async function held(handle: FileHandle, path: string, holder: Holder): Promise<F
 /** Files that are looked at, at most: each costs the start of a program. */
 const mostSwept = 20
 
-/** Removes what processes left in the shared folder that did not live to do it: files that nobody holds. Others' files may stay. */
+/**
+ * Removes what processes left in the shared folder that did not live to do it: files that nobody holds. Others' files
+ * may stay.
+ */
 export async function removeLocksOfTheDead(folder: string): Promise<void> {
   const names = await readdir(folder).catch((): string[] => [])
   for (const name of names.filter((each) => /^[0-9a-f]{64}\.lock$/.test(each)).slice(0, mostSwept)) {
     const path = join(folder, name)
     const handle = await open(path, flags).catch(() => undefined)
     if (handle === undefined) continue
-    const isDead = (await handle.stat()).isFile() && (await flock(handle)) === 'locked' && (await isStillThere(handle, path))
+    const isDead =
+      (await handle.stat()).isFile() && (await flock(handle)) === 'locked' && (await isStillThere(handle, path))
     if (isDead) await rm(path, { force: true }).catch(() => undefined)
     await handle.close()
   }

@@ -12,7 +12,9 @@ export type { Holder } from './holder.js'
 export class LockedError extends PreflightError {
   override readonly name = 'LockedError'
   constructor(what: string, holder: string) {
-    super('locked', exitCodes.locked, `${what} is held by ${holder}`, { hint: 'wait until it ends, or end it; the lock goes with the process that holds it' })
+    super('locked', exitCodes.locked, `${what} is held by ${holder}`, {
+      hint: 'wait until it ends, or end it; the lock goes with the process that holds it',
+    })
   }
 }
 
@@ -24,14 +26,22 @@ export interface Lock {
 const introduction = 1000
 
 /**
- * Takes a lock on this machine, for all users and state folders: a socket in the kernel's abstract namespace (unix(7)), which one
- * process of a network namespace can be bound to at a time; and, where the shared folder can be used, a lock on a file in it, which
- * holds between network namespaces too. Both end with their process. Whoever finds one of them taken is told who holds it.
+ * Takes a lock on this machine, for all users and state folders: a socket in the kernel's abstract namespace (unix(7)),
+ * which one
+ * process of a network namespace can be bound to at a time; and, where the shared folder can be used, a lock on a file
+ * in it, which
+ * holds between network namespaces too. Both end with their process. Whoever finds one of them taken is told who holds
+ * it.
  *
  * @param folder the shared folder
  * @throws LockedError, naming the holder, with nothing held
  */
-export async function lockOnHost(what: string, name: string, holder: Holder, folder = machineLockFolder): Promise<Lock> {
+export async function lockOnHost(
+  what: string,
+  name: string,
+  holder: Holder,
+  folder = machineLockFolder,
+): Promise<Lock> {
   const digest = createHash('sha256').update(name).digest('hex')
   const socket = await lockSocket(what, `\0preflight-${digest}`, holder)
   try {

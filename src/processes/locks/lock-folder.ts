@@ -19,5 +19,8 @@ export async function isLockFolderUsable(folder: string): Promise<boolean> {
   } catch (error) {
     if (codeOf(error) !== 'EEXIST') return false
   }
-  return lstat(folder).then((status) => status.isDirectory(), () => false)
+  return lstat(folder).then(
+    (status) => status.isDirectory(),
+    () => false,
+  )
 }

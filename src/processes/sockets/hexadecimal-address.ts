@@ -14,6 +14,8 @@ export function addressOf(hexadecimal: string, order = endianness()): string {
 function sixthVersion(bytes: readonly number[]): string {
   const isMapped = bytes.slice(0, 10).every((byte) => byte === 0) && bytes[10] === 0xff && bytes[11] === 0xff
   if (isMapped) return bytes.slice(12).join('.')
-  const groups = Array.from({ length: 8 }, (_, index) => ((bytes[2 * index]! << 8) | bytes[2 * index + 1]!).toString(16))
+  const groups = Array.from({ length: 8 }, (_, index) =>
+    ((bytes[2 * index]! << 8) | bytes[2 * index + 1]!).toString(16),
+  )
   return new URL(`http://[${groups.join(':')}]`).hostname.slice(1, -1)
 }

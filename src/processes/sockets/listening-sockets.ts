@@ -29,11 +29,14 @@ const listening = '0A'
  */
 export async function listenersOf(process: string, signal: AbortSignal, proc = '/proc'): Promise<readonly Listener[]> {
   const tables = await Promise.all(['tcp', 'tcp6'].map((name) => tableAt(`${proc}/${process}/net/${name}`, signal)))
-  if (tables.every((table) => table === undefined)) throw new ListenersUnknownError('the system does not tell which ports are listened on')
+  if (tables.every((table) => table === undefined))
+    throw new ListenersUnknownError('the system does not tell which ports are listened on')
   return tables.flatMap((table) => table ?? [])
 }
 
-/** Line by line, since a busy machine has a line for each of its connections. A system without IPv6 has no table for it. */
+/**
+ * Line by line, since a busy machine has a line for each of its connections. A system without IPv6 has no table for it.
+ */
 async function tableAt(path: string, signal: AbortSignal): Promise<readonly Listener[] | undefined> {
   const found: Listener[] = []
   const file = createReadStream(path, { signal })

@@ -6,11 +6,17 @@ export interface SocketOwner {
 }
 
 /**
- * The processes that hold sockets open, by the socket's inode. Those of other users are passed over where we may not look.
+ * The processes that hold sockets open, by the socket's inode. Those of other users are passed over where we may not
+ * look.
  *
  * @param among processes to look at; all when left out
  */
-export async function socketOwners(inodes: ReadonlySet<string>, signal: AbortSignal, among?: readonly number[], proc = '/proc'): Promise<ReadonlyMap<string, readonly SocketOwner[]>> {
+export async function socketOwners(
+  inodes: ReadonlySet<string>,
+  signal: AbortSignal,
+  among?: readonly number[],
+  proc = '/proc',
+): Promise<ReadonlyMap<string, readonly SocketOwner[]>> {
   const owners = new Map<string, SocketOwner[]>()
   if (inodes.size === 0) return owners
   for (const pid of among ?? (await processIds(proc))) {
@@ -23,7 +29,10 @@ export async function socketOwners(inodes: ReadonlySet<string>, signal: AbortSig
   return owners
 }
 
-/** The name of a process's program, at most 15 characters (proc_pid_comm(5)); not its command line, which may hold credentials. Empty when there is no such process. */
+/**
+ * The name of a process's program, at most 15 characters (proc_pid_comm(5)); not its command line, which may hold
+ * credentials. Empty when there is no such process.
+ */
 export async function programOf(pid: number, proc = '/proc'): Promise<string> {
   return (await readFile(`${proc}/${pid}/comm`, 'utf8').catch(() => '')).trim()
 }

@@ -7,7 +7,15 @@ import { keyValue } from './key-value.js'
 import { markupElement } from './markup-value.js'
 import { nameValuePair, tuple } from './name-value-pair.js'
 import { privateKey } from './private-key.js'
-import { authCommand, authProtocol, passwordSetting, passwordVerifier, redisSetting, scramMessage, scramSignature } from './server-auth.js'
+import {
+  authCommand,
+  authProtocol,
+  passwordSetting,
+  passwordVerifier,
+  redisSetting,
+  scramMessage,
+  scramSignature,
+} from './server-auth.js'
 import type { Reading } from '../text-units.js'
 import type { Found } from '../span.js'
 import { changedValue, maskRequest, shellSetting } from './shell-setting.js'
@@ -59,5 +67,7 @@ const ANCHORS = new Anchors(SHAPES.flatMap((shape) => shape.anchors ?? []))
 /** Everything in a text that looks like a credential, whether or not its value is known. */
 export function shapedSpans(reading: Reading): Found[] {
   const places = ANCHORS.in(reading)
-  return SHAPES.filter((shape) => !shape.anchors || places(shape.anchors).length > 0).flatMap((shape) => shape.find(reading, places))
+  return SHAPES.filter((shape) => !shape.anchors || places(shape.anchors).length > 0).flatMap((shape) =>
+    shape.find(reading, places),
+  )
 }

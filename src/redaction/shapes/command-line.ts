@@ -10,18 +10,32 @@ const FLAG_NAME =
   '(?:[a-z0-9]{1,20}-){0,4}(?:password|passwd|passphrase|pass|token|secret|credentials?|(?:api|access|auth|private|secret|signing|encryption|account)-?key|requirepass|masterauth|pwd)'
 
 /** A long flag whose value is an argument of its own. */
-const FLAG = new RegExp(`(?<![\\w-])--?${FLAG_NAME}(?:[ \\t]{1,8}|${ESCAPES}["'],(?:${ANY_NEWLINE})?[ \\t\\r\\n]{0,64}(?=${ESCAPES}["']))`, 'iy')
+const FLAG = new RegExp(
+  `(?<![\\w-])--?${FLAG_NAME}(?:[ \\t]{1,8}|${ESCAPES}["'],(?:${ANY_NEWLINE})?[ \\t\\r\\n]{0,64}(?=${ESCAPES}["']))`,
+  'iy',
+)
 const FLAG_LEAD = /(?<![\w-])--?(?:[a-z0-9]{1,20}-){0,4}$/i
 const LONGEST_LEAD = 87
 const FLAG_ALONE = new RegExp(`^--?${FLAG_NAME}$`, 'i')
 
 /** Programs whose short flag, or plain argument, is a credential; one group `secret` each. */
 const PROGRAMS: readonly Shape[] = [
-  patternShape(/\b(?:redis|valkey)-(?:cli|benchmark)\b[^\n|;&]{0,400}?[ \t](?:-a|--pass)[ \t]{1,8}["']?(?<secret>[^\s"']{1,1024})/dg, { anchors: ['-cli', '-benchmark'] }),
-  patternShape(/\bcurl\b[^\n|;]{0,800}?[ \t](?:-u|--user|-U|--proxy-user)[ \t=]{0,4}["']?[^\s"':]{1,256}:(?<secret>[^\s"']{1,1024})/dg, { anchors: ['curl'] }),
-  patternShape(/\b(?:mysql|mysqldump|mysqladmin|mariadb)\b[^\n|;&]{0,400}?[ \t]-p["']?(?<secret>[^\s"']{1,1024})/dg, { anchors: ['mysql', 'mariadb'] }),
+  patternShape(
+    /\b(?:redis|valkey)-(?:cli|benchmark)\b[^\n|;&]{0,400}?[ \t](?:-a|--pass)[ \t]{1,8}["']?(?<secret>[^\s"']{1,1024})/dg,
+    { anchors: ['-cli', '-benchmark'] },
+  ),
+  patternShape(
+    /\bcurl\b[^\n|;]{0,800}?[ \t](?:-u|--user|-U|--proxy-user)[ \t=]{0,4}["']?[^\s"':]{1,256}:(?<secret>[^\s"']{1,1024})/dg,
+    { anchors: ['curl'] },
+  ),
+  patternShape(/\b(?:mysql|mysqldump|mysqladmin|mariadb)\b[^\n|;&]{0,400}?[ \t]-p["']?(?<secret>[^\s"']{1,1024})/dg, {
+    anchors: ['mysql', 'mariadb'],
+  }),
   patternShape(/\bsshpass[ \t]{1,8}-p[ \t]{0,8}["']?(?<secret>[^\s"']{1,1024})/dg, { anchors: ['sshpass'] }),
-  patternShape(/\b(?:docker|podman|helm|oras|skopeo)\b[^\n|;&]{0,200}?[ \t]login\b[^\n|;&]{0,200}?[ \t]-p[ \t]{1,8}["']?(?<secret>[^\s"']{1,1024})/dg, { anchors: ['login'] }),
+  patternShape(
+    /\b(?:docker|podman|helm|oras|skopeo)\b[^\n|;&]{0,200}?[ \t]login\b[^\n|;&]{0,200}?[ \t]-p[ \t]{1,8}["']?(?<secret>[^\s"']{1,1024})/dg,
+    { anchors: ['login'] },
+  ),
 ]
 
 /** Whether an argument is a flag whose value is the argument after it (`--password`). */
@@ -29,7 +43,10 @@ export function isCredentialFlag(argument: string): boolean {
   return FLAG_ALONE.test(argument)
 }
 
-const KEYS = ['api', 'access', 'auth', 'private', 'secret', 'signing', 'encryption', 'account'].flatMap((kind) => [`${kind}-key`, `${kind}key`])
+const KEYS = ['api', 'access', 'auth', 'private', 'secret', 'signing', 'encryption', 'account'].flatMap((kind) => [
+  `${kind}-key`,
+  `${kind}key`,
+])
 const FLAG_WORDS = ['pass', 'pwd', 'token', 'secret', 'credential', 'requirepass', 'masterauth', ...KEYS]
 
 /** Where flags begin whose last word stands at one of some places. */

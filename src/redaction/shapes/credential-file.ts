@@ -11,7 +11,8 @@ export const netrc: Shape = patternShape(
 )
 
 const PASSWORD_WORDS = ['password', 'requirepass', 'masterauth']
-const PASSWORD_LINE = /([ \t]{0,40}(?:password|requirepass|masterauth)[ \t]{1,40}["']?)([^\s"']{1,1024})["']?[ \t]{0,40}\r?$/my
+const PASSWORD_LINE =
+  /([ \t]{0,40}(?:password|requirepass|masterauth)[ \t]{1,40}["']?)([^\s"']{1,1024})["']?[ \t]{0,40}\r?$/my
 
 /** A line that is `password x`, as netrc and server configuration have it. */
 export const passwordLine: Shape = {

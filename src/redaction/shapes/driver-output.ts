@@ -36,9 +36,16 @@ export const failedCommand: Shape = {
   },
 }
 
-/** What a Redis ACL says of a user: whether it may log in, which keys, channels and commands it may use. A password before any of it needs one after it. */
-const RIGHT = '(?:(?:on|off|reset(?:pass|keys|channels)?|nopass|all(?:keys|channels|commands)|nocommands|(?:skip-)?sanitize-payload)(?![\\w.-])|[~&%]\\S|[+-]@[a-z])'
-const ACL_USER = new RegExp(`(?:(?<![\\w.-])|(?<=\\\\[nrt]))(?:user[ \\t]{1,4}\\S{1,128}[ \\t]{1,4}(?=${RIGHT}|[><#]\\S{1,1024}[ \\t]{1,4}${RIGHT})|SETUSER\\b)`, 'iy')
+/**
+ * What a Redis ACL says of a user: whether it may log in, which keys, channels and commands it may use. A password
+ * before any of it needs one after it.
+ */
+const RIGHT =
+  '(?:(?:on|off|reset(?:pass|keys|channels)?|nopass|all(?:keys|channels|commands)|nocommands|(?:skip-)?sanitize-payload)(?![\\w.-])|[~&%]\\S|[+-]@[a-z])'
+const ACL_USER = new RegExp(
+  `(?:(?<![\\w.-])|(?<=\\\\[nrt]))(?:user[ \\t]{1,4}\\S{1,128}[ \\t]{1,4}(?=${RIGHT}|[><#]\\S{1,1024}[ \\t]{1,4}${RIGHT})|SETUSER\\b)`,
+  'iy',
+)
 
 /** Passwords and their hashes in a Redis ACL: a line of its file, of `ACL LIST`, or `ACL SETUSER`. */
 export const accessRule: Shape = {
@@ -137,7 +144,10 @@ export const natsProof: Shape = {
     const isSignature = (member: RegExpExecArray): boolean => /^sig/i.test(member[0])
     const isBeside = (one: RegExpExecArray, other: RegExpExecArray | undefined): boolean =>
       other !== undefined && !isSignature(other) && Math.abs(other.index - one.index) <= FARTHEST
-    const proofs = members.filter((member, index) => isSignature(member) && (isBeside(member, members[index - 1]) || isBeside(member, members[index + 1])))
+    const proofs = members.filter(
+      (member, index) =>
+        isSignature(member) && (isBeside(member, members[index - 1]) || isBeside(member, members[index + 1])),
+    )
     return valuesBehind(text, proofs, 'word')
   },
 }

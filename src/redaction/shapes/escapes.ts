@@ -1,4 +1,7 @@
-/** How many backslashes stand before a quote that JSON escaped five times over, as in an annotation of a manifest in a log line. */
+/**
+ * How many backslashes stand before a quote that JSON escaped five times over, as in an annotation of a manifest in a
+ * log line.
+ */
 export const MOST_ESCAPES = 31
 
 /** The backslashes before an escaped quote, as part of a pattern: none, 1, 3, 7, 15 or 31. */

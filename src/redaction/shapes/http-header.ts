@@ -9,7 +9,13 @@ const NAME = new RegExp(
   `(?:(?:proxy-)?authorization|(?:set-)?cookie|x-(?:[a-z]{1,20}-){0,3}(?:key|token|secret|authorization))(${ESCAPES}["'\`]?)[ \\t]{0,8}(?:=>|[:=]|(?<=["'\`]),)[ \\t]{0,8}`,
   'iy',
 )
-const NAME_ANCHORS = ['proxy-authorization', 'authorization', 'set-cookie', 'cookie', ...before('x-', 'abcdefghijklmnopqrstuvwxyz')]
+const NAME_ANCHORS = [
+  'proxy-authorization',
+  'authorization',
+  'set-cookie',
+  'cookie',
+  ...before('x-', 'abcdefghijklmnopqrstuvwxyz'),
+]
 
 /** A line ends where it ends, also in a text in which line ends are escaped. */
 const LINE_END = new RegExp(`${ANY_NEWLINE}|[\\r\\n]`)
@@ -55,7 +61,10 @@ export const bearerToken: Shape = anchoredShape(
   { anchors: ['bearer'] },
 )
 
-const BASIC = new RegExp(`(?:\\bbasic[ \\t]{1,4}|(?<=["'])auth${ESCAPES}["'][ \\t]{0,4}:[ \\t]{0,4}${ESCAPES}["'])([A-Za-z0-9+/_-]{6,4096}={0,2})`, 'iy')
+const BASIC = new RegExp(
+  `(?:\\bbasic[ \\t]{1,4}|(?<=["'])auth${ESCAPES}["'][ \\t]{0,4}:[ \\t]{0,4}${ESCAPES}["'])([A-Za-z0-9+/_-]{6,4096}={0,2})`,
+  'iy',
+)
 const BASIC_ANCHORS = ['basic', 'auth"', "auth'", 'auth\\']
 
 /** Basic credentials outside of a header: base64 of `user:password`. */

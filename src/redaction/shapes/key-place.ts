@@ -8,7 +8,9 @@ export interface Place {
   readonly lineEnd: number
 }
 
-/** How far back a line's start is looked for: in a text of one line a search from each key would read all of it again. */
+/**
+ * How far back a line's start is looked for: in a text of one line a search from each key would read all of it again.
+ */
 const FARTHEST_START = 256
 
 /** Where the line begins, or a place before `at` that is too far for a key to begin its line. */
@@ -30,15 +32,15 @@ export function lineEndOf(text: string, at: number): number {
 export function isAtLineStart(place: Pick<Place, 'text' | 'keyStart'>): boolean {
   const start = lineStartOf(place.text, place.keyStart)
   if (place.keyStart - start > 128) return false
-  return /^[ \t]{0,64}(?:[#;-] {1,4}|[+~] {0,4})?(?:export |set )?["']?[\w.-]{0,64}$/i.test(place.text.slice(start, place.keyStart))
+  return /^[ \t]{0,64}(?:[#;-] {1,4}|[+~] {0,4})?(?:export |set )?["']?[\w.-]{0,64}$/i.test(
+    place.text.slice(start, place.keyStart),
+  )
 }
 
 /** What systemd loads from a file (`LoadCredential=id:/path`), and the folder that a shell works in. */
-// eslint-disable-next-line no-control-regex -- a colour may end the line
 const FOLDER_OR_FILE = /^(?:(?:OLD)?PWD=|LoadCredential(?:Encrypted)?=[\w.-]{1,64}:)\/[\w./-]{0,256}(?=[\s;"'\\\x1b]|$)/
 
 /** What stands before the name that ends there; a colour or an escaped line end may stand before that. */
-// eslint-disable-next-line no-control-regex -- the colour
 const LEAD = /(?:(?<![A-Za-z0-9_])|(?<=\x1b\[[0-9;]{0,12}m|\\[nrt]))(?:OLD|Load)?$/
 
 function isFolderOrFile({ text, keyStart }: Place): boolean {

@@ -9,7 +9,18 @@ import type { Shape } from './shape.js'
 import { unquotedValue } from './unquoted-value.js'
 
 const KEY = new RegExp(`(?:${CREDENTIAL_WORD})(${ESCAPES}["'\`]?\\]?)([ \\t]{0,8})(=>|:=|={1,3}|:)([ \\t]{0,8})`, 'iy')
-const ANCHORS = ['pass', 'pwd', 'secret', 'token', 'credential', '_auth', 'rediscli_auth', 'key', 'accesssignature', ...before('pw', '\\"\'`] \t=:')]
+const ANCHORS = [
+  'pass',
+  'pwd',
+  'secret',
+  'token',
+  'credential',
+  '_auth',
+  'rediscli_auth',
+  'key',
+  'accesssignature',
+  ...before('pw', '\\"\'`] \t=:'),
+]
 
 /** Values of keys that name a credential: `k=v`, JSON, YAML, INI, env files, query strings, log fields. */
 export const keyValue: Shape = {

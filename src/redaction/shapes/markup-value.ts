@@ -11,7 +11,10 @@ const ELEMENT = new RegExp(
   'diy',
 )
 
-/** Elements of XML: `<password>x</password>`, `<property name="password">x</property>`, `<name>PASSWORD</name><value>x</value>`. */
+/**
+ * Elements of XML: `<password>x</password>`, `<property name="password">x</property>`,
+ * `<name>PASSWORD</name><value>x</value>`.
+ */
 export const markupElement: Shape = {
   anchors: ANCHORS,
   find: ({ text }, places) =>

@@ -19,7 +19,10 @@ const VALUE = new RegExp(`(?<![\\w.-])value${ASSIGNED}`, 'iy')
 const NAME_AFTER = new RegExp(`^${OTHERS}${BETWEEN}${NAME}(?![\\w.-])`, 'i')
 const LONGEST_AFTER = 640
 
-/** The value after a key `value`: of a line of YAML all of it, or the lines of its block; elsewhere what is quoted, or a word. */
+/**
+ * The value after a key `value`: of a line of YAML all of it, or the lines of its block; elsewhere what is quoted, or a
+ * word.
+ */
 function pairedValue(text: string, match: RegExpExecArray): Found | undefined {
   const valueStart = match.index + match[0].length
   const keyStart = match.index + match[0].toLowerCase().lastIndexOf('value')
@@ -48,8 +51,13 @@ export const nameValuePair: Shape = {
   },
 }
 
-const TUPLE = new RegExp(`[([]${ESCAPES}["'](?<name>[\\w.-]{1,128})${ESCAPES}["'],\\s{0,16}(?:Some\\()?(?=${ESCAPES}["'])`, 'y')
-const OPENINGS = ['("', "('", '(\\', '["', "['", '[\\'].flatMap((opening) => [...'abcdefghijklmnopqrstuvwxyz"\\_'].map((sign) => opening + sign))
+const TUPLE = new RegExp(
+  `[([]${ESCAPES}["'](?<name>[\\w.-]{1,128})${ESCAPES}["'],\\s{0,16}(?:Some\\()?(?=${ESCAPES}["'])`,
+  'y',
+)
+const OPENINGS = ['("', "('", '(\\', '["', "['", '[\\'].flatMap((opening) =>
+  [...'abcdefghijklmnopqrstuvwxyz"\\_'].map((sign) => opening + sign),
+)
 
 /** Pairs as programs print them: `("NAME", "value")`; a list of two is one only where the name is in capitals. */
 export const tuple: Shape = {

@@ -6,11 +6,15 @@ import { isPlainValue, isProseWord } from './plain-value.js'
 import { quotedAt } from './quoted.js'
 import { endOfWord } from './word-value.js'
 
-/** The value that begins at `at`: what is inside its quotes, else a word, or the rest of the line. `undefined` where it is none. */
+/**
+ * The value that begins at `at`: what is inside its quotes, else a word, or the rest of the line. `undefined` where it
+ * is none.
+ */
 export function valueAt(text: string, at: number, extent: 'word' | 'line'): Found | undefined {
   const quoted = quotedAt(text, at)
   const start = quoted?.start ?? at
-  const end = quoted?.end ?? (extent === 'line' ? at + text.slice(at, lineEndOf(text, at)).trimEnd().length : endOfWord(text, at))
+  const end =
+    quoted?.end ?? (extent === 'line' ? at + text.slice(at, lineEndOf(text, at)).trimEnd().length : endOfWord(text, at))
   const value = text.slice(start, end)
   if (isPlainValue(value) || isProseWord(value)) return undefined
   return { start, end, until: extent === 'line' || quoted?.closed === false ? 'line' : 'token' }
@@ -27,7 +31,18 @@ export function valuesBehind(text: string, matches: readonly RegExpExecArray[], 
   return found
 }
 
-/** The values that stand directly after the matches of a pattern (flag `y`, group `name`) whose name names a credential. */
-export function valuesAfter(text: string, pattern: RegExp, places: readonly number[], extent: 'word' | 'line'): Found[] {
-  return valuesBehind(text, matchesAt(text, pattern, places).filter((match) => isCredentialKey(match.groups?.['name'] ?? '')), extent)
+/**
+ * The values that stand directly after the matches of a pattern (flag `y`, group `name`) whose name names a credential.
+ */
+export function valuesAfter(
+  text: string,
+  pattern: RegExp,
+  places: readonly number[],
+  extent: 'word' | 'line',
+): Found[] {
+  return valuesBehind(
+    text,
+    matchesAt(text, pattern, places).filter((match) => isCredentialKey(match.groups?.['name'] ?? '')),
+    extent,
+  )
 }

@@ -8,7 +8,8 @@ const END = /-----END [A-Z0-9 ]{0,60}-----/g
 const LONGEST = 32_768
 
 /** A line of base64, perhaps quoted, indented or in a diff, or one of the headers of RFC 1421 and PGP. */
-const BODY_LINE = /^[\s>|"'`+#*,-]{0,64}(?:[A-Za-z0-9+/=]{0,131072}|[A-Z][A-Za-z-]{2,20}: [^\n]{0,200})["'`,;\\\s]{0,8}$/
+const BODY_LINE =
+  /^[\s>|"'`+#*,-]{0,64}(?:[A-Za-z0-9+/=]{0,131072}|[A-Z][A-Za-z-]{2,20}: [^\n]{0,200})["'`,;\\\s]{0,8}$/
 const LINE_END = /\\{0,4}r?\\{1,4}n|\r?\n/g
 
 function endsIn(text: string): Span[] {
@@ -42,7 +43,9 @@ function startOfTail(text: string, to: number): number {
   return start
 }
 
-/** PEM, OpenSSH and PGP private keys, NATS credentials, PuTTY keys; also with escaped line ends, or with an end missing. */
+/**
+ * PEM, OpenSSH and PGP private keys, NATS credentials, PuTTY keys; also with escaped line ends, or with an end missing.
+ */
 export const privateKey: Shape = {
   anchors: ['-----begin ', '-----end ', 'private-lines: '],
   find({ text }) {

@@ -6,11 +6,15 @@ import { isPlainValue, isProseWord } from './plain-value.js'
 import { anchoredShape, patternShape, type Shape } from './shape.js'
 
 /** Where a command may begin, so that `AUTH` is one and no word of a sentence. */
-const AT_COMMAND = /(?:^|[\n"'`>\]]|\\n)[ \t]{0,8}$|\bHELLO["']?[ \t,]{1,4}["']?[23]["']?[ \t,]{1,4}["']?$|-cli\b[^\n]{0,200}[ \t]$/
+const AT_COMMAND =
+  /(?:^|[\n"'`>\]]|\\n)[ \t]{0,8}$|\bHELLO["']?[ \t,]{1,4}["']?[23]["']?[ \t,]{1,4}["']?$|-cli\b[^\n]{0,200}[ \t]$/
 
 const COMMAND = /(?<![A-Za-z_-])(?:AUTH|auth)["'`]?[ \t]{0,4},?[ \t\r\n]{1,16}/y
 
-/** The arguments of `AUTH`, alone or in `HELLO`, as typed, monitored (`"AUTH" "user" "…"`) or listed (`'AUTH', 'user', '…'`). */
+/**
+ * The arguments of `AUTH`, alone or in `HELLO`, as typed, monitored (`"AUTH" "user" "…"`) or listed (`'AUTH', 'user',
+ * '…'`).
+ */
 export const authCommand: Shape = {
   anchors: ['auth'],
   find({ text }, places) {
@@ -20,12 +24,21 @@ export const authCommand: Shape = {
       const rest = text.slice(start, start + 2048)
       const line = /^[^\n\]})|;]{0,2048}/.exec(match[0].includes(',') ? rest.replaceAll('\n', ' ') : rest)?.[0] ?? ''
       const first = /^["'`]?([^\s"'`,]{1,1024})/.exec(line)?.[1] ?? ''
-      if (first === '' || (isPlainValue(first) && first !== 'default') || isProseWord(first) || /^[=:({[<-]/.test(first)) continue
+      if (
+        first === '' ||
+        (isPlainValue(first) && first !== 'default') ||
+        isProseWord(first) ||
+        /^[=:({[<-]/.test(first)
+      )
+        continue
       if (/^["'][\w.-]{1,64}["'][ \t]{0,4}:/.test(line)) continue // The next member of an object.
       if (/["'`]/.test(match[0]) && !/^["'`]/.test(line)) continue // `for 'auth' command`: a quoted command has quoted arguments.
       const isCommand = AT_COMMAND.test(text.slice(Math.max(0, match.index - 256), match.index))
-      if (!isCommand && (match[0].startsWith('auth') || !/[0-9\W_]|[a-z][A-Z]/.test(first.replace(/[.,:;!?]+$/, '')))) continue
-      const args = /^(["'`]?)(?:[^\s"'`,]{1,1024})\1(?:[ \t]{0,4},?[ \t]{1,16}(["'`]?)[^\s"'`,]{1,1024}\2)?/.exec(line)?.[0] ?? first
+      if (!isCommand && (match[0].startsWith('auth') || !/[0-9\W_]|[a-z][A-Z]/.test(first.replace(/[.,:;!?]+$/, ''))))
+        continue
+      const args =
+        /^(["'`]?)(?:[^\s"'`,]{1,1024})\1(?:[ \t]{0,4},?[ \t]{1,16}(["'`]?)[^\s"'`,]{1,1024}\2)?/.exec(line)?.[0] ??
+        first
       const lead = /^["'`]/.test(args) ? 1 : 0
       const tail = /["'`]$/.test(args) ? 1 : 0
       found.push({ start: start + lead, end: start + args.length - tail, until: 'token' })
@@ -47,7 +60,10 @@ const SETTING = new RegExp(
 )
 const SETTINGS = ['requirepass', 'masterauth', 'primaryauth', 'sentinel-pass', 'tls-', 'auth-pass']
 
-/** Passwords in a Redis configuration, as its file, its commands and their answers have them: `requirepass x`, `sentinel auth-pass NAME x`. */
+/**
+ * Passwords in a Redis configuration, as its file, its commands and their answers have them: `requirepass x`, `sentinel
+ * auth-pass NAME x`.
+ */
 export const redisSetting: Shape = {
   anchors: SETTINGS,
   find: ({ text }, places) => valuesBehind(text, matchesAt(text, SETTING, places(SETTINGS)), 'word'),
@@ -73,9 +89,12 @@ export const scramMessage: Shape = patternShape(
 )
 
 /** The server's signature that ends a SCRAM exchange: base64 of 20 or 32 bytes. */
-export const scramSignature: Shape = anchoredShape(/(?<![^\s"'])v=(?<secret>(?:[A-Za-z0-9+/]{27}|[A-Za-z0-9+/]{43})=)(?![A-Za-z0-9+/=])/dy, {
-  anchors: before('v=', 'abcdefghijklmnopqrstuvwxyz0123456789+/'),
-})
+export const scramSignature: Shape = anchoredShape(
+  /(?<![^\s"'])v=(?<secret>(?:[A-Za-z0-9+/]{27}|[A-Za-z0-9+/]{43})=)(?![A-Za-z0-9+/=])/dy,
+  {
+    anchors: before('v=', 'abcdefghijklmnopqrstuvwxyz0123456789+/'),
+  },
+)
 
 /** What servers store in a password's place: SCRAM verifiers, PostgreSQL's md5, bcrypt, argon2, crypt. */
 export const passwordVerifier: Shape = anchoredShape(

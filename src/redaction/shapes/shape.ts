@@ -4,7 +4,10 @@ import { matchesAt, type Places } from './anchors.js'
 
 /** A credential that can be told by its looks, without knowing its value. */
 export interface Shape {
-  /** Lower-case words of which one must stand in the text, in whatever case, before a look is worth it; absent: always look. */
+  /**
+   * Lower-case words of which one must stand in the text, in whatever case, before a look is worth it; absent: always
+   * look.
+   */
   readonly anchors?: readonly string[]
   find(reading: Reading, places: Places): Found[]
 }
@@ -30,10 +33,14 @@ export function patternShape(pattern: RegExp, { anchors, until = 'token' }: Patt
   }
 }
 
-/** The same for a pattern whose matches all begin with one of the anchors, which therefore is tried only there; flags `y` and `d`. */
+/**
+ * The same for a pattern whose matches all begin with one of the anchors, which therefore is tried only there; flags
+ * `y` and `d`.
+ */
 export function anchoredShape(pattern: RegExp, { anchors, until = 'token' }: PatternOptions): Shape {
   return {
     anchors,
-    find: ({ text }, places) => matchesAt(text, pattern, places(anchors)).flatMap((match) => spanOf(match, until) ?? []),
+    find: ({ text }, places) =>
+      matchesAt(text, pattern, places(anchors)).flatMap((match) => spanOf(match, until) ?? []),
   }
 }

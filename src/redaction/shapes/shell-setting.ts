@@ -5,10 +5,14 @@ import { matchesAt } from './anchors.js'
 import type { Shape } from './shape.js'
 
 const DOCKERFILE = /(?<![\w.-])(?:ENV|ARG)[ \t]{1,8}(?<name>[\w.-]{1,128})[ \t]{1,8}/y
-const FISH = /(?<![\w.-])(?:set(?:[ \t]{1,4}--?[A-Za-z]{1,12}){1,5}|setenv|setx)[ \t]{1,4}(?<name>[\w.-]{1,128})[ \t]{1,8}/y
+const FISH =
+  /(?<![\w.-])(?:set(?:[ \t]{1,4}--?[A-Za-z]{1,12}){1,5}|setenv|setx)[ \t]{1,4}(?<name>[\w.-]{1,128})[ \t]{1,8}/y
 const DOCKERFILE_ANCHORS = ['env ', 'env\t', 'arg ', 'arg\t']
 
-/** Variables set with a blank before their value: a Dockerfile's `ENV NAME value`, fish's `set -x NAME value`, csh's `setenv NAME value`. */
+/**
+ * Variables set with a blank before their value: a Dockerfile's `ENV NAME value`, fish's `set -x NAME value`, csh's
+ * `setenv NAME value`.
+ */
 export const shellSetting: Shape = {
   anchors: [...DOCKERFILE_ANCHORS, 'set'],
   find: ({ text }, places) => [

@@ -16,7 +16,7 @@ function blockScalar(place: Place, line: string): Found | undefined {
   const first = text.indexOf('\n', place.valueStart) + 1
   if (first === 0) return undefined
   let end = first
-  for (let at = first; at < text.length && at - first < LONGEST_BLOCK; ) {
+  for (let at = first; at < text.length && at - first < LONGEST_BLOCK;) {
     const lineEnd = lineEndOf(text, at)
     const content = text.slice(at, lineEnd)
     if (content.trim() !== '' && (/^[ \t]*/.exec(content)?.[0].length ?? 0) <= indent) break
@@ -29,10 +29,15 @@ function blockScalar(place: Place, line: string): Found | undefined {
   return start < end ? { start, end } : undefined
 }
 
-/** A bare `token` or `secret` after a word is one of a sentence; `auth_token`, or one that begins its line, is a key. */
+/**
+ * A bare `token` or `secret` after a word is one of a sentence; `auth_token`, or one that begins its line, is a key.
+ */
 function isWordOfSentence(place: Place): boolean {
   const before = place.text.slice(Math.max(0, place.keyStart - 32), place.keyStart)
-  return /[A-Za-z]{2,32}[ \t]$/.test(before) && /^(?:token|secret)[ \t]{0,8}:/i.test(place.text.slice(place.keyStart, place.keyStart + 16))
+  return (
+    /[A-Za-z]{2,32}[ \t]$/.test(before) &&
+    /^(?:token|secret)[ \t]{0,8}:/i.test(place.text.slice(place.keyStart, place.keyStart + 16))
+  )
 }
 
 /** `invalid token: signature mismatch`: a sentence, told by the words on both sides. */
@@ -44,7 +49,8 @@ function isSentence(place: Place, word: string, rest: string): boolean {
 
 /** Whether blanks may belong to the value: YAML and INI lines, and env files, whose names are in capitals. */
 function takesWholeLine(place: Place, rest: string): boolean {
-  const isEnvironment = place.separator !== ':' && /[A-Z]$/.test(place.text.slice(place.valueStart - 2, place.valueStart - 1))
+  const isEnvironment =
+    place.separator !== ':' && /[A-Z]$/.test(place.text.slice(place.valueStart - 2, place.valueStart - 1))
   if (!place.isSpaced && !isEnvironment) return false
   if (!isAtLineStart(place) || rest.trim() === '') return false
   const isFollowedByField = /[\s,;&]["']?[\w.-]{1,64}["']?[=:]/.test(rest)

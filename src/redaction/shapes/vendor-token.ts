@@ -13,7 +13,10 @@ function headsOf(first: string, second: string, third: string): string[] {
 const HEX = '0123456789abcdef'
 const BASE32 = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'
 
-/** Tokens whose issuer gave them a prefix of their own, so that leaks can be found: their first three characters, and how they go on. */
+/**
+ * Tokens whose issuer gave them a prefix of their own, so that leaks can be found: their first three characters, and
+ * how they go on.
+ */
 const PREFIXED: readonly (readonly [heads: readonly string[], rest: string])[] = [
   [headsOf('g', 'h', 'pousr'), '_[A-Za-z0-9]{30,255}'],
   [['git'], 'hub_pat_[A-Za-z0-9_]{40,255}'],
@@ -91,7 +94,10 @@ function endOfToken(text: string, start: number): number | undefined {
   return undefined
 }
 
-/** Tokens of clouds and services, told by their prefix. By hand, and only where ordinary words are too short: one pattern of forty would try each of them everywhere. */
+/**
+ * Tokens of clouds and services, told by their prefix. By hand, and only where ordinary words are too short: one
+ * pattern of forty would try each of them everywhere.
+ */
 export const vendorToken: Shape = {
   find({ text, units }) {
     const found: Found[] = []
@@ -111,7 +117,9 @@ export const vendorToken: Shape = {
 }
 
 /** HashiCorp's tokens, whose prefix stands behind an id. */
-export const atlasToken: Shape = patternShape(/(?<![A-Za-z0-9_-])[A-Za-z0-9]{14}\.atlasv1\.[A-Za-z0-9_-]{40,255}/dg, { anchors: ['.atlasv1.'] })
+export const atlasToken: Shape = patternShape(/(?<![A-Za-z0-9_-])[A-Za-z0-9]{14}\.atlasv1\.[A-Za-z0-9_-]{40,255}/dg, {
+  anchors: ['.atlasv1.'],
+})
 
 const SEGMENT = /[A-Za-z0-9_-]{0,131072}/y
 
@@ -129,7 +137,7 @@ export const jsonWebToken: Shape = {
   anchors: ['eyj'],
   find({ text }) {
     const found: Found[] = []
-    for (let start = text.indexOf('eyJ'); start >= 0; ) {
+    for (let start = text.indexOf('eyJ'); start >= 0;) {
       let end = endOfSegment(text, start)
       const headerEnd = end
       for (let segments = 1; segments < 5 && text[end] === '.'; segments++) {
@@ -145,10 +153,15 @@ export const jsonWebToken: Shape = {
 }
 
 /** Telegram's bot tokens: an id, a colon, 35 characters. */
-export const botToken: Shape = patternShape(/(?<![0-9])\d{8,10}:AA[A-Za-z0-9_-]{33}(?![A-Za-z0-9_-])/dg, { anchors: [':aa'] })
+export const botToken: Shape = patternShape(/(?<![0-9])\d{8,10}:AA[A-Za-z0-9_-]{33}(?![A-Za-z0-9_-])/dg, {
+  anchors: [':aa'],
+})
 
 /** The private members of a JSON Web Key (RFC 7517). */
 export const jsonWebKey: Shape = patternShape(
-  new RegExp(`(?<=["'])(?:d|p|q|dp|dq|qi|k)${ESCAPES}["'][ \\t]{0,8}:[ \\t\\r\\n]{0,8}${ESCAPES}["'](?<secret>[A-Za-z0-9_-]{16,4096})`, 'dg'),
+  new RegExp(
+    `(?<=["'])(?:d|p|q|dp|dq|qi|k)${ESCAPES}["'][ \\t]{0,8}:[ \\t\\r\\n]{0,8}${ESCAPES}["'](?<secret>[A-Za-z0-9_-]{16,4096})`,
+    'dg',
+  ),
   { anchors: ['kty'] },
 )

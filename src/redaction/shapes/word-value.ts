@@ -11,7 +11,10 @@ const NEXT_FIELD = new RegExp(`^[&,;](?:\\s|$|${ANY_QUOTE}[\\w.-]{1,64}${ANY_QUO
 /** Brackets after which the text, its quotes or its colour ends. */
 const CLOSED = new RegExp(`^[)\\]}]{1,4}[,;.]?(?:\\s|$|\\x1b|${ESCAPES}["'\`]|\\\\{1,31}[nrt])`)
 
-/** Whether at `at` something ends the word before it: a quote, a separator or a bracket after which another thing begins. */
+/**
+ * Whether at `at` something ends the word before it: a quote, a separator or a bracket after which another thing
+ * begins.
+ */
 function endsAt(text: string, start: number, at: number): boolean {
   const sign = text[at] ?? ''
   if (text.startsWith("'\\''", at)) return false // A shell's quote within quotes.
@@ -22,7 +25,6 @@ function endsAt(text: string, start: number, at: number): boolean {
   return !text.slice(start, at).includes(opening)
 }
 
-// eslint-disable-next-line no-control-regex -- a colour that ends here; one inside a credential is seen through in the text without colours
 const STOP = /[\s<>\0\x1b]/
 
 /** The end of a credential that stands without quotes: a blank, or a sign after which something else begins. */

@@ -11,12 +11,15 @@ export interface Annotation {
 const longestMessage = 4000
 
 /**
- * An annotation as a workflow command, on one line. Everything that would end a property, the command or the line is escaped the way
+ * An annotation as a workflow command, on one line. Everything that would end a property, the command or the line is
+ * escaped the way
  * the runner unescapes it (https://github.com/actions/toolkit/blob/main/packages/core/src/command.ts).
  */
 export function annotation({ level, title, message, place }: Annotation): string {
   const { file, line, column } = place ?? {}
-  const properties = Object.entries({ file, line, col: column, title }).flatMap(([name, value]) => (value === undefined ? [] : [`${name}=${escapeProperty(neutralise(String(value)))}`]))
+  const properties = Object.entries({ file, line, col: column, title }).flatMap(([name, value]) =>
+    value === undefined ? [] : [`${name}=${escapeProperty(neutralise(String(value)))}`],
+  )
   return `::${level} ${properties.join(',')}::${escapeData(cut(neutralise(message.replaceAll('\r\n', '\n'), { keepNewlines: true }), longestMessage))}`
 }
 

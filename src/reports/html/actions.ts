@@ -23,8 +23,12 @@ export const actionSection: Part = (page) => {
 
 function leadOf(causes: readonly Cause[]): string {
   const blocked = causes.reduce((sum, cause) => sum + cause.blocked.length, 0)
-  const things = causes.length === 1 ? 'One cause has to be mended' : `${causes.length} causes have to be mended, the worst first`
-  const waiting = blocked === 0 ? '' : `; ${blocked === 1 ? 'one check could not be looked at' : `${blocked} checks could not be looked at`} before that`
+  const things =
+    causes.length === 1 ? 'One cause has to be mended' : `${causes.length} causes have to be mended, the worst first`
+  const waiting =
+    blocked === 0
+      ? ''
+      : `; ${blocked === 1 ? 'one check could not be looked at' : `${blocked} checks could not be looked at`} before that`
   return `${things}${waiting}.`
 }
 
@@ -54,7 +58,8 @@ function blockedList(blocked: readonly CheckResult[], page: Page): Markup | unde
   if (blocked.length === 0) return undefined
   const heading = `Holds up ${blocked.length === 1 ? 'one check' : `${blocked.length} checks`}`
   const list = html`<ul>${blocked.map((check) => html`<li>${mark(check.status)} ${checkLink(check.id, page)} <span class="soft">${check.status}, ${check.severity}${through(check, page)}</span></li>`)}</ul>`
-  if (blocked.length > mostShownBlocked) return html`<details class="holds-up"><summary>${heading}</summary>${list}</details>`
+  if (blocked.length > mostShownBlocked)
+    return html`<details class="holds-up"><summary>${heading}</summary>${list}</details>`
   return html`<div class="holds-up"><p class="label">${heading}</p>${list}</div>`
 }
 
@@ -68,6 +73,7 @@ function through({ blockedBy, needs = [] }: CheckResult, page: Page): string {
 /** A link to the card of a check, for the places that do not repeat what stands there. */
 export function cardLink(check: CheckResult, page: Page): Markup | undefined {
   const anchor = page.anchors.card(check.blockedBy ?? check.id)
-  if (!isRed(check) || anchor === undefined || !page.causes.some(({ id }) => id === (check.blockedBy ?? check.id))) return undefined
+  if (!isRed(check) || anchor === undefined || !page.causes.some(({ id }) => id === (check.blockedBy ?? check.id)))
+    return undefined
   return html`<p><a href="#${anchor}">${check.blockedBy === null ? 'What to do about it' : 'What it waits for, and what to do'}</a></p>`
 }

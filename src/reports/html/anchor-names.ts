@@ -1,6 +1,9 @@
 import type { CheckResult } from '../../checks/result/report.js'
 
-/** Where the checks of a page can be linked to, by their ids. A check has a row, and a card as well when it is a cause to mend. */
+/**
+ * Where the checks of a page can be linked to, by their ids. A check has a row, and a card as well when it is a cause
+ * to mend.
+ */
 export interface Anchors {
   /** The name of the place, without `#`; `undefined` for a check the page does not hold. */
   row(id: string): string | undefined

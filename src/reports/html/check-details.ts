@@ -14,7 +14,10 @@ export function authored(text: string): readonly Markup[] {
   return pieces.map((piece, index) => (index % 2 === 1 ? html`<code>${piece}</code>` : html`${piece}`))
 }
 
-/** What was met: each expectation that did not hold with the values it met, and the message where that says something else. */
+/**
+ * What was met: each expectation that did not hold with the values it met, and the message where that says something
+ * else.
+ */
 export function finding(check: CheckResult): Markup {
   const { failedExpectations: failed } = check
   const message = noteOf(check)
@@ -46,10 +49,25 @@ export function particulars(check: CheckResult): Markup {
   const { attempts, definition, durationMs, source, startedAt, subject, why } = check
   const rows: readonly (readonly [string, Content])[] = [
     ['why', why === '' ? undefined : authored(why)],
-    ['set in', subject === undefined ? undefined : html`<code>${clip(`${subject.file}:${subject.line}`, longest.line)}</code> (${subject.variable})`],
+    [
+      'set in',
+      subject === undefined
+        ? undefined
+        : html`<code>${clip(`${subject.file}:${subject.line}`, longest.line)}</code> (${subject.variable})`,
+    ],
     ['source', source === '' ? undefined : html`<code>${clip(source, longest.line)}</code>`],
-    ['defined in', definition === undefined ? undefined : html`<code>${clip(`${definition.file}:${definition.line}`, longest.line)}</code>`],
-    ['looked at', startedAt === null ? 'never started' : `${clockTime(startedAt)}, for ${formatDuration(durationMs)}${attempts > 1 ? `, in ${attempts} attempts` : ''}`],
+    [
+      'defined in',
+      definition === undefined
+        ? undefined
+        : html`<code>${clip(`${definition.file}:${definition.line}`, longest.line)}</code>`,
+    ],
+    [
+      'looked at',
+      startedAt === null
+        ? 'never started'
+        : `${clockTime(startedAt)}, for ${formatDuration(durationMs)}${attempts > 1 ? `, in ${attempts} attempts` : ''}`,
+    ],
   ]
   const said = rows.filter(([, content]) => content !== undefined)
   return html`<dl class="particulars">${said.map(([label, content]) => html`<div><dt>${label}</dt><dd>${content}</dd></div>`)}</dl>`

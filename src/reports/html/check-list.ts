@@ -14,7 +14,9 @@ import { badge, tones } from './status.js'
 export const checkSection: Part = (page) => {
   const { checks } = page.document
   if (checks.length === 0) return undefined
-  const groups = stages.map((stage) => ({ stage, group: checks.filter((check) => check.stage === stage) })).filter(({ group }) => group.length > 0)
+  const groups = stages
+    .map((stage) => ({ stage, group: checks.filter((check) => check.stage === stage) }))
+    .filter(({ group }) => group.length > 0)
   return html`<section id="checks" aria-labelledby="checks-heading">
   <h2 id="checks-heading">All checks <span class="soft">(${checks.length})</span></h2>
   ${filters(checks)}
@@ -37,7 +39,10 @@ function row(check: CheckResult, page: Page): Markup {
 
 /** What is known of a check. Where a card says it already, the way to the card. */
 function body(check: CheckResult, page: Page): Markup {
-  const whole = check.title.length > longest.line ? html`<p class="should">${authored(clip(check.title, longest.prose))}</p>` : undefined
+  const whole =
+    check.title.length > longest.line
+      ? html`<p class="should">${authored(clip(check.title, longest.prose))}</p>`
+      : undefined
   const link = cardLink(check, page)
   if (link !== undefined && check.blockedBy === null) return html`${link}${whole}${particulars(check)}`
   const remedy = isRed(check) || check.status === 'warn' || check.status === 'waived' ? fix(check) : undefined

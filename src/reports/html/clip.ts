@@ -1,6 +1,8 @@
 import { beginningOf } from '../wording/cut.js'
 
-/** Bounds of what a page shows of one text, in UTF-16 code units: it stays readable and quick whatever a server said. */
+/**
+ * Bounds of what a page shows of one text, in UTF-16 code units: it stays readable and quick whatever a server said.
+ */
 export const longest = { id: 200, line: 240, prose: 2000, value: 1000 } as const
 
 /** The text, or its beginning and how much is missing. The whole stands in the result document. */

@@ -16,14 +16,17 @@ export interface FactRows {
 const mostRows = 120
 const deepest = 5
 
-/** Facts as rows; lists of plain values stay on one row. What goes deeper than a reader follows, or is too much, is cut. */
+/**
+ * Facts as rows; lists of plain values stay on one row. What goes deeper than a reader follows, or is too much, is cut.
+ */
 export function factRows(facts: Readonly<Record<string, unknown>>): FactRows {
   const rows: FactRow[] = []
   let omitted = 0
   const visit = (value: unknown, path: string, depth: number): void => {
     const parts = depth < deepest ? partsOf(value, path) : undefined
     if (parts !== undefined) for (const [name, part] of parts) visit(part, name, depth + 1)
-    else if (rows.length < mostRows) rows.push({ path: clip(path, longest.id), value: clip(valueText(value), longest.value) })
+    else if (rows.length < mostRows)
+      rows.push({ path: clip(path, longest.id), value: clip(valueText(value), longest.value) })
     else omitted += 1
   }
   for (const [name, value] of Object.entries(facts)) visit(value, name, 0)

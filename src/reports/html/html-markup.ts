@@ -1,6 +1,9 @@
 import { neutralise, withoutLogCommands } from '../../base/text/terminal-text.js'
 
-/** HTML of this program, in which every text from elsewhere is escaped. Only `html` makes one of texts that are not constants. */
+/**
+ * HTML of this program, in which every text from elsewhere is escaped. Only `html` makes one of texts that are not
+ * constants.
+ */
 export class Markup {
   readonly #source: string
 
@@ -17,10 +20,17 @@ export class Markup {
 /** What may stand between the tags: HTML as it is, text escaped, lists one after the other, `undefined` as nothing. */
 export type Content = Markup | string | number | undefined | readonly Content[]
 
-const entities: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' }
+const entities: Readonly<Record<string, string>> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&quot;',
+  "'": '&#39;',
+}
 
 /**
- * HTML from a template. Whatever is filled in is escaped for text between tags and for attributes in quotes alike; control characters
+ * HTML from a template. Whatever is filled in is escaped for text between tags and for attributes in quotes alike;
+ * control characters
  * and bidirectional overrides become visible escapes.
  *
  * @throws Error for an attribute without quotes, where escaping would not be enough
@@ -36,7 +46,10 @@ export function html(literals: TemplateStringsArray, ...contents: readonly Conte
 
 /** Text for HTML, safe between tags and within quotes. */
 export function escape(text: string): string {
-  return withoutLogCommands(neutralise(text.replaceAll('\r\n', '\n'), { keepNewlines: true })).replace(/[&<>"']/g, (character) => entities[character] ?? '')
+  return withoutLogCommands(neutralise(text.replaceAll('\r\n', '\n'), { keepNewlines: true })).replace(
+    /[&<>"']/g,
+    (character) => entities[character] ?? '',
+  )
 }
 
 function source(content: Content): string {

@@ -26,6 +26,9 @@ function group(heading: string, ids: readonly string[]): Markup | undefined {
     names.push(id.slice(end + 1))
     folders.set(folder, names)
   }
-  const rows = [...folders].map(([folder, names]) => html`<div><dt><code>${clip(folder, longest.id)}</code> <span class="soft">(${names.length})</span></dt><dd>${clip(names.join(', '), longest.prose * 4)}</dd></div>`)
+  const rows = [...folders].map(
+    ([folder, names]) =>
+      html`<div><dt><code>${clip(folder, longest.id)}</code> <span class="soft">(${names.length})</span></dt><dd>${clip(names.join(', '), longest.prose * 4)}</dd></div>`,
+  )
   return html`<h3>${heading} <span class="soft">(${ids.length})</span></h3><dl class="particulars">${rows}</dl>`
 }

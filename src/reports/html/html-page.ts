@@ -18,7 +18,12 @@ export type Part = (page: Page) => Markup | undefined
 
 export function pageOf(document: ResultDocument): Page {
   const byId = new Map(document.checks.toReversed().map((check) => [check.id, check]))
-  return { document, anchors: anchorsOf(document.checks), causes: rootCauses(document.checks), checkOf: (id) => byId.get(id) }
+  return {
+    document,
+    anchors: anchorsOf(document.checks),
+    causes: rootCauses(document.checks),
+    checkOf: (id) => byId.get(id),
+  }
 }
 
 /** The id of a check, leading to its row in the list. */

@@ -3,7 +3,8 @@ import type { VerdictWords } from '../wording/verdict-words.js'
 import { html, Markup } from './html-markup.js'
 
 /**
- * The marks as drawings of 16 by 16. Not as characters, as on a terminal: many machines have no letter for some of them, and phones
+ * The marks as drawings of 16 by 16. Not as characters, as on a terminal: many machines have no letter for some of
+ * them, and phones
  * replace others by coloured pictures.
  */
 const drawings = {
@@ -19,10 +20,19 @@ const drawings = {
   incomplete: '<path d="M2.8 8V8.1M8 8V8.1M13.2 8V8.1"/>',
 } as const satisfies Record<Status, string> & Record<string, string>
 
-const verdictIcons: Readonly<Record<VerdictWords['kind'], keyof typeof drawings>> = { go: 'pass', part: 'part', 'no-go': 'fail', incomplete: 'incomplete' }
+const verdictIcons: Readonly<Record<VerdictWords['kind'], keyof typeof drawings>> = {
+  go: 'pass',
+  part: 'part',
+  'no-go': 'fail',
+  incomplete: 'incomplete',
+}
 
 /** What `icon` refers to; stands once on the page, before the first icon. */
-export const iconSheet = new Markup(`<svg class="sheet" aria-hidden="true">${Object.entries(drawings).map(([name, drawing]) => `<symbol id="icon-${name}" viewBox="0 0 16 16">${drawing}</symbol>`).join('')}</svg>`)
+export const iconSheet = new Markup(
+  `<svg class="sheet" aria-hidden="true">${Object.entries(drawings)
+    .map(([name, drawing]) => `<symbol id="icon-${name}" viewBox="0 0 16 16">${drawing}</symbol>`)
+    .join('')}</svg>`,
+)
 
 /** A status as a drawing, for eyes only: its word stands beside it. */
 export function icon(status: Status): Markup {

@@ -28,14 +28,19 @@ export const masthead: Part = (page) => {
 
 function runFacts({ run, tool, counts }: ResultDocument): readonly (readonly [string, Content])[] {
   const { git, selection } = run
-  const commit = git === null ? 'not a git checkout' : html`<code>${git.commit.slice(0, 12)}</code>${git.dirty ? ' with uncommitted changes' : ''}`
+  const commit =
+    git === null
+      ? 'not a git checkout'
+      : html`<code>${git.commit.slice(0, 12)}</code>${git.dirty ? ' with uncommitted changes' : ''}`
   return [
     ['Host', clipLine(run.host, longest.id)],
     ['Commit', commit],
     ['Started', moment(run.startedAt)],
     ['Took', run.durationMs === null ? 'it did not end' : formatDuration(run.durationMs)],
     ['Selected', `${counts.selected} of ${counts.declared} checks${chosen(selection)}`],
-    ...(run.lock === undefined || run.lock === null ? [] : [['Lock', html`${lockWords[run.lock.state]} <code>${run.lock.digest.slice(0, 12)}</code>`] as const]),
+    ...(run.lock === undefined || run.lock === null
+      ? []
+      : [['Lock', html`${lockWords[run.lock.state]} <code>${run.lock.digest.slice(0, 12)}</code>`] as const]),
     ['Tool', `${tool.name} ${clipLine(tool.version, longest.id)}`],
     ['Definitions', html`<code>${run.definitionsDigest.slice(0, 12)}</code>`],
   ]
@@ -44,7 +49,9 @@ function runFacts({ run, tool, counts }: ResultDocument): readonly (readonly [st
 const lockWords = { locked: 'is the locked selection', 'other-selection': 'not the locked selection' } as const
 
 function chosen({ selectors, stages }: ResultDocument['run']['selection']): string {
-  const parts = [selectors.join(', '), stages.length === 0 ? '' : `stages ${stages.join(', ')}`].filter((part) => part !== '')
+  const parts = [selectors.join(', '), stages.length === 0 ? '' : `stages ${stages.join(', ')}`].filter(
+    (part) => part !== '',
+  )
   return parts.length === 0 ? '' : ` (${clipLine(parts.join('; '), longest.line)})`
 }
 

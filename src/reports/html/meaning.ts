@@ -23,13 +23,19 @@ export function meaningOf(document: ResultDocument): string {
   if (kind === 'incomplete') return joined(why, endings[exitCode])
   if (kind === 'no-go') return joined(why, consequences[exitCode] ?? 'This deployment must not go live as it is.')
   if (kind === 'part') return joined('What was looked at is green, and it is not all there is.', why)
-  return joined(`${why === '' ? 'All that is declared for this profile was selected' : 'The locked selection was judged'}, and nothing in it stops the release.`, why, ...reservations(document))
+  return joined(
+    `${why === '' ? 'All that is declared for this profile was selected' : 'The locked selection was judged'}, and nothing in it stops the release.`,
+    why,
+    ...reservations(document),
+  )
 }
 
 function reservations({ counts: { warn, waived } }: ResultDocument): readonly string[] {
   return [
     ...(warn === 0 ? [] : [`${warn === 1 ? 'One warning does' : `${warn} warnings do`} not count.`]),
-    ...(waived === 0 ? [] : [`${waived === 1 ? 'One check failed and is' : `${waived} checks failed and are`} waived.`]),
+    ...(waived === 0
+      ? []
+      : [`${waived === 1 ? 'One check failed and is' : `${waived} checks failed and are`} waived.`]),
   ]
 }
 

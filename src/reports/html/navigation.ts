@@ -12,7 +12,11 @@ export function navigation({ causes, document }: Page): Markup | undefined {
     { to: 'notes', text: 'Warnings and waivers', count: noted },
     { to: 'not-covered', text: 'Not covered', count: omitted },
     { to: 'checks', text: 'All checks', count: checks.length },
-    { to: 'timeline', text: 'Timeline', count: checks.filter(({ startedAt }) => startedAt !== null && !Number.isNaN(Date.parse(startedAt))).length },
+    {
+      to: 'timeline',
+      text: 'Timeline',
+      count: checks.filter(({ startedAt }) => startedAt !== null && !Number.isNaN(Date.parse(startedAt))).length,
+    },
     { to: 'needs', text: 'What needs what', count: needsForest(checks).branches.length },
   ].filter(({ count }) => count > 0)
   if (links.length < 2) return undefined

@@ -27,7 +27,8 @@ export function needsOf({ blockedBy, needs }: CheckResult): readonly string[] {
 }
 
 /**
- * Orders checks for drawing, each once. In a document needs stand before what needs them; one that does not (a damaged document) is
+ * Orders checks for drawing, each once. In a document needs stand before what needs them; one that does not (a damaged
+ * document) is
  * only named, so that there are no circles.
  */
 export function needsForest(checks: readonly CheckResult[]): Forest {
@@ -38,7 +39,8 @@ export function needsForest(checks: readonly CheckResult[]): Forest {
   for (const check of checks) {
     const above = needsOf(check).flatMap((id) => seen.get(id) ?? [])
     // What holds it up is what a reader looks for; else the need that itself waits longest.
-    const parent = above.filter(isRed).at(0) ?? above.toSorted((a, b) => (depths.get(b.id) ?? 0) - (depths.get(a.id) ?? 0)).at(0)
+    const parent =
+      above.filter(isRed).at(0) ?? above.toSorted((a, b) => (depths.get(b.id) ?? 0) - (depths.get(a.id) ?? 0)).at(0)
     if (seen.has(check.id)) continue
     seen.set(check.id, check)
     depths.set(check.id, parent === undefined ? 0 : (depths.get(parent.id) ?? 0) + 1)
@@ -55,7 +57,9 @@ export function needsForest(checks: readonly CheckResult[]): Forest {
   const roots = [...seen.values()].filter(({ id }) => !parents.has(id))
   const drawn = roots.filter((root) => children.has(root.id) || needsOf(root).length > 0)
   const branches: Branch[] = []
-  const waiting: Branch[] = drawn.toReversed().map((check) => ({ check, depth: 0, trunks: [], isLast: true, alsoNeeds: needsOf(check) }))
+  const waiting: Branch[] = drawn
+    .toReversed()
+    .map((check) => ({ check, depth: 0, trunks: [], isLast: true, alsoNeeds: needsOf(check) }))
   for (let branch = waiting.pop(); branch !== undefined; branch = waiting.pop()) {
     branches.push(branch)
     const { check, depth, trunks, isLast } = branch

@@ -15,7 +15,10 @@ const deepestColumn = 9
 export const needsSection: Part = (page) => {
   const { branches, lone } = needsForest(page.document.checks)
   if (branches.length === 0) return undefined
-  const rest = lone === 0 ? '' : ` ${lone === 1 ? 'One check stands' : `${lone} checks stand`} alone and ${lone === 1 ? 'is' : 'are'} not shown.`
+  const rest =
+    lone === 0
+      ? ''
+      : ` ${lone === 1 ? 'One check stands' : `${lone} checks stand`} alone and ${lone === 1 ? 'is' : 'are'} not shown.`
   return html`<section id="needs" aria-labelledby="needs-heading">
   <h2 id="needs-heading">What needs what</h2>
   <p class="lead">A check stands below what it needs, and starts when that is green.${rest}</p>
@@ -27,7 +30,10 @@ function row(branch: Branch, page: Page): Markup {
   const { alsoNeeds, check, depth } = branch
   const others = alsoNeeds.slice(0, 12).map((id, index) => html`${index === 0 ? '' : ', '}${checkLink(id, page)}`)
   const further = alsoNeeds.length > 12 ? ` and ${alsoNeeds.length - 12} more` : ''
-  const also = others.length === 0 ? undefined : html` <span class="soft">· ${depth === 0 ? 'needs' : 'also needs'} ${others}${further}</span>`
+  const also =
+    others.length === 0
+      ? undefined
+      : html` <span class="soft">· ${depth === 0 ? 'needs' : 'also needs'} ${others}${further}</span>`
   const status = check.status === 'pass' ? undefined : html` <span class="soft">${check.status}</span>`
   return html`<li class="column-${Math.min(depth, deepestColumn)}">${gutter(branch)}<span class="node">${mark(check.status)} ${checkLink(check.id, page)}${status}${also}</span></li>`
 }
@@ -36,7 +42,11 @@ function row(branch: Branch, page: Page): Markup {
 function gutter({ check, depth, isLast, trunks }: Branch): Markup | undefined {
   if (depth === 0) return undefined
   const columns = Math.min(depth, deepestColumn)
-  const passing = trunks.slice(0, columns - 1).flatMap((runs, index) => (runs ? [html`<line x1="${centre(index)}" x2="${centre(index)}" y1="0" y2="100%"/>`] : []))
+  const passing = trunks
+    .slice(0, columns - 1)
+    .flatMap((runs, index) =>
+      runs ? [html`<line x1="${centre(index)}" x2="${centre(index)}" y1="0" y2="100%"/>`] : [],
+    )
   const x = centre(columns - 1)
   const kind = isRed(check) && check.blockedBy !== null ? 'held-up' : 'open'
   const down = isLast ? undefined : html`<line x1="${x}" x2="${x}" y1="${middle}" y2="100%"/>`

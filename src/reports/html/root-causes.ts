@@ -32,5 +32,7 @@ export function rootCauses(checks: readonly CheckResult[]): readonly Cause[] {
 
 /** A cause counts as much as the worst of what it holds up. */
 function rank({ check, blocked }: Cause): number {
-  return Math.min(...[...(check === undefined ? [] : [check]), ...blocked].map(({ severity }) => severities.indexOf(severity)))
+  return Math.min(
+    ...[...(check === undefined ? [] : [check]), ...blocked].map(({ severity }) => severities.indexOf(severity)),
+  )
 }

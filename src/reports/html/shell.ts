@@ -5,7 +5,10 @@ import { html, Markup } from './html-markup.js'
 import { script } from './script.js'
 import { style } from './style.js'
 
-/** The only script and style that may take effect are the ones that stand in this program; nothing may be loaded from anywhere. */
+/**
+ * The only script and style that may take effect are the ones that stand in this program; nothing may be loaded from
+ * anywhere.
+ */
 const policy = [
   "default-src 'none'",
   `script-src '${digestOf(script)}'`,
@@ -16,7 +19,12 @@ const policy = [
   "form-action 'none'",
 ].join('; ')
 
-const iconColours: Readonly<Record<VerdictWords['kind'], string>> = { go: '17663a', part: 'b7791f', 'no-go': 'b01722', incomplete: '4d5866' }
+const iconColours: Readonly<Record<VerdictWords['kind'], string>> = {
+  go: '17663a',
+  part: 'b7791f',
+  'no-go': 'b01722',
+  incomplete: '4d5866',
+}
 
 /** A whole page around what stands in it. */
 export function shell(title: string, kind: VerdictWords['kind'], body: Markup): Markup {

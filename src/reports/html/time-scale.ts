@@ -20,7 +20,8 @@ const roundSteps = [
 /** @param longest milliseconds that must fit; anything that is not above zero counts as one millisecond */
 export function timeScale(longest: number): TimeScale {
   const needed = longest > 0 ? longest : 1
-  const step = roundSteps.find((each) => each * mostParts >= needed) ?? Math.ceil(needed / mostParts / (24 * hour)) * 24 * hour
+  const step =
+    roundSteps.find((each) => each * mostParts >= needed) ?? Math.ceil(needed / mostParts / (24 * hour)) * 24 * hour
   const parts = Math.ceil(needed / step)
   return { span: step * parts, ticks: Array.from({ length: parts + 1 }, (_, index) => index * step) }
 }

@@ -6,7 +6,11 @@ export const blockedSection: Section = ({ checks }, ink) => {
   const blocked = checks.filter((check) => check.blockedBy !== null)
   if (blocked.length === 0) return []
   const roots = [...new Set(blocked.map((check) => check.blockedBy))]
-  const groups = roots.flatMap((root) => ['', causeLine(root ?? '', checks, ink), ...blocked.filter((check) => check.blockedBy === root).flatMap((check) => blockedLines(check, ink))])
+  const groups = roots.flatMap((root) => [
+    '',
+    causeLine(root ?? '', checks, ink),
+    ...blocked.filter((check) => check.blockedBy === root).flatMap((check) => blockedLines(check, ink)),
+  ])
   return [ink.write(`Blocked (${blocked.length})`, 'strong'), ...groups]
 }
 

@@ -9,10 +9,16 @@ export function findingSection(statuses: readonly Status[], heading: string): Se
     // What blocked an advisory check is told where the blocked checks stand.
     const found = checks.filter((check) => statuses.includes(check.status) && check.blockedBy === null)
     if (found.length === 0) return []
-    return [ink.write(`${heading} (${found.length})`, 'strong'), ...found.flatMap((check) => ['', ...finding(check, ink)])]
+    return [
+      ink.write(`${heading} (${found.length})`, 'strong'),
+      ...found.flatMap((check) => ['', ...finding(check, ink)]),
+    ]
   }
 }
 
 function finding(check: CheckResult, ink: Ink): readonly string[] {
-  return [`  ${ink.mark(check.status)} ${ink.write(check.id, 'strong')}`, ...findingFields(check).flatMap(([label, text]) => ink.field(label, text))]
+  return [
+    `  ${ink.mark(check.status)} ${ink.write(check.id, 'strong')}`,
+    ...findingFields(check).flatMap(([label, text]) => ink.field(label, text)),
+  ]
 }

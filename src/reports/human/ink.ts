@@ -40,18 +40,29 @@ const statusStyles: Readonly<Record<Status, Style>> = {
 
 export function inkFor({ colour, width }: ReporterOptions): Ink {
   const chalk = new Chalk({ level: colour ? 1 : 0 })
-  const styles: Readonly<Record<Style, ChalkInstance>> = { strong: chalk.bold, faint: chalk.dim, good: chalk.green, bad: chalk.red.bold, doubtful: chalk.yellow }
+  const styles: Readonly<Record<Style, ChalkInstance>> = {
+    strong: chalk.bold,
+    faint: chalk.dim,
+    good: chalk.green,
+    bad: chalk.red.bold,
+    doubtful: chalk.yellow,
+  }
   const columns = Number.isInteger(width) ? Math.max(leastWidth, width) : 80
-  const paint = (line: string, style: Style | undefined): string => (style === undefined || line === '' ? line : styles[style](line))
+  const paint = (line: string, style: Style | undefined): string =>
+    style === undefined || line === '' ? line : styles[style](line)
   return {
     width: columns,
     write: (text, style) => paint(wrap(text, Infinity).join(' '), style),
     mark: (status) => paint(statusMarks[status], statusStyles[status]),
-    prose: (text, indentation, style) => wrap(text, columns - indentation).map((line) => `${' '.repeat(indentation)}${paint(line, style)}`),
+    prose: (text, indentation, style) =>
+      wrap(text, columns - indentation).map((line) => `${' '.repeat(indentation)}${paint(line, style)}`),
     field(label, text) {
       const indentation = fieldIndentation + labelWidth
       return wrap(text, columns - indentation).map((line, index) => {
-        const head = index === 0 ? `${' '.repeat(fieldIndentation)}${styles.faint(label.padEnd(labelWidth))}` : ' '.repeat(indentation)
+        const head =
+          index === 0
+            ? `${' '.repeat(fieldIndentation)}${styles.faint(label.padEnd(labelWidth))}`
+            : ' '.repeat(indentation)
         return `${head}${line}`
       })
     },

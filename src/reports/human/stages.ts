@@ -10,7 +10,9 @@ const leastTitle = 12
 
 /** Every check on a line, by stage, in the order of the plan. What is wrong with some stands further down. */
 export const stageSections: Section = ({ checks }, ink) => {
-  const groups = stages.map((stage) => checks.filter((check) => check.stage === stage)).filter((group) => group.length > 0)
+  const groups = stages
+    .map((stage) => checks.filter((check) => check.stage === stage))
+    .filter((group) => group.length > 0)
   return groups.flatMap((group, index) => [...(index === 0 ? [] : ['']), ...heading(group, ink), ...lines(group, ink)])
 }
 

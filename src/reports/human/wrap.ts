@@ -1,6 +1,7 @@
 import { neutralise, withoutLogCommands } from '../../base/text/terminal-text.js'
 
-const wide = /[\u1100-\u115F\u2E80-\uA4CF\uAC00-\uD7A3\uF900-\uFAFF\uFE30-\uFE6F\uFF00-\uFF60\uFFE0-\uFFE6]|\p{Emoji_Presentation}/u
+const wide =
+  /[\u1100-\u115F\u2E80-\uA4CF\uAC00-\uD7A3\uF900-\uFAFF\uFE30-\uFE6F\uFF00-\uFF60\uFFE0-\uFFE6]|\p{Emoji_Presentation}/u
 const narrowest = /\p{Mark}/u
 const plain = /^[ -~]*$/
 
@@ -13,11 +14,14 @@ export function displayWidth(text: string): number {
 }
 
 /**
- * Lines of at most `width` columns, safe for a terminal and a build server's log. Line breaks of the text are kept; a word that is too long
+ * Lines of at most `width` columns, safe for a terminal and a build server's log. Line breaks of the text are kept; a
+ * word that is too long
  * is cut. A line that would begin with a command is a column longer.
  */
 export function wrap(text: string, width: number): readonly string[] {
-  const lines = neutralise(text.replaceAll('\r\n', '\n').replace(/\n+$/, ''), { keepNewlines: true }).replaceAll('\t', '  ').split('\n')
+  const lines = neutralise(text.replaceAll('\r\n', '\n').replace(/\n+$/, ''), { keepNewlines: true })
+    .replaceAll('\t', '  ')
+    .split('\n')
   return lines.flatMap((line) => wrapLine(line, width)).map(withoutLogCommands)
 }
 

@@ -15,7 +15,13 @@ type Ending = { readonly ending: TestCase['ending']; readonly children: readonly
 
 /** CI servers follow a test by its class and name from run to run: neither may hold anything that changes. */
 export function testCase(className: string, name: string, seconds: number, { ending, children }: Ending): TestCase {
-  return { className, name, time: seconds, ending, element: element('testcase', { classname: className, name, time: seconds.toFixed(3) }, children) }
+  return {
+    className,
+    name,
+    time: seconds,
+    ending,
+    element: element('testcase', { classname: className, name, time: seconds.toFixed(3) }, children),
+  }
 }
 
 export function checkCase(check: CheckResult): TestCase {

@@ -7,7 +7,11 @@ export interface XmlElement {
   readonly content: string | readonly XmlElement[]
 }
 
-export function element(name: string, attributes: Readonly<Record<string, string>>, content: XmlElement['content'] = []): XmlElement {
+export function element(
+  name: string,
+  attributes: Readonly<Record<string, string>>,
+  content: XmlElement['content'] = [],
+): XmlElement {
   return { name, attributes, content }
 }
 
@@ -20,20 +24,28 @@ export function xmlDocument(root: XmlElement): string {
 }
 
 function write({ name, attributes, content }: XmlElement, indentation: string): string {
-  const start = `${indentation}<${name}${Object.entries(attributes).map(([key, value]) => ` ${key}="${escapeAttribute(value)}"`).join('')}`
+  const start = `${indentation}<${name}${Object.entries(attributes)
+    .map(([key, value]) => ` ${key}="${escapeAttribute(value)}"`)
+    .join('')}`
   if (content.length === 0) return `${start}/>\n`
   if (typeof content === 'string') return `${start}>${escapeText(content)}</${name}>\n`
   return `${start}>\n${content.map((child) => write(child, `${indentation}  `)).join('')}${indentation}</${name}>\n`
 }
 
-// eslint-disable-next-line no-control-regex -- control characters are what this is about
 const impossible = /[\u0000-\u0008\u000B\u000C\u000E-\u001F\uFFFE\uFFFF]|\p{Surrogate}/gu
 
-/** What XML allows and a terminal obeys: C1 controls, bidirectional overrides, invisible characters. A carriage return would be normalised. */
+/**
+ * What XML allows and a terminal obeys: C1 controls, bidirectional overrides, invisible characters. A carriage return
+ * would be normalised.
+ */
 const unsafe = /[\r\u007F-\u009F\u00AD\u061C\u180E\u200B-\u200F\u2028-\u202E\u2060-\u2069\uFEFF\uFFF9-\uFFFB]/g
 
 function escapeText(text: string): string {
-  const markup = withoutLogCommands(text).replace(impossible, '\uFFFD').replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;')
+  const markup = withoutLogCommands(text)
+    .replace(impossible, '\uFFFD')
+    .replaceAll('&', '&amp;')
+    .replaceAll('<', '&lt;')
+    .replaceAll('>', '&gt;')
   return markup.replace(unsafe, (character) => `&#${character.charCodeAt(0)};`)
 }
 

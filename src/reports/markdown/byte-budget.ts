@@ -1,5 +1,6 @@
 /**
- * Blocks of Markdown with an empty line between them, as many as fit. Each stands for itself, so that what is left is whole; that
+ * Blocks of Markdown with an empty line between them, as many as fit. Each stands for itself, so that what is left is
+ * whole; that
  * something was left out is said.
  *
  * @param longest characters of the whole; more than the first block and the note take

@@ -24,7 +24,9 @@ function labelText(labels: Readonly<Record<string, string>>): string {
 
 /** Control characters would be legal in a label, and a surprise in whatever shows it. */
 function escapeLabel(value: string): string {
-  const text = withoutLogCommands(neutralise(value, { keepNewlines: true })).replace(/\p{Surrogate}/gu, '\uFFFD').replaceAll('\t', ' ')
+  const text = withoutLogCommands(neutralise(value, { keepNewlines: true }))
+    .replace(/\p{Surrogate}/gu, '\uFFFD')
+    .replaceAll('\t', ' ')
   return text.replaceAll('\\', '\\\\').replaceAll('"', '\\"').replaceAll('\n', '\\n')
 }
 

@@ -21,6 +21,11 @@ export function locationOf({ file, line, column = 0 }: Place): Location {
 
 /** A path as a URI reference (RFC 3986): relative paths stay relative, whatever stands in their names is no syntax. */
 function uriOf(file: string): string {
-  const path = file.replace(/^(\.\/)+/, '').replace(/\p{Surrogate}/gu, '\uFFFD').split('/').map(encodeURIComponent).join('/')
+  const path = file
+    .replace(/^(\.\/)+/, '')
+    .replace(/\p{Surrogate}/gu, '\uFFFD')
+    .split('/')
+    .map(encodeURIComponent)
+    .join('/')
   return path.startsWith('/') ? `file://${path}` : path
 }

@@ -45,9 +45,15 @@ export function checkResult(check: CheckResult): Result {
   return {
     ruleId: id,
     level: levelOf(check),
-    message: { text: `${plain(headline(check))}${subject === undefined ? '' : `\n[where ${subject.variable} is set](1)`}\n${plain(findingText(check))}` },
+    message: {
+      text: `${plain(headline(check))}${subject === undefined ? '' : `\n[where ${subject.variable} is set](1)`}\n${plain(findingText(check))}`,
+    },
     locations: [locationOf(definition ?? subject ?? { file: deploymentFile, line: 1 })],
-    ...(subject === undefined ? {} : { relatedLocations: [{ id: 1, message: { text: `${subject.variable} is set here` }, ...locationOf(subject) }] }),
+    ...(subject === undefined
+      ? {}
+      : {
+          relatedLocations: [{ id: 1, message: { text: `${subject.variable} is set here` }, ...locationOf(subject) }],
+        }),
     partialFingerprints: fingerprints(id),
     ...(status === 'waived' ? { suppressions: [suppression(check)] } : {}),
     properties: { status, stage, severity, class: check.class },
@@ -55,7 +61,9 @@ export function checkResult(check: CheckResult): Result {
 }
 
 function headline(check: CheckResult): string {
-  return check.status === 'error' || check.status === 'timeout' ? `could not be evaluated: ${metText(check)}` : metText(check)
+  return check.status === 'error' || check.status === 'timeout'
+    ? `could not be evaluated: ${metText(check)}`
+    : metText(check)
 }
 
 function suppression(check: CheckResult): Suppression {
@@ -63,7 +71,14 @@ function suppression(check: CheckResult): Suppression {
 }
 
 /** A problem of definitions or configuration, for which nothing ran. */
-export function problemResult({ file, line, column, code, message, hint }: NonNullable<ResultDocument['diagnostics']>[number]): Result {
+export function problemResult({
+  file,
+  line,
+  column,
+  code,
+  message,
+  hint,
+}: NonNullable<ResultDocument['diagnostics']>[number]): Result {
   return {
     ruleId: verdictRule,
     level: 'error',
@@ -75,32 +90,52 @@ export function problemResult({ file, line, column, code, message, hint }: NonNu
 }
 
 /**
- * What no single check says. Without it a run that did not end, or in which nothing was observed, would have no results: to a
+ * What no single check says. Without it a run that did not end, or in which nothing was observed, would have no
+ * results: to a
  * code scanner that is a clean one, in which every earlier finding is mended.
  */
 export function verdictResult(document: ResultDocument): readonly Result[] {
   const { kind } = verdictWords(document)
   if (kind === 'go' || document.diagnostics !== undefined) return []
   const level = kind === 'part' ? 'note' : 'error'
-  return [{ ruleId: verdictRule, level, message: { text: plain(verdictSentence(document)) }, locations: [locationOf({ file: deploymentFile, line: 1 })], partialFingerprints: fingerprints(verdictRule) }]
+  return [
+    {
+      ruleId: verdictRule,
+      level,
+      message: { text: plain(verdictSentence(document)) },
+      locations: [locationOf({ file: deploymentFile, line: 1 })],
+      partialFingerprints: fingerprints(verdictRule),
+    },
+  ]
 }
 
 function fingerprints(...parts: readonly string[]): Fingerprints {
   return { 'preflight/v1': fingerprintOf(...parts) }
 }
 
-/** Adds the fingerprint that GitHub compares, in the form its own uploader gives it: a hash, and which of several equal ones it is. */
+/**
+ * Adds the fingerprint that GitHub compares, in the form its own uploader gives it: a hash, and which of several equal
+ * ones it is.
+ */
 export function numbered(results: readonly Result[]): readonly Result[] {
   const seen = new Map<string, number>()
   return results.map((result) => {
     const hash = result.partialFingerprints['preflight/v1']
     const occurrence = (seen.get(hash) ?? 0) + 1
     seen.set(hash, occurrence)
-    return { ...result, partialFingerprints: { ...result.partialFingerprints, primaryLocationLineHash: `${hash.slice(0, 16)}:${occurrence}` } }
+    return {
+      ...result,
+      partialFingerprints: {
+        ...result.partialFingerprints,
+        primaryLocationLineHash: `${hash.slice(0, 16)}:${occurrence}`,
+      },
+    }
   })
 }
 
 /** Text in which nothing is a link or a placeholder of a message (SARIF 2.1.0, 3.11.5 and 3.11.6). */
 function plain(text: string): string {
-  return neutralise(text.replaceAll('\r\n', '\n'), { keepNewlines: true }).replaceAll('](', '] (').replace(/\{(?=\d+\})/g, '{ ')
+  return neutralise(text.replaceAll('\r\n', '\n'), { keepNewlines: true })
+    .replaceAll('](', '] (')
+    .replace(/\{(?=\d+\})/g, '{ ')
 }

@@ -36,7 +36,13 @@ function oneLine(text: string): string {
 /** Every string is quoted as in JSON: no text can end the block, be taken for a tag, or turn into another type. */
 function yamlBlock(value: Readonly<Record<string, unknown>>): string {
   const plain: unknown = JSON.parse(JSON.stringify(value))
-  const text = stringify(plain, { defaultStringType: 'QUOTE_DOUBLE', defaultKeyType: 'QUOTE_DOUBLE', doubleQuotedAsJSON: true, lineWidth: 0, aliasDuplicateObjects: false })
+  const text = stringify(plain, {
+    defaultStringType: 'QUOTE_DOUBLE',
+    defaultKeyType: 'QUOTE_DOUBLE',
+    doubleQuotedAsJSON: true,
+    lineWidth: 0,
+    aliasDuplicateObjects: false,
+  })
   const lines = escapeUnsafe(text).trimEnd().split('\n')
   return ['  ---', ...lines.map((line) => `  ${line}`), '  ...'].join('\n')
 }

@@ -16,7 +16,10 @@ export function findingFields(check: CheckResult): readonly LabelledText[] {
     ...labelled('reached', typeof facts['reached'] === 'string' ? facts['reached'] : ''),
     ...failedExpectations.flatMap((expectation): LabelledText[] => [
       ['expected', expectation.that],
-      ...Object.entries(expectation.values).map(([path, value]): LabelledText => ['', `${path} is ${valueText(value)}`]),
+      ...Object.entries(expectation.values).map(([path, value]): LabelledText => [
+        '',
+        `${path} is ${valueText(value)}`,
+      ]),
     ]),
     ...labelled('tried', check.attempts > 1 ? `${check.attempts} times` : ''),
     ...labelled('set in', subject === undefined ? '' : `${placeText(subject)} (${subject.variable})`),
@@ -33,7 +36,10 @@ export function metText({ message, title }: CheckResult): string {
 
 /** The same as lines of plain text, `fix: set …`, and where the check is defined. */
 export function findingText(check: CheckResult): string {
-  return [...findingFields(check), ...labelled('defined', check.definition === undefined ? '' : placeText(check.definition))]
+  return [
+    ...findingFields(check),
+    ...labelled('defined', check.definition === undefined ? '' : placeText(check.definition)),
+  ]
     .map(([label, text]) => (label === '' ? `  ${text}` : `${label}: ${text}`))
     .join('\n')
 }
@@ -61,5 +67,7 @@ function labelled(label: string, text: string): readonly LabelledText[] {
 function valueText(value: unknown): string {
   if (value === null) return 'absent'
   const text = JSON.stringify(value)
-  return text.length <= longestValue ? text : `${text.slice(0, longestValue)}… (${text.length - longestValue} characters more)`
+  return text.length <= longestValue
+    ? text
+    : `${text.slice(0, longestValue)}… (${text.length - longestValue} characters more)`
 }

@@ -13,11 +13,25 @@ const urgency: readonly Status[] = ['fail', 'error', 'timeout', 'blocked', 'warn
 export function byUrgency({ checks }: ResultDocument, statuses: readonly Status[]): readonly CheckResult[] {
   return checks
     .filter(({ status }) => statuses.includes(status))
-    .toSorted((a, b) => urgency.indexOf(a.status) - urgency.indexOf(b.status) || severities.indexOf(a.severity) - severities.indexOf(b.severity))
+    .toSorted(
+      (a, b) =>
+        urgency.indexOf(a.status) - urgency.indexOf(b.status) ||
+        severities.indexOf(a.severity) - severities.indexOf(b.severity),
+    )
 }
 
 /** What a report of findings tells of: everything that did not pass and is not simply out of place. */
-export const notedStatuses = ['fail', 'error', 'timeout', 'blocked', 'warn', 'waived'] as const satisfies readonly Status[]
+export const notedStatuses = [
+  'fail',
+  'error',
+  'timeout',
+  'blocked',
+  'warn',
+  'waived',
+] as const satisfies readonly Status[]
 
-/** Where a finding about the run as a whole points to in formats that demand a place: the file in which a deployment sets up its run. */
+/**
+ * Where a finding about the run as a whole points to in formats that demand a place: the file in which a deployment
+ * sets up its run.
+ */
 export const deploymentFile = 'preflight.yaml'

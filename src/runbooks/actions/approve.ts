@@ -11,19 +11,40 @@ import { signatureProgram } from '../../processes/ssh-signature.js'
 
 const input = z.strictObject({
   message: plainText(5000).min(1).describe('what is approved, for the approver'),
-  by: z.array(plainText(64).min(1)).default([]).describe('who may approve; empty: anybody but the one who started the run'),
-  signed: z.boolean().default(false).describe('a mere claim at the terminal is not enough: it takes a signature, or a file of another operating-system user'),
-  signers: z.union([z.literal(''), pathText()]).default('').describe('an OpenSSH allowed signers file; empty: no signatures are accepted'),
-  expires: durationInput().default(4 * 3_600_000).describe('how old an approval may be at most'),
+  by: z
+    .array(plainText(64).min(1))
+    .default([])
+    .describe('who may approve; empty: anybody but the one who started the run'),
+  signed: z
+    .boolean()
+    .default(false)
+    .describe(
+      'a mere claim at the terminal is not enough: it takes a signature, or a file of another operating-system user',
+    ),
+  signers: z
+    .union([z.literal(''), pathText()])
+    .default('')
+    .describe('an OpenSSH allowed signers file; empty: no signatures are accepted'),
+  expires: durationInput()
+    .default(4 * 3_600_000)
+    .describe('how old an approval may be at most'),
 })
 
 const facts = z.strictObject({
   approved: z.boolean().describe('somebody other than the one who started the run approved it'),
   by: z.string().describe('the name of the approver'),
-  proof: z.enum(['signature', 'user', 'claim']).describe('a signature; a file of another operating-system user; no more than a name typed at the terminal, or a file that whoever runs it could have made'),
+  proof: z
+    .enum(['signature', 'user', 'claim'])
+    .describe(
+      'a signature; a file of another operating-system user; no more than a name typed at the terminal, or a file that whoever runs it could have made',
+    ),
   principal: z.string().describe('whom the signers file says the key belongs to; empty without a signature'),
   key: z.string().describe('fingerprint of the key that signed, or empty'),
-  keysCompared: z.boolean().describe('the signers file lists a key of whoever started the run and of whoever carries it out, so that another key is another person; false: their keys are not known'),
+  keysCompared: z
+    .boolean()
+    .describe(
+      'the signers file lists a key of whoever started the run and of whoever carries it out, so that another key is another person; false: their keys are not known',
+    ),
   expires: z.string().describe('when the approval ends, ISO-8601; empty for a claim at the terminal'),
   digest: z.string().describe('what was approved: the digest of definitions, parameters and the actions that follow'),
   id: z.string().describe('id of the approval document, or empty'),
@@ -45,9 +66,22 @@ export const action = defineStepKind({
   expect: ['facts.approved'],
   defaultTimeout: undefined,
   asksPerson: true,
-  examples: [{ title: 'by a release manager', input: { message: 'production is restored from the backup of tonight', signed: true, signers: '/etc/preflight/signers' }, expect: 'facts.approved && facts.proof != "claim"' }],
+  examples: [
+    {
+      title: 'by a release manager',
+      input: {
+        message: 'production is restored from the backup of tonight',
+        signed: true,
+        signers: '/etc/preflight/signers',
+      },
+      expect: 'facts.approved && facts.proof != "claim"',
+    },
+  ],
   describe: ({ message, by, signed, signers }) => ({
-    lines: [message, `by ${by.length === 0 ? 'anybody but the one who starts the run' : by.join(' or ')}${signed ? ', proven by a signature or by another operating-system user' : ''}`],
+    lines: [
+      message,
+      `by ${by.length === 0 ? 'anybody but the one who starts the run' : by.join(' or ')}${signed ? ', proven by a signature or by another operating-system user' : ''}`,
+    ],
     addresses: [],
     files: signers === '' ? [] : [signers],
     signers: signers === '' ? [] : [signers],
@@ -65,12 +99,28 @@ export const action = defineStepKind({
       else {
         const { proof, expires, id, sha256 } = examined
         const problem = await context.approval.use({ id, sha256, expires })
-        if (problem === undefined) return { approved: true, ...proof, keysCompared: demand.people.isComparable, expires, digest, id, document: sha256 }
+        if (problem === undefined)
+          return {
+            approved: true,
+            ...proof,
+            keysCompared: demand.people.isComparable,
+            expires,
+            digest,
+            id,
+            document: sha256,
+          }
         refusals.push(`${path}: ${problem}`)
       }
     }
-    if (refusals.length > 0) throw new NotPerformedError(`no approval holds: ${[refusals.join('; '), ...elsewhere].join('')}; ${howToApprove(context, digest)}`)
-    if (given.signed) throw new UnansweredError(`an approval with proof is needed, and none was given${elsewhere.join('')}`, howToApprove(context, digest))
+    if (refusals.length > 0)
+      throw new NotPerformedError(
+        `no approval holds: ${[refusals.join('; '), ...elsewhere].join('')}; ${howToApprove(context, digest)}`,
+      )
+    if (given.signed)
+      throw new UnansweredError(
+        `an approval with proof is needed, and none was given${elsewhere.join('')}`,
+        howToApprove(context, digest),
+      )
     return askForClaim(given.message, demand, context, elsewhere.join(''))
   },
 })
@@ -90,10 +140,26 @@ async function askForClaim(message: string, demand: Demand, context: ActionConte
     if (!nameOfApprover.test(by)) throw new NotPerformedError('what was typed is no name of a user')
     const problem = whyNot([by], '', allowed, people)
     if (problem !== undefined) throw new NotPerformedError(problem)
-    const typed = await person.type({ ask: `type the first 12 characters of the plan's hash (${start}) to approve` }, start, signal)
-    return { approved: typed === start, by, proof: 'claim', principal: '', key: '', keysCompared: people.isComparable, expires: '', digest, id: '', document: '' }
+    const typed = await person.type(
+      { ask: `type the first 12 characters of the plan's hash (${start}) to approve` },
+      start,
+      signal,
+    )
+    return {
+      approved: typed === start,
+      by,
+      proof: 'claim',
+      principal: '',
+      key: '',
+      keysCompared: people.isComparable,
+      expires: '',
+      digest,
+      id: '',
+      document: '',
+    }
   } catch (error) {
-    if (error instanceof UnansweredError) throw new UnansweredError(`${error.message}${aside}`, howToApprove(context, digest))
+    if (error instanceof UnansweredError)
+      throw new UnansweredError(`${error.message}${aside}`, howToApprove(context, digest))
     throw error
   }
 }

@@ -5,23 +5,46 @@ import { defineStepKind, type CheckRequest } from '../definition/step-kind.js'
 import { plainText } from './effect/text-without-nul.js'
 import { commandLine } from '../../base/text/shell-words.js'
 
-const selector = () => z.string().regex(/^[a-z0-9]+(?:-[a-z0-9]+)*(?:\/[a-z0-9]+(?:-[a-z0-9]+)*)*$/, 'expected the id of a check or a path of ids')
+const selector = () =>
+  z
+    .string()
+    .regex(/^[a-z0-9]+(?:-[a-z0-9]+)*(?:\/[a-z0-9]+(?:-[a-z0-9]+)*)*$/, 'expected the id of a check or a path of ids')
 
 const request = z.strictObject({
   select: z.array(selector()).min(1).describe('ids of checks, or paths under which all are meant'),
   skip: z.array(selector()).default([]).describe('ids or paths to leave out'),
-  phase: z.enum(['all', 'before-start', 'after-start']).default('all').describe('all; what can be known before the services start; what the running services show'),
-  profile: z.string().regex(/^(?:[a-z0-9]+(?:-[a-z0-9]+)*)?$/, 'expected the name of a profile').default('').describe('the profile to judge by; empty: that of the deployment file, else prod'),
-  'env-files': z.array(environmentSource).default([]).describe('where the environment under test comes from, as env-files of the deployment file; a file that the run was told of is read as it was told; empty: what the run was told'),
+  phase: z
+    .enum(['all', 'before-start', 'after-start'])
+    .default('all')
+    .describe('all; what can be known before the services start; what the running services show'),
+  profile: z
+    .string()
+    .regex(/^(?:[a-z0-9]+(?:-[a-z0-9]+)*)?$/, 'expected the name of a profile')
+    .default('')
+    .describe('the profile to judge by; empty: that of the deployment file, else prod'),
+  'env-files': z
+    .array(environmentSource)
+    .default([])
+    .describe(
+      'where the environment under test comes from, as env-files of the deployment file; a file that the run was told of is read as it was told; empty: what the run was told',
+    ),
   inputs: z.record(z.string(), plainText(10_000)).default({}).describe('inputs of the packs, by name'),
 })
 
 const input = z.union([selector().describe('the id of a check, or a path'), request])
 
 function requestOf(given: z.output<typeof input>): CheckRequest {
-  if (typeof given === 'string') return { select: [given], skip: [], phase: 'all', profile: '', environmentFiles: [], inputs: {} }
+  if (typeof given === 'string')
+    return { select: [given], skip: [], phase: 'all', profile: '', environmentFiles: [], inputs: {} }
   const { select, skip, phase, profile, inputs } = given
-  return { select, skip, phase, profile, inputs, environmentFiles: given['env-files'].map((source) => sourceFrom(source, (path) => path)) }
+  return {
+    select,
+    skip,
+    phase,
+    profile,
+    inputs,
+    environmentFiles: given['env-files'].map((source) => sourceFrom(source, (path) => path)),
+  }
 }
 
 /** Exit codes that are a verdict: go, and no-go because a check failed. All others say that it is not known. */
@@ -54,7 +77,11 @@ export const action = defineStepKind({
   selection: requestOf,
   examples: [
     { title: 'one check', input: 'arq/runtime/status', expect: 'facts.verdict == "go"' },
-    { title: 'the preflight before a start', input: { select: ['arq'], phase: 'before-start' }, expect: 'facts.verdict == "go" && facts.passed > 0' },
+    {
+      title: 'the preflight before a start',
+      input: { select: ['arq'], phase: 'before-start' },
+      expect: 'facts.verdict == "go" && facts.passed > 0',
+    },
   ],
   describe(given) {
     const { select, skip, phase, profile, environmentFiles, inputs } = requestOf(given)
@@ -66,12 +93,19 @@ export const action = defineStepKind({
       ...sourceOptions(environmentFiles),
       ...Object.entries(inputs).flatMap(([name, value]) => ['--input', `${name}=${value}`]),
     ]
-    return { lines: [commandLine(['preflight', 'run', ...options])], addresses: [], files: environmentFiles.map(fileOf) }
+    return {
+      lines: [commandLine(['preflight', 'run', ...options])],
+      addresses: [],
+      files: environmentFiles.map(fileOf),
+    }
   },
   async perform(given, { check, signal, output }) {
     const { verdict, exitCode, passed, selected, red, messages } = await check(requestOf(given), signal)
     for (const message of messages) output(`${message}\n`)
-    if (!verdicts.has(exitCode)) throw new Error(`the checks could not all be evaluated (exit code ${exitCode})${messages.map((message) => `\n${message}`).join('')}`)
+    if (!verdicts.has(exitCode))
+      throw new Error(
+        `the checks could not all be evaluated (exit code ${exitCode})${messages.map((message) => `\n${message}`).join('')}`,
+      )
     return { verdict, exitCode, passed, selected, red: [...red], messages: [...messages] }
   },
 })

@@ -5,12 +5,22 @@ import { defineStepKind, NotPerformedError } from '../definition/step-kind.js'
 export const action = defineStepKind({
   kind: 'choose',
   title: 'choose one of several alternatives',
-  description: 'Exactly one of the alternatives is carried out: the one that `by` names, or the one the operator picks. The steps of the others are skipped, and the journal says why.',
+  description:
+    'Exactly one of the alternatives is carried out: the one that `by` names, or the one the operator picks. The steps of the others are skipped, and the journal says why.',
   input: z.strictObject({
-    by: z.string().default('').describe('the name of the alternative, mostly ${{ params.NAME }}; empty: the operator is asked'),
+    by: z
+      .string()
+      .default('')
+      .describe('the name of the alternative, mostly ${{ params.NAME }}; empty: the operator is asked'),
     ask: z.string().default('which alternative?').describe('what the operator is asked'),
     options: z
-      .record(z.string(), z.strictObject({ title: z.string().optional().describe('what the alternative is'), steps: z.array(z.unknown()).optional().describe('its steps') }))
+      .record(
+        z.string(),
+        z.strictObject({
+          title: z.string().optional().describe('what the alternative is'),
+          steps: z.array(z.unknown()).optional().describe('its steps'),
+        }),
+      )
       .refine((options) => Object.keys(options).length >= 2, 'expected at least two alternatives')
       .describe('the alternatives, by name'),
   }),
@@ -20,13 +30,32 @@ export const action = defineStepKind({
   defaultTimeout: undefined,
   asksPerson: true,
   structure: 'alternatives',
-  examples: [{ title: 'by a parameter', input: { by: 'script', options: { systemd: { title: 'by systemd' }, script: { title: 'by its script' } } }, expect: 'facts.choice == "script"' }],
-  describe: ({ by, ask, options }) => ({ lines: [by === '' ? `ask: ${ask} (${Object.keys(options).join(', ')})` : `choose ${by} of ${Object.keys(options).join(', ')}`], addresses: [], files: [] }),
+  examples: [
+    {
+      title: 'by a parameter',
+      input: { by: 'script', options: { systemd: { title: 'by systemd' }, script: { title: 'by its script' } } },
+      expect: 'facts.choice == "script"',
+    },
+  ],
+  describe: ({ by, ask, options }) => ({
+    lines: [
+      by === ''
+        ? `ask: ${ask} (${Object.keys(options).join(', ')})`
+        : `choose ${by} of ${Object.keys(options).join(', ')}`,
+    ],
+    addresses: [],
+    files: [],
+  }),
   async perform({ by, ask, options }, { person, signal }) {
     const names = Object.keys(options)
-    if (by !== '' && !Object.hasOwn(options, by)) throw new NotPerformedError(`there is no such alternative: it is one of ${names.join(', ')}`)
+    if (by !== '' && !Object.hasOwn(options, by))
+      throw new NotPerformedError(`there is no such alternative: it is one of ${names.join(', ')}`)
     if (by !== '') return { choice: by }
-    const choice = await person.pick({ ask }, names.map((name) => ({ value: name, title: options[name]!.title ?? name })), signal)
+    const choice = await person.pick(
+      { ask },
+      names.map((name) => ({ value: name, title: options[name]!.title ?? name })),
+      signal,
+    )
     if (!Object.hasOwn(options, choice)) throw new NotPerformedError('what was picked is none of the alternatives')
     return { choice }
   },

@@ -42,17 +42,28 @@ export const action = defineStepKind({
   expect: ['facts.status >= 200 && facts.status <= 299'],
   defaultTimeout: 30_000,
   examples: [
-    { title: 'a page that is read', input: { method: 'GET', url: 'http://127.0.0.1:8080/status' }, expect: 'facts.status == 200 && facts.json.status == "healthy"' },
+    {
+      title: 'a page that is read',
+      input: { method: 'GET', url: 'http://127.0.0.1:8080/status' },
+      expect: 'facts.status == 200 && facts.json.status == "healthy"',
+    },
     {
       title: 'a shutdown that needs a key',
-      input: { method: 'POST', url: 'http://127.0.0.1:8080/admin/shutdown', headers: { 'x-api-key': 'an-example-and-not-a-key' }, json: { reason: 'maintenance' } },
+      input: {
+        method: 'POST',
+        url: 'http://127.0.0.1:8080/admin/shutdown',
+        headers: { 'x-api-key': 'an-example-and-not-a-key' },
+        json: { reason: 'maintenance' },
+      },
       expect: 'facts.status == 202',
     },
   ],
   describe: (input) => ({
     lines: [
       `${input.method} ${shownUrl(input.url)}`,
-      ...Object.entries(input.query).map(([name, value]) => `query: ${encodeURIComponent(name)}=${encodeURIComponent(value)}`),
+      ...Object.entries(input.query).map(
+        ([name, value]) => `query: ${encodeURIComponent(name)}=${encodeURIComponent(value)}`,
+      ),
       ...(Object.keys(input.headers).length === 0 ? [] : [`headers: ${Object.keys(input.headers).join(', ')}`]),
       ...describedBody(input),
     ],
@@ -68,7 +79,10 @@ export const action = defineStepKind({
     })
     let head: HttpHead = { status: 0, headers: {} }
     try {
-      const body = await untilAborted(signal, exchange(socket, address, request, (met) => (head = met)))
+      const body = await untilAborted(
+        signal,
+        exchange(socket, address, request, (met) => (head = met)),
+      )
       const text = body.bytes.toString('utf8')
       const { isJson, json } = readJson(text, body.truncated)
       return {
@@ -84,8 +98,15 @@ export const action = defineStepKind({
     } catch (thrown) {
       const error = head.status === 0 ? await demandedTls(thrown, address, signal).catch(() => thrown) : thrown
       // A peer that answers in TLS has read no request.
-      if (error instanceof Refusal && error.problem.code === 'tls-required') throw new NotPerformedError(messageOf(error))
-      throw unknownEnd(head.status === 0 ? 'the request was sent' : `the request was sent and answered with status ${head.status}, its body cut off`, error, signal)
+      if (error instanceof Refusal && error.problem.code === 'tls-required')
+        throw new NotPerformedError(messageOf(error))
+      throw unknownEnd(
+        head.status === 0
+          ? 'the request was sent'
+          : `the request was sent and answered with status ${head.status}, its body cut off`,
+        error,
+        signal,
+      )
     } finally {
       socket.destroy()
     }

@@ -25,7 +25,9 @@ const input = z.union([instructions().describe('what to do'), settings])
 type Settings = z.output<typeof settings>
 
 function settingsOf(given: z.output<typeof input>): Settings {
-  return typeof given === 'string' ? { instructions: given, ask: defaultQuestion, evidence: 'none', note: 'optional' } : given
+  return typeof given === 'string'
+    ? { instructions: given, ask: defaultQuestion, evidence: 'none', note: 'optional' }
+    : given
 }
 
 /** A person does it and says so. */
@@ -53,7 +55,15 @@ export const action = defineStepKind({
   asksPerson: true,
   examples: [
     { title: 'tell somebody', input: 'tell the on-call channel that the deploy is done', expect: 'facts.attested' },
-    { title: 'with evidence', input: { instructions: 'look through the authentication log of the month', evidence: 'required', note: 'required' }, expect: 'facts.attested && facts.evidence != ""' },
+    {
+      title: 'with evidence',
+      input: {
+        instructions: 'look through the authentication log of the month',
+        evidence: 'required',
+        note: 'required',
+      },
+      expect: 'facts.attested && facts.evidence != ""',
+    },
   ],
   describe: (given) => ({ lines: settingsOf(given).instructions.trim().split('\n'), addresses: [], files: [] }),
   async perform(given, context) {
@@ -62,14 +72,27 @@ export const action = defineStepKind({
     const attested = await askDone(settingsOf(given), context)
     const added = attested ? await askNote(note, context) : ''
     const kept = attested && evidence !== 'none' ? await askEvidence(evidence, context) : undefined
-    return { attested, by: user, uid, at: new Date().toISOString(), note: added, evidence: kept?.path ?? '', evidenceSha256: kept?.sha256 ?? '' }
+    return {
+      attested,
+      by: user,
+      uid,
+      at: new Date().toISOString(),
+      note: added,
+      evidence: kept?.path ?? '',
+      evidenceSha256: kept?.sha256 ?? '',
+    }
   },
 })
 
 const mostTries = 3
 
-/** @throws UnansweredError after answers that are neither: a slip of the finger attests nothing, and declines nothing */
-async function askDone({ instructions: text, ask }: Settings, { person, step, signal }: ActionContext): Promise<boolean> {
+/**
+ * @throws UnansweredError after answers that are neither: a slip of the finger attests nothing, and declines nothing
+ */
+async function askDone(
+  { instructions: text, ask }: Settings,
+  { person, step, signal }: ActionContext,
+): Promise<boolean> {
   const again = step.isRepeated ? '\n\nThe run was interrupted here before: it may have been done already.' : ''
   let explain = `${step.title}\n\n${text.trim()}${again}`
   for (let tries = 0; tries < mostTries; tries += 1) {
@@ -83,13 +106,21 @@ async function askDone({ instructions: text, ask }: Settings, { person, step, si
 
 async function askNote(note: Settings['note'], { person, signal }: ActionContext): Promise<string> {
   for (let tries = 0; tries < mostTries; tries += 1) {
-    const line = (await person.line({ ask: note === 'required' ? 'a note for the record' : 'a note for the record, or nothing' }, signal)).trim()
+    const line = (
+      await person.line(
+        { ask: note === 'required' ? 'a note for the record' : 'a note for the record, or nothing' },
+        signal,
+      )
+    ).trim()
     if (line !== '' || note === 'optional') return line.slice(0, 2000)
   }
   throw new UnansweredError('a note is required, and none was given')
 }
 
-async function askEvidence(evidence: Settings['evidence'], { person, signal, run, step }: ActionContext): Promise<Evidence | undefined> {
+async function askEvidence(
+  evidence: Settings['evidence'],
+  { person, signal, run, step }: ActionContext,
+): Promise<Evidence | undefined> {
   let complaint = ''
   for (let tries = 0; tries < mostTries; tries += 1) {
     const ask = evidence === 'required' ? 'the file to keep as evidence' : 'a file to keep as evidence, or nothing'

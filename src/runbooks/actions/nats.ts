@@ -20,7 +20,11 @@ const facts = z.strictObject({
   duplicate: z.boolean().describe('the stream had the message already, from an earlier attempt'),
   problem: z
     .strictObject({
-      code: z.enum(natsStepProblems).describe('`none`; no-responders: nobody listens on the subject; not-stored: a stream would not have the message'),
+      code: z
+        .enum(natsStepProblems)
+        .describe(
+          '`none`; no-responders: nobody listens on the subject; not-stored: a stream would not have the message',
+        ),
       detail: z.string().describe("the server's own words"),
     })
     .describe('what the server or a stream refused'),
@@ -43,9 +47,20 @@ function factsOf(delivery: Delivery, isStored: boolean): z.output<typeof facts> 
   if (!isStored || code !== 'none') return { ...common, ...nothingStored, problem: { code, detail } }
   const answer = acknowledgement.safeParse(json).data
   if (answer === undefined || answer.error !== undefined || answer.seq === 0) {
-    return { ...common, ...nothingStored, problem: { code: 'not-stored', detail: answer?.error?.description ?? 'what answered is no stream' } }
+    return {
+      ...common,
+      ...nothingStored,
+      problem: { code: 'not-stored', detail: answer?.error?.description ?? 'what answered is no stream' },
+    }
   }
-  return { ...common, acknowledged: true, stream: answer.stream, sequence: answer.seq, duplicate: answer.duplicate, problem: { code: 'none', detail: '' } }
+  return {
+    ...common,
+    acknowledged: true,
+    stream: answer.stream,
+    sequence: answer.seq,
+    duplicate: answer.duplicate,
+    problem: { code: 'none', detail: '' },
+  }
 }
 
 /** Publishes a message on NATS. */
@@ -61,8 +76,16 @@ export const action = defineStepKind({
   expect: ['facts.problem.code == "none"'],
   defaultTimeout: 10_000,
   examples: [
-    { title: 'a message that a stream keeps', input: { url: 'nats://127.0.0.1:4222', subject: 'maintenance.began', json: { until: '22:00' }, jetstream: true }, expect: 'facts.acknowledged' },
-    { title: 'a question that somebody answers', input: { url: 'nats://127.0.0.1:4222', subject: 'workers.status', request: true }, expect: 'facts.isJson && facts.json.busy == 0' },
+    {
+      title: 'a message that a stream keeps',
+      input: { url: 'nats://127.0.0.1:4222', subject: 'maintenance.began', json: { until: '22:00' }, jetstream: true },
+      expect: 'facts.acknowledged',
+    },
+    {
+      title: 'a question that somebody answers',
+      input: { url: 'nats://127.0.0.1:4222', subject: 'workers.status', request: true },
+      expect: 'facts.isJson && facts.json.busy == 0',
+    },
   ],
   changedNothing: ({ problem }) => problem.code === 'permission-denied' || problem.code === 'no-responders',
   describe: (input) => ({
@@ -76,7 +99,16 @@ export const action = defineStepKind({
   async perform(input, context) {
     const { signal, deadline } = context
     const { session, message } = await approach(async () => {
-      const { session, info } = await logInToNats({ url: input.url, trustFile: input['trust-file'], driver: input.driver, surroundings: surroundingsOf(context.environment) }, driverLimit(deadline), signal)
+      const { session, info } = await logInToNats(
+        {
+          url: input.url,
+          trustFile: input['trust-file'],
+          driver: input.driver,
+          surroundings: surroundingsOf(context.environment),
+        },
+        driverLimit(deadline),
+        signal,
+      )
       try {
         return { session, message: await messageOf(input, context.idempotencyKey, info) }
       } catch (error) {
@@ -85,7 +117,9 @@ export const action = defineStepKind({
       }
     })
     try {
-      const delivery = await (input.request || input.jetstream ? request(session, message, driverLimit(deadline), signal) : publish(session, message, signal))
+      const delivery = await (input.request || input.jetstream
+        ? request(session, message, driverLimit(deadline), signal)
+        : publish(session, message, signal))
       return factsOf(delivery, input.jetstream)
     } finally {
       await session.end()

@@ -16,16 +16,26 @@ import { commandLine } from '../../base/text/shell-words.js'
 const mostBytes = 16 * 1024 * 1024
 
 const input = z.strictObject({
-  url: credential().describe('connection URL as redis-py reads it: redis, rediss (TLS) or unix, with credentials and database'),
+  url: credential().describe(
+    'connection URL as redis-py reads it: redis, rediss (TLS) or unix, with credentials and database',
+  ),
   driver: driverInput('redis'),
   commands: z
-    .array(z.array(plainText(1_000_000)).min(1).max(10_000).refine(([name]) => name !== '', 'expected the name of a command as the first word'))
+    .array(
+      z
+        .array(plainText(1_000_000))
+        .min(1)
+        .max(10_000)
+        .refine(([name]) => name !== '', 'expected the name of a command as the first word'),
+    )
     .min(1)
     .max(1000)
     .describe('commands in their order: the name, which no expression can give, and its arguments as they are'),
   atomic: z.boolean().default(false).describe('send them as one transaction (MULTI, EXEC)'),
   dangerous: z.boolean().default(false).describe('SHUTDOWN, FLUSHALL, FLUSHDB, DEBUG and SWAPDB are meant'),
-  'trust-file': plainText(4096).default('').describe('PEM file of certificates to trust with rediss, before the one the URL names'),
+  'trust-file': plainText(4096)
+    .default('')
+    .describe('PEM file of certificates to trust with rediss, before the one the URL names'),
 })
 
 const facts = z.strictObject({
@@ -34,7 +44,11 @@ const facts = z.strictObject({
   performed: wholeNumber().describe('commands that were carried out and did not fail'),
   problem: z
     .strictObject({
-      code: z.string().describe('`none`; `not-executed` when nothing of a transaction was carried out; `error-reply`, or a name for it such as no-permission, when a command failed'),
+      code: z
+        .string()
+        .describe(
+          '`none`; `not-executed` when nothing of a transaction was carried out; `error-reply`, or a name for it such as no-permission, when a command failed',
+        ),
       detail: z.string().describe("the server's own words"),
       command: wholeNumber().describe('which command it is with, from 0; -1 when there is none or it cannot be told'),
     })
@@ -72,8 +86,23 @@ export const action = defineStepKind({
   expect: ['facts.problem.code == "none"'],
   defaultTimeout: 10_000,
   examples: [
-    { title: 'a key that is set and expires', input: { url: 'redis://127.0.0.1:6379/0', commands: [['SET', 'maintenance', 'on', 'EX', '3600']] }, expect: 'facts.reply == "OK"' },
-    { title: 'two counters at once', input: { url: 'redis://127.0.0.1:6379/0', atomic: true, commands: [['DECR', 'left'], ['INCR', 'taken']] }, expect: 'facts.performed == 2' },
+    {
+      title: 'a key that is set and expires',
+      input: { url: 'redis://127.0.0.1:6379/0', commands: [['SET', 'maintenance', 'on', 'EX', '3600']] },
+      expect: 'facts.reply == "OK"',
+    },
+    {
+      title: 'two counters at once',
+      input: {
+        url: 'redis://127.0.0.1:6379/0',
+        atomic: true,
+        commands: [
+          ['DECR', 'left'],
+          ['INCR', 'taken'],
+        ],
+      },
+      expect: 'facts.performed == 2',
+    },
   ],
   changedNothing: ({ problem }) => problem.code === 'not-executed',
   describe: (given, environment) => ({
@@ -91,8 +120,15 @@ export const action = defineStepKind({
       return await logInToRedis(target, security, driverLimit(context.deadline), context.signal, mostBytes)
     })
     try {
-      const { replies, performed, failed, code, detail } = await (given.atomic ? sendTogether(session, commands, context.signal) : sendEach(session, commands, context.signal))
-      return { replies: [...replies], reply: textOf(replies.at(-1)), performed, problem: { code, detail, command: failed } }
+      const { replies, performed, failed, code, detail } = await (given.atomic
+        ? sendTogether(session, commands, context.signal)
+        : sendEach(session, commands, context.signal))
+      return {
+        replies: [...replies],
+        reply: textOf(replies.at(-1)),
+        performed,
+        problem: { code, detail, command: failed },
+      }
     } finally {
       session.end()
     }

@@ -37,9 +37,24 @@ export const action = defineStepKind({
   expect: ['facts.exitCode == 0'],
   defaultTimeout: 60_000,
   examples: [
-    { title: 'a program and its arguments', input: ['systemctl', 'is-active', 'nginx'], expect: 'facts.exitCode == 0 && facts.stdout.startsWith("active")' },
-    { title: 'a password by its variable', input: { argv: ['pg_dump', '--file', 'before.sql', 'app'], environment: { PGPASSWORD: 'an-example-and-not-a-password' } }, expect: 'facts.exitCode == 0' },
-    { title: 'a pipe, whose parts all have to succeed', input: { shell: 'gzip -dc -- "$1" | head -n 1', arguments: ['/var/backups/app.sql.gz'] }, expect: 'facts.exitCode == 0 && facts.lines == 1' },
+    {
+      title: 'a program and its arguments',
+      input: ['systemctl', 'is-active', 'nginx'],
+      expect: 'facts.exitCode == 0 && facts.stdout.startsWith("active")',
+    },
+    {
+      title: 'a password by its variable',
+      input: {
+        argv: ['pg_dump', '--file', 'before.sql', 'app'],
+        environment: { PGPASSWORD: 'an-example-and-not-a-password' },
+      },
+      expect: 'facts.exitCode == 0',
+    },
+    {
+      title: 'a pipe, whose parts all have to succeed',
+      input: { shell: 'gzip -dc -- "$1" | head -n 1', arguments: ['/var/backups/app.sql.gz'] },
+      expect: 'facts.exitCode == 0 && facts.lines == 1',
+    },
   ],
   describe: (input) => describeRun(requestOf(input)),
   writtenPrograms,
@@ -54,7 +69,14 @@ export const action = defineStepKind({
     if (context.signal.aborted) throw new NotPerformedError('there was no time left to start it')
 
     const output = new ProgramOutput((line) => context.output(`${line}\n`))
-    const program = { argv, cwd, environment, input: settings.input, markedBy: stepMark, leavesRunning: settings['leaves-running'] }
+    const program = {
+      argv,
+      cwd,
+      environment,
+      input: settings.input,
+      markedBy: stepMark,
+      leavesRunning: settings['leaves-running'],
+    }
     try {
       const end = await runProgram(program, context.signal, (stream, chunk) => output.push(stream, chunk))
       const observed = output.observed()
@@ -63,7 +85,9 @@ export const action = defineStepKind({
     } catch (error) {
       if (error instanceof NoOutputFilesError) throw new NotPerformedError(error.message)
       if (!isStartError(error)) throw error
-      const problem = await toolProblem(error, argv[0] ?? '', cwd, environment['PATH'] ?? '').catch((other: unknown) => ({ detail: messageOf(other) }))
+      const problem = await toolProblem(error, argv[0] ?? '', cwd, environment['PATH'] ?? '').catch(
+        (other: unknown) => ({ detail: messageOf(other) }),
+      )
       throw new NotPerformedError(problem.detail)
     }
   },

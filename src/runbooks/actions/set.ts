@@ -8,21 +8,37 @@ import { outputTypes } from '../definition/runbook-vocabulary.js'
 export const action = defineStepKind({
   kind: 'set',
   title: 'compute values for later steps',
-  description: 'Each key becomes an output: a value of the type it declares, mostly an expression over parameters and what earlier steps captured.',
+  description:
+    'Each key becomes an output: a value of the type it declares, mostly an expression over parameters and what earlier steps captured.',
   input: z.record(
     z.string(),
-    z.strictObject({ type: z.enum(outputTypes).describe('the type of the value'), value: z.unknown().describe('the value, mostly ${{ … }}') }),
+    z.strictObject({
+      type: z.enum(outputTypes).describe('the type of the value'),
+      value: z.unknown().describe('the value, mostly ${{ … }}'),
+    }),
   ),
   facts: z.strictObject({ values: z.record(z.string(), anyJson()).describe('the values, by name') }),
   effects: ['read'],
   expect: ['facts.values.size() > 0'],
   defaultTimeout: 5000,
   structure: 'values',
-  examples: [{ title: 'half of a limit', input: { lower_limit: { type: 'integer', value: 1024 } }, expect: 'facts.values.size() == 1' }],
-  describe: (input) => ({ lines: Object.entries(input).map(([name, { value }]) => `${name} = ${JSON.stringify(value)}`), addresses: [], files: [] }),
+  examples: [
+    {
+      title: 'half of a limit',
+      input: { lower_limit: { type: 'integer', value: 1024 } },
+      expect: 'facts.values.size() == 1',
+    },
+  ],
+  describe: (input) => ({
+    lines: Object.entries(input).map(([name, { value }]) => `${name} = ${JSON.stringify(value)}`),
+    addresses: [],
+    files: [],
+  }),
   perform(input) {
     const wrong = Object.entries(input).find(([, { type, value }]) => !isOfOutputType(value, type))
     if (wrong !== undefined) throw new NotPerformedError(`the value of ${wrong[0]} is no ${wrong[1].type}`)
-    return Promise.resolve({ values: Object.fromEntries(Object.entries(input).map(([name, { value }]) => [name, value])) })
+    return Promise.resolve({
+      values: Object.fromEntries(Object.entries(input).map(([name, { value }]) => [name, value])),
+    })
   },
 })

@@ -4,7 +4,12 @@ import type { TestedEnvironment } from '../../environment/environment.js'
 import { wholeNumber } from '../../base/facts.js'
 import { defineStepKind } from '../definition/step-kind.js'
 import { logInToPostgres } from '../../net/postgres/postgres-login.js'
-import { postgresAddresses, readPostgresSecurity, readPostgresTarget, type PostgresTarget } from '../../net/postgres/postgres-target.js'
+import {
+  postgresAddresses,
+  readPostgresSecurity,
+  readPostgresTarget,
+  type PostgresTarget,
+} from '../../net/postgres/postgres-target.js'
 import { approach, driverLimit, noRungs } from './effect/approach.js'
 import { shellWord } from '../../base/text/shell-words.js'
 import { sqlInput, textsOf, type SqlInput } from './sql/sql-input.js'
@@ -15,19 +20,32 @@ const mostBytes = 16 * 1024 * 1024
 
 const facts = z.strictObject({
   committed: z.boolean().describe('the transaction was committed; without that nothing of it was kept'),
-  rows: z.array(z.record(z.string(), z.unknown())).describe("the last statement's rows, at most 1000: whole numbers as numbers, NULL as null, everything else as the server's text"),
+  rows: z
+    .array(z.record(z.string(), z.unknown()))
+    .describe(
+      "the last statement's rows, at most 1000: whole numbers as numbers, NULL as null, everything else as the server's text",
+    ),
   rowCounts: z.array(wholeNumber()).describe('for each statement the rows it changed or gave'),
   notices: z.array(z.string()).describe('what the server remarked, at most the first 100'),
   problem: z
-    .strictObject({ code: z.string().describe('SQLSTATE, `none` when all went well'), detail: z.string().describe("the server's own words") })
+    .strictObject({
+      code: z.string().describe('SQLSTATE, `none` when all went well'),
+      detail: z.string().describe("the server's own words"),
+    })
     .describe('why nothing was kept'),
 })
 
-function targetOf({ database, driver, 'service-home': home }: SqlInput, environment: TestedEnvironment): PostgresTarget {
+function targetOf(
+  { database, driver, 'service-home': home }: SqlInput,
+  environment: TestedEnvironment,
+): PostgresTarget {
   return readPostgresTarget(database, driver, surroundingsOf(environment, home))
 }
 
-function placeOf(input: SqlInput, environment: TestedEnvironment): { readonly addresses: readonly string[]; readonly database: string } | undefined {
+function placeOf(
+  input: SqlInput,
+  environment: TestedEnvironment,
+): { readonly addresses: readonly string[]; readonly database: string } | undefined {
   try {
     const target = targetOf(input, environment)
     return { addresses: postgresAddresses(target), database: target.database || target.user }
@@ -37,9 +55,17 @@ function placeOf(input: SqlInput, environment: TestedEnvironment): { readonly ad
   }
 }
 
-const valuesOf = (values: readonly unknown[]): string => (values.length === 0 ? '' : ` with ${values.map((value, index) => `$${index + 1} = ${JSON.stringify(value)}`).join(', ')}`)
+const valuesOf = (values: readonly unknown[]): string =>
+  values.length === 0
+    ? ''
+    : ` with ${values.map((value, index) => `$${index + 1} = ${JSON.stringify(value)}`).join(', ')}`
 
-const oneLine = (text: string): string => text.trim().split(/\r?\n/).map((line) => line.trimEnd()).join(' ⏎ ')
+const oneLine = (text: string): string =>
+  text
+    .trim()
+    .split(/\r?\n/)
+    .map((line) => line.trimEnd())
+    .join(' ⏎ ')
 
 /** Runs statements in one transaction. */
 export const action = defineStepKind({
@@ -56,11 +82,26 @@ export const action = defineStepKind({
   examples: [
     {
       title: 'a row that is changed, and counted',
-      input: { database: 'postgresql://app@127.0.0.1/app', statements: [{ text: 'UPDATE jobs SET state = $1 WHERE id = $2', values: ['held', 7] }] },
+      input: {
+        database: 'postgresql://app@127.0.0.1/app',
+        statements: [{ text: 'UPDATE jobs SET state = $1 WHERE id = $2', values: ['held', 7] }],
+      },
       expect: 'facts.committed && facts.rowCounts[0] == 1',
     },
-    { title: 'a count that is only read', input: { database: 'postgresql://app@127.0.0.1/app', 'read-only': true, statements: [{ text: 'SELECT count(*) AS jobs FROM jobs' }] }, expect: 'facts.committed && facts.rows[0].jobs == 0' },
-    { title: 'a migration', input: { database: 'postgresql://app@127.0.0.1/app', file: 'migrations/0042.sql', 'lock-timeout': '5s' }, expect: 'facts.committed' },
+    {
+      title: 'a count that is only read',
+      input: {
+        database: 'postgresql://app@127.0.0.1/app',
+        'read-only': true,
+        statements: [{ text: 'SELECT count(*) AS jobs FROM jobs' }],
+      },
+      expect: 'facts.committed && facts.rows[0].jobs == 0',
+    },
+    {
+      title: 'a migration',
+      input: { database: 'postgresql://app@127.0.0.1/app', file: 'migrations/0042.sql', 'lock-timeout': '5s' },
+      expect: 'facts.committed',
+    },
   ],
   changedNothing: ({ committed }) => !committed,
   describe(input, environment) {
@@ -69,7 +110,11 @@ export const action = defineStepKind({
     const begin = `${input['read-only'] ? 'BEGIN READ ONLY' : 'BEGIN'}${where}`
     const statements = (input.statements ?? []).map(({ text, values }) => `${oneLine(text)}${valuesOf(values)}`)
     return {
-      lines: [begin, ...(input.file === undefined ? statements : [`the statements of ${shellWord(input.file)}`]), 'COMMIT'],
+      lines: [
+        begin,
+        ...(input.file === undefined ? statements : [`the statements of ${shellWord(input.file)}`]),
+        'COMMIT',
+      ],
       addresses: place === undefined ? [] : place.addresses,
       files: input.file === undefined ? [] : [input.file],
     }
@@ -80,10 +125,15 @@ export const action = defineStepKind({
     const session = await approach(async () => {
       const target = targetOf(input, context.environment)
       const security = await readPostgresSecurity(target, input['trust-file'])
-      return (await logInToPostgres(target, security, driverLimit(deadline), { signal, reach: noRungs }, mostBytes)).session
+      return (await logInToPostgres(target, security, driverLimit(deadline), { signal, reach: noRungs }, mostBytes))
+        .session
     })
     try {
-      const settings = { isReadOnly: input['read-only'], statementLimit: () => driverLimit(deadline), lockTimeout: input['lock-timeout'] }
+      const settings = {
+        isReadOnly: input['read-only'],
+        statementLimit: () => driverLimit(deadline),
+        lockTimeout: input['lock-timeout'],
+      }
       const { committed, results, code, detail } = await transact(session, texts, settings, signal)
       return {
         committed,

@@ -18,8 +18,18 @@ export const action = defineStepKind({
   expect: ['false'],
   defaultTimeout: 60_000,
   structure: 'probe',
-  examples: [{ title: 'a port is open', input: { every: '1s', tcp: { host: '127.0.0.1', port: 9100 } }, expect: 'facts.reached == "connect"' }],
-  describe: ({ every }) => ({ lines: [`look every ${every} ms until what is expected holds`], addresses: [], files: [] }),
+  examples: [
+    {
+      title: 'a port is open',
+      input: { every: '1s', tcp: { host: '127.0.0.1', port: 9100 } },
+      expect: 'facts.reached == "connect"',
+    },
+  ],
+  describe: ({ every }) => ({
+    lines: [`look every ${every} ms until what is expected holds`],
+    addresses: [],
+    files: [],
+  }),
   async perform({ every }, { probe, signal, output }) {
     if (probe === undefined) throw new Error('a wait without a probe')
     let last = ''
@@ -36,7 +46,8 @@ export const action = defineStepKind({
   },
 })
 
-type Look = { readonly complaint: undefined; readonly facts: Readonly<Record<string, unknown>> } | { readonly complaint: string }
+type Look =
+  { readonly complaint: undefined; readonly facts: Readonly<Record<string, unknown>> } | { readonly complaint: string }
 
 async function lookOnce(probe: WaitedProbe, signal: AbortSignal): Promise<Look> {
   try {

@@ -37,14 +37,21 @@ async function prepare(input: WebsocketInput, folder: string, idempotencyKey: st
   if (message !== undefined && schema === undefined) throw new Error('a message is to be sent, and no .proto is given')
   const places = { id: input['id-at'], timestamp: input['timestamp-at'] }
   const { envelope, id } = completeEnvelope(input.send, places, idempotencyKey, Date.now(), message !== undefined)
-  const frame = message === undefined || schema === undefined ? JSON.stringify(envelope) : encodeMessage(schema, message.type, envelope)
+  const frame =
+    message === undefined || schema === undefined
+      ? JSON.stringify(envelope)
+      : encodeMessage(schema, message.type, envelope)
   const token = input.token === undefined ? undefined : await presentToken(input.token)
   const reader: FrameReader = { schema, message, answerAt: input['answer-at'] }
   return { frame, id, token, reader }
 }
 
 /** Connects and is let in. @throws NotPerformedError when the peer refuses the upgrade */
-async function enter(input: WebsocketInput, token: Awaited<ReturnType<typeof prepare>>['token'], signal: AbortSignal): Promise<WebSocketSession> {
+async function enter(
+  input: WebsocketInput,
+  token: Awaited<ReturnType<typeof prepare>>['token'],
+  signal: AbortSignal,
+): Promise<WebSocketSession> {
   const request = {
     url: input.url,
     headers: input.headers,
@@ -64,12 +71,24 @@ async function enter(input: WebsocketInput, token: Awaited<ReturnType<typeof pre
       refused: ({ bytes }) => void (words = peerWords(bytes.toString('utf8'), [token?.value])),
     },
   )
-  if (session === undefined) throw new NotPerformedError(`the peer refused the upgrade with status ${met.status}${words === '' ? '' : `: ${words}`}`)
+  if (session === undefined)
+    throw new NotPerformedError(
+      `the peer refused the upgrade with status ${met.status}${words === '' ? '' : `: ${words}`}`,
+    )
   return session
 }
 
-/** @param limit milliseconds @throws Error when the connection ends or falls silent before an answer: what became of the envelope is not known */
-async function awaitAnswer(session: WebSocketSession, reader: FrameReader, id: string, type: string, limit: number): Promise<Answer> {
+/**
+ * @param limit milliseconds @throws Error when the connection ends or falls silent before an answer: what became of the
+ * envelope is not known
+ */
+async function awaitAnswer(
+  session: WebSocketSession,
+  reader: FrameReader,
+  id: string,
+  type: string,
+  limit: number,
+): Promise<Answer> {
   const deadline = performance.now() + limit
   for (;;) {
     const frame = await session.next(Math.max(0, deadline - performance.now()))
@@ -94,7 +113,11 @@ export const action = defineStepKind({
   examples: [
     {
       title: 'a command that is answered',
-      input: { url: 'ws://127.0.0.1:9100/', token: { mint: { secret: 'an-example-key-that-is-not-a-secret', claims: { sub: 'preflight' } } }, send: { type: 'command', version: '1.0', command: 'ping' } },
+      input: {
+        url: 'ws://127.0.0.1:9100/',
+        token: { mint: { secret: 'an-example-key-that-is-not-a-secret', claims: { sub: 'preflight' } } },
+        send: { type: 'command', version: '1.0', command: 'ping' },
+      },
       expect: 'facts.problem.code == "none" && facts.payload.message == "pong"',
     },
   ],
@@ -116,11 +139,18 @@ export const action = defineStepKind({
       return { ...prepared, session: await enter(input, prepared.token, signal) }
     })
     try {
-      if (session.ended !== undefined || signal.aborted) throw new NotPerformedError('the connection ended before anything was sent')
+      if (session.ended !== undefined || signal.aborted)
+        throw new NotPerformedError('the connection ended before anything was sent')
       await session.send(frame)
       const answer = await awaitAnswer(session, reader, id, input['expect-type'], input.within ?? driverLimit(deadline))
       const isRefused = answer.type === 'error' || answer.status === 'error' || answer.errorCode !== ''
-      const detail = isRefused ? peerWords([answer.errorCode, answer.error, answer.error === '' ? JSON.stringify(answer.payload) : ''].filter(Boolean).join(': ')) : ''
+      const detail = isRefused
+        ? peerWords(
+            [answer.errorCode, answer.error, answer.error === '' ? JSON.stringify(answer.payload) : '']
+              .filter(Boolean)
+              .join(': '),
+          )
+        : ''
       return {
         id,
         response: answer.envelope,

@@ -5,7 +5,10 @@ import { useApproval } from './approval-uses.js'
 import type { Gathered } from '../prepare/prepare-runbook.js'
 
 /** What an approve step of a run needs of it. */
-export function approvalContext(run: { readonly gathered: Gathered; readonly fold: RunFold; readonly folder: string }, path: string): ApprovalContext {
+export function approvalContext(
+  run: { readonly gathered: Gathered; readonly fold: RunFold; readonly folder: string },
+  path: string,
+): ApprovalContext {
   const { gathered, fold, folder } = run
   return {
     async digest() {
@@ -15,6 +18,7 @@ export function approvalContext(run: { readonly gathered: Gathered; readonly fol
       return approval.digest
     },
     // A run's folder lies in `runs`, in the state folder.
-    use: (document) => useApproval(document, { run: fold.record.started.run, step: path, folder, state: dirname(dirname(folder)) }),
+    use: (document) =>
+      useApproval(document, { run: fold.record.started.run, step: path, folder, state: dirname(dirname(folder)) }),
   }
 }

@@ -18,7 +18,15 @@ export interface ApprovalUser {
   readonly state: string
 }
 
-const recordSchema = z.strictObject({ document: z.string(), id: z.string(), run: z.string(), step: z.string(), entry: z.string(), at: z.string(), expires: z.string() })
+const recordSchema = z.strictObject({
+  document: z.string(),
+  id: z.string(),
+  run: z.string(),
+  step: z.string(),
+  entry: z.string(),
+  at: z.string(),
+  expires: z.string(),
+})
 /** Records that are looked at, at most, and milliseconds by which clocks may differ. */
 const mostLooked = 200
 const margin = 24 * 3_600_000
@@ -26,18 +34,30 @@ const margin = 24 * 3_600_000
 type UseRecord = z.output<typeof recordSchema>
 
 /**
- * Remembers that an approval is used: in the state folder, and in the folder that all state folders of this machine share, where it
- * can be written. The same step of the same run may use it again when it was cut off; that it is the same run, and no copy of
+ * Remembers that an approval is used: in the state folder, and in the folder that all state folders of this machine
+ * share, where it
+ * can be written. The same step of the same run may use it again when it was cut off; that it is the same run, and no
+ * copy of
  * its folder, is seen by the entry of the journal that the use belongs to.
  *
  * @param shared the machine's folder
  * @returns why it cannot be used
  * @throws NotPerformedError when its use cannot be remembered in the state folder
  */
-export async function useApproval(document: UsedApproval, user: ApprovalUser, shared = machineLockFolder): Promise<string | undefined> {
+export async function useApproval(
+  document: UsedApproval,
+  user: ApprovalUser,
+  shared = machineLockFolder,
+): Promise<string | undefined> {
   const { hashes, head } = await readJournal(user.folder)
   const record: UseRecord = {
-    document: document.sha256, id: document.id, run: user.run, step: user.step, entry: `${head.seq}:${head.hash}`, at: new Date().toISOString(), expires: document.expires,
+    document: document.sha256,
+    id: document.id,
+    run: user.run,
+    step: user.step,
+    entry: `${head.seq}:${head.hash}`,
+    at: new Date().toISOString(),
+    expires: document.expires,
   }
   const isOurs = (entry: string): boolean => {
     const [seq = '', hash = ''] = entry.split(':')
@@ -58,17 +78,25 @@ export async function useApproval(document: UsedApproval, user: ApprovalUser, sh
   }
 }
 
-/** Removes our own records of documents that are good no longer, whoever shows them. The state folder keeps its records. */
+/**
+ * Removes our own records of documents that are good no longer, whoever shows them. The state folder keeps its records.
+ */
 async function removeExpired(folder: string): Promise<void> {
   const names = await readdir(folder).catch((): string[] => [])
   for (const name of names.filter((each) => /^approval-[0-9a-f]{64}\.json$/.test(each)).slice(0, mostLooked)) {
     const path = join(folder, name)
     const record = recordSchema.safeParse(jsonOf(await readFile(path, 'utf8').catch(() => '')))
-    if (record.success && Date.parse(record.data.expires) < Date.now() - margin) await rm(path, { force: true }).catch(() => undefined)
+    if (record.success && Date.parse(record.data.expires) < Date.now() - margin)
+      await rm(path, { force: true }).catch(() => undefined)
   }
 }
 
-async function recordIn(folder: string, record: UseRecord, isOurs: (entry: string) => boolean, isShared: boolean): Promise<string | undefined> {
+async function recordIn(
+  folder: string,
+  record: UseRecord,
+  isOurs: (entry: string) => boolean,
+  isShared: boolean,
+): Promise<string | undefined> {
   const path = join(folder, `approval-${record.document}.json`)
   const text = `${JSON.stringify(record)}\n`
   try {
@@ -85,7 +113,8 @@ async function recordIn(folder: string, record: UseRecord, isOurs: (entry: strin
     const before = recordSchema.safeParse(jsonOf(await handle.readFile('utf8')))
     if (!before.success) return `it was used already (${path})`
     const { run, step, at, entry } = before.data
-    if (run !== record.run || step !== record.step) return `it was used already, at ${at}, by the step ${step} of the run ${run}`
+    if (run !== record.run || step !== record.step)
+      return `it was used already, at ${at}, by the step ${step} of the run ${run}`
     if (!isOurs(entry)) return `it was used already, at ${at}, by this run in another copy of its folder`
     // Of the same length but for the number of the entry, which only grows.
     await handle.write(text, 0)

@@ -33,7 +33,16 @@ export class ApprovalFormatError extends Error {
 
 /** The exact text of a document. @throws ApprovalFormatError for values that no document can hold */
 export function formatApproval({ id, plan, run, step, digest, by, at, expires }: ApprovalDocument): string {
-  const named = [`id: ${id}`, `plan: ${plan}`, `run: ${run ?? firstRun}`, `step: ${step}`, `digest: ${digest}`, `by: ${by}`, `at: ${at}`, `expires: ${expires}`]
+  const named = [
+    `id: ${id}`,
+    `plan: ${plan}`,
+    `run: ${run ?? firstRun}`,
+    `step: ${step}`,
+    `digest: ${digest}`,
+    `by: ${by}`,
+    `at: ${at}`,
+    `expires: ${expires}`,
+  ]
   const text = `${heading}\n${named.join('\n')}\n`
   parseApproval(text)
   return text
@@ -58,7 +67,10 @@ const pattern = new RegExp(`^${lines.join('\n')}\n$`, 'u')
 export function parseApproval(text: string): ApprovalDocument {
   const groups = pattern.exec(text)?.groups as Record<keyof ApprovalDocument, string> | undefined
   if (groups === undefined) {
-    if (text.startsWith('preflight-approval v1\n')) throw new ApprovalFormatError('it was made by an earlier version of preflight, and does not say what it approves: make a new one')
+    if (text.startsWith('preflight-approval v1\n'))
+      throw new ApprovalFormatError(
+        'it was made by an earlier version of preflight, and does not say what it approves: make a new one',
+      )
     throw new ApprovalFormatError('it is not an approval as `preflight runbook approve` writes it')
   }
   const { id, plan, run, step, digest, by, at, expires } = groups

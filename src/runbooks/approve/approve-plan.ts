@@ -22,17 +22,37 @@ export interface MadeApproval {
   readonly signature: string | undefined
 }
 
-/** Others must be able to read it, the one above all who carries out the run; that nobody else can write it is what it proves. */
+/**
+ * Others must be able to read it, the one above all who carries out the run; that nobody else can write it is what it
+ * proves.
+ */
 const readableByAll = 0o644
 
 /**
  * Writes the approval of a plan's step, in the name of whoever runs this.
  *
- * @throws UsageError for the path of a step that cannot be one, when the file is there already, and when it could not be signed (nothing is left then)
+ * @throws UsageError for the path of a step that cannot be one, when the file is there already, and when it could not
+ *   be signed (nothing is left then)
  * @throws OutputError when it could not be written
  */
-export async function approvePlan({ plan, run, step, digest, output, key, validFor }: ApproveOptions): Promise<MadeApproval> {
-  const document = { id: randomBytes(16).toString('hex'), plan, run, step, digest, by: currentOperator().user, ...timesOf(validFor) }
+export async function approvePlan({
+  plan,
+  run,
+  step,
+  digest,
+  output,
+  key,
+  validFor,
+}: ApproveOptions): Promise<MadeApproval> {
+  const document = {
+    id: randomBytes(16).toString('hex'),
+    plan,
+    run,
+    step,
+    digest,
+    by: currentOperator().user,
+    ...timesOf(validFor),
+  }
   const text = textOf(document)
   const file = resolve(output)
   if (key === undefined) {
@@ -63,17 +83,24 @@ function textOf(document: ApprovalDocument): string {
     return formatApproval(document)
   } catch (error) {
     if (!(error instanceof ApprovalFormatError)) throw error
-    throw new UsageError('an approval cannot be written for that step', { hint: 'the path of a step is made of small letters, digits and dashes, with slashes between' })
+    throw new UsageError('an approval cannot be written for that step', {
+      hint: 'the path of a step is made of small letters, digits and dashes, with slashes between',
+    })
   }
 }
 
 async function refuseExisting(path: string): Promise<void> {
-  const isThere = await lstat(path).then(() => true, (error: unknown) => codeOf(error) !== 'ENOENT')
+  const isThere = await lstat(path).then(
+    () => true,
+    (error: unknown) => codeOf(error) !== 'ENOENT',
+  )
   if (isThere) throw alreadyThere(path)
 }
 
 function alreadyThere(path: string): UsageError {
-  return new UsageError(`${path} is there already`, { hint: 'an approval is never written over: name another file, or remove it' })
+  return new UsageError(`${path} is there already`, {
+    hint: 'an approval is never written over: name another file, or remove it',
+  })
 }
 
 async function writeNew(path: string, text: string): Promise<void> {

@@ -6,12 +6,18 @@ import type { StepRecord } from '../record/step-record.js'
 const over: ReadonlySet<StepRecord['state']> = new Set<StepRecord['state']>(['done', 'verified', 'skipped'])
 
 /**
- * Of a run that goes on: an approval counts for what was approved. Where that has changed since and some of it is still to come,
+ * Of a run that goes on: an approval counts for what was approved. Where that has changed since and some of it is still
+ * to come,
  * the step has to be approved again; the journal says so.
  *
  * @throws JournalWriteError
  */
-export async function letApprovalsLapse(run: { readonly fold: RunFold; readonly journal: Pick<Journal, 'append'>; readonly plan: RunbookPlanDocument; warn(message: string): void }): Promise<void> {
+export async function letApprovalsLapse(run: {
+  readonly fold: RunFold
+  readonly journal: Pick<Journal, 'append'>
+  readonly plan: RunbookPlanDocument
+  warn(message: string): void
+}): Promise<void> {
   const { fold, journal, plan, warn } = run
   for (const { path, approval } of plan.steps) {
     if (approval === null || !isStillNeeded(fold, path, approval)) continue

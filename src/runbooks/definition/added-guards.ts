@@ -1,6 +1,9 @@
 import type { Operation, RunbookDefinition, StepDefinition } from './runbook-definition.js'
 
-/** Where a guard was added before the expectations of a runbook, the kinds' own ones included: `stop`, `how/systemd/stop verify`, `stop undo verify`. */
+/**
+ * Where a guard was added before the expectations of a runbook, the kinds' own ones included: `stop`, `how/systemd/stop
+ * verify`, `stop undo verify`.
+ */
 export function addedGuards({ steps }: Pick<RunbookDefinition, 'steps'>): readonly string[] {
   return steps.flatMap((step) => ofStep(step, ''))
 }
@@ -14,5 +17,8 @@ function ofStep(step: StepDefinition, before: string): readonly string[] {
     [`${path} undo verify`, step.undo?.verify],
   ]
   const own = operations.flatMap(([place, operation]) => (operation?.hasAddedGuard === true ? [place] : []))
-  return [...own, ...step.alternatives.flatMap(({ name, steps }) => steps.flatMap((each) => ofStep(each, `${path}/${name}/`)))]
+  return [
+    ...own,
+    ...step.alternatives.flatMap(({ name, steps }) => steps.flatMap((each) => ofStep(each, `${path}/${name}/`))),
+  ]
 }

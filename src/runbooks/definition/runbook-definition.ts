@@ -30,7 +30,13 @@ export type RunFacts = {
 
 export const runFactsType: FactType = {
   type: 'object',
-  fields: { id: { type: 'string' }, operator: { type: 'string' }, host: { type: 'string' }, started_at: { type: 'string' }, folder: { type: 'string' } },
+  fields: {
+    id: { type: 'string' },
+    operator: { type: 'string' },
+    host: { type: 'string' },
+    started_at: { type: 'string' },
+    folder: { type: 'string' },
+  },
 }
 
 export interface ParameterDefinition {
@@ -50,7 +56,10 @@ export interface ParameterDefinition {
   readonly position: Position
 }
 
-/** A place of an input that an expression fills: where it is, and whether the text there begins with what the expression gives. */
+/**
+ * A place of an input that an expression fills: where it is, and whether the text there begins with what the expression
+ * gives.
+ */
 export interface FilledPlace {
   readonly path: readonly PropertyKey[]
   readonly isLeading: boolean
@@ -132,7 +141,10 @@ export interface RunbookDefinition {
   readonly parameters: readonly ParameterDefinition[]
   /** What must not be worked on by two runs at a time; text with `${{ … }}` over `params`. */
   readonly target: Template
-  /** A database URL, and the home of the service's account: the lock is then an advisory lock there, beside the one of this machine. */
+  /**
+   * A database URL, and the home of the service's account: the lock is then an advisory lock there, beside the one of
+   * this machine.
+   */
   readonly lock: { readonly database: Template; readonly serviceHome: Template | undefined } | undefined
   readonly onFailure: 'stop' | 'undo'
   /** In an order in which every step stands after all that it needs. */

@@ -25,7 +25,9 @@ export interface CheckRequest {
 export interface WaitedProbe {
   /** One attempt. @throws SilenceError or anything the probe cannot classify */
   observe(signal: AbortSignal): Promise<Readonly<Record<string, unknown>>>
-  /** What is not as expected yet, or `undefined` when all expectations hold. @throws Error when they cannot be evaluated */
+  /**
+   * What is not as expected yet, or `undefined` when all expectations hold. @throws Error when they cannot be evaluated
+   */
   complaint(facts: Readonly<Record<string, unknown>>): string | undefined
 }
 
@@ -62,8 +64,17 @@ export interface ActionContext {
   readonly environment: TestedEnvironment
   /** Places of the input that expressions filled. */
   readonly filled: readonly FilledPlace[]
-  readonly step: { readonly path: string; readonly title: string; readonly effect: Effect; readonly isRepeated: boolean }
-  readonly run: RunFacts & { readonly planHash: string; readonly startedBy: Operator; readonly startedWith?: StartedWith | undefined }
+  readonly step: {
+    readonly path: string
+    readonly title: string
+    readonly effect: Effect
+    readonly isRepeated: boolean
+  }
+  readonly run: RunFacts & {
+    readonly planHash: string
+    readonly startedBy: Operator
+    readonly startedWith?: StartedWith | undefined
+  }
   readonly operator: Operator
   readonly person: Person
   /** A key that is the same each time this step of this run is carried out, for peers that drop duplicates. */
@@ -79,14 +90,20 @@ export interface ActionContext {
   check(request: CheckRequest, signal: AbortSignal): Promise<CheckAnswer>
 }
 
-/** The action was not carried out, and nothing of it: bad input, a program that is not there, a refused connection, a rolled-back transaction. */
+/**
+ * The action was not carried out, and nothing of it: bad input, a program that is not there, a refused connection, a
+ * rolled-back transaction.
+ */
 export class NotPerformedError extends Error {
   override readonly name = 'NotPerformedError'
 }
 
 /** Told before anything is done, for plans and journals. Never holds a credential. */
 export interface ActionDescription {
-  /** One line each, exactly what would run: the command as a shell would have to be given it, the statement, the request. */
+  /**
+   * One line each, exactly what would run: the command as a shell would have to be given it, the statement, the
+   * request.
+   */
   readonly lines: readonly string[]
   /** `host:port`, a URL without credentials, a socket path. */
   readonly addresses: readonly string[]
@@ -98,7 +115,10 @@ export interface ActionDescription {
   readonly ownFiles?: readonly string[]
   /** Programs that it starts, which belong to it as well. */
   readonly programs?: readonly ProgramUse[]
-  /** What decides how it ends and cannot be told before, each to be read after the path of its step: `calls whatever its shell text names`. */
+  /**
+   * What decides how it ends and cannot be told before, each to be read after the path of its step: `calls whatever its
+   * shell text names`.
+   */
   readonly notCovered?: readonly string[]
 }
 
@@ -113,7 +133,8 @@ export interface ProgramUse {
 }
 
 /**
- * A kind of step. `perform` resolves to facts (total, of the declared shape) when it is known how it ended, be it well or badly;
+ * A kind of step. `perform` resolves to facts (total, of the declared shape) when it is known how it ended, be it well
+ * or badly;
  * throws `NotPerformedError` when nothing was done; throws anything else when it is not known what was done.
  */
 export interface StepKind<Input extends z.ZodType = z.ZodType, Facts extends z.ZodObject = z.ZodObject> {
@@ -122,7 +143,10 @@ export interface StepKind<Input extends z.ZodType = z.ZodType, Facts extends z.Z
   readonly title: string
   /** A paragraph for the reference page. */
   readonly description: string
-  /** The strict, described schema of what stands under its key. Places for credentials are `credential()`, those that no expression may fill `literal()`. */
+  /**
+   * The strict, described schema of what stands under its key. Places for credentials are `credential()`, those that no
+   * expression may fill `literal()`.
+   */
   readonly input: Input
   readonly facts: Facts
   /** Effects that a step of this kind can have. A step must name its effect unless there is only one. */
@@ -132,7 +156,8 @@ export interface StepKind<Input extends z.ZodType = z.ZodType, Facts extends z.Z
   /** Expectations, as expressions over its facts, of a step that names none. */
   readonly expect: readonly [string, ...string[]]
   /**
-   * What a failure found, for the message of the step: in place of a default expectation that does not hold, and after one that the
+   * What a failure found, for the message of the step: in place of a default expectation that does not hold, and after
+   * one that the
    * runbook wrote. Its first line is the summary.
    */
   explain?(facts: z.output<Facts>): string
@@ -148,7 +173,8 @@ export interface StepKind<Input extends z.ZodType = z.ZodType, Facts extends z.Z
   selection?(input: z.output<Input>): CheckRequest
   /**
    * What stands under the key besides plain input: `probe`: exactly one probe kind with its input (and `every`);
-   * `values`: outputs with their types; `alternatives`: lists of steps of which one is carried out; `include`: another runbook's steps.
+   * `values`: outputs with their types; `alternatives`: lists of steps of which one is carried out; `include`: another
+   * runbook's steps.
    */
   readonly structure?: 'probe' | 'values' | 'alternatives' | 'include'
   readonly examples: readonly ProbeExample[]
@@ -162,6 +188,8 @@ export interface StepKind<Input extends z.ZodType = z.ZodType, Facts extends z.Z
 }
 
 /** Gives a kind its types: the export `action` of its file. */
-export function defineStepKind<Input extends z.ZodType, Facts extends z.ZodObject>(kind: StepKind<Input, Facts>): StepKind<Input, Facts> {
+export function defineStepKind<Input extends z.ZodType, Facts extends z.ZodObject>(
+  kind: StepKind<Input, Facts>,
+): StepKind<Input, Facts> {
   return Object.freeze(kind)
 }

@@ -8,17 +8,23 @@ import { nodeAt, type YamlMap, type YamlNode } from '../../definitions/yaml-node
 const parameterAlone = /^\s*\$\{\{\s*params\.([a-z0-9_]+)\s*\}\}\s*$/
 
 /**
- * Judges what decides between alternatives, as far as it can be told before a run: a name that is written out, and every value
+ * Judges what decides between alternatives, as far as it can be told before a run: a name that is written out, and
+ * every value
  * that an enumerated parameter can have.
  *
  * @returns the alternatives; `undefined` where they are not written out, which is reported
  */
-export function judgeChoice(node: YamlNode, parameters: readonly ParameterDefinition[], problems: Problems): YamlMap | undefined {
+export function judgeChoice(
+  node: YamlNode,
+  parameters: readonly ParameterDefinition[],
+  problems: Problems,
+): YamlMap | undefined {
   const options = nodeAt(node, ['options'])
   if (options?.kind !== 'map') {
     // Of a mapping without them the kind's own schema tells.
     const place = node.kind === 'map' ? options : node
-    if (place?.kind === 'scalar' && typeof place.value === 'string' && hasTemplate(place.value)) problems.report(place.position, 'wrong-type', 'the alternatives are written out: no expression gives them')
+    if (place?.kind === 'scalar' && typeof place.value === 'string' && hasTemplate(place.value))
+      problems.report(place.position, 'wrong-type', 'the alternatives are written out: no expression gives them')
     return undefined
   }
   const by = nodeAt(node, ['by'])
@@ -29,8 +35,16 @@ export function judgeChoice(node: YamlNode, parameters: readonly ParameterDefini
   const possible = parameter === undefined ? (hasTemplate(by.value) ? [] : [by.value]) : (parameter.values ?? [])
   for (const value of possible) {
     if (known.includes(value)) continue
-    const message = parameter === undefined ? `there is no alternative ${value}` : `params.${parameter.name} may be ${value}, and there is no such alternative`
-    problems.report(by.position, 'unknown-alternative', message, suggestionHint(value, known) ?? `there are ${known.join(', ')}`)
+    const message =
+      parameter === undefined
+        ? `there is no alternative ${value}`
+        : `params.${parameter.name} may be ${value}, and there is no such alternative`
+    problems.report(
+      by.position,
+      'unknown-alternative',
+      message,
+      suggestionHint(value, known) ?? `there are ${known.join(', ')}`,
+    )
   }
   return options
 }

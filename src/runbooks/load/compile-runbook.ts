@@ -19,7 +19,12 @@ import { requiredRunbookFields, runbookFields } from './runbook-schema.js'
 import { compileSteps } from './step.js'
 
 /** Compiles one file. @returns `undefined` when there is nothing in it that others could depend on */
-export function compileRunbook(file: PackFile, root: YamlNode, kinds: Kinds, problems: Problems): RunbookDraft | undefined {
+export function compileRunbook(
+  file: PackFile,
+  root: YamlNode,
+  kinds: Kinds,
+  problems: Problems,
+): RunbookDraft | undefined {
   const before = problems.count
   if (root.kind !== 'map') {
     problems.report(root.position, 'wrong-type', 'a runbook is a mapping')
@@ -27,14 +32,30 @@ export function compileRunbook(file: PackFile, root: YamlNode, kinds: Kinds, pro
   }
   const fields = readRunbookFields(root, problems)
   const section = nodeAt(root, ['parameters'])
-  const { definitions, names: parameterNames, type } = compileParameters(section?.kind === 'map' ? section.entries : new Map(), problems)
-  const places = { target: nodeAt(root, ['target']), database: nodeAt(root, ['lock', 'database']), serviceHome: nodeAt(root, ['lock', 'service-home']) }
+  const {
+    definitions,
+    names: parameterNames,
+    type,
+  } = compileParameters(section?.kind === 'map' ? section.entries : new Map(), problems)
+  const places = {
+    target: nodeAt(root, ['target']),
+    database: nodeAt(root, ['lock', 'database']),
+    serviceHome: nodeAt(root, ['lock', 'service-home']),
+  }
   const { target, lock } = compilePlaces(places, file.system, definitions, type, problems)
   const stepsNode = nodeAt(root, ['steps'])
   const valueKinds = [...kinds.steps.values()].filter((kind) => kind.structure === 'values').map((kind) => kind.kind)
-  const names = { parameters: definitions, compilers: new Compilers(type, declaredOutputs(stepsNode?.kind === 'list' ? stepsNode.items : [], valueKinds)) }
+  const names = {
+    parameters: definitions,
+    compilers: new Compilers(type, declaredOutputs(stepsNode?.kind === 'list' ? stepsNode.items : [], valueKinds)),
+  }
   const includes: Include[] = []
-  const { steps } = compileSteps(stepsNode, new Map(), { names, kinds, problems, includes: (include) => includes.push(include) })
+  const { steps } = compileSteps(stepsNode, new Map(), {
+    names,
+    kinds,
+    problems,
+    includes: (include) => includes.push(include),
+  })
   const draft = { id: file.prefix, parameters: definitions, parameterNames, includes, definition: undefined }
   if (problems.count > before || fields.title === undefined) return draft
   const written = plainValue(root)
@@ -59,7 +80,8 @@ export function compileRunbook(file: PackFile, root: YamlNode, kinds: Kinds, pro
 }
 
 /**
- * What a runbook locks. Both are known before there is a run, so nothing of the run can be read: two runs whose target held their
+ * What a runbook locks. Both are known before there is a run, so nothing of the run can be read: two runs whose target
+ * held their
  * own ids would never meet.
  */
 function compilePlaces(
@@ -70,26 +92,51 @@ function compilePlaces(
   problems: Problems,
 ): Pick<RunbookDefinition, 'target' | 'lock'> {
   const compiler = expressionCompiler({ params })
-  const target = compileTemplate(nodes.target ?? { kind: 'scalar', position: { file: '', line: 1, column: 1 }, value: system, textOffset: undefined }, compiler, problems)
-  if (nodes.target !== undefined) refuseSecrets(target.references, { parameters }, nodes.target.position, 'a target', problems)
+  const target = compileTemplate(
+    nodes.target ?? {
+      kind: 'scalar',
+      position: { file: '', line: 1, column: 1 },
+      value: system,
+      textOffset: undefined,
+    },
+    compiler,
+    problems,
+  )
+  if (nodes.target !== undefined)
+    refuseSecrets(target.references, { parameters }, nodes.target.position, 'a target', problems)
   const compileText = (name: string, node: YamlNode): Template => {
     const template = compileTemplate(node, compiler, problems)
     const [leaf] = template.leaves
-    if (leaf?.type !== undefined && !typeIsOneOf(leaf.type, ['string'])) problems.report(node.position, 'template-type', `the expression gives ${leaf.type}, and ${name} must be string`)
+    if (leaf?.type !== undefined && !typeIsOneOf(leaf.type, ['string']))
+      problems.report(node.position, 'template-type', `the expression gives ${leaf.type}, and ${name} must be string`)
     return template
   }
   const { database, serviceHome } = nodes
   if (database === undefined) return { target, lock: undefined }
-  return { target, lock: { database: compileText('database', database), serviceHome: serviceHome === undefined ? undefined : compileText('service-home', serviceHome) } }
+  return {
+    target,
+    lock: {
+      database: compileText('database', database),
+      serviceHome: serviceHome === undefined ? undefined : compileText('service-home', serviceHome),
+    },
+  }
 }
 
 function readRunbookFields(root: YamlMap, problems: Problems) {
-  const fields: { -readonly [Name in keyof typeof runbookFields]?: ReturnType<(typeof runbookFields)[Name]['parse']> } = {}
+  const fields: { -readonly [Name in keyof typeof runbookFields]?: ReturnType<(typeof runbookFields)[Name]['parse']> } =
+    {}
   for (const [key, entry] of root.entries) {
     const schema = Object.hasOwn(runbookFields, key) ? runbookFields[key as keyof typeof runbookFields] : undefined
-    if (schema === undefined) problems.report(entry.position, 'unknown-key', `unknown key ${key}`, suggestionHint(key, Object.keys(runbookFields)) ?? `known: ${Object.keys(runbookFields).join(', ')}`)
+    if (schema === undefined)
+      problems.report(
+        entry.position,
+        'unknown-key',
+        `unknown key ${key}`,
+        suggestionHint(key, Object.keys(runbookFields)) ?? `known: ${Object.keys(runbookFields).join(', ')}`,
+      )
     else Object.assign(fields, readField(key, entry, schema, problems))
   }
-  for (const key of requiredRunbookFields) if (!root.entries.has(key)) problems.report(root.position, 'missing-key', `${key} is missing`)
+  for (const key of requiredRunbookFields)
+    if (!root.entries.has(key)) problems.report(root.position, 'missing-key', `${key} is missing`)
   return fields
 }

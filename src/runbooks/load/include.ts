@@ -39,12 +39,17 @@ export function includeOf(node: YamlNode, leaves: readonly TemplateLeaf[]): Incl
 }
 
 /**
- * Judges what runbooks need of each other: that the other exists, that none includes itself, that what is handed over is what the
+ * Judges what runbooks need of each other: that the other exists, that none includes itself, that what is handed over
+ * is what the
  * other takes.
  *
  * @param known every id there is, also of a file that could not be read
  */
-export function judgeIncludes(drafts: ReadonlyMap<string, RunbookDraft>, known: ReadonlySet<string>, problems: Problems): void {
+export function judgeIncludes(
+  drafts: ReadonlyMap<string, RunbookDraft>,
+  known: ReadonlySet<string>,
+  problems: Problems,
+): void {
   const graph = new Map([...drafts].map(([id, { includes }]) => [id, { needs: includes }]))
   for (const cycle of cyclesOf(graph)) {
     const closing = graph.get(cycle[0]!)!.needs.find((include) => include.id === cycle[1])!
@@ -54,12 +59,23 @@ export function judgeIncludes(drafts: ReadonlyMap<string, RunbookDraft>, known: 
     for (const include of draft.includes) {
       const other = drafts.get(include.id)
       if (other !== undefined) judgeInclude(include, draft, other, problems)
-      else if (!known.has(include.id)) problems.report(include.position, 'unknown-runbook', `there is no runbook ${include.id}`, suggestionHint(include.id, known))
+      else if (!known.has(include.id))
+        problems.report(
+          include.position,
+          'unknown-runbook',
+          `there is no runbook ${include.id}`,
+          suggestionHint(include.id, known),
+        )
     }
   }
 }
 
-function judgeInclude({ parameters, position, leaves }: Include, draft: RunbookDraft, other: RunbookDraft, problems: Problems): void {
+function judgeInclude(
+  { parameters, position, leaves }: Include,
+  draft: RunbookDraft,
+  other: RunbookDraft,
+  problems: Problems,
+): void {
   if (parameters?.kind === 'scalar') {
     problems.report(parameters.position, 'wrong-type', `the parameters of ${other.id} are named one by one`)
     return
@@ -67,11 +83,19 @@ function judgeInclude({ parameters, position, leaves }: Include, draft: RunbookD
   const given: ReadonlyMap<string, YamlEntry> = parameters?.kind === 'map' ? parameters.entries : new Map()
   for (const [name, entry] of given) {
     const parameter = other.parameters.find((each) => each.name === name)
-    if (parameter !== undefined) judgeHandedOver(parameter, entry.value, leavesBelow(leaves, ['parameters', name]), draft, other, problems)
-    else if (!other.parameterNames.includes(name)) problems.report(entry.position, 'unknown-parameter', `${other.id} has no parameter ${name}`, suggestionHint(name, other.parameterNames))
+    if (parameter !== undefined)
+      judgeHandedOver(parameter, entry.value, leavesBelow(leaves, ['parameters', name]), draft, other, problems)
+    else if (!other.parameterNames.includes(name))
+      problems.report(
+        entry.position,
+        'unknown-parameter',
+        `${other.id} has no parameter ${name}`,
+        suggestionHint(name, other.parameterNames),
+      )
   }
   for (const { name, default: fallback } of other.parameters) {
-    if (fallback === undefined && !given.has(name)) problems.report(position, 'missing-parameter', `${other.id} requires the parameter ${name}`)
+    if (fallback === undefined && !given.has(name))
+      problems.report(position, 'missing-parameter', `${other.id} requires the parameter ${name}`)
   }
 }
 
@@ -79,15 +103,24 @@ function leavesBelow(leaves: readonly TemplateLeaf[], start: Path): readonly Tem
   return leaves.filter(({ path }) => start.every((step, index) => path[index] === step))
 }
 
-function judgeHandedOver(parameter: ParameterDefinition, node: YamlNode, leaves: readonly TemplateLeaf[], draft: RunbookDraft, other: RunbookDraft, problems: Problems): void {
+function judgeHandedOver(
+  parameter: ParameterDefinition,
+  node: YamlNode,
+  leaves: readonly TemplateLeaf[],
+  draft: RunbookDraft,
+  other: RunbookDraft,
+  problems: Problems,
+): void {
   const name = `the parameter ${parameter.name} of ${other.id}`
   const whole = leaves.find((leaf) => leaf.node === node)
   if (parameter.type === 'secret') {
-    if (whole === undefined) problems.report(node.position, 'secret-place', `${name} is a secret, which cannot be written here`)
+    if (whole === undefined)
+      problems.report(node.position, 'secret-place', `${name} is a secret, which cannot be written here`)
   } else {
     for (const leaf of leaves) {
       const secret = secretAmong(leaf.references, draft.parameters)
-      if (secret !== undefined) problems.report(leaf.node.position, 'secret-place', `params.${secret} is a secret, and ${name} is none`)
+      if (secret !== undefined)
+        problems.report(leaf.node.position, 'secret-place', `params.${secret} is a secret, and ${name} is none`)
     }
   }
   const complaint = whole === undefined ? writtenComplaint(parameter, node, leaves) : typeComplaint(parameter, whole)
@@ -96,11 +129,20 @@ function judgeHandedOver(parameter: ParameterDefinition, node: YamlNode, leaves:
 
 function typeComplaint({ type }: ParameterDefinition, leaf: TemplateLeaf): string | undefined {
   const expected = parameterCelTypes(type)
-  return leaf.type === undefined || typeIsOneOf(leaf.type, expected) ? undefined : `must be ${expected.join(' or ')}, and the expression gives ${leaf.type}`
+  return leaf.type === undefined || typeIsOneOf(leaf.type, expected)
+    ? undefined
+    : `must be ${expected.join(' or ')}, and the expression gives ${leaf.type}`
 }
 
-/** Of a value that is written out. Items of a list that expressions fill are judged by their type; their values are left to the run. */
-function writtenComplaint(parameter: ParameterDefinition, node: YamlNode, leaves: readonly TemplateLeaf[]): string | undefined {
+/**
+ * Of a value that is written out. Items of a list that expressions fill are judged by their type; their values are left
+ * to the run.
+ */
+function writtenComplaint(
+  parameter: ParameterDefinition,
+  node: YamlNode,
+  leaves: readonly TemplateLeaf[],
+): string | undefined {
   if (parameter.type === 'secret') return undefined
   const filled = new Map(leaves.map((leaf) => [leaf.node, leaf]))
   const value = plainValue(node, (scalar) => {

@@ -6,13 +6,21 @@ import { operationFields, parameterSchema, runbookFields, stepFields, undoFields
 
 type JsonSchema = Readonly<Record<string, unknown>>
 
-/** The JSON Schema of runbook files, for editors: completion and the shape of things; expressions and references are the compiler's. */
+/**
+ * The JSON Schema of runbook files, for editors: completion and the shape of things; expressions and references are the
+ * compiler's.
+ */
 export function runbookJsonSchema(kinds: readonly StepKind[], probes: readonly Probe[]): JsonSchema {
   const file = jsonSchemaOf(z.strictObject(runbookFields))
-  const calls = Object.fromEntries(kinds.map((kind) => [kind.kind, { ...inputOf(kind, probes), title: kind.title, description: kind.description }]))
+  const calls = Object.fromEntries(
+    kinds.map((kind) => [kind.kind, { ...inputOf(kind, probes), title: kind.title, description: kind.description }]),
+  )
   const withCall = (fields: Parameters<typeof z.strictObject>[0], names: readonly string[]): JsonSchema => {
     const own = withoutDialect(jsonSchemaOf(z.strictObject(fields)))
-    const properties = { ...(own['properties'] as JsonSchema), ...Object.fromEntries(names.map((name) => [name, { $ref: `#/$defs/calls/${name}` }])) }
+    const properties = {
+      ...(own['properties'] as JsonSchema),
+      ...Object.fromEntries(names.map((name) => [name, { $ref: `#/$defs/calls/${name}` }])),
+    }
     return { ...own, properties, oneOf: names.map((name) => ({ required: [name] })) }
   }
   const all = kinds.map((kind) => kind.kind)
@@ -27,12 +35,24 @@ export function runbookJsonSchema(kinds: readonly StepKind[], probes: readonly P
     title: 'preflight runbook file',
     properties: {
       ...(file['properties'] as JsonSchema),
-      parameters: { type: 'object', propertyNames: { pattern: inputNamePattern.source }, additionalProperties: withoutDialect(jsonSchemaOf(parameterSchema)) },
+      parameters: {
+        type: 'object',
+        propertyNames: { pattern: inputNamePattern.source },
+        additionalProperties: withoutDialect(jsonSchemaOf(parameterSchema)),
+      },
       steps: { type: 'array', minItems: 1, items: { $ref: '#/$defs/step' } },
     },
     $defs: {
       calls,
-      step: { ...step, properties: { ...(step['properties'] as JsonSchema), id: { type: 'string', pattern: segmentPattern.source }, verify, undo: { $ref: '#/$defs/undo' } } },
+      step: {
+        ...step,
+        properties: {
+          ...(step['properties'] as JsonSchema),
+          id: { type: 'string', pattern: segmentPattern.source },
+          verify,
+          undo: { $ref: '#/$defs/undo' },
+        },
+      },
       verify: withCall(operationFields, reading),
       undo: { ...undo, properties: { ...(undo['properties'] as JsonSchema), verify } },
     },
@@ -44,11 +64,26 @@ function inputOf(kind: StepKind, probes: readonly Probe[]): JsonSchema {
   const input = withTemplates(kind.input)
   if (kind.structure === 'probe') {
     const calls = Object.fromEntries(probes.map((probe) => [probe.kind, withTemplates(probe.input)]))
-    return { ...input, properties: { ...(input['properties'] as JsonSchema | undefined), ...calls }, oneOf: probes.map((probe) => ({ required: [probe.kind] })) }
+    return {
+      ...input,
+      properties: { ...(input['properties'] as JsonSchema | undefined), ...calls },
+      oneOf: probes.map((probe) => ({ required: [probe.kind] })),
+    }
   }
   if (kind.structure !== 'alternatives') return input
-  const alternative = { type: 'object', properties: { title: { type: 'string' }, steps: { type: 'array', minItems: 1, items: { $ref: '#/$defs/step' } } }, required: ['steps'], additionalProperties: false }
-  return { ...input, properties: { ...(input['properties'] as JsonSchema), options: { type: 'object', minProperties: 2, additionalProperties: alternative } } }
+  const alternative = {
+    type: 'object',
+    properties: { title: { type: 'string' }, steps: { type: 'array', minItems: 1, items: { $ref: '#/$defs/step' } } },
+    required: ['steps'],
+    additionalProperties: false,
+  }
+  return {
+    ...input,
+    properties: {
+      ...(input['properties'] as JsonSchema),
+      options: { type: 'object', minProperties: 2, additionalProperties: alternative },
+    },
+  }
 }
 
 function withoutDialect(schema: JsonSchema): JsonSchema {

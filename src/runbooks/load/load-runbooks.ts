@@ -11,7 +11,10 @@ import { UsedKinds, type StepKinds } from './used-kinds.js'
 
 /** A folder of runbooks. */
 export interface RunbookRoot extends PackRoot {
-  /** Its runbooks were judged when the product was built: where one is asked for, only that and what it includes is compiled again. */
+  /**
+   * Its runbooks were judged when the product was built: where one is asked for, only that and what it includes is
+   * compiled again.
+   */
   readonly isShipped?: boolean
 }
 
@@ -24,11 +27,18 @@ export interface LoadedRunbooks {
 }
 
 /**
- * Loads and compiles every runbook below the given folders, strictly, and lists every problem there is rather than the first.
+ * Loads and compiles every runbook below the given folders, strictly, and lists every problem there is rather than the
+ * first.
  *
- * @param only id of the runbook that is asked for; all of them when absent. Of folders that are not shipped, all are compiled always
+ * @param only id of the runbook that is asked for; all of them when absent. Of folders that are not shipped, all are
+ *   compiled always
  */
-export async function loadRunbooks(roots: readonly RunbookRoot[], stepKinds: StepKinds, probeKinds: ProbeKinds, only?: string): Promise<LoadedRunbooks> {
+export async function loadRunbooks(
+  roots: readonly RunbookRoot[],
+  stepKinds: StepKinds,
+  probeKinds: ProbeKinds,
+  only?: string,
+): Promise<LoadedRunbooks> {
   const problems = new Problems()
   const shipped = new Set<PackRoot>(roots.filter(({ isShipped }) => isShipped === true))
   const found = (await Promise.all(roots.map((root) => findRunbookFiles(root, problems)))).flat()
@@ -36,7 +46,9 @@ export async function loadRunbooks(roots: readonly RunbookRoot[], stepKinds: Ste
   const kinds = new UsedKinds(stepKinds, probeKinds)
   const drafts = new Map<string, RunbookDraft>()
   const seen = new Set<string>()
-  let wanted = [...files.values()].filter(({ root, prefix }) => only === undefined || prefix === only || !shipped.has(root))
+  let wanted = [...files.values()].filter(
+    ({ root, prefix }) => only === undefined || prefix === only || !shipped.has(root),
+  )
   while (wanted.length > 0) {
     for (const { prefix } of wanted) seen.add(prefix)
     const compiled = await compileFiles(wanted, kinds, problems)
@@ -59,7 +71,11 @@ async function filesById(files: readonly PackFile[], problems: Problems): Promis
       byId.set(file.prefix, file)
       continue
     }
-    problems.report(startOf(file), 'duplicate-id', `${file.prefix} is declared already at ${formatPosition(startOf(before))}`)
+    problems.report(
+      startOf(file),
+      'duplicate-id',
+      `${file.prefix} is declared already at ${formatPosition(startOf(before))}`,
+    )
     // Whether it can be read at all is told in the same go.
     await readSourceFile(file.path, file.file, problems)
   }
@@ -68,8 +84,16 @@ async function filesById(files: readonly PackFile[], problems: Problems): Promis
 
 const startOf = ({ file }: PackFile) => ({ file, line: 1, column: 1 })
 
-async function compileFiles(files: readonly PackFile[], kinds: UsedKinds, problems: Problems): Promise<readonly RunbookDraft[]> {
-  const sources = await Promise.all(files.map(async (file) => ({ file, root: await readSourceFile(file.path, file.file, problems) })))
+async function compileFiles(
+  files: readonly PackFile[],
+  kinds: UsedKinds,
+  problems: Problems,
+): Promise<readonly RunbookDraft[]> {
+  const sources = await Promise.all(
+    files.map(async (file) => ({ file, root: await readSourceFile(file.path, file.file, problems) })),
+  )
   const used = await kinds.of(sources.flatMap(({ root }) => root ?? []))
-  return sources.flatMap(({ file, root }) => (root === undefined ? [] : (compileRunbook(file, root, used, problems) ?? [])))
+  return sources.flatMap(({ file, root }) =>
+    root === undefined ? [] : (compileRunbook(file, root, used, problems) ?? []),
+  )
 }

@@ -2,13 +2,17 @@ import { z } from 'zod'
 import { schemaBelow } from '../../definitions/schema-shape.js'
 import type { Path } from '../../definitions/yaml-node.js'
 
-/** What a schema says of a place by `meta({ preflight: … })`: a place for credentials, or one that no expression may fill. */
+/**
+ * What a schema says of a place by `meta({ preflight: … })`: a place for credentials, or one that no expression may
+ * fill.
+ */
 export function marksAt(schema: z.ZodType, path: Path): ReadonlySet<unknown> {
   return new Set(formsAt(schema, path).map(markOf))
 }
 
 /**
- * Whether an expression at a path would give, within a list or a mapping, what no expression may fill: `run: "${{ {'shell': params.x} }}"`
+ * Whether an expression at a path would give, within a list or a mapping, what no expression may fill: `run: "${{
+ * {'shell': params.x} }}"`
  * reaches the script as surely as an expression in the script itself.
  *
  * @param type CEL type of what the expression gives, as far as it can be told
@@ -16,12 +20,15 @@ export function marksAt(schema: z.ZodType, path: Path): ReadonlySet<unknown> {
 export function reachesLiteral(schema: z.ZodType, path: Path, type: string | undefined): boolean {
   const outermost = /^[^<]*/.exec(type ?? 'dyn')![0]
   if (['string', 'int', 'double', 'bool', 'null'].includes(outermost)) return false
-  const fits = (form: z.ZodType): boolean => outermost === 'dyn' || (outermost === 'list') === form instanceof z.ZodArray
+  const fits = (form: z.ZodType): boolean =>
+    outermost === 'dyn' || (outermost === 'list') === form instanceof z.ZodArray
   return formsAt(schema, path).some((form) => fits(form) && holdsLiteral(form))
 }
 
 function holdsLiteral(schema: z.ZodType): boolean {
-  return formsBelow(schema).some((below) => formsAt(below, []).some((form) => markOf(form) === 'literal' || holdsLiteral(form)))
+  return formsBelow(schema).some((below) =>
+    formsAt(below, []).some((form) => markOf(form) === 'literal' || holdsLiteral(form)),
+  )
 }
 
 function formsBelow(schema: z.ZodType): readonly z.ZodType[] {
@@ -40,7 +47,13 @@ function formsAt(schema: z.ZodType, path: Path): readonly z.ZodType[] {
 }
 
 function wrapped(schema: z.ZodType): readonly z.ZodType[] {
-  if (schema instanceof z.ZodOptional || schema instanceof z.ZodNullable || schema instanceof z.ZodDefault || schema instanceof z.ZodPrefault || schema instanceof z.ZodReadonly) {
+  if (
+    schema instanceof z.ZodOptional ||
+    schema instanceof z.ZodNullable ||
+    schema instanceof z.ZodDefault ||
+    schema instanceof z.ZodPrefault ||
+    schema instanceof z.ZodReadonly
+  ) {
     return [schema.def.innerType as z.ZodType]
   }
   if (schema instanceof z.ZodPipe) return [schema.def.in as z.ZodType]

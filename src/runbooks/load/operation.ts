@@ -13,7 +13,11 @@ import { guarded, type WrittenExpectation } from '../../engine/load/guard.js'
 import { reportConcealed } from '../../engine/load/concealment.js'
 import { compileInput, writtenInput } from '../../engine/load/probe-call.js'
 import type { Problems } from '../../definitions/problems.js'
-import { compileTemplate, type CompiledTemplate, type TemplateLeaf } from '../../definitions/template/compile-template.js'
+import {
+  compileTemplate,
+  type CompiledTemplate,
+  type TemplateLeaf,
+} from '../../definitions/template/compile-template.js'
 import { plainValue, type YamlMap, type YamlNode } from '../../definitions/yaml-node.js'
 import { marksAt, reachesLiteral } from './marks.js'
 import { compilerFor, refuseSecrets, secretAmong, unknownFacts, type NamedFacts, type Names } from './step-names.js'
@@ -43,7 +47,12 @@ export interface CompiledOperation {
 }
 
 /** Compiles an action with its limits and expectations. */
-export function compileOperation({ call, map, position, timeout, effect }: OperationSource, names: Names, kinds: Kinds, problems: Problems): CompiledOperation {
+export function compileOperation(
+  { call, map, position, timeout, effect }: OperationSource,
+  names: Names,
+  kinds: Kinds,
+  problems: Problems,
+): CompiledOperation {
   const kind = kinds.steps.get(call.kind)!
   const before = problems.count
   const action = compileAction(kind, call.node, names, kinds, problems)
@@ -56,8 +65,17 @@ export function compileOperation({ call, map, position, timeout, effect }: Opera
   return { operation: Object.freeze({ action: action.call, effect, timeout: limit, ...guard, expect }), facts, leaves }
 }
 
-/** The guard against problems, be it written as the first expectation or not; none where the kind meets no problem, or the expectations name the ones they mean. */
-function guardOf(expect: readonly WrittenExpectation[], { type }: NamedFacts, compiler: ExpressionCompiler, position: Position, problems: Problems): Pick<Operation, 'guard' | 'hasAddedGuard'> {
+/**
+ * The guard against problems, be it written as the first expectation or not; none where the kind meets no problem, or
+ * the expectations name the ones they mean.
+ */
+function guardOf(
+  expect: readonly WrittenExpectation[],
+  { type }: NamedFacts,
+  compiler: ExpressionCompiler,
+  position: Position,
+  problems: Problems,
+): Pick<Operation, 'guard' | 'hasAddedGuard'> {
   const { expectations, isAdded } = guarded(expect, type, compiler, position, problems)
   const [first] = expectations
   return first?.isGuard === true ? { guard: first, hasAddedGuard: isAdded } : {}
@@ -69,7 +87,13 @@ interface CompiledAction {
   readonly leaves: readonly TemplateLeaf[]
 }
 
-function compileAction(kind: StepKind, node: YamlNode, names: Names, kinds: Kinds, problems: Problems): CompiledAction | undefined {
+function compileAction(
+  kind: StepKind,
+  node: YamlNode,
+  names: Names,
+  kinds: Kinds,
+  problems: Problems,
+): CompiledAction | undefined {
   const compiler = compilerFor(names)
   const written = plainValue(node)
   if (kind.structure === 'probe') {
@@ -77,8 +101,22 @@ function compileAction(kind: StepKind, node: YamlNode, names: Names, kinds: Kind
     if (parts === undefined) return undefined
     const input = compileTaking(kind, parts.rest, compiler, names, problems)
     const probeInput = compileTaking(parts.probe, parts.node, compiler, names, problems)
-    const call: ActionCall = Object.freeze({ kind: kind.kind, input, filled: filledOf(input), probe: { kind: parts.probe.kind, input: probeInput }, written })
-    return { call, facts: { name: `probe ${parts.probe.kind}`, type: factTypeOf(parts.probe.facts), concealed: concealedInWait(parts.probe, writtenInput(parts.node)) }, leaves: input.leaves }
+    const call: ActionCall = Object.freeze({
+      kind: kind.kind,
+      input,
+      filled: filledOf(input),
+      probe: { kind: parts.probe.kind, input: probeInput },
+      written,
+    })
+    return {
+      call,
+      facts: {
+        name: `probe ${parts.probe.kind}`,
+        type: factTypeOf(parts.probe.facts),
+        concealed: concealedInWait(parts.probe, writtenInput(parts.node)),
+      },
+      leaves: input.leaves,
+    }
   }
   const own = kind.structure === 'alternatives' ? withoutSteps(node) : node
   const input = compileTaking(kind, own, compiler, names, problems)
@@ -86,16 +124,32 @@ function compileAction(kind: StepKind, node: YamlNode, names: Names, kinds: Kind
   return { call, facts: { name: `step ${kind.kind}`, type: factTypeOf(kind.facts) }, leaves: input.leaves }
 }
 
-/** Compiles what a kind takes, and refuses expressions where the kind says none may stand, and secrets where it takes no credential. */
-function compileTaking(taking: { readonly kind: string; readonly input: z.ZodType; readonly structure?: string }, node: YamlNode, compiler: ExpressionCompiler, names: Names, problems: Problems): CompiledTemplate {
+/**
+ * Compiles what a kind takes, and refuses expressions where the kind says none may stand, and secrets where it takes no
+ * credential.
+ */
+function compileTaking(
+  taking: { readonly kind: string; readonly input: z.ZodType; readonly structure?: string },
+  node: YamlNode,
+  compiler: ExpressionCompiler,
+  names: Names,
+  problems: Problems,
+): CompiledTemplate {
   const template = compileInput(taking, node, compiler, problems)
   for (const leaf of template.leaves) {
     const marks = marksAt(taking.input, leaf.path)
     const place = [taking.kind, ...leaf.path].join('.')
-    if (marks.has('literal') || reachesLiteral(taking.input, leaf.path, leaf.type)) problems.report(leaf.node.position, 'template-in-literal', `${place} is read by an interpreter, and no expression may fill it`, 'hand values over as arguments, environment variables or bound parameters')
+    if (marks.has('literal') || reachesLiteral(taking.input, leaf.path, leaf.type))
+      problems.report(
+        leaf.node.position,
+        'template-in-literal',
+        `${place} is read by an interpreter, and no expression may fill it`,
+        'hand values over as arguments, environment variables or bound parameters',
+      )
     // What is handed to another runbook is judged against its parameters, once all are known.
     const isPassedOn = taking.structure === 'include' && leaf.path[0] === 'parameters'
-    if (!isPassedOn && !marks.has('credential') && secretAmong(leaf.references, names.parameters) !== undefined) refuseSecrets(leaf.references, names, leaf.node.position, place, problems)
+    if (!isPassedOn && !marks.has('credential') && secretAmong(leaf.references, names.parameters) !== undefined)
+      refuseSecrets(leaf.references, names, leaf.node.position, place, problems)
   }
   return template
 }
@@ -105,7 +159,11 @@ function filledOf(template: CompiledTemplate): ActionCall['filled'] {
 }
 
 /** Under `wait` stands one probe beside the kind's own keys. */
-function splitProbe(node: YamlNode, kinds: Kinds, problems: Problems): { readonly rest: YamlMap; readonly probe: Probe; readonly node: YamlNode } | undefined {
+function splitProbe(
+  node: YamlNode,
+  kinds: Kinds,
+  problems: Problems,
+): { readonly rest: YamlMap; readonly probe: Probe; readonly node: YamlNode } | undefined {
   if (node.kind !== 'map') {
     problems.report(node.position, 'wrong-type', 'a wait is a mapping with one kind of probe in it')
     return undefined
@@ -113,7 +171,12 @@ function splitProbe(node: YamlNode, kinds: Kinds, problems: Problems): { readonl
   const found = [...node.entries].filter(([key]) => kinds.probeNames.includes(key))
   const [first] = found
   if (first === undefined || found.length > 1) {
-    problems.report(node.position, 'no-probe', `a wait has exactly one probe, and this one has ${found.length === 0 ? 'none' : found.map(([key]) => key).join(' and ')}`, `kinds: ${kinds.probeNames.join(', ')}`)
+    problems.report(
+      node.position,
+      'no-probe',
+      `a wait has exactly one probe, and this one has ${found.length === 0 ? 'none' : found.map(([key]) => key).join(' and ')}`,
+      `kinds: ${kinds.probeNames.join(', ')}`,
+    )
     return undefined
   }
   const rest: YamlMap = { ...node, entries: new Map([...node.entries].filter(([key]) => key !== first[0])) }
@@ -127,15 +190,39 @@ function withoutSteps(node: YamlNode): YamlNode {
   if (options?.value.kind !== 'map') return node
   const pruned = [...options.value.entries].map(([name, entry]) => {
     if (entry.value.kind !== 'map') return [name, entry] as const
-    const entries = new Map([...entry.value.entries].map(([key, each]) => [key, key === 'steps' ? { ...each, value: { kind: 'list', position: each.position, items: [] } as YamlNode } : each] as const))
+    const entries = new Map(
+      [...entry.value.entries].map(
+        ([key, each]) =>
+          [
+            key,
+            key === 'steps'
+              ? { ...each, value: { kind: 'list', position: each.position, items: [] } as YamlNode }
+              : each,
+          ] as const,
+      ),
+    )
     return [name, { ...entry, value: { ...entry.value, entries } }] as const
   })
-  return { ...node, entries: new Map(node.entries).set('options', { ...options, value: { ...options.value, entries: new Map(pruned) } }) }
+  return {
+    ...node,
+    entries: new Map(node.entries).set('options', {
+      ...options,
+      value: { ...options.value, entries: new Map(pruned) },
+    }),
+  }
 }
 
-function compileExpect(kind: StepKind, node: YamlNode | undefined, position: Position, names: Names, facts: NamedFacts, problems: Problems): readonly WrittenExpectation[] {
+function compileExpect(
+  kind: StepKind,
+  node: YamlNode | undefined,
+  position: Position,
+  names: Names,
+  facts: NamedFacts,
+  problems: Problems,
+): readonly WrittenExpectation[] {
   const compiler = compilerFor(names, facts)
-  if (node?.kind === 'list') return Object.freeze(node.items.flatMap((item) => compileExpectation(item, names, compiler, facts, problems)))
+  if (node?.kind === 'list')
+    return Object.freeze(node.items.flatMap((item) => compileExpectation(item, names, compiler, facts, problems)))
   if (node !== undefined) return []
   if (kind.structure === 'probe') {
     problems.report(position, 'missing-key', 'expect is missing: it says what is waited for')
@@ -144,21 +231,38 @@ function compileExpect(kind: StepKind, node: YamlNode | undefined, position: Pos
   return Object.freeze(
     kind.expect.map((source): WrittenExpectation => {
       const that = compiler.compile({ text: source, at: () => position }, problems)
-      if (that?.type !== 'bool') throw new Error(`the default expectation of the step kind ${kind.kind} is none: ${source}`)
+      if (that?.type !== 'bool')
+        throw new Error(`the default expectation of the step kind ${kind.kind} is none: ${source}`)
       return { that, message: undefined, isTransient: false }
     }),
   )
 }
 
-function compileExpectation(item: YamlNode, names: Names, compiler: ExpressionCompiler, facts: NamedFacts, problems: Problems): WrittenExpectation[] {
+function compileExpectation(
+  item: YamlNode,
+  names: Names,
+  compiler: ExpressionCompiler,
+  facts: NamedFacts,
+  problems: Problems,
+): WrittenExpectation[] {
   const thatNode = item.kind === 'map' ? item.entries.get('that')?.value : item
   const messageNode = item.kind === 'map' ? item.entries.get('message')?.value : undefined
   const that = compileCondition(thatNode, compiler, problems)
   const message = messageNode?.kind === 'scalar' ? compileTemplate(messageNode, compiler, problems) : undefined
   if (message !== undefined) refuseSecrets(message.references, names, messageNode!.position, 'a message', problems)
-  reportConcealed([...(that?.references ?? []), ...(message?.references ?? [])], facts.concealed ?? {}, item.position, problems)
+  reportConcealed(
+    [...(that?.references ?? []), ...(message?.references ?? [])],
+    facts.concealed ?? {},
+    item.position,
+    problems,
+  )
   if (that === undefined) return []
   refuseSecrets(that.references, names, thatNode!.position, 'an expectation', problems)
-  if (!that.references.some((reference) => reference.startsWith('facts'))) problems.report(thatNode!.position, 'unobserved-expectation', 'the expectation reads no fact, so what happens would not matter')
+  if (!that.references.some((reference) => reference.startsWith('facts')))
+    problems.report(
+      thatNode!.position,
+      'unobserved-expectation',
+      'the expectation reads no fact, so what happens would not matter',
+    )
   return [{ that, message, isTransient: false }]
 }

@@ -19,21 +19,38 @@ export function compileCapture(map: YamlMap, facts: NamedFacts, names: Names, pr
     refuseOutputName(name, entry.position, problems)
     const declared = nodeAt(entry.value, ['type'])
     const source = nodeAt(entry.value, ['value'])
-    if (declared?.kind !== 'scalar' || !isOutputType(declared.value) || source?.kind !== 'scalar' || typeof source.value !== 'string') return []
+    if (
+      declared?.kind !== 'scalar' ||
+      !isOutputType(declared.value) ||
+      source?.kind !== 'scalar' ||
+      typeof source.value !== 'string'
+    )
+      return []
     const type = declared.value
     const value = compiler.compile({ text: source.value, at: (offset) => positionInText(source, offset) }, problems)
     if (value === undefined) return []
     refuseSecrets(value.references, names, source.position, 'an output', problems)
     reportConcealed(value.references, facts.concealed ?? {}, source.position, problems)
-    if (!typeIsOneOf(value.type, outputCelTypes[type])) problems.report(source.position, 'output-type', `the expression gives ${value.type}, and ${name} is of type ${type}`)
+    if (!typeIsOneOf(value.type, outputCelTypes[type]))
+      problems.report(
+        source.position,
+        'output-type',
+        `the expression gives ${value.type}, and ${name} is of type ${type}`,
+      )
     return [{ name, type, value }]
   })
 }
 
 /** The outputs that a step of values gives, each of the type it declares. */
-export function compileValues(node: YamlNode, map: YamlMap, leaves: readonly TemplateLeaf[], problems: Problems): readonly Capture[] {
+export function compileValues(
+  node: YamlNode,
+  map: YamlMap,
+  leaves: readonly TemplateLeaf[],
+  problems: Problems,
+): readonly Capture[] {
   const capture = map.entries.get('capture')
-  if (capture !== undefined) problems.report(capture.position, 'unknown-key', 'the values of this step are its outputs already')
+  if (capture !== undefined)
+    problems.report(capture.position, 'unknown-key', 'the values of this step are its outputs already')
   if (node.kind !== 'map' || node.entries.size === 0) {
     problems.report(node.position, 'no-values', 'the values are named one by one, and there are none')
     return []
@@ -45,21 +62,43 @@ export function compileValues(node: YamlNode, map: YamlMap, leaves: readonly Tem
     if (type?.kind !== 'scalar' || !isOutputType(type.value)) return []
     if (value !== undefined) judgeValue(name, type.value, value, leaves, problems)
     const source = `facts.values.${name}`
-    return [{ name, type: type.value, value: { source, references: [source], evaluate: ({ facts }) => (facts as { readonly values: Readonly<Record<string, unknown>> }).values[name] } }]
+    return [
+      {
+        name,
+        type: type.value,
+        value: {
+          source,
+          references: [source],
+          evaluate: ({ facts }) => (facts as { readonly values: Readonly<Record<string, unknown>> }).values[name],
+        },
+      },
+    ]
   })
 }
 
-function judgeValue(name: string, type: OutputType, node: YamlNode, leaves: readonly TemplateLeaf[], problems: Problems): void {
+function judgeValue(
+  name: string,
+  type: OutputType,
+  node: YamlNode,
+  leaves: readonly TemplateLeaf[],
+  problems: Problems,
+): void {
   const whole = leaves.find((leaf) => leaf.node === node)
   if (whole === undefined) {
-    if (!isOfOutputType(plainValue(node), type)) problems.report(node.position, 'output-type', `the value is not of type ${type}, as ${name} is declared`)
+    if (!isOfOutputType(plainValue(node), type))
+      problems.report(node.position, 'output-type', `the value is not of type ${type}, as ${name} is declared`)
   } else if (whole.type !== undefined && !typeIsOneOf(whole.type, outputCelTypes[type])) {
     problems.report(node.position, 'output-type', `the expression gives ${whole.type}, and ${name} is of type ${type}`)
   }
 }
 
 function refuseOutputName(name: string, position: Position, problems: Problems): void {
-  if (!inputNamePattern.test(name)) problems.report(position, 'output-name', `${name} cannot be the name of an output: lower-case letters, digits and _ can`)
+  if (!inputNamePattern.test(name))
+    problems.report(
+      position,
+      'output-name',
+      `${name} cannot be the name of an output: lower-case letters, digits and _ can`,
+    )
 }
 
 function isOutputType(value: unknown): value is OutputType {
@@ -67,7 +106,8 @@ function isOutputType(value: unknown): value is OutputType {
 }
 
 /**
- * Every output that is captured by steps and by the alternatives below them, by what the file declares; one whose type is none is `any`.
+ * Every output that is captured by steps and by the alternatives below them, by what the file declares; one whose type
+ * is none is `any`.
  * All of it is judged where each is compiled.
  */
 export function declaredOutputs(items: readonly YamlNode[], valueKinds: readonly string[]): Outputs {

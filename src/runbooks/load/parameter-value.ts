@@ -12,7 +12,6 @@ export function factTypeOfParameter({ type, values }: Typed): FactType {
 }
 
 const isText = (value: unknown): value is string => typeof value === 'string'
-// eslint-disable-next-line no-control-regex -- control characters are what must not be there
 const hasControls = (text: string): boolean => /[\u0000-\u001F\u007F]/.test(text)
 /** What a program could take for one of its options. */
 const isDashed = (text: string): boolean => text.startsWith('-')
@@ -24,7 +23,8 @@ export function parameterComplaint(definition: Typed, value: unknown): string | 
   switch (type) {
     case 'integer':
     case 'number':
-      if (type === 'integer' ? !Number.isSafeInteger(value) : !Number.isFinite(value)) return type === 'integer' ? 'must be a whole number' : 'must be a number'
+      if (type === 'integer' ? !Number.isSafeInteger(value) : !Number.isFinite(value))
+        return type === 'integer' ? 'must be a whole number' : 'must be a number'
       if (minimum !== undefined && (value as number) < minimum) return `must be at least ${minimum}`
       if (maximum !== undefined && (value as number) > maximum) return `must be at most ${maximum}`
       return undefined
@@ -47,13 +47,17 @@ function textComplaint({ type, values, pattern }: Typed, value: string): string 
     case 'enum':
       return (values ?? []).includes(value) ? undefined : `must be one of ${(values ?? []).join(', ')}`
     case 'path':
-      return value !== '' && value.length <= 4096 && !hasControls(value) ? undefined : 'must be a path without control characters'
+      return value !== '' && value.length <= 4096 && !hasControls(value)
+        ? undefined
+        : 'must be a path without control characters'
     case 'url':
       return isUrl(value) ? undefined : 'must be a URL without blanks, such as http://127.0.0.1:8080'
     case 'host':
       return isHost(value) ? undefined : 'must be the name or address of a host'
     case 'duration':
-      return parseDuration(value) === undefined ? 'must be a duration with its unit, such as 500ms, 2s or 5m' : undefined
+      return parseDuration(value) === undefined
+        ? 'must be a duration with its unit, such as 500ms, 2s or 5m'
+        : undefined
     default:
       return undefined
   }
@@ -69,11 +73,19 @@ function matchesPattern(pattern: NonNullable<Typed['pattern']>, text: string): b
 }
 
 function isUrl(text: string): boolean {
-  return !/\s/.test(text) && !hasControls(text) && text.length <= 8192 && /^[a-z][a-z0-9+.-]*:\/\/[^/]/i.test(text) && URL.canParse(text)
+  return (
+    !/\s/.test(text) &&
+    !hasControls(text) &&
+    text.length <= 8192 &&
+    /^[a-z][a-z0-9+.-]*:\/\/[^/]/i.test(text) &&
+    URL.canParse(text)
+  )
 }
 
 /** RFC 1123 names, IPv4 and IPv6 addresses. */
 function isHost(text: string): boolean {
   if (isIP(text.replace(/^\[(.*)\]$/, '$1')) !== 0) return true
-  return text.length <= 253 && text.split('.').every((label) => /^[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?$/i.test(label))
+  return (
+    text.length <= 253 && text.split('.').every((label) => /^[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?$/i.test(label))
+  )
 }

@@ -17,9 +17,17 @@ export interface RecordedRunbooks {
 /**
  * Compiles the runbooks that a run was started with, from what its journal holds of them: their files may be gone.
  *
- * @returns them by id; `runbooks` is `undefined` when there is any problem, as with a runbook that this version no longer accepts
+ * @returns them by id; `runbooks` is `undefined` when there is any problem, as with a runbook that this version no
+ *   longer accepts
  */
-export async function compileRecorded({ written, folderOf }: RecordedRunbooks, stepKinds: StepKinds, probeKinds: ProbeKinds): Promise<{ readonly runbooks: ReadonlyMap<string, RunbookDefinition> | undefined; readonly diagnostics: readonly Diagnostic[] }> {
+export async function compileRecorded(
+  { written, folderOf }: RecordedRunbooks,
+  stepKinds: StepKinds,
+  probeKinds: ProbeKinds,
+): Promise<{
+  readonly runbooks: ReadonlyMap<string, RunbookDefinition> | undefined
+  readonly diagnostics: readonly Diagnostic[]
+}> {
   const problems = new Problems()
   const kinds = new UsedKinds(stepKinds, probeKinds)
   const sources = Object.entries(written).flatMap(([id, content]) => {

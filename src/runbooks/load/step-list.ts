@@ -20,10 +20,16 @@ export interface StepDraft {
 }
 
 /**
- * Reads a list of steps and puts each after all that it needs; of those whose needs are met, the one that stands first in the file comes first.
- * What is wrong with the list itself has been told by whoever holds it. Of steps that are passed over, the outputs are `lost`: told once is enough.
+ * Reads a list of steps and puts each after all that it needs; of those whose needs are met, the one that stands first
+ * in the file comes first.
+ * What is wrong with the list itself has been told by whoever holds it. Of steps that are passed over, the outputs are
+ * `lost`: told once is enough.
  */
-export function readSteps(list: YamlNode | undefined, kinds: Kinds, problems: Problems): { readonly drafts: readonly StepDraft[]; readonly lost: Outputs } {
+export function readSteps(
+  list: YamlNode | undefined,
+  kinds: Kinds,
+  problems: Problems,
+): { readonly drafts: readonly StepDraft[]; readonly lost: Outputs } {
   const drafts: StepDraft[] = []
   const lost: YamlNode[] = []
   if (list?.kind !== 'list') return { drafts, lost: new Map() }
@@ -32,14 +38,24 @@ export function readSteps(list: YamlNode | undefined, kinds: Kinds, problems: Pr
       problems.report(item.position, 'wrong-type', 'a step is a mapping')
       continue
     }
-    const read = readKinded(item, item.position, { owner: 'step', kindWord: 'action', fields: stepFields, required: ['id'], kinds: kinds.stepNames }, problems)
+    const read = readKinded(
+      item,
+      item.position,
+      { owner: 'step', kindWord: 'action', fields: stepFields, required: ['id'], kinds: kinds.stepNames },
+      problems,
+    )
     const { id } = read.fields
     const position = item.entries.get('id')?.position ?? item.position
     if (id === undefined) {
       lost.push(item)
       continue
     }
-    if (!segmentPattern.test(id)) problems.report(position, 'step-id', `${id} cannot be the id of a step: lower-case letters, digits and single hyphens can`)
+    if (!segmentPattern.test(id))
+      problems.report(
+        position,
+        'step-id',
+        `${id} cannot be the id of a step: lower-case letters, digits and single hyphens can`,
+      )
     const previous = drafts.at(-1)
     if (drafts.some((draft) => draft.id === id)) {
       problems.report(position, 'duplicate-id', `there is a step ${id} already`)
@@ -57,12 +73,24 @@ function inOrder(drafts: readonly StepDraft[], problems: Problems): readonly Ste
   const byId = new Map(drafts.map((draft) => [draft.id, draft]))
   for (const draft of drafts) {
     for (const [index, need] of draft.needs.entries()) {
-      if (draft.needs.findIndex(({ id }) => id === need.id) < index) problems.report(need.position, 'duplicate-need', `${need.id} is named twice`)
-      else if (!byId.has(need.id)) problems.report(need.position, 'unknown-need', `there is no step ${need.id} in this list`, suggestionHint(need.id, byId.keys()))
+      if (draft.needs.findIndex(({ id }) => id === need.id) < index)
+        problems.report(need.position, 'duplicate-need', `${need.id} is named twice`)
+      else if (!byId.has(need.id))
+        problems.report(
+          need.position,
+          'unknown-need',
+          `there is no step ${need.id} in this list`,
+          suggestionHint(need.id, byId.keys()),
+        )
     }
   }
   const cycles = cyclesOf(byId)
-  for (const cycle of cycles) problems.report(byId.get(cycle[0]!)?.position ?? drafts[0]!.position, 'cycle', `steps need each other in a circle: ${cycle.join(' → ')}`)
+  for (const cycle of cycles)
+    problems.report(
+      byId.get(cycle[0]!)?.position ?? drafts[0]!.position,
+      'cycle',
+      `steps need each other in a circle: ${cycle.join(' → ')}`,
+    )
   if (cycles.length > 0) return drafts
   const ordered: StepDraft[] = []
   const placed = new Set<string>()

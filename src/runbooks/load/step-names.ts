@@ -19,7 +19,8 @@ export interface Names {
 }
 
 /**
- * Compilers over everything that a runbook names, one for the facts of each kind: an environment for each step, with all that was
+ * Compilers over everything that a runbook names, one for the facts of each kind: an environment for each step, with
+ * all that was
  * captured before it, would make loading quadratic.
  */
 export class Compilers {
@@ -35,7 +36,12 @@ export class Compilers {
   /** @param facts none where there are no facts yet */
   over(facts?: NamedFacts): ExpressionCompiler {
     const key = facts?.name ?? ''
-    const compiler = this.#byFacts.get(key) ?? expressionCompiler({ ...(facts === undefined ? {} : { facts: facts.type }), ...this.#names }, facts === unknownFacts)
+    const compiler =
+      this.#byFacts.get(key) ??
+      expressionCompiler(
+        { ...(facts === undefined ? {} : { facts: facts.type }), ...this.#names },
+        facts === unknownFacts,
+      )
     this.#byFacts.set(key, compiler)
     return compiler
   }
@@ -59,7 +65,9 @@ export function compilerFor({ outputs, compilers }: Names, facts?: NamedFacts): 
     isPartial: compiler.isPartial,
     compile(source, problems) {
       const compiled = compiler.compile(source, problems)
-      const early = compiled?.references.map((reference) => reference.split('.')).find(([root, name]) => root === 'outputs' && name !== undefined && !outputs.has(name))
+      const early = compiled?.references
+        .map((reference) => reference.split('.'))
+        .find(([root, name]) => root === 'outputs' && name !== undefined && !outputs.has(name))
       if (early === undefined) return compiled
       problems.report(source.at(0), 'output-too-early', `outputs.${early[1]!} is not captured before this step`)
       return undefined
@@ -85,11 +93,30 @@ function factTypeOfOutput(type: OutputType): FactType {
 }
 
 /** Reports references to secret parameters where none may be read. @param place what stands there, for the message */
-export function refuseSecrets(references: readonly string[], { parameters }: Pick<Names, 'parameters'>, position: Position, place: string, problems: Problems): void {
+export function refuseSecrets(
+  references: readonly string[],
+  { parameters }: Pick<Names, 'parameters'>,
+  position: Position,
+  place: string,
+  problems: Problems,
+): void {
   const secret = secretAmong(references, parameters)
-  if (secret !== undefined) problems.report(position, 'secret-place', `params.${secret} is a secret, and ${place} is no place for one`, 'hand it over where the kind takes a credential: an environment variable, a connection URL, a header')
+  if (secret !== undefined)
+    problems.report(
+      position,
+      'secret-place',
+      `params.${secret} is a secret, and ${place} is no place for one`,
+      'hand it over where the kind takes a credential: an environment variable, a connection URL, a header',
+    )
 }
 
-export function secretAmong(references: readonly string[], parameters: readonly ParameterDefinition[]): string | undefined {
-  return parameters.find(({ name, type }) => type === 'secret' && references.some((reference) => reference === `params.${name}` || reference.startsWith(`params.${name}.`)))?.name
+export function secretAmong(
+  references: readonly string[],
+  parameters: readonly ParameterDefinition[],
+): string | undefined {
+  return parameters.find(
+    ({ name, type }) =>
+      type === 'secret' &&
+      references.some((reference) => reference === `params.${name}` || reference.startsWith(`params.${name}.`)),
+  )?.name
 }

@@ -31,7 +31,10 @@ interface StepContext {
 
 const defaultRetryDelay = 1000
 
-/** Compiles a list of steps, in an order in which each stands after all that it needs; each sees the outputs of those before it. */
+/**
+ * Compiles a list of steps, in an order in which each stands after all that it needs; each sees the outputs of those
+ * before it.
+ */
 export function compileSteps(list: YamlNode | undefined, before: Outputs, context: StepContext): CompiledSteps {
   const { drafts, lost } = readSteps(list, context.kinds, context.problems)
   const outputs = new Map([...before, ...lost])
@@ -41,7 +44,8 @@ export function compileSteps(list: YamlNode | undefined, before: Outputs, contex
     const compiled = compileStep(draft, outputs, context)
     if (compiled.step !== undefined) steps.push(compiled.step)
     for (const [name, type] of compiled.outputs) {
-      if (before.has(name) || own.has(name)) context.problems.report(draft.position, 'duplicate-output', `the output ${name} is captured already`)
+      if (before.has(name) || own.has(name))
+        context.problems.report(draft.position, 'duplicate-output', `the output ${name} is captured already`)
       own.set(name, draft.position)
       outputs.set(name, type)
     }
@@ -68,12 +72,23 @@ function compileStep(draft: StepDraft, outputs: Outputs, context: StepContext): 
   if (when !== undefined) refuseSecrets(when.references, names, positionAt(map, ['when']), 'a condition', problems)
   const effect = effectOf(draft, kind, problems)
   const compiled = compileOperation({ call, map, position, timeout: fields.timeout, effect }, names, kinds, problems)
-  const capture = kind.structure === 'values' ? compileValues(call.node, map, compiled.leaves, problems) : compileCapture(map, compiled.facts, names, problems)
-  const alternatives = kind.structure === 'alternatives' ? compileAlternatives(call.node, outputs, context) : { alternatives: [], outputs: new Map<string, OutputType>() }
-  for (const { name } of capture) if (alternatives.outputs.has(name)) problems.report(positionAt(map, ['capture', name]), 'duplicate-output', `the output ${name} is captured already`)
+  const capture =
+    kind.structure === 'values'
+      ? compileValues(call.node, map, compiled.leaves, problems)
+      : compileCapture(map, compiled.facts, names, problems)
+  const alternatives =
+    kind.structure === 'alternatives'
+      ? compileAlternatives(call.node, outputs, context)
+      : { alternatives: [], outputs: new Map<string, OutputType>() }
+  for (const { name } of capture)
+    if (alternatives.outputs.has(name))
+      problems.report(positionAt(map, ['capture', name]), 'duplicate-output', `the output ${name} is captured already`)
   const include = kind.structure === 'include' ? includeOf(call.node, compiled.leaves) : undefined
   if (include !== undefined) context.includes(include)
-  const after: Names = { ...names, outputs: new Map([...outputs, ...capture.map(({ name, type }) => [name, type] as const)]) }
+  const after: Names = {
+    ...names,
+    outputs: new Map([...outputs, ...capture.map(({ name, type }) => [name, type] as const)]),
+  }
   const verify = compileVerify(nodeAt(map, ['verify']), after, kinds, problems)
   const undo = compileUndo(nodeAt(map, ['undo']), after, kinds, problems)
   judgeCombination(draft, kind, effect, problems)
@@ -84,7 +99,10 @@ function compileStep(draft: StepDraft, outputs: Outputs, context: StepContext): 
     title: fields.title ?? `${call.kind} ${id}`,
     needs: Object.freeze(draft.needs.map((need) => need.id)),
     when,
-    retry: Object.freeze({ attempts: fields.retry?.attempts ?? 1, delay: fields.retry?.delay === undefined ? defaultRetryDelay : parseDuration(fields.retry.delay)! }),
+    retry: Object.freeze({
+      attempts: fields.retry?.attempts ?? 1,
+      delay: fields.retry?.delay === undefined ? defaultRetryDelay : parseDuration(fields.retry.delay)!,
+    }),
     verify,
     undo,
     destructive: fields.destructive ?? false,
@@ -95,16 +113,31 @@ function compileStep(draft: StepDraft, outputs: Outputs, context: StepContext): 
     includes: include?.id,
     position,
   })
-  return { step, outputs: new Map([...capture.map(({ name, type }) => [name, type] as const), ...alternatives.outputs]) }
+  return {
+    step,
+    outputs: new Map([...capture.map(({ name, type }) => [name, type] as const), ...alternatives.outputs]),
+  }
 }
 
 function effectOf({ map, position, read }: StepDraft, kind: StepKind, problems: Problems): StepDefinition['effect'] {
   const { effect } = read.fields
   if (effect !== undefined) {
-    if (!kind.effects.includes(effect)) problems.report(positionAt(map, ['effect']), 'effect', `a step of kind ${kind.kind} is never ${effect}`, `it is ${kind.effects.join(' or ')}`)
+    if (!kind.effects.includes(effect))
+      problems.report(
+        positionAt(map, ['effect']),
+        'effect',
+        `a step of kind ${kind.kind} is never ${effect}`,
+        `it is ${kind.effects.join(' or ')}`,
+      )
     return effect
   }
-  if (kind.effects.length > 1 && kind.assumedEffect === undefined && !read.given.has('effect')) problems.report(position, 'missing-key', `effect is missing: what does this ${kind.kind} do to the world?`, 'read: nothing; idempotent: something that may be repeated; once: something that must happen at most once')
+  if (kind.effects.length > 1 && kind.assumedEffect === undefined && !read.given.has('effect'))
+    problems.report(
+      position,
+      'missing-key',
+      `effect is missing: what does this ${kind.kind} do to the world?`,
+      'read: nothing; idempotent: something that may be repeated; once: something that must happen at most once',
+    )
   return kind.assumedEffect ?? kind.effects[0]
 }
 
@@ -112,23 +145,39 @@ function judgeCombination({ map, read }: StepDraft, kind: StepKind, effect: stri
   const { fields } = read
   if (kind.structure === 'include') {
     for (const key of ['retry', 'timeout'] as const) {
-      if (read.given.has(key)) problems.report(map.entries.get(key)!.position, 'nothing-to-limit', `${key} would not reach the steps of the other runbook, which have their own`)
+      if (read.given.has(key))
+        problems.report(
+          map.entries.get(key)!.position,
+          'nothing-to-limit',
+          `${key} would not reach the steps of the other runbook, which have their own`,
+        )
     }
   }
-  if (effect === 'once' && (fields.retry?.attempts ?? 1) > 1) problems.report(positionAt(map, ['retry']), 'retry-once', 'what must happen at most once cannot be retried')
+  if (effect === 'once' && (fields.retry?.attempts ?? 1) > 1)
+    problems.report(positionAt(map, ['retry']), 'retry-once', 'what must happen at most once cannot be retried')
   if (effect !== 'read') return
   for (const key of ['undo', 'destructive', 'point-of-no-return', 'verify', 'changes'] as const) {
-    if (read.given.has(key) && fields[key] !== false) problems.report(map.entries.get(key)!.position, 'nothing-to-undo', `a step that changes nothing has no ${key}`)
+    if (read.given.has(key) && fields[key] !== false)
+      problems.report(map.entries.get(key)!.position, 'nothing-to-undo', `a step that changes nothing has no ${key}`)
   }
 }
 
 /** Of several alternatives each sees what was before; after them may be read what any of them captures. */
-function compileAlternatives(node: YamlNode, before: Outputs, context: StepContext): { readonly alternatives: readonly Alternative[]; readonly outputs: Outputs } {
+function compileAlternatives(
+  node: YamlNode,
+  before: Outputs,
+  context: StepContext,
+): { readonly alternatives: readonly Alternative[]; readonly outputs: Outputs } {
   const options = judgeChoice(node, context.names.parameters, context.problems)
   if (options === undefined) return { alternatives: [], outputs: new Map() }
   const outputs = new Map<string, OutputType>()
   const alternatives = [...options.entries].map(([name, entry]): Alternative => {
-    if (!segmentPattern.test(name)) context.problems.report(entry.position, 'step-id', `${name} cannot be the name of an alternative: lower-case letters, digits and single hyphens can`)
+    if (!segmentPattern.test(name))
+      context.problems.report(
+        entry.position,
+        'step-id',
+        `${name} cannot be the name of an alternative: lower-case letters, digits and single hyphens can`,
+      )
     const stepsNode = nodeAt(entry.value, ['steps'])
     if (stepsNode === undefined) context.problems.report(entry.position, 'missing-key', 'steps is missing')
     else if (stepsNode.kind !== 'list') context.problems.report(stepsNode.position, 'wrong-type', 'steps are a list')
@@ -137,11 +186,20 @@ function compileAlternatives(node: YamlNode, before: Outputs, context: StepConte
     for (const [output, type] of compiled.outputs) {
       if (before.has(output)) continue
       const known = outputs.get(output)
-      if (known !== undefined && known !== type) context.problems.report(entry.position, 'output-type', `the output ${output} is of type ${type} here and of type ${known} in another alternative`)
+      if (known !== undefined && known !== type)
+        context.problems.report(
+          entry.position,
+          'output-type',
+          `the output ${output} is of type ${type} here and of type ${known} in another alternative`,
+        )
       outputs.set(output, type)
     }
     const title = nodeAt(entry.value, ['title'])
-    return { name, title: title?.kind === 'scalar' && typeof title.value === 'string' ? title.value : name, steps: compiled.steps }
+    return {
+      name,
+      title: title?.kind === 'scalar' && typeof title.value === 'string' ? title.value : name,
+      steps: compiled.steps,
+    }
   })
   return { alternatives, outputs }
 }

@@ -22,8 +22,19 @@ export class UsedKinds {
     const keys = keysOf(roots)
     const used = (names: readonly string[]): readonly string[] => names.filter((name) => keys.has(name))
     return {
-      steps: new Map(await Promise.all(used(this.steps.names()).map(async (name): Promise<[string, StepKind]> => [name, await this.steps.load(name)]))),
-      probes: new Map(await Promise.all(used(this.probes.names()).map(async (name): Promise<[string, Probe]> => [name, await this.probes.load(name)]))),
+      steps: new Map(
+        await Promise.all(
+          used(this.steps.names()).map(async (name): Promise<[string, StepKind]> => [
+            name,
+            await this.steps.load(name),
+          ]),
+        ),
+      ),
+      probes: new Map(
+        await Promise.all(
+          used(this.probes.names()).map(async (name): Promise<[string, Probe]> => [name, await this.probes.load(name)]),
+        ),
+      ),
       stepNames: this.steps.names(),
       probeNames: this.probes.names(),
     }

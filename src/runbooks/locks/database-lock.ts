@@ -24,14 +24,22 @@ export interface LockDatabase {
 }
 
 /**
- * Takes an advisory lock in a PostgreSQL database, so that runs from different machines exclude each other. It belongs to a session
+ * Takes an advisory lock in a PostgreSQL database, so that runs from different machines exclude each other. It belongs
+ * to a session
  * of ours and goes with it, and so with this process.
  *
  * @param run shown to whoever finds it taken, as the session's application name
- * @param onLost called when the session ends before the lock is released: from then on somebody else may work on the target
+ * @param onLost called when the session ends before the lock is released: from then on somebody else may work on the
+ *   target
  * @throws LockedError, naming the holder; PreflightError (exit 25) when the database cannot be asked
  */
-export async function lockInDatabase(what: string, database: LockDatabase, name: string, run: string, onLost: (reason: string) => void): Promise<Lock> {
+export async function lockInDatabase(
+  what: string,
+  database: LockDatabase,
+  name: string,
+  run: string,
+  onLost: (reason: string) => void,
+): Promise<Lock> {
   const session = await open(database, run)
   const key = createHash('sha256').update(name).digest().readBigInt64BE(0)
   try {
@@ -61,10 +69,18 @@ async function open({ url, serviceHome, environment }: LockDatabase, run: string
   try {
     const target = readPostgresTarget(url, 'asyncpg', surroundingsOf(environment, serviceHome))
     const named = { ...target, settings: { ...target.settings, application_name: `preflight ${run}`.slice(0, 63) } }
-    const { session } = await logInToPostgres(named, await readPostgresSecurity(target, ''), answerLimit, { signal, reach: () => undefined })
+    const { session } = await logInToPostgres(named, await readPostgresSecurity(target, ''), answerLimit, {
+      signal,
+      reach: () => undefined,
+    })
     return session
   } catch (error) {
-    throw new PreflightError('lock', exitCodes.locked, `the lock in the database could not be taken: ${messageOf(error)}`, { cause: error, hint: 'without it two people may work on the same database; make the database reachable first' })
+    throw new PreflightError(
+      'lock',
+      exitCodes.locked,
+      `the lock in the database could not be taken: ${messageOf(error)}`,
+      { cause: error, hint: 'without it two people may work on the same database; make the database reachable first' },
+    )
   }
 }
 

@@ -10,11 +10,16 @@ export interface Locks {
 }
 
 /**
- * Takes what a run needs for itself: the run, its target on this machine, and its target in the database where the runbook names one.
+ * Takes what a run needs for itself: the run, its target on this machine, and its target in the database where the
+ * runbook names one.
  *
  * @throws LockedError, naming the holder, with nothing held
  */
-export async function takeLocks(request: { readonly holder: Holder; readonly target: string; readonly database: LockDatabase | undefined }): Promise<Locks> {
+export async function takeLocks(request: {
+  readonly holder: Holder
+  readonly target: string
+  readonly database: LockDatabase | undefined
+}): Promise<Locks> {
   const { holder, target, database } = request
   const lost = new AbortController()
   const held: Lock[] = []
@@ -25,7 +30,12 @@ export async function takeLocks(request: { readonly holder: Holder; readonly tar
     await removeLocksOfTheDead(machineLockFolder)
     held.push(await lockOnHost(`run ${holder.run}`, `run ${holder.run}`, holder))
     held.push(await lockOnHost(`the target ${target}`, `target ${target}`, holder))
-    if (database !== undefined) held.push(await lockInDatabase(`the target ${target}`, database, `preflight target ${target}`, holder.run, (reason) => lost.abort(new Error(`the lock in the database was lost: ${reason}`))))
+    if (database !== undefined)
+      held.push(
+        await lockInDatabase(`the target ${target}`, database, `preflight target ${target}`, holder.run, (reason) =>
+          lost.abort(new Error(`the lock in the database was lost: ${reason}`)),
+        ),
+      )
     return { lost: lost.signal, release }
   } catch (error) {
     await release()

@@ -31,18 +31,26 @@ type SavedPlan = z.output<typeof savedPlan>
  * Refuses to run another plan than the one that was asked for.
  *
  * @param asked its hash, with `sha256:` before it or without, or the file that `runbook plan --output` wrote
- * @throws ChangedError, naming each difference where the file is given; DocumentUnreadableError (exit 3) for a file that is no plan;
+ * @throws ChangedError, naming each difference where the file is given; DocumentUnreadableError (exit 3) for a file
+ *   that is no plan;
  *   PreflightError (exit 2) for one that was changed by hand
  */
 export async function refuseOtherPlan(asked: string, plan: RunbookPlanDocument): Promise<void> {
   if (hashPattern.test(asked)) {
     if (plan.hash === (asked.startsWith('sha256:') ? asked : `sha256:${asked}`)) return
-    throw new ChangedError(`the plan is not the one asked for: its hash is ${plan.hash}`, 'something that the plan covers changed; a hash does not tell what. `preflight runbook plan ID --output FILE` saves a plan, and `--plan FILE` names each difference')
+    throw new ChangedError(
+      `the plan is not the one asked for: its hash is ${plan.hash}`,
+      'something that the plan covers changed; a hash does not tell what. `preflight runbook plan ID --output FILE` saves a plan, and `--plan FILE` names each difference',
+    )
   }
   const saved = await readSavedPlan(asked)
   if (saved.hash === plan.hash) return
-  if (saved.runbook !== plan.runbook) throw new ChangedError(`the plan in ${asked} is one of ${saved.runbook}`, 'name the runbook that was planned')
-  throw new ChangedError(`the plan is not the one in ${asked}; different:\n${changeLines(told(saved.covers, plan.covers)).join('\n')}`, 'put it back as it was planned, or plan again and have the new plan looked at')
+  if (saved.runbook !== plan.runbook)
+    throw new ChangedError(`the plan in ${asked} is one of ${saved.runbook}`, 'name the runbook that was planned')
+  throw new ChangedError(
+    `the plan is not the one in ${asked}; different:\n${changeLines(told(saved.covers, plan.covers)).join('\n')}`,
+    'put it back as it was planned, or plan again and have the new plan looked at',
+  )
 }
 
 /** Of what only follows from another difference nothing is said: it would hide that one. */
@@ -53,9 +61,18 @@ function told(before: readonly CoveredEntry[], now: readonly CoveredEntry[]): Re
 }
 
 async function readSavedPlan(path: string): Promise<SavedPlan> {
-  const saved = await readDocument(path, { noun: 'plan', schema: savedPlan, hint: '--plan takes the hash of a plan, or the file that `preflight runbook plan ID --output FILE` wrote' })
+  const saved = await readDocument(path, {
+    noun: 'plan',
+    schema: savedPlan,
+    hint: '--plan takes the hash of a plan, or the file that `preflight runbook plan ID --output FILE` wrote',
+  })
   if (!isAsWritten(saved)) {
-    throw new PreflightError('plan-altered', exitCodes.usage, `the plan ${path} was changed after it was written: its hash does not belong to what it says`, { hint: 'plan again with `preflight runbook plan ID --output FILE`' })
+    throw new PreflightError(
+      'plan-altered',
+      exitCodes.usage,
+      `the plan ${path} was changed after it was written: its hash does not belong to what it says`,
+      { hint: 'plan again with `preflight runbook plan ID --output FILE`' },
+    )
   }
   return saved
 }
@@ -63,7 +80,10 @@ async function readSavedPlan(path: string): Promise<SavedPlan> {
 /** Whether the hash is that of the list, and what people read in the file is what the list covers. */
 function isAsWritten({ runbook, hash, covers, parameters, steps }: SavedPlan): boolean {
   const isUnique = new Set(covers.map(coveredName)).size === covers.length
-  const shown = [...Object.entries(parameters).map(([name, record]) => parameterThing(name, record)), ...steps.map(stepThing)].map(({ entry }) => entry)
+  const shown = [
+    ...Object.entries(parameters).map(([name, record]) => parameterThing(name, record)),
+    ...steps.map(stepThing),
+  ].map(({ entry }) => entry)
   const covered = covers.filter(({ kind }) => kind === 'parameter' || kind === 'step')
   return isUnique && planHashOf(runbook, covers) === hash && coveredDifferences(covered, shown).length === 0
 }

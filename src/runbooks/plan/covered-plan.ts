@@ -44,19 +44,37 @@ export interface PlanGround {
  * @throws PreflightError (exit 3) for a step that would judge no check
  */
 export async function coveredPlan(ground: PlanGround): Promise<MadePlan> {
-  const { options, runbook, steps, kinds, configuration, sources, definitions, values, parameters, redactor, scopeOf } = ground
+  const { options, runbook, steps, kinds, configuration, sources, definitions, values, parameters, redactor, scopeOf } =
+    ground
   const digests = new FileDigests()
-  const requested = checkRequests(ground).flatMap(({ request }) => request.environmentFiles.map((file) => asTold(file, sources)))
+  const requested = checkRequests(ground).flatMap(({ request }) =>
+    request.environmentFiles.map((file) => asTold(file, sources)),
+  )
   const environmentFiles = [...sources, ...requested]
   const checks =
     definitions === undefined
       ? []
-      : await checkThings({ configuration, definitions, inputs: givenInputs(configuration, options.inputs), lockFile: resolve(lockFileOf(options.definitions)), selections: stepSelections({ steps, kinds, definitions, configuration, scopeOf }), redactor, salt: runbook.digest }, digests)
+      : await checkThings(
+          {
+            configuration,
+            definitions,
+            inputs: givenInputs(configuration, options.inputs),
+            lockFile: resolve(lockFileOf(options.definitions)),
+            selections: stepSelections({ steps, kinds, definitions, configuration, scopeOf }),
+            redactor,
+            salt: runbook.digest,
+          },
+          digests,
+        )
   return planDocument({
     ...ground,
     parameterFiles: runbook.parameters.flatMap(({ name, type }) => (type === 'path' ? [String(values[name])] : [])),
     checksDigest: definitions?.digest ?? null,
-    ground: [...(await groundThings(options, ground.workingFolder, steps, parameters, digests)), ...checks, ...(await environmentThings(environmentFiles, options.environment, digests))],
+    ground: [
+      ...(await groundThings(options, ground.workingFolder, steps, parameters, digests)),
+      ...checks,
+      ...(await environmentThings(environmentFiles, options.environment, digests)),
+    ],
     environmentFiles: new Set(environmentFiles.map((source) => resolve(fileOf(source)))),
     digests,
   })

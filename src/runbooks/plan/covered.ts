@@ -2,8 +2,27 @@ import { z } from 'zod'
 
 /** Kinds of things that decide what a run does, in the order in which they are named. */
 export const coveredKinds = [
-  'tool', 'working_folder', 'runbook', 'runbook_root', 'target', 'parameter', 'deployment_file', 'profile', 'packs', 'selection', 'input', 'lock', 'waivers', 'waiver_signers', 'approval_signers',
-  'environment_file', 'environment_process', 'environment_inherited', 'file', 'program', 'step',
+  'tool',
+  'working_folder',
+  'runbook',
+  'runbook_root',
+  'target',
+  'parameter',
+  'deployment_file',
+  'profile',
+  'packs',
+  'selection',
+  'input',
+  'lock',
+  'waivers',
+  'waiver_signers',
+  'approval_signers',
+  'environment_file',
+  'environment_process',
+  'environment_inherited',
+  'file',
+  'program',
+  'step',
 ] as const
 export type CoveredKind = (typeof coveredKinds)[number]
 
@@ -12,18 +31,27 @@ export const changeableKinds = ['environment_file', 'program', 'waivers'] as con
 export type ChangeableKind = (typeof changeableKinds)[number]
 
 /** Of these there is no content that a digest could be made of: that they are named is all that is known. */
-export const onlyNamed: ReadonlySet<CoveredKind> = new Set<CoveredKind>(['target', 'environment_process', 'environment_inherited'])
+export const onlyNamed: ReadonlySet<CoveredKind> = new Set<CoveredKind>([
+  'target',
+  'environment_process',
+  'environment_inherited',
+])
 
 /** Something that decides what a run does, as it was found. */
 export const coveredEntry = z.strictObject({
   kind: z.enum(coveredKinds),
   name: z.string().describe('unique within its kind'),
-  digest: z.string().nullable().describe('of its content or value, a secret one keyed; null for what is not there, and for what is only named'),
+  digest: z
+    .string()
+    .nullable()
+    .describe('of its content or value, a secret one keyed; null for what is not there, and for what is only named'),
   detail: z.string().optional().describe('for people: a public value, the path of a program'),
 })
 export type CoveredEntry = z.output<typeof coveredEntry>
 
-/** The same where it was seen to be another one; `expected`: the step at whose end it was seen says that it changes it. */
+/**
+ * The same where it was seen to be another one; `expected`: the step at whose end it was seen says that it changes it.
+ */
 export const changedEntry = coveredEntry.extend({ expected: z.boolean() })
 export type ChangedEntry = z.output<typeof changedEntry>
 
@@ -41,7 +69,10 @@ export interface CoveredDifference {
 }
 
 /** What differs between two lists, in the order of the kinds, then of the names. */
-export function coveredDifferences(before: Iterable<CoveredEntry>, now: Iterable<CoveredEntry>): readonly CoveredDifference[] {
+export function coveredDifferences(
+  before: Iterable<CoveredEntry>,
+  now: Iterable<CoveredEntry>,
+): readonly CoveredDifference[] {
   const [old, current] = [byName(before), byName(now)]
   const names = new Set([...old.keys(), ...current.keys()])
   return [...names]

@@ -6,7 +6,10 @@ import { pipeline } from 'node:stream/promises'
 /** Bytes of a file that are hashed; of a larger one its size and time stand for it. */
 const largest = 1024 ** 3
 
-/** sha256 (hex) of a regular file's content, of a larger one its size and time; `null` for what is not there or no regular file: a pipe would be read empty, or block. */
+/**
+ * sha256 (hex) of a regular file's content, of a larger one its size and time; `null` for what is not there or no
+ * regular file: a pipe would be read empty, or block.
+ */
 export async function fileDigest(path: string, most: number = largest): Promise<string | null> {
   const status = await stat(path).catch(() => undefined)
   if (status === undefined || !status.isFile()) return null

@@ -43,7 +43,8 @@ export interface MadePlan {
 /**
  * What a run would do. Files are read for their digests; nothing is run, contacted or written.
  *
- * Its hash covers all that decides: the ground, the steps as they are described, the files they and the parameters name, and the programs
+ * Its hash covers all that decides: the ground, the steps as they are described, the files they and the parameters
+ * name, and the programs
  * they start.
  */
 export async function planDocument(request: PlanRequest): Promise<MadePlan> {
@@ -56,14 +57,31 @@ export async function planDocument(request: PlanRequest): Promise<MadePlan> {
   const ground = [
     ...request.ground,
     { entry: { kind: 'target' as const, name: target, digest: null } },
-    ...(await Promise.all(plain.map((path) => lookedAt(async () => ({ kind: signers.has(path) ? ('approval_signers' as const) : ('file' as const), name: path, digest: await digests.of(path) }))))),
-    ...(await programThings(described.flatMap(({ step: { path }, programs }) => programs.map((program) => ({ step: path, program }))), digests)),
+    ...(await Promise.all(
+      plain.map((path) =>
+        lookedAt(async () => ({
+          kind: signers.has(path) ? ('approval_signers' as const) : ('file' as const),
+          name: path,
+          digest: await digests.of(path),
+        })),
+      ),
+    )),
+    ...(await programThings(
+      described.flatMap(({ step: { path }, programs }) => programs.map((program) => ({ step: path, program }))),
+      digests,
+    )),
   ]
   const found = ground.map(({ entry }) => entry)
   const files = paths.map((path) => ({ path, sha256: digestOf(resolve(path), found) }))
-  const filesOf = (named: readonly string[]): RunbookPlanDocument['files'] => files.filter(({ path }) => named.includes(path))
+  const filesOf = (named: readonly string[]): RunbookPlanDocument['files'] =>
+    files.filter(({ path }) => named.includes(path))
   const approvals = stepApprovals(
-    described.map((each, index) => ({ planned: steps[index]!, described: each.step, files: filesOf(each.files), programs: programsOf(each, found) })),
+    described.map((each, index) => ({
+      planned: steps[index]!,
+      described: each.step,
+      files: filesOf(each.files),
+      programs: programsOf(each, found),
+    })),
     { runbook: runbook.id, target, parameters, parameterFiles: filesOf(request.parameterFiles), checksDigest },
   )
   const inFull = described.map(({ step }) => ({ ...step, approval: approvals.get(step.path) ?? null }))
@@ -87,13 +105,19 @@ export async function planDocument(request: PlanRequest): Promise<MadePlan> {
 
 /** Of a file that is read as an environment in several ways, the first. */
 function digestOf(path: string, covers: readonly CoveredEntry[]): string | null {
-  const isOf = ({ kind, name }: CoveredEntry): boolean => (kind === 'file' || kind === 'approval_signers' || kind === 'environment_file') && (name === path || name.startsWith(`${path} (`) || name.startsWith(`${path}#`))
+  const isOf = ({ kind, name }: CoveredEntry): boolean =>
+    (kind === 'file' || kind === 'approval_signers' || kind === 'environment_file') &&
+    (name === path || name.startsWith(`${path} (`) || name.startsWith(`${path}#`))
   return covers.find(isOf)?.digest ?? null
 }
 
 /** The programs that a step starts, as the plan found them. */
 function programsOf({ step, programs }: DescribedStep, covers: readonly CoveredEntry[]): readonly CoveredEntry[] {
-  return covers.filter(({ kind, name }) => kind === 'program' && programs.some((program) => name === program.name || name.startsWith(`${program.name} (${step.path}`)))
+  return covers.filter(
+    ({ kind, name }) =>
+      kind === 'program' &&
+      programs.some((program) => name === program.name || name.startsWith(`${program.name} (${step.path}`)),
+  )
 }
 
 /** A step as the plan describes it. */
@@ -112,7 +136,9 @@ type DescribedStep = Described & { readonly step: Omit<RunbookPlanDocument['step
 
 function describeStep(step: PlannedStep, request: PlanRequest): DescribedStep {
   const { path, definition, groups } = step
-  const operations = new Map(operationsOf(step).map(([role, operation]) => [role, describeOperation(operation, step, request)]))
+  const operations = new Map(
+    operationsOf(step).map(([role, operation]) => [role, describeOperation(operation, step, request)]),
+  )
   const all = [...operations.values()]
   return {
     step: {
@@ -120,7 +146,9 @@ function describeStep(step: PlannedStep, request: PlanRequest): DescribedStep {
       title: definition.title,
       action: operations.get('')!.action,
       when: definition.when?.source ?? null,
-      groups: groups.map((group) => (group.alternative === undefined ? group.path : `${group.path}/${group.alternative}`)),
+      groups: groups.map((group) =>
+        group.alternative === undefined ? group.path : `${group.path}/${group.alternative}`,
+      ),
       destructive: definition.destructive,
       pointOfNoReturn: definition.pointOfNoReturn,
       irreversible: definition.effect !== 'read' && definition.undo === undefined,
@@ -134,20 +162,56 @@ function describeStep(step: PlannedStep, request: PlanRequest): DescribedStep {
   }
 }
 
-function describeOperation(operation: Operation, step: PlannedStep, { kinds, environment, scopeOf, redactor }: PlanRequest): Described & { readonly action: PlannedAction } {
+function describeOperation(
+  operation: Operation,
+  step: PlannedStep,
+  { kinds, environment, scopeOf, redactor }: PlanRequest,
+): Described & { readonly action: PlannedAction } {
   const { action, effect, timeout, expect } = operation
   const kind = kinds.get(action.kind)!
-  const shared = { kind: action.kind, effect, timeoutMs: timeout ?? null, expect: expect.map(({ that }) => that.source) }
+  const shared = {
+    kind: action.kind,
+    effect,
+    timeoutMs: timeout ?? null,
+    expect: expect.map(({ that }) => that.source),
+  }
   const probed = action.probe?.kind === 'command' ? ['the program of the probe it waits for'] : []
   const judged = kind.judgesChecks === true ? ['programs that its checks start, and what they meet'] : []
   try {
-    const { lines, addresses, files, signers = [], ownFiles = [], programs = [], notCovered = [] } = prepareOperation(operation, kind, scopeOf(step), environment).description
-    return { action: { ...shared, lines: lines.map((line) => redactor.text(line)), addresses: addresses.map((address) => redactor.text(address)) }, signers, files: [...files, ...ownFiles.map((file) => resolve(step.frame.runbook.folder, file))], programs, notCovered: [...notCovered, ...probed, ...judged] }
+    const {
+      lines,
+      addresses,
+      files,
+      signers = [],
+      ownFiles = [],
+      programs = [],
+      notCovered = [],
+    } = prepareOperation(operation, kind, scopeOf(step), environment).description
+    return {
+      action: {
+        ...shared,
+        lines: lines.map((line) => redactor.text(line)),
+        addresses: addresses.map((address) => redactor.text(address)),
+      },
+      signers,
+      files: [...files, ...ownFiles.map((file) => resolve(step.frame.runbook.folder, file))],
+      programs,
+      notCovered: [...notCovered, ...probed, ...judged],
+    }
   } catch (thrown) {
     // What an earlier step has yet to find out stands as it is written.
     const written = JSON.stringify(action.written)
     const { programs = [], notCovered = [] } = kind.writtenPrograms?.(action.written) ?? {}
-    const lines = [redactor.text(written), `(not all of it is known before the run: ${redactor.text(messageOf(thrown))})`]
-    return { action: { ...shared, lines, addresses: [] }, signers: [], files: [], programs, notCovered: ['what an earlier step has yet to find out', ...notCovered, ...probed, ...judged] }
+    const lines = [
+      redactor.text(written),
+      `(not all of it is known before the run: ${redactor.text(messageOf(thrown))})`,
+    ]
+    return {
+      action: { ...shared, lines, addresses: [] },
+      signers: [],
+      files: [],
+      programs,
+      notCovered: ['what an earlier step has yet to find out', ...notCovered, ...probed, ...judged],
+    }
   }
 }

@@ -74,4 +74,3 @@ export interface RunbookPlanDocument {
     readonly approval: StepApproval | null
   }[]
 }
-

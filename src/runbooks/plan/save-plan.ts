@@ -16,7 +16,10 @@ export async function savePlan(path: string, text: string): Promise<void> {
       await handle.close()
     }
   } catch (error) {
-    if (codeOf(error) === 'EEXIST') throw new UsageError(`${path} already exists`, { hint: 'a plan is never written over: name another file, or remove it' })
+    if (codeOf(error) === 'EEXIST')
+      throw new UsageError(`${path} already exists`, {
+        hint: 'a plan is never written over: name another file, or remove it',
+      })
     throw new OutputError(`the plan could not be written to ${path}: ${messageOf(error)}`, { cause: error })
   }
 }

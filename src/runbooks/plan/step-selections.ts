@@ -34,7 +34,8 @@ export interface StepRequest {
 }
 
 /**
- * What the steps of a runbook would judge. One that would judge no check is refused: it would stop there, in the middle of its work.
+ * What the steps of a runbook would judge. One that would judge no check is refused: it would stop there, in the middle
+ * of its work.
  * What an earlier step has yet to find out is left to the run.
  *
  * @throws PreflightError (exit 3) that names the step
@@ -43,19 +44,33 @@ export function stepSelections(planned: Planned): readonly StepSelection[] {
   const { definitions, configuration } = planned
   return checkRequests(planned).map(({ path, place, request }) => {
     const { select, skip, phase, profile } = request
-    const asked = { selectors: select, profile: profile === '' ? undefined : profile, stages: [], skip, beforeStart: phase === 'before-start', afterStart: phase === 'after-start' }
+    const asked = {
+      selectors: select,
+      profile: profile === '' ? undefined : profile,
+      stages: [],
+      skip,
+      beforeStart: phase === 'before-start',
+      afterStart: phase === 'after-start',
+    }
     try {
       const plan = buildPlan(definitions, selectionRequest(asked, configuration))
       return { place, profile: plan.profile, checks: plan.checks.map(({ definition }) => definition.id) }
     } catch (error) {
       if (!(error instanceof PreflightError)) throw error
-      throw new PreflightError(error.code, exitCodes.invalid, `the step ${path}: ${error.message}`, { cause: error, hint: error.hint })
+      throw new PreflightError(error.code, exitCodes.invalid, `the step ${path}: ${error.message}`, {
+        cause: error,
+        hint: error.hint,
+      })
     }
   })
 }
 
 /** What the steps ask for, without a look at what there is. */
-export function checkRequests({ steps, kinds, scopeOf }: Pick<Planned, 'steps' | 'kinds' | 'scopeOf'>): readonly StepRequest[] {
+export function checkRequests({
+  steps,
+  kinds,
+  scopeOf,
+}: Pick<Planned, 'steps' | 'kinds' | 'scopeOf'>): readonly StepRequest[] {
   return steps.flatMap((step) =>
     operationsOf(step).flatMap(([role, operation]) => {
       const request = requestOf(operation, kinds.get(operation.action.kind), () => scopeOf(step))
@@ -67,11 +82,20 @@ export function checkRequests({ steps, kinds, scopeOf }: Pick<Planned, 'steps' |
 /** What a step carries out, each with what is put behind the step's path to name it. */
 export function operationsOf({ definition }: PlannedStep): readonly (readonly [string, Operation])[] {
   const { verify, undo } = definition
-  const named = [['', definition], [' verify', verify], [' undo', undo], [' undo verify', undo?.verify]] as const
+  const named = [
+    ['', definition],
+    [' verify', verify],
+    [' undo', undo],
+    [' undo verify', undo?.verify],
+  ] as const
   return named.flatMap(([role, operation]) => (operation === undefined ? [] : [[role, operation] as const]))
 }
 
-function requestOf({ action }: Operation, kind: StepKind | undefined, scope: () => RunbookScope): CheckRequest | undefined {
+function requestOf(
+  { action }: Operation,
+  kind: StepKind | undefined,
+  scope: () => RunbookScope,
+): CheckRequest | undefined {
   if (kind?.selection === undefined) return undefined
   let input: unknown
   try {

@@ -21,7 +21,12 @@ export type Answers = ReadonlyMap<string, Answer>
 /** Reads a file of recorded answers. @throws DefinitionsError, PreflightError (exit 3) */
 export async function readAnswers(path: string): Promise<Answers> {
   const parsed = answersSchema.safeParse(await readParameterFile(path))
-  if (!parsed.success) throw new PreflightError('answers', exitCodes.invalid, `the answers in ${path} cannot be used: ${describeThrown(parsed.error)}`)
+  if (!parsed.success)
+    throw new PreflightError(
+      'answers',
+      exitCodes.invalid,
+      `the answers in ${path} cannot be used: ${describeThrown(parsed.error)}`,
+    )
   return new Map(Object.entries(parsed.data))
 }
 
@@ -29,7 +34,8 @@ export async function readAnswers(path: string): Promise<Answers> {
 export function answersFor({ steps }: Gathered, answers: Answers): Answers {
   const known = new Set(steps.flatMap(({ path }) => [path, `${path}#verify`, `${path}#undo`, `${path}#undo-verify`]))
   for (const path of answers.keys()) {
-    if (!known.has(path)) throw new UsageError(`there is an answer for ${path}, and no such step`, { hint: suggestionHint(path, known) })
+    if (!known.has(path))
+      throw new UsageError(`there is an answer for ${path}, and no such step`, { hint: suggestionHint(path, known) })
   }
   return answers
 }

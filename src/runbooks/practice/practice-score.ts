@@ -6,7 +6,10 @@ export interface PracticeScore {
   readonly undone: readonly string[]
   /** Steps whose undo was not tried. */
   readonly notUndone: readonly string[]
-  /** Steps at which somebody or something had to decide: a choice, a person, an approval, a verification, an operator's word. */
+  /**
+   * Steps at which somebody or something had to decide: a choice, a person, an approval, a verification, an operator's
+   * word.
+   */
   readonly decided: readonly string[]
   readonly notDecided: readonly string[]
 }
@@ -30,5 +33,12 @@ export function scoreOf(record: RunRecord, steps: readonly PlannedStep[]): Pract
 
 function isDecision({ path, definition }: PlannedStep, record: RunRecord): boolean {
   const step = record.steps.get(path)!
-  return step.isManual || definition.destructive || definition.verify !== undefined || definition.alternatives.length > 0 || definition.when !== undefined || step.resolved !== null
+  return (
+    step.isManual ||
+    definition.destructive ||
+    definition.verify !== undefined ||
+    definition.alternatives.length > 0 ||
+    definition.when !== undefined ||
+    step.resolved !== null
+  )
 }

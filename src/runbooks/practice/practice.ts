@@ -39,8 +39,10 @@ export interface Practice {
 class KilledInPractice extends Error {}
 
 /**
- * Plays a runbook with every effect replaced by a recorded answer, the operator's word, or a good end; injects a failure or a crash,
- * goes on from there as an operator would (resume, resolve, undo), and scores what was exercised. Nothing is run, contacted or kept.
+ * Plays a runbook with every effect replaced by a recorded answer, the operator's word, or a good end; injects a
+ * failure or a crash,
+ * goes on from there as an operator would (resume, resolve, undo), and scores what was exercised. Nothing is run,
+ * contacted or kept.
  *
  * @throws UsageError for a step that does not exist
  */
@@ -49,13 +51,26 @@ export async function practise(options: PracticeOptions): Promise<Practice> {
   return practiseGathered(await gather(options), answers, options)
 }
 
-/** The same for a runbook that was loaded already, with answers that were read. @throws UsageError for a step that does not exist */
-export async function practiseGathered(gathered: Gathered, given: Answers, options: InjectedPractice): Promise<Practice> {
+/**
+ * The same for a runbook that was loaded already, with answers that were read. @throws UsageError for a step that does
+ * not exist
+ */
+export async function practiseGathered(
+  gathered: Gathered,
+  given: Answers,
+  options: InjectedPractice,
+): Promise<Practice> {
   for (const path of [options.failAt, options.killAt]) refuseUnknownStep(gathered, path)
   const answers = answersFor(gathered, given)
   for (const notice of unmaskableNotices(gathered.redactor)) options.terminal.warn(notice)
   // What fails in practice fails at once: nobody waits for another attempt of it.
-  const once = { ...gathered, steps: gathered.steps.map((step) => ({ ...step, definition: { ...step.definition, retry: { attempts: 1, delay: 1 } } })) }
+  const once = {
+    ...gathered,
+    steps: gathered.steps.map((step) => ({
+      ...step,
+      definition: { ...step.definition, retry: { attempts: 1, delay: 1 } },
+    })),
+  }
   const folder = await newTemporaryFolder('practice')
   try {
     return await play(options, once, answers, folder)
@@ -64,12 +79,27 @@ export async function practiseGathered(gathered: Gathered, given: Answers, optio
   }
 }
 
-async function play(options: InjectedPractice, gathered: Gathered, answers: Answers, folder: string): Promise<Practice> {
+async function play(
+  options: InjectedPractice,
+  gathered: Gathered,
+  answers: Answers,
+  folder: string,
+): Promise<Practice> {
   const operator = currentOperator()
   const journal = new MemoryJournal()
   const fold = new RunFold(await journal.append(startedEvent(gathered, 'practice', operator, true)))
   const injected = { failAt: options.failAt, killAt: options.killAt }
-  const base: Conduct = { ...options, gathered, fold, journal, folder, operator, person: practisingPerson(options), approved: options.isAsking ? [] : destructiveSteps(gathered), approvals: [] }
+  const base: Conduct = {
+    ...options,
+    gathered,
+    fold,
+    journal,
+    folder,
+    operator,
+    person: practisingPerson(options),
+    approved: options.isAsking ? [] : destructiveSteps(gathered),
+    approvals: [],
+  }
   const carryOut = practisedCarryOut(base, options, answers, injected)
   const go = (back?: { readonly reason: string }): Promise<RunRecord> => conduct({ ...base, carryOut }, back)
   const record = async (event: JournalEvent): Promise<void> => fold.apply(await journal.append(event))
@@ -96,7 +126,12 @@ async function play(options: InjectedPractice, gathered: Gathered, answers: Answ
   return { record: fold.record, score: scoreOf(fold.record, gathered.steps) }
 }
 
-function practisedCarryOut(base: Conduct, options: InjectedPractice, answers: Answers, injected: { failAt: string | undefined; killAt: string | undefined }): RunbookRunRequest['carryOut'] {
+function practisedCarryOut(
+  base: Conduct,
+  options: InjectedPractice,
+  answers: Answers,
+  injected: { failAt: string | undefined; killAt: string | undefined },
+): RunbookRunRequest['carryOut'] {
   const real = reallyCarryOut(base, () => undefined)
   return async (step, role, operation, prepared, scope, signal) => {
     const { path, definition } = step
@@ -105,18 +140,45 @@ function practisedCarryOut(base: Conduct, options: InjectedPractice, answers: An
       injected.killAt = undefined
       throw new KilledInPractice()
     }
-    if (role === 'step' && injected.failAt === path) return { kind: 'judged', facts: {}, judgement: { status: 'fail', message: 'practice: it fails here' }, changedNothing: false }
+    if (role === 'step' && injected.failAt === path)
+      return {
+        kind: 'judged',
+        facts: {},
+        judgement: { status: 'fail', message: 'practice: it fails here' },
+        changedNothing: false,
+      }
     const answer = answers.get(role === 'step' ? path : `${path}#${role}`)
     // What only decides or computes has no effect to replace.
-    if (kind.structure !== undefined && kind.structure !== 'probe' && answer === undefined) return real(step, role, operation, prepared, scope, signal)
-    const outcome = answer?.outcome ?? (options.isAsking ? await askEnd(base.person, `${role === 'step' ? '' : `${role} of `}${definition.title}`, prepared.description.lines, signal) : 'done')
+    if (kind.structure !== undefined && kind.structure !== 'probe' && answer === undefined)
+      return real(step, role, operation, prepared, scope, signal)
+    const outcome =
+      answer?.outcome ??
+      (options.isAsking
+        ? await askEnd(
+            base.person,
+            `${role === 'step' ? '' : `${role} of `}${definition.title}`,
+            prepared.description.lines,
+            signal,
+          )
+        : 'done')
     const outputs = { ...sampleOutputs(definition), ...answer?.outputs }
     const facts = answer?.facts ?? {}
     switch (outcome) {
       case 'done':
-        return { kind: 'judged', facts, judgement: { status: 'pass', message: '' }, changedNothing: false, outputs: role === 'step' ? outputs : {} }
+        return {
+          kind: 'judged',
+          facts,
+          judgement: { status: 'pass', message: '' },
+          changedNothing: false,
+          outputs: role === 'step' ? outputs : {},
+        }
       case 'failed':
-        return { kind: 'judged', facts, judgement: { status: 'fail', message: 'practice: it failed' }, changedNothing: false }
+        return {
+          kind: 'judged',
+          facts,
+          judgement: { status: 'fail', message: 'practice: it failed' },
+          changedNothing: false,
+        }
       case 'unknown':
         return { kind: 'indefinite', message: 'practice: its end was not seen', isInterrupted: false }
       case 'not-performed':
@@ -134,16 +196,27 @@ async function askEnd(person: Person, title: string, lines: readonly string[], s
     { value: 'unknown', title: 'its end is not seen' },
     { value: 'not-performed', title: 'nothing of it is done' },
   ]
-  return (await person.pick({ ask: `${title}: how does it end?`, explain: lines.join('\n') }, options, signal)) as Outcome
+  return (await person.pick(
+    { ask: `${title}: how does it end?`, explain: lines.join('\n') },
+    options,
+    signal,
+  )) as Outcome
 }
 
-async function askOutcome({ isAsking, conductor, interruption }: InjectedPractice, path: string): Promise<'done' | 'not-done'> {
+async function askOutcome(
+  { isAsking, conductor, interruption }: InjectedPractice,
+  path: string,
+): Promise<'done' | 'not-done'> {
   if (!isAsking) return 'not-done'
   const options = [
     { value: 'done', title: 'it took effect' },
     { value: 'not-done', title: 'it took no effect' },
   ]
-  return (await conductor.pick({ ask: `nobody knows whether ${path} took effect: what do you find?` }, options, interruption.signal)) as 'done' | 'not-done'
+  return (await conductor.pick(
+    { ask: `nobody knows whether ${path} took effect: what do you find?` },
+    options,
+    interruption.signal,
+  )) as 'done' | 'not-done'
 }
 
 /** Without anybody to ask, the first alternative is taken, so that practice gets as far as it can. */
@@ -159,12 +232,27 @@ function destructiveSteps({ steps }: Gathered): readonly string[] {
 
 function refuseUnknownStep({ steps }: Gathered, path: string | undefined): void {
   const paths = steps.map((step) => step.path)
-  if (path !== undefined && !paths.includes(path)) throw new UsageError(`there is no step ${path}`, { hint: suggestionHint(path, paths) ?? `steps: ${paths.join(', ')}` })
+  if (path !== undefined && !paths.includes(path))
+    throw new UsageError(`there is no step ${path}`, {
+      hint: suggestionHint(path, paths) ?? `steps: ${paths.join(', ')}`,
+    })
 }
 
-const samples = { string: 'practice', integer: 1, number: 1, boolean: true, list: [], map: {}, any: 'practice' } as const
+const samples = {
+  string: 'practice',
+  integer: 1,
+  number: 1,
+  boolean: true,
+  list: [],
+  map: {},
+  any: 'practice',
+} as const
 
-function sampleOutputs({ capture }: { readonly capture: readonly { readonly name: string; readonly type: keyof typeof samples }[] }): Record<string, unknown> {
+function sampleOutputs({
+  capture,
+}: {
+  readonly capture: readonly { readonly name: string; readonly type: keyof typeof samples }[]
+}): Record<string, unknown> {
   return Object.fromEntries(capture.map(({ name, type }) => [name, samples[type]]))
 }
 

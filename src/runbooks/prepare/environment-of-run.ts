@@ -21,31 +21,52 @@ export interface EnvironmentOfRun {
 }
 
 /**
- * The deployment file, and the environment under test: what the command line names, else the deployment file, as for a run of checks.
+ * The deployment file, and the environment under test: what the command line names, else the deployment file, as for a
+ * run of checks.
  *
- * @param isTakenBack then neither keeps the run from being undone: steps that need what could not be read fail, each saying why
+ * @param isTakenBack then neither keeps the run from being undone: steps that need what could not be read fail, each
+ *   saying why
  * @throws UsageError or DefinitionsError for what cannot be read
  */
-export async function environmentOfRun(options: RunbookSource & GivenToRunbook, isTakenBack: boolean): Promise<EnvironmentOfRun> {
+export async function environmentOfRun(
+  options: RunbookSource & GivenToRunbook,
+  isTakenBack: boolean,
+): Promise<EnvironmentOfRun> {
   const unread: string[] = []
   const orUnread = async <Value>(read: () => Promise<Value>, instead: (reason: string) => Value): Promise<Value> => {
     try {
       return await read()
     } catch (error) {
       if (!isTakenBack || !(error instanceof UsageError || error instanceof DefinitionsError)) throw error
-      const reason = error instanceof DefinitionsError ? error.diagnostics.map(({ position, message }) => `${formatPosition(position)}: ${message}`).join('; ') : messageOf(error)
+      const reason =
+        error instanceof DefinitionsError
+          ? error.diagnostics.map(({ position, message }) => `${formatPosition(position)}: ${message}`).join('; ')
+          : messageOf(error)
       unread.push(reason)
       return instead(reason)
     }
   }
-  const configuration = await orUnread(() => readConfiguration(options.definitions), () => noConfiguration)
+  const configuration = await orUnread(
+    () => readConfiguration(options.definitions),
+    () => noConfiguration,
+  )
   const sources = environmentFiles(options, configuration)
   const { pid, inherit } = options.environment
   const isNamed = sources.length > 0 || pid !== undefined || inherit
   const [unknown] = unread
-  // What a deployment file that cannot be read would have named is not known: an empty environment would be another one.
-  if (!isNamed) return { configuration, environment: unknown === undefined ? new TestedEnvironment([]) : new UnreadEnvironment(unknown), sources, unread }
-  const environment = await orUnread(() => readTestedEnvironment({ ...options.environment, files: sources }), (reason): TestedEnvironment => new UnreadEnvironment(reason))
+  // What a deployment file that cannot be read would have named is not known: an empty environment would be another
+  // one.
+  if (!isNamed)
+    return {
+      configuration,
+      environment: unknown === undefined ? new TestedEnvironment([]) : new UnreadEnvironment(unknown),
+      sources,
+      unread,
+    }
+  const environment = await orUnread(
+    () => readTestedEnvironment({ ...options.environment, files: sources }),
+    (reason): TestedEnvironment => new UnreadEnvironment(reason),
+  )
   return { configuration, environment, sources, unread }
 }
 

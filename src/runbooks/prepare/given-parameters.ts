@@ -3,42 +3,65 @@ import { exitCodes } from '../../base/exit-codes.js'
 import { Secret } from '../../redaction/secret-value.js'
 import { inheritedVariables } from '../../base/own-environment.js'
 import { readParameterFile } from '../load/parameter-file.js'
-import { givenComplaint, missingParameters, refuseUnknownParameters, type GivenParameter } from '../load/read-parameters.js'
+import {
+  givenComplaint,
+  missingParameters,
+  refuseUnknownParameters,
+  type GivenParameter,
+} from '../load/read-parameters.js'
 import type { TestedEnvironment } from '../../environment/environment.js'
 import type { ParameterDefinition } from '../definition/runbook-definition.js'
 import { UnansweredError, type Person } from '../../engine/person.js'
 import type { GivenToRunbook } from './runbook-options.js'
 
 /**
- * What a run is given, by name: from the command line, else from a file; secrets from environment variables only; whatever is
+ * What a run is given, by name: from the command line, else from a file; secrets from environment variables only;
+ * whatever is
  * required and missing is asked for where somebody is there to ask.
  *
  * @param environment the environment under test, where secrets are looked for before this process's own
  * @throws UsageError for what cannot be taken; PreflightError (exit 23) when a question is not answered
  */
-export async function givenParameters(definitions: readonly ParameterDefinition[], options: GivenToRunbook, environment: TestedEnvironment): Promise<ReadonlyMap<string, GivenParameter>> {
+export async function givenParameters(
+  definitions: readonly ParameterDefinition[],
+  options: GivenToRunbook,
+  environment: TestedEnvironment,
+): Promise<ReadonlyMap<string, GivenParameter>> {
   const given = new Map<string, GivenParameter>()
-  const isSecret = (name: string): boolean => definitions.some((definition) => definition.name === name && definition.type === 'secret')
+  const isSecret = (name: string): boolean =>
+    definitions.some((definition) => definition.name === name && definition.type === 'secret')
   if (options.parameterFile !== undefined) {
     for (const [name, value] of Object.entries(await readParameterFile(options.parameterFile))) {
-      if (isSecret(name)) throw new UsageError(`the parameter ${name} is a secret, and a file of parameters is no place for one`, { hint: `give --param-env ${name}=VARIABLE` })
+      if (isSecret(name))
+        throw new UsageError(`the parameter ${name} is a secret, and a file of parameters is no place for one`, {
+          hint: `give --param-env ${name}=VARIABLE`,
+        })
       given.set(name, { value })
     }
   }
   for (const [name, text] of assignments('--param', options.parameters)) {
-    if (isSecret(name)) throw new UsageError(`the parameter ${name} is a secret, and a command line is no place for one: every user of this machine can read it`, { hint: `give --param-env ${name}=VARIABLE, and change this secret` })
+    if (isSecret(name))
+      throw new UsageError(
+        `the parameter ${name} is a secret, and a command line is no place for one: every user of this machine can read it`,
+        { hint: `give --param-env ${name}=VARIABLE, and change this secret` },
+      )
     given.set(name, { text })
   }
   const variables = assignments('--param-env', options.parameterVariables)
   for (const name of variables.keys()) {
-    if (!isSecret(name)) throw new UsageError(`--param-env is for secrets, and ${definitions.some((each) => each.name === name) ? `the parameter ${name} is none` : `there is no parameter ${name}`}`, { hint: 'give --param for it' })
+    if (!isSecret(name))
+      throw new UsageError(
+        `--param-env is for secrets, and ${definitions.some((each) => each.name === name) ? `the parameter ${name} is none` : `there is no parameter ${name}`}`,
+        { hint: 'give --param for it' },
+      )
   }
   for (const { name, type, variable } of definitions) {
     if (type !== 'secret') continue
     const from = variables.get(name) ?? variable
     const value = from === undefined ? undefined : variableValue(from, environment)
     if (value !== undefined) given.set(name, { text: value })
-    else if (variables.has(name)) throw new UsageError(`the variable ${from!}, which ${name} was to be read from, is not set`)
+    else if (variables.has(name))
+      throw new UsageError(`the variable ${from!}, which ${name} was to be read from, is not set`)
   }
   refuseUnknownParameters(definitions, given.keys())
   if (options.person !== undefined) await askForMissing(definitions, given, options.person)
@@ -66,11 +89,17 @@ function assignments(flag: string, options: readonly string[]): ReadonlyMap<stri
 }
 
 /** @throws PreflightError (exit 23) when a question is not answered */
-async function askForMissing(definitions: readonly ParameterDefinition[], given: Map<string, GivenParameter>, person: Person): Promise<void> {
+async function askForMissing(
+  definitions: readonly ParameterDefinition[],
+  given: Map<string, GivenParameter>,
+  person: Person,
+): Promise<void> {
   try {
-    for (const missing of missingParameters(definitions, given)) given.set(missing.name, { text: await askFor(missing, person) })
+    for (const missing of missingParameters(definitions, given))
+      given.set(missing.name, { text: await askFor(missing, person) })
   } catch (error) {
-    if (error instanceof UnansweredError) throw new PreflightError('unanswered', exitCodes.runCancelled, `${error.message}; nothing was done`)
+    if (error instanceof UnansweredError)
+      throw new PreflightError('unanswered', exitCodes.runCancelled, `${error.message}; nothing was done`)
     throw error
   }
 }
@@ -82,7 +111,15 @@ async function askFor(definition: ParameterDefinition, person: Person): Promise<
   const never = new AbortController().signal
   for (let tries = 1; ; tries += 1) {
     const question = { ask: `${name} (${type})`, explain: description }
-    const text = await (type === 'secret' ? person.secret(question, never) : values !== undefined ? person.pick(question, values.map((value) => ({ value, title: value })), never) : person.line(question, never))
+    const text = await (type === 'secret'
+      ? person.secret(question, never)
+      : values !== undefined
+        ? person.pick(
+            question,
+            values.map((value) => ({ value, title: value })),
+            never,
+          )
+        : person.line(question, never))
     const complaint = givenComplaint(definition, { text })
     if (complaint === undefined) return text
     if (tries === mostTries) throw new UsageError(`the parameter ${name} ${complaint}`)
@@ -90,7 +127,10 @@ async function askFor(definition: ParameterDefinition, person: Person): Promise<
 }
 
 /** Wraps the secret ones, for the redactor and for fingerprints. */
-export function secretValues(definitions: readonly ParameterDefinition[], values: Readonly<Record<string, unknown>>): ReadonlyMap<string, Secret> {
+export function secretValues(
+  definitions: readonly ParameterDefinition[],
+  values: Readonly<Record<string, unknown>>,
+): ReadonlyMap<string, Secret> {
   const secrets = definitions.filter(({ name, type }) => type === 'secret' && Object.hasOwn(values, name))
   return new Map(secrets.map(({ name }) => [name, new Secret(String(values[name]))]))
 }

@@ -60,7 +60,10 @@ export interface Gathered {
   readonly definition: Readonly<Record<string, unknown>>
   /** The folder of the file of each. */
   readonly folders: Readonly<Record<string, string>>
-  scopeOf(started: JournalEventOf<'run-started'>, folder: string): (step: PlannedStep, record: RunRecord) => RunbookScope
+  scopeOf(
+    started: JournalEventOf<'run-started'>,
+    folder: string,
+  ): (step: PlannedStep, record: RunRecord) => RunbookScope
 }
 
 /**
@@ -70,20 +73,40 @@ export interface Gathered {
  */
 export async function gather(options: GatherOptions): Promise<Gathered> {
   const { takenBack } = options
-  const { runbook, runbooks } = takenBack === undefined ? await findRunbook(options, options.id) : await recordedRunbook(options, takenBack)
+  const { runbook, runbooks } =
+    takenBack === undefined ? await findRunbook(options, options.id) : await recordedRunbook(options, takenBack)
   const steps = spreadRunbook(runbook, runbooks)
-  const kinds = new Map(await Promise.all([...kindsOf(steps)].map(async (name): Promise<[string, StepKind]> => [name, await actionRegistry.load(name)])))
+  const kinds = new Map(
+    await Promise.all(
+      [...kindsOf(steps)].map(async (name): Promise<[string, StepKind]> => [name, await actionRegistry.load(name)]),
+    ),
+  )
   const { configuration, environment, sources, unread } = await environmentOfRun(options, takenBack !== undefined)
-  const given = withRecorded(await givenParameters(toBeGiven(options, runbook), options, unread.length > 0 ? new TestedEnvironment([]) : environment), options.recorded?.parameters)
+  const given = withRecorded(
+    await givenParameters(
+      toBeGiven(options, runbook),
+      options,
+      unread.length > 0 ? new TestedEnvironment([]) : environment,
+    ),
+    options.recorded?.parameters,
+  )
   const workingFolder = process.cwd()
   // Earlier versions left paths as they were given, and what was approved of such a run is bound to that.
-  const pathsFrom = options.recorded !== undefined && options.recorded.workingFolder === undefined ? undefined : workingFolder
+  const pathsFrom =
+    options.recorded !== undefined && options.recorded.workingFolder === undefined ? undefined : workingFolder
   const values = readParameters(runbook.parameters, given, pathsFrom)
   const secrets = secretValues(runbook.parameters, values)
   const judgesChecks = [...kinds.values()].some((kind) => kind.judgesChecks === true)
-  const definitions = judgesChecks || environment.names().length > 0 ? await definitionsOf(options, configuration, takenBack !== undefined) : undefined
+  const definitions =
+    judgesChecks || environment.names().length > 0
+      ? await definitionsOf(options, configuration, takenBack !== undefined)
+      : undefined
   const redactor = createRedactor([
-    ...[...secrets].map(([name, value]) => ({ name: `parameter ${name}`, value: value.reveal(), exposure: value.reveal().includes('://') ? ('dsn' as const) : ('secret' as const) })),
+    ...[...secrets].map(([name, value]) => ({
+      name: `parameter ${name}`,
+      value: value.reveal(),
+      exposure: value.reveal().includes('://') ? ('dsn' as const) : ('secret' as const),
+    })),
     ...(definitions === undefined ? [] : knownSecrets(definitions, environment, {})),
   ])
   refuseCredentials(runbook, values, redactor)
@@ -94,7 +117,18 @@ export async function gather(options: GatherOptions): Promise<Gathered> {
   const isJudging = judgesChecks && takenBack === undefined
   const madeNow = (): Promise<MadePlan> =>
     coveredPlan({
-      options, runbook, steps, kinds, configuration, environment, sources, values, parameters, target, workingFolder, redactor,
+      options,
+      runbook,
+      steps,
+      kinds,
+      configuration,
+      environment,
+      sources,
+      values,
+      parameters,
+      target,
+      workingFolder,
+      redactor,
       definitions: isJudging ? definitions : undefined,
       scopeOf: (step) => scope(step, undefined),
     })
@@ -118,7 +152,13 @@ export async function gather(options: GatherOptions): Promise<Gathered> {
     definition: Object.fromEntries(steps.map(({ frame }) => [frame.runbook.id, frame.runbook.written])),
     folders: Object.fromEntries(steps.map(({ frame }) => [frame.runbook.id, frame.runbook.folder])),
     scopeOf: (started, folder) => {
-      const run = { id: started.run, operator: started.operator.user, host: started.operator.host, started_at: '', folder }
+      const run = {
+        id: started.run,
+        operator: started.operator.user,
+        host: started.operator.host,
+        started_at: '',
+        folder,
+      }
       let scopes: ReturnType<typeof scopesOf> | undefined
       return (step, record) => {
         scopes ??= scopesOf(steps, { values, pathsFrom }, { ...run, started_at: record.startedAt })
@@ -128,16 +168,35 @@ export async function gather(options: GatherOptions): Promise<Gathered> {
   }
 }
 
-function lockDatabaseOf({ lock }: RunbookDefinition, scope: RunbookScope, environment: TestedEnvironment): LockDatabase | undefined {
+function lockDatabaseOf(
+  { lock }: RunbookDefinition,
+  scope: RunbookScope,
+  environment: TestedEnvironment,
+): LockDatabase | undefined {
   if (lock === undefined) return undefined
-  return { url: new Secret(String(lock.database.resolve(scope))), serviceHome: String(lock.serviceHome?.resolve(scope) ?? ''), environment }
+  return {
+    url: new Secret(String(lock.database.resolve(scope))),
+    serviceHome: String(lock.serviceHome?.resolve(scope) ?? ''),
+    environment,
+  }
 }
 
 /** The run, where there is none yet: what a plan shows in its place. */
-const planned = { id: '<run id>', operator: '<operator>', host: '<host>', started_at: '<time of the start>', folder: '<folder of the run>' }
+const planned = {
+  id: '<run id>',
+  operator: '<operator>',
+  host: '<host>',
+  started_at: '<time of the start>',
+  folder: '<folder of the run>',
+}
 
 function kindsOf(steps: readonly PlannedStep[]): ReadonlySet<string> {
-  return new Set(steps.flatMap(({ definition: { action, verify, undo } }) => [action.kind, ...[verify, undo, undo?.verify].flatMap((operation) => operation?.action.kind ?? [])]))
+  return new Set(
+    steps.flatMap(({ definition: { action, verify, undo } }) => [
+      action.kind,
+      ...[verify, undo, undo?.verify].flatMap((operation) => operation?.action.kind ?? []),
+    ]),
+  )
 }
 
 /** Of a run that goes on only the secrets are given again: the others stand in its journal. */
@@ -148,9 +207,14 @@ function toBeGiven({ recorded }: GatherOptions, { parameters }: RunbookDefinitio
   return parameters.filter(({ type }) => type === 'secret')
 }
 
-function withRecorded(given: ReadonlyMap<string, GivenParameter>, recorded: JournalEventOf<'run-started'>['parameters'] | undefined): ReadonlyMap<string, GivenParameter> {
+function withRecorded(
+  given: ReadonlyMap<string, GivenParameter>,
+  recorded: JournalEventOf<'run-started'>['parameters'] | undefined,
+): ReadonlyMap<string, GivenParameter> {
   if (recorded === undefined) return given
-  const values = Object.entries(recorded).flatMap(([name, record]): [string, GivenParameter][] => ('value' in record ? [[name, { value: record.value, wasRead: true }]] : []))
+  const values = Object.entries(recorded).flatMap(([name, record]): [string, GivenParameter][] =>
+    'value' in record ? [[name, { value: record.value, wasRead: true }]] : [],
+  )
   return new Map([...given, ...values])
 }
 
@@ -158,15 +222,29 @@ function withRecorded(given: ReadonlyMap<string, GivenParameter>, recorded: Jour
 function refuseCredentials(runbook: RunbookDefinition, values: ParameterValues, redactor: Redactor): void {
   for (const { name, type } of runbook.parameters) {
     if (type === 'secret' || JSON.stringify(redactor.value(values[name])) === JSON.stringify(values[name])) continue
-    throw new PreflightError('credential-in-parameter', exitCodes.usage, `the parameter ${name} holds what looks like a credential, and only a secret parameter may`, { hint: 'leave the credential out of it' })
+    throw new PreflightError(
+      'credential-in-parameter',
+      exitCodes.usage,
+      `the parameter ${name} holds what looks like a credential, and only a secret parameter may`,
+      { hint: 'leave the credential out of it' },
+    )
   }
 }
 
-function recordsOf(runbook: RunbookDefinition, values: ParameterValues, secrets: ReadonlyMap<string, Secret>): Record<string, ParameterRecord> {
+function recordsOf(
+  runbook: RunbookDefinition,
+  values: ParameterValues,
+  secrets: ReadonlyMap<string, Secret>,
+): Record<string, ParameterRecord> {
   return Object.fromEntries(
     runbook.parameters.map(({ name }): [string, ParameterRecord] => {
       const secret = secrets.get(name)
-      return [name, secret === undefined ? { value: values[name] } : { fingerprint: secretFingerprint(secret, `${runbook.digest} ${name}`) }]
+      return [
+        name,
+        secret === undefined
+          ? { value: values[name] }
+          : { fingerprint: secretFingerprint(secret, `${runbook.digest} ${name}`) },
+      ]
     }),
   )
 }

@@ -23,7 +23,8 @@ export interface FoundRunbook {
 }
 
 /**
- * Compiles a runbook with what it needs. Of the built-in ones no others are read, which takes a second; those of the operator's own
+ * Compiles a runbook with what it needs. Of the built-in ones no others are read, which takes a second; those of the
+ * operator's own
  * folders are all compiled, and a mistake in any of them is an error.
  *
  * @throws DefinitionsError with every problem
@@ -39,7 +40,10 @@ export async function findRunbook(source: RunbookSource, id: string): Promise<Fo
  *
  * @throws DefinitionsError when this version of preflight accepts them no longer
  */
-export async function recordedRunbook({ definitions, runbooks }: RunbookSource, started: Pick<JournalEventOf<'run-started'>, 'runbook' | 'definition' | 'folders'>): Promise<FoundRunbook> {
+export async function recordedRunbook(
+  { definitions, runbooks }: RunbookSource,
+  started: Pick<JournalEventOf<'run-started'>, 'runbook' | 'definition' | 'folders'>,
+): Promise<FoundRunbook> {
   // Earlier versions wrote no folders down: then each file is taken to be where runbooks are looked for now.
   const [root = '.'] = definitions.noBuiltin ? runbooks : [...runbooks, builtinRunbooks]
   const folderOf = (id: string): string => started.folders?.[id] ?? dirname(resolve(root, id))
@@ -48,18 +52,31 @@ export async function recordedRunbook({ definitions, runbooks }: RunbookSource, 
   return { runbook: runbookNamed(compiled.runbooks, started.runbook), runbooks: compiled.runbooks }
 }
 
-async function load({ definitions, runbooks }: RunbookSource, only?: string): Promise<{ readonly runbooks: ReadonlyMap<string, RunbookDefinition>; readonly ids: ReadonlySet<string> }> {
+async function load(
+  { definitions, runbooks }: RunbookSource,
+  only?: string,
+): Promise<{ readonly runbooks: ReadonlyMap<string, RunbookDefinition>; readonly ids: ReadonlySet<string> }> {
   const builtin = definitions.noBuiltin ? [] : [{ folder: builtinRunbooks, label: 'runbooks', isShipped: true }]
   const roots = [...builtin, ...runbooks.map((folder) => ({ folder, label: folder }))]
-  if (roots.length === 0) throw new UsageError('there are no runbooks to read', { hint: 'name a folder with --runbooks, or leave --no-builtin away' })
+  if (roots.length === 0)
+    throw new UsageError('there are no runbooks to read', {
+      hint: 'name a folder with --runbooks, or leave --no-builtin away',
+    })
   const loaded = await loadRunbooks(roots, actionRegistry, probeRegistry, only)
   if (loaded.runbooks === undefined) throw new DefinitionsError(loaded.diagnostics)
   return { runbooks: loaded.runbooks, ids: loaded.ids }
 }
 
 /** @param ids what may have been meant @throws UsageError, with a suggestion, for an unknown id */
-export function runbookNamed(runbooks: ReadonlyMap<string, RunbookDefinition>, id: string, ids: Iterable<string> = runbooks.keys()): RunbookDefinition {
+export function runbookNamed(
+  runbooks: ReadonlyMap<string, RunbookDefinition>,
+  id: string,
+  ids: Iterable<string> = runbooks.keys(),
+): RunbookDefinition {
   const runbook = runbooks.get(id)
-  if (runbook === undefined) throw new UsageError(`there is no runbook ${id}`, { hint: suggestionHint(id, ids) ?? '`preflight runbook list` shows every id' })
+  if (runbook === undefined)
+    throw new UsageError(`there is no runbook ${id}`, {
+      hint: suggestionHint(id, ids) ?? '`preflight runbook list` shows every id',
+    })
   return runbook
 }

@@ -7,14 +7,20 @@ import type { StepRecord } from '../record/step-record.js'
 type Steps = ReadonlyMap<string, Pick<StepRecord, 'outputs'>>
 
 /**
- * What the expressions of each step see: the parameters of its runbook, and what was captured before it in the same one. An included
+ * What the expressions of each step see: the parameters of its runbook, and what was captured before it in the same
+ * one. An included
  * runbook's parameters are what the step that includes it hands over, read by their types.
  *
- * @param given the parameters of the runbook that is run, and the folder that relative paths in those of the others are meant from
+ * @param given the parameters of the runbook that is run, and the folder that relative paths in those of the others are
+ *   meant from
  * @param run the run, as expressions see it
  * @param recordOf what a step of the run has captured, by its path; nothing before the run
  */
-export function scopesOf(steps: readonly PlannedStep[], { values, pathsFrom }: { readonly values: ParameterValues; readonly pathsFrom: string | undefined }, run: RunFacts): (step: PlannedStep, record: { readonly steps: Steps } | undefined) => RunbookScope {
+export function scopesOf(
+  steps: readonly PlannedStep[],
+  { values, pathsFrom }: { readonly values: ParameterValues; readonly pathsFrom: string | undefined },
+  run: RunFacts,
+): (step: PlannedStep, record: { readonly steps: Steps } | undefined) => RunbookScope {
   const byPath = new Map(steps.map((step) => [step.path, step]))
   const capturing = capturingSteps(steps)
 
@@ -25,13 +31,25 @@ export function scopesOf(steps: readonly PlannedStep[], { values, pathsFrom }: {
       return { params: handedOver(frame, scopeOf(frame.parent, record)), outputs, run }
     } catch (error) {
       const reason = messageOf(error)
-      return { params: {}, outputs, run, absences: Object.fromEntries(frame.runbook.parameters.map(({ name }) => [`params.${name}`, reason])) }
+      return {
+        params: {},
+        outputs,
+        run,
+        absences: Object.fromEntries(frame.runbook.parameters.map(({ name }) => [`params.${name}`, reason])),
+      }
     }
   }
   const handedOver = (frame: Frame, outer: RunbookScope): ParameterValues => {
     const input = byPath.get(frame.path)!.definition.action.input.resolve(outer)
-    const given = typeof input === 'object' && input !== null && 'parameters' in input ? Object.entries(input.parameters as object) : []
-    return readParameters(frame.runbook.parameters, new Map(given.map(([name, value]): [string, GivenParameter] => [name, { value: value as unknown }])), pathsFrom)
+    const given =
+      typeof input === 'object' && input !== null && 'parameters' in input
+        ? Object.entries(input.parameters as object)
+        : []
+    return readParameters(
+      frame.runbook.parameters,
+      new Map(given.map(([name, value]): [string, GivenParameter] => [name, { value: value as unknown }])),
+      pathsFrom,
+    )
   }
   return (step, record) => scopeOf(step.frame, record)
 }
@@ -50,15 +68,25 @@ function capturingSteps(steps: readonly PlannedStep[]): ReadonlyMap<Frame, Reado
 }
 
 /** Looked up when they are read: a runbook of a thousand steps reads few of its outputs at each. */
-function outputsOf(capturing: ReadonlyMap<string, readonly string[]> | undefined, steps: Steps | undefined): Readonly<Record<string, unknown>> {
-  const valueOf = (name: string): unknown => capturing?.get(name)?.map((path) => steps?.get(path)?.outputs[name]).find((value) => value !== undefined)
-  return new Proxy<Record<string, unknown>>({}, {
-    get: (_target, name) => (typeof name === 'string' ? valueOf(name) : undefined),
-    has: (_target, name) => typeof name === 'string' && valueOf(name) !== undefined,
-    ownKeys: () => [...(capturing?.keys() ?? [])].filter((name) => valueOf(name) !== undefined),
-    getOwnPropertyDescriptor: (_target, name) => {
-      const value = typeof name === 'string' ? valueOf(name) : undefined
-      return value === undefined ? undefined : { value, enumerable: true, configurable: true }
+function outputsOf(
+  capturing: ReadonlyMap<string, readonly string[]> | undefined,
+  steps: Steps | undefined,
+): Readonly<Record<string, unknown>> {
+  const valueOf = (name: string): unknown =>
+    capturing
+      ?.get(name)
+      ?.map((path) => steps?.get(path)?.outputs[name])
+      .find((value) => value !== undefined)
+  return new Proxy<Record<string, unknown>>(
+    {},
+    {
+      get: (_target, name) => (typeof name === 'string' ? valueOf(name) : undefined),
+      has: (_target, name) => typeof name === 'string' && valueOf(name) !== undefined,
+      ownKeys: () => [...(capturing?.keys() ?? [])].filter((name) => valueOf(name) !== undefined),
+      getOwnPropertyDescriptor: (_target, name) => {
+        const value = typeof name === 'string' ? valueOf(name) : undefined
+        return value === undefined ? undefined : { value, enumerable: true, configurable: true }
+      },
     },
-  })
+  )
 }

@@ -24,7 +24,9 @@ export function slotOf(head: Head): Buffer {
 
 /** The newer of the two slots that are whole; `undefined` when neither is. */
 export function headOf(bytes: Buffer): Head | undefined {
-  const heads = [bytes.subarray(0, slotSize), bytes.subarray(slotSize, 2 * slotSize)].flatMap((slot) => readSlot(slot) ?? [])
+  const heads = [bytes.subarray(0, slotSize), bytes.subarray(slotSize, 2 * slotSize)].flatMap(
+    (slot) => readSlot(slot) ?? [],
+  )
   return heads.sort((a, b) => b.seq - a.seq)[0]
 }
 

@@ -16,7 +16,9 @@ export class JournalWriteError extends PreflightError {
     const full = ['ENOSPC', 'EFBIG', 'EDQUOT'].includes(codeOf(cause))
     super('journal-write', exitCodes.output, `the journal could not be written: ${messageOf(cause)}`, {
       cause,
-      hint: full ? 'make room on the disk that holds the state folder, then resume the run' : 'the run can be resumed once its folder can be written again',
+      hint: full
+        ? 'make room on the disk that holds the state folder, then resume the run'
+        : 'the run can be resumed once its folder can be written again',
     })
   }
 }
@@ -57,7 +59,11 @@ export async function createJournal(folder: string, now: () => Date = () => new 
  *
  * @throws JournalWriteError
  */
-export async function continueJournal(folder: string, read: ReadJournal, now: () => Date = () => new Date()): Promise<Journal> {
+export async function continueJournal(
+  folder: string,
+  read: ReadJournal,
+  now: () => Date = () => new Date(),
+): Promise<Journal> {
   if (read.problems.length > 0) throw new Error('a damaged journal is not continued')
   try {
     const journal = await open(join(folder, journalName), existing)
@@ -133,7 +139,7 @@ class JournalFile implements Journal {
 
 /** A full disk may take a part of what is written and say so only by the count. */
 async function writeWhole(handle: FileHandle, bytes: Buffer, position: number): Promise<void> {
-  for (let done = 0; done < bytes.length; ) {
+  for (let done = 0; done < bytes.length;) {
     const { bytesWritten } = await handle.write(bytes, done, bytes.length - done, position + done)
     if (bytesWritten === 0) throw new Error('nothing more could be written')
     done += bytesWritten

@@ -44,7 +44,8 @@ export function readLine(bytes: Uint8Array, before: { readonly seq: number; read
   if (!parsed.success) throw new BrokenLineError('it is no entry of a journal')
   const { seq, at, prev, event } = parsed.data
   if (seq !== before.seq + 1) throw new BrokenLineError(`it is numbered ${seq} where ${before.seq + 1} belongs`)
-  if (prev !== before.hash) throw new BrokenLineError('it does not follow the line before it: one of the two was changed')
+  if (prev !== before.hash)
+    throw new BrokenLineError('it does not follow the line before it: one of the two was changed')
   return { entry: { seq, at, event }, hash: hashOf(bytes) }
 }
 

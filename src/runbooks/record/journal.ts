@@ -6,13 +6,22 @@ import { effects, runStates } from '../definition/runbook-vocabulary.js'
 const step = z.string().describe('path of the step')
 const attempt = z.int().min(1)
 const values = z.record(z.string(), z.unknown())
-const operator = z.strictObject({ user: z.string(), uid: z.int(), host: z.string(), pid: z.int(), canChangeOwners: z.boolean().optional() })
+const operator = z.strictObject({
+  user: z.string(),
+  uid: z.int(),
+  host: z.string(),
+  pid: z.int(),
+  canChangeOwners: z.boolean().optional(),
+})
 const answer = z.enum(['holds', 'does-not-hold', 'cannot-tell'])
 /** Whether the world may have been changed: certainly not, or possibly (a success included). */
 const effect = z.enum(['none', 'possible'])
 
 /** A parameter as plans and journals hold it: a secret one by its fingerprint. */
-export const parameterRecord = z.union([z.strictObject({ value: z.unknown() }), z.strictObject({ fingerprint: z.string() })])
+export const parameterRecord = z.union([
+  z.strictObject({ value: z.unknown() }),
+  z.strictObject({ fingerprint: z.string() }),
+])
 
 /** What every run is known by, written once. */
 const started = z.strictObject({
@@ -23,26 +32,50 @@ const started = z.strictObject({
   title: z.string(),
   tool: z.string().describe("preflight's version"),
   planHash: z.string(),
-  definition: z.record(z.string(), z.unknown()).describe('every runbook that is part of it as it was written, by id: what a later difference is told from'),
+  definition: z
+    .record(z.string(), z.unknown())
+    .describe('every runbook that is part of it as it was written, by id: what a later difference is told from'),
   workingFolder: z.string().optional().describe('absolute folder that it works in; earlier versions wrote none'),
-  folders: z.record(z.string(), z.string()).optional().describe('absolute folder of the file of each of them; earlier versions wrote none'),
+  folders: z
+    .record(z.string(), z.string())
+    .optional()
+    .describe('absolute folder of the file of each of them; earlier versions wrote none'),
   covers: z.array(coveredEntry).optional().describe("all that the plan's hash covers; earlier versions wrote none"),
   parameters: z.record(z.string(), parameterRecord),
-  startedWith: startedWith.optional().describe('the options of the command, for those that are printed as next; earlier versions wrote none'),
+  startedWith: startedWith
+    .optional()
+    .describe('the options of the command, for those that are printed as next; earlier versions wrote none'),
   target: z.string(),
   operator,
   onFailure: z.enum(['stop', 'undo']),
   practice: z.boolean(),
   steps: z.array(
-    z.strictObject({ path: z.string(), title: z.string(), kind: z.string(), effect: z.enum(effects), isManual: z.boolean(), undo: z.enum(effects).nullable(), pointOfNoReturn: z.boolean(), approves: z.string().optional().describe('of an approve step: the digest of what it approves') }),
+    z.strictObject({
+      path: z.string(),
+      title: z.string(),
+      kind: z.string(),
+      effect: z.enum(effects),
+      isManual: z.boolean(),
+      undo: z.enum(effects).nullable(),
+      pointOfNoReturn: z.boolean(),
+      approves: z.string().optional().describe('of an approve step: the digest of what it approves'),
+    }),
   ),
 })
 
 /** What was seen to be another one than before, at the end of the step. */
 const changed = z.array(changedEntry).optional()
 
-/** A change of what decides the run that somebody took responsibility for; `declared`: a step that was cut off had said that it makes it. */
-const acceptedChange = z.strictObject({ name: z.string().describe('as the plan names it: `environment_file:/srv/bus/.env`'), how: z.enum(['flag', 'typed', 'declared']), before: coveredEntry.nullable(), now: coveredEntry.nullable() })
+/**
+ * A change of what decides the run that somebody took responsibility for; `declared`: a step that was cut off had said
+ * that it makes it.
+ */
+const acceptedChange = z.strictObject({
+  name: z.string().describe('as the plan names it: `environment_file:/srv/bus/.env`'),
+  how: z.enum(['flag', 'typed', 'declared']),
+  before: coveredEntry.nullable(),
+  now: coveredEntry.nullable(),
+})
 
 /** What happens in a run. The whole state of a run is a fold of these. */
 export const journalEventSchema = z.discriminatedUnion('type', [
@@ -50,8 +83,16 @@ export const journalEventSchema = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('run-resumed'), operator, planHash: z.string() }),
   z.strictObject({ type: z.literal('changes-accepted'), operator, changes: z.array(acceptedChange).min(1) }),
   z.strictObject({ type: z.literal('step-skipped'), step, reason: z.string() }),
-  z.strictObject({ type: z.literal('step-approved'), step, how: z.enum(['typed', 'flag']), operator, digest: z.string().optional().describe('of the step as it was approved: its runbook, the parameters, its action') }),
-  z.strictObject({ type: z.literal('approval-lapsed'), step, reason: z.string() }).describe('what the step approved has changed since: it has to be approved again'),
+  z.strictObject({
+    type: z.literal('step-approved'),
+    step,
+    how: z.enum(['typed', 'flag']),
+    operator,
+    digest: z.string().optional().describe('of the step as it was approved: its runbook, the parameters, its action'),
+  }),
+  z
+    .strictObject({ type: z.literal('approval-lapsed'), step, reason: z.string() })
+    .describe('what the step approved has changed since: it has to be approved again'),
   z.strictObject({ type: z.literal('step-intent'), step, attempt, action: z.array(z.string()) }),
   z.strictObject({
     type: z.literal('step-result'),
@@ -66,11 +107,31 @@ export const journalEventSchema = z.discriminatedUnion('type', [
     changed,
   }),
   z.strictObject({ type: z.literal('step-verified'), step, answer, message: z.string(), facts: values }),
-  z.strictObject({ type: z.literal('step-resolved'), step, as: z.enum(['done', 'not-done', 'undone', 'not-undone']), reason: z.string(), operator }),
+  z.strictObject({
+    type: z.literal('step-resolved'),
+    step,
+    as: z.enum(['done', 'not-done', 'undone', 'not-undone']),
+    reason: z.string(),
+    operator,
+  }),
   z.strictObject({ type: z.literal('undo-started'), reason: z.string(), operator }),
   z.strictObject({ type: z.literal('undo-intent'), step, attempt, action: z.array(z.string()) }),
-  z.strictObject({ type: z.literal('undo-result'), step, attempt, state: z.enum(['undone', 'undo-failed', 'unknown', 'cancelled']), message: z.string(), facts: values, durationMs: z.number(), changed }),
-  z.strictObject({ type: z.literal('run-ended'), state: z.enum(runStates).exclude(['running']), exitCode: z.int(), message: z.string() }),
+  z.strictObject({
+    type: z.literal('undo-result'),
+    step,
+    attempt,
+    state: z.enum(['undone', 'undo-failed', 'unknown', 'cancelled']),
+    message: z.string(),
+    facts: values,
+    durationMs: z.number(),
+    changed,
+  }),
+  z.strictObject({
+    type: z.literal('run-ended'),
+    state: z.enum(runStates).exclude(['running']),
+    exitCode: z.int(),
+    message: z.string(),
+  }),
 ])
 
 export type JournalEvent = z.output<typeof journalEventSchema>
@@ -85,4 +146,3 @@ export interface JournalEntry {
   readonly at: string
   readonly event: JournalEvent
 }
-

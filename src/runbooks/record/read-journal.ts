@@ -24,17 +24,20 @@ export interface ReadJournal {
 }
 
 /**
- * Reads a run's journal and judges whether it is whole: every line carries the hash of the one before, the numbers have no gap,
+ * Reads a run's journal and judges whether it is whole: every line carries the hash of the one before, the numbers have
+ * no gap,
  * and the last acknowledged entry is there.
  *
- * A last line without its end is passed over only when the head file shows that it was never acknowledged, so that nothing can
+ * A last line without its end is passed over only when the head file shows that it was never acknowledged, so that
+ * nothing can
  * have been done on its word.
  *
  * @throws Error with the code ENOENT when there is none
  */
 export async function readJournal(folder: string): Promise<ReadJournal> {
   const bytes = await journalBytes(join(folder, journalName))
-  if (typeof bytes === 'string') return { entries: [], hashes: [], head: emptyHead, size: 0, tornBytes: 0, problems: [bytes] }
+  if (typeof bytes === 'string')
+    return { entries: [], hashes: [], head: emptyHead, size: 0, tornBytes: 0, problems: [bytes] }
   const acknowledged = await readHead(join(folder, headName))
   const problems: string[] = []
   const { chain, size, broken } = readChain(bytes)
@@ -71,9 +74,15 @@ function readChain(bytes: Buffer): { chain: ChainedEntry[]; size: number; broken
   return { chain, size: at, broken: undefined }
 }
 
-function headProblems(chain: readonly ChainedEntry[], acknowledged: Head | string | undefined, rest: number): readonly string[] {
-  if (typeof acknowledged === 'string') return [`${acknowledged}: nobody can tell whether the end of the journal is all there`]
-  if (acknowledged === undefined) return [`${headName} is missing or damaged: nobody can tell whether the end of the journal is all there`]
+function headProblems(
+  chain: readonly ChainedEntry[],
+  acknowledged: Head | string | undefined,
+  rest: number,
+): readonly string[] {
+  if (typeof acknowledged === 'string')
+    return [`${acknowledged}: nobody can tell whether the end of the journal is all there`]
+  if (acknowledged === undefined)
+    return [`${headName} is missing or damaged: nobody can tell whether the end of the journal is all there`]
   const { seq, hash } = acknowledged
   if (seq > chain.length) {
     const what = rest > 0 ? `line ${chain.length + 1} was acknowledged and is cut off` : `the end is missing`
@@ -81,7 +90,10 @@ function headProblems(chain: readonly ChainedEntry[], acknowledged: Head | strin
   }
   if (seq > 0 && chain[seq - 1]!.hash !== hash) return [`entry ${seq} is not the one that was acknowledged`]
   // One line may be whole on disk before it is acknowledged; more than that no write of ours leaves behind.
-  if (chain.length - seq > 1 || (chain.length > seq && rest > 0)) return [`${chain.length - seq} entries and ${rest} bytes stand behind the last that was acknowledged: the head was set back, or something else wrote here`]
+  if (chain.length - seq > 1 || (chain.length > seq && rest > 0))
+    return [
+      `${chain.length - seq} entries and ${rest} bytes stand behind the last that was acknowledged: the head was set back, or something else wrote here`,
+    ]
   return []
 }
 

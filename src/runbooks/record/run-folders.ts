@@ -30,7 +30,11 @@ export async function listRuns(state: string): Promise<readonly string[]> {
  * @throws UsageError when there is none, or several
  */
 export async function findRun(state: string, named: string): Promise<string> {
-  return findId(await listRuns(state), named, { noun: 'run', folder: runsFolder(state), listedBy: 'preflight runbook history' })
+  return findId(await listRuns(state), named, {
+    noun: 'run',
+    folder: runsFolder(state),
+    listedBy: 'preflight runbook history',
+  })
 }
 
 /** `20261121T042400Z-deploy-production-3f9a1c`: sorts by time, says what it is, and is unique. */

@@ -1,7 +1,18 @@
 import { CoveredState } from './covered-state.js'
 import type { JournalEntry, JournalEvent, JournalEventOf } from './journal.js'
 import type { Operator } from '../../processes/operator.js'
-import { afterBreak, beginStep, beginUndo, endStep, endUndo, freshStep, JournalOrderError, resolveStep, verifyStep, type StepRecord } from './step-record.js'
+import {
+  afterBreak,
+  beginStep,
+  beginUndo,
+  endStep,
+  endUndo,
+  freshStep,
+  JournalOrderError,
+  resolveStep,
+  verifyStep,
+  type StepRecord,
+} from './step-record.js'
 import type { RunState } from '../definition/runbook-vocabulary.js'
 
 /** A run as its journal tells it: what a view shows, a resume goes on from and a report prints. */
@@ -40,10 +51,16 @@ export function runRecordOf(entries: readonly JournalEntry[]): RunRecord {
 }
 
 /** Events that may come after the end of a run: it goes on with them. */
-const reopening: ReadonlySet<JournalEvent['type']> = new Set<JournalEvent['type']>(['changes-accepted', 'run-resumed', 'step-resolved', 'undo-started'])
+const reopening: ReadonlySet<JournalEvent['type']> = new Set<JournalEvent['type']>([
+  'changes-accepted',
+  'run-resumed',
+  'step-resolved',
+  'undo-started',
+])
 
 /**
- * The fold of a journal, entry by entry, the same for whoever folds the same entries. Each entry costs the same, however long the
+ * The fold of a journal, entry by entry, the same for whoever folds the same entries. Each entry costs the same,
+ * however long the
  * runbook is; the records of steps are replaced and never changed.
  */
 export class RunFold {
@@ -55,7 +72,8 @@ export class RunFold {
 
   /** @throws JournalOrderError when the journal begins with anything but the start of a run */
   constructor({ seq, at, event }: JournalEntry) {
-    if (event.type !== 'run-started' || seq !== 1) throw new JournalOrderError(`the journal begins with entry ${seq}, ${event.type}, instead of run-started`)
+    if (event.type !== 'run-started' || seq !== 1)
+      throw new JournalOrderError(`the journal begins with entry ${seq}, ${event.type}, instead of run-started`)
     this.#steps = new Map(event.steps.map((step) => [step.path, { ...step, ...freshStep }]))
     this.#covered = new CoveredState(event.covers)
     this.#run = {
@@ -96,7 +114,8 @@ export class RunFold {
   /** @throws JournalOrderError for an entry that cannot stand there; nothing is changed then */
   apply({ seq, at, event }: JournalEntry): void {
     if (seq !== this.#run.seq + 1) throw new JournalOrderError(`entry ${seq} follows entry ${this.#run.seq}`)
-    if (this.#run.state !== 'running' && !reopening.has(event.type)) throw new JournalOrderError(`${event.type} after the end of the run`)
+    if (this.#run.state !== 'running' && !reopening.has(event.type))
+      throw new JournalOrderError(`${event.type} after the end of the run`)
     this.#applyEvent(event, at)
     // Both are written by `toISOString`, whose texts sort as their times do.
     if (at < this.#run.lastAt) this.#clockWentBack.push(seq)
@@ -109,15 +128,27 @@ export class RunFold {
         throw new JournalOrderError('a second run-started')
       case 'run-resumed':
         this.#changeAll(afterBreak)
-        this.#run = { ...this.#run, state: 'running', exitCode: null, message: '', operator: event.operator, resumes: this.#run.resumes + 1 }
+        this.#run = {
+          ...this.#run,
+          state: 'running',
+          exitCode: null,
+          message: '',
+          operator: event.operator,
+          resumes: this.#run.resumes + 1,
+        }
         return
       case 'changes-accepted':
-        for (const { name, how, now } of event.changes) this.#covered.accept(name, now, { how, operator: event.operator, at })
+        for (const { name, how, now } of event.changes)
+          this.#covered.accept(name, now, { how, operator: event.operator, at })
         return
       case 'step-skipped':
         return this.#change(event.step, (step) => ({ ...step, state: 'skipped', message: event.reason, endedAt: at }))
       case 'step-approved':
-        return this.#change(event.step, (step) => ({ ...step, approvedBy: event.operator, approvedDigest: event.digest ?? null }))
+        return this.#change(event.step, (step) => ({
+          ...step,
+          approvedBy: event.operator,
+          approvedDigest: event.digest ?? null,
+        }))
       case 'approval-lapsed':
         return this.#change(event.step, (step) => ({ ...step, state: 'pending', message: event.reason, facts: {} }))
       case 'step-intent':
@@ -134,7 +165,15 @@ export class RunFold {
         return this.#change(event.step, (step) => resolveStep(step, event, at))
       case 'undo-started':
         this.#changeAll(afterBreak)
-        this.#run = { ...this.#run, state: 'running', exitCode: null, message: '', direction: 'undo', undoReason: event.reason, operator: event.operator }
+        this.#run = {
+          ...this.#run,
+          state: 'running',
+          exitCode: null,
+          message: '',
+          direction: 'undo',
+          undoReason: event.reason,
+          operator: event.operator,
+        }
         return
       case 'undo-intent':
         return this.#change(event.step, (step) => beginUndo(step, event.attempt))

@@ -1,7 +1,10 @@
 import { z } from 'zod'
 import { shellWord } from '../../base/text/shell-words.js'
 
-/** The options by which a run was started, as its next commands need them: paths are absolute, and no value may be a secret. */
+/**
+ * The options by which a run was started, as its next commands need them: paths are absolute, and no value may be a
+ * secret.
+ */
 export const startedWith = z.strictObject({
   state: z.string().optional().describe('the folder of --state'),
   runbooks: z.array(z.string()),
@@ -10,14 +13,18 @@ export const startedWith = z.strictObject({
   config: z.string().optional().describe('the deployment file, named or found'),
   environment: z.array(z.string()).describe('the --env- flags with their values'),
   parameterVariables: z.array(z.string()).describe('--param-env: name=VARIABLE'),
-  inputs: z.array(z.strictObject({ name: z.string(), value: z.string().optional().describe('none for one that may be a secret') })),
+  inputs: z.array(
+    z.strictObject({ name: z.string(), value: z.string().optional().describe('none for one that may be a secret') }),
+  ),
 })
 export type StartedWith = z.output<typeof startedWith>
 
 /** What is known of a run that an earlier version started: nothing. */
 type Known = StartedWith | undefined
 
-/** What a command on a stored run is told: ` --state DIR`, quoted for a shell and with a blank before it; else empty. */
+/**
+ * What a command on a stored run is told: ` --state DIR`, quoted for a shell and with a blank before it; else empty.
+ */
 export function stateAgain(known: Pick<StartedWith, 'state'> | undefined): string {
   return known?.state === undefined ? '' : option('--state', known.state)
 }
@@ -35,14 +42,19 @@ export function definitionsAgain(known: Known): string {
   ].join('')
 }
 
-/** The same for a command that goes on with the run or takes it back. A value that may be a secret is left to be filled in: `--input NAME=…`. */
+/**
+ * The same for a command that goes on with the run or takes it back. A value that may be a secret is left to be filled
+ * in: `--input NAME=…`.
+ */
 export function givenAgain(known: Known): string {
   if (known === undefined) return ''
   return [
     definitionsAgain(known),
     ...known.environment.map((word) => ` ${shellWord(word)}`),
     ...known.parameterVariables.map((pair) => option('--param-env', pair)),
-    ...known.inputs.map(({ name, value }) => (value === undefined ? ` --input ${shellWord(`${name}=`)}…` : option('--input', `${name}=${value}`))),
+    ...known.inputs.map(({ name, value }) =>
+      value === undefined ? ` --input ${shellWord(`${name}=`)}…` : option('--input', `${name}=${value}`),
+    ),
   ].join('')
 }
 

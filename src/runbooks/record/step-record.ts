@@ -67,7 +67,17 @@ export const freshStep = {
 /** @throws JournalOrderError when it is open already */
 export function beginStep(step: StepRecord, attempt: number, at: string): StepRecord {
   if (step.isOpen) throw new JournalOrderError(`${step.path} is announced while it is still open`)
-  return { ...step, state: 'running', isOpen: true, attempts: attempt, startedAt: at, endedAt: '', message: '', verified: null, mayHaveEffect: step.mayHaveEffect || step.effect !== 'read' }
+  return {
+    ...step,
+    state: 'running',
+    isOpen: true,
+    attempts: attempt,
+    startedAt: at,
+    endedAt: '',
+    message: '',
+    verified: null,
+    mayHaveEffect: step.mayHaveEffect || step.effect !== 'read',
+  }
 }
 
 /** @throws JournalOrderError when it was not announced */
@@ -84,7 +94,8 @@ export function verifyStep(step: StepRecord, event: JournalEventOf<'step-verifie
   if (event.answer === 'holds') return { ...seen, state: 'verified', isOpen: false, mayHaveEffect: true }
   // Of a step that was not seen to end: without its effect it is as if it had never started.
   const isUncertain = step.state === 'unknown' || step.state === 'failed'
-  if (event.answer === 'does-not-hold' && isUncertain) return { ...seen, state: 'pending', mayHaveEffect: false, isOpen: false, message: event.message }
+  if (event.answer === 'does-not-hold' && isUncertain)
+    return { ...seen, state: 'pending', mayHaveEffect: false, isOpen: false, message: event.message }
   if (isUncertain) return { ...seen, message: event.message }
   return { ...seen, state: 'failed', message: event.message }
 }
@@ -93,11 +104,27 @@ export function resolveStep(step: StepRecord, event: JournalEventOf<'step-resolv
   const resolved = { as: event.as, reason: event.reason, by: event.operator }
   switch (event.as) {
     case 'done':
-      return { ...step, resolved, state: 'done', isOpen: false, endedAt: at, mayHaveEffect: step.effect !== 'read', message: event.reason }
+      return {
+        ...step,
+        resolved,
+        state: 'done',
+        isOpen: false,
+        endedAt: at,
+        mayHaveEffect: step.effect !== 'read',
+        message: event.reason,
+      }
     case 'not-done':
       return { ...step, resolved, state: 'pending', isOpen: false, mayHaveEffect: false, message: event.reason }
     case 'undone':
-      return { ...step, resolved, state: 'undone', isUndoOpen: false, mayHaveEffect: false, endedAt: at, message: event.reason }
+      return {
+        ...step,
+        resolved,
+        state: 'undone',
+        isUndoOpen: false,
+        mayHaveEffect: false,
+        endedAt: at,
+        message: event.reason,
+      }
     case 'not-undone':
       return { ...step, resolved, state: 'undo-failed', isUndoOpen: false, mayHaveEffect: true, message: event.reason }
   }
@@ -119,15 +146,24 @@ export function endUndo(step: StepRecord, event: JournalEventOf<'undo-result'>, 
 }
 
 /**
- * What a step is after its process is gone: what was announced and has no end may be repeated, if it may be repeated; of what must
+ * What a step is after its process is gone: what was announced and has no end may be repeated, if it may be repeated;
+ * of what must
  * happen at most once nobody knows.
  */
 export function afterBreak(step: StepRecord): StepRecord {
   if (step.isOpen) {
     const isRepeatable = step.effect !== 'once' || step.isManual
-    return isRepeatable ? { ...step, state: 'pending', isOpen: false } : { ...step, state: 'unknown', isOpen: false, message: 'it was started, and its end is not on record' }
+    return isRepeatable
+      ? { ...step, state: 'pending', isOpen: false }
+      : { ...step, state: 'unknown', isOpen: false, message: 'it was started, and its end is not on record' }
   }
-  if (step.isUndoOpen && step.undo === 'once') return { ...step, state: 'unknown', isUndoOpen: false, message: 'its undo was started, and its end is not on record' }
+  if (step.isUndoOpen && step.undo === 'once')
+    return {
+      ...step,
+      state: 'unknown',
+      isUndoOpen: false,
+      message: 'its undo was started, and its end is not on record',
+    }
   if (step.isUndoOpen) return { ...step, isUndoOpen: false }
   if (step.state === 'not-run' || step.state === 'cancelled') return { ...step, state: 'pending' }
   return step

@@ -19,9 +19,14 @@ export interface StoredRun {
 export class JournalDamagedError extends PreflightError {
   override readonly name = 'JournalDamagedError'
   constructor(run: string, problems: readonly string[]) {
-    super('journal-damaged', exitCodes.journalDamaged, `the journal of ${run} cannot be trusted: ${problems.join('; ')}`, {
-      hint: 'nothing was done; find out by hand how far the run came, and start a new one',
-    })
+    super(
+      'journal-damaged',
+      exitCodes.journalDamaged,
+      `the journal of ${run} cannot be trusted: ${problems.join('; ')}`,
+      {
+        hint: 'nothing was done; find out by hand how far the run came, and start a new one',
+      },
+    )
   }
 }
 
@@ -47,7 +52,10 @@ export async function openStoredRun(state: string, named: string): Promise<Store
 }
 
 /** The journal of a run, whole or not. @throws UsageError when there is no such run */
-export async function readStoredJournal(state: string, named: string): Promise<{ readonly id: string; readonly folder: string; readonly journal: ReadJournal }> {
+export async function readStoredJournal(
+  state: string,
+  named: string,
+): Promise<{ readonly id: string; readonly folder: string; readonly journal: ReadJournal }> {
   const id = await findRun(state, named)
   const folder = join(runsFolder(state), id)
   try {

@@ -3,9 +3,12 @@ import { fence } from '../../base/text/markdown-text.js'
 import { commandLine } from '../../base/text/shell-words.js'
 import { isMapping } from './written.js'
 
-/** An action as its file says it, for a person who may have to do it by hand: a command line, a script, or the settings. */
+/**
+ * An action as its file says it, for a person who may have to do it by hand: a command line, a script, or the settings.
+ */
 export function actionBlock(written: unknown): string {
-  if (Array.isArray(written) && written.every((word) => typeof word === 'string')) return fence(commandLine(written), 'sh')
+  if (Array.isArray(written) && written.every((word) => typeof word === 'string'))
+    return fence(commandLine(written), 'sh')
   if (typeof written === 'string') return fence(written, 'text')
   return fence(yamlText(written), 'yaml')
 }
@@ -22,7 +25,8 @@ export function yamlText(value: unknown): string {
   const document = new Document(value, { aliasDuplicateObjects: false })
   visit(document, {
     Seq(_key, list) {
-      if (list.items.length > 0 && list.items.every((item) => isScalar(item) && !String(item.value).includes('\n'))) list.flow = true
+      if (list.items.length > 0 && list.items.every((item) => isScalar(item) && !String(item.value).includes('\n')))
+        list.flow = true
     },
   })
   return document.toString({ lineWidth: 0, flowCollectionPadding: false }).trimEnd()

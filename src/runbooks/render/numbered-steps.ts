@@ -11,14 +11,29 @@ export interface NumberedStep {
   readonly previous: string | undefined
   /** The step as its file says it. */
   readonly written: Readonly<Record<string, unknown>>
-  readonly alternatives: readonly { readonly letter: string; readonly alternative: Alternative; readonly steps: readonly NumberedStep[] }[]
+  readonly alternatives: readonly {
+    readonly letter: string
+    readonly alternative: Alternative
+    readonly steps: readonly NumberedStep[]
+  }[]
   /** The steps of the runbook it includes, where that is to be spread out. */
   readonly included: readonly NumberedStep[]
 }
 
-/** Numbers the steps of a runbook. @param spread runbooks whose steps are to stand below the step that includes them, by id */
-export function numberedSteps(runbook: RunbookDefinition, spread: ReadonlyMap<string, RunbookDefinition>): readonly NumberedStep[] {
-  const number = (steps: readonly StepDefinition[], written: unknown, prefix: string, path: string): readonly NumberedStep[] =>
+/**
+ * Numbers the steps of a runbook. @param spread runbooks whose steps are to stand below the step that includes them, by
+ * id
+ */
+export function numberedSteps(
+  runbook: RunbookDefinition,
+  spread: ReadonlyMap<string, RunbookDefinition>,
+): readonly NumberedStep[] {
+  const number = (
+    steps: readonly StepDefinition[],
+    written: unknown,
+    prefix: string,
+    path: string,
+  ): readonly NumberedStep[] =>
     steps.map((step, index) => {
       const own = writtenStep(written, step.id)
       const at = `${prefix}${index + 1}`
@@ -33,9 +48,14 @@ export function numberedSteps(runbook: RunbookDefinition, spread: ReadonlyMap<st
         alternatives: step.alternatives.map((alternative, place) => {
           const letter = `${at}${letterOf(place)}`
           const list = mappingAt(own, step.action.kind, 'options', alternative.name)['steps']
-          return { letter, alternative, steps: number(alternative.steps, list, `${letter}.`, `${here}/${alternative.name}/`) }
+          return {
+            letter,
+            alternative,
+            steps: number(alternative.steps, list, `${letter}.`, `${here}/${alternative.name}/`),
+          }
         }),
-        included: other === undefined ? [] : number(other.steps, mappingAt(other.written)['steps'], `${at}.`, `${here}/`),
+        included:
+          other === undefined ? [] : number(other.steps, mappingAt(other.written)['steps'], `${at}.`, `${here}/`),
       }
     })
   return number(runbook.steps, mappingAt(runbook.written)['steps'], '', '')
@@ -43,7 +63,11 @@ export function numberedSteps(runbook: RunbookDefinition, spread: ReadonlyMap<st
 
 /** All of them in the order of the document. */
 export function flatSteps(steps: readonly NumberedStep[]): readonly NumberedStep[] {
-  return steps.flatMap((step) => [step, ...step.alternatives.flatMap((each) => flatSteps(each.steps)), ...flatSteps(step.included)])
+  return steps.flatMap((step) => [
+    step,
+    ...step.alternatives.flatMap((each) => flatSteps(each.steps)),
+    ...flatSteps(step.included),
+  ])
 }
 
 /** a … z, then aa, ab …: as columns of a spreadsheet are named. */

@@ -13,13 +13,19 @@ export function purpose(runbook: RunbookDefinition): readonly string[] {
   return [
     `# ${inline(title)}`,
     ...(description === '' ? [] : [paragraphs(description)]),
-    ...table(['', ''], [
-      ['Runbook', code(id)],
-      ...(source === '' ? [] : [['Written source', code(source)]]),
-      ['Works on', `${typeof target === 'string' ? code(target) : code(runbook.system)}; two runs never do at a time`],
-      ...(typeof database === 'string' ? [['Locked in', `the database ${code(database)} as well`]] : []),
-      ['When a step fails', onFailure === 'undo' ? 'what was done is undone' : 'the run stops there'],
-    ]),
+    ...table(
+      ['', ''],
+      [
+        ['Runbook', code(id)],
+        ...(source === '' ? [] : [['Written source', code(source)]]),
+        [
+          'Works on',
+          `${typeof target === 'string' ? code(target) : code(runbook.system)}; two runs never do at a time`,
+        ],
+        ...(typeof database === 'string' ? [['Locked in', `the database ${code(database)} as well`]] : []),
+        ['When a step fails', onFailure === 'undo' ? 'what was done is undone' : 'the run stops there'],
+      ],
+    ),
   ]
 }
 
@@ -27,7 +33,12 @@ export function purpose(runbook: RunbookDefinition): readonly string[] {
 export function parameters({ parameters: declared, written }: RunbookDefinition): readonly string[] {
   if (declared.length === 0) return []
   const defaults = mappingAt(written, 'parameters')
-  const rows = declared.map((parameter) => [code(parameter.name), typeCell(parameter), defaultCell(parameter, mappingAt(defaults[parameter.name])['default']), inline(parameter.description)])
+  const rows = declared.map((parameter) => [
+    code(parameter.name),
+    typeCell(parameter),
+    defaultCell(parameter, mappingAt(defaults[parameter.name])['default']),
+    inline(parameter.description),
+  ])
   return ['## Parameters', ...table(['Name', 'Type', 'Default', 'What it is'], rows)]
 }
 
@@ -54,12 +65,26 @@ export function beforehand(steps: readonly NumberedStep[]): readonly string[] {
   const people = all.filter(needsPerson)
   const destructive = all.filter(({ step }) => step.destructive)
   const includes = all.filter(({ step, included }) => step.includes !== undefined && included.length === 0)
-  const row = ({ number, path, step }: NumberedStep): string[] => [number, code(path), inline(step.title), effectWords[step.effect], reversal(step)]
+  const row = ({ number, path, step }: NumberedStep): string[] => [
+    number,
+    code(path),
+    inline(step.title),
+    effectWords[step.effect],
+    reversal(step),
+  ]
   return [
     '## Before you start',
-    ...(includes.length === 0 ? [] : [`What these steps change stands on the pages of the runbooks they include: ${includes.map(({ path }) => code(path)).join(', ')}.`]),
-    ...(changing.length === 0 ? [includes.length === 0 ? 'It changes nothing.' : 'Of itself it changes nothing.'] : ['It changes:', ...table(['', 'Step', 'What', 'Repeatable', 'Taken back'], changing.map(row))]),
-    ...(destructive.length === 0 ? [] : ['These steps are destructive, and each needs an approval of its own:', list(destructive)]),
+    ...(includes.length === 0
+      ? []
+      : [
+          `What these steps change stands on the pages of the runbooks they include: ${includes.map(({ path }) => code(path)).join(', ')}.`,
+        ]),
+    ...(changing.length === 0
+      ? [includes.length === 0 ? 'It changes nothing.' : 'Of itself it changes nothing.']
+      : ['It changes:', ...table(['', 'Step', 'What', 'Repeatable', 'Taken back'], changing.map(row))]),
+    ...(destructive.length === 0
+      ? []
+      : ['These steps are destructive, and each needs an approval of its own:', list(destructive)]),
     ...(people.length === 0 ? [] : ['These steps wait for a person:', list(people)]),
   ]
 }
@@ -72,28 +97,52 @@ function needsPerson({ step }: NumberedStep): boolean {
 }
 
 function list(steps: readonly NumberedStep[]): string {
-  return steps.map(({ number, path, step }) => `- ${number}. ${code(path)}: ${inline(step.title)} (${code(step.action.kind)})`).join('\n')
+  return steps
+    .map(({ number, path, step }) => `- ${number}. ${code(path)}: ${inline(step.title)} (${code(step.action.kind)})`)
+    .join('\n')
 }
 
 function reversal({ undo, pointOfNoReturn }: NumberedStep['step']): string {
-  return [undo === undefined ? '**by nothing**' : `by its undo (${code(undo.action.kind)})`, ...(pointOfNoReturn ? ['**point of no return**'] : [])].join(', ')
+  return [
+    undo === undefined ? '**by nothing**' : `by its undo (${code(undo.action.kind)})`,
+    ...(pointOfNoReturn ? ['**point of no return**'] : []),
+  ].join(', ')
 }
 
 /** How it is carried out, ready to be copied. */
-export function invocation({ id, parameters: declared }: RunbookDefinition, steps: readonly NumberedStep[]): readonly string[] {
+export function invocation(
+  { id, parameters: declared }: RunbookDefinition,
+  steps: readonly NumberedStep[],
+): readonly string[] {
   const required = declared.filter(({ type, default: fallback }) => type !== 'secret' && fallback === undefined)
   const flags = required.flatMap(({ name }) => ['--param', `${name}=${name.toUpperCase()}`])
-  const approvals = flatSteps(steps).filter(({ step }) => step.destructive).flatMap(({ path }) => ['--approve', path])
+  const approvals = flatSteps(steps)
+    .filter(({ step }) => step.destructive)
+    .flatMap(({ path }) => ['--approve', path])
   return [
     '## How to run it',
     'The plan shows exactly what would be done, and does nothing; the run does it, step by step, and can be interrupted, resumed and undone.',
-    fence([commandLine(['preflight', 'runbook', 'plan', id, ...flags]), commandLine(['preflight', 'runbook', 'run', id, ...flags])].join('\n'), 'sh'),
-    ...(approvals.length === 0 ? [] : [`Where there is no terminal, destructive steps are approved with ${code(approvals.join(' '))}.`]),
+    fence(
+      [
+        commandLine(['preflight', 'runbook', 'plan', id, ...flags]),
+        commandLine(['preflight', 'runbook', 'run', id, ...flags]),
+      ].join('\n'),
+      'sh',
+    ),
+    ...(approvals.length === 0
+      ? []
+      : [`Where there is no terminal, destructive steps are approved with ${code(approvals.join(' '))}.`]),
   ]
 }
 
 /** Where it does something else than the written runbook it comes from. */
 export function departures({ departures: all }: RunbookDefinition): readonly string[] {
   if (all.length === 0) return []
-  return ['## Where this differs from the written runbook', ...table(['It says', 'Here', 'Because'], all.map(({ wording, instead, why }) => [code(wording), inline(instead), inline(why)]))]
+  return [
+    '## Where this differs from the written runbook',
+    ...table(
+      ['It says', 'Here', 'Because'],
+      all.map(({ wording, instead, why }) => [code(wording), inline(instead), inline(why)]),
+    ),
+  ]
 }

@@ -26,7 +26,10 @@ export async function renderOne(source: RunbookSource, id: string): Promise<stri
   return [...(await pagesOf(source, id)).values()][0]!
 }
 
-/** Writes the pages of one or of all runbooks below a folder, over earlier pages and nothing else. @returns how many @throws UsageError, OutputError */
+/**
+ * Writes the pages of one or of all runbooks below a folder, over earlier pages and nothing else. @returns how many
+ * @throws UsageError, OutputError
+ */
 export async function renderInto(source: RunbookSource, id: string | undefined, folder: string): Promise<number> {
   const pages = await pagesOf(source, id)
   for (const name of pages.keys()) await refuseOther(join(folder, name))
@@ -47,11 +50,21 @@ async function refuseOther(file: string): Promise<void> {
     if (['ENOENT', 'ENOTDIR'].includes(codeOf(error))) return undefined
     throw new OutputError(`${file} could not be read: ${messageOf(error)}`, { cause: error })
   })
-  if (text !== undefined && !text.startsWith(printedPageStart)) throw new UsageError(`refusing to overwrite ${file}: it is not a printed page of a runbook`, { hint: 'name another folder, or move the file away' })
+  if (text !== undefined && !text.startsWith(printedPageStart))
+    throw new UsageError(`refusing to overwrite ${file}: it is not a printed page of a runbook`, {
+      hint: 'name another folder, or move the file away',
+    })
 }
 
-/** What is wrong with the printed pages in a folder, one line each: stale, missing, or of a runbook that there is no more. */
-export async function stalePages(source: RunbookSource, id: string | undefined, folder: string): Promise<readonly string[]> {
+/**
+ * What is wrong with the printed pages in a folder, one line each: stale, missing, or of a runbook that there is no
+ * more.
+ */
+export async function stalePages(
+  source: RunbookSource,
+  id: string | undefined,
+  folder: string,
+): Promise<readonly string[]> {
   const pages = await pagesOf(source, id)
   const problems: string[] = []
   for (const [name, text] of pages) {
@@ -62,17 +75,32 @@ export async function stalePages(source: RunbookSource, id: string | undefined, 
     if (printed === undefined) problems.push(`${join(folder, name)} is missing`)
     else if (printed !== text) problems.push(`${join(folder, name)} is stale`)
   }
-  if (id === undefined) problems.push(...(await printedPages(folder)).filter((name) => !pages.has(name)).map((name) => `${join(folder, name)} is of no runbook there is`))
+  if (id === undefined)
+    problems.push(
+      ...(await printedPages(folder))
+        .filter((name) => !pages.has(name))
+        .map((name) => `${join(folder, name)} is of no runbook there is`),
+    )
   return problems
 }
 
 async function printedPages(folder: string): Promise<readonly string[]> {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true }).catch(() => [])
-  return entries.filter((entry) => entry.isFile() && entry.name.endsWith('.md')).map((entry) => relative(folder, join(entry.parentPath, entry.name))).filter((name) => name.includes('/')).sort()
+  return entries
+    .filter((entry) => entry.isFile() && entry.name.endsWith('.md'))
+    .map((entry) => relative(folder, join(entry.parentPath, entry.name)))
+    .filter((name) => name.includes('/'))
+    .sort()
 }
 
-/** The report of a run: its runbook, as the journal holds it, with what happened filled in. @throws UsageError, JournalDamagedError */
-export async function renderRun(source: RunbookSource, options: { readonly state: string | undefined; readonly run: string }): Promise<string> {
+/**
+ * The report of a run: its runbook, as the journal holds it, with what happened filled in. @throws UsageError,
+ * JournalDamagedError
+ */
+export async function renderRun(
+  source: RunbookSource,
+  options: { readonly state: string | undefined; readonly run: string },
+): Promise<string> {
   const { record } = await openStoredRun(stateFolder(options.state), options.run)
   const { runbook, runbooks } = await recordedRunbook(source, record.started)
   return renderRunReport(runbook, record, { runbooks })

@@ -38,20 +38,39 @@ export function runSummary(record: RunRecord): readonly string[] {
   const counts = new Map<StepState, number>()
   for (const step of record.steps.values()) counts.set(step.state, (counts.get(step.state) ?? 0) + 1)
   const rows = [
-    ['Outcome', `**${runWords[state]}**${exitCode === null ? '' : ` (exit ${exitCode})`}${message === '' ? '' : `: ${inline(message)}`}`],
+    [
+      'Outcome',
+      `**${runWords[state]}**${exitCode === null ? '' : ` (exit ${exitCode})`}${message === '' ? '' : `: ${inline(message)}`}`,
+    ],
     ['Run', `${code(started.run)}${started.practice ? ' (practice: nothing was really done)' : ''}`],
     ['Worked on', code(started.target)],
     ['Started', `${timeText(record.startedAt)} by ${person(started.operator)}`],
     [state === 'running' ? 'Last entry' : 'Ended', timeText(record.lastAt)],
-    ...(resumes === 0 ? [] : [['Resumed', `${resumes === 1 ? 'once' : `${resumes} times`}, last by ${person(operator)}`]]),
+    ...(resumes === 0
+      ? []
+      : [['Resumed', `${resumes === 1 ? 'once' : `${resumes} times`}, last by ${person(operator)}`]]),
     ...(direction === 'undo' ? [['Undone because', inline(undoReason)]] : []),
     ['Steps', [...counts].map(([each, count]) => `${count} ${each}`).join(', ')],
     ['Plan', code(started.planHash)],
     ['Tool', `preflight ${inline(started.tool)}`],
-    ...(clockWentBack.length === 0 ? [] : [['Clock', `it went back before ${clockWentBack.length === 1 ? 'entry' : 'entries'} ${clockWentBack.join(', ')}; the order is that of the journal, and times around it are not to be trusted`]]),
+    ...(clockWentBack.length === 0
+      ? []
+      : [
+          [
+            'Clock',
+            `it went back before ${clockWentBack.length === 1 ? 'entry' : 'entries'} ${clockWentBack.join(', ')}; the order is that of the journal, and times around it are not to be trusted`,
+          ],
+        ]),
   ]
-  const given = Object.entries(started.parameters).map(([name, each]) => [code(name), 'value' in each ? code(typeof each.value === 'string' ? each.value : JSON.stringify(each.value)) : '(secret)'])
-  return ['## Outcome', ...table(['', ''], rows), ...(given.length === 0 ? [] : ['It was given:', ...table(['Parameter', 'Value'], given)])]
+  const given = Object.entries(started.parameters).map(([name, each]) => [
+    code(name),
+    'value' in each ? code(typeof each.value === 'string' ? each.value : JSON.stringify(each.value)) : '(secret)',
+  ])
+  return [
+    '## Outcome',
+    ...table(['', ''], rows),
+    ...(given.length === 0 ? [] : ['It was given:', ...table(['Parameter', 'Value'], given)]),
+  ]
 }
 
 /** What came of a step. */
@@ -61,7 +80,9 @@ export function stepOutcome(step: StepRecord): readonly string[] {
   const [summary = '', ...found] = messageLines(step.message === resolved?.reason ? '' : step.message)
   const details = [
     ...(startedAt === '' ? [] : [timeText(startedAt)]),
-    ...(startedAt === '' || isOpen || (resolved !== null && durationMs === 0) ? [] : [`took ${formatDuration(durationMs)}`]),
+    ...(startedAt === '' || isOpen || (resolved !== null && durationMs === 0)
+      ? []
+      : [`took ${formatDuration(durationMs)}`]),
     ...(attempts > 1 ? [`${attempts} attempts`] : []),
     ...(undoAttempts > 1 ? [`${undoAttempts} attempts to undo it`] : []),
   ]
@@ -71,14 +92,24 @@ export function stepOutcome(step: StepRecord): readonly string[] {
     ...facts(step, [
       ...(approvedBy === null ? [] : [`The destructive step was approved by ${person(approvedBy)}.`]),
       ...personOf(step.facts),
-      ...(verified === null || verified === 'holds' ? [] : [verified === 'cannot-tell' ? 'Its verification could not tell whether it took effect.' : 'Its verification says that it did not take effect.']),
-      ...(resolved === null ? [] : [`${person(resolved.by)} said that it is ${resolved.as}: ${inline(resolved.reason)}`]),
+      ...(verified === null || verified === 'holds'
+        ? []
+        : [
+            verified === 'cannot-tell'
+              ? 'Its verification could not tell whether it took effect.'
+              : 'Its verification says that it did not take effect.',
+          ]),
+      ...(resolved === null
+        ? []
+        : [`${person(resolved.by)} said that it is ${resolved.as}: ${inline(resolved.reason)}`]),
     ]),
   ]
 }
 
 function facts(step: StepRecord, people: readonly string[]): readonly string[] {
-  const outputs = Object.entries(step.outputs).map(([name, value]) => `Remembered ${code(name)}: ${code(JSON.stringify(value) ?? '')}`)
+  const outputs = Object.entries(step.outputs).map(
+    ([name, value]) => `Remembered ${code(name)}: ${code(JSON.stringify(value) ?? '')}`,
+  )
   const lines = [...people, ...outputs]
   return [...(lines.length === 0 ? [] : [lines.map((line) => `- ${line}`).join('\n')]), ...factBlocks(step.facts)]
 }

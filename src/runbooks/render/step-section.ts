@@ -19,8 +19,16 @@ export type Outcome = (path: string) => readonly string[]
 /** A deeper heading than six does not exist. */
 const deepestHeading = 6
 
-/** A step with everything somebody needs to do it by hand, and the steps below it. @param depth 0 for the runbook's own steps */
-export function stepSection(numbered: NumberedStep, depth: number, outcome: Outcome, linkTo: (id: string) => string): readonly string[] {
+/**
+ * A step with everything somebody needs to do it by hand, and the steps below it. @param depth 0 for the runbook's own
+ * steps
+ */
+export function stepSection(
+  numbered: NumberedStep,
+  depth: number,
+  outcome: Outcome,
+  linkTo: (id: string) => string,
+): readonly string[] {
   const { number, path, step, written } = numbered
   return [
     `${heading(depth)} ${number}. ${inline(step.title)}`,
@@ -30,7 +38,13 @@ export function stepSection(numbered: NumberedStep, depth: number, outcome: Outc
     ...(step.when === undefined ? [] : [`Only when ${code(step.when.source)}.`]),
     ...(step.includes === undefined ? [] : [`The steps of ${linkTo(step.includes)}.`]),
     ...(isStructural(step) ? structure(step) : [actionBlock(step.action.written), ...expectations(step, written)]),
-    ...(step.capture.length === 0 ? [] : [step.capture.map(({ name, type, value }) => `- Remembers ${code(name)} (${type}): ${code(value.source)}`).join('\n')]),
+    ...(step.capture.length === 0
+      ? []
+      : [
+          step.capture
+            .map(({ name, type, value }) => `- Remembers ${code(name)} (${type}): ${code(value.source)}`)
+            .join('\n'),
+        ]),
     ...operation('Whether it took effect is told by', step.verify, mappingAt(written, 'verify')),
     ...operation('**Undo** by', step.undo, mappingAt(written, 'undo')),
     ...operation('Whether that took effect is told by', step.undo?.verify, mappingAt(written, 'undo', 'verify')),
@@ -48,12 +62,15 @@ function heading(depth: number): string {
 
 /** Path, kind, effect, time limit, retry, and what it comes after when that is not the step before it. */
 function standing({ path, step, previous }: NumberedStep): string {
-  const needs = previous === undefined ? step.needs : step.needs.length === 1 && step.needs[0] === previous ? [] : step.needs
+  const needs =
+    previous === undefined ? step.needs : step.needs.length === 1 && step.needs[0] === previous ? [] : step.needs
   return [
     code(path),
     code(step.action.kind),
     ...(isStructural(step) ? [] : [effectWords[step.effect], limit(step)]),
-    ...(step.retry.attempts > 1 ? [`up to ${step.retry.attempts} attempts, ${formatLimit(step.retry.delay)} apart`] : []),
+    ...(step.retry.attempts > 1
+      ? [`up to ${step.retry.attempts} attempts, ${formatLimit(step.retry.delay)} apart`]
+      : []),
     ...(needs.length === 0 ? [] : [`after ${needs.map(code).join(', ')}`]),
   ].join(' · ')
 }
@@ -76,7 +93,11 @@ function structure({ action, includes }: StepDefinition): readonly string[] {
 
 function callouts(step: StepDefinition, path: string): readonly string[] {
   return [
-    ...(step.destructive ? [`> **Destructive.** It is done only when its path is typed at a terminal, or with ${code(`--approve ${path}`)}.`] : []),
+    ...(step.destructive
+      ? [
+          `> **Destructive.** It is done only when its path is typed at a terminal, or with ${code(`--approve ${path}`)}.`,
+        ]
+      : []),
     ...(step.pointOfNoReturn ? ['> **Point of no return.** An undo never goes back past it.'] : []),
     ...(step.effect !== 'read' && step.undo === undefined ? ['> **Nothing takes it back.**'] : []),
   ]
@@ -90,7 +111,15 @@ function expectations({ expect }: Operation, written: Readonly<Record<string, un
   return lines.length === 0 ? [] : [lines.join('\n')]
 }
 
-function operation(words: string, given: Operation | undefined, written: Readonly<Record<string, unknown>>): readonly string[] {
+function operation(
+  words: string,
+  given: Operation | undefined,
+  written: Readonly<Record<string, unknown>>,
+): readonly string[] {
   if (given === undefined) return []
-  return [`${words} ${code(given.action.kind)} (${effectWords[given.effect]}, ${limit(given)}):`, actionBlock(given.action.written), ...expectations(given, written)]
+  return [
+    `${words} ${code(given.action.kind)} (${effectWords[given.effect]}, ${limit(given)}):`,
+    actionBlock(given.action.written),
+    ...expectations(given, written),
+  ]
 }

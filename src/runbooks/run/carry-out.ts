@@ -7,7 +7,12 @@ import type { TestedEnvironment } from '../../environment/environment.js'
 import type { Concealed } from '../../engine/probe.js'
 import type { Operation, RunbookScope } from '../definition/runbook-definition.js'
 import { UnansweredError } from '../../engine/person.js'
-import { NotPerformedError, type ActionContext, type ActionDescription, type StepKind } from '../definition/step-kind.js'
+import {
+  NotPerformedError,
+  type ActionContext,
+  type ActionDescription,
+  type StepKind,
+} from '../definition/step-kind.js'
 import { withoutConcealed, withReasons } from '../../engine/concealed-facts.js'
 import { deferred } from '../../base/time/deferred.js'
 import { describeThrown } from '../../base/describe-thrown.js'
@@ -23,8 +28,17 @@ export interface Prepared {
 
 /** How an operation ended. */
 export type Ending =
-  /** It is known how: the facts were judged. `changedNothing`: they show that the world is as before. `outputs`: in practice, instead of what would be captured. */
-  | { readonly kind: 'judged'; readonly facts: Facts; readonly judgement: RunbookJudgement; readonly changedNothing: boolean; readonly outputs?: Facts }
+  /**
+   * It is known how: the facts were judged. `changedNothing`: they show that the world is as before. `outputs`: in
+   * practice, instead of what would be captured.
+   */
+  | {
+      readonly kind: 'judged'
+      readonly facts: Facts
+      readonly judgement: RunbookJudgement
+      readonly changedNothing: boolean
+      readonly outputs?: Facts
+    }
   /** Nothing of it was done. */
   | { readonly kind: 'not-performed'; readonly message: string }
   /** A person declined, or there was nobody to ask. */
@@ -36,7 +50,10 @@ export type Ending =
 export type Lent = Omit<ActionContext, 'signal' | 'deadline' | 'filled' | 'probe'>
 
 /** One probe attempt for `wait`; `concealed`: the facts that say nothing. */
-export type ObserveProbe = (probe: { readonly kind: string; readonly input: unknown }, signal: AbortSignal) => Promise<{ readonly facts: Facts; readonly concealed: Concealed }>
+export type ObserveProbe = (
+  probe: { readonly kind: string; readonly input: unknown },
+  signal: AbortSignal,
+) => Promise<{ readonly facts: Facts; readonly concealed: Concealed }>
 
 /** Milliseconds an action has to let go after its signal: its children are killed after the first 500. */
 const releaseGrace = 3000
@@ -46,7 +63,12 @@ const releaseGrace = 3000
  *
  * @throws NotPerformedError when an expression fails or the input does not fit the kind
  */
-export function prepareOperation(operation: Operation, kind: StepKind, scope: RunbookScope, environment: TestedEnvironment): Prepared {
+export function prepareOperation(
+  operation: Operation,
+  kind: StepKind,
+  scope: RunbookScope,
+  environment: TestedEnvironment,
+): Prepared {
   let input: unknown
   try {
     input = kind.input.parse(operation.action.input.resolve(scope))
@@ -57,7 +79,15 @@ export function prepareOperation(operation: Operation, kind: StepKind, scope: Ru
 }
 
 /** Does it, within its time limit. Ends on time even when the action ignores its signal, and never rejects. */
-export async function carryOut(operation: Operation, kind: StepKind, { input }: Prepared, scope: RunbookScope, lent: Lent, observe: ObserveProbe, interruption: AbortSignal): Promise<Ending> {
+export async function carryOut(
+  operation: Operation,
+  kind: StepKind,
+  { input }: Prepared,
+  scope: RunbookScope,
+  lent: Lent,
+  observe: ObserveProbe,
+  interruption: AbortSignal,
+): Promise<Ending> {
   if (interruption.aborted) return { kind: 'not-performed', message: 'the run was interrupted before it began' }
   const controller = new AbortController()
   const limit = operation.timeout ?? longestTimer
@@ -73,7 +103,10 @@ export async function carryOut(operation: Operation, kind: StepKind, { input }: 
         ? undefined
         : {
             async observe(signal) {
-              const { facts, concealed } = await observe({ kind: probe.kind, input: probe.input.resolve(scope) }, signal)
+              const { facts, concealed } = await observe(
+                { kind: probe.kind, input: probe.input.resolve(scope) },
+                signal,
+              )
               within = withReasons(scope, concealed)
               return withoutConcealed(facts, concealed)
             },
@@ -87,12 +120,16 @@ export async function carryOut(operation: Operation, kind: StepKind, { input }: 
           },
   }
   const strays = deferred<Ending>()
-  const stray = (thrown: unknown): void => strays.resolve({ kind: 'indefinite', message: messageOf(thrown), isInterrupted: interruption.aborted })
-  const performed = owningStrays(stray, () => Promise.resolve().then(() => kind.perform(input as z.output<StepKind['input']>, context)))
+  const stray = (thrown: unknown): void =>
+    strays.resolve({ kind: 'indefinite', message: messageOf(thrown), isInterrupted: interruption.aborted })
+  const performed = owningStrays(stray, () =>
+    Promise.resolve().then(() => kind.perform(input as z.output<StepKind['input']>, context)),
+  )
     .then((facts): Ending => guardedBy(operation, judged(operation, kind, facts, scope), scope))
     .catch((thrown: unknown): Ending => {
       if (thrown instanceof NotPerformedError) return { kind: 'not-performed', message: messageOf(thrown) }
-      if (thrown instanceof UnansweredError) return { kind: 'unanswered', message: messageOf(thrown), hint: thrown.hint }
+      if (thrown instanceof UnansweredError)
+        return { kind: 'unanswered', message: messageOf(thrown), hint: thrown.hint }
       return { kind: 'indefinite', message: messageOf(thrown), isInterrupted: interruption.aborted }
     })
   const cut = { at: undefined as string | undefined }
@@ -100,14 +137,23 @@ export async function carryOut(operation: Operation, kind: StepKind, { input }: 
     cut.at ??= reason
     controller.abort(new Error(reason))
   }
-  const timer = operation.timeout === undefined ? undefined : setTimeout(() => stop(`it did not end within ${formatDuration(limit)}`), Math.min(limit, longestTimer))
+  const timer =
+    operation.timeout === undefined
+      ? undefined
+      : setTimeout(() => stop(`it did not end within ${formatDuration(limit)}`), Math.min(limit, longestTimer))
   const interrupt = (): void => stop('it was interrupted')
   interruption.addEventListener('abort', interrupt, { once: true })
   try {
     const ending = await Promise.race([performed, strays.promise, graceAfter(controller.signal)])
-    if (ending === undefined) return { kind: 'indefinite', message: `${cut.at ?? 'it was cut off'}, and did not let go`, isInterrupted: interruption.aborted }
+    if (ending === undefined)
+      return {
+        kind: 'indefinite',
+        message: `${cut.at ?? 'it was cut off'}, and did not let go`,
+        isInterrupted: interruption.aborted,
+      }
     // What an action says of its own abortion is less than why it was aborted.
-    if (ending.kind === 'indefinite' && cut.at !== undefined) return { ...ending, message: ending.message.includes(cut.at) ? ending.message : `${cut.at}: ${ending.message}` }
+    if (ending.kind === 'indefinite' && cut.at !== undefined)
+      return { ...ending, message: ending.message.includes(cut.at) ? ending.message : `${cut.at}: ${ending.message}` }
     return ending
   } finally {
     clearTimeout(timer)
@@ -127,11 +173,18 @@ function judged(operation: Operation, kind: StepKind, facts: unknown, scope: Run
   // A wait's facts are its probe's, and were judged by the probe's own schema.
   const parsed = operation.action.probe === undefined ? kind.facts.parse(facts) : facts
   const plain = plainFacts(parsed as Facts)
-  return { kind: 'judged', facts: plain, judgement: judgeFacts(operation.expect, plain, scope, kind), changedNothing: kind.changedNothing?.(plain as z.output<StepKind['facts']>) ?? false }
+  return {
+    kind: 'judged',
+    facts: plain,
+    judgement: judgeFacts(operation.expect, plain, scope, kind),
+    changedNothing: kind.changedNothing?.(plain as z.output<StepKind['facts']>) ?? false,
+  }
 }
 
 /** What was seen beside a problem is not judged, whatever the expectations make of it. */
 function guardedBy({ guard }: Operation, ending: Ending, scope: RunbookScope): Ending {
   const problem = ending.kind === 'judged' ? problemMet(guard, ending.facts, scope) : undefined
-  return ending.kind === 'judged' && problem !== undefined ? { ...ending, judgement: { status: 'error', message: problem } } : ending
+  return ending.kind === 'judged' && problem !== undefined
+    ? { ...ending, judgement: { status: 'error', message: problem } }
+    : ending
 }

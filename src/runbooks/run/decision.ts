@@ -18,20 +18,26 @@ export type Move =
 const settled: ReadonlySet<string> = new Set(['done', 'verified', 'skipped', 'undone'])
 
 /**
- * Decides from the record alone what to do about a step. Pure. What must happen at most once and may have happened is never
+ * Decides from the record alone what to do about a step. Pure. What must happen at most once and may have happened is
+ * never
  * carried out again here: its verification decides, and without one the operator.
  */
 export function nextMove({ definition, groups }: PlannedStep, step: StepRecord, steps: RunRecord['steps']): Move {
-  if (step.state === 'done' && definition.verify !== undefined && step.verified === null && step.resolved === null) return { move: 'confirm' }
+  if (step.state === 'done' && definition.verify !== undefined && step.verified === null && step.resolved === null)
+    return { move: 'confirm' }
   if (settled.has(step.state)) return { move: 'pass' }
   const reason = groups.map((group) => reasonToSkip(group, steps)).find((each) => each !== undefined)
   if (reason !== undefined) return { move: 'skip', reason }
   const mayHaveHappened = step.effect === 'once' && !step.isManual && step.mayHaveEffect
-  if (step.state === 'unknown' || (step.state === 'failed' && mayHaveHappened)) return { move: definition.verify === undefined ? 'ask-operator' : 'verify' }
+  if (step.state === 'unknown' || (step.state === 'failed' && mayHaveHappened))
+    return { move: definition.verify === undefined ? 'ask-operator' : 'verify' }
   return { move: 'carry-out' }
 }
 
-function reasonToSkip({ path, alternative }: PlannedStep['groups'][number], steps: RunRecord['steps']): string | undefined {
+function reasonToSkip(
+  { path, alternative }: PlannedStep['groups'][number],
+  steps: RunRecord['steps'],
+): string | undefined {
   const head = steps.get(path)
   if (head?.state === 'skipped') return head.message
   if (alternative === undefined) return undefined
@@ -49,7 +55,10 @@ export interface UndoCourse {
 
 /** The way back from where a run stands: the latest effect first, never past a point of no return. Pure. */
 export function undoCourse({ course, steps }: Pick<RunRecord, 'course' | 'steps'>): UndoCourse {
-  const done = [...course].reverse().flatMap((path) => steps.get(path) ?? []).filter((step) => step.mayHaveEffect)
+  const done = [...course]
+    .reverse()
+    .flatMap((path) => steps.get(path) ?? [])
+    .filter((step) => step.mayHaveEffect)
   const barrier = done.findIndex((step) => step.pointOfNoReturn)
   const within = barrier === -1 ? done : done.slice(0, barrier)
   const beyond = barrier === -1 ? [] : done.slice(barrier)
@@ -57,7 +66,10 @@ export function undoCourse({ course, steps }: Pick<RunRecord, 'course' | 'steps'
     steps: within.filter((step) => step.undo !== null),
     left: [
       ...within.filter((step) => step.undo === null).map((step) => ({ step, reason: 'it has no undo' })),
-      ...beyond.map((step) => ({ step, reason: step.pointOfNoReturn ? 'it is a point of no return' : `${done[barrier]!.path} is a point of no return` })),
+      ...beyond.map((step) => ({
+        step,
+        reason: step.pointOfNoReturn ? 'it is a point of no return' : `${done[barrier]!.path} is a point of no return`,
+      })),
     ],
   }
 }

@@ -12,7 +12,8 @@ import type { RunInProgress } from './run-in-progress.js'
 type Undo = NonNullable<PlannedStep['definition']['undo']>
 
 /**
- * Goes back through what took or may have taken effect, the latest first, and stops at the first that cannot be taken back.
+ * Goes back through what took or may have taken effect, the latest first, and stops at the first that cannot be taken
+ * back.
  *
  * @throws JournalWriteError
  */
@@ -26,7 +27,13 @@ export async function goBack(run: RunInProgress): Promise<void> {
   }
   if (run.isInterrupted) return void (await run.endInterrupted())
   const left = course.left.map(({ step, reason }) => `${step.path} (${reason})`)
-  await run.end('undone', exitCodes.runUndone, left.length === 0 ? 'everything that was done is undone' : `what can be undone is; as it was left: ${left.join(', ')}`)
+  await run.end(
+    'undone',
+    exitCodes.runUndone,
+    left.length === 0
+      ? 'everything that was done is undone'
+      : `what can be undone is; as it was left: ${left.join(', ')}`,
+  )
 }
 
 /** @returns whether the run goes on back */
@@ -37,7 +44,11 @@ async function undoStep(run: RunInProgress, step: PlannedStep): Promise<boolean>
   const operation = step.definition.undo!
   const isOver = record.state === 'undo-failed' && operation.effect === 'once' && record.resolved?.as !== 'not-undone'
   if ((record.state === 'unknown' && record.undoAttempts > 0) || isOver) {
-    await run.end('undo-failed', exitCodes.outcomeUnknown, `nobody knows whether the undo of ${path} took effect: an operator must say so`)
+    await run.end(
+      'undo-failed',
+      exitCodes.outcomeUnknown,
+      `nobody knows whether the undo of ${path} took effect: an operator must say so`,
+    )
     return false
   }
   const scope = run.scope(step)
@@ -50,19 +61,39 @@ async function undoStep(run: RunInProgress, step: PlannedStep): Promise<boolean>
   } catch (thrown) {
     problem = redact.text(messageOf(thrown))
   }
-  await run.record({ type: 'undo-intent', step: path, attempt, action: prepared?.description.lines.map((line) => redact.text(line)) ?? [] })
-  const result = prepared === undefined ? ({ state: 'undo-failed', message: problem, facts: {} } as const) : await undoResult(run, step, operation, prepared, scope)
+  await run.record({
+    type: 'undo-intent',
+    step: path,
+    attempt,
+    action: prepared?.description.lines.map((line) => redact.text(line)) ?? [],
+  })
+  const result =
+    prepared === undefined
+      ? ({ state: 'undo-failed', message: problem, facts: {} } as const)
+      : await undoResult(run, step, operation, prepared, scope)
   const durationMs = Math.round(performance.now() - started)
   await run.record({ type: 'undo-result', step: path, attempt, ...result, durationMs, ...(await run.changed(step)) })
   if (result.state === 'undone') return true
   if (run.isInterrupted) return run.endInterrupted()
-  if (result.state === 'unknown') await run.end('undo-failed', exitCodes.outcomeUnknown, `nobody knows whether the undo of ${path} took effect (${summaryOf(result.message)}): an operator must say so`)
-  else if (result.state === 'cancelled') await run.end('cancelled', exitCodes.runCancelled, `the undo of ${path}: ${summaryOf(result.message)}`)
+  if (result.state === 'unknown')
+    await run.end(
+      'undo-failed',
+      exitCodes.outcomeUnknown,
+      `nobody knows whether the undo of ${path} took effect (${summaryOf(result.message)}): an operator must say so`,
+    )
+  else if (result.state === 'cancelled')
+    await run.end('cancelled', exitCodes.runCancelled, `the undo of ${path}: ${summaryOf(result.message)}`)
   else await run.end('undo-failed', exitCodes.undoFailed, `${path} could not be undone: ${summaryOf(result.message)}`)
   return false
 }
 
-async function undoResult(run: RunInProgress, step: PlannedStep, operation: Undo, prepared: Prepared, scope: RunbookScope): Promise<Pick<JournalEventOf<'undo-result'>, 'state' | 'message' | 'facts'>> {
+async function undoResult(
+  run: RunInProgress,
+  step: PlannedStep,
+  operation: Undo,
+  prepared: Prepared,
+  scope: RunbookScope,
+): Promise<Pick<JournalEventOf<'undo-result'>, 'state' | 'message' | 'facts'>> {
   const { redact } = run.request
   const ending = await run.perform(step, 'undo', operation, prepared, scope)
   if (ending.kind === 'not-performed') return { state: 'undo-failed', message: redact.text(ending.message), facts: {} }
@@ -72,9 +103,14 @@ async function undoResult(run: RunInProgress, step: PlannedStep, operation: Undo
     return { state, message: redact.text(ending.message), facts: {} }
   }
   const facts = redact.value(ending.facts) as Facts
-  if (ending.judgement.status !== 'pass') return { state: 'undo-failed', message: redact.text(ending.judgement.message), facts }
+  if (ending.judgement.status !== 'pass')
+    return { state: 'undo-failed', message: redact.text(ending.judgement.message), facts }
   if (operation.verify === undefined) return { state: 'undone', message: '', facts }
   const answer = await run.verify(step, operation.verify, 'undo-verify')
   if (answer.answer === 'holds') return { state: 'undone', message: '', facts }
-  return { state: 'undo-failed', message: `it ended well, and its verification ${answer.answer === 'cannot-tell' ? 'cannot tell' : 'does not hold'}: ${answer.message}`, facts }
+  return {
+    state: 'undo-failed',
+    message: `it ended well, and its verification ${answer.answer === 'cannot-tell' ? 'cannot tell' : 'does not hold'}: ${answer.message}`,
+    facts,
+  }
 }

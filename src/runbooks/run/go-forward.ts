@@ -12,7 +12,8 @@ import type { RunInProgress } from './run-in-progress.js'
 import { stepResult, type StepResult } from './step-result.js'
 
 /**
- * Carries out what is left, in order, and stops at the first step that does not end well. Where the runbook says so the way back
+ * Carries out what is left, in order, and stops at the first step that does not end well. Where the runbook says so the
+ * way back
  * is begun then: written down, not yet gone.
  *
  * @throws JournalWriteError
@@ -38,7 +39,11 @@ async function turnOf(run: RunInProgress, step: PlannedStep): Promise<boolean> {
       await run.record({ type: 'step-skipped', step: path, reason: move.reason })
       return true
     case 'ask-operator':
-      await run.end('failed', exitCodes.outcomeUnknown, `nobody knows whether ${path} took effect: an operator must say so`)
+      await run.end(
+        'failed',
+        exitCodes.outcomeUnknown,
+        `nobody knows whether ${path} took effect: an operator must say so`,
+      )
       return false
     case 'verify': {
       const answer = await run.verify(step, definition.verify!, 'verify')
@@ -46,7 +51,11 @@ async function turnOf(run: RunInProgress, step: PlannedStep): Promise<boolean> {
       await run.record({ type: 'step-verified', step: path, ...answer })
       if (answer.answer === 'holds') return true
       if (answer.answer === 'does-not-hold') return carryOutStep(run, step)
-      await run.end('failed', exitCodes.outcomeUnknown, `nobody knows whether ${path} took effect (${summaryOf(answer.message)}): an operator must say so`)
+      await run.end(
+        'failed',
+        exitCodes.outcomeUnknown,
+        `nobody knows whether ${path} took effect (${summaryOf(answer.message)}): an operator must say so`,
+      )
       return false
     }
     case 'confirm':
@@ -79,7 +88,12 @@ async function carryOutStep(run: RunInProgress, step: PlannedStep): Promise<bool
   return attempts(run, step, prepared, scope)
 }
 
-async function attempts(run: RunInProgress, step: PlannedStep, prepared: Prepared, scope: RunbookScope): Promise<boolean> {
+async function attempts(
+  run: RunInProgress,
+  step: PlannedStep,
+  prepared: Prepared,
+  scope: RunbookScope,
+): Promise<boolean> {
   const { path, definition } = step
   for (let tries = 1; ; tries += 1) {
     if (run.isInterrupted) return run.endInterrupted()
@@ -87,11 +101,19 @@ async function attempts(run: RunInProgress, step: PlannedStep, prepared: Prepare
     if (result.state === 'done') return confirm(run, step)
     if (run.isInterrupted) return run.endInterrupted()
     if (result.state === 'unknown') {
-      await run.end('failed', exitCodes.outcomeUnknown, `nobody knows whether ${path} took effect (${summaryOf(result.message)}): an operator must say so`)
+      await run.end(
+        'failed',
+        exitCodes.outcomeUnknown,
+        `nobody knows whether ${path} took effect (${summaryOf(result.message)}): an operator must say so`,
+      )
       return false
     }
     if (result.state === 'cancelled') {
-      await run.end('cancelled', exitCodes.runCancelled, [`${path}: ${result.message}`, ...(hint === undefined ? [] : [hint])].join('; '))
+      await run.end(
+        'cancelled',
+        exitCodes.runCancelled,
+        [`${path}: ${result.message}`, ...(hint === undefined ? [] : [hint])].join('; '),
+      )
       return false
     }
     if (tries >= definition.retry.attempts) return fail(run, step)
@@ -100,15 +122,32 @@ async function attempts(run: RunInProgress, step: PlannedStep, prepared: Prepare
 }
 
 /** Announces the step, does it, and writes down how it ended. */
-async function attempt(run: RunInProgress, step: PlannedStep, prepared: Prepared, scope: RunbookScope): Promise<StepResult> {
+async function attempt(
+  run: RunInProgress,
+  step: PlannedStep,
+  prepared: Prepared,
+  scope: RunbookScope,
+): Promise<StepResult> {
   const { path, definition } = step
   const number = run.step(path).attempts + 1
-  await run.record({ type: 'step-intent', step: path, attempt: number, action: prepared.description.lines.map((line) => run.request.redact.text(line)) })
+  await run.record({
+    type: 'step-intent',
+    step: path,
+    attempt: number,
+    action: prepared.description.lines.map((line) => run.request.redact.text(line)),
+  })
   const started = performance.now()
   const ending = await run.perform(step, 'step', definition, prepared, scope)
   const result = await stepResult(run, step, ending, scope)
   const durationMs = Math.round(performance.now() - started)
-  await run.record({ type: 'step-result', step: path, attempt: number, ...result.written, durationMs, ...(await run.changed(step)) })
+  await run.record({
+    type: 'step-result',
+    step: path,
+    attempt: number,
+    ...result.written,
+    durationMs,
+    ...(await run.changed(step)),
+  })
   return result
 }
 
@@ -125,7 +164,17 @@ async function confirm(run: RunInProgress, step: PlannedStep): Promise<boolean> 
 async function failBefore(run: RunInProgress, step: PlannedStep, problem: string): Promise<boolean> {
   const attempt = run.step(step.path).attempts + 1
   await run.record({ type: 'step-intent', step: step.path, attempt, action: [] })
-  await run.record({ type: 'step-result', step: step.path, attempt, state: 'failed', effect: 'none', message: run.request.redact.text(problem), facts: {}, outputs: {}, durationMs: 0 })
+  await run.record({
+    type: 'step-result',
+    step: step.path,
+    attempt,
+    state: 'failed',
+    effect: 'none',
+    message: run.request.redact.text(problem),
+    facts: {},
+    outputs: {},
+    durationMs: 0,
+  })
   return fail(run, step)
 }
 
@@ -146,7 +195,8 @@ async function complete(run: RunInProgress): Promise<void> {
   const steps = [...run.request.fold.record.steps.values()]
   const done = steps.filter((step) => step.state === 'done' || step.state === 'verified')
   const rest = steps.filter((step) => !done.includes(step) && step.state !== 'skipped')
-  if (rest.length > 0) throw new Error(`the run does not add up: ${rest.map((step) => `${step.path} is ${step.state}`).join(', ')}`)
+  if (rest.length > 0)
+    throw new Error(`the run does not add up: ${rest.map((step) => `${step.path} is ${step.state}`).join(', ')}`)
   if (done.length === 0) return run.end('failed', exitCodes.runFailed, 'every step was skipped: nothing was done')
   const isManual = done.some((step) => step.isManual || step.resolved !== null)
   await run.end(isManual ? 'completed-with-manual' : 'completed', exitCodes.go, '')

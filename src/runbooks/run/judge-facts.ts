@@ -14,22 +14,35 @@ export interface RunbookJudgement {
 }
 
 /**
- * Judges facts. Pure. One expectation that cannot be evaluated makes the whole an error: what is partly unknown did not hold.
+ * Judges facts. Pure. One expectation that cannot be evaluated makes the whole an error: what is partly unknown did not
+ * hold.
  *
  * @param kind its explanation follows what did not hold, and says it where the kind's own expectation did not
  */
-export function judgeFacts(expectations: readonly Expectation[], facts: Facts, scope: RunbookScope, kind?: Pick<StepKind, 'expect' | 'explain'>): RunbookJudgement {
+export function judgeFacts(
+  expectations: readonly Expectation[],
+  facts: Facts,
+  scope: RunbookScope,
+  kind?: Pick<StepKind, 'expect' | 'explain'>,
+): RunbookJudgement {
   const within = { ...scope, facts }
   const problems: string[] = []
   const failed: { readonly isDefault: boolean; readonly text: string }[] = []
   for (const { that, message } of expectations) {
     const answer = ask(that, within)
     if ('problem' in answer) problems.push(answer.problem)
-    else if (!answer.holds) failed.push({ isDefault: message === undefined && kind?.expect.includes(that.source) === true, text: render(message, `${that.source} is false`, within) })
+    else if (!answer.holds)
+      failed.push({
+        isDefault: message === undefined && kind?.expect.includes(that.source) === true,
+        text: render(message, `${that.source} is false`, within),
+      })
   }
   if (expectations.length === 0) problems.push('nothing is expected')
   const explanation = failed.length === 0 ? undefined : kind?.explain?.(facts as z.output<StepKind['facts']>)
-  const told = [...problems, ...failed.filter(({ isDefault }) => explanation === undefined || !isDefault).map(({ text }) => text)].join('; ')
+  const told = [
+    ...problems,
+    ...failed.filter(({ isDefault }) => explanation === undefined || !isDefault).map(({ text }) => text),
+  ].join('; ')
   const message = [told, explanation ?? ''].filter((text) => text !== '').join('\n')
   return { status: problems.length > 0 ? 'error' : failed.length > 0 ? 'fail' : 'pass', message }
 }
@@ -44,7 +57,8 @@ function render(message: Expectation['message'], plain: string, scope: RunbookSc
 }
 
 /**
- * Why nothing can be said of the facts: the problem that was met, where the guard does not hold. It is no failure of what is expected:
+ * Why nothing can be said of the facts: the problem that was met, where the guard does not hold. It is no failure of
+ * what is expected:
  * a verification that met a problem cannot tell.
  */
 export function problemMet(guard: Expectation | undefined, facts: Facts, scope: RunbookScope): string | undefined {

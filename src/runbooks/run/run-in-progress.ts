@@ -40,7 +40,13 @@ export class RunInProgress {
     return prepareOperation(operation, this.#kind(operation), scope, this.request.environment)
   }
 
-  async perform(step: PlannedStep, role: Role, operation: Operation, prepared: Prepared, scope: RunbookScope): Promise<Ending> {
+  async perform(
+    step: PlannedStep,
+    role: Role,
+    operation: Operation,
+    prepared: Prepared,
+    scope: RunbookScope,
+  ): Promise<Ending> {
     const isAsking = this.#kind(operation).asksPerson === true
     if (isAsking) this.request.onAsking?.(step.path, true)
     try {
@@ -57,7 +63,11 @@ export class RunInProgress {
   }
 
   /** Asks a verification. One that cannot be carried out cannot tell. */
-  async verify(step: PlannedStep, operation: Operation, role: Extract<Role, 'verify' | 'undo-verify'>): Promise<Answer> {
+  async verify(
+    step: PlannedStep,
+    operation: Operation,
+    role: Extract<Role, 'verify' | 'undo-verify'>,
+  ): Promise<Answer> {
     const { redact } = this.request
     const scope = this.scope(step)
     let ending: Ending

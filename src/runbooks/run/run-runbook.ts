@@ -3,7 +3,10 @@ import { goForward } from './go-forward.js'
 import type { RunbookRunRequest } from './runbook-run-request.js'
 import { RunInProgress } from './run-in-progress.js'
 
-/** Goes on with a run, forward or back, as far as it goes. @throws JournalWriteError when an event could not be written: nothing was done after that */
+/**
+ * Goes on with a run, forward or back, as far as it goes. @throws JournalWriteError when an event could not be written:
+ * nothing was done after that
+ */
 export async function runRunbook(request: RunbookRunRequest): Promise<void> {
   const run = new RunInProgress(request)
   if (request.fold.record.direction === 'forward') await goForward(run)

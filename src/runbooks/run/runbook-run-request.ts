@@ -27,7 +27,14 @@ export interface RunbookRunRequest {
   readonly append: (event: JournalEvent) => Promise<JournalEntry>
   readonly scopeOf: (step: PlannedStep, record: RunRecord) => RunbookScope
   /** Carries an operation out: for real, or in practice. Never rejects. */
-  readonly carryOut: (step: PlannedStep, role: Role, operation: Operation, prepared: Prepared, scope: RunbookScope, signal: AbortSignal) => Promise<Ending>
+  readonly carryOut: (
+    step: PlannedStep,
+    role: Role,
+    operation: Operation,
+    prepared: Prepared,
+    scope: RunbookScope,
+    signal: AbortSignal,
+  ) => Promise<Ending>
   /** What decides the rest of the run and is another thing than before this step. Never rejects. */
   readonly changedAfter?: (step: PlannedStep) => Promise<readonly ChangedEntry[]>
   /** Why a step may not have its effect although it was approved: what was approved has changed since. */

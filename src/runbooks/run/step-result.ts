@@ -14,7 +14,12 @@ export interface StepResult {
 }
 
 /** What an ending means for its step: whether it is done, and whether it may have taken effect. */
-export async function stepResult(run: RunInProgress, step: PlannedStep, ending: Ending, scope: RunbookScope): Promise<StepResult> {
+export async function stepResult(
+  run: RunInProgress,
+  step: PlannedStep,
+  ending: Ending,
+  scope: RunbookScope,
+): Promise<StepResult> {
   const { definition } = step
   const { redact } = run.request
   const possible = definition.effect === 'read' ? 'none' : 'possible'
@@ -23,13 +28,23 @@ export async function stepResult(run: RunInProgress, step: PlannedStep, ending: 
     case 'not-performed':
       return { written: { ...blank, state: 'failed', effect: 'none', message: redact.text(ending.message) } }
     case 'unanswered':
-      return { written: { ...blank, state: 'cancelled', effect: 'none', message: redact.text(ending.message) }, hint: ending.hint }
+      return {
+        written: { ...blank, state: 'cancelled', effect: 'none', message: redact.text(ending.message) },
+        hint: ending.hint,
+      }
     case 'judged': {
       const facts = redact.value(ending.facts) as Facts
       const message = redact.text(ending.judgement.message)
-      if (ending.judgement.status !== 'pass') return { written: { state: 'failed', effect: ending.changedNothing ? 'none' : possible, message, facts, outputs: {} } }
-      const captured = ending.outputs === undefined ? captureOutputs(definition.capture, ending.facts, scope, redact) : { outputs: ending.outputs }
-      if ('problem' in captured) return { written: { state: 'failed', effect: possible, message: captured.problem, facts, outputs: {} } }
+      if (ending.judgement.status !== 'pass')
+        return {
+          written: { state: 'failed', effect: ending.changedNothing ? 'none' : possible, message, facts, outputs: {} },
+        }
+      const captured =
+        ending.outputs === undefined
+          ? captureOutputs(definition.capture, ending.facts, scope, redact)
+          : { outputs: ending.outputs }
+      if ('problem' in captured)
+        return { written: { state: 'failed', effect: possible, message: captured.problem, facts, outputs: {} } }
       return { written: { state: 'done', effect: possible, message: '', facts, outputs: captured.outputs } }
     }
     case 'indefinite':
@@ -38,17 +53,40 @@ export async function stepResult(run: RunInProgress, step: PlannedStep, ending: 
 }
 
 /** It was begun, and its end was not seen: of what must happen at most once, the verification may tell. */
-async function indefinite(run: RunInProgress, step: PlannedStep, ending: Ending & { kind: 'indefinite' }): Promise<StepResult['written']> {
+async function indefinite(
+  run: RunInProgress,
+  step: PlannedStep,
+  ending: Ending & { kind: 'indefinite' },
+): Promise<StepResult['written']> {
   const { definition } = step
   const message = run.request.redact.text(ending.message)
   const blank = { facts: {}, outputs: {}, message }
-  if (definition.effect === 'read') return { ...blank, state: ending.isInterrupted ? 'cancelled' : 'failed', effect: 'none' }
+  if (definition.effect === 'read')
+    return { ...blank, state: ending.isInterrupted ? 'cancelled' : 'failed', effect: 'none' }
   const { isManual } = run.step(step.path)
-  if (ending.isInterrupted && (definition.effect === 'idempotent' || isManual)) return { ...blank, state: 'cancelled', effect: isManual ? 'none' : 'possible' }
+  if (ending.isInterrupted && (definition.effect === 'idempotent' || isManual))
+    return { ...blank, state: 'cancelled', effect: isManual ? 'none' : 'possible' }
   if (definition.effect === 'idempotent') return { ...blank, state: 'failed', effect: 'possible' }
   if (ending.isInterrupted || definition.verify === undefined) return { ...blank, state: 'unknown', effect: 'possible' }
   const answer = await run.verify(step, definition.verify, 'verify')
-  if (answer.answer === 'holds') return { ...blank, state: 'done', effect: 'possible', message: `${message}; its verification shows that it took effect` }
-  if (answer.answer === 'does-not-hold') return { ...blank, state: 'failed', effect: 'none', message: `${message}; its verification shows that it took no effect: ${answer.message}` }
-  return { ...blank, state: 'unknown', effect: 'possible', message: `${message}; its verification cannot tell: ${answer.message}` }
+  if (answer.answer === 'holds')
+    return {
+      ...blank,
+      state: 'done',
+      effect: 'possible',
+      message: `${message}; its verification shows that it took effect`,
+    }
+  if (answer.answer === 'does-not-hold')
+    return {
+      ...blank,
+      state: 'failed',
+      effect: 'none',
+      message: `${message}; its verification shows that it took no effect: ${answer.message}`,
+    }
+  return {
+    ...blank,
+    state: 'unknown',
+    effect: 'possible',
+    message: `${message}; its verification cannot tell: ${answer.message}`,
+  }
 }

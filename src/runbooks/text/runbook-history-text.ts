@@ -13,8 +13,11 @@ export function historyText(runs: readonly HistoryEntry[], { chalk }: TextStyle,
   const runWidth = Math.max(...runs.map(({ run }) => run.length))
   const stateWidth = Math.max(...runs.map(({ state }) => state.length))
   const lines = runs.flatMap(({ run, runbook, state, startedAt, operator, target, problem }) => {
-    if (problem !== '') return [`${run.padEnd(runWidth)}  ${paint(state, chalk)(state)}`, chalk.red(`    ${lineText(problem)}`)]
-    return [`${run.padEnd(runWidth)}  ${paint(state, chalk)(state.padEnd(stateWidth))}  ${runbook}  ${chalk.dim(`${timeText(startedAt)} by ${lineText(operator)} on ${lineText(target)}`)}`]
+    if (problem !== '')
+      return [`${run.padEnd(runWidth)}  ${paint(state, chalk)(state)}`, chalk.red(`    ${lineText(problem)}`)]
+    return [
+      `${run.padEnd(runWidth)}  ${paint(state, chalk)(state.padEnd(stateWidth))}  ${runbook}  ${chalk.dim(`${timeText(startedAt)} by ${lineText(operator)} on ${lineText(target)}`)}`,
+    ]
   })
   return `${lines.join('\n')}\n\n${runs.length} ${runs.length === 1 ? 'run' : 'runs'}; one in full: preflight runbook status RUN${stateAgain({ state })}\n`
 }

@@ -7,27 +7,40 @@ import type { TextStyle } from '../../base/text/text-style.js'
 /** Every runbook, a line each, under its system. */
 export function listRunbooksText(runbooks: readonly RunbookDefinition[], { chalk }: TextStyle): string {
   if (runbooks.length === 0) return 'There are no runbooks.\n'
-  const rows = runbooks.toSorted((a, b) => (a.id < b.id ? -1 : 1)).map((runbook) => ({ ...runbook, summary: summaryText(runbook) }))
+  const rows = runbooks
+    .toSorted((a, b) => (a.id < b.id ? -1 : 1))
+    .map((runbook) => ({ ...runbook, summary: summaryText(runbook) }))
   const idWidth = Math.max(...rows.map(({ id }) => id.length))
   const summaryWidth = Math.max(...rows.map(({ summary }) => summary.length))
   const lines = [...new Set(rows.map(({ system }) => system))].flatMap((system) => [
     chalk.bold(system),
-    ...rows.filter((row) => row.system === system).map(({ id, summary, title }) => `  ${id.padEnd(idWidth)}  ${summary.padEnd(summaryWidth)}  ${chalk.dim(lineText(title))}`),
+    ...rows
+      .filter((row) => row.system === system)
+      .map(
+        ({ id, summary, title }) =>
+          `  ${id.padEnd(idWidth)}  ${summary.padEnd(summaryWidth)}  ${chalk.dim(lineText(title))}`,
+      ),
   ])
   return `${lines.join('\n')}\n\n${runbooks.length} ${runbooks.length === 1 ? 'runbook' : 'runbooks'}; one in full: preflight runbook show ID\n`
 }
 
 /** The same for programs. */
 export function listRunbooksJson(runbooks: readonly RunbookDefinition[]): string {
-  const rows = runbooks.toSorted((a, b) => (a.id < b.id ? -1 : 1)).map((runbook) => ({
-    id: runbook.id,
-    title: runbook.title,
-    description: runbook.description,
-    source: runbook.source,
-    onFailure: runbook.onFailure,
-    parameters: runbook.parameters.map(({ name, type, default: fallback }) => ({ name, type, required: fallback === undefined })),
-    ...tallyOf(runbook),
-  }))
+  const rows = runbooks
+    .toSorted((a, b) => (a.id < b.id ? -1 : 1))
+    .map((runbook) => ({
+      id: runbook.id,
+      title: runbook.title,
+      description: runbook.description,
+      source: runbook.source,
+      onFailure: runbook.onFailure,
+      parameters: runbook.parameters.map(({ name, type, default: fallback }) => ({
+        name,
+        type,
+        required: fallback === undefined,
+      })),
+      ...tallyOf(runbook),
+    }))
   return `${JSON.stringify(rows, null, 2)}\n`
 }
 
@@ -45,7 +58,9 @@ function tallyOf(runbook: RunbookDefinition): Tally {
   const steps = allSteps(runbook.steps)
   return {
     steps: steps.length,
-    effects: Object.fromEntries(effects.map((effect) => [effect, steps.filter((step) => step.effect === effect).length])),
+    effects: Object.fromEntries(
+      effects.map((effect) => [effect, steps.filter((step) => step.effect === effect).length]),
+    ),
     irreversible: steps.filter((step) => step.effect !== 'read' && step.undo === undefined).length,
     destructive: steps.filter((step) => step.destructive).length,
     includes: [...new Set(steps.flatMap((step) => step.includes ?? []))],

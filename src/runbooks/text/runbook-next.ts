@@ -21,12 +21,28 @@ export function nextCommands(record: RunRecord, head?: string): readonly NextCom
   if (practice) return []
   const steps = [...record.steps.values()]
   const toResolve = steps.flatMap((step) => resolving(`${run} ${step.path}${stateAgain(startedWith)}`, step))
-  const render = { command: `preflight runbook render --run ${run}${definitionsAgain(startedWith)}`, why: 'print the report of the run' }
+  const render = {
+    command: `preflight runbook render --run ${run}${definitionsAgain(startedWith)}`,
+    why: 'print the report of the run',
+  }
   const checked = head === undefined ? '' : ` --head ${head}`
   const given = givenAgain(startedWith)
-  const undo = steps.some(isUndoable) ? [{ command: `preflight runbook undo ${run}${checked}${given} --reason "…"`, why: 'take back what was done, the latest first' }] : []
-  const accepting = record.direction === 'undo' ? '' : record.covered.unexplained.map(({ entry }) => ` --accept-changed ${shellWord(coveredName(entry))}`).join('')
-  const resume = { command: `preflight runbook resume ${run}${checked}${accepting}${given}`, why: resumeReason(record, toResolve.length > 0) }
+  const undo = steps.some(isUndoable)
+    ? [
+        {
+          command: `preflight runbook undo ${run}${checked}${given} --reason "…"`,
+          why: 'take back what was done, the latest first',
+        },
+      ]
+    : []
+  const accepting =
+    record.direction === 'undo'
+      ? ''
+      : record.covered.unexplained.map(({ entry }) => ` --accept-changed ${shellWord(coveredName(entry))}`).join('')
+  const resume = {
+    command: `preflight runbook resume ${run}${checked}${accepting}${given}`,
+    why: resumeReason(record, toResolve.length > 0),
+  }
   switch (state) {
     case 'completed':
     case 'completed-with-manual':
@@ -38,10 +54,19 @@ export function nextCommands(record: RunRecord, head?: string): readonly NextCom
     case 'undo-failed':
       return [...toResolve, resume, render]
     default: {
-      const approvals = state === 'cancelled' ? steps.filter((step) => step.state === 'pending' || step.state === 'not-run').slice(0, 1) : []
-      const resumes = approvals.length > 0 && record.message.includes(`--approve ${approvals[0]!.path}`) ? [{ command: `${resume.command} --approve ${approvals[0]!.path}`, why: 'approve the step and go on' }] : [resume]
+      const approvals =
+        state === 'cancelled'
+          ? steps.filter((step) => step.state === 'pending' || step.state === 'not-run').slice(0, 1)
+          : []
+      const resumes =
+        approvals.length > 0 && record.message.includes(`--approve ${approvals[0]!.path}`)
+          ? [{ command: `${resume.command} --approve ${approvals[0]!.path}`, why: 'approve the step and go on' }]
+          : [resume]
       const waiting = steps.find((step) => step.state !== 'done' && step.state !== 'skipped')
-      const approved = state === 'cancelled' && waiting?.kind === 'approve' ? [{ command: `${resume.command} --approval FILE`, why: 'go on, with the approval of somebody else' }] : []
+      const approved =
+        state === 'cancelled' && waiting?.kind === 'approve'
+          ? [{ command: `${resume.command} --approval FILE`, why: 'go on, with the approval of somebody else' }]
+          : []
       return [...toResolve, ...approved, ...resumes, ...(record.direction === 'undo' ? [] : undo), render]
     }
   }
@@ -69,7 +94,8 @@ function isUndoable({ mayHaveEffect, isOpen, undo }: StepRecord): boolean {
 /** What an operator can say of a step of which nobody knows what became. */
 function resolving(runAndStep: string, step: StepRecord): readonly NextCommand[] {
   const command = `preflight runbook resolve ${runAndStep}`
-  const isUndoInDoubt = step.undoAttempts > 0 && (step.state === 'unknown' || (step.state === 'undo-failed' && step.undo === 'once'))
+  const isUndoInDoubt =
+    step.undoAttempts > 0 && (step.state === 'unknown' || (step.state === 'undo-failed' && step.undo === 'once'))
   if (isUndoInDoubt) {
     return [
       { command: `${command} --as undone --reason "…"`, why: 'it is undone, and you know how you know' },

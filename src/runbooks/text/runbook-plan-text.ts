@@ -9,31 +9,56 @@ import { wrap, type TextStyle } from '../../base/text/text-style.js'
 
 type PlannedStep = RunbookPlanDocument['steps'][number]
 
-/** A run before it is run: exactly what each step would do, what takes it back, and the hash that stands for all of it. */
+/**
+ * A run before it is run: exactly what each step would do, what takes it back, and the hash that stands for all of it.
+ */
 export function planText(plan: RunbookPlanDocument, style: TextStyle): string {
   const { chalk, width } = style
-  const section = (title: string, lines: readonly string[]): string[] => (lines.length === 0 ? [] : ['', chalk.bold(title), ...lines])
-  const named = (steps: readonly PlannedStep[]): string[] => steps.map(({ path, title }) => `  ${path}  ${chalk.dim(lineText(title))}`)
+  const section = (title: string, lines: readonly string[]): string[] =>
+    lines.length === 0 ? [] : ['', chalk.bold(title), ...lines]
+  const named = (steps: readonly PlannedStep[]): string[] =>
+    steps.map(({ path, title }) => `  ${path}  ${chalk.dim(lineText(title))}`)
   const approvals = plan.steps.flatMap(({ path, approval, destructive }) => [
-    ...(approval === null ? [] : [
-      `  ${path}: by another person, for ${approval.covers.join(', ') || 'nothing that follows'}`,
-      '    when the run stops there: with the command that it prints; beforehand, for the first run of this plan:',
-      `    preflight runbook approve ${plan.hash} --step ${path} --digest ${approval.digest} --output FILE`,
-    ]),
+    ...(approval === null
+      ? []
+      : [
+          `  ${path}: by another person, for ${approval.covers.join(', ') || 'nothing that follows'}`,
+          '    when the run stops there: with the command that it prints; beforehand, for the first run of this plan:',
+          `    preflight runbook approve ${plan.hash} --step ${path} --digest ${approval.digest} --output FILE`,
+        ]),
     ...(destructive ? [`  ${path}: --approve ${path}, or typing it at a terminal`] : []),
   ])
-  const addresses = [...new Set(plan.steps.flatMap(({ action, verify, undo }) => [action, verify, undo].flatMap((each) => each?.addresses ?? [])))].sort()
+  const addresses = [
+    ...new Set(
+      plan.steps.flatMap(({ action, verify, undo }) => [action, verify, undo].flatMap((each) => each?.addresses ?? [])),
+    ),
+  ].sort()
   return [
     `${chalk.bold.underline(plan.runbook)}  ${lineText(plan.title)}`,
     wrap(`works on ${lineText(plan.target)}; nothing was run or contacted`, width),
-    ...section('Parameters', Object.entries(plan.parameters).map(([name, record]) => `  ${name} = ${parameterText(record)}`)),
-    ...section(`Steps (${plan.steps.length})`, plan.steps.flatMap((step, index) => stepLines(step, index, style))),
+    ...section(
+      'Parameters',
+      Object.entries(plan.parameters).map(([name, record]) => `  ${name} = ${parameterText(record)}`),
+    ),
+    ...section(
+      `Steps (${plan.steps.length})`,
+      plan.steps.flatMap((step, index) => stepLines(step, index, style)),
+    ),
     ...section('Needs an approval', approvals),
     ...section('Cannot be taken back', named(plan.steps.filter((step) => step.irreversible))),
     ...section('Points of no return', named(plan.steps.filter((step) => step.pointOfNoReturn))),
-    ...section(`Addresses (${addresses.length})`, addresses.map((address) => `  ${neutralise(address)}`)),
-    ...section('Covered by the hash, besides the steps', plan.covers.filter(({ kind }) => kind !== 'step').map((entry) => coveredLine(entry, style))),
-    ...section('Not covered', plan.notCovered.map((what) => wrap(lineText(what), width, '  '))),
+    ...section(
+      `Addresses (${addresses.length})`,
+      addresses.map((address) => `  ${neutralise(address)}`),
+    ),
+    ...section(
+      'Covered by the hash, besides the steps',
+      plan.covers.filter(({ kind }) => kind !== 'step').map((entry) => coveredLine(entry, style)),
+    ),
+    ...section(
+      'Not covered',
+      plan.notCovered.map((what) => wrap(lineText(what), width, '  ')),
+    ),
     '',
     `${chalk.bold('Plan')} ${chalk.bold(plan.hash)}`,
     'To run exactly this, with the same parameters:',
@@ -45,7 +70,12 @@ export function planText(plan: RunbookPlanDocument, style: TextStyle): string {
 
 /** What decides, with the beginning of its digest: enough to tell two apart. */
 function coveredLine({ kind, name, digest, detail }: CoveredEntry, { chalk }: TextStyle): string {
-  const text = digest === null ? (onlyNamed.has(kind) ? 'only named' : 'not there, or not a regular file') : digest.replace(/^scrypt:/, '').slice(0, 12)
+  const text =
+    digest === null
+      ? onlyNamed.has(kind)
+        ? 'only named'
+        : 'not there, or not a regular file'
+      : digest.replace(/^scrypt:/, '').slice(0, 12)
   return `  ${kind}  ${neutralise(name)}${kind === 'program' && detail !== undefined ? ` at ${neutralise(detail)}` : ''}  ${chalk.dim(text)}`
 }
 

@@ -8,21 +8,37 @@ import { wrap, type TextStyle } from '../../base/text/text-style.js'
 /** One runbook, told in full, for a person who has to decide whether and how to run it. */
 export function showRunbookText(runbook: RunbookDefinition, style: TextStyle): string {
   const { chalk, width } = style
-  const section = (title: string, lines: readonly string[]): string[] => (lines.length === 0 ? [] : ['', chalk.bold(title), ...lines])
-  const required = runbook.parameters.filter(({ type, default: fallback }) => type !== 'secret' && fallback === undefined)
+  const section = (title: string, lines: readonly string[]): string[] =>
+    lines.length === 0 ? [] : ['', chalk.bold(title), ...lines]
+  const required = runbook.parameters.filter(
+    ({ type, default: fallback }) => type !== 'secret' && fallback === undefined,
+  )
   return [
     chalk.bold.underline(runbook.id),
     wrap(lineText(runbook.title), width),
-    chalk.dim(runbook.onFailure === 'undo' ? 'when a step fails, what was done is undone' : 'when a step fails, the run stops there'),
+    chalk.dim(
+      runbook.onFailure === 'undo'
+        ? 'when a step fails, what was done is undone'
+        : 'when a step fails, the run stops there',
+    ),
     ...section('What it is for', runbook.description === '' ? [] : [wrap(lineText(runbook.description), width, '  ')]),
-    ...section('Parameters', runbook.parameters.flatMap((parameter) => parameterLines(parameter, runbook, style))),
+    ...section(
+      'Parameters',
+      runbook.parameters.flatMap((parameter) => parameterLines(parameter, runbook, style)),
+    ),
     ...section('Steps', stepLines(runbook.steps, '', 1, style)),
-    ...section('Where it differs from the written runbook', runbook.departures.flatMap(({ wording, instead, why }) => [
-      wrap(lineText(wording), width, '  ').replace(/^ {2}/, '- '),
-      wrap(`instead: ${lineText(instead)}`, width, '    '),
-      chalk.dim(wrap(`because ${lineText(why)}`, width, '    ')),
-    ])),
-    ...section('Where it comes from', [...(runbook.source === '' ? [] : [`  origin      ${lineText(runbook.source)}`]), `  definition  ${formatPosition(runbook.position)}`]),
+    ...section(
+      'Where it differs from the written runbook',
+      runbook.departures.flatMap(({ wording, instead, why }) => [
+        wrap(lineText(wording), width, '  ').replace(/^ {2}/, '- '),
+        wrap(`instead: ${lineText(instead)}`, width, '    '),
+        chalk.dim(wrap(`because ${lineText(why)}`, width, '    ')),
+      ]),
+    ),
+    ...section('Where it comes from', [
+      ...(runbook.source === '' ? [] : [`  origin      ${lineText(runbook.source)}`]),
+      `  definition  ${formatPosition(runbook.position)}`,
+    ]),
     ...section('How to run it', [
       `  preflight runbook plan ${runbook.id}${required.map(({ name }) => ` --param ${name}=${name.toUpperCase()}`).join('')}`,
       `  preflight runbook run ${runbook.id}${required.map(({ name }) => ` --param ${name}=${name.toUpperCase()}`).join('')}`,
@@ -31,25 +47,60 @@ export function showRunbookText(runbook: RunbookDefinition, style: TextStyle): s
   ].join('\n')
 }
 
-function parameterLines(parameter: ParameterDefinition, runbook: RunbookDefinition, { chalk, width }: TextStyle): readonly string[] {
-  return [`  ${parameter.name} (${typeText(parameter, runbook)})`, chalk.dim(wrap(lineText(parameter.description), width, '    '))]
+function parameterLines(
+  parameter: ParameterDefinition,
+  runbook: RunbookDefinition,
+  { chalk, width }: TextStyle,
+): readonly string[] {
+  return [
+    `  ${parameter.name} (${typeText(parameter, runbook)})`,
+    chalk.dim(wrap(lineText(parameter.description), width, '    ')),
+  ]
 }
 
 /** Its type with what is allowed, and where it comes from when it is not given. */
-function typeText({ name, type, values, pattern, minimum, maximum, variable, default: fallback }: ParameterDefinition, { written }: RunbookDefinition): string {
-  const range = [...(minimum === undefined ? [] : [`from ${minimum}`]), ...(maximum === undefined ? [] : [`to ${maximum}`])].join(' ')
-  const source = type === 'secret' ? (variable === undefined ? 'asked for, or --param-env' : `from ${variable}`) : fallback === undefined ? 'required' : `default ${lineText(writtenDefault(written, name))}`
-  return [type, ...(values === undefined ? [] : [values.join(' | ')]), ...(pattern === undefined ? [] : [`matching ${pattern.source}`]), ...(range === '' ? [] : [range]), source].map(lineText).join('; ')
+function typeText(
+  { name, type, values, pattern, minimum, maximum, variable, default: fallback }: ParameterDefinition,
+  { written }: RunbookDefinition,
+): string {
+  const range = [
+    ...(minimum === undefined ? [] : [`from ${minimum}`]),
+    ...(maximum === undefined ? [] : [`to ${maximum}`]),
+  ].join(' ')
+  const source =
+    type === 'secret'
+      ? variable === undefined
+        ? 'asked for, or --param-env'
+        : `from ${variable}`
+      : fallback === undefined
+        ? 'required'
+        : `default ${lineText(writtenDefault(written, name))}`
+  return [
+    type,
+    ...(values === undefined ? [] : [values.join(' | ')]),
+    ...(pattern === undefined ? [] : [`matching ${pattern.source}`]),
+    ...(range === '' ? [] : [range]),
+    source,
+  ]
+    .map(lineText)
+    .join('; ')
 }
 
 /** The default as the file says it, expressions unresolved. */
 function writtenDefault(written: unknown, name: string): string {
-  const parameters = (written as { readonly parameters?: Readonly<Record<string, { readonly default?: unknown }>> } | null)?.parameters ?? {}
+  const parameters =
+    (written as { readonly parameters?: Readonly<Record<string, { readonly default?: unknown }>> } | null)
+      ?.parameters ?? {}
   const value = parameters[name]?.default
   return typeof value === 'string' ? (value === '' ? '""' : value) : (JSON.stringify(value) ?? 'as computed')
 }
 
-function stepLines(steps: readonly StepDefinition[], prefix: string, depth: number, style: TextStyle): readonly string[] {
+function stepLines(
+  steps: readonly StepDefinition[],
+  prefix: string,
+  depth: number,
+  style: TextStyle,
+): readonly string[] {
   const { chalk, width } = style
   const indent = '  '.repeat(depth)
   return steps.flatMap((step) => {
@@ -58,7 +109,9 @@ function stepLines(steps: readonly StepDefinition[], prefix: string, depth: numb
       `${indent}${chalk.bold(path)}  ${lineText(step.title)}`,
       chalk.dim(wrap(standing(step).join(' · '), width, `${indent}    `)),
       ...(step.when === undefined ? [] : [wrap(`only when ${lineText(step.when.source)}`, width, `${indent}    `)]),
-      ...(step.undo === undefined ? [] : [wrap(`undo: ${step.undo.action.kind}, ${effectWords[step.undo.effect]}`, width, `${indent}    `)]),
+      ...(step.undo === undefined
+        ? []
+        : [wrap(`undo: ${step.undo.action.kind}, ${effectWords[step.undo.effect]}`, width, `${indent}    `)]),
       ...(step.includes === undefined ? [] : [`${indent}    the steps of ${step.includes}`]),
       ...warnings(step, path).map((text) => chalk.yellow(wrap(text, width, `${indent}    `))),
       ...step.alternatives.flatMap((alternative) => [
@@ -73,7 +126,12 @@ function standing(step: StepDefinition): readonly string[] {
   return [
     step.action.kind,
     // What stands for other steps does nothing itself.
-    ...(step.includes !== undefined || step.alternatives.length > 0 ? [] : [effectWords[step.effect], step.timeout === undefined ? 'waits for a person' : `within ${formatLimit(step.timeout)}`]),
+    ...(step.includes !== undefined || step.alternatives.length > 0
+      ? []
+      : [
+          effectWords[step.effect],
+          step.timeout === undefined ? 'waits for a person' : `within ${formatLimit(step.timeout)}`,
+        ]),
     ...(step.retry.attempts > 1 ? [`up to ${step.retry.attempts} attempts`] : []),
     ...(step.verify === undefined ? [] : [`verified by ${step.verify.action.kind}`]),
     ...(step.capture.length === 0 ? [] : [`captures ${step.capture.map(({ name }) => name).join(', ')}`]),

@@ -11,7 +11,8 @@ import { wrap, type TextStyle } from '../../base/text/text-style.js'
 /**
  * How far a run came, and what to do next.
  *
- * @param anchor of its journal, where the process that wrote it prints this: read back from the journal, it would prove nothing
+ * @param anchor of its journal, where the process that wrote it prints this: read back from the journal, it would prove
+ *   nothing
  */
 export function statusText(record: RunRecord, style: TextStyle, anchor?: string): string {
   const { chalk, width } = style
@@ -20,34 +21,110 @@ export function statusText(record: RunRecord, style: TextStyle, anchor?: string)
   const digits = String(steps.length).length
   const kept = steps.some(({ kind }) => kind === 'approve') ? anchor : undefined
   const next = nextCommands(record, kept)
-  const facts = [`run ${started.run}`, `on ${lineText(started.target)}`, `started ${timeText(record.startedAt)} by ${lineText(started.operator.user)} on ${lineText(started.operator.host)}`]
+  const facts = [
+    `run ${started.run}`,
+    `on ${lineText(started.target)}`,
+    `started ${timeText(record.startedAt)} by ${lineText(started.operator.user)} on ${lineText(started.operator.host)}`,
+  ]
   return [
     `${chalk.bold.underline(started.runbook)}  ${lineText(started.title)}${started.practice ? chalk.yellow('  practice') : ''}`,
     chalk.dim(wrap(facts.join(' · '), width)),
-    ...(record.resumes === 0 ? [] : [chalk.dim(`resumed ${record.resumes === 1 ? 'once' : `${record.resumes} times`}, last by ${lineText(operator.user)}`)]),
+    ...(record.resumes === 0
+      ? []
+      : [
+          chalk.dim(
+            `resumed ${record.resumes === 1 ? 'once' : `${record.resumes} times`}, last by ${lineText(operator.user)}`,
+          ),
+        ]),
     '',
     ...steps.flatMap((step, index) => stepLines(step, `${String(index + 1).padStart(digits + 2)}. `, style)),
     '',
     `The run: ${runStateText(state, chalk)}${record.exitCode === null ? '' : chalk.dim(` (exit ${record.exitCode})`)}.`,
     ...(message === '' ? [] : [wrap(lineText(message), width, '  ')]),
-    ...(record.direction === 'undo' && record.undoReason !== '' ? [wrap(`It is taken back because: ${lineText(record.undoReason)}`, width, '  ')] : []),
-    ...(clockWentBack.length === 0 ? [] : [chalk.yellow(wrap(`The clock went back before ${clockWentBack.length === 1 ? 'entry' : 'entries'} ${clockWentBack.join(', ')}: the order is that of the journal.`, width))]),
-    ...record.covered.accepted.map(({ name, how, operator: by }) => chalk.dim(wrap(`Changed meanwhile: ${lineText(name)}, ${how === 'declared' ? 'by a step that declares it' : `accepted by ${lineText(by.user)}`}`, width, '  '))),
-    ...record.covered.unexplained.map(({ entry, step }) => chalk.yellow(wrap(`Changed while ${step} ran, which does not declare it: ${lineText(coveredName(entry))}`, width, '  '))),
-    ...(kept === undefined ? [] : ['', `Head  ${kept}`, chalk.dim('Keep it where nobody who can write the journal can write: with it, the approvals are known to be those that were given.')]),
-    ...(next.length === 0 ? [] : ['', chalk.bold('Next'), ...next.flatMap(({ command, why }) => [chalk.dim(`  # ${why}`), `  ${command}`])]),
+    ...(record.direction === 'undo' && record.undoReason !== ''
+      ? [wrap(`It is taken back because: ${lineText(record.undoReason)}`, width, '  ')]
+      : []),
+    ...(clockWentBack.length === 0
+      ? []
+      : [
+          chalk.yellow(
+            wrap(
+              `The clock went back before ${clockWentBack.length === 1 ? 'entry' : 'entries'} ${clockWentBack.join(', ')}: the order is that of the journal.`,
+              width,
+            ),
+          ),
+        ]),
+    ...record.covered.accepted.map(({ name, how, operator: by }) =>
+      chalk.dim(
+        wrap(
+          `Changed meanwhile: ${lineText(name)}, ${how === 'declared' ? 'by a step that declares it' : `accepted by ${lineText(by.user)}`}`,
+          width,
+          '  ',
+        ),
+      ),
+    ),
+    ...record.covered.unexplained.map(({ entry, step }) =>
+      chalk.yellow(
+        wrap(`Changed while ${step} ran, which does not declare it: ${lineText(coveredName(entry))}`, width, '  '),
+      ),
+    ),
+    ...(kept === undefined
+      ? []
+      : [
+          '',
+          `Head  ${kept}`,
+          chalk.dim(
+            'Keep it where nobody who can write the journal can write: with it, the approvals are known to be those that were given.',
+          ),
+        ]),
+    ...(next.length === 0
+      ? []
+      : ['', chalk.bold('Next'), ...next.flatMap(({ command, why }) => [chalk.dim(`  # ${why}`), `  ${command}`])]),
     '',
   ].join('\n')
 }
 
 /** The same for programs. */
 export function statusJson(record: RunRecord, anchor: string): string {
-  const { started, startedAt, lastAt, seq, state, exitCode, message, direction, undoReason, resumes, operator, clockWentBack } = record
+  const {
+    started,
+    startedAt,
+    lastAt,
+    seq,
+    state,
+    exitCode,
+    message,
+    direction,
+    undoReason,
+    resumes,
+    operator,
+    clockWentBack,
+  } = record
   const { run, runbook, title, target, planHash, practice, onFailure, tool, parameters } = started
   const document = {
     schemaVersion: 1,
-    run, runbook, title, target, planHash, practice, onFailure, tool, parameters,
-    startedBy: started.operator, startedAt, lastAt, entries: seq, head: anchor, state, exitCode, message, direction, undoReason, resumes, operator, clockWentBack,
+    run,
+    runbook,
+    title,
+    target,
+    planHash,
+    practice,
+    onFailure,
+    tool,
+    parameters,
+    startedBy: started.operator,
+    startedAt,
+    lastAt,
+    entries: seq,
+    head: anchor,
+    state,
+    exitCode,
+    message,
+    direction,
+    undoReason,
+    resumes,
+    operator,
+    clockWentBack,
     steps: [...record.steps.values()],
     course: record.course,
     covers: record.covered.entries ?? null,
@@ -60,7 +137,10 @@ export function statusJson(record: RunRecord, anchor: string): string {
 
 function stepLines(step: StepRecord, number: string, { chalk, width }: TextStyle): readonly string[] {
   const indent = ' '.repeat(number.length + 2)
-  const ended = step.endedAt === '' || step.state === 'skipped' ? '' : `  ${formatDuration(step.durationMs)}${step.attempts > 1 ? `, ${step.attempts} attempts` : ''}`
+  const ended =
+    step.endedAt === '' || step.state === 'skipped'
+      ? ''
+      : `  ${formatDuration(step.durationMs)}${step.attempts > 1 ? `, ${step.attempts} attempts` : ''}`
   const isPlain = step.state === 'done' || step.state === 'pending'
   return [
     `${number}${stepMark(step.state, chalk)} ${step.path}  ${chalk.dim(lineText(step.title))}${isPlain ? '' : `  ${stateText(step)}`}${chalk.dim(ended)}`,
@@ -75,9 +155,19 @@ function peopleOf({ approvedBy, facts, resolved, message }: StepRecord): readonl
   const isBy = said('by') !== ''
   return [
     ...(approvedBy === null ? [] : [`approved by ${approvedBy.user}`]),
-    ...(isBy && facts['approved'] === true ? [`approved by ${said('by')}, ${approvalProofs[said('proof')] ?? said('proof')}`] : []),
-    ...(isBy && facts['attested'] === true ? [`attested by ${said('by')}${said('note') === '' ? '' : `: ${said('note')}`}${said('evidence') === '' ? '' : ` (evidence ${said('evidence')})`}`] : []),
-    ...(resolved === null ? [] : [`${resolved.as} by the word of ${resolved.by.user}${resolved.reason === message ? '' : `: ${resolved.reason}`}`]),
+    ...(isBy && facts['approved'] === true
+      ? [`approved by ${said('by')}, ${approvalProofs[said('proof')] ?? said('proof')}`]
+      : []),
+    ...(isBy && facts['attested'] === true
+      ? [
+          `attested by ${said('by')}${said('note') === '' ? '' : `: ${said('note')}`}${said('evidence') === '' ? '' : ` (evidence ${said('evidence')})`}`,
+        ]
+      : []),
+    ...(resolved === null
+      ? []
+      : [
+          `${resolved.as} by the word of ${resolved.by.user}${resolved.reason === message ? '' : `: ${resolved.reason}`}`,
+        ]),
   ]
 }
 

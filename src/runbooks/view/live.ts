@@ -15,10 +15,27 @@ const shownOutput = 3
 /** Steps to come in the window. */
 const shownNext = 3
 
-const over: ReadonlySet<string> = new Set(['done', 'verified', 'failed', 'unknown', 'skipped', 'cancelled', 'undone', 'undo-failed'])
+const over: ReadonlySet<string> = new Set([
+  'done',
+  'verified',
+  'failed',
+  'unknown',
+  'skipped',
+  'cancelled',
+  'undone',
+  'undo-failed',
+])
 
 /** The run as Listr tasks, one after another, projected from its events. */
-export function createLiveRunbookView({ title, steps, recordOf, stream, colour, redact, now = () => performance.now() }: RunbookViewOptions): RunbookView {
+export function createLiveRunbookView({
+  title,
+  steps,
+  recordOf,
+  stream,
+  colour,
+  redact,
+  now = () => performance.now(),
+}: RunbookViewOptions): RunbookView {
   const palette = stepPaletteFor(colour)
   const screen = new Screen(stream)
   const lines: string[] = []
@@ -47,14 +64,21 @@ export function createLiveRunbookView({ title, steps, recordOf, stream, colour, 
     }
   }
   const last = { title: 'the end of the run', task: () => closing.opened }
-  const listr = new Listr<unknown, Renderer, Renderer>([...steps.map((step, index) => stepTask(step, gates[index]!, recordOf)), last], {
-    concurrent: false,
-    exitOnError: false,
-    // Listr's own handler exits with 127 and flushes nothing.
-    registerSignalListeners: false,
-    renderer: BoundedRenderer,
-    rendererOptions: { screen, takeLines: () => lines.splice(0), frame: (size) => runbookFrameAt(frame(now()), size, palette, now()) },
-  })
+  const listr = new Listr<unknown, Renderer, Renderer>(
+    [...steps.map((step, index) => stepTask(step, gates[index]!, recordOf)), last],
+    {
+      concurrent: false,
+      exitOnError: false,
+      // Listr's own handler exits with 127 and flushes nothing.
+      registerSignalListeners: false,
+      renderer: BoundedRenderer,
+      rendererOptions: {
+        screen,
+        takeLines: () => lines.splice(0),
+        frame: (size) => runbookFrameAt(frame(now()), size, palette, now()),
+      },
+    },
+  )
   const done = listr.run().then(
     () => undefined,
     (thrown: unknown) => ({ thrown }),

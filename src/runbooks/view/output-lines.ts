@@ -7,7 +7,8 @@ const longestLine = 16_384
 const mostHeld = 200
 
 /**
- * Output of a step in whole lines, redacted and safe for a terminal, however it was cut into pieces: half a line could end within a
+ * Output of a step in whole lines, redacted and safe for a terminal, however it was cut into pieces: half a line could
+ * end within a
  * secret, and a line from the middle of a key does not look like one.
  */
 export class OutputLines {
@@ -48,6 +49,9 @@ export class OutputLines {
 
   #shown(text: string): readonly string[] {
     if (text.trim() === '') return []
-    return this.#redact(text).split('\n').filter((line) => line.trim() !== '').map((line) => neutralise(line.replace(/\r+$/, '').replaceAll('\t', '  ')))
+    return this.#redact(text)
+      .split('\n')
+      .filter((line) => line.trim() !== '')
+      .map((line) => neutralise(line.replace(/\r+$/, '').replaceAll('\t', '  ')))
   }
 }

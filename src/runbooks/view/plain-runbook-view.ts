@@ -12,7 +12,14 @@ const slowEvery = 15_000
 const lookEvery = 1_000
 
 /** A line for each thing that happens, for logs and for terminals that cannot be redrawn. */
-export function createPlainRunbookView({ steps, recordOf, stream, colour, redact, now = () => performance.now() }: RunbookViewOptions): RunbookView {
+export function createPlainRunbookView({
+  steps,
+  recordOf,
+  stream,
+  colour,
+  redact,
+  now = () => performance.now(),
+}: RunbookViewOptions): RunbookView {
   const palette = stepPaletteFor(colour)
   const places = new Map(steps.map(({ path }, index) => [path, index + 1]))
   const digits = String(steps.length).length
@@ -74,7 +81,8 @@ export function createPlainRunbookView({ steps, recordOf, stream, colour, redact
       }
       endOutput()
       const line = entryLine(entry, recordOf(path), palette, redact)
-      if (line !== undefined) write(`${palette.faint(`[${String(places.get(path) ?? 0).padStart(digits)}/${steps.length}]`)} ${line}`)
+      if (line !== undefined)
+        write(`${palette.faint(`[${String(places.get(path) ?? 0).padStart(digits)}/${steps.length}]`)} ${line}`)
       for (const detail of entryDetails(entry, redact, told)) write(`${indent}| ${detail}`)
       busyWith(runningAfter(entry.event, path, now()))
     },

@@ -18,8 +18,16 @@ export interface RunbookFrame {
   readonly further: number
 }
 
-/** The window: the run, its running step with its last lines of output, and what comes next. Never higher than the terminal. */
-export function runbookFrameAt(frame: RunbookFrame, { rows, columns }: FrameSize, palette: StepPalette, now: number): readonly string[] {
+/**
+ * The window: the run, its running step with its last lines of output, and what comes next. Never higher than the
+ * terminal.
+ */
+export function runbookFrameAt(
+  frame: RunbookFrame,
+  { rows, columns }: FrameSize,
+  palette: StepPalette,
+  now: number,
+): readonly string[] {
   const fit = (text: string): string => {
     const characters = [...text]
     return characters.length < columns ? text : `${characters.slice(0, Math.max(0, columns - 2)).join('')}…`

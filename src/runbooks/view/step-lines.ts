@@ -19,7 +19,8 @@ export function stepPaletteFor(colour: boolean): StepPalette {
   const good = new Set<StepState>(['done', 'verified'])
   const bad = new Set<StepState>(['failed', 'undo-failed'])
   const doubtful = new Set<StepState>(['unknown', 'cancelled', 'undone'])
-  const paint = (state: StepState) => (good.has(state) ? chalk.green : bad.has(state) ? chalk.red : doubtful.has(state) ? chalk.yellow : chalk.dim)
+  const paint = (state: StepState) =>
+    good.has(state) ? chalk.green : bad.has(state) ? chalk.red : doubtful.has(state) ? chalk.yellow : chalk.dim
   return { mark: (state) => paint(state)(stepMarks[state]), faint: chalk.dim, strong: chalk.bold }
 }
 
@@ -29,11 +30,17 @@ export function stepTitle({ path, title }: { readonly path: string; readonly tit
 }
 
 /**
- * What an entry of the journal says of a step, in one line without its place; `undefined` for entries that say nothing new.
+ * What an entry of the journal says of a step, in one line without its place; `undefined` for entries that say nothing
+ * new.
  *
  * @param step the step after the entry
  */
-export function entryLine({ event }: JournalEntry, step: StepRecord, palette: StepPalette, redact: (text: string) => string): string | undefined {
+export function entryLine(
+  { event }: JournalEntry,
+  step: StepRecord,
+  palette: StepPalette,
+  redact: (text: string) => string,
+): string | undefined {
   const title = stepTitle(step)
   const because = (message: string): string => (message === '' ? '' : `: ${oneLine(summaryOf(redact(message)))}`)
   const again = (attempt: number): string => (attempt > 1 ? ` (attempt ${attempt})` : '')
@@ -63,19 +70,36 @@ export function entryLine({ event }: JournalEntry, step: StepRecord, palette: St
 const mostDetails = 20
 
 /**
- * What an entry of the journal says of a step after its line: each check that is not green, for a step that judges checks.
+ * What an entry of the journal says of a step after its line: each check that is not green, for a step that judges
+ * checks.
  *
  * @param told lines that stand above it already
  */
-export function entryDetails({ event }: JournalEntry, redact: (text: string) => string, told: ReadonlySet<string> = new Set()): readonly string[] {
+export function entryDetails(
+  { event }: JournalEntry,
+  redact: (text: string) => string,
+  told: ReadonlySet<string> = new Set(),
+): readonly string[] {
   if (!('step' in event) || !('message' in event)) return []
-  const details = messageLines(redact(event.message)).slice(1).map(oneLine).filter((line) => !told.has(line))
+  const details = messageLines(redact(event.message))
+    .slice(1)
+    .map(oneLine)
+    .filter((line) => !told.has(line))
   const rest = details.length - mostDetails
-  return rest <= 0 ? details : [...details.slice(0, mostDetails), `… and ${rest} more lines: \`preflight runbook status\` shows them all`]
+  return rest <= 0
+    ? details
+    : [...details.slice(0, mostDetails), `… and ${rest} more lines: \`preflight runbook status\` shows them all`]
 }
 
-/** What an entry says of the run as a whole; `undefined` for one that is about a step, and for its end, which is reported in full. */
-export function runLine({ event }: JournalEntry, palette: StepPalette, redact: (text: string) => string): string | undefined {
+/**
+ * What an entry says of the run as a whole; `undefined` for one that is about a step, and for its end, which is
+ * reported in full.
+ */
+export function runLine(
+  { event }: JournalEntry,
+  palette: StepPalette,
+  redact: (text: string) => string,
+): string | undefined {
   if (event.type !== 'undo-started') return undefined
   return `${palette.mark('undone')} ${palette.strong('taking back what was done')}${event.reason === '' ? '' : `: ${oneLine(redact(event.reason))}`}`
 }

@@ -5,7 +5,11 @@ import type { BoundedRenderer } from '../../engine/live/renderer.js'
 type Renderer = typeof BoundedRenderer
 
 /** A step as a Listr task: it does nothing but take on the state that the step has when its gate opens. */
-export function stepTask({ path, title }: { readonly path: string; readonly title: string }, gate: Gate, recordOf: (path: string) => StepRecord): ListrTask<unknown, Renderer, Renderer> {
+export function stepTask(
+  { path, title }: { readonly path: string; readonly title: string },
+  gate: Gate,
+  recordOf: (path: string) => StepRecord,
+): ListrTask<unknown, Renderer, Renderer> {
   return {
     title,
     task: async (_context, task) => {

@@ -19,8 +19,10 @@ export interface Estimate {
 }
 
 /**
- * How much shorter than random a description must be before it is believed, in bits. A prefix code saves k bits on a random
- * string once in 2^k, and a secret is described about ten times (layers, readings). In practice the models also spend ten bits on
+ * How much shorter than random a description must be before it is believed, in bits. A prefix code saves k bits on a
+ * random
+ * string once in 2^k, and a secret is described about ten times (layers, readings). In practice the models also spend
+ * ten bits on
  * saying that a random string is random: of 60,000 random keys none was described in 4 bits less than its due, and the
  * frequency halves with every bit. At 14 that leaves less than one false alarm in a million.
  */
@@ -41,7 +43,8 @@ export function estimate(layers: readonly Layer[], siteWords: readonly string[])
   const units = layers.map(unitOf)
   for (const { layer, text, again } of units) {
     const bits = randomBits(text, layer.binary) + again
-    if (bits < lowest.bits) lowest = { ...lowest, bits, layer: layer.name, dominant: again > 0 ? 'repetition' : 'random' }
+    if (bits < lowest.bits)
+      lowest = { ...lowest, bits, layer: layer.name, dominant: again > 0 ? 'repetition' : 'random' }
   }
   const ceiling = lowest.bits - significance
   let humanShaped = false
@@ -51,7 +54,8 @@ export function estimate(layers: readonly Layer[], siteWords: readonly string[])
       if (found === undefined) continue
       humanShaped ||= found.humanShaped
       const bits = found.bits + again
-      if (bits < lowest.bits) lowest = { ...found, bits, layer: layer.name, dominant: again > 0 ? 'repetition' : found.dominant }
+      if (bits < lowest.bits)
+        lowest = { ...found, bits, layer: layer.name, dominant: again > 0 ? 'repetition' : found.dominant }
     }
     if (lowest.bits < hopeless) break
   }
@@ -62,7 +66,8 @@ export function estimate(layers: readonly Layer[], siteWords: readonly string[])
 const bitsToRepeat = 3
 
 /**
- * What of a layer is estimated, and the bits to repeat it. A text that is written twice is judged once, or half of it would count
+ * What of a layer is estimated, and the bits to repeat it. A text that is written twice is judged once, or half of it
+ * would count
  * as explained, and every chance likeness in the other half as significant.
  */
 function unitOf(layer: Layer): { readonly layer: Layer; readonly text: string; readonly again: number } {
@@ -84,7 +89,8 @@ function describe(view: View, ceiling: number): Omit<Estimate, 'layer'> | undefi
   const few = fewSymbols(view)
   const parsed = parse(view)
   if (Math.min(few.code, parsed.code) > ceiling) return undefined
-  // The shorter code decides, not the lower price: of a random half that stands twice every character is there twice, and only that says nothing.
+  // The shorter code decides, not the lower price: of a random half that stands twice every character is there twice,
+  // and only that says nothing.
   if (few.code < parsed.code) return { bits: few.price, humanShaped: false, dominant: 'repetition' }
   const covered = coverage(parsed.parts)
   const human = (covered.get('word') ?? 0) + (covered.get('text') ?? 0)

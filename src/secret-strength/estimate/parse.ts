@@ -83,7 +83,7 @@ function spansByStart(view: View): readonly Span[][] {
 
 function partsAlong(view: View, arrivals: readonly (Arrival | undefined)[]): Part[] {
   const parts: Part[] = []
-  for (let end = view.length; end > 0; ) {
+  for (let end = view.length; end > 0;) {
     const arrival = arrivals[end]
     if (arrival === undefined) throw new Error('a text that no model describes')
     const { start } = arrival

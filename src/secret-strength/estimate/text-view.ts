@@ -27,7 +27,8 @@ export interface View {
 
 /**
  * @param siteWords lower-case words of the deployment, three characters and more
- * @param isDealt a reading in another order than the text's; nobody puts signs for letters as well, so that is not looked for
+ * @param isDealt a reading in another order than the text's; nobody puts signs for letters as well, so that is not
+ *   looked for
  */
 export function viewOf(whole: string, binary: boolean, siteWords: readonly string[], isDealt = false): View {
   const text = whole.slice(0, mostEstimated)
@@ -39,7 +40,19 @@ export function viewOf(whole: string, binary: boolean, siteWords: readonly strin
     folded += binary ? text.charAt(i) : foldUnit(code)
   }
   const letters = Uint8Array.from(codes, (_, i) => letterIndex(folded.charCodeAt(i)))
-  const isCapital = codes.map((code, i) => (code < 0x80 ? code >= 65 && code <= 90 : text.charAt(i) !== text.charAt(i).toLowerCase()) ? 1 : 0)
+  const isCapital = codes.map((code, i) =>
+    (code < 0x80 ? code >= 65 && code <= 90 : text.charAt(i) !== text.charAt(i).toLowerCase()) ? 1 : 0,
+  )
   const leet = binary || isDealt ? ([folded, folded] as const) : readLeet(folded)
-  return { text, length: text.length, binary, codes, folded, leet, letters, isCapital: Uint8Array.from(isCapital), siteWords }
+  return {
+    text,
+    length: text.length,
+    binary,
+    codes,
+    folded,
+    leet,
+    letters,
+    isCapital: Uint8Array.from(isCapital),
+    siteWords,
+  }
 }

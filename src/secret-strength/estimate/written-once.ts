@@ -2,8 +2,10 @@
 const between = /^[^\p{L}\p{N}]{1,3}$/u
 
 /**
- * What is written again and again in a text, once and without what stands between: the shortest beginning that the whole text
- * repeats, at least twice, the last time perhaps cut off; the text itself where there is none. Linear (Knuth, Morris and Pratt, 1977).
+ * What is written again and again in a text, once and without what stands between: the shortest beginning that the
+ * whole text
+ * repeats, at least twice, the last time perhaps cut off; the text itself where there is none. Linear (Knuth, Morris
+ * and Pratt, 1977).
  */
 export function writtenOnce(text: string): string {
   const period = text.length - longestBorder(text)

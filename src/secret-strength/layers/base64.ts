@@ -2,7 +2,8 @@ import { type Layer, layerOfBytes } from './encoding-layer.js'
 
 /**
  * Base64 and base64url (RFC 4648 §4, §5), padding optional, line breaks ignored. The two alphabets do not mix. Texts
- * that are hexadecimal, digits or upper-case base32 throughout are left to those decoders by the caller: a random base64
+ * that are hexadecimal, digits or upper-case base32 throughout are left to those decoders by the caller: a random
+ * base64
  * string of 32 characters looks like that less than once in 10¹⁵.
  */
 export function decodeBase64(text: string): Layer | undefined {

@@ -2,7 +2,9 @@ import { type Layer, layerOfBytes } from './encoding-layer.js'
 
 const pairs = /^[0-9a-f]{2}(?:([ :,-]|\\x|, ?0x)[0-9a-f]{2})(?:\1[0-9a-f]{2})*$/iu
 
-/** The digits of a hexadecimal text (plain, or in pairs with one separator throughout), or undefined when it is none. */
+/**
+ * The digits of a hexadecimal text (plain, or in pairs with one separator throughout), or undefined when it is none.
+ */
 export function hexDigits(text: string): string | undefined {
   if (/^(?:[0-9a-f]{2})+$/iu.test(text)) return text
   return pairs.test(text) ? text.replace(/0x|\\x|[^0-9a-f]/giu, '') : undefined

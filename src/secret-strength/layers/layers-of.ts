@@ -41,12 +41,15 @@ export function layersOf(secret: string): readonly Layer[] {
   return layers
 }
 
-/** The narrowest alphabet that holds the whole text decides: hex digits are base64 characters too, and never meant so. */
+/**
+ * The narrowest alphabet that holds the whole text decides: hex digits are base64 characters too, and never meant so.
+ */
 function decode(layer: Layer): Layer[] {
   const wide = decodeUtf16(layer)
   if (wide !== undefined) return [wide]
   if (layer.binary) return []
   const { text } = layer
-  const decoded = decodeBinaryDigits(text) ?? decodeHex(text) ?? decodeBase32(text) ?? decodeBase64(text) ?? decodePercent(text)
+  const decoded =
+    decodeBinaryDigits(text) ?? decodeHex(text) ?? decodeBase32(text) ?? decodeBase64(text) ?? decodePercent(text)
   return decoded === undefined ? [] : [decoded]
 }

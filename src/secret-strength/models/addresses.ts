@@ -5,7 +5,11 @@ const octet = '(?:25[0-5]|2[0-4]\\d|1?\\d?\\d)'
 
 const forms: readonly { pattern: RegExp; code: number; price: number }[] = [
   // A private or loopback address: whoever attacks the deployment knows the network's shape; 16 bits at most.
-  { pattern: new RegExp(`(?:10|127|192\\.168|172\\.(?:1[6-9]|2\\d|3[01]))(?:\\.${octet}){2,3}`, 'y'), code: 28, price: 12 },
+  {
+    pattern: new RegExp(`(?:10|127|192\\.168|172\\.(?:1[6-9]|2\\d|3[01]))(?:\\.${octet}){2,3}`, 'y'),
+    code: 28,
+    price: 12,
+  },
   // Any address: 32 bits written, and the ones that stand in a secret belong to the deployment's few networks.
   { pattern: new RegExp(`${octet}(?:\\.${octet}){3}`, 'y'), code: 35, price: 20 },
   // A telephone number with its country code: area codes and exchanges leave about 25 bits of a country.

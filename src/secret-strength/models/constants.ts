@@ -32,7 +32,7 @@ const famous: readonly string[] = [
   '1qaz2wsx3edc4rfv5tgb6yhn7ujm8ik,9ol.0p;/',
   '!QAZ@WSX#EDC$RFV%TGB^YHN&UJM*IK<(OL>)P:?',
   'zaq1xsw2cde3vfr4bgt5nhy6mju7,ki8.lo9/;p0',
-  '`1234567890-=qwertyuiop[]\\asdfghjkl;\'zxcvbnm,./',
+  "`1234567890-=qwertyuiop[]\\asdfghjkl;'zxcvbnm,./",
   '~!@#$%^&*()_+QWERTYUIOP{}|ASDFGHJKL:"ZXCVBNM<>?',
   'qazwsxedcrfvtgbyhnujmikolp',
   'qweasdzxcrtyfghvbnuiojklm',
@@ -42,7 +42,8 @@ const famous: readonly string[] = [
   'azertyuiopqsdfghjklmwxcvbn',
   'qwertzuiopasdfghjklyxcvbnm',
   'etaoinshrdlcumwfgypbvkjxqz',
-  // Standards' vectors: SHA and MD5 initial values, SHA-256 round constants, Blowfish, TEA, AES and HMAC example keys, empty digests.
+  // Standards' vectors: SHA and MD5 initial values, SHA-256 round constants, Blowfish, TEA, AES and HMAC example keys,
+  // empty digests.
   '67452301efcdab8998badcfe10325476c3d2e1f0',
   '0123456789abcdeffedcba9876543210f0e1d2c3',
   '6a09e667bb67ae853c6ef372a54ff53a510e527f9b05688c1f83d9ab5be0cd19',
@@ -68,7 +69,9 @@ const shortest = 6
 const library = famous.flatMap((text) => (text === text.toLowerCase() ? [text] : [text, text.toLowerCase()]))
 const bitsOfPlace = Math.log2(library.reduce((sum, text) => sum + text.length, 0))
 
-/** Where every six characters of the library stand, so that a random text is dismissed with one look-up per position. */
+/**
+ * Where every six characters of the library stand, so that a random text is dismissed with one look-up per position.
+ */
 const places = new Map<string, { text: string; at: number }[]>()
 for (const text of library) {
   for (let at = 0; at + shortest <= text.length; at++) {

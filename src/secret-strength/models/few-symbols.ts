@@ -4,7 +4,8 @@ import type { View } from '../estimate/text-view.js'
  * A text that draws on few different characters, or on some far more often than others (`0110100110…`, `aabacabad…`).
  * A description of the whole: which characters, how often each, and which of the arrangements.
  *
- * Price: log2 of the number of arrangements. Whoever knows the habit (a coin thrown, two keys hit) still has to try them.
+ * Price: log2 of the number of arrangements. Whoever knows the habit (a coin thrown, two keys hit) still has to try
+ * them.
  */
 export function fewSymbols(view: View): { code: number; price: number } {
   const counts = new Map<number, number>()
@@ -18,7 +19,9 @@ export function fewSymbols(view: View): { code: number; price: number } {
   return { code: arrangements + whichSymbols + howOften, price: arrangements }
 }
 
-/** How many characters there are to choose from: bytes, what a keyboard types, one script's letters, or all ideographs. */
+/**
+ * How many characters there are to choose from: bytes, what a keyboard types, one script's letters, or all ideographs.
+ */
 function alphabetSize({ binary, codes }: View): number {
   if (binary) return 256
   const highest = codes.reduce((most, code) => Math.max(most, code), 0)

@@ -20,7 +20,12 @@ export const qwerty = layout(shiftedRows, layout(rows, new Int16Array(128).fill(
 function exchanged(pairs: readonly (readonly [string, string])[]): Int16Array {
   const positions = qwerty.slice()
   for (const [one, other] of pairs) {
-    for (const [a, b] of [[one, other], [other, one], [one.toUpperCase(), other.toUpperCase()], [other.toUpperCase(), one.toUpperCase()]] as const) {
+    for (const [a, b] of [
+      [one, other],
+      [other, one],
+      [one.toUpperCase(), other.toUpperCase()],
+      [other.toUpperCase(), one.toUpperCase()],
+    ] as const) {
       positions[a.charCodeAt(0)] = qwerty[b.charCodeAt(0)] as number
     }
   }
@@ -29,7 +34,11 @@ function exchanged(pairs: readonly (readonly [string, string])[]): Int16Array {
 
 /** German and Polish typewriter layouts differ in y and z; French ones in a/q, z/w and m. */
 export const qwertz = exchanged([['y', 'z']])
-export const azerty = exchanged([['a', 'q'], ['z', 'w'], ['m', ';']])
+export const azerty = exchanged([
+  ['a', 'q'],
+  ['z', 'w'],
+  ['m', ';'],
+])
 
 /** Positions of a text on the US keyboard; characters without a key get values that are in no relation to any other. */
 export function keyPositions(text: string): Int32Array {

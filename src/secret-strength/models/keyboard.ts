@@ -46,8 +46,16 @@ function* walks(view: View, layout: Int16Array): Generator<Span> {
 function walkSpan(start: number, length: number, turns: number, shifts: number): Span {
   const straight = length - 2 - turns
   const code =
-    kindBits.keyboard + bitsOfLayout + bitsOfStart + 3 + countBits(length) +
-    turns * bitsOfTurn + straight * bitsStraightOn + 1 + shifts * 4 + (length - shifts) * 0.1
+    kindBits.keyboard +
+    bitsOfLayout +
+    bitsOfStart +
+    3 +
+    countBits(length) +
+    turns * bitsOfTurn +
+    straight * bitsStraightOn +
+    1 +
+    shifts * 4 +
+    (length - shifts) * 0.1
   return { start, end: start + length, code, price: 6 + turns * 2.5 + shifts * 2, family: 'keyboard' }
 }
 

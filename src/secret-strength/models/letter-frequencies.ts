@@ -15,8 +15,10 @@ const weightOfPairs = 12
 const weightOfAll = 6
 
 /**
- * Bits of each letter after the two before it, learnt from words: an array of 27³, indexed (before², before, letter). Every
- * row is a proper distribution: counts of three letters are mixed with those of two and of one (Witten and Bell's idea),
+ * Bits of each letter after the two before it, learnt from words: an array of 27³, indexed (before², before, letter).
+ * Every
+ * row is a proper distribution: counts of three letters are mixed with those of two and of one (Witten and Bell's
+ * idea),
  * so that none is zero.
  *
  * @param sample words in lower case
@@ -36,7 +38,9 @@ export function letterBits(sample: readonly string[], inGeneral?: Float32Array):
       const p2 = ((counts.two[shorter + letter] as number) + weightOfPairs * p1) / (seenTwo + weightOfPairs)
       const instead = inGeneral === undefined ? p2 : (p2 + 2 ** -(inGeneral[row + letter] as number)) / 2
       const weight = inGeneral === undefined ? weightOfPairs : weightOfAll
-      bits[row + letter] = -Math.log2(((counts.three[row + letter] as number) + weight * instead) / (seenThree + weight))
+      bits[row + letter] = -Math.log2(
+        ((counts.three[row + letter] as number) + weight * instead) / (seenThree + weight),
+      )
     }
   }
   return bits

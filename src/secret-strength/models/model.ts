@@ -39,7 +39,10 @@ export interface SpanModel {
   spans(view: View): Iterable<Span>
 }
 
-/** Bits of each character of a view: as the first of a stretch, and as a later one. Infinite where the model cannot say it. */
+/**
+ * Bits of each character of a view: as the first of a stretch, and as a later one. Infinite where the model cannot say
+ * it.
+ */
 export interface StreamBits {
   readonly first: Float64Array
   readonly later: Float64Array

@@ -45,7 +45,10 @@ export const characterClasses: readonly CharacterClass[] = [
   characterClass(65_536, 7, () => true),
 ]
 
-/** Both cases of an alphabet, or its letters with accents, are about 64; nobody who types Cyrillic picks from all of it and Arabic as well. */
+/**
+ * Both cases of an alphabet, or its letters with accents, are about 64; nobody who types Cyrillic picks from all of it
+ * and Arabic as well.
+ */
 const bitsOfScriptLetter = 6
 /** One case of it: 33 letters in Cyrillic, and a few that stand beside them. */
 const bitsOfOneCase = 5.5
@@ -58,12 +61,16 @@ const bitsOfLowSurrogate = 10
 
 function bitsOfCharacter(code: number): number {
   if (code < 0x80) return Math.log2(95)
-  if ((code >= 0x3400 && code <= 0x9fff) || (code >= 0xac00 && code <= 0xd7a3) || (code >= 0xf900 && code <= 0xfaff)) return bitsOfIdeograph
+  if ((code >= 0x3400 && code <= 0x9fff) || (code >= 0xac00 && code <= 0xd7a3) || (code >= 0xf900 && code <= 0xfaff))
+    return bitsOfIdeograph
   if (code >= 0xd800 && code <= 0xdfff) return code < 0xdc00 ? 0 : bitsOfLowSurrogate
   return bitsOfScriptLetter
 }
 
-/** Bits of a text by chance: its length times log2 of the class; beyond ASCII by what each character's script has to choose from. */
+/**
+ * Bits of a text by chance: its length times log2 of the class; beyond ASCII by what each character's script has to
+ * choose from.
+ */
 function worthOf(kind: CharacterClass, text: string, isBinary: boolean): number {
   if (isBinary || kind.size < 256) return text.length * kind.bits
   const isOneCase = kind.size === 512 && (text === text.toLowerCase() || text === text.toUpperCase())

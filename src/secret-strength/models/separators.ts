@@ -1,7 +1,7 @@
 import { kindBits } from './code-lengths.js'
 import type { SpanModel } from './model.js'
 
-const signs = " -_.,:;/|+!?#@*&='\"\n"
+const signs = ' -_.,:;/|+!?#@*&=\'"\n'
 const bitsOfSign = Math.log2(signs.length)
 
 /**
@@ -14,7 +14,13 @@ export const separators: SpanModel = {
     for (let start = 0; start < length; start++) {
       if (!signs.includes(text.charAt(start))) continue
       const isRepeated = start > 0 && text.indexOf(text.charAt(start)) < start
-      yield { start, end: start + 1, code: kindBits.separator + bitsOfSign, price: isRepeated ? 0 : 1, family: 'separator' }
+      yield {
+        start,
+        end: start + 1,
+        code: kindBits.separator + bitsOfSign,
+        price: isRepeated ? 0 : 1,
+        family: 'separator',
+      }
     }
   },
 }

@@ -5,7 +5,8 @@ const shortest = 4
 const largestStep = 16
 
 /**
- * Characters or bytes at one distance from each other: `abcdef`, `9876`, `acegik`, `aaaa` (distance 0), bytes 0, 1, 2, ….
+ * Characters or bytes at one distance from each other: `abcdef`, `9876`, `acegik`, `aaaa` (distance 0), bytes 0, 1, 2,
+ * ….
  *
  * Price: 3 bits for where it starts (nearly always at an end of the alphabet), 2 for direction and distance. The length
  * is free: sequences end where the form is full.

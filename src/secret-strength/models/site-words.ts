@@ -22,7 +22,8 @@ function* found(reading: string, text: string, word: string, bits: number, price
   for (let start = reading.indexOf(word); start >= 0; start = reading.indexOf(word, start + 1)) {
     const end = start + word.length
     const piece = text.slice(start, end)
-    const caseBits = piece === piece.toLowerCase() ? 1 : piece === piece.toUpperCase() || isCapitalised(piece) ? 2 : 2 + word.length
+    const caseBits =
+      piece === piece.toLowerCase() ? 1 : piece === piece.toUpperCase() || isCapitalised(piece) ? 2 : 2 + word.length
     yield { start, end, code: kindBits.siteWord + bits + caseBits, price, family: 'site-word' }
   }
 }

@@ -12,7 +12,9 @@ const shareOfJoined = 0.4
 const bitsOfSeparator = Math.log2(betweenWords.length) - Math.log2(1 - shareOfJoined)
 const bitsToGoOn = -Math.log2(31 / 32)
 const bitsToStop = 5
-/** Case of a letter, by the two before it: small goes on small, a capital begins a word, two capitals go on as capitals. */
+/**
+ * Case of a letter, by the two before it: small goes on small, a capital begins a word, two capitals go on as capitals.
+ */
 const bitsOfFirstCase = 1
 const afterSmall = { small: -Math.log2(15 / 16), capital: 4 }
 const afterOneCapital = { small: -Math.log2(3 / 4), capital: 2 }

@@ -6,7 +6,8 @@ import type { Span, SpanModel } from './model.js'
 /**
  * Dictionary words, names and leaked passwords: in any case, with signs for letters (`p4ssw0rd`), or backwards.
  *
- * Price: 12.9 bits (log2 7776) for a word of a diceware list or a rare one; less for the commonest, log2(rank) + 1, since
+ * Price: 12.9 bits (log2 7776) for a word of a diceware list or a rare one; less for the commonest, log2(rank) + 1,
+ * since
  * the small words of a sentence are not chosen from thousands. A capital adds 1 bit, signs for letters 2, backwards 1,
  * mixed case 1 per capital.
  */
@@ -22,7 +23,14 @@ export const words: SpanModel = {
   },
 }
 
-function* wordsOf(lists: Dictionary, reading: string, view: View, extraCode: number, extraPrice: number, isLeet = false): Generator<Span> {
+function* wordsOf(
+  lists: Dictionary,
+  reading: string,
+  view: View,
+  extraCode: number,
+  extraPrice: number,
+  isLeet = false,
+): Generator<Span> {
   for (let start = 0; start < reading.length; start++) {
     for (const { length, entry } of wordsAt(lists, reading, start)) {
       const piece = view.text.slice(start, start + length)
@@ -65,7 +73,10 @@ function bitsOfSigns(folded: string, reading: string, start: number, length: num
   return signs * 2 - (length - signs) * Math.log2(3 / 4)
 }
 
-/** All lower 0.7 bits, all upper or a first capital 2.3, every other letter (`sEcReT`) 5; anything else a bit per letter. */
+/**
+ * All lower 0.7 bits, all upper or a first capital 2.3, every other letter (`sEcReT`) 5; anything else a bit per
+ * letter.
+ */
 function caseOf(piece: string): { code: number; price: number } {
   const lower = piece.toLowerCase()
   if (piece === lower) return { code: 0.7, price: 0 }

@@ -91,21 +91,50 @@ function load(): Dictionary {
     find: (word) => index.find(word),
     lengthsFrom: (text, start) => index.lengthsFrom(text, start),
     sample: [...english['commonWords-en'], ...english['firstnames-en'], ...names],
-    commonest: [...composed(common['passwords-common']), ...common['passwords-common'].slice(0, 700), ...technicalWords, ...english['commonWords-en'].slice(0, 200)],
+    commonest: [
+      ...composed(common['passwords-common']),
+      ...common['passwords-common'].slice(0, 700),
+      ...technicalWords,
+      ...english['commonWords-en'].slice(0, 200),
+    ],
   }
 }
 
 const suffixes = ['1', '12', '123', '1234', '!', '123!', '2023', '2024', '2025', '2026']
-const parts = ['jwt', 'secret', 'key', 'token', 'auth', 'my', 'super', 'test', 'dev', 'prod', 'api', 'app', 'shared', 'signing', 'session', 'master', 'access', 'hs256', 'hmac']
+const parts = [
+  'jwt',
+  'secret',
+  'key',
+  'token',
+  'auth',
+  'my',
+  'super',
+  'test',
+  'dev',
+  'prod',
+  'api',
+  'app',
+  'shared',
+  'signing',
+  'session',
+  'master',
+  'access',
+  'hs256',
+  'hmac',
+]
 
 /** The commonest words with what is put behind them, and the trade's words in pairs (`admin123`, `jwt-secret`). */
 function composed(passwords: readonly string[]): readonly string[] {
-  const withSuffixes = [...passwords.slice(0, 60), ...parts, 'admin'].flatMap((word) => suffixes.map((suffix) => word + suffix))
+  const withSuffixes = [...passwords.slice(0, 60), ...parts, 'admin'].flatMap((word) =>
+    suffixes.map((suffix) => word + suffix),
+  )
   const pairs = parts.flatMap((one) => parts.flatMap((other) => ['', '-', '_'].map((between) => one + between + other)))
   return [...withSuffixes, ...pairs]
 }
 
-/** Words with their two figures in sixteenths of a bit, packed into one number: a hundred thousand objects cost 100 ms. */
+/**
+ * Words with their two figures in sixteenths of a bit, packed into one number: a hundred thousand objects cost 100 ms.
+ */
 class WordIndex {
   readonly #words = new Map<string, number>()
   /** By the first one, two, three and four characters, with 37 standing for "no more". */

@@ -13,8 +13,12 @@ http https rest grpc graphql docker kubernetes k8s helm terraform ansible vault 
 linux ubuntu debian windows python java javascript typescript node nodejs rust golang django flask fastapi spring laravel rails express react
 angular config configuration env environment settings setting variable dotenv yaml json hello world welcome qwerty asdf asdfgh zxcvbn qwertyuiop letmein
 iloveyou trustno correct horse battery staple hunter matrix starwars deadbeef cafebabe abc abcd abcdef xyz aaaa xxxx zzzz
-`.trim().split(/\s+/u)
+`
+  .trim()
+  .split(/\s+/u)
 
 /** Two letters and one: only these, or every other pair in a random key would be a word. */
-export const shortWords: readonly string[] = 'i a to of in is it my me we he no so be do go at on or an as by if up us am ok id na do po za ze od i w z o u a de la le el un'
-  .split(' ')
+export const shortWords: readonly string[] =
+  'i a to of in is it my me we he no so be do go at on or an as by if up us am ok id na do po za ze od i w z o u a de la le el un'.split(
+    ' ',
+  )

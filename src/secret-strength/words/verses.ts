@@ -1,5 +1,6 @@
 /**
- * Openings of books and poems that everybody at school in their country has read, all in the public domain. They teach the
+ * Openings of books and poems that everybody at school in their country has read, all in the public domain. They teach
+ * the
  * trigram model running text, and a secret made of one of them is recognised by its letters.
  */
 export const slavicVerses = `

@@ -8,7 +8,15 @@ import { attestable, commit, digest, finishedAt, ofPart, stated } from './docume
 const hour = 3_600_000
 const ended = Date.parse(finishedAt)
 const image: Subject = { name: 'registry.example/bus', digest: { sha256: digest } }
-const demands: Demands = { now: ended + hour, maxAge: 24 * hour, profile: 'prod', subjects: [{ digest: { gitCommit: commit } }], lockDigest: undefined, allowPart: false, allowDirty: false }
+const demands: Demands = {
+  now: ended + hour,
+  maxAge: 24 * hour,
+  profile: 'prod',
+  subjects: [{ digest: { gitCommit: commit } }],
+  lockDigest: undefined,
+  allowPart: false,
+  allowDirty: false,
+}
 const locked = attestable(undefined, { lock: { digest, state: 'locked' } })
 const unlocked = attestable(undefined, { lock: { digest, state: 'other-selection' } })
 const dirty = attestable(undefined, { git: { commit, dirty: true } })
@@ -19,12 +27,28 @@ describe('a statement is relied on', () => {
     ['as old as is allowed', stated(), { now: ended + 24 * hour }],
     ['when another machine’s clock is a little ahead', stated(), { now: ended - 60_000 }],
     ['of the locked selection', stated(locked), { lockDigest: digest }],
-    ['of the locked selection, which is no part whatever else there is', stated(ofPart(locked)), { lockDigest: digest }],
+    [
+      'of the locked selection, which is no part whatever else there is',
+      stated(ofPart(locked)),
+      { lockDigest: digest },
+    ],
     ['of a part, where that will do', stated(ofPart(attestable())), { allowPart: true }],
     ['of a changed checkout, where that will do', stated(dirty), { allowDirty: true }],
-    ['of another profile, where that one is wanted', stated(attestable(undefined, { profile: 'staging' })), { profile: 'staging' }],
-    ['of an image, whatever the checkout of the run was', statementOf(dirty, { subjects: [image], resultDigest: digest, now: ended }), { subjects: [image] }],
-    ['of an image under any name', statementOf(dirty, { subjects: [image], resultDigest: digest, now: ended }), { subjects: [{ digest: image.digest }] }],
+    [
+      'of another profile, where that one is wanted',
+      stated(attestable(undefined, { profile: 'staging' })),
+      { profile: 'staging' },
+    ],
+    [
+      'of an image, whatever the checkout of the run was',
+      statementOf(dirty, { subjects: [image], resultDigest: digest, now: ended }),
+      { subjects: [image] },
+    ],
+    [
+      'of an image under any name',
+      statementOf(dirty, { subjects: [image], resultDigest: digest, now: ended }),
+      { subjects: [{ digest: image.digest }] },
+    ],
     ['with a waiver', stated(attestable([checkResult('a/b/c'), checkResult('a/b/w', { status: 'waived' })])), {}],
   ])('%s', (_, statement, more) => {
     expect(judgeStatement(statement, { ...demands, ...more })).toEqual([])
@@ -44,8 +68,18 @@ describe('a statement is refused', () => {
     ['other-lock', stated(unlocked), { lockDigest: digest, allowPart: true }, /did not judge the selection/],
     ['other-commit', stated(), { subjects: [{ digest: { gitCommit: 'f'.repeat(40) } }] }, /not about commit ffff/],
     ['other-subject', stated(), { subjects: [image] }, /about commit 0123.* not about registry/],
-    ['other-subject', statementOf(locked, { subjects: [image], resultDigest: digest, now: ended }), { subjects: [{ ...image, name: 'elsewhere/bus' }] }, /not about elsewhere/],
-    ['other-subject', statementOf(locked, { subjects: [image], resultDigest: digest, now: ended }), { subjects: [image, { digest: { sha256: 'cd'.repeat(32) } }] }, /not about sha256:cdcd/],
+    [
+      'other-subject',
+      statementOf(locked, { subjects: [image], resultDigest: digest, now: ended }),
+      { subjects: [{ ...image, name: 'elsewhere/bus' }] },
+      /not about elsewhere/,
+    ],
+    [
+      'other-subject',
+      statementOf(locked, { subjects: [image], resultDigest: digest, now: ended }),
+      { subjects: [image, { digest: { sha256: 'cd'.repeat(32) } }] },
+      /not about sha256:cdcd/,
+    ],
     ['dirty', stated(dirty), {}, /differed from its commit/],
   ])('as %s', (code, statement, more, message) => {
     const refusals = judgeStatement(statement, { ...demands, ...more })
@@ -54,7 +88,10 @@ describe('a statement is refused', () => {
   })
 
   it('for everything that is wrong with it, at once', () => {
-    const refusals = judgeStatement(stated(ofPart(attestable([checkResult('a/b/c', { status: 'error' })], { profile: 'dev' }))), { ...demands, now: ended + 25 * hour, subjects: [image] })
+    const refusals = judgeStatement(
+      stated(ofPart(attestable([checkResult('a/b/c', { status: 'error' })], { profile: 'dev' }))),
+      { ...demands, now: ended + 25 * hour, subjects: [image] },
+    )
     expect(refusals.map(({ code }) => code)).toEqual(['no-go', 'too-old', 'other-profile', 'part', 'other-subject'])
   })
 })

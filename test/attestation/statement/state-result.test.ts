@@ -8,7 +8,11 @@ import { attestable, commit, digest, finishedAt, ofPart, stated } from './docume
 
 describe('the statement of a result', () => {
   it('is in-toto’s test result, with what a deploy step needs beside it', () => {
-    const statement = stated(attestable([checkResult('a/b/c'), checkResult('a/b/w', { status: 'waived' })], { lock: { digest, state: 'locked' } }))
+    const statement = stated(
+      attestable([checkResult('a/b/c'), checkResult('a/b/w', { status: 'waived' })], {
+        lock: { digest, state: 'locked' },
+      }),
+    )
     expect(statement).toMatchObject({
       _type: 'https://in-toto.io/Statement/v1',
       subject: [{ digest: { gitCommit: commit } }],
@@ -22,7 +26,16 @@ describe('the statement of a result', () => {
         passedTests: ['a/b/c'],
         warnedTests: ['a/b/w'],
         failedTests: [],
-        preflightRun: { verdict: 'go', exitCode: 0, profile: 'prod', coverage: 'locked', waived: ['a/b/w'], finishedAt, id: 'run-2', lock: { digest, state: 'locked' } },
+        preflightRun: {
+          verdict: 'go',
+          exitCode: 0,
+          profile: 'prod',
+          coverage: 'locked',
+          waived: ['a/b/w'],
+          finishedAt,
+          id: 'run-2',
+          lock: { digest, state: 'locked' },
+        },
       },
     })
   })
@@ -30,9 +43,15 @@ describe('the statement of a result', () => {
   it('has a place for every status but those that observed nothing of the deployment', () => {
     const document = attestable(statuses.map((status) => checkResult(`a/b/${status}`, { status })))
     const { predicate } = stated(document)
-    const named = [...predicate.passedTests, ...predicate.warnedTests, ...predicate.failedTests].map((id) => id.slice(4))
+    const named = [...predicate.passedTests, ...predicate.warnedTests, ...predicate.failedTests].map((id) =>
+      id.slice(4),
+    )
     expect(named.toSorted()).toEqual(statuses.filter((status) => status !== 'not-applicable').toSorted())
-    expect(predicate).toMatchObject({ result: 'FAILED', passedTests: ['a/b/pass'], warnedTests: ['a/b/warn', 'a/b/waived'] })
+    expect(predicate).toMatchObject({
+      result: 'FAILED',
+      passedTests: ['a/b/pass'],
+      warnedTests: ['a/b/warn', 'a/b/waived'],
+    })
   })
 
   it.each<[string, Status, boolean, string]>([
@@ -48,12 +67,18 @@ describe('the statement of a result', () => {
   })
 
   it('calls a part what is not the locked selection, whatever was selected', () => {
-    expect(stated(attestable(undefined, { lock: { digest, state: 'other-selection' } })).predicate.preflightRun.coverage).toBe('part')
-    expect(stated(ofPart(attestable(undefined, { lock: { digest, state: 'locked' } }))).predicate.preflightRun.coverage).toBe('locked')
+    expect(
+      stated(attestable(undefined, { lock: { digest, state: 'other-selection' } })).predicate.preflightRun.coverage,
+    ).toBe('part')
+    expect(
+      stated(ofPart(attestable(undefined, { lock: { digest, state: 'locked' } }))).predicate.preflightRun.coverage,
+    ).toBe('locked')
   })
 
   it('holds nothing that a check met', () => {
-    const text = JSON.stringify(stated(attestable([checkResult('a/b/c', { status: 'fail', message: 'met-this', facts: { value: 'met-that' } })])))
+    const text = JSON.stringify(
+      stated(attestable([checkResult('a/b/c', { status: 'fail', message: 'met-this', facts: { value: 'met-that' } })])),
+    )
     expect(text).not.toContain('met-')
   })
 })
@@ -64,14 +89,38 @@ describe('not attested is a result', () => {
   it.each([
     ['of a run that was cut off', { ...good, state: 'incomplete' as const }, /did not end/],
     ['without a verdict', { ...good, verdict: null }, /did not end/],
-    ['of a run that was refused', { ...good, verdict: 'no-go' as const, exitCode: 3, checks: [], diagnostics: [] }, /nothing was judged/],
+    [
+      'of a run that was refused',
+      { ...good, verdict: 'no-go' as const, exitCode: 3, checks: [], diagnostics: [] },
+      /nothing was judged/,
+    ],
     ['that judged nothing', { ...good, checks: [] }, /nothing was judged/],
-    ['whose counts are not those of its checks', { ...good, counts: { ...good.counts, pass: 3, selected: 3, declared: 3 } }, /do not belong together/],
-    ['that says go beside a red check', { ...attestable([checkResult('a/b/c', { status: 'fail' })]), verdict: 'go' as const, exitCode: 0 }, /do not belong together/],
+    [
+      'whose counts are not those of its checks',
+      { ...good, counts: { ...good.counts, pass: 3, selected: 3, declared: 3 } },
+      /do not belong together/,
+    ],
+    [
+      'that says go beside a red check',
+      { ...attestable([checkResult('a/b/c', { status: 'fail' })]), verdict: 'go' as const, exitCode: 0 },
+      /do not belong together/,
+    ],
     ['that says go and ended with another code', { ...good, exitCode: 5 }, /do not belong together/],
-    ['whose definitions are not known', { ...good, run: { ...good.run, definitionsDigest: '' } }, /do not belong together/],
-    ['that ended before it started', { ...good, run: { ...good.run, startedAt: '2026-01-02T03:04:07.001Z' } }, /ended at .*07\.000Z, before it started at .*07\.001Z/],
-    ['from the future, by the bound that `verify` has', { ...good, run: { ...good.run, finishedAt: '2026-01-02T03:05:07.001Z' } }, /ahead of this machine's clock/],
+    [
+      'whose definitions are not known',
+      { ...good, run: { ...good.run, definitionsDigest: '' } },
+      /do not belong together/,
+    ],
+    [
+      'that ended before it started',
+      { ...good, run: { ...good.run, startedAt: '2026-01-02T03:04:07.001Z' } },
+      /ended at .*07\.000Z, before it started at .*07\.001Z/,
+    ],
+    [
+      'from the future, by the bound that `verify` has',
+      { ...good, run: { ...good.run, finishedAt: '2026-01-02T03:05:07.001Z' } },
+      /ahead of this machine's clock/,
+    ],
     ['that names a check twice', { ...good, checks: [good.checks[0]!, good.checks[0]!] }, /do not belong together/],
     ['that ended at no time', { ...good, run: { ...good.run, finishedAt: 'yesterday' } }, /do not belong together/],
   ])('%s', (_, document, message) => {
@@ -88,5 +137,10 @@ it('a statement with a field that this version does not know is none', () => {
   const statement = stated()
   expect(statementSchema.safeParse(statement).success).toBe(true)
   expect(statementSchema.safeParse({ ...statement, more: 1 }).success).toBe(false)
-  expect(statementSchema.safeParse({ ...statement, predicate: { ...statement.predicate, preflightRun: { ...statement.predicate.preflightRun, onlyFor: 'staging' } } }).success).toBe(false)
+  expect(
+    statementSchema.safeParse({
+      ...statement,
+      predicate: { ...statement.predicate, preflightRun: { ...statement.predicate.preflightRun, onlyFor: 'staging' } },
+    }).success,
+  ).toBe(false)
 })

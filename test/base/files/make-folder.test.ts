@@ -12,9 +12,12 @@ it('makes what is missing above it, with its permissions, and is content with wh
   await makeFolder(join(folder, 'a/b/c'))
 })
 
-it.runIf(process.platform === 'linux')('ends where nothing can be made, though the system says that it is not there', async () => {
-  await expect(makeFolder('/proc/1/home/state/preflight')).rejects.toThrow(/ENOENT/)
-})
+it.runIf(process.platform === 'linux')(
+  'ends where nothing can be made, though the system says that it is not there',
+  async () => {
+    await expect(makeFolder('/proc/1/home/state/preflight')).rejects.toThrow(/ENOENT/)
+  },
+)
 
 it('refuses a file, a folder below a file, and a link that leads nowhere', async () => {
   writeFileSync(join(folder, 'file'), '')

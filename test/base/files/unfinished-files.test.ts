@@ -9,7 +9,11 @@ const folder = mkdtempSync(join(tmpdir(), 'preflight-unfinished-'))
 const module = join(import.meta.dirname, '../../../dist/src/base/files/unfinished-files.js')
 
 it('is removed when the process ends, unless it is settled, and the exit code stays', () => {
-  const [left, settled, gone] = ['left', 'settled', 'gone'].map((name) => join(folder, name)) as [string, string, string]
+  const [left, settled, gone] = ['left', 'settled', 'gone'].map((name) => join(folder, name)) as [
+    string,
+    string,
+    string,
+  ]
   const text = `
     import { rmSync } from 'node:fs'
     import { createUnfinished, settleUnfinished } from ${JSON.stringify(module)}

@@ -15,7 +15,8 @@ describe('JSON of bounded depth', () => {
 
   it('goes to the bound and no level further', () => {
     expect(() => parseBoundedJson(nested(deepestDocument))).not.toThrow()
-    for (const levels of [deepestDocument + 2, 100_000]) expect(() => parseBoundedJson(nested(levels))).toThrow(JsonDepthError)
+    for (const levels of [deepestDocument + 2, 100_000])
+      expect(() => parseBoundedJson(nested(levels))).toThrow(JsonDepthError)
   })
 
   it('counts no brackets in strings, whatever they escape', () => {

@@ -4,7 +4,10 @@ import { JsonFormError, parseStrictJson } from '../../../src/base/text/strict-js
 const bytes = (text: string, encoding: BufferEncoding = 'utf8'): Uint8Array => Buffer.from(text, encoding)
 
 it('reads what every reader takes alike', () => {
-  expect(parseStrictJson(bytes(' {"a": [1, "é", {"a": null}], "b": {"a": 1}}\n'))).toEqual({ a: [1, 'é', { a: null }], b: { a: 1 } })
+  expect(parseStrictJson(bytes(' {"a": [1, "é", {"a": null}], "b": {"a": 1}}\n'))).toEqual({
+    a: [1, 'é', { a: null }],
+    b: { a: 1 },
+  })
 })
 
 describe('refuses', () => {
@@ -13,7 +16,11 @@ describe('refuses', () => {
     ['UTF-16', bytes('{"a":1}', 'utf16le'), /not JSON/],
     ['bytes that are not UTF-8', Buffer.concat([bytes('{"a":"'), Buffer.of(0xff), bytes('"}')]), /not UTF-8/],
     ['UTF-8 longer than it must be', Buffer.concat([bytes('{"a":"'), Buffer.of(0xc0, 0xaf), bytes('"}')]), /not UTF-8/],
-    ['half a surrogate pair in UTF-8', Buffer.concat([bytes('"'), Buffer.of(0xed, 0xa0, 0x80), bytes('"')]), /not UTF-8/],
+    [
+      'half a surrogate pair in UTF-8',
+      Buffer.concat([bytes('"'), Buffer.of(0xed, 0xa0, 0x80), bytes('"')]),
+      /not UTF-8/,
+    ],
     ['text behind the value', bytes('{"a":1} {"a":2}'), /not JSON/],
     ['a NUL behind the value', bytes('{"a":1}\0'), /not JSON/],
     ['a comment', bytes('{"a":1} // go'), /not JSON/],

@@ -2,7 +2,9 @@ import { describe, expect, it } from 'vitest'
 import { hasVisibleText, hiddenCharacter } from '../../../src/base/text/visible-text.js'
 
 describe('what a reader sees', () => {
-  it.each(['x', '中', 'é', '🙂', '.', '\u200bx', 'a\u0301'])('%j is something', (text) => expect(hasVisibleText(text)).toBe(true))
+  it.each(['x', '中', 'é', '🙂', '.', '\u200bx', 'a\u0301'])('%j is something', (text) =>
+    expect(hasVisibleText(text)).toBe(true),
+  )
 
   it.each([
     ['nothing', ''],
@@ -18,6 +20,12 @@ describe('what a reader sees', () => {
 
   it('has nothing hidden in it', () => {
     expect(['plain\ttext\n', 'Ünïcödé 中 🙂'].map(hiddenCharacter)).toEqual([undefined, undefined])
-    expect(['a\u200bb', 'a\u202eb', 'a\u0007b', 'a\rb', '\u0000'].map(hiddenCharacter)).toEqual(['\\u{200b}', '\\u{202e}', '\\u{7}', '\\r', '\\u{0}'])
+    expect(['a\u200bb', 'a\u202eb', 'a\u0007b', 'a\rb', '\u0000'].map(hiddenCharacter)).toEqual([
+      '\\u{200b}',
+      '\\u{202e}',
+      '\\u{7}',
+      '\\r',
+      '\\u{0}',
+    ])
   })
 })

@@ -11,9 +11,12 @@ it.each([
   expect(parseDuration(text)).toBe(milliseconds)
 })
 
-it.each(['', '5', '0s', '0.0001s', '-1s', '1 s', '25h', '1d', '1e3s', '５s', '1s\n', '1h30m'])('%j is no duration', (text) => {
-  expect(parseDuration(text)).toBeUndefined()
-})
+it.each(['', '5', '0s', '0.0001s', '-1s', '1 s', '25h', '1d', '1e3s', '５s', '1s\n', '1h30m'])(
+  '%j is no duration',
+  (text) => {
+    expect(parseDuration(text)).toBeUndefined()
+  },
+)
 
 it.each([
   [0, '0ms'],
@@ -41,5 +44,10 @@ it.each([
 })
 
 it('a limit of whole seconds reads as it was written', () => {
-  fc.assert(fc.property(fc.integer({ min: 1, max: 86_400 }), (seconds) => parseDuration(formatLimit(seconds * 1000)) === seconds * 1000))
+  fc.assert(
+    fc.property(
+      fc.integer({ min: 1, max: 86_400 }),
+      (seconds) => parseDuration(formatLimit(seconds * 1000)) === seconds * 1000,
+    ),
+  )
 })

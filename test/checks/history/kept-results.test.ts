@@ -1,4 +1,15 @@
-import { chmodSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, statSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs'
+import {
+  chmodSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
@@ -6,22 +17,55 @@ import { OutputError, UsageError } from '../../../src/base/errors.js'
 import { serialiseResult, type ResultDocument } from '../../../src/checks/result/report.js'
 import { startedDocument } from '../../../src/checks/result/result.js'
 import { DocumentUnreadableError } from '../../../src/base/files/read-document.js'
-import { findResult, keepResult, keptResults, lastGood, listResults, resultsFolder } from '../../../src/checks/history/kept-results.js'
+import {
+  findResult,
+  keepResult,
+  keptResults,
+  lastGood,
+  listResults,
+  resultsFolder,
+} from '../../../src/checks/history/kept-results.js'
 import { resultHistory } from '../../../src/checks/history/history.js'
 import { asNobody } from '../../as-nobody.js'
 import { plan } from '../run/builders.js'
 
 let state: string
-beforeEach(() => { state = join(mkdtempSync(join(tmpdir(), 'preflight-kept-')), 'state') })
-afterEach(() => { rmSync(join(state, '..'), { recursive: true, force: true }) })
+beforeEach(() => {
+  state = join(mkdtempSync(join(tmpdir(), 'preflight-kept-')), 'state')
+})
+afterEach(() => {
+  rmSync(join(state, '..'), { recursive: true, force: true })
+})
 
 const start = Date.parse('2026-01-02T03:00:00.000Z')
 
 /** The result of a run that ended so many minutes after the first. */
-function result(id: string, minute: number, overrides: Omit<Partial<ResultDocument>, 'run'> & { readonly run?: Partial<ResultDocument['run']> } = {}): ResultDocument {
+function result(
+  id: string,
+  minute: number,
+  overrides: Omit<Partial<ResultDocument>, 'run'> & { readonly run?: Partial<ResultDocument['run']> } = {},
+): ResultDocument {
   const finishedAt = new Date(start + minute * 60_000).toISOString()
-  const base = startedDocument({ toolVersion: '1', runId: id, startedAt: finishedAt, deployment: 'eu', host: 'h', definitionsDigest: '', git: null }, plan([]))
-  return { ...base, state: 'complete', verdict: 'go', exitCode: 0, ...overrides, run: { ...base.run, finishedAt, durationMs: 1, ...overrides.run } }
+  const base = startedDocument(
+    {
+      toolVersion: '1',
+      runId: id,
+      startedAt: finishedAt,
+      deployment: 'eu',
+      host: 'h',
+      definitionsDigest: '',
+      git: null,
+    },
+    plan([]),
+  )
+  return {
+    ...base,
+    state: 'complete',
+    verdict: 'go',
+    exitCode: 0,
+    ...overrides,
+    run: { ...base.run, finishedAt, durationMs: 1, ...overrides.run },
+  }
 }
 
 const ids = async (): Promise<readonly string[]> => (await listResults(state)).map(({ id }) => id)
@@ -41,7 +85,13 @@ describe('keeping results', () => {
     const minutes = Array.from({ length: keptResults + 3 }, (_, minute) => minute)
     for (const minute of minutes.toReversed()) await keepResult(state, result(`run-${minute}`, minute))
     await keepResult(state, result('run-late', 100))
-    expect(await ids()).toEqual(['run-late', ...minutes.slice(4).toReversed().map((minute) => `run-${minute}`)])
+    expect(await ids()).toEqual([
+      'run-late',
+      ...minutes
+        .slice(4)
+        .toReversed()
+        .map((minute) => `run-${minute}`),
+    ])
   })
 
   it('survives many at a time', async () => {
@@ -88,17 +138,29 @@ describe('keeping results', () => {
 
 describe('finding a result', () => {
   beforeEach(async () => {
-    for (const [id, minute] of [['aaa-1', 0], ['abb-2', 1], ['bbb-3', 2]] as const) await keepResult(state, result(id, minute))
+    for (const [id, minute] of [
+      ['aaa-1', 0],
+      ['abb-2', 1],
+      ['bbb-3', 2],
+    ] as const)
+      await keepResult(state, result(id, minute))
   })
 
-  it.each([['last', 'bbb-3'], ['aaa', 'aaa-1'], ['-2', 'abb-2'], ['bbb-3', 'bbb-3']])('%s is %s', async (named, id) => {
+  it.each([
+    ['last', 'bbb-3'],
+    ['aaa', 'aaa-1'],
+    ['-2', 'abb-2'],
+    ['bbb-3', 'bbb-3'],
+  ])('%s is %s', async (named, id) => {
     expect(await findResult(state, named)).toEqual(result(id, { 'aaa-1': 0, 'abb-2': 1, 'bbb-3': 2 }[id]!))
   })
 
   it('does not guess, nor leave the folder', async () => {
     await expect(findResult(state, 'a')).rejects.toThrow('may mean 2 results')
     await expect(findResult(state, '../../etc/passwd')).rejects.toBeInstanceOf(UsageError)
-    await expect(findResult(join(state, 'nowhere'), 'last')).rejects.toThrow(/there are no results in .*nowhere\/results/)
+    await expect(findResult(join(state, 'nowhere'), 'last')).rejects.toThrow(
+      /there are no results in .*nowhere\/results/,
+    )
     expect(await listResults(join(state, 'nowhere'))).toEqual([])
   })
 })
@@ -106,7 +168,11 @@ describe('finding a result', () => {
 describe('a result that was tampered with', () => {
   const damaged: readonly (readonly [string, (path: string) => void, RegExp])[] = [
     ['cut off', (path) => writeFileSync(path, readFileSync(path, 'utf8').slice(0, 200)), /is not JSON/],
-    ['with a field more', (path) => writeFileSync(path, JSON.stringify({ ...result('run-a', 0), more: 1 })), /no result document/],
+    [
+      'with a field more',
+      (path) => writeFileSync(path, JSON.stringify({ ...result('run-a', 0), more: 1 })),
+      /no result document/,
+    ],
     ['of another run', (path) => writeFileSync(path, JSON.stringify(result('run-b', 0))), /of (?:the )?run/],
     ['replaced by a link', (path) => (rmSync(path), symlinkSync('/etc/hostname', path)), /symbolic link/],
     ['replaced by a folder', (path) => (rmSync(path), mkdirSync(path)), /no regular file/],
@@ -119,14 +185,25 @@ describe('a result that was tampered with', () => {
     damage(join(resultsFolder(state), '20260102T030000000Z-run-a.json'))
     const [whole, broken] = await listResults(state)
     expect(whole).toMatchObject({ id: 'run-c', document: { verdict: 'go' } })
-    expect(broken).toMatchObject({ id: 'run-a', document: undefined, problem: expect.stringMatching(message) as string })
+    expect(broken).toMatchObject({
+      id: 'run-a',
+      document: undefined,
+      problem: expect.stringMatching(message) as string,
+    })
     await expect(findResult(state, 'run-a')).rejects.toBeInstanceOf(DocumentUnreadableError)
   })
 })
 
 describe('the last good result', () => {
-  const wanted = { deployment: 'eu', profile: 'prod', selection: { selectors: [], stages: [], skipped: [] }, before: new Date(start + 10 * 60_000).toISOString() }
-  const select = (selectors: string[], skipped: string[] = []): Partial<ResultDocument['run']> => ({ selection: { selectors, stages: [], skipped, deselectedIds: [] } })
+  const wanted = {
+    deployment: 'eu',
+    profile: 'prod',
+    selection: { selectors: [], stages: [], skipped: [] },
+    before: new Date(start + 10 * 60_000).toISOString(),
+  }
+  const select = (selectors: string[], skipped: string[] = []): Partial<ResultDocument['run']> => ({
+    selection: { selectors, stages: [], skipped, deselectedIds: [] },
+  })
 
   it('is the latest go of the same deployment, profile and selection before the moment', () => {
     const results = [
@@ -149,14 +226,19 @@ describe('the last good result', () => {
 
   it('has the same selection in whatever order it was named', () => {
     const part = result('part', 1, { run: select(['b', 'a'], ['x']) })
-    expect(lastGood([part], { ...wanted, selection: { selectors: ['a', 'b', 'a'], stages: [], skipped: ['x'] } })?.run.id).toBe('part')
-    expect(lastGood([part], { ...wanted, selection: { selectors: ['a', 'b', 'x'], stages: [], skipped: [] } })).toBeUndefined()
+    expect(
+      lastGood([part], { ...wanted, selection: { selectors: ['a', 'b', 'a'], stages: [], skipped: ['x'] } })?.run.id,
+    ).toBe('part')
+    expect(
+      lastGood([part], { ...wanted, selection: { selectors: ['a', 'b', 'x'], stages: [], skipped: [] } }),
+    ).toBeUndefined()
   })
 })
 
 describe('the history', () => {
   it('gives ids that are short and still found', async () => {
-    for (const [index, id] of ['0123456789-a', '0123456799-b', 'ffffffff-c'].entries()) await keepResult(state, result(id, index))
+    for (const [index, id] of ['0123456789-a', '0123456799-b', 'ffffffff-c'].entries())
+      await keepResult(state, result(id, index))
     const { entries, further } = await resultHistory({ state, limit: 3 })
     expect(entries.map(({ shortId }) => shortId)).toEqual(['ffffffff', '012345679', '012345678'])
     expect(further).toBe(0)

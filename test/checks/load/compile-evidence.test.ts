@@ -13,7 +13,9 @@ inputs:
 `
 
 /** A file of the system `bus` with one check, and these pieces of evidence. */
-const bus = (evidence: string) => ({ 'bus/incident.yaml': `${declared}stage: config\nchecks:\n  one: ${check()}\nevidence:\n${evidence}` })
+const bus = (evidence: string) => ({
+  'bus/incident.yaml': `${declared}stage: config\nchecks:\n  one: ${check()}\nevidence:\n${evidence}`,
+})
 
 describe('the evidence of a pack', () => {
   it('is compiled with its input, its condition and its time limit', async () => {
@@ -29,11 +31,21 @@ describe('the evidence of a pack', () => {
     )
     const [pack] = definitions.packs
     expect(pack!.evidence).toMatchObject([
-      { name: 'status', system: 'bus', title: 'what it says of itself', call: { kind: 'page' }, timeout: 3000, when: { source: 'inputs.url != ""' } },
+      {
+        name: 'status',
+        system: 'bus',
+        title: 'what it says of itself',
+        call: { kind: 'page' },
+        timeout: 3000,
+        when: { source: 'inputs.url != ""' },
+      },
       { name: 'disk', call: { kind: 'system' }, timeout: 10_000, when: undefined },
     ])
     const scope = resolveInputs(pack!, { folders: ['/data'] }, buildScope(TestedEnvironment.of({}), pack!, 'prod'))
-    expect(pack!.evidence.map(({ call }) => call.input.resolve(scope))).toEqual([{ url: 'http://127.0.0.1/status', 'max-bytes': 1000 }, { paths: ['/data'] }])
+    expect(pack!.evidence.map(({ call }) => call.input.resolve(scope))).toEqual([
+      { url: 'http://127.0.0.1/status', 'max-bytes': 1000 },
+      { paths: ['/data'] },
+    ])
     expect(Object.isFrozen(pack!.evidence[0])).toBe(true)
   })
 
@@ -43,11 +55,18 @@ describe('the evidence of a pack', () => {
       'bus/incident.yaml': 'evidence:\n  b: { title: b, log: { path: /var/log/bus.log } }\n',
       'edge/config.yaml': `stage: config\nchecks:\n  one: ${check()}\nevidence:\n  a: { title: a, system: {} }\n`,
     })
-    expect(definitions.packs.map(({ system, evidence }) => [system, evidence.map(({ name }) => name)])).toEqual([['bus', ['a', 'b']], ['edge', ['a']]])
+    expect(definitions.packs.map(({ system, evidence }) => [system, evidence.map(({ name }) => name)])).toEqual([
+      ['bus', ['a', 'b']],
+      ['edge', ['a']],
+    ])
   })
 
   it('is part of what the digest of the definitions stands for', async () => {
-    const digests = await Promise.all(['a.log', 'a.log', 'b.log'].map(async (path) => (await definitionsOf(bus(`  log: { title: t, log: { path: ${path} } }\n`))).digest))
+    const digests = await Promise.all(
+      ['a.log', 'a.log', 'b.log'].map(
+        async (path) => (await definitionsOf(bus(`  log: { title: t, log: { path: ${path} } }\n`))).digest,
+      ),
+    )
     expect(digests[0]).toBe(digests[1])
     expect(digests[0]).not.toBe(digests[2])
   })
@@ -77,7 +96,10 @@ describe('the evidence of a pack', () => {
   checked: { title: t, severity: high, system: {} }
 `),
     )
-    const at = (line: number) => problems.filter((problem) => problem.startsWith(`checks/bus/incident.yaml:${line}:`)).map((problem) => problem.replace(`checks/bus/incident.yaml:${line}:`, ''))
+    const at = (line: number) =>
+      problems
+        .filter((problem) => problem.startsWith(`checks/bus/incident.yaml:${line}:`))
+        .map((problem) => problem.replace(`checks/bus/incident.yaml:${line}:`, ''))
     const first = 12
     expect([...Array(20).keys()].map((index) => at(first + index))).toEqual([
       ['3 evidence-name'],
@@ -114,8 +136,15 @@ describe('the evidence of a pack', () => {
   })
 
   it('is a mapping, with suggestions for what is misspelt', async () => {
-    expect(await problemsOf({ 'bus/a.yaml': `stage: config\nchecks:\n  one: ${check()}\nevidence: [page]\n` })).toEqual(['checks/bus/a.yaml:4:11 wrong-type'])
+    expect(await problemsOf({ 'bus/a.yaml': `stage: config\nchecks:\n  one: ${check()}\nevidence: [page]\n` })).toEqual(
+      ['checks/bus/a.yaml:4:11 wrong-type'],
+    )
     const { diagnostics } = await load(bus('  a: { title: t, redis-inof: { url: "" } }\n'))
-    expect(diagnostics).toMatchObject([{ message: 'unknown key redis-inof: neither a property of a piece of evidence nor a kind of collector', hint: 'did you mean redis-info?' }])
+    expect(diagnostics).toMatchObject([
+      {
+        message: 'unknown key redis-inof: neither a property of a piece of evidence nor a kind of collector',
+        hint: 'did you mean redis-info?',
+      },
+    ])
   })
 })

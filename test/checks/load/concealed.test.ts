@@ -35,19 +35,31 @@ async function codesOf(properties: Readonly<Record<string, string>>, more = ''):
 
 describe('an expectation over a value that is not shown is a mistake of the file', () => {
   it.each([
-    ['DEBUG', 'facts.value != "true"', 'facts.value', 'DEBUG is not declared public: declare it under variables (`DEBUG: { exposure: public }`)'],
+    [
+      'DEBUG',
+      'facts.value != "true"',
+      'facts.value',
+      'DEBUG is not declared public: declare it under variables (`DEBUG: { exposure: public }`)',
+    ],
     ['LIMIT', 'int(facts.value) <= 10', 'facts.value', 'LIMIT is not declared public'],
     ['LIMIT', 'facts.int <= 10', 'facts.int', 'LIMIT is not declared public'],
     ['DEBUG', '!facts.bool', 'facts.bool', 'DEBUG is not declared public'],
     ['PW', 'facts.value != "admin"', 'facts.value', 'PW is not declared public'],
     ['PW', '!facts.hasPassword', 'facts.hasPassword', 'PW is not declared public'],
     ['STORE_URL', 'facts.value != ""', 'facts.value', 'STORE_URL is not declared public'],
-    ['OPEN', 'facts.int <= 10', 'facts.int', 'OPEN is not read as such a value: declare it with one of python-int, rust-integer under `reads`'],
+    [
+      'OPEN',
+      'facts.int <= 10',
+      'facts.int',
+      'OPEN is not read as such a value: declare it with one of python-int, rust-integer under `reads`',
+    ],
     ['OPEN', '!facts.bool', 'facts.bool', 'OPEN is not read as such a value'],
     ['COUNT', '!facts.bool', 'facts.bool', 'COUNT is not read as such a value'],
     ['OPEN', 'facts.scheme == ""', 'facts.scheme', 'OPEN is not read as a URL'],
   ])('%s: %s', async (name, text, fact, reason) => {
-    expect(await codesOf({ env: `{ name: ${name} }`, expect: `['facts.set && ${text}']` })).toEqual([expect.stringContaining(`concealed-fact: ${fact} has no value here: ${reason}`)])
+    expect(await codesOf({ env: `{ name: ${name} }`, expect: `['facts.set && ${text}']` })).toEqual([
+      expect.stringContaining(`concealed-fact: ${fact} has no value here: ${reason}`),
+    ])
   })
 
   it.each([
@@ -55,12 +67,18 @@ describe('an expectation over a value that is not shown is a mistake of the file
     ['{ every: [OPEN, COUNT] }', 'facts.value == ""'],
     ['{ every: declared }', '!facts.bool'],
   ])('of several names: %s, %s', async (input, text) => {
-    expect(await codesOf({ env: input, expect: `['facts.set && ${text}']` })).toEqual([expect.stringContaining('concealed-fact')])
+    expect(await codesOf({ env: input, expect: `['facts.set && ${text}']` })).toEqual([
+      expect.stringContaining('concealed-fact'),
+    ])
   })
 
   it('in a message and in applies too', async () => {
-    expect(await codesOf({ env: '{ name: PW }', expect: '[{ that: facts.set, message: "it is ${{ facts.value }}" }]' })).toEqual([expect.stringContaining('concealed-fact')])
-    expect(await codesOf({ env: '{ name: PW }', applies: `{ that: 'facts.value == ""', message: m }` })).toEqual([expect.stringContaining('concealed-fact')])
+    expect(
+      await codesOf({ env: '{ name: PW }', expect: '[{ that: facts.set, message: "it is ${{ facts.value }}" }]' }),
+    ).toEqual([expect.stringContaining('concealed-fact')])
+    expect(await codesOf({ env: '{ name: PW }', applies: `{ that: 'facts.value == ""', message: m }` })).toEqual([
+      expect.stringContaining('concealed-fact'),
+    ])
   })
 
   it.each([
@@ -75,24 +93,62 @@ describe('an expectation over a value that is not shown is a mistake of the file
 })
 
 describe('a condition may not look at the value of a variable that is not public', () => {
-  it.each(['env.PW != "admin"', 'env.UNDECLARED == "true"', 'env.PW.size() > 8', 'int(env.PW) <= 10', 'vars.PW.startsWith("a")', 'env["PW"] in ["a", "b"]', 'cel.bind(x, env.PW, x == "")', 'vars.STORE_URL.contains("@")', '(facts.set ? env.PW : "a") == "a"'])('%s', async (text) => {
+  it.each([
+    'env.PW != "admin"',
+    'env.UNDECLARED == "true"',
+    'env.PW.size() > 8',
+    'int(env.PW) <= 10',
+    'vars.PW.startsWith("a")',
+    'env["PW"] in ["a", "b"]',
+    'cel.bind(x, env.PW, x == "")',
+    'vars.STORE_URL.contains("@")',
+    '(facts.set ? env.PW : "a") == "a"',
+  ])('%s', async (text) => {
     const [problem, ...others] = await codesOf({ env: '{ name: PW }', expect: `['facts.set && ${text}']` })
     expect(problem).toContain('concealed-value')
     expect(others).toEqual([])
     expect(await codesOf({ when: `'${text.replace('facts.set', 'has(env.PW)')}'` })).toEqual([problem])
   })
 
-  it.each(['inputs.copy == "admin"', 'inputs.copy.size() > 8', 'endpointOf(env.PW == "admin" ? env.STORE_URL : "") == "a:1"'])('also not through an input or a choice: %s', async (text) => {
-    expect(await codesOf({ env: '{ name: PW }', expect: `['facts.set && ${text}']` })).toEqual([expect.stringMatching(/^concealed-value.*PW is not declared public/)])
+  it.each([
+    'inputs.copy == "admin"',
+    'inputs.copy.size() > 8',
+    'endpointOf(env.PW == "admin" ? env.STORE_URL : "") == "a:1"',
+  ])('also not through an input or a choice: %s', async (text) => {
+    expect(await codesOf({ env: '{ name: PW }', expect: `['facts.set && ${text}']` })).toEqual([
+      expect.stringMatching(/^concealed-value.*PW is not declared public/),
+    ])
   })
 
-  it.each(['env.PW == inputs.which', 'inputs.which != env.PW', 'vars.PW == inputs.reference', '(facts.set ? inputs.which : "") == env.PW', 'env.PW == (facts.set ? "admin" : env.OPEN)'])('nor compare it with what whoever starts the run may give: %s', async (text) => {
+  it.each([
+    'env.PW == inputs.which',
+    'inputs.which != env.PW',
+    'vars.PW == inputs.reference',
+    '(facts.set ? inputs.which : "") == env.PW',
+    'env.PW == (facts.set ? "admin" : env.OPEN)',
+  ])('nor compare it with what whoever starts the run may give: %s', async (text) => {
     const [problem, ...others] = await codesOf({ env: '{ name: PW }', expect: `['facts.set && ${text}']` })
-    expect(problem).toMatch(/^concealed-value: .* whether it is the same as another variable of the environment: PW is not declared public/)
+    expect(problem).toMatch(
+      /^concealed-value: .* whether it is the same as another variable of the environment: PW is not declared public/,
+    )
     expect(others).toEqual([])
   })
 
-  it.each(['inputs.copy == env.OPEN', 'inputs.copy == ""', '(facts.set ? env.PW : "") == ""', 'env.PW == (facts.set ? env.OPEN : env.UNDECLARED)', 'inputs.leads == "a:6379"', 'inputs.shown == "it is x"', 'inputs.limit < 10', 'has(env.PW)', 'env.PW == ""', 'env.PW != env.UNDECLARED', 'endpointOf(vars.STORE_URL) == "a:6379/0"', 'env.OPEN == "x"', 'vars.COUNT < 10'])('%s is taken', async (text) => {
+  it.each([
+    'inputs.copy == env.OPEN',
+    'inputs.copy == ""',
+    '(facts.set ? env.PW : "") == ""',
+    'env.PW == (facts.set ? env.OPEN : env.UNDECLARED)',
+    'inputs.leads == "a:6379"',
+    'inputs.shown == "it is x"',
+    'inputs.limit < 10',
+    'has(env.PW)',
+    'env.PW == ""',
+    'env.PW != env.UNDECLARED',
+    'endpointOf(vars.STORE_URL) == "a:6379/0"',
+    'env.OPEN == "x"',
+    'vars.COUNT < 10',
+  ])('%s is taken', async (text) => {
     expect(await codesOf({ env: '{ name: PW }', expect: `['facts.set && ${text}']` })).toEqual([])
   })
 })
@@ -116,11 +172,18 @@ describe('a text with expressions may pass on the value of a variable that is no
 
   it.each(lookingAt)('an input of a probe: %s', async (text) => {
     const problems = await codesOf({ env: `{ name: "\${{ ${text} }}" }`, expect: '[facts.set]' })
-    expect(problems).toEqual([expect.stringMatching(/^concealed-value: .* may only be passed on here as it is, .*(?:PW|UNDECLARED) is not declared public\. Declare it under variables/)])
+    expect(problems).toEqual([
+      expect.stringMatching(
+        /^concealed-value: .* may only be passed on here as it is, .*(?:PW|UNDECLARED) is not declared public\. Declare it under variables/,
+      ),
+    ])
   })
 
   it.each(lookingAt)('the default of an input: %s', async (text) => {
-    const problems = await codesOf({ env: '{ name: OPEN }', expect: '[facts.set]' }, `  last: { type: string, description: made, default: "a \${{ ${text} }} b" }\n`)
+    const problems = await codesOf(
+      { env: '{ name: OPEN }', expect: '[facts.set]' },
+      `  last: { type: string, description: made, default: "a \${{ ${text} }} b" }\n`,
+    )
     expect(problems).toEqual([expect.stringMatching(/^concealed-value: .* may only be passed on here as it is/)])
   })
 
@@ -135,23 +198,53 @@ describe('a text with expressions may pass on the value of a variable that is no
     'string(vars.PW)',
   ])('%s is taken', async (text) => {
     expect(await codesOf({ env: `{ name: "\${{ ${text} }}" }`, expect: '[facts.set]' })).toEqual([])
-    expect(await codesOf({ env: '{ name: OPEN }', expect: '[facts.set]' }, `  last: { type: string, description: made, default: "a \${{ ${text} }} b" }\n`)).toEqual([])
+    expect(
+      await codesOf(
+        { env: '{ name: OPEN }', expect: '[facts.set]' },
+        `  last: { type: string, description: made, default: "a \${{ ${text} }} b" }\n`,
+      ),
+    ).toEqual([])
   })
 })
 
 describe('where an input leads may be told, unless its default puts a hidden value where the host is', () => {
-  const codes = (made: string) => codesOf({ env: '{ name: OPEN }', expect: `['facts.set && endpointOf(inputs.made) == "admin:6379/0"']` }, `  made: { type: string, description: made, default: ${JSON.stringify(made)} }\n`)
+  const codes = (made: string) =>
+    codesOf(
+      { env: '{ name: OPEN }', expect: `['facts.set && endpointOf(inputs.made) == "admin:6379/0"']` },
+      `  made: { type: string, description: made, default: ${JSON.stringify(made)} }\n`,
+    )
 
-  it.each(['redis://${{ env.PW }}', 'redis://${{ env.PW }}:1/0', "${{ 'redis://' + env.PW }}", "${{ 'redis://' + (has(env.PW) ? env.PW : 'h') + '/0' }}", "${{ 'redis://x@' + vars.PW }}", 'redis://${{ inputs.copy }}', "${{ 'redis://h/' + string(env.UNDECLARED) }}"])('%s', async (made) => {
-    expect(await codes(made)).toEqual([expect.stringMatching(/^concealed-value: endpointOf\(inputs\.made\) may show (?:PW|UNDECLARED), which is not declared public/)])
+  it.each([
+    'redis://${{ env.PW }}',
+    'redis://${{ env.PW }}:1/0',
+    "${{ 'redis://' + env.PW }}",
+    "${{ 'redis://' + (has(env.PW) ? env.PW : 'h') + '/0' }}",
+    "${{ 'redis://x@' + vars.PW }}",
+    'redis://${{ inputs.copy }}',
+    "${{ 'redis://h/' + string(env.UNDECLARED) }}",
+  ])('%s', async (made) => {
+    expect(await codes(made)).toEqual([
+      expect.stringMatching(
+        /^concealed-value: endpointOf\(inputs\.made\) may show (?:PW|UNDECLARED), which is not declared public/,
+      ),
+    ])
   })
 
   it('through another input, in a text too', async () => {
     const more = `  inner: { type: string, description: made, default: "redis://\${{ env.PW }}" }\n  made: { type: string, description: made, default: "\${{ inputs.inner }}" }\n  shown: { type: string, description: made, default: "\${{ endpointOf(inputs.made) }}" }\n`
-    expect(await codesOf({ env: '{ name: OPEN }', expect: '[facts.set]' }, more.replace('shown', 'told'))).toEqual([expect.stringContaining('endpointOf(inputs.made) may show PW')])
+    expect(await codesOf({ env: '{ name: OPEN }', expect: '[facts.set]' }, more.replace('shown', 'told'))).toEqual([
+      expect.stringContaining('endpointOf(inputs.made) may show PW'),
+    ])
   })
 
-  it.each(['redis://:${{ env.PW }}@h/0', '${{ env.PW }}', '${{ env.STORE_URL }}?x=1', "${{ 'redis://' + (env.PW == '' ? '' : ':' + env.PW + '@') + env.OPEN }}", "${{ 'redis://u' + (has(env.PW) ? ':' + env.PW : '') + '@' + env.OPEN }}", 'redis://${{ env.OPEN }}'])('%s is taken', async (made) => {
+  it.each([
+    'redis://:${{ env.PW }}@h/0',
+    '${{ env.PW }}',
+    '${{ env.STORE_URL }}?x=1',
+    "${{ 'redis://' + (env.PW == '' ? '' : ':' + env.PW + '@') + env.OPEN }}",
+    "${{ 'redis://u' + (has(env.PW) ? ':' + env.PW : '') + '@' + env.OPEN }}",
+    'redis://${{ env.OPEN }}',
+  ])('%s is taken', async (made) => {
     expect(await codes(made)).toEqual([])
   })
 })
@@ -162,7 +255,10 @@ describe('a name that is known only when the check runs', () => {
     ['DEBUG', 'error', 'facts.value has no value: DEBUG is not declared public'],
     ['OPEN', 'pass', ''],
   ])('%s: %s', async (name, status, message) => {
-    const { definitions, diagnostics } = await diagnosticsOf({ env: '{ name: "${{ inputs.which }}" }', expect: `['facts.value != "true"']` })
+    const { definitions, diagnostics } = await diagnosticsOf({
+      env: '{ name: "${{ inputs.which }}" }',
+      expect: `['facts.value != "true"']`,
+    })
     expect(diagnostics).toEqual([])
     const { outcome } = await runCheck({
       definition: definitions!.checks.get('demo/a/a')!,

@@ -52,11 +52,21 @@ waivers: { file: ops/waivers.yaml, signers: /etc/preflight/signers }
   })
 
   it('leaves out what is left out', async () => {
-    expect((await load('deployment: eu-1')).configuration).toMatchObject({ profile: undefined, select: undefined, checks: [], inputs: {}, concurrency: undefined, incident: { logs: [], commands: [] }, waivers: { file: undefined, signers: undefined } })
+    expect((await load('deployment: eu-1')).configuration).toMatchObject({
+      profile: undefined,
+      select: undefined,
+      checks: [],
+      inputs: {},
+      concurrency: undefined,
+      incident: { logs: [], commands: [] },
+      waivers: { file: undefined, signers: undefined },
+    })
   })
 
   it('lists every mistake at its place', async () => {
-    const { configuration, diagnostics } = await load('deploymnet: x\nconcurrency: 0\ntimeout: 30\nselect: []\ninputs: { a: { b: 1 } }\nprofile: 1.1\n')
+    const { configuration, diagnostics } = await load(
+      'deploymnet: x\nconcurrency: 0\ntimeout: 30\nselect: []\ninputs: { a: { b: 1 } }\nprofile: 1.1\n',
+    )
     expect(configuration).toBeUndefined()
     expect(diagnostics.map(({ position, code, hint }) => [position.line, position.column, code, hint])).toEqual([
       [1, 1, 'unknown-key', 'did you mean deployment?'],
@@ -95,14 +105,37 @@ waivers: { file: ops/waivers.yaml, signers: /etc/preflight/signers }
   })
 
   it('refuses what stands twice among the logs and the commands', async () => {
-    const { diagnostics } = await load('incident:\n  logs: [a, b, a]\n  commands: [{ name: x, run: [a] }, { name: x, run: [b] }]\n')
+    const { diagnostics } = await load(
+      'incident:\n  logs: [a, b, a]\n  commands: [{ name: x, run: [a] }, { name: x, run: [b] }]\n',
+    )
     expect(diagnostics.map(({ position, message }) => [position.line, position.column, message])).toEqual([
       [2, 16, 'incident.logs.2: must not stand twice'],
       [3, 45, 'incident.commands.1.name: must not stand twice'],
     ])
   })
 
-  it.each(['concurrency: 65', 'concurrency: .nan', 'concurrency: -1', 'concurrency: 1.5', 'deadline: 0s', 'deadline: 25h', 'timeout: ""', '- a', '', 'inputs: { a: ~ }', 'incident: ~', 'incident: []', 'incident: { logs: [] }', 'incident: { logs: a }', 'incident: { commands: {} }', 'waivers: {}', 'waivers: waivers.yaml', 'waivers: { file: "" }', 'waivers: { files: a }', 'waivers: { file: a, signer: b }'])('refuses %j', async (text) => {
+  it.each([
+    'concurrency: 65',
+    'concurrency: .nan',
+    'concurrency: -1',
+    'concurrency: 1.5',
+    'deadline: 0s',
+    'deadline: 25h',
+    'timeout: ""',
+    '- a',
+    '',
+    'inputs: { a: ~ }',
+    'incident: ~',
+    'incident: []',
+    'incident: { logs: [] }',
+    'incident: { logs: a }',
+    'incident: { commands: {} }',
+    'waivers: {}',
+    'waivers: waivers.yaml',
+    'waivers: { file: "" }',
+    'waivers: { files: a }',
+    'waivers: { file: a, signer: b }',
+  ])('refuses %j', async (text) => {
     expect((await load(text)).configuration).toBeUndefined()
   })
 

@@ -3,7 +3,11 @@ import { packFileJsonSchema } from '../../../src/checks/load/definition-schema.j
 import { collectorRegistry } from '../../../src/engine/collector-registry.js'
 import { kinds } from './support/kinds.js'
 
-const schema = async () => packFileJsonSchema([await kinds.load('env'), await kinds.load('tcp')], [await collectorRegistry.load('log'), await collectorRegistry.load('ports')])
+const schema = async () =>
+  packFileJsonSchema(
+    [await kinds.load('env'), await kinds.load('tcp')],
+    [await collectorRegistry.load('log'), await collectorRegistry.load('ports')],
+  )
 
 /** The part of a schema below a path of properties. */
 async function at(...path: readonly string[]): Promise<unknown> {
@@ -12,12 +16,22 @@ async function at(...path: readonly string[]): Promise<unknown> {
 
 describe('packFileJsonSchema', () => {
   it('knows every section and property, and describes them', async () => {
-    expect(Object.keys((await at('properties')) as object)).toEqual(['stage', 'profiles', 'variables', 'inputs', 'checks', 'evidence'])
+    expect(Object.keys((await at('properties')) as object)).toEqual([
+      'stage',
+      'profiles',
+      'variables',
+      'inputs',
+      'checks',
+      'evidence',
+    ])
     expect(await at('properties', 'checks', 'additionalProperties')).toMatchObject({
       required: ['title', 'severity', 'class', 'expect', 'fix'],
       additionalProperties: false,
       oneOf: [{ required: ['env'] }, { required: ['tcp'] }],
-      properties: { severity: { enum: ['blocker', 'critical', 'high', 'advisory'], description: expect.any(String) as string }, tcp: { title: 'a TCP port' } },
+      properties: {
+        severity: { enum: ['blocker', 'critical', 'high', 'advisory'], description: expect.any(String) as string },
+        tcp: { title: 'a TCP port' },
+      },
     })
   })
 
@@ -26,14 +40,25 @@ describe('packFileJsonSchema', () => {
       required: ['title'],
       additionalProperties: false,
       oneOf: [{ required: ['log'] }, { required: ['ports'] }],
-      properties: { timeout: { description: expect.any(String) as string }, log: { properties: { path: { type: 'string' }, lines: { anyOf: [{ type: 'integer' }, {}] } } } },
+      properties: {
+        timeout: { description: expect.any(String) as string },
+        log: { properties: { path: { type: 'string' }, lines: { anyOf: [{ type: 'integer' }, {}] } } },
+      },
     })
   })
 
   it('takes an expression wherever a probe wants more than text', async () => {
-    const tcp = (await at('properties', 'checks', 'additionalProperties', 'properties', 'tcp', 'properties')) as Record<string, unknown>
+    const tcp = (await at('properties', 'checks', 'additionalProperties', 'properties', 'tcp', 'properties')) as Record<
+      string,
+      unknown
+    >
     expect(tcp['host']).toMatchObject({ type: 'string' })
-    expect(tcp['port']).toMatchObject({ anyOf: [{ type: 'integer', minimum: 1, maximum: 65_535 }, { type: 'string', pattern: '\\$\\{\\{' }] })
+    expect(tcp['port']).toMatchObject({
+      anyOf: [
+        { type: 'integer', minimum: 1, maximum: 65_535 },
+        { type: 'string', pattern: '\\$\\{\\{' },
+      ],
+    })
     expect(tcp['mode']).toMatchObject({ anyOf: [{ enum: ['plain', 'tls'] }, { pattern: '\\$\\{\\{' }] })
   })
 

@@ -45,7 +45,12 @@ checks:
 it('lists the fifteen mistakes of one file, each at its place', async () => {
   const { definitions, diagnostics } = await load({ 'demo/wrong.yaml': wrong })
   expect(definitions).toBeUndefined()
-  expect(diagnostics.map(({ position, code, message, hint }) => `${formatPosition(position)} ${code}: ${message}${hint === undefined ? '' : ` (${hint})`}`)).toEqual([
+  expect(
+    diagnostics.map(
+      ({ position, code, message, hint }) =>
+        `${formatPosition(position)} ${code}: ${message}${hint === undefined ? '' : ` (${hint})`}`,
+    ),
+  ).toEqual([
     'checks/demo/wrong.yaml:5:28 unknown-key: unknown key exposur (did you mean exposure?)',
     'checks/demo/wrong.yaml:7:72 input-default: the default of limit must be a whole number',
     'checks/demo/wrong.yaml:8:88 unknown-name: there is no input address that can be read here',
@@ -65,7 +70,10 @@ it('lists the fifteen mistakes of one file, each at its place', async () => {
 })
 
 it('sorts the problems of several files by file, line and column', async () => {
-  const problems = await problemsOf({ 'demo/b.yaml': 'stage: config\nchecks: { a: 3, b: 4 }\n', 'demo/a.yaml': 'stages: config\nchecks: {}\n' })
+  const problems = await problemsOf({
+    'demo/b.yaml': 'stage: config\nchecks: { a: 3, b: 4 }\n',
+    'demo/a.yaml': 'stages: config\nchecks: {}\n',
+  })
   expect(problems).toEqual([
     'checks/demo/a.yaml:1:1 unknown-key',
     'checks/demo/a.yaml:2:1 no-checks',

@@ -15,7 +15,9 @@ it('plans the same, in whichever order the files came to be and wherever their d
       })
       const definitions = await definitionsOf(Object.fromEntries(files))
       const plan = buildPlan(definitions, { selectors: [], stages: [], skip: [], phase: 'all', profile: 'prod' })
-      expect(plan.checks.map((planned) => planned.definition.id)).toEqual(names.flatMap((name) => [`demo/${name}/one`, `demo/${name}/two`]))
+      expect(plan.checks.map((planned) => planned.definition.id)).toEqual(
+        names.flatMap((name) => [`demo/${name}/one`, `demo/${name}/two`]),
+      )
     }),
     { numRuns: 10 },
   )

@@ -15,20 +15,48 @@ inputs:
   made: { type: string, description: a URL, secret: true, default: "redis://:\${{ env.PIN }}@h:6379/0" }
   host: { type: string, description: a URL, default: "redis://\${{ env.PIN }}:6379/0" }
 `
-const codesOf = async (input: string, ...expectations: readonly unknown[]): Promise<readonly string[]> => (await loadCheck('env', declared, input, expectations)).diagnostics.map(({ code, message }) => `${code}: ${message}`)
-const refusal = expect.stringMatching(/^concealed-fact: facts\.\w+ has no value here: what `otherwise` is filled with may hold what may not be shown/) as string
+const codesOf = async (input: string, ...expectations: readonly unknown[]): Promise<readonly string[]> =>
+  (await loadCheck('env', declared, input, expectations)).diagnostics.map(({ code, message }) => `${code}: ${message}`)
+const refusal = expect.stringMatching(
+  /^concealed-fact: facts\.\w+ has no value here: what `otherwise` is filled with may hold what may not be shown/,
+) as string
 
 describe('what stands for a variable shows no more than what it was made of', () => {
-  it.each(['${{ env.PIN }}', 'x${{ env.PIN }}', '${{ vars.PIN }}', '${{ env.UNDECLARED }}', '${{ env.STORE }}', '${{ inputs.copy }}', '${{ inputs.token }}', "${{ has(env.OPEN) ? env.OPEN : env.PIN }}"])('%s', async (otherwise) => {
-    expect(await codesOf(`{ name: PUB, otherwise: ${JSON.stringify(otherwise)} }`, 'facts.value == "1234"')).toEqual([refusal])
-    expect(await codesOf(`{ first: [PUB, OPEN], otherwise: ${JSON.stringify(otherwise)} }`, { that: 'facts.set', message: 'PIN is ${{ facts.value }}' })).toEqual([refusal])
-    expect(await codesOf(`{ name: COUNT, otherwise: ${JSON.stringify(otherwise)} }`, 'facts.int == 1234')).toEqual([refusal])
+  it.each([
+    '${{ env.PIN }}',
+    'x${{ env.PIN }}',
+    '${{ vars.PIN }}',
+    '${{ env.UNDECLARED }}',
+    '${{ env.STORE }}',
+    '${{ inputs.copy }}',
+    '${{ inputs.token }}',
+    '${{ has(env.OPEN) ? env.OPEN : env.PIN }}',
+  ])('%s', async (otherwise) => {
+    expect(await codesOf(`{ name: PUB, otherwise: ${JSON.stringify(otherwise)} }`, 'facts.value == "1234"')).toEqual([
+      refusal,
+    ])
+    expect(
+      await codesOf(`{ first: [PUB, OPEN], otherwise: ${JSON.stringify(otherwise)} }`, {
+        that: 'facts.set',
+        message: 'PIN is ${{ facts.value }}',
+      }),
+    ).toEqual([refusal])
+    expect(await codesOf(`{ name: COUNT, otherwise: ${JSON.stringify(otherwise)} }`, 'facts.int == 1234')).toEqual([
+      refusal,
+    ])
   })
 
-  it.each(['redis://${{ env.PIN }}', 'redis://h/${{ inputs.token }}', '${{ inputs.host }}'])('nor as the host or the path of a URL: %s', async (otherwise) => {
-    expect(await codesOf(`{ name: STORE, otherwise: ${JSON.stringify(otherwise)} }`, 'facts.host != "1234"')).toEqual([refusal])
-    expect(await codesOf(`{ name: PAGE, otherwise: ${JSON.stringify(otherwise)} }`, 'facts.path != "1234"')).toEqual([refusal])
-  })
+  it.each(['redis://${{ env.PIN }}', 'redis://h/${{ inputs.token }}', '${{ inputs.host }}'])(
+    'nor as the host or the path of a URL: %s',
+    async (otherwise) => {
+      expect(await codesOf(`{ name: STORE, otherwise: ${JSON.stringify(otherwise)} }`, 'facts.host != "1234"')).toEqual(
+        [refusal],
+      )
+      expect(await codesOf(`{ name: PAGE, otherwise: ${JSON.stringify(otherwise)} }`, 'facts.path != "1234"')).toEqual([
+        refusal,
+      ])
+    },
+  )
 
   it.each([
     ['{ name: PUB, otherwise: constant }', 'facts.value == "constant"'],
@@ -43,15 +71,27 @@ describe('what stands for a variable shows no more than what it was made of', ()
   })
 
   it('and nothing of it is among the facts of a result', async () => {
-    const outcome = await outcomeOf(await loadCheck('env', declared, '{ name: PUB, otherwise: "${{ env.PIN }}" }', ['facts.assumed']), { PIN: '1234' })
+    const outcome = await outcomeOf(
+      await loadCheck('env', declared, '{ name: PUB, otherwise: "${{ env.PIN }}" }', ['facts.assumed']),
+      { PIN: '1234' },
+    )
     expect(outcome).toMatchObject({ status: 'pass', facts: { assumed: true, valid: true, value: '' } })
-    const page = await outcomeOf(await loadCheck('env', declared, '{ name: PAGE, otherwise: "http://${{ env.PIN }}/" }', ['facts.assumed']), { PIN: '1234' })
+    const page = await outcomeOf(
+      await loadCheck('env', declared, '{ name: PAGE, otherwise: "http://${{ env.PIN }}/" }', ['facts.assumed']),
+      { PIN: '1234' },
+    )
     expect(page).toMatchObject({ status: 'pass', facts: { assumed: true } })
     expect(JSON.stringify(page)).not.toContain('1234')
   })
 
   it('also where the name is known only when the check runs', async () => {
-    const outcome = await outcomeOf(await loadCheck('env', declared, '{ name: "${{ inputs.shown }}", otherwise: "${{ inputs.made }}" }', ['facts.assumed && facts.host == "h"']), {}, { shown: 'STORE', made: 'redis://:pw@h:6379/0' })
+    const outcome = await outcomeOf(
+      await loadCheck('env', declared, '{ name: "${{ inputs.shown }}", otherwise: "${{ inputs.made }}" }', [
+        'facts.assumed && facts.host == "h"',
+      ]),
+      {},
+      { shown: 'STORE', made: 'redis://:pw@h:6379/0' },
+    )
     expect(outcome).toMatchObject({ status: 'pass', facts: { host: 'h', value: '' } })
   })
 })

@@ -41,7 +41,20 @@ checks:
 `,
     })
     expect([...definitions.checks.keys()]).toEqual(['demo/config/port', 'demo/config/answers'])
-    expect(definitions.checks.get('demo/config/port')).toMatchObject({ system: 'demo', stage: 'config', why: '', source: '', waivable: true, timeout: 1000, retry: { attempts: 1 }, needs: [], inputs: [], variables: ['PORT'], profiles: ['prod', 'canary'], when: undefined })
+    expect(definitions.checks.get('demo/config/port')).toMatchObject({
+      system: 'demo',
+      stage: 'config',
+      why: '',
+      source: '',
+      waivable: true,
+      timeout: 1000,
+      retry: { attempts: 1 },
+      needs: [],
+      inputs: [],
+      variables: ['PORT'],
+      profiles: ['prod', 'canary'],
+      when: undefined,
+    })
     expect(definitions.checks.get('demo/config/answers')).toMatchObject({
       stage: 'datastores',
       why: 'nobody could use it',
@@ -54,21 +67,41 @@ checks:
       profiles: ['prod', 'staging', 'dev', 'canary'],
       probe: { kind: 'tcp' },
     })
-    expect(Object.fromEntries(definitions.profiles)).toEqual({ prod: 'prod', staging: 'staging', dev: 'dev', canary: 'canary', production: 'prod' })
+    expect(Object.fromEntries(definitions.profiles)).toEqual({
+      prod: 'prod',
+      staging: 'staging',
+      dev: 'dev',
+      canary: 'canary',
+      production: 'prod',
+    })
     expect(definitions.defaultSelection).toEqual(['demo'])
     expect(Object.isFrozen(definitions.checks.get('demo/config/port'))).toBe(true)
   })
 
   it('resolves its probe input when it is used, and not before', async () => {
     const definitions = await definitionsOf({
-      'demo/a.yaml': file({ a: check({ env: undefined, tcp: '{ host: "${{ env.H }}", port: 1, headers: { X: "t ${{ env.H }}" } }', expect: '[{ that: facts.latency < 1.0 }]' }) }),
+      'demo/a.yaml': file({
+        a: check({
+          env: undefined,
+          tcp: '{ host: "${{ env.H }}", port: 1, headers: { X: "t ${{ env.H }}" } }',
+          expect: '[{ that: facts.latency < 1.0 }]',
+        }),
+      }),
     })
     const scope = { vars: {}, env: { H: '${{ profile }}\n- x' }, inputs: {}, profile: 'prod' }
-    expect(definitions.checks.get('demo/a/a')!.probe.input.resolve(scope)).toEqual({ host: '${{ profile }}\n- x', port: 1, headers: { X: 't ${{ profile }}\n- x' } })
+    expect(definitions.checks.get('demo/a/a')!.probe.input.resolve(scope)).toEqual({
+      host: '${{ profile }}\n- x',
+      port: 1,
+      headers: { X: 't ${{ profile }}\n- x' },
+    })
   })
 
   it('names ids after the path of the file, folders included', async () => {
-    const definitions = await definitionsOf({ 'demo/deep/er/area.yaml': file({ one: check() }), 'demo/proto/data.proto': 'x', 'demo/.hidden.yaml': '[' })
+    const definitions = await definitionsOf({
+      'demo/deep/er/area.yaml': file({ one: check() }),
+      'demo/proto/data.proto': 'x',
+      'demo/.hidden.yaml': '[',
+    })
     expect([...definitions.checks.keys()]).toEqual(['demo/deep/er/area/one'])
     expect(definitions.checks.get('demo/deep/er/area/one')!.folder).toMatch(/\/demo\/deep\/er$/)
   })
@@ -77,11 +110,17 @@ checks:
     const head = 'variables:\n  A: { exposure: public }\ninputs:\n  i: { type: integer, description: a number }\n'
     const user = file({ one: check({ when: 'vars.A == "x" && inputs.i > 1' }) })
     await definitionsOf({ 'demo/a.yaml': `stage: config\n${head}`, 'demo/b.yaml': user })
-    expect(await problemsOf({ 'demo/a.yaml': file({ one: check() }, head), 'other/b.yaml': user })).toEqual(['checks/other/b.yaml:3:135 unknown-name', 'checks/other/b.yaml:3:154 unknown-name'])
+    expect(await problemsOf({ 'demo/a.yaml': file({ one: check() }, head), 'other/b.yaml': user })).toEqual([
+      'checks/other/b.yaml:3:135 unknown-name',
+      'checks/other/b.yaml:3:154 unknown-name',
+    ])
   })
 
   it('may be added to from a further root', async () => {
-    const definitions = await definitionsOf({ 'demo/a.yaml': file({ one: check() }, 'variables: { A: { exposure: public } }\n') }, { 'demo/b.yaml': file({ two: check({ when: 'vars.A == ""' }) }), 'site/c.yaml': file({ three: check() }) })
+    const definitions = await definitionsOf(
+      { 'demo/a.yaml': file({ one: check() }, 'variables: { A: { exposure: public } }\n') },
+      { 'demo/b.yaml': file({ two: check({ when: 'vars.A == ""' }) }), 'site/c.yaml': file({ three: check() }) },
+    )
     expect([...definitions.checks.keys()]).toEqual(['demo/a/one', 'demo/b/two', 'site/c/three'])
     expect(definitions.packs.map((pack) => [pack.system, pack.files.length])).toEqual([
       ['demo', 2],
@@ -91,7 +130,14 @@ checks:
 
   it('takes the default selection of each root from its selection.yaml', async () => {
     const files = { 'a/x.yaml': file({ one: check() }), 'b/x.yaml': file({ one: check() }) }
-    expect((await definitionsOf({ ...files, 'selection.yaml': 'select: [b, a/x/one]' }, { 'c/x.yaml': file({ one: check() }) })).defaultSelection).toEqual(['b', 'a/x/one', 'c'])
+    expect(
+      (
+        await definitionsOf(
+          { ...files, 'selection.yaml': 'select: [b, a/x/one]' },
+          { 'c/x.yaml': file({ one: check() }) },
+        )
+      ).defaultSelection,
+    ).toEqual(['b', 'a/x/one', 'c'])
   })
 
   it('has a digest that depends on what it says and on nothing else', async () => {
@@ -106,9 +152,14 @@ checks:
   })
 
   it('has checks whose digests depend on what they read, too, and on nothing else', async () => {
-    const inputs = 'j: { type: string, description: d, default: x }, i: { type: string, description: d, default: "${{ inputs.j }}" }, k: { type: string, description: d, default: x }'
-    const text = file({ one: check({ expect: '[{ that: facts.value == inputs.i }]' }), two: check({ env: '{ name: B }' }) }, `variables: { A: { default: x, exposure: public }, B: { default: x, exposure: public } }\ninputs: { ${inputs} }\n`)
-    const digestsOf = async (content: string) => [...(await definitionsOf({ 'demo/a.yaml': content })).checks.values()].map(({ digest }) => digest)
+    const inputs =
+      'j: { type: string, description: d, default: x }, i: { type: string, description: d, default: "${{ inputs.j }}" }, k: { type: string, description: d, default: x }'
+    const text = file(
+      { one: check({ expect: '[{ that: facts.value == inputs.i }]' }), two: check({ env: '{ name: B }' }) },
+      `variables: { A: { default: x, exposure: public }, B: { default: x, exposure: public } }\ninputs: { ${inputs} }\n`,
+    )
+    const digestsOf = async (content: string) =>
+      [...(await definitionsOf({ 'demo/a.yaml': content })).checks.values()].map(({ digest }) => digest)
     const [one, two] = await digestsOf(text)
     const changed = async (from: string, to: string): Promise<readonly boolean[]> => {
       expect(text).toContain(from)
@@ -117,8 +168,18 @@ checks:
     }
     expect(await changed('A: { default: x,', 'A: { default: y,')).toEqual([true, false])
     expect(await changed('B: { default: x,', 'B: { default: y,')).toEqual([false, true])
-    expect(await changed('j: { type: string, description: d, default: x }', 'j: { type: string, description: d, default: y }')).toEqual([true, false])
-    expect(await changed('k: { type: string, description: d, default: x }', 'k: { type: string, description: d, default: y }')).toEqual([false, false])
+    expect(
+      await changed(
+        'j: { type: string, description: d, default: x }',
+        'j: { type: string, description: d, default: y }',
+      ),
+    ).toEqual([true, false])
+    expect(
+      await changed(
+        'k: { type: string, description: d, default: x }',
+        'k: { type: string, description: d, default: y }',
+      ),
+    ).toEqual([false, false])
     expect(await changed('variables:', '# a comment\nvariables:')).toEqual([false, false])
   })
 })
@@ -127,52 +188,153 @@ describe('a gate that would open by itself', () => {
   it.each([
     ['an empty file', { 'demo/a.yaml': '' }, ['checks/demo/a.yaml:1:1 empty-file']],
     ['only comments', { 'demo/a.yaml': '# nothing\n' }, ['checks/demo/a.yaml:1:1 empty-file']],
-    ['only declarations', { 'demo/a.yaml': 'stage: config\nvariables: { A: { exposure: public } }' }, ['checks/demo/a.yaml:1:1 empty-pack']],
+    [
+      'only declarations',
+      { 'demo/a.yaml': 'stage: config\nvariables: { A: { exposure: public } }' },
+      ['checks/demo/a.yaml:1:1 empty-pack'],
+    ],
     ['checks without any', { 'demo/a.yaml': 'stage: config\nchecks:\n' }, ['checks/demo/a.yaml:2:1 wrong-type']],
-    ['no expectation', { 'demo/a.yaml': file({ a: check({ expect: '[]' }) }) }, ['checks/demo/a.yaml:3:82 invalid-value']],
-    ['a constant expectation', { 'demo/a.yaml': file({ a: check({ expect: '[{ that: 1 == 1 }, { that: facts.set }]' }) }) }, ['checks/demo/a.yaml:3:91 constant-expectation']],
-    ['expectations that read no fact', { 'demo/a.yaml': file({ a: check({ expect: '[{ that: profile == "prod" }]' }) }) }, ['checks/demo/a.yaml:3:82 unobserved-expectations']],
+    [
+      'no expectation',
+      { 'demo/a.yaml': file({ a: check({ expect: '[]' }) }) },
+      ['checks/demo/a.yaml:3:82 invalid-value'],
+    ],
+    [
+      'a constant expectation',
+      { 'demo/a.yaml': file({ a: check({ expect: '[{ that: 1 == 1 }, { that: facts.set }]' }) }) },
+      ['checks/demo/a.yaml:3:91 constant-expectation'],
+    ],
+    [
+      'expectations that read no fact',
+      { 'demo/a.yaml': file({ a: check({ expect: '[{ that: profile == "prod" }]' }) }) },
+      ['checks/demo/a.yaml:3:82 unobserved-expectations'],
+    ],
     ['a duplicate key', { 'demo/a.yaml': file({ a: check() }) + '  a: 1\n' }, ['checks/demo/a.yaml:4:3 duplicate-key']],
-    ['a second document', { 'demo/a.yaml': `${file({ a: check() })}---\nchecks: {}\n` }, ['checks/demo/a.yaml:4:1 several-documents']],
-    ['an unknown tag', { 'demo/a.yaml': file({ a: check({ fix: '!secret x' }) }) }, ['checks/demo/a.yaml:3:110 unknown-tag']],
-    ['__proto__', { 'demo/a.yaml': file({ a: check({ __proto__: '{}' }) }) + '  __proto__: { }\n' }, ['checks/demo/a.yaml:4:3 unknown-key']],
+    [
+      'a second document',
+      { 'demo/a.yaml': `${file({ a: check() })}---\nchecks: {}\n` },
+      ['checks/demo/a.yaml:4:1 several-documents'],
+    ],
+    [
+      'an unknown tag',
+      { 'demo/a.yaml': file({ a: check({ fix: '!secret x' }) }) },
+      ['checks/demo/a.yaml:3:110 unknown-tag'],
+    ],
+    [
+      '__proto__',
+      { 'demo/a.yaml': file({ a: check({ __proto__: '{}' }) }) + '  __proto__: { }\n' },
+      ['checks/demo/a.yaml:4:3 unknown-key'],
+    ],
     ['no probe', { 'demo/a.yaml': file({ a: check({ env: undefined }) }) }, ['checks/demo/a.yaml:3:3 no-probe']],
-    ['two probes', { 'demo/a.yaml': file({ a: check({ tcp: '{ host: h, port: 1 }' }) }) }, ['checks/demo/a.yaml:3:122 several-probes']],
+    [
+      'two probes',
+      { 'demo/a.yaml': file({ a: check({ tcp: '{ host: h, port: 1 }' }) }) },
+      ['checks/demo/a.yaml:3:122 several-probes'],
+    ],
     ['no stage', { 'demo/a.yaml': `checks:\n  a: ${check()}\n` }, ['checks/demo/a.yaml:2:3 missing-key']],
-    ['a wrong stage, told once', { 'demo/a.yaml': `stage: confg\nchecks:\n  a: ${check()}\n` }, ['checks/demo/a.yaml:1:8 invalid-value']],
-    ['nothing that is required', { 'demo/a.yaml': file({ a: '{ env: { name: A } }' }) }, Array(5).fill('checks/demo/a.yaml:3:3 missing-key')],
-    ['zero attempts', { 'demo/a.yaml': file({ a: check({ retry: '{ attempts: 0 }' }) }) }, ['checks/demo/a.yaml:3:141 invalid-value']],
-    ['a timeout without a unit', { 'demo/a.yaml': file({ a: check({ timeout: '30' }) }) }, ['checks/demo/a.yaml:3:131 wrong-type']],
-    ['an unknown need', { 'demo/a.yaml': file({ a: check({ needs: '[demo/a/b]' }) }) }, ['checks/demo/a.yaml:3:130 unknown-need']],
-    ['a template where none is resolved', { 'demo/a.yaml': file({ a: check({ fix: '"set ${{ vars.A }}"' }) }) }, ['checks/demo/a.yaml:3:110 invalid-value']],
-    ['no boolean', { 'demo/a.yaml': file({ a: check({ when: 'profile' }) }) }, ['checks/demo/a.yaml:3:128 not-boolean']],
-    ['facts in when', { 'demo/a.yaml': file({ a: check({ when: 'facts.set' }) }) }, ['checks/demo/a.yaml:3:128 facts-out-of-place']],
-    ['a file beside the systems', { 'demo/a.yaml': file({ a: check() }), 'b.yaml': file({ a: check() }) }, ['checks/b.yaml:1:1 misplaced-file']],
-    ['another extension', { 'demo/a.yaml': file({ a: check() }), 'demo/b.yml': file({ a: check() }) }, ['checks/demo/b.yml:1:1 file-name']],
-    ['a name that is no part of an id', { 'demo/a.yaml': file({ A_b: check() }) }, ['checks/demo/a.yaml:3:3 check-name']],
+    [
+      'a wrong stage, told once',
+      { 'demo/a.yaml': `stage: confg\nchecks:\n  a: ${check()}\n` },
+      ['checks/demo/a.yaml:1:8 invalid-value'],
+    ],
+    [
+      'nothing that is required',
+      { 'demo/a.yaml': file({ a: '{ env: { name: A } }' }) },
+      Array(5).fill('checks/demo/a.yaml:3:3 missing-key'),
+    ],
+    [
+      'zero attempts',
+      { 'demo/a.yaml': file({ a: check({ retry: '{ attempts: 0 }' }) }) },
+      ['checks/demo/a.yaml:3:141 invalid-value'],
+    ],
+    [
+      'a timeout without a unit',
+      { 'demo/a.yaml': file({ a: check({ timeout: '30' }) }) },
+      ['checks/demo/a.yaml:3:131 wrong-type'],
+    ],
+    [
+      'an unknown need',
+      { 'demo/a.yaml': file({ a: check({ needs: '[demo/a/b]' }) }) },
+      ['checks/demo/a.yaml:3:130 unknown-need'],
+    ],
+    [
+      'a template where none is resolved',
+      { 'demo/a.yaml': file({ a: check({ fix: '"set ${{ vars.A }}"' }) }) },
+      ['checks/demo/a.yaml:3:110 invalid-value'],
+    ],
+    [
+      'no boolean',
+      { 'demo/a.yaml': file({ a: check({ when: 'profile' }) }) },
+      ['checks/demo/a.yaml:3:128 not-boolean'],
+    ],
+    [
+      'facts in when',
+      { 'demo/a.yaml': file({ a: check({ when: 'facts.set' }) }) },
+      ['checks/demo/a.yaml:3:128 facts-out-of-place'],
+    ],
+    [
+      'a file beside the systems',
+      { 'demo/a.yaml': file({ a: check() }), 'b.yaml': file({ a: check() }) },
+      ['checks/b.yaml:1:1 misplaced-file'],
+    ],
+    [
+      'another extension',
+      { 'demo/a.yaml': file({ a: check() }), 'demo/b.yml': file({ a: check() }) },
+      ['checks/demo/b.yml:1:1 file-name'],
+    ],
+    [
+      'a name that is no part of an id',
+      { 'demo/a.yaml': file({ A_b: check() }) },
+      ['checks/demo/a.yaml:3:3 check-name'],
+    ],
     ['no UTF-8', { 'demo/a.yaml': Uint8Array.of(0x61, 0xff) }, ['checks/demo/a.yaml:1:1 unreadable-file']],
     ['an empty folder of a system', { 'demo/readme.md': '' }, ['checks/demo:1:1 empty-pack']],
     ['nothing at all', {}, ['checks:1:1 no-packs']],
-    ['a selection of nothing', { 'demo/a.yaml': file({ a: check() }), 'selection.yaml': 'select: [demoo]' }, ['checks/selection.yaml:1:10 unknown-selector']],
-    ['an empty selection', { 'demo/a.yaml': file({ a: check() }), 'selection.yaml': 'select: []' }, ['checks/selection.yaml:1:9 invalid-value']],
-  ] satisfies [string, Record<string, string | Uint8Array>, string[]][])('%s is refused', async (_, files, expected) => {
-    expect(await problemsOf(files)).toEqual(expected)
-  })
+    [
+      'a selection of nothing',
+      { 'demo/a.yaml': file({ a: check() }), 'selection.yaml': 'select: [demoo]' },
+      ['checks/selection.yaml:1:10 unknown-selector'],
+    ],
+    [
+      'an empty selection',
+      { 'demo/a.yaml': file({ a: check() }), 'selection.yaml': 'select: []' },
+      ['checks/selection.yaml:1:9 invalid-value'],
+    ],
+  ] satisfies [string, Record<string, string | Uint8Array>, string[]][])(
+    '%s is refused',
+    async (_, files, expected) => {
+      expect(await problemsOf(files)).toEqual(expected)
+    },
+  )
 
   it('a folder that is not there is refused', async () => {
-    const { diagnostics } = await loadDefinitions([{ folder: `${await folderOf({})}/none`, label: 'none' }], kinds, collectorRegistry)
+    const { diagnostics } = await loadDefinitions(
+      [{ folder: `${await folderOf({})}/none`, label: 'none' }],
+      kinds,
+      collectorRegistry,
+    )
     expect(diagnostics).toMatchObject([{ code: 'unreadable-folder', message: 'there is no such folder' }])
   })
 
   it('duplicate ids, variables and inputs are refused across files and roots', async () => {
-    const text = file({ a: check() }, 'variables: { A: { exposure: public } }\ninputs: { i: { type: string, description: d } }\n')
-    expect(await problemsOf({ 'demo/a.yaml': text }, { 'demo/a.yaml': text })).toEqual(['more1/demo/a.yaml:2:14 duplicate-variable', 'more1/demo/a.yaml:3:11 duplicate-input', 'more1/demo/a.yaml:5:3 duplicate-id'])
+    const text = file(
+      { a: check() },
+      'variables: { A: { exposure: public } }\ninputs: { i: { type: string, description: d } }\n',
+    )
+    expect(await problemsOf({ 'demo/a.yaml': text }, { 'demo/a.yaml': text })).toEqual([
+      'more1/demo/a.yaml:2:14 duplicate-variable',
+      'more1/demo/a.yaml:3:11 duplicate-input',
+      'more1/demo/a.yaml:5:3 duplicate-id',
+    ])
   })
 
   it('a syntax error in one file hides no mistake of another, and invents none', async () => {
     const problems = await problemsOf({
       'demo/a.yaml': 'stage: config\nvariables: {\n',
-      'demo/b.yaml': file({ one: check({ when: 'vars.DECLARED_IN_A == "x"', needs: '[demo/a/unknown]' }), two: check({ severity: 'hihg' }) }),
+      'demo/b.yaml': file({
+        one: check({ when: 'vars.DECLARED_IN_A == "x"', needs: '[demo/a/unknown]' }),
+        two: check({ severity: 'hihg' }),
+      }),
     })
     expect(problems.filter((problem) => problem.includes('b.yaml'))).toEqual(['checks/demo/b.yaml:4:37 invalid-value'])
     expect(problems.filter((problem) => problem.includes('a.yaml')).length).toBeGreaterThan(0)
@@ -181,7 +343,14 @@ describe('a gate that would open by itself', () => {
 
 describe('needs', () => {
   it('that go round in a circle are shown as a path, once', async () => {
-    const { diagnostics } = await load({ 'demo/a.yaml': file({ c: check({ needs: '[demo/a/a]' }), a: check({ needs: '[demo/a/b]' }), b: check({ needs: '[demo/a/c]' }), d: check({ needs: '[demo/a/d]' }) }) })
+    const { diagnostics } = await load({
+      'demo/a.yaml': file({
+        c: check({ needs: '[demo/a/a]' }),
+        a: check({ needs: '[demo/a/b]' }),
+        b: check({ needs: '[demo/a/c]' }),
+        d: check({ needs: '[demo/a/d]' }),
+      }),
+    })
     expect(diagnostics.map((diagnostic) => diagnostic.message)).toEqual([
       'checks need each other in a circle: demo/a/a → demo/a/b → demo/a/c → demo/a/a',
       'checks need each other in a circle: demo/a/d → demo/a/d',
@@ -189,13 +358,21 @@ describe('needs', () => {
   })
 
   it('of a later stage are refused', async () => {
-    expect(await problemsOf({ 'demo/a.yaml': file({ a: check({ needs: '[demo/a/b]' }), b: check({ stage: 'runtime' }) }) })).toEqual(['checks/demo/a.yaml:3:130 need-in-later-stage'])
+    expect(
+      await problemsOf({ 'demo/a.yaml': file({ a: check({ needs: '[demo/a/b]' }), b: check({ stage: 'runtime' }) }) }),
+    ).toEqual(['checks/demo/a.yaml:3:130 need-in-later-stage'])
   })
 })
 
 describe('probe inputs', () => {
-  const tcp = (input: string) => ({ 'demo/a.yaml': file({ a: check({ env: undefined, tcp: input, expect: '[{ that: facts.latency < 1.0 }]' }) }, 'inputs:\n  n: { type: integer, description: d }\n  s: { type: string, description: d, secret: true }\n  b: { type: boolean, description: d }\n') })
-  const codes = async (input: string) => (await load(tcp(input))).diagnostics.map(({ code, message }) => `${code}: ${message}`)
+  const tcp = (input: string) => ({
+    'demo/a.yaml': file(
+      { a: check({ env: undefined, tcp: input, expect: '[{ that: facts.latency < 1.0 }]' }) },
+      'inputs:\n  n: { type: integer, description: d }\n  s: { type: string, description: d, secret: true }\n  b: { type: boolean, description: d }\n',
+    ),
+  })
+  const codes = async (input: string) =>
+    (await load(tcp(input))).diagnostics.map(({ code, message }) => `${code}: ${message}`)
 
   it.each([
     '{ host: "${{ inputs.s }}", port: "${{ inputs.n }}" }',
@@ -212,11 +389,17 @@ describe('probe inputs', () => {
     ['{ host: h, port: "x${{ inputs.n }}" }', ['template-type: the expression gives string, and port must be int']],
     ['{ host: h, port: "${{ inputs.b }}" }', ['template-type: the expression gives bool, and port must be int']],
     ['{ host: "${{ inputs.n }}", port: 1 }', ['template-type: the expression gives int, and host must be string']],
-    ['{ host: h, port: 1, url: "${{ inputs.n }}" }', ['template-type: the expression gives int, and url must be string']],
+    [
+      '{ host: h, port: 1, url: "${{ inputs.n }}" }',
+      ['template-type: the expression gives int, and url must be string'],
+    ],
     ['{ host: h, port: 1, mode: plan }', ['invalid-value: mode: expected one of plain, tls']],
     ['{ host: h, port: 1, pause: 3 }', ['wrong-type: pause: expected text, found a number']],
     ['{ host: h, port: 1, pause: soon }', ['invalid-value: pause: expected a duration']],
-    ['{ host: h, port: 1, expected: { json: "${{ inputs.s }}", depth: deep } }', ['wrong-type: expected.depth: expected a number, found text']],
+    [
+      '{ host: h, port: 1, expected: { json: "${{ inputs.s }}", depth: deep } }',
+      ['wrong-type: expected.depth: expected a number, found text'],
+    ],
     ['{ host: h }', ['missing-key: port is missing']],
     ['{ host: h, port: 0 }', ['invalid-value: port: too small: expected number to be >=1']],
     ['h', ['wrong-type: expected a mapping, found text']],
@@ -228,8 +411,11 @@ describe('probe inputs', () => {
 
 describe('messages', () => {
   it.each(['vars.SECRET', 'env.SECRET', 'env.UNDECLARED', 'inputs.token'])('cannot show %s', async (path) => {
-    const head = 'variables: { SECRET: { exposure: secret }, OPEN: { exposure: public } }\ninputs: { token: { type: string, description: d, secret: true } }\n'
-    const message = (shown: string) => ({ 'demo/a.yaml': file({ a: check({ expect: `[{ that: facts.set, message: "\${{ ${shown} }}" }]` }) }, head) })
+    const head =
+      'variables: { SECRET: { exposure: secret }, OPEN: { exposure: public } }\ninputs: { token: { type: string, description: d, secret: true } }\n'
+    const message = (shown: string) => ({
+      'demo/a.yaml': file({ a: check({ expect: `[{ that: facts.set, message: "\${{ ${shown} }}" }]` }) }, head),
+    })
     expect((await load(message(path))).diagnostics.map(({ code }) => code)).toEqual(['secret-in-message'])
     expect((await load(message('env.OPEN + vars.OPEN'))).diagnostics).toEqual([])
   })
@@ -237,13 +423,19 @@ describe('messages', () => {
 
 describe('profiles', () => {
   it('that would mean two things are refused', async () => {
-    expect(await problemsOf({ 'a/x.yaml': file({ a: check() }, 'profiles: { prod: { aliases: [live] } }\n'), 'b/x.yaml': file({ a: check() }, 'profiles: { dev: { aliases: [live, staging] } }\n') })).toEqual([
-      'checks/b/x.yaml:2:18 duplicate-profile',
-      'checks/b/x.yaml:2:18 duplicate-profile',
-    ])
+    expect(
+      await problemsOf({
+        'a/x.yaml': file({ a: check() }, 'profiles: { prod: { aliases: [live] } }\n'),
+        'b/x.yaml': file({ a: check() }, 'profiles: { dev: { aliases: [live, staging] } }\n'),
+      }),
+    ).toEqual(['checks/b/x.yaml:2:18 duplicate-profile', 'checks/b/x.yaml:2:18 duplicate-profile'])
   })
 
   it('are compared by their own name, since an alias never stands in profile', async () => {
-    expect(await problemsOf({ 'a/x.yaml': file({ a: check({ when: 'profile == "live"' }) }, 'profiles: { prod: { aliases: [live] } }\n') })).toEqual(['checks/a/x.yaml:4:139 impossible-value'])
+    expect(
+      await problemsOf({
+        'a/x.yaml': file({ a: check({ when: 'profile == "live"' }) }, 'profiles: { prod: { aliases: [live] } }\n'),
+      }),
+    ).toEqual(['checks/a/x.yaml:4:139 impossible-value'])
   })
 })

@@ -6,7 +6,12 @@ import { plainValue, positionAt } from '../../../src/definitions/yaml-node.js'
 function read(text: string) {
   const problems = new Problems()
   const roots = readManifest(text, 'f', problems)
-  return { roots, values: roots.map((root) => plainValue(root)), found: problems.sorted().map(({ position, code }) => `${position.line} ${code}`), problems }
+  return {
+    roots,
+    values: roots.map((root) => plainValue(root)),
+    found: problems.sorted().map(({ position, code }) => `${position.line} ${code}`),
+    problems,
+  }
 }
 
 describe('a manifest', () => {
@@ -18,9 +23,13 @@ describe('a manifest', () => {
   })
 
   it('merges as YAML 1.1 does: its own entries win wherever they stand, then the first that is merged', () => {
-    const { roots, values, found } = read('x: &x { a: x, b: x }\ny: &y { b: y, c: y }\nz:\n  a: own\n  <<: [*x, *y]\nq: { "<<": text }\n')
+    const { roots, values, found } = read(
+      'x: &x { a: x, b: x }\ny: &y { b: y, c: y }\nz:\n  a: own\n  <<: [*x, *y]\nq: { "<<": text }\n',
+    )
     expect(found).toEqual([])
-    expect(values).toEqual([{ x: { a: 'x', b: 'x' }, y: { b: 'y', c: 'y' }, z: { a: 'own', b: 'x', c: 'y' }, q: { '<<': 'text' } }])
+    expect(values).toEqual([
+      { x: { a: 'x', b: 'x' }, y: { b: 'y', c: 'y' }, z: { a: 'own', b: 'x', c: 'y' }, q: { '<<': 'text' } },
+    ])
     expect(positionAt(roots[0]!, ['z', 'c'])).toMatchObject({ line: 2 })
   })
 
@@ -38,11 +47,19 @@ describe('a manifest', () => {
     ['a: { <<: [{ b: 1 }, 5] }\n', '1 merge-key'],
     ['? [a, b]\n: hunter2\n', '1 key-not-text'],
     [`a: ${'['.repeat(600)}`, '1 too-large'],
-    ['a: &a [x, x, x, x, x, x, x, x, x]\n' + [...'bcdefgh'].map((key, index) => `${key}: &${key} [${Array(9).fill(`*${'abcdefg'[index]}`).join(', ')}]\n`).join(''), '7 too-large'],
+    [
+      'a: &a [x, x, x, x, x, x, x, x, x]\n' +
+        [...'bcdefgh']
+          .map((key, index) => `${key}: &${key} [${Array(9).fill(`*${'abcdefg'[index]}`).join(', ')}]\n`)
+          .join(''),
+      '7 too-large',
+    ],
   ])('is refused with a place and without its text: %j', (text, expected) => {
     const { values, found, problems } = read(text)
     expect(values).toEqual([])
-    expect(found.map((each) => each.replace(/^\d+ too-large$/, 'too-large'))).toContain(expected.replace(/^\d+ too-large$/, 'too-large'))
+    expect(found.map((each) => each.replace(/^\d+ too-large$/, 'too-large'))).toContain(
+      expected.replace(/^\d+ too-large$/, 'too-large'),
+    )
     expect(JSON.stringify(problems.found())).not.toContain('hunter2')
   })
 })

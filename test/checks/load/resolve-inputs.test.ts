@@ -1,6 +1,11 @@
 import { describe, expect, it } from 'vitest'
 import { UsageError } from '../../../src/base/errors.js'
-import { missingInputs, refuseUnknownInputs, resolveInputs, type GivenInputs } from '../../../src/checks/load/resolve-inputs.js'
+import {
+  missingInputs,
+  refuseUnknownInputs,
+  resolveInputs,
+  type GivenInputs,
+} from '../../../src/checks/load/resolve-inputs.js'
 import { buildScope } from '../../../src/checks/load/scope.js'
 import { TestedEnvironment } from '../../../src/environment/environment.js'
 import { check, definitionsOf, file, problemsOf } from './support/packs.js'
@@ -22,19 +27,38 @@ inputs:
   color: { type: string, description: a choice, values: [red, green], default: red }
 `
 const pack = async () => {
-  const definitions = await definitionsOf({ 'demo/a.yaml': file({ one: check({ when: 'inputs.repository != ""' }), two: check({ when: 'inputs.bus != ""' }) }, head) })
+  const definitions = await definitionsOf({
+    'demo/a.yaml': file(
+      { one: check({ when: 'inputs.repository != ""' }), two: check({ when: 'inputs.bus != ""' }) },
+      head,
+    ),
+  })
   return { definitions, pack: definitions.packs[0]! }
 }
 
 async function resolved(given: GivenInputs, environment: Record<string, string> = {}, needed?: string[]) {
   const { pack: demo } = await pack()
-  return resolveInputs(demo, given, buildScope(TestedEnvironment.of(environment), demo, 'prod'), needed === undefined ? undefined : new Set(needed))
+  return resolveInputs(
+    demo,
+    given,
+    buildScope(TestedEnvironment.of(environment), demo, 'prod'),
+    needed === undefined ? undefined : new Set(needed),
+  )
 }
 
 describe('resolveInputs', () => {
   it('computes defaults, with the loopback in place of a bind address', async () => {
     const { inputs, absences } = await resolved({})
-    expect(inputs).toEqual({ host: '127.0.0.1', port: 9100, bus: 'ws://127.0.0.1:9100', limit: 5, strict: true, wait: '2s', hosts: ['a', '127.0.0.1'], color: 'red' })
+    expect(inputs).toEqual({
+      host: '127.0.0.1',
+      port: 9100,
+      bus: 'ws://127.0.0.1:9100',
+      limit: 5,
+      strict: true,
+      wait: '2s',
+      hosts: ['a', '127.0.0.1'],
+      color: 'red',
+    })
     expect(absences).toEqual({
       'vars.URL': 'it is not set',
       'inputs.store': 'its default could not be computed: vars.URL has no value: it is not set',
@@ -43,8 +67,26 @@ describe('resolveInputs', () => {
   })
 
   it('reads what is given by the type of the input', async () => {
-    const { inputs } = await resolved({ port: '81', bus: 'http://u:p@[::]:1/x', limit: '2.5', strict: 'false', wait: '5m', hosts: 'x, y', color: 'green', repository: '/r' })
-    expect(inputs).toMatchObject({ port: 81, bus: 'http://u:p@[::1]:1/x', limit: 2.5, strict: false, wait: '5m', hosts: ['x', 'y'], color: 'green', repository: '/r' })
+    const { inputs } = await resolved({
+      port: '81',
+      bus: 'http://u:p@[::]:1/x',
+      limit: '2.5',
+      strict: 'false',
+      wait: '5m',
+      hosts: 'x, y',
+      color: 'green',
+      repository: '/r',
+    })
+    expect(inputs).toMatchObject({
+      port: 81,
+      bus: 'http://u:p@[::1]:1/x',
+      limit: 2.5,
+      strict: false,
+      wait: '5m',
+      hosts: ['x', 'y'],
+      color: 'green',
+      repository: '/r',
+    })
   })
 
   it('resolves only what is needed, and what that reads', async () => {
@@ -66,21 +108,28 @@ describe('resolveInputs', () => {
     ['color', 'blue'],
     ['repository', ''],
   ])('refuses %s=%s, and does not show what was given', async (name, value) => {
-    const error = await resolved({ [name]: value }).then(() => undefined, (thrown: unknown) => thrown)
+    const error = await resolved({ [name]: value }).then(
+      () => undefined,
+      (thrown: unknown) => thrown,
+    )
     expect(error).toBeInstanceOf(UsageError)
     expect((error as UsageError).message).toContain(`input ${name} must be`)
     if (value.length > 2) expect((error as UsageError).message).not.toContain(value)
   })
 
   it('names every wrong input at once', async () => {
-    await expect(resolved({ port: 'x', strict: 'x' })).rejects.toThrow('input port must be a whole number; input strict must be true or false')
+    await expect(resolved({ port: 'x', strict: 'x' })).rejects.toThrow(
+      'input port must be a whole number; input strict must be true or false',
+    )
   })
 })
 
 describe('refuseUnknownInputs', () => {
   it('suggests the name that was meant', async () => {
     const { definitions } = await pack()
-    expect(() => refuseUnknownInputs(definitions, { prot: '1' })).toThrow(expect.objectContaining({ message: 'unknown input prot', hint: 'did you mean port?', exitCode: 2 }))
+    expect(() => refuseUnknownInputs(definitions, { prot: '1' })).toThrow(
+      expect.objectContaining({ message: 'unknown input prot', hint: 'did you mean port?', exitCode: 2 }),
+    )
     refuseUnknownInputs(definitions, { port: '1' })
   })
 })
@@ -89,7 +138,15 @@ describe('missingInputs', () => {
   it('names a required input with the checks that need it', async () => {
     const { definitions } = await pack()
     const all = [...definitions.checks.values()]
-    expect(missingInputs(definitions, all, {})).toMatchObject([{ code: 'missing-input', message: 'the input repository (its working copy) is required by demo/a/one and was not given'.replace('its', 'the') }])
+    expect(missingInputs(definitions, all, {})).toMatchObject([
+      {
+        code: 'missing-input',
+        message: 'the input repository (its working copy) is required by demo/a/one and was not given'.replace(
+          'its',
+          'the',
+        ),
+      },
+    ])
     expect(missingInputs(definitions, all, { repository: '/r' })).toEqual([])
     expect(missingInputs(definitions, all.slice(1), {})).toEqual([])
   })
@@ -113,7 +170,10 @@ describe('declarations of inputs', () => {
   })
 
   it('cannot read what stands below them, nor themselves', async () => {
-    const inputs = 'inputs:\n  a: { type: string, description: d, default: "${{ inputs.b }}" }\n  b: { type: string, description: d, default: "${{ inputs.b }}" }\n'
-    expect((await problemsOf({ 'demo/a.yaml': file({ a: check() }, inputs) })).map((problem) => problem.split(' ')[1])).toEqual(['unknown-name', 'unknown-name'])
+    const inputs =
+      'inputs:\n  a: { type: string, description: d, default: "${{ inputs.b }}" }\n  b: { type: string, description: d, default: "${{ inputs.b }}" }\n'
+    expect(
+      (await problemsOf({ 'demo/a.yaml': file({ a: check() }, inputs) })).map((problem) => problem.split(' ')[1]),
+    ).toEqual(['unknown-name', 'unknown-name'])
   })
 })

@@ -25,7 +25,11 @@ describe('buildScope', () => {
   })
 
   it('falls back to the default of what is unset, and to nothing where there is none', () => {
-    expect(scopeOf({})).toMatchObject({ vars: { PORT: 9100, ON: false }, env: {}, absences: { 'vars.HOST': 'it is not set', 'vars.MODE': 'it is not set' } })
+    expect(scopeOf({})).toMatchObject({
+      vars: { PORT: 9100, ON: false },
+      env: {},
+      absences: { 'vars.HOST': 'it is not set', 'vars.MODE': 'it is not set' },
+    })
   })
 
   it('takes an empty value for a value, and one the target refuses for none, without showing it', () => {

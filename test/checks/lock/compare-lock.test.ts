@@ -3,20 +3,31 @@ import { describe, expect, it } from 'vitest'
 import type { CheckDefinition, Definitions } from '../../../src/checks/definition.js'
 import type { SelectionRequest } from '../../../src/checks/plan/plan.js'
 import type { LockDemands, LockedInput } from '../../../src/checks/lock/lock-demands.js'
-import { formatLock, isSameChoice, LockFormatError, parseLock, placeInLock, type SelectionLock } from '../../../src/checks/lock/selection-lock.js'
+import {
+  formatLock,
+  isSameChoice,
+  LockFormatError,
+  parseLock,
+  placeInLock,
+  type SelectionLock,
+} from '../../../src/checks/lock/selection-lock.js'
 import type { Stage } from '../../../src/base/vocabulary.js'
 import { buildPlan } from '../../../src/checks/plan/build-plan.js'
 import { compareWithLock, type ComparedDeployment } from '../../../src/checks/lock/compare-lock.js'
 import { definition } from '../run/builders.js'
 
 const hash = (letter: string): string => letter.repeat(64)
-const check = (name: string, over: Partial<CheckDefinition> = {}): CheckDefinition => definition({ id: `demo/${name}`, digest: hash('a'), profiles: ['prod', 'staging'], ...over })
+const check = (name: string, over: Partial<CheckDefinition> = {}): CheckDefinition =>
+  definition({ id: `demo/${name}`, digest: hash('a'), profiles: ['prod', 'staging'], ...over })
 
 function definitionsOf(...checks: readonly CheckDefinition[]): Definitions {
   return {
     packs: [],
     checks: new Map(checks.map((each) => [each.id, each])),
-    profiles: new Map([['prod', 'prod'], ['staging', 'staging']]),
+    profiles: new Map([
+      ['prod', 'prod'],
+      ['staging', 'staging'],
+    ]),
     defaultSelection: ['demo'],
     digest: hash('d'),
   }
@@ -28,20 +39,40 @@ const lock: SelectionLock = {
   selection: { selectors: [], stages: [], skip: [], phase: 'all' },
   demands: undefined,
   definitionsDigest: hash('d'),
-  checks: new Map([['demo/one', hash('a')], ['demo/two', hash('a')]]),
+  checks: new Map([
+    ['demo/one', hash('a')],
+    ['demo/two', hash('a')],
+  ]),
 }
 
 const demands: LockDemands = {
   deployment: 'eu-1',
   waivers: { signers: ['ops@example.com ssh-ed25519 AAAA'] },
-  inputs: new Map<string, LockedInput>([['bus_url', { rule: 'https://*.internal' }], ['limit', { value: '10' }], ['skip', { default: true }], ['token', { secret: 'set' }]]),
+  inputs: new Map<string, LockedInput>([
+    ['bus_url', { rule: 'https://*.internal' }],
+    ['limit', { value: '10' }],
+    ['skip', { default: true }],
+    ['token', { secret: 'set' }],
+  ]),
 }
 
 /** @param asked the selectors of the command line, where others are resolved from the deployment file */
-function compare(definitions: Definitions, request: Partial<SelectionRequest> = {}, asked?: readonly string[], compared: ComparedDeployment = { deployment: undefined, inputs: [] }, held = lock) {
+function compare(
+  definitions: Definitions,
+  request: Partial<SelectionRequest> = {},
+  asked?: readonly string[],
+  compared: ComparedDeployment = { deployment: undefined, inputs: [] },
+  held = lock,
+) {
   const full = { ...whole, ...request }
   const { stages, skip, phase } = full
-  return compareWithLock(held, { selectors: [...(asked ?? full.selectors)], stages: [...stages], skip: [...skip], phase }, buildPlan(definitions, full), definitions, compared)
+  return compareWithLock(
+    held,
+    { selectors: [...(asked ?? full.selectors)], stages: [...stages], skip: [...skip], phase },
+    buildPlan(definitions, full),
+    definitions,
+    compared,
+  )
 }
 
 const both = definitionsOf(check('one'), check('two'))
@@ -52,13 +83,37 @@ describe('a run held against a lock', () => {
     ['more than it', definitionsOf(check('one'), check('two'), check('three')), {}, 'locked', []],
     ['all of it, by other words', both, { selectors: ['demo/one', 'demo/two'] }, 'locked', []],
     ['one that is gone', definitionsOf(check('one')), {}, 'broken', ['missing demo/two']],
-    ['one that changed', definitionsOf(check('one'), check('two', { digest: hash('b') })), {}, 'broken', ['changed demo/two']],
+    [
+      'one that changed',
+      definitionsOf(check('one'), check('two', { digest: hash('b') })),
+      {},
+      'broken',
+      ['changed demo/two'],
+    ],
     ['one that is skipped', both, { skip: ['demo/two'] }, 'broken', ['deselected demo/two']],
-    ['one that left the profile', definitionsOf(check('one'), check('two', { profiles: ['staging'] })), {}, 'broken', ['deselected demo/two']],
+    [
+      'one that left the profile',
+      definitionsOf(check('one'), check('two', { profiles: ['staging'] })),
+      {},
+      'broken',
+      ['deselected demo/two'],
+    ],
     ['another profile', both, { profile: 'staging' }, 'broken', []],
     ['a part, by its name', both, { selectors: ['demo/one'] }, 'other-selection', ['deselected demo/two']],
-    ['a part, by its stage', definitionsOf(check('one'), check('two', { stage: 'runtime' })), { stages: ['config'] }, 'other-selection', ['deselected demo/two']],
-    ['a part, by its phase', definitionsOf(check('one'), check('two', { stage: 'runtime' })), { phase: 'after-start' }, 'other-selection', ['deselected demo/one']],
+    [
+      'a part, by its stage',
+      definitionsOf(check('one'), check('two', { stage: 'runtime' })),
+      { stages: ['config'] },
+      'other-selection',
+      ['deselected demo/two'],
+    ],
+    [
+      'a part, by its phase',
+      definitionsOf(check('one'), check('two', { stage: 'runtime' })),
+      { phase: 'after-start' },
+      'other-selection',
+      ['deselected demo/one'],
+    ],
   ] as const)('of %s', (_, definitions, request, state, breaches) => {
     const comparison = compare(definitions, request)
     expect(comparison.state).toBe(state)
@@ -66,13 +121,23 @@ describe('a run held against a lock', () => {
   })
 
   it('is broken when the deployment file selects less than before', () => {
-    expect(compare(both, { selectors: ['demo/one'] }, [])).toMatchObject({ state: 'broken', breaches: [{ id: 'demo/two', message: 'demo/two is locked and deselected: nothing selects it' }] })
+    expect(compare(both, { selectors: ['demo/one'] }, [])).toMatchObject({
+      state: 'broken',
+      breaches: [{ id: 'demo/two', message: 'demo/two is locked and deselected: nothing selects it' }],
+    })
   })
 
   it('is broken when an input is not what was locked, and something else where something else was asked for', () => {
     const inputs = [{ name: 'limit', message: 'the input limit is locked as "10", found "1000"' }]
-    expect(compare(both, {}, [], { deployment: undefined, inputs })).toMatchObject({ state: 'broken', breaches: [], inputs })
-    expect(compare(both, { selectors: ['demo/one'] }, ['demo/one'], { deployment: undefined, inputs })).toMatchObject({ state: 'other-selection', inputs })
+    expect(compare(both, {}, [], { deployment: undefined, inputs })).toMatchObject({
+      state: 'broken',
+      breaches: [],
+      inputs,
+    })
+    expect(compare(both, { selectors: ['demo/one'] }, ['demo/one'], { deployment: undefined, inputs })).toMatchObject({
+      state: 'other-selection',
+      inputs,
+    })
   })
 
   it.each([
@@ -83,11 +148,17 @@ describe('a run held against a lock', () => {
     [null, 'eu-1', 'broken'],
   ] as const)('locked for the deployment %s and run for %s', (locked, deployment, state) => {
     const held = { ...lock, demands: { ...demands, deployment: locked } }
-    expect(compare(both, {}, [], { deployment, inputs: [] }, held)).toMatchObject({ state, isOtherDeployment: state === 'broken' })
+    expect(compare(both, {}, [], { deployment, inputs: [] }, held)).toMatchObject({
+      state,
+      isOtherDeployment: state === 'broken',
+    })
   })
 
   it('says nothing of the deployment under a lock of the format before', () => {
-    expect(compare(both, {}, [], { deployment: 'eu-2', inputs: [] })).toMatchObject({ state: 'locked', isOtherDeployment: false })
+    expect(compare(both, {}, [], { deployment: 'eu-2', inputs: [] })).toMatchObject({
+      state: 'locked',
+      isOtherDeployment: false,
+    })
   })
 
   it('tells what was added', () => {
@@ -95,10 +166,15 @@ describe('a run held against a lock', () => {
   })
 
   it('says why a check is not in it', () => {
-    const messages = (request: Partial<SelectionRequest>, definitions = both): readonly string[] => compare(definitions, request).breaches.map(({ message }) => message)
+    const messages = (request: Partial<SelectionRequest>, definitions = both): readonly string[] =>
+      compare(definitions, request).breaches.map(({ message }) => message)
     expect(messages({ skip: ['demo/two'] })).toEqual(['demo/two is locked and deselected: it is skipped'])
-    expect(messages({}, definitionsOf(check('one'), check('two', { profiles: ['staging'] })))).toEqual(['demo/two is locked and deselected: it does not belong to the profile prod'])
-    expect(messages({}, definitionsOf(check('one'), check('two', { digest: hash('b') })))).toEqual(['demo/two is locked and changed: checks/demo/a.yaml:1:1 is not what was locked'])
+    expect(messages({}, definitionsOf(check('one'), check('two', { profiles: ['staging'] })))).toEqual([
+      'demo/two is locked and deselected: it does not belong to the profile prod',
+    ])
+    expect(messages({}, definitionsOf(check('one'), check('two', { digest: hash('b') })))).toEqual([
+      'demo/two is locked and changed: checks/demo/a.yaml:1:1 is not what was locked',
+    ])
   })
 })
 
@@ -110,14 +186,39 @@ describe('the text of a lock', () => {
     const id = fc.stringMatching(/^[a-z0-9]{1,5}(\/[a-z0-9]{1,5}){1,2}$/)
     const digests = fc.stringMatching(/^[0-9a-f]{64}$/)
     const names = fc.uniqueArray(id, { maxLength: 4 }).map((each) => each.toSorted())
-    const selection = fc.record({ selectors: names, stages: fc.constantFrom<Stage[][]>([], ['config'], ['config', 'runtime']), skip: names, phase: fc.constantFrom('all' as const, 'before-start' as const, 'after-start' as const) })
+    const selection = fc.record({
+      selectors: names,
+      stages: fc.constantFrom<Stage[][]>([], ['config'], ['config', 'runtime']),
+      skip: names,
+      phase: fc.constantFrom('all' as const, 'before-start' as const, 'after-start' as const),
+    })
     const line = fc.stringMatching(/^[ -~é中]{1,20}$/).filter((each) => !/\*/.test(each))
     const text = fc.oneof(fc.string({ unit: 'binary' }), fc.array(fc.string()))
-    const input = fc.oneof<fc.Arbitrary<LockedInput>[]>(fc.record({ value: text }), fc.record({ rule: line }), fc.constant({ default: true as const }), fc.record({ secret: line }))
-    const inputs = fc.array(fc.tuple(fc.stringMatching(/^[a-z][a-z0-9_]{0,5}$/), input)).map((pairs) => new Map([...new Map(pairs)].toSorted(([a], [b]) => (a < b ? -1 : 1))))
-    const waivers = fc.oneof<fc.Arbitrary<LockDemands['waivers']>[]>(fc.record({ signers: fc.array(line) }), fc.record({ unsigned: fc.constant(true as const), file: fc.oneof(line, fc.constant(null)) }))
-    const demanded = fc.option(fc.record({ deployment: fc.oneof(fc.string(), fc.constant(null)), waivers, inputs }), { nil: undefined })
-    const locks = fc.record({ profile: id, demands: demanded, selection, definitionsDigest: digests, checks: fc.array(fc.tuple(id, digests), { minLength: 1 }).map((pairs) => new Map([...new Map(pairs)].toSorted(([a], [b]) => (a < b ? -1 : 1)))) })
+    const input = fc.oneof<fc.Arbitrary<LockedInput>[]>(
+      fc.record({ value: text }),
+      fc.record({ rule: line }),
+      fc.constant({ default: true as const }),
+      fc.record({ secret: line }),
+    )
+    const inputs = fc
+      .array(fc.tuple(fc.stringMatching(/^[a-z][a-z0-9_]{0,5}$/), input))
+      .map((pairs) => new Map([...new Map(pairs)].toSorted(([a], [b]) => (a < b ? -1 : 1))))
+    const waivers = fc.oneof<fc.Arbitrary<LockDemands['waivers']>[]>(
+      fc.record({ signers: fc.array(line) }),
+      fc.record({ unsigned: fc.constant(true as const), file: fc.oneof(line, fc.constant(null)) }),
+    )
+    const demanded = fc.option(fc.record({ deployment: fc.oneof(fc.string(), fc.constant(null)), waivers, inputs }), {
+      nil: undefined,
+    })
+    const locks = fc.record({
+      profile: id,
+      demands: demanded,
+      selection,
+      definitionsDigest: digests,
+      checks: fc
+        .array(fc.tuple(id, digests), { minLength: 1 })
+        .map((pairs) => new Map([...new Map(pairs)].toSorted(([a], [b]) => (a < b ? -1 : 1)))),
+    })
     fc.assert(
       fc.property(locks, (each) => {
         expect(parseLock(formatLock(each))).toEqual(each)
@@ -137,10 +238,18 @@ describe('the text of a lock', () => {
     ['an input that may be anything by accident', second.replace('"rule": "https://*.internal"', '')],
     ['a rule that is empty', second.replace('https://*.internal', '')],
     ['an input twice', second.replace('    "limit": {', '    "bus_url": {\n      "rule": "*"\n    },\n    "limit": {')],
-    ['depths that no lock has', text.replace('"selectors": []', `"selectors": ${'['.repeat(100_000)}${']'.repeat(100_000)}`)],
+    [
+      'depths that no lock has',
+      text.replace('"selectors": []', `"selectors": ${'['.repeat(100_000)}${']'.repeat(100_000)}`),
+    ],
     ['a further key', text.replace('"profile"', '"more": 1,\n  "profile"')],
     ['a check twice', text.replace('    "demo/two"', `    "demo/one": "${hash('b')}",\n    "demo/two"`)],
-    ['another order', text.replace(/ {4}"demo\/one.*\n/, '').replace(/( {4}"demo\/two": "a+")\n/, `$1,\n    "demo/one": "${hash('a')}"\n`)],
+    [
+      'another order',
+      text
+        .replace(/ {4}"demo\/one.*\n/, '')
+        .replace(/( {4}"demo\/two": "a+")\n/, `$1,\n    "demo/one": "${hash('a')}"\n`),
+    ],
     ['another layout', JSON.stringify(JSON.parse(text))],
     ['another line end', text.replaceAll('\n', '\r\n')],
     ['no digest', text.replace(hash('a'), 'none')],
@@ -153,10 +262,16 @@ describe('the text of a lock', () => {
 
   it('says where each check stands', () => {
     const lines = text.split('\n')
-    for (const id of lock.checks.keys()) expect(lines[placeInLock(lock, 'checks', id, 'x').line - 1]).toContain(`"${id}"`)
+    for (const id of lock.checks.keys())
+      expect(lines[placeInLock(lock, 'checks', id, 'x').line - 1]).toContain(`"${id}"`)
     const held = { ...lock, demands }
     const places = [...demands.inputs.keys()].map((name) => placeInLock(held, 'inputs', name, 'x').line - 1)
-    expect(places.map((place) => second.split('\n')[place]?.trim())).toEqual(['"bus_url": {', '"limit": {', '"skip": {', '"token": {'])
+    expect(places.map((place) => second.split('\n')[place]?.trim())).toEqual([
+      '"bus_url": {',
+      '"limit": {',
+      '"skip": {',
+      '"token": {',
+    ])
     expect(places[2]).toBeGreaterThan(second.split('\n').indexOf('  "inputs": {'))
   })
 })

@@ -56,11 +56,19 @@ describe('a rule of an address', () => {
   it('never takes an address whose host does not end as the rule says', () => {
     const character = fc.constantFrom(...'ab.:@/\\?#%,;[]&= \n\t'.split(''))
     fc.assert(
-      fc.property(fc.array(character, { maxLength: 24 }).map((all) => all.join('')), (part) => {
-        const value = `https://${part}.internal`
-        if (!keepsRule('https://*.internal', value)) return
-        expect(new URL(value)).toMatchObject({ host: expect.stringMatching(/\.internal$/) as string, username: '', pathname: '/', search: '' })
-      }),
+      fc.property(
+        fc.array(character, { maxLength: 24 }).map((all) => all.join('')),
+        (part) => {
+          const value = `https://${part}.internal`
+          if (!keepsRule('https://*.internal', value)) return
+          expect(new URL(value)).toMatchObject({
+            host: expect.stringMatching(/\.internal$/) as string,
+            username: '',
+            pathname: '/',
+            search: '',
+          })
+        },
+      ),
       { numRuns: 2000 },
     )
   })
@@ -115,16 +123,40 @@ describe('a rule of a text', () => {
 })
 
 it('never takes a text that leads out of the folder, or to a host, that the rule names', () => {
-  const part = fc.constantFrom('.', '..', '%2e', '%2E', '%2f', '/', '\\', '%5c', 'a', 'b1', '-', ':', '@', '#', '?', ';', ',', '~')
+  const part = fc.constantFrom(
+    '.',
+    '..',
+    '%2e',
+    '%2E',
+    '%2f',
+    '/',
+    '\\',
+    '%5c',
+    'a',
+    'b1',
+    '-',
+    ':',
+    '@',
+    '#',
+    '?',
+    ';',
+    ',',
+    '~',
+  )
   fc.assert(
-    fc.property(fc.array(part, { maxLength: 10 }).map((all) => all.join('')), (taken) => {
-      if (keepsRule('/srv/releases/*', `/srv/releases/${taken}`)) {
-        expect(posix.normalize(decodeURIComponent(`/srv/releases/${taken}`)).startsWith('/srv/releases/')).toBe(true)
-        expect(win32.normalize(`/srv/releases/${taken}`).startsWith('\\srv\\releases\\')).toBe(true)
-      }
-      if (keepsRule('https://*.internal/api/*', `https://a.internal/api/${taken}`)) expect(new URL(`https://a.internal/api/${taken}`).pathname.startsWith('/api/')).toBe(true)
-      if (keepsRule('*.internal', `${taken}.internal`)) expect(new URL(`https://${taken}.internal`).host.endsWith('.internal')).toBe(true)
-    }),
+    fc.property(
+      fc.array(part, { maxLength: 10 }).map((all) => all.join('')),
+      (taken) => {
+        if (keepsRule('/srv/releases/*', `/srv/releases/${taken}`)) {
+          expect(posix.normalize(decodeURIComponent(`/srv/releases/${taken}`)).startsWith('/srv/releases/')).toBe(true)
+          expect(win32.normalize(`/srv/releases/${taken}`).startsWith('\\srv\\releases\\')).toBe(true)
+        }
+        if (keepsRule('https://*.internal/api/*', `https://a.internal/api/${taken}`))
+          expect(new URL(`https://a.internal/api/${taken}`).pathname.startsWith('/api/')).toBe(true)
+        if (keepsRule('*.internal', `${taken}.internal`))
+          expect(new URL(`https://${taken}.internal`).host.endsWith('.internal')).toBe(true)
+      },
+    ),
     { numRuns: 5000 },
   )
 })

@@ -3,7 +3,18 @@ import { entryOf, isAmbiguous, namedInput, type NamedInput } from '../../../src/
 import type { InputDefinition, InputType } from '../../../src/definitions/input-definition.js'
 
 function input(type: InputType, secret = false): NamedInput {
-  const definition: InputDefinition = { name: 'it', system: 'demo', type, description: '', values: undefined, secret, default: undefined, tellsOf: [], opens: [], position: { file: 'a.yaml', line: 1, column: 1 } }
+  const definition: InputDefinition = {
+    name: 'it',
+    system: 'demo',
+    type,
+    description: '',
+    values: undefined,
+    secret,
+    default: undefined,
+    tellsOf: [],
+    opens: [],
+    position: { file: 'a.yaml', line: 1, column: 1 },
+  }
   return namedInput('it', [definition])
 }
 
@@ -22,9 +33,21 @@ describe('an input in a lock', () => {
     ['url', 'https://me:internal@bus.internal/internal', 'https://[redacted]@bus.internal/internal'],
     ['url', 'https://evil.example\\.bus.internal', 'https://evil.example\\.bus.internal'],
     ['url', 'nats://a:b@one:4222,nats://c:d@two:4222', 'nats://[redacted]@one:4222,nats://[redacted]@two:4222'],
-    ['url', 'postgres://db/bus?password=hV7qPz2mXw9sKd4L&host=other', 'postgres://db/bus?password=[redacted]&host=other'],
-    ['url', 'postgres://me:evil@db/bus?host=evil&passfile=/tmp/evil', 'postgres://[redacted]@db/bus?host=evil&passfile=/tmp/evil'],
-    ['url', 'postgres://db/bus?password=pw&passfile=/tmp/other', 'postgres://db/bus?password=[redacted]&passfile=/tmp/other'],
+    [
+      'url',
+      'postgres://db/bus?password=hV7qPz2mXw9sKd4L&host=other',
+      'postgres://db/bus?password=[redacted]&host=other',
+    ],
+    [
+      'url',
+      'postgres://me:evil@db/bus?host=evil&passfile=/tmp/evil',
+      'postgres://[redacted]@db/bus?host=evil&passfile=/tmp/evil',
+    ],
+    [
+      'url',
+      'postgres://db/bus?password=pw&passfile=/tmp/other',
+      'postgres://db/bus?password=[redacted]&passfile=/tmp/other',
+    ],
     ['string', 'https://me:pw@bus.internal', 'https://[redacted]@bus.internal'],
     ['list', 'https://me:pw@one,two', ['https://[redacted]@one', 'two']],
   ])('of type %s given as %j is %j', (type, given, value) => {
@@ -36,18 +59,30 @@ describe('an input in a lock', () => {
     ['  ', 'empty'],
     ['hV7qPz2mXw9sKd4L', 'set'],
     ['me:hV7qPz2mXw9sKd4L@bus', 'set'],
-    ['nats://token@bus.internal:4222/hV7qPz2mXw9sKd4L?x=hV7qPz2mXw9sKd4L', 'set, for nats://bus.internal:4222/[redacted]?x=[redacted]'],
+    [
+      'nats://token@bus.internal:4222/hV7qPz2mXw9sKd4L?x=hV7qPz2mXw9sKd4L',
+      'set, for nats://bus.internal:4222/[redacted]?x=[redacted]',
+    ],
     ['nats://bus.internal:4222/', 'set, for nats://bus.internal:4222'],
     ['postgres://me:pw@db.internal/prod_eu1', 'set, for postgres://db.internal/prod_eu1'],
     ['postgres://db.internal/prod', 'set, for postgres://db.internal/prod'],
     ['postgres://me:pw@db/prod?host=evil.example&port=1', 'set, for postgres://db/prod?host=evil.example&port=1'],
     ['postgres://me:pw@db?h%6Fst=hV7qPz2mXw9sKd4LhV7qPz2m', 'set, for postgres://db?h%6Fst=hV7qPz2mXw9sKd4LhV7qPz2m'],
     ['postgres://me:evil@db?host=evil&HOSTADDR=evil', 'set, for postgres://db?host=evil&HOSTADDR=evil'],
-    ['postgres://db/prod?password=prod&passfile=/tmp/p&sslkey=/k&sslmode=disable&sslrootcert=/tmp/ca', 'set, for postgres://db/prod?password=[redacted]&passfile=/tmp/p&sslkey=/k&sslmode=disable&sslrootcert=/tmp/ca'],
-    ['postgres://me:pw@db/prod?connect_timeout=10&api_key=short&application_name=bus', 'set, for postgres://db/prod?connect_timeout=10&api_key=[redacted]&application_name=bus'],
+    [
+      'postgres://db/prod?password=prod&passfile=/tmp/p&sslkey=/k&sslmode=disable&sslrootcert=/tmp/ca',
+      'set, for postgres://db/prod?password=[redacted]&passfile=/tmp/p&sslkey=/k&sslmode=disable&sslrootcert=/tmp/ca',
+    ],
+    [
+      'postgres://me:pw@db/prod?connect_timeout=10&api_key=short&application_name=bus',
+      'set, for postgres://db/prod?connect_timeout=10&api_key=[redacted]&application_name=bus',
+    ],
     ['https://hooks.example/services/short', 'set, for https://hooks.example/[redacted]/[redacted]'],
     ['https://hooks.example?short', 'set, for https://hooks.example?[redacted]'],
-    ['https://hooks.example/?user=short&a=b', 'set, for https://hooks.example/?[redacted]=[redacted]&[redacted]=[redacted]'],
+    [
+      'https://hooks.example/?user=short&a=b',
+      'set, for https://hooks.example/?[redacted]=[redacted]&[redacted]=[redacted]',
+    ],
     ['https://me:pw@hooks.example/services/hV7qPz2m', 'set, for https://hooks.example/services/[redacted]'],
     ['nats://a:b@one,nats://two', 'set, for nats://one,nats://two'],
     ['postgres://me:pw@one:5432,two:5432/bus', 'set, for postgres://one:5432,two:5432/bus'],
@@ -78,7 +113,9 @@ describe('an input in a lock', () => {
   })
 
   it('is secret when one of its packs says so, and an address when one says so', () => {
-    const [open, hidden, address] = [input('string'), input('string', true), input('url')].map(({ definition }) => definition)
+    const [open, hidden, address] = [input('string'), input('string', true), input('url')].map(
+      ({ definition }) => definition,
+    )
     expect(namedInput('it', [open!, hidden!])).toMatchObject({ isSecret: true, isAddress: false })
     expect(namedInput('it', [open!, address!])).toMatchObject({ isSecret: false, isAddress: true })
   })

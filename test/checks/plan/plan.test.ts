@@ -67,12 +67,21 @@ const idsOf = (over: Partial<SelectionRequest>) => plan(over).checks.map((check)
 describe('buildPlan', () => {
   it('takes the default selection when nothing else is said', () => {
     expect(idsOf({})).toEqual(['bus/config/port', 'bus/datastores/redis', 'bus/gates/test', 'bus/config/portal'])
-    expect(plan()).toMatchObject({ profile: 'prod', declared: 6, deselected: ['shield/config/port', 'shield/secrets/jwt'], skipped: [] })
+    expect(plan()).toMatchObject({
+      profile: 'prod',
+      declared: 6,
+      deselected: ['shield/config/port', 'shield/secrets/jwt'],
+      skipped: [],
+    })
   })
 
   it('takes ids and whole segments of paths, and no other prefix', () => {
     expect(idsOf({ selectors: ['bus/config/port'] })).toEqual(['bus/config/port'])
-    expect(idsOf({ selectors: ['bus/config', 'shield'] })).toEqual(['bus/config/port', 'shield/config/port', 'bus/config/portal'])
+    expect(idsOf({ selectors: ['bus/config', 'shield'] })).toEqual([
+      'bus/config/port',
+      'shield/config/port',
+      'bus/config/portal',
+    ])
     expect(() => idsOf({ selectors: ['bus/conf'] })).toThrow(UsageError)
   })
 
@@ -109,16 +118,29 @@ describe('buildPlan', () => {
     [{ selectors: [''] }, 'unknown check ', undefined],
     [{ selectors: ['bus/'] }, 'unknown check bus/', 'did you mean bus?'],
   ])('%j is a usage error', (over, message, hint) => {
-    expect(() => plan(over)).toThrow(expect.objectContaining({ exitCode: 2, message, ...(hint === undefined ? {} : { hint }) }))
+    expect(() => plan(over)).toThrow(
+      expect.objectContaining({ exitCode: 2, message, ...(hint === undefined ? {} : { hint }) }),
+    )
   })
 
-  it.each([{ selectors: ['bus/gates'], profile: 'dev' }, { skip: ['bus'] }, { stages: ['toolchain'] satisfies Stage[] }, { phase: 'after-start' as const, stages: ['config'] satisfies Stage[] }])('%j selects nothing: exit 3, never a go', (over) => {
+  it.each([
+    { selectors: ['bus/gates'], profile: 'dev' },
+    { skip: ['bus'] },
+    { stages: ['toolchain'] satisfies Stage[] },
+    { phase: 'after-start' as const, stages: ['config'] satisfies Stage[] },
+  ])('%j selects nothing: exit 3, never a go', (over) => {
     expect(() => plan(over)).toThrow(expect.objectContaining({ exitCode: 3, code: 'nothing-selected' }))
   })
 
   it('accounts for every check, whatever is asked', () => {
     const selector = fc.constantFrom('bus', 'shield', 'bus/config', 'bus/config/port', 'shield/secrets/jwt')
-    const request = fc.record({ selectors: fc.array(selector, { maxLength: 3 }), skip: fc.array(selector, { maxLength: 2 }), stages: fc.subarray([...stages]), phase: fc.constantFrom('all', 'before-start', 'after-start'), profile: fc.constantFrom('prod', 'dev', 'production') } as const)
+    const request = fc.record({
+      selectors: fc.array(selector, { maxLength: 3 }),
+      skip: fc.array(selector, { maxLength: 2 }),
+      stages: fc.subarray([...stages]),
+      phase: fc.constantFrom('all', 'before-start', 'after-start'),
+      profile: fc.constantFrom('prod', 'dev', 'production'),
+    } as const)
     fc.assert(
       fc.property(request, (asked) => {
         let made
@@ -129,7 +151,9 @@ describe('buildPlan', () => {
           return
         }
         expect(made.checks.length + made.deselected.length).toBe(made.declared)
-        expect(new Set([...made.checks.map((check) => check.definition.id), ...made.deselected]).size).toBe(made.declared)
+        expect(new Set([...made.checks.map((check) => check.definition.id), ...made.deselected]).size).toBe(
+          made.declared,
+        )
         expect(made.deselected).toEqual(expect.arrayContaining([...made.skipped]))
       }),
     )
@@ -138,10 +162,18 @@ describe('buildPlan', () => {
 
 /** Random checks whose needs lie in an earlier or the same stage, without circles, in any order. */
 const graphs = fc
-  .array(fc.record({ stage: fc.constantFrom(...stages), picks: fc.array(fc.nat(), { maxLength: 4 }), rank: fc.nat() }), { minLength: 1, maxLength: 30 })
+  .array(
+    fc.record({ stage: fc.constantFrom(...stages), picks: fc.array(fc.nat(), { maxLength: 4 }), rank: fc.nat() }),
+    { minLength: 1, maxLength: 30 },
+  )
   .map((drafts) => {
     const sorted = [...drafts].sort((a, b) => stages.indexOf(a.stage) - stages.indexOf(b.stage))
-    const made = sorted.map(({ stage, picks, rank }, index) => ({ id: `c${index}`, stage, rank, needs: index === 0 ? [] : [...new Set(picks.map((pick) => `c${pick % index}`))] }))
+    const made = sorted.map(({ stage, picks, rank }, index) => ({
+      id: `c${index}`,
+      stage,
+      rank,
+      needs: index === 0 ? [] : [...new Set(picks.map((pick) => `c${pick % index}`))],
+    }))
     return made.sort((a, b) => a.rank - b.rank)
   })
 
@@ -152,7 +184,9 @@ describe('inOrder', () => {
         const order = inOrder(graph)
         const at = new Map(order.map((check, index) => [check.id, index]))
         expect([...at.keys()].sort()).toEqual(graph.map((check) => check.id).sort())
-        expect(order.map((check) => stages.indexOf(check.stage))).toEqual([...order.map((check) => stages.indexOf(check.stage))].sort((a, b) => a - b))
+        expect(order.map((check) => stages.indexOf(check.stage))).toEqual(
+          [...order.map((check) => stages.indexOf(check.stage))].sort((a, b) => a - b),
+        )
         for (const check of order) for (const need of check.needs) expect(at.get(need)!).toBeLessThan(at.get(check.id)!)
       }),
     )
@@ -162,14 +196,29 @@ describe('inOrder', () => {
     fc.assert(
       fc.property(graphs, (graph) => {
         const free = graph.map((check) => ({ ...check, needs: [] }))
-        for (const stage of stages) expect(inOrder(free).filter((check) => check.stage === stage)).toEqual(free.filter((check) => check.stage === stage))
+        for (const stage of stages)
+          expect(inOrder(free).filter((check) => check.stage === stage)).toEqual(
+            free.filter((check) => check.stage === stage),
+          )
       }),
     )
   })
 
   it.each<[string, Orderable[]]>([
-    ['a circle', [{ id: 'a', stage: 'config', needs: ['b'] }, { id: 'b', stage: 'config', needs: ['a'] }]],
-    ['a need in a later stage', [{ id: 'a', stage: 'config', needs: ['b'] }, { id: 'b', stage: 'runtime', needs: [] }]],
+    [
+      'a circle',
+      [
+        { id: 'a', stage: 'config', needs: ['b'] },
+        { id: 'b', stage: 'config', needs: ['a'] },
+      ],
+    ],
+    [
+      'a need in a later stage',
+      [
+        { id: 'a', stage: 'config', needs: ['b'] },
+        { id: 'b', stage: 'runtime', needs: [] },
+      ],
+    ],
   ])('refuses %s rather than leave a check out', (_, graph) => {
     expect(() => inOrder(graph)).toThrow('cannot be ordered')
   })

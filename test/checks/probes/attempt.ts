@@ -21,7 +21,10 @@ export async function attempt<Input extends z.ZodType, Facts extends z.ZodObject
   surroundings: Surroundings = {},
 ): Promise<Attempt<z.output<Facts>>> {
   const rungs: string[] = []
-  const context = { ...contextOf({ ...surroundings, limit, signal: AbortSignal.timeout(limit) }), reached: (rung: string) => void rungs.push(rung) }
+  const context = {
+    ...contextOf({ ...surroundings, limit, signal: AbortSignal.timeout(limit) }),
+    reached: (rung: string) => void rungs.push(rung),
+  }
   try {
     return { facts: probe.facts.parse(await probe.observe(probe.input.parse(input), context)), error: undefined, rungs }
   } catch (error) {

@@ -10,7 +10,8 @@ export interface ClimbEnd {
 }
 
 /**
- * Lets a ladder probe climb against a peer that may fall silent: once the peer is where it stays, and the rung expected was
+ * Lets a ladder probe climb against a peer that may fall silent: once the peer is where it stays, and the rung expected
+ * was
  * noted, the attempt is cut off, as a time limit would.
  *
  * @param silent settles when the peer will say nothing more; never, for one that answers
@@ -36,7 +37,10 @@ export async function climbAgainst<Input extends z.ZodType, Facts extends z.ZodO
   if (rung === 'none') noted()
   void Promise.all([silent, isThere]).then(() => attempt.abort())
   try {
-    const facts = probe.facts.parse(await probe.observe(probe.input.parse(input), context)) as { readonly reached: string; readonly problem: { readonly code: string } }
+    const facts = probe.facts.parse(await probe.observe(probe.input.parse(input), context)) as {
+      readonly reached: string
+      readonly problem: { readonly code: string }
+    }
     return { reached: facts.reached, code: facts.problem.code }
   } catch (error) {
     if (error instanceof SilenceError) return { reached: deepest, code: 'silence' }

@@ -4,30 +4,93 @@ import { probeRegistry } from '../../../src/engine/probe-registry.js'
 import { observe } from './observe.js'
 
 /**
- * Kinds without a guard: nothing they look at is a problem to them. What they say where there is nothing must be the worst that there is,
+ * Kinds without a guard: nothing they look at is a problem to them. What they say where there is nothing must be the
+ * worst that there is,
  * or empty; of each fact of a truth value or a number, which that is.
  */
-const worst: Readonly<Record<string, { readonly input: unknown; readonly facts: Readonly<Record<string, unknown>> }>> = {
-  file: { input: { path: '/no/such/path' }, facts: { exists: false, readable: false, writableByOthers: true, readableByOthers: true, size: 0, ownerUid: -1, ageSeconds: Number.MAX_SAFE_INTEGER } },
-  disk: { input: { path: '/no/such/path' }, facts: { exists: false, writable: false, totalBytes: 0, freeBytes: 0, freePercent: 0, inodesTotal: 0, inodesFree: 0, inodesFreePercent: 0 } },
-  descriptor: { input: { path: '/no/such/path' }, facts: { exists: false, readable: false, parsable: false } },
-  bind: { input: { host: 'no-such-host.invalid' }, facts: { known: false, bindable: false } },
-  listeners: { input: { host: 'no-such-host.invalid', port: 1 }, facts: { here: false, told: false, services: 0 } },
-  // What these say of a variable that is not set is told by `set`; what they do not show at all, an expectation cannot read.
-  env: { input: { name: 'NOT_SET' }, facts: { set: false, empty: false, valid: false, assumed: false, int: 0, number: 0, bool: false, port: 0, hasPassword: false, unsentUserInfo: false, encrypted: false } },
-  secret: { input: { name: 'NOT_SET' }, facts: { set: false, empty: false, bytesAtLeast: 0, bitsAtLeast: 0, humanShaped: true, known: true, filesSearched: 0, searchComplete: false } },
-}
+const worst: Readonly<Record<string, { readonly input: unknown; readonly facts: Readonly<Record<string, unknown>> }>> =
+  {
+    file: {
+      input: { path: '/no/such/path' },
+      facts: {
+        exists: false,
+        readable: false,
+        writableByOthers: true,
+        readableByOthers: true,
+        size: 0,
+        ownerUid: -1,
+        ageSeconds: Number.MAX_SAFE_INTEGER,
+      },
+    },
+    disk: {
+      input: { path: '/no/such/path' },
+      facts: {
+        exists: false,
+        writable: false,
+        totalBytes: 0,
+        freeBytes: 0,
+        freePercent: 0,
+        inodesTotal: 0,
+        inodesFree: 0,
+        inodesFreePercent: 0,
+      },
+    },
+    descriptor: { input: { path: '/no/such/path' }, facts: { exists: false, readable: false, parsable: false } },
+    bind: { input: { host: 'no-such-host.invalid' }, facts: { known: false, bindable: false } },
+    listeners: { input: { host: 'no-such-host.invalid', port: 1 }, facts: { here: false, told: false, services: 0 } },
+    // What these say of a variable that is not set is told by `set`; what they do not show at all, an expectation
+    // cannot read.
+    env: {
+      input: { name: 'NOT_SET' },
+      facts: {
+        set: false,
+        empty: false,
+        valid: false,
+        assumed: false,
+        int: 0,
+        number: 0,
+        bool: false,
+        port: 0,
+        hasPassword: false,
+        unsentUserInfo: false,
+        encrypted: false,
+      },
+    },
+    secret: {
+      input: { name: 'NOT_SET' },
+      facts: {
+        set: false,
+        empty: false,
+        bytesAtLeast: 0,
+        bitsAtLeast: 0,
+        humanShaped: true,
+        known: true,
+        filesSearched: 0,
+        searchComplete: false,
+      },
+    },
+  }
 
-const withoutGuard = (await Promise.all(probeRegistry.names().map((name) => probeRegistry.load(name)))).filter((probe) => !Object.hasOwn(probe.facts.shape, 'problem'))
+const withoutGuard = (await Promise.all(probeRegistry.names().map((name) => probeRegistry.load(name)))).filter(
+  (probe) => !Object.hasOwn(probe.facts.shape, 'problem'),
+)
 
 it('knows every kind that has no guard', () => {
   expect(Object.keys(worst).sort()).toEqual(withoutGuard.map(({ kind }) => kind).sort())
 })
 
-it.each(withoutGuard.map((probe) => [probe.kind, probe] as const))('%s says the worst of what is not there', async (kind, probe) => {
-  const type = factTypeOf(probe.facts)
-  const plain = type.type === 'object' ? Object.entries(type.fields).filter(([, field]) => ['bool', 'int', 'double'].includes(field.type)).map(([name]) => name) : []
-  const { input, facts } = worst[kind]!
-  expect(Object.keys(facts).sort()).toEqual(plain.sort())
-  expect(await observe(probe, input as never)).toMatchObject(facts)
-})
+it.each(withoutGuard.map((probe) => [probe.kind, probe] as const))(
+  '%s says the worst of what is not there',
+  async (kind, probe) => {
+    const type = factTypeOf(probe.facts)
+    const plain =
+      type.type === 'object'
+        ? Object.entries(type.fields)
+            .filter(([, field]) => ['bool', 'int', 'double'].includes(field.type))
+            .map(([name]) => name)
+        : []
+    const { input, facts } = worst[kind]!
+    expect(Object.keys(facts).sort()).toEqual(plain.sort())
+    expect(await observe(probe, input as never)).toMatchObject(facts)
+  },
+)

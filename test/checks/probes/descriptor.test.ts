@@ -7,7 +7,10 @@ import { probe } from '../../../src/checks/probes/descriptor.js'
 import { asNobody } from '../../as-nobody.js'
 import { observe } from './observe.js'
 
-/** What protoc 35.1 (`--descriptor_set_out`) writes for two files: `app.v1.Order` with a nested message and a map, `app.v1.Envelope`; and `Bare` without a package. */
+/**
+ * What protoc 35.1 (`--descriptor_set_out`) writes for two files: `app.v1.Order` with a nested message and a map,
+ * `app.v1.Envelope`; and `Bare` without a package.
+ */
 const compiled = Buffer.from(
   '0af0010a07612e70726f746f12066170702e763122a3010a054f72646572120e0a0269641801200128095202696412310a066c6162656c7318022003280b32192e6170702e76312e4f' +
     '726465722e4c6162656c73456e74727952066c6162656c731a1c0a044c696e6512140a05636f756e741801200128035205636f756e741a390a0b4c6162656c73456e74727912100a' +
@@ -45,7 +48,12 @@ describe('a descriptor set', () => {
     ['half of one', compiled.subarray(0, 40)],
     ['a message of another kind', Buffer.from('0a0e707265666c696768742d303030311209', 'hex')],
   ])('is not seen in %s', async (_name, bytes) => {
-    expect(await observe(probe, { path: await written('other', bytes) })).toMatchObject({ exists: true, readable: true, parsable: false, messages: [] })
+    expect(await observe(probe, { path: await written('other', bytes) })).toMatchObject({
+      exists: true,
+      readable: true,
+      parsable: false,
+      messages: [],
+    })
   })
 
   it('is read or refused, whatever the bytes are', async () => {
@@ -64,14 +72,20 @@ describe('a path', () => {
   })
 
   it('to a folder is not a file', async () => {
-    expect(await observe(probe, { path: folder })).toMatchObject({ exists: true, refusal: 'not-a-file', parsable: false })
+    expect(await observe(probe, { path: folder })).toMatchObject({
+      exists: true,
+      refusal: 'not-a-file',
+      parsable: false,
+    })
   })
 
   it('to a file of somebody else is forbidden', async () => {
     const path = await written('private', compiled)
     await chmod(path, 0o600)
     const facts = await asNobody(() => observe(probe, { path }))
-    expect(facts).toMatchObject(process.geteuid?.() === 0 ? { exists: true, refusal: 'forbidden', readable: false } : { readable: true })
+    expect(facts).toMatchObject(
+      process.geteuid?.() === 0 ? { exists: true, refusal: 'forbidden', readable: false } : { readable: true },
+    )
   })
 
   it('to a file beyond 16 MiB is too large', async () => {

@@ -16,23 +16,58 @@ const variables: NonNullable<Surroundings['variables']> = {
   UNTRIMMED_KEY: { 'empty-after': 'rust-trim', exposure: 'secret' },
   PIN: { reads: ['python-int'], exposure: 'secret' },
 }
-const see = (input: Parameters<typeof observe<typeof probe.input, typeof probe.facts>>[1], environment: Record<string, string>) => observe(probe, input, { environment, variables })
+const see = (
+  input: Parameters<typeof observe<typeof probe.input, typeof probe.facts>>[1],
+  environment: Record<string, string>,
+) => observe(probe, input, { environment, variables })
 
 describe('one variable', () => {
   it('that is unset has no facts but that, and its default is not applied', async () => {
-    expect(await see({ name: 'MODE' }, {})).toMatchObject({ set: false, empty: false, name: '', value: '', valid: false, reason: 'is not set', present: [], invalid: [] })
+    expect(await see({ name: 'MODE' }, {})).toMatchObject({
+      set: false,
+      empty: false,
+      name: '',
+      value: '',
+      valid: false,
+      reason: 'is not set',
+      present: [],
+      invalid: [],
+    })
     expect(await see({ name: 'PORT' }, {})).toMatchObject({ set: false, int: 0 })
   })
 
   it('is read as its target reads it', async () => {
-    expect(await see({ name: 'MODE' }, { MODE: 'STRICT' })).toMatchObject({ set: true, name: 'MODE', value: 'strict', valid: true, reason: '', present: ['MODE'], invalid: [] })
-    expect(await see({ name: 'MODE' }, { MODE: 'strict ' })).toMatchObject({ set: true, valid: false, value: 'strict ', invalid: ['MODE: is not one of strict, degraded'] })
-    expect(await see({ name: 'PORT' }, { PORT: ' 9_100 ' })).toMatchObject({ valid: true, value: '9100', int: 9100, number: 9100 })
+    expect(await see({ name: 'MODE' }, { MODE: 'STRICT' })).toMatchObject({
+      set: true,
+      name: 'MODE',
+      value: 'strict',
+      valid: true,
+      reason: '',
+      present: ['MODE'],
+      invalid: [],
+    })
+    expect(await see({ name: 'MODE' }, { MODE: 'strict ' })).toMatchObject({
+      set: true,
+      valid: false,
+      value: 'strict ',
+      invalid: ['MODE: is not one of strict, degraded'],
+    })
+    expect(await see({ name: 'PORT' }, { PORT: ' 9_100 ' })).toMatchObject({
+      valid: true,
+      value: '9100',
+      int: 9100,
+      number: 9100,
+    })
     expect(await see({ name: 'ON' }, { ON: '1' })).toMatchObject({ valid: true, value: 'false', bool: false })
   })
 
   it('is empty when the textual steps leave nothing', async () => {
-    expect(await see({ name: 'HOST' }, { HOST: '\u00A0' })).toMatchObject({ set: true, empty: true, valid: false, reason: 'is empty' })
+    expect(await see({ name: 'HOST' }, { HOST: '\u00A0' })).toMatchObject({
+      set: true,
+      empty: true,
+      valid: false,
+      reason: 'is empty',
+    })
     expect(await see({ name: 'MODE' }, { MODE: ' ' })).toMatchObject({ set: true, empty: false, valid: false })
     expect(await see({ name: 'KEY' }, { KEY: '' })).toMatchObject({ set: true, empty: true, valid: true })
     expect(await see({ name: 'KEY' }, { KEY: ' ' })).toMatchObject({ empty: false })
@@ -40,7 +75,12 @@ describe('one variable', () => {
   })
 
   it('that is not finite stays a number that JSON can hold', async () => {
-    expect(await see({ name: 'SECONDS' }, { SECONDS: 'inf' })).toMatchObject({ valid: true, value: 'inf', number: Number.MAX_VALUE, int: Number.MAX_SAFE_INTEGER })
+    expect(await see({ name: 'SECONDS' }, { SECONDS: 'inf' })).toMatchObject({
+      valid: true,
+      value: 'inf',
+      number: Number.MAX_VALUE,
+      int: Number.MAX_SAFE_INTEGER,
+    })
     expect(await see({ name: 'SECONDS' }, { SECONDS: 'nan' })).toMatchObject({ valid: true, value: 'nan', number: 0 })
   })
 
@@ -55,18 +95,40 @@ describe('what the target uses where nothing is set', () => {
   const otherwise = 'redis://:hunter2@cache.example:6380/2'
 
   it('is described in its place, and is not set', async () => {
-    const made = { set: false, assumed: true, valid: true, reason: '', host: 'cache.example', port: 6380, path: '2', hasPassword: true, encrypted: false, remoteHosts: ['cache.example'] }
+    const made = {
+      set: false,
+      assumed: true,
+      valid: true,
+      reason: '',
+      host: 'cache.example',
+      port: 6380,
+      path: '2',
+      hasPassword: true,
+      encrypted: false,
+      remoteHosts: ['cache.example'],
+    }
     expect(await see({ name: 'STORE', otherwise }, {})).toMatchObject(made)
     expect(await see({ first: ['STORE', 'OTHER_STORE'], otherwise }, {})).toMatchObject(made)
-    expect(await see({ first: ['STORE', 'OTHER_STORE'], otherwise }, { STORE: '', OTHER_STORE: 'redis://h' })).toMatchObject({ ...made, set: true, empty: true, name: 'STORE' })
+    expect(
+      await see({ first: ['STORE', 'OTHER_STORE'], otherwise }, { STORE: '', OTHER_STORE: 'redis://h' }),
+    ).toMatchObject({ ...made, set: true, empty: true, name: 'STORE' })
   })
 
   it('is judged as the variable would be', async () => {
-    expect(await see({ name: 'STORE', otherwise: 'http://h' }, {})).toMatchObject({ assumed: true, valid: false, reason: 'has a scheme other than redis' })
+    expect(await see({ name: 'STORE', otherwise: 'http://h' }, {})).toMatchObject({
+      assumed: true,
+      valid: false,
+      reason: 'has a scheme other than redis',
+    })
   })
 
   it('counts for nothing beside a variable that is set', async () => {
-    expect(await see({ name: 'STORE', otherwise }, { STORE: 'redis://h:1' })).toMatchObject({ set: true, assumed: false, host: 'h', port: 1 })
+    expect(await see({ name: 'STORE', otherwise }, { STORE: 'redis://h:1' })).toMatchObject({
+      set: true,
+      assumed: false,
+      host: 'h',
+      port: 1,
+    })
   })
 
   it('shows no credential', async () => {
@@ -76,44 +138,98 @@ describe('what the target uses where nothing is set', () => {
 
 describe('what is shown', () => {
   it('of a dsn is all but its credentials', async () => {
-    const facts = await see({ name: 'STORE' }, { STORE: 'redis://me:hunter2@[::1]:6379/3?client_name=bus&password=hunter3' })
-    expect(facts).toMatchObject({ valid: true, value: '', scheme: 'redis', host: '::1', port: 6379, path: '3', user: 'me', hasPassword: true })
+    const facts = await see(
+      { name: 'STORE' },
+      { STORE: 'redis://me:hunter2@[::1]:6379/3?client_name=bus&password=hunter3' },
+    )
+    expect(facts).toMatchObject({
+      valid: true,
+      value: '',
+      scheme: 'redis',
+      host: '::1',
+      port: 6379,
+      path: '3',
+      user: 'me',
+      hasPassword: true,
+    })
     expect(facts.query).toEqual({ client_name: 'bus', password: '[redacted]' })
   })
 
   it('of a dsn with one word of user-info is not that word, which may be a token', async () => {
-    expect(await see({ name: 'STORE' }, { STORE: 'redis://hunter2@h' })).toMatchObject({ host: 'h', user: '', hasPassword: false })
+    expect(await see({ name: 'STORE' }, { STORE: 'redis://hunter2@h' })).toMatchObject({
+      host: 'h',
+      user: '',
+      hasPassword: false,
+    })
   })
 
   it('of a public URL is no password that does not belong there', async () => {
-    expect(await see({ name: 'PAGE' }, { PAGE: 'http://h:1/x' })).toMatchObject({ value: 'http://h:1/x', host: 'h', port: 1 })
-    expect(await see({ name: 'PAGE' }, { PAGE: 'http://me:hunter2@h:1/x' })).toMatchObject({ value: '', host: 'h', hasPassword: true })
+    expect(await see({ name: 'PAGE' }, { PAGE: 'http://h:1/x' })).toMatchObject({
+      value: 'http://h:1/x',
+      host: 'h',
+      port: 1,
+    })
+    expect(await see({ name: 'PAGE' }, { PAGE: 'http://me:hunter2@h:1/x' })).toMatchObject({
+      value: '',
+      host: 'h',
+      hasPassword: true,
+    })
   })
 
   const secretive = ['STORE', 'KEY', 'PIN', 'UNDECLARED']
   it.each(secretive)('of %s holds the secret nowhere, whatever is around it', async (name) => {
-    const around = fc.constantFrom('', 'redis://u:', 'redis://', 'redis://:1/', 'redis://h/?token=', 'redis://u:x@y/', ' ')
+    const around = fc.constantFrom(
+      '',
+      'redis://u:',
+      'redis://',
+      'redis://:1/',
+      'redis://h/?token=',
+      'redis://u:x@y/',
+      ' ',
+    )
     const after = fc.constantFrom('', '@h', '@h:6379/0', '@h/0?x=1', '@h:port', '@h,i', ' ', '#@h')
     await fc.assert(
-      fc.asyncProperty(around, fc.stringMatching(/^[a-zA-Z0-9!$%^*;]{9,30}$/), after, async (before, secret, behind) => {
-        const facts = await see({ name }, { [name]: before + secret + behind })
-        const mayBeHost = name === 'STORE' && before === 'redis://' && !behind.startsWith('@')
-        const isPath = name === 'STORE' && !behind.includes('@') && before.endsWith('/') && before !== 'redis://'
-        const visible = mayBeHost || isPath ? { ...facts, host: '', path: '' } : facts
-        expect(JSON.stringify(visible)).not.toContain(secret)
-      }),
+      fc.asyncProperty(
+        around,
+        fc.stringMatching(/^[a-zA-Z0-9!$%^*;]{9,30}$/),
+        after,
+        async (before, secret, behind) => {
+          const facts = await see({ name }, { [name]: before + secret + behind })
+          const mayBeHost = name === 'STORE' && before === 'redis://' && !behind.startsWith('@')
+          const isPath = name === 'STORE' && !behind.includes('@') && before.endsWith('/') && before !== 'redis://'
+          const visible = mayBeHost || isPath ? { ...facts, host: '', path: '' } : facts
+          expect(JSON.stringify(visible)).not.toContain(secret)
+        },
+      ),
     )
   })
 
   it('of a secret number is no number', async () => {
-    expect(await see({ name: 'PIN' }, { PIN: '4711' })).toMatchObject({ set: true, valid: true, value: '', int: 0, number: 0 })
+    expect(await see({ name: 'PIN' }, { PIN: '4711' })).toMatchObject({
+      set: true,
+      valid: true,
+      value: '',
+      int: 0,
+      number: 0,
+    })
   })
 })
 
 describe('several names', () => {
   it('the first that is set wins, even when it is empty', async () => {
-    expect(await see({ first: ['STORE', 'OTHER_STORE'] }, { STORE: '', OTHER_STORE: 'redis://h' })).toMatchObject({ set: true, empty: true, name: 'STORE', valid: false, host: '' })
-    expect(await see({ first: ['STORE', 'OTHER_STORE'] }, { OTHER_STORE: 'redis://h' })).toMatchObject({ set: true, name: 'OTHER_STORE', valid: true, host: 'h' })
+    expect(await see({ first: ['STORE', 'OTHER_STORE'] }, { STORE: '', OTHER_STORE: 'redis://h' })).toMatchObject({
+      set: true,
+      empty: true,
+      name: 'STORE',
+      valid: false,
+      host: '',
+    })
+    expect(await see({ first: ['STORE', 'OTHER_STORE'] }, { OTHER_STORE: 'redis://h' })).toMatchObject({
+      set: true,
+      name: 'OTHER_STORE',
+      valid: true,
+      host: 'h',
+    })
     expect(await see({ first: ['STORE', 'OTHER_STORE'] }, {})).toMatchObject({ set: false, name: '' })
   })
 
@@ -124,22 +240,51 @@ describe('several names', () => {
       present: ['MODE', 'PORT'],
       invalid: ['MODE: is not one of strict, degraded', 'PORT: is below 1'],
     })
-    expect(await see({ every: ['MODE', 'PORT'] }, { PORT: '1', MODE: 'strict' })).toMatchObject({ set: true, valid: true, empty: false, invalid: [] })
-    expect(await see({ every: ['KEY', 'PORT'] }, { KEY: '' })).toMatchObject({ set: false, empty: true, present: ['KEY'] })
+    expect(await see({ every: ['MODE', 'PORT'] }, { PORT: '1', MODE: 'strict' })).toMatchObject({
+      set: true,
+      valid: true,
+      empty: false,
+      invalid: [],
+    })
+    expect(await see({ every: ['KEY', 'PORT'] }, { KEY: '' })).toMatchObject({
+      set: false,
+      empty: true,
+      present: ['KEY'],
+    })
   })
 
   it('passes over what is not read, since another variable is set', async () => {
-    const variables = { NEW_PORT: { reads: ['python-int' as const], exposure: 'public' as const }, OLD_PORT: { reads: ['python-int' as const], exposure: 'public' as const, 'unless-set': 'NEW_PORT' } }
-    const see = (environment: Record<string, string>) => observe(probe, { every: 'numeric' }, { variables, environment })
+    const variables = {
+      NEW_PORT: { reads: ['python-int' as const], exposure: 'public' as const },
+      OLD_PORT: { reads: ['python-int' as const], exposure: 'public' as const, 'unless-set': 'NEW_PORT' },
+    }
+    const see = (environment: Record<string, string>) =>
+      observe(probe, { every: 'numeric' }, { variables, environment })
     expect((await see({ NEW_PORT: '6379', OLD_PORT: 'six' })).invalid).toEqual([])
     expect((await see({ OLD_PORT: 'six' })).invalid).toEqual(['OLD_PORT: is no integer as Python reads one'])
   })
 
   it('tells which of the declared variables were left as a template or a manual had them', async () => {
-    const facts = await observe(probe, { every: 'declared' }, {
-      variables: { HOST: { exposure: 'public' }, URL: { exposure: 'dsn' }, KEY: { exposure: 'secret' }, MODE: { exposure: 'public' }, UNSET: { exposure: 'public' } },
-      environment: { HOST: '${BIND_HOST}', URL: 'redis://:canary@your-redis-host.com:6379/0', KEY: '{{ vault.key }}', MODE: 'strict', OTHER: '${NOT_OURS}' },
-    })
+    const facts = await observe(
+      probe,
+      { every: 'declared' },
+      {
+        variables: {
+          HOST: { exposure: 'public' },
+          URL: { exposure: 'dsn' },
+          KEY: { exposure: 'secret' },
+          MODE: { exposure: 'public' },
+          UNSET: { exposure: 'public' },
+        },
+        environment: {
+          HOST: '${BIND_HOST}',
+          URL: 'redis://:canary@your-redis-host.com:6379/0',
+          KEY: '{{ vault.key }}',
+          MODE: 'strict',
+          OTHER: '${NOT_OURS}',
+        },
+      },
+    )
     expect(facts).toMatchObject({ present: ['HOST', 'URL', 'MODE'], references: ['HOST'], placeholders: ['URL'] })
     expect(JSON.stringify(facts)).not.toContain('canary')
   })
@@ -149,7 +294,8 @@ describe('several names', () => {
       HOT: { reads: ['url' as const], driver: 'redis-py', exposure: 'dsn' as const },
       DURABLE: { reads: ['url' as const], driver: 'asyncpg', exposure: 'dsn' as const },
     }
-    const see = (name: string, url: string, more: { 'trusted-networks'?: string[]; 'service-home'?: string } = {}) => observe(probe, { name, ...more }, { variables, environment: { [name]: url } })
+    const see = (name: string, url: string, more: { 'trusted-networks'?: string[]; 'service-home'?: string } = {}) =>
+      observe(probe, { name, ...more }, { variables, environment: { [name]: url } })
 
     it.each([
       ['HOT', 'redis://:canary@10.0.0.7/0', false, ['10.0.0.7']],
@@ -179,12 +325,25 @@ describe('several names', () => {
   it('numeric stands for all that are read as numbers', async () => {
     expect(await see({ every: 'numeric' }, { PORT: '', SECONDS: '1s', PIN: '0x1', MODE: 'neither' })).toMatchObject({
       present: ['PORT', 'SECONDS', 'PIN'],
-      invalid: ['PORT: is no integer as Python reads one', 'SECONDS: is no number as Python reads one', 'PIN: is no integer as Python reads one'],
+      invalid: [
+        'PORT: is no integer as Python reads one',
+        'SECONDS: is no number as Python reads one',
+        'PIN: is no integer as Python reads one',
+      ],
     })
     await expect(observe(probe, { every: 'numeric' }, { variables: {} })).rejects.toThrow('nothing to observe')
   })
 })
 
-it.each([[{}], [{ name: 'A', first: ['B'] }], [{ every: [] }], [{ first: [] }], [{ name: 'A B' }], [{ name: '' }], [{ nmae: 'A' }], [{ every: 'all' }]])('refuses the input %j', (input) => {
+it.each([
+  [{}],
+  [{ name: 'A', first: ['B'] }],
+  [{ every: [] }],
+  [{ first: [] }],
+  [{ name: 'A B' }],
+  [{ name: '' }],
+  [{ nmae: 'A' }],
+  [{ every: 'all' }],
+])('refuses the input %j', (input) => {
   expect(probe.input.safeParse(input).success).toBe(false)
 })

@@ -11,7 +11,8 @@ import { observe } from './observe.js'
 
 let folder: string
 const at = (name: string) => join(folder, name)
-const see = (name: string, more: Partial<{ follow: boolean; hash: boolean; text: boolean }> = {}) => observe(probe, { path: at(name), ...more })
+const see = (name: string, more: Partial<{ follow: boolean; hash: boolean; text: boolean }> = {}) =>
+  observe(probe, { path: at(name), ...more })
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'file-'))
@@ -28,7 +29,18 @@ describe('a regular file', () => {
 
   it('shows what it is and who may do what with it', async () => {
     const facts = await see('key')
-    expect(facts).toMatchObject({ exists: true, refusal: 'none', kind: 'file', size: 11, mode: '0640', readable: true, writableByOthers: false, readableByOthers: false, sha256: '', text: '' })
+    expect(facts).toMatchObject({
+      exists: true,
+      refusal: 'none',
+      kind: 'file',
+      size: 11,
+      mode: '0640',
+      readable: true,
+      writableByOthers: false,
+      readableByOthers: false,
+      sha256: '',
+      text: '',
+    })
     expect(facts.ownerUid).toBe(process.getuid?.())
     expect(Math.floor(facts.ageSeconds / 3600)).toBe(2)
   })
@@ -43,8 +55,13 @@ describe('a regular file', () => {
   })
 
   it('shows its digest and its text on demand', async () => {
-    expect(await see('key', { hash: true, text: true })).toMatchObject({ text: 'zażółć\n', sha256: createHash('sha256').update('zażółć\n').digest('hex') })
-    expect(await observe(probe, { path: relative(process.cwd(), at('key')), text: true })).toMatchObject({ text: 'zażółć\n' })
+    expect(await see('key', { hash: true, text: true })).toMatchObject({
+      text: 'zażółć\n',
+      sha256: createHash('sha256').update('zażółć\n').digest('hex'),
+    })
+    expect(await observe(probe, { path: relative(process.cwd(), at('key')), text: true })).toMatchObject({
+      text: 'zażółć\n',
+    })
   })
 
   it('shows that others may write to it', async () => {
@@ -55,9 +72,18 @@ describe('a regular file', () => {
 
   it('shows no text that is too long or no text, and still its digest', async () => {
     await writeFile(at('bytes'), Buffer.from([0xff, 0xfe]))
-    expect(await see('bytes', { text: true, hash: true })).toMatchObject({ readable: true, text: '', sha256: createHash('sha256').update(Buffer.from([0xff, 0xfe])).digest('hex') })
+    expect(await see('bytes', { text: true, hash: true })).toMatchObject({
+      readable: true,
+      text: '',
+      sha256: createHash('sha256')
+        .update(Buffer.from([0xff, 0xfe]))
+        .digest('hex'),
+    })
     await writeFile(at('long'), 'x'.repeat(65_537))
-    expect(await see('long', { text: true, hash: true })).toMatchObject({ text: '', sha256: createHash('sha256').update('x'.repeat(65_537)).digest('hex') })
+    expect(await see('long', { text: true, hash: true })).toMatchObject({
+      text: '',
+      sha256: createHash('sha256').update('x'.repeat(65_537)).digest('hex'),
+    })
     await writeFile(at('just'), 'x'.repeat(65_536))
     expect((await see('just', { text: true })).text).toHaveLength(65_536)
   })
@@ -71,7 +97,12 @@ describe('a regular file', () => {
   it('that may not be read exists and is not readable', async () => {
     await writeFile(at('closed'), 'x')
     await chmod(at('closed'), 0)
-    expect(await asNobody(() => see('closed', { text: true }))).toMatchObject({ exists: true, kind: 'file', readable: false, text: '' })
+    expect(await asNobody(() => see('closed', { text: true }))).toMatchObject({
+      exists: true,
+      kind: 'file',
+      readable: false,
+      text: '',
+    })
   })
 })
 
@@ -81,18 +112,36 @@ describe('what is no regular file', () => {
     execFileSync('mkfifo', [at('pipe')])
     const server = createServer()
     await new Promise<void>((resolve) => void server.listen(at('socket'), resolve))
-    expect(await see('folder', { hash: true, text: true })).toMatchObject({ kind: 'folder', readable: true, sha256: '', text: '' })
+    expect(await see('folder', { hash: true, text: true })).toMatchObject({
+      kind: 'folder',
+      readable: true,
+      sha256: '',
+      text: '',
+    })
     expect(await see('pipe', { hash: true, text: true })).toMatchObject({ kind: 'pipe', sha256: '' })
     expect(await see('socket')).toMatchObject({ kind: 'socket' })
-    expect(await observe(probe, { path: '/dev/zero', hash: true, text: true })).toMatchObject({ kind: 'device', sha256: '' })
+    expect(await observe(probe, { path: '/dev/zero', hash: true, text: true })).toMatchObject({
+      kind: 'device',
+      sha256: '',
+    })
     await new Promise((resolve) => server.close(resolve))
   })
 
   it('a link is itself unless it is to be followed', async () => {
     await writeFile(at('target'), 'content')
     await symlink(at('target'), at('link'))
-    expect(await see('link', { text: true })).toMatchObject({ exists: true, kind: 'link', readable: false, writableByOthers: false, text: '' })
-    expect(await see('link', { text: true, follow: true })).toMatchObject({ kind: 'file', readable: true, text: 'content' })
+    expect(await see('link', { text: true })).toMatchObject({
+      exists: true,
+      kind: 'link',
+      readable: false,
+      writableByOthers: false,
+      text: '',
+    })
+    expect(await see('link', { text: true, follow: true })).toMatchObject({
+      kind: 'file',
+      readable: true,
+      text: 'content',
+    })
   })
 })
 
@@ -101,7 +150,14 @@ describe('nothing', () => {
     await writeFile(at('plain'), '')
     await symlink(at('loop'), at('loop'))
     await symlink(at('gone'), at('dangling'))
-    expect(await see('missing')).toMatchObject({ exists: false, refusal: 'missing', kind: 'none', mode: '', ownerUid: -1, readable: false })
+    expect(await see('missing')).toMatchObject({
+      exists: false,
+      refusal: 'missing',
+      kind: 'none',
+      mode: '',
+      ownerUid: -1,
+      readable: false,
+    })
     expect(await see('plain/below')).toMatchObject({ exists: false, refusal: 'missing' })
     expect(await see('x'.repeat(300))).toMatchObject({ exists: false, refusal: 'missing' })
     expect(await see('loop', { follow: true })).toMatchObject({ exists: false, refusal: 'link-loop' })

@@ -33,7 +33,12 @@ describe.each(probeRegistry.names())('%s', (kind) => {
           if (!parsed.success) continue
           const attempt = new AbortController()
           if (moment === 0) attempt.abort()
-          const context = { ...contextOf({ signal: attempt.signal }), environment: TestedEnvironment.of(environment), variables: selfTest.variables ?? {}, packFolder: workbench.folder }
+          const context = {
+            ...contextOf({ signal: attempt.signal }),
+            environment: TestedEnvironment.of(environment),
+            variables: selfTest.variables ?? {},
+            packFolder: workbench.folder,
+          }
           const observed = probe.observe(parsed.data, context).then(
             () => 'facts',
             () => 'nothing',

@@ -22,8 +22,18 @@ const at = (address: string) => `${program} (process ${process.pid}) at ${addres
 describe('listeners', () => {
   it('are told with the process that holds them, however the place is named', async () => {
     const port = await listen('127.0.0.1')
-    for (const input of [{ address: `ws://user:word@127.0.0.1:${port}/ws` }, { address: `localhost:${port}` }, { host: '127.0.0.1', port }]) {
-      expect(await observe(probe, input)).toEqual({ here: true, told: true, services: 1, programs: [program], listeners: [at('127.0.0.1')] })
+    for (const input of [
+      { address: `ws://user:word@127.0.0.1:${port}/ws` },
+      { address: `localhost:${port}` },
+      { host: '127.0.0.1', port },
+    ]) {
+      expect(await observe(probe, input)).toEqual({
+        here: true,
+        told: true,
+        services: 1,
+        programs: [program],
+        listeners: [at('127.0.0.1')],
+      })
     }
   })
 
@@ -44,12 +54,27 @@ describe('listeners', () => {
   })
 
   it('are none where nobody listens', async () => {
-    expect(await observe(probe, { host: '127.0.0.1', port: await freePort() })).toEqual({ here: true, told: true, services: 0, programs: [], listeners: [] })
+    expect(await observe(probe, { host: '127.0.0.1', port: await freePort() })).toEqual({
+      here: true,
+      told: true,
+      services: 0,
+      programs: [],
+      listeners: [],
+    })
   })
 
-  it.each(['192.0.2.1', '2001:db8::1', 'no-such-host.invalid'])('of %s cannot be told: it is not this machine', async (host) => {
-    expect(await observe(probe, { host, port: 9100 })).toEqual({ here: false, told: false, services: 0, programs: [], listeners: [] })
-  })
+  it.each(['192.0.2.1', '2001:db8::1', 'no-such-host.invalid'])(
+    'of %s cannot be told: it is not this machine',
+    async (host) => {
+      expect(await observe(probe, { host, port: 9100 })).toEqual({
+        here: false,
+        told: false,
+        services: 0,
+        programs: [],
+        listeners: [],
+      })
+    },
+  )
 
   it('are looked for at one place, which is a port', async () => {
     await expect(observe(probe, { address: 'canary' })).rejects.toThrow(/^bad-url: (?!.*canary)/)
@@ -59,5 +84,7 @@ describe('listeners', () => {
 
 /** An address of this machine that is not of the loopback. */
 function outward(): string | undefined {
-  return Object.values(networkInterfaces()).flatMap((addresses) => addresses ?? []).find(({ internal, family }) => !internal && family === 'IPv4')?.address
+  return Object.values(networkInterfaces())
+    .flatMap((addresses) => addresses ?? [])
+    .find(({ internal, family }) => !internal && family === 'IPv4')?.address
 }

@@ -40,8 +40,15 @@ beforeAll(async () => {
   const store = await startRedis(join(folder, 'redis'))
   const cluster = await startPostgres(join(folder, 'postgres'), await createClusterTemplate(join(folder, 'template')))
   const broker = await startNats(join(folder, 'nats'))
-  const page = await startWebSocketPeer((socket) => void socket.on('message', (data, isBinary) => socket.send(isBinary ? (data as Buffer) : String(data))))
-  stops.push(() => store.stop(), () => cluster.stop(), () => broker.stop(), () => page.stop())
+  const page = await startWebSocketPeer(
+    (socket) => void socket.on('message', (data, isBinary) => socket.send(isBinary ? (data as Buffer) : String(data))),
+  )
+  stops.push(
+    () => store.stop(),
+    () => cluster.stop(),
+    () => broker.stop(),
+    () => page.stop(),
+  )
   subjects.set('redis', {
     port: Number(new URL(store.url).port),
     look: (port) => attempt(redis, { url: at(store.url, port) }, limit),
@@ -60,7 +67,8 @@ beforeAll(async () => {
   subjects.set('websocket', {
     port: Number(new URL(page.url).port),
     goodbye: 8,
-    look: (port) => attempt(websocket, { url: at(page.url, port), frames: [{ send: { text: 'hello' } }, { receive: {} }] }, limit),
+    look: (port) =>
+      attempt(websocket, { url: at(page.url, port), frames: [{ send: { text: 'hello' } }, { receive: {} }] }, limit),
     isWhole: (facts) => facts?.problem?.code === 'none',
   })
 })
@@ -69,26 +77,30 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true })
 })
 
-it.each(['redis', 'postgres', 'nats', 'websocket'])(`%s: ${cases} mangled answers hold up nobody, and what was cut off is not whole`, async (name) => {
-  const subject = subjects.get(name)!
-  const printed = vi.spyOn(console, 'log').mockImplementation(() => {})
-  const honest = await startManglingProxy(subject.port, undefined)
-  const whole = await subject.look(honest.port)
-  await honest.stop()
-  expect(subject.isWhole(whole.facts), JSON.stringify({ facts: whole.facts, error: String(whole.error) })).toBe(true)
-  const drawn = drawManglings(honest.sent() - (subject.goodbye ?? 0), cases)
-  for (let next = 0; next < drawn.length; next += together) {
-    await Promise.all(
-      drawn.slice(next, next + together).map(async (mangling) => {
-        const proxy = await startManglingProxy(subject.port, mangling)
-        const { facts } = await subject.look(proxy.port)
-        await proxy.stop()
-        const isCut = mangling.kind === 'cut' || mangling.kind === 'silence'
-        expect(isCut && subject.isWhole(facts), JSON.stringify(mangling)).toBe(false)
-      }),
-    )
-  }
-  // A driver that prints what it met would spoil a report on standard output.
-  expect(printed.mock.calls).toEqual([])
-  printed.mockRestore()
-}, cases * 1000)
+it.each(['redis', 'postgres', 'nats', 'websocket'])(
+  `%s: ${cases} mangled answers hold up nobody, and what was cut off is not whole`,
+  async (name) => {
+    const subject = subjects.get(name)!
+    const printed = vi.spyOn(console, 'log').mockImplementation(() => {})
+    const honest = await startManglingProxy(subject.port, undefined)
+    const whole = await subject.look(honest.port)
+    await honest.stop()
+    expect(subject.isWhole(whole.facts), JSON.stringify({ facts: whole.facts, error: String(whole.error) })).toBe(true)
+    const drawn = drawManglings(honest.sent() - (subject.goodbye ?? 0), cases)
+    for (let next = 0; next < drawn.length; next += together) {
+      await Promise.all(
+        drawn.slice(next, next + together).map(async (mangling) => {
+          const proxy = await startManglingProxy(subject.port, mangling)
+          const { facts } = await subject.look(proxy.port)
+          await proxy.stop()
+          const isCut = mangling.kind === 'cut' || mangling.kind === 'silence'
+          expect(isCut && subject.isWhole(facts), JSON.stringify(mangling)).toBe(false)
+        }),
+      )
+    }
+    // A driver that prints what it met would spoil a report on standard output.
+    expect(printed.mock.calls).toEqual([])
+    printed.mockRestore()
+  },
+  cases * 1000,
+)

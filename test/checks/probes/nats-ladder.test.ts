@@ -16,10 +16,20 @@ afterEach(async () => {
   peer = undefined
 })
 
-async function against(turns: readonly Turn[], ending: Ending, rung: string, options: { endsAtOnce?: boolean; jetstream?: boolean } = {}): Promise<{ reached: string; code: string }> {
+async function against(
+  turns: readonly Turn[],
+  ending: Ending,
+  rung: string,
+  options: { endsAtOnce?: boolean; jetstream?: boolean } = {},
+): Promise<{ reached: string; code: string }> {
   peer = await startPeer(turns, ending, options)
   const url = `nats://app:secret-of-mine@127.0.0.1:${peer.port}`
-  const end = await climbAgainst(probe, { url, subject: 'a.b', jetstream: options.jetstream === true }, peer.silent, rung)
+  const end = await climbAgainst(
+    probe,
+    { url, subject: 'a.b', jetstream: options.jetstream === true },
+    peer.silent,
+    rung,
+  )
   await peer.allGone()
   return end
 }
@@ -47,12 +57,18 @@ describe('a server that stops answering', () => {
 
   it('with a message that never comes back', async () => {
     const turns = [...subscribed, { hears: /PUB a\.b .*PING\r\n$/s, says: 'PONG\r\n' }]
-    expect(await against(turns, 'falls silent', 'authenticate', { endsAtOnce: true })).toEqual({ reached: 'authenticate', code: 'silence' })
+    expect(await against(turns, 'falls silent', 'authenticate', { endsAtOnce: true })).toEqual({
+      reached: 'authenticate',
+      code: 'silence',
+    })
   })
 
   it('with another message than ours', async () => {
     const turns = [...subscribed, { hears: /PUB a\.b .*PING\r\n$/s, says: 'MSG a.b 1 5\r\nother\r\nPONG\r\n' }]
-    expect(await against(turns, 'falls silent', 'authenticate', { endsAtOnce: true })).toEqual({ reached: 'authenticate', code: 'silence' })
+    expect(await against(turns, 'falls silent', 'authenticate', { endsAtOnce: true })).toEqual({
+      reached: 'authenticate',
+      code: 'silence',
+    })
   })
 
   it('in the TLS handshake', async () => {
@@ -64,7 +80,12 @@ describe('a server that stops answering', () => {
 })
 
 describe('a server that refuses', () => {
-  const atLogin = async (words: string): Promise<string> => (await against([...greeted, { hears: /PING/, says: `-ERR '${words}'\r\n` }], 'closes', 'never', { endsAtOnce: true })).code
+  const atLogin = async (words: string): Promise<string> =>
+    (
+      await against([...greeted, { hears: /PING/, says: `-ERR '${words}'\r\n` }], 'closes', 'never', {
+        endsAtOnce: true,
+      })
+    ).code
 
   it('says why in -ERR', async () => {
     const errors = {
@@ -82,31 +103,57 @@ describe('a server that refuses', () => {
   })
 
   it('in place of the banner', async () => {
-    expect((await against([{ says: "-ERR 'maximum connections exceeded'\r\n" }], 'closes', 'never', { endsAtOnce: true })).code).toBe('max-connections')
+    expect(
+      (await against([{ says: "-ERR 'maximum connections exceeded'\r\n" }], 'closes', 'never', { endsAtOnce: true }))
+        .code,
+    ).toBe('max-connections')
   })
 
   it('has announced that it is about to stop, at once or later', async () => {
-    const echoed: Turn = { hears: /PUB a\.b .*PING\r\n$/s, says: (heard) => `MSG a.b 1 ${/(\d+)\r\n/.exec(heard)?.[1]}\r\n${/\r\n(\S+)\r\n/.exec(heard)?.[1]}\r\nPONG\r\n` }
-    expect(await against([{ says: banner({ ldm: true }) }, ...subscribed.slice(1), echoed], 'falls silent', 'never')).toEqual({ reached: 'roundtrip', code: 'lame-duck' })
+    const echoed: Turn = {
+      hears: /PUB a\.b .*PING\r\n$/s,
+      says: (heard) => `MSG a.b 1 ${/(\d+)\r\n/.exec(heard)?.[1]}\r\n${/\r\n(\S+)\r\n/.exec(heard)?.[1]}\r\nPONG\r\n`,
+    }
+    expect(
+      await against([{ says: banner({ ldm: true }) }, ...subscribed.slice(1), echoed], 'falls silent', 'never'),
+    ).toEqual({ reached: 'roundtrip', code: 'lame-duck' })
     await peer?.stop()
     const later: Turn = { hears: /SUB a\.b .*PING\r\n$/s, says: `${banner({ ldm: true })}PONG\r\n` }
-    expect(await against([...login, later, echoed], 'falls silent', 'never')).toEqual({ reached: 'roundtrip', code: 'lame-duck' })
+    expect(await against([...login, later, echoed], 'falls silent', 'never')).toEqual({
+      reached: 'roundtrip',
+      code: 'lame-duck',
+    })
     await peer?.stop()
-    expect(await against([...subscribed, echoed], 'falls silent', 'never')).toEqual({ reached: 'roundtrip', code: 'none' })
+    expect(await against([...subscribed, echoed], 'falls silent', 'never')).toEqual({
+      reached: 'roundtrip',
+      code: 'none',
+    })
   })
 
   it('is no NATS, before and after the banner, and nothing is printed', async () => {
     const log = vi.spyOn(console, 'log')
-    expect((await against([{ says: '220 mail.example.org ESMTP\r\n' }], 'falls silent', 'never', { endsAtOnce: true })).code).toBe('not-nats')
+    expect(
+      (await against([{ says: '220 mail.example.org ESMTP\r\n' }], 'falls silent', 'never', { endsAtOnce: true })).code,
+    ).toBe('not-nats')
     await peer?.stop()
-    expect((await against([{ says: 'INFO no json\r\n' }], 'falls silent', 'never', { endsAtOnce: true })).code).toBe('not-nats')
+    expect((await against([{ says: 'INFO no json\r\n' }], 'falls silent', 'never', { endsAtOnce: true })).code).toBe(
+      'not-nats',
+    )
     await peer?.stop()
-    expect((await against([...greeted, { hears: /PING/, says: 'garbage\r\n' }], 'falls silent', 'never')).code).toBe('not-nats')
+    expect((await against([...greeted, { hears: /PING/, says: 'garbage\r\n' }], 'falls silent', 'never')).code).toBe(
+      'not-nats',
+    )
     expect(log).not.toHaveBeenCalled()
     log.mockRestore()
   })
 
   it('speaks on between the banner and TLS', async () => {
-    expect((await against([{ says: `${banner({ tls_required: true })}PING\r\n` }], 'falls silent', 'never', { endsAtOnce: true })).code).toBe('not-nats')
+    expect(
+      (
+        await against([{ says: `${banner({ tls_required: true })}PING\r\n` }], 'falls silent', 'never', {
+          endsAtOnce: true,
+        })
+      ).code,
+    ).toBe('not-nats')
   })
 })

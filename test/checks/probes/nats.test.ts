@@ -57,7 +57,13 @@ describe('a server that works', () => {
   })
 
   it('is observed by several at once, beside a connection of the driver itself', async () => {
-    const ends = await Promise.all([look(server.url), driver(), look(server.url), look(server.url.replace(server.password, 'wrong')), driver()])
+    const ends = await Promise.all([
+      look(server.url),
+      driver(),
+      look(server.url),
+      look(server.url.replace(server.password, 'wrong')),
+      driver(),
+    ])
     expect(ends[0].problem.code).toBe('none')
     expect(ends[2].problem.code).toBe('none')
     expect(ends[3].problem.code).toBe('authorization-violation')
@@ -70,29 +76,59 @@ describe('a server that works', () => {
 
 describe('a server that refuses', () => {
   it('the credentials', async () => {
-    for (const url of [server.url.replace(server.password, 'wrong'), `nats://127.0.0.1:${server.port}`, `nats://token@127.0.0.1:${server.port}`]) {
-      expect(await look(url)).toMatchObject({ reached: 'info', problem: { code: 'authorization-violation', class: 'config', transient: false }, authRequired: true })
+    for (const url of [
+      server.url.replace(server.password, 'wrong'),
+      `nats://127.0.0.1:${server.port}`,
+      `nats://token@127.0.0.1:${server.port}`,
+    ]) {
+      expect(await look(url)).toMatchObject({
+        reached: 'info',
+        problem: { code: 'authorization-violation', class: 'config', transient: false },
+        authRequired: true,
+      })
     }
   })
 
   it('one of the permissions, the other, or both', async () => {
     const subject = 'in.t.preflight.raw'
     await server.restart({ denyPublish: ['in.t.>'] })
-    expect(await look(server.url, { subject })).toMatchObject({ reached: 'authenticate', problem: { code: 'permission-denied', class: 'config' }, canPublish: false, canSubscribe: true })
+    expect(await look(server.url, { subject })).toMatchObject({
+      reached: 'authenticate',
+      problem: { code: 'permission-denied', class: 'config' },
+      canPublish: false,
+      canSubscribe: true,
+    })
     expect(await codeOf(server.url, { subject: 'elsewhere' })).toBe('none')
     await server.restart({ denySubscribe: ['in.t.*.raw'] })
-    expect(await look(server.url, { subject })).toMatchObject({ reached: 'authenticate', problem: { code: 'permission-denied' }, canPublish: true, canSubscribe: false })
+    expect(await look(server.url, { subject })).toMatchObject({
+      reached: 'authenticate',
+      problem: { code: 'permission-denied' },
+      canPublish: true,
+      canSubscribe: false,
+    })
     await server.restart({ denySubscribe: ['in.t.*.raw'], denyPublish: ['in.t.*.raw'] })
-    expect(await look(server.url, { subject })).toMatchObject({ problem: { code: 'permission-denied' }, canPublish: false, canSubscribe: false })
+    expect(await look(server.url, { subject })).toMatchObject({
+      problem: { code: 'permission-denied' },
+      canPublish: false,
+      canSubscribe: false,
+    })
     await server.restart()
   })
 
   it('JetStream', async () => {
     await server.restart({ jetStream: false })
-    expect(await look(server.url, { jetstream: true })).toMatchObject({ reached: 'roundtrip', problem: { code: 'jetstream-disabled' }, jetstream: false })
+    expect(await look(server.url, { jetstream: true })).toMatchObject({
+      reached: 'roundtrip',
+      problem: { code: 'jetstream-disabled' },
+      jetstream: false,
+    })
     expect(await look(server.url)).toMatchObject({ reached: 'roundtrip', problem: { code: 'none' }, jetstream: false })
     await server.restart({ denyPublish: ['$JS.API.>'] })
-    expect(await look(server.url, { jetstream: true })).toMatchObject({ reached: 'roundtrip', problem: { code: 'permission-denied' }, jetstream: false })
+    expect(await look(server.url, { jetstream: true })).toMatchObject({
+      reached: 'roundtrip',
+      problem: { code: 'permission-denied' },
+      jetstream: false,
+    })
     await server.restart()
   })
 
@@ -110,14 +146,25 @@ describe('a server that refuses', () => {
 
 describe('TLS', () => {
   it('is spoken when the server requires it, and verified', async () => {
-    expect(await look(server.url.replace('nats:', 'tls:'))).toMatchObject({ reached: 'info', problem: { code: 'tls-refused', class: 'config' } })
+    expect(await look(server.url.replace('nats:', 'tls:'))).toMatchObject({
+      reached: 'info',
+      problem: { code: 'tls-refused', class: 'config' },
+    })
     await mkdir(join(folder, 'certificate'))
     const certificate = createCertificate(join(folder, 'certificate'))
     await server.restart({ tls: certificate })
     for (const scheme of ['nats:', 'tls:']) {
       const url = server.url.replace('nats:', scheme)
-      expect(await look(url)).toMatchObject({ reached: 'info', problem: { code: 'certificate-refused' }, tlsRequired: true })
-      expect(await look(url, { 'trust-file': certificate.certificateFile })).toMatchObject({ reached: 'roundtrip', problem: { code: 'none' }, tlsUsed: true })
+      expect(await look(url)).toMatchObject({
+        reached: 'info',
+        problem: { code: 'certificate-refused' },
+        tlsRequired: true,
+      })
+      expect(await look(url, { 'trust-file': certificate.certificateFile })).toMatchObject({
+        reached: 'roundtrip',
+        problem: { code: 'none' },
+        tlsUsed: true,
+      })
     }
     await server.restart()
   })
@@ -127,7 +174,11 @@ describe('NATS over a WebSocket', () => {
   it('is climbed like any other', async () => {
     const web = await startNatsOverWebSocket(join(folder, 'web'))
     try {
-      expect(await look(`ws://app:pw-of-app@127.0.0.1:${web.port}`)).toMatchObject({ reached: 'roundtrip', problem: { code: 'none' }, tlsUsed: false })
+      expect(await look(`ws://app:pw-of-app@127.0.0.1:${web.port}`)).toMatchObject({
+        reached: 'roundtrip',
+        problem: { code: 'none' },
+        tlsUsed: false,
+      })
       expect(await codeOf(`ws://app:wrong@127.0.0.1:${web.port}`)).toBe('authorization-violation')
     } finally {
       await web.stop()
@@ -141,26 +192,41 @@ describe('NATS over a WebSocket', () => {
     const web = await startNatsOverWebSocket(join(folder, 'web-tls'), certificate)
     try {
       const url = `wss://app:pw-of-app@localhost:${web.port}`
-      expect(await look(url, { 'trust-file': trustFile })).toMatchObject({ reached: 'roundtrip', problem: { code: 'none' }, tlsUsed: true })
+      expect(await look(url, { 'trust-file': trustFile })).toMatchObject({
+        reached: 'roundtrip',
+        problem: { code: 'none' },
+        tlsUsed: true,
+      })
       expect(await look(url)).toMatchObject({ reached: 'connect', problem: { code: 'certificate-refused' } })
-      expect(await codeOf(url.replace('localhost', '127.0.0.1'), { 'trust-file': trustFile })).toBe('certificate-refused')
+      expect(await codeOf(url.replace('localhost', '127.0.0.1'), { 'trust-file': trustFile })).toBe(
+        'certificate-refused',
+      )
     } finally {
       await web.stop()
     }
   })
 
   it('that is no WebSocket', async () => {
-    expect(await look(server.url.replace('nats:', 'ws:'))).toMatchObject({ reached: 'connect', problem: { code: 'not-nats' } })
+    expect(await look(server.url.replace('nats:', 'ws:'))).toMatchObject({
+      reached: 'connect',
+      problem: { code: 'not-nats' },
+    })
   })
 })
 
 describe('a server that is not there', () => {
   it('is refused, or stands still', async () => {
     await server.stop()
-    expect(await look(server.url)).toMatchObject({ reached: 'resolve', problem: { code: 'connection-refused', transient: true } })
+    expect(await look(server.url)).toMatchObject({
+      reached: 'resolve',
+      problem: { code: 'connection-refused', transient: true },
+    })
     await server.restart()
     await server.pause()
-    expect(await climbAgainst(probe, { url: server.url }, Promise.resolve(), 'connect')).toEqual({ reached: 'connect', code: 'silence' })
+    expect(await climbAgainst(probe, { url: server.url }, Promise.resolve(), 'connect')).toEqual({
+      reached: 'connect',
+      code: 'silence',
+    })
     server.resume()
     expect(await codeOf(server.url)).toBe('none')
   })
@@ -168,7 +234,13 @@ describe('a server that is not there', () => {
 
 describe('a URL that no client would take', () => {
   it('is a matter of configuration, and never quoted', async () => {
-    for (const url of ['', 'http://u:pw-in-url@h', 'nats://u:pw-in-url@', 'nats://u:pw-in-url@h:x', 'nats://u:pw-in-url@a:1,nats://b:2']) {
+    for (const url of [
+      '',
+      'http://u:pw-in-url@h',
+      'nats://u:pw-in-url@',
+      'nats://u:pw-in-url@h:x',
+      'nats://u:pw-in-url@a:1,nats://b:2',
+    ]) {
       const { problem, reached } = await look(url)
       expect(problem).toMatchObject({ code: 'bad-url', class: 'config' })
       expect(reached).toBe('none')
@@ -177,6 +249,7 @@ describe('a URL that no client would take', () => {
   })
 
   it('nor is a subject with wildcards or blanks taken', () => {
-    for (const subject of ['a.*', '>', 'a b', 'a..b', '.a', 'a\r\nPUB x 0']) expect(probe.input.safeParse({ url: 'nats://h', subject }).success).toBe(false)
+    for (const subject of ['a.*', '>', 'a b', 'a..b', '.a', 'a\r\nPUB x 0'])
+      expect(probe.input.safeParse({ url: 'nats://h', subject }).success).toBe(false)
   })
 })

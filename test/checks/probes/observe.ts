@@ -27,12 +27,18 @@ export async function observe<Input extends z.ZodType, Facts extends z.ZodObject
 }
 
 /** Whom a probe would contact, as `plan` shows it. */
-export function addressesOf<Input extends z.ZodType, Facts extends z.ZodObject>(probe: Probe<Input, Facts>, input: z.input<Input>, environment: Readonly<Record<string, string>> = {}): readonly string[] {
+export function addressesOf<Input extends z.ZodType, Facts extends z.ZodObject>(
+  probe: Probe<Input, Facts>,
+  input: z.input<Input>,
+  environment: Readonly<Record<string, string>> = {},
+): readonly string[] {
   return probe.addresses?.(probe.input.parse(input), TestedEnvironment.of(environment)) ?? []
 }
 
 export function contextOf(surroundings: Surroundings = {}): ProbeContext {
-  const variables: [string, VariableDeclaration][] = Object.entries(surroundings.variables ?? {}).map(([name, declaration]) => [name, variableSchema.parse(declaration)])
+  const variables: [string, VariableDeclaration][] = Object.entries(surroundings.variables ?? {}).map(
+    ([name, declaration]) => [name, variableSchema.parse(declaration)],
+  )
   return {
     signal: surroundings.signal ?? new AbortController().signal,
     deadline: Deadline.after(surroundings.limit ?? 30_000),

@@ -50,13 +50,25 @@ describe('a server that works', () => {
       missingTables: [],
     })
     for (;;) {
-      const [row] = await server.administer("SELECT count(*)::int AS left FROM pg_stat_activity WHERE application_name = 'preflight'")
+      const [row] = await server.administer(
+        "SELECT count(*)::int AS left FROM pg_stat_activity WHERE application_name = 'preflight'",
+      )
       if (row?.['left'] === 0) break
     }
   })
 
   it('is told apart from what its own variables would choose', async () => {
-    const others = { PGUSER: 'other', PGPASSWORD: server.password, PGHOST: '127.0.0.2', PGPORT: '1', PGDATABASE: 'other', PGSSLMODE: 'require', PGOPTIONS: '-c nonsense=1', PGAPPNAME: 'other', PGSSLNEGOTIATION: 'direct' }
+    const others = {
+      PGUSER: 'other',
+      PGPASSWORD: server.password,
+      PGHOST: '127.0.0.2',
+      PGPORT: '1',
+      PGDATABASE: 'other',
+      PGSSLMODE: 'require',
+      PGOPTIONS: '-c nonsense=1',
+      PGAPPNAME: 'other',
+      PGSSLNEGOTIATION: 'direct',
+    }
     await withVariables(others, async () => {
       expect(await codeOf(server.url)).toBe('none')
       expect(await codeOf(server.url.replace(`:${server.password}`, ''))).toBe('password-missing')
@@ -64,11 +76,20 @@ describe('a server that works', () => {
   })
 
   it('tells version, defaults and limits of role and database', async () => {
-    await server.administer(`ALTER ROLE ${server.user} SET default_transaction_read_only = on; ALTER ROLE ${server.user} CONNECTION LIMIT 7`)
-    expect(await look(server.url)).toMatchObject({ problem: { code: 'none' }, readOnly: true, inRecovery: false, freeConnections: 7 })
+    await server.administer(
+      `ALTER ROLE ${server.user} SET default_transaction_read_only = on; ALTER ROLE ${server.user} CONNECTION LIMIT 7`,
+    )
+    expect(await look(server.url)).toMatchObject({
+      problem: { code: 'none' },
+      readOnly: true,
+      inRecovery: false,
+      freeConnections: 7,
+    })
     await server.administer(`ALTER ROLE ${server.user} RESET ALL; ALTER DATABASE ${server.database} CONNECTION LIMIT 5`)
     expect((await look(server.url)).freeConnections).toBe(5)
-    await server.administer(`ALTER ROLE ${server.user} CONNECTION LIMIT -1; ALTER DATABASE ${server.database} CONNECTION LIMIT -1`)
+    await server.administer(
+      `ALTER ROLE ${server.user} CONNECTION LIMIT -1; ALTER DATABASE ${server.database} CONNECTION LIMIT -1`,
+    )
     const held = await server.connectAsAdministrator()
     expect(await look(server.url)).toMatchObject({ usedConnections: 1, freeConnections: 36 })
     await held.end()
@@ -76,7 +97,10 @@ describe('a server that works', () => {
 
   it('takes settings from the query as asyncpg does', async () => {
     expect(await codeOf(`${server.url}?application_name=other&search_path=public`)).toBe('none')
-    expect(await look(`${server.url}?nonsense=1`)).toMatchObject({ reached: 'connect', problem: { code: 'bad-setting', class: 'config' } })
+    expect(await look(`${server.url}?nonsense=1`)).toMatchObject({
+      reached: 'connect',
+      problem: { code: 'bad-setting', class: 'config' },
+    })
   })
 })
 
@@ -101,19 +125,36 @@ describe('its catalog', () => {
         tables: ['whole', 'Odd.Name', 'parted'],
         columns: [{ table: 'whole', columns: ['tenant', 'body'] }],
         indexes: ['whole_body', 'whole_pkey'],
-        'primary-keys': [{ table: 'whole', columns: ['tenant', 'id'] }, { table: 'parted', columns: ['id'] }],
+        'primary-keys': [
+          { table: 'whole', columns: ['tenant', 'id'] },
+          { table: 'parted', columns: ['id'] },
+        ],
         'write-privileges': ['whole', 'parted'],
       }),
-    ).toMatchObject({ reached: 'catalog', missingTables: [], missingColumns: [], missingIndexes: [], missingPrimaryKeys: [], missingPrivileges: [] })
+    ).toMatchObject({
+      reached: 'catalog',
+      missingTables: [],
+      missingColumns: [],
+      missingIndexes: [],
+      missingPrimaryKeys: [],
+      missingPrivileges: [],
+    })
   })
 
   it('lacks what is asked for, in the order asked', async () => {
     expect(
       await look(server.url, {
         tables: ['zeta', 'whole', 'looked', 'hidden', 'alpha', "'; DROP TABLE whole; --"],
-        columns: [{ table: 'whole', columns: ['nothing', 'id'] }, { table: 'zeta', columns: ['id'] }],
+        columns: [
+          { table: 'whole', columns: ['nothing', 'id'] },
+          { table: 'zeta', columns: ['id'] },
+        ],
         indexes: ['broken', 'whole_body', 'absent'],
-        'primary-keys': [{ table: 'whole', columns: ['id', 'tenant'] }, { table: 'keyless', columns: ['id'] }, { table: 'zeta', columns: ['id'] }],
+        'primary-keys': [
+          { table: 'whole', columns: ['id', 'tenant'] },
+          { table: 'keyless', columns: ['id'] },
+          { table: 'zeta', columns: ['id'] },
+        ],
         'write-privileges': ['keyless', 'whole', 'zeta'],
       }),
     ).toMatchObject({
@@ -127,17 +168,30 @@ describe('its catalog', () => {
   })
 
   it('is looked up in the schema named', async () => {
-    expect(await look(server.url, { schema: 'aside', tables: ['hidden', 'whole'] })).toMatchObject({ canUseSchema: false, canCreate: false, missingTables: ['whole'] })
-    expect(await look(server.url, { schema: 'nowhere', tables: ['hidden'] })).toMatchObject({ canUseSchema: false, missingTables: ['hidden'] })
+    expect(await look(server.url, { schema: 'aside', tables: ['hidden', 'whole'] })).toMatchObject({
+      canUseSchema: false,
+      canCreate: false,
+      missingTables: ['whole'],
+    })
+    expect(await look(server.url, { schema: 'nowhere', tables: ['hidden'] })).toMatchObject({
+      canUseSchema: false,
+      missingTables: ['hidden'],
+    })
   })
 })
 
 describe('a login that is refused', () => {
   it('for its user, its password or its database', async () => {
-    expect(await look(server.url.replace(server.password, 'wrong'))).toMatchObject({ reached: 'connect', problem: { code: 'wrong-password', class: 'config', transient: false } })
+    expect(await look(server.url.replace(server.password, 'wrong'))).toMatchObject({
+      reached: 'connect',
+      problem: { code: 'wrong-password', class: 'config', transient: false },
+    })
     expect(await codeOf(server.url.replace('//arqonbus', '//nobody'))).toBe('wrong-password')
     expect(await codeOf(server.url.replace(`:${server.password}`, ''))).toBe('password-missing')
-    expect(await look(`${server.url}x`)).toMatchObject({ reached: 'connect', problem: { code: 'wrong-database', class: 'config' } })
+    expect(await look(`${server.url}x`)).toMatchObject({
+      reached: 'connect',
+      problem: { code: 'wrong-database', class: 'config' },
+    })
     await server.administer(`ALTER ROLE ${server.user} NOLOGIN`)
     expect(await codeOf(server.url)).toBe('not-admitted')
     await server.administer(`ALTER ROLE ${server.user} LOGIN`)
@@ -147,27 +201,49 @@ describe('a login that is refused', () => {
 
   it('for want of a free connection', async () => {
     await server.administer(`ALTER ROLE ${server.user} CONNECTION LIMIT 0`)
-    expect(await look(server.url)).toMatchObject({ reached: 'connect', problem: { code: 'too-many-connections', class: 'dependency', transient: true } })
+    expect(await look(server.url)).toMatchObject({
+      reached: 'connect',
+      problem: { code: 'too-many-connections', class: 'dependency', transient: true },
+    })
     await server.administer(`ALTER ROLE ${server.user} CONNECTION LIMIT -1`)
   })
 })
 
 describe('TLS', () => {
   it('that the server does not speak', async () => {
-    for (const mode of ['disable', 'allow', 'prefer']) expect(await look(`${server.url}?sslmode=${mode}`)).toMatchObject({ problem: { code: 'none' }, tlsUsed: false })
+    for (const mode of ['disable', 'allow', 'prefer'])
+      expect(await look(`${server.url}?sslmode=${mode}`)).toMatchObject({ problem: { code: 'none' }, tlsUsed: false })
     for (const mode of ['require', 'verify-ca', 'verify-full']) {
-      expect(await look(`${server.url}?sslmode=${mode}&sslrootcert=${certificate.certificateFile}`)).toMatchObject({ reached: 'connect', problem: { code: 'tls-refused', class: 'config' } })
+      expect(await look(`${server.url}?sslmode=${mode}&sslrootcert=${certificate.certificateFile}`)).toMatchObject({
+        reached: 'connect',
+        problem: { code: 'tls-refused', class: 'config' },
+      })
     }
   })
 
   it('that it demands: asyncpg verifies from verify-ca on', async () => {
     await server.restart({ tls: certificate })
-    expect(await look(`${server.url}?sslmode=disable`)).toMatchObject({ reached: 'connect', problem: { code: 'tls-required', class: 'config' } })
-    for (const mode of ['allow', 'prefer', 'require']) expect(await look(`${server.url}?sslmode=${mode}`)).toMatchObject({ reached: 'catalog', problem: { code: 'none' }, tlsUsed: true })
+    expect(await look(`${server.url}?sslmode=disable`)).toMatchObject({
+      reached: 'connect',
+      problem: { code: 'tls-required', class: 'config' },
+    })
+    for (const mode of ['allow', 'prefer', 'require'])
+      expect(await look(`${server.url}?sslmode=${mode}`)).toMatchObject({
+        reached: 'catalog',
+        problem: { code: 'none' },
+        tlsUsed: true,
+      })
     for (const mode of ['verify-ca', 'verify-full']) {
-      expect(await look(`${server.url}?sslmode=${mode}&sslrootcert=${other.certificateFile}`)).toMatchObject({ reached: 'connect', problem: { code: 'certificate-refused' } })
+      expect(await look(`${server.url}?sslmode=${mode}&sslrootcert=${other.certificateFile}`)).toMatchObject({
+        reached: 'connect',
+        problem: { code: 'certificate-refused' },
+      })
       expect(await codeOf(`${server.url}?sslmode=${mode}&sslrootcert=${certificate.certificateFile}`)).toBe('none')
-      expect(await codeOf(`${server.url}?sslmode=${mode}&sslrootcert=/elsewhere/ca.pem`, { 'trust-file': certificate.certificateFile })).toBe('none')
+      expect(
+        await codeOf(`${server.url}?sslmode=${mode}&sslrootcert=/elsewhere/ca.pem`, {
+          'trust-file': certificate.certificateFile,
+        }),
+      ).toBe('none')
     }
     expect(await codeOf(`${server.url}?sslmode=verify-full&sslrootcert=/no/such/file`)).toBe('file-not-found')
     await server.restart()
@@ -177,16 +253,27 @@ describe('TLS', () => {
 describe('a server that is no working primary', () => {
   it('since it is in recovery', async () => {
     await server.restart({ standby: true })
-    expect(await look(server.url)).toMatchObject({ reached: 'catalog', problem: { code: 'none' }, inRecovery: true, readOnly: true })
+    expect(await look(server.url)).toMatchObject({
+      reached: 'catalog',
+      problem: { code: 'none' },
+      inRecovery: true,
+      readOnly: true,
+    })
     await server.restart()
   })
 
   it('since it is down, or stands still', async () => {
     await server.stop()
-    expect(await look(server.url)).toMatchObject({ reached: 'resolve', problem: { code: 'connection-refused', class: 'dependency', transient: true } })
+    expect(await look(server.url)).toMatchObject({
+      reached: 'resolve',
+      problem: { code: 'connection-refused', class: 'dependency', transient: true },
+    })
     await server.restart()
     await server.pause()
-    expect(await climbAgainst(probe, { url: server.url }, Promise.resolve(), 'connect')).toEqual({ reached: 'connect', code: 'silence' })
+    expect(await climbAgainst(probe, { url: server.url }, Promise.resolve(), 'connect')).toEqual({
+      reached: 'connect',
+      code: 'silence',
+    })
     server.resume()
     expect(await codeOf(server.url)).toBe('none')
   })
@@ -194,7 +281,18 @@ describe('a server that is no working primary', () => {
 
 describe('a URL that asyncpg would not take', () => {
   it('is a matter of configuration, and never quoted', async () => {
-    for (const url of ['', 'mysql://u:pw-in-url@h/d', 'postgresql://u:pw-in-url@h:x/d', 'postgresql://u:pw/in@url@h/d', 'postgresql://u:pw-in-url@h/d?sslmode=on', 'postgresql://u:pw-in-url@a,,b/d', 'postgresql://h/d', 'postgresql://u:pw@in-url@h/d', 'postgresql://u:pw[in-url@h/d', 'postgresql://u:pw-in-url@h/d?sslmode=verify-full']) {
+    for (const url of [
+      '',
+      'mysql://u:pw-in-url@h/d',
+      'postgresql://u:pw-in-url@h:x/d',
+      'postgresql://u:pw/in@url@h/d',
+      'postgresql://u:pw-in-url@h/d?sslmode=on',
+      'postgresql://u:pw-in-url@a,,b/d',
+      'postgresql://h/d',
+      'postgresql://u:pw@in-url@h/d',
+      'postgresql://u:pw[in-url@h/d',
+      'postgresql://u:pw-in-url@h/d?sslmode=verify-full',
+    ]) {
       const { problem, reached } = await look(url)
       expect(problem).toMatchObject({ code: 'bad-url', class: 'config' })
       expect(reached).toBe('none')

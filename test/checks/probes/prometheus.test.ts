@@ -9,12 +9,15 @@ import { observe } from './observe.js'
 
 const type = { 'content-type': 'text/plain; version=0.0.4' }
 const pages: Readonly<Record<string, RequestListener>> = {
-  '/metrics': (_request, response) => response.writeHead(200, type).end('# TYPE up gauge\nup{a="1"} 1\nup{a="2"} 2\nload NaN\n'),
+  '/metrics': (_request, response) =>
+    response.writeHead(200, type).end('# TYPE up gauge\nup{a="1"} 1\nup{a="2"} 2\nload NaN\n'),
   '/empty': (_request, response) => response.writeHead(200, type).end(),
   '/garbage': (_request, response) => response.writeHead(200, type).end('up 1\nnonsense here\n'),
   '/error': (_request, response) => response.writeHead(500, { 'content-type': 'text/html' }).end('<h1>error</h1>'),
-  '/many': (_request, response) => response.writeHead(200, type).end(Array.from({ length: 5000 }, (_none, index) => `m${index} ${index}\n`).join('')),
-  '/asks': (request, response) => response.writeHead(request.headers.accept?.startsWith('text/plain') === true ? 200 : 406).end(),
+  '/many': (_request, response) =>
+    response.writeHead(200, type).end(Array.from({ length: 5000 }, (_none, index) => `m${index} ${index}\n`).join('')),
+  '/asks': (request, response) =>
+    response.writeHead(request.headers.accept?.startsWith('text/plain') === true ? 200 : 406).end(),
 }
 
 let peer: HttpPeer
@@ -41,37 +44,82 @@ describe('prometheus', () => {
   })
 
   it('looks for what it is asked for', async () => {
-    expect(await observe(probe, { url: `${peer.url}/metrics`, names: ['up', 'down'] })).toMatchObject({ names: ['up'], values: { up: 3 }, missing: ['down'], samples: 3 })
+    expect(await observe(probe, { url: `${peer.url}/metrics`, names: ['up', 'down'] })).toMatchObject({
+      names: ['up'],
+      values: { up: 3 },
+      missing: ['down'],
+      samples: 3,
+    })
   })
 
   it('an empty page is parsable, and misses everything', async () => {
-    expect(await observe(probe, { url: `${peer.url}/empty`, names: ['up'] })).toMatchObject({ reached: 'samples', parsable: true, samples: 0, missing: ['up'] })
+    expect(await observe(probe, { url: `${peer.url}/empty`, names: ['up'] })).toMatchObject({
+      reached: 'samples',
+      parsable: true,
+      samples: 0,
+      missing: ['up'],
+    })
   })
 
   it('tells where a page breaks the format', async () => {
-    expect(await observe(probe, { url: `${peer.url}/garbage` })).toMatchObject({ reached: 'body', status: 200, parsable: false, problemLine: 2, samples: 1, names: ['up'], problem: { code: 'not-prometheus', class: 'code', detail: 'line 2 of the page (status 200) is not Prometheus text' } })
-    expect(await observe(probe, { url: `${peer.url}/error` })).toMatchObject({ reached: 'body', status: 500, contentType: 'text/html', parsable: false, problemLine: 1, problem: { code: 'not-prometheus' } })
+    expect(await observe(probe, { url: `${peer.url}/garbage` })).toMatchObject({
+      reached: 'body',
+      status: 200,
+      parsable: false,
+      problemLine: 2,
+      samples: 1,
+      names: ['up'],
+      problem: {
+        code: 'not-prometheus',
+        class: 'code',
+        detail: 'line 2 of the page (status 200) is not Prometheus text',
+      },
+    })
+    expect(await observe(probe, { url: `${peer.url}/error` })).toMatchObject({
+      reached: 'body',
+      status: 500,
+      contentType: 'text/html',
+      parsable: false,
+      problemLine: 1,
+      problem: { code: 'not-prometheus' },
+    })
   })
 
   it('keeps no more names than it can show, and says how many samples there were', async () => {
     const facts = await observe(probe, { url: `${peer.url}/many` })
     expect([facts.names.length, Object.keys(facts.values).length, facts.samples]).toEqual([1000, 1000, 5000])
-    expect(await observe(probe, { url: `${peer.url}/many`, names: ['m4999'] })).toMatchObject({ values: { m4999: 4999 } })
+    expect(await observe(probe, { url: `${peer.url}/many`, names: ['m4999'] })).toMatchObject({
+      values: { m4999: 4999 },
+    })
   })
 
   it('reads no more than it may, and asks for the format', async () => {
-    expect(await observe(probe, { url: `${peer.url}/many`, 'max-bytes': 100 })).toMatchObject({ reached: 'response', parsable: false, problem: { code: 'too-large' } })
+    expect(await observe(probe, { url: `${peer.url}/many`, 'max-bytes': 100 })).toMatchObject({
+      reached: 'response',
+      parsable: false,
+      problem: { code: 'too-large' },
+    })
     expect(await observe(probe, { url: `${peer.url}/asks` })).toMatchObject({ status: 200 })
   })
 
   it.each([
     ['hangs up', afterFirstWords(closing), 'connect', 'connection-closed'],
-    ['hangs up in the page', afterFirstWords(saying('HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nup 1\n', soon(closing))), 'response', 'connection-closed'],
+    [
+      'hangs up in the page',
+      afterFirstWords(saying('HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nup 1\n', soon(closing))),
+      'response',
+      'connection-closed',
+    ],
     ['speaks something else', afterFirstWords(saying('-ERR\r\n')), 'connect', 'not-http'],
   ] as [string, Script, string, string][])('a peer that %s', async (_name, script, reached, code) => {
     const scripted = await startRawPeer(script)
     try {
-      expect(await observe(probe, { url: `http://127.0.0.1:${scripted.port}/metrics`, names: ['up'] })).toMatchObject({ reached, parsable: false, missing: ['up'], problem: { code } })
+      expect(await observe(probe, { url: `http://127.0.0.1:${scripted.port}/metrics`, names: ['up'] })).toMatchObject({
+        reached,
+        parsable: false,
+        missing: ['up'],
+        problem: { code },
+      })
       await scripted.released()
     } finally {
       await scripted.stop()

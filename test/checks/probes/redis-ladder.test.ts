@@ -4,7 +4,9 @@ import { startPeer, type Ending, type ScriptedPeer, type Turn } from '../../peer
 import { climbAgainst } from './climb-against.js'
 
 const bulk = (text: string): string => `$${Buffer.byteLength(text)}\r\n${text}\r\n`
-const info = bulk('# Server\r\nredis_version:7.2.4\r\nredis_mode:standalone\r\nrole:master\r\nloading:0\r\nmaxmemory_policy:noeviction\r\n')
+const info = bulk(
+  '# Server\r\nredis_version:7.2.4\r\nredis_mode:standalone\r\nrole:master\r\nloading:0\r\nmaxmemory_policy:noeviction\r\n',
+)
 
 const greeting: Turn[] = [{ hears: /PING\r\n$/i, says: '+PONG\r\n' }]
 const login: Turn[] = [...greeting, { hears: /auth\r\n.*secret-of-mine\r\n$/is, says: '+OK\r\n' }]
@@ -21,9 +23,19 @@ afterEach(async () => {
   peer = undefined
 })
 
-async function against(turns: readonly Turn[], ending: Ending, rung: string, scheme = 'redis'): Promise<{ reached: string; code: string }> {
+async function against(
+  turns: readonly Turn[],
+  ending: Ending,
+  rung: string,
+  scheme = 'redis',
+): Promise<{ reached: string; code: string }> {
   peer = await startPeer(turns, ending)
-  const end = await climbAgainst(probe, { url: `${scheme}://:secret-of-mine@127.0.0.1:${peer.port}/0` }, peer.silent, rung)
+  const end = await climbAgainst(
+    probe,
+    { url: `${scheme}://:secret-of-mine@127.0.0.1:${peer.port}/0` },
+    peer.silent,
+    rung,
+  )
   await peer.allGone()
   return end
 }
@@ -55,17 +67,25 @@ describe('a server that stops answering', () => {
 })
 
 describe('a server that answers with a refusal', () => {
-  const first = async (reply: string): Promise<string> => (await against([{ hears: /PING/i, says: reply }], 'closes', 'never')).code
-  const atAuth = async (reply: string): Promise<string> => (await against([...greeting, { hears: /auth/i, says: reply }], 'closes', 'never')).code
+  const first = async (reply: string): Promise<string> =>
+    (await against([{ hears: /PING/i, says: reply }], 'closes', 'never')).code
+  const atAuth = async (reply: string): Promise<string> =>
+    (await against([...greeting, { hears: /auth/i, says: reply }], 'closes', 'never')).code
   const written = async (reply: string): Promise<{ reached: string; code: string }> =>
     against([...role, { hears: /DEL/i, says: `-${reply}\r\n$-1\r\n:0\r\n` }], 'falls silent', 'never')
 
   it('before it is asked', async () => {
-    peer = await startPeer([{ says: '-DENIED Redis is running in protected mode because\r\n' }], 'closes', { endsAtOnce: true })
-    expect((await climbAgainst(probe, { url: `redis://127.0.0.1:${peer.port}` }, new Promise(() => {}), 'never')).code).toBe('protected-mode')
+    peer = await startPeer([{ says: '-DENIED Redis is running in protected mode because\r\n' }], 'closes', {
+      endsAtOnce: true,
+    })
+    expect(
+      (await climbAgainst(probe, { url: `redis://127.0.0.1:${peer.port}` }, new Promise(() => {}), 'never')).code,
+    ).toBe('protected-mode')
     await peer.stop()
     peer = await startPeer([{ says: '-ERR max number of clients reached\r\n' }], 'closes', { endsAtOnce: true })
-    expect((await climbAgainst(probe, { url: `redis://127.0.0.1:${peer.port}` }, new Promise(() => {}), 'never')).code).toBe('max-clients')
+    expect(
+      (await climbAgainst(probe, { url: `redis://127.0.0.1:${peer.port}` }, new Promise(() => {}), 'never')).code,
+    ).toBe('max-clients')
   })
 
   it('to a login', async () => {
@@ -73,17 +93,31 @@ describe('a server that answers with a refusal', () => {
     await peer?.stop()
     expect(await atAuth('-ERR invalid password\r\n')).toBe('wrong-password')
     await peer?.stop()
-    expect(await atAuth('-ERR AUTH <password> called without any password configured for the default user.\r\n')).toBe('unexpected-password')
+    expect(await atAuth('-ERR AUTH <password> called without any password configured for the default user.\r\n')).toBe(
+      'unexpected-password',
+    )
   })
 
   it('to a write', async () => {
-    expect(await written("READONLY You can't write against a read only replica.")).toEqual({ reached: 'role', code: 'read-only' })
+    expect(await written("READONLY You can't write against a read only replica.")).toEqual({
+      reached: 'role',
+      code: 'read-only',
+    })
     await peer?.stop()
-    expect(await written('MISCONF Redis is configured to save RDB snapshots')).toEqual({ reached: 'role', code: 'misconf' })
+    expect(await written('MISCONF Redis is configured to save RDB snapshots')).toEqual({
+      reached: 'role',
+      code: 'misconf',
+    })
     await peer?.stop()
-    expect(await written("OOM command not allowed when used memory > 'maxmemory'.")).toEqual({ reached: 'role', code: 'out-of-memory' })
+    expect(await written("OOM command not allowed when used memory > 'maxmemory'.")).toEqual({
+      reached: 'role',
+      code: 'out-of-memory',
+    })
     await peer?.stop()
-    expect(await written('NOREPLICAS Not enough good replicas to write.')).toEqual({ reached: 'role', code: 'no-replicas' })
+    expect(await written('NOREPLICAS Not enough good replicas to write.')).toEqual({
+      reached: 'role',
+      code: 'no-replicas',
+    })
   })
 
   it('with a value that is not the one written', async () => {
@@ -100,14 +134,20 @@ describe('a server that answers with a refusal', () => {
   })
 
   it('of a kind it does not know is an error, and its words hold no password', async () => {
-    const failure = await atAuth("-ERR unknown command 'AUTH', with args beginning with: 'secret-of-mine'\r\n").catch((error: unknown) => error)
+    const failure = await atAuth("-ERR unknown command 'AUTH', with args beginning with: 'secret-of-mine'\r\n").catch(
+      (error: unknown) => error,
+    )
     expect(failure).toBeInstanceOf(Error)
     expect(String(failure)).toContain('unknown command')
     expect(String(failure)).not.toContain('secret-of-mine')
   })
 
   it('without end is cut off', async () => {
-    const failure = await against([{ hears: /PING/i, says: `$90000000\r\n${'x'.repeat(1_100_000)}` }], 'falls silent', 'never').catch((error: unknown) => error)
+    const failure = await against(
+      [{ hears: /PING/i, says: `$90000000\r\n${'x'.repeat(1_100_000)}` }],
+      'falls silent',
+      'never',
+    ).catch((error: unknown) => error)
     expect(String(failure)).toContain('more than 1000000 bytes')
     await peer?.allGone()
   })

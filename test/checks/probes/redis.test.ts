@@ -30,7 +30,11 @@ const codeOf = async (url: string, more: object = {}) => (await look(url, more))
 describe('a server that works', () => {
   afterEach(async () => {
     expect(await server.administer('DBSIZE')).toBe(0)
-    expect(String(await server.administer('CLIENT', 'LIST')).trim().split('\n')).toHaveLength(1)
+    expect(
+      String(await server.administer('CLIENT', 'LIST'))
+        .trim()
+        .split('\n'),
+    ).toHaveLength(1)
   })
 
   it('is climbed to the last rung, and keeps nothing', async () => {
@@ -57,7 +61,11 @@ describe('a server that works', () => {
   })
 
   it('is only read from when it must not be written to', async () => {
-    expect(await look(server.url, { write: false })).toMatchObject({ reached: 'role', problem: { code: 'none' }, canWrite: false })
+    expect(await look(server.url, { write: false })).toMatchObject({
+      reached: 'role',
+      problem: { code: 'none' },
+      canWrite: false,
+    })
   })
 
   it('is used in the database of the URL', async () => {
@@ -65,21 +73,49 @@ describe('a server that works', () => {
   })
 
   it('tells its eviction policy and its schedules', async () => {
-    await server.administer('CONFIG', 'SET', 'maxmemory-policy', 'allkeys-lru', 'maxmemory', '64mb', 'appendonly', 'yes', 'save', '3600 1')
-    expect(await look(server.url)).toMatchObject({ maxmemoryPolicy: 'allkeys-lru', maxmemory: 64 * 1024 * 1024, aofEnabled: true, rdbEnabled: true })
+    await server.administer(
+      'CONFIG',
+      'SET',
+      'maxmemory-policy',
+      'allkeys-lru',
+      'maxmemory',
+      '64mb',
+      'appendonly',
+      'yes',
+      'save',
+      '3600 1',
+    )
+    expect(await look(server.url)).toMatchObject({
+      maxmemoryPolicy: 'allkeys-lru',
+      maxmemory: 64 * 1024 * 1024,
+      aofEnabled: true,
+      rdbEnabled: true,
+    })
     await server.restart()
   })
 })
 
 describe('credentials', () => {
   it('that are wrong or missing', async () => {
-    expect(await look(server.url.replace(server.password, 'wrong'))).toMatchObject({ reached: 'hello', problem: { code: 'wrong-password', class: 'config', transient: false } })
-    expect(await look(`redis://nobody:${server.password}@127.0.0.1:${server.port}`)).toMatchObject({ reached: 'hello', problem: { code: 'wrong-password' } })
-    expect(await look(`redis://127.0.0.1:${server.port}`)).toMatchObject({ reached: 'hello', problem: { code: 'auth-required', class: 'config' } })
+    expect(await look(server.url.replace(server.password, 'wrong'))).toMatchObject({
+      reached: 'hello',
+      problem: { code: 'wrong-password', class: 'config', transient: false },
+    })
+    expect(await look(`redis://nobody:${server.password}@127.0.0.1:${server.port}`)).toMatchObject({
+      reached: 'hello',
+      problem: { code: 'wrong-password' },
+    })
+    expect(await look(`redis://127.0.0.1:${server.port}`)).toMatchObject({
+      reached: 'hello',
+      problem: { code: 'auth-required', class: 'config' },
+    })
   })
 
   it('for another database than there is', async () => {
-    expect(await look(server.url.replace(/0$/, '99'))).toMatchObject({ reached: 'auth', problem: { code: 'wrong-database', class: 'config' } })
+    expect(await look(server.url.replace(/0$/, '99'))).toMatchObject({
+      reached: 'auth',
+      problem: { code: 'wrong-database', class: 'config' },
+    })
   })
 
   it('with a password nobody asked for', async () => {
@@ -98,7 +134,12 @@ describe('credentials', () => {
   it('with fewer rights', async () => {
     const as = (user: string) => `redis://${user}:pw-of-few@127.0.0.1:${server.port}`
     await server.administer('ACL', 'SETUSER', 'reader', 'on', '>pw-of-few', '~*', '+@read', '+@connection', '+info')
-    expect(await look(as('reader'))).toMatchObject({ reached: 'role', problem: { code: 'no-permission', class: 'config' }, policyKnown: true, rdbKnown: false })
+    expect(await look(as('reader'))).toMatchObject({
+      reached: 'role',
+      problem: { code: 'no-permission', class: 'config' },
+      policyKnown: true,
+      rdbKnown: false,
+    })
     await server.administer('ACL', 'SETUSER', 'elsewhere', 'on', '>pw-of-few', '~other:*', '+@all')
     expect(await codeOf(as('elsewhere'))).toBe('no-permission')
     expect(await codeOf(as('elsewhere'), { prefix: 'other:probe:' })).toBe('none')
@@ -122,9 +163,19 @@ describe('a server that takes no writes', () => {
     const following = [`replicaof 127.0.0.1 ${server.port}`, `masterauth ${server.password}`]
     try {
       await replica.restart({ settings: following })
-      expect(await look(replica.url)).toMatchObject({ reached: 'role', role: 'replica', problem: { code: 'read-only', class: 'dependency' }, canWrite: false })
+      expect(await look(replica.url)).toMatchObject({
+        reached: 'role',
+        role: 'replica',
+        problem: { code: 'read-only', class: 'dependency' },
+        canWrite: false,
+      })
       await replica.restart({ settings: ['replicaof 127.0.0.1 1', 'replica-serve-stale-data no'] })
-      expect(await look(replica.url)).toMatchObject({ reached: 'auth', role: 'replica', linkedToMaster: false, problem: { code: 'stale-replica', transient: true } })
+      expect(await look(replica.url)).toMatchObject({
+        reached: 'auth',
+        role: 'replica',
+        linkedToMaster: false,
+        problem: { code: 'stale-replica', transient: true },
+      })
     } finally {
       await replica.stop()
     }
@@ -132,7 +183,10 @@ describe('a server that takes no writes', () => {
 
   it('since its memory is full', async () => {
     await server.administer('CONFIG', 'SET', 'maxmemory', '1')
-    expect(await look(server.url)).toMatchObject({ reached: 'role', problem: { code: 'out-of-memory', class: 'dependency' } })
+    expect(await look(server.url)).toMatchObject({
+      reached: 'role',
+      problem: { code: 'out-of-memory', class: 'dependency' },
+    })
     await server.restart()
   })
 
@@ -141,8 +195,15 @@ describe('a server that takes no writes', () => {
     try {
       await loading.administer('DEBUG', 'POPULATE', 20_000)
       await loading.administer('SAVE')
-      await loading.restart({ whileLoading: true, settings: ['key-load-delay 500', 'loading-process-events-interval-bytes 1024'] })
-      expect(await look(loading.url)).toMatchObject({ reached: 'auth', loading: true, problem: { code: 'loading', class: 'dependency', transient: true } })
+      await loading.restart({
+        whileLoading: true,
+        settings: ['key-load-delay 500', 'loading-process-events-interval-bytes 1024'],
+      })
+      expect(await look(loading.url)).toMatchObject({
+        reached: 'auth',
+        loading: true,
+        problem: { code: 'loading', class: 'dependency', transient: true },
+      })
     } finally {
       await loading.stop()
     }
@@ -161,9 +222,15 @@ describe('a server that takes no writes', () => {
 describe('TLS', () => {
   it('that only one side speaks', async () => {
     // Half of the limit is given to a handshake before its silence is looked into.
-    expect(await observe(probe, { url: server.url.replace('redis:', 'rediss:') }, { limit: 1000 })).toMatchObject({ reached: 'connect', problem: { code: 'not-tls', class: 'config' } })
+    expect(await observe(probe, { url: server.url.replace('redis:', 'rediss:') }, { limit: 1000 })).toMatchObject({
+      reached: 'connect',
+      problem: { code: 'not-tls', class: 'config' },
+    })
     await server.restart({ tls: certificate })
-    expect(await look(server.url)).toMatchObject({ reached: 'connect', problem: { code: 'tls-required', class: 'config' } })
+    expect(await look(server.url)).toMatchObject({
+      reached: 'connect',
+      problem: { code: 'tls-required', class: 'config' },
+    })
     await server.restart()
   })
 
@@ -183,21 +250,36 @@ describe('TLS', () => {
 describe('a server that is not there', () => {
   it('is refused, or has no name', async () => {
     await server.stop()
-    expect(await look(server.url)).toMatchObject({ reached: 'resolve', problem: { code: 'connection-refused', class: 'dependency', transient: true } })
+    expect(await look(server.url)).toMatchObject({
+      reached: 'resolve',
+      problem: { code: 'connection-refused', class: 'dependency', transient: true },
+    })
     await server.restart()
-    expect(await look('redis://no-such-host.invalid')).toMatchObject({ reached: 'none', problem: { code: 'name-not-found' } })
-    expect(await look(`unix://${folder}/no.sock`)).toMatchObject({ reached: 'none', problem: { code: 'name-not-found' } })
+    expect(await look('redis://no-such-host.invalid')).toMatchObject({
+      reached: 'none',
+      problem: { code: 'name-not-found' },
+    })
+    expect(await look(`unix://${folder}/no.sock`)).toMatchObject({
+      reached: 'none',
+      problem: { code: 'name-not-found' },
+    })
   })
 
   it('answers through a socket file', async () => {
     await server.restart({ settings: [`unixsocket ${folder}/redis.sock`] })
-    expect(await look(`unix://:${server.password}@${folder}/redis.sock?db=2`)).toMatchObject({ reached: 'write', database: 2 })
+    expect(await look(`unix://:${server.password}@${folder}/redis.sock?db=2`)).toMatchObject({
+      reached: 'write',
+      database: 2,
+    })
     await server.restart()
   })
 
   it('or stands still', async () => {
     await server.pause()
-    expect(await climbAgainst(probe, { url: server.url }, Promise.resolve(), 'connect')).toEqual({ reached: 'connect', code: 'silence' })
+    expect(await climbAgainst(probe, { url: server.url }, Promise.resolve(), 'connect')).toEqual({
+      reached: 'connect',
+      code: 'silence',
+    })
     server.resume()
     expect(await codeOf(server.url)).toBe('none')
   })
@@ -205,7 +287,15 @@ describe('a server that is not there', () => {
 
 describe('a URL that redis-py would not take', () => {
   it('is a matter of configuration, and never quoted', async () => {
-    for (const url of ['', 'valkey://:pw-in-url@h', 'redis+tls://:pw-in-url@h', 'redis:/:pw-in-url@h', 'redis://:pw-in-url@h:port', 'redis://:pw/in#url@h:1:2', 'redis://:pw-in-url@h?db=one']) {
+    for (const url of [
+      '',
+      'valkey://:pw-in-url@h',
+      'redis+tls://:pw-in-url@h',
+      'redis:/:pw-in-url@h',
+      'redis://:pw-in-url@h:port',
+      'redis://:pw/in#url@h:1:2',
+      'redis://:pw-in-url@h?db=one',
+    ]) {
       const { problem, reached } = await look(url)
       expect(problem).toMatchObject({ code: 'bad-url', class: 'config', transient: false })
       expect(reached).toBe('none')

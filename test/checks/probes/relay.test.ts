@@ -27,7 +27,10 @@ beforeAll(async () => {
   const working = join(folder, 'shield')
   mkdirSync(working)
   writeFileSync(join(working, 'envelope.desc'), envelopeDescriptorSet())
-  shield = await startShield({ JWT_SECRET: secret, NATS_URL: nats.url, ARQON_SCHEMA_STRICT: 'true' }, { folder: working })
+  shield = await startShield(
+    { JWT_SECRET: secret, NATS_URL: nats.url, ARQON_SCHEMA_STRICT: 'true' },
+    { folder: working },
+  )
 })
 afterAll(async () => {
   await shield.stop()
@@ -55,7 +58,15 @@ const relay = (changes: Partial<Input> = {}) => observe(probe, input(changes), {
 describe('relay through a real NATS server', () => {
   it('sees a valid message at both ends', async () => {
     const facts = await relay()
-    expect(facts).toMatchObject({ reached: 'relay', problem: { code: 'none' }, status: 101, token: 'signed', echoedSame: true, relayedSame: true, closedCode: 0 })
+    expect(facts).toMatchObject({
+      reached: 'relay',
+      problem: { code: 'none' },
+      status: 101,
+      token: 'signed',
+      echoedSame: true,
+      relayedSame: true,
+      closedCode: 0,
+    })
     expect(facts.traceId).toMatch(/^preflight-[0-9a-f]{16}$/)
     expect(JSON.stringify(facts)).not.toContain('canary')
     expect(addressesOf(probe, input())).toEqual([`ws://127.0.0.1:${shield.edge.port}/ws`, `127.0.0.1:${nats.port}`])
@@ -63,17 +74,36 @@ describe('relay through a real NATS server', () => {
 
   it('proves that bytes which are no message are rejected', async () => {
     const facts = await relay({ mode: 'invalid' })
-    expect(facts).toMatchObject({ reached: 'after', echoedSame: true, relayedSame: true, invalidEchoed: false, invalidRelayed: false, afterEchoed: true, afterRelayed: true })
+    expect(facts).toMatchObject({
+      reached: 'after',
+      echoedSame: true,
+      relayedSame: true,
+      invalidEchoed: false,
+      invalidRelayed: false,
+      afterEchoed: true,
+      afterRelayed: true,
+    })
   })
 
   it('catches a schema check that is off', async () => {
     shield.misbehaviour.schema = 'off'
-    expect(await relay({ mode: 'invalid' })).toMatchObject({ reached: 'after', invalidEchoed: true, invalidRelayed: true, afterEchoed: true })
+    expect(await relay({ mode: 'invalid' })).toMatchObject({
+      reached: 'after',
+      invalidEchoed: true,
+      invalidRelayed: true,
+      afterEchoed: true,
+    })
   })
 
   it('a message that is refused is a fact, since the peer is alive', async () => {
     shield.misbehaviour.schema = 'refuses-all'
-    expect(await relay({ mode: 'invalid' })).toMatchObject({ reached: 'sent', problem: { code: 'none' }, echoed: false, relayed: false, afterEchoed: false })
+    expect(await relay({ mode: 'invalid' })).toMatchObject({
+      reached: 'sent',
+      problem: { code: 'none' },
+      echoed: false,
+      relayed: false,
+      afterEchoed: false,
+    })
   })
 
   it.each([
@@ -90,12 +120,23 @@ describe('relay through a real NATS server', () => {
     const untokened = input()
     delete untokened.token
     const facts = await observe(probe, untokened, { packFolder })
-    expect(facts).toMatchObject({ reached: 'response', upgraded: false, status: 401, problem: { code: 'none' }, json: { error: 'Unauthorized', details: 'Missing Authorization header' } })
+    expect(facts).toMatchObject({
+      reached: 'response',
+      upgraded: false,
+      status: 401,
+      problem: { code: 'none' },
+      json: { error: 'Unauthorized', details: 'Missing Authorization header' },
+    })
   })
 
   it('tells a peer that hangs up', async () => {
     shield.misbehaviour.webSocket = 'closes'
-    expect(await relay()).toMatchObject({ upgraded: true, closedCode: 1011, problem: { code: 'closed-by-peer' }, echoed: false })
+    expect(await relay()).toMatchObject({
+      upgraded: true,
+      closedCode: 1011,
+      problem: { code: 'closed-by-peer' },
+      echoed: false,
+    })
   })
 
   it('refuses an author his mistake before anything is contacted', async () => {
@@ -108,14 +149,20 @@ describe('relay through a real NATS server', () => {
 describe('relay and the leg to NATS', () => {
   it('a wrong password', async () => {
     const facts = await relay({ nats: nats.url.replace('nats://', `nats://${nats.user}:wrong@`) })
-    expect(facts).toMatchObject({ reached: 'none', problem: { code: 'nats-authorization', class: 'config', transient: false } })
+    expect(facts).toMatchObject({
+      reached: 'none',
+      problem: { code: 'nats-authorization', class: 'config', transient: false },
+    })
   })
 
   it('a subject that may not be watched', async () => {
     const other = await startNats(join(folder, 'forbidding'))
     try {
       await other.restart({ denySubscribe: ['in.t.*.raw'] })
-      expect(await relay({ nats: other.url })).toMatchObject({ reached: 'none', problem: { code: 'nats-permission', class: 'config' } })
+      expect(await relay({ nats: other.url })).toMatchObject({
+        reached: 'none',
+        problem: { code: 'nats-permission', class: 'config' },
+      })
     } finally {
       await other.stop()
     }
@@ -124,7 +171,10 @@ describe('relay and the leg to NATS', () => {
   it('nobody there, and nothing that is a URL', async () => {
     const gone = await startRawPeer(silent)
     await gone.stop()
-    expect(await relay({ nats: `nats://127.0.0.1:${gone.port}` })).toMatchObject({ reached: 'none', problem: { code: 'nats-unreachable', transient: true } })
+    expect(await relay({ nats: `nats://127.0.0.1:${gone.port}` })).toMatchObject({
+      reached: 'none',
+      problem: { code: 'nats-unreachable', transient: true },
+    })
     expect(await relay({ nats: 'http://127.0.0.1' })).toMatchObject({ problem: { code: 'nats-bad-url' } })
   })
 
@@ -135,7 +185,10 @@ describe('relay and the leg to NATS', () => {
   ])('one that %s', async (_name, script, code) => {
     const scripted = await startRawPeer(script)
     try {
-      expect(await relay({ nats: `nats://127.0.0.1:${scripted.port}` })).toMatchObject({ reached: 'none', problem: { code } })
+      expect(await relay({ nats: `nats://127.0.0.1:${scripted.port}` })).toMatchObject({
+        reached: 'none',
+        problem: { code },
+      })
       await scripted.released()
     } finally {
       await scripted.stop()
@@ -158,7 +211,9 @@ const upgradesAndFallsSilent: Script = (socket) => {
   socket.once('data', (request) => {
     const key = /sec-websocket-key: (.*)\r\n/i.exec(request.toString('latin1'))?.[1] ?? ''
     const accept = createHash('sha1').update(`${key}258EAFA5-E914-47DA-95CA-C5AB0DC85B11`).digest('base64')
-    socket.write(`HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: ${accept}\r\n\r\n`)
+    socket.write(
+      `HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: ${accept}\r\n\r\n`,
+    )
   })
 }
 
@@ -170,7 +225,9 @@ describe('relay and a peer that falls silent', () => {
   ])('%s', async (_name, script, reached, limit) => {
     const scripted = await startRawPeer(script)
     try {
-      const { error, rungs } = await attempt(probe, input({ url: `ws://127.0.0.1:${scripted.port}/` }), limit, { packFolder })
+      const { error, rungs } = await attempt(probe, input({ url: `ws://127.0.0.1:${scripted.port}/` }), limit, {
+        packFolder,
+      })
       expect(error).toBeInstanceOf(SilenceError)
       expect(rungs[0]).toBe('subscribe')
       expect(rungs.at(-1)).toBe(reached)
@@ -186,7 +243,12 @@ describe('relay and a peer that falls silent', () => {
       socket.once('data', () => socket.once('data', () => socket.resetAndDestroy()))
     })
     try {
-      expect(await relay({ url: `ws://127.0.0.1:${scripted.port}/` })).toMatchObject({ upgraded: true, echoed: false, closedCode: 1006, problem: { code: 'connection-reset' } })
+      expect(await relay({ url: `ws://127.0.0.1:${scripted.port}/` })).toMatchObject({
+        upgraded: true,
+        echoed: false,
+        closedCode: 1006,
+        problem: { code: 'connection-reset' },
+      })
     } finally {
       await scripted.stop()
     }

@@ -17,8 +17,14 @@ const variables: NonNullable<Surroundings['variables']> = {
   BUS_URL: { reads: ['url'], schemes: ['nats', ''], exposure: 'dsn' },
 }
 type Input = Parameters<typeof observe<typeof probe.input, typeof probe.facts>>[1]
-const see = (input: Input, environment: Record<string, string>, more: Surroundings = {}) => observe(probe, input, { environment, variables, ...more })
-const judge = (secret: string, input: Partial<Input> = {}, more: Surroundings = {}) => see({ name: 'TOKEN_SECRET', ...input }, { TOKEN_SECRET: secret, ...more.environment }, { ...more, environment: { TOKEN_SECRET: secret, ...more.environment } })
+const see = (input: Input, environment: Record<string, string>, more: Surroundings = {}) =>
+  observe(probe, input, { environment, variables, ...more })
+const judge = (secret: string, input: Partial<Input> = {}, more: Surroundings = {}) =>
+  see(
+    { name: 'TOKEN_SECRET', ...input },
+    { TOKEN_SECRET: secret, ...more.environment },
+    { ...more, environment: { TOKEN_SECRET: secret, ...more.environment } },
+  )
 
 let folder: string
 beforeAll(async () => void (folder = await mkdtemp(join(tmpdir(), 'secret-'))))
@@ -26,8 +32,26 @@ afterAll(() => rm(folder, { recursive: true, force: true }))
 
 describe('the strength of a variable', () => {
   it('that is good has nothing against it', async () => {
-    expect(await judge(strong())).toMatchObject({ set: true, empty: false, bytes: '>=64', bytesAtLeast: 64, bits: '>=160', bitsAtLeast: 160, reasons: [], explanation: '', humanShaped: false, known: false, sameAs: [], inRepository: [] })
-    expect(await judge(randomUUID())).toMatchObject({ bytesAtLeast: 32, bits: '112-159', bitsAtLeast: 112, reasons: [] })
+    expect(await judge(strong())).toMatchObject({
+      set: true,
+      empty: false,
+      bytes: '>=64',
+      bytesAtLeast: 64,
+      bits: '>=160',
+      bitsAtLeast: 160,
+      reasons: [],
+      explanation: '',
+      humanShaped: false,
+      known: false,
+      sameAs: [],
+      inRepository: [],
+    })
+    expect(await judge(randomUUID())).toMatchObject({
+      bytesAtLeast: 32,
+      bits: '112-159',
+      bitsAtLeast: 112,
+      reasons: [],
+    })
   })
 
   it('that is weak has reasons, in words and in codes', async () => {
@@ -44,8 +68,20 @@ describe('the strength of a variable', () => {
   })
 
   it('that is unset or empty is neither judged nor good', async () => {
-    expect(await see({ name: 'TOKEN_SECRET' }, {})).toMatchObject({ set: false, empty: false, bitsAtLeast: 0, bytesAtLeast: 0, fingerprint: '' })
-    expect(await judge('')).toMatchObject({ set: true, empty: true, bitsAtLeast: 0, fingerprint: '', reasons: expect.arrayContaining(['empty']) as string[] })
+    expect(await see({ name: 'TOKEN_SECRET' }, {})).toMatchObject({
+      set: false,
+      empty: false,
+      bitsAtLeast: 0,
+      bytesAtLeast: 0,
+      fingerprint: '',
+    })
+    expect(await judge('')).toMatchObject({
+      set: true,
+      empty: true,
+      bitsAtLeast: 0,
+      fingerprint: '',
+      reasons: expect.arrayContaining(['empty']) as string[],
+    })
     expect(await judge(' \n')).toMatchObject({ set: true, empty: true })
   })
 
@@ -60,24 +96,40 @@ describe('the strength of a variable', () => {
     expect(await judge(secret)).toMatchObject({ surroundedBy: 'nothing' })
     expect(await judge(`${secret} `)).toMatchObject({ surroundedBy: 'blanks', reasons: [] })
     expect(await judge(` \r\n${secret}`)).toMatchObject({ surroundedBy: 'newlines' })
-    expect(await see({ name: 'TRIMMED_SECRET' }, { TRIMMED_SECRET: `${secret}\n` })).toMatchObject({ surroundedBy: 'nothing' })
+    expect(await see({ name: 'TRIMMED_SECRET' }, { TRIMMED_SECRET: `${secret}\n` })).toMatchObject({
+      surroundedBy: 'nothing',
+    })
   })
 
   it('can be asked of a value that is no variable, and for a longer hash', async () => {
     expect(await observe(probe, { value: strong() })).toMatchObject({ set: true, bits: '>=160' })
-    expect((await observe(probe, { value: randomBytes(16).toString('hex'), 'minimum-bytes': 48 })).reasons).toEqual(['too-short'])
+    expect((await observe(probe, { value: randomBytes(16).toString('hex'), 'minimum-bytes': 48 })).reasons).toEqual([
+      'too-short',
+    ])
   })
 
   it("knows the deployment's own words", async () => {
     const composed = 'kraklow-ledger-kraklow-zibble-ledger'
-    const [without, withWords] = [await judge(composed), await judge(composed, { 'site-words': ['kraklow', 'ledger', 'zibble'] })]
+    const [without, withWords] = [
+      await judge(composed),
+      await judge(composed, { 'site-words': ['kraklow', 'ledger', 'zibble'] }),
+    ]
     expect(withWords.bitsAtLeast).toBeLessThan(without.bitsAtLeast)
-    const fromUrls = await judge(composed, {}, { environment: { STORE_URL: 'redis://zibble:pw@kraklow.internal/ledger' } })
+    const fromUrls = await judge(
+      composed,
+      {},
+      { environment: { STORE_URL: 'redis://zibble:pw@kraklow.internal/ledger' } },
+    )
     expect(fromUrls.bitsAtLeast).toBe(withWords.bitsAtLeast)
   })
 
   it('shows nothing of it', async () => {
-    for (const secret of [strong(), 'hunter2-hunter2-hunter2-hunter2-hunter2', 'redis://u:hunter2@h', `"${strong()}"`]) {
+    for (const secret of [
+      strong(),
+      'hunter2-hunter2-hunter2-hunter2-hunter2',
+      'redis://u:hunter2@h',
+      `"${strong()}"`,
+    ]) {
       const shown = JSON.stringify(await judge(secret, { unlike: ['STORE_PASSWORD'] }))
       for (let at = 0; at + 6 <= secret.length; at += 1) expect(shown).not.toContain(secret.slice(at, at + 6))
     }
@@ -101,7 +153,11 @@ describe('a secret that is not its own', () => {
     expect(undeclared).toMatchObject({ reasons: ['equals-other-value'], sameAs: ['ANOTHER'] })
     const named = await judge(secret, {}, { environment: { ANOTHER_PASSWORD: secret } })
     expect(named).toMatchObject({ reasons: ['equals-other-value'], sameAs: ['ANOTHER_PASSWORD'] })
-    const encoded = await judge(secret, {}, { environment: { STORE_PASSWORD: Buffer.from(secret, 'hex').toString('base64') } })
+    const encoded = await judge(
+      secret,
+      {},
+      { environment: { STORE_PASSWORD: Buffer.from(secret, 'hex').toString('base64') } },
+    )
     expect(encoded).toMatchObject({ reasons: ['equals-other-value'], sameAs: ['STORE_PASSWORD'] })
   })
 
@@ -109,7 +165,10 @@ describe('a secret that is not its own', () => {
     const secret = strong()
     const environment = { OTHER_SERVICE_SECRET: secret }
     expect(await judge(secret, {}, { environment })).toMatchObject({ reasons: [], sameAs: [] })
-    expect(await judge(secret, { unlike: ['OTHER_SERVICE_SECRET', 'STORE_PASSWORD'] }, { environment })).toMatchObject({ reasons: [], sameAs: ['OTHER_SERVICE_SECRET'] })
+    expect(await judge(secret, { unlike: ['OTHER_SERVICE_SECRET', 'STORE_PASSWORD'] }, { environment })).toMatchObject({
+      reasons: [],
+      sameAs: ['OTHER_SERVICE_SECRET'],
+    })
     expect(await judge(secret, { unlike: ['TOKEN_SECRET'] })).toMatchObject({ reasons: [], sameAs: [] })
   })
 })
@@ -120,27 +179,48 @@ describe('a list of known secrets', () => {
     await writeFile(file, [...lines].join('\n'))
     return file
   }
-  const others = Array.from({ length: 120_000 }, (_, index) => `${index.toString(36)}-${randomBytes(12).toString('hex')}`)
+  const others = Array.from(
+    { length: 120_000 },
+    (_, index) => `${index.toString(36)}-${randomBytes(12).toString('hex')}`,
+  )
 
   it('is searched to its last line, which need not end', async () => {
     const secret = strong()
-    expect(await judge(secret, {}, { knownSecretsFile: await list([...others, secret]) })).toMatchObject({ known: true, reasons: ['known-to-operator'] })
-    expect(await judge(secret, {}, { knownSecretsFile: await list(others) })).toMatchObject({ known: false, reasons: [] })
+    expect(await judge(secret, {}, { knownSecretsFile: await list([...others, secret]) })).toMatchObject({
+      known: true,
+      reasons: ['known-to-operator'],
+    })
+    expect(await judge(secret, {}, { knownSecretsFile: await list(others) })).toMatchObject({
+      known: false,
+      reasons: [],
+    })
   })
 
   it('may have any line ends, blank lines, and lines that never end', async () => {
     const secret = strong()
-    expect(await judge(secret, {}, { knownSecretsFile: await list(['', '  ', 'x'.repeat(3_000_000), `${secret}\r`, 'other']) })).toMatchObject({ known: true })
-    expect(await judge(secret, {}, { knownSecretsFile: await list(['', '\r', 'x'.repeat(3_000_000)]) })).toMatchObject({ known: false })
+    expect(
+      await judge(
+        secret,
+        {},
+        { knownSecretsFile: await list(['', '  ', 'x'.repeat(3_000_000), `${secret}\r`, 'other']) },
+      ),
+    ).toMatchObject({ known: true })
+    expect(await judge(secret, {}, { knownSecretsFile: await list(['', '\r', 'x'.repeat(3_000_000)]) })).toMatchObject({
+      known: false,
+    })
   })
 
   it('that cannot be read is an error, not a list without a hit', async () => {
-    await expect(judge(strong(), {}, { knownSecretsFile: join(folder, 'missing') })).rejects.toThrow('the file of known secrets cannot be read (ENOENT)')
+    await expect(judge(strong(), {}, { knownSecretsFile: join(folder, 'missing') })).rejects.toThrow(
+      'the file of known secrets cannot be read (ENOENT)',
+    )
     await expect(judge(strong(), {}, { knownSecretsFile: folder })).rejects.toThrow('(EISDIR)')
   })
 
   it('is left when the time is up', async () => {
-    await expect(judge(strong(), {}, { knownSecretsFile: await list(others), signal: AbortSignal.abort() })).rejects.toThrow()
+    await expect(
+      judge(strong(), {}, { knownSecretsFile: await list(others), signal: AbortSignal.abort() }),
+    ).rejects.toThrow()
   })
 })
 
@@ -161,7 +241,12 @@ describe('a repository', () => {
   })
 
   it('that does not track it is no reason', async () => {
-    expect(await judge(secret, { repository })).toMatchObject({ inRepository: [], filesSearched: 1, searchComplete: true, reasons: [] })
+    expect(await judge(secret, { repository })).toMatchObject({
+      inRepository: [],
+      filesSearched: 1,
+      searchComplete: true,
+      reasons: [],
+    })
   })
 
   it.each([
@@ -175,7 +260,12 @@ describe('a repository', () => {
     await mkdir(join(repository, 'deep'), { recursive: true })
     await writeFile(join(repository, name), written(secret))
     git('add', name)
-    expect(await judge(secret, { repository })).toMatchObject({ inRepository: [name], filesSearched: 2, searchComplete: true, reasons: ['in-repository'] })
+    expect(await judge(secret, { repository })).toMatchObject({
+      inRepository: [name],
+      filesSearched: 2,
+      searchComplete: true,
+      reasons: ['in-repository'],
+    })
     git('rm', '--quiet', '--force', name)
   })
 
@@ -197,7 +287,9 @@ describe('a repository', () => {
     await chmod(join(repository, 'hook'), 0o755)
     git('config', 'core.fsmonitor', join(repository, 'hook'))
     expect(await judge(secret, { repository })).toMatchObject({ searchComplete: true })
-    const { exists } = await import('../../../src/checks/probes/file.js').then(({ probe: file }) => observe(file, { path: join(folder, 'ran') }))
+    const { exists } = await import('../../../src/checks/probes/file.js').then(({ probe: file }) =>
+      observe(file, { path: join(folder, 'ran') }),
+    )
     expect(exists).toBe(false)
     git('config', '--unset', 'core.fsmonitor')
   })
@@ -214,7 +306,8 @@ describe('a repository', () => {
 })
 
 describe('the passwords of datastores', () => {
-  const weak = async (value: string, name = 'STORE_URL') => (await see({ 'dsn-passwords': [name] }, { [name]: value })).weakPasswords
+  const weak = async (value: string, name = 'STORE_URL') =>
+    (await see({ 'dsn-passwords': [name] }, { [name]: value })).weakPasswords
 
   it.each([
     ['redis://:changeme@h', 'is a known default'],
@@ -235,7 +328,8 @@ describe('the passwords of datastores', () => {
   })
 
   it('pass when they were generated', async () => {
-    for (let time = 0; time < 200; time += 1) expect(await weak(`redis://u:${encodeURIComponent(randomBytes(12).toString('base64'))}@store/0`)).toEqual([])
+    for (let time = 0; time < 200; time += 1)
+      expect(await weak(`redis://u:${encodeURIComponent(randomBytes(12).toString('base64'))}@store/0`)).toEqual([])
     expect(await weak(randomBytes(12).toString('hex'), 'STORE_PASSWORD')).toEqual([])
   })
 
@@ -246,24 +340,49 @@ describe('the passwords of datastores', () => {
   })
 
   it('are told apart from none and from a URL that cannot be read', async () => {
-    const environment = { STORE_URL: 'redis://h', BUS_URL: 'nats.internal:4222', STORE_PASSWORD: '', OTHER: 'redis://u:p/w@h' }
-    expect(await see({ 'dsn-passwords': ['STORE_URL', 'BUS_URL', 'STORE_PASSWORD', 'OTHER', 'UNSET'] }, environment)).toMatchObject({
+    const environment = {
+      STORE_URL: 'redis://h',
+      BUS_URL: 'nats.internal:4222',
+      STORE_PASSWORD: '',
+      OTHER: 'redis://u:p/w@h',
+    }
+    expect(
+      await see({ 'dsn-passwords': ['STORE_URL', 'BUS_URL', 'STORE_PASSWORD', 'OTHER', 'UNSET'] }, environment),
+    ).toMatchObject({
       set: true,
       weakPasswords: [],
       withoutPassword: ['STORE_URL', 'BUS_URL'],
       unreadable: ['OTHER'],
     })
-    expect(await see({ 'dsn-passwords': ['STORE_URL'] }, { STORE_URL: 'store' })).toMatchObject({ unreadable: ['STORE_URL'] })
+    expect(await see({ 'dsn-passwords': ['STORE_URL'] }, { STORE_URL: 'store' })).toMatchObject({
+      unreadable: ['STORE_URL'],
+    })
     expect(await see({ 'dsn-passwords': ['STORE_URL'] }, {})).toMatchObject({ set: false, weakPasswords: [] })
   })
 
   it('are judged whatever the driver would look for in a home', async () => {
-    const declared = { variables: { LEDGER_URL: { reads: ['url' as const], driver: 'asyncpg', schemes: ['postgresql'], exposure: 'dsn' as const } } }
-    const { weakPasswords } = await see({ 'dsn-passwords': ['LEDGER_URL'] }, { LEDGER_URL: 'postgresql://app:changeme@h/db?sslmode=verify-full' }, declared)
+    const declared = {
+      variables: {
+        LEDGER_URL: { reads: ['url' as const], driver: 'asyncpg', schemes: ['postgresql'], exposure: 'dsn' as const },
+      },
+    }
+    const { weakPasswords } = await see(
+      { 'dsn-passwords': ['LEDGER_URL'] },
+      { LEDGER_URL: 'postgresql://app:changeme@h/db?sslmode=verify-full' },
+      declared,
+    )
     expect(weakPasswords).toEqual([expect.stringContaining('is a known default')])
   })
 })
 
-it.each([[{}], [{ name: 'A', value: 'x' }], [{ name: 'A', 'dsn-passwords': ['B'] }], [{ 'dsn-passwords': [] }], [{ name: 'A', 'minimum-bytes': 0 }], [{ name: 'A', unlike: 'B' }], [{ name: 'A', minimumBytes: 1 }]])('refuses the input %j', (input) => {
+it.each([
+  [{}],
+  [{ name: 'A', value: 'x' }],
+  [{ name: 'A', 'dsn-passwords': ['B'] }],
+  [{ 'dsn-passwords': [] }],
+  [{ name: 'A', 'minimum-bytes': 0 }],
+  [{ name: 'A', unlike: 'B' }],
+  [{ name: 'A', minimumBytes: 1 }],
+])('refuses the input %j', (input) => {
   expect(probe.input.safeParse(input).success).toBe(false)
 })

@@ -19,7 +19,10 @@ const listening = () => observe(listeners, { address: `ws://127.0.0.1:${port}/` 
 
 describe('two processes that share a port', () => {
   it('are one while there is one', async () => {
-    expect(await listening()).toMatchObject({ services: 1, listeners: [expect.stringMatching(new RegExp(`^.+ \\(process ${processes[0]!.pid}\\) at 127\\.0\\.0\\.1$`))] })
+    expect(await listening()).toMatchObject({
+      services: 1,
+      listeners: [expect.stringMatching(new RegExp(`^.+ \\(process ${processes[0]!.pid}\\) at 127\\.0\\.0\\.1$`))],
+    })
     expect(await door(8)).toMatchObject({ connections: 8, refusals: 8, shown: 1, upgraded: false, status: 401 })
   })
 

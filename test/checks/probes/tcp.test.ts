@@ -22,8 +22,18 @@ afterAll(() => new Promise<void>((fulfil) => void server.close(() => fulfil())))
 
 describe('tcp', () => {
   it('finds a port open, however it is named, and hangs up', async () => {
-    for (const input of [{ address: `127.0.0.1:${port}` }, { address: `postgres://u:p@127.0.0.1:${port}/d` }, { host: '127.0.0.1', port }, { host: '127.0.0.1', port: String(port) }]) {
-      expect(await observe(probe, input)).toMatchObject({ open: true, remoteAddress: '127.0.0.1', reached: 'connect', problem: { code: 'none' } })
+    for (const input of [
+      { address: `127.0.0.1:${port}` },
+      { address: `postgres://u:p@127.0.0.1:${port}/d` },
+      { host: '127.0.0.1', port },
+      { host: '127.0.0.1', port: String(port) },
+    ]) {
+      expect(await observe(probe, input)).toMatchObject({
+        open: true,
+        remoteAddress: '127.0.0.1',
+        reached: 'connect',
+        problem: { code: 'none' },
+      })
     }
     while (open.size > 0) await new Promise((fulfil) => setImmediate(fulfil))
   })
@@ -34,8 +44,16 @@ describe('tcp', () => {
   })
 
   it('tells refused from a name that does not exist', async () => {
-    expect(await observe(probe, { host: '127.0.0.1', port: await freePort() })).toMatchObject({ open: false, reached: 'resolve', problem: { code: 'connection-refused', class: 'dependency', transient: true } })
-    expect(await observe(probe, { host: 'no-such-host.invalid', port })).toMatchObject({ open: false, reached: 'none', problem: { code: 'name-not-found' } })
+    expect(await observe(probe, { host: '127.0.0.1', port: await freePort() })).toMatchObject({
+      open: false,
+      reached: 'resolve',
+      problem: { code: 'connection-refused', class: 'dependency', transient: true },
+    })
+    expect(await observe(probe, { host: 'no-such-host.invalid', port })).toMatchObject({
+      open: false,
+      reached: 'none',
+      problem: { code: 'name-not-found' },
+    })
   })
 
   it('reads an address that has no port as a fault of configuration', async () => {
@@ -47,7 +65,15 @@ describe('tcp', () => {
   })
 
   it('takes exactly one way of naming the place', () => {
-    for (const input of [{}, { host: 'h' }, { port: 1 }, { address: 'h:1', host: 'h', port: 1 }, { host: 'h', port: 0 }, { host: 'h', port: 65_536 }, { host: 'h', port: 1, more: 1 }]) {
+    for (const input of [
+      {},
+      { host: 'h' },
+      { port: 1 },
+      { address: 'h:1', host: 'h', port: 1 },
+      { host: 'h', port: 0 },
+      { host: 'h', port: 65_536 },
+      { host: 'h', port: 1, more: 1 },
+    ]) {
       expect(probe.input.safeParse(input).success).toBe(false)
     }
   })

@@ -2,14 +2,31 @@ import { describe, expect, it } from 'vitest'
 import type { Outcome } from '../../../src/checks/outcome.js'
 import { decisiveVariable } from '../../../src/checks/result/decisive-variable.js'
 
-const outcome = (overrides: Partial<Outcome>): Outcome => ({ id: 'a/a/a', status: 'fail', class: 'config', message: '', facts: {}, failedExpectations: [], blockedBy: undefined, attempts: 1, startedAt: '', durationMs: 0, ...overrides })
+const outcome = (overrides: Partial<Outcome>): Outcome => ({
+  id: 'a/a/a',
+  status: 'fail',
+  class: 'config',
+  message: '',
+  facts: {},
+  failedExpectations: [],
+  blockedBy: undefined,
+  attempts: 1,
+  startedAt: '',
+  durationMs: 0,
+  ...overrides,
+})
 const everywhere = () => true
 
 describe('the variable a failure stands or falls with', () => {
   it.each<[string, readonly string[], Partial<Outcome>, string | undefined]>([
     ['the only one that is read', ['A'], {}, 'A'],
     ['the one that was observed', ['A', 'B'], { facts: { name: 'B' } }, 'B'],
-    ['the one an expectation met', ['A', 'B'], { failedExpectations: [{ that: 'x', message: '', values: { 'vars.B': 1 } }] }, 'B'],
+    [
+      'the one an expectation met',
+      ['A', 'B'],
+      { failedExpectations: [{ that: 'x', message: '', values: { 'vars.B': 1 } }] },
+      'B',
+    ],
     ['the one the message names', ['A', 'A_B'], { message: 'A_B: is no number' }, 'A_B'],
     ['none of two that are named', ['A', 'B'], { message: 'A is B' }, undefined],
     ['none of several that nobody speaks of', ['A', 'B'], { message: 'refused' }, undefined],
@@ -20,6 +37,8 @@ describe('the variable a failure stands or falls with', () => {
 
   it('is none that stands in no file; what is set elsewhere is not to blame for it', () => {
     expect(decisiveVariable(['A'], outcome({}), () => false)).toBeUndefined()
-    expect(decisiveVariable(['A', 'B'], outcome({ message: 'refused' }), (variable) => variable === 'B')).toBeUndefined()
+    expect(
+      decisiveVariable(['A', 'B'], outcome({ message: 'refused' }), (variable) => variable === 'B'),
+    ).toBeUndefined()
   })
 })

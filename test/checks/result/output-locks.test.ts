@@ -21,7 +21,11 @@ it('a file that a run writes is refused to another one, which is told of the run
   writeFileSync(at('out/r.json'), '{}')
   for (const file of ['out/r.json', 'out/r.xml', 'out/../out/r.json', 'linked/r.json']) {
     await expect(lockOutputs([at('out/other.json'), at(file)], 'run-2')).rejects.toThrow(UsageError)
-    await expect(lockOutputs([at(file)], 'run-2')).rejects.toThrow(new RegExp(`^refusing to write a file that another run writes: ${at(file)} is held by run run-1 .*process ${process.pid} `))
+    await expect(lockOutputs([at(file)], 'run-2')).rejects.toThrow(
+      new RegExp(
+        `^refusing to write a file that another run writes: ${at(file)} is held by run run-1 .*process ${process.pid} `,
+      ),
+    )
   }
   // What was taken before the refusal is free again.
   await (await lockOutputs([at('out/other.json'), at('r.json')], 'run-3')).release()
@@ -35,7 +39,11 @@ it('is free again when the run is killed', async () => {
     await lockOutputs([process.argv[1]], 'run-1')
     process.stdout.write('held')
     setInterval(() => {}, 1000)`
-  const child = spawn(process.execPath, ['--import', 'tsx', '--input-type=module', '--eval', script, at('out/r.json')], { cwd: join(import.meta.dirname, '../../..'), stdio: ['ignore', 'pipe', 'inherit'] })
+  const child = spawn(
+    process.execPath,
+    ['--import', 'tsx', '--input-type=module', '--eval', script, at('out/r.json')],
+    { cwd: join(import.meta.dirname, '../../..'), stdio: ['ignore', 'pipe', 'inherit'] },
+  )
   await once(child.stdout, 'data')
   await expect(lockOutputs([at('out/r.json')], 'run-2')).rejects.toThrow(`process ${child.pid} `)
   child.kill('SIGKILL')

@@ -1,5 +1,15 @@
 import { execFileSync } from 'node:child_process'
-import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
+import {
+  chmodSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
@@ -9,13 +19,25 @@ import { createResultFile } from '../../../src/checks/result/result-file.js'
 import { startedDocument, type RunMeta } from '../../../src/checks/result/result.js'
 import { plan } from '../run/builders.js'
 
-const meta: RunMeta = { toolVersion: '1', runId: 'r', startedAt: '', deployment: null, host: 'h', definitionsDigest: '', git: null }
+const meta: RunMeta = {
+  toolVersion: '1',
+  runId: 'r',
+  startedAt: '',
+  deployment: null,
+  host: 'h',
+  definitionsDigest: '',
+  git: null,
+}
 const incomplete = startedDocument(meta, plan([]))
 const complete: ResultDocument = { ...incomplete, state: 'complete', verdict: 'go', exitCode: 0 }
 
 let folder: string
-beforeEach(() => { folder = mkdtempSync(join(tmpdir(), 'preflight-result-')) })
-afterEach(() => { rmSync(folder, { recursive: true, force: true }) })
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'preflight-result-'))
+})
+afterEach(() => {
+  rmSync(folder, { recursive: true, force: true })
+})
 
 const read = (path: string) => JSON.parse(readFileSync(path, 'utf8')) as ResultDocument
 const modeOf = (path: string) => statSync(path).mode & 0o777
@@ -52,7 +74,10 @@ describe('a result file', () => {
   })
 
   it('that cannot be created is exit 74, and says what to do about a missing folder', async () => {
-    await expect(createResultFile(join(folder, 'absent', 'r.json'), incomplete)).rejects.toMatchObject({ exitCode: 74, hint: 'the folder must exist' })
+    await expect(createResultFile(join(folder, 'absent', 'r.json'), incomplete)).rejects.toMatchObject({
+      exitCode: 74,
+      hint: 'the folder must exist',
+    })
     writeFileSync(join(folder, 'file'), '')
     await expect(createResultFile(join(folder, 'file', 'r.json'), incomplete)).rejects.toMatchObject({ exitCode: 74 })
   })
@@ -74,16 +99,23 @@ describe('a result file', () => {
     const source = new URL('../../../src/checks/result/result-file.ts', import.meta.url).pathname
     const large = { ...complete, run: { ...complete.run, host: 'x'.repeat(200_000) } }
     writeFileSync(join(folder, 'documents.json'), JSON.stringify([incomplete, large]))
-    writeFileSync(script, `
+    writeFileSync(
+      script,
+      `
       import { readFileSync } from 'node:fs'
       import { createResultFile } from ${JSON.stringify(source)}
       process.on('SIGXFSZ', () => {})
       const [incomplete, large] = JSON.parse(readFileSync(${JSON.stringify(join(folder, 'documents.json'))}, 'utf8'))
       const file = await createResultFile(${JSON.stringify(path)}, incomplete)
       try { await file.replace(large); console.log('written') } catch (error) { console.log(error.exitCode) }
-    `)
+    `,
+    )
     // A limit on file sizes (in blocks of 1,024 bytes) stands in for a full disk: the write fails half-way.
-    const output = execFileSync('bash', ['-c', 'ulimit -f 64; exec "$0" "$@"', process.execPath, '--import', 'tsx', script], { encoding: 'utf8', env: { ...process.env, TSX_DISABLE_CACHE: '1' } })
+    const output = execFileSync(
+      'bash',
+      ['-c', 'ulimit -f 64; exec "$0" "$@"', process.execPath, '--import', 'tsx', script],
+      { encoding: 'utf8', env: { ...process.env, TSX_DISABLE_CACHE: '1' } },
+    )
     expect(output.trim()).toBe('74')
     expect(read(path)).toEqual(incomplete)
     expect(readdirSync(folder).filter((name) => name.endsWith('.tmp'))).toEqual([])

@@ -7,8 +7,16 @@ import { definitionsOf } from '../deployment.js'
 const check = (id: string, facts: Readonly<Record<string, unknown>>) => ({ id, facts })
 const result = (...checks: readonly ReturnType<typeof check>[]) => ({ checks }) as unknown as ResultDocument
 const base = definitionsOf()
-const known = (id: string, kind: string) => [id, definition({ id, probe: { kind, input: { references: [], resolve: () => ({}) } } })] as const
-const definitions = { ...base, checks: new Map([known('a/datastores/sql', 'postgres'), known('a/datastores/bus', 'nats'), known('a/runtime/version', 'http')]) }
+const known = (id: string, kind: string) =>
+  [id, definition({ id, probe: { kind, input: { references: [], resolve: () => ({}) } } })] as const
+const definitions = {
+  ...base,
+  checks: new Map([
+    known('a/datastores/sql', 'postgres'),
+    known('a/datastores/bus', 'nats'),
+    known('a/runtime/version', 'http'),
+  ]),
+}
 
 it('finds the version of each server once, with what it calls itself or the kind that saw it', () => {
   const document = result(

@@ -44,11 +44,15 @@ describe('the addresses contacted', () => {
     await observe(tls, { host: 'localhost', port })
     contacts.stop()
     const fingerprint = new X509Certificate(certificate.cert).fingerprint256.replaceAll(':', '').toLowerCase()
-    expect(contacts.addresses(asIs)).toEqual([{ address: `localhost:${port}`, peers: [`127.0.0.1:${port}`], certificates: [fingerprint] }])
+    expect(contacts.addresses(asIs)).toEqual([
+      { address: `localhost:${port}`, peers: [`127.0.0.1:${port}`], certificates: [fingerprint] },
+    ])
   })
 
   it('do not have one that was refused', async () => {
-    const server = createTlsServer({ ...datedCertificate('localhost', -1, 30) }, (socket) => socket.on('error', () => {}).resume())
+    const server = createTlsServer({ ...datedCertificate('localhost', -1, 30) }, (socket) =>
+      socket.on('error', () => {}).resume(),
+    )
     server.on('tlsClientError', () => {})
     const port = await listening(server)
     const contacts = gatherContacts()

@@ -37,7 +37,11 @@ describe('a fingerprint key', () => {
     ['that its group may read', () => written(randomBytes(32), 0o640), /may be read by others/],
     ['that everybody may read', () => written(randomBytes(32), 0o604), /may be read by others/],
     ['of 31 bytes', () => written(randomBytes(31)), /must have 32 bytes, found 31/],
-    ['of 33 bytes, as a text with a line break has', () => written(Buffer.from(`${'a1b2c3d4'.repeat(4)}\n`)), /must have 32 bytes, found 33/],
+    [
+      'of 33 bytes, as a text with a line break has',
+      () => written(Buffer.from(`${'a1b2c3d4'.repeat(4)}\n`)),
+      /must have 32 bytes, found 33/,
+    ],
     ['of one byte repeated', () => written(Buffer.alloc(32)), /hardly anything but the same byte/],
     ['that is a signing key', () => ed25519().privateKey, /a signing key must not be a fingerprint key too/],
     ['that is not there', () => join(folder(), 'none'), /does not exist/],
@@ -54,8 +58,17 @@ describe('a fingerprint key', () => {
   ])('made of the number inside a signing key (%s) is refused where that signs', async (_, make) => {
     const { privateKey } = make()
     const number = Buffer.from(createPrivateKey(readFileSync(privateKey)).export({ format: 'jwk' }).d!, 'base64url')
-    const options = { keyFile: privateKey, file: join(folder(), 'a.json'), subjects: [`sha256:${'ab'.repeat(32)}`], allowDirty: false, url: undefined, otherFiles: [] }
-    await expect(openAttestation({ ...options, fingerprintKeyFile: written(number) })).rejects.toThrow(/is the signing key/)
+    const options = {
+      keyFile: privateKey,
+      file: join(folder(), 'a.json'),
+      subjects: [`sha256:${'ab'.repeat(32)}`],
+      allowDirty: false,
+      url: undefined,
+      otherFiles: [],
+    }
+    await expect(openAttestation({ ...options, fingerprintKeyFile: written(number) })).rejects.toThrow(
+      /is the signing key/,
+    )
     await expect(openAttestation({ ...options, fingerprintKeyFile: written(randomBytes(32)) })).resolves.toBeDefined()
   })
 })
@@ -64,9 +77,22 @@ describe('a fingerprint', () => {
   it('is of its kind, its name and its value, under its key', async () => {
     const [key, other] = await Promise.all([written(randomBytes(32)), written(randomBytes(32))].map(readFingerprintKey))
     const all = [
-      key!.ofVariable('A', 'x'), key!.ofVariable('A', 'y'), key!.ofVariable('B', 'x'), key!.ofVariable('A', ''), other!.ofVariable('A', 'x'),
-      key!.ofVariable('A","x', ''), key!.ofInput('A', 'x', ''), key!.ofInput('s', 'A', 'x'),
-      key!.ofEnvironment([]), key!.ofEnvironment([['A', 'x']]), key!.ofEnvironment([['A', 'x'], ['B', '']]), key!.ofEnvironment([['A', 'x\u0000B']]), other!.ofEnvironment([['A', 'x']]),
+      key!.ofVariable('A', 'x'),
+      key!.ofVariable('A', 'y'),
+      key!.ofVariable('B', 'x'),
+      key!.ofVariable('A', ''),
+      other!.ofVariable('A', 'x'),
+      key!.ofVariable('A","x', ''),
+      key!.ofInput('A', 'x', ''),
+      key!.ofInput('s', 'A', 'x'),
+      key!.ofEnvironment([]),
+      key!.ofEnvironment([['A', 'x']]),
+      key!.ofEnvironment([
+        ['A', 'x'],
+        ['B', ''],
+      ]),
+      key!.ofEnvironment([['A', 'x\u0000B']]),
+      other!.ofEnvironment([['A', 'x']]),
     ]
     expect(new Set(all).size).toBe(all.length)
     expect(all.every((text) => /^[0-9a-f]{64}$/.test(text))).toBe(true)
@@ -74,7 +100,17 @@ describe('a fingerprint', () => {
 
   it('of all variables does not depend on their order', async () => {
     const key = await readFingerprintKey(written(randomBytes(32)))
-    expect(key.ofEnvironment([['B', '2'], ['A', '1']])).toBe(key.ofEnvironment([['A', '1'], ['B', '2']]))
+    expect(
+      key.ofEnvironment([
+        ['B', '2'],
+        ['A', '1'],
+      ]),
+    ).toBe(
+      key.ofEnvironment([
+        ['A', '1'],
+        ['B', '2'],
+      ]),
+    )
   })
 
   it('tells nothing of the key when it is printed', async () => {
@@ -84,4 +120,3 @@ describe('a fingerprint', () => {
     expect(key.id).toHaveLength(16)
   })
 })
-

@@ -13,7 +13,11 @@ import { stages } from '../../../src/base/vocabulary.js'
 import type { RunRequest } from '../../../src/checks/run/check-run-request.js'
 import type { Surroundings } from '../../../src/engine/surroundings.js'
 
-export function expression(source: string, evaluate: (scope: Scope) => unknown, references: readonly string[] = []): Expression {
+export function expression(
+  source: string,
+  evaluate: (scope: Scope) => unknown,
+  references: readonly string[] = [],
+): Expression {
   return { source, references, evaluate }
 }
 
@@ -21,14 +25,25 @@ export function template(resolve: (scope: Scope) => unknown, references: readonl
   return { references, resolve }
 }
 
-export function expectation(source: string, holds: (facts: Record<string, unknown>) => unknown, references: readonly string[] = [], message?: Template): CheckExpectation {
-  return { that: expression(source, ({ facts }) => holds(facts as Record<string, unknown>), references), message, isTransient: false }
+export function expectation(
+  source: string,
+  holds: (facts: Record<string, unknown>) => unknown,
+  references: readonly string[] = [],
+  message?: Template,
+): CheckExpectation {
+  return {
+    that: expression(source, ({ facts }) => holds(facts as Record<string, unknown>), references),
+    message,
+    isTransient: false,
+  }
 }
 
 /** Green when the fact `ok` is true. */
 export const okIsTrue = expectation('facts.ok', (facts) => facts['ok'], ['facts.ok'])
 
-export function definition(overrides: Partial<CheckDefinition> & { readonly id: string; readonly input?: unknown }): CheckDefinition {
+export function definition(
+  overrides: Partial<CheckDefinition> & { readonly id: string; readonly input?: unknown },
+): CheckDefinition {
   const { input, ...rest } = overrides
   return Object.freeze({
     system: overrides.id.split('/')[0] ?? '',

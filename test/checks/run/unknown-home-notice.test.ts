@@ -2,7 +2,8 @@ import { expect, it } from 'vitest'
 import type { Outcome } from '../../../src/checks/outcome.js'
 import { unknownHomeNotice } from '../../../src/checks/run/unknown-home-notice.js'
 
-const outcome = (id: string, facts: Readonly<Record<string, unknown>>) => ({ id, status: 'pass', facts }) as unknown as Outcome
+const outcome = (id: string, facts: Readonly<Record<string, unknown>>) =>
+  ({ id, status: 'pass', facts }) as unknown as Outcome
 
 it('names the checks and each file once, and the input that ends it', () => {
   const [notice, ...more] = unknownHomeNotice([

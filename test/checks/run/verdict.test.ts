@@ -10,12 +10,27 @@ const strict = { failOnWarn: true }
 const lenient = { failOnWarn: false }
 
 function outcome(id: string, status: Status): Outcome {
-  return { id, status, class: 'config', message: '', facts: {}, failedExpectations: [], blockedBy: undefined, attempts: 1, startedAt: '', durationMs: 0 }
+  return {
+    id,
+    status,
+    class: 'config',
+    message: '',
+    facts: {},
+    failedExpectations: [],
+    blockedBy: undefined,
+    attempts: 1,
+    startedAt: '',
+    durationMs: 0,
+  }
 }
 
 function verdictOf(found: readonly Status[], options = lenient) {
   const ids = found.map((_, index) => `a/a/${index}`)
-  return reachVerdict(plan(ids.map((id) => definition({ id }))), found.map((status, index) => outcome(ids[index]!, status)), options)
+  return reachVerdict(
+    plan(ids.map((id) => definition({ id }))),
+    found.map((status, index) => outcome(ids[index]!, status)),
+    options,
+  )
 }
 
 describe('the verdict', () => {
@@ -35,20 +50,34 @@ describe('the verdict', () => {
     [[], 3, 3],
   ])('of %j is exit %i, and %i when warnings count', (found, exitCode, strictExitCode) => {
     expect(verdictOf(found)).toMatchObject({ exitCode, verdict: exitCode === 0 ? 'go' : 'no-go', gaps: [] })
-    expect(verdictOf(found, strict)).toMatchObject({ exitCode: strictExitCode, verdict: strictExitCode === 0 ? 'go' : 'no-go', gaps: [] })
+    expect(verdictOf(found, strict)).toMatchObject({
+      exitCode: strictExitCode,
+      verdict: strictExitCode === 0 ? 'go' : 'no-go',
+      gaps: [],
+    })
   })
 
   it('does not depend on the order of the outcomes, counts each once, and is never go with anything that is not green', () => {
     fc.assert(
-      fc.property(fc.array(fc.constantFrom(...statuses), { minLength: 1 }), fc.boolean(), fc.infiniteStream(fc.nat()), (found, failOnWarn, shuffle) => {
-        const shuffled = found.map((status) => ({ status, key: shuffle.next().value ?? 0 })).toSorted((a, b) => a.key - b.key).map(({ status }) => status)
-        const verdict = verdictOf(found, { failOnWarn })
-        expect(verdictOf(shuffled, { failOnWarn })).toEqual(verdict)
-        expect(Object.values(countNames).reduce((sum, name) => sum + verdict.counts[name], 0)).toBe(found.length)
-        const isGreen = found.every((status) => ['pass', 'waived', 'not-applicable', 'warn'].includes(status))
-        const hasWarned = failOnWarn && found.includes('warn')
-        expect(verdict.verdict === 'go').toBe(isGreen && !hasWarned && found.some((status) => status !== 'not-applicable'))
-      }),
+      fc.property(
+        fc.array(fc.constantFrom(...statuses), { minLength: 1 }),
+        fc.boolean(),
+        fc.infiniteStream(fc.nat()),
+        (found, failOnWarn, shuffle) => {
+          const shuffled = found
+            .map((status) => ({ status, key: shuffle.next().value ?? 0 }))
+            .toSorted((a, b) => a.key - b.key)
+            .map(({ status }) => status)
+          const verdict = verdictOf(found, { failOnWarn })
+          expect(verdictOf(shuffled, { failOnWarn })).toEqual(verdict)
+          expect(Object.values(countNames).reduce((sum, name) => sum + verdict.counts[name], 0)).toBe(found.length)
+          const isGreen = found.every((status) => ['pass', 'waived', 'not-applicable', 'warn'].includes(status))
+          const hasWarned = failOnWarn && found.includes('warn')
+          expect(verdict.verdict === 'go').toBe(
+            isGreen && !hasWarned && found.some((status) => status !== 'not-applicable'),
+          )
+        },
+      ),
     )
   })
 })
@@ -65,7 +94,11 @@ describe('a run of which something was to be observed', () => {
     [[observed('a/a/x', 'pass'), observed('a/a/y', 'fail'), outcome('a/a/z', 'not-applicable')], 3, 1],
     [[observed('a/a/x', 'pass'), outcome('a/a/y', 'timeout'), outcome('a/a/z', 'not-applicable')], 3, 4],
   ])('%j, at least %i, is exit %i', (outcomes, minChecks, exitCode) => {
-    expect(reachVerdict(three, outcomes, { failOnWarn: false, minChecks })).toMatchObject({ exitCode, verdict: exitCode === 0 ? 'go' : 'no-go', gaps: [] })
+    expect(reachVerdict(three, outcomes, { failOnWarn: false, minChecks })).toMatchObject({
+      exitCode,
+      verdict: exitCode === 0 ? 'go' : 'no-go',
+      gaps: [],
+    })
   })
 })
 
@@ -88,8 +121,18 @@ describe('a gap in the accounting', () => {
 
   it('counts what could not be judged from this host, and such a go is for a part', () => {
     const away: Outcome = { ...outcome('a/a/1', 'not-applicable'), isElsewhere: true }
-    const { counts, verdict, gaps } = reachVerdict(plan([definition({ id: 'a/a/0' }), definition({ id: 'a/a/1' })]), [outcome('a/a/0', 'pass'), away], lenient)
-    expect({ verdict, gaps, notApplicable: counts.notApplicable, elsewhere: counts.elsewhere, coverage: coverageOf({ counts }) }).toEqual({ verdict: 'go', gaps: [], notApplicable: 1, elsewhere: 1, coverage: 'part' })
+    const { counts, verdict, gaps } = reachVerdict(
+      plan([definition({ id: 'a/a/0' }), definition({ id: 'a/a/1' })]),
+      [outcome('a/a/0', 'pass'), away],
+      lenient,
+    )
+    expect({
+      verdict,
+      gaps,
+      notApplicable: counts.notApplicable,
+      elsewhere: counts.elsewhere,
+      coverage: coverageOf({ counts }),
+    }).toEqual({ verdict: 'go', gaps: [], notApplicable: 1, elsewhere: 1, coverage: 'part' })
     expect(verdictOf(['pass', 'not-applicable']).counts).not.toHaveProperty('elsewhere')
   })
 })

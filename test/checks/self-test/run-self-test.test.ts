@@ -17,11 +17,20 @@ type Observe = Probe['observe']
 
 /** Every probe with another way to observe. */
 function observing(change: (probe: Probe) => Observe): Registry<Probe> {
-  return { ...probeRegistry, load: async (name) => probeRegistry.load(name).then((probe) => ({ ...probe, observe: change(probe) })) }
+  return {
+    ...probeRegistry,
+    load: async (name) => probeRegistry.load(name).then((probe) => ({ ...probe, observe: change(probe) })),
+  }
 }
 
 function onlyCases(end: SelfTestEnd): Registry<SelfTest> {
-  return { ...selfTestRegistry, load: async (name) => selfTestRegistry.load(name).then((selfTest) => ({ ...selfTest, cases: selfTest.cases.filter((each) => each.end === end) })) }
+  return {
+    ...selfTestRegistry,
+    load: async (name) =>
+      selfTestRegistry
+        .load(name)
+        .then((selfTest) => ({ ...selfTest, cases: selfTest.cases.filter((each) => each.end === end) })),
+  }
 }
 
 /** The facts that each kind gives in its cases of this end. */
@@ -37,9 +46,15 @@ async function factsOf(end: SelfTestEnd): Promise<ReadonlyMap<string, Awaited<Re
 }
 
 const run = (probes?: Registry<Probe>, selfTests?: Registry<SelfTest>): Promise<SelfTestReport> =>
-  runSelfTest({ signal: new AbortController().signal, limit, ...(probes === undefined ? {} : { probes }), ...(selfTests === undefined ? {} : { selfTests }) })
+  runSelfTest({
+    signal: new AbortController().signal,
+    limit,
+    ...(probes === undefined ? {} : { probes }),
+    ...(selfTests === undefined ? {} : { selfTests }),
+  })
 
-const untrusted = ({ kinds: reports }: SelfTestReport) => reports.filter(({ isTrusted }) => !isTrusted).map(({ kind }) => kind)
+const untrusted = ({ kinds: reports }: SelfTestReport) =>
+  reports.filter(({ isTrusted }) => !isTrusted).map(({ kind }) => kind)
 
 let place = ''
 const before = process.env['TMPDIR']
@@ -56,29 +71,58 @@ afterAll(() => {
 describe('the self-test', () => {
   it('sees every kind pass, fail and be unable to tell, and leaves nothing behind', { timeout: limit }, async () => {
     const report = await run()
-    expect(report.kinds.flatMap(({ kind, problems, cases }) => [...problems, ...cases.filter(({ isAsExpected }) => !isAsExpected).map(({ meets, status, message }) => `${kind}: ${meets}: ${status} ${message}`)])).toEqual([])
+    expect(
+      report.kinds.flatMap(({ kind, problems, cases }) => [
+        ...problems,
+        ...cases
+          .filter(({ isAsExpected }) => !isAsExpected)
+          .map(({ meets, status, message }) => `${kind}: ${meets}: ${status} ${message}`),
+      ]),
+    ).toEqual([])
     expect(report).toMatchObject({ isTrusted: true, isInterrupted: false })
     expect(report.kinds.map(({ kind }) => kind)).toEqual(kinds)
     expect(readdirSync(place)).toEqual([])
   })
 
   it('has a case of each end for every kind', async () => {
-    const ends = await Promise.all(kinds.map(async (kind) => new Set((await selfTestRegistry.load(kind)).cases.map(({ end }) => end)).size))
+    const ends = await Promise.all(
+      kinds.map(async (kind) => new Set((await selfTestRegistry.load(kind)).cases.map(({ end }) => end)).size),
+    )
     expect(ends).toEqual(kinds.map(() => 3))
   })
 
   it('trusts no probe that always says yes', { timeout: limit }, async () => {
     const yes = await factsOf('pass')
     expect([...yes.keys()].toSorted()).toEqual(kinds)
-    const report = await run(observing(({ kind }) => async () => yes.get(kind) ?? {}))
+    const report = await run(
+      observing(
+        ({ kind }) =>
+          async () =>
+            yes.get(kind) ?? {},
+      ),
+    )
     expect(untrusted(report)).toEqual(kinds)
-    expect(report.kinds.flatMap(({ cases }) => cases.filter(({ expected, status }) => expected === 'pass' && status !== 'pass'))).toEqual([])
+    expect(
+      report.kinds.flatMap(({ cases }) =>
+        cases.filter(({ expected, status }) => expected === 'pass' && status !== 'pass'),
+      ),
+    ).toEqual([])
   })
 
   it('trusts no probe that always says no', { timeout: limit }, async () => {
     const no = await factsOf('fail')
     expect([...no.keys()].toSorted()).toEqual(kinds)
-    expect(untrusted(await run(observing(({ kind }) => async () => no.get(kind) ?? {})))).toEqual(kinds)
+    expect(
+      untrusted(
+        await run(
+          observing(
+            ({ kind }) =>
+              async () =>
+                no.get(kind) ?? {},
+          ),
+        ),
+      ),
+    ).toEqual(kinds)
   })
 
   it('trusts no probe that always throws or gives facts of another shape', { timeout: limit }, async () => {
@@ -90,49 +134,108 @@ describe('the self-test', () => {
 
   it('trusts no probe that calls a failure what it cannot tell', { timeout: limit }, async () => {
     const no = await factsOf('fail')
-    const report = await run(observing(({ kind }) => async () => no.get(kind) ?? {}), onlyCases('unknown'))
-    const caught = report.kinds.filter(({ cases }) => cases.some(({ status, isAsExpected }) => status === 'fail' && !isAsExpected)).map(({ kind }) => kind)
+    const report = await run(
+      observing(
+        ({ kind }) =>
+          async () =>
+            no.get(kind) ?? {},
+      ),
+      onlyCases('unknown'),
+    )
+    const caught = report.kinds
+      .filter(({ cases }) => cases.some(({ status, isAsExpected }) => status === 'fail' && !isAsExpected))
+      .map(({ kind }) => kind)
     // What these three cannot tell is refused before they observe anything.
     expect(caught).toEqual(kinds.filter((kind) => kind !== 'descriptor' && kind !== 'disk' && kind !== 'file'))
   })
 
   it('takes a pass for nothing but a pass, and an error for no failure', { timeout: limit }, async () => {
     const yes = await factsOf('pass')
-    const passing = await run(observing(({ kind }) => async () => yes.get(kind) ?? {}), onlyCases('unknown'))
+    const passing = await run(
+      observing(
+        ({ kind }) =>
+          async () =>
+            yes.get(kind) ?? {},
+      ),
+      onlyCases('unknown'),
+    )
     const passed = passing.kinds.flatMap(({ cases }) => cases.filter(({ status }) => status === 'pass'))
     expect(passed.length).toBeGreaterThan(kinds.length / 2)
     expect(passed.filter(({ isAsExpected }) => isAsExpected)).toEqual([])
-    const broken = await run(observing(() => () => Promise.reject(new Error('broken'))), onlyCases('fail'))
-    expect(broken.kinds.flatMap(({ cases }) => cases.filter(({ isAsExpected, status }) => isAsExpected || status !== 'error'))).toEqual([])
+    const broken = await run(
+      observing(() => () => Promise.reject(new Error('broken'))),
+      onlyCases('fail'),
+    )
+    expect(
+      broken.kinds.flatMap(({ cases }) =>
+        cases.filter(({ isAsExpected, status }) => isAsExpected || status !== 'error'),
+      ),
+    ).toEqual([])
   })
 
-  it('takes a kind without a self-test, without a case of an end, or with one that cannot be set up for untrusted', { timeout: limit }, async () => {
-    const fewKinds = <Unit>(registry: Registry<Unit>, names: readonly string[]): Registry<Unit> => ({ ...registry, names: () => names, has: (name) => names.includes(name) })
-    const few = fewKinds(probeRegistry, ['disk', 'env'])
-    const missing = await run(few, fewKinds(selfTestRegistry, ['env', 'file']))
-    expect(missing.kinds.map(({ kind, isTrusted, problems }) => ({ kind, isTrusted, problems }))).toEqual([
-      { kind: 'disk', isTrusted: false, problems: ['it has no self-test'] },
-      { kind: 'env', isTrusted: true, problems: [] },
-      { kind: 'file', isTrusted: false, problems: ['there is no such probe'] },
-    ])
-    const untried = await run(fewKinds(probeRegistry, ['env']), fewKinds(onlyCases('pass'), ['env']))
-    expect(untried.kinds[0]?.problems).toEqual(['no case in which it must come to fail', 'no case in which it must come to unknown'])
-    const broken: SelfTest = { kind: 'env', expect: 'facts.set', cases: [{ meets: 'nothing', end: 'pass', arrange: () => Promise.reject(new Error('no port')) }] }
-    const unset = await run(fewKinds(probeRegistry, ['env']), { names: () => ['env'], has: () => true, load: async () => broken })
-    expect(unset.kinds[0]).toMatchObject({ isTrusted: false, cases: [{ status: 'not-run' }] })
-    const misspelt = await run(fewKinds(probeRegistry, ['env']), { names: () => ['env'], has: () => true, load: async () => ({ ...broken, expect: 'facts.sett' }) })
-    expect(misspelt.kinds[0]?.problems[0]).toContain('its expectation cannot be judged')
-    expect(await run(fewKinds(probeRegistry, []), fewKinds(selfTestRegistry, []))).toMatchObject({ isTrusted: false, kinds: [] })
-  })
+  it(
+    'takes a kind without a self-test, without a case of an end, or with one that cannot be set up for untrusted',
+    { timeout: limit },
+    async () => {
+      const fewKinds = <Unit>(registry: Registry<Unit>, names: readonly string[]): Registry<Unit> => ({
+        ...registry,
+        names: () => names,
+        has: (name) => names.includes(name),
+      })
+      const few = fewKinds(probeRegistry, ['disk', 'env'])
+      const missing = await run(few, fewKinds(selfTestRegistry, ['env', 'file']))
+      expect(missing.kinds.map(({ kind, isTrusted, problems }) => ({ kind, isTrusted, problems }))).toEqual([
+        { kind: 'disk', isTrusted: false, problems: ['it has no self-test'] },
+        { kind: 'env', isTrusted: true, problems: [] },
+        { kind: 'file', isTrusted: false, problems: ['there is no such probe'] },
+      ])
+      const untried = await run(fewKinds(probeRegistry, ['env']), fewKinds(onlyCases('pass'), ['env']))
+      expect(untried.kinds[0]?.problems).toEqual([
+        'no case in which it must come to fail',
+        'no case in which it must come to unknown',
+      ])
+      const broken: SelfTest = {
+        kind: 'env',
+        expect: 'facts.set',
+        cases: [{ meets: 'nothing', end: 'pass', arrange: () => Promise.reject(new Error('no port')) }],
+      }
+      const unset = await run(fewKinds(probeRegistry, ['env']), {
+        names: () => ['env'],
+        has: () => true,
+        load: async () => broken,
+      })
+      expect(unset.kinds[0]).toMatchObject({ isTrusted: false, cases: [{ status: 'not-run' }] })
+      const misspelt = await run(fewKinds(probeRegistry, ['env']), {
+        names: () => ['env'],
+        has: () => true,
+        load: async () => ({ ...broken, expect: 'facts.sett' }),
+      })
+      expect(misspelt.kinds[0]?.problems[0]).toContain('its expectation cannot be judged')
+      expect(await run(fewKinds(probeRegistry, []), fewKinds(selfTestRegistry, []))).toMatchObject({
+        isTrusted: false,
+        kinds: [],
+      })
+    },
+  )
 
-  it('ends when it is interrupted or out of time, trusts nothing then, and clears away', { timeout: limit }, async () => {
-    const controller = new AbortController()
-    const probes = observing((probe) => (input, context) => {
-      controller.abort()
-      return probe.observe(input, context)
-    })
-    expect(await runSelfTest({ signal: controller.signal, limit, probes })).toMatchObject({ isTrusted: false, isInterrupted: true })
-    expect(await runSelfTest({ signal: new AbortController().signal, limit: 1 })).toMatchObject({ isTrusted: false, isInterrupted: false })
-    expect(readdirSync(place)).toEqual([])
-  })
+  it(
+    'ends when it is interrupted or out of time, trusts nothing then, and clears away',
+    { timeout: limit },
+    async () => {
+      const controller = new AbortController()
+      const probes = observing((probe) => (input, context) => {
+        controller.abort()
+        return probe.observe(input, context)
+      })
+      expect(await runSelfTest({ signal: controller.signal, limit, probes })).toMatchObject({
+        isTrusted: false,
+        isInterrupted: true,
+      })
+      expect(await runSelfTest({ signal: new AbortController().signal, limit: 1 })).toMatchObject({
+        isTrusted: false,
+        isInterrupted: false,
+      })
+      expect(readdirSync(place)).toEqual([])
+    },
+  )
 })

@@ -8,13 +8,26 @@ const style = { chalk: new Chalk({ level: 0 }), width: 100 }
 
 it('tells what is worse first, and then everything else', () => {
   const secret = { bytes: '32+', bits: '112+', layer: 'raw', humanShaped: false }
-  const before = resultOf([checkResult('a/b/redis', { facts: { version: '7.2' } }), checkResult('a/b/key', { facts: { ...secret, fingerprint: 'aa' } }), checkResult('a/b/gone'), checkResult('a/b/mended', { status: 'fail' })])
+  const before = resultOf([
+    checkResult('a/b/redis', { facts: { version: '7.2' } }),
+    checkResult('a/b/key', { facts: { ...secret, fingerprint: 'aa' } }),
+    checkResult('a/b/gone'),
+    checkResult('a/b/mended', { status: 'fail' }),
+  ])
   const after = resultOf([
-    checkResult('a/b/redis', { status: 'fail', message: 'redis is \u001B[31m8.0', facts: { version: '8.0' }, durationMs: 4000 }),
+    checkResult('a/b/redis', {
+      status: 'fail',
+      message: 'redis is \u001B[31m8.0',
+      facts: { version: '8.0' },
+      durationMs: 4000,
+    }),
     checkResult('a/b/key', { facts: { ...secret, fingerprint: 'bb' } }),
     checkResult('a/b/mended'),
   ])
-  const text = resultDifferenceText(differenceOfResults(before, { ...after, run: { ...after.run, profile: 'staging' } }, 3), style)
+  const text = resultDifferenceText(
+    differenceOfResults(before, { ...after, run: { ...after.run, profile: 'staging' } }, 3),
+    style,
+  )
   expect(text).toBe(`WORSE  2 checks
 before  2026-01-02 03:04:05 UTC  no-go (exit 1)  run run-2
 after   2026-01-02 03:04:05 UTC  no-go (exit 1)  run run-2

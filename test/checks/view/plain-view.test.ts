@@ -12,7 +12,13 @@ let view: View
 beforeEach(async () => {
   vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval', 'performance'] })
   terminal = new Terminal(400)
-  view = await createView({ plan: checks, stream: terminal.stream, mode: 'plain', colour: false, redact: (text) => text.replaceAll('hunter2', '[redacted]') })
+  view = await createView({
+    plan: checks,
+    stream: terminal.stream,
+    mode: 'plain',
+    colour: false,
+    redact: (text) => text.replaceAll('hunter2', '[redacted]'),
+  })
 })
 afterEach(() => {
   view.abort()
@@ -26,17 +32,21 @@ describe('the plain view', () => {
     view.onEvent(started('a/config/x'))
     view.onEvent(finished('a/config/x', 'pass'))
     await view.finish()
-    expect(terminal.raw).toBe([
-      '[1/2] ✖ a/config/y  fail: [redacted] is no \\e[31mpassword',
-      '[2/2] ✔ a/config/x  a/config/x is as it should be  12ms',
-      '✖ config  1 pass, 1 fail',
-      '',
-    ].join('\n'))
+    expect(terminal.raw).toBe(
+      [
+        '[1/2] ✖ a/config/y  fail: [redacted] is no \\e[31mpassword',
+        '[2/2] ✔ a/config/x  a/config/x is as it should be  12ms',
+        '✖ config  1 pass, 1 fail',
+        '',
+      ].join('\n'),
+    )
   })
 
   it('holds no command for the build server that shows its lines', async () => {
     view.onEvent(started('a/config/y'))
-    view.onEvent(finished('a/config/y', 'fail', 'it said ##[set-output name=go;]1 and ##vso[task.complete result=Succeeded;]done'))
+    view.onEvent(
+      finished('a/config/y', 'fail', 'it said ##[set-output name=go;]1 and ##vso[task.complete result=Succeeded;]done'),
+    )
     await view.finish()
     expect(terminal.raw).not.toMatch(/##\w*\[/)
     expect(terminal.raw).toContain('# #[set-output name=go;]1')
@@ -59,7 +69,10 @@ describe('the plain view', () => {
   })
 
   it('says what is waited for when that changes, and else every fifteen seconds', () => {
-    const on = [outcome('a/config/x', 'fail', 'hunter2\nis \u001B[31mrefused'), outcome('a/config/y', 'timeout', 'no answer')]
+    const on = [
+      outcome('a/config/x', 'fail', 'hunter2\nis \u001B[31mrefused'),
+      outcome('a/config/y', 'timeout', 'no answer'),
+    ]
     view.onWaiting({ on, remaining: 100_000 })
     view.onWaiting({ on, remaining: 99_000 })
     view.onWaiting({ on: on.slice(1), remaining: 98_000 })
@@ -81,7 +94,13 @@ describe('the plain view', () => {
     view.onEvent(finished('a/config/x', 'pass'))
     view.onEvent(finished('a/config/y', 'pass'))
     await view.finish()
-    expect(terminal.raw.trim().split('\n').slice(-3).map((line) => line.slice(0, 20))).toEqual(['[2/2] ✔ a/config/x  ', '[2/2] ✔ a/config/y  ', '✔ config  2 pass'])
+    expect(
+      terminal.raw
+        .trim()
+        .split('\n')
+        .slice(-3)
+        .map((line) => line.slice(0, 20)),
+    ).toEqual(['[2/2] ✔ a/config/x  ', '[2/2] ✔ a/config/y  ', '✔ config  2 pass'])
   })
 
   it('moves no cursor, and leaves no timer and no listener behind', async () => {
@@ -104,7 +123,13 @@ describe('the plain view', () => {
 
 it('the silent view writes nothing', async () => {
   const silent = new Terminal()
-  const quiet = await createView({ plan: checks, stream: silent.stream, mode: 'silent', colour: true, redact: (text) => text })
+  const quiet = await createView({
+    plan: checks,
+    stream: silent.stream,
+    mode: 'silent',
+    colour: true,
+    redact: (text) => text,
+  })
   quiet.onEvent(started('a/config/x'))
   await quiet.finish()
   quiet.abort()

@@ -1,4 +1,15 @@
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
@@ -14,18 +25,36 @@ afterAll(() => rmSync(root, { recursive: true, force: true }))
 
 const soon = dateAhead(Date.now(), 20)
 const never = new AbortController().signal
-const all: GivenWaiver = { reason: 'the vendor mends it: soon', owner: 'ops', ticket: 'OPS-1', expires: soon, profiles: ['prod'], deployment: undefined }
-const nothing: GivenWaiver = { reason: undefined, owner: undefined, ticket: undefined, expires: undefined, profiles: [], deployment: undefined }
+const all: GivenWaiver = {
+  reason: 'the vendor mends it: soon',
+  owner: 'ops',
+  ticket: 'OPS-1',
+  expires: soon,
+  profiles: ['prod'],
+  deployment: undefined,
+}
+const nothing: GivenWaiver = {
+  reason: undefined,
+  owner: undefined,
+  ticket: undefined,
+  expires: undefined,
+  profiles: [],
+  deployment: undefined,
+}
 
 /** A folder with a small pack and, when a text is given, a waiver file. */
 function place(text?: string) {
   const folder = mkdtempSync(join(root, 'place-'))
   mkdirSync(join(folder, 'packs/site'), { recursive: true })
-  writeFileSync(join(folder, 'packs/site/a.yaml'), file({ one: check(), two: check(), never: check({ waivable: 'false' }) }))
+  writeFileSync(
+    join(folder, 'packs/site/a.yaml'),
+    file({ one: check(), two: check(), never: check({ waivable: 'false' }) }),
+  )
   const path = join(folder, 'waivers.yaml')
   if (text !== undefined) writeFileSync(path, text)
   const options = { checks: [join(folder, 'packs')], noBuiltin: true, config: undefined, waiversFile: path }
-  const add = (id: string, given: GivenWaiver = all, person?: Person) => addWaiver({ ...options, check: id, given, person }, never)
+  const add = (id: string, given: GivenWaiver = all, person?: Person) =>
+    addWaiver({ ...options, check: id, given, person }, never)
   return { folder, path, add, options, text: () => readFileSync(path, 'utf8') }
 }
 
@@ -46,7 +75,9 @@ describe('adding a waiver', () => {
   it('begins a file that everybody can read', async () => {
     const { add, path, text, options } = place()
     expect((await add('site/a/one')).waiver).toMatchObject({ check: 'site/a/one', expires: soon })
-    expect(text()).toMatch(/^# .*\nwaivers:\n {2}- check: site\/a\/one\n {4}reason: "the vendor mends it: soon"\n {4}owner: ops\n {4}ticket: OPS-1\n {4}expires: \d{4}-\d\d-\d\d\n {4}profiles: \[prod\]\n$/)
+    expect(text()).toMatch(
+      /^# .*\nwaivers:\n {2}- check: site\/a\/one\n {4}reason: "the vendor mends it: soon"\n {4}owner: ops\n {4}ticket: OPS-1\n {4}expires: \d{4}-\d\d-\d\d\n {4}profiles: \[prod\]\n$/,
+    )
     expect(statSync(path).mode & 0o777).toBe(0o644)
     expect((await listWaivers(options, never)).entries).toMatchObject([{ daysLeft: 20 }])
   })
@@ -56,9 +87,22 @@ describe('adding a waiver', () => {
     const { add, path, text } = place(before)
     chmodSync(path, 0o640)
     await add('site/a/one')
-    for (const kept of ['# who may add to this: ops\n\n', '# asked for in March', "'site/a/two' # the one", 'reason: >-', 'so long that it stands', 'owner: "ops"', `'${soon}'`, '# the end']) expect(text()).toContain(kept)
+    for (const kept of [
+      '# who may add to this: ops\n\n',
+      '# asked for in March',
+      "'site/a/two' # the one",
+      'reason: >-',
+      'so long that it stands',
+      'owner: "ops"',
+      `'${soon}'`,
+      '# the end',
+    ])
+      expect(text()).toContain(kept)
     expect(statSync(path).mode & 0o777).toBe(0o640)
-    await expect(add('site/a/one')).rejects.toMatchObject({ exitCode: 2, message: expect.stringMatching(/^the waiver cannot be added: site\/a\/one is waived already at /) as string })
+    await expect(add('site/a/one')).rejects.toMatchObject({
+      exitCode: 2,
+      message: expect.stringMatching(/^the waiver cannot be added: site\/a\/one is waived already at /) as string,
+    })
   })
 
   it.each([
@@ -68,11 +112,20 @@ describe('adding a waiver', () => {
     ['a day that does not exist', 'site/a/one', { expires: '2027-02-30' }, 2, /must be a day that exists/],
     ['a blank reason', 'site/a/one', { reason: ' ' }, 2, /must not be blank/],
     ['an unknown profile', 'site/a/one', { profiles: ['prd'] }, 2, /unknown profile prd/],
-    ['what is missing, with nobody to ask', 'site/a/one', nothing, 2, /^--reason, --owner, --ticket, --expires, --profile must be given: there is no terminal to ask at$/],
+    [
+      'what is missing, with nobody to ask',
+      'site/a/one',
+      nothing,
+      2,
+      /^--reason, --owner, --ticket, --expires, --profile must be given: there is no terminal to ask at$/,
+    ],
     ['one thing missing', 'site/a/one', { owner: undefined }, 2, /^--owner must be given/],
   ] as const)('is refused for %s, and nothing is written', async (_, id, given, exitCode, message) => {
     const { add, path } = place()
-    await expect(add(id, { ...all, ...given })).rejects.toMatchObject({ exitCode, message: expect.stringMatching(message) as string })
+    await expect(add(id, { ...all, ...given })).rejects.toMatchObject({
+      exitCode,
+      message: expect.stringMatching(message) as string,
+    })
     expect(existsSync(path)).toBe(false)
   })
 
@@ -91,7 +144,13 @@ describe('adding a waiver', () => {
   it('asks for what is missing, and again where nothing was said', async () => {
     const { add } = place()
     const person = somebody('', '  it is mended  ', 'ops', 'OPS-7', soon, '')
-    expect((await add('site/a/one', nothing, person)).waiver).toMatchObject({ reason: 'it is mended', owner: 'ops', ticket: 'OPS-7', expires: soon, profiles: ['prod'] })
+    expect((await add('site/a/one', nothing, person)).waiver).toMatchObject({
+      reason: 'it is mended',
+      owner: 'ops',
+      ticket: 'OPS-7',
+      expires: soon,
+      profiles: ['prod'],
+    })
     expect(person.asked.map(({ ask }) => ask)).toHaveLength(6)
     expect(person.asked[0]?.explain).toContain('site/a/one')
     const other = somebody('staging, prod')
@@ -100,12 +159,28 @@ describe('adding a waiver', () => {
 
   it('writes nothing when a question is not answered', async () => {
     const { add, path } = place()
-    await expect(add('site/a/one', nothing, somebody('a reason'))).rejects.toMatchObject({ code: 'unanswered', exitCode: 2 })
+    await expect(add('site/a/one', nothing, somebody('a reason'))).rejects.toMatchObject({
+      code: 'unanswered',
+      exitCode: 2,
+    })
     expect(existsSync(path)).toBe(false)
   })
 
   it('writes every text so that it is read back as it was', async () => {
-    for (const reason of ['null', '1.10', 'yes', '- a', '# no comment', "it's: \"quoted\"", 'two\nlines', '${{ env.X }}', '&a *b', 'ünïcode 🙂', ' padded ', '2026-03-01']) {
+    for (const reason of [
+      'null',
+      '1.10',
+      'yes',
+      '- a',
+      '# no comment',
+      'it\'s: "quoted"',
+      'two\nlines',
+      '${{ env.X }}',
+      '&a *b',
+      'ünïcode 🙂',
+      ' padded ',
+      '2026-03-01',
+    ]) {
       const { add } = place()
       expect((await add('site/a/one', { ...all, reason })).waiver.reason).toBe(reason)
     }

@@ -15,26 +15,48 @@ const text = 'waivers: []\n'
 const never = new AbortController().signal
 
 /** A waiver file that this key signed, with a signers file that allows grace. */
-function signed(key: SigningKey | undefined, { namespace = 'preflight-waivers', options }: { readonly namespace?: string; readonly options?: string } = {}): WaiverFile {
+function signed(
+  key: SigningKey | undefined,
+  { namespace = 'preflight-waivers', options }: { readonly namespace?: string; readonly options?: string } = {},
+): WaiverFile {
   const path = join(mkdtempSync(join(root, 'file-')), 'waivers.yaml')
   writeFileSync(path, text)
   if (key !== undefined) sign(path, key, namespace)
-  return { path, label: 'waivers.yaml', isNamed: false, signers: signersFile(root, options === undefined ? ['grace@example.org', grace] : ['grace@example.org', grace, options]) }
+  return {
+    path,
+    label: 'waivers.yaml',
+    isNamed: false,
+    signers: signersFile(
+      root,
+      options === undefined ? ['grace@example.org', grace] : ['grace@example.org', grace, options],
+    ),
+  }
 }
 
 const verify = (file: WaiverFile, document = text) => verifyWaiverSignature(file, Buffer.from(document), never)
 
 async function refusalOf(file: WaiverFile, document?: string): Promise<string> {
-  const error = await verify(file, document).then(() => undefined, (thrown: unknown) => thrown)
+  const error = await verify(file, document).then(
+    () => undefined,
+    (thrown: unknown) => thrown,
+  )
   expect(error).toBeInstanceOf(DefinitionsError)
   const { exitCode, diagnostics } = error as DefinitionsError
-  expect([exitCode, diagnostics.length, diagnostics[0]?.position]).toEqual([3, 1, { file: 'waivers.yaml', line: 1, column: 1 }])
+  expect([exitCode, diagnostics.length, diagnostics[0]?.position]).toEqual([
+    3,
+    1,
+    { file: 'waivers.yaml', line: 1, column: 1 },
+  ])
   return `${diagnostics[0]?.code}: ${diagnostics[0]?.message}`
 }
 
 describe('a signature of a waiver file', () => {
   it('says who signed it', async () => {
-    expect(await verify(signed(grace))).toMatchObject({ kind: 'good', principals: ['grace@example.org'], key: expect.stringMatching(/^SHA256:/) as string })
+    expect(await verify(signed(grace))).toMatchObject({
+      kind: 'good',
+      principals: ['grace@example.org'],
+      key: expect.stringMatching(/^SHA256:/) as string,
+    })
   })
 
   it('is not looked at where none is demanded', async () => {
@@ -43,7 +65,14 @@ describe('a signature of a waiver file', () => {
 
   it('is over every byte', async () => {
     const file = signed(grace)
-    for (const document of ['', text.slice(0, -1), `${text}\n`, text.replace('\n', '\r\n'), `\uFEFF${text}`, text.replace('[', ' [')]) {
+    for (const document of [
+      '',
+      text.slice(0, -1),
+      `${text}\n`,
+      text.replace('\n', '\r\n'),
+      `\uFEFF${text}`,
+      text.replace('[', ' ['),
+    ]) {
       expect(await refusalOf(file, document)).toMatch(/^altered: the waivers are not what was signed/)
     }
   })
@@ -52,14 +81,30 @@ describe('a signature of a waiver file', () => {
     ['missing', () => signed(undefined), /^unsigned: the waivers are not signed: there is no waivers\.yaml\.sig$/],
     ['a stranger’s', () => signed(stranger), /^unknown-signer: the waivers are signed by nobody whom .*signers allows/],
     ['for another purpose', () => signed(grace, { namespace: 'preflight-approval' }), /^altered: .*namespace/],
-    ['of a key that has expired', () => signed(grace, { options: 'valid-before="20200101"' }), /^expired-key: .*key has expired: verify time/],
-    ['of a key that is not yet valid', () => signed(grace, { options: 'valid-after="20900101"' }), /^expired-key: .*key is not yet valid/],
-    ['of a key for other purposes', () => signed(grace, { options: 'namespaces="file"' }), /^unknown-signer: .*not permitted for use in signature namespace/],
+    [
+      'of a key that has expired',
+      () => signed(grace, { options: 'valid-before="20200101"' }),
+      /^expired-key: .*key has expired: verify time/,
+    ],
+    [
+      'of a key that is not yet valid',
+      () => signed(grace, { options: 'valid-after="20900101"' }),
+      /^expired-key: .*key is not yet valid/,
+    ],
+    [
+      'of a key for other purposes',
+      () => signed(grace, { options: 'namespaces="file"' }),
+      /^unknown-signer: .*not permitted for use in signature namespace/,
+    ],
     ['none', () => withSignature('garbage\n'), /^signature-unreadable: waivers\.yaml\.sig holds no OpenSSH signature/],
     ['empty', () => withSignature(''), /^signature-unreadable: /],
     ['another file’s', () => swapped(), /^altered: /],
     ['of whoever a pattern means', () => ofPattern(), /^signer-unnamed: .*only the pattern \*@example\.org$/],
-    ['judged by signers who are nowhere', () => ({ ...signed(grace), signers: join(root, 'none') }), /^signers-unreadable: the signers file .*none cannot be read \(ENOENT\)/],
+    [
+      'judged by signers who are nowhere',
+      () => ({ ...signed(grace), signers: join(root, 'none') }),
+      /^signers-unreadable: the signers file .*none cannot be read \(ENOENT\)/,
+    ],
     ['judged by an empty list', () => ({ ...signed(grace), signers: signersFile(root) }), /^unknown-signer: /],
   ] as const)('is refused when it is %s', async (_, file, message) => {
     expect(await refusalOf(file())).toMatch(message)
@@ -77,7 +122,9 @@ describe('a signature of a waiver file', () => {
 
   it('ends with the run', async () => {
     const reason = new Error('interrupted')
-    await expect(verifyWaiverSignature(signed(grace), Buffer.from(text), AbortSignal.abort(reason))).rejects.toBe(reason)
+    await expect(verifyWaiverSignature(signed(grace), Buffer.from(text), AbortSignal.abort(reason))).rejects.toBe(
+      reason,
+    )
   })
 })
 

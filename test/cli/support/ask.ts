@@ -1,4 +1,5 @@
-// A program that asks its terminal one question and writes down, as JSON, how that ended. Arguments: file, method, milliseconds until it gives up.
+// A program that asks its terminal one question and writes down, as JSON, how that ended. Arguments: file, method,
+// milliseconds until it gives up.
 import { writeFileSync } from 'node:fs'
 import { messageOf } from '../../../src/base/errors.js'
 import { terminalPerson } from '../../../src/cli/asking-person.js'
@@ -8,7 +9,10 @@ import { UnansweredError, type Question } from '../../../src/engine/person.js'
 const [, , file = '', method = '', patience = ''] = process.argv
 const interruption = listenForInterruption()
 const person = terminalPerson()
-const question: Question = { ask: 'is \u001B[2Jit\r done?', explain: 'first line\nsecond \u001B]0;title\u0007 line \u202Etxt' }
+const question: Question = {
+  ask: 'is \u001B[2Jit\r done?',
+  explain: 'first line\nsecond \u001B]0;title\u0007 line \u202Etxt',
+}
 const controller = new AbortController()
 const { signal } = controller
 interruption.signal.addEventListener('abort', () => controller.abort())
@@ -21,7 +25,14 @@ function answer(): Promise<string> {
     case 'secret':
       return person.secret(question, signal)
     case 'pick':
-      return person.pick(question, [{ value: 'first', title: 'the first' }, { value: 'second', title: 'the \u001B[31msecond' }], signal)
+      return person.pick(
+        question,
+        [
+          { value: 'first', title: 'the first' },
+          { value: 'second', title: 'the \u001B[31msecond' },
+        ],
+        signal,
+      )
     default:
       return person.line(question, signal)
   }
@@ -32,7 +43,11 @@ try {
   const first = await answer()
   ended = method === 'twice' ? { answer: first, second: await answer() } : { answer: first }
 } catch (error) {
-  ended = { name: error instanceof UnansweredError ? 'UnansweredError' : 'other', message: messageOf(error), hint: error instanceof UnansweredError ? error.hint : undefined }
+  ended = {
+    name: error instanceof UnansweredError ? 'UnansweredError' : 'other',
+    message: messageOf(error),
+    hint: error instanceof UnansweredError ? error.hint : undefined,
+  }
 }
 writeFileSync(file, JSON.stringify({ ...ended, isRaw: process.stdin.isTTY ? process.stdin.isRaw : undefined }))
 process.exitCode = interruption.exitCode() ?? 0

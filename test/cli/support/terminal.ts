@@ -14,15 +14,25 @@ export interface TerminalSession {
   readonly ended: Promise<number | null>
 }
 
-/** Runs a program of the sources in a terminal of its own (`script`, which hands on its exit code), which ends with the test that asked for it. */
+/**
+ * Runs a program of the sources in a terminal of its own (`script`, which hands on its exit code), which ends with the
+ * test that asked for it.
+ */
 export function inTerminal(program: string, ...args: readonly string[]): TerminalSession {
   return terminalSession([process.execPath, '--import', 'tsx', program, ...args], { cwd: repository })
 }
 
 /** Runs any program so, with no variables but PATH, TERM, SHELL and the given ones. */
-export function terminalSession(argv: readonly string[], { cwd, environment = {} }: { readonly cwd: string; readonly environment?: Readonly<Record<string, string>> }): TerminalSession {
+export function terminalSession(
+  argv: readonly string[],
+  { cwd, environment = {} }: { readonly cwd: string; readonly environment?: Readonly<Record<string, string>> },
+): TerminalSession {
   const command = argv.map((word) => `'${word.replaceAll("'", `'\\''`)}'`).join(' ')
-  const child = spawn('script', ['-qec', command, '/dev/null'], { cwd, env: { PATH: process.env['PATH'] ?? '', TERM: 'xterm', SHELL: '/bin/sh', ...environment }, stdio: ['pipe', 'pipe', 'inherit'] })
+  const child = spawn('script', ['-qec', command, '/dev/null'], {
+    cwd,
+    env: { PATH: process.env['PATH'] ?? '', TERM: 'xterm', SHELL: '/bin/sh', ...environment },
+    stdio: ['pipe', 'pipe', 'inherit'],
+  })
   // Without its terminal the program is hung up.
   onTestFinished(() => void child.kill('SIGKILL'))
   let seen = ''
@@ -46,7 +56,9 @@ export function terminalSession(argv: readonly string[], { cwd, environment = {}
         }
         looks.add(look)
         look()
-        void ended.then(() => reject(new Error(`it ended without showing ${JSON.stringify(text)}: ${JSON.stringify(seen)}`)))
+        void ended.then(() =>
+          reject(new Error(`it ended without showing ${JSON.stringify(text)}: ${JSON.stringify(seen)}`)),
+        )
       }),
   }
 }

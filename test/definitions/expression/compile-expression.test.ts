@@ -15,13 +15,26 @@ const names: CheckNames = {
       ratio: { type: 'double' },
       reached: { type: 'enumeration', values: ['none', 'connect', 'ping'] },
       url: { type: 'object', fields: { scheme: { type: 'string' }, port: { type: 'int' } } },
-      samples: { type: 'list', of: { type: 'object', fields: { kind: { type: 'enumeration', values: ['counter', 'gauge'] }, value: { type: 'double' } } } },
+      samples: {
+        type: 'list',
+        of: {
+          type: 'object',
+          fields: { kind: { type: 'enumeration', values: ['counter', 'gauge'] }, value: { type: 'double' } },
+        },
+      },
       headers: { type: 'map', of: { type: 'string' } },
       reasons: { type: 'list', of: { type: 'enumeration', values: ['short', 'known'] } },
       body: { type: 'any' },
     },
   },
-  vars: { type: 'object', fields: { PORT: { type: 'int' }, MODE: { type: 'enumeration', values: ['strict', 'degraded'] }, HOST: { type: 'string' } } },
+  vars: {
+    type: 'object',
+    fields: {
+      PORT: { type: 'int' },
+      MODE: { type: 'enumeration', values: ['strict', 'degraded'] },
+      HOST: { type: 'string' },
+    },
+  },
   env: { type: 'map', of: { type: 'string' } },
   inputs: { type: 'object', fields: { limit: { type: 'int' }, hosts: { type: 'list', of: { type: 'string' } } } },
   profile: { type: 'enumeration', values: ['prod', 'staging', 'dev'] },
@@ -95,18 +108,19 @@ describe('expressions that are right', () => {
   it('gives whole numbers back as numbers', () => {
     expect(compiled('facts.count + 1').evaluate(scope)).toBe(4)
     expect(compiled('[facts.count]').evaluate(scope)).toEqual([3])
-    expect(compiled('facts.body').evaluate(scope)).toEqual({ a: [1, 2.5, 'x'], nothing: null, constructor: { name: 'y' } })
+    expect(compiled('facts.body').evaluate(scope)).toEqual({
+      a: [1, 2.5, 'x'],
+      nothing: null,
+      constructor: { name: 'y' },
+    })
   })
 
   it('lists every path it reads, once, inside has and iterations too', () => {
-    expect(compiled('has(env.HOME) && facts.url.port > 1 && facts.url.port < 9 && inputs.hosts.exists(h, h == vars.HOST) && profile == "dev" && facts.value.size() > 0').references).toEqual([
-      'env.HOME',
-      'facts.url.port',
-      'inputs.hosts',
-      'vars.HOST',
-      'profile',
-      'facts.value',
-    ])
+    expect(
+      compiled(
+        'has(env.HOME) && facts.url.port > 1 && facts.url.port < 9 && inputs.hosts.exists(h, h == vars.HOST) && profile == "dev" && facts.value.size() > 0',
+      ).references,
+    ).toEqual(['env.HOME', 'facts.url.port', 'inputs.hosts', 'vars.HOST', 'profile', 'facts.value'])
   })
 })
 
@@ -128,9 +142,19 @@ describe('expressions that are wrong', () => {
     ['vars.MODE == "Strict"', 14, 'impossible-value', 'vars.MODE is never "Strict"'],
     ['size(env) > 0', 6, 'whole-namespace', 'env can only be read member by member: env.NAME'],
     ['env[vars.HOST] == ""', 1, 'computed-name', 'a member of env must be named, not computed'],
-    ['facts.value.matches(vars.HOST)', 21, 'computed-pattern', 'the pattern of matches must be written out, so that it can be checked'],
+    [
+      'facts.value.matches(vars.HOST)',
+      21,
+      'computed-pattern',
+      'the pattern of matches must be written out, so that it can be checked',
+    ],
     ['facts.value.matches("(a")', 21, 'pattern', 'error parsing regexp: missing closing ): `(a`'],
-    ['inputs.hosts.all(facts, facts == "")', 18, 'shadowed-name', 'facts cannot be the name of an element: it already means something here'],
+    [
+      'inputs.hosts.all(facts, facts == "")',
+      18,
+      'shadowed-name',
+      'facts cannot be the name of an element: it already means something here',
+    ],
     ['facts.set && ', 14, 'expression', 'Unexpected token: EOF'],
     ['nothing == 1', 1, 'expression', 'Unknown variable: nothing'],
   ])('%s: column %i, %s', (text, column, code, message) => {
@@ -149,14 +173,42 @@ describe('expressions that are wrong', () => {
 
   it('refuses facts where there are none', () => {
     const { vars, env, inputs, profile } = names
-    expect(problemsOf('facts.set', expressionCompiler({ vars, env, inputs, profile })).problems).toMatchObject([{ code: 'facts-out-of-place' }])
+    expect(problemsOf('facts.set', expressionCompiler({ vars, env, inputs, profile })).problems).toMatchObject([
+      { code: 'facts-out-of-place' },
+    ])
   })
 
   it('never throws, whatever the text', () => {
     fc.assert(
-      fc.property(fc.oneof(fc.string(), fc.string({ unit: fc.constantFrom('facts', '.', 'set', '(', ')', '"', '[', ']', ' ', '==', '&&', 'x', ',', '1', 'has', '{', '}') })), (text) => {
-        problemsOf(text)
-      }),
+      fc.property(
+        fc.oneof(
+          fc.string(),
+          fc.string({
+            unit: fc.constantFrom(
+              'facts',
+              '.',
+              'set',
+              '(',
+              ')',
+              '"',
+              '[',
+              ']',
+              ' ',
+              '==',
+              '&&',
+              'x',
+              ',',
+              '1',
+              'has',
+              '{',
+              '}',
+            ),
+          }),
+        ),
+        (text) => {
+          problemsOf(text)
+        },
+      ),
       { numRuns: 500 },
     )
   })
@@ -178,17 +230,28 @@ describe('expressions that cannot be evaluated', () => {
   })
 
   it('never shows a value, in the message, the stack or a cause', () => {
-    for (const text of ['int(env.SECRET) > 0', 'bool(env.SECRET)', 'facts.headers[env.SECRET] == ""', 'double(env.SECRET) > 0.0', 'timestamp(env.SECRET) > timestamp(env.SECRET)', 'duration(env.SECRET) == duration(env.SECRET)']) {
+    for (const text of [
+      'int(env.SECRET) > 0',
+      'bool(env.SECRET)',
+      'facts.headers[env.SECRET] == ""',
+      'double(env.SECRET) > 0.0',
+      'timestamp(env.SECRET) > timestamp(env.SECRET)',
+      'duration(env.SECRET) == duration(env.SECRET)',
+    ]) {
       try {
         compiled(text).evaluate(scope)
         expect.unreachable(text)
       } catch (error) {
-        expect(`${String(error)}${(error as Error).stack}${JSON.stringify(error)}${String((error as Error).cause)}`).not.toContain('hunter2')
+        expect(
+          `${String(error)}${(error as Error).stack}${JSON.stringify(error)}${String((error as Error).cause)}`,
+        ).not.toContain('hunter2')
       }
     }
   })
 
   it('does not take facts of the wrong shape', () => {
-    expect(() => compiled('facts.count == 3').evaluate({ ...scope, facts: { count: 'three' } })).toThrow('facts.count == 3: a whole number was expected')
+    expect(() => compiled('facts.count == 3').evaluate({ ...scope, facts: { count: 'three' } })).toThrow(
+      'facts.count == 3: a whole number was expected',
+    )
   })
 })

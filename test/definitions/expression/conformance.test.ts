@@ -38,12 +38,31 @@ const intended: readonly Difference[] = [
   {
     why: 'an int and a double are compared exactly; CEL rounds the int first',
     count: 4,
-    is: ({ expression }, outcome) => outcome !== 'refused' && expression.includes('9223372036854775808.0') && expression.includes('9223372036854775807'),
+    is: ({ expression }, outcome) =>
+      outcome !== 'refused' &&
+      expression.includes('9223372036854775808.0') &&
+      expression.includes('9223372036854775807'),
   },
-  { why: 'has asks a name for a member, not a literal', count: 3, is: ({ expression }, outcome) => outcome === 'refused' && expression.startsWith('has({') },
-  { why: 'a number begins with a digit', count: 1, is: ({ expression }, outcome) => outcome === 'refused' && expression.startsWith('.') },
-  { why: 'a function that there is not is refused, wherever it stands', count: 18, is: ({ expression }, outcome) => outcome === 'refused' && /^(?:a\.\w+|f_unknown)\(.*\|\| true$/.test(expression) },
-  { why: 'values of different types stand in no list, map or comparison, unless they are of a body of any shape', count: 38, is: (_, outcome) => outcome === 'refused' },
+  {
+    why: 'has asks a name for a member, not a literal',
+    count: 3,
+    is: ({ expression }, outcome) => outcome === 'refused' && expression.startsWith('has({'),
+  },
+  {
+    why: 'a number begins with a digit',
+    count: 1,
+    is: ({ expression }, outcome) => outcome === 'refused' && expression.startsWith('.'),
+  },
+  {
+    why: 'a function that there is not is refused, wherever it stands',
+    count: 18,
+    is: ({ expression }, outcome) => outcome === 'refused' && /^(?:a\.\w+|f_unknown)\(.*\|\| true$/.test(expression),
+  },
+  {
+    why: 'values of different types stand in no list, map or comparison, unless they are of a body of any shape',
+    count: 38,
+    is: (_, outcome) => outcome === 'refused',
+  },
 ]
 
 function valueOf(written: Written): Value {
@@ -58,7 +77,12 @@ function valueOf(written: Written): Value {
     case 'list':
       return (value as readonly Written[]).map(valueOf)
     case 'map':
-      return new Map((value as readonly (readonly [Written, Written])[]).map(([key, entry]) => [keyOf(valueOf(key)), valueOf(entry)]))
+      return new Map(
+        (value as readonly (readonly [Written, Written])[]).map(([key, entry]) => [
+          keyOf(valueOf(key)),
+          valueOf(entry),
+        ]),
+      )
     default:
       return value as Value
   }
@@ -74,7 +98,11 @@ function told(value: Value): string {
   if (isUnsigned(value)) return `uint ${value.value}`
   if (typeof value === 'number') return `double ${Object.is(value, -0) ? '-0' : String(value)}`
   if (isList(value)) return `[${value.map(told).join(', ')}]`
-  if (isMap(value)) return `{${[...value].map(([key, entry]) => `${told(key).replace('uint', 'int')}: ${told(entry)}`).sort().join(', ')}}`
+  if (isMap(value))
+    return `{${[...value]
+      .map(([key, entry]) => `${told(key).replace('uint', 'int')}: ${told(entry)}`)
+      .sort()
+      .join(', ')}}`
   return JSON.stringify(value)
 }
 
@@ -84,7 +112,8 @@ function outcomeOf({ expression, bindings = {} }: Vector): string {
   const { environment } = celEnvironment(names)
   const values = new Map(Object.entries(bindings).map(([name, value]) => [name, valueOf(value)]))
   const parsed = parsedBy(environment, expression)
-  if (parsed === undefined || inspectExpression(parsed.ast, names).problems.length > 0 || !parsed.check().valid) return 'refused'
+  if (parsed === undefined || inspectExpression(parsed.ast, names).problems.length > 0 || !parsed.check().valid)
+    return 'refused'
   try {
     return told(evaluatorOf(parsed.ast)({ budget: new Budget(), valueOf: (name) => values.get(name) }))
   } catch (error) {
@@ -106,8 +135,15 @@ it('decides every case of CEL that it offers as CEL does, but for those that dif
   const differing = vectors.flatMap((vector) => {
     const [outcome, wanted] = [outcomeOf(vector), vector.error === true ? 'error' : told(valueOf(vector.value!))]
     if (outcome === wanted || (wanted === 'error' && outcome === 'refused')) return []
-    return [{ told: `${vector.topic}: ${vector.expression} is ${outcome}, and should be ${wanted}`, reason: intended.find(({ is }) => is(vector, outcome))?.why }]
+    return [
+      {
+        told: `${vector.topic}: ${vector.expression} is ${outcome}, and should be ${wanted}`,
+        reason: intended.find(({ is }) => is(vector, outcome))?.why,
+      },
+    ]
   })
   expect(differing.filter(({ reason }) => reason === undefined).map((each) => each.told)).toEqual([])
-  expect(intended.map(({ why }) => [why, differing.filter(({ reason }) => reason === why).length])).toEqual(intended.map(({ why, count }) => [why, count]))
+  expect(intended.map(({ why }) => [why, differing.filter(({ reason }) => reason === why).length])).toEqual(
+    intended.map(({ why, count }) => [why, count]),
+  )
 })

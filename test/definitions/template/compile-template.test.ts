@@ -13,7 +13,12 @@ const compiler = expressionCompiler({
   inputs: { type: 'object', fields: { hosts: { type: 'list', of: { type: 'string' } } } },
   profile: { type: 'string' },
 })
-const scope: Scope = { vars: { PORT: 9100, RATIO: 0.5, ON: true }, env: { NAME: 'value' }, inputs: { hosts: ['a', 'b'] }, profile: 'prod' }
+const scope: Scope = {
+  vars: { PORT: 9100, RATIO: 0.5, ON: true },
+  env: { NAME: 'value' },
+  inputs: { hosts: ['a', 'b'] },
+  profile: 'prod',
+}
 
 function template(yaml: string) {
   const problems = new Problems()
@@ -38,7 +43,14 @@ describe('compileTemplate', () => {
         joined: hosts \${{ inputs.hosts }}
         nested: [{ name: "\${{ env.NAME }}" }, 5, true, plain]
       `),
-    ).toEqual({ port: 9100, text: 'port 9100, on: true, ratio 0.5', blank: ' 9100', hosts: ['a', 'b'], joined: 'hosts a, b', nested: [{ name: 'value' }, 5, true, 'plain'] })
+    ).toEqual({
+      port: 9100,
+      text: 'port 9100, on: true, ratio 0.5',
+      blank: ' 9100',
+      hosts: ['a', 'b'],
+      joined: 'hosts a, b',
+      nested: [{ name: 'value' }, 5, true, 'plain'],
+    })
   })
 
   it('keeps braces and strings of an expression together', () => {
@@ -48,14 +60,25 @@ describe('compileTemplate', () => {
 
   it('never reads again what an expression gave: the environment cannot change the document', () => {
     fc.assert(
-      fc.property(fc.oneof(fc.string({ unit: 'binary' }), fc.constantFrom('${{ vars.PORT }}', '\nother: 1', '- a', '{b: 1}', '"', '!!int 3', '*alias')), (value) => {
-        expect(resolve('a: ${{ env.NAME }}\nb: x${{ env.NAME }}y', { env: { NAME: value } })).toEqual({ a: value, b: `x${value}y` })
-      }),
+      fc.property(
+        fc.oneof(
+          fc.string({ unit: 'binary' }),
+          fc.constantFrom('${{ vars.PORT }}', '\nother: 1', '- a', '{b: 1}', '"', '!!int 3', '*alias'),
+        ),
+        (value) => {
+          expect(resolve('a: ${{ env.NAME }}\nb: x${{ env.NAME }}y', { env: { NAME: value } })).toEqual({
+            a: value,
+            b: `x${value}y`,
+          })
+        },
+      ),
     )
   })
 
   it('reports a mistake at its very character', () => {
-    expect(template('a:\n  b: "x ${{ vars.PORT }} ${{ "').problems).toMatchObject([{ position: { line: 2, column: 26 }, code: 'template' }])
+    expect(template('a:\n  b: "x ${{ vars.PORT }} ${{ "').problems).toMatchObject([
+      { position: { line: 2, column: 26 }, code: 'template' },
+    ])
     expect(template('a:\n  b: "x ${{ vars.PROT }} ${{ vars.ONN }}"').problems).toMatchObject([
       { position: { line: 2, column: 18 }, code: 'unknown-name' },
       { position: { line: 2, column: 35 }, code: 'unknown-name' },
@@ -64,7 +87,9 @@ describe('compileTemplate', () => {
   })
 
   it('refuses an expression in a key', () => {
-    expect(template('${{ profile }}: 1').problems).toMatchObject([{ code: 'template-in-key', position: { line: 1, column: 1 } }])
+    expect(template('${{ profile }}: 1').problems).toMatchObject([
+      { code: 'template-in-key', position: { line: 1, column: 1 } },
+    ])
   })
 
   it('lists what it reads and where', () => {
@@ -82,7 +107,16 @@ describe('what a template cannot hold', () => {
     ['a number that JSON does not have', 'a: ${{ 1.0 / 0.0 }}', 'the result is a number that JSON does not have'],
     ['such a number within a text', 'a: it is ${{ 0.0 / 0.0 }}', 'the result is a number that JSON does not have'],
     ['two keys of one text', 'a: "${{ {dyn(1): true, dyn(\'1\'): false} }}"', 'two keys have the same text'],
-    ['a text longer than any may be', `a: "\${{ ${Array.from({ length: 22 }, (_, index) => index).reduceRight((inner, index) => `cel.bind(t${index + 1}, t${index} + t${index}, ${inner})`, 't22').replace(/^/, "cel.bind(t0, 'x', ")}) }}${Array.from({ length: 2 }, () => 'y'.repeat(3 * 1024 * 1024)).join('')}"`, 'the text that the template makes is too long'],
+    [
+      'a text longer than any may be',
+      `a: "\${{ ${Array.from({ length: 22 }, (_, index) => index)
+        .reduceRight((inner, index) => `cel.bind(t${index + 1}, t${index} + t${index}, ${inner})`, 't22')
+        .replace(
+          /^/,
+          "cel.bind(t0, 'x', ",
+        )}) }}${Array.from({ length: 2 }, () => 'y'.repeat(3 * 1024 * 1024)).join('')}"`,
+      'the text that the template makes is too long',
+    ],
   ])('%s', (_, yaml, reason) => {
     expect(() => resolve(yaml)).toThrow(reason)
   })
@@ -91,15 +125,21 @@ describe('what a template cannot hold', () => {
 describe('segmentsOf', () => {
   it('loses nothing of a text, or says where it cannot be read', () => {
     fc.assert(
-      fc.property(fc.string({ unit: fc.constantFrom('${{', '}}', '{', '}', '"', "'", '\\', 'a', ' ', 'r', '"""') }), (text) => {
-        try {
-          const whole = segmentsOf(text)
-          expect(whole.map((segment) => (segment.kind === 'text' ? segment.text : '')).join('').length).toBeLessThanOrEqual(text.length)
-          for (const segment of whole) if (segment.kind === 'expression') expect(text.startsWith(segment.text, segment.offset)).toBe(true)
-        } catch (error) {
-          expect(error).toBeInstanceOf(TemplateSyntaxError)
-        }
-      }),
+      fc.property(
+        fc.string({ unit: fc.constantFrom('${{', '}}', '{', '}', '"', "'", '\\', 'a', ' ', 'r', '"""') }),
+        (text) => {
+          try {
+            const whole = segmentsOf(text)
+            expect(
+              whole.map((segment) => (segment.kind === 'text' ? segment.text : '')).join('').length,
+            ).toBeLessThanOrEqual(text.length)
+            for (const segment of whole)
+              if (segment.kind === 'expression') expect(text.startsWith(segment.text, segment.offset)).toBe(true)
+          } catch (error) {
+            expect(error).toBeInstanceOf(TemplateSyntaxError)
+          }
+        },
+      ),
     )
   })
 })

@@ -33,7 +33,9 @@ describe('action.yml', () => {
 
   it('hands every input to a script that reads it', () => {
     const given = Object.assign({}, ...action.runs.steps.map(({ env }) => env)) as Record<string, string>
-    const scripts = ['install.sh', 'run.sh'].map((name) => readFileSync(join(checkout, 'ci/github', name), 'utf8')).join('\n')
+    const scripts = ['install.sh', 'run.sh']
+      .map((name) => readFileSync(join(checkout, 'ci/github', name), 'utf8'))
+      .join('\n')
     for (const name of Object.keys(action.inputs).filter((each) => each !== 'working-directory')) {
       const [variable] = Object.entries(given).find(([, value]) => value === `\${{ inputs.${name} }}`) ?? []
       expect(variable, name).toBeDefined()
@@ -44,7 +46,17 @@ describe('action.yml', () => {
 
 /** Runs the second step with the inputs given, in the environment that a runner sets. */
 async function run(inputs: Readonly<Record<string, string>>, started = program) {
-  const folder = folderOf({ 'work/packs/site/a.yaml': regionPack, 'work/eu.env': 'REGION=eu\n', 'work/us.env': 'REGION=us\n', 'work/bad.env': 'no assignment\n', 'work/hasty.yaml': 'timeout: 300ms\n', 'work/k8s.yaml': 'kind: Pod\nmetadata: { name: bus }\nspec: { containers: [{ name: main, env: [{ name: REGION, value: us }] }] }\n', summary: '', output: '' })
+  const folder = folderOf({
+    'work/packs/site/a.yaml': regionPack,
+    'work/eu.env': 'REGION=eu\n',
+    'work/us.env': 'REGION=us\n',
+    'work/bad.env': 'no assignment\n',
+    'work/hasty.yaml': 'timeout: 300ms\n',
+    'work/k8s.yaml':
+      'kind: Pod\nmetadata: { name: bus }\nspec: { containers: [{ name: main, env: [{ name: REGION, value: us }] }] }\n',
+    summary: '',
+    output: '',
+  })
   const step = action.runs.steps.find(({ id }) => id === 'run')!
   const given: Record<string, string> = { checks: 'packs', 'builtin-checks': 'false', ...inputs }
   const variables = Object.entries(step.env).map(([variable, expression]) => {
@@ -88,25 +100,112 @@ describe('its second step', () => {
 
   it('gives every input to the flag of its name', async () => {
     const folder = folderOf({ 'program.js': 'console.log(JSON.stringify(process.argv.slice(2)))' })
-    const inputs = { 'env-file': 'a\nb c', 'env-reader': 'shell', 'env-dotenv': 'aa', 'env-shell': 'bb', 'env-docker': 'cc', 'env-systemd': 'd', 'env-compose': 'e#f', 'env-k8s': 'g#h', skip: 'i\r\n\nj', input: 'k=l', checks: 'm', reports: 'junit=n', profile: 'o', config: 'p', output: 'q', capture: 'r', phase: 'before-start', 'builtin-checks': 'false', 'fail-on-warn': 'true', select: 's\n--t' }
+    const inputs = {
+      'env-file': 'a\nb c',
+      'env-reader': 'shell',
+      'env-dotenv': 'aa',
+      'env-shell': 'bb',
+      'env-docker': 'cc',
+      'env-systemd': 'd',
+      'env-compose': 'e#f',
+      'env-k8s': 'g#h',
+      skip: 'i\r\n\nj',
+      input: 'k=l',
+      checks: 'm',
+      reports: 'junit=n',
+      profile: 'o',
+      config: 'p',
+      output: 'q',
+      capture: 'r',
+      phase: 'before-start',
+      'builtin-checks': 'false',
+      'fail-on-warn': 'true',
+      select: 's\n--t',
+    }
     const { output } = await run(inputs, join(folder, 'program.js'))
-    const flags = ['--env-file=a', '--env-file=b c', '--env-reader=shell', '--env-dotenv=aa', '--env-shell=bb', '--env-docker=cc', '--env-systemd=d', '--env-compose=e#f', '--env-k8s=g#h', '--skip=i', '--skip=j', '--input=k=l', '--checks=m', '--report=junit=n', '--profile=o', '--config=p', '--output=q', '--capture-on-failure=r', '--before-start', '--no-builtin', '--fail-on-warn']
-    expect(JSON.parse(output)).toEqual(['run', '--format', 'github', '--no-offer', '--plain', '--no-keep', ...flags, '--', 's', '--t'])
+    const flags = [
+      '--env-file=a',
+      '--env-file=b c',
+      '--env-reader=shell',
+      '--env-dotenv=aa',
+      '--env-shell=bb',
+      '--env-docker=cc',
+      '--env-systemd=d',
+      '--env-compose=e#f',
+      '--env-k8s=g#h',
+      '--skip=i',
+      '--skip=j',
+      '--input=k=l',
+      '--checks=m',
+      '--report=junit=n',
+      '--profile=o',
+      '--config=p',
+      '--output=q',
+      '--capture-on-failure=r',
+      '--before-start',
+      '--no-builtin',
+      '--fail-on-warn',
+    ]
+    expect(JSON.parse(output)).toEqual([
+      'run',
+      '--format',
+      'github',
+      '--no-offer',
+      '--plain',
+      '--no-keep',
+      ...flags,
+      '--',
+      's',
+      '--t',
+    ])
   })
 
   it('writes the summary, the annotations and the reports that are asked for', async () => {
-    const ended = await run({ 'env-file': 'us.env', reports: 'junit=preflight.xml\nsarif=a b.sarif', output: 'preflight.json', select: 'site/a/region' })
+    const ended = await run({
+      'env-file': 'us.env',
+      reports: 'junit=preflight.xml\nsarif=a b.sarif',
+      output: 'preflight.json',
+      select: 'site/a/region',
+    })
     expect(ended.exitCode, ended.output).toBe(1)
     expect(ended.output).toContain('::error')
     expect(ended.summary).toContain('site/a/region')
     expect(readFileSync(join(ended.work, 'preflight.xml'), 'utf8')).toContain('<testsuite')
     expect(existsSync(join(ended.work, 'a b.sarif'))).toBe(true)
-    expect((JSON.parse(readFileSync(join(ended.work, 'preflight.json'), 'utf8')) as { exitCode: number }).exitCode).toBe(1)
+    expect(
+      (JSON.parse(readFileSync(join(ended.work, 'preflight.json'), 'utf8')) as { exitCode: number }).exitCode,
+    ).toBe(1)
   })
 
-  const hostile = ['$(touch pwned)', '`touch pwned`', '"; touch pwned; "', "'; touch pwned; '", '&& touch pwned', '*', '\\', '$HOME', '%0A::set-output name=x::y'].join(' ')
+  const hostile = [
+    '$(touch pwned)',
+    '`touch pwned`',
+    '"; touch pwned; "',
+    "'; touch pwned; '",
+    '&& touch pwned',
+    '*',
+    '\\',
+    '$HOME',
+    '%0A::set-output name=x::y',
+  ].join(' ')
   it.each([
-    ...['env-file', 'env-reader', 'env-dotenv', 'env-shell', 'env-docker', 'env-systemd', 'env-compose', 'env-k8s', 'skip', 'profile', 'input', 'checks', 'config', 'reports', 'select'].map((input): readonly [string, string] => [input, hostile]),
+    ...[
+      'env-file',
+      'env-reader',
+      'env-dotenv',
+      'env-shell',
+      'env-docker',
+      'env-systemd',
+      'env-compose',
+      'env-k8s',
+      'skip',
+      'profile',
+      'input',
+      'checks',
+      'config',
+      'reports',
+      'select',
+    ].map((input): readonly [string, string] => [input, hostile]),
     ['select', '--format=json'],
     ['profile', '--help'],
   ] as const)('takes a hostile %s for text: %s', async (input, value) => {
@@ -121,21 +220,53 @@ describe('its first step', () => {
   const script = join(checkout, 'ci/github/install.sh')
 
   it('installs what it is told to, whatever that holds, and says where the program is', async () => {
-    const folder = folderOf({ env: '', 'temp/preflight/node_modules/preflight/bin/run.js': '', 'bin/npm': '#!/bin/sh\nprintf \'%s|\' "$@" >"$RUNNER_TEMP/arguments"\n' })
-    const environment = { RUNNER_TEMP: join(folder, 'temp'), GITHUB_ENV: join(folder, 'env'), GITHUB_ACTION_PATH: checkout, PREFLIGHT_ACTION_PACKAGE: '--global $(touch pwned)' }
-    const ended = await runShell(['bash', '-c', `chmod +x bin/npm && bash ${script}`], { cwd: folder, environment, path: [join(folder, 'bin')] })
+    const folder = folderOf({
+      env: '',
+      'temp/preflight/node_modules/preflight/bin/run.js': '',
+      'bin/npm': '#!/bin/sh\nprintf \'%s|\' "$@" >"$RUNNER_TEMP/arguments"\n',
+    })
+    const environment = {
+      RUNNER_TEMP: join(folder, 'temp'),
+      GITHUB_ENV: join(folder, 'env'),
+      GITHUB_ACTION_PATH: checkout,
+      PREFLIGHT_ACTION_PACKAGE: '--global $(touch pwned)',
+    }
+    const ended = await runShell(['bash', '-c', `chmod +x bin/npm && bash ${script}`], {
+      cwd: folder,
+      environment,
+      path: [join(folder, 'bin')],
+    })
     expect(ended.exitCode, ended.output).toBe(0)
-    expect(readFileSync(join(folder, 'temp/arguments'), 'utf8')).toBe(`install|--no-audit|--no-fund|--prefix|${folder}/temp/preflight|--|--global $(touch pwned)|`)
-    expect(readFileSync(join(folder, 'env'), 'utf8')).toBe(`PREFLIGHT_ACTION_PROGRAM=${folder}/temp/preflight/node_modules/preflight/bin/run.js\n`)
+    expect(readFileSync(join(folder, 'temp/arguments'), 'utf8')).toBe(
+      `install|--no-audit|--no-fund|--prefix|${folder}/temp/preflight|--|--global $(touch pwned)|`,
+    )
+    expect(readFileSync(join(folder, 'env'), 'utf8')).toBe(
+      `PREFLIGHT_ACTION_PROGRAM=${folder}/temp/preflight/node_modules/preflight/bin/run.js\n`,
+    )
     expect(existsSync(join(folder, 'pwned'))).toBe(false)
   })
 
   it('stops where Node is too old, or what was installed is something else', async () => {
     const folder = folderOf({ env: '', 'bin/npm': '#!/bin/sh\n', 'old/node': '#!/bin/sh\nexit 1\n' })
-    const environment = { RUNNER_TEMP: folder, GITHUB_ENV: join(folder, 'env'), GITHUB_ACTION_PATH: checkout, PREFLIGHT_ACTION_PACKAGE: 'x' }
-    const other = await runShell(['bash', '-c', `chmod +x bin/npm && bash ${script}`], { cwd: folder, environment, path: [join(folder, 'bin')] })
-    expect(other).toMatchObject({ exitCode: 2, output: expect.stringContaining('::error::what npm installed is not preflight') as string })
-    const old = await runShell(['bash', '-c', `chmod +x old/node && PATH=${folder}/old:$PATH bash ${script}`], { cwd: folder, environment })
+    const environment = {
+      RUNNER_TEMP: folder,
+      GITHUB_ENV: join(folder, 'env'),
+      GITHUB_ACTION_PATH: checkout,
+      PREFLIGHT_ACTION_PACKAGE: 'x',
+    }
+    const other = await runShell(['bash', '-c', `chmod +x bin/npm && bash ${script}`], {
+      cwd: folder,
+      environment,
+      path: [join(folder, 'bin')],
+    })
+    expect(other).toMatchObject({
+      exitCode: 2,
+      output: expect.stringContaining('::error::what npm installed is not preflight') as string,
+    })
+    const old = await runShell(['bash', '-c', `chmod +x old/node && PATH=${folder}/old:$PATH bash ${script}`], {
+      cwd: folder,
+      environment,
+    })
     expect(old).toMatchObject({ exitCode: 2, output: expect.stringContaining('needs Node 20.19') as string })
   })
 })

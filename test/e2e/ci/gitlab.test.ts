@@ -33,9 +33,18 @@ it('lets no no-go pass, and asks once', () => {
 })
 
 async function run(variables: Readonly<Record<string, string>>) {
-  const folder = folderOf({ 'preflight.yaml': 'checks: [packs]\nselect: [site]\n', 'packs/site/a.yaml': regionPack, 'eu.env': 'REGION=eu\n', 'us.env': 'REGION=us\n' })
+  const folder = folderOf({
+    'preflight.yaml': 'checks: [packs]\nselect: [site]\n',
+    'packs/site/a.yaml': regionPack,
+    'eu.env': 'REGION=eu\n',
+    'us.env': 'REGION=us\n',
+  })
   const script = ['set -eo pipefail', ...job.before_script, ...job.script].join('\n')
-  const ended = await runShell(['bash', '-c', script], { cwd: folder, environment: { CI: 'true', GITLAB_CI: 'true', ...job.variables, ...variables }, path: [stageCommands(folder)] })
+  const ended = await runShell(['bash', '-c', script], {
+    cwd: folder,
+    environment: { CI: 'true', GITLAB_CI: 'true', ...job.variables, ...variables },
+    path: [stageCommands(folder)],
+  })
   return { ...ended, folder }
 }
 
@@ -47,13 +56,20 @@ it.each([
   const ended = await run({ PREFLIGHT_ENV_FILE })
   expect(ended.exitCode, ended.output).toBe(exitCode)
   if (exitCode === 2) return
-  for (const file of [...job.artifacts.paths, ...Object.values(job.artifacts.reports)]) expect(existsSync(join(ended.folder, file)), file).toBe(true)
-  expect(readFileSync(join(ended.folder, 'npm-arguments'), 'utf8')).toBe('install\n--global\n--no-audit\n--no-fund\n--\npreflight-0.1.0.tgz\n')
+  for (const file of [...job.artifacts.paths, ...Object.values(job.artifacts.reports)])
+    expect(existsSync(join(ended.folder, file)), file).toBe(true)
+  expect(readFileSync(join(ended.folder, 'npm-arguments'), 'utf8')).toBe(
+    'install\n--global\n--no-audit\n--no-fund\n--\npreflight-0.1.0.tgz\n',
+  )
 })
 
 it('takes hostile variables for text', async () => {
   const hostile = '$(touch pwned) `touch pwned` * --format=json'
-  for (const variables of [{ PREFLIGHT_ENV_FILE: hostile }, { PREFLIGHT_ENV_FILE: 'eu.env', PREFLIGHT_SELECT: hostile }, { PREFLIGHT_ENV_FILE: 'eu.env', PREFLIGHT_PROFILE: hostile }]) {
+  for (const variables of [
+    { PREFLIGHT_ENV_FILE: hostile },
+    { PREFLIGHT_ENV_FILE: 'eu.env', PREFLIGHT_SELECT: hostile },
+    { PREFLIGHT_ENV_FILE: 'eu.env', PREFLIGHT_PROFILE: hostile },
+  ]) {
     const ended = await run({ ...variables, PREFLIGHT_PACKAGE: hostile })
     expect([2, 3], ended.output).toContain(ended.exitCode)
     expect(existsSync(join(ended.folder, 'pwned'))).toBe(false)

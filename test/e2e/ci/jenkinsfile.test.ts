@@ -5,7 +5,9 @@ import { folderOf, regionPack } from '../cli/preflight.js'
 import { runShell, stageCommands } from './shell.js'
 
 const text = readFileSync(join(import.meta.dirname, '../../../ci/Jenkinsfile'), 'utf8')
-const scripts = [...text.matchAll(/\bsh (?:'''([\s\S]*?)'''|'([^'\n]*)')/g)].map(([, long, short]) => long ?? short ?? '')
+const scripts = [...text.matchAll(/\bsh (?:'''([\s\S]*?)'''|'([^'\n]*)')/g)].map(
+  ([, long, short]) => long ?? short ?? '',
+)
 
 it('puts nothing into a script by Groovy, and closes what it opens', () => {
   expect(scripts).toHaveLength(2)
@@ -19,16 +21,28 @@ it.each([
   ['us.env', 1],
   ['$(touch pwned)', 2],
 ])('stops the pipeline by the exit code: %s', async (PREFLIGHT_ENV_FILE, exitCode) => {
-  const folder = folderOf({ 'preflight.yaml': 'checks: [packs]\nselect: [site]\n', 'packs/site/a.yaml': regionPack, 'eu.env': 'REGION=eu\n', 'us.env': 'REGION=us\n' })
+  const folder = folderOf({
+    'preflight.yaml': 'checks: [packs]\nselect: [site]\n',
+    'packs/site/a.yaml': regionPack,
+    'eu.env': 'REGION=eu\n',
+    'us.env': 'REGION=us\n',
+  })
   const bin = stageCommands(folder)
   mkdirSync(join(folder, '.preflight/node_modules'), { recursive: true })
   symlinkSync(bin, join(folder, '.preflight/node_modules/.bin'))
-  const environment = { PREFLIGHT_PACKAGE: 'preflight-0.1.0.tgz', PREFLIGHT_PROFILE: 'prod', PREFLIGHT_ENV_FILE, CI: 'true' }
+  const environment = {
+    PREFLIGHT_PACKAGE: 'preflight-0.1.0.tgz',
+    PREFLIGHT_PROFILE: 'prod',
+    PREFLIGHT_ENV_FILE,
+    CI: 'true',
+  }
   const ended = await runShell(['sh', '-xec', scripts.join('\n')], { cwd: folder, environment, path: [bin] })
   expect(ended.exitCode, ended.output).toBe(exitCode)
   expect(existsSync(join(folder, 'pwned'))).toBe(false)
   if (exitCode === 2) return
-  const named = [...text.matchAll(/(?:testResults: |pattern: |artifacts: )'([^']+)'/g)].flatMap(([, files]) => files!.split(','))
+  const named = [...text.matchAll(/(?:testResults: |pattern: |artifacts: )'([^']+)'/g)].flatMap(([, files]) =>
+    files!.split(','),
+  )
   expect(named).toHaveLength(4)
   for (const file of named) expect(existsSync(join(folder, file)), file).toBe(true)
 })

@@ -15,9 +15,18 @@ const container = z.strictObject({
   image: z.string(),
   command: z.array(z.string()),
   args: z.array(z.string()),
-  envFrom: z.array(z.strictObject({ configMapRef: z.strictObject({ name: z.string() }).optional(), secretRef: z.strictObject({ name: z.string() }).optional() })),
+  envFrom: z.array(
+    z.strictObject({
+      configMapRef: z.strictObject({ name: z.string() }).optional(),
+      secretRef: z.strictObject({ name: z.string() }).optional(),
+    }),
+  ),
   resources: z.strictObject({ requests: z.record(z.string(), quantity), limits: z.record(z.string(), quantity) }),
-  securityContext: z.strictObject({ allowPrivilegeEscalation: z.literal(false), readOnlyRootFilesystem: z.literal(true), capabilities: z.strictObject({ drop: z.tuple([z.literal('ALL')]) }) }),
+  securityContext: z.strictObject({
+    allowPrivilegeEscalation: z.literal(false),
+    readOnlyRootFilesystem: z.literal(true),
+    capabilities: z.strictObject({ drop: z.tuple([z.literal('ALL')]) }),
+  }),
   volumeMounts: z.array(z.strictObject({ name: z.string(), mountPath: z.string(), readOnly: z.boolean().optional() })),
   workingDir: z.string(),
 })
@@ -36,15 +45,30 @@ const job = z.strictObject({
         restartPolicy: z.literal('Never'),
         automountServiceAccountToken: z.literal(false),
         enableServiceLinks: z.literal(false),
-        securityContext: z.strictObject({ runAsNonRoot: z.literal(true), runAsUser: z.int().min(1), runAsGroup: z.int().min(1), fsGroup: z.int(), seccompProfile: z.strictObject({ type: z.literal('RuntimeDefault') }) }),
+        securityContext: z.strictObject({
+          runAsNonRoot: z.literal(true),
+          runAsUser: z.int().min(1),
+          runAsGroup: z.int().min(1),
+          fsGroup: z.int(),
+          seccompProfile: z.strictObject({ type: z.literal('RuntimeDefault') }),
+        }),
         containers: z.tuple([container]),
-        volumes: z.array(z.strictObject({ name: z.string(), emptyDir: z.strictObject({ sizeLimit: quantity }).optional(), configMap: z.strictObject({ name: z.string() }).optional() })),
+        volumes: z.array(
+          z.strictObject({
+            name: z.string(),
+            emptyDir: z.strictObject({ sizeLimit: quantity }).optional(),
+            configMap: z.strictObject({ name: z.string() }).optional(),
+          }),
+        ),
       }),
     }),
   }),
 })
 
-/** A cluster of one Job: `create` is refused where it is there, `apply` leaves it alone, and a new one ends as TODAY says. */
+/**
+ * A cluster of one Job: `create` is refused where it is there, `apply` leaves it alone, and a new one ends as TODAY
+ * says.
+ */
 const cluster = `#!/bin/sh
 case $1 in
   delete) rm -f job ;;
@@ -54,7 +78,8 @@ esac
 `
 
 describe('the command that the Job names', () => {
-  const [, command = ''] = /^# {3}(kubectl .*)$/m.exec(readFileSync(join(examples, 'kubernetes-job.yaml'), 'utf8')) ?? []
+  const [, command = ''] =
+    /^# {3}(kubectl .*)$/m.exec(readFileSync(join(examples, 'kubernetes-job.yaml'), 'utf8')) ?? []
 
   it.each([
     ['complete', 'complete', 0],
@@ -62,7 +87,11 @@ describe('the command that the Job names', () => {
     ['failed', 'complete', 0],
   ])('asks anew where the Job of the last time is still there: %s, now %s', async (job, TODAY, exitCode) => {
     const folder = folderOf({ job, 'bin/kubectl': cluster })
-    const ended = await runShell(['bash', '-c', `chmod +x bin/kubectl && ${command}`], { cwd: folder, environment: { TODAY }, path: [join(folder, 'bin')] })
+    const ended = await runShell(['bash', '-c', `chmod +x bin/kubectl && ${command}`], {
+      cwd: folder,
+      environment: { TODAY },
+      path: [join(folder, 'bin')],
+    })
     expect(ended.exitCode, ended.output).toBe(exitCode)
   })
 })
@@ -75,8 +104,12 @@ describe.each(['kubernetes-job.yaml', 'argocd-presync.yaml'])('%s', (file) => {
   it('is one Job that runs once, unprivileged, with every mount backed by a volume', () => {
     expect(documents.flatMap(({ errors, warnings }) => [...errors, ...warnings])).toEqual([])
     expect(documents).toHaveLength(1)
-    expect(read.spec.template.spec.volumes.map(({ name }) => name).sort()).toEqual(main.volumeMounts.map(({ name }) => name).sort())
-    expect(file.startsWith('argocd') ? read.metadata.annotations?.['argocd.argoproj.io/hook'] : 'PreSync').toBe('PreSync')
+    expect(read.spec.template.spec.volumes.map(({ name }) => name).sort()).toEqual(
+      main.volumeMounts.map(({ name }) => name).sort(),
+    )
+    expect(file.startsWith('argocd') ? read.metadata.annotations?.['argocd.argoproj.io/hook'] : 'PreSync').toBe(
+      'PreSync',
+    )
   })
 
   it.each([
@@ -85,9 +118,13 @@ describe.each(['kubernetes-job.yaml', 'argocd-presync.yaml'])('%s', (file) => {
   ])('ends with the exit code of its command: %s', async (region, exitCode) => {
     const folder = folderOf({ 'preflight.yaml': 'checks: [packs]\nselect: [site]\n', 'packs/site/a.yaml': regionPack })
     copyFileSync(join(examples, file), join(folder, 'job.yaml'))
-    const settings = (kind: string, data: object): string => JSON.stringify({ kind, metadata: { name: 'arqonbus' }, data })
+    const settings = (kind: string, data: object): string =>
+      JSON.stringify({ kind, metadata: { name: 'arqonbus' }, data })
     writeFileSync(join(folder, 'settings.json'), settings('ConfigMap', { REGION: region }))
-    writeFileSync(join(folder, 'secret.json'), settings('Secret', { TOKEN: Buffer.from('hunter2-hunter2').toString('base64') }))
+    writeFileSync(
+      join(folder, 'secret.json'),
+      settings('Secret', { TOKEN: Buffer.from('hunter2-hunter2').toString('base64') }),
+    )
 
     const { variables, diagnostics, unknown } = await readClusterContainer(`${join(folder, 'job.yaml')}#preflight`)
     expect([diagnostics, unknown]).toEqual([[], []])
@@ -96,7 +133,11 @@ describe.each(['kubernetes-job.yaml', 'argocd-presync.yaml'])('%s', (file) => {
     expect([...main.command, ...main.args].join(' ')).not.toMatch(/\$\(|hunter2|secret|token/i)
 
     const [program = '', ...before] = main.command
-    const ended = await runShell([program, ...before, ...main.args], { cwd: folder, environment, path: [stageCommands(folder)] })
+    const ended = await runShell([program, ...before, ...main.args], {
+      cwd: folder,
+      environment,
+      path: [stageCommands(folder)],
+    })
     expect(ended.exitCode, ended.output).toBe(exitCode)
     expect(ended.output).not.toContain('hunter2')
   })

@@ -66,7 +66,11 @@ const run = (...args: string[]) => preflight(['run', ...ownPacks, '--env-file', 
 
 describe('a definition file that is wrong in fifteen ways', () => {
   it('gets fifteen errors with positions, exit code 3, and no probe runs', async () => {
-    const wrong = folderOf({ 'packs/site/bad.yaml': fifteenMistakes.replace('MARKER', join(folder, 'touched')), 'packs/site/a.yaml': regionPack, 'eu.env': 'REGION=eu\n' })
+    const wrong = folderOf({
+      'packs/site/bad.yaml': fifteenMistakes.replace('MARKER', join(folder, 'touched')),
+      'packs/site/a.yaml': regionPack,
+      'eu.env': 'REGION=eu\n',
+    })
     const { exitCode, stderr } = await preflight(['run', ...ownPacks, '--env-file', 'eu.env'], { cwd: wrong })
     const positions = stderr.split('\n').filter((line) => /^packs\/site\/bad\.yaml:\d+:\d+: error: /.test(line))
     expect(positions.length, stderr).toBeGreaterThanOrEqual(15)
@@ -76,12 +80,21 @@ describe('a definition file that is wrong in fifteen ways', () => {
 
   it('gives a document with every problem under --format json, and no verdict but no-go', async () => {
     const wrong = folderOf({ 'packs/site/bad.yaml': fifteenMistakes, 'result.json': '{"verdict":"go"}' })
-    const { exitCode, stdout } = await preflight(['run', ...ownPacks, '--format', 'json', '--output', 'result.json'], { cwd: wrong })
-    const document = JSON.parse(stdout) as { verdict: string; exitCode: number; diagnostics: { file: string; line: number }[] }
+    const { exitCode, stdout } = await preflight(['run', ...ownPacks, '--format', 'json', '--output', 'result.json'], {
+      cwd: wrong,
+    })
+    const document = JSON.parse(stdout) as {
+      verdict: string
+      exitCode: number
+      diagnostics: { file: string; line: number }[]
+    }
     expect(exitCode).toBe(3)
     expect(document).toMatchObject({ verdict: 'no-go', exitCode: 3, checks: [] })
     expect(document.diagnostics.length).toBeGreaterThanOrEqual(15)
-    expect(JSON.parse(readFileSync(join(wrong, 'result.json'), 'utf8'))).toMatchObject({ verdict: 'no-go', exitCode: 3 })
+    expect(JSON.parse(readFileSync(join(wrong, 'result.json'), 'utf8'))).toMatchObject({
+      verdict: 'no-go',
+      exitCode: 3,
+    })
   })
 })
 
@@ -114,7 +127,9 @@ describe('what does not exist is exit code 2, with a suggestion', () => {
 it('a deployment file that is a link to nowhere is no absent one', async () => {
   const place = folderOf({ 'packs/site/a.yaml': regionPack, 'eu.env': 'REGION=eu\n' })
   symlinkSync('gone.yaml', join(place, 'preflight.yaml'))
-  const { exitCode, stderr } = await preflight(['run', ...ownPacks, '--env-file', 'eu.env', '--no-keep'], { cwd: place })
+  const { exitCode, stderr } = await preflight(['run', ...ownPacks, '--env-file', 'eu.env', '--no-keep'], {
+    cwd: place,
+  })
   expect({ exitCode, stderr }).toEqual({ exitCode: 3, stderr: expect.stringContaining('preflight.yaml:1:1') as string })
 })
 

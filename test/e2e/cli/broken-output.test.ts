@@ -1,5 +1,14 @@
 import { spawnSync } from 'node:child_process'
-import { chmodSync, closeSync, existsSync, mkdirSync, openSync, readFileSync, readdirSync, writeFileSync } from 'node:fs'
+import {
+  chmodSync,
+  closeSync,
+  existsSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  readdirSync,
+  writeFileSync,
+} from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { openReports } from '../../../src/checks/result/report-outputs.js'
@@ -13,7 +22,8 @@ import { folderOf, ownPacks, preflight, regionPack } from './preflight.js'
 const formats = reporterRegistry.names()
 const files = { 'packs/site/a.yaml': regionPack, 'eu.env': 'REGION=eu\n' }
 const args = ['run', ...ownPacks, '--no-keep', '--env-file', 'eu.env'] as const
-const reports = (folder = ''): string[] => formats.flatMap((format) => ['--report', `${format}=${join(folder, `${format}.report`)}`])
+const reports = (folder = ''): string[] =>
+  formats.flatMap((format) => ['--report', `${format}=${join(folder, `${format}.report`)}`])
 const yesterday = 'yesterday, and all of it was green: GO (exit 0)'
 
 let made: Promise<{ readonly go: ResultDocument; readonly incomplete: ResultDocument }> | undefined
@@ -27,7 +37,8 @@ async function makeDocuments(): Promise<{ readonly go: ResultDocument; readonly 
   await started.said('site/a/region')
   started.child.kill('SIGKILL')
   await started
-  const read = (name: string): ResultDocument => resultDocumentSchema.parse(JSON.parse(readFileSync(join(folder, name), 'utf8')))
+  const read = (name: string): ResultDocument =>
+    resultDocumentSchema.parse(JSON.parse(readFileSync(join(folder, name), 'utf8')))
   return { go: read('go.json'), incomplete: read('cut.json') }
 }
 
@@ -44,8 +55,14 @@ describe.each(formats)('%s on standard output', (format) => {
     const folder = folderOf({ ...files, 'good.json': JSON.stringify((await documents()).go) })
     const full = openSync('/dev/full', 'w')
     try {
-      for (const command of [[...args, '--output', 'result.json'], ['report', 'good.json']]) {
-        const { exitCode, stderr } = await preflight([...command, '--format', format], { cwd: folder, stdio: ['ignore', full, 'pipe'] })
+      for (const command of [
+        [...args, '--output', 'result.json'],
+        ['report', 'good.json'],
+      ]) {
+        const { exitCode, stderr } = await preflight([...command, '--format', format], {
+          cwd: folder,
+          stdio: ['ignore', full, 'pipe'],
+        })
         expect(exitCode, command[0]).toBe(74)
         expect(stderr).toContain('could not be written')
       }
@@ -58,9 +75,17 @@ describe.each(formats)('%s on standard output', (format) => {
 
 describe('files in every format at once', () => {
   it('on a disk that takes nothing more: exit code 74, and none of yesterday stays', () => {
-    const folder = folderOf({ ...files, 'result.json': '{"state":"complete","verdict":"go"}', ...Object.fromEntries(formats.map((format) => [`${format}.report`, yesterday])) })
+    const folder = folderOf({
+      ...files,
+      'result.json': '{"state":"complete","verdict":"go"}',
+      ...Object.fromEntries(formats.map((format) => [`${format}.report`, yesterday])),
+    })
     const command = [...args, '--format', 'short', '--output', 'result.json', ...reports()]
-    const { status, stdout } = spawnSync('bash', ['-c', 'ulimit -f 0; exec "$@"', '-', process.execPath, '--', program, ...command], { cwd: folder, encoding: 'utf8', env: { PATH: process.env['PATH'] ?? '', CI: 'true' } })
+    const { status, stdout } = spawnSync(
+      'bash',
+      ['-c', 'ulimit -f 0; exec "$@"', '-', process.execPath, '--', program, ...command],
+      { cwd: folder, encoding: 'utf8', env: { PATH: process.env['PATH'] ?? '', CI: 'true' } },
+    )
     expect({ status, stdout }).toEqual({ status: 74, stdout: '' })
     expect(readdirSync(folder).filter((name) => name !== 'packs' && name !== 'eu.env')).toEqual([])
   })
@@ -76,9 +101,16 @@ describe('files in every format at once', () => {
   })
 
   it('a result rendered again onto a disk that takes nothing more: exit code 74, and none of yesterday stays', async () => {
-    const folder = folderOf({ ...files, ...Object.fromEntries(formats.map((format) => [`${format}.report`, yesterday])) })
+    const folder = folderOf({
+      ...files,
+      ...Object.fromEntries(formats.map((format) => [`${format}.report`, yesterday])),
+    })
     await preflight([...args, '--output', 'good.json'], { cwd: folder })
-    const { status } = spawnSync('bash', ['-c', 'ulimit -f 0; exec "$@"', '-', process.execPath, '--', program, 'report', 'good.json', ...reports()], { cwd: folder, encoding: 'utf8', env: { PATH: process.env['PATH'] ?? '', CI: 'true' } })
+    const { status } = spawnSync(
+      'bash',
+      ['-c', 'ulimit -f 0; exec "$@"', '-', process.execPath, '--', program, 'report', 'good.json', ...reports()],
+      { cwd: folder, encoding: 'utf8', env: { PATH: process.env['PATH'] ?? '', CI: 'true' } },
+    )
     expect(status).toBe(74)
     expect(readdirSync(folder).filter((name) => name.endsWith('.report') || name.endsWith('.tmp'))).toEqual([])
   })
@@ -101,13 +133,20 @@ describe('each format, at the end of a run', () => {
           return reporter.render(document, style)
         },
       }
-      const outputs = await openReports({ printed: short, reports: [{ reporter: breaking, file }], outputFile: join(folder, 'result.json'), terminal }, incomplete)
+      const outputs = await openReports(
+        { printed: short, reports: [{ reporter: breaking, file }], outputFile: join(folder, 'result.json'), terminal },
+        incomplete,
+      )
       const before = readFileSync(file, 'utf8')
-      expect(before, format).toBe(reporter.render(JSON.parse(JSON.stringify(incomplete)) as ResultDocument, { colour: false, width: 100 }))
+      expect(before, format).toBe(
+        reporter.render(JSON.parse(JSON.stringify(incomplete)) as ResultDocument, { colour: false, width: 100 }),
+      )
       await expect(outputs.publish(go), format).rejects.toMatchObject({ exitCode: 70 })
       expect(readFileSync(file, 'utf8'), format).toBe(before)
       expect(before, format).not.toBe(reporter.render(go, { colour: false, width: 100 }))
-      expect(JSON.parse(readFileSync(join(folder, 'result.json'), 'utf8')), format).toMatchObject({ state: 'incomplete' })
+      expect(JSON.parse(readFileSync(join(folder, 'result.json'), 'utf8')), format).toMatchObject({
+        state: 'incomplete',
+      })
     }
   })
 
@@ -121,7 +160,10 @@ describe('each format, at the end of a run', () => {
       chmodSync(place, 0o777)
       await asNobody(async () => {
         const reporter = await reporterRegistry.load(format)
-        const outputs = await openReports({ printed: short, reports: [{ reporter, file: join(place, 'report') }], outputFile: undefined, terminal }, incomplete)
+        const outputs = await openReports(
+          { printed: short, reports: [{ reporter, file: join(place, 'report') }], outputFile: undefined, terminal },
+          incomplete,
+        )
         const before = readFileSync(join(place, 'report'), 'utf8')
         outside(() => chmodSync(place, 0o555))
         await expect(outputs.publish(go), format).rejects.toMatchObject({ exitCode: 74 })
@@ -143,7 +185,13 @@ describe('each format, at the end of a run', () => {
       chmodSync(place, 0o555)
       await asNobody(async () => {
         const reporter = await reporterRegistry.load(format)
-        await expect(openReports({ printed: short, reports: [{ reporter, file: join(place, 'report') }], outputFile: undefined, terminal }, incomplete), format).rejects.toMatchObject({ exitCode: 74 })
+        await expect(
+          openReports(
+            { printed: short, reports: [{ reporter, file: join(place, 'report') }], outputFile: undefined, terminal },
+            incomplete,
+          ),
+          format,
+        ).rejects.toMatchObject({ exitCode: 74 })
       })
       expect(readFileSync(join(place, 'report'), 'utf8'), format).toBe('')
       chmodSync(place, 0o755)

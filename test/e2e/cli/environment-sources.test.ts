@@ -2,25 +2,35 @@ import { describe, expect, it } from 'vitest'
 import type { ResultDocument } from '../../../src/checks/result/report.js'
 import { folderOf, ownPacks, preflight, regionPack } from './preflight.js'
 
-const pod = (value: string): string => `kind: Pod\nmetadata: { name: bus }\nspec:\n  containers:\n    - name: main\n      env:\n        - name: REGION\n          value: ${value}\n`
+const pod = (value: string): string =>
+  `kind: Pod\nmetadata: { name: bus }\nspec:\n  containers:\n    - name: main\n      env:\n        - name: REGION\n          value: ${value}\n`
 const folder = folderOf({
   'packs/site/a.yaml': regionPack,
   'eu.env': 'REGION=eu\n',
   'us.env': '# where\nREGION = us\n',
-  'compose.yaml': 'services:\n  bus:\n    environment:\n      REGION: ${WHERE:-us}\n      TOKEN: hunter2-hunter2-hunter2\n',
+  'compose.yaml':
+    'services:\n  bus:\n    environment:\n      REGION: ${WHERE:-us}\n      TOKEN: hunter2-hunter2-hunter2\n',
   'quoted.env': 'REGION="eu"\n',
   'export.env': 'export REGION=eu\n',
   'read.yaml': 'env-files:\n  - { file: export.env, reader: shell }\n',
   'us.yaml': pod('us'),
   'eu.yaml': pod('eu'),
-  'unknown.yaml': 'kind: Pod\nmetadata: { name: bus }\nspec:\n  containers:\n    - name: main\n      env:\n        - name: REGION\n          valueFrom: { fieldRef: { fieldPath: spec.nodeName } }\n',
+  'unknown.yaml':
+    'kind: Pod\nmetadata: { name: bus }\nspec:\n  containers:\n    - name: main\n      env:\n        - name: REGION\n          valueFrom: { fieldRef: { fieldPath: spec.nodeName } }\n',
   'deployed.yaml': 'env-files:\n  - eu.env\n  - { k8s: "us.yaml#bus/main" }\n',
   'broken.yaml': 'env-files:\n  - { k8s: us.yaml }\n  - { kubernetes: us.yaml#bus }\n',
 })
 
 async function run(...args: readonly string[]) {
-  const { stdout, stderr, exitCode } = await preflight(['run', ...ownPacks, '--no-keep', '--format', 'json', ...args, 'site/a/region'], { cwd: folder })
-  const document = (stdout === '' ? undefined : JSON.parse(stdout)) as (ResultDocument & { readonly diagnostics?: readonly { readonly message: string; readonly file: string; readonly line: number }[] }) | undefined
+  const { stdout, stderr, exitCode } = await preflight(
+    ['run', ...ownPacks, '--no-keep', '--format', 'json', ...args, 'site/a/region'],
+    { cwd: folder },
+  )
+  const document = (stdout === '' ? undefined : JSON.parse(stdout)) as
+    | (ResultDocument & {
+        readonly diagnostics?: readonly { readonly message: string; readonly file: string; readonly line: number }[]
+      })
+    | undefined
   return { document, stderr, exitCode, subject: document?.checks?.[0]?.subject }
 }
 
@@ -38,7 +48,9 @@ describe('each source of variables', () => {
   it('wins over what stands before it on the command line, whatever its kind', async () => {
     expect((await run('--env-k8s', 'us.yaml#bus', '--env-file', 'eu.env')).exitCode).toBe(0)
     expect((await run('--env-file', 'eu.env', '--env-k8s', 'us.yaml#bus')).exitCode).toBe(1)
-    expect((await run('--env-k8s=us.yaml#bus', '--env-compose=compose.yaml#bus', '--env-k8s=eu.yaml#bus/main')).exitCode).toBe(0)
+    expect(
+      (await run('--env-k8s=us.yaml#bus', '--env-compose=compose.yaml#bus', '--env-k8s=eu.yaml#bus/main')).exitCode,
+    ).toBe(0)
   })
 
   it('stands in the deployment file as well', async () => {
@@ -81,7 +93,9 @@ describe('each source of variables', () => {
   })
 
   it('tells redact what is secret', async () => {
-    const { stdout } = await preflight(['redact', ...ownPacks, '--env-compose', 'compose.yaml#bus', 'compose.yaml'], { cwd: folder })
+    const { stdout } = await preflight(['redact', ...ownPacks, '--env-compose', 'compose.yaml#bus', 'compose.yaml'], {
+      cwd: folder,
+    })
     expect(stdout).toContain('environment:')
     expect(stdout).not.toContain('hunter2')
   })

@@ -7,7 +7,8 @@ import { folderOf, ownPacks, preflight, regionPack } from './preflight.js'
 
 const folder = folderOf({
   'packs/site/a.yaml': regionPack,
-  'more/other/b.yaml': 'stage: config\nchecks:\n  set:\n    title: a variable is set\n    severity: high\n    class: config\n    env: { name: REGION }\n    expect: [{ that: facts.set }]\n    fix: set it\n',
+  'more/other/b.yaml':
+    'stage: config\nchecks:\n  set:\n    title: a variable is set\n    severity: high\n    class: config\n    env: { name: REGION }\n    expect: [{ that: facts.set }]\n    fix: set it\n',
   'eu.env': 'REGION=eu\n',
   'us.env': 'REGION=us\n',
   'none.env': '# nothing\n',
@@ -18,7 +19,8 @@ async function result(...args: string[]): Promise<ResultDocument> {
   expect(stdout, stderr).not.toBe('')
   return JSON.parse(stdout) as ResultDocument
 }
-const statusesOf = (document: ResultDocument) => Object.fromEntries(document.checks.map(({ id, status }) => [id, status]))
+const statusesOf = (document: ResultDocument) =>
+  Object.fromEntries(document.checks.map(({ id, status }) => [id, status]))
 
 describe('a selector after each repeatable flag is a selector', () => {
   it.each([
@@ -43,7 +45,11 @@ describe('the exit code is the same in every format and at every concurrency', (
     ['a time-out', ['--env-file', 'eu.env', '--input', 'program=sleep,20', '--timeout', '300ms'], 4],
     ['a warning that counts', ['--env-file', 'us.env', '--input', 'wanted=us', '--fail-on-warn'], 5],
   ])('%s', async (_, args, exitCode) => {
-    const runs = ['human', 'json'].flatMap((format) => ['1', '2', '64'].map((concurrency) => preflight(['run', ...ownPacks, ...args, '--format', format, '--concurrency', concurrency], { cwd: folder })))
+    const runs = ['human', 'json'].flatMap((format) =>
+      ['1', '2', '64'].map((concurrency) =>
+        preflight(['run', ...ownPacks, ...args, '--format', format, '--concurrency', concurrency], { cwd: folder }),
+      ),
+    )
     expect((await Promise.all(runs)).map((ended) => ended.exitCode)).toEqual(runs.map(() => exitCode))
   })
 })
@@ -53,13 +59,18 @@ describe('flags do what they say', () => {
     const document = await result('--env-file', 'eu.env', '--skip', 'site/a/slow')
     expect(document.run.selection).toMatchObject({ skipped: ['site/a/slow'], deselectedIds: ['site/a/slow'] })
     expect(document.counts).toMatchObject({ declared: 3, selected: 2, deselected: 1 })
-    const { stdout } = await preflight(['run', ...ownPacks, '--env-file', 'eu.env', '--skip', 'site/a/slow'], { cwd: folder })
+    const { stdout } = await preflight(['run', ...ownPacks, '--env-file', 'eu.env', '--skip', 'site/a/slow'], {
+      cwd: folder,
+    })
     expect(stdout).toMatch(/Skipped with --skip \(1\)\n {2}site\/a: slow/)
     expect(stdout).toContain('GO FOR A PART ONLY')
   })
 
   it('--before-start leaves the runtime stage out, --after-start leaves only that', async () => {
-    expect(Object.keys(statusesOf(await result('--env-file', 'eu.env', '--before-start')))).toEqual(['site/a/region', 'site/a/hint'])
+    expect(Object.keys(statusesOf(await result('--env-file', 'eu.env', '--before-start')))).toEqual([
+      'site/a/region',
+      'site/a/hint',
+    ])
     expect(Object.keys(statusesOf(await result('--env-file', 'eu.env', '--after-start')))).toEqual(['site/a/slow'])
   })
 
@@ -76,12 +87,18 @@ describe('flags do what they say', () => {
   })
 
   it('later environment files win; nothing is inherited unless --inherit-env says so', async () => {
-    expect(statusesOf(await result('--env-file', 'us.env', '--env-file', 'eu.env', 'site/a/region'))).toEqual({ 'site/a/region': 'pass' })
+    expect(statusesOf(await result('--env-file', 'us.env', '--env-file', 'eu.env', 'site/a/region'))).toEqual({
+      'site/a/region': 'pass',
+    })
     const own = { cwd: folder, environment: { REGION: 'eu' } }
     const codes = await Promise.all(
-      [['--env-file', 'none.env'], ['--env-file', 'none.env', '--inherit-env'], [], ['--inherit-env'], ['--env-file', 'us.env', '--inherit-env']].map(
-        async (args) => (await preflight(['run', ...ownPacks, ...args, 'site/a/region'], own)).exitCode,
-      ),
+      [
+        ['--env-file', 'none.env'],
+        ['--env-file', 'none.env', '--inherit-env'],
+        [],
+        ['--inherit-env'],
+        ['--env-file', 'us.env', '--inherit-env'],
+      ].map(async (args) => (await preflight(['run', ...ownPacks, ...args, 'site/a/region'], own)).exitCode),
     )
     expect(codes).toEqual([1, 0, 0, 0, 1])
   })
@@ -89,7 +106,10 @@ describe('flags do what they say', () => {
   it('--env-pid takes what a running process was started with', async () => {
     const process = spawn('sleep', ['60'], { env: { REGION: 'eu' }, stdio: 'ignore' })
     try {
-      expect((await preflight(['run', ...ownPacks, '--env-pid', String(process.pid), 'site/a/region'], { cwd: folder })).exitCode).toBe(0)
+      expect(
+        (await preflight(['run', ...ownPacks, '--env-pid', String(process.pid), 'site/a/region'], { cwd: folder }))
+          .exitCode,
+      ).toBe(0)
     } finally {
       process.kill('SIGKILL')
     }
@@ -107,7 +127,17 @@ describe('the other commands', () => {
     expect(stdout).toContain('GO  exit 0')
   })
 
-  it.each([['run'], ['list'], ['explain'], ['validate'], ['plan'], ['init'], ['sandbox up'], ['sandbox run'], ['sandbox faults']])('%s --help has examples', async (command) => {
+  it.each([
+    ['run'],
+    ['list'],
+    ['explain'],
+    ['validate'],
+    ['plan'],
+    ['init'],
+    ['sandbox up'],
+    ['sandbox run'],
+    ['sandbox faults'],
+  ])('%s --help has examples', async (command) => {
     const { exitCode, stdout } = await preflight([...command.split(' '), '--help'])
     expect(exitCode).toBe(0)
     expect(stdout).toContain('EXAMPLES')
@@ -116,7 +146,9 @@ describe('the other commands', () => {
   it('says which argument is missing, and no more than is so', async () => {
     const { exitCode, stdout, stderr } = await preflight(['runbook', 'resolve', '--as', 'done'])
     expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: '' })
-    expect(stderr).toBe('Error: <run> is missing: the run: its id, a part of it that no other has, or `last`; <step> is missing: the path of the step. See more help with --help\n')
+    expect(stderr).toBe(
+      'Error: <run> is missing: the run: its id, a part of it that no other has, or `last`; <step> is missing: the path of the step. See more help with --help\n',
+    )
   })
 
   it('--version, and --help of the program', async () => {
@@ -135,13 +167,31 @@ describe('the other commands', () => {
   })
 
   it('validate says where the guard against problems was added, as text and as JSON', async () => {
-    const probe = '{ title: t, severity: high, class: config, tcp: { host: "127.0.0.1", port: 1 }, expect: [facts.open], fix: f }'
+    const probe =
+      '{ title: t, severity: high, class: config, tcp: { host: "127.0.0.1", port: 1 }, expect: [facts.open], fix: f }'
     const own = folderOf({ 'checks/demo/ports.yaml': `stage: runtime\nchecks:\n  open: ${probe}\n` })
     const text = await preflight(['validate', '--no-builtin', '--checks', 'checks'], { cwd: own })
     expect(text).toMatchObject({ exitCode: 0, stderr: '' })
-    expect(text.stdout).toBe('valid: 1 checks in 1 packs (demo)\ndemo: `facts.problem.code == "none"` was added before the expectations of 1 of 1 checks (demo/ports/open)\n')
+    expect(text.stdout).toBe(
+      'valid: 1 checks in 1 packs (demo)\ndemo: `facts.problem.code == "none"` was added before the expectations of 1 of 1 checks (demo/ports/open)\n',
+    )
     const json = await preflight(['validate', '--no-builtin', '--checks', 'checks', '--format', 'json'], { cwd: own })
-    expect(JSON.parse(json.stdout)).toEqual({ packs: [{ system: 'demo', checks: [{ id: 'demo/ports/open', position: { file: 'checks/demo/ports.yaml', line: 3, column: 3 }, hasAddedGuard: true }] }], runbooks: [], waivers: null })
+    expect(JSON.parse(json.stdout)).toEqual({
+      packs: [
+        {
+          system: 'demo',
+          checks: [
+            {
+              id: 'demo/ports/open',
+              position: { file: 'checks/demo/ports.yaml', line: 3, column: 3 },
+              hasAddedGuard: true,
+            },
+          ],
+        },
+      ],
+      runbooks: [],
+      waivers: null,
+    })
   })
 
   it('plan names every address without its credentials', async () => {
@@ -153,11 +203,38 @@ describe('the other commands', () => {
       'ARQONBUS_AUTH_JWT_SECRET=y',
     ]
     const planned = folderOf({ 'prod.env': environment.join('\n') })
-    const { exitCode, stdout } = await preflight(['plan', '--env-file', 'prod.env', '--skip', 'arqonbus/toolchain', '--skip', 'arqonbus/gates', '--input', 'shield_directory=.', '--format', 'json'], { cwd: planned })
+    const { exitCode, stdout } = await preflight(
+      [
+        'plan',
+        '--env-file',
+        'prod.env',
+        '--skip',
+        'arqonbus/toolchain',
+        '--skip',
+        'arqonbus/gates',
+        '--input',
+        'shield_directory=.',
+        '--format',
+        'json',
+      ],
+      { cwd: planned },
+    )
     const { addresses } = JSON.parse(stdout) as { addresses: string[] }
     expect(exitCode).toBe(0)
-    for (const place of ['127.0.0.1:6399', '127.0.0.1:5499', '127.0.0.1:4299', '127.0.0.1:9100', '127.0.0.1:8080', '127.0.0.1:4000', '127.0.0.1:9090', ':8081']) {
-      expect(addresses.some((address) => address.includes(place)), place).toBe(true)
+    for (const place of [
+      '127.0.0.1:6399',
+      '127.0.0.1:5499',
+      '127.0.0.1:4299',
+      '127.0.0.1:9100',
+      '127.0.0.1:8080',
+      '127.0.0.1:4000',
+      '127.0.0.1:9090',
+      ':8081',
+    ]) {
+      expect(
+        addresses.some((address) => address.includes(place)),
+        place,
+      ).toBe(true)
     }
     expect(stdout).not.toContain('a-password')
   })

@@ -1,5 +1,20 @@
 /** Flags of a run that writes every kind of file which may say go, with a key for the attestation in `key.pem`. */
-export const outputs = ['--output', 'result.json', '--report', 'junit=report.xml', '--report', 'prometheus=metrics.prom', '--report', 'short=short.txt', '--attest', 'key.pem', '--attestation', 'go.att.json', '--subject', `app@sha256:${'0'.repeat(64)}`]
+export const outputs = [
+  '--output',
+  'result.json',
+  '--report',
+  'junit=report.xml',
+  '--report',
+  'prometheus=metrics.prom',
+  '--report',
+  'short=short.txt',
+  '--attest',
+  'key.pem',
+  '--attestation',
+  'go.att.json',
+  '--subject',
+  `app@sha256:${'0'.repeat(64)}`,
+]
 export const names = ['result.json', 'report.xml', 'metrics.prom', 'short.txt', 'go.att.json']
 
 /** Whether a file says that the deployment may go live. */

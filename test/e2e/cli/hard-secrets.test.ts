@@ -72,8 +72,16 @@ interface Output {
 const outputs = new Map<string, Output>()
 beforeAll(async () => {
   for (const [title, args] of commands) {
-    const bundle = args.includes('BUNDLE') ? join('out', readdirSync(join(folder, 'out')).find((name) => name.endsWith('.tar.gz'))!) : ''
-    const { exitCode, stdout, stderr } = await preflight(args.map((arg) => (arg === 'BUNDLE' ? bundle : arg)), { cwd: folder, environment })
+    const bundle = args.includes('BUNDLE')
+      ? join(
+          'out',
+          readdirSync(join(folder, 'out')).find((name) => name.endsWith('.tar.gz'))!,
+        )
+      : ''
+    const { exitCode, stdout, stderr } = await preflight(
+      args.map((arg) => (arg === 'BUNDLE' ? bundle : arg)),
+      { cwd: folder, environment },
+    )
     outputs.set(title, { exitCode, text: `${stdout}\n${stderr}`.replaceAll('&lt;', '<').replaceAll('&gt;', '>') })
   }
 }, 120_000)
@@ -82,26 +90,42 @@ const shown = (title: string, value: string): boolean => outputs.get(title)!.tex
 
 describe.each(commands)('%s', (title) => {
   it.each(hardSecrets.filter(({ becomes }) => becomes !== 'absent'))('$kind: masked, or named', (hard) => {
-    if (hard.becomes === 'named') expect(outputs.get(title)!.text).toMatch(new RegExp(`too common[^:]*:[^:]*\\b${hard.name}\\b`))
+    if (hard.becomes === 'named')
+      expect(outputs.get(title)!.text).toMatch(new RegExp(`too common[^:]*:[^:]*\\b${hard.name}\\b`))
     else expect(shown(title, secretPart(hard))).toBe(false)
   })
 
   it('names none that is masked or empty', () => {
     const { text } = outputs.get(title)!
-    for (const { name, becomes } of hardSecrets.filter(({ name }) => name !== 'OWN_PASSWORD')) if (becomes !== 'named') expect(text).not.toMatch(new RegExp(`too common[^:]*:[^:]*\\b${name}\\b`))
+    for (const { name, becomes } of hardSecrets.filter(({ name }) => name !== 'OWN_PASSWORD'))
+      if (becomes !== 'named') expect(text).not.toMatch(new RegExp(`too common[^:]*:[^:]*\\b${name}\\b`))
   })
 })
 
-it.each(['run', 'report', 'run, in JSON', 'run --capture-on-failure', 'incident capture', 'redact', 'runbook run'])('%s shows what is only named, so that naming it is needed', (title) => {
-  expect(shown(title, '4711')).toBe(true)
-})
+it.each(['run', 'report', 'run, in JSON', 'run --capture-on-failure', 'incident capture', 'redact', 'runbook run'])(
+  '%s shows what is only named, so that naming it is needed',
+  (title) => {
+    expect(shown(title, '4711')).toBe(true)
+  },
+)
 
 it('redact --check ends with 1 for what is only named, each kind alone', async () => {
   for (const hard of hardSecrets.filter(standsOut)) {
-    const place = folderOf({ 'packs/site/a.yaml': packWith(''), 'values.txt': `it is ${secretPart(hard)}.\n`, 'prod.env': `${hard.name}='${hard.value}'\n` })
-    const { exitCode, stdout, stderr } = await preflight(['redact', '--check', 'values.txt', ...ownPacks, ...environmentFile], { cwd: place, environment })
+    const place = folderOf({
+      'packs/site/a.yaml': packWith(''),
+      'values.txt': `it is ${secretPart(hard)}.\n`,
+      'prod.env': `${hard.name}='${hard.value}'\n`,
+    })
+    const { exitCode, stdout, stderr } = await preflight(
+      ['redact', '--check', 'values.txt', ...ownPacks, ...environmentFile],
+      { cwd: place, environment },
+    )
     // Of a variable that only the lack of a declaration makes a secret, a common word says nothing.
-    expect({ kind: hard.kind, exitCode, stdout }).toEqual({ kind: hard.kind, exitCode: hard.name === 'OPTION' ? 0 : 1, stdout: '' })
+    expect({ kind: hard.kind, exitCode, stdout }).toEqual({
+      kind: hard.kind,
+      exitCode: hard.name === 'OPTION' ? 0 : 1,
+      stdout: '',
+    })
     expect(stderr).toContain(hard.name)
   }
 }, 120_000)
@@ -119,7 +143,13 @@ it('the results are whole: a word of the document is not masked in its keys', ()
 it('every command that can be told an environment is among these', () => {
   const root = join(import.meta.dirname, '../../../commands')
   const files = readdirSync(root, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.ts'))
-  const told = files.filter((file) => /environmentFlags\b(?!\.input)|parameterFlags|secretFlags/.test(readFileSync(join(root, file), 'utf8').replace(/^import .*$/gm, ''))).map((file) => file.replace(/\.ts$/, '').replaceAll('/', ' '))
+  const told = files
+    .filter((file) =>
+      /environmentFlags\b(?!\.input)|parameterFlags|secretFlags/.test(
+        readFileSync(join(root, file), 'utf8').replace(/^import .*$/gm, ''),
+      ),
+    )
+    .map((file) => file.replace(/\.ts$/, '').replaceAll('/', ' '))
   expect(told.filter((command) => !commands.some(([title]) => title === command)).sort()).toEqual([])
   expect(told.length).toBeGreaterThanOrEqual(11)
 })

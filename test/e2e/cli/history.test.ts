@@ -4,8 +4,13 @@ import { describe, expect, it } from 'vitest'
 import { folderOf, ownPacks, preflight, regionPack } from './preflight.js'
 
 const secret = 'Zx8kQ2mN5vB7cD1fG4hJ6kL9'
-const files = { 'packs/site/a.yaml': regionPack, 'eu.env': `REGION=eu\nJWT_SECRET=${secret}\n`, 'us.env': `REGION=${secret}\nJWT_SECRET=${secret}\n` }
-const run = (environmentFile: string, ...more: readonly string[]) => ['run', ...ownPacks, '--env-file', environmentFile, '--stage', 'config', ...more] as const
+const files = {
+  'packs/site/a.yaml': regionPack,
+  'eu.env': `REGION=eu\nJWT_SECRET=${secret}\n`,
+  'us.env': `REGION=${secret}\nJWT_SECRET=${secret}\n`,
+}
+const run = (environmentFile: string, ...more: readonly string[]) =>
+  ['run', ...ownPacks, '--env-file', environmentFile, '--stage', 'config', ...more] as const
 
 interface Place {
   readonly cwd: string
@@ -18,7 +23,8 @@ function place(): Place {
   return {
     cwd,
     results: join(cwd, 'state/preflight/results'),
-    start: (args, environment = {}) => preflight(args, { cwd, environment: { XDG_STATE_HOME: join(cwd, 'state'), ...environment } }),
+    start: (args, environment = {}) =>
+      preflight(args, { cwd, environment: { XDG_STATE_HOME: join(cwd, 'state'), ...environment } }),
   }
 }
 
@@ -33,7 +39,12 @@ describe('what runs leave behind', () => {
     for (const text of kept) expect(text).toContain('"verdict"')
     expect(kept[0]).not.toContain(secret.slice(0, 10))
 
-    const [listed, list, again, same] = await Promise.all([start(['history']), start(['history', '--format', 'json']), start(['history', 'last', '--format', 'json']), start(['history', 'last'])])
+    const [listed, list, again, same] = await Promise.all([
+      start(['history']),
+      start(['history', '--format', 'json']),
+      start(['history', 'last', '--format', 'json']),
+      start(['history', 'last']),
+    ])
     const { results: entries } = JSON.parse(list.stdout) as { results: readonly { id: string; verdict: string }[] }
     expect(entries.map(({ verdict }) => verdict)).toEqual(['no-go', 'go'])
     expect(listed.stdout).toMatch(/NO-GO exit 1[^]*GO FOR A PART ONLY[^]*2 results/)
@@ -54,26 +65,42 @@ describe('what runs leave behind', () => {
   it('is nothing with --no-keep, after an interruption, and of a run that never began', async () => {
     const { start, cwd, results } = place()
     await start(run('eu.env', '--no-keep'))
-    const slow = start(['run', ...ownPacks, '--env-file', 'eu.env', '--input', 'program=sh,-c,touch begun; exec sleep 30', 'site/a/slow'])
+    const slow = start([
+      'run',
+      ...ownPacks,
+      '--env-file',
+      'eu.env',
+      '--input',
+      'program=sh,-c,touch begun; exec sleep 30',
+      'site/a/slow',
+    ])
     while (!existsSync(join(cwd, 'begun'))) await new Promise((resolve) => setTimeout(resolve, 20))
     slow.child.kill('SIGTERM')
     expect((await slow).exitCode).toBe(143)
     writeFileSync(join(cwd, 'packs/site/a.yaml'), 'stage: nowhere\n')
     expect((await start(run('eu.env'))).exitCode).toBe(3)
     expect(() => readdirSync(results)).toThrow(/ENOENT/)
-    expect(await start(['history'])).toMatchObject({ exitCode: 0, stdout: expect.stringContaining('No results are kept') as string })
+    expect(await start(['history'])).toMatchObject({
+      exitCode: 0,
+      stdout: expect.stringContaining('No results are kept') as string,
+    })
   })
 
   it('is the last twenty, and whole, when many runs end at a time', async () => {
     const { start, results } = place()
     mkdirSync(results, { recursive: true, mode: 0o700 })
-    for (let index = 0; index < 19; index++) writeFileSync(join(results, `20200101T0000${String(index).padStart(2, '0')}000Z-old-${index}.json`), '{}')
+    for (let index = 0; index < 19; index++)
+      writeFileSync(join(results, `20200101T0000${String(index).padStart(2, '0')}000Z-old-${index}.json`), '{}')
     const ended = await Promise.all([1, 2, 3, 4].map(() => start(run('eu.env'))))
-    expect(ended.map(({ exitCode, stderr }) => [exitCode, stderr.includes('not kept')])).toEqual(ended.map(() => [0, false]))
+    expect(ended.map(({ exitCode, stderr }) => [exitCode, stderr.includes('not kept')])).toEqual(
+      ended.map(() => [0, false]),
+    )
     const names = readdirSync(results)
     expect(names).toHaveLength(20)
     expect(names.filter((name) => name.includes('-old-'))).toHaveLength(16)
-    const { results: entries } = JSON.parse((await start(['history', '--format', 'json', '--limit', '4'])).stdout) as { results: readonly { verdict?: string }[] }
+    const { results: entries } = JSON.parse((await start(['history', '--format', 'json', '--limit', '4'])).stdout) as {
+      results: readonly { verdict?: string }[]
+    }
     expect(entries.map(({ verdict }) => verdict)).toEqual(['go', 'go', 'go', 'go'])
   })
 })
@@ -111,7 +138,11 @@ it('a damaged result is listed as that, and not printed', async () => {
   const [name] = readdirSync(results)
   writeFileSync(join(results, name!), '{"state":"complete","verdict":"go"')
   expect((await start(['history'])).stdout).toMatch(/cannot be read\n {4}the result .* is not JSON/)
-  expect(await start(['history', 'last'])).toMatchObject({ exitCode: 3, stdout: '', stderr: expect.stringContaining('is not JSON') as string })
+  expect(await start(['history', 'last'])).toMatchObject({
+    exitCode: 3,
+    stdout: '',
+    stderr: expect.stringContaining('is not JSON') as string,
+  })
 })
 
 it('shows examples in its help', async () => {

@@ -46,7 +46,11 @@ const capture = ['incident', 'capture', ...ownPacks, '--output', 'out'] as const
 const captured = (async () => {
   const here = place()
   const ended = await here.preflight(...capture)
-  return { ...here, ended, archive: join(here.folder, 'out', here.incidents().find((name) => name.endsWith('.tar.gz')) ?? 'none') }
+  return {
+    ...here,
+    ended,
+    archive: join(here.folder, 'out', here.incidents().find((name) => name.endsWith('.tar.gz')) ?? 'none'),
+  }
 })()
 
 function everythingBelow(folder: string): string {
@@ -66,7 +70,14 @@ describe('a captured incident', () => {
     expect(ended.stdout).toContain(join(folder, 'out', name))
     expect(ended.stderr).toContain('evidence 3 of 3')
     expect(statSync(join(folder, 'out', name)).mode & 0o777).toBe(0o700)
-    for (const file of ['incident.json', 'summary.md', 'result.json', 'report.html', 'snapshot.json', 'manifest.json']) {
+    for (const file of [
+      'incident.json',
+      'summary.md',
+      'result.json',
+      'report.html',
+      'snapshot.json',
+      'manifest.json',
+    ]) {
       expect(statSync(join(folder, 'out', name, file)).mode & 0o777, file).toBe(0o600)
     }
     expect(statSync(join(folder, 'out', `${name}.tar.gz`)).mode & 0o777).toBe(0o600)
@@ -75,8 +86,12 @@ describe('a captured incident', () => {
   it('holds the log and the output of the commands that the deployment names, without the secret in them', async () => {
     const { folder, incidents } = await captured
     const bundle = join(folder, 'out', incidents()[0]!)
-    expect(readFileSync(join(bundle, 'evidence/deployment-log-bus-log.txt'), 'utf8')).toBe('one\n\\e[2Jtwo token=[redacted]\nthree\n')
-    expect(readFileSync(join(bundle, 'evidence/deployment-command-greet.json'), 'utf8')).toContain('the token is [redacted]')
+    expect(readFileSync(join(bundle, 'evidence/deployment-log-bus-log.txt'), 'utf8')).toBe(
+      'one\n\\e[2Jtwo token=[redacted]\nthree\n',
+    )
+    expect(readFileSync(join(bundle, 'evidence/deployment-command-greet.json'), 'utf8')).toContain(
+      'the token is [redacted]',
+    )
     expect(everythingBelow(join(folder, 'out'))).not.toContain(secret)
   })
 
@@ -88,8 +103,13 @@ describe('a captured incident', () => {
     expect(shown.stdout).toContain('met: REGION is mars')
     const log = await here.preflight('incident', 'show', here.archive, '--file', 'evidence/deployment-log-bus-log.txt')
     expect(log).toMatchObject({ exitCode: 0, stdout: 'one\n\\e[2Jtwo token=[redacted]\nthree\n' })
-    expect(await here.preflight('incident', 'show', here.archive, '--file', 'sumary.md')).toMatchObject({ exitCode: 2, stderr: expect.stringContaining('did you mean summary.md?') as string })
-    expect(JSON.parse((await here.preflight('incident', 'show', here.archive, '--format', 'json')).stdout)).toMatchObject({ classification: { class: 'config', severity: 'blocker' }, problems: [] })
+    expect(await here.preflight('incident', 'show', here.archive, '--file', 'sumary.md')).toMatchObject({
+      exitCode: 2,
+      stderr: expect.stringContaining('did you mean summary.md?') as string,
+    })
+    expect(
+      JSON.parse((await here.preflight('incident', 'show', here.archive, '--format', 'json')).stdout),
+    ).toMatchObject({ classification: { class: 'config', severity: 'blocker' }, problems: [] })
 
     const verified = await here.preflight('incident', 'verify', here.archive, ...ownPacks, '--env-file', 'prod.env')
     expect(verified).toMatchObject({ exitCode: 0, stdout: expect.stringContaining('none found') as string })
@@ -109,15 +129,30 @@ describe('a captured incident', () => {
     expect(verified.stdout).toContain('summary.md has')
     expect(verified.stdout).toContain('summary.md shows TOKEN')
     expect(verified.stdout).not.toContain(secret)
-    expect(await here.preflight('incident', 'show', bundle)).toMatchObject({ exitCode: 28, stdout: expect.stringContaining('not as it was captured') as string })
-    expect(await here.preflight('incident', 'show', bundle, '--file', 'summary.md')).toMatchObject({ exitCode: 28, stderr: expect.stringContaining('not as it was captured') as string })
-    expect(await here.preflight('incident', 'diff', bundle, bundle)).toMatchObject({ exitCode: 28, stdout: expect.stringContaining('is not as it was captured') as string })
+    expect(await here.preflight('incident', 'show', bundle)).toMatchObject({
+      exitCode: 28,
+      stdout: expect.stringContaining('not as it was captured') as string,
+    })
+    expect(await here.preflight('incident', 'show', bundle, '--file', 'summary.md')).toMatchObject({
+      exitCode: 28,
+      stderr: expect.stringContaining('not as it was captured') as string,
+    })
+    expect(await here.preflight('incident', 'diff', bundle, bundle)).toMatchObject({
+      exitCode: 28,
+      stdout: expect.stringContaining('is not as it was captured') as string,
+    })
   })
 
   it('says so when nobody named the environment to search for', async () => {
     const here = await captured
-    const verified = await preflight(['incident', 'verify', here.archive, '--no-builtin', '--checks', join(here.folder, 'packs')], { cwd: '/' })
-    expect(verified).toMatchObject({ exitCode: 0, stdout: expect.stringContaining('Not searched for secrets') as string })
+    const verified = await preflight(
+      ['incident', 'verify', here.archive, '--no-builtin', '--checks', join(here.folder, 'packs')],
+      { cwd: '/' },
+    )
+    expect(verified).toMatchObject({
+      exitCode: 0,
+      stdout: expect.stringContaining('Not searched for secrets') as string,
+    })
   })
 })
 
@@ -133,11 +168,17 @@ describe('what is captured', () => {
     const here = place()
     expect((await here.preflight('run', ...ownPacks, '--env-file', 'good.env')).exitCode).toBe(0)
     expect((await here.preflight('run', ...ownPacks, '--output', 'bad.json')).exitCode).toBe(1)
-    for (const from of [['--run', 'last'], ['--result', 'bad.json']]) {
+    for (const from of [
+      ['--run', 'last'],
+      ['--result', 'bad.json'],
+    ]) {
       const ended = await here.preflight(...capture, ...from, '--format', 'json')
       expect(ended.exitCode).toBe(0)
       const { incident } = JSON.parse(ended.stdout) as { incident: { failures: unknown[]; lastGood: unknown } }
-      expect(incident.failures[0]).toMatchObject({ id: 'site/a/region', changes: expect.arrayContaining([{ fact: 'value', was: 'eu', is: 'mars' }]) as unknown })
+      expect(incident.failures[0]).toMatchObject({
+        id: 'site/a/region',
+        changes: expect.arrayContaining([{ fact: 'value', was: 'eu', is: 'mars' }]) as unknown,
+      })
       expect(incident.lastGood).not.toBeNull()
     }
   })
@@ -145,7 +186,10 @@ describe('what is captured', () => {
   it('shows nothing of a secret that became known after the result was written', async () => {
     const here = place()
     await here.preflight('run', ...ownPacks, '--output', 'bad.json')
-    const text = readFileSync(join(here.folder, 'bad.json'), 'utf8').replace('REGION is mars', `REGION is mars, not ${secret}`)
+    const text = readFileSync(join(here.folder, 'bad.json'), 'utf8').replace(
+      'REGION is mars',
+      `REGION is mars, not ${secret}`,
+    )
     expect(text).toContain(secret)
     writeFileSync(join(here.folder, 'bad.json'), text)
     expect((await here.preflight(...capture, '--result', 'bad.json')).exitCode).toBe(0)
@@ -154,16 +198,32 @@ describe('what is captured', () => {
 
   it('is a bundle also where variables that no pack declares hold what every bundle says', async () => {
     const here = place()
-    const env = ['REGION=mars', `TOKEN=${secret}`, 'KIND=deployment', 'LEVEL=advisory', 'WORD=not-applicable', 'FONT=sans-serif', 'WHERE=repository', 'NAME_OF_IT=eu-west', `APP_ROOT=${here.folder}`, 'EVIDENCE=fingerprint']
+    const env = [
+      'REGION=mars',
+      `TOKEN=${secret}`,
+      'KIND=deployment',
+      'LEVEL=advisory',
+      'WORD=not-applicable',
+      'FONT=sans-serif',
+      'WHERE=repository',
+      'NAME_OF_IT=eu-west',
+      `APP_ROOT=${here.folder}`,
+      'EVIDENCE=fingerprint',
+    ]
     writeFileSync(join(here.folder, 'prod.env'), `${env.join('\n')}\n`)
     const ended = await here.preflight(...capture)
     expect(ended, ended.stderr).toMatchObject({ exitCode: 0 })
     const archive = join(here.folder, 'out', here.incidents().at(-1)!)
-    expect(await here.preflight('incident', 'verify', archive, ...ownPacks, '--env-file', 'prod.env')).toMatchObject({ exitCode: 0 })
+    expect(await here.preflight('incident', 'verify', archive, ...ownPacks, '--env-file', 'prod.env')).toMatchObject({
+      exitCode: 0,
+    })
   })
 
   it('shows nothing of a value that a later source replaced, for the logs may hold it', async () => {
-    const here = place({ 'old.env': 'TOKEN=qW7eR2tY9uI4oP1aS6dF3gH8\n', 'bus.log': 'old qW7eR2tY9uI4oP1aS6dF3gH8 here\n' })
+    const here = place({
+      'old.env': 'TOKEN=qW7eR2tY9uI4oP1aS6dF3gH8\n',
+      'bus.log': 'old qW7eR2tY9uI4oP1aS6dF3gH8 here\n',
+    })
     expect((await here.preflight(...capture, '--env-file', 'old.env', '--env-file', 'prod.env')).exitCode).toBe(0)
     expect(everythingBelow(join(here.folder, 'out'))).toContain('old [redacted] here')
   })
@@ -171,9 +231,18 @@ describe('what is captured', () => {
   it('is not called green where the run did not end', async () => {
     const here = place()
     await here.preflight('run', ...ownPacks, '--env-file', 'good.env', '--output', 'cut.json')
-    const cut = { ...(JSON.parse(readFileSync(join(here.folder, 'cut.json'), 'utf8')) as object), state: 'incomplete', verdict: null, exitCode: null }
+    const cut = {
+      ...(JSON.parse(readFileSync(join(here.folder, 'cut.json'), 'utf8')) as object),
+      state: 'incomplete',
+      verdict: null,
+      exitCode: null,
+    }
     writeFileSync(join(here.folder, 'cut.json'), JSON.stringify(cut))
-    expect(await here.preflight(...capture, '--result', 'cut.json')).toMatchObject({ exitCode: 4, stdout: '', stderr: expect.stringContaining('did not end') as string })
+    expect(await here.preflight(...capture, '--result', 'cut.json')).toMatchObject({
+      exitCode: 4,
+      stdout: '',
+      stderr: expect.stringContaining('did not end') as string,
+    })
   })
 
   it('comes from a failing run that was told to, whose exit code stays', async () => {
@@ -189,10 +258,16 @@ describe('what is captured', () => {
   })
 
   it('does not depend on a collector', async () => {
-    const here = place({ 'preflight.yaml': deployment('    - { name: absent, run: [/no/such/program], timeout: 1s }\n    - { name: slow, run: [sleep, "30"], timeout: 200ms }\n') })
+    const here = place({
+      'preflight.yaml': deployment(
+        '    - { name: absent, run: [/no/such/program], timeout: 1s }\n    - { name: slow, run: [sleep, "30"], timeout: 200ms }\n',
+      ),
+    })
     const ended = await here.preflight(...capture, '--format', 'json')
     expect(ended.exitCode).toBe(0)
-    const { incident } = JSON.parse(ended.stdout) as { incident: { evidence: { name: string; state: string; message: string }[] } }
+    const { incident } = JSON.parse(ended.stdout) as {
+      incident: { evidence: { name: string; state: string; message: string }[] }
+    }
     const states = Object.fromEntries(incident.evidence.map(({ name, state }) => [name, state]))
     expect(states).toMatchObject({ 'deployment-command-greet': 'gathered', 'deployment-command-absent': 'failed' })
     expect(incident.evidence.find(({ name }) => name === 'deployment-command-slow')?.message).toContain('200ms')
@@ -226,7 +301,11 @@ describe('a capture that cannot be finished', () => {
   it('for want of room, is an error and no half bundle', () => {
     const here = place()
     const line = `ulimit -f 8; exec "${process.execPath}" -- "${program}" ${capture.join(' ')}`
-    const { status, stderr } = spawnSync('bash', ['-c', line], { cwd: here.folder, encoding: 'utf8', env: { PATH: process.env['PATH'] ?? '', XDG_STATE_HOME: join(here.folder, 'state'), CI: 'true' } })
+    const { status, stderr } = spawnSync('bash', ['-c', line], {
+      cwd: here.folder,
+      encoding: 'utf8',
+      env: { PATH: process.env['PATH'] ?? '', XDG_STATE_HOME: join(here.folder, 'state'), CI: 'true' },
+    })
     expect(status, stderr).toBe(74)
     expect(here.incidents()).toEqual([])
   })
@@ -248,7 +327,10 @@ describe('a capture that cannot be finished', () => {
     ['a selection of an earlier result', ['--result', 'x', 'site/a'], 2, 'no check can be selected'],
     ['a key that others can read', ['--key-file', 'bus.log'], 2, 'may be read by others'],
   ])('%s', async (_what, args, exitCode, message) => {
-    expect(await place().preflight(...capture, ...args)).toMatchObject({ exitCode, stderr: expect.stringContaining(message) as string })
+    expect(await place().preflight(...capture, ...args)).toMatchObject({
+      exitCode,
+      stderr: expect.stringContaining(message) as string,
+    })
   })
 })
 
@@ -257,7 +339,10 @@ it.each([
   ['yes', '\u001B[B\r', true],
 ])('a failed run at a terminal offers it, and takes %s', async (_answer, keys, isCaptured) => {
   const here = place()
-  const session = terminalSession([process.execPath, '--', program, 'run', ...ownPacks], { cwd: here.folder, environment: { XDG_STATE_HOME: join(here.folder, 'state') } })
+  const session = terminalSession([process.execPath, '--', program, 'run', ...ownPacks], {
+    cwd: here.folder,
+    environment: { XDG_STATE_HOME: join(here.folder, 'state') },
+  })
   await session.shows('without a secret?')
   session.type(keys)
   expect(await session.ended).toBe(1)

@@ -25,8 +25,25 @@ async function until(holds: () => boolean): Promise<void> {
 }
 
 async function interrupted(signals: readonly NodeJS.Signals[]) {
-  const folder = folderOf({ 'packs/site/a.yaml': regionPack, 'eu.env': 'REGION=eu\n', 'stubborn.sh': stubborn, 'result.json': '{"state":"complete","verdict":"go"}' })
-  const run = preflight(['run', ...ownPacks, '--env-file', 'eu.env', '--input', `program=sh,stubborn.sh,${folder}`, '--output', 'result.json'], { cwd: folder })
+  const folder = folderOf({
+    'packs/site/a.yaml': regionPack,
+    'eu.env': 'REGION=eu\n',
+    'stubborn.sh': stubborn,
+    'result.json': '{"state":"complete","verdict":"go"}',
+  })
+  const run = preflight(
+    [
+      'run',
+      ...ownPacks,
+      '--env-file',
+      'eu.env',
+      '--input',
+      `program=sh,stubborn.sh,${folder}`,
+      '--output',
+      'result.json',
+    ],
+    { cwd: folder },
+  )
   const files = [join(folder, 'child.pid'), join(folder, 'grandchild.pid')]
   await until(() => files.every((file) => existsSync(file) && readFileSync(file, 'utf8').trim() !== ''))
   const pids = files.map((file) => Number(readFileSync(file, 'utf8')))
@@ -55,11 +72,21 @@ describe('an interrupted run leaves no child behind and no result that looks com
   })
 
   it('SIGKILL leaves an incomplete file', async () => {
-    const folder = folderOf({ 'packs/site/a.yaml': regionPack, 'eu.env': 'REGION=eu\n', 'result.json': '{"state":"complete","verdict":"go"}' })
-    const run = preflight(['run', ...ownPacks, '--env-file', 'eu.env', '--input', 'program=sleep,2', '--output', 'result.json'], { cwd: folder })
+    const folder = folderOf({
+      'packs/site/a.yaml': regionPack,
+      'eu.env': 'REGION=eu\n',
+      'result.json': '{"state":"complete","verdict":"go"}',
+    })
+    const run = preflight(
+      ['run', ...ownPacks, '--env-file', 'eu.env', '--input', 'program=sleep,2', '--output', 'result.json'],
+      { cwd: folder },
+    )
     await run.said('site/a/region')
     run.child.kill('SIGKILL')
     await run
-    expect(JSON.parse(readFileSync(join(folder, 'result.json'), 'utf8'))).toMatchObject({ state: 'incomplete', verdict: null })
+    expect(JSON.parse(readFileSync(join(folder, 'result.json'), 'utf8'))).toMatchObject({
+      state: 'incomplete',
+      verdict: null,
+    })
   })
 })

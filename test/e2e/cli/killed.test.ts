@@ -35,31 +35,51 @@ beforeAll(async () => {
   for (const [name, bytes] of yesterday) expect(isGreen[name]!(bytes.toString('utf8')), name).toBe(true)
 })
 
-it(`a killed run leaves no green of an earlier one, in ${kills} kills at random moments`, async () => {
-  const least = Math.max(150, 5 * startOfNode())
-  for (let round = 0; round < kills; round += 1) {
-    for (const [name, bytes] of yesterday) writeFileSync(join(folder, name), bytes)
-    const run = preflight(['run', ...ownPacks, '--env-file', 'eu.env', '--input', 'program=sleep,1', ...outputs], { cwd: folder })
-    const moment = least + Math.random() * 6 * least
-    await new Promise((resolve) => setTimeout(resolve, moment))
-    run.child.kill('SIGKILL')
-    await run
-    // One that had judged everything before the kill is green with right.
-    if (existsSync(join(folder, 'result.json')) && isGreen['result.json']!(resultNow()) && resultNow() !== yesterday.get('result.json')!.toString('utf8')) continue
-    for (const name of names) {
-      const file = join(folder, name)
-      expect(existsSync(file) && isGreen[name]!(readFileSync(file, 'utf8')), `${name}, killed after ${moment} ms`).toBe(false)
+it(
+  `a killed run leaves no green of an earlier one, in ${kills} kills at random moments`,
+  async () => {
+    const least = Math.max(150, 5 * startOfNode())
+    for (let round = 0; round < kills; round += 1) {
+      for (const [name, bytes] of yesterday) writeFileSync(join(folder, name), bytes)
+      const run = preflight(['run', ...ownPacks, '--env-file', 'eu.env', '--input', 'program=sleep,1', ...outputs], {
+        cwd: folder,
+      })
+      const moment = least + Math.random() * 6 * least
+      await new Promise((resolve) => setTimeout(resolve, moment))
+      run.child.kill('SIGKILL')
+      await run
+      // One that had judged everything before the kill is green with right.
+      if (
+        existsSync(join(folder, 'result.json')) &&
+        isGreen['result.json']!(resultNow()) &&
+        resultNow() !== yesterday.get('result.json')!.toString('utf8')
+      )
+        continue
+      for (const name of names) {
+        const file = join(folder, name)
+        expect(
+          existsSync(file) && isGreen[name]!(readFileSync(file, 'utf8')),
+          `${name}, killed after ${moment} ms`,
+        ).toBe(false)
+      }
     }
-  }
-}, kills * 30_000)
+  },
+  kills * 30_000,
+)
 
 it('a run that is refused leaves no green of an earlier one', async () => {
-  const wrong = [['run', '--no-such-flag'], ['run', 'no/such/check'], ['run', '--profile', 'nowhere']]
+  const wrong = [
+    ['run', '--no-such-flag'],
+    ['run', 'no/such/check'],
+    ['run', '--profile', 'nowhere'],
+  ]
   for (const words of wrong) {
     for (const [name, bytes] of yesterday) writeFileSync(join(folder, name), bytes)
     const { exitCode } = await preflight([...words, ...ownPacks, '--env-file', 'eu.env', ...outputs], { cwd: folder })
     expect([2, 3]).toContain(exitCode)
-    const green = names.filter((name) => existsSync(join(folder, name)) && isGreen[name]!(readFileSync(join(folder, name), 'utf8')))
+    const green = names.filter(
+      (name) => existsSync(join(folder, name)) && isGreen[name]!(readFileSync(join(folder, name), 'utf8')),
+    )
     expect(green, words.join(' ')).toEqual([])
   }
 })

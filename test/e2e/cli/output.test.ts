@@ -5,9 +5,14 @@ import { describe, expect, it } from 'vitest'
 import { program } from '../program.js'
 import { folderOf, ownPacks, preflight, regionPack } from './preflight.js'
 
-const files = { 'packs/site/a.yaml': regionPack, 'eu.env': 'REGION=eu\n', 'result.json': '{"state":"complete","verdict":"go"}' }
+const files = {
+  'packs/site/a.yaml': regionPack,
+  'eu.env': 'REGION=eu\n',
+  'result.json': '{"state":"complete","verdict":"go"}',
+}
 const args = ['run', ...ownPacks, '--env-file', 'eu.env', '--output', 'result.json']
-const stateOf = (folder: string) => (JSON.parse(readFileSync(join(folder, 'result.json'), 'utf8')) as { state: string }).state
+const stateOf = (folder: string) =>
+  (JSON.parse(readFileSync(join(folder, 'result.json'), 'utf8')) as { state: string }).state
 
 describe('a report that nobody gets is no success', () => {
   it('a full disk behind standard output', async () => {
@@ -35,7 +40,11 @@ describe('a report that nobody gets is no success', () => {
 describe('a result file that cannot be written', () => {
   it('for want of room is exit code 74, and leaves nothing that looks complete', async () => {
     const folder = folderOf(files)
-    const { status } = spawnSync('bash', ['-c', `ulimit -f 1; exec "${process.execPath}" -- "${program}" ${args.join(' ')}`], { cwd: folder, encoding: 'utf8', env: { PATH: process.env['PATH'] ?? '', CI: 'true' } })
+    const { status } = spawnSync(
+      'bash',
+      ['-c', `ulimit -f 1; exec "${process.execPath}" -- "${program}" ${args.join(' ')}`],
+      { cwd: folder, encoding: 'utf8', env: { PATH: process.env['PATH'] ?? '', CI: 'true' } },
+    )
     expect(status).toBe(74)
     expect(['incomplete']).toContain(stateOf(folder))
     expect(readdirSync(folder).filter((name) => name.endsWith('.tmp'))).toEqual([])
@@ -70,7 +79,10 @@ describe('the result file', () => {
     ['a missing environment file', {}, 2],
   ])('no longer holds the go of yesterday after %s', async (_, changes, exitCode) => {
     const folder = folderOf({ ...files, ...changes })
-    const ended = await preflight(['run', ...ownPacks, '--env-file', exitCode === 2 ? 'nowhere.env' : 'eu.env', '--output', 'result.json'], { cwd: folder })
+    const ended = await preflight(
+      ['run', ...ownPacks, '--env-file', exitCode === 2 ? 'nowhere.env' : 'eu.env', '--output', 'result.json'],
+      { cwd: folder },
+    )
     expect(ended.exitCode).toBe(exitCode)
     expect(JSON.parse(readFileSync(join(folder, 'result.json'), 'utf8'))).not.toMatchObject({ verdict: 'go' })
   })
@@ -81,5 +93,7 @@ it('colours are off without a terminal, and on when they are forced', async () =
   const plain = await preflight(args, { cwd: folder })
   expect(`${plain.stdout}${plain.stderr}`).not.toContain('\u001B')
   expect((await preflight(args, { cwd: folder, environment: { FORCE_COLOR: '1' } })).stdout).toContain('\u001B[')
-  expect((await preflight(args, { cwd: folder, environment: { FORCE_COLOR: '1', NO_COLOR: '1' } })).stdout).not.toContain('\u001B')
+  expect(
+    (await preflight(args, { cwd: folder, environment: { FORCE_COLOR: '1', NO_COLOR: '1' } })).stdout,
+  ).not.toContain('\u001B')
 })

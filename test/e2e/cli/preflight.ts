@@ -25,8 +25,13 @@ export interface StartOptions {
   readonly stdio?: readonly ['ignore', number | 'pipe', 'pipe']
 }
 
-/** Starts the built program as a user would, with no terminal and nothing of this process's environment but the path. */
-export function preflight(args: readonly string[], { cwd = '/', environment = {}, stdio = ['ignore', 'pipe', 'pipe'] }: StartOptions = {}): Started {
+/**
+ * Starts the built program as a user would, with no terminal and nothing of this process's environment but the path.
+ */
+export function preflight(
+  args: readonly string[],
+  { cwd = '/', environment = {}, stdio = ['ignore', 'pipe', 'pipe'] }: StartOptions = {},
+): Started {
   const env = { PATH: process.env['PATH'] ?? '', HOME: home, CI: 'true', ...environment }
   const child = spawn(process.execPath, ['--', program, ...args], { cwd, env, stdio: [...stdio] })
   let stdout = ''
@@ -59,7 +64,8 @@ export function preflight(args: readonly string[], { cwd = '/', environment = {}
 }
 
 /**
- * A temporary folder with these files. It goes with the folder of the whole run of tests: among tests that run at the same time nobody can
+ * A temporary folder with these files. It goes with the folder of the whole run of tests: among tests that run at the
+ * same time nobody can
  * tell which of them a hook that is set while they run belongs to.
  */
 export function folderOf(files: Readonly<Record<string, string | Buffer>>): string {

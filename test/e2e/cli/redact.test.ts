@@ -50,9 +50,16 @@ afterAll(() => {
 })
 
 /** Starts the program; what it is fed is written by the caller. */
-function started(args: readonly string[], { stdin = 'pipe', stdout = 'pipe', environment = {} }: Options = {}): { child: ChildProcess; ended: Promise<Ended> } {
+function started(
+  args: readonly string[],
+  { stdin = 'pipe', stdout = 'pipe', environment = {} }: Options = {},
+): { child: ChildProcess; ended: Promise<Ended> } {
   const env = { PATH: process.env['PATH'] ?? '', HOME: tmpdir(), CI: 'true', ...environment }
-  const child = spawn(process.execPath, ['--', program, 'redact', ...args], { cwd: folder, env, stdio: [stdin, stdout, 'pipe'] })
+  const child = spawn(process.execPath, ['--', program, 'redact', ...args], {
+    cwd: folder,
+    env,
+    stdio: [stdin, stdout, 'pipe'],
+  })
   children.push(child)
   child.stdin?.on('error', () => undefined)
   const out: Buffer[] = []
@@ -61,12 +68,18 @@ function started(args: readonly string[], { stdin = 'pipe', stdout = 'pipe', env
   child.stderr?.on('data', (chunk: Buffer) => err.push(chunk))
   const ended = new Promise<Ended>((resolve, reject) => {
     child.once('error', reject)
-    child.once('close', (exitCode, signal) => resolve({ exitCode, signal, stdout: Buffer.concat(out), stderr: Buffer.concat(err).toString('utf8') }))
+    child.once('close', (exitCode, signal) =>
+      resolve({ exitCode, signal, stdout: Buffer.concat(out), stderr: Buffer.concat(err).toString('utf8') }),
+    )
   })
   return { child, ended }
 }
 
-async function redacted(args: readonly string[], input: string | Buffer, options: Options = {}): Promise<Ended & { text: string }> {
+async function redacted(
+  args: readonly string[],
+  input: string | Buffer,
+  options: Options = {},
+): Promise<Ended & { text: string }> {
   const { child, ended } = started(args, options)
   child.stdin?.end(input)
   const end = await ended
@@ -88,12 +101,17 @@ describe('redact', () => {
 
   it('filters a file, and takes - for standard input', async () => {
     const file = await redacted(['note.txt', ...own], '')
-    expect({ text: file.text, exitCode: file.exitCode }).toEqual({ text: `the key is ${R}, region eu-central-1-public\n`, exitCode: 0 })
+    expect({ text: file.text, exitCode: file.exitCode }).toEqual({
+      text: `the key is ${R}, region eu-central-1-public\n`,
+      exitCode: 0,
+    })
     expect((await redacted(['-', ...own], `x ${secret}`)).text).toBe(`x ${R}`)
   })
 
   it('a file after --env-file is the file', async () => {
-    expect((await redacted(['--no-builtin', '--checks', 'packs', '--env-file', 'prod.env', 'note.txt'], '')).text).toContain(R)
+    expect(
+      (await redacted(['--no-builtin', '--checks', 'packs', '--env-file', 'prod.env', 'note.txt'], '')).text,
+    ).toContain(R)
   })
 
   it('shows what a pack calls public, and takes what none declares for secret', async () => {
@@ -134,8 +152,20 @@ describe('redact', () => {
   })
 
   it('gives back bytes that are no UTF-8 as they were', async () => {
-    const latin1 = Buffer.concat([Buffer.from([0xff, 0xfe, 0x00, 0xe9, 0xc3]), Buffer.from(` ${secret} `), Buffer.from([0xe2, 0x82]), Buffer.from('é京😀\ufffd'), Buffer.from([0xed, 0xa0, 0x80, 0xf5])])
-    const expected = Buffer.concat([Buffer.from([0xff, 0xfe, 0x00, 0xe9, 0xc3]), Buffer.from(` ${R} `), Buffer.from([0xe2, 0x82]), Buffer.from('é京😀\ufffd'), Buffer.from([0xed, 0xa0, 0x80, 0xf5])])
+    const latin1 = Buffer.concat([
+      Buffer.from([0xff, 0xfe, 0x00, 0xe9, 0xc3]),
+      Buffer.from(` ${secret} `),
+      Buffer.from([0xe2, 0x82]),
+      Buffer.from('é京😀\ufffd'),
+      Buffer.from([0xed, 0xa0, 0x80, 0xf5]),
+    ])
+    const expected = Buffer.concat([
+      Buffer.from([0xff, 0xfe, 0x00, 0xe9, 0xc3]),
+      Buffer.from(` ${R} `),
+      Buffer.from([0xe2, 0x82]),
+      Buffer.from('é京😀\ufffd'),
+      Buffer.from([0xed, 0xa0, 0x80, 0xf5]),
+    ])
     expect((await redacted(own, latin1)).stdout.equals(expected)).toBe(true)
   })
 
@@ -179,7 +209,11 @@ describe('redact --check', () => {
 describe('redact refuses', () => {
   it('to wait for a terminal, and says what to do', async () => {
     const env = { PATH: process.env['PATH'] ?? '', HOME: tmpdir(), CI: 'true', SHELL: '/bin/sh' }
-    const child = spawn('script', ['-qec', `"${process.execPath}" -- "${program}" redact --env-file prod.env`, '/dev/null'], { cwd: folder, env, stdio: ['pipe', 'pipe', 'inherit'] })
+    const child = spawn(
+      'script',
+      ['-qec', `"${process.execPath}" -- "${program}" redact --env-file prod.env`, '/dev/null'],
+      { cwd: folder, env, stdio: ['pipe', 'pipe', 'inherit'] },
+    )
     children.push(child)
     let said = ''
     child.stdout.on('data', (chunk: Buffer) => (said += chunk.toString('utf8')))
@@ -246,7 +280,11 @@ describe('what was not read or written to its end is no success', () => {
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
     const { port } = server.address() as AddressInfo
     const command = `exec 3<>/dev/tcp/127.0.0.1/${port}; exec "${process.execPath}" -- "${program}" redact ${own.join(' ')} <&3`
-    const child = spawn('bash', ['-c', command], { cwd: folder, env: { PATH: process.env['PATH'] ?? '', CI: 'true' }, stdio: ['ignore', 'pipe', 'pipe'] })
+    const child = spawn('bash', ['-c', command], {
+      cwd: folder,
+      env: { PATH: process.env['PATH'] ?? '', CI: 'true' },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    })
     children.push(child)
     let stdout = ''
     let stderr = ''

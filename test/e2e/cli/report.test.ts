@@ -1,6 +1,17 @@
 import { spawnSync } from 'node:child_process'
 import { generateKeyPairSync } from 'node:crypto'
-import { chmodSync, closeSync, cpSync, existsSync, mkdirSync, openSync, readFileSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs'
+import {
+  chmodSync,
+  closeSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  readdirSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { exitCodeOf } from '../../../src/checks/result/render-result.js'
@@ -9,10 +20,23 @@ import { reporterRegistry } from '../../../src/checks/result/reporter-registry.j
 import { folderOf, ownPacks, preflight, regionPack } from './preflight.js'
 import { program } from '../program.js'
 
-const files = { 'packs/site/a.yaml': regionPack, 'eu.env': 'REGION=eu\n', 'us.env': '# the region\nREGION=us\n', 'wrong/other/b.yaml': 'stage: nowhere\n' }
+const files = {
+  'packs/site/a.yaml': regionPack,
+  'eu.env': 'REGION=eu\n',
+  'us.env': '# the region\nREGION=us\n',
+  'wrong/other/b.yaml': 'stage: nowhere\n',
+}
 const formats = reporterRegistry.names()
-const reports = (folder = ''): string[] => formats.flatMap((format) => ['--report', `${format}=${folder}${format}.report`])
-const run = (environment: string, ...args: string[]): string[] => ['run', ...ownPacks, '--no-keep', '--env-file', environment, ...args]
+const reports = (folder = ''): string[] =>
+  formats.flatMap((format) => ['--report', `${format}=${folder}${format}.report`])
+const run = (environment: string, ...args: string[]): string[] => [
+  'run',
+  ...ownPacks,
+  '--no-keep',
+  '--env-file',
+  environment,
+  ...args,
+]
 const read = (folder: string, name: string): string => readFileSync(join(folder, name), 'utf8')
 
 describe('every format in one run, and again from its result', () => {
@@ -25,12 +49,16 @@ describe('every format in one run, and again from its result', () => {
     ['nothing that runs', 'eu.env', ['--checks', 'wrong'], 3],
   ] as const)('%s: the bytes are the same', async (_, environment, args, exitCode) => {
     const folder = folderOf(files)
-    const ran = await preflight(run(environment, ...args, ...reports(), '--format', 'short', '--output', 'result.json'), { cwd: folder })
+    const ran = await preflight(
+      run(environment, ...args, ...reports(), '--format', 'short', '--output', 'result.json'),
+      { cwd: folder },
+    )
     expect(ran.exitCode, ran.stderr).toBe(exitCode)
     mkdirSync(join(folder, 'again'))
     const again = await preflight(['report', 'result.json', ...reports('again/'), '--format', 'short'], { cwd: folder })
     expect(again.exitCode, again.stderr).toBe(0)
-    for (const format of formats) expect(read(folder, `again/${format}.report`), format).toBe(read(folder, `${format}.report`))
+    for (const format of formats)
+      expect(read(folder, `again/${format}.report`), format).toBe(read(folder, `${format}.report`))
     expect(again.stdout).toBe(ran.stdout)
     expect(again.stdout).toBe(read(folder, 'short.report'))
     expect(read(folder, 'json.report')).toBe(read(folder, 'result.json'))
@@ -40,7 +68,11 @@ describe('every format in one run, and again from its result', () => {
   it('what is printed is what was written, in every format', async () => {
     const folder = folderOf(files)
     await preflight(run('us.env', ...reports(), '--output', 'result.json'), { cwd: folder })
-    const printed = await Promise.all(formats.map(async (format) => (await preflight(['report', 'result.json', '--format', format], { cwd: folder })).stdout))
+    const printed = await Promise.all(
+      formats.map(
+        async (format) => (await preflight(['report', 'result.json', '--format', format], { cwd: folder })).stdout,
+      ),
+    )
     formats.forEach((format, index) => expect(printed[index], format).toBe(read(folder, `${format}.report`)))
   })
 
@@ -48,8 +80,14 @@ describe('every format in one run, and again from its result', () => {
     const folder = folderOf(files)
     await preflight(run('us.env', ...reports()), { cwd: folder })
     const { checks } = JSON.parse(read(folder, 'json.report')) as { checks: unknown[] }
-    expect(checks[0]).toMatchObject({ id: 'site/a/region', definition: { file: 'packs/site/a.yaml', line: 9 }, subject: { file: 'us.env', line: 2, variable: 'REGION' } })
-    expect(read(folder, 'github.report')).toContain('::error file=us.env,line=2,title=site/a/region (fail)::REGION is us')
+    expect(checks[0]).toMatchObject({
+      id: 'site/a/region',
+      definition: { file: 'packs/site/a.yaml', line: 9 },
+      subject: { file: 'us.env', line: 2, variable: 'REGION' },
+    })
+    expect(read(folder, 'github.report')).toContain(
+      '::error file=us.env,line=2,title=site/a/region (fail)::REGION is us',
+    )
     expect(read(folder, 'human.report')).toContain('set in   us.env:2 (REGION)')
   })
 })
@@ -57,11 +95,15 @@ describe('every format in one run, and again from its result', () => {
 describe('reports that do not come about', () => {
   it('a run that is killed leaves none that looks complete, and none of yesterday', async () => {
     const folder = folderOf({ ...files, 'junit.report': 'yesterday, all green' })
-    const started = preflight(run('eu.env', ...reports(), '--output', 'result.json', '--input', 'program=sleep,60', '--format', 'short'), { cwd: folder })
+    const started = preflight(
+      run('eu.env', ...reports(), '--output', 'result.json', '--input', 'program=sleep,60', '--format', 'short'),
+      { cwd: folder },
+    )
     await started.said('site/a/slow')
     started.child.kill('SIGKILL')
     await started
-    for (const format of formats.filter((each) => !['gitlab', 'json', 'prometheus', 'sarif', 'html'].includes(each))) expect(read(folder, `${format}.report`), format).toContain('INCOMPLETE')
+    for (const format of formats.filter((each) => !['gitlab', 'json', 'prometheus', 'sarif', 'html'].includes(each)))
+      expect(read(folder, `${format}.report`), format).toContain('INCOMPLETE')
     expect(read(folder, 'prometheus.report')).toContain('preflight_complete 0\n')
     expect(JSON.parse(read(folder, 'result.json'))).toMatchObject({ state: 'incomplete', verdict: null })
     const again = await preflight(['report', 'result.json', '--exit-code'], { cwd: folder })
@@ -80,7 +122,14 @@ describe('reports that do not come about', () => {
 
   it('for want of room: exit code 74, and no complete-looking file', () => {
     const folder = folderOf(files)
-    const { status } = spawnSync('bash', ['-c', `ulimit -f 1; exec "${process.execPath}" -- "${program}" ${run('eu.env', '--format', 'short', '--report', 'json=big.json', '--report', 'short=small.txt').join(' ')}`], { cwd: folder, encoding: 'utf8', env: { PATH: process.env['PATH'] ?? '', CI: 'true' } })
+    const { status } = spawnSync(
+      'bash',
+      [
+        '-c',
+        `ulimit -f 1; exec "${process.execPath}" -- "${program}" ${run('eu.env', '--format', 'short', '--report', 'json=big.json', '--report', 'short=small.txt').join(' ')}`,
+      ],
+      { cwd: folder, encoding: 'utf8', env: { PATH: process.env['PATH'] ?? '', CI: 'true' } },
+    )
     expect(status).toBe(74)
     expect(JSON.parse(read(folder, 'big.json'))).toMatchObject({ state: 'incomplete' })
     expect(read(folder, 'small.txt')).toContain('GO (exit 0)')
@@ -90,9 +139,16 @@ describe('reports that do not come about', () => {
   it('a closed pipe and a full disk behind standard output: the others are written, the exit code is 74', async () => {
     const folder = folderOf(files)
     const full = openSync('/dev/full', 'w')
-    const ended = await preflight(run('eu.env', '--report', 'tap=a.tap', '--output', 'r.json'), { cwd: folder, stdio: ['ignore', full, 'pipe'] })
+    const ended = await preflight(run('eu.env', '--report', 'tap=a.tap', '--output', 'r.json'), {
+      cwd: folder,
+      stdio: ['ignore', full, 'pipe'],
+    })
     closeSync(full)
-    expect([ended.exitCode, read(folder, 'a.tap').includes('verdict: GO'), read(folder, 'r.json').includes('"incomplete"')]).toEqual([74, true, true])
+    expect([
+      ended.exitCode,
+      read(folder, 'a.tap').includes('verdict: GO'),
+      read(folder, 'r.json').includes('"incomplete"'),
+    ]).toEqual([74, true, true])
     const started = preflight(['report', 'r.json'], { cwd: folder })
     started.child.stdout?.destroy()
     expect((await started).exitCode).toBe(74)
@@ -101,15 +157,41 @@ describe('reports that do not come about', () => {
   it('a reporter that throws: exit code 70, and its file says nothing', async () => {
     const folder = folderOf(files)
     const copy = folderOf({})
-    for (const part of ['bin', 'dist', 'package.json', 'schemas', 'checks']) cpSync(join(import.meta.dirname, '../../..', part), join(copy, part), { recursive: true })
+    for (const part of ['bin', 'dist', 'package.json', 'schemas', 'checks'])
+      cpSync(join(import.meta.dirname, '../../..', part), join(copy, part), { recursive: true })
     symlinkSync(join(import.meta.dirname, '../../../node_modules'), join(copy, 'node_modules'))
-    writeFileSync(join(copy, 'dist/src/reports/broken.js'), "export const reporter = { format: 'broken', title: '', render(document) { if (document.state === 'complete') throw new Error('hunter2'); return 'incomplete' } }\n")
-    const { status, stdout, stderr } = spawnSync(process.execPath, ['--', join(copy, 'bin/run.js'), ...run('eu.env', '--report', 'broken=b.txt', '--report', 'tap=a.tap', '--format', 'short', '--output', 'r.json')], { cwd: folder, encoding: 'utf8', env: { PATH: process.env['PATH'] ?? '', CI: 'true' } })
+    writeFileSync(
+      join(copy, 'dist/src/reports/broken.js'),
+      "export const reporter = { format: 'broken', title: '', render(document) { if (document.state === 'complete') throw new Error('hunter2'); return 'incomplete' } }\n",
+    )
+    const { status, stdout, stderr } = spawnSync(
+      process.execPath,
+      [
+        '--',
+        join(copy, 'bin/run.js'),
+        ...run(
+          'eu.env',
+          '--report',
+          'broken=b.txt',
+          '--report',
+          'tap=a.tap',
+          '--format',
+          'short',
+          '--output',
+          'r.json',
+        ),
+      ],
+      { cwd: folder, encoding: 'utf8', env: { PATH: process.env['PATH'] ?? '', CI: 'true' } },
+    )
     expect(status, stderr).toBe(70)
     expect(stdout).toContain('GO (exit 0)')
     expect(stderr).toContain('the broken report could not be made (Error)')
     expect(stderr).not.toContain('hunter2')
-    expect([read(folder, 'b.txt'), read(folder, 'a.tap').includes('verdict: GO'), read(folder, 'r.json').includes('"incomplete"')]).toEqual(['incomplete', true, true])
+    expect([
+      read(folder, 'b.txt'),
+      read(folder, 'a.tap').includes('verdict: GO'),
+      read(folder, 'r.json').includes('"incomplete"'),
+    ]).toEqual(['incomplete', true, true])
   })
 })
 
@@ -138,22 +220,61 @@ describe('wrong usage is told before anything is touched', () => {
     ['the lock', ['--report', 'short=preflight.lock'], 'preflight.lock'],
     ['the deployment file', ['--output', 'preflight.yaml'], 'preflight.yaml'],
     ['a definition', ['--output', 'packs/site/a.yaml'], 'packs/site/a.yaml'],
-    ['what the deployment file names', ['--config', 'other.yaml', '--report', 'junit=secret/prod.env'], 'secret/prod.env'],
-    ['the signing key', ['--attest', 'key.pem', '--attestation', 'a.json', '--subject', `site@sha256:${'0'.repeat(64)}`, '--report', 'junit=key.pem'], 'key.pem'],
+    [
+      'what the deployment file names',
+      ['--config', 'other.yaml', '--report', 'junit=secret/prod.env'],
+      'secret/prod.env',
+    ],
+    [
+      'the signing key',
+      [
+        '--attest',
+        'key.pem',
+        '--attestation',
+        'a.json',
+        '--subject',
+        `site@sha256:${'0'.repeat(64)}`,
+        '--report',
+        'junit=key.pem',
+      ],
+      'key.pem',
+    ],
   ])('%s is not written over', async (_, args, name) => {
     const { privateKey } = generateKeyPairSync('ed25519')
-    const inputs = { 'bus.yaml': 'kept', 'leaked.txt': 'kept', 'w.yaml': 'kept', 'preflight.lock': 'kept', 'preflight.yaml': 'deployment: kept\n', 'secret/prod.env': 'REGION=eu\n', 'other.yaml': 'env-files: [secret/prod.env]\n', 'key.pem': privateKey.export({ type: 'pkcs8', format: 'pem' }) }
+    const inputs = {
+      'bus.yaml': 'kept',
+      'leaked.txt': 'kept',
+      'w.yaml': 'kept',
+      'preflight.lock': 'kept',
+      'preflight.yaml': 'deployment: kept\n',
+      'secret/prod.env': 'REGION=eu\n',
+      'other.yaml': 'env-files: [secret/prod.env]\n',
+      'key.pem': privateKey.export({ type: 'pkcs8', format: 'pem' }),
+    }
     const folder = folderOf({ ...files, ...inputs })
     chmodSync(join(folder, 'key.pem'), 0o600)
     const before = read(folder, name)
-    const { exitCode, stderr } = await preflight([...(args.includes('--config') ? run('eu.env').filter((word) => !['--env-file', 'eu.env'].includes(word)) : run('eu.env')), ...args], { cwd: folder })
-    expect([exitCode, new RegExp(`refusing to (?:over)?write (?:\\./)?${name}`).test(stderr)], stderr).toEqual([2, true])
+    const { exitCode, stderr } = await preflight(
+      [
+        ...(args.includes('--config')
+          ? run('eu.env').filter((word) => !['--env-file', 'eu.env'].includes(word))
+          : run('eu.env')),
+        ...args,
+      ],
+      { cwd: folder },
+    )
+    expect([exitCode, new RegExp(`refusing to (?:over)?write (?:\\./)?${name}`).test(stderr)], stderr).toEqual([
+      2,
+      true,
+    ])
     expect(read(folder, name)).toBe(before)
   })
 
   it('a selector after --report is a selector', async () => {
     const folder = folderOf(files)
-    expect((await preflight(run('eu.env', '--report', 'json=r.json', 'site/a/region'), { cwd: folder })).exitCode).toBe(0)
+    expect((await preflight(run('eu.env', '--report', 'json=r.json', 'site/a/region'), { cwd: folder })).exitCode).toBe(
+      0,
+    )
     expect(JSON.parse(read(folder, 'r.json'))).toMatchObject({ counts: { selected: 1 } })
   })
 })
@@ -167,7 +288,15 @@ it.each([
   while (!existsSync(join(folder, 'begun'))) await new Promise((resolve) => setTimeout(resolve, 50))
   const before = read(folder, 'r.json')
   const second = await preflight(run('eu.env', ...other), { cwd: folder })
-  expect(second).toMatchObject({ exitCode: 2, stdout: '', stderr: expect.stringMatching(new RegExp(`refusing to write a file that another run writes: .*r\\.json is held by run [0-9a-f-]{36} .*process\\s${first.child.pid} `)) as string })
+  expect(second).toMatchObject({
+    exitCode: 2,
+    stdout: '',
+    stderr: expect.stringMatching(
+      new RegExp(
+        `refusing to write a file that another run writes: .*r\\.json is held by run [0-9a-f-]{36} .*process\\s${first.child.pid} `,
+      ),
+    ) as string,
+  })
   expect(read(folder, 'r.json')).toBe(before)
   first.child.kill('SIGKILL')
   await first
@@ -195,7 +324,9 @@ describe('a result that is none', () => {
     }
     for (const [name, text] of Object.entries(damaged)) {
       writeFileSync(join(folder, name), text)
-      const { exitCode, stdout } = await preflight(['report', name, '--report', 'short=s.txt', '--exit-code'], { cwd: folder })
+      const { exitCode, stdout } = await preflight(['report', name, '--report', 'short=s.txt', '--exit-code'], {
+        cwd: folder,
+      })
       expect({ name, exitCode, stdout }).toEqual({ name, exitCode: 3, stdout: '' })
     }
     expect(readdirSync(folder)).not.toContain('s.txt')
@@ -205,7 +336,9 @@ describe('a result that is none', () => {
 
   it('is refused as a go that its counts and checks do not bear out', async () => {
     const folder = folderOf(files)
-    expect((await preflight(run('eu.env', '--skip', 'site/a/slow', '--output', 'go.json'), { cwd: folder })).exitCode).toBe(0)
+    expect(
+      (await preflight(run('eu.env', '--skip', 'site/a/slow', '--output', 'go.json'), { cwd: folder })).exitCode,
+    ).toBe(0)
     const go = resultDocumentSchema.parse(JSON.parse(read(folder, 'go.json')))
     expect(exitCodeOf(go, 'go.json')).toBe(0)
     const [first] = go.checks
@@ -218,12 +351,26 @@ describe('a result that is none', () => {
       'fewer declared': { ...go, counts: { ...go.counts, declared: go.counts.selected } },
       'as if of everything': { ...go, counts: { ...go.counts, declared: go.counts.selected, deselected: 0 } },
       'nothing at all': { ...go, checks: [], counts: { ...go.counts, ...none } },
-      'nothing applicable': { ...go, checks: go.checks.map((check) => ({ ...check, status: 'not-applicable' })), counts: { ...go.counts, pass: 0, notApplicable: go.checks.length } },
+      'nothing applicable': {
+        ...go,
+        checks: go.checks.map((check) => ({ ...check, status: 'not-applicable' })),
+        counts: { ...go.counts, pass: 0, notApplicable: go.checks.length },
+      },
       'an exit code that a process ends with as 0': { ...go, verdict: 'no-go', exitCode: 256 },
-      'a failure that is told twice': { ...go, verdict: 'no-go', exitCode: 1, checks: [...go.checks, { ...first!, status: 'fail' }], counts: { ...go.counts, fail: 1 } },
-      'with problems': { ...go, diagnostics: [{ file: 'a.yaml', line: 1, column: 1, code: 'unknown-key', message: 'unknown key' }] },
+      'a failure that is told twice': {
+        ...go,
+        verdict: 'no-go',
+        exitCode: 1,
+        checks: [...go.checks, { ...first!, status: 'fail' }],
+        counts: { ...go.counts, fail: 1 },
+      },
+      'with problems': {
+        ...go,
+        diagnostics: [{ file: 'a.yaml', line: 1, column: 1, code: 'unknown-key', message: 'unknown key' }],
+      },
     }
-    for (const [name, document] of Object.entries(damaged)) expect(() => exitCodeOf(document, name), name).toThrow('contradicts itself')
+    for (const [name, document] of Object.entries(damaged))
+      expect(() => exitCodeOf(document, name), name).toThrow('contradicts itself')
     writeFileSync(join(folder, 'bad.json'), JSON.stringify(damaged['no checks']))
     expect((await preflight(['report', 'bad.json', '--exit-code'], { cwd: folder })).exitCode).toBe(3)
   })
@@ -240,7 +387,10 @@ describe('in a GitHub workflow', () => {
   it('the annotations are printed and the Markdown goes to the summary of the step', async () => {
     const folder = folderOf({ ...files, 'summary.md': 'before\n' })
     const environment = { GITHUB_STEP_SUMMARY: join(folder, 'summary.md') }
-    const { exitCode, stdout } = await preflight(run('us.env', '--format', 'github', '--report', 'markdown=m.md'), { cwd: folder, environment })
+    const { exitCode, stdout } = await preflight(run('us.env', '--format', 'github', '--report', 'markdown=m.md'), {
+      cwd: folder,
+      environment,
+    })
     expect(exitCode).toBe(1)
     expect(stdout).toContain('::error title=preflight%3A NO-GO::')
     expect(read(folder, 'summary.md')).toBe(`before\n\n\n${read(folder, 'm.md')}`)
@@ -250,9 +400,23 @@ describe('in a GitHub workflow', () => {
 
   it('a summary that cannot be written is exit code 74', async () => {
     const folder = folderOf(files)
-    expect((await preflight(run('eu.env', '--format', 'github'), { cwd: folder, environment: { GITHUB_STEP_SUMMARY: join(folder, 'nowhere/s.md') } })).exitCode).toBe(74)
+    expect(
+      (
+        await preflight(run('eu.env', '--format', 'github'), {
+          cwd: folder,
+          environment: { GITHUB_STEP_SUMMARY: join(folder, 'nowhere/s.md') },
+        })
+      ).exitCode,
+    ).toBe(74)
     spawnSync('mkfifo', [join(folder, 'pipe')])
-    expect((await preflight(run('eu.env', '--format', 'github'), { cwd: folder, environment: { GITHUB_STEP_SUMMARY: join(folder, 'pipe') } })).exitCode).toBe(74)
+    expect(
+      (
+        await preflight(run('eu.env', '--format', 'github'), {
+          cwd: folder,
+          environment: { GITHUB_STEP_SUMMARY: join(folder, 'pipe') },
+        })
+      ).exitCode,
+    ).toBe(74)
   })
 })
 

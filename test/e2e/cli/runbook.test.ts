@@ -19,8 +19,16 @@ interface Ended {
 }
 
 async function preflight(args: readonly string[], environment: Readonly<Record<string, string>> = {}): Promise<Ended> {
-  const child = spawn(execPath, ['--', program, 'runbook', ...args], { stdio: ['ignore', 'pipe', 'pipe'], cwd: folder, env: { PATH: process.env['PATH'], HOME: folder, XDG_STATE_HOME: join(folder, 'state'), ...environment } })
-  const [out, err, [code]] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'close') as Promise<[number]>])
+  const child = spawn(execPath, ['--', program, 'runbook', ...args], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+    cwd: folder,
+    env: { PATH: process.env['PATH'], HOME: folder, XDG_STATE_HOME: join(folder, 'state'), ...environment },
+  })
+  const [out, err, [code]] = await Promise.all([
+    text(child.stdout),
+    text(child.stderr),
+    once(child, 'close') as Promise<[number]>,
+  ])
   return { code, out, err }
 }
 
@@ -60,23 +68,75 @@ describe('a run', () => {
   })
 
   it('that is completed is not resumed, and is undone once', async () => {
-    expect(await preflight(['resume', 'last', ...five.slice(1)])).toMatchObject({ code: 2, err: expect.stringContaining('there is nothing to go on with') as string })
+    expect(await preflight(['resume', 'last', ...five.slice(1)])).toMatchObject({
+      code: 2,
+      err: expect.stringContaining('there is nothing to go on with') as string,
+    })
     expect((await preflight(['undo', 'last', '--reason', 'the test says so', ...five.slice(1)])).code).toBe(21)
-    expect(await preflight(['undo', 'last', '--reason', 'again', ...five.slice(1)])).toMatchObject({ code: 2, err: expect.stringContaining('nothing of') as string })
+    expect(await preflight(['undo', 'last', '--reason', 'again', ...five.slice(1)])).toMatchObject({
+      code: 2,
+      err: expect.stringContaining('nothing of') as string,
+    })
   })
 })
 
 describe.each<[string, readonly string[], number, RegExp, Record<string, string>?]>([
-  ['an unknown runbook', ['plan', 'example/five-step', ...five.slice(1)], 2, /there is no runbook example\/five-step[^]*five-steps/],
+  [
+    'an unknown runbook',
+    ['plan', 'example/five-step', ...five.slice(1)],
+    2,
+    /there is no runbook example\/five-step[^]*five-steps/,
+  ],
   ['a missing parameter', ['run', ...five], 2, /parameter log \(the file[^]*--param log=…/],
   ['an unknown parameter', ['run', ...five, '--param', log, '--param', 'lgo=x'], 2, /unknown parameter lgo[^]*log/],
-  ['a parameter that is an option', ['run', ...five, '--param', 'log=--help'], 2, /parameter log must not begin with a dash/],
+  [
+    'a parameter that is an option',
+    ['run', ...five, '--param', 'log=--help'],
+    2,
+    /parameter log must not begin with a dash/,
+  ],
   ['a parameter twice', ['run', ...five, '--param', log, '--param', log], 2, /--param log is given twice/],
-  ['another plan', ['run', ...five, '--param', log, '--plan', `sha256:${'0'.repeat(64)}`], 26, /the plan is not the one asked for/],
-  ['an approval of a step there is none of', ['run', ...five, '--param', log, '--approve', 'chargee'], 2, /there is no such step/],
-  ['an approval of a step that needs none', ['run', ...five, '--param', log, '--approve', 'charge'], 2, /not destructive/],
-  ['a secret on the command line', ['plan', ...changed, '--param', 'token=Zx9.kT2-wQ7v'], 2, /every user of this machine can read it/],
-  ['a secret whose variable is not set', ['plan', ...changed, '--param', 'file=f', '--param', 'tool=/bin/true', '--param', 'word=w', '--param-env', 'token=NOT_SET'], 2, /NOT_SET, which token was to be read from, is not set/],
+  [
+    'another plan',
+    ['run', ...five, '--param', log, '--plan', `sha256:${'0'.repeat(64)}`],
+    26,
+    /the plan is not the one asked for/,
+  ],
+  [
+    'an approval of a step there is none of',
+    ['run', ...five, '--param', log, '--approve', 'chargee'],
+    2,
+    /there is no such step/,
+  ],
+  [
+    'an approval of a step that needs none',
+    ['run', ...five, '--param', log, '--approve', 'charge'],
+    2,
+    /not destructive/,
+  ],
+  [
+    'a secret on the command line',
+    ['plan', ...changed, '--param', 'token=Zx9.kT2-wQ7v'],
+    2,
+    /every user of this machine can read it/,
+  ],
+  [
+    'a secret whose variable is not set',
+    [
+      'plan',
+      ...changed,
+      '--param',
+      'file=f',
+      '--param',
+      'tool=/bin/true',
+      '--param',
+      'word=w',
+      '--param-env',
+      'token=NOT_SET',
+    ],
+    2,
+    /NOT_SET, which token was to be read from, is not set/,
+  ],
   ['a run there is none of', ['status', 'nonsense'], 2, /there is no run nonsense/],
   ['a folder of runbooks that is not there', ['list', '--runbooks', 'nowhere'], 3, /nowhere/],
   ['a reason that says nothing', ['resolve', 'last', 'charge', '--as', 'done', '--reason', ' '], 2, /says too little/],

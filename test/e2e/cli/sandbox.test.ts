@@ -24,7 +24,14 @@ afterAll(async () => {
 })
 
 async function run(...args: string[]): Promise<{ exitCode: number | null; document: ResultDocument; stderr: string }> {
-  const { exitCode, stdout, stderr } = await preflight(['run', '--env-file', environmentFile, '--format', 'json', ...args])
+  const { exitCode, stdout, stderr } = await preflight([
+    'run',
+    '--env-file',
+    environmentFile,
+    '--format',
+    'json',
+    ...args,
+  ])
   return { exitCode, document: JSON.parse(stdout) as ResultDocument, stderr }
 }
 
@@ -37,8 +44,14 @@ describe('a run against a sandbox that is up', () => {
   it('with its printed environment and inputs is a go of everything, and keeps to the shipped schema', async () => {
     const { exitCode, document } = await run(...inputs)
     expect(document.checks.filter((check) => !['pass', 'not-applicable'].includes(check.status))).toEqual([])
-    expect({ exitCode, verdict: document.verdict, deselected: document.run.selection.deselectedIds }).toEqual({ exitCode: 0, verdict: 'go', deselected: [] })
-    const schema = JSON.parse(readFileSync(join(import.meta.dirname, '../../../schemas/result-1.schema.json'), 'utf8')) as object
+    expect({ exitCode, verdict: document.verdict, deselected: document.run.selection.deselectedIds }).toEqual({
+      exitCode: 0,
+      verdict: 'go',
+      deselected: [],
+    })
+    const schema = JSON.parse(
+      readFileSync(join(import.meta.dirname, '../../../schemas/result-1.schema.json'), 'utf8'),
+    ) as object
     const validate = new Ajv2020({ strict: false }).compile(schema)
     expect(validate(document), JSON.stringify(validate.errors)).toBe(true)
     const { declared, deselected, selected, elsewhere, ...byStatus } = document.counts
@@ -56,21 +69,51 @@ describe('a run against a sandbox that is up', () => {
   })
 
   it('with toolchain and gates skipped needs none, is a go, and says what was skipped', async () => {
-    const { exitCode, document } = await run(...without('repository'), '--skip', 'arqonbus/toolchain', '--skip', 'arqonbus/gates')
+    const { exitCode, document } = await run(
+      ...without('repository'),
+      '--skip',
+      'arqonbus/toolchain',
+      '--skip',
+      'arqonbus/gates',
+    )
     expect(exitCode).toBe(0)
     expect(document.run.selection.skipped).toContain('arqonbus/gates/install')
     expect(document.run.selection.deselectedIds).toContain('arqonbus/gates/python-env')
-    const human = await preflight(['run', '--env-file', environmentFile, ...without('repository'), '--skip', 'arqonbus/toolchain', '--skip', 'arqonbus/gates'])
+    const human = await preflight([
+      'run',
+      '--env-file',
+      environmentFile,
+      ...without('repository'),
+      '--skip',
+      'arqonbus/toolchain',
+      '--skip',
+      'arqonbus/gates',
+    ])
     expect(human.exitCode).toBe(0)
     expect(human.stdout).toContain('arqonbus/gates: test-database, install')
     expect(human.stdout).toContain('GO FOR A PART ONLY')
   })
 
   it('may have another launcher and another storage', async () => {
-    const { exitCode, stdout } = await preflight(['sandbox', 'run', 'arqonbus/runtime', '--launcher', 'bare-backend', '--backend', 'postgres', '--format', 'json'])
+    const { exitCode, stdout } = await preflight([
+      'sandbox',
+      'run',
+      'arqonbus/runtime',
+      '--launcher',
+      'bare-backend',
+      '--backend',
+      'postgres',
+      '--format',
+      'json',
+    ])
     const { checks } = JSON.parse(stdout) as ResultDocument
     const statusOf = (name: string) => checks.find(({ id }) => id === `arqonbus/runtime/${name}`)?.status
-    expect([exitCode, statusOf('storage'), statusOf('configuration-matches'), statusOf('status')]).toEqual([0, 'not-applicable', 'pass', 'pass'])
+    expect([exitCode, statusOf('storage'), statusOf('configuration-matches'), statusOf('status')]).toEqual([
+      0,
+      'not-applicable',
+      'pass',
+      'pass',
+    ])
     expect((await preflight(['sandbox', 'run', '--launcher', 'none'])).exitCode).toBe(2)
   })
 
@@ -80,7 +123,11 @@ describe('a run against a sandbox that is up', () => {
     sandbox.child.kill('SIGINT')
     expect((await sandbox).exitCode).toBe(130)
     expect(existsSync(folder)).toBe(false)
-    const { document } = await run('shield/runtime/reachable', '--input', inputs.find((each) => each.startsWith('shield_url='))!).catch(() => ({ document: undefined }))
+    const { document } = await run(
+      'shield/runtime/reachable',
+      '--input',
+      inputs.find((each) => each.startsWith('shield_url='))!,
+    ).catch(() => ({ document: undefined }))
     expect(document?.verdict ?? 'no-go').toBe('no-go')
   })
 })

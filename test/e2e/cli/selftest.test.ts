@@ -16,9 +16,12 @@ describe('preflight selftest', { timeout: 180_000 }, () => {
   it('has a line for every kind, is green, and leaves nothing behind', async () => {
     const folder = folderOf({})
     // No server and no tool is on this PATH.
-    const { exitCode, stdout, stderr } = await preflight(['selftest'], { environment: { ...environmentIn(folder), PATH: '/nowhere' } })
+    const { exitCode, stdout, stderr } = await preflight(['selftest'], {
+      environment: { ...environmentIn(folder), PATH: '/nowhere' },
+    })
     expect({ exitCode, stderr }, stdout).toEqual({ exitCode: 0, stderr: '' })
-    for (const kind of probeRegistry.names()) expect(stdout).toMatch(new RegExp(`^ok {3}${kind} +passes 1 of 1, fails \\d of \\d, cannot tell 1 of 1$`, 'm'))
+    for (const kind of probeRegistry.names())
+      expect(stdout).toMatch(new RegExp(`^ok {3}${kind} +passes 1 of 1, fails \\d of \\d, cannot tell 1 of 1$`, 'm'))
     expect(stdout).toContain(`all ${probeRegistry.names().length} probe kinds`)
     expect(readdirSync(folder)).toEqual([])
   })
@@ -26,20 +29,28 @@ describe('preflight selftest', { timeout: 180_000 }, () => {
   it('gives the same as JSON', async () => {
     const { exitCode, stdout } = await preflight(['selftest', '--format', 'json'])
     const report = JSON.parse(stdout) as Report
-    expect({ exitCode, trusted: report.trusted, interrupted: report.interrupted }).toEqual({ exitCode: 0, trusted: true, interrupted: false })
+    expect({ exitCode, trusted: report.trusted, interrupted: report.interrupted }).toEqual({
+      exitCode: 0,
+      trusted: true,
+      interrupted: false,
+    })
     expect(report.kinds.map(({ kind }) => kind)).toEqual(probeRegistry.names())
     expect(report.kinds.every(({ trusted, cases }) => trusted && cases.length >= 3)).toBe(true)
   })
 
   it('is no success when its time is over: exit code 70', async () => {
     const { exitCode, stdout } = await preflight(['selftest', '--deadline', '1s'])
-    expect({ exitCode, says: stdout.includes('do not trust this installation with') }).toEqual({ exitCode: 70, says: true })
+    expect({ exitCode, says: stdout.includes('do not trust this installation with') }).toEqual({
+      exitCode: 70,
+      says: true,
+    })
   })
 
   it('clears away when it is interrupted: exit code 130', async () => {
     const folder = folderOf({})
     const run = preflight(['selftest'], { environment: environmentIn(folder) })
-    while (!readdirSync(folder).some((name) => name.startsWith('preflight-selftest-'))) await new Promise((resolve) => setTimeout(resolve, 10))
+    while (!readdirSync(folder).some((name) => name.startsWith('preflight-selftest-')))
+      await new Promise((resolve) => setTimeout(resolve, 10))
     run.child.kill('SIGINT')
     const { exitCode, stdout } = await run
     expect({ exitCode, last: stdout.trim().split('\n').at(-1) }).toEqual({ exitCode: 130, last: 'interrupted' })
@@ -55,6 +66,7 @@ describe('preflight selftest', { timeout: 180_000 }, () => {
     const root = join(import.meta.dirname, '../../..')
     const { files } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { files: string[] }
     expect(files).toContain('dist')
-    for (const kind of probeRegistry.names()) expect(existsSync(join(root, 'dist/src/checks/probes', `${kind}.js`)), kind).toBe(true)
+    for (const kind of probeRegistry.names())
+      expect(existsSync(join(root, 'dist/src/checks/probes', `${kind}.js`)), kind).toBe(true)
   })
 })

@@ -18,22 +18,42 @@ const commands: readonly (readonly string[])[] = [
 ]
 
 function place(): string {
-  return folderOf({ 'packs/site/a.yaml': regionPack, 'eu.env': 'REGION=eu\n'})
+  return folderOf({ 'packs/site/a.yaml': regionPack, 'eu.env': 'REGION=eu\n' })
 }
 
 /** Starts the program from a shell text, in which `"$@"` is the program with its arguments. */
-function fromShell(text: string, args: readonly string[], cwd: string, environment: Readonly<Record<string, string>> = {}) {
+function fromShell(
+  text: string,
+  args: readonly string[],
+  cwd: string,
+  environment: Readonly<Record<string, string>> = {},
+) {
   const env = { PATH: process.env['PATH'] ?? '', HOME: cwd, CI: 'true', ...environment }
-  const { status, stdout, stderr } = spawnSync('bash', ['-c', text, 'bash', process.execPath, '--', program, ...args], { cwd, env, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] })
+  const { status, stdout, stderr } = spawnSync('bash', ['-c', text, 'bash', process.execPath, '--', program, ...args], {
+    cwd,
+    env,
+    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
   return { status, stdout, stderr }
 }
 
 /** Shell texts of a start that cannot succeed, and what is said of it. */
 const refused: readonly (readonly [string, string, RegExp])[] = [
   // Node itself needs eighteen to read the first line of a program.
-  ...[20, 40].map((limit) => [`${limit} file descriptors`, `ulimit -n ${limit}; exec "$@"`, /file descriptors/] as const),
-  ['descriptors that are taken', 'ulimit -n 256; for each in $(seq 10 130); do eval "exec $each</dev/null"; done; exec "$@"', /too few file descriptors/],
-  ['a working directory that is gone', 'mkdir gone; cd gone; rmdir ../gone; exec "$@"', /working directory does not exist/],
+  ...[20, 40].map(
+    (limit) => [`${limit} file descriptors`, `ulimit -n ${limit}; exec "$@"`, /file descriptors/] as const,
+  ),
+  [
+    'descriptors that are taken',
+    'ulimit -n 256; for each in $(seq 10 130); do eval "exec $each</dev/null"; done; exec "$@"',
+    /too few file descriptors/,
+  ],
+  [
+    'a working directory that is gone',
+    'mkdir gone; cd gone; rmdir ../gone; exec "$@"',
+    /working directory does not exist/,
+  ],
   ['a relative HOME', 'HOME=home exec "$@"', /HOME is not an absolute path/],
   ['an empty HOME', 'HOME= exec "$@"', /HOME is empty/],
   ['a small heap', 'node=$1; shift; exec "$node" --max-old-space-size=16 "$@"', /too little memory/],
@@ -54,26 +74,38 @@ it.each([19, 24, 28, 34, 64, 100, 128, 160])('%d file descriptors: one message, 
   expect(stderr).toMatch(/^Error: [^\n]*file descriptors[^\n]*\nHint: {2}[^\n]+\n$/)
 })
 
-/** What a command ends with in a place where not everything works: what it cannot keep does not change what it judged. */
+/**
+ * What a command ends with in a place where not everything works: what it cannot keep does not change what it judged.
+ */
 const impaired: readonly (readonly [string, Readonly<Record<string, string>>, readonly number[]])[] = [
   ['HOME in /proc', { HOME: '/proc/1/home' }, [0, 0, 74, 0, 74, 0]],
   ['HOME below a device', { HOME: '/dev/null/home' }, [0, 0, 74, 0, 74, 0]],
-  ['relative XDG folders', { XDG_STATE_HOME: 'a', XDG_CONFIG_HOME: 'b', XDG_DATA_HOME: 'c', XDG_CACHE_HOME: 'd' }, [0, 0, 0, 0, 0, 0]],
+  [
+    'relative XDG folders',
+    { XDG_STATE_HOME: 'a', XDG_CONFIG_HOME: 'b', XDG_DATA_HOME: 'c', XDG_CACHE_HOME: 'd' },
+    [0, 0, 0, 0, 0, 0],
+  ],
   ['no TMPDIR', { TMPDIR: '/proc/nowhere' }, [0, 0, 0, 0, 0, 0]],
 ]
 
 describe.each(impaired)('%s', (_, environment, expected) => {
-  it.each(commands.map((words, index) => [words.join(' '), words, expected[index]!] as const))('%s', (_words, words, exitCode) => {
-    const cwd = place()
-    const ended = fromShell('exec "$@"', words, cwd, environment)
-    expect(ended.status, ended.stdout + ended.stderr).toBe(exitCode)
-    expect(ended.stderr).not.toMatch(/Internal error|\(node:/)
-  })
+  it.each(commands.map((words, index) => [words.join(' '), words, expected[index]!] as const))(
+    '%s',
+    (_words, words, exitCode) => {
+      const cwd = place()
+      const ended = fromShell('exec "$@"', words, cwd, environment)
+      expect(ended.status, ended.stdout + ended.stderr).toBe(exitCode)
+      expect(ended.stderr).not.toMatch(/Internal error|\(node:/)
+    },
+  )
 })
 
 it.each([
   ['selftest', ['selftest']],
-  ['a practice', ['runbook', 'practice', 'example/five-steps', '--no-builtin', '--runbooks', books, '--param', 'log=log']],
+  [
+    'a practice',
+    ['runbook', 'practice', 'example/five-steps', '--no-builtin', '--runbooks', books, '--param', 'log=log'],
+  ],
   ['the sandbox', ['sandbox', 'run']],
 ])('%s says that it needs a folder for temporary files', async (_, words) => {
   const { exitCode, stderr } = await preflight(words, { environment: { TMPDIR: '/proc/nowhere' } })
@@ -97,7 +129,9 @@ it('a run with too few file descriptors leaves no green of an earlier one', asyn
 
 describe('a program that is not whole', () => {
   function startedIn(folder: string) {
-    const { status, stderr } = spawnSync(process.execPath, ['--', join(folder, 'bin/run.js'), 'run'], { encoding: 'utf8' })
+    const { status, stderr } = spawnSync(process.execPath, ['--', join(folder, 'bin/run.js'), 'run'], {
+      encoding: 'utf8',
+    })
     return { status, stderr }
   }
   function bareProgram(): string {
@@ -111,7 +145,9 @@ describe('a program that is not whole', () => {
   it('a checkout without a build', () => {
     const { status, stderr } = startedIn(bareProgram())
     expect(status).toBe(2)
-    expect(stderr).toMatch(/^Error: preflight is not built: module '[^']+' not found\nHint: {2}run `npm run build`[^\n]+\n$/)
+    expect(stderr).toMatch(
+      /^Error: preflight is not built: module '[^']+' not found\nHint: {2}run `npm run build`[^\n]+\n$/,
+    )
   })
 
   it('an installation without its packages', () => {
@@ -119,6 +155,8 @@ describe('a program that is not whole', () => {
     expect(spawnSync('cp', ['-r', join(program, '../../dist/'), join(folder, 'dist')]).status).toBe(0)
     const { status, stderr } = startedIn(folder)
     expect(status).toBe(2)
-    expect(stderr).toMatch(/^Error: preflight is not installed completely: package '[^']+' not found\nHint: {2}[^\n]+\n$/)
+    expect(stderr).toMatch(
+      /^Error: preflight is not installed completely: package '[^']+' not found\nHint: {2}[^\n]+\n$/,
+    )
   })
 })

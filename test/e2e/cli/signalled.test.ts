@@ -27,8 +27,16 @@ function randomNumbers(from: number): () => number {
   }
 }
 
-/** Waits for a moment of a run, a share of a whole one's time, and sends one signal or two. @returns how it ended, with the exit code that a shell would show */
-async function signalled(args: readonly string[], cwd: string, moment: number, sent: readonly Signal[]): Promise<Ended> {
+/**
+ * Waits for a moment of a run, a share of a whole one's time, and sends one signal or two. @returns how it ended, with
+ * the exit code that a shell would show
+ */
+async function signalled(
+  args: readonly string[],
+  cwd: string,
+  moment: number,
+  sent: readonly Signal[],
+): Promise<Ended> {
   const run = preflight(args, { cwd, environment: { HOME: cwd } })
   await new Promise((resolve) => setTimeout(resolve, moment))
   for (const signal of sent) run.child.kill(signal)
@@ -69,7 +77,15 @@ async function timeOf(run: () => Promise<unknown>): Promise<number> {
 }
 
 const key = spawnSync('openssl', ['genpkey', '-algorithm', 'ed25519'], { encoding: 'utf8' }).stdout
-const runArguments = (mark: string): readonly string[] => ['run', ...ownPacks, '--env-file', 'eu.env', '--input', `program=sh,-c,sleep 0.4; : ${mark}`, ...outputs]
+const runArguments = (mark: string): readonly string[] => [
+  'run',
+  ...ownPacks,
+  '--env-file',
+  'eu.env',
+  '--input',
+  `program=sh,-c,sleep 0.4; : ${mark}`,
+  ...outputs,
+]
 
 function place(): string {
   const folder = folderOf({ 'packs/site/a.yaml': regionPack, 'eu.env': 'REGION=eu\n', 'key.pem': key })
@@ -89,54 +105,87 @@ steps:
     run: { shell: 'sleep 0.4; echo second >> "$1"', arguments: ['\${{ params.log }}'] }
     effect: idempotent
 `
-const bookArguments = (log: string): readonly string[] => ['runbook', 'run', 'site/two', '--no-builtin', '--runbooks', 'books', '--param', `log=${log}`, '--state', 'state']
+const bookArguments = (log: string): readonly string[] => [
+  'runbook',
+  'run',
+  'site/two',
+  '--no-builtin',
+  '--runbooks',
+  'books',
+  '--param',
+  `log=${log}`,
+  '--state',
+  'state',
+]
 
 let times = { run: 0, runbook: 0 }
 beforeAll(async () => {
   const [folder, bookFolder] = [place(), folderOf({ 'books/site/two.yaml': book })]
-  const run = await timeOf(async () => expect(await preflight(runArguments('whole'), { cwd: folder })).toMatchObject({ exitCode: 0 }))
-  const runbook = await timeOf(async () => expect(await preflight(bookArguments(join(bookFolder, 'log')), { cwd: bookFolder })).toMatchObject({ exitCode: 0 }))
+  const run = await timeOf(async () =>
+    expect(await preflight(runArguments('whole'), { cwd: folder })).toMatchObject({ exitCode: 0 }),
+  )
+  const runbook = await timeOf(async () =>
+    expect(await preflight(bookArguments(join(bookFolder, 'log')), { cwd: bookFolder })).toMatchObject({ exitCode: 0 }),
+  )
   times = { run, runbook }
 })
 
-it.each(cases)('a run that gets a signal is whole and green, or leaves nothing that says go ($round: $sent at $share)', async ({ round, share, sent }) => {
-  const folder = place()
-  const mark = `signalled-${process.pid}-${round}-`
-  const { exitCode, stdout, stderr } = await signalled(runArguments(mark), folder, share * times.run, sent)
-  expect([0, exitCodes[sent[0]!]], stdout + stderr).toContain(exitCode)
-  const green = names.filter((name) => existsSync(join(folder, name)) && isGreen[name]!(readFileSync(join(folder, name), 'utf8')))
-  // All of them or none: a second signal may come between one file and the next of a run that had judged everything, whose result is written last but the attestation.
-  if (exitCode === 0) expect(green).toEqual(names)
-  else if (sent.length === 1) expect(green).toEqual([])
-  else expect(green).not.toContain('go.att.json')
-  if (exitCode !== 0 && existsSync(join(folder, 'result.json'))) expect(JSON.parse(readFileSync(join(folder, 'result.json'), 'utf8'))).toMatchObject({ state: 'incomplete', verdict: null })
-  expect(temporaryFiles(folder)).toEqual([])
-  expect(survivors(mark)).toEqual([])
-})
+it.each(cases)(
+  'a run that gets a signal is whole and green, or leaves nothing that says go ($round: $sent at $share)',
+  async ({ round, share, sent }) => {
+    const folder = place()
+    const mark = `signalled-${process.pid}-${round}-`
+    const { exitCode, stdout, stderr } = await signalled(runArguments(mark), folder, share * times.run, sent)
+    expect([0, exitCodes[sent[0]!]], stdout + stderr).toContain(exitCode)
+    const green = names.filter(
+      (name) => existsSync(join(folder, name)) && isGreen[name]!(readFileSync(join(folder, name), 'utf8')),
+    )
+    // All of them or none: a second signal may come between one file and the next of a run that had judged everything,
+    // whose result is written last but the attestation.
+    if (exitCode === 0) expect(green).toEqual(names)
+    else if (sent.length === 1) expect(green).toEqual([])
+    else expect(green).not.toContain('go.att.json')
+    if (exitCode !== 0 && existsSync(join(folder, 'result.json')))
+      expect(JSON.parse(readFileSync(join(folder, 'result.json'), 'utf8'))).toMatchObject({
+        state: 'incomplete',
+        verdict: null,
+      })
+    expect(temporaryFiles(folder)).toEqual([])
+    expect(survivors(mark)).toEqual([])
+  },
+)
 
-it.each(signals)('%s that comes while a judged run is reported changes neither what is written nor the exit code', async (signal) => {
-  const folder = place()
-  const run = preflight(runArguments('reported'), { cwd: folder, environment: { HOME: folder } })
-  await run.said('GO  exit 0')
-  run.child.kill(signal)
-  expect(await run).toMatchObject({ exitCode: 0 })
-  expect(names.filter((name) => isGreen[name]!(readFileSync(join(folder, name), 'utf8')))).toEqual(names)
-})
+it.each(signals)(
+  '%s that comes while a judged run is reported changes neither what is written nor the exit code',
+  async (signal) => {
+    const folder = place()
+    const run = preflight(runArguments('reported'), { cwd: folder, environment: { HOME: folder } })
+    await run.said('GO  exit 0')
+    run.child.kill(signal)
+    expect(await run).toMatchObject({ exitCode: 0 })
+    expect(names.filter((name) => isGreen[name]!(readFileSync(join(folder, name), 'utf8')))).toEqual(names)
+  },
+)
 
-it.each(cases)('a runbook run that gets a signal is completed or says that it was interrupted ($round: $sent at $share)', async ({ round, share, sent }) => {
-  const folder = folderOf({ 'books/site/two.yaml': book })
-  const log = join(mkdtempSync(join(tmpdir(), `preflight-signalled-${round}-`)), 'log')
-  const { exitCode, stdout, stderr } = await signalled(bookArguments(log), folder, share * times.runbook, sent)
-  expect([0, exitCodes[sent[0]!]], stdout + stderr).toContain(exitCode)
-  const runs = join(folder, 'state/runs')
-  const journals = existsSync(runs) ? await Promise.all(readdirSync(runs).map((name) => readJournal(join(runs, name)))) : []
-  for (const { problems, entries } of journals) {
-    expect(problems).toEqual([])
-    if (entries.length > 0) expect(runRecordOf(entries).state === 'completed').toBe(exitCode === 0)
-  }
-  expect(temporaryFiles(folder)).toEqual([])
-  expect(survivors(log)).toEqual([])
-  const again = await preflight(bookArguments(log), { cwd: folder, environment: { HOME: folder } })
-  expect(again.exitCode, again.stderr).toBe(0)
-  rmSync(log, { force: true })
-})
+it.each(cases)(
+  'a runbook run that gets a signal is completed or says that it was interrupted ($round: $sent at $share)',
+  async ({ round, share, sent }) => {
+    const folder = folderOf({ 'books/site/two.yaml': book })
+    const log = join(mkdtempSync(join(tmpdir(), `preflight-signalled-${round}-`)), 'log')
+    const { exitCode, stdout, stderr } = await signalled(bookArguments(log), folder, share * times.runbook, sent)
+    expect([0, exitCodes[sent[0]!]], stdout + stderr).toContain(exitCode)
+    const runs = join(folder, 'state/runs')
+    const journals = existsSync(runs)
+      ? await Promise.all(readdirSync(runs).map((name) => readJournal(join(runs, name))))
+      : []
+    for (const { problems, entries } of journals) {
+      expect(problems).toEqual([])
+      if (entries.length > 0) expect(runRecordOf(entries).state === 'completed').toBe(exitCode === 0)
+    }
+    expect(temporaryFiles(folder)).toEqual([])
+    expect(survivors(log)).toEqual([])
+    const again = await preflight(bookArguments(log), { cwd: folder, environment: { HOME: folder } })
+    expect(again.exitCode, again.stderr).toBe(0)
+    rmSync(log, { force: true })
+  },
+)

@@ -17,7 +17,10 @@ checks:
 const folder = folderOf({ 'packs/site/a.yaml': pack, 'empty.env': '# nothing\n' })
 
 async function result(...args: string[]): Promise<ResultDocument> {
-  const { stdout, stderr } = await preflight(['run', '--no-builtin', '--checks', 'packs', '--env-file', 'empty.env', '--format', 'json', ...args], { cwd: folder })
+  const { stdout, stderr } = await preflight(
+    ['run', '--no-builtin', '--checks', 'packs', '--env-file', 'empty.env', '--format', 'json', ...args],
+    { cwd: folder },
+  )
   expect(stdout, stderr).not.toBe('')
   return JSON.parse(stdout) as ResultDocument
 }
@@ -25,6 +28,8 @@ async function result(...args: string[]): Promise<ResultDocument> {
 it("a run says that it did not look into the service's home, until it is told where that is", async () => {
   const blind = await result()
   expect(blind.verdict).toBe('go')
-  expect(blind.notices).toEqual([expect.stringMatching(/^site\/a\/store did not look for ~\/\.postgresql\/root\.crt, .*--input service_home=/)])
+  expect(blind.notices).toEqual([
+    expect.stringMatching(/^site\/a\/store did not look for ~\/\.postgresql\/root\.crt, .*--input service_home=/),
+  ])
   expect((await result('--input', 'service_home=/nowhere')).notices).toBeUndefined()
 })

@@ -44,12 +44,25 @@ checks:
 `
 
 const strong = 'n7Xq2LwB9sVt4KzR8mYc1HdJ6pGf3QaUeTi5OxNbWvCk0Z'
-const args = ['run', '--no-builtin', '--checks', 'packs', '--env-file', 'site.env', '--output', 'result.json', '--no-keep'] as const
+const args = [
+  'run',
+  '--no-builtin',
+  '--checks',
+  'packs',
+  '--env-file',
+  'site.env',
+  '--output',
+  'result.json',
+  '--no-keep',
+] as const
 
 function site(url: string, key = strong) {
   const folder = folderOf({ 'packs/site/a.yaml': pack, 'site.env': `STORE_URL='${url}'\nKEY=${key}\n` })
   const result = (): ResultDocument => JSON.parse(readFileSync(join(folder, 'result.json'), 'utf8')) as ResultDocument
-  const checks = () => Object.fromEntries(result().checks.map(({ id, status, attempts }) => [id.replace('site/a/', ''), { status, attempts }]))
+  const checks = () =>
+    Object.fromEntries(
+      result().checks.map(({ id, status, attempts }) => [id.replace('site/a/', ''), { status, attempts }]),
+    )
   return { folder, result, checks }
 }
 
@@ -76,7 +89,11 @@ describe('run --wait', { timeout: 120_000 }, () => {
     const { exitCode, stderr } = await run
     expect({ exitCode, verdict: result().verdict }).toEqual({ exitCode: 0, verdict: 'go' })
     expect(stderr).toMatch(/waiting for site\/a\/store: connection-refused, (2m00s|1m5\ds) left/)
-    expect(checks()).toMatchObject({ store: { status: 'pass' }, key: { status: 'pass', attempts: 1 }, after: { status: 'pass', attempts: 1 } })
+    expect(checks()).toMatchObject({
+      store: { status: 'pass' },
+      key: { status: 'pass', attempts: 1 },
+      after: { status: 'pass', attempts: 1 },
+    })
     expect(checks()['store']?.attempts).toBeGreaterThan(1)
   })
 
@@ -154,14 +171,20 @@ describe('the whole sandbox', () => {
   }, 120_000)
   afterAll(() => deployment.stop())
 
-  /** A production preflight of everything, while one server is away; the server comes when it was waited for and so many milliseconds are over. */
+  /**
+   * A production preflight of everything, while one server is away; the server comes when it was waited for and so many
+   * milliseconds are over.
+   */
   async function whileAway(name: keyof Deployment['servers'], milliseconds: number) {
     const folder = folderOf({})
     deployment.writeEnvironmentFile(join(folder, 'prod.env'))
     const server = deployment.servers[name]
     await server.stop()
     const inputs = Object.entries(deployment.inputs).flatMap(([input, value]) => ['--input', `${input}=${value}`])
-    const run = preflight(['run', '--env-file', 'prod.env', ...inputs, '--no-keep', '--output', 'result.json', '--wait', '2m'], { cwd: folder })
+    const run = preflight(
+      ['run', '--env-file', 'prod.env', ...inputs, '--no-keep', '--output', 'result.json', '--wait', '2m'],
+      { cwd: folder },
+    )
     try {
       await run.said('waiting for ')
       await sleep(milliseconds)
@@ -170,7 +193,13 @@ describe('the whole sandbox', () => {
     }
     const { exitCode, stdout, stderr } = await run
     const document = JSON.parse(readFileSync(join(folder, 'result.json'), 'utf8')) as ResultDocument
-    return { exitCode, verdict: document.verdict, deselected: document.run.selection.deselectedIds, notes: `${stdout}\n${stderr}`, stderr }
+    return {
+      exitCode,
+      verdict: document.verdict,
+      deselected: document.run.selection.deselectedIds,
+      notes: `${stdout}\n${stderr}`,
+      stderr,
+    }
   }
 
   it('whose Redis comes five seconds late is a go', { timeout: 240_000 }, async () => {
@@ -185,16 +214,23 @@ describe('the whole sandbox', () => {
     expect({ exitCode, verdict, deselected }, notes).toEqual({ exitCode: 0, verdict: 'go', deselected: [] })
   })
 
-  it('whose bus fell back on its memory is not waited for: it does not leave that by itself', { timeout: 240_000 }, async () => {
-    const folder = folderOf({})
-    deployment.writeEnvironmentFile(join(folder, 'prod.env'))
-    const inputs = Object.entries(deployment.inputs).flatMap(([input, value]) => ['--input', `${input}=${value}`])
-    deployment.bus.misbehaviour.storageStats = 'degraded'
-    try {
-      const { exitCode, stderr } = await preflight(['run', 'arqonbus/runtime', '--env-file', 'prod.env', ...inputs, '--no-keep', '--wait', '1h'], { cwd: folder })
-      expect({ exitCode, waits: stderr.includes('waiting for') }).toEqual({ exitCode: 1, waits: false })
-    } finally {
-      deployment.bus.behave()
-    }
-  })
+  it(
+    'whose bus fell back on its memory is not waited for: it does not leave that by itself',
+    { timeout: 240_000 },
+    async () => {
+      const folder = folderOf({})
+      deployment.writeEnvironmentFile(join(folder, 'prod.env'))
+      const inputs = Object.entries(deployment.inputs).flatMap(([input, value]) => ['--input', `${input}=${value}`])
+      deployment.bus.misbehaviour.storageStats = 'degraded'
+      try {
+        const { exitCode, stderr } = await preflight(
+          ['run', 'arqonbus/runtime', '--env-file', 'prod.env', ...inputs, '--no-keep', '--wait', '1h'],
+          { cwd: folder },
+        )
+        expect({ exitCode, waits: stderr.includes('waiting for') }).toEqual({ exitCode: 1, waits: false })
+      } finally {
+        deployment.bus.behave()
+      }
+    },
+  )
 })

@@ -20,16 +20,38 @@ export interface CapturedBundle {
 /** Milliseconds: a paused server is waited for no longer. */
 const budget = 2500
 
-/** Captures an incident of a run while what is broken is still broken, and reads it back; nothing when all was green. */
-export async function capturedIncident({ prepared, document }: RunEnd, environment: Readonly<Record<string, string>>): Promise<CapturedBundle | undefined> {
+/**
+ * Captures an incident of a run while what is broken is still broken, and reads it back; nothing when all was green.
+ */
+export async function capturedIncident(
+  { prepared, document }: RunEnd,
+  environment: Readonly<Record<string, string>>,
+): Promise<CapturedBundle | undefined> {
   if (!isIncident(document)) return undefined
   const folder = mkdtempSync(join(tmpdir(), 'preflight-incident-'))
   try {
     const signal = new AbortController().signal
-    const { archive } = await captureIncident({ ground: prepared, document, source: 'run', lastGood: undefined, parent: folder, budget, key: randomKey(), options: [], signal, onProgress: () => undefined })
+    const { archive } = await captureIncident({
+      ground: prepared,
+      document,
+      source: 'run',
+      lastGood: undefined,
+      parent: folder,
+      budget,
+      key: randomKey(),
+      options: [],
+      signal,
+      onProgress: () => undefined,
+    })
     const environmentFile = join(folder, 'production.env')
     writeEnvironmentFile(environmentFile, environment)
-    const verdict = await verifyIncident(archive, { checks: [], noBuiltin: false, config: undefined, environment: { files: [environmentFile], pid: undefined, inherit: false }, inputs: [] })
+    const verdict = await verifyIncident(archive, {
+      checks: [],
+      noBuiltin: false,
+      config: undefined,
+      environment: { files: [environmentFile], pid: undefined, inherit: false },
+      inputs: [],
+    })
     const { incident, bundle } = await readIncident(archive)
     return { incident, verdict, text: [...bundle.files.values()].map((content) => content.toString('utf8')).join('\n') }
   } finally {

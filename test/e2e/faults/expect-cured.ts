@@ -4,7 +4,9 @@ import type { Fault } from '../../../sandbox/faults/fault.js'
 import type { CheckResult } from '../../../src/checks/result/report.js'
 import { capturedRun } from '../captured-run.js'
 
-/** Takes the cure, and runs the check that caught the fault again, alone: it is green, or has nothing to judge any more. */
+/**
+ * Takes the cure, and runs the check that caught the fault again, alone: it is green, or has nothing to judge any more.
+ */
 export async function expectCured(fault: Fault, treatment: Treatment): Promise<void> {
   const { environment, inputs } = await treatment.take()
   const { document } = await capturedRun({ environment, inputs, selectors: [fault.caughtBy], timeout: 20_000 })

@@ -12,7 +12,10 @@ import { expectCured, expectFixHasWords } from './expect-cured.js'
 
 const green = new Set(['pass', 'not-applicable', 'waived'])
 
-/** Runs every fault of some groups on one deployment, each as a whole production preflight, holds each to its word, and cures it. */
+/**
+ * Runs every fault of some groups on one deployment, each as a whole production preflight, holds each to its word, and
+ * cures it.
+ */
 export function testFaults(groups: readonly FaultGroup[]): void {
   const chosen = faults.filter((fault) => groups.includes(fault.group))
   describe(`faults: ${groups.join(', ')}`, () => {
@@ -39,7 +42,8 @@ export function testFaults(groups: readonly FaultGroup[]): void {
       let run: CapturedRun
       let bundle: CapturedBundle | undefined
       try {
-        // What stays silent is not waited for as long as its check would; what answers may take its time on a busy machine.
+        // What stays silent is not waited for as long as its check would; what answers may take its time on a busy
+        // machine.
         run = await capturedRun({ environment, inputs, timeout: fault.status === 'timeout' ? 6000 : 20_000 })
         bundle = run.end === undefined ? undefined : await capturedIncident(run.end, environment)
         expectCaught(fault, run)
@@ -55,30 +59,46 @@ export function testFaults(groups: readonly FaultGroup[]): void {
 
 function expectCaught(fault: Fault, run: CapturedRun): void {
   const caught = run.document.checks.find((check) => check.id === fault.caughtBy)
-  expect({ status: caught?.status, class: caught?.class, message: caught?.message }).toMatchObject({ status: fault.status, class: fault.class })
+  expect({ status: caught?.status, class: caught?.class, message: caught?.message }).toMatchObject({
+    status: fault.status,
+    class: fault.class,
+  })
   expect(caught?.message).not.toBe('')
   expect(caught?.message).toContain(fault.says ?? '')
   expect(caught?.fix).not.toBe('')
   if (fault.cure !== undefined && caught !== undefined) expectFixHasWords(fault.cure, caught)
   const related = new Set([fault.caughtBy, ...fault.alsoRed])
-  const unrelated = redOnes(run).filter((check) => !related.has(check.id) && !(check.blockedBy !== null && related.has(check.blockedBy)))
+  const unrelated = redOnes(run).filter(
+    (check) => !related.has(check.id) && !(check.blockedBy !== null && related.has(check.blockedBy)),
+  )
   expect(unrelated.map(({ id, status, message }) => ({ id, status, message }))).toEqual([])
   expect(run.exitCode).toBe(fault.exitCode)
   expect(run.document.exitCode).toBe(fault.exitCode)
 }
 
 /** The bundle is whole and clean, and says what is wrong as the fault has it. */
-function expectBundle(fault: Fault, bundle: CapturedBundle | undefined, environment: Readonly<Record<string, string>>, inputs: Readonly<Record<string, string>>): void {
+function expectBundle(
+  fault: Fault,
+  bundle: CapturedBundle | undefined,
+  environment: Readonly<Record<string, string>>,
+  inputs: Readonly<Record<string, string>>,
+): void {
   expect(bundle?.verdict).toMatchObject({ problems: [], leaks: [] })
   expect(bundle?.incident.classification).toMatchObject({ class: fault.class })
-  for (const { name, form } of canariesOf(environment, inputs)) expect(bundle?.text.includes(form), `a form of ${name} in the bundle`).toBe(false)
+  for (const { name, form } of canariesOf(environment, inputs))
+    expect(bundle?.text.includes(form), `a form of ${name} in the bundle`).toBe(false)
 }
 
 function redOnes({ document }: CapturedRun): readonly CheckResult[] {
   return document.checks.filter((check) => !green.has(check.status))
 }
 
-function expectNoSecrets(run: CapturedRun, environment: Readonly<Record<string, string>>, inputs: Readonly<Record<string, string>>): void {
+function expectNoSecrets(
+  run: CapturedRun,
+  environment: Readonly<Record<string, string>>,
+  inputs: Readonly<Record<string, string>>,
+): void {
   const everything = [run.report, run.view, JSON.stringify(run.document), run.error?.stack ?? ''].join('\n')
-  for (const { name, form } of canariesOf(environment, inputs)) expect(everything.includes(form), `a form of ${name} in the output`).toBe(false)
+  for (const { name, form } of canariesOf(environment, inputs))
+    expect(everything.includes(form), `a form of ${name} in the output`).toBe(false)
 }

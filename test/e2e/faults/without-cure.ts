@@ -5,7 +5,8 @@ const repository = 'the code of the checkout is wrong: a change to it is the cur
 
 export const withoutCure: Readonly<Record<string, string>> = {
   'redis-loading': 'the server answers by itself once it has loaded its data set',
-  'postgres-nearly-full': 'other programs hold the connections: they give them back, or max_connections is raised, which needs a restart',
+  'postgres-nearly-full':
+    'other programs hold the connections: they give them back, or max_connections is raised, which needs a restart',
   'nats-tls-demanded': 'Shield trusts the authorities of its operating system alone, which the sandbox does not touch',
   'bus-refuses-with-403': inFront,
   'bus-redirects': inFront,

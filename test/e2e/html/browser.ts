@@ -36,7 +36,10 @@ export interface Reader {
 const inspection = readFileSync(join(import.meta.dirname, 'inspect.mjs'), 'utf8')
 
 function chromiumOnPath(): string {
-  const program = (process.env['PATH'] ?? '').split(':').map((folder) => join(folder, 'chromium')).find((file) => existsSync(file))
+  const program = (process.env['PATH'] ?? '')
+    .split(':')
+    .map((folder) => join(folder, 'chromium'))
+    .find((file) => existsSync(file))
   if (program === undefined) throw new Error('chromium is not installed: `npm test` installs it, or says why it cannot')
   return program
 }
@@ -64,7 +67,12 @@ export async function startReader(): Promise<Reader> {
       await page.emulateMedia({ media: 'screen', colorScheme: colours })
       await page.goto(`${pathToFileURL(file).href}${hash}`)
       await page.evaluate(inspection)
-      return { page, requests, complaints, ask: <Answer>(question: string) => page.evaluate<Answer>(`inspect.${question}`) }
+      return {
+        page,
+        requests,
+        complaints,
+        ask: <Answer>(question: string) => page.evaluate<Answer>(`inspect.${question}`),
+      }
     },
     async close() {
       await browser.close()

@@ -47,10 +47,28 @@ export function hostileDocument(): ResultDocument {
   return {
     ...document,
     tool: { name: 'preflight', version: all },
-    run: { id: all, startedAt: all, finishedAt: all, durationMs: 1, profile: all, deployment: all, host: all, definitionsDigest: all, git: { commit: all, dirty: true }, selection: { selectors: [all], stages: [all], skipped: [...attacks], deselectedIds: [...attacks] } },
+    run: {
+      id: all,
+      startedAt: all,
+      finishedAt: all,
+      durationMs: 1,
+      profile: all,
+      deployment: all,
+      host: all,
+      definitionsDigest: all,
+      git: { commit: all, dirty: true },
+      selection: { selectors: [all], stages: [all], skipped: [...attacks], deselectedIds: [...attacks] },
+    },
     checks: document.checks.map((check, index) => changed(check, attacks[index % attacks.length] ?? '')),
     notices: [...attacks],
-    diagnostics: attacks.map((attack) => ({ file: attack, line: 1, column: 1, code: attack, message: all, hint: attack })),
+    diagnostics: attacks.map((attack) => ({
+      file: attack,
+      line: 1,
+      column: 1,
+      code: attack,
+      message: all,
+      hint: attack,
+    })),
   }
 }
 
@@ -59,6 +77,12 @@ export function manyChecks(count: number, change: Partial<CheckResult> = {}): Re
   const document = sixtyChecks()
   const [first] = document.checks
   const idOf = (index: number): string => `demo/config/check-${String(index).padStart(4, '0')}`
-  const checks = Array.from({ length: count }, (_, index): CheckResult => ({ ...first!, id: idOf(index), stage: 'config', needs: index === 0 ? [] : [idOf(index - 1)], ...change }))
+  const checks = Array.from({ length: count }, (_, index): CheckResult => ({
+    ...first!,
+    id: idOf(index),
+    stage: 'config',
+    needs: index === 0 ? [] : [idOf(index - 1)],
+    ...change,
+  }))
   return { ...document, counts: { ...document.counts, declared: count, selected: count, pass: count }, checks }
 }

@@ -1,6 +1,6 @@
 /* global document, getComputedStyle, innerHeight, NodeFilter, SVGElement */
 // What tests ask of a page. It runs in the browser, where it becomes `inspect`.
-(() => {
+;(() => {
   const canvas = document.createElement('canvas').getContext('2d', { willReadFrequently: true })
   const colours = new Map()
 
@@ -17,7 +17,10 @@
     return colour
   }
 
-  const over = (above, below) => [...[0, 1, 2].map((index) => above[index] * above[3] + below[index] * (1 - above[3])), 1]
+  const over = (above, below) => [
+    ...[0, 1, 2].map((index) => above[index] * above[3] + below[index] * (1 - above[3])),
+    1,
+  ]
 
   /** The nearest ground that is opaque, with the translucent ones above it laid over it. */
   const groundOf = (element) => {
@@ -31,7 +34,9 @@
   }
 
   const luminance = (colour) => {
-    const [red, green, blue] = colour.slice(0, 3).map((part) => (part / 255 <= 0.04045 ? part / 255 / 12.92 : ((part / 255 + 0.055) / 1.055) ** 2.4))
+    const [red, green, blue] = colour
+      .slice(0, 3)
+      .map((part) => (part / 255 <= 0.04045 ? part / 255 / 12.92 : ((part / 255 + 0.055) / 1.055) ** 2.4))
     return 0.2126 * red + 0.7152 * green + 0.0722 * blue
   }
 
@@ -43,7 +48,10 @@
   const isVisible = (element) => element.checkVisibility({ contentVisibilityAuto: true, visibilityProperty: true })
 
   globalThis.inspect = {
-    /** Texts with less contrast than WCAG 2.2 asks for at level AA: 4.5, or 3 for large letters (24 px, or 18.66 px and bold). */
+    /**
+     * Texts with less contrast than WCAG 2.2 asks for at level AA: 4.5, or 3 for large letters (24 px, or 18.66 px and
+     * bold).
+     */
     faintTexts() {
       const faint = []
       let looked = 0
@@ -73,21 +81,33 @@
     /** Ids of the checks of which something cannot be seen. */
     unseen: () =>
       [...document.querySelectorAll('.checks > li')]
-        .filter((row) => row.querySelector('.body dd') === null || ![...row.querySelectorAll('summary, .body, .body dd')].every(isVisible))
+        .filter(
+          (row) =>
+            row.querySelector('.body dd') === null ||
+            ![...row.querySelectorAll('summary, .body, .body dd')].every(isVisible),
+        )
         .map((row) => row.querySelector('code').textContent),
 
-    shownIds: () => [...document.querySelectorAll('.checks > li')].filter(isVisible).map((row) => row.querySelector('code').textContent),
+    shownIds: () =>
+      [...document.querySelectorAll('.checks > li')]
+        .filter(isVisible)
+        .map((row) => row.querySelector('code').textContent),
 
-    headingLevels: () => [...document.querySelectorAll('h1, h2, h3, h4, h5, h6')].map((heading) => Number(heading.tagName.slice(1))),
+    headingLevels: () =>
+      [...document.querySelectorAll('h1, h2, h3, h4, h5, h6')].map((heading) => Number(heading.tagName.slice(1))),
 
     namelessControls: () =>
       [...document.querySelectorAll('a, button, input, select, summary')]
         .filter((control) => `${control.textContent}${control.labels?.[0]?.textContent ?? ''}`.trim() === '')
         .map((control) => control.outerHTML),
 
-    danglingLinks: () => [...document.querySelectorAll('a')].map((link) => link.getAttribute('href')).filter((target) => document.getElementById(target.slice(1)) === null),
+    danglingLinks: () =>
+      [...document.querySelectorAll('a')]
+        .map((link) => link.getAttribute('href'))
+        .filter((target) => document.getElementById(target.slice(1)) === null),
 
-    repeatedIds: () => [...document.querySelectorAll('[id]')].map(({ id }) => id).filter((id, index, ids) => ids.indexOf(id) !== index),
+    repeatedIds: () =>
+      [...document.querySelectorAll('[id]')].map(({ id }) => id).filter((id, index, ids) => ids.indexOf(id) !== index),
 
     /** Whether the element of an id is open and within the window. */
     isShownOpen(id) {
@@ -100,24 +120,48 @@
     verdictLook() {
       const verdict = document.querySelector('.masthead > .verdict')
       const style = getComputedStyle(verdict)
-      return { heading: verdict.querySelector('h1').textContent.trim(), ground: style.backgroundColor, border: style.borderTopStyle }
+      return {
+        heading: verdict.querySelector('h1').textContent.trim(),
+        ground: style.backgroundColor,
+        border: style.borderTopStyle,
+      }
     },
 
-    bars: () => [...document.querySelectorAll('.lane rect')].map((bar) => ({ x: Number.parseFloat(bar.getAttribute('x')), width: Number.parseFloat(bar.getAttribute('width')), height: bar.getBoundingClientRect().height })),
+    bars: () =>
+      [...document.querySelectorAll('.lane rect')].map((bar) => ({
+        x: Number.parseFloat(bar.getAttribute('x')),
+        width: Number.parseFloat(bar.getAttribute('width')),
+        height: bar.getBoundingClientRect().height,
+      })),
 
     /** The drawing of the needs: the column and the check of each row. */
-    drawnNeeds: () => [...document.querySelectorAll('.needs li')].map((row) => `${row.className} ${row.querySelector('code').textContent}`),
+    drawnNeeds: () =>
+      [...document.querySelectorAll('.needs li')].map(
+        (row) => `${row.className} ${row.querySelector('code').textContent}`,
+      ),
 
     pageGround: () => getComputedStyle(document.body).backgroundColor,
 
     /** What a document would have brought into the page, if it could bring in anything. */
-    intruders: () => [...document.querySelectorAll('*')].filter((element) => !isOwn(element)).map((element) => element.outerHTML.slice(0, 200)),
+    intruders: () =>
+      [...document.querySelectorAll('*')]
+        .filter((element) => !isOwn(element))
+        .map((element) => element.outerHTML.slice(0, 200)),
   }
 
   /** Whether an element may stand in the page: no handler, no style, nothing that loads. */
   function isOwn(element) {
-    if ([...element.attributes].some(({ name, value }) => name.startsWith('on') || name === 'style' || /^\s*javascript:/i.test(value))) return false
+    if (
+      [...element.attributes].some(
+        ({ name, value }) => name.startsWith('on') || name === 'style' || /^\s*javascript:/i.test(value),
+      )
+    )
+      return false
     if (element.matches('img, iframe, object, embed, base, form:not(#filters), link:not([rel="icon"])')) return false
-    return !element.matches('script, style') || element === document.querySelector('head > style') || element === document.querySelector('body > script:last-child')
+    return (
+      !element.matches('script, style') ||
+      element === document.querySelector('head > style') ||
+      element === document.querySelector('body > script:last-child')
+    )
   }
 })()

@@ -31,22 +31,25 @@ describe('the page of a run of 60 checks, 8 of them red', () => {
     expect(complaints).toEqual([])
   })
 
-  it.each([1280, 390, 320])('fits into %i pixels and can be read in both colours, folded and unfolded', async (width) => {
-    const { page, ask } = await reader.open(ofSixty, { width })
-    expect(await ask('overflow()')).toBe(0)
-    await page.getByRole('checkbox', { name: 'warn' }).check()
-    await ask('unfold()')
-    expect(await ask('overflow()')).toBe(0)
-    for (const colours of bothColours) {
-      await page.emulateMedia({ colorScheme: colours })
-      const shot = join(reader.folder, `${width}-${colours}.png`)
-      await page.screenshot({ path: shot })
-      expect(statSync(shot).size).toBeGreaterThan(10_000)
-      const { looked, faint } = await ask<Contrast>('faintTexts()')
-      expect(looked).toBeGreaterThan(1000)
-      expect(faint).toEqual([])
-    }
-  })
+  it.each([1280, 390, 320])(
+    'fits into %i pixels and can be read in both colours, folded and unfolded',
+    async (width) => {
+      const { page, ask } = await reader.open(ofSixty, { width })
+      expect(await ask('overflow()')).toBe(0)
+      await page.getByRole('checkbox', { name: 'warn' }).check()
+      await ask('unfold()')
+      expect(await ask('overflow()')).toBe(0)
+      for (const colours of bothColours) {
+        await page.emulateMedia({ colorScheme: colours })
+        const shot = join(reader.folder, `${width}-${colours}.png`)
+        await page.screenshot({ path: shot })
+        expect(statSync(shot).size).toBeGreaterThan(10_000)
+        const { looked, faint } = await ask<Contrast>('faintTexts()')
+        expect(looked).toBeGreaterThan(1000)
+        expect(faint).toEqual([])
+      }
+    },
+  )
 
   it('narrows the list by status, stage, severity and text, and shows all again', async () => {
     const opened = await reader.open(ofSixty)
@@ -97,10 +100,12 @@ describe('the page of a run of 60 checks, 8 of them red', () => {
     const levels = await ask<number[]>('headingLevels()')
     expect(levels.filter((level) => level === 1)).toHaveLength(1)
     expect(levels.filter((level, index) => index > 0 && level > (levels[index - 1] ?? 0) + 1)).toEqual([])
-    for (const role of ['banner', 'navigation', 'main', 'contentinfo', 'search'] as const) expect(await page.getByRole(role).count(), role).toBe(1)
+    for (const role of ['banner', 'navigation', 'main', 'contentinfo', 'search'] as const)
+      expect(await page.getByRole(role).count(), role).toBe(1)
     expect(await page.locator('html').getAttribute('lang')).toBe('en')
     expect(await page.title()).toBe('NO-GO: eu-west, prod – preflight')
-    for (const question of ['namelessControls()', 'danglingLinks()', 'repeatedIds()', 'intruders()']) expect(await ask(question), question).toEqual([])
+    for (const question of ['namelessControls()', 'danglingLinks()', 'repeatedIds()', 'intruders()'])
+      expect(await ask(question), question).toEqual([])
   })
 
   it('says all without its script', async () => {

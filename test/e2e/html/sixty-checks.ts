@@ -5,11 +5,56 @@ import { countNames } from '../../../src/checks/run/verdict.js'
 
 const names: Readonly<Record<Stage, readonly string[]>> = {
   toolchain: ['node', 'python', 'rust', 'git-clean', 'disk-space', 'clock'],
-  config: ['protocol', 'storage-mode', 'storage-backend', 'bind-address', 'log-level', 'numbers', 'hot-store-url', 'postgres-url', 'messaging-url', 'tls-files', 'quotas', 'trace-export', 'feature-switches', 'policy-module', 'allowed-origins'],
+  config: [
+    'protocol',
+    'storage-mode',
+    'storage-backend',
+    'bind-address',
+    'log-level',
+    'numbers',
+    'hot-store-url',
+    'postgres-url',
+    'messaging-url',
+    'tls-files',
+    'quotas',
+    'trace-export',
+    'feature-switches',
+    'policy-module',
+    'allowed-origins',
+  ],
   secrets: ['jwt-secret', 'jwt-secret-margin', 'api-keys', 'passwords', 'file-modes', 'repository'],
-  datastores: ['hot-store', 'hot-store-eviction', 'hot-store-headroom', 'postgres', 'postgres-migration', 'postgres-headroom', 'messaging', 'messaging-streams', 'backups'],
+  datastores: [
+    'hot-store',
+    'hot-store-eviction',
+    'hot-store-headroom',
+    'postgres',
+    'postgres-migration',
+    'postgres-headroom',
+    'messaging',
+    'messaging-streams',
+    'backups',
+  ],
   gates: ['install', 'unit', 'integration', 'projector', 'edge-check', 'edge-test'],
-  runtime: ['health', 'storage', 'status', 'version', 'metrics', 'configuration-matches', 'reachable', 'rejects-missing-token', 'rejects-forged-token', 'rejects-expired-token', 'accepts-valid-token', 'refuses-json', 'reconnects', 'edge-health', 'edge-ready', 'edge-metrics', 'edge-proxies', 'edge-limits'],
+  runtime: [
+    'health',
+    'storage',
+    'status',
+    'version',
+    'metrics',
+    'configuration-matches',
+    'reachable',
+    'rejects-missing-token',
+    'rejects-forged-token',
+    'rejects-expired-token',
+    'accepts-valid-token',
+    'refuses-json',
+    'reconnects',
+    'edge-health',
+    'edge-ready',
+    'edge-metrics',
+    'edge-proxies',
+    'edge-limits',
+  ],
 }
 
 const needs: Readonly<Record<string, readonly string[]>> = {
@@ -52,7 +97,13 @@ const changes: Readonly<Record<string, Change>> = {
     status: 'fail',
     title: 'infrastructure traffic is protobuf',
     message: 'infrastructure protocol is json',
-    failedExpectations: [{ that: 'facts.set && facts.value == "protobuf"', message: 'infrastructure protocol is json', values: { 'facts.set': true, 'facts.value': 'json' } }],
+    failedExpectations: [
+      {
+        that: 'facts.set && facts.value == "protobuf"',
+        message: 'infrastructure protocol is json',
+        values: { 'facts.set': true, 'facts.value': 'json' },
+      },
+    ],
     facts: { set: true, empty: false, valid: true, value: 'json' },
     fix: 'set `DEMO_INFRA_PROTOCOL=protobuf` in the environment file and start the bus again',
     why: 'the bus refuses to start in staging and prod otherwise',
@@ -62,12 +113,31 @@ const changes: Readonly<Record<string, Change>> = {
   'secrets/jwt-secret': {
     status: 'fail',
     title: "the edge's token secret cannot be guessed",
-    message: 'JWT_SECRET has fewer than 32 bytes; JWT_SECRET is weak: the secret is published in documentation, a standard or a tutorial',
+    message:
+      'JWT_SECRET has fewer than 32 bytes; JWT_SECRET is weak: the secret is published in documentation, a standard or a tutorial',
     failedExpectations: [
-      { that: 'facts.bytesAtLeast >= 32', message: 'JWT_SECRET has fewer than 32 bytes', values: { 'facts.bytesAtLeast': 0 } },
-      { that: 'size(facts.reasons) == 0', message: 'JWT_SECRET is weak: the secret is published in documentation, a standard or a tutorial', values: { 'facts.reasons': ['too-short', 'placeholder', 'published-key'] } },
+      {
+        that: 'facts.bytesAtLeast >= 32',
+        message: 'JWT_SECRET has fewer than 32 bytes',
+        values: { 'facts.bytesAtLeast': 0 },
+      },
+      {
+        that: 'size(facts.reasons) == 0',
+        message: 'JWT_SECRET is weak: the secret is published in documentation, a standard or a tutorial',
+        values: { 'facts.reasons': ['too-short', 'placeholder', 'published-key'] },
+      },
     ],
-    facts: { set: true, empty: false, bytes: '<32', bytesAtLeast: 0, bits: '<40', reasons: ['too-short', 'placeholder', 'published-key'], layer: 'raw', fingerprint: '4cbbafa16d5e', inRepository: [] },
+    facts: {
+      set: true,
+      empty: false,
+      bytes: '<32',
+      bytesAtLeast: 0,
+      bits: '<40',
+      reasons: ['too-short', 'placeholder', 'published-key'],
+      layer: 'raw',
+      fingerprint: '4cbbafa16d5e',
+      inRepository: [],
+    },
     fix: 'generate one with `openssl rand -base64 48`, put it into the secret store, restart the edge, and let every issuer of tokens have it',
     why: 'one captured token lets anybody try secrets offline without limit',
   },
@@ -76,7 +146,12 @@ const changes: Readonly<Record<string, Change>> = {
     class: 'dependency',
     title: 'the hot store answers, and takes writes',
     message: 'no answer within 2.0s; reached: connect, next: hello',
-    facts: { reached: 'connect', problem: { code: 'none', class: 'dependency', transient: true, detail: '' }, address: '10.4.0.17:6379', server: { name: '', version: '' } },
+    facts: {
+      reached: 'connect',
+      problem: { code: 'none', class: 'dependency', transient: true, detail: '' },
+      address: '10.4.0.17:6379',
+      server: { name: '', version: '' },
+    },
     attempts: 2,
     durationMs: 4150,
     fix: 'find out why the server accepts connections and says nothing (`redis-cli -h … info`, its log, its memory)',
@@ -86,37 +161,105 @@ const changes: Readonly<Record<string, Change>> = {
     status: 'error',
     class: 'code',
     title: 'the edge publishes its metrics',
-    message: 'the body is no metrics: line 3 column 1: unexpected "<" (502 Bad Gateway from a proxy in between: <html><head><title>502</title></head>)',
-    facts: { reached: 'body', status: 502, headers: { 'content-type': 'text/html', via: '1.1 proxy-a' }, body: '<html><head><title>502</title></head></html>' },
+    message:
+      'the body is no metrics: line 3 column 1: unexpected "<" (502 Bad Gateway from a proxy in between: <html><head><title>502</title></head>)',
+    facts: {
+      reached: 'body',
+      status: 502,
+      headers: { 'content-type': 'text/html', via: '1.1 proxy-a' },
+      body: '<html><head><title>502</title></head></html>',
+    },
     fix: 'look at the log of the edge at the time of the request',
     why: 'alerts are computed from them',
   },
-  'secrets/jwt-secret-margin': { status: 'warn', severity: 'advisory', blockedBy: 'secrets/jwt-secret', message: 'could not be evaluated: blocked by demo/secrets/jwt-secret' },
-  'datastores/hot-store-eviction': { status: 'blocked', blockedBy: 'datastores/hot-store', message: 'blocked by demo/datastores/hot-store' },
-  'runtime/storage': { status: 'blocked', blockedBy: 'datastores/hot-store', message: 'blocked by demo/datastores/hot-store' },
-  'runtime/status': { status: 'blocked', blockedBy: 'datastores/hot-store', message: 'blocked by demo/datastores/hot-store (through demo/runtime/storage)' },
-  'runtime/rejects-expired-token': { status: 'blocked', blockedBy: 'secrets/jwt-secret', message: 'blocked by demo/secrets/jwt-secret' },
-  'datastores/hot-store-headroom': { status: 'warn', severity: 'advisory', blockedBy: 'datastores/hot-store', message: 'could not be evaluated: blocked by demo/datastores/hot-store' },
+  'secrets/jwt-secret-margin': {
+    status: 'warn',
+    severity: 'advisory',
+    blockedBy: 'secrets/jwt-secret',
+    message: 'could not be evaluated: blocked by demo/secrets/jwt-secret',
+  },
+  'datastores/hot-store-eviction': {
+    status: 'blocked',
+    blockedBy: 'datastores/hot-store',
+    message: 'blocked by demo/datastores/hot-store',
+  },
+  'runtime/storage': {
+    status: 'blocked',
+    blockedBy: 'datastores/hot-store',
+    message: 'blocked by demo/datastores/hot-store',
+  },
+  'runtime/status': {
+    status: 'blocked',
+    blockedBy: 'datastores/hot-store',
+    message: 'blocked by demo/datastores/hot-store (through demo/runtime/storage)',
+  },
+  'runtime/rejects-expired-token': {
+    status: 'blocked',
+    blockedBy: 'secrets/jwt-secret',
+    message: 'blocked by demo/secrets/jwt-secret',
+  },
+  'datastores/hot-store-headroom': {
+    status: 'warn',
+    severity: 'advisory',
+    blockedBy: 'datastores/hot-store',
+    message: 'could not be evaluated: blocked by demo/datastores/hot-store',
+  },
   'config/log-level': {
     status: 'warn',
     severity: 'advisory',
     message: 'failed: the log level is DEBUG',
-    failedExpectations: [{ that: 'facts.value != "DEBUG"', message: 'the log level is DEBUG', values: { 'facts.value': 'DEBUG' } }],
+    failedExpectations: [
+      { that: 'facts.value != "DEBUG"', message: 'the log level is DEBUG', values: { 'facts.value': 'DEBUG' } },
+    ],
     facts: { set: true, value: 'DEBUG' },
   },
-  'toolchain/git-clean': { status: 'waived', message: '3 files differ from the commit', waiver: { reason: 'the generated schemas are committed with the next release', owner: 'platform', ticket: 'OPS-1421', expires: '2026-03-01' } },
-  'config/policy-module': { status: 'not-applicable', message: 'its condition is false: has(env.POLICY_WASM_PATH) (env.POLICY_WASM_PATH is absent)' },
-  'config/trace-export': { status: 'not-applicable', message: 'its condition is false: inputs.tracing (inputs.tracing is false)' },
+  'toolchain/git-clean': {
+    status: 'waived',
+    message: '3 files differ from the commit',
+    waiver: {
+      reason: 'the generated schemas are committed with the next release',
+      owner: 'platform',
+      ticket: 'OPS-1421',
+      expires: '2026-03-01',
+    },
+  },
+  'config/policy-module': {
+    status: 'not-applicable',
+    message: 'its condition is false: has(env.POLICY_WASM_PATH) (env.POLICY_WASM_PATH is absent)',
+  },
+  'config/trace-export': {
+    status: 'not-applicable',
+    message: 'its condition is false: inputs.tracing (inputs.tracing is false)',
+  },
 }
 
-const stageBegins: Readonly<Record<Stage, number>> = { toolchain: 0, config: 40, secrets: 90, datastores: 160, gates: 4400, runtime: 31_000 }
+const stageBegins: Readonly<Record<Stage, number>> = {
+  toolchain: 0,
+  config: 40,
+  secrets: 90,
+  datastores: 160,
+  gates: 4400,
+  runtime: 31_000,
+}
 const neverStarted: ReadonlySet<string> = new Set(['blocked', 'not-applicable'])
 const began = Date.parse('2026-02-03T09:30:00.250Z')
 
 /** A run of 60 checks over half a minute, 8 of them red. */
 export function sixtyChecks(): ResultDocument {
   const checks = stages.flatMap((stage) => names[stage].map((name, index) => checkOf(stage, name, index)))
-  const counts = { declared: 60, deselected: 0, selected: 60, pass: 0, warn: 0, fail: 0, error: 0, timeout: 0, blocked: 0, waived: 0, notApplicable: 0 }
+  const counts = {
+    declared: 60,
+    deselected: 0,
+    selected: 60,
+    pass: 0,
+    warn: 0,
+    fail: 0,
+    error: 0,
+    timeout: 0,
+    blocked: 0,
+    waived: 0,
+    notApplicable: 0,
+  }
   for (const { status } of checks) counts[countNames[status]] += 1
   return resultDocumentSchema.parse({
     schemaVersion: 1,

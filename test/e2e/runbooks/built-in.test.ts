@@ -22,7 +22,8 @@ function allSteps(steps: readonly StepDefinition[]): readonly StepDefinition[] {
   return steps.flatMap((step) => [step, ...step.alternatives.flatMap((alternative) => allSteps(alternative.steps))])
 }
 
-const everyStep = (): readonly { readonly name: string; readonly step: StepDefinition }[] => [...runbooks.values()].flatMap(({ id, steps }) => allSteps(steps).map((step) => ({ name: `${id} ${step.id}`, step })))
+const everyStep = (): readonly { readonly name: string; readonly step: StepDefinition }[] =>
+  [...runbooks.values()].flatMap(({ id, steps }) => allSteps(steps).map((step) => ({ name: `${id} ${step.id}`, step })))
 
 describe('the built-in runbooks', () => {
   it('all compile', () => {
@@ -35,41 +36,74 @@ describe('the built-in runbooks', () => {
   })
 
   it('run nothing that never ends', () => {
-    const endless = /\btail (?:-\S+ )*-[a-zA-Z]*[fF]\b|\btail\b.*--follow|\bwatch\b|\btop\b(?! )|\bping\b(?! ?\])|\bredis-cli\b.*\bmonitor\b/
+    const endless =
+      /\btail (?:-\S+ )*-[a-zA-Z]*[fF]\b|\btail\b.*--follow|\bwatch\b|\btop\b(?! )|\bping\b(?! ?\])|\bredis-cli\b.*\bmonitor\b/
     for (const name of files) {
-      const commands = everyStep().filter(({ name: step }) => step.startsWith(`arqonbus/${name.replace('.yaml', '')} `)).map(({ step }) => (step.action.kind === 'run' ? JSON.stringify(step.action.written) : ''))
-      expect(commands.filter((command) => endless.test(command)), name).toEqual([])
+      const commands = everyStep()
+        .filter(({ name: step }) => step.startsWith(`arqonbus/${name.replace('.yaml', '')} `))
+        .map(({ step }) => (step.action.kind === 'run' ? JSON.stringify(step.action.written) : ''))
+      expect(
+        commands.filter((command) => endless.test(command)),
+        name,
+      ).toEqual([])
     }
   })
 
   it('kill nothing by its name or its port', () => {
     const byName = /\bp(?:kill|grep)\b|\bkillall\b|\bfuser\b/
-    expect(everyStep().filter(({ step }) => byName.test(JSON.stringify([step.action.written, step.undo?.action.written, step.verify?.action.written]))).map(({ name }) => name)).toEqual([])
+    expect(
+      everyStep()
+        .filter(({ step }) =>
+          byName.test(JSON.stringify([step.action.written, step.undo?.action.written, step.verify?.action.written])),
+        )
+        .map(({ name }) => name),
+    ).toEqual([])
   })
 
   it('download into a Redis snapshot only to take a backup', () => {
-    const downloads = everyStep().filter(({ step }) => JSON.stringify([step.action.written, step.undo?.action.written]).includes('--rdb'))
+    const downloads = everyStep().filter(({ step }) =>
+      JSON.stringify([step.action.written, step.undo?.action.written]).includes('--rdb'),
+    )
     expect(downloads.map(({ name }) => name)).toEqual(['arqonbus/redis-backup download'])
   })
 
   it('say that a step is destructive where it stops, kills, replaces or drops', () => {
-    const destructive = everyStep().filter(({ step }) => step.destructive).map(({ name }) => name)
-    for (const name of ['arqonbus/restart stop', 'arqonbus/restart kill', 'arqonbus/recover-redis-backup stop-redis', 'arqonbus/recover-redis-backup replace', 'arqonbus/projector-migration migrate', 'arqonbus/projector-restore restore', 'arqonbus/firewall close']) {
+    const destructive = everyStep()
+      .filter(({ step }) => step.destructive)
+      .map(({ name }) => name)
+    for (const name of [
+      'arqonbus/restart stop',
+      'arqonbus/restart kill',
+      'arqonbus/recover-redis-backup stop-redis',
+      'arqonbus/recover-redis-backup replace',
+      'arqonbus/projector-migration migrate',
+      'arqonbus/projector-restore restore',
+      'arqonbus/firewall close',
+    ]) {
       expect(destructive).toContain(name)
     }
   })
 
   it('tell whether what must happen only once has happened', () => {
-    const unknown = everyStep().filter(({ step }) => step.effect === 'once' && step.action.kind !== 'manual' && step.verify === undefined)
+    const unknown = everyStep().filter(
+      ({ step }) => step.effect === 'once' && step.action.kind !== 'manual' && step.verify === undefined,
+    )
     expect(unknown.map(({ name }) => name)).toEqual([])
   })
 
   it('bound everything but what waits for a person', () => {
     const people = new Set(['manual', 'approve', 'choose'])
-    expect(everyStep().filter(({ step }) => step.timeout === undefined && !people.has(step.action.kind)).map(({ name }) => name)).toEqual([])
+    expect(
+      everyStep()
+        .filter(({ step }) => step.timeout === undefined && !people.has(step.action.kind))
+        .map(({ name }) => name),
+    ).toEqual([])
   })
 
   it('hold no word of where they were written', () => {
-    for (const name of files) expect(readFileSync(join(folder, 'arqonbus', name), 'utf8'), name).not.toMatch(/\/work\/|\/farm\/|\/root\/|\bissue #?\d/)
+    for (const name of files)
+      expect(readFileSync(join(folder, 'arqonbus', name), 'utf8'), name).not.toMatch(
+        /\/work\/|\/farm\/|\/root\/|\bissue #?\d/,
+      )
   })
 })

@@ -23,7 +23,8 @@ const start = async () => {
 const at = (...names: readonly string[]) => Object.fromEntries(names.map((name) => [name, real.place[name]!]))
 const place = () => at('repository', 'port', 'bus_http_url')
 const environment = (): string => readFileSync(real.launcher.environmentFile, 'utf8')
-const page = async (path: string) => (await (await fetch(`${String(real.place['bus_http_url'])}${path}`)).json()) as Record<string, never>
+const page = async (path: string) =>
+  (await (await fetch(`${String(real.place['bus_http_url'])}${path}`)).json()) as Record<string, never>
 
 describe('a start', () => {
   it('leaves a bus that runs, and its undo stops it', async () => {
@@ -42,7 +43,10 @@ describe('a start', () => {
   })
 
   it('that comes to nothing leaves no process', async () => {
-    writeEnvironmentFile(real.launcher.environmentFile, { ...real.deployment.environment, ARQONBUS_STORAGE_BACKEND: 'nonsense' })
+    writeEnvironmentFile(real.launcher.environmentFile, {
+      ...real.deployment.environment,
+      ARQONBUS_STORAGE_BACKEND: 'nonsense',
+    })
     const run = await real.run('arqonbus/start', { ...place(), patience: 2 })
     expect(ending(run)).toMatch(/^failed: .*the bus did not come up/s)
     expect(real.launcher.pid()).toBeUndefined()
@@ -74,7 +78,9 @@ describe('a restart', () => {
     const run = await real.run('arqonbus/restart', { ...place(), force: true })
     expect(ending(run)).toMatch(/^failed: .*is not the bus/s)
     writeFileSync(real.launcher.pidFile, '')
-    const ended = new Promise<NodeJS.Signals | null>((resolve) => other.once('exit', (_code, signal) => resolve(signal)))
+    const ended = new Promise<NodeJS.Signals | null>((resolve) =>
+      other.once('exit', (_code, signal) => resolve(signal)),
+    )
     other.kill('SIGTERM')
     expect(await ended).toBe('SIGTERM')
   })
@@ -82,11 +88,16 @@ describe('a restart', () => {
 
 describe('memory in place of the datastore', () => {
   it('is refused where the storage is strict', async () => {
-    expect(ending(await real.run('arqonbus/recover-memory-mode', place()))).toMatch(/^failed: .*the storage mode is strict/s)
+    expect(ending(await real.run('arqonbus/recover-memory-mode', place()))).toMatch(
+      /^failed: .*the storage mode is strict/s,
+    )
   })
 
   it('is what the bus runs on afterwards, and the undo goes back', async () => {
-    writeEnvironmentFile(real.launcher.environmentFile, { ...real.deployment.environment, ARQONBUS_STORAGE_MODE: 'degraded' })
+    writeEnvironmentFile(real.launcher.environmentFile, {
+      ...real.deployment.environment,
+      ARQONBUS_STORAGE_MODE: 'degraded',
+    })
     const before = environment()
     await start()
     const run = await real.run('arqonbus/recover-memory-mode', place())

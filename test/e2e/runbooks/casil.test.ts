@@ -27,21 +27,35 @@ describe('a reload', () => {
   it('changes what is named and keeps the rest, and its undo sends back what there was', async () => {
     const before = await policy()
     expect(before).toMatchObject({ mode: 'monitor', max_payload_bytes: 262_144 })
-    const run = await real.run('arqonbus/casil-reload', { bus_url: url, mode: 'enforce', max_payload_bytes: 8192, redaction_patterns: 'token,secret' })
+    const run = await real.run('arqonbus/casil-reload', {
+      bus_url: url,
+      mode: 'enforce',
+      max_payload_bytes: 8192,
+      redaction_patterns: 'token,secret',
+    })
     expect(ending(run)).toBe('completed')
-    expect(await policy()).toEqual({ ...(before as object), mode: 'enforce', max_payload_bytes: 8192, redaction_patterns: ['token', 'secret'] })
+    expect(await policy()).toEqual({
+      ...(before as object),
+      mode: 'enforce',
+      max_payload_bytes: 8192,
+      redaction_patterns: ['token', 'secret'],
+    })
     expect(ending(await real.undo(run))).toBe('undone')
     expect(await policy()).toEqual(before)
   })
 
   it('is refused below the limit under which it could not be taken back', async () => {
-    expect(ending(await real.run('arqonbus/casil-reload', { bus_url: url, max_payload_bytes: 100 }))).toMatch(/^failed: .*less than|^failed: .*below 4096/s)
+    expect(ending(await real.run('arqonbus/casil-reload', { bus_url: url, max_payload_bytes: 100 }))).toMatch(
+      /^failed: .*less than|^failed: .*below 4096/s,
+    )
     expect(await policy()).toMatchObject({ max_payload_bytes: 262_144 })
   })
 
   it('shows no secret of the bus', async () => {
     const run = await real.run('arqonbus/casil-reload', { bus_url: url })
-    expect(JSON.stringify([run.started, ...run.steps.values()])).not.toContain(real.deployment.environment['ARQONBUS_AUTH_JWT_SECRET'])
+    expect(JSON.stringify([run.started, ...run.steps.values()])).not.toContain(
+      real.deployment.environment['ARQONBUS_AUTH_JWT_SECRET'],
+    )
   })
 })
 
@@ -49,9 +63,18 @@ describe('tighten and relax', () => {
   it('block, write it down for the next start, and are taken back', async () => {
     const before = readFileSync(real.launcher.environmentFile, 'utf8')
     const file = real.launcher.environmentFile
-    const tighten = await real.run('arqonbus/casil-tighten', { bus_url: url, max_payload_bytes: 16_384, persist: true, environment_file: file })
+    const tighten = await real.run('arqonbus/casil-tighten', {
+      bus_url: url,
+      max_payload_bytes: 16_384,
+      persist: true,
+      environment_file: file,
+    })
     expect(ending(tighten)).toBe('completed')
-    expect(await policy()).toMatchObject({ mode: 'enforce', max_payload_bytes: 16_384, redaction_patterns: ['token', 'secret', 'api_key'] })
+    expect(await policy()).toMatchObject({
+      mode: 'enforce',
+      max_payload_bytes: 16_384,
+      redaction_patterns: ['token', 'secret', 'api_key'],
+    })
     expect(readFileSync(file, 'utf8')).toMatch(/^ARQONBUS_CASIL_MODE=enforce$/m)
     const relax = await real.run('arqonbus/casil-relax', { bus_url: url })
     expect(ending(relax)).toBe('completed-with-manual')

@@ -5,9 +5,16 @@ export interface CoveredRow {
   readonly runbooks: readonly [string, ...string[]]
 }
 
-const row = (id: string, what: string, ...runbooks: [string, ...string[]]): CoveredRow => ({ row: id, what, runbooks: runbooks.map((name) => `arqonbus/${name}`) as [string, ...string[]] })
+const row = (id: string, what: string, ...runbooks: [string, ...string[]]): CoveredRow => ({
+  row: id,
+  what,
+  runbooks: runbooks.map((name) => `arqonbus/${name}`) as [string, ...string[]],
+})
 
-/** Every row of the inventory whose kind is runbook, checklist or alert, for ArqonBus operations (000) and the production preflight (003). */
+/**
+ * Every row of the inventory whose kind is runbook, checklist or alert, for ArqonBus operations (000) and the
+ * production preflight (003).
+ */
 export const coverage: readonly CoveredRow[] = [
   row('000-03', 'what a production deployment presupposes', 'deploy-prerequisites'),
   row('000-04', 'production deployment', 'deploy-production', 'start'),
@@ -38,5 +45,11 @@ export const coverage: readonly CoveredRow[] = [
   row('000-45', 'the firewall', 'firewall'),
   row('003-05', 'the seven commands before a deployment', 'preflight-gates'),
   row('003-08', 'what engineering gets when the preflight fails', 'preflight-incident'),
-  row('003-09', "the projector's migration, backup and restore", 'projector-migration', 'projector-backup', 'projector-restore'),
+  row(
+    '003-09',
+    "the projector's migration, backup and restore",
+    'projector-migration',
+    'projector-backup',
+    'projector-restore',
+  ),
 ]

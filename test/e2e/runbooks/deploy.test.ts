@@ -33,7 +33,12 @@ afterEach(async () => {
 })
 
 /** Without the gates, which have tests of their own. */
-const deploy = () => real.run('arqonbus/deploy-production', { ...real.place, python, select: 'arqonbus/config,arqonbus/secrets,arqonbus/runtime' })
+const deploy = () =>
+  real.run('arqonbus/deploy-production', {
+    ...real.place,
+    python,
+    select: 'arqonbus/config,arqonbus/secrets,arqonbus/runtime',
+  })
 
 describe('a production deployment', () => {
   it('leaves a judged bus that runs, and its undo leaves what was there', async () => {
@@ -68,14 +73,21 @@ describe('a production deployment', () => {
 
 describe('a development deployment', () => {
   it('starts a bus in memory, and refuses the environment of production', async () => {
-    const development = { ...real.deployment.environment, ARQONBUS_ENVIRONMENT: 'development', ARQONBUS_PREFLIGHT_STRICT: 'false', ARQONBUS_STORAGE_MODE: 'degraded' }
+    const development = {
+      ...real.deployment.environment,
+      ARQONBUS_ENVIRONMENT: 'development',
+      ARQONBUS_PREFLIGHT_STRICT: 'false',
+      ARQONBUS_STORAGE_MODE: 'degraded',
+    }
     writeEnvironmentFile(real.launcher.environmentFile, development)
     const run = await real.run('arqonbus/deploy-development', { ...real.place, variant: 'debug' })
     expect(ending(run)).toBe('completed')
     expect(readFileSync(real.launcher.environmentFile, 'utf8')).toMatch(/^ARQONBUS_LOG_LEVEL=DEBUG$/m)
     await real.launcher.stop()
     writeEnvironmentFile(real.launcher.environmentFile, real.deployment.environment)
-    expect(ending(await real.run('arqonbus/deploy-development', real.place))).toContain('is the environment of production')
+    expect(ending(await real.run('arqonbus/deploy-development', real.place))).toContain(
+      'is the environment of production',
+    )
   })
 })
 
@@ -98,7 +110,9 @@ describe('the looks', () => {
     ]
     for (const [name, parameters] of looks) {
       const run = await real.run(`arqonbus/${name}`, parameters)
-      expect(`${name}: ${ending(run)}`).toBe(`${name}: ${name === 'datastore-failover' ? 'completed' : 'completed-with-manual'}`)
+      expect(`${name}: ${ending(run)}`).toBe(
+        `${name}: ${name === 'datastore-failover' ? 'completed' : 'completed-with-manual'}`,
+      )
     }
     const monthly = await real.run('arqonbus/monthly', look('repository'))
     expect(monthly.steps.get('backup/download')?.state).toBe('done')
@@ -106,7 +120,9 @@ describe('the looks', () => {
 
   it('say what is wrong', async () => {
     expect(ending(await real.run('arqonbus/daily', look('repository', 'bus_http_url')))).toContain('holds no pid')
-    expect(ending(await real.run('arqonbus/troubleshoot-timeouts', look('repository', 'port', 'bus_http_url')))).toContain('connection-refused')
+    expect(
+      ending(await real.run('arqonbus/troubleshoot-timeouts', look('repository', 'port', 'bus_http_url'))),
+    ).toContain('connection-refused')
   })
 
   it('attest nothing where nobody is', async () => {

@@ -65,7 +65,8 @@ function optionsOf(id: string, { parameters = [], files = [], deployment }: Told
   }
 }
 
-const run = async (id: string, told: Told) => ending(await startRun({ ...optionsOf(id, told), ...quietly(join(folder, 'state')) }))
+const run = async (id: string, told: Told) =>
+  ending(await startRun({ ...optionsOf(id, told), ...quietly(join(folder, 'state')) }))
 
 describe('a guard reads a file as the run was told', () => {
   const parameters = [`environment_file=${environmentFile}`]

@@ -26,13 +26,21 @@ beforeAll(async () => {
   const { redis, postgres } = servers
   addresses.hotStore = await movingAddress(redis.port)
   addresses.postgres = await movingAddress(postgres.port)
-  const by = (url: string | undefined, { port }: MovingAddress): string => Object.assign(new URL(url!), { port: String(port) }).href
+  const by = (url: string | undefined, { port }: MovingAddress): string =>
+    Object.assign(new URL(url!), { port: String(port) }).href
   direct = { ...environment, ARQONBUS_STORAGE_MODE: 'degraded' }
-  moving = { ...direct, ARQONBUS_VALKEY_URL: by(environment['ARQONBUS_VALKEY_URL'], addresses.hotStore), ARQONBUS_POSTGRES_URL: by(environment['ARQONBUS_POSTGRES_URL'], addresses.postgres) }
+  moving = {
+    ...direct,
+    ARQONBUS_VALKEY_URL: by(environment['ARQONBUS_VALKEY_URL'], addresses.hotStore),
+    ARQONBUS_POSTGRES_URL: by(environment['ARQONBUS_POSTGRES_URL'], addresses.postgres),
+  }
   replica = await startRedis(join(folder, 'replica'), redis.password)
   await replica.administer('CONFIG', 'SET', 'masterauth', redis.password)
   await replica.administer('REPLICAOF', redis.host, redis.port)
-  await vi.waitFor(async () => expect(await replica.administer('INFO', 'replication')).toMatch(/master_link_status:up/), { timeout: 30_000 })
+  await vi.waitFor(
+    async () => expect(await replica.administer('INFO', 'replication')).toMatch(/master_link_status:up/),
+    { timeout: 30_000 },
+  )
   standby = await startStandby(postgres, join(folder, 'standby'))
 })
 afterAll(async () => {
@@ -48,14 +56,23 @@ beforeEach(() => {
 })
 afterEach(() => real.launcher.stop())
 
-const page = async (path: string) => (await (await fetch(`${String(real.place['bus_http_url'])}${path}`)).json()) as Record<string, unknown>
+const page = async (path: string) =>
+  (await (await fetch(`${String(real.place['bus_http_url'])}${path}`)).json()) as Record<string, unknown>
 
 /** One message of a client, while nobody but the memory of the bus can take it. */
 async function sendMessage(): Promise<void> {
   const { ARQONBUS_SERVER_PORT: port = '', ARQONBUS_AUTH_JWT_SECRET: secret = '' } = direct
   const connection = await open(`ws://127.0.0.1:${port}/`, bearer(tokensOf(secret).valid))
   const id = newMessageId()
-  connection.send(toWire({ id, timestamp: new Date(), type: 'message', room: 'ops', body: { ...emptyBusPayload, envelopeId: id, envelopeType: 'message', version: '1.0', payload: { text: 'x' } } }))
+  connection.send(
+    toWire({
+      id,
+      timestamp: new Date(),
+      type: 'message',
+      room: 'ops',
+      body: { ...emptyBusPayload, envelopeId: id, envelopeType: 'message', version: '1.0', payload: { text: 'x' } },
+    }),
+  )
   await connection.next()
   connection.close()
 }
@@ -87,7 +104,9 @@ describe('a failover of the datastores', () => {
         addresses.postgres!.pointAt(postgres.port)
       }),
     )
-    expect(run.steps.get('seen')?.facts).toMatchObject({ red: ['arqonbus/datastores/hot-store', 'arqonbus/datastores/postgres'] })
+    expect(run.steps.get('seen')?.facts).toMatchObject({
+      red: ['arqonbus/datastores/hot-store', 'arqonbus/datastores/postgres'],
+    })
     expect(ending(run)).toBe('completed-with-manual')
   })
 
@@ -98,11 +117,15 @@ describe('a failover of the datastores', () => {
     await redis.administer('SET', 'kept', 'before the failover')
     await postgres.administer(`SET ROLE ${postgres.user}; CREATE TABLE kept AS SELECT 'before the failover' AS what`)
     await expect.poll(() => replica.administer('GET', 'kept'), { timeout: 30_000 }).toBe('before the failover')
-    await expect.poll(() => standby.query("SELECT to_regclass('kept') IS NOT NULL AS there"), { timeout: 30_000 }).toEqual([{ there: true }])
+    await expect
+      .poll(() => standby.query("SELECT to_regclass('kept') IS NOT NULL AS there"), { timeout: 30_000 })
+      .toEqual([{ there: true }])
     await redis.stop()
     await postgres.stop()
     await sendMessage()
-    await expect.poll(() => page('/storage/stats'), { timeout: 30_000 }).toMatchObject({ redis_available: true, stats: { degraded_mode_active: true, fallback_operations: 1 } })
+    await expect
+      .poll(() => page('/storage/stats'), { timeout: 30_000 })
+      .toMatchObject({ redis_available: true, stats: { degraded_mode_active: true, fallback_operations: 1 } })
     writeEnvironmentFile(real.launcher.environmentFile, moving)
 
     const run = await failover(
@@ -114,7 +137,9 @@ describe('a failover of the datastores', () => {
       }),
     )
     expect(ending(run)).toBe('completed-with-manual')
-    expect(run.steps.get('seen')?.facts).toMatchObject({ red: ['arqonbus/datastores/hot-store', 'arqonbus/datastores/postgres'] })
+    expect(run.steps.get('seen')?.facts).toMatchObject({
+      red: ['arqonbus/datastores/hot-store', 'arqonbus/datastores/postgres'],
+    })
     expect(run.steps.get('hot-store')?.facts).toMatchObject({ role: 'master', canStream: true })
     expect(run.steps.get('postgres')?.facts).toMatchObject({ inRecovery: false, readOnly: false })
     expect(run.steps.get('fallen-back')?.outputs).toEqual({ is_degraded: true })

@@ -15,7 +15,10 @@ let deployment: Deployment
 beforeAll(async () => {
   deployment = await startDeployment()
   cpSync(deployment.inputs['repository']!, checkout, { recursive: true })
-  const git = (...args: string[]) => execFileSync('git', ['-C', checkout, '-c', 'user.name=t', '-c', 'user.email=t@example.org', ...args], { stdio: 'ignore' })
+  const git = (...args: string[]) =>
+    execFileSync('git', ['-C', checkout, '-c', 'user.name=t', '-c', 'user.email=t@example.org', ...args], {
+      stdio: 'ignore',
+    })
   git('add', '-A')
   git('commit', '--allow-empty', '-m', 'as it is deployed')
 })
@@ -45,7 +48,9 @@ it('are passed on a checkout that is what is committed, with the inputs that the
 })
 
 it('are not even tried on one that was changed since', async () => {
-  const file = readdirSync(checkout, { recursive: true, withFileTypes: true }).find((entry) => entry.isFile() && !entry.parentPath.includes('.git'))!
+  const file = readdirSync(checkout, { recursive: true, withFileTypes: true }).find(
+    (entry) => entry.isFile() && !entry.parentPath.includes('.git'),
+  )!
   appendFileSync(join(file.parentPath, file.name), '\n# changed\n')
   const run = await pass()
   expect(ending(run)).toMatch(/^failed: .*files differ from the commit/s)

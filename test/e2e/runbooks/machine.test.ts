@@ -30,7 +30,8 @@ afterAll(() => real.stop())
 beforeEach(() => writeFileSync(rules, 'allow 22/tcp\n'))
 
 describe('the firewall', () => {
-  const change = () => real.run('arqonbus/firewall', { ufw, close_redis: true, environment_file: real.launcher.environmentFile })
+  const change = () =>
+    real.run('arqonbus/firewall', { ufw, close_redis: true, environment_file: real.launcher.environmentFile })
 
   it('gets the rules it lacks, and its undo deletes those', async () => {
     const run = await change()
@@ -61,7 +62,13 @@ describe('a failed preflight', () => {
   it('is handed over with the commit and what is no secret', async () => {
     const repository = join(real.launcher.folder, 'checkout')
     await createCheckout(repository)
-    const parameters = { repository, environment_file: real.launcher.environmentFile, failing: 'arqonbus/config/numbers', severity: 'high', cause: 'config' }
+    const parameters = {
+      repository,
+      environment_file: real.launcher.environmentFile,
+      failing: 'arqonbus/config/numbers',
+      severity: 'high',
+      cause: 'config',
+    }
     const run = await real.run('arqonbus/preflight-incident', parameters)
     expect(ending(run)).toBe('completed-with-manual')
     const report = readFileSync(join(real.folderOf(run), 'incident.txt'), 'utf8')
@@ -69,6 +76,7 @@ describe('a failed preflight', () => {
     expect(report).toContain('severity: high\ncause: config')
     expect(report).toContain('ARQONBUS_STORAGE_MODE=strict')
     expect(report).toContain('ARQONBUS_AUTH_JWT_SECRET is set')
-    for (const name of ['ARQONBUS_AUTH_JWT_SECRET', 'JWT_SECRET', 'ARQONBUS_POSTGRES_URL', 'ARQONBUS_VALKEY_URL']) expect(report).not.toContain(real.deployment.environment[name])
+    for (const name of ['ARQONBUS_AUTH_JWT_SECRET', 'JWT_SECRET', 'ARQONBUS_POSTGRES_URL', 'ARQONBUS_VALKEY_URL'])
+      expect(report).not.toContain(real.deployment.environment[name])
   })
 })

@@ -22,7 +22,13 @@ export interface PostgresStandby {
 
 function postgresBinary(name: string): string {
   const root = '/usr/lib/postgresql'
-  return requireBinary([name], 'postgresql', readdirSync(root).sort((left, right) => Number(right) - Number(left)).map((version) => join(root, version, 'bin')))
+  return requireBinary(
+    [name],
+    'postgresql',
+    readdirSync(root)
+      .sort((left, right) => Number(right) - Number(left))
+      .map((version) => join(root, version, 'bin')),
+  )
 }
 
 /** Copies the primary with pg_basebackup into this folder, and starts the copy as its standby. */
@@ -36,9 +42,32 @@ export async function startStandby(primary: PostgresServer, folder: string): Pro
   await primary.administer('SELECT pg_reload_conf()')
   const data = join(folder, 'data')
   const source = `host=127.0.0.1 port=${primary.port} user=copier password=${password}`
-  await runToEnd(postgresBinary('pg_basebackup'), ['--pgdata', data, '--write-recovery-conf', '--wal-method', 'stream', '--checkpoint', 'fast', '--no-sync', '--dbname', source], { folder, account })
+  await runToEnd(
+    postgresBinary('pg_basebackup'),
+    [
+      '--pgdata',
+      data,
+      '--write-recovery-conf',
+      '--wal-method',
+      'stream',
+      '--checkpoint',
+      'fast',
+      '--no-sync',
+      '--dbname',
+      source,
+    ],
+    { folder, account },
+  )
   const port = await freePort()
-  const settings = { listen_addresses: '127.0.0.1', port: String(port), unix_socket_directories: '', max_connections: '40', shared_buffers: '16MB', fsync: 'off', log_min_messages: 'log' }
+  const settings = {
+    listen_addresses: '127.0.0.1',
+    port: String(port),
+    unix_socket_directories: '',
+    max_connections: '40',
+    shared_buffers: '16MB',
+    fsync: 'off',
+    log_min_messages: 'log',
+  }
   const server = await startOwnedProcess({
     command: postgresBinary('postgres'),
     args: ['-D', data, ...Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`])],
@@ -48,7 +77,13 @@ export async function startStandby(primary: PostgresServer, folder: string): Pro
   })
   await waitForLog('the standby', server, /ready to accept read-only connections/)
   const query = async (sql: string): Promise<readonly Record<string, unknown>[]> => {
-    const client = new Client({ host: '127.0.0.1', port, user: primary.user, password: primary.password, database: primary.database })
+    const client = new Client({
+      host: '127.0.0.1',
+      port,
+      user: primary.user,
+      password: primary.password,
+      database: primary.database,
+    })
     client.on('error', () => undefined)
     await client.connect()
     try {

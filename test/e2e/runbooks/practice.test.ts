@@ -36,21 +36,41 @@ function gathered(runbook: RunbookDefinition) {
   const required = runbook.parameters.filter((parameter) => parameter.default === undefined)
   const secrets = required.filter(({ type }) => type === 'secret')
   for (const { name } of secrets) process.env[`PRACTICE_${name}`] = 'postgresql://app:q8-Zk.w2Lx_9vTm@127.0.0.1:1/app'
-  return gather({ ...source, id: runbook.id, parameters: required.filter(({ type }) => type !== 'secret').map(sample), parameterVariables: secrets.map(({ name }) => `${name}=PRACTICE_${name}`) })
+  return gather({
+    ...source,
+    id: runbook.id,
+    parameters: required.filter(({ type }) => type !== 'secret').map(sample),
+    parameterVariables: secrets.map(({ name }) => `${name}=PRACTICE_${name}`),
+  })
 }
 
-const casil = { enabled: true, mode: 'monitor', block_on_probable_secret: false, max_payload_bytes: 262_144, redaction_patterns: ['token'], max_inspect_bytes: 65_536, max_patterns: 32 }
+const casil = {
+  enabled: true,
+  mode: 'monitor',
+  block_on_probable_secret: false,
+  max_payload_bytes: 262_144,
+  redaction_patterns: ['token'],
+  max_inspect_bytes: 65_536,
+  max_patterns: 32,
+}
 const rows = ['projection', 'events', 'dlq'].map((name) => ({ name, is_there: 1, row_count: 3 }))
 
 /** What steps find out, where later steps look into it. */
-const found: Readonly<Record<string, Readonly<Record<string, unknown>>>> = { previous: { previous: casil }, before: { before: rows, tables_there: 3 } }
+const found: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
+  previous: { previous: casil },
+  before: { before: rows, tables_there: 3 },
+}
 
 /** What only one runbook goes on with. */
 const foundBy: Readonly<Record<string, typeof found>> = { 'arqonbus/recover-memory-mode': { told: { told: 'memory' } } }
 
 function answersFor(id: string, { steps }: Awaited<ReturnType<typeof gathered>>): Answers {
   const known = { ...found, ...foundBy[id] }
-  const answers = steps.flatMap(({ path, definition }) => definition.capture.flatMap(({ name, type }) => (Object.hasOwn(known, name) && type !== 'boolean' ? [[path, known[name]!] as const] : [])))
+  const answers = steps.flatMap(({ path, definition }) =>
+    definition.capture.flatMap(({ name, type }) =>
+      Object.hasOwn(known, name) && type !== 'boolean' ? [[path, known[name]!] as const] : [],
+    ),
+  )
   return new Map(answers.map(([path, outputs]) => [path, { outcome: 'done', outputs }]))
 }
 
@@ -60,7 +80,8 @@ const isReached = ({ record }: Practice, { path }: PlannedStep): boolean => reco
 describe.each([...runbooks.values()].map((runbook) => [runbook.id, runbook] as const))('%s', (_id, runbook) => {
   it('is planned without a secret, played to its end, and ends honestly when a step fails or its process is killed', async () => {
     const all = await gathered(runbook)
-    const play = (more: Partial<InjectedPractice> = {}): Promise<Practice> => practiseGathered(all, answersFor(runbook.id, all), { ...without, ...more })
+    const play = (more: Partial<InjectedPractice> = {}): Promise<Practice> =>
+      practiseGathered(all, answersFor(runbook.id, all), { ...without, ...more })
     expect(all.plan.hash).toMatch(/^sha256:[0-9a-f]{64}$/)
     expect(JSON.stringify(all.plan)).not.toContain('q8-Zk.w2Lx_9vTm')
     const good = await play()
@@ -70,7 +91,9 @@ describe.each([...runbooks.values()].map((runbook) => [runbook.id, runbook] as c
       const failed = await play({ failAt: step.path })
       expect([20, 21], `${step.path} fails: ${failed.record.message}`).toContain(failed.record.exitCode)
       // Whatever was done before it and can be taken back is taken back.
-      const open = [...failed.record.steps.values()].filter((each) => each.mayHaveEffect && each.undo !== null).map((each) => each.path)
+      const open = [...failed.record.steps.values()]
+        .filter((each) => each.mayHaveEffect && each.undo !== null)
+        .map((each) => each.path)
       expect(open, `${step.path} fails`).toEqual(barredBy(failed, open))
       const killed = await play({ killAt: step.path })
       expect(killed.record.exitCode, `${step.path} is killed: ${killed.record.message}`).toBe(0)
@@ -80,7 +103,9 @@ describe.each([...runbooks.values()].map((runbook) => [runbook.id, runbook] as c
 
 /** Those of the open steps that a point of no return keeps from being undone. */
 function barredBy({ record }: Practice, open: readonly string[]): readonly string[] {
-  const barrier = [...record.course].reverse().find((path) => record.steps.get(path)!.pointOfNoReturn && record.steps.get(path)!.mayHaveEffect)
+  const barrier = [...record.course]
+    .reverse()
+    .find((path) => record.steps.get(path)!.pointOfNoReturn && record.steps.get(path)!.mayHaveEffect)
   if (barrier === undefined) return []
   const course = record.course
   return open.filter((path) => course.indexOf(path) <= course.indexOf(barrier))

@@ -4,7 +4,11 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { projectorMigration } from '../../../sandbox/stand-ins/checkout/projector-migration.js'
 import { ending, type Real, startReal } from './real.js'
 
-const tables = ['arqonbus_continuum_projection', 'arqonbus_continuum_projection_events', 'arqonbus_continuum_projection_dlq']
+const tables = [
+  'arqonbus_continuum_projection',
+  'arqonbus_continuum_projection_events',
+  'arqonbus_continuum_projection_dlq',
+]
 
 let real: Real
 let migration = ''
@@ -19,9 +23,14 @@ afterAll(() => real.stop())
 beforeEach(() => sql(`DROP TABLE IF EXISTS ${tables.join(', ')}`))
 
 const sql = (text: string) => real.deployment.servers.postgres.administer(text)
-const there = async (): Promise<number> => (await sql(`SELECT 1 FROM pg_tables WHERE tablename IN (${tables.map((name) => `'${name}'`).join()})`)).length
-const rows = async (): Promise<unknown> => (await sql(`SELECT dlq_id, reason FROM ${tables[2]} ORDER BY dlq_id`)).map((row) => row['dlq_id'])
-const fill = (...ids: readonly string[]) => sql(`INSERT INTO ${tables[2]} (dlq_id, reason, event) VALUES ${ids.map((id) => `('${id}', 'malformed', '{}')`).join()}`)
+const there = async (): Promise<number> =>
+  (await sql(`SELECT 1 FROM pg_tables WHERE tablename IN (${tables.map((name) => `'${name}'`).join()})`)).length
+const rows = async (): Promise<unknown> =>
+  (await sql(`SELECT dlq_id, reason FROM ${tables[2]} ORDER BY dlq_id`)).map((row) => row['dlq_id'])
+const fill = (...ids: readonly string[]) =>
+  sql(
+    `INSERT INTO ${tables[2]} (dlq_id, reason, event) VALUES ${ids.map((id) => `('${id}', 'malformed', '{}')`).join()}`,
+  )
 
 describe('the migration', () => {
   it('is applied to a new database, and taken back', async () => {
@@ -54,7 +63,9 @@ describe('the migration', () => {
   })
 
   it('fails on a table of another shape, which IF NOT EXISTS passes over', async () => {
-    await sql(`SET ROLE ${real.deployment.servers.postgres.user}; CREATE TABLE ${tables[2]} (dlq_id text, other text PRIMARY KEY, queued_at timestamptz)`)
+    await sql(
+      `SET ROLE ${real.deployment.servers.postgres.user}; CREATE TABLE ${tables[2]} (dlq_id text, other text PRIMARY KEY, queued_at timestamptz)`,
+    )
     const run = await real.run('arqonbus/projector-migration', { migration })
     expect(ending(run)).toMatch(/^failed: .*primary key/s)
   })

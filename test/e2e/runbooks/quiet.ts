@@ -13,7 +13,13 @@ export function quietly(state: string, more: Partial<ConductOptions> = {}): Cond
     approved: [],
     approvals: [],
     conductor: nobody,
-    terminal: { progress: process.stderr, progressMode: 'silent', progressColour: false, warn: () => undefined, atExit: () => () => undefined },
+    terminal: {
+      progress: process.stderr,
+      progressMode: 'silent',
+      progressColour: false,
+      warn: () => undefined,
+      atExit: () => () => undefined,
+    },
     interruption: { signal: new AbortController().signal, exitCode: () => undefined },
     ...more,
   }

@@ -14,10 +14,14 @@ const built = new URL('../../../dist/sandbox/arqonbus/launcher.js', import.meta.
 /** The built one: from the sources every start of the bus would compile it anew. */
 export const { createLauncher } = (await import(built)) as { readonly createLauncher: typeof CreateLauncher }
 
-/** Somebody who does what is asked: types what is expected, says something where a note is required, approves under another name. */
+/**
+ * Somebody who does what is asked: types what is expected, says something where a note is required, approves under
+ * another name.
+ */
 export const agreeable: Person = {
   type: (_question, expected) => Promise.resolve(expected),
-  line: (question) => Promise.resolve(question.ask.includes('approver') ? 'somebody-else' : question.ask.includes('file') ? '' : 'seen'),
+  line: (question) =>
+    Promise.resolve(question.ask.includes('approver') ? 'somebody-else' : question.ask.includes('file') ? '' : 'seen'),
   pick: (_question, [first]) => Promise.resolve(first!.value),
   secret: () => Promise.reject(new Error('no secret is asked for here')),
 }
@@ -57,7 +61,11 @@ export async function startReal(options: DeploymentOptions = { withGates: false 
   return {
     deployment,
     launcher,
-    place: { repository: folder, port: Number(deployment.environment['ARQONBUS_SERVER_PORT']), bus_http_url: `http://127.0.0.1:${httpPort}` },
+    place: {
+      repository: folder,
+      port: Number(deployment.environment['ARQONBUS_SERVER_PORT']),
+      bus_http_url: `http://127.0.0.1:${httpPort}`,
+    },
     run: (id, parameters = {}, person = agreeable) => startRun({ ...book(parameters, person), id }),
     undo: (record, person = agreeable) => undoRun({ ...book({}, person), run: record.started.run, reason: 'a test' }),
     folderOf: (record) => join(state, 'runs', record.started.run),
@@ -73,5 +81,7 @@ export async function startReal(options: DeploymentOptions = { withGates: false 
 /** How a run ended, with the first step that did not go well: what a failing test shows. */
 export function ending({ state, message, steps }: RunRecord): string {
   const bad = [...steps.values()].find((step) => ['failed', 'unknown', 'undo-failed', 'cancelled'].includes(step.state))
-  return bad === undefined ? state : `${state}: ${message} | ${bad.path}: ${bad.message} ${JSON.stringify(bad.facts).slice(0, 2000)}`
+  return bad === undefined
+    ? state
+    : `${state}: ${message} | ${bad.path}: ${bad.message} ${JSON.stringify(bad.facts).slice(0, 2000)}`
 }

@@ -15,7 +15,8 @@ afterAll(async () => {
   await real.stop()
 })
 
-const redis = (command: string, ...args: (string | number)[]) => real.deployment.servers.redis.administer(command, ...args)
+const redis = (command: string, ...args: (string | number)[]) =>
+  real.deployment.servers.redis.administer(command, ...args)
 
 describe('a backup', () => {
   it('is a snapshot in a file that was not there', async () => {

@@ -17,8 +17,15 @@ let environment: Readonly<Record<string, string>>
 
 beforeAll(async () => {
   real = await startReal()
-  environment = { ...real.deployment.environment, ARQONBUS_SERVER_PORT: String(await freePort()), ARQONBUS_TELEMETRY_PORT: String(await freePort()) }
-  added = createLauncher(mkdtempSync(join(tmpdir(), 'preflight-second-bus-')), { environment, httpPort: await freePort() })
+  environment = {
+    ...real.deployment.environment,
+    ARQONBUS_SERVER_PORT: String(await freePort()),
+    ARQONBUS_TELEMETRY_PORT: String(await freePort()),
+  }
+  added = createLauncher(mkdtempSync(join(tmpdir(), 'preflight-second-bus-')), {
+    environment,
+    httpPort: await freePort(),
+  })
 })
 afterAll(async () => {
   await added?.stop()
@@ -43,7 +50,16 @@ const parameters = () => ({
 const starting: Person = {
   ...agreeable,
   async type(question, expected, signal) {
-    if (question.explain?.includes('Start the new bus on its machine') === true) expect(ending(await real.run('arqonbus/start', { repository: added.folder, port: Number(environment['ARQONBUS_SERVER_PORT']), bus_http_url: `http://127.0.0.1:${added.httpPort}` }))).toBe('completed')
+    if (question.explain?.includes('Start the new bus on its machine') === true)
+      expect(
+        ending(
+          await real.run('arqonbus/start', {
+            repository: added.folder,
+            port: Number(environment['ARQONBUS_SERVER_PORT']),
+            bus_http_url: `http://127.0.0.1:${added.httpPort}`,
+          }),
+        ),
+      ).toBe('completed')
     return agreeable.type(question, expected, signal)
   },
 }
@@ -55,7 +71,15 @@ describe('a bus that is added', () => {
     await startFirst()
     const run = await real.run('arqonbus/recover-scale', parameters(), starting)
     expect(ending(run)).toBe('completed-with-manual')
-    expect([...run.steps].map(([path, { state }]) => `${path} ${state}`)).toEqual(['storage done', 'shared done', 'shared-by-its-type skipped', 'fit done', 'start done', 'running done', 'balance done'])
+    expect([...run.steps].map(([path, { state }]) => `${path} ${state}`)).toEqual([
+      'storage done',
+      'shared done',
+      'shared-by-its-type skipped',
+      'fit done',
+      'start done',
+      'running done',
+      'balance done',
+    ])
     expect(run.steps.get('running')?.facts).toMatchObject({ red: [] })
     expect(run.steps.get('balance')?.facts).toMatchObject({ attested: true, note: 'seen' })
     expect(added.pid()).toBeGreaterThan(1)
@@ -63,10 +87,21 @@ describe('a bus that is added', () => {
   })
 
   it('is refused where the first stores in memory, which nobody can share', async () => {
-    writeEnvironmentFile(real.launcher.environmentFile, { ...real.deployment.environment, ARQONBUS_STORAGE_BACKEND: 'memory', ARQONBUS_STORAGE_MODE: 'degraded' })
+    writeEnvironmentFile(real.launcher.environmentFile, {
+      ...real.deployment.environment,
+      ARQONBUS_STORAGE_BACKEND: 'memory',
+      ARQONBUS_STORAGE_MODE: 'degraded',
+    })
     await runToEnd(real.launcher.script, ['start'], { folder: real.launcher.folder })
-    await expect.poll(async () => (await fetch(`${String(real.place['bus_http_url'])}/system/config`).catch(() => undefined))?.status, { timeout: 30_000 }).toBe(200)
-    expect(ending(await real.run('arqonbus/recover-scale', parameters(), nobody))).toMatch(/^failed: .*a second one would not see its messages/s)
+    await expect
+      .poll(
+        async () => (await fetch(`${String(real.place['bus_http_url'])}/system/config`).catch(() => undefined))?.status,
+        { timeout: 30_000 },
+      )
+      .toBe(200)
+    expect(ending(await real.run('arqonbus/recover-scale', parameters(), nobody))).toMatch(
+      /^failed: .*a second one would not see its messages/s,
+    )
   })
 
   it('is not started with an environment that it would not start with', async () => {

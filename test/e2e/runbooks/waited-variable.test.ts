@@ -22,7 +22,16 @@ it.each([
   ['facts.set && size(facts.remoteHosts) == 0', /^failed: .*facts\.remoteHosts has no value/s],
   ['facts.set && facts.valid', /^completed$/],
 ])('a wait for a variable that is named only when it runs: %s', async (expected, end) => {
-  const folder = folderOf({ 'packs/site/a.yaml': regionPack, 'books/site/waiting.yaml': waiting(expected), '.env': 'PW=true\n' })
-  const options = { ...booksOf(join(folder, 'books')), definitions: { checks: [join(folder, 'packs')], noBuiltin: true, config: undefined }, id: 'site/waiting', environment: { files: [join(folder, '.env')], pid: undefined, inherit: false } }
+  const folder = folderOf({
+    'packs/site/a.yaml': regionPack,
+    'books/site/waiting.yaml': waiting(expected),
+    '.env': 'PW=true\n',
+  })
+  const options = {
+    ...booksOf(join(folder, 'books')),
+    definitions: { checks: [join(folder, 'packs')], noBuiltin: true, config: undefined },
+    id: 'site/waiting',
+    environment: { files: [join(folder, '.env')], pid: undefined, inherit: false },
+  }
   expect(ending(await startRun({ ...options, ...quietly(join(folder, 'state')) }))).toMatch(end)
 })

@@ -17,7 +17,9 @@ import { calls, negatedPack, type NegatedCheck, type StrangerInputs } from './ne
 import { codesOf } from './negations.js'
 import { kindsWithoutPeer, pages, strangers, type Stranger, type StrangerName } from './stranger.js'
 
-/** Kinds that a stranger lets get to the bottom of what they look at: that nothing else is there is no problem for them. */
+/**
+ * Kinds that a stranger lets get to the bottom of what they look at: that nothing else is there is no problem for them.
+ */
 const observed: Readonly<Record<StrangerName | 'a name that no host has', readonly string[]>> = {
   'a server that answers 200 {"ok":1} to everything': ['http', 'tcp'],
   'a server that answers a login page': ['http', 'tcp'],
@@ -28,7 +30,10 @@ const observed: Readonly<Record<StrangerName | 'a name that no host has', readon
   'a name that no host has': [],
 }
 
-/** Milliseconds after which silence is believed: where an answer must come it is waited for, and elsewhere the less the better. */
+/**
+ * Milliseconds after which silence is believed: where an answer must come it is waited for, and elsewhere the less the
+ * better.
+ */
 const patience = { answering: 60_000, silent: 3000 }
 
 const kinds = probeRegistry.names().filter((kind) => !kindsWithoutPeer.has(kind))
@@ -75,16 +80,42 @@ async function seenOf(inputs: StrangerInputs, answering: readonly string[]): Pro
   const probes = new Map(await Promise.all(kinds.map(lookingOnce)))
   const run = async (some: readonly NegatedCheck[], timeoutCap: number) => {
     const planned = some.map(({ definition }) => ({ definition, needs: [] }))
-    const plan = { profile: 'prod', request: { selectors: [], stages: [], skip: [], phase: 'all' as const, profile: 'prod' }, checks: planned, declared: planned.length, deselected: [], skipped: [] }
-    const { outcomes } = await runPlan({ plan, probes, surroundings: () => around(inputs), concurrency: 64, deadline: Deadline.after(120_000), timeoutCap, failFast: false, signal: new AbortController().signal })
+    const plan = {
+      profile: 'prod',
+      request: { selectors: [], stages: [], skip: [], phase: 'all' as const, profile: 'prod' },
+      checks: planned,
+      declared: planned.length,
+      deselected: [],
+      skipped: [],
+    }
+    const { outcomes } = await runPlan({
+      plan,
+      probes,
+      surroundings: () => around(inputs),
+      concurrency: 64,
+      deadline: Deadline.after(120_000),
+      timeoutCap,
+      failFast: false,
+      signal: new AbortController().signal,
+    })
     return outcomes
   }
   const first = kinds.map((kind) => checks.find((check) => check.kind === kind)!)
   const isAnswering = ({ kind }: NegatedCheck) => answering.includes(kind)
-  await Promise.all([run(first.filter(isAnswering), patience.answering), run(first.filter((check) => !isAnswering(check)), patience.silent)])
+  await Promise.all([
+    run(first.filter(isAnswering), patience.answering),
+    run(
+      first.filter((check) => !isAnswering(check)),
+      patience.silent,
+    ),
+  ])
   const outcomes = await run(checks, patience.answering)
   expect(outcomes).toHaveLength(checks.length)
-  return checks.map((check, index) => ({ ...check, outcome: outcomes[index]!, code: (outcomes[index]!.facts['problem'] as { readonly code: string } | undefined)?.code }))
+  return checks.map((check, index) => ({
+    ...check,
+    outcome: outcomes[index]!,
+    code: (outcomes[index]!.facts['problem'] as { readonly code: string } | undefined)?.code,
+  }))
 }
 
 it('knows how each kind that talks to something comes to a stranger', () => {
@@ -96,9 +127,20 @@ it.each(kinds)('%s can meet a problem', async (kind) => {
   expect(codesOf(factTypeOf((await probeRegistry.load(kind)).facts)).length).toBeGreaterThan(2)
 })
 
-const appearances: readonly (readonly [name: keyof typeof observed, appear: () => Promise<Stranger & { readonly host?: string }>])[] = [
+const appearances: readonly (readonly [
+  name: keyof typeof observed,
+  appear: () => Promise<Stranger & { readonly host?: string }>,
+])[] = [
   ...strangers.map(([name, , appear]) => [name, () => appear(folder)] as const),
-  ['a name that no host has', async () => ({ port: 9, host: 'no-such-host.invalid', program: join(folder, 'no-such-program'), stop: async () => undefined })],
+  [
+    'a name that no host has',
+    async () => ({
+      port: 9,
+      host: 'no-such-host.invalid',
+      program: join(folder, 'no-such-program'),
+      stop: async () => undefined,
+    }),
+  ],
 ]
 
 describe.each(appearances)('%s', (name, appear) => {
@@ -110,23 +152,43 @@ describe.each(appearances)('%s', (name, appear) => {
     const behindAnother = { ...alone, page: `http://127.0.0.1:${host.port}/`, nats: `127.0.0.1:${natsPort}` }
     const encrypted = { ...behindAnother, tls: true }
     try {
-      // Where the stranger is asked for TLS, or is another's neighbour, a kind may meet a problem that it does not meet alone.
-      seen = (await Promise.all([seenOf(alone, observed[name]), seenOf(behindAnother, observed[name]), seenOf(encrypted, observed[name])])).flat()
+      // Where the stranger is asked for TLS, or is another's neighbour, a kind may meet a problem that it does not meet
+      // alone.
+      seen = (
+        await Promise.all([
+          seenOf(alone, observed[name]),
+          seenOf(behindAnother, observed[name]),
+          seenOf(encrypted, observed[name]),
+        ])
+      ).flat()
     } finally {
       await stranger.stop()
     }
   })
 
   it('passes no negation beside a problem that it does not name', () => {
-    const passed = seen.filter(({ outcome, code, negation }) => outcome.status === 'pass' && code !== 'none' && !negation.named.includes(code ?? ''))
+    const passed = seen.filter(
+      ({ outcome, code, negation }) =>
+        outcome.status === 'pass' && code !== 'none' && !negation.named.includes(code ?? ''),
+    )
     expect(passed.map(({ kind, negation, code }) => `${kind}: ${negation.that} beside ${code}`)).toEqual([])
   })
 
   it('would pass some of them if it were not for the guard', () => {
     const beside = seen.filter(({ code }) => code !== undefined && code !== 'none')
-    const unguarded = beside.filter(({ definition, outcome }) => definition.hasAddedGuard && judge(definition.expect.slice(1), outcome.facts, around({ place: '', page: '', nats: '', program: '', tls: false })).status === 'pass')
+    const unguarded = beside.filter(
+      ({ definition, outcome }) =>
+        definition.hasAddedGuard &&
+        judge(
+          definition.expect.slice(1),
+          outcome.facts,
+          around({ place: '', page: '', nats: '', program: '', tls: false }),
+        ).status === 'pass',
+    )
     expect(unguarded.length).toBeGreaterThan(0)
-    expect([...new Set(unguarded.map(({ kind }) => kind))].sort()).toEqual([...new Set(beside.map(({ kind }) => kind))].sort())
+    expect([...new Set(unguarded.map(({ kind }) => kind))].sort()).toEqual(
+      [...new Set(beside.map(({ kind }) => kind))].sort(),
+    )
   })
 
   it('is seen to the bottom by no kind but those that look no further', () => {

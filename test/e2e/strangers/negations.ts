@@ -10,7 +10,10 @@ export interface Negation {
 /** Codes that strangers give cause for. */
 const likelyCodes = ['connection-refused', 'tool-missing']
 
-/** Every expectation of one comparison that is true of facts which say nothing or say something else, for every fact of a kind. */
+/**
+ * Every expectation of one comparison that is true of facts which say nothing or say something else, for every fact of
+ * a kind.
+ */
 export function negationsOf(facts: FactType): readonly Negation[] {
   const codes = codesOf(facts)
   const absent = absences('facts', facts).filter((that) => !that.startsWith('facts.problem.code =='))
@@ -22,14 +25,16 @@ export function negationsOf(facts: FactType): readonly Negation[] {
       { that: `facts.problem.code in ["none", "${code}"]`, named: [code] },
     ]),
     ...flags.map((flag) => ({ that: `facts.problem.code == "none" || ${flag}`, named: [] })),
-    ...codes.filter((code) => likelyCodes.includes(code)).flatMap((code) =>
-      flags.flatMap((flag) => [
-        { that: `facts.problem.code == "${code}" && ${flag}`, named: [code] },
-        { that: `facts.problem.code == "none" || facts.problem.code == "${code}" && ${flag}`, named: [code] },
-        // Says nothing of the other problems, beside which the fact may be anything.
-        { that: `facts.problem.code == "${code}" || ${flag}`, named: [] },
-      ]),
-    ),
+    ...codes
+      .filter((code) => likelyCodes.includes(code))
+      .flatMap((code) =>
+        flags.flatMap((flag) => [
+          { that: `facts.problem.code == "${code}" && ${flag}`, named: [code] },
+          { that: `facts.problem.code == "none" || facts.problem.code == "${code}" && ${flag}`, named: [code] },
+          // Says nothing of the other problems, beside which the fact may be anything.
+          { that: `facts.problem.code == "${code}" || ${flag}`, named: [] },
+        ]),
+      ),
   ]
 }
 

@@ -23,7 +23,9 @@ const talking = ['arqonbus', 'shield'].flatMap((system) =>
   readdirSync(join(root, system))
     .filter((name) => name.endsWith('.yaml') && name !== 'pack.yaml')
     .flatMap((name) => {
-      const { checks } = parse(readFileSync(join(root, system, name), 'utf8')) as { readonly checks?: Readonly<Record<string, object>> }
+      const { checks } = parse(readFileSync(join(root, system, name), 'utf8')) as {
+        readonly checks?: Readonly<Record<string, object>>
+      }
       const kindOf = (check: object) => probeRegistry.names().find((kind) => kind in check) ?? ''
       return Object.entries(checks ?? {})
         .filter(([, check]) => !kindsWithoutPeer.has(kindOf(check)))

@@ -13,7 +13,15 @@ export interface Stranger {
 }
 
 /** Kinds that look at variables and files only: no stranger can answer for them. */
-export const kindsWithoutPeer: ReadonlySet<string> = new Set(['env', 'secret', 'file', 'disk', 'descriptor', 'listeners', 'bind'])
+export const kindsWithoutPeer: ReadonlySet<string> = new Set([
+  'env',
+  'secret',
+  'file',
+  'disk',
+  'descriptor',
+  'listeners',
+  'bind',
+])
 
 const missingProgram = (folder: string) => join(folder, 'no-such-program')
 
@@ -50,14 +58,33 @@ async function program(folder: string, name: string, text: string | undefined): 
 
 const loginPage = '<!doctype html><title>Sign in</title><form action="/login"><input name="password"></form>'
 
-/** Each with a name, whether a server or a program is what answers, and how it comes to be; programs are written to the folder. */
+/**
+ * Each with a name, whether a server or a program is what answers, and how it comes to be; programs are written to the
+ * folder.
+ */
 export const strangers = [
-  ['a server that answers 200 {"ok":1} to everything', 'peer', (folder) => pages(folder, (_request, response) => response.writeHead(200, { 'content-type': 'application/json' }).end('{"ok":1}'))],
-  ['a server that answers a login page', 'peer', (folder) => pages(folder, (_request, response) => response.writeHead(200, { 'content-type': 'text/html' }).end(loginPage))],
+  [
+    'a server that answers 200 {"ok":1} to everything',
+    'peer',
+    (folder) =>
+      pages(folder, (_request, response) =>
+        response.writeHead(200, { 'content-type': 'application/json' }).end('{"ok":1}'),
+      ),
+  ],
+  [
+    'a server that answers a login page',
+    'peer',
+    (folder) =>
+      pages(folder, (_request, response) => response.writeHead(200, { 'content-type': 'text/html' }).end(loginPage)),
+  ],
   ['a server that accepts and says nothing', 'peer', saysNothing],
   ['a program that prints OK and ends with 0', 'program', (folder) => program(folder, 'says-ok', 'echo OK')],
   ['a program that prints nothing and ends with 0', 'program', (folder) => program(folder, 'says-nothing', ':')],
   ['no program and no server', 'program', (folder) => program(folder, 'absent', undefined)],
-] as const satisfies readonly (readonly [name: string, kind: 'peer' | 'program', appear: (folder: string) => Promise<Stranger>])[]
+] as const satisfies readonly (readonly [
+  name: string,
+  kind: 'peer' | 'program',
+  appear: (folder: string) => Promise<Stranger>,
+])[]
 
 export type StrangerName = (typeof strangers)[number][0]

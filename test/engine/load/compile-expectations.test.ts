@@ -8,7 +8,9 @@ const pack = (expectations: string) => ({ 'demo/a.yaml': file({ a: check({ expec
 
 describe('an expectation', () => {
   it('may pass by itself only where it says so', async () => {
-    const { checks } = await definitionsOf(pack('[{ that: facts.set, transient: true }, { that: facts.set, transient: false }, { that: facts.set }]'))
+    const { checks } = await definitionsOf(
+      pack('[{ that: facts.set, transient: true }, { that: facts.set, transient: false }, { that: facts.set }]'),
+    )
     expect(checks.get('demo/a/a')?.expect.map(({ isTransient }) => isTransient)).toEqual([true, false, false])
   })
 
@@ -22,21 +24,36 @@ describe('an expectation', () => {
     expect(await problemsOf(pack('[{ that: facts.set, class: weather }]'))).toHaveLength(1)
   })
 
-  it.each(['has(facts.set)', 'facts.set || !facts.set', 'facts.set && !facts.set', 'true || facts.set', 'facts.value == "x" || true'])('that no fact decides is refused: %s', async (text) => {
+  it.each([
+    'has(facts.set)',
+    'facts.set || !facts.set',
+    'facts.set && !facts.set',
+    'true || facts.set',
+    'facts.value == "x" || true',
+  ])('that no fact decides is refused: %s', async (text) => {
     expect(await problemsOf(pack(`['${text}', facts.set]`))).toEqual([expect.stringContaining('constant-expectation')])
   })
 
-  it.each(['facts.set', '!facts.set', 'facts.value == "x"', 'facts.set && facts.value != ""', 'size(facts.value) > 1'])('that a fact decides is taken, plain: %s', async (text) => {
-    const { checks } = await definitionsOf(pack(`['${text}']`))
-    expect(checks.get('demo/a/a')?.expect.map(({ that }) => that.source)).toEqual([text])
-  })
+  it.each(['facts.set', '!facts.set', 'facts.value == "x"', 'facts.set && facts.value != ""', 'size(facts.value) > 1'])(
+    'that a fact decides is taken, plain: %s',
+    async (text) => {
+      const { checks } = await definitionsOf(pack(`['${text}']`))
+      expect(checks.get('demo/a/a')?.expect.map(({ that }) => that.source)).toEqual([text])
+    },
+  )
 })
 
-const tcp = (expectations: string) => ({ 'demo/a.yaml': file({ a: check({ env: undefined, tcp: '{ host: "127.0.0.1", port: 1 }', expect: expectations }) }) })
+const tcp = (expectations: string) => ({
+  'demo/a.yaml': file({ a: check({ env: undefined, tcp: '{ host: "127.0.0.1", port: 1 }', expect: expectations }) }),
+})
 const guard = 'facts.problem.code == "none"'
 
 async function compiledByRealKinds(files: Readonly<Record<string, string>>) {
-  const { definitions, diagnostics } = await loadDefinitions([{ folder: await folderOf(files), label: 'checks' }], probeRegistry, collectorRegistry)
+  const { definitions, diagnostics } = await loadDefinitions(
+    [{ folder: await folderOf(files), label: 'checks' }],
+    probeRegistry,
+    collectorRegistry,
+  )
   expect(diagnostics).toEqual([])
   return definitions!
 }
@@ -55,16 +72,27 @@ describe('the guard against problems', () => {
     'facts.problem.code == "connection-refused" || facts.open',
   ])('is put before %s', async (text) => {
     const { checks } = await compiledByRealKinds(tcp(`['${text}']`))
-    expect(checks.get('demo/a/a')).toMatchObject({ hasAddedGuard: true, expect: [{ that: { source: guard } }, { that: { source: text } }] })
+    expect(checks.get('demo/a/a')).toMatchObject({
+      hasAddedGuard: true,
+      expect: [{ that: { source: guard } }, { that: { source: text } }],
+    })
   })
 
-  it.each([guard, 'facts.problem.code == "connection-refused"', 'facts.problem.code in ["none", "connection-refused"]', 'facts.problem.code == "none" && facts.open', 'facts.problem.code == "connection-refused" || (facts.problem.code == "none" && facts.open)'])('is not put before %s', async (text) => {
+  it.each([
+    guard,
+    'facts.problem.code == "connection-refused"',
+    'facts.problem.code in ["none", "connection-refused"]',
+    'facts.problem.code == "none" && facts.open',
+    'facts.problem.code == "connection-refused" || (facts.problem.code == "none" && facts.open)',
+  ])('is not put before %s', async (text) => {
     const { checks } = await compiledByRealKinds(tcp(`['${text}']`))
     expect(checks.get('demo/a/a')).toMatchObject({ hasAddedGuard: false, expect: [{ that: { source: text } }] })
   })
 
   it('is not lifted by a message', async () => {
-    const { checks } = await compiledByRealKinds(tcp(`[{ that: '!facts.open', message: "\${{ facts.problem.code == 'connection-refused' ? 'a' : 'b' }}" }]`))
+    const { checks } = await compiledByRealKinds(
+      tcp(`[{ that: '!facts.open', message: "\${{ facts.problem.code == 'connection-refused' ? 'a' : 'b' }}" }]`),
+    )
     expect(checks.get('demo/a/a')?.hasAddedGuard).toBe(true)
   })
 })
@@ -75,12 +103,18 @@ describe('applies', () => {
   it('is a condition over the facts, with its reason', async () => {
     const { checks } = await definitionsOf(applying('{ that: facts.set, message: there is nothing to judge }'))
     expect(checks.get('demo/a/a')?.applies?.that.source).toBe('facts.set')
-    expect((await definitionsOf({ 'demo/a.yaml': file({ a: check() }) })).checks.get('demo/a/a')?.applies).toBeUndefined()
+    expect(
+      (await definitionsOf({ 'demo/a.yaml': file({ a: check() }) })).checks.get('demo/a/a')?.applies,
+    ).toBeUndefined()
   })
 
   it.each([
     ['without a reason', '{ that: facts.set }', /missing|invalid|applies/],
-    ['that can be told before anything is seen', '{ that: profile == "prod", message: not here }', / unobserved-applicability$/],
+    [
+      'that can be told before anything is seen',
+      '{ that: profile == "prod", message: not here }',
+      / unobserved-applicability$/,
+    ],
     ['that is no condition', '{ that: facts.value, message: not here }', / not-boolean$/],
     ['that reads what there is not', '{ that: facts.sat, message: not here }', / unknown-name$/],
     ['whose reason would show a secret', '{ that: facts.set, message: "${{ env.SECRET }}" }', / secret-in-message$/],

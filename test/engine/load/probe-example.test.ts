@@ -2,11 +2,17 @@ import { describe, expect, it } from 'vitest'
 import { exampleProblems } from '../../../src/engine/load/probe-example.js'
 import { kinds } from '../../checks/load/support/kinds.js'
 
-const problemsOf = async (input: unknown, that: string) => exampleProblems(await kinds.load('tcp'), { title: 'an example', input, expect: that }).map((problem) => problem.code)
+const problemsOf = async (input: unknown, that: string) =>
+  exampleProblems(await kinds.load('tcp'), { title: 'an example', input, expect: that }).map((problem) => problem.code)
 
 describe('exampleProblems', () => {
   it('finds none in an example that compiles', async () => {
-    expect(await problemsOf({ host: '${{ inputs.host }}', port: '${{ vars.PORT }}' }, 'facts.reached == "ping" && facts.latency < 1.0')).toEqual([])
+    expect(
+      await problemsOf(
+        { host: '${{ inputs.host }}', port: '${{ vars.PORT }}' },
+        'facts.reached == "ping" && facts.latency < 1.0',
+      ),
+    ).toEqual([])
   })
 
   it.each([

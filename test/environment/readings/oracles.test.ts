@@ -7,13 +7,17 @@ import { pythonStrip, trimWhiteSpace } from '../../../src/base/language/blanks.j
 // What the real CPython and the real rustc made of some 700 texts; see generate.py beside the fixtures.
 const fixture = (name: string) => readFileSync(new URL(`../../fixtures/readings/${name}`, import.meta.url), 'utf8')
 const pythonRows = JSON.parse(fixture('python.json')) as [string, string, string | null, string | null, boolean][]
-const rustRows = fixture('rust.tsv').trimEnd().split('\n').map((line) => line.split('\t'))
+const rustRows = fixture('rust.tsv')
+  .trimEnd()
+  .split('\n')
+  .map((line) => line.split('\t'))
 
 const textOfHex = (hex: string) => Buffer.from(hex, 'hex').toString('utf8')
 const read = (text: string, step: ReadingStep, minimum?: number) =>
   readVariable(text, { reads: [step], exposure: 'public', ...(minimum === undefined ? {} : { minimum }) })
 
-const canonicalInteger = (hexadecimal: string) => (hexadecimal.startsWith('-') ? -BigInt(hexadecimal.slice(1)) : BigInt(hexadecimal)).toString()
+const canonicalInteger = (hexadecimal: string) =>
+  (hexadecimal.startsWith('-') ? -BigInt(hexadecimal.slice(1)) : BigInt(hexadecimal)).toString()
 const floatOf = (text: string) => ({ inf: Infinity, '-inf': -Infinity, nan: Number.NaN })[text] ?? Number(text)
 
 it('readings agree with CPython', () => {

@@ -7,13 +7,20 @@ import { readComposeService } from '../../../src/environment/sources/compose/com
 
 /** What Compose made of the same projects: test/fixtures/environment/compose.py. */
 interface Recording {
-  readonly cases: readonly (readonly [files: Readonly<Record<string, string>>, shell: readonly string[], answer: Readonly<Record<string, string>> | null])[]
+  readonly cases: readonly (readonly [
+    files: Readonly<Record<string, string>>,
+    shell: readonly string[],
+    answer: Readonly<Record<string, string>> | null,
+  ])[]
 }
 
-const recording = JSON.parse(readFileSync(join(import.meta.dirname, '../../fixtures/environment/compose.json'), 'utf8')) as Recording
+const recording = JSON.parse(
+  readFileSync(join(import.meta.dirname, '../../fixtures/environment/compose.json'), 'utf8'),
+) as Recording
 
 type Reading = Awaited<ReturnType<typeof readComposeService>>
-const readings: { readonly title: string; readonly answer: Recording['cases'][number][2]; readonly read: Reading }[] = []
+const readings: { readonly title: string; readonly answer: Recording['cases'][number][2]; readonly read: Reading }[] =
+  []
 
 beforeAll(async () => {
   const root = await mkdtemp(join(tmpdir(), 'compose-recording-'))
@@ -24,7 +31,11 @@ beforeAll(async () => {
       await writeFile(join(folder, name), text)
     }
     const known = new Map(shell.map((each) => [each.slice(0, each.indexOf('=')), each.slice(each.indexOf('=') + 1)]))
-    readings.push({ title: JSON.stringify([files, shell]), answer, read: await readComposeService(`${join(folder, 'compose.yaml')}#bus`, known) })
+    readings.push({
+      title: JSON.stringify([files, shell]),
+      answer,
+      read: await readComposeService(`${join(folder, 'compose.yaml')}#bus`, known),
+    })
   }
   await rm(root, { recursive: true })
 }, 60_000)
@@ -36,16 +47,33 @@ describe('what Compose makes of a project', () => {
   it('is what is read here, wherever nothing is refused', () => {
     const accepted = readings.filter(({ read }) => isAccepted(read))
     expect(accepted.length).toBeGreaterThan(200)
-    for (const { title, answer, read } of accepted) expect(Object.fromEntries(read.variables.map(([name, { value }]) => [name, value.reveal()])), title).toEqual(answer)
+    for (const { title, answer, read } of accepted)
+      expect(Object.fromEntries(read.variables.map(([name, { value }]) => [name, value.reveal()])), title).toEqual(
+        answer,
+      )
   })
 
   it('is refused where Compose refuses it', () => {
-    expect(readings.filter(({ answer, read }) => answer === null && isAccepted(read)).map(({ title }) => title)).toEqual([])
+    expect(
+      readings.filter(({ answer, read }) => answer === null && isAccepted(read)).map(({ title }) => title),
+    ).toEqual([])
   })
 
   it('is refused beyond that only where readers differ, or something is ignored or replaced by nothing', () => {
     const beyond = readings.filter(({ answer, read }) => answer !== null && !isAccepted(read))
-    const codes = new Set(beyond.flatMap(({ read }) => [...read.diagnostics, ...read.unknown.map(([, reason]) => reason)].map(({ code }) => code)))
-    expect([...codes].sort()).toEqual(['duplicate-variable', 'interpolation', 'no-assignment', 'text-after-quote', 'unknown-value', 'variable-name', 'wrong-type'])
+    const codes = new Set(
+      beyond.flatMap(({ read }) =>
+        [...read.diagnostics, ...read.unknown.map(([, reason]) => reason)].map(({ code }) => code),
+      ),
+    )
+    expect([...codes].sort()).toEqual([
+      'duplicate-variable',
+      'interpolation',
+      'no-assignment',
+      'text-after-quote',
+      'unknown-value',
+      'variable-name',
+      'wrong-type',
+    ])
   })
 })

@@ -19,18 +19,30 @@ interface Vector {
   readonly warnings: number
 }
 
-const [head = '', ...lines] = readFileSync(join(import.meta.dirname, '../../fixtures/driver-vectors/python-dotenv.jsonl'), 'utf8').trimEnd().split('\n')
+const [head = '', ...lines] = readFileSync(
+  join(import.meta.dirname, '../../fixtures/driver-vectors/python-dotenv.jsonl'),
+  'utf8',
+)
+  .trimEnd()
+  .split('\n')
 const vectors = lines.map((line) => JSON.parse(line) as Vector)
 
 const isGreen = ({ diagnostics, unknown }: ReadEnvironment): boolean => diagnostics.length === 0 && unknown.length === 0
-const valuesOf = ({ variables }: ReadEnvironment) => Object.fromEntries(variables.map(([name, { value }]) => [name, value.reveal()]))
+const valuesOf = ({ variables }: ReadEnvironment) =>
+  Object.fromEntries(variables.map(([name, { value }]) => [name, value.reveal()]))
 const setBy = ({ result }: Vector) => Object.fromEntries(Object.entries(result).filter(([, value]) => value !== null))
 
 describe('what python-dotenv made of a file', () => {
-  const read = vectors.map((vector) => ({ vector, read: parseDotenvFile(Buffer.from(vector.text), 'bus.env', new Map(Object.entries(vector.process))) }))
+  const read = vectors.map((vector) => ({
+    vector,
+    read: parseDotenvFile(Buffer.from(vector.text), 'bus.env', new Map(Object.entries(vector.process))),
+  }))
 
   it('was recorded with the version that is meant, often enough', () => {
-    expect(JSON.parse(head)).toMatchObject({ 'python-dotenv': expect.stringMatching(/^1\.2\./) as string, generator: 'scripts/driver-vectors/python-dotenv.py' })
+    expect(JSON.parse(head)).toMatchObject({
+      'python-dotenv': expect.stringMatching(/^1\.2\./) as string,
+      generator: 'scripts/driver-vectors/python-dotenv.py',
+    })
     expect(vectors.length).toBeGreaterThanOrEqual(500)
     expect(vectors.filter(({ warnings }) => warnings > 0).length).toBeGreaterThan(50)
   })
@@ -42,35 +54,67 @@ describe('what python-dotenv made of a file', () => {
   })
 
   it('is an error where it skipped something with a warning, at as many places', () => {
-    for (const { vector, read: { diagnostics } } of read) expect(diagnostics.filter(({ code }) => code === 'skipped-line').length, JSON.stringify(vector)).toBe(vector.warnings)
+    for (const {
+      vector,
+      read: { diagnostics },
+    } of read)
+      expect(diagnostics.filter(({ code }) => code === 'skipped-line').length, JSON.stringify(vector)).toBe(
+        vector.warnings,
+      )
   })
 
   it('is refused beyond that only for two values of a name, or a name that no container takes', () => {
     const beyond = read.filter((each) => each.vector.warnings === 0 && !isGreen(each.read))
-    expect(new Set(beyond.flatMap((each) => [...each.read.diagnostics, ...each.read.unknown.map(([, reason]) => reason)].map(({ code }) => code)))).toEqual(new Set(['duplicate-variable', 'variable-name']))
+    expect(
+      new Set(
+        beyond.flatMap((each) =>
+          [...each.read.diagnostics, ...each.read.unknown.map(([, reason]) => reason)].map(({ code }) => code),
+        ),
+      ),
+    ).toEqual(new Set(['duplicate-variable', 'variable-name']))
   })
 })
 
 describe('the grammar without a reader', () => {
-  const green = vectors.map((vector) => ({ vector, read: parseEnvironmentFile(Buffer.from(vector.text), 'bus.env') })).filter((each) => isGreen(each.read))
+  const green = vectors
+    .map((vector) => ({ vector, read: parseEnvironmentFile(Buffer.from(vector.text), 'bus.env') }))
+    .filter((each) => isGreen(each.read))
 
   it('accepts enough of the files to say something', () => expect(green.length).toBeGreaterThan(150))
 
   it('gives the values of python-dotenv', () => {
     for (const { vector, read } of green) {
-      const own = Object.fromEntries(Object.entries(valuesOf(read)).filter(([name]) => !Object.hasOwn(vector.process, name)))
+      const own = Object.fromEntries(
+        Object.entries(valuesOf(read)).filter(([name]) => !Object.hasOwn(vector.process, name)),
+      )
       expect(own, JSON.stringify(vector)).toEqual(vector.result)
     }
   })
 
   it('gives the values of the readers of systemd and of a shell, and docker keeps but the quotes', () => {
-    for (const { vector: { text }, read } of green) {
+    for (const {
+      vector: { text },
+      read,
+    } of green) {
       const bytes = Buffer.from(text)
-      const [systemd, shell, docker] = [parseSystemdFile(bytes, 'f'), parseShellFile(bytes, 'f', undefined), parseDockerFile(bytes, 'f', undefined)]
+      const [systemd, shell, docker] = [
+        parseSystemdFile(bytes, 'f'),
+        parseShellFile(bytes, 'f', undefined),
+        parseDockerFile(bytes, 'f', undefined),
+      ]
       expect([isGreen(systemd), isGreen(shell)], JSON.stringify(text)).toEqual([true, true])
       expect([valuesOf(systemd), valuesOf(shell)], JSON.stringify(text)).toEqual([valuesOf(read), valuesOf(read)])
       // Of two ways to quote one value docker makes two values.
-      if (isGreen(docker)) expect(Object.fromEntries(Object.entries(valuesOf(docker)).map(([name, value]) => [name, value.replace(/^(['"])(.*)\1[ \t]*$/s, '$2')])), JSON.stringify(text)).toEqual(valuesOf(read))
+      if (isGreen(docker))
+        expect(
+          Object.fromEntries(
+            Object.entries(valuesOf(docker)).map(([name, value]) => [
+              name,
+              value.replace(/^(['"])(.*)\1[ \t]*$/s, '$2'),
+            ]),
+          ),
+          JSON.stringify(text),
+        ).toEqual(valuesOf(read))
       else expect(docker.diagnostics.map(({ code }) => code)).toEqual(['duplicate-variable'])
     }
   })
@@ -92,8 +136,12 @@ describe('a real shell', () => {
         } catch {
           return undefined
         }
-        const pairs = readFileSync(join(place, `${index}.out`), 'utf8').split('\0').filter((each) => each !== '')
-        return Object.fromEntries(pairs.map((pair) => [pair.slice(0, pair.indexOf('=')), pair.slice(pair.indexOf('=') + 1)]))
+        const pairs = readFileSync(join(place, `${index}.out`), 'utf8')
+          .split('\0')
+          .filter((each) => each !== '')
+        return Object.fromEntries(
+          pairs.map((pair) => [pair.slice(0, pair.indexOf('=')), pair.slice(pair.indexOf('=') + 1)]),
+        )
       })
     } finally {
       rmSync(place, { recursive: true })
@@ -103,13 +151,24 @@ describe('a real shell', () => {
   it.each([
     ['the grammar without a reader', (text: string) => parseEnvironmentFile(Buffer.from(text), 'f')],
     ['reader shell', (text: string) => parseShellFile(Buffer.from(text), 'f', undefined)],
-  ])('exports what %s reads', (_title, parse) => {
-    const accepted = vectors.map(({ text }) => ({ text, read: parse(text) })).filter(({ read }) => isGreen(read)).slice(0, 150)
-    expect(accepted.length).toBe(150)
-    const shells = sourced(accepted.map(({ text }) => text))
-    for (const [index, { text, read }] of accepted.entries()) {
-      const own = Object.fromEntries(Object.entries(shells[index] ?? { failed: 'yes' }).filter(([name]) => !['HOME', 'PWD', 'OLDPWD', '_'].includes(name)))
-      expect(own, JSON.stringify(text)).toEqual(valuesOf(read))
-    }
-  }, 60_000)
+  ])(
+    'exports what %s reads',
+    (_title, parse) => {
+      const accepted = vectors
+        .map(({ text }) => ({ text, read: parse(text) }))
+        .filter(({ read }) => isGreen(read))
+        .slice(0, 150)
+      expect(accepted.length).toBe(150)
+      const shells = sourced(accepted.map(({ text }) => text))
+      for (const [index, { text, read }] of accepted.entries()) {
+        const own = Object.fromEntries(
+          Object.entries(shells[index] ?? { failed: 'yes' }).filter(
+            ([name]) => !['HOME', 'PWD', 'OLDPWD', '_'].includes(name),
+          ),
+        )
+        expect(own, JSON.stringify(text)).toEqual(valuesOf(read))
+      }
+    },
+    60_000,
+  )
 })

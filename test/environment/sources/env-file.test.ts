@@ -13,7 +13,8 @@ const valuesOf = (text: string | Buffer) => {
   expect(diagnostics).toEqual([])
   return Object.fromEntries(variables.map(([name, { value }]) => [name, value.reveal()]))
 }
-const faultsOf = (text: string | Buffer) => parse(text).diagnostics.map(({ position, code }) => `${position.line}:${position.column} ${code}`)
+const faultsOf = (text: string | Buffer) =>
+  parse(text).diagnostics.map(({ position, code }) => `${position.line}:${position.column} ${code}`)
 
 describe('the grammar', () => {
   it.each([
@@ -36,7 +37,10 @@ describe('the grammar', () => {
   })
 
   it('lets a name be any name', () => {
-    expect(Object.entries(valuesOf('__proto__=a\nconstructor=b\n'))).toEqual([['__proto__', 'a'], ['constructor', 'b']])
+    expect(Object.entries(valuesOf('__proto__=a\nconstructor=b\n'))).toEqual([
+      ['__proto__', 'a'],
+      ['constructor', 'b'],
+    ])
   })
 
   it('says where a variable was set', () => {
@@ -105,7 +109,12 @@ describe('what it refuses', () => {
   })
 
   it('tells every problem at once', () => {
-    expect(faultsOf('A\nB=1\nC =2\nD="3"4\n9=5\n')).toEqual(['1:1 no-assignment', '3:3 blank-around-equals', '4:6 text-after-quote', '5:1 variable-name'])
+    expect(faultsOf('A\nB=1\nC =2\nD="3"4\n9=5\n')).toEqual([
+      '1:1 no-assignment',
+      '3:3 blank-around-equals',
+      '4:6 text-after-quote',
+      '5:1 variable-name',
+    ])
   })
 
   it('names the place of the first byte that is no UTF-8, even behind a genuine U+FFFD', () => {
@@ -120,7 +129,9 @@ describe('what it refuses', () => {
 })
 
 it('names for a difference the readers that differ, and a cure', () => {
-  const differing = parse(['A=$B', 'export A=1', 'A=1 B=2', 'A="\\n"', 'A=a;b', 'A=x # y', "A='${B}'", ''].join('\n')).diagnostics
+  const differing = parse(
+    ['A=$B', 'export A=1', 'A=1 B=2', 'A="\\n"', 'A=a;b', 'A=x # y', "A='${B}'", ''].join('\n'),
+  ).diagnostics
   expect(differing).toHaveLength(7)
   for (const { message, hint } of differing) {
     for (const reader of [/python-dotenv/, /a shell/, /systemd/, /docker/]) expect(message).toMatch(reader)
@@ -134,7 +145,9 @@ it('says once that docker keeps quotes, and not where there are none', () => {
 })
 
 it('is what systemd itself reads, wherever nothing is refused', () => {
-  const recording = JSON.parse(readFileSync(join(import.meta.dirname, '../../fixtures/environment/systemd.json'), 'utf8')) as { readonly cases: readonly (readonly [string, readonly (readonly [string, string])[] | null])[] }
+  const recording = JSON.parse(
+    readFileSync(join(import.meta.dirname, '../../fixtures/environment/systemd.json'), 'utf8'),
+  ) as { readonly cases: readonly (readonly [string, readonly (readonly [string, string])[] | null])[] }
   const accepted = recording.cases.filter(([text]) => parse(text).diagnostics.length === 0)
   expect(accepted.length).toBeGreaterThan(20)
   for (const [text, pairs] of accepted) expect(Object.entries(valuesOf(text)), JSON.stringify(text)).toEqual(pairs)
@@ -142,7 +155,9 @@ it('is what systemd itself reads, wherever nothing is refused', () => {
 
 it('never throws, whatever the bytes', () => {
   fc.assert(fc.property(fc.uint8Array({ maxLength: 200 }), (bytes) => void parse(Buffer.from(bytes))))
-  fc.assert(fc.property(fc.string({ unit: fc.constantFrom(...'AB_=\'"\\# \t\n\r9export') }), (text) => void parse(text)))
+  fc.assert(
+    fc.property(fc.string({ unit: fc.constantFrom(...'AB_=\'"\\# \t\n\r9export') }), (text) => void parse(text)),
+  )
 })
 
 describe('readEnvironmentFile', () => {
@@ -153,7 +168,9 @@ describe('readEnvironmentFile', () => {
   it('reads a file', async () => {
     await writeFile(join(folder, 'ok.env'), 'A=1\n')
     const { variables } = await readEnvironmentFile(join(folder, 'ok.env'))
-    expect(variables.map(([name, { value, origin }]) => [name, value.reveal(), origin.source])).toEqual([['A', '1', join(folder, 'ok.env')]])
+    expect(variables.map(([name, { value, origin }]) => [name, value.reveal(), origin.source])).toEqual([
+      ['A', '1', join(folder, 'ok.env')],
+    ])
   })
 
   it.each([
@@ -165,13 +182,19 @@ describe('readEnvironmentFile', () => {
   ])('refuses %s with exit 2', async (_, name, message) => {
     await mkdir(join(folder, 'folder'), { recursive: true })
     await writeFile(join(folder, 'large.env'), Buffer.alloc(4 * 1024 * 1024 + 1, 'A=1\n'))
-    await expect(readEnvironmentFile(join(folder, name))).rejects.toMatchObject({ exitCode: 2, message: expect.stringContaining(message) as string })
+    await expect(readEnvironmentFile(join(folder, name))).rejects.toMatchObject({
+      exitCode: 2,
+      message: expect.stringContaining(message) as string,
+    })
   })
 
   it('refuses one that this user may not read', async () => {
     await chmod(folder, 0o755)
     await writeFile(join(folder, 'closed.env'), 'A=1\n')
     await chmod(join(folder, 'closed.env'), 0)
-    await expect(asNobody(() => readEnvironmentFile(join(folder, 'closed.env')))).rejects.toMatchObject({ exitCode: 2, message: expect.stringContaining('may not be read') as string })
+    await expect(asNobody(() => readEnvironmentFile(join(folder, 'closed.env')))).rejects.toMatchObject({
+      exitCode: 2,
+      message: expect.stringContaining('may not be read') as string,
+    })
   })
 })

@@ -2,26 +2,41 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { describe, expect, it } from 'vitest'
 import { asNobody } from '../../as-nobody.js'
-import { parseProcessEnvironment, readProcessEnvironment } from '../../../src/environment/sources/process-environment.js'
+import {
+  parseProcessEnvironment,
+  readProcessEnvironment,
+} from '../../../src/environment/sources/process-environment.js'
 
-const valuesOf = (variables: Awaited<ReturnType<typeof readProcessEnvironment>>) => variables.map(([name, { value }]) => [name, value.reveal()])
+const valuesOf = (variables: Awaited<ReturnType<typeof readProcessEnvironment>>) =>
+  variables.map(([name, { value }]) => [name, value.reveal()])
 
 describe('readProcessEnvironment', () => {
   it('gives what the process was started with, and nothing of ours', async () => {
-    const child = spawn(process.execPath, ['-e', 'process.env.LATER = "1"; console.log("up"); process.stdin.resume()'], {
-      env: { A: 'x=y\n', EMPTY: '', ŻÓŁW: 'é' },
-      stdio: ['pipe', 'pipe', 'inherit'],
-    })
+    const child = spawn(
+      process.execPath,
+      ['-e', 'process.env.LATER = "1"; console.log("up"); process.stdin.resume()'],
+      {
+        env: { A: 'x=y\n', EMPTY: '', ŻÓŁW: 'é' },
+        stdio: ['pipe', 'pipe', 'inherit'],
+      },
+    )
     try {
       await once(child.stdout, 'data')
       const variables = await readProcessEnvironment(child.pid!)
-      expect(valuesOf(variables)).toEqual([['A', 'x=y\n'], ['EMPTY', ''], ['ŻÓŁW', 'é']])
+      expect(valuesOf(variables)).toEqual([
+        ['A', 'x=y\n'],
+        ['EMPTY', ''],
+        ['ŻÓŁW', 'é'],
+      ])
       expect(variables[0]?.[1].origin).toEqual({ source: `process ${child.pid}`, line: 0 })
     } finally {
       child.stdin.end()
       await once(child, 'exit')
     }
-    await expect(readProcessEnvironment(child.pid!)).rejects.toMatchObject({ exitCode: 2, message: `there is no process ${child.pid}` })
+    await expect(readProcessEnvironment(child.pid!)).rejects.toMatchObject({
+      exitCode: 2,
+      message: `there is no process ${child.pid}`,
+    })
   })
 
   it.each([0, -1, 1.5, Number.NaN])('refuses %s as a process id', async (pid) => {
@@ -29,7 +44,10 @@ describe('readProcessEnvironment', () => {
   })
 
   it('refuses the process of another user', async () => {
-    await expect(asNobody(() => readProcessEnvironment(1))).rejects.toMatchObject({ exitCode: 2, message: expect.stringContaining('may not be read') as string })
+    await expect(asNobody(() => readProcessEnvironment(1))).rejects.toMatchObject({
+      exitCode: 2,
+      message: expect.stringContaining('may not be read') as string,
+    })
   })
 })
 

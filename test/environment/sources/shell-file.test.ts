@@ -10,14 +10,25 @@ const folder = mkdtempSync(join(tmpdir(), 'shell-file-'))
 afterAll(() => rmSync(folder, { recursive: true }))
 
 const parse = (text: string, shell?: ReadonlyMap<string, string>) => parseShellFile(Buffer.from(text), 'bus.env', shell)
-const valuesOf = ({ variables }: ReturnType<typeof parse>) => Object.fromEntries(variables.map(([name, { value }]) => [name, value.reveal()]))
-const faultsOf = ({ diagnostics, unknown }: ReturnType<typeof parse>) => [...diagnostics, ...unknown.map(([, reason]) => reason)].map(({ position, code }) => `${position.line}:${position.column} ${code}`)
+const valuesOf = ({ variables }: ReturnType<typeof parse>) =>
+  Object.fromEntries(variables.map(([name, { value }]) => [name, value.reveal()]))
+const faultsOf = ({ diagnostics, unknown }: ReturnType<typeof parse>) =>
+  [...diagnostics, ...unknown.map(([, reason]) => reason)].map(
+    ({ position, code }) => `${position.line}:${position.column} ${code}`,
+  )
 
 /** What /bin/sh itself exports. */
 function sourced(text: string): Readonly<Record<string, string>> {
   writeFileSync(join(folder, 'bus.env'), text)
-  const bytes = execFileSync('/bin/sh', ['-c', 'set -a; . "$0" && exec /usr/bin/env -0', join(folder, 'bus.env')], { env: {}, encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] })
-  const pairs = bytes.split('\0').filter((each) => each !== '').map((pair): [string, string] => [pair.slice(0, pair.indexOf('=')), pair.slice(pair.indexOf('=') + 1)])
+  const bytes = execFileSync('/bin/sh', ['-c', 'set -a; . "$0" && exec /usr/bin/env -0', join(folder, 'bus.env')], {
+    env: {},
+    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 'ignore'],
+  })
+  const pairs = bytes
+    .split('\0')
+    .filter((each) => each !== '')
+    .map((pair): [string, string] => [pair.slice(0, pair.indexOf('=')), pair.slice(pair.indexOf('=') + 1)])
   return Object.fromEntries(pairs.filter(([name]) => !['PWD', 'OLDPWD', '_', 'SHLVL'].includes(name)))
 }
 
@@ -25,7 +36,7 @@ describe('what a shell assigns', () => {
   it.each([
     'A=1\nexport B=2\n  C=3 # note\n# D=4\n\n',
     'A=x\nB=$A/y\nC="${A}z $A"\nD=\'$A\'\n',
-    "A=a'b c'\"d e\"f\n",
+    'A=a\'b c\'"d e"f\n',
     'A=a\\ b\\\\c\\$d\n',
     'A="a\\tb\\"c\\$d\\\\e\\`f"\n',
     'A="two\nlines"\nB=\'two\nlines\'\nC=joined\\\nline\nD="joined\\\nline"\n',
@@ -85,13 +96,39 @@ describe('what it refuses', () => {
 
 it('is what sh exports, whatever the text, wherever nothing is refused', () => {
   let accepted = 0
-  fc.assert(fc.property(fc.string({ unit: fc.constantFrom('A=', 'B=', '$A', '${A}', '"', "'", '\\', '$', ' ', '\n', '#', 'x', '=', ':', '*', 'export '), maxLength: 10 }), (tail) => {
-    const text = `A=1\nC=${tail}\n`
-    const read = parse(text)
-    if (faultsOf(read).length > 0) return
-    accepted += 1
-    expect(valuesOf(read)).toEqual(sourced(text))
-  }), { numRuns: 400 })
+  fc.assert(
+    fc.property(
+      fc.string({
+        unit: fc.constantFrom(
+          'A=',
+          'B=',
+          '$A',
+          '${A}',
+          '"',
+          "'",
+          '\\',
+          '$',
+          ' ',
+          '\n',
+          '#',
+          'x',
+          '=',
+          ':',
+          '*',
+          'export ',
+        ),
+        maxLength: 10,
+      }),
+      (tail) => {
+        const text = `A=1\nC=${tail}\n`
+        const read = parse(text)
+        if (faultsOf(read).length > 0) return
+        accepted += 1
+        expect(valuesOf(read)).toEqual(sourced(text))
+      },
+    ),
+    { numRuns: 400 },
+  )
   expect(accepted).toBeGreaterThan(60)
 })
 

@@ -11,11 +11,14 @@ interface Recording {
   readonly cases: readonly (readonly [text: string, pairs: readonly (readonly [string, string])[] | null])[]
 }
 
-const recording = JSON.parse(readFileSync(join(import.meta.dirname, '../../fixtures/environment/systemd.json'), 'utf8')) as Recording
+const recording = JSON.parse(
+  readFileSync(join(import.meta.dirname, '../../fixtures/environment/systemd.json'), 'utf8'),
+) as Recording
 
 const parse = (text: string) => parseSystemdFile(Buffer.from(text), 'bus.env')
 const pairsOf = (text: string) => parse(text).variables.map(([name, { value }]) => [name, value.reveal()])
-const faultsOf = (text: string) => parse(text).diagnostics.map(({ position, code }) => `${position.line}:${position.column} ${code}`)
+const faultsOf = (text: string) =>
+  parse(text).diagnostics.map(({ position, code }) => `${position.line}:${position.column} ${code}`)
 
 describe('what systemd reads', () => {
   const accepted = recording.cases.filter(([text]) => parse(text).diagnostics.length === 0)
@@ -27,7 +30,13 @@ describe('what systemd reads', () => {
 
   it('is refused only for a reason that systemd would have ignored or hidden', () => {
     const codes = new Set(recording.cases.flatMap(([text]) => parse(text).diagnostics.map(({ code }) => code)))
-    expect([...codes].sort()).toEqual(['continued-comment', 'duplicate-variable', 'no-assignment', 'unterminated-quote', 'variable-name'])
+    expect([...codes].sort()).toEqual([
+      'continued-comment',
+      'duplicate-variable',
+      'no-assignment',
+      'unterminated-quote',
+      'variable-name',
+    ])
   })
 })
 
@@ -78,8 +87,13 @@ it('reads a file from disk, and refuses one that is not there with exit 2', asyn
   const folder = await mkdtemp(join(tmpdir(), 'systemd-file-'))
   try {
     await writeFile(join(folder, 'bus.env'), 'A=1\n')
-    expect((await readSystemdFile(join(folder, 'bus.env'))).variables.map(([name, { origin }]) => [name, origin.source])).toEqual([['A', join(folder, 'bus.env')]])
-    await expect(readSystemdFile(join(folder, 'none.env'))).rejects.toMatchObject({ exitCode: 2, message: expect.stringContaining('does not exist') as string })
+    expect(
+      (await readSystemdFile(join(folder, 'bus.env'))).variables.map(([name, { origin }]) => [name, origin.source]),
+    ).toEqual([['A', join(folder, 'bus.env')]])
+    await expect(readSystemdFile(join(folder, 'none.env'))).rejects.toMatchObject({
+      exitCode: 2,
+      message: expect.stringContaining('does not exist') as string,
+    })
   } finally {
     await rm(folder, { recursive: true })
   }

@@ -11,7 +11,12 @@ import { contents, origin, refusalOf, temporaryFolder } from './support.js'
 const limits = { bytes: 100_000, fileBytes: 40_000, entries: 50 }
 
 async function writtenFolder(): Promise<string> {
-  const { folder } = await writeBundle({ parent: await temporaryFolder(), name: 'incident', files: contents, manifest: origin })
+  const { folder } = await writeBundle({
+    parent: await temporaryFolder(),
+    name: 'incident',
+    files: contents,
+    manifest: origin,
+  })
   return folder
 }
 
@@ -51,48 +56,128 @@ describe('a folder', () => {
 
 describe('a hostile folder is refused', () => {
   it.each<[string, (folder: string) => Promise<unknown>, string, string]>([
-    ['a symbolic link to a file', (folder) => symlink('/etc/hostname', join(folder, 'evidence/hosts')), 'link', '‘evidence/hosts’ is a symbolic link'],
+    [
+      'a symbolic link to a file',
+      (folder) => symlink('/etc/hostname', join(folder, 'evidence/hosts')),
+      'link',
+      '‘evidence/hosts’ is a symbolic link',
+    ],
     ['a dangling link', (folder) => symlink('/nowhere', join(folder, 'evidence/hosts')), 'link', 'is a symbolic link'],
-    ['evidence that is a link to a folder', async (folder) => {
-      await rename(join(folder, 'evidence'), join(folder, '../elsewhere'))
-      await symlink('../elsewhere', join(folder, 'evidence'))
-    }, 'link', '‘evidence’ is a symbolic link'],
-    ['a hard link', (folder) => link(join(folder, 'summary.md'), join(folder, '../other')), 'link', '‘summary.md’ is a hard link'],
-    ['a named pipe that nobody writes to', (folder) => Promise.resolve(execFileSync('mkfifo', [join(folder, 'evidence/pipe')])), 'special-file', '‘evidence/pipe’ is a named pipe'],
-    ['a socket', (folder) => listening(join(folder, 'evidence/socket')), 'special-file', '‘evidence/socket’ is a socket'],
+    [
+      'evidence that is a link to a folder',
+      async (folder) => {
+        await rename(join(folder, 'evidence'), join(folder, '../elsewhere'))
+        await symlink('../elsewhere', join(folder, 'evidence'))
+      },
+      'link',
+      '‘evidence’ is a symbolic link',
+    ],
+    [
+      'a hard link',
+      (folder) => link(join(folder, 'summary.md'), join(folder, '../other')),
+      'link',
+      '‘summary.md’ is a hard link',
+    ],
+    [
+      'a named pipe that nobody writes to',
+      (folder) => Promise.resolve(execFileSync('mkfifo', [join(folder, 'evidence/pipe')])),
+      'special-file',
+      '‘evidence/pipe’ is a named pipe',
+    ],
+    [
+      'a socket',
+      (folder) => listening(join(folder, 'evidence/socket')),
+      'special-file',
+      '‘evidence/socket’ is a socket',
+    ],
     ['an unknown file', (folder) => writeFile(join(folder, 'run-me.sh'), ''), 'unknown-file', '‘run-me.sh’ is none of'],
     ['an unknown folder', (folder) => mkdir(join(folder, 'bin')), 'unknown-file', '‘bin/’ is no folder of a bundle'],
-    ['a folder in the evidence', (folder) => mkdir(join(folder, 'evidence/deep')), 'unknown-file', '‘evidence/deep/’ is no folder'],
-    ['a document that is a folder', async (folder) => {
-      await rename(join(folder, 'summary.md'), join(folder, '../summary.md'))
-      await mkdir(join(folder, 'summary.md'))
-    }, 'unknown-file', '‘summary.md/’ is no folder'],
-    ['evidence that is a file', async (folder) => {
-      await rename(join(folder, 'evidence'), join(folder, '../elsewhere'))
-      await writeFile(join(folder, 'evidence'), '')
-    }, 'unknown-file', '‘evidence’ is a file, and must be a folder'],
-    ['a name with an escape', (folder) => writeFile(join(folder, 'evidence/\u001b[31mred'), ''), 'unsafe-name', '‘\\e[31mred’ holds control characters'],
-    ['a name with a newline', (folder) => writeFile(join(folder, 'evidence/a\nb'), ''), 'unsafe-name', 'control characters'],
+    [
+      'a folder in the evidence',
+      (folder) => mkdir(join(folder, 'evidence/deep')),
+      'unknown-file',
+      '‘evidence/deep/’ is no folder',
+    ],
+    [
+      'a document that is a folder',
+      async (folder) => {
+        await rename(join(folder, 'summary.md'), join(folder, '../summary.md'))
+        await mkdir(join(folder, 'summary.md'))
+      },
+      'unknown-file',
+      '‘summary.md/’ is no folder',
+    ],
+    [
+      'evidence that is a file',
+      async (folder) => {
+        await rename(join(folder, 'evidence'), join(folder, '../elsewhere'))
+        await writeFile(join(folder, 'evidence'), '')
+      },
+      'unknown-file',
+      '‘evidence’ is a file, and must be a folder',
+    ],
+    [
+      'a name with an escape',
+      (folder) => writeFile(join(folder, 'evidence/\u001b[31mred'), ''),
+      'unsafe-name',
+      '‘\\e[31mred’ holds control characters',
+    ],
+    [
+      'a name with a newline',
+      (folder) => writeFile(join(folder, 'evidence/a\nb'), ''),
+      'unsafe-name',
+      'control characters',
+    ],
     ['a backslash', (folder) => writeFile(join(folder, 'evidence/..\\x'), ''), 'unsafe-name', 'holds a backslash'],
-    ['a name that is no UTF-8', (folder) => writeFile(Buffer.concat([Buffer.from(`${folder}/evidence/`), Buffer.from([0xff, 0xfe])]), ''), 'unsafe-name', 'is not UTF-8'],
-    ['a name of 101 bytes', (folder) => writeFile(join(folder, 'evidence', 'x'.repeat(101)), ''), 'unsafe-name', 'longer than the 100 bytes'],
-    ['two names that differ in case only', async (folder) => {
-      await writeFile(join(folder, 'evidence/log'), '')
-      await writeFile(join(folder, 'evidence/LOG'), '')
-    }, 'duplicate', 'in another case'],
-    ['a file of 1 TB that takes no room', async (folder) => {
-      await writeFile(join(folder, 'evidence/log'), '')
-      await truncate(join(folder, 'evidence/log'), 1e12)
-    }, 'too-large', 'has 1000000000000 bytes'],
-    ['files that are too much together', async (folder) => {
-      for (let index = 0; index < 3; index += 1) {
-        await writeFile(join(folder, `evidence/${index}`), '')
-        await truncate(join(folder, `evidence/${index}`), 39_000)
-      }
-    }, 'too-large', 'bytes together'],
-    ['too many files', async (folder) => {
-      for (let index = 0; index < limits.entries; index += 1) await writeFile(join(folder, `evidence/${index}`), '')
-    }, 'too-many', 'more than 50 files'],
+    [
+      'a name that is no UTF-8',
+      (folder) => writeFile(Buffer.concat([Buffer.from(`${folder}/evidence/`), Buffer.from([0xff, 0xfe])]), ''),
+      'unsafe-name',
+      'is not UTF-8',
+    ],
+    [
+      'a name of 101 bytes',
+      (folder) => writeFile(join(folder, 'evidence', 'x'.repeat(101)), ''),
+      'unsafe-name',
+      'longer than the 100 bytes',
+    ],
+    [
+      'two names that differ in case only',
+      async (folder) => {
+        await writeFile(join(folder, 'evidence/log'), '')
+        await writeFile(join(folder, 'evidence/LOG'), '')
+      },
+      'duplicate',
+      'in another case',
+    ],
+    [
+      'a file of 1 TB that takes no room',
+      async (folder) => {
+        await writeFile(join(folder, 'evidence/log'), '')
+        await truncate(join(folder, 'evidence/log'), 1e12)
+      },
+      'too-large',
+      'has 1000000000000 bytes',
+    ],
+    [
+      'files that are too much together',
+      async (folder) => {
+        for (let index = 0; index < 3; index += 1) {
+          await writeFile(join(folder, `evidence/${index}`), '')
+          await truncate(join(folder, `evidence/${index}`), 39_000)
+        }
+      },
+      'too-large',
+      'bytes together',
+    ],
+    [
+      'too many files',
+      async (folder) => {
+        for (let index = 0; index < limits.entries; index += 1) await writeFile(join(folder, `evidence/${index}`), '')
+      },
+      'too-many',
+      'more than 50 files',
+    ],
   ])('for %s', async (_, spoil, fault, message) => {
     const folder = await writtenFolder()
     await spoil(folder)
@@ -102,18 +187,30 @@ describe('a hostile folder is refused', () => {
   })
 
   it.each<[string, (folder: string) => Promise<string>, string]>([
-    ['a link to a bundle', async (folder) => {
-      await symlink(folder, `${folder}-latest`)
-      return `${folder}-latest/`
-    }, 'link'],
-    ['a link to an archive', async (folder) => {
-      await symlink(`${folder}.tar.gz`, `${folder}-latest.tar.gz`)
-      return `${folder}-latest.tar.gz`
-    }, 'link'],
-    ['a named pipe', async (folder) => {
-      execFileSync('mkfifo', [`${folder}.tgz`])
-      return `${folder}.tgz`
-    }, 'not-a-bundle'],
+    [
+      'a link to a bundle',
+      async (folder) => {
+        await symlink(folder, `${folder}-latest`)
+        return `${folder}-latest/`
+      },
+      'link',
+    ],
+    [
+      'a link to an archive',
+      async (folder) => {
+        await symlink(`${folder}.tar.gz`, `${folder}-latest.tar.gz`)
+        return `${folder}-latest.tar.gz`
+      },
+      'link',
+    ],
+    [
+      'a named pipe',
+      async (folder) => {
+        execFileSync('mkfifo', [`${folder}.tgz`])
+        return `${folder}.tgz`
+      },
+      'not-a-bundle',
+    ],
     ['a device without an end', () => Promise.resolve('/dev/zero'), 'not-a-bundle'],
     ['what is not there', async (folder) => `${folder}-gone`, 'absent'],
     ['what is not there, with an escape in its name', async (folder) => `${folder}\u001b[2J`, 'absent'],

@@ -8,7 +8,11 @@ import { readBundle, type ReadOptions } from '../../../src/incidents/bundle/read
 import type { BundleContent } from '../../../src/incidents/bundle/bundle-contents.js'
 import type { BundleOrigin } from '../../../src/incidents/bundle/manifest.js'
 
-export const origin: BundleOrigin = { tool: { name: 'preflight', version: '0.1.0' }, incident: '20261121T042400Z-3f9a1c', createdAt: '2026-11-21T04:24:00.000Z' }
+export const origin: BundleOrigin = {
+  tool: { name: 'preflight', version: '0.1.0' },
+  incident: '20261121T042400Z-3f9a1c',
+  createdAt: '2026-11-21T04:24:00.000Z',
+}
 
 export const contents: readonly BundleContent[] = [
   { path: 'incident.json', content: '{}\n' },

@@ -1,6 +1,9 @@
 import { gzipSync } from 'node:zlib'
 
-/** A tar header and what follows it, byte by byte: what a library would refuse to write. Numbers are octal text as it stands in the field. */
+/**
+ * A tar header and what follows it, byte by byte: what a library would refuse to write. Numbers are octal text as it
+ * stands in the field.
+ */
 export interface Entry {
   readonly name: string | Buffer
   readonly content?: Buffer | string
@@ -20,14 +23,30 @@ export function padded(content: Buffer): Buffer {
   return Buffer.concat([content, Buffer.alloc((block - (content.length % block)) % block)])
 }
 
-export function header({ name, content = '', size, type = '0', mode = '0000600', link = '', prefix = '', magic = 'ustar\u000000', checksum }: Entry): Buffer {
+export function header({
+  name,
+  content = '',
+  size,
+  type = '0',
+  mode = '0000600',
+  link = '',
+  prefix = '',
+  magic = 'ustar\u000000',
+  checksum,
+}: Entry): Buffer {
   const bytes = Buffer.alloc(block)
   const put = (value: string | Buffer, at: number): void => void Buffer.from(value as string, 'utf8').copy(bytes, at)
   put(name, 0)
   put(mode, 100)
   put('0000000', 108)
   put('0000000', 116)
-  put(size ?? Buffer.from(content as string).length.toString(8).padStart(11, '0'), 124)
+  put(
+    size ??
+      Buffer.from(content as string)
+        .length.toString(8)
+        .padStart(11, '0'),
+    124,
+  )
   put('14700000000', 136)
   put('        ', 148)
   put(type, 156)
@@ -65,7 +84,14 @@ export function paxRecord(key: string, value: string): string {
 export const pax = (records: Readonly<Record<string, string>>, type = 'x'): Entry => ({
   name: 'PaxHeader',
   type,
-  content: Object.entries(records).map(([key, value]) => paxRecord(key, value)).join(''),
+  content: Object.entries(records)
+    .map(([key, value]) => paxRecord(key, value))
+    .join(''),
 })
 
-export const longName = (name: string, type = 'L'): Entry => ({ name: '././@LongLink', type, magic: 'ustar  \0', content: `${name}\0` })
+export const longName = (name: string, type = 'L'): Entry => ({
+  name: '././@LongLink',
+  type,
+  magic: 'ustar  \0',
+  content: `${name}\0`,
+})

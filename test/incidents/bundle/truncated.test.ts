@@ -9,7 +9,12 @@ import { contents, origin, refusalOf, temporaryFolder } from './support.js'
 
 async function written(): Promise<{ readonly folder: string; readonly archive: Buffer }> {
   const folder = await temporaryFolder()
-  const { archive } = await writeBundle({ parent: folder, name: 'incident', files: [...contents, { path: 'evidence/log', content: 'line\n'.repeat(300) }], manifest: origin })
+  const { archive } = await writeBundle({
+    parent: folder,
+    name: 'incident',
+    files: [...contents, { path: 'evidence/log', content: 'line\n'.repeat(300) }],
+    manifest: origin,
+  })
   return { folder, archive: await readFile(archive) }
 }
 
@@ -18,7 +23,12 @@ describe('an archive that breaks off', () => {
     const { folder, archive } = await written()
     const tar = gunzipSync(archive)
     const path = join(folder, 'cut.tar.gz')
-    const cuts = Array.from({ length: tar.length / 512 }, (_, block) => [block * 512, block * 512 + 1, block * 512 + 211, block * 512 + 511]).flat()
+    const cuts = Array.from({ length: tar.length / 512 }, (_, block) => [
+      block * 512,
+      block * 512 + 1,
+      block * 512 + 211,
+      block * 512 + 511,
+    ]).flat()
     for (const cut of cuts) {
       await writeFile(path, gzipSync(tar.subarray(0, cut), { level: 1 }))
       const { fault } = await refusalOf(readBundle(path))

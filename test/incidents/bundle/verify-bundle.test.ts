@@ -4,11 +4,29 @@ import { verifyBundle } from '../../../src/incidents/bundle/verify-bundle.js'
 
 const sha256 = (content: Buffer): string => createHash('sha256').update(content).digest('hex')
 const hello = Buffer.from('hello')
-const listed = (path: string, content = hello): { path: string; bytes: number; sha256: string } => ({ path, bytes: content.length, sha256: sha256(content) })
-const whole = { schemaVersion: 1, tool: { name: 'preflight', version: '0.1.0' }, incident: 'i', createdAt: '2026-11-21T04:24:00.000Z', files: [listed('evidence/log'), listed('summary.md')] }
+const listed = (path: string, content = hello): { path: string; bytes: number; sha256: string } => ({
+  path,
+  bytes: content.length,
+  sha256: sha256(content),
+})
+const whole = {
+  schemaVersion: 1,
+  tool: { name: 'preflight', version: '0.1.0' },
+  incident: 'i',
+  createdAt: '2026-11-21T04:24:00.000Z',
+  files: [listed('evidence/log'), listed('summary.md')],
+}
 
-const bundle = (manifest: unknown, files: Readonly<Record<string, Buffer>> = { 'evidence/log': hello, 'summary.md': hello }): { files: Map<string, Buffer> } => ({
-  files: new Map([...Object.entries(files), ...(manifest === undefined ? [] : [['manifest.json', Buffer.isBuffer(manifest) ? manifest : Buffer.from(JSON.stringify(manifest))] as const])]),
+const bundle = (
+  manifest: unknown,
+  files: Readonly<Record<string, Buffer>> = { 'evidence/log': hello, 'summary.md': hello },
+): { files: Map<string, Buffer> } => ({
+  files: new Map([
+    ...Object.entries(files),
+    ...(manifest === undefined
+      ? []
+      : [['manifest.json', Buffer.isBuffer(manifest) ? manifest : Buffer.from(JSON.stringify(manifest))] as const]),
+  ]),
 })
 
 describe('verifyBundle', () => {
@@ -18,7 +36,17 @@ describe('verifyBundle', () => {
 
   it('lists every file that is missing, changed or not listed', () => {
     const files = { 'evidence/log': Buffer.from('hallo'), 'result.json': hello, 'evidence/more': hello }
-    expect(verifyBundle(bundle({ ...whole, files: [listed('evidence/log'), listed('incident.json'), { ...listed('result.json'), bytes: 6 }] }, files))).toEqual([
+    expect(
+      verifyBundle(
+        bundle(
+          {
+            ...whole,
+            files: [listed('evidence/log'), listed('incident.json'), { ...listed('result.json'), bytes: 6 }],
+          },
+          files,
+        ),
+      ),
+    ).toEqual([
       { code: 'content', path: 'evidence/log', message: 'evidence/log is not what was written: its SHA-256 differs' },
       { code: 'missing', path: 'incident.json', message: 'incident.json is missing' },
       { code: 'size', path: 'result.json', message: 'result.json has 5 bytes, and the manifest says 6' },
@@ -41,7 +69,11 @@ describe('verifyBundle', () => {
     ['a list', [], 'schemaVersion 1'],
     ['null', null, 'schemaVersion 1'],
     ['a negative size', { ...whole, files: [{ ...listed('summary.md'), bytes: -1 }] }, 'at files.0.bytes'],
-    ['a hash in capitals', { ...whole, files: [{ ...listed('summary.md'), sha256: listed('summary.md').sha256.toUpperCase() }] }, 'at files.0.sha256'],
+    [
+      'a hash in capitals',
+      { ...whole, files: [{ ...listed('summary.md'), sha256: listed('summary.md').sha256.toUpperCase() }] },
+      'at files.0.sha256',
+    ],
     ['a path that climbs', { ...whole, files: [listed('evidence/../../x')] }, 'at files.0.path'],
     ['a path with an escape', { ...whole, files: [listed('evidence/\u001b[2J')] }, 'at files.0.path'],
     ['a path with a newline at its end', { ...whole, files: [listed('evidence/a\n')] }, 'at files.0.path'],
@@ -51,13 +83,16 @@ describe('verifyBundle', () => {
     ['a time that is none', { ...whole, createdAt: 'yesterday' }, 'at createdAt'],
   ])('refuses %s, and quotes nothing of it', (_, manifest, message) => {
     const problems = verifyBundle(bundle(manifest))
-    expect(problems).toEqual([{ code: 'manifest', path: 'manifest.json', message: expect.stringContaining(message) as string }])
-    // eslint-disable-next-line no-control-regex -- nothing of the kind may reach a terminal
+    expect(problems).toEqual([
+      { code: 'manifest', path: 'manifest.json', message: expect.stringContaining(message) as string },
+    ])
     expect(problems[0]!.message).not.toMatch(/hunter2|[\u0000-\u001f]/)
   })
 
   it('needs the manifest to list what there is even when there is nothing', () => {
     expect(verifyBundle(bundle({ ...whole, files: [] }, {}))).toEqual([])
-    expect(verifyBundle(bundle({ ...whole, files: [] }, { 'summary.md': hello }))).toMatchObject([{ code: 'not-listed' }])
+    expect(verifyBundle(bundle({ ...whole, files: [] }, { 'summary.md': hello }))).toMatchObject([
+      { code: 'not-listed' },
+    ])
   })
 })

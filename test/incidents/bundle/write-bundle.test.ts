@@ -19,7 +19,9 @@ function write(parent: string, more: Partial<BundleRequest> = {}): Promise<Writt
   return writeBundle({ parent, name: 'incident', files: contents, manifest: origin, ...more })
 }
 
-/** Makes a folder such that nothing in it can be removed until the test ends; root needs more than permissions for that. */
+/**
+ * Makes a folder such that nothing in it can be removed until the test ends; root needs more than permissions for that.
+ */
 async function freeze(folder: string): Promise<void> {
   const frozen = process.getuid?.() === 0 ? ['chattr', '+i'] : ['chmod', '500']
   const thawed = process.getuid?.() === 0 ? ['chattr', '-i'] : ['chmod', '700']
@@ -38,11 +40,17 @@ describe('writeBundle', () => {
       const parent = await temporaryFolder()
       const before = process.umask(umask)
       const written = await write(parent).finally(() => process.umask(before))
-      expect(written).toMatchObject({ folder: join(parent, 'incident'), archive: join(parent, 'incident.tar.gz'), leftovers: [] })
+      expect(written).toMatchObject({
+        folder: join(parent, 'incident'),
+        archive: join(parent, 'incident.tar.gz'),
+        leftovers: [],
+      })
       expect(written.files).toEqual([...contents.map(({ path }) => path), 'manifest.json'].sort())
       expect(written.archiveSha256).toBe(sha256(readFileSync(written.archive)))
       expect(readdirSync(parent).sort()).toEqual(['incident', 'incident.tar.gz'])
-      expect([mode(written.folder), mode(join(written.folder, 'evidence')), mode(written.archive)]).toEqual([0o700, 0o700, 0o600])
+      expect([mode(written.folder), mode(join(written.folder, 'evidence')), mode(written.archive)]).toEqual([
+        0o700, 0o700, 0o600,
+      ])
       for (const path of written.files) expect(mode(join(written.folder, path))).toBe(0o600)
     }
   })
@@ -52,7 +60,13 @@ describe('writeBundle', () => {
     expect(JSON.parse(readFileSync(join(folder, 'manifest.json'), 'utf8'))).toEqual({
       schemaVersion: 1,
       ...origin,
-      files: [...contents].sort((a, b) => (a.path < b.path ? -1 : 1)).map(({ path, content }) => ({ path, bytes: Buffer.byteLength(content), sha256: sha256(Buffer.from(content)) })),
+      files: [...contents]
+        .sort((a, b) => (a.path < b.path ? -1 : 1))
+        .map(({ path, content }) => ({
+          path,
+          bytes: Buffer.byteLength(content),
+          sha256: sha256(Buffer.from(content)),
+        })),
     })
   })
 
@@ -63,7 +77,11 @@ describe('writeBundle', () => {
     await mkdir(elsewhere)
     expect(execFileSync('tar', ['-xzpf', archive, '-C', elsewhere], { encoding: 'utf8' })).toBe('')
     execFileSync('diff', ['-r', folder, join(elsewhere, 'incident')])
-    expect([mode(join(elsewhere, 'incident')), mode(join(elsewhere, 'incident/evidence')), mode(join(elsewhere, 'incident/summary.md'))]).toEqual([0o700, 0o700, 0o600])
+    expect([
+      mode(join(elsewhere, 'incident')),
+      mode(join(elsewhere, 'incident/evidence')),
+      mode(join(elsewhere, 'incident/summary.md')),
+    ]).toEqual([0o700, 0o700, 0o600])
     expect(verifyBundle(await readBundle(join(elsewhere, 'incident')))).toEqual([])
   })
 
@@ -71,7 +89,9 @@ describe('writeBundle', () => {
     const one = await write(await temporaryFolder())
     const other = await write(join(await temporaryFolder(), 'new', 'folder'), { files: [...contents].reverse() })
     expect(readFileSync(other.archive)).toEqual(readFileSync(one.archive))
-    expect((await write(await temporaryFolder(), { manifest: { ...origin, incident: 'another' } })).archiveSha256).not.toBe(one.archiveSha256)
+    expect(
+      (await write(await temporaryFolder(), { manifest: { ...origin, incident: 'another' } })).archiveSha256,
+    ).not.toBe(one.archiveSha256)
   })
 
   it('writes nothing but a manifest where there is nothing', async () => {
@@ -83,21 +103,32 @@ describe('writeBundle', () => {
   it('writes what is read again, from the folder as from the archive', async () => {
     const parent = await temporaryFolder()
     const name = fc.stringMatching(/^[A-Za-z0-9_](?:[A-Za-z0-9._-]{0,98}[A-Za-z0-9_-])?$/)
-    const path = fc.oneof(fc.constantFrom('incident.json', 'summary.md', 'result.json', 'report.html', 'snapshot.json'), name.map((of) => `evidence/${of}`))
-    const content = fc.oneof(fc.string({ unit: 'binary' }), fc.uint8Array({ maxLength: 3000 }).map((bytes) => Buffer.from(bytes)), fc.constantFrom(0, 511, 512, 513, 1024, 70_000).map((length) => Buffer.alloc(length, 'x')))
+    const path = fc.oneof(
+      fc.constantFrom('incident.json', 'summary.md', 'result.json', 'report.html', 'snapshot.json'),
+      name.map((of) => `evidence/${of}`),
+    )
+    const content = fc.oneof(
+      fc.string({ unit: 'binary' }),
+      fc.uint8Array({ maxLength: 3000 }).map((bytes) => Buffer.from(bytes)),
+      fc.constantFrom(0, 511, 512, 513, 1024, 70_000).map((length) => Buffer.alloc(length, 'x')),
+    )
     let round = 0
     await fc.assert(
-      fc.asyncProperty(name, fc.uniqueArray(fc.record({ path, content }), { selector: (file) => file.path.toLowerCase(), maxLength: 6 }), async (called, files) => {
-        const { folder, archive } = await write(join(parent, `${(round += 1)}`), { name: called, files })
-        for (const place of [folder, archive]) {
-          const bundle = await readBundle(place)
-          expect(bundle.name).toBe(called)
-          expect(verifyBundle(bundle)).toEqual([])
-          const { 'manifest.json': manifest, ...others } = Object.fromEntries(bundle.files)
-          expect(others).toEqual(Object.fromEntries(files.map((file) => [file.path, Buffer.from(file.content)])))
-          expect(JSON.parse(manifest!.toString())).toEqual(bundle.manifest)
-        }
-      }),
+      fc.asyncProperty(
+        name,
+        fc.uniqueArray(fc.record({ path, content }), { selector: (file) => file.path.toLowerCase(), maxLength: 6 }),
+        async (called, files) => {
+          const { folder, archive } = await write(join(parent, `${(round += 1)}`), { name: called, files })
+          for (const place of [folder, archive]) {
+            const bundle = await readBundle(place)
+            expect(bundle.name).toBe(called)
+            expect(verifyBundle(bundle)).toEqual([])
+            const { 'manifest.json': manifest, ...others } = Object.fromEntries(bundle.files)
+            expect(others).toEqual(Object.fromEntries(files.map((file) => [file.path, Buffer.from(file.content)])))
+            expect(JSON.parse(manifest!.toString())).toEqual(bundle.manifest)
+          }
+        },
+      ),
       { numRuns: 25 },
     )
   })
@@ -115,7 +146,9 @@ describe('writeBundle searches what it wrote', () => {
         return []
       },
     })
-    expect([...searched.keys()]).toEqual([...contents.map(({ path }) => path), 'manifest.json'].sort().concat('incident.tar.gz'))
+    expect([...searched.keys()]).toEqual(
+      [...contents.map(({ path }) => path), 'manifest.json'].sort().concat('incident.tar.gz'),
+    )
     const whole = searched.get('incident.tar.gz')!
     for (const { path, content } of contents) {
       expect(searched.get(path)).toBe(content.toString())
@@ -131,7 +164,10 @@ describe('writeBundle searches what it wrote', () => {
   ])('and deletes everything for a hit in %s', async (_, hit) => {
     const parent = await temporaryFolder()
     const writing = write(parent, { gate: (_text, path) => (path === hit ? ['JWT_SECRET', 'EVIL\u001b[2J'] : []) })
-    await expect(writing).rejects.toMatchObject({ exitCode: 74, message: `${hit} still holds secrets: JWT_SECRET, EVIL\\e[2J; the bundle was deleted` })
+    await expect(writing).rejects.toMatchObject({
+      exitCode: 74,
+      message: `${hit} still holds secrets: JWT_SECRET, EVIL\\e[2J; the bundle was deleted`,
+    })
     expect(readdirSync(parent)).toEqual([])
   })
 
@@ -142,7 +178,10 @@ describe('writeBundle searches what it wrote', () => {
         throw new Error('near hunter2')
       },
     })
-    await expect(writing).rejects.toMatchObject({ exitCode: 74, message: 'the search for secrets in evidence/bus-status.json failed; the bundle was deleted' })
+    await expect(writing).rejects.toMatchObject({
+      exitCode: 74,
+      message: 'the search for secrets in evidence/bus-status.json failed; the bundle was deleted',
+    })
     expect(readdirSync(parent)).toEqual([])
   })
 
@@ -155,7 +194,10 @@ describe('writeBundle searches what it wrote', () => {
         return []
       },
     })
-    await expect(writing).rejects.toMatchObject({ exitCode: 74, message: 'what was written to incident.tar.gz is not what is read from it; the bundle was deleted' })
+    await expect(writing).rejects.toMatchObject({
+      exitCode: 74,
+      message: 'what was written to incident.tar.gz is not what is read from it; the bundle was deleted',
+    })
     expect(readdirSync(parent)).toEqual([])
   })
 })
@@ -167,12 +209,36 @@ describe('writeBundle refuses and changes nothing', () => {
     ['a folder of that name', (parent) => mkdir(join(parent, 'incident')), 'a folder stands there'],
     ['a file of that name', (parent) => writeFile(join(parent, 'incident'), ''), 'a file stands there'],
     ['an archive of that name', (parent) => writeFile(join(parent, 'incident.tar.gz'), ''), 'a file stands there'],
-    ['a link in the folder’s place', (parent) => symlink(target, join(parent, 'incident')), 'a symbolic link stands there'],
-    ['a dangling link in the folder’s place', (parent) => symlink('nowhere', join(parent, 'incident')), 'a symbolic link stands there'],
-    ['a link in the archive’s place', (parent) => symlink(`${target}/file`, join(parent, 'incident.tar.gz')), 'a symbolic link stands there'],
-    ['a pipe in the archive’s place', (parent) => Promise.resolve(execFileSync('mkfifo', [join(parent, 'incident.tar.gz')])), 'a special file stands there'],
-    ['a link in the hidden folder’s place', (parent) => symlink(target, join(parent, partialName('incident', ownId()))), 'EEXIST'],
-    ['a folder in the hidden folder’s place', (parent) => mkdir(join(parent, partialName('incident', ownId()))), 'EEXIST'],
+    [
+      'a link in the folder’s place',
+      (parent) => symlink(target, join(parent, 'incident')),
+      'a symbolic link stands there',
+    ],
+    [
+      'a dangling link in the folder’s place',
+      (parent) => symlink('nowhere', join(parent, 'incident')),
+      'a symbolic link stands there',
+    ],
+    [
+      'a link in the archive’s place',
+      (parent) => symlink(`${target}/file`, join(parent, 'incident.tar.gz')),
+      'a symbolic link stands there',
+    ],
+    [
+      'a pipe in the archive’s place',
+      (parent) => Promise.resolve(execFileSync('mkfifo', [join(parent, 'incident.tar.gz')])),
+      'a special file stands there',
+    ],
+    [
+      'a link in the hidden folder’s place',
+      (parent) => symlink(target, join(parent, partialName('incident', ownId()))),
+      'EEXIST',
+    ],
+    [
+      'a folder in the hidden folder’s place',
+      (parent) => mkdir(join(parent, partialName('incident', ownId()))),
+      'EEXIST',
+    ],
     ['a folder that every user may change', (parent) => chmod(parent, 0o777), 'every user of this machine'],
   ])('for %s', async (_, prepare, message) => {
     const parent = await temporaryFolder()
@@ -180,33 +246,57 @@ describe('writeBundle refuses and changes nothing', () => {
     await writeFile(join(parent, target, 'file'), target)
     await prepare(parent)
     const before = listing(parent)
-    await expect(write(parent)).rejects.toMatchObject({ name: 'OutputError', code: 'output', exitCode: 74, message: expect.stringContaining(message) as string })
+    await expect(write(parent)).rejects.toMatchObject({
+      name: 'OutputError',
+      code: 'output',
+      exitCode: 74,
+      message: expect.stringContaining(message) as string,
+    })
     expect(listing(parent)).toBe(before)
   })
 
   it.each<[string, (folder: string) => Promise<string>, string]>([
-    ['a link', async (folder) => {
-      await mkdir(join(folder, 'real'))
-      await symlink('real', join(folder, 'link'))
-      return join(folder, 'link/')
-    }, 'it is a symbolic link'],
-    ['a dangling link', async (folder) => {
-      await symlink('nowhere', join(folder, 'link'))
-      return join(folder, 'link')
-    }, 'symbolic link'],
-    ['a file', async (folder) => {
-      await writeFile(join(folder, 'file'), '')
-      return join(folder, 'file')
-    }, 'it is no folder'],
-    ['something below a file', async (folder) => {
-      await writeFile(join(folder, 'file'), '')
-      return join(folder, 'file/deep')
-    }, 'ENOTDIR'],
+    [
+      'a link',
+      async (folder) => {
+        await mkdir(join(folder, 'real'))
+        await symlink('real', join(folder, 'link'))
+        return join(folder, 'link/')
+      },
+      'it is a symbolic link',
+    ],
+    [
+      'a dangling link',
+      async (folder) => {
+        await symlink('nowhere', join(folder, 'link'))
+        return join(folder, 'link')
+      },
+      'symbolic link',
+    ],
+    [
+      'a file',
+      async (folder) => {
+        await writeFile(join(folder, 'file'), '')
+        return join(folder, 'file')
+      },
+      'it is no folder',
+    ],
+    [
+      'something below a file',
+      async (folder) => {
+        await writeFile(join(folder, 'file'), '')
+        return join(folder, 'file/deep')
+      },
+      'ENOTDIR',
+    ],
   ])('when the parent is %s', async (_, prepare, message) => {
     const folder = await temporaryFolder()
     const parent = await prepare(folder)
     const before = listing(folder)
-    await expect(write(parent)).rejects.toMatchObject({ exitCode: 74, message: expect.stringContaining(message) as string })
+    await expect(write(parent)).rejects.toMatchObject({
+      exitCode: 74,
+      message: expect.stringContaining(message) as string,
+    })
     expect(listing(folder)).toBe(before)
   })
 
@@ -217,13 +307,33 @@ describe('writeBundle refuses and changes nothing', () => {
     ['a name of 101 bytes', { name: 'x'.repeat(101) }, 'cannot be called that'],
     ['a file that climbs', { files: [{ path: 'evidence/../../x', content: '' }] }, 'is none of'],
     ['a file that no bundle holds', { files: [{ path: 'core', content: '' }] }, 'is none of'],
-    ['a file twice', { files: [{ path: 'evidence/a', content: '' }, { path: 'evidence/A', content: '' }] }, 'stands in it twice'],
+    [
+      'a file twice',
+      {
+        files: [
+          { path: 'evidence/a', content: '' },
+          { path: 'evidence/A', content: '' },
+        ],
+      },
+      'stands in it twice',
+    ],
     ['a manifest of its own', { files: [{ path: 'manifest.json', content: '' }] }, 'stands in it twice'],
-    ['a file that no reader would take', { files: [{ path: 'evidence/a', content: Buffer.alloc(33 << 20) }] }, 'bytes, and 33554432 are allowed'],
-    ['more files than a reader would take', { files: Array.from({ length: 1000 }, (_, index) => ({ path: `evidence/${index}`, content: '' })) }, 'more than 1000 files'],
+    [
+      'a file that no reader would take',
+      { files: [{ path: 'evidence/a', content: Buffer.alloc(33 << 20) }] },
+      'bytes, and 33554432 are allowed',
+    ],
+    [
+      'more files than a reader would take',
+      { files: Array.from({ length: 1000 }, (_, index) => ({ path: `evidence/${index}`, content: '' })) },
+      'more than 1000 files',
+    ],
   ])('%s', async (_, more, message) => {
     const parent = await temporaryFolder()
-    await expect(write(parent, more)).rejects.toMatchObject({ exitCode: 74, message: expect.stringContaining(message) as string })
+    await expect(write(parent, more)).rejects.toMatchObject({
+      exitCode: 74,
+      message: expect.stringContaining(message) as string,
+    })
     expect(readdirSync(parent)).toEqual([])
   })
 
@@ -249,21 +359,24 @@ describe('writeBundle refuses and changes nothing', () => {
 })
 
 describe('writeBundle can be ended', () => {
-  it.each(['before it begins', 'evidence/redis-info', 'manifest.json', 'incident.tar.gz'])('at %s, and leaves nothing', async (at) => {
-    const parent = await temporaryFolder()
-    const abort = new AbortController()
-    const reason = new Error('the operator had enough')
-    if (at === 'before it begins') abort.abort(reason)
-    const writing = write(parent, {
-      signal: abort.signal,
-      gate: (_, path) => {
-        if (path === at) abort.abort(reason)
-        return []
-      },
-    })
-    await expect(writing).rejects.toBe(reason)
-    expect(readdirSync(parent)).toEqual([])
-  })
+  it.each(['before it begins', 'evidence/redis-info', 'manifest.json', 'incident.tar.gz'])(
+    'at %s, and leaves nothing',
+    async (at) => {
+      const parent = await temporaryFolder()
+      const abort = new AbortController()
+      const reason = new Error('the operator had enough')
+      if (at === 'before it begins') abort.abort(reason)
+      const writing = write(parent, {
+        signal: abort.signal,
+        gate: (_, path) => {
+          if (path === at) abort.abort(reason)
+          return []
+        },
+      })
+      await expect(writing).rejects.toBe(reason)
+      expect(readdirSync(parent)).toEqual([])
+    },
+  )
 })
 
 describe('several writers', () => {

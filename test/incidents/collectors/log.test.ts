@@ -1,5 +1,15 @@
 import { execFileSync } from 'node:child_process'
-import { appendFileSync, chownSync, lchownSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs'
+import {
+  appendFileSync,
+  chownSync,
+  lchownSync,
+  mkdirSync,
+  mkdtempSync,
+  rmSync,
+  symlinkSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -24,12 +34,18 @@ describe('the end of a log', () => {
   it('is all of a short one', async () => {
     expect(await textOf(collector, { path: written('one\ntwo\n') })).toEqual({ text: 'one\ntwo\n', omitted: '' })
     expect(await textOf(collector, { path: written('') })).toEqual({ text: '', omitted: '' })
-    expect(await textOf(collector, { path: written('no end of line') })).toEqual({ text: 'no end of line', omitted: '' })
+    expect(await textOf(collector, { path: written('no end of line') })).toEqual({
+      text: 'no end of line',
+      omitted: '',
+    })
   })
 
   it('is its last lines, and says how much comes before', async () => {
     const path = written(Array.from({ length: 100 }, (_, line) => `line ${line}\n`).join(''))
-    expect(await textOf(collector, { path, lines: 2 })).toEqual({ text: 'line 98\nline 99\n', omitted: 'what comes before: the file has 790 bytes, and these are its last 16' })
+    expect(await textOf(collector, { path, lines: 2 })).toEqual({
+      text: 'line 98\nline 99\n',
+      omitted: 'what comes before: the file has 790 bytes, and these are its last 16',
+    })
     expect((await textOf(collector, { path, lines: 100 })).omitted).toBe('')
     expect((await textOf(collector, { path, lines: 99 })).text.startsWith('line 1\n')).toBe(true)
   })
@@ -37,10 +53,18 @@ describe('the end of a log', () => {
   it('is whole lines within the bytes, never half of one', async () => {
     const path = written('password=canary\nabc\ndef\n')
     expect((await textOf(collector, { path, 'max-bytes': 8 })).text).toBe('abc\ndef\n')
-    for (const bytes of [9, 10, 20, 23]) expect((await textOf(collector, { path, 'max-bytes': bytes })).text).toBe('abc\ndef\n')
+    for (const bytes of [9, 10, 20, 23])
+      expect((await textOf(collector, { path, 'max-bytes': bytes })).text).toBe('abc\ndef\n')
     for (const bytes of [4, 5, 6, 7]) expect((await textOf(collector, { path, 'max-bytes': bytes })).text).toBe('def\n')
-    for (const bytes of [1, 2, 3]) expect(await textOf(collector, { path, 'max-bytes': bytes })).toEqual({ text: '', omitted: `no whole line fits into ${bytes} bytes` })
-    expect(await textOf(collector, { path, 'max-bytes': 24 })).toEqual({ text: 'password=canary\nabc\ndef\n', omitted: '' })
+    for (const bytes of [1, 2, 3])
+      expect(await textOf(collector, { path, 'max-bytes': bytes })).toEqual({
+        text: '',
+        omitted: `no whole line fits into ${bytes} bytes`,
+      })
+    expect(await textOf(collector, { path, 'max-bytes': 24 })).toEqual({
+      text: 'password=canary\nabc\ndef\n',
+      omitted: '',
+    })
   })
 
   it('is read from the end, however long the file is', async () => {
@@ -51,7 +75,10 @@ describe('the end of a log', () => {
   })
 
   it('leaves out NUL characters and tells of it, and takes what is not UTF-8 as it can', async () => {
-    expect(await textOf(collector, { path: written('\0\0\0after a truncation\n') })).toEqual({ text: 'after a truncation\n', omitted: 'NUL characters' })
+    expect(await textOf(collector, { path: written('\0\0\0after a truncation\n') })).toEqual({
+      text: 'after a truncation\n',
+      omitted: 'NUL characters',
+    })
     expect((await textOf(collector, { path: written(Buffer.from([0x61, 0xff, 0x0a])) })).text).toBe('a\uFFFD\n')
   })
 })
@@ -73,7 +100,9 @@ describe('what is no log', () => {
   })
 
   it('is told of when it is not there', async () => {
-    await expect(collect(collector, { path: join(folder, 'none') })).rejects.toThrow(`${join(folder, 'none')} is not there`)
+    await expect(collect(collector, { path: join(folder, 'none') })).rejects.toThrow(
+      `${join(folder, 'none')} is not there`,
+    )
     await expect(collect(collector, { path: join(written('x'), 'below') })).rejects.toThrow('is not there')
     symlinkSync('loop', join(folder, 'loop'))
     await expect(collect(collector, { path: join(folder, 'loop') })).rejects.toThrow('leads nowhere')
@@ -89,15 +118,18 @@ describe('a link', () => {
     expect((await textOf(collector, { path: link })).text).toBe('today\n')
   })
 
-  it.runIf(process.getuid?.() === 0)('is not followed when somebody else set it to a file that is not theirs', async () => {
-    const secret = written('canary\n')
-    const place = join(folder, 'theirs')
-    mkdirSync(place)
-    const link = join(place, 'service.log')
-    symlinkSync(secret, link)
-    lchownSync(link, 65_534, 65_534)
-    await expect(collect(collector, { path: link })).rejects.toThrow(/is a link to a file of another user/)
-    chownSync(secret, 65_534, 65_534)
-    expect((await textOf(collector, { path: link })).text).toBe('canary\n')
-  })
+  it.runIf(process.getuid?.() === 0)(
+    'is not followed when somebody else set it to a file that is not theirs',
+    async () => {
+      const secret = written('canary\n')
+      const place = join(folder, 'theirs')
+      mkdirSync(place)
+      const link = join(place, 'service.log')
+      symlinkSync(secret, link)
+      lchownSync(link, 65_534, 65_534)
+      await expect(collect(collector, { path: link })).rejects.toThrow(/is a link to a file of another user/)
+      chownSync(secret, 65_534, 65_534)
+      expect((await textOf(collector, { path: link })).text).toBe('canary\n')
+    },
+  )
 })

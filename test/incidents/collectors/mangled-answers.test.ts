@@ -34,7 +34,11 @@ beforeAll(async () => {
   const store = await startRedis(join(folder, 'redis'))
   const cluster = await startPostgres(join(folder, 'postgres'), await createClusterTemplate(join(folder, 'template')))
   const broker = await startNats(join(folder, 'nats'))
-  stops.push(() => store.stop(), () => cluster.stop(), () => broker.stop())
+  stops.push(
+    () => store.stop(),
+    () => cluster.stop(),
+    () => broker.stop(),
+  )
   subjects.set('redis-info', { collector: redisInfo, url: store.url, port: Number(new URL(store.url).port) })
   subjects.set('postgres-info', { collector: postgresInfo, url: cluster.url, port: Number(new URL(cluster.url).port) })
   subjects.set('nats-info', { collector: natsInfo, url: broker.url, port: broker.port })
@@ -44,21 +48,27 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true })
 })
 
-it.each(['redis-info', 'postgres-info', 'nats-info'])(`%s: ${cases} mangled answers hold up no collector`, async (name) => {
-  const { collector, url, port } = subjects.get(name)!
-  const honest = await startManglingProxy(port, undefined)
-  const value = await valueOf(collector, { url: at(url, honest.port) })
-  await honest.stop()
-  expect(value).not.toHaveProperty('missing.login')
-  const drawn = drawManglings(honest.sent(), cases)
-  for (let next = 0; next < drawn.length; next += together) {
-    await Promise.all(
-      drawn.slice(next, next + together).map(async (mangling) => {
-        const proxy = await startManglingProxy(port, mangling)
-        const gathered = await collect(collector, { url: at(url, proxy.port) }, AbortSignal.timeout(limit)).catch((error: unknown) => error)
-        await proxy.stop()
-        expect(gathered, JSON.stringify(mangling)).toBeDefined()
-      }),
-    )
-  }
-}, cases * 1000)
+it.each(['redis-info', 'postgres-info', 'nats-info'])(
+  `%s: ${cases} mangled answers hold up no collector`,
+  async (name) => {
+    const { collector, url, port } = subjects.get(name)!
+    const honest = await startManglingProxy(port, undefined)
+    const value = await valueOf(collector, { url: at(url, honest.port) })
+    await honest.stop()
+    expect(value).not.toHaveProperty('missing.login')
+    const drawn = drawManglings(honest.sent(), cases)
+    for (let next = 0; next < drawn.length; next += together) {
+      await Promise.all(
+        drawn.slice(next, next + together).map(async (mangling) => {
+          const proxy = await startManglingProxy(port, mangling)
+          const gathered = await collect(collector, { url: at(url, proxy.port) }, AbortSignal.timeout(limit)).catch(
+            (error: unknown) => error,
+          )
+          await proxy.stop()
+          expect(gathered, JSON.stringify(mangling)).toBeDefined()
+        }),
+      )
+    }
+  },
+  cases * 1000,
+)

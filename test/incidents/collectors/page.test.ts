@@ -3,7 +3,15 @@ import { afterEach, describe, expect, it } from 'vitest'
 import type { RequestListener } from 'node:http'
 import { collector } from '../../../src/incidents/collectors/page.js'
 import { startHttpPeer, startSecurePeer, type HttpPeer } from '../../peers/http-peer.js'
-import { afterFirstWords, closing, saying, silent, startRawPeer, type RawPeer, type Script } from '../../peers/raw-peer.js'
+import {
+  afterFirstWords,
+  closing,
+  saying,
+  silent,
+  startRawPeer,
+  type RawPeer,
+  type Script,
+} from '../../peers/raw-peer.js'
 import { collect, valueOf } from './collect.js'
 
 const peers: (HttpPeer | RawPeer)[] = []
@@ -25,7 +33,11 @@ async function raw(script: Script): Promise<RawPeer & { readonly url: string }> 
 
 describe('a page', () => {
   it('is gathered with its status, its headers and its body as JSON', async () => {
-    const { url } = await web((_request, response) => response.writeHead(503, { 'content-type': 'application/json' }).end('{"status":"degraded","storage":{"available":false}}'))
+    const { url } = await web((_request, response) =>
+      response
+        .writeHead(503, { 'content-type': 'application/json' })
+        .end('{"status":"degraded","storage":{"available":false}}'),
+    )
     expect(await valueOf(collector, { url: `${url}/status` })).toEqual({
       url: `${url}/status`,
       status: 503,
@@ -45,14 +57,22 @@ describe('a page', () => {
       response.end()
     })
     await collect(collector, { url: `${url}/metrics?full=1`, token: 'a-token-of-32-characters-exactly' })
-    expect(met).toEqual(['GET', '/metrics?full=1', expect.objectContaining({ authorization: 'Bearer a-token-of-32-characters-exactly', 'user-agent': 'preflight' })])
+    expect(met).toEqual([
+      'GET',
+      '/metrics?full=1',
+      expect.objectContaining({ authorization: 'Bearer a-token-of-32-characters-exactly', 'user-agent': 'preflight' }),
+    ])
     await collect(collector, { url })
     expect(met).not.toEqual(['GET', '/', expect.objectContaining({ authorization: expect.anything() as unknown })])
   })
 
   it('keeps neither cookies nor headers that are not listed, and not the credentials and the query of its URL', async () => {
-    const { url } = await web((_request, response) => response.writeHead(200, { 'set-cookie': 'session=canary-one', 'x-user': 'canary-two', server: 'bus' }).end('ok'))
-    const value = await valueOf(collector, { url: `${url.replace('//', '//canary-three:canary-four@')}/a?key=canary-five` })
+    const { url } = await web((_request, response) =>
+      response.writeHead(200, { 'set-cookie': 'session=canary-one', 'x-user': 'canary-two', server: 'bus' }).end('ok'),
+    )
+    const value = await valueOf(collector, {
+      url: `${url.replace('//', '//canary-three:canary-four@')}/a?key=canary-five`,
+    })
     expect(JSON.stringify(value)).not.toContain('canary')
     expect(value['headers']).toMatchObject({ server: 'bus', '(others, not kept)': '2' })
   })
@@ -107,14 +127,18 @@ describe('a page', () => {
     expect(value['body']).toMatch(/(?:metric|12345)$/)
     await endless.released()
     const oneWord = await web((_request, response) => response.end('x'.repeat(20_000)))
-    expect(await valueOf(collector, { url: oneWord.url, 'max-bytes': 10_000 })).toMatchObject({ body: 'x'.repeat(10_000 - 4096) })
+    expect(await valueOf(collector, { url: oneWord.url, 'max-bytes': 10_000 })).toMatchObject({
+      body: 'x'.repeat(10_000 - 4096),
+    })
   })
 
   it('is read over TLS, whose certificate must be trusted', async () => {
     const peer = await startSecurePeer((_request, response) => response.end('private'))
     peers.push(peer)
     await expect(collect(collector, { url: peer.url })).rejects.toThrow(/certificate/)
-    expect(await valueOf(collector, { url: peer.url, 'trust-file': peer.certificateFile })).toMatchObject({ body: 'private' })
+    expect(await valueOf(collector, { url: peer.url, 'trust-file': peer.certificateFile })).toMatchObject({
+      body: 'private',
+    })
   })
 })
 
@@ -122,7 +146,9 @@ describe('a peer that fails', () => {
   it('is told of with the reason, and without the URL', async () => {
     const gone = await startHttpPeer(() => {})
     await gone.stop()
-    await expect(collect(collector, { url: `${gone.url.replace('//', '//canary:canary@')}/` })).rejects.toThrow(/^connection-refused: (?!.*canary)/)
+    await expect(collect(collector, { url: `${gone.url.replace('//', '//canary:canary@')}/` })).rejects.toThrow(
+      /^connection-refused: (?!.*canary)/,
+    )
     await expect(collect(collector, { url: 'ftp://canary@127.0.0.1/' })).rejects.toThrow(/^bad-url: (?!.*canary)/)
     await expect(collect(collector, { url: 'canary' })).rejects.toThrow(/^bad-url: (?!.*canary)/)
     await expect(collect(collector, { url: (await raw(closing)).url })).rejects.toThrow(/^connection-closed/)
@@ -141,10 +167,19 @@ describe('a peer that fails', () => {
   it('leaves its status and headers when the body breaks off, or stalls until the signal', async () => {
     const head = 'HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: 100\r\n\r\n{"half":'
     const broken = await raw(afterFirstWords(saying(head, closing)))
-    expect(await valueOf(collector, { url: broken.url })).toMatchObject({ status: 200, truncated: true, body: '', problem: expect.stringMatching(/^the body could not be read: connection-closed/) as string })
+    expect(await valueOf(collector, { url: broken.url })).toMatchObject({
+      status: 200,
+      truncated: true,
+      body: '',
+      problem: expect.stringMatching(/^the body could not be read: connection-closed/) as string,
+    })
     const limit = new AbortController()
     const stalled = await raw(afterFirstWords(saying(head, () => setTimeout(() => limit.abort(), 50))))
-    expect(await valueOf(collector, { url: stalled.url }, limit.signal)).toMatchObject({ status: 200, headers: { 'content-type': 'application/json' }, body: '' })
+    expect(await valueOf(collector, { url: stalled.url }, limit.signal)).toMatchObject({
+      status: 200,
+      headers: { 'content-type': 'application/json' },
+      body: '',
+    })
     await stalled.released()
   })
 })

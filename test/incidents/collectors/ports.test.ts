@@ -29,7 +29,14 @@ describe('the ports of a deployment', () => {
   it('are told with who listens, by number, by URL and by address', async () => {
     const first = await listening('127.0.0.1')
     const second = await listening('127.0.0.1')
-    const value = await valueOf(collector, { ports: { number: first, digits: String(first), url: `ws://user:canary@127.0.0.1:${second}/ws?token=canary`, address: `localhost:${second}` } })
+    const value = await valueOf(collector, {
+      ports: {
+        number: first,
+        digits: String(first),
+        url: `ws://user:canary@127.0.0.1:${second}/ws?token=canary`,
+        address: `localhost:${second}`,
+      },
+    })
     const by = [{ address: '127.0.0.1', user: process.getuid?.(), processes: [ours] }]
     expect(value['ports']).toEqual({
       number: { host: '', port: first, machine: 'this', listening: true, by },
@@ -51,16 +58,24 @@ describe('the ports of a deployment', () => {
 
   it('hold for IPv6 as well', async () => {
     const port = await listening('::1')
-    expect((await valueOf(collector, { ports: { bus: `http://[::1]:${port}/` } }))['ports']).toMatchObject({ bus: { host: '::1', machine: 'this', by: [{ address: '::1', processes: [ours] }] } })
+    expect((await valueOf(collector, { ports: { bus: `http://[::1]:${port}/` } }))['ports']).toMatchObject({
+      bus: { host: '::1', machine: 'this', by: [{ address: '::1', processes: [ours] }] },
+    })
   })
 
   it('are those of the processes that are named, and of no others', async () => {
     const port = await listening('127.0.0.1')
     const value = await valueOf(collector, { pids: [process.pid, 4_194_305] })
-    const { listening: found, ...rest } = (value['processes'] as Record<string, { readonly listening: unknown[] }>)[String(process.pid)]!
+    const { listening: found, ...rest } = (value['processes'] as Record<string, { readonly listening: unknown[] }>)[
+      String(process.pid)
+    ]!
     expect(rest).toEqual({ running: true, program: ours.program })
     expect(found).toContainEqual({ address: '127.0.0.1', port })
-    expect((value['processes'] as Record<string, unknown>)['4194305']).toEqual({ running: false, program: '', listening: [] })
+    expect((value['processes'] as Record<string, unknown>)['4194305']).toEqual({
+      running: false,
+      program: '',
+      listening: [],
+    })
     expect(value['ports']).toEqual({})
   })
 
@@ -70,7 +85,8 @@ describe('the ports of a deployment', () => {
       bus: { problem: expect.stringMatching(/^bad-url: (?!.*canary)/) as string },
       edge: expect.objectContaining({ listening: true }) as object,
     })
-    for (const ports of [{ bus: 0 }, { bus: 65_536 }, { 'Bus!': 1 }, { bus: true }]) expect(collector.input.safeParse({ ports }).success).toBe(false)
+    for (const ports of [{ bus: 0 }, { bus: 65_536 }, { 'Bus!': 1 }, { bus: true }])
+      expect(collector.input.safeParse({ ports }).success).toBe(false)
     expect(collector.input.safeParse({ pids: [0] }).success).toBe(false)
   })
 
@@ -80,7 +96,11 @@ describe('the ports of a deployment', () => {
 })
 
 it('reads no line but that of a socket that listens', () => {
-  expect(readListener('   1: 00000000000000000000000001000000:0FA0 00000000000000000000000000000000:0000 0A 00000000:00000000 00:00000000 00000000     0        0 9 1 0')).toMatchObject({ port: 4000, user: 0, inode: '9' })
+  expect(
+    readListener(
+      '   1: 00000000000000000000000001000000:0FA0 00000000000000000000000000000000:0000 0A 00000000:00000000 00:00000000 00000000     0        0 9 1 0',
+    ),
+  ).toMatchObject({ port: 4000, user: 0, inode: '9' })
   fc.assert(
     fc.property(fc.oneof(fc.string(), fc.stringMatching(/^( ?[0-9A-F:]{1,12}){1,14}$/)), (line) => {
       const found = readListener(line)
@@ -97,11 +117,17 @@ describe('a system whose tables are as ours are not', () => {
     const proc = mkdtempSync(join(tmpdir(), 'preflight-proc-'))
     try {
       mkdirSync(join(proc, 'self/net'), { recursive: true })
-      await expect(listenersOf('self', never, proc)).rejects.toThrow('the system does not tell which ports are listened on')
-      const heading = '  sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout inode\n'
-      const line = (state: string, inode: number) => `   0: 0100007F:1F90 00000000:0000 ${state} 00000000:00000000 00:00000000 00000000  1000        0 ${inode} 1 0 100 0 0 10 0\n`
+      await expect(listenersOf('self', never, proc)).rejects.toThrow(
+        'the system does not tell which ports are listened on',
+      )
+      const heading =
+        '  sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout inode\n'
+      const line = (state: string, inode: number) =>
+        `   0: 0100007F:1F90 00000000:0000 ${state} 00000000:00000000 00:00000000 00000000  1000        0 ${inode} 1 0 100 0 0 10 0\n`
       writeFileSync(join(proc, 'self/net/tcp'), heading + line('01', 5).repeat(50_000) + line('0A', 77) + 'rubbish\n')
-      expect(await listenersOf('self', never, proc)).toEqual([{ address: expect.any(String) as string, port: 8080, user: 1000, inode: '77' }])
+      expect(await listenersOf('self', never, proc)).toEqual([
+        { address: expect.any(String) as string, port: 8080, user: 1000, inode: '77' },
+      ])
 
       mkdirSync(join(proc, '12/fd'), { recursive: true })
       mkdirSync(join(proc, '13/fd'), { recursive: true })
@@ -111,7 +137,9 @@ describe('a system whose tables are as ours are not', () => {
       symlinkSync('socket:[77]', join(proc, '12/fd/4'))
       symlinkSync('socket:[78]', join(proc, '13/fd/3'))
       symlinkSync('/dev/null', join(proc, '13/fd/4'))
-      expect(await socketOwners(new Set(['77']), never, undefined, proc)).toEqual(new Map([['77', [{ pid: 12, program: 'arqon-bus' }]]]))
+      expect(await socketOwners(new Set(['77']), never, undefined, proc)).toEqual(
+        new Map([['77', [{ pid: 12, program: 'arqon-bus' }]]]),
+      )
     } finally {
       rmSync(proc, { recursive: true })
     }
@@ -119,7 +147,9 @@ describe('a system whose tables are as ours are not', () => {
 })
 
 it('knows this machine by its loopback and its own addresses, and looks no name up', () => {
-  expect(['', 'localhost', '127.0.0.1', '127.8.8.8', '::1', '0.0.0.0', '::'].map(machineOf)).toEqual(Array(7).fill('this'))
+  expect(['', 'localhost', '127.0.0.1', '127.8.8.8', '::1', '0.0.0.0', '::'].map(machineOf)).toEqual(
+    Array(7).fill('this'),
+  )
   expect(machineOf('192.0.2.1')).toBe('other')
   expect(machineOf('bus.example')).toBe('unknown')
 })

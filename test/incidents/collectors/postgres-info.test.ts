@@ -41,35 +41,58 @@ describe('a server that works', () => {
       missing: {},
     })
     expect(Object.keys(value)).toEqual(['address', 'database', 'tls', ...all, 'missing'])
-    const settings = new Map((value['settings'] as { readonly name: string; readonly setting: string }[]).map(({ name, setting }) => [name, setting]))
+    const settings = new Map(
+      (value['settings'] as { readonly name: string; readonly setting: string }[]).map(({ name, setting }) => [
+        name,
+        setting,
+      ]),
+    )
     expect(settings.get('max_connections')).toBe('40')
     // Ours are not the server's.
     expect(settings.get('statement_timeout')).toBe('0')
     expect(settings.get('lock_timeout')).toBe('0')
   })
 
-  it("is read as the service reads the URL: with its PG* variables, and with its home", async () => {
+  it('is read as the service reads the URL: with its PG* variables, and with its home', async () => {
     const bare = server.url.replace(`:${server.password}@`, '@')
     await expect(collect(collector, { url: bare })).rejects.toThrow()
     const value = await collect(collector, { url: bare }, undefined, { PGPASSWORD: server.password })
     expect(value).toMatchObject({ value: { server: { role: server.user } } })
     writeFileSync(join(folder, '.pgpass'), `*:*:*:${server.user}:${server.password}\n`, { mode: 0o600 })
-    expect(await valueOf(collector, { url: bare, 'service-home': folder })).toMatchObject({ server: { role: server.user } })
-    await expect(collect(collector, { url: bare, 'service-home': folder, 'target-files': 'elsewhere' })).rejects.toThrow(/were not opened: password file/)
+    expect(await valueOf(collector, { url: bare, 'service-home': folder })).toMatchObject({
+      server: { role: server.user },
+    })
+    await expect(
+      collect(collector, { url: bare, 'service-home': folder, 'target-files': 'elsewhere' }),
+    ).rejects.toThrow(/were not opened: password file/)
   })
 
   it('tells how many wait and how long, and neither the text of a query, a row nor who asks', async () => {
-    await server.administer(`CREATE TABLE canary_table (canary_column text); INSERT INTO canary_table VALUES ('canary-row'); GRANT ALL ON canary_table TO ${server.user}`)
+    await server.administer(
+      `CREATE TABLE canary_table (canary_column text); INSERT INTO canary_table VALUES ('canary-row'); GRANT ALL ON canary_table TO ${server.user}`,
+    )
     const holder = new pg.Client({ connectionString: server.url, application_name: 'canary-application' })
     const waiter = new pg.Client({ connectionString: server.url, application_name: 'canary-application' })
     await Promise.all([holder.connect(), waiter.connect()])
     await holder.query("BEGIN; LOCK TABLE canary_table; SELECT 'canary-text'")
     const waiting = waiter.query("SELECT 'canary-text' FROM canary_table")
     try {
-      await until(async () => (await server.administer("SELECT 1 FROM pg_stat_activity WHERE wait_event_type = 'Lock'")).length > 0)
+      await until(
+        async () =>
+          (await server.administer("SELECT 1 FROM pg_stat_activity WHERE wait_event_type = 'Lock'")).length > 0,
+      )
       const value = await valueOf(collector, { url: server.url })
-      expect(value['connections']).toContainEqual(expect.objectContaining({ kind: 'client backend', state: 'idle in transaction', count: 1, longest_transaction_seconds: expect.any(Number) as number }))
-      expect(value['connections']).toContainEqual(expect.objectContaining({ state: 'active', waits_for: 'Lock', count: 1 }))
+      expect(value['connections']).toContainEqual(
+        expect.objectContaining({
+          kind: 'client backend',
+          state: 'idle in transaction',
+          count: 1,
+          longest_transaction_seconds: expect.any(Number) as number,
+        }),
+      )
+      expect(value['connections']).toContainEqual(
+        expect.objectContaining({ state: 'active', waits_for: 'Lock', count: 1 }),
+      )
       expect(value['locks']).toContainEqual({ type: 'relation', mode: 'AccessExclusiveLock', granted: true, count: 1 })
       expect(value['locks']).toContainEqual({ type: 'relation', mode: 'AccessShareLock', granted: false, count: 1 })
       expect(JSON.stringify(value)).not.toContain('canary')
@@ -86,10 +109,17 @@ describe('a server that works', () => {
     await server.administer("ALTER SYSTEM SET log_statement = 'all'; ")
     await server.administer('SELECT pg_reload_conf()')
     await collect(collector, { url: server.url })
-    await until(async () => (await server.administer("SELECT 1 FROM pg_stat_activity WHERE application_name = 'preflight'")).length === 0)
-    const statements = server.log().split('\n').filter((line) => line.includes('statement: ') && line.includes('json_agg'))
+    await until(
+      async () =>
+        (await server.administer("SELECT 1 FROM pg_stat_activity WHERE application_name = 'preflight'")).length === 0,
+    )
+    const statements = server
+      .log()
+      .split('\n')
+      .filter((line) => line.includes('statement: ') && line.includes('json_agg'))
     expect(statements).toHaveLength(questions.length)
-    for (const statement of statements) expect(statement).toContain('statement: BEGIN TRANSACTION READ ONLY; SET LOCAL statement_timeout = 4500;')
+    for (const statement of statements)
+      expect(statement).toContain('statement: BEGIN TRANSACTION READ ONLY; SET LOCAL statement_timeout = 4500;')
     await server.administer('ALTER SYSTEM RESET log_statement')
     await server.administer('SELECT pg_reload_conf()')
   })
@@ -97,13 +127,19 @@ describe('a server that works', () => {
   it('tells what this role may see, and names what it may not', async () => {
     await server.administer('REVOKE SELECT ON pg_stat_archiver, pg_settings FROM PUBLIC')
     const value = await valueOf(collector, { url: server.url })
-    expect(value['missing']).toEqual({ settings: expect.stringMatching(/permission denied/) as string, archiver: expect.stringMatching(/permission denied/) as string })
+    expect(value['missing']).toEqual({
+      settings: expect.stringMatching(/permission denied/) as string,
+      archiver: expect.stringMatching(/permission denied/) as string,
+    })
     expect(value).toMatchObject({ connections: [expect.anything()], size: { bytes: expect.any(Number) as number } })
     await server.administer('GRANT SELECT ON pg_stat_archiver, pg_settings TO PUBLIC')
   })
 
   it('tells that it is a standby', async () => {
-    const standby = await startPostgres(join(folder, 'standby'), await createClusterTemplate(join(folder, 'template-of-standby')))
+    const standby = await startPostgres(
+      join(folder, 'standby'),
+      await createClusterTemplate(join(folder, 'template-of-standby')),
+    )
     await standby.restart({ standby: true })
     const value = await valueOf(collector, { url: standby.url })
     expect(value).toMatchObject({ recovery: { in_recovery: true, replay_paused: false }, missing: {} })
@@ -111,7 +147,10 @@ describe('a server that works', () => {
   })
 
   it('is asked over TLS, whose certificate must be trusted where the URL says so', async () => {
-    const secured = await startPostgres(join(folder, 'secured'), await createClusterTemplate(join(folder, 'template-of-secured')))
+    const secured = await startPostgres(
+      join(folder, 'secured'),
+      await createClusterTemplate(join(folder, 'template-of-secured')),
+    )
     const place = join(folder, 'certificate')
     mkdirSync(place)
     chmodSync(place, 0o711)
@@ -120,17 +159,30 @@ describe('a server that works', () => {
     const other = join(folder, 'other')
     mkdirSync(other)
     const { certificateFile } = createCertificate(other)
-    await expect(collect(collector, { url: `${secured.url}?sslmode=verify-full&sslrootcert=${certificateFile}` })).rejects.toThrow(/^certificate-refused/)
-    expect(await valueOf(collector, { url: `${secured.url}?sslmode=verify-full&sslrootcert=${certificateFile}`, 'trust-file': certificate.certificateFile })).toMatchObject({ tls: true, missing: {} })
+    await expect(
+      collect(collector, { url: `${secured.url}?sslmode=verify-full&sslrootcert=${certificateFile}` }),
+    ).rejects.toThrow(/^certificate-refused/)
+    expect(
+      await valueOf(collector, {
+        url: `${secured.url}?sslmode=verify-full&sslrootcert=${certificateFile}`,
+        'trust-file': certificate.certificateFile,
+      }),
+    ).toMatchObject({ tls: true, missing: {} })
     await secured.stop()
   })
 })
 
 describe('a server that refuses', () => {
   it('is told of without the credentials', async () => {
-    await expect(collect(collector, { url: server.url.replace(server.password, 'canary') })).rejects.toThrow(/^wrong-password: (?!.*canary)/)
-    await expect(collect(collector, { url: server.url.replace(/\/[^/]*$/, '/nowhere') })).rejects.toThrow(/^wrong-database/)
-    await expect(collect(collector, { url: 'postgresql://a:canary@127.0.0.1:1/a' })).rejects.toThrow(/^connection-refused: (?!.*canary)/)
+    await expect(collect(collector, { url: server.url.replace(server.password, 'canary') })).rejects.toThrow(
+      /^wrong-password: (?!.*canary)/,
+    )
+    await expect(collect(collector, { url: server.url.replace(/\/[^/]*$/, '/nowhere') })).rejects.toThrow(
+      /^wrong-database/,
+    )
+    await expect(collect(collector, { url: 'postgresql://a:canary@127.0.0.1:1/a' })).rejects.toThrow(
+      /^connection-refused: (?!.*canary)/,
+    )
     await expect(collect(collector, { url: 'mysql://a:canary@127.0.0.1/a' })).rejects.toThrow(/^bad-url: (?!.*canary)/)
   })
 
@@ -179,7 +231,11 @@ async function against(turns: readonly Turn[], ending: Ending) {
   const limit = new AbortController()
   void peer.silent.then(() => limit.abort())
   try {
-    return await valueOf(collector, { url: `postgresql://app@127.0.0.1:${peer.port}/app?sslmode=disable` }, limit.signal)
+    return await valueOf(
+      collector,
+      { url: `postgresql://app@127.0.0.1:${peer.port}/app?sslmode=disable` },
+      limit.signal,
+    )
   } finally {
     await peer.allGone()
     await peer.stop()
@@ -197,12 +253,19 @@ describe('a peer that lies or breaks off', () => {
 
   it('is told of when its answer is none that is understood', async () => {
     for (const lie of ['canary', '{"canary":1}', '[']) {
-      await expect(against([login, { hears: /version\(\)/, says: answer(lie) }], 'closes')).rejects.toThrow('its answer is none that is understood')
+      await expect(against([login, { hears: /version\(\)/, says: answer(lie) }], 'closes')).rejects.toThrow(
+        'its answer is none that is understood',
+      )
     }
   })
 
   it('is stopped when it sends without end', async () => {
-    const endless = Buffer.concat([message('T', Buffer.from([0, 0])), ...Array<Buffer>(300).fill(message('N', Buffer.from(`SNOTICE\0M${'x'.repeat(10_000)}\0\0`)))])
-    await expect(against([login, { hears: /version\(\)/, says: endless }], 'falls silent')).rejects.toThrow(/the peer sent more than 1000000 bytes/)
+    const endless = Buffer.concat([
+      message('T', Buffer.from([0, 0])),
+      ...Array<Buffer>(300).fill(message('N', Buffer.from(`SNOTICE\0M${'x'.repeat(10_000)}\0\0`))),
+    ])
+    await expect(against([login, { hears: /version\(\)/, says: endless }], 'falls silent')).rejects.toThrow(
+      /the peer sent more than 1000000 bytes/,
+    )
   })
 })

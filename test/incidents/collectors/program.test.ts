@@ -52,14 +52,24 @@ describe('a program', () => {
   })
 
   it('is told from one that a signal ended', async () => {
-    expect(await valueOf(collector, { argv: script('kill -SEGV $$') })).toMatchObject({ exitCode: -1, signal: 'SIGSEGV', wasEnded: false })
+    expect(await valueOf(collector, { argv: script('kill -SEGV $$') })).toMatchObject({
+      exitCode: -1,
+      signal: 'SIGSEGV',
+      wasEnded: false,
+    })
   })
 
   it('gets no variable but the few that it needs, and no shell', async () => {
     process.env['CANARY'] = 'canary'
     try {
       const { stdout } = await valueOf(collector, { argv: ['env'] })
-      expect(String(stdout).trim().split('\n').map((line) => line.split('=')[0]).sort()).toEqual(['HOME', 'LANG', 'PATH', 'PREFLIGHT_EVIDENCE_MARK', 'TMPDIR'])
+      expect(
+        String(stdout)
+          .trim()
+          .split('\n')
+          .map((line) => line.split('=')[0])
+          .sort(),
+      ).toEqual(['HOME', 'LANG', 'PATH', 'PREFLIGHT_EVIDENCE_MARK', 'TMPDIR'])
       expect(await valueOf(collector, { argv: ['echo', '$HOME', '; ls'] })).toMatchObject({ stdout: '$HOME ; ls\n' })
     } finally {
       delete process.env['CANARY']
@@ -76,23 +86,40 @@ describe('a program', () => {
 
 describe('a program that cannot be started', () => {
   it('is told of in words that hold no argument', async () => {
-    await expect(collect(collector, { argv: ['no-such-program', 'canary'] })).rejects.toThrow(/^no-such-program is nowhere on PATH$/)
-    await expect(collect(collector, { argv: ['ls', 'canary'], cwd: join(folder, 'none') })).rejects.toThrow(`${join(folder, 'none')} is no folder`)
+    await expect(collect(collector, { argv: ['no-such-program', 'canary'] })).rejects.toThrow(
+      /^no-such-program is nowhere on PATH$/,
+    )
+    await expect(collect(collector, { argv: ['ls', 'canary'], cwd: join(folder, 'none') })).rejects.toThrow(
+      `${join(folder, 'none')} is no folder`,
+    )
     const file = join(folder, 'not-executable')
     writeFileSync(file, '#!/bin/sh\n')
     chmodSync(file, 0o600)
-    await expect(collect(collector, { argv: [file, 'canary'] })).rejects.toThrow(/^\S+ is no file that may be executed$/)
+    await expect(collect(collector, { argv: [file, 'canary'] })).rejects.toThrow(
+      /^\S+ is no file that may be executed$/,
+    )
   })
 
-  it.each([{ argv: [] }, { argv: [''] }, { argv: ['a\0b'] }, { argv: 'ls' }, {}])('is refused before that: %j', (input) => {
-    expect(collector.input.safeParse(input).success).toBe(false)
-  })
+  it.each([{ argv: [] }, { argv: [''] }, { argv: ['a\0b'] }, { argv: 'ls' }, {}])(
+    'is refused before that: %j',
+    (input) => {
+      expect(collector.input.safeParse(input).success).toBe(false)
+    },
+  )
 })
 
 it('ends with all that it started at the signal, and what it had printed is kept', async () => {
   const pids = join(folder, 'pids')
   const limit = new AbortController()
-  const gathering = valueOf(collector, { argv: script(`trap "" TERM; echo begun; (setsid sleep 300 & echo $! ; echo $$) > ${pids}.part; echo >> ${pids}.part; mv ${pids}.part ${pids}; sleep 300`) }, limit.signal)
+  const gathering = valueOf(
+    collector,
+    {
+      argv: script(
+        `trap "" TERM; echo begun; (setsid sleep 300 & echo $! ; echo $$) > ${pids}.part; echo >> ${pids}.part; mv ${pids}.part ${pids}; sleep 300`,
+      ),
+    },
+    limit.signal,
+  )
   const started = (await appeared(pids)).split('\n').map(Number)
   expect(started.filter((pid) => pid > 0).every(isRunning)).toBe(true)
   limit.abort()

@@ -29,7 +29,12 @@ afterAll(async () => {
 
 /** Everything of a server that gathering could have changed, the figures of its own commands aside. */
 async function stateOf(): Promise<unknown> {
-  return Promise.all([server.administer('CONFIG', 'GET', '*'), server.administer('DBSIZE'), server.administer('SLOWLOG', 'LEN'), server.administer('ACL', 'LIST')])
+  return Promise.all([
+    server.administer('CONFIG', 'GET', '*'),
+    server.administer('DBSIZE'),
+    server.administer('SLOWLOG', 'LEN'),
+    server.administer('ACL', 'LIST'),
+  ])
 }
 
 describe('a server that works', () => {
@@ -75,8 +80,22 @@ describe('a server that works', () => {
   })
 
   it('tells what this user may see, and names what it may not', async () => {
-    await server.administer('ACL', 'SETUSER', 'reader', 'on', '>reader-password', '~*', '+ping', '+auth', '+info', '+role', '+slowlog|len')
-    const value = await valueOf(collector, { url: server.url.replace(`:${server.password}@`, 'reader:reader-password@') })
+    await server.administer(
+      'ACL',
+      'SETUSER',
+      'reader',
+      'on',
+      '>reader-password',
+      '~*',
+      '+ping',
+      '+auth',
+      '+info',
+      '+role',
+      '+slowlog|len',
+    )
+    const value = await valueOf(collector, {
+      url: server.url.replace(`:${server.password}@`, 'reader:reader-password@'),
+    })
     expect(value).toMatchObject({ info: { memory: {} }, role: { role: 'master' } })
     expect(value['missing']).toEqual({
       settings: 'CONFIG is denied or unknown',
@@ -89,7 +108,11 @@ describe('a server that works', () => {
   it('tells of a replica whom it repeats', async () => {
     const replica = await startRedis(join(folder, 'replica'))
     await replica.administer('REPLICAOF', '127.0.0.1', '1')
-    expect((await valueOf(collector, { url: replica.url }))['role']).toMatchObject({ role: 'replica', primary: '127.0.0.1:1', link: expect.stringMatching(/^connect/) as string })
+    expect((await valueOf(collector, { url: replica.url }))['role']).toMatchObject({
+      role: 'replica',
+      primary: '127.0.0.1:1',
+      link: expect.stringMatching(/^connect/) as string,
+    })
     await replica.stop()
   })
 
@@ -98,16 +121,23 @@ describe('a server that works', () => {
     await secured.restart({ tls: certificate })
     const url = secured.url.replace('redis:', 'rediss:')
     await expect(collect(collector, { url })).rejects.toThrow(/^certificate-refused/)
-    expect(await valueOf(collector, { url, 'trust-file': certificate.certificateFile })).toMatchObject({ tls: true, role: { role: 'master' } })
+    expect(await valueOf(collector, { url, 'trust-file': certificate.certificateFile })).toMatchObject({
+      tls: true,
+      role: { role: 'master' },
+    })
     await secured.stop()
   })
 })
 
 describe('a server that refuses', () => {
   it('is told of without the credentials', async () => {
-    await expect(collect(collector, { url: server.url.replace(server.password, 'canary-password') })).rejects.toThrow(/^wrong-password: (?!.*canary)/)
+    await expect(collect(collector, { url: server.url.replace(server.password, 'canary-password') })).rejects.toThrow(
+      /^wrong-password: (?!.*canary)/,
+    )
     await expect(collect(collector, { url: `redis://127.0.0.1:${server.port}/0` })).rejects.toThrow(/^auth-required/)
-    await expect(collect(collector, { url: 'redis://:canary@127.0.0.1:1/0' })).rejects.toThrow(/^connection-refused: (?!.*canary)/)
+    await expect(collect(collector, { url: 'redis://:canary@127.0.0.1:1/0' })).rejects.toThrow(
+      /^connection-refused: (?!.*canary)/,
+    )
     await expect(collect(collector, { url: 'valkey://:canary@127.0.0.1/0' })).rejects.toThrow(/^bad-url: (?!.*canary)/)
   })
 
@@ -144,14 +174,19 @@ describe('a peer that lies or breaks off', () => {
   it('leaves what it had told before it fell silent or hung up', async () => {
     for (const ending of ['falls silent', 'closes', 'resets'] as const) {
       const value = await against([pong, info('# Memory\r\nused_memory:5\r\n')], ending)
-      expect(value).toMatchObject({ info: { memory: { used_memory: '5' } }, missing: { role: expect.any(String) as string, modules: expect.any(String) as string } })
+      expect(value).toMatchObject({
+        info: { memory: { used_memory: '5' } },
+        missing: { role: expect.any(String) as string, modules: expect.any(String) as string },
+      })
       expect(value).not.toHaveProperty('role')
     }
   })
 
   it('is told of when it says nothing that is understood', async () => {
     await expect(against([{ says: 'HTTP/1.1 400 Bad Request\r\n\r\n' }], 'closes')).rejects.toThrow(/^not-redis/)
-    await expect(against([pong, info('canary without a section'), { hears: /role/i, says: '+canary\r\n' }], 'closes')).rejects.toThrow('its INFO has no section that is known')
+    await expect(
+      against([pong, info('canary without a section'), { hears: /role/i, says: '+canary\r\n' }], 'closes'),
+    ).rejects.toThrow('its INFO has no section that is known')
   })
 
   it('is stopped when it sends without end', async () => {
@@ -162,15 +197,26 @@ describe('a peer that lies or breaks off', () => {
 
 describe('replies', () => {
   it('lose what modules add, and errors that are not the server’s own', () => {
-    const text = '# Server\r\nredis_version:7.0\r\n\r\n# search_index\r\nsearch_name:canary\r\n\r\n# Errorstats\r\nerrorstat_ERR:count=1\r\nerrorstat_Canary:count=2\r\n'
+    const text =
+      '# Server\r\nredis_version:7.0\r\n\r\n# search_index\r\nsearch_name:canary\r\n\r\n# Errorstats\r\nerrorstat_ERR:count=1\r\nerrorstat_Canary:count=2\r\n'
     expect(serverSections(text)).toEqual({ server: { redis_version: '7.0' }, errorstats: { errorstat_ERR: 'count=1' } })
   })
 
   it('keep no section that is not the server’s own, whatever stands in it', () => {
-    const field = fc.tuple(fc.stringMatching(/^[a-z_]{1,10}$/), fc.stringMatching(/^[ -~]{0,20}$/)).map(([name, value]) => `${name}:${value}`)
+    const field = fc
+      .tuple(fc.stringMatching(/^[a-z_]{1,10}$/), fc.stringMatching(/^[ -~]{0,20}$/))
+      .map(([name, value]) => `${name}:${value}`)
     fc.assert(
       fc.property(fc.array(field), fc.array(field), (own, foreign) => {
-        const text = ['# Memory', 'used_memory:5', ...own, '', '# canary_module', ...foreign.map((line) => `canary_${line}`), ''].join('\r\n')
+        const text = [
+          '# Memory',
+          'used_memory:5',
+          ...own,
+          '',
+          '# canary_module',
+          ...foreign.map((line) => `canary_${line}`),
+          '',
+        ].join('\r\n')
         expect(Object.keys(serverSections(text))).toEqual(['memory'])
         expect(Object.keys(serverSections(text)['memory']!).filter((name) => name.startsWith('canary_'))).toEqual([])
       }),
@@ -178,12 +224,26 @@ describe('replies', () => {
   })
 
   it('are read whatever their shape', () => {
-    expect(roleOf(['master', 10, [['10.0.0.1', '6379', '9']]])).toEqual({ role: 'master', offset: 10, replicas: [{ offset: 9 }] })
-    expect(roleOf(['slave', '10.0.0.1', 6379, 'connected', 9])).toEqual({ role: 'replica', primary: '10.0.0.1:6379', link: 'connected', offset: 9 })
+    expect(roleOf(['master', 10, [['10.0.0.1', '6379', '9']]])).toEqual({
+      role: 'master',
+      offset: 10,
+      replicas: [{ offset: 9 }],
+    })
+    expect(roleOf(['slave', '10.0.0.1', 6379, 'connected', 9])).toEqual({
+      role: 'replica',
+      primary: '10.0.0.1:6379',
+      link: 'connected',
+      offset: 9,
+    })
     expect(roleOf(['sentinel', ['one', 'two']])).toEqual({ role: 'sentinel', primaries: 2 })
-    for (const reply of [null, 'canary', 5, [], [['canary']]]) expect(() => roleOf(reply)).toThrow('its ROLE is none that is known')
-    expect(latencyEvents([['command', 1_767_225_600, 12, 40]])).toEqual([{ event: 'command', at: '2026-01-01T00:00:00.000Z', latestMs: 12, worstMs: 40 }])
+    for (const reply of [null, 'canary', 5, [], [['canary']]])
+      expect(() => roleOf(reply)).toThrow('its ROLE is none that is known')
+    expect(latencyEvents([['command', 1_767_225_600, 12, 40]])).toEqual([
+      { event: 'command', at: '2026-01-01T00:00:00.000Z', latestMs: 12, worstMs: 40 },
+    ])
     expect(latencyEvents(null)).toEqual([])
-    expect(moduleVersions([['name', 'search', 'ver', 20800, 'path', '/canary', 'args', ['canary']]])).toEqual([{ name: 'search', version: 20800 }])
+    expect(moduleVersions([['name', 'search', 'ver', 20800, 'path', '/canary', 'args', ['canary']]])).toEqual([
+      { name: 'search', version: 20800 },
+    ])
   })
 })

@@ -30,11 +30,17 @@ describe('this machine', () => {
     expect(value).toMatchObject({
       load: { processors: expect.any(Number) as number, one: expect.any(Number) as number },
       memory: { MemTotal: totalmem(), MemAvailable: expect.any(Number) as number },
-      [`fileSystem of ${folder}`]: { totalBytes: expect.any(Number) as number, freeFiles: expect.any(Number) as number },
+      [`fileSystem of ${folder}`]: {
+        totalBytes: expect.any(Number) as number,
+        freeFiles: expect.any(Number) as number,
+      },
       'openFiles of self': { open: expect.any(Number) as number, most: expect.any(Number) as number },
       missing: { [`fileSystem of ${join(folder, 'none')}`]: 'it cannot be measured (ENOENT)' },
     })
-    const { freeBytes, totalBytes } = value[`fileSystem of ${folder}`] as { readonly freeBytes: number; readonly totalBytes: number }
+    const { freeBytes, totalBytes } = value[`fileSystem of ${folder}`] as {
+      readonly freeBytes: number
+      readonly totalBytes: number
+    }
     expect(freeBytes).toBeGreaterThan(0)
     expect(freeBytes).toBeLessThan(totalBytes)
   })
@@ -42,34 +48,52 @@ describe('this machine', () => {
   it('tells the limits of the processes that are named, and that one is not there', async () => {
     const value = await valueOf(collector, { pids: [process.pid, 4_194_305] })
     expect(value[`openFiles of ${process.pid}`]).toMatchObject({ open: expect.any(Number) as number })
-    expect(value['missing']).toMatchObject({ 'openFiles of 4194305': 'there is no such process, or the system does not tell' })
+    expect(value['missing']).toMatchObject({
+      'openFiles of 4194305': 'there is no such process, or the system does not tell',
+    })
     expect(value).not.toHaveProperty('openFiles of self')
   })
 
   it('tells nothing more once the time is over', async () => {
-    await expect(valueOf(collector, { paths: ['/'] }, AbortSignal.abort())).rejects.toThrow('not asked for: the time was over')
+    await expect(valueOf(collector, { paths: ['/'] }, AbortSignal.abort())).rejects.toThrow(
+      'not asked for: the time was over',
+    )
   })
 })
 
 it('reads memory in bytes, and only what is listed', () => {
-  expect(readMemory('MemTotal:       2048 kB\nMemAvailable:      1 kB\nVmallocTotal:   34359738367 kB\nHugePages_Total:       0\n')).toEqual({ MemTotal: 2_097_152, MemAvailable: 1024 })
+  expect(
+    readMemory(
+      'MemTotal:       2048 kB\nMemAvailable:      1 kB\nVmallocTotal:   34359738367 kB\nHugePages_Total:       0\n',
+    ),
+  ).toEqual({ MemTotal: 2_097_152, MemAvailable: 1024 })
 })
 
 it('reads pressure', () => {
   const text = 'some avg10=1.50 avg60=0.25 avg300=0.00 total=123\nfull avg10=0.00 avg60=0.00 avg300=0.10 total=5\n'
-  expect(readPressure(text)).toEqual({ some: { seconds10: 1.5, seconds60: 0.25, seconds300: 0 }, full: { seconds10: 0, seconds60: 0, seconds300: 0.1 } })
+  expect(readPressure(text)).toEqual({
+    some: { seconds10: 1.5, seconds60: 0.25, seconds300: 0 },
+    full: { seconds10: 0, seconds60: 0, seconds300: 0.1 },
+  })
   expect(readPressure('')).toEqual({})
 })
 
 it('reads the limit of open files, none among them', () => {
-  expect(readOpenFileLimits('Limit  Soft Limit Hard Limit Units\nMax open files            1024                 unlimited            files     \n')).toEqual({ most: 1024, mostIfRaised: null })
+  expect(
+    readOpenFileLimits(
+      'Limit  Soft Limit Hard Limit Units\nMax open files            1024                 unlimited            files     \n',
+    ),
+  ).toEqual({ most: 1024, mostIfRaised: null })
   expect(readOpenFileLimits('')).toEqual({ most: -1, mostIfRaised: -1 })
 })
 
 describe('a control group', () => {
   it('is found in either version, never outside its mount', () => {
     expect(groupOf('0::/system.slice/bus.service\n')).toEqual({ path: '/system.slice/bus.service', controller: '' })
-    expect(groupOf('12:cpu,cpuacct:/a\n4:memory:/docker/x\n0::/b\n')).toEqual({ path: '/docker/x', controller: 'memory' })
+    expect(groupOf('12:cpu,cpuacct:/a\n4:memory:/docker/x\n0::/b\n')).toEqual({
+      path: '/docker/x',
+      controller: 'memory',
+    })
     expect(groupOf('0::/../../etc\n')).toEqual({ path: '/etc', controller: '' })
     expect(groupOf('3:cpu:/a\n')).toBeUndefined()
     expect(groupOf('')).toBeUndefined()
@@ -88,11 +112,19 @@ describe('a control group', () => {
       { path: '/slice/bus', limitBytes: null, usageBytes: 5000 },
       { path: '/slice', limitBytes: 1_048_576, usageBytes: 6000, highBytes: null },
     ])
-    await expect(controlGroupMemory('8', join(folder, 'proc'), join(folder, 'root'))).rejects.toThrow('it is in no control group for memory')
+    await expect(controlGroupMemory('8', join(folder, 'proc'), join(folder, 'root'))).rejects.toThrow(
+      'it is in no control group for memory',
+    )
   })
 
   it('of the first version has no limit where the number is beyond every memory', async () => {
-    written({ 'proc/9/cgroup': '4:memory:/c\n', 'root/memory/c/memory.limit_in_bytes': '9223372036854771712\n', 'root/memory/c/memory.usage_in_bytes': '77\n' })
-    expect(await controlGroupMemory('9', join(folder, 'proc'), join(folder, 'root'))).toEqual([{ path: '/c', limitBytes: null, usageBytes: 77 }])
+    written({
+      'proc/9/cgroup': '4:memory:/c\n',
+      'root/memory/c/memory.limit_in_bytes': '9223372036854771712\n',
+      'root/memory/c/memory.usage_in_bytes': '77\n',
+    })
+    expect(await controlGroupMemory('9', join(folder, 'proc'), join(folder, 'root'))).toEqual([
+      { path: '/c', limitBytes: null, usageBytes: 77 },
+    ])
   })
 })

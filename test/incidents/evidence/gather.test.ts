@@ -11,12 +11,28 @@ import type { Collector, CollectContext, Gathered } from '../../../src/engine/co
 const text = (words: string): Gathered => ({ form: 'text', text: words, omitted: '' })
 
 /** Lets a collector that does this gather, as the capture would. */
-function gathering(collect: (context: CollectContext) => unknown, over: { timeout?: number; budget?: number; signal?: AbortSignal } = {}): Promise<Gathering> {
-  const collector = { kind: 'scripted', title: 'what a test makes of it', input: z.unknown(), collect: (_input: unknown, context: CollectContext) => collect(context) } as unknown as Collector
-  return gather({ collector, input: {}, environment: TestedEnvironment.of({}), timeout: over.timeout ?? 10_000, deadline: Deadline.after(over.budget ?? 20_000), signal: over.signal ?? new AbortController().signal })
+function gathering(
+  collect: (context: CollectContext) => unknown,
+  over: { timeout?: number; budget?: number; signal?: AbortSignal } = {},
+): Promise<Gathering> {
+  const collector = {
+    kind: 'scripted',
+    title: 'what a test makes of it',
+    input: z.unknown(),
+    collect: (_input: unknown, context: CollectContext) => collect(context),
+  } as unknown as Collector
+  return gather({
+    collector,
+    input: {},
+    environment: TestedEnvironment.of({}),
+    timeout: over.timeout ?? 10_000,
+    deadline: Deadline.after(over.budget ?? 20_000),
+    signal: over.signal ?? new AbortController().signal,
+  })
 }
 
-const untilAborted = (signal: AbortSignal) => new Promise<void>((fulfil) => signal.addEventListener('abort', () => fulfil(), { once: true }))
+const untilAborted = (signal: AbortSignal) =>
+  new Promise<void>((fulfil) => signal.addEventListener('abort', () => fulfil(), { once: true }))
 
 describe('a collector that works', () => {
   it('has what it gathered kept, as a copy that it cannot change any more', async () => {
@@ -39,11 +55,21 @@ describe('a collector that works', () => {
 
 describe('a collector that fails is evidence', () => {
   it.each<[string, () => unknown, string]>([
-    ['throws at once', () => { throw new Error('no such server') }, 'no such server'],
+    [
+      'throws at once',
+      () => {
+        throw new Error('no such server')
+      },
+      'no such server',
+    ],
     ['rejects', () => Promise.reject(new Error('no such server')), 'no such server'],
     ['throws text', () => Promise.reject('words' as unknown as Error), 'words'],
     ['throws nothing', () => Promise.reject(undefined as unknown as Error), 'a undefined was thrown'],
-    ['rejects what it was given', () => z.strictObject({ a: z.string() }).parseAsync({ a: 5 }), 'a: Invalid input: expected string, received number'],
+    [
+      'rejects what it was given',
+      () => z.strictObject({ a: z.string() }).parseAsync({ a: 5 }),
+      'a: Invalid input: expected string, received number',
+    ],
   ])('when it %s', async (_what, collect, message) => {
     expect(await gathering(collect)).toEqual({ state: 'failed', message })
   })
@@ -62,56 +88,98 @@ describe('a collector that fails is evidence', () => {
     ['a form without its value', { form: 'json' }],
   ])('when it returns %s', async (_what, returned) => {
     const ended = await gathering(() => returned)
-    expect(ended).toEqual({ state: 'failed', message: expect.stringMatching(/^the scripted collector returned what is no evidence: /) as string })
+    expect(ended).toEqual({
+      state: 'failed',
+      message: expect.stringMatching(/^the scripted collector returned what is no evidence: /) as string,
+    })
     expect(ended.message).not.toContain('canary')
   })
 
   it('when it returns what never ends', async () => {
     const circle: Record<string, unknown> = {}
     circle['again'] = circle
-    expect(await gathering(() => ({ form: 'json', value: circle }))).toMatchObject({ state: 'failed', message: expect.stringContaining('contains itself') as string })
-    expect(await gathering(() => text('x'.repeat(mostCharacters + 1)))).toMatchObject({ state: 'failed', message: expect.stringContaining('a piece of evidence at most') as string })
-    expect(await gathering(() => ({ form: 'json', value: 'x'.repeat(mostCharacters) }))).toMatchObject({ state: 'failed' })
+    expect(await gathering(() => ({ form: 'json', value: circle }))).toMatchObject({
+      state: 'failed',
+      message: expect.stringContaining('contains itself') as string,
+    })
+    expect(await gathering(() => text('x'.repeat(mostCharacters + 1)))).toMatchObject({
+      state: 'failed',
+      message: expect.stringContaining('a piece of evidence at most') as string,
+    })
+    expect(await gathering(() => ({ form: 'json', value: 'x'.repeat(mostCharacters) }))).toMatchObject({
+      state: 'failed',
+    })
   })
 
   it('when its peer was silent before its own limit', async () => {
-    expect(await gathering(() => Promise.reject(new SilenceError('no answer to a command')))).toEqual({ state: 'timed-out', message: 'no answer to a command' })
+    expect(await gathering(() => Promise.reject(new SilenceError('no answer to a command')))).toEqual({
+      state: 'timed-out',
+      message: 'no answer to a command',
+    })
   })
 })
 
 describe('a collector at its limit', () => {
   it('is not waited for when it never settles and ignores its signal', async () => {
-    expect(await gathering(() => new Promise(() => {}), { timeout: 10 })).toEqual({ state: 'timed-out', message: 'it took longer than 10ms, and it did not let go' })
-    expect(await gathering(() => new Promise(() => {}), { budget: 10 })).toEqual({ state: 'timed-out', message: 'the time for gathering was over, and it did not let go' })
+    expect(await gathering(() => new Promise(() => {}), { timeout: 10 })).toEqual({
+      state: 'timed-out',
+      message: 'it took longer than 10ms, and it did not let go',
+    })
+    expect(await gathering(() => new Promise(() => {}), { budget: 10 })).toEqual({
+      state: 'timed-out',
+      message: 'the time for gathering was over, and it did not let go',
+    })
   })
 
   it('may hand in what it has by then', async () => {
     const ended = await gathering(async ({ signal }) => untilAborted(signal).then(() => text('half')), { timeout: 10 })
-    expect(ended).toEqual({ state: 'timed-out', message: 'it took longer than 10ms; what there was by then is kept', gathered: text('half') })
+    expect(ended).toEqual({
+      state: 'timed-out',
+      message: 'it took longer than 10ms; what there was by then is kept',
+      gathered: text('half'),
+    })
   })
 
   it('has no say when it fails then, or hands in what is no evidence', async () => {
     const late = { state: 'timed-out', message: 'it took longer than 10ms' }
-    expect(await gathering(async ({ signal }) => untilAborted(signal).then(() => Promise.reject(new Error('aborted'))), { timeout: 10 })).toEqual(late)
-    expect(await gathering(async ({ signal }) => untilAborted(signal).then(() => 'rubbish'), { timeout: 10 })).toEqual(late)
+    expect(
+      await gathering(async ({ signal }) => untilAborted(signal).then(() => Promise.reject(new Error('aborted'))), {
+        timeout: 10,
+      }),
+    ).toEqual(late)
+    expect(await gathering(async ({ signal }) => untilAborted(signal).then(() => 'rubbish'), { timeout: 10 })).toEqual(
+      late,
+    )
   })
 
   it('is told from one that the operator interrupted', async () => {
     const operator = new AbortController()
     setTimeout(() => operator.abort(), 10)
-    expect(await gathering(async ({ signal }) => untilAborted(signal).then(() => text('half')), { signal: operator.signal })).toEqual({
+    expect(
+      await gathering(async ({ signal }) => untilAborted(signal).then(() => text('half')), { signal: operator.signal }),
+    ).toEqual({
       state: 'cancelled',
       message: 'it was interrupted; what there was by then is kept',
       gathered: text('half'),
     })
-    expect(await gathering(async ({ signal }) => untilAborted(signal).then(() => Promise.reject(new Error('x'))), { signal: operator.signal })).toEqual({ state: 'cancelled', message: 'it was interrupted' })
+    expect(
+      await gathering(async ({ signal }) => untilAborted(signal).then(() => Promise.reject(new Error('x'))), {
+        signal: operator.signal,
+      }),
+    ).toEqual({ state: 'cancelled', message: 'it was interrupted' })
   })
 
   it('does not end the process when it rejects long after', async () => {
     const unheard: unknown[] = []
     const note = (reason: unknown): void => void unheard.push(reason)
     process.on('unhandledRejection', note)
-    await gathering(({ signal }) => untilAborted(signal).then(() => wait(2100)).then(() => Promise.reject(new Error('late'))), { timeout: 10 })
+    await gathering(
+      ({ signal }) =>
+        untilAborted(signal)
+          .then(() => wait(2100))
+          .then(() => Promise.reject(new Error('late'))),
+      { timeout: 10 },
+    )
     await wait(300)
     process.off('unhandledRejection', note)
     expect(unheard).toEqual([])

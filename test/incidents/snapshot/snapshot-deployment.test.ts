@@ -60,7 +60,11 @@ async function taken(overrides: Partial<SnapshotOptions> = {}): Promise<string> 
 
 it('is of the deployment that the files describe', async () => {
   const printed = await taken({ outputFile: at('snapshot.json') })
-  expect(snapshotSchema.parse(JSON.parse(printed))).toMatchObject({ deployment: 'eu-west', profile: 'staging', sources: [at('prod.env')] })
+  expect(snapshotSchema.parse(JSON.parse(printed))).toMatchObject({
+    deployment: 'eu-west',
+    profile: 'staging',
+    sources: [at('prod.env')],
+  })
   expect(readFileSync(at('snapshot.json'), 'utf8')).toBe(printed)
 })
 
@@ -85,8 +89,16 @@ describe('is refused', () => {
 
   it('when a secret would still be seen: nothing is printed, nothing is written', async () => {
     const printed: string[] = []
-    const refusal = await taken({ outputFile: at('leaky.json'), render: () => `oh: ${Buffer.from(secret).toString('base64')}`, write: async (text) => void printed.push(text) }).catch((error: unknown) => error)
-    expect(refusal).toMatchObject({ code: 'leak', exitCode: 70, message: expect.stringContaining('JWT_SECRET') as string })
+    const refusal = await taken({
+      outputFile: at('leaky.json'),
+      render: () => `oh: ${Buffer.from(secret).toString('base64')}`,
+      write: async (text) => void printed.push(text),
+    }).catch((error: unknown) => error)
+    expect(refusal).toMatchObject({
+      code: 'leak',
+      exitCode: 70,
+      message: expect.stringContaining('JWT_SECRET') as string,
+    })
     expect([printed, existsSync(at('leaky.json'))]).toEqual([[], false])
   })
 

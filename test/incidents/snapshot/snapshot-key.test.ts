@@ -30,7 +30,14 @@ describe('a key', () => {
 
   it('tells values, names and variables apart', () => {
     const key = randomKey()
-    const prints = [key.id, key.ofValue('A', 'x'), key.ofValue('B', 'x'), key.ofValue('A', 'y'), key.ofName('A'), key.ofName('x')]
+    const prints = [
+      key.id,
+      key.ofValue('A', 'x'),
+      key.ofValue('B', 'x'),
+      key.ofValue('A', 'y'),
+      key.ofName('A'),
+      key.ofName('x'),
+    ]
     expect(new Set(prints).size).toBe(prints.length)
   })
 
@@ -51,7 +58,11 @@ describe('no key is', () => {
   it.each<[string, () => string, RegExp]>([
     ['a file that is not there', () => join(folder, 'nowhere'), /does not exist/],
     ['a folder', () => (mkdirSync(join(folder, 'folder'), { mode: 0o700 }), join(folder, 'folder')), /no regular file/],
-    ['a pipe that nobody writes to', () => (execFileSync('mkfifo', ['-m', '600', join(folder, 'pipe')]), join(folder, 'pipe')), /no regular file/],
+    [
+      'a pipe that nobody writes to',
+      () => (execFileSync('mkfifo', ['-m', '600', join(folder, 'pipe')]), join(folder, 'pipe')),
+      /no regular file/,
+    ],
     ['a file that others can read', () => keyFile('open', randomBytes(32), 0o604), /read by others/],
     ['a file that its group can read', () => keyFile('group', randomBytes(32), 0o640), /read by others/],
     ['a short file', () => keyFile('short', randomBytes(31)), /shorter than 32 bytes/],

@@ -10,11 +10,27 @@ import { takeSnapshot } from '../../../src/incidents/snapshot/take-snapshot.js'
 import { environmentOf, meta, parts, siteVariables } from '../../checks/deployment.js'
 
 const declared = Object.keys(siteVariables)
-const hostileNames = ['__proto__', 'constructor', 'toString', 'valueOf', 'hasOwnProperty', '__defineGetter__', 'name', 'value', 'fingerprint']
-const name = fc.oneof(fc.constantFrom(...declared), fc.constantFrom(...hostileNames), fc.stringMatching(/^[A-Z][A-Z0-9_]{0,12}$/))
+const hostileNames = [
+  '__proto__',
+  'constructor',
+  'toString',
+  'valueOf',
+  'hasOwnProperty',
+  '__defineGetter__',
+  'name',
+  'value',
+  'fingerprint',
+]
+const name = fc.oneof(
+  fc.constantFrom(...declared),
+  fc.constantFrom(...hostileNames),
+  fc.stringMatching(/^[A-Z][A-Z0-9_]{0,12}$/),
+)
 
 /** Characters that stand in no word of a snapshot's own, so that what is found of a value is the value's. */
-const marked = fc.string({ unit: fc.constantFrom(...'qzxjkQZXJK79%/+="\'\\$ é€\n'), minLength: 10, maxLength: 60 }).filter((text) => new Set(text.slice(0, 10)).size > 3)
+const marked = fc
+  .string({ unit: fc.constantFrom(...'qzxjkQZXJK79%/+="\'\\$ é€\n'), minLength: 10, maxLength: 60 })
+  .filter((text) => new Set(text.slice(0, 10)).size > 3)
 /** A value, and what of it nobody may see: the frame of a key and the host of a URL say nothing. */
 interface Given {
   readonly value: string
@@ -44,22 +60,33 @@ function showsSome(text: string, value: string, without: string): string | undef
 it('shows no ten characters of a value that is not public, in any text that is made of it', () => {
   const style = { chalk: new Chalk({ level: 0 }), width: 100 }
   const without = takeSnapshot(parts({}))
-  const baseline = safeJson(without) + snapshotText(without, style) + snapshotDifferenceText(compareSnapshots(without, without), style)
+  const baseline =
+    safeJson(without) + snapshotText(without, style) + snapshotDifferenceText(compareSnapshots(without, without), style)
   fc.assert(
-    fc.property(fc.uniqueArray(fc.tuple(name, given), { selector: ([each]) => each, maxLength: 8 }), fc.nat(50), (pairs, cut) => {
-      // A public variable that repeats a piece of another one's value, a branch and a file that are named after it.
-      const piece = (pairs[0]?.[1].value ?? '').slice(cut % 7, 40)
-      const all = new Map<string, Given>([['BIND', { value: piece, secrets: [] }], ...pairs])
-      const repository = { ...meta.repository!, branch: piece, changed: [{ state: '??', file: `x/${piece}` }] }
-      const environment = environmentOf([...all].map(([each, { value }]) => [each, value]))
-      const snapshot = takeSnapshot(parts({}, { environment, meta: { ...meta, repository, host: piece } }))
-      expect(snapshotSchema.safeParse(snapshot).success).toBe(true)
-      const texts = [safeJson(snapshot), snapshotText(snapshot, style), snapshotDifferenceText(compareSnapshots(without, snapshot), style)]
-      const shown = new Set(snapshot.variables.flatMap((each) => (each.value === null ? [] : [each.name])))
-      for (const [each, { secrets }] of all) {
-        if (!shown.has(each)) for (const secret of secrets) for (const text of texts) expect(showsSome(text, secret, baseline)).toBeUndefined()
-      }
-    }),
+    fc.property(
+      fc.uniqueArray(fc.tuple(name, given), { selector: ([each]) => each, maxLength: 8 }),
+      fc.nat(50),
+      (pairs, cut) => {
+        // A public variable that repeats a piece of another one's value, a branch and a file that are named after it.
+        const piece = (pairs[0]?.[1].value ?? '').slice(cut % 7, 40)
+        const all = new Map<string, Given>([['BIND', { value: piece, secrets: [] }], ...pairs])
+        const repository = { ...meta.repository!, branch: piece, changed: [{ state: '??', file: `x/${piece}` }] }
+        const environment = environmentOf([...all].map(([each, { value }]) => [each, value]))
+        const snapshot = takeSnapshot(parts({}, { environment, meta: { ...meta, repository, host: piece } }))
+        expect(snapshotSchema.safeParse(snapshot).success).toBe(true)
+        const texts = [
+          safeJson(snapshot),
+          snapshotText(snapshot, style),
+          snapshotDifferenceText(compareSnapshots(without, snapshot), style),
+        ]
+        const shown = new Set(snapshot.variables.flatMap((each) => (each.value === null ? [] : [each.name])))
+        for (const [each, { secrets }] of all) {
+          if (!shown.has(each))
+            for (const secret of secrets)
+              for (const text of texts) expect(showsSome(text, secret, baseline)).toBeUndefined()
+        }
+      },
+    ),
     { numRuns: 100 },
   )
 })

@@ -8,11 +8,19 @@ import { environmentOf, meta, parts } from '../../checks/deployment.js'
 import { expectGolden } from '../../runbooks/render/golden.js'
 
 const style = { chalk: new Chalk({ level: 0 }), width: 80 }
-const key: SnapshotKey = { kind: 'file', id: '00112233aabbccdd', ofValue: () => 'f00dfeedf00dfeed', ofName: () => 'cafecafecafecafe' }
+const key: SnapshotKey = {
+  kind: 'file',
+  id: '00112233aabbccdd',
+  ofValue: () => 'f00dfeedf00dfeed',
+  ofName: () => 'cafecafecafecafe',
+}
 
 describe('a snapshot for people', () => {
   it('tells what was found', () => {
-    const result = { run: { id: 'r-1', finishedAt: null }, checks: [{ id: 'site/datastores/store', facts: { server: 'valkey', version: '8.0.1' } }] }
+    const result = {
+      run: { id: 'r-1', finishedAt: null },
+      checks: [{ id: 'site/datastores/store', facts: { server: 'valkey', version: '8.0.1' } }],
+    }
     const environment = environmentOf([
       ['PORT', '9100'],
       ['BIND', ' 0.0.0.0'],
@@ -27,14 +35,41 @@ describe('a snapshot for people', () => {
   })
 
   it('says what is not known', () => {
-    const snapshot = takeSnapshot(parts({}, { meta: { ...meta, deployment: null, repository: null, system: { distribution: '', kernel: 'Linux 6', architecture: 'arm64' } } }))
-    expectGolden(join(import.meta.dirname, '../../runbooks/text/golden/snapshot-of-nothing.txt'), snapshotText(snapshot, style))
+    const snapshot = takeSnapshot(
+      parts(
+        {},
+        {
+          meta: {
+            ...meta,
+            deployment: null,
+            repository: null,
+            system: { distribution: '', kernel: 'Linux 6', architecture: 'arm64' },
+          },
+        },
+      ),
+    )
+    expectGolden(
+      join(import.meta.dirname, '../../runbooks/text/golden/snapshot-of-nothing.txt'),
+      snapshotText(snapshot, style),
+    )
   })
 
   it('repaints nobody’s terminal', () => {
-    const repository = { ...meta.repository!, branch: 'a\u001B[2Jb', changed: [{ state: '??', file: '\u202Ecod.exe' }], omitted: 3 }
-    const text = snapshotText(takeSnapshot(parts({}, { environment: environmentOf([['A\u001B]0;x\u0007', 'y']]), meta: { ...meta, repository, host: 'h\rx' } })), style)
-    // eslint-disable-next-line no-control-regex -- control characters are what must not be there
+    const repository = {
+      ...meta.repository!,
+      branch: 'a\u001B[2Jb',
+      changed: [{ state: '??', file: '\u202Ecod.exe' }],
+      omitted: 3,
+    }
+    const text = snapshotText(
+      takeSnapshot(
+        parts(
+          {},
+          { environment: environmentOf([['A\u001B]0;x\u0007', 'y']]), meta: { ...meta, repository, host: 'h\rx' } },
+        ),
+      ),
+      style,
+    )
     expect(text).not.toMatch(/[\u0000-\u0009\u000B-\u001F\u202E]/)
     expect(text).toContain('and 3 more')
   })

@@ -13,13 +13,27 @@ interface Recorded {
   readonly anchors: readonly string[]
   readonly accepted?: true
 }
-const { vectors } = readVectors<never>('async-nats-certificates') as unknown as { readonly vectors: readonly Recorded[] }
-const cases = vectors.map(({ chain, anchors, ...rest }) => ({ ...rest, certificates: chain.map((text) => Buffer.from(text, 'base64')), anchors: anchors.map((text) => Buffer.from(text, 'base64')), now: new Date() }))
+const { vectors } = readVectors<never>('async-nats-certificates') as unknown as {
+  readonly vectors: readonly Recorded[]
+}
+const cases = vectors.map(({ chain, anchors, ...rest }) => ({
+  ...rest,
+  certificates: chain.map((text) => Buffer.from(text, 'base64')),
+  anchors: anchors.map((text) => Buffer.from(text, 'base64')),
+  now: new Date(),
+}))
 
 /** A change of some bytes: where, as a share of the length, how many go, and what comes instead. */
-const change = fc.record({ at: fc.double({ min: 0, max: 1, noNaN: true }), removed: fc.nat({ max: 4 }), added: fc.uint8Array({ maxLength: 4 }) })
+const change = fc.record({
+  at: fc.double({ min: 0, max: 1, noNaN: true }),
+  removed: fc.nat({ max: 4 }),
+  added: fc.uint8Array({ maxLength: 4 }),
+})
 
-function changed(bytes: Buffer, changes: readonly { readonly at: number; readonly removed: number; readonly added: Uint8Array }[]): Buffer {
+function changed(
+  bytes: Buffer,
+  changes: readonly { readonly at: number; readonly removed: number; readonly added: Uint8Array }[],
+): Buffer {
   return changes.reduce((now, { at, removed, added }) => {
     const from = Math.floor(at * now.length)
     return Buffer.concat([now.subarray(0, from), added, now.subarray(from + removed)])
@@ -67,7 +81,10 @@ describe('the reader of certificates', () => {
       [`0485000000000100`, 'BadDer'],
       ['1f0100', 'BadDer'],
     ] as const) {
-      expect([text.slice(0, 20), faultOf(() => new DerReader(Buffer.from(text, 'hex')).next())]).toEqual([text.slice(0, 20), fault])
+      expect([text.slice(0, 20), faultOf(() => new DerReader(Buffer.from(text, 'hex')).next())]).toEqual([
+        text.slice(0, 20),
+        fault,
+      ])
     }
   })
 })
@@ -75,18 +92,33 @@ describe('the reader of certificates', () => {
 describe('the judgement of a server', () => {
   it('ends on certificates of any bytes, trusted or presented', () => {
     fc.assert(
-      fc.property(fc.constantFrom(...cases), fc.array(change, { maxLength: 3 }), fc.array(change, { maxLength: 3 }), fc.array(change, { maxLength: 3 }), (one, leaf, above, trusted) => {
-        const [first, ...others] = one.certificates
-        const certificates = [changed(first!, leaf), ...others.map((bytes) => changed(bytes, above))]
-        const refusal = refuseServerCertificate({ ...one, certificates, anchors: one.anchors.map((bytes) => changed(bytes, trusted)) })
-        if (refusal !== undefined) expect(refusal.detail).toMatch(/^(?:\w+|invalid dns name): /)
-      }),
+      fc.property(
+        fc.constantFrom(...cases),
+        fc.array(change, { maxLength: 3 }),
+        fc.array(change, { maxLength: 3 }),
+        fc.array(change, { maxLength: 3 }),
+        (one, leaf, above, trusted) => {
+          const [first, ...others] = one.certificates
+          const certificates = [changed(first!, leaf), ...others.map((bytes) => changed(bytes, above))]
+          const refusal = refuseServerCertificate({
+            ...one,
+            certificates,
+            anchors: one.anchors.map((bytes) => changed(bytes, trusted)),
+          })
+          if (refusal !== undefined) expect(refusal.detail).toMatch(/^(?:\w+|invalid dns name): /)
+        },
+      ),
       { numRuns: 3000 },
     )
   })
 
   it('refuses a certificate of which any byte was changed', () => {
-    for (const name of ['path: via an intermediate', 'no authority: self-signed and trusted', 'signature: RSA 2048', 'signature: Ed25519']) {
+    for (const name of [
+      'path: via an intermediate',
+      'no authority: self-signed and trusted',
+      'signature: RSA 2048',
+      'signature: Ed25519',
+    ]) {
       const one = cases.find((known) => known.name === name)!
       expect(refuseServerCertificate(one)).toBeUndefined()
       for (const [which, bytes] of one.certificates.entries()) {
@@ -103,8 +135,13 @@ describe('the judgement of a server', () => {
   it('refuses nothing at all, and a chain that was made to waste time', () => {
     expect(refuseServerCertificate({ ...cases[0]!, certificates: [] })).toMatchObject({ code: 'certificate-refused' })
     const crowd = cases.find(({ name }) => name === 'path: six intermediates')!
-    const certificates = [crowd.certificates[0]!, ...Array.from({ length: 40 }, () => crowd.certificates.slice(1)).flat()]
+    const certificates = [
+      crowd.certificates[0]!,
+      ...Array.from({ length: 40 }, () => crowd.certificates.slice(1)).flat(),
+    ]
     expect(refuseServerCertificate({ ...crowd, certificates })).toBeUndefined()
-    expect(refuseServerCertificate({ ...crowd, certificates, anchors: [] })).toMatchObject({ code: 'certificate-refused' })
+    expect(refuseServerCertificate({ ...crowd, certificates, anchors: [] })).toMatchObject({
+      code: 'certificate-refused',
+    })
   })
 })

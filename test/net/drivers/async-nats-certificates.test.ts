@@ -20,19 +20,30 @@ interface Recorded {
   readonly error?: string
 }
 
-const { origin, vectors } = readVectors<never>('async-nats-certificates') as unknown as { readonly origin: object; readonly vectors: readonly Recorded[] }
+const { origin, vectors } = readVectors<never>('async-nats-certificates') as unknown as {
+  readonly origin: object
+  readonly vectors: readonly Recorded[]
+}
 
 const bytesOf = (certificates: readonly string[]) => certificates.map((text) => Buffer.from(text, 'base64'))
-const judged = ({ host, chain, anchors }: Recorded) => refuseServerCertificate({ certificates: bytesOf(chain), anchors: bytesOf(anchors), host, now: new Date() })
+const judged = ({ host, chain, anchors }: Recorded) =>
+  refuseServerCertificate({ certificates: bytesOf(chain), anchors: bytesOf(anchors), host, now: new Date() })
 
-/** What rustls says, which folds several errors of webpki into one of its own; and of a key that it did not offer to check, the server. */
+/**
+ * What rustls says, which folds several errors of webpki into one of its own; and of a key that it did not offer to
+ * check, the server.
+ */
 const rustlsWords: Readonly<Record<string, readonly string[]>> = {
   BadEncoding: ['BadDer', 'BadDerTime'],
   NotValidYet: ['CertNotValidYet'],
   Expired: ['CertExpired', 'InvalidCertValidity'],
   UnknownIssuer: ['UnknownIssuer'],
   NotValidForName: ['CertNotValidForName'],
-  BadSignature: ['InvalidSignatureForPublicKey', 'UnsupportedSignatureAlgorithm', 'UnsupportedSignatureAlgorithmForPublicKey'],
+  BadSignature: [
+    'InvalidSignatureForPublicKey',
+    'UnsupportedSignatureAlgorithm',
+    'UnsupportedSignatureAlgorithmForPublicKey',
+  ],
   HandshakeFailure: ['UnsupportedSignatureAlgorithmForPublicKey'],
   'invalid dns name': ['invalid dns name'],
 }
@@ -44,7 +55,10 @@ function wordsOf(error: string): readonly string[] {
 
 describe('what async-nats makes of a certificate', () => {
   it('was recorded from the driver, of every case', () => {
-    expect(origin).toMatchObject({ driver: 'async-nats 0.33.0', libraries: expect.arrayContaining(['rustls 0.21.12', 'rustls-webpki 0.101.7']) as unknown })
+    expect(origin).toMatchObject({
+      driver: 'async-nats 0.33.0',
+      libraries: expect.arrayContaining(['rustls 0.21.12', 'rustls-webpki 0.101.7']) as unknown,
+    })
     expect(vectors.map(({ name }) => name)).toEqual(Object.keys(matrix))
     expect(vectors.length).toBeGreaterThanOrEqual(200)
     expect(vectors.filter(({ accepted }) => accepted).length / vectors.length).toBeGreaterThanOrEqual(0.35)
@@ -58,7 +72,10 @@ describe('what async-nats makes of a certificate', () => {
 
   it("is refused here in webpki's words", () => {
     for (const vector of vectors.filter(({ accepted }) => accepted !== true)) {
-      expect([vector.name, wordsOf(vector.error!)]).toEqual([vector.name, expect.arrayContaining([judged(vector)!.detail.split(':')[0]!])])
+      expect([vector.name, wordsOf(vector.error!)]).toEqual([
+        vector.name,
+        expect.arrayContaining([judged(vector)!.detail.split(':')[0]!]),
+      ])
     }
   })
 
@@ -87,7 +104,12 @@ describe('what async-nats makes of a certificate', () => {
 })
 
 /** The loopback's own names, as far as this machine has them: there a server can be reached. */
-const loopback = new Set(['localhost', ...Object.values(networkInterfaces()).flatMap((addresses) => (addresses ?? []).filter(({ internal }) => internal).map(({ address }) => address))])
+const loopback = new Set([
+  'localhost',
+  ...Object.values(networkInterfaces()).flatMap((addresses) =>
+    (addresses ?? []).filter(({ internal }) => internal).map(({ address }) => address),
+  ),
+])
 const onLoopback = vectors.filter(({ host }) => loopback.has(host))
 
 let folder: string
@@ -97,21 +119,35 @@ beforeAll(async () => {
 afterAll(() => rm(folder, { recursive: true, force: true }))
 
 describe('the probe, at a server that presents it', () => {
-  it.each(onLoopback.map(({ name, host, accepted }) => ({ name, host, accepted })))('$name', async ({ name, host, accepted }) => {
-    // Made anew: the recording holds no keys.
-    const { chain, anchors } = matrix[name]!()
-    const pem = pemOf(chain.map(({ certificate }) => certificate))
-    const server = await serveCertificate(pem, chain[0].privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(), host === '::1' ? '::1' : '127.0.0.1')
-    const trustFile = join(folder, 'trusted.crt')
-    await writeFile(trustFile, pemOf(anchors.map(({ certificate }) => certificate)))
-    try {
-      const url = `tls://${host.includes(':') ? `[${host}]` : host}:${server.port}`
-      const { reached, problem } = await observe(nats, { url, driver: 'async-nats' }, { environment: { SSL_CERT_FILE: trustFile } })
-      // The server hangs up when the login is over.
-      const expected = accepted === true ? { reached: 'authenticate', code: 'connection-closed' } : { reached: 'info', code: expect.stringMatching(/^certificate-/) as unknown }
-      expect({ reached, code: problem.code }).toEqual(expected)
-    } finally {
-      await server.stop()
-    }
-  })
+  it.each(onLoopback.map(({ name, host, accepted }) => ({ name, host, accepted })))(
+    '$name',
+    async ({ name, host, accepted }) => {
+      // Made anew: the recording holds no keys.
+      const { chain, anchors } = matrix[name]!()
+      const pem = pemOf(chain.map(({ certificate }) => certificate))
+      const server = await serveCertificate(
+        pem,
+        chain[0].privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(),
+        host === '::1' ? '::1' : '127.0.0.1',
+      )
+      const trustFile = join(folder, 'trusted.crt')
+      await writeFile(trustFile, pemOf(anchors.map(({ certificate }) => certificate)))
+      try {
+        const url = `tls://${host.includes(':') ? `[${host}]` : host}:${server.port}`
+        const { reached, problem } = await observe(
+          nats,
+          { url, driver: 'async-nats' },
+          { environment: { SSL_CERT_FILE: trustFile } },
+        )
+        // The server hangs up when the login is over.
+        const expected =
+          accepted === true
+            ? { reached: 'authenticate', code: 'connection-closed' }
+            : { reached: 'info', code: expect.stringMatching(/^certificate-/) as unknown }
+        expect({ reached, code: problem.code }).toEqual(expected)
+      } finally {
+        await server.stop()
+      }
+    },
+  )
 })

@@ -16,7 +16,10 @@ interface Recorded {
   readonly hasUserInfo: boolean
 }
 
-const { origin, vectors } = readVectors<never>('async-nats') as unknown as { readonly origin: object; readonly vectors: readonly Recorded[] }
+const { origin, vectors } = readVectors<never>('async-nats') as unknown as {
+  readonly origin: object
+  readonly vectors: readonly Recorded[]
+}
 const accepted = vectors.filter(({ error }) => error === undefined)
 
 const made = (url: string) => {
@@ -33,17 +36,27 @@ const refusalOf = (url: string) => {
 
 describe('what async-nats makes of a URL', () => {
   it('was recorded from the driver, of enough URLs that it takes', () => {
-    expect(origin).toMatchObject({ driver: 'async-nats', version: '0.33.0', url: expect.stringMatching(/^2\./) as string, compiler: expect.stringMatching(/^rustc /) as string, seed: expect.any(Number) as number })
+    expect(origin).toMatchObject({
+      driver: 'async-nats',
+      version: '0.33.0',
+      url: expect.stringMatching(/^2\./) as string,
+      compiler: expect.stringMatching(/^rustc /) as string,
+      seed: expect.any(Number) as number,
+    })
     expect(vectors.length).toBeGreaterThanOrEqual(300)
     expect(accepted.length / vectors.length).toBeGreaterThanOrEqual(0.4)
   })
 
   it('is refused here where the driver refuses it', () => {
-    expect(vectors.filter(({ url, error }) => error !== undefined && typeof made(url) !== 'string').map(({ url }) => url)).toEqual([])
+    expect(
+      vectors.filter(({ url, error }) => error !== undefined && typeof made(url) !== 'string').map(({ url }) => url),
+    ).toEqual([])
   })
 
   it('is the same here wherever the driver takes it: no false red', () => {
-    expect(accepted.map(({ url }) => [url, made(url)])).toEqual(accepted.map(({ url, host, port, tls, hasUserInfo }) => [url, { host, port, tls, hasUserInfo }]))
+    expect(accepted.map(({ url }) => [url, made(url)])).toEqual(
+      accepted.map(({ url, host, port, tls, hasUserInfo }) => [url, { host, port, tls, hasUserInfo }]),
+    )
   })
 
   it('is refused before anything is connected to where nobody can have meant it: a list of servers taken for one host', () => {
@@ -58,7 +71,13 @@ describe('what async-nats makes of a URL', () => {
 
   it('never holds the credentials of the URL', () => {
     for (const { url, hasUserInfo, host } of accepted) {
-      if (hasUserInfo && !host.includes(',')) expect(parseNatsUrl(new Secret(url), 'async-nats')).toMatchObject({ user: '', password: undefined, token: undefined, withholdsCredentials: true })
+      if (hasUserInfo && !host.includes(','))
+        expect(parseNatsUrl(new Secret(url), 'async-nats')).toMatchObject({
+          user: '',
+          password: undefined,
+          token: undefined,
+          withholdsCredentials: true,
+        })
     }
   })
 })

@@ -1,7 +1,15 @@
 import { createPrivateKey, generateKeyPairSync, sign } from 'node:crypto'
 import { chmodSync, mkdirSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { bitString, integer, objectIdentifier, sequence, set, utcTime, utf8String } from '../../../sandbox/servers/der.js'
+import {
+  bitString,
+  integer,
+  objectIdentifier,
+  sequence,
+  set,
+  utcTime,
+  utf8String,
+} from '../../../sandbox/servers/der.js'
 import { datedCertificate } from '../../servers/dated-certificate.js'
 
 const passwords = String.raw`# host:port:database:user:password
@@ -25,7 +33,12 @@ function revocationList(): string {
     utcTime(new Date(Date.now() + 365 * day)),
   )
   const list = sequence(body, algorithm, bitString(sign('sha256', body, privateKey)))
-  return ['-----BEGIN X509 CRL-----', ...(list.toString('base64').match(/.{1,64}/g) ?? []), '-----END X509 CRL-----', ''].join('\n')
+  return [
+    '-----BEGIN X509 CRL-----',
+    ...(list.toString('base64').match(/.{1,64}/g) ?? []),
+    '-----END X509 CRL-----',
+    '',
+  ].join('\n')
 }
 
 /**
@@ -34,8 +47,14 @@ function revocationList(): string {
  * @returns the text of each that is a PEM file at the top, by its name
  */
 export function layOutFiles(folder: string): ReadonlyMap<string, string> {
-  const [ca, server, client] = ['ca', 'server', 'client'].map((name) => datedCertificate(name, -1, 365)) as [ReturnType<typeof datedCertificate>, ReturnType<typeof datedCertificate>, ReturnType<typeof datedCertificate>]
-  const locked = createPrivateKey(client.key).export({ type: 'pkcs8', format: 'pem', cipher: 'aes-256-cbc', passphrase: 'opensesame' }).toString()
+  const [ca, server, client] = ['ca', 'server', 'client'].map((name) => datedCertificate(name, -1, 365)) as [
+    ReturnType<typeof datedCertificate>,
+    ReturnType<typeof datedCertificate>,
+    ReturnType<typeof datedCertificate>,
+  ]
+  const locked = createPrivateKey(client.key)
+    .export({ type: 'pkcs8', format: 'pem', cipher: 'aes-256-cbc', passphrase: 'opensesame' })
+    .toString()
   const crl = revocationList()
   const write = (name: string, text: string, mode = 0o600): void => {
     const path = join(folder, name)

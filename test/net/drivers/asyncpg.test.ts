@@ -25,7 +25,11 @@ interface Accepted {
 const { origin, vectors } = readVectors<Accepted>('asyncpg')
 
 const refusedOnPurpose: readonly OnPurpose[] = [
-  [/first @, so that the host would hold/, 12, 'no host has an @: nobody can have meant it, and no name server knows it'],
+  [
+    /first @, so that the host would hold/,
+    12,
+    'no host has an @: nobody can have meant it, and no name server knows it',
+  ],
   [/^has an @ after its host/, 8, 'a password with a raw / ? or # is cut off without a word: nobody can have meant it'],
   [/^(?:service|PGSERVICE|PGSERVICEFILE) is not supported/, 12, 'service files are not read'],
   [/^Invalid IPv6 URL: /, 8, 'brackets that newer patch levels of Python refuse'],
@@ -48,7 +52,9 @@ const nameOf = (text: string | undefined): string | null => {
 
 /** As far as the driver gets without a server: the URL read, the files that it names opened, the TLS context made. */
 async function made({ url, environment }: Vector<Accepted>): Promise<Accepted | string> {
-  const variables = Object.fromEntries(Object.entries(environment).map(([name, text]) => [name, text.replaceAll('FOLDER', folder)]))
+  const variables = Object.fromEntries(
+    Object.entries(environment).map(([name, text]) => [name, text.replaceAll('FOLDER', folder)]),
+  )
   const context = surroundingsOf(TestedEnvironment.of(variables), variables['HOME'])
   try {
     const target = readPostgresTarget(new Secret(url.replaceAll('FOLDER', folder)), 'asyncpg', context)
@@ -82,7 +88,11 @@ async function made({ url, environment }: Vector<Accepted>): Promise<Accepted | 
 
 describe('URLs and environments recorded from asyncpg', () => {
   it('are enough, of a known origin, and accepted often enough to prove something', () => {
-    expect(origin).toMatchObject({ driver: 'asyncpg', version: expect.stringMatching(/^0\.32\./) as string, seed: expect.any(Number) as number })
+    expect(origin).toMatchObject({
+      driver: 'asyncpg',
+      version: expect.stringMatching(/^0\.32\./) as string,
+      seed: expect.any(Number) as number,
+    })
     expect(vectors.length).toBeGreaterThanOrEqual(2000)
     expect(vectors.filter(({ accepted }) => accepted !== undefined).length).toBeGreaterThanOrEqual(vectors.length * 0.4)
     expect(new Set(vectors.map(({ url }) => url)).size).toBe(vectors.length)
@@ -97,7 +107,11 @@ describe('URLs and environments recorded from asyncpg', () => {
 
   it('would tell of a reader that ends the user-info at the last @', async () => {
     /** Every @ but the last is part of the user-info, as it is for redis-py. */
-    const atTheLast = (url: string) => url.replace(/^([^:/?#]*:\/\/)([^/?#]*)(@[^@/?#]*)/, (_all, scheme: string, userInfo: string, host: string) => `${scheme}${userInfo.replaceAll('@', '%40')}${host}`)
+    const atTheLast = (url: string) =>
+      url.replace(
+        /^([^:/?#]*:\/\/)([^/?#]*)(@[^@/?#]*)/,
+        (_all, scheme: string, userInfo: string, host: string) => `${scheme}${userInfo.replaceAll('@', '%40')}${host}`,
+      )
     const { different } = await replayMistake(vectors, made, atTheLast, refusedOnPurpose)
     expect(different.length).toBeGreaterThan(0)
   })

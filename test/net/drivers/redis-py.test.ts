@@ -19,7 +19,9 @@ interface Accepted {
   readonly user: string
   readonly password: string | null
   readonly database: string
-  readonly tls: Readonly<Record<'verify' | 'trustFile' | 'certificateFile' | 'keyFile' | 'keyPassword' | 'minimumVersion', string | null>> | null
+  readonly tls: Readonly<
+    Record<'verify' | 'trustFile' | 'certificateFile' | 'keyFile' | 'keyPassword' | 'minimumVersion', string | null>
+  > | null
   readonly protocol: string
 }
 
@@ -28,7 +30,11 @@ const { origin, vectors } = readVectors<Accepted>('redis-py')
 const refusedOnPurpose: readonly OnPurpose[] = [
   [/brackets must stand around the address alone/, 12, 'newer patch levels of Python refuse it'],
   [/^Invalid IPv6 URL: percent-encode/, 12, 'brackets in the user-info: other patch levels of Python refuse them'],
-  [/^has an @ after its host/, 12, 'a password with a raw / ? or # is cut off without a word: nobody can have meant it'],
+  [
+    /^has an @ after its host/,
+    12,
+    'a password with a raw / ? or # is cut off without a word: nobody can have meant it',
+  ],
   [/it takes a Python object/, 12, 'taken for text now, called or iterated over later'],
   [/'encoding'.*utf-8 only/, 12, 'what is sent would have to be encoded as the driver does'],
   [/'ssl_ca_path'.*does not support/, 12, 'a folder of hashed certificates, which Node cannot read'],
@@ -42,8 +48,22 @@ beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'redis-py-vectors-'))
   const ca = datedCertificate('vectors', -1, 365).cert
   const { cert, key } = datedCertificate('client', -1, 365)
-  const locked = createPrivateKey(key).export({ type: 'pkcs8', format: 'pem', cipher: 'aes-256-cbc', passphrase: 'opensesame' })
-  const files = { 'ca.pem': ca, 'client.pem': cert, 'client.key': key, 'locked.key': locked, 'both.pem': cert + key, 'locked.pem': `${cert}${String(locked)}`, 'not-pem.txt': 'nothing of use\n', 'empty.pem': '' }
+  const locked = createPrivateKey(key).export({
+    type: 'pkcs8',
+    format: 'pem',
+    cipher: 'aes-256-cbc',
+    passphrase: 'opensesame',
+  })
+  const files = {
+    'ca.pem': ca,
+    'client.pem': cert,
+    'client.key': key,
+    'locked.key': locked,
+    'both.pem': cert + key,
+    'locked.pem': `${cert}${String(locked)}`,
+    'not-pem.txt': 'nothing of use\n',
+    'empty.pem': '',
+  }
   for (const [name, text] of Object.entries(files)) await writeFile(join(folder, name), text)
 })
 afterAll(() => rm(folder, { recursive: true, force: true }))
@@ -93,7 +113,11 @@ async function made({ url: text }: Vector<Accepted>): Promise<Accepted | string>
 
 describe('URLs recorded from redis-py', () => {
   it('are enough, of a known origin, and accepted often enough to prove something', () => {
-    expect(origin).toMatchObject({ driver: 'redis-py', version: expect.stringMatching(/^8\./) as string, seed: expect.any(Number) as number })
+    expect(origin).toMatchObject({
+      driver: 'redis-py',
+      version: expect.stringMatching(/^8\./) as string,
+      seed: expect.any(Number) as number,
+    })
     expect(vectors.length).toBeGreaterThanOrEqual(2000)
     expect(vectors.filter(({ accepted }) => accepted !== undefined).length).toBeGreaterThanOrEqual(vectors.length * 0.4)
     expect(new Set(vectors.map(({ url }) => url)).size).toBe(vectors.length)
@@ -114,7 +138,14 @@ describe('URLs recorded from redis-py', () => {
 
   it('would tell of a reader that ignores options which it does not know', async () => {
     const ignoring = (url: string) =>
-      url.replace(/^(rediss?|unix)(:[^?#]*)\?([^#]*)/i, (_all, scheme: string, rest: string, query: string) => `${scheme}${rest}?${query.split('&').filter((option) => !isUnknown(scheme, option)).join('&')}`)
+      url.replace(
+        /^(rediss?|unix)(:[^?#]*)\?([^#]*)/i,
+        (_all, scheme: string, rest: string, query: string) =>
+          `${scheme}${rest}?${query
+            .split('&')
+            .filter((option) => !isUnknown(scheme, option))
+            .join('&')}`,
+      )
     const { falseGreens } = await replayMistake(vectors, made, ignoring, refusedOnPurpose)
     expect(falseGreens.filter(({ error }) => error?.includes('unexpected keyword argument')).length).toBeGreaterThan(0)
   })

@@ -5,7 +5,9 @@ import type { Vector } from './vectors.js'
 /** Reads a vector as far as its driver gets without a server: what it would connect with, or the words of a refusal. */
 export type Read<Accepted> = (vector: Vector<Accepted>) => Promise<Accepted | string>
 
-/** Refused here although the driver takes it: the words of the refusal, how many there are at most, and why it is meant. */
+/**
+ * Refused here although the driver takes it: the words of the refusal, how many there are at most, and why it is meant.
+ */
 export type OnPurpose = readonly [words: RegExp, most: number, reason: string]
 
 export interface Replay<Accepted> {
@@ -18,7 +20,11 @@ export interface Replay<Accepted> {
 }
 
 /** Compares a reader with what was recorded from its driver. */
-export async function replay<Accepted>(vectors: readonly Vector<Accepted>[], read: Read<Accepted>, onPurpose: readonly OnPurpose[]): Promise<Replay<Accepted>> {
+export async function replay<Accepted>(
+  vectors: readonly Vector<Accepted>[],
+  read: Read<Accepted>,
+  onPurpose: readonly OnPurpose[],
+): Promise<Replay<Accepted>> {
   const falseGreens: Vector<Accepted>[] = []
   const different: Replay<Accepted>['different'][number][] = []
   const refusedOnPurpose = onPurpose.map(() => 0)
@@ -36,11 +42,17 @@ export async function replay<Accepted>(vectors: readonly Vector<Accepted>[], rea
 }
 
 /**
- * The same for a mistaken reader: the right one, given the URL that the mistake amounts to. Only vectors whose URL that changes are read.
+ * The same for a mistaken reader: the right one, given the URL that the mistake amounts to. Only vectors whose URL that
+ * changes are read.
  *
  * @throws Error when the mistake changes no URL, so that nothing is proven
  */
-export async function replayMistake<Accepted>(vectors: readonly Vector<Accepted>[], read: Read<Accepted>, mistake: (url: string) => string, onPurpose: readonly OnPurpose[]): Promise<Replay<Accepted>> {
+export async function replayMistake<Accepted>(
+  vectors: readonly Vector<Accepted>[],
+  read: Read<Accepted>,
+  mistake: (url: string) => string,
+  onPurpose: readonly OnPurpose[],
+): Promise<Replay<Accepted>> {
   const changed = vectors.filter(({ url }) => mistake(url) !== url)
   if (changed.length === 0) throw new Error('this mistake changes no URL')
   return replay(changed, (vector) => read({ ...vector, url: mistake(vector.url) }), onPurpose)
@@ -50,5 +62,6 @@ export async function replayMistake<Accepted>(vectors: readonly Vector<Accepted>
 export function expectFew(counts: readonly number[], onPurpose: readonly OnPurpose[], total: number): void {
   expect(onPurpose.length).toBeLessThanOrEqual(20)
   expect(counts.reduce((sum, count) => sum + count, 0)).toBeLessThanOrEqual(total * 0.01)
-  for (const [index, [words, most]] of onPurpose.entries()) expect(counts[index], String(words)).toBeLessThanOrEqual(Math.min(most, total * 0.005))
+  for (const [index, [words, most]] of onPurpose.entries())
+    expect(counts[index], String(words)).toBeLessThanOrEqual(Math.min(most, total * 0.005))
 }

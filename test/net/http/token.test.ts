@@ -10,7 +10,11 @@ const mint = async (input: Mint): Promise<string> => {
   const token = tokenInput().parse({ mint: input })
   return token.mint === undefined ? '' : (await mintToken(token.mint, now)).reveal()
 }
-const partsOf = (token: string) => token.split('.').slice(0, 2).map((part) => JSON.parse(Buffer.from(part, 'base64url').toString()) as Record<string, unknown>)
+const partsOf = (token: string) =>
+  token
+    .split('.')
+    .slice(0, 2)
+    .map((part) => JSON.parse(Buffer.from(part, 'base64url').toString()) as Record<string, unknown>)
 
 describe('minting a token', () => {
   it("agrees with the contract's vector", async () => {
@@ -21,18 +25,31 @@ describe('minting a token', () => {
   })
 
   it('is issued a minute back and valid for five', async () => {
-    expect(partsOf(await mint({ secret: 's', claims: { sub: 'x' } }))).toEqual([{ alg: 'HS256', typ: 'JWT' }, { sub: 'x', iat: now - 60, exp: now + 300 }])
-    expect(partsOf(await mint({ secret: 's', 'issued-ago': '2m', 'expires-in': '1h' }))[1]).toEqual({ iat: now - 120, exp: now + 3600 })
+    expect(partsOf(await mint({ secret: 's', claims: { sub: 'x' } }))).toEqual([
+      { alg: 'HS256', typ: 'JWT' },
+      { sub: 'x', iat: now - 60, exp: now + 300 },
+    ])
+    expect(partsOf(await mint({ secret: 's', 'issued-ago': '2m', 'expires-in': '1h' }))[1]).toEqual({
+      iat: now - 120,
+      exp: now + 3600,
+    })
   })
 
   it('an expired one was issued before it expired', async () => {
     expect(partsOf(await mint({ secret: 's', 'expired-ago': '5m' }))[1]).toEqual({ iat: now - 3900, exp: now - 300 })
-    expect(partsOf(await mint({ secret: 's', 'expired-ago': '5m', 'issued-ago': '1h' }))[1]).toEqual({ iat: now - 3600, exp: now - 300 })
+    expect(partsOf(await mint({ secret: 's', 'expired-ago': '5m', 'issued-ago': '1h' }))[1]).toEqual({
+      iat: now - 3600,
+      exp: now - 300,
+    })
   })
 
   it('a forged one differs in its signature alone, and never twice the same', async () => {
     const claims = { sub: 'x' }
-    const [honest, forged, again] = await Promise.all([mint({ secret: 's', claims }), mint({ secret: 's', claims, tamper: 'signature' }), mint({ claims, tamper: 'signature' })])
+    const [honest, forged, again] = await Promise.all([
+      mint({ secret: 's', claims }),
+      mint({ secret: 's', claims, tamper: 'signature' }),
+      mint({ claims, tamper: 'signature' }),
+    ])
     expect(forged.split('.').slice(0, 2)).toEqual(honest.split('.').slice(0, 2))
     expect(new Set([honest, forged, again]).size).toBe(3)
   })

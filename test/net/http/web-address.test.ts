@@ -7,7 +7,10 @@ const addressOf = (url: string) => webAddressOf(parseWebUrl(new Secret(url), ['h
 describe('a web address', () => {
   it.each([
     ['http://host/a?b=c', { secure: false, host: 'host', port: 80, authority: 'host', printable: 'http://host/a' }],
-    ['https://host:8443', { secure: true, host: 'host', port: 8443, authority: 'host:8443', printable: 'https://host:8443/' }],
+    [
+      'https://host:8443',
+      { secure: true, host: 'host', port: 8443, authority: 'host:8443', printable: 'https://host:8443/' },
+    ],
     ['wss://[::1]:1/x', { secure: true, host: '::1', port: 1, authority: '[::1]:1', printable: 'wss://[::1]:1/x' }],
     ['ws://u:p@host', { secure: false, host: 'host', port: 80, printable: 'ws://host/' }],
   ])('%s', (url, expected) => {
@@ -16,7 +19,9 @@ describe('a web address', () => {
 
   it('sends path and query, and credentials as Basic authorization', () => {
     expect(addressOf('http://h/a%20b?c=d#e').target.reveal()).toBe('/a%20b?c=d')
-    expect(addressOf('http://us%C3%A9r:p%3Aw@h/').authorization?.reveal()).toBe(`Basic ${Buffer.from('usér:p:w').toString('base64')}`)
+    expect(addressOf('http://us%C3%A9r:p%3Aw@h/').authorization?.reveal()).toBe(
+      `Basic ${Buffer.from('usér:p:w').toString('base64')}`,
+    )
     expect(addressOf('http://h/').authorization).toBeUndefined()
   })
 

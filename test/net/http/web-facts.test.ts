@@ -21,7 +21,11 @@ describe('facts of a body', () => {
   })
 
   it('tells headers and media type', () => {
-    expect(headerFacts({ 'X-A': ['1', '2'], 'Set-Cookie': ['session=canary'], none: undefined })).toEqual({ 'x-a': '1, 2', 'set-cookie': '[redacted]', none: '' })
+    expect(headerFacts({ 'X-A': ['1', '2'], 'Set-Cookie': ['session=canary'], none: undefined })).toEqual({
+      'x-a': '1, 2',
+      'set-cookie': '[redacted]',
+      none: '',
+    })
     expect(mediaType('Text/HTML ; charset=utf-8')).toBe('text/html')
     expect(mediaType(undefined)).toBe('')
   })

@@ -24,12 +24,17 @@ beforeAll(async () => {
 afterAll(() => rm(folder, { recursive: true, force: true }))
 
 const target = (named?: string, driver: string | undefined = 'async-nats') =>
-  parseNatsUrl(new Secret('tls://bus.example.test'), driver, { variable: (name) => (name === 'SSL_CERT_FILE' ? named : undefined), home: undefined })
+  parseNatsUrl(new Secret('tls://bus.example.test'), driver, {
+    variable: (name) => (name === 'SSL_CERT_FILE' ? named : undefined),
+    home: undefined,
+  })
 
 describe('what a client of NATS trusts', () => {
   it('is the file that is given, which is read at once', async () => {
     expect(await (await natsTrust(file, target('/nowhere')))()).toBe(trusted)
-    await expect(natsTrust(join(folder, 'gone.crt'), target())).rejects.toMatchObject({ problem: { code: 'trust-file-unreadable' } })
+    await expect(natsTrust(join(folder, 'gone.crt'), target())).rejects.toMatchObject({
+      problem: { code: 'trust-file-unreadable' },
+    })
   })
 
   it('is left to Node where no driver is named', async () => {
@@ -41,12 +46,18 @@ describe('what a client of NATS trusts', () => {
   })
 
   it('is asked for when TLS begins: a file that is not there, or holds none, or belongs to another host', async () => {
-    const [gone, empty, elsewhere] = [await natsTrust('', target(join(folder, 'gone.crt'))), await natsTrust('', target('')), await natsTrust('', target(file), 'elsewhere')]
+    const [gone, empty, elsewhere] = [
+      await natsTrust('', target(join(folder, 'gone.crt'))),
+      await natsTrust('', target('')),
+      await natsTrust('', target(file), 'elsewhere'),
+    ]
     await expect(gone()).rejects.toMatchObject({ problem: { code: 'file-not-found' } })
     await expect(empty()).rejects.toMatchObject({ problem: { code: 'file-not-found' } })
     await expect(elsewhere()).rejects.toThrow(ElsewhereError)
     await writeFile(join(folder, 'notes.txt'), 'nothing of use\n')
-    await expect((await natsTrust('', target(join(folder, 'notes.txt'))))()).rejects.toMatchObject({ problem: { code: 'file-unreadable' } })
+    await expect((await natsTrust('', target(join(folder, 'notes.txt'))))()).rejects.toMatchObject({
+      problem: { code: 'file-unreadable' },
+    })
   })
 
   it("is this host's authorities where none is named, or Node's", async () => {
@@ -56,6 +67,8 @@ describe('what a client of NATS trusts', () => {
 
 it('a certificate that the driver refuses is a matter of TLS on the way to NATS', () => {
   for (const code of [...certificateProblems, 'certificate-refused', 'file-not-found']) {
-    expect(onNatsLeg(misconfigured(code, 'words'))).toMatchObject({ problem: { code: 'nats-tls', detail: `${code}: words` } })
+    expect(onNatsLeg(misconfigured(code, 'words'))).toMatchObject({
+      problem: { code: 'nats-tls', detail: `${code}: words` },
+    })
   }
 })

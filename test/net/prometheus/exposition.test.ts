@@ -35,9 +35,12 @@ describe('a page of metrics', () => {
     expect([...nonFinite]).toEqual(['something_weird', 'not_a_number'])
   })
 
-  it.each(['', '\n\n', '# only a remark\n', '#\n', '# TYPEWRITER\n', '# HELP a\n', 'a 1', 'a 1\n'])('%j is a page', (text) => {
-    expect(readExposition(text).problemLine).toBe(0)
-  })
+  it.each(['', '\n\n', '# only a remark\n', '#\n', '# TYPEWRITER\n', '# HELP a\n', 'a 1', 'a 1\n'])(
+    '%j is a page',
+    (text) => {
+      expect(readExposition(text).problemLine).toBe(0)
+    },
+  )
 
   it.each([
     '<!DOCTYPE html>',
@@ -75,11 +78,19 @@ describe('a page of metrics', () => {
   it('adds up every page that is written by the rules', () => {
     const name = fc.stringMatching(/^[a-z_:][a-z0-9_:]{0,8}$/)
     const label = fc.tuple(fc.stringMatching(/^[a-z_][a-z0-9_]{0,5}$/), fc.string({ unit: 'binary' }))
-    const sample = fc.record({ name, labels: fc.array(label, { maxLength: 3 }), value: fc.integer({ min: -1e6, max: 1e6 }) })
-    const escaped = (text: string): string => text.replaceAll('\\', '\\\\').replaceAll('"', '\\"').replaceAll('\n', '\\n')
+    const sample = fc.record({
+      name,
+      labels: fc.array(label, { maxLength: 3 }),
+      value: fc.integer({ min: -1e6, max: 1e6 }),
+    })
+    const escaped = (text: string): string =>
+      text.replaceAll('\\', '\\\\').replaceAll('"', '\\"').replaceAll('\n', '\\n')
     fc.assert(
       fc.property(fc.array(sample, { maxLength: 30 }), (written) => {
-        const lines = written.map(({ name: metric, labels, value }) => `${metric}{${labels.map(([key, text]) => `${key}="${escaped(text)}"`).join(',')}} ${value}`)
+        const lines = written.map(
+          ({ name: metric, labels, value }) =>
+            `${metric}{${labels.map(([key, text]) => `${key}="${escaped(text)}"`).join(',')}} ${value}`,
+        )
         const { problemLine, samples, sums } = readExposition(lines.join('\n'))
         expect([problemLine, samples]).toEqual([0, written.length])
         for (const { name: metric } of written) {

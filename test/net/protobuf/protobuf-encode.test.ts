@@ -46,7 +46,8 @@ beforeAll(async () => {
 afterAll(() => rmSync(folder, { recursive: true }))
 
 /** A length or a tag, as the wire format writes it. */
-const varint = (value: number): Buffer => (value < 128 ? Buffer.from([value]) : Buffer.concat([Buffer.from([(value & 127) | 128]), varint(value >>> 7)]))
+const varint = (value: number): Buffer =>
+  value < 128 ? Buffer.from([value]) : Buffer.concat([Buffer.from([(value & 127) | 128]), varint(value >>> 7)])
 const encode = (value: unknown) => encodeMessage(kinds, 'k.Kinds', value)
 const decode = (bytes: Uint8Array) => decodeMessage(kinds, 'k.Kinds', bytes)
 
@@ -63,8 +64,12 @@ describe('encoding a message', () => {
   })
 
   it('keeps every value that fits its field', () => {
-    const int64 = fc.bigInt({ min: -(2n ** 63n), max: 2n ** 63n - 1n }).map((value) => (Number.isSafeInteger(Number(value)) ? Number(value) : value.toString()))
-    const uint64 = fc.bigInt({ min: 0n, max: 2n ** 64n - 1n }).map((value) => (Number.isSafeInteger(Number(value)) ? Number(value) : value.toString()))
+    const int64 = fc
+      .bigInt({ min: -(2n ** 63n), max: 2n ** 63n - 1n })
+      .map((value) => (Number.isSafeInteger(Number(value)) ? Number(value) : value.toString()))
+    const uint64 = fc
+      .bigInt({ min: 0n, max: 2n ** 64n - 1n })
+      .map((value) => (Number.isSafeInteger(Number(value)) ? Number(value) : value.toString()))
     const text = fc.string({ unit: 'binary' })
     const value = fc.record({
       small: fc.integer({ min: -(2 ** 31), max: 2 ** 31 - 1 }),
@@ -78,8 +83,14 @@ describe('encoding a message', () => {
       text,
       colour: fc.constantFrom('RED', 'BLUE'),
       list: fc.array(text),
-      counts: fc.dictionary(text.filter((key) => key !== '__proto__'), int64),
-      free: fc.dictionary(text.filter((key) => key !== '__proto__'), fc.jsonValue({ maxDepth: 3 })),
+      counts: fc.dictionary(
+        text.filter((key) => key !== '__proto__'),
+        int64,
+      ),
+      free: fc.dictionary(
+        text.filter((key) => key !== '__proto__'),
+        fc.jsonValue({ maxDepth: 3 }),
+      ),
     })
     fc.assert(
       fc.property(value, (fields) => {
@@ -91,7 +102,9 @@ describe('encoding a message', () => {
   })
 
   it('takes bytes as text, as digits, and as a message inside', () => {
-    const inside = decodeMessage(kinds, 'k.Kinds', encode({ raw: { type: 'k.Kinds', value: { small: 7 } } }), { raw: 'k.Kinds' })
+    const inside = decodeMessage(kinds, 'k.Kinds', encode({ raw: { type: 'k.Kinds', value: { small: 7 } } }), {
+      raw: 'k.Kinds',
+    })
     expect(inside).toMatchObject({ raw: { small: 7, text: '' } })
     expect(decode(encode({ raw: { hex: 'ff00' } }))).toMatchObject({ raw: { hex: 'ff00' } })
     expect(decode(encode({ raw: 'ü' }))).toMatchObject({ raw: { hex: 'c3bc', text: 'ü' } })
@@ -99,7 +112,18 @@ describe('encoding a message', () => {
 
   it('gives unset fields their default, and ends where a message holds itself', () => {
     const empty = decode(new Uint8Array())
-    expect(empty).toMatchObject({ small: 0, large: 0, yes: false, text: '', colour: 'RED', list: [], counts: {}, free: {}, raw: { hex: '', text: '' }, inner: { inner: { text: '' } } })
+    expect(empty).toMatchObject({
+      small: 0,
+      large: 0,
+      yes: false,
+      text: '',
+      colour: 'RED',
+      list: [],
+      counts: {},
+      free: {},
+      raw: { hex: '', text: '' },
+      inner: { inner: { text: '' } },
+    })
     expect(JSON.stringify(empty).length).toBeLessThan(10_000)
   })
 
@@ -129,7 +153,8 @@ describe('encoding a message', () => {
 
 describe('decoding bytes from outside', () => {
   it('refuses what is no message', () => {
-    for (const hex of ['ffff', '0aff', '7b227d', '9a0105']) expect(() => decodeMessage(envelope, 'arqon.v1.Envelope', Buffer.from(hex, 'hex'))).toThrow()
+    for (const hex of ['ffff', '0aff', '7b227d', '9a0105'])
+      expect(() => decodeMessage(envelope, 'arqon.v1.Envelope', Buffer.from(hex, 'hex'))).toThrow()
   })
 
   it('decodes or throws, whatever comes', () => {
@@ -146,11 +171,13 @@ describe('decoding bytes from outside', () => {
   })
 
   it('refuses a Struct that nests without end', () => {
-    const field = (number: number, inner: Buffer): Buffer => Buffer.concat([varint((number << 3) | 2), varint(inner.length), inner])
+    const field = (number: number, inner: Buffer): Buffer =>
+      Buffer.concat([varint((number << 3) | 2), varint(inner.length), inner])
     const nested = (levels: number): Buffer => {
       let struct: Buffer = Buffer.alloc(0)
       // Struct.fields entry (1): key (1), value (2): Value.struct_value (5).
-      for (let level = 0; level < levels; level += 1) struct = field(1, Buffer.concat([field(1, Buffer.from('a')), field(2, field(5, struct))]))
+      for (let level = 0; level < levels; level += 1)
+        struct = field(1, Buffer.concat([field(1, Buffer.from('a')), field(2, field(5, struct))]))
       return field(16, struct)
     }
     expect(decode(nested(20))).toHaveProperty('free.a.a.a')

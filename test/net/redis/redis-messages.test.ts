@@ -8,12 +8,40 @@ const mostBytes = 10_000
 
 const framingOf = (count: number) => redisFraming({ count }, mostBytes, (words) => new Error(`unasked: ${words}`))
 
-/** Answers as the protocol's specification gives them (redis.io, "Redis serialization protocol specification"), versions 2 and 3. */
+/**
+ * Answers as the protocol's specification gives them (redis.io, "Redis serialization protocol specification"), versions
+ * 2 and 3.
+ */
 const answers: Readonly<Record<string, readonly string[]>> = {
-  'simple strings, errors, integers': ['+OK\r\n', '+\r\n', '-ERR unknown command \'asdf\'\r\n', ':0\r\n', ':-1000\r\n', ':+5\r\n'],
+  'simple strings, errors, integers': [
+    '+OK\r\n',
+    '+\r\n',
+    "-ERR unknown command 'asdf'\r\n",
+    ':0\r\n',
+    ':-1000\r\n',
+    ':+5\r\n',
+  ],
   'bulk strings': ['$5\r\nhello\r\n', '$0\r\n\r\n', '$-1\r\n', '$4\r\n\r\n\r\n\r\n'],
-  'arrays': ['*0\r\n', '*-1\r\n', '*2\r\n$5\r\nhello\r\n$5\r\nworld\r\n', '*2\r\n*3\r\n:1\r\n:2\r\n:3\r\n*2\r\n+Hello\r\n-World\r\n', '*3\r\n$5\r\nhello\r\n$-1\r\n$5\r\nworld\r\n', '*1\r\n*1\r\n*0\r\n'],
-  'nulls, booleans, doubles, big numbers': ['_\r\n', '#t\r\n', '#f\r\n', ',1.23\r\n', ',10\r\n', ',inf\r\n', ',-inf\r\n', ',nan\r\n', ',-1.5e-7\r\n', '(3492890328409238509324850943850943825024385\r\n'],
+  arrays: [
+    '*0\r\n',
+    '*-1\r\n',
+    '*2\r\n$5\r\nhello\r\n$5\r\nworld\r\n',
+    '*2\r\n*3\r\n:1\r\n:2\r\n:3\r\n*2\r\n+Hello\r\n-World\r\n',
+    '*3\r\n$5\r\nhello\r\n$-1\r\n$5\r\nworld\r\n',
+    '*1\r\n*1\r\n*0\r\n',
+  ],
+  'nulls, booleans, doubles, big numbers': [
+    '_\r\n',
+    '#t\r\n',
+    '#f\r\n',
+    ',1.23\r\n',
+    ',10\r\n',
+    ',inf\r\n',
+    ',-inf\r\n',
+    ',nan\r\n',
+    ',-1.5e-7\r\n',
+    '(3492890328409238509324850943850943825024385\r\n',
+  ],
   'bulk errors and verbatim strings': ['!21\r\nSYNTAX invalid syntax\r\n', '=15\r\ntxt:Some string\r\n'],
   'maps and sets': ['%2\r\n+first\r\n:1\r\n+second\r\n:2\r\n', '%0\r\n', '~2\r\n+one\r\n*1\r\n%1\r\n+a\r\n_\r\n'],
 }
@@ -54,18 +82,26 @@ describe('what no server sends', () => {
     const framing = framingOf(5)
     framing(Buffer.from('+PONG\r\n'))
     expect(() => framing(Buffer.from(text))).toThrow(BrokenMessageError)
-    expect(() => framingOf(5)(Buffer.from(text))).toThrow(expect.objectContaining({ problem: expect.objectContaining({ code: 'not-redis' }) as unknown }) as Refusal)
+    expect(() => framingOf(5)(Buffer.from(text))).toThrow(
+      expect.objectContaining({ problem: expect.objectContaining({ code: 'not-redis' }) as unknown }) as Refusal,
+    )
   })
 
-  it.each(['$2147483647\r\n', '*2147483647\r\n', '%9999999999\r\n', '*1\r\n*1000000\r\n'])('a length beyond what is taken in is refused before the rest comes: %j', (text) => {
-    expect(() => framingOf(1)(Buffer.from(text))).toThrow(TooMuchError)
-  })
+  it.each(['$2147483647\r\n', '*2147483647\r\n', '%9999999999\r\n', '*1\r\n*1000000\r\n'])(
+    'a length beyond what is taken in is refused before the rest comes: %j',
+    (text) => {
+      expect(() => framingOf(1)(Buffer.from(text))).toThrow(TooMuchError)
+    },
+  )
 })
 
 describe('an answer that nobody asked for', () => {
-  it.each(['+PONG\r\n+PONG\r\n', '+PONG\r\n_\r\n', '+PONG\r\n$-1\r\n', '+PONG\r\n*0\r\n'])('ends the conversation: %j', (text) => {
-    expect(() => framingOf(1)(Buffer.from(text))).toThrow('sent an answer that nothing asked for')
-  })
+  it.each(['+PONG\r\n+PONG\r\n', '+PONG\r\n_\r\n', '+PONG\r\n$-1\r\n', '+PONG\r\n*0\r\n'])(
+    'ends the conversation: %j',
+    (text) => {
+      expect(() => framingOf(1)(Buffer.from(text))).toThrow('sent an answer that nothing asked for')
+    },
+  )
 
   it('that is a refusal is told in its words', () => {
     expect(() => framingOf(0)(Buffer.from('-DENIED protected mode\r\n'))).toThrow('unasked: DENIED protected mode')
@@ -81,5 +117,7 @@ describe('an answer that nobody asked for', () => {
 })
 
 it('an answer in TLS is told as that', () => {
-  expect(() => framingOf(1)(Buffer.from([0x15, 3, 1, 0, 2, 2, 70]))).toThrow(expect.objectContaining({ problem: expect.objectContaining({ code: 'tls-required' }) as unknown }) as Refusal)
+  expect(() => framingOf(1)(Buffer.from([0x15, 3, 1, 0, 2, 2, 70]))).toThrow(
+    expect.objectContaining({ problem: expect.objectContaining({ code: 'tls-required' }) as unknown }) as Refusal,
+  )
 })

@@ -1,7 +1,17 @@
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process'
 import { createHash, randomUUID } from 'node:crypto'
 import { once } from 'node:events'
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { execPath } from 'node:process'
@@ -9,7 +19,14 @@ import { describe, expect, it, onTestFinished } from 'vitest'
 import { lockOnHost, type Holder } from '../../../src/processes/locks/host-lock.js'
 import { lockFile, removeLocksOfTheDead } from '../../../src/processes/locks/file-lock.js'
 
-const holder: Holder = { run: '20261121T042400Z-example-3f9a1c', runbook: 'example/example', user: 'ada', pid: 4711, host: 'bus-1', since: '2026-11-21T04:24:00.000Z' }
+const holder: Holder = {
+  run: '20261121T042400Z-example-3f9a1c',
+  runbook: 'example/example',
+  user: 'ada',
+  pid: 4711,
+  host: 'bus-1',
+  since: '2026-11-21T04:24:00.000Z',
+}
 
 /** A network namespace of its own, as a container has. */
 const apart = ['unshare', ...(process.getuid?.() === 0 ? [] : ['--map-root-user']), '--net']
@@ -17,14 +34,21 @@ const canBeApart = spawnSync(apart[0]!, [...apart.slice(1), 'true']).status === 
 const isRoot = process.getuid?.() === 0
 
 /** Another process that holds the lock. */
-async function held(name: string, { folder = '/run/lock/preflight', around = [] as readonly string[], uid = process.getuid!() } = {}): Promise<ChildProcess> {
+async function held(
+  name: string,
+  { folder = '/run/lock/preflight', around = [] as readonly string[], uid = process.getuid!() } = {},
+): Promise<ChildProcess> {
   const program = `
     import { lockOnHost } from ${JSON.stringify(join(import.meta.dirname, '../../../src/processes/locks/host-lock.ts'))}
     await lockOnHost('the target', process.argv[1], ${JSON.stringify(holder)}, process.argv[2])
     console.log('held')
     setInterval(() => undefined, 1000)`
   const [file, ...args] = [...around, execPath, '--import', 'tsx', '--input-type=module', '-e', program, name, folder]
-  const child = spawn(file!, args, { stdio: ['ignore', 'pipe', 'inherit'], uid, env: { ...process.env, TSX_DISABLE_CACHE: '1' } })
+  const child = spawn(file!, args, {
+    stdio: ['ignore', 'pipe', 'inherit'],
+    uid,
+    env: { ...process.env, TSX_DISABLE_CACHE: '1' },
+  })
   onTestFinished(() => void child.kill('SIGKILL'))
   await once(child.stdout, 'data')
   return child
@@ -45,7 +69,10 @@ it('is held by one at a time, and says by whom', async () => {
 it('names a holder in another process, and is free once that process is killed', async () => {
   const name = randomUUID()
   const child = await held(name)
-  await expect(lockOnHost('the target', name, holder)).rejects.toMatchObject({ exitCode: 25, message: expect.stringContaining('started by ada') as string })
+  await expect(lockOnHost('the target', name, holder)).rejects.toMatchObject({
+    exitCode: 25,
+    message: expect.stringContaining('started by ada') as string,
+  })
   child.kill('SIGKILL')
   await once(child, 'exit')
   const lock = await lockOnHost('the target', name, holder)
@@ -67,8 +94,10 @@ it('believes nothing that a stranger says in its place', async () => {
 })
 
 describe('the file in the shared folder', () => {
-  const named = 'the target is held by run 20261121T042400Z-example-3f9a1c of example/example, started by ada (process 4711 on bus-1)'
-  const fileOf = (folder: string, name: string): string => join(folder, `${createHash('sha256').update(name).digest('hex')}.lock`)
+  const named =
+    'the target is held by run 20261121T042400Z-example-3f9a1c of example/example, started by ada (process 4711 on bus-1)'
+  const fileOf = (folder: string, name: string): string =>
+    join(folder, `${createHash('sha256').update(name).digest('hex')}.lock`)
 
   function sharedFolder(): string {
     const folder = mkdtempSync(join(tmpdir(), 'preflight-lock-'))
@@ -88,30 +117,39 @@ describe('the file in the shared folder', () => {
     expect(existsSync(fileOf(folder, name))).toBe(false)
   })
 
-  it.runIf(canBeApart)('holds between network namespaces, names its holder, and ends with it, whatever is left', async () => {
-    const [folder, name] = [sharedFolder(), randomUUID()]
-    const child = await held(name, { folder, around: apart })
-    await expect(lockOnHost('the target', name, { ...holder, user: 'grace' }, folder)).rejects.toMatchObject({ exitCode: 25, message: expect.stringContaining(named) as string })
-    // Nothing of the failed attempt is held.
-    await expect(lockOnHost('the target', name, holder, folder)).rejects.toThrow(named)
-    child.kill('SIGKILL')
-    await once(child, 'exit')
-    expect(existsSync(fileOf(folder, name))).toBe(true)
-    const lock = await lockOnHost('the target', name, { ...holder, user: 'grace' }, folder)
-    expect(readFileSync(fileOf(folder, name), 'utf8')).toContain('grace')
-    await lock.release()
-    expect(existsSync(fileOf(folder, name))).toBe(false)
-  })
+  it.runIf(canBeApart)(
+    'holds between network namespaces, names its holder, and ends with it, whatever is left',
+    async () => {
+      const [folder, name] = [sharedFolder(), randomUUID()]
+      const child = await held(name, { folder, around: apart })
+      await expect(lockOnHost('the target', name, { ...holder, user: 'grace' }, folder)).rejects.toMatchObject({
+        exitCode: 25,
+        message: expect.stringContaining(named) as string,
+      })
+      // Nothing of the failed attempt is held.
+      await expect(lockOnHost('the target', name, holder, folder)).rejects.toThrow(named)
+      child.kill('SIGKILL')
+      await once(child, 'exit')
+      expect(existsSync(fileOf(folder, name))).toBe(true)
+      const lock = await lockOnHost('the target', name, { ...holder, user: 'grace' }, folder)
+      expect(readFileSync(fileOf(folder, name), 'utf8')).toContain('grace')
+      await lock.release()
+      expect(existsSync(fileOf(folder, name))).toBe(false)
+    },
+  )
 
-  it.runIf(isRoot && canBeApart)('names a holder of another user, and is not broken; what that user left is taken over', async () => {
-    const [folder, name] = [sharedFolder(), randomUUID()]
-    const child = await held(name, { folder, uid: 65_534, around: ['unshare', '--map-root-user', '--net'] })
-    await expect(lockOnHost('the target', name, holder, folder)).rejects.toThrow(named)
-    expect(readFileSync(fileOf(folder, name), 'utf8')).toContain('ada')
-    child.kill('SIGKILL')
-    await once(child, 'exit')
-    await (await lockOnHost('the target', name, holder, folder)).release()
-  })
+  it.runIf(isRoot && canBeApart)(
+    'names a holder of another user, and is not broken; what that user left is taken over',
+    async () => {
+      const [folder, name] = [sharedFolder(), randomUUID()]
+      const child = await held(name, { folder, uid: 65_534, around: ['unshare', '--map-root-user', '--net'] })
+      await expect(lockOnHost('the target', name, holder, folder)).rejects.toThrow(named)
+      expect(readFileSync(fileOf(folder, name), 'utf8')).toContain('ada')
+      child.kill('SIGKILL')
+      await once(child, 'exit')
+      await (await lockOnHost('the target', name, holder, folder)).release()
+    },
+  )
 
   it('is held by one of many that start at once', async () => {
     const [folder, name] = [sharedFolder(), randomUUID()]
@@ -131,14 +169,28 @@ describe('the file in the shared folder', () => {
     child.kill('SIGKILL')
     await once(child, 'exit')
     await removeLocksOfTheDead(folder)
-    expect([fileOf(folder, dead), fileOf(folder, alive), other].map((path) => existsSync(path))).toEqual([false, true, true])
+    expect([fileOf(folder, dead), fileOf(folder, alive), other].map((path) => existsSync(path))).toEqual([
+      false,
+      true,
+      true,
+    ])
     await lock.release()
   })
 
   it.each([
     ['its folder cannot be made', (root: string) => join(root, 'missing', 'folder')],
-    ['a file has the name of its folder', (root: string) => (writeFileSync(join(root, 'file'), ''), join(root, 'file'))],
-    ['a link has the name of its folder', (root: string) => (mkdirSync(join(root, 'real')), symlinkSync(join(root, 'real'), join(root, 'link')), join(root, 'link'))],
+    [
+      'a file has the name of its folder',
+      (root: string) => (writeFileSync(join(root, 'file'), ''), join(root, 'file')),
+    ],
+    [
+      'a link has the name of its folder',
+      (root: string) => (
+        mkdirSync(join(root, 'real')),
+        symlinkSync(join(root, 'real'), join(root, 'link')),
+        join(root, 'link')
+      ),
+    ],
   ])('is done without where %s: the socket still holds', async (_, place) => {
     const [folder, name] = [place(sharedFolder()), randomUUID()]
     const lock = await lockOnHost('the target', name, holder, folder)

@@ -2,7 +2,13 @@ import { describe, expect, it } from 'vitest'
 import { distinctHolders, type HeldListener } from '../../../src/processes/sockets/distinct-holders.js'
 
 let inode = 0
-const socket = (address: string, pids: readonly number[], user = 1000): HeldListener => ({ address, port: 9100, user, inode: String((inode += 1)), owners: pids.map((pid) => ({ pid, program: `program-${pid}` })) })
+const socket = (address: string, pids: readonly number[], user = 1000): HeldListener => ({
+  address,
+  port: 9100,
+  user,
+  inode: String((inode += 1)),
+  owners: pids.map((pid) => ({ pid, program: `program-${pid}` })),
+})
 
 describe('how many services hold the sockets of a port', () => {
   it.each<[string, readonly HeldListener[], number]>([
@@ -11,7 +17,11 @@ describe('how many services hold the sockets of a port', () => {
     ['one process on both protocols', [socket('0.0.0.0', [7]), socket('::', [7])], 1],
     ['a parent and the workers that have its socket', [socket('0.0.0.0', [7, 8, 9])], 1],
     ['a parent that holds a socket of each worker', [socket('0.0.0.0', [7, 8]), socket('0.0.0.0', [7, 9])], 1],
-    ['workers that are joined by a later socket alone', [socket('0.0.0.0', [8]), socket('0.0.0.0', [9]), socket('0.0.0.0', [8, 9])], 1],
+    [
+      'workers that are joined by a later socket alone',
+      [socket('0.0.0.0', [8]), socket('0.0.0.0', [9]), socket('0.0.0.0', [8, 9])],
+      1,
+    ],
     ['two processes', [socket('127.0.0.1', [7]), socket('127.0.0.1', [8])], 2],
     ['two processes, one on each protocol', [socket('127.0.0.1', [7]), socket('::1', [8])], 2],
     ['a hidden one on both protocols', [socket('0.0.0.0', []), socket('::', [])], 1],

@@ -6,7 +6,9 @@ import { addressOf } from '../../../src/processes/sockets/hexadecimal-address.js
 /** As the kernel prints it: each word of four bytes as a number of the machine's own order. */
 function printed(bytes: readonly number[], order: 'LE' | 'BE'): string {
   const view = Buffer.from(bytes)
-  const words = Array.from({ length: bytes.length / 4 }, (_, word) => (order === 'LE' ? view.readUInt32LE(4 * word) : view.readUInt32BE(4 * word)))
+  const words = Array.from({ length: bytes.length / 4 }, (_, word) =>
+    order === 'LE' ? view.readUInt32LE(4 * word) : view.readUInt32BE(4 * word),
+  )
   return words.map((word) => word.toString(16).toUpperCase().padStart(8, '0')).join('')
 }
 
@@ -37,7 +39,9 @@ describe('addressOf', () => {
         fc.pre(bytes[10] !== 0xff)
         const address = addressOf(printed(bytes, given), given)
         expect(isIPv6(address)).toBe(true)
-        const groups = Array.from({ length: 8 }, (_, group) => (256 * bytes[2 * group]! + bytes[2 * group + 1]!).toString(16)).join(':')
+        const groups = Array.from({ length: 8 }, (_, group) =>
+          (256 * bytes[2 * group]! + bytes[2 * group + 1]!).toString(16),
+        ).join(':')
         expect(new URL(`http://[${address}]`).hostname).toBe(new URL(`http://[${groups}]`).hostname)
       }),
     )

@@ -4,17 +4,27 @@ import { escape, html, Markup } from '../../../src/reports/html/html-markup.js'
 
 /** What a browser makes of escaped text. */
 function unescape(text: string): string {
-  const named: Readonly<Record<string, string>> = { '&lt;': '<', '&gt;': '>', '&quot;': '"', '&#39;': "'", '&amp;': '&' }
+  const named: Readonly<Record<string, string>> = {
+    '&lt;': '<',
+    '&gt;': '>',
+    '&quot;': '"',
+    '&#39;': "'",
+    '&amp;': '&',
+  }
   return text.replace(/&(?:lt|gt|quot|#39|amp);/g, (entity) => named[entity] ?? '')
 }
 
 describe('html', () => {
   it('escapes text, between tags and in attributes', () => {
-    expect(html`<p title="${'" onclick="x'}">${'<b> & \' "'}</p>`.toString()).toBe('<p title="&quot; onclick=&quot;x">&lt;b&gt; &amp; &#39; &quot;</p>')
+    expect(html`<p title="${'" onclick="x'}">${'<b> & \' "'}</p>`.toString()).toBe(
+      '<p title="&quot; onclick=&quot;x">&lt;b&gt; &amp; &#39; &quot;</p>',
+    )
   })
 
   it('leaves HTML of its own as it is, in lists too', () => {
-    expect(html`<ul>${['a', 'b<'].map((each) => html`<li>${each}</li>`)}</ul>`.toString()).toBe('<ul><li>a</li><li>b&lt;</li></ul>')
+    expect(html`<ul>${['a', 'b<'].map((each) => html`<li>${each}</li>`)}</ul>`.toString()).toBe(
+      '<ul><li>a</li><li>b&lt;</li></ul>',
+    )
     expect(html`${new Markup('<br>')}`.toString()).toBe('<br>')
   })
 
@@ -34,16 +44,43 @@ describe('html', () => {
 
 describe('escaped text', () => {
   it('ends neither a tag nor a quotation, and shows what cannot be seen', () => {
-    const text = fc.string({ unit: fc.constantFrom('<', '>', '"', "'", '&', '/', '\u0000', '\u001B', '\u009B', '\u202E', '\u2066', '\u2028', '\uFEFF', '\r', '\n', 'a', ';', '\uD800') })
+    const text = fc.string({
+      unit: fc.constantFrom(
+        '<',
+        '>',
+        '"',
+        "'",
+        '&',
+        '/',
+        '\u0000',
+        '\u001B',
+        '\u009B',
+        '\u202E',
+        '\u2066',
+        '\u2028',
+        '\uFEFF',
+        '\r',
+        '\n',
+        'a',
+        ';',
+        '\uD800',
+      ),
+    })
     fc.assert(
       fc.property(text, (given) => {
-        // eslint-disable-next-line no-control-regex -- looking for control characters is the point
-        expect(escape(given)).not.toMatch(/[<>"'\u0000-\u0008\u000B-\u001F\u007F-\u009F\u200B-\u200F\u2028-\u202E\u2060-\u2069\uFEFF]|&(?!lt;|gt;|quot;|#39;|amp;)/)
+        expect(escape(given)).not.toMatch(
+          /[<>"'\u0000-\u0008\u000B-\u001F\u007F-\u009F\u200B-\u200F\u2028-\u202E\u2060-\u2069\uFEFF]|&(?!lt;|gt;|quot;|#39;|amp;)/,
+        )
       }),
     )
   })
 
   it('is read as what it was', () => {
-    fc.assert(fc.property(fc.string({ unit: fc.constantFrom('<', '>', '"', "'", '&', ';', 'l', 't', '#', '3', '9', '\n', 'é', '日') }), (given) => void expect(unescape(escape(given))).toBe(given)))
+    fc.assert(
+      fc.property(
+        fc.string({ unit: fc.constantFrom('<', '>', '"', "'", '&', ';', 'l', 't', '#', '3', '9', '\n', 'é', '日') }),
+        (given) => void expect(unescape(escape(given))).toBe(given),
+      ),
+    )
   })
 })

@@ -14,19 +14,43 @@ const drawn = ({ branches }: Forest): string[] =>
 
 describe('the drawing of what needs what', () => {
   it('puts every check below what it needs', () => {
-    expect(drawn(forest({ id: 'a' }, { id: 'b', needs: ['a'] }, { id: 'c', needs: ['b'] }, { id: 'd', needs: ['a'] }, { id: 'e', needs: ['d'] }))).toEqual(['a', '├b', '│└c', '└d', ' └e'])
+    expect(
+      drawn(
+        forest(
+          { id: 'a' },
+          { id: 'b', needs: ['a'] },
+          { id: 'c', needs: ['b'] },
+          { id: 'd', needs: ['a'] },
+          { id: 'e', needs: ['d'] },
+        ),
+      ),
+    ).toEqual(['a', '├b', '│└c', '└d', ' └e'])
   })
 
   it('leaves out checks that stand alone', () => {
-    expect(forest({ id: 'a' }, { id: 'b' }, { id: 'c', needs: ['b'] })).toMatchObject({ lone: 1, branches: [{ depth: 0 }, { depth: 1 }] })
+    expect(forest({ id: 'a' }, { id: 'b' }, { id: 'c', needs: ['b'] })).toMatchObject({
+      lone: 1,
+      branches: [{ depth: 0 }, { depth: 1 }],
+    })
   })
 
   it('draws a check with several needs once: below the deepest, without those that are above it anyway', () => {
-    expect(drawn(forest({ id: 'a' }, { id: 'b', needs: ['a'] }, { id: 'x' }, { id: 'c', needs: ['a', 'x', 'b'] }))).toEqual(['a', '└b', ' └c +x'])
+    expect(
+      drawn(forest({ id: 'a' }, { id: 'b', needs: ['a'] }, { id: 'x' }, { id: 'c', needs: ['a', 'x', 'b'] })),
+    ).toEqual(['a', '└b', ' └c +x'])
   })
 
   it('draws it below the need that is red, when one is', () => {
-    expect(drawn(forest({ id: 'a' }, { id: 'b', needs: ['a'] }, { id: 'red', status: 'fail' }, { id: 'c', status: 'blocked', blockedBy: 'red', needs: ['b', 'red'] }))).toEqual(['a', '└b', 'red', '└c +b'])
+    expect(
+      drawn(
+        forest(
+          { id: 'a' },
+          { id: 'b', needs: ['a'] },
+          { id: 'red', status: 'fail' },
+          { id: 'c', status: 'blocked', blockedBy: 'red', needs: ['b', 'red'] },
+        ),
+      ),
+    ).toEqual(['a', '└b', 'red', '└c +b'])
   })
 
   it('knows of an older result what blocked a check', () => {

@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest'
 import { rootCauses } from '../../../src/reports/html/root-causes.js'
 import { checkResult } from './checks.js'
 
-const outline = (...checks: readonly Parameters<typeof checkResult>[0][]): string[] => rootCauses(checks.map(checkResult)).map(({ id, blocked }) => [id, ...blocked.map((check) => check.id)].join(' < '))
+const outline = (...checks: readonly Parameters<typeof checkResult>[0][]): string[] =>
+  rootCauses(checks.map(checkResult)).map(({ id, blocked }) => [id, ...blocked.map((check) => check.id)].join(' < '))
 
 describe('what has to be mended', () => {
   it('is nothing when all is green', () => {
@@ -10,7 +11,13 @@ describe('what has to be mended', () => {
   })
 
   it('comes with what waits for it, advisory checks too, and no blocked check is a cause', () => {
-    expect(outline({ id: 'a', status: 'fail' }, { id: 'b', status: 'blocked', blockedBy: 'a' }, { id: 'c', status: 'warn', blockedBy: 'a' })).toEqual(['a < b < c'])
+    expect(
+      outline(
+        { id: 'a', status: 'fail' },
+        { id: 'b', status: 'blocked', blockedBy: 'a' },
+        { id: 'c', status: 'warn', blockedBy: 'a' },
+      ),
+    ).toEqual(['a < b < c'])
   })
 
   it('stands in the order of severity, then of what it holds up, then of the document', () => {

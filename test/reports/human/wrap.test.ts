@@ -6,11 +6,13 @@ const words = fc.array(fc.stringMatching(/^[a-z日é]{1,30}$/u), { minLength: 1 
 
 describe('wrapping', () => {
   it('keeps within the width, and loses and invents no word', () => {
-    fc.assert(fc.property(words, fc.integer({ min: 2, max: 60 }), (text, width) => {
-      const lines = wrap(text, width)
-      expect(lines.every((line) => displayWidth(line) <= width)).toBe(true)
-      expect(lines.join('').replaceAll(' ', '')).toBe(text.replaceAll(' ', ''))
-    }))
+    fc.assert(
+      fc.property(words, fc.integer({ min: 2, max: 60 }), (text, width) => {
+        const lines = wrap(text, width)
+        expect(lines.every((line) => displayWidth(line) <= width)).toBe(true)
+        expect(lines.join('').replaceAll(' ', '')).toBe(text.replaceAll(' ', ''))
+      }),
+    )
   })
 
   it('keeps the lines of a text, and cuts what is too long for a line', () => {
@@ -20,8 +22,16 @@ describe('wrapping', () => {
 })
 
 it('no line is a command of a build server, wherever the text is wrapped', () => {
-  const pieces = fc.string({ unit: fc.constantFrom('a', ' ', '\n', ':', '::error::', '::set-output name=a::b', '##[', '##vso[', ']') })
-  fc.assert(fc.property(pieces, fc.integer({ min: 2, max: 60 }), (text, width) => !wrap(text, width).some((line) => /^\s*::[^\s:]+(?: .*?)?::|##\w*\[/.test(line))))
+  const pieces = fc.string({
+    unit: fc.constantFrom('a', ' ', '\n', ':', '::error::', '::set-output name=a::b', '##[', '##vso[', ']'),
+  })
+  fc.assert(
+    fc.property(
+      pieces,
+      fc.integer({ min: 2, max: 60 }),
+      (text, width) => !wrap(text, width).some((line) => /^\s*::[^\s:]+(?: .*?)?::|##\w*\[/.test(line)),
+    ),
+  )
 })
 
 it('an address that begins a line stays as it is', () => {

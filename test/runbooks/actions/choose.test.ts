@@ -15,8 +15,19 @@ describe('by a parameter', () => {
     expect(person.asked).toEqual([])
   })
 
-  it.each(['Script', 'scripts', 'constructor', '__proto__', 'toString', ' script', 'script\0', ...hostileValues.filter((value) => value !== '')])('%j is none: nothing is chosen', async (by) => {
-    await expect(performWith(action, { by, options }, { person: scriptedPerson('systemd') })).rejects.toThrow(new NotPerformedError('there is no such alternative: it is one of systemd, script'))
+  it.each([
+    'Script',
+    'scripts',
+    'constructor',
+    '__proto__',
+    'toString',
+    ' script',
+    'script\0',
+    ...hostileValues.filter((value) => value !== ''),
+  ])('%j is none: nothing is chosen', async (by) => {
+    await expect(performWith(action, { by, options }, { person: scriptedPerson('systemd') })).rejects.toThrow(
+      new NotPerformedError('there is no such alternative: it is one of systemd, script'),
+    )
   })
 })
 
@@ -29,11 +40,15 @@ describe('by the operator', () => {
 
   it('does not choose without an answer', async () => {
     await expect(performWith(action, { options }, { person: scriptedPerson() })).rejects.toThrow(UnansweredError)
-    await expect(performWith(action, { options }, { person: scriptedPerson('script'), signal: AbortSignal.abort() })).rejects.toThrow(UnansweredError)
+    await expect(
+      performWith(action, { options }, { person: scriptedPerson('script'), signal: AbortSignal.abort() }),
+    ).rejects.toThrow(UnansweredError)
   })
 
   it('believes no answer that is no alternative', async () => {
-    await expect(performWith(action, { options }, { person: scriptedPerson('third') })).rejects.toThrow(NotPerformedError)
+    await expect(performWith(action, { options }, { person: scriptedPerson('third') })).rejects.toThrow(
+      NotPerformedError,
+    )
   })
 })
 
@@ -44,6 +59,10 @@ it('takes at least two alternatives', () => {
 })
 
 it('says what would be asked or chosen', () => {
-  expect(action.describe(action.input.parse({ ask: 'how?', options }), noEnvironment).lines).toEqual(['ask: how? (systemd, script)'])
-  expect(action.describe(action.input.parse({ by: 'script', options }), noEnvironment).lines).toEqual(['choose script of systemd, script'])
+  expect(action.describe(action.input.parse({ ask: 'how?', options }), noEnvironment).lines).toEqual([
+    'ask: how? (systemd, script)',
+  ])
+  expect(action.describe(action.input.parse({ by: 'script', options }), noEnvironment).lines).toEqual([
+    'choose script of systemd, script',
+  ])
 })

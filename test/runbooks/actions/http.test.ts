@@ -8,7 +8,16 @@ import { action } from '../../../src/runbooks/actions/http.js'
 import { SilenceError } from '../../../src/base/errors.js'
 import { NotPerformedError } from '../../../src/runbooks/definition/step-kind.js'
 import { startHttpPeer, startSecurePeer, type HttpPeer } from '../../peers/http-peer.js'
-import { afterFirstWords, closing, resetting, saying, silent, soon, startRawPeer, type Script } from '../../peers/raw-peer.js'
+import {
+  afterFirstWords,
+  closing,
+  resetting,
+  saying,
+  silent,
+  soon,
+  startRawPeer,
+  type Script,
+} from '../../peers/raw-peer.js'
 import { withVariables } from '../../with-variables.js'
 import { hostileValues, noEnvironment, perform, type Circumstances } from './perform.js'
 
@@ -27,10 +36,18 @@ const answer: RequestListener = (request, response) => {
   const chunks: Buffer[] = []
   request.on('data', (chunk: Buffer) => void chunks.push(chunk))
   request.on('end', () => {
-    seen.push({ method: request.method ?? '', url: request.url ?? '', headers: request.headers, body: Buffer.concat(chunks).toString() })
+    seen.push({
+      method: request.method ?? '',
+      url: request.url ?? '',
+      headers: request.headers,
+      body: Buffer.concat(chunks).toString(),
+    })
     const path = (request.url ?? '').split('?')[0]
     if (path === '/away') response.writeHead(302, { location: '/elsewhere' }).end()
-    else if (path === '/refused') response.writeHead(409, { 'content-type': 'application/json', 'set-cookie': 'a=canary' }).end('{"error":"conflict"}')
+    else if (path === '/refused')
+      response
+        .writeHead(409, { 'content-type': 'application/json', 'set-cookie': 'a=canary' })
+        .end('{"error":"conflict"}')
     else if (path === '/long') response.end('x'.repeat(100))
     else if (path === '/zipped') response.writeHead(200, { 'content-encoding': 'gzip' }).end(gzipSync('{"a":1}'))
     else response.writeHead(201, { 'content-type': 'application/json' }).end('{"ok":true}')
@@ -47,12 +64,20 @@ afterAll(async () => {
 })
 
 type Input = z.input<typeof action.input>
-const send = (input: Partial<Input>, circumstances: Circumstances = {}) => perform(action, { method: 'POST', url: peer.url, ...input }, circumstances)
+const send = (input: Partial<Input>, circumstances: Circumstances = {}) =>
+  perform(action, { method: 'POST', url: peer.url, ...input }, circumstances)
 const last = (): Seen => seen.at(-1)!
 
 describe('a request', () => {
   it('with JSON is sent and its answer told', async () => {
-    expect(await send({ url: `${peer.url}/jobs?a=1`, json: { hold: [1, 'ż'] }, query: { name: 'a b&c=d', other: '' }, headers: { 'X-Key': 'k' } })).toMatchObject({
+    expect(
+      await send({
+        url: `${peer.url}/jobs?a=1`,
+        json: { hold: [1, 'ż'] },
+        query: { name: 'a b&c=d', other: '' },
+        headers: { 'X-Key': 'k' },
+      }),
+    ).toMatchObject({
       status: 201,
       contentType: 'application/json',
       isJson: true,
@@ -60,8 +85,21 @@ describe('a request', () => {
       bytes: 11,
       truncated: false,
     })
-    expect(last()).toMatchObject({ method: 'POST', body: '{"hold":[1,"ż"]}', headers: { 'content-type': 'application/json', 'content-length': '17', 'x-key': 'k', 'idempotency-key': 'key-of-this-step' } })
-    expect([...new URL(last().url, peer.url).searchParams]).toEqual([['a', '1'], ['name', 'a b&c=d'], ['other', '']])
+    expect(last()).toMatchObject({
+      method: 'POST',
+      body: '{"hold":[1,"ż"]}',
+      headers: {
+        'content-type': 'application/json',
+        'content-length': '17',
+        'x-key': 'k',
+        'idempotency-key': 'key-of-this-step',
+      },
+    })
+    expect([...new URL(last().url, peer.url).searchParams]).toEqual([
+      ['a', '1'],
+      ['name', 'a b&c=d'],
+      ['other', ''],
+    ])
   })
 
   it.each(['PUT', 'PATCH', 'DELETE', 'POST'] as const)('%s can have a body or none', async (method) => {
@@ -85,12 +123,23 @@ describe('a request', () => {
     const refused = await send({ url: `${peer.url}/refused` })
     expect(refused).toMatchObject({ status: 409, json: { error: 'conflict' } })
     expect(JSON.stringify(refused)).not.toContain('canary')
-    expect(await send({ url: `${peer.url}/long`, 'max-bytes': 10 })).toMatchObject({ status: 200, bytes: 10, truncated: true, isJson: false })
+    expect(await send({ url: `${peer.url}/long`, 'max-bytes': 10 })).toMatchObject({
+      status: 200,
+      bytes: 10,
+      truncated: true,
+      isJson: false,
+    })
     expect(await send({ url: `${peer.url}/zipped` })).toMatchObject({ json: { a: 1 } })
   })
 
   it('goes past every proxy, over TLS that is verified', async () => {
-    const misleading = { HTTP_PROXY: 'http://127.0.0.1:1', http_proxy: 'http://127.0.0.1:1', HTTPS_PROXY: 'http://127.0.0.1:1', NODE_USE_ENV_PROXY: '1', NODE_TLS_REJECT_UNAUTHORIZED: '0' }
+    const misleading = {
+      HTTP_PROXY: 'http://127.0.0.1:1',
+      http_proxy: 'http://127.0.0.1:1',
+      HTTPS_PROXY: 'http://127.0.0.1:1',
+      NODE_USE_ENV_PROXY: '1',
+      NODE_TLS_REJECT_UNAUTHORIZED: '0',
+    }
     await withVariables(misleading, async () => {
       expect(await send({})).toMatchObject({ status: 201 })
       expect(await send({ url: secure.url, 'trust-file': secure.certificateFile })).toMatchObject({ status: 201 })
@@ -119,7 +168,10 @@ describe('values', () => {
       await send({ body: value })
       expect(last().body).toBe(value)
       const sent = send({ headers: { 'x-value': value } })
-      if (/[\r\n]/.test(value)) await expect(sent).rejects.toThrow(new NotPerformedError('headers.x-value: its value holds a character that no header can'))
+      if (/[\r\n]/.test(value))
+        await expect(sent).rejects.toThrow(
+          new NotPerformedError('headers.x-value: its value holds a character that no header can'),
+        )
       else {
         await sent
         expect(last().headers['x-value']).toBe(value)
@@ -130,12 +182,22 @@ describe('values', () => {
 
   it('that cannot be sent as they are stop it, and are not quoted', async () => {
     const { length } = seen
-    await expect(send({ url: `${peer.url}/a\nb` })).rejects.toThrow(new NotPerformedError('url: it holds a control character'))
+    await expect(send({ url: `${peer.url}/a\nb` })).rejects.toThrow(
+      new NotPerformedError('url: it holds a control character'),
+    )
     await expect(send({ url: 'canary' })).rejects.toThrow(new NotPerformedError('bad-url: it is not a URL'))
     await expect(send({ url: 'file:///etc/passwd' })).rejects.toBeInstanceOf(NotPerformedError)
     await expect(send({ headers: { a: 'ż' } })).rejects.toBeInstanceOf(NotPerformedError)
     expect(seen).toHaveLength(length)
-    for (const input of [{ body: 'a\0' }, { json: { 'a\0': 1 } }, { json: ['\0'] }, { query: { a: '\0' } }, { json: 1, body: 'x' }, { headers: { Host: 'x' } }, { headers: { 'a\nb': 'x' } }]) {
+    for (const input of [
+      { body: 'a\0' },
+      { json: { 'a\0': 1 } },
+      { json: ['\0'] },
+      { query: { a: '\0' } },
+      { json: 1, body: 'x' },
+      { headers: { Host: 'x' } },
+      { headers: { 'a\nb': 'x' } },
+    ]) {
       expect(action.input.safeParse({ method: 'POST', url: peer.url, ...input }).success).toBe(false)
     }
     expect(action.input.safeParse({ method: 'GET', url: peer.url, body: 'x' }).success).toBe(false)
@@ -158,17 +220,35 @@ describe('a peer that fails', () => {
     expect(seen).toHaveLength(length)
     const alerting = await startRawPeer(afterFirstWords(saying(Buffer.from('15030300020246', 'hex'))))
     try {
-      await expect(send({ url: `http://127.0.0.1:${alerting.port}/` })).rejects.toThrow(new NotPerformedError('tls-required: the peer answers in TLS'))
+      await expect(send({ url: `http://127.0.0.1:${alerting.port}/` })).rejects.toThrow(
+        new NotPerformedError('tls-required: the peer answers in TLS'),
+      )
     } finally {
       await alerting.stop()
     }
   })
 
   const failures: [string, Script, RegExp][] = [
-    ['hangs up on the request', afterFirstWords(closing), /^the request was sent, and what became of it is not known: connection-closed/],
-    ['resets on the request', afterFirstWords(resetting), /^the request was sent, and what became of it is not known: connection-reset/],
-    ['speaks something else', afterFirstWords(saying('NOTICE hello\r\n')), /^the request was sent, and what became of it is not known: not-http/],
-    ['hangs up in the answer', afterFirstWords(saying('HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nhalf', soon(closing))), /^the request was sent and answered with status 200, its body cut off, and what became of it/],
+    [
+      'hangs up on the request',
+      afterFirstWords(closing),
+      /^the request was sent, and what became of it is not known: connection-closed/,
+    ],
+    [
+      'resets on the request',
+      afterFirstWords(resetting),
+      /^the request was sent, and what became of it is not known: connection-reset/,
+    ],
+    [
+      'speaks something else',
+      afterFirstWords(saying('NOTICE hello\r\n')),
+      /^the request was sent, and what became of it is not known: not-http/,
+    ],
+    [
+      'hangs up in the answer',
+      afterFirstWords(saying('HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nhalf', soon(closing))),
+      /^the request was sent and answered with status 200, its body cut off, and what became of it/,
+    ],
   ]
   it.each(failures)('%s: its end is not known', async (_name, script, message) => {
     const scripted = await startRawPeer(script)
@@ -185,22 +265,41 @@ describe('a peer that fails', () => {
   it.each([
     ['after the request', 'http', (cut: Script) => afterFirstWords(cut), SilenceError],
     ['in the TLS handshake', 'https', (cut: Script) => afterFirstWords(cut), NotPerformedError],
-    ['in the answer', 'http', (cut: Script) => afterFirstWords(saying('HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nhalf', soon(cut))), SilenceError],
-  ] as [string, string, (cut: Script) => Script, typeof SilenceError | typeof NotPerformedError][])('falls silent %s', async (_name, scheme, script, kind) => {
-    const limit = new AbortController()
-    const scripted = await startRawPeer(script(() => limit.abort()))
-    try {
-      await expect(send({ url: `${scheme}://127.0.0.1:${scripted.port}/`, json: {} }, { signal: limit.signal })).rejects.toBeInstanceOf(kind)
-      await scripted.released()
-    } finally {
-      await scripted.stop()
-    }
-  })
+    [
+      'in the answer',
+      'http',
+      (cut: Script) => afterFirstWords(saying('HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nhalf', soon(cut))),
+      SilenceError,
+    ],
+  ] as [string, string, (cut: Script) => Script, typeof SilenceError | typeof NotPerformedError][])(
+    'falls silent %s',
+    async (_name, scheme, script, kind) => {
+      const limit = new AbortController()
+      const scripted = await startRawPeer(script(() => limit.abort()))
+      try {
+        await expect(
+          send({ url: `${scheme}://127.0.0.1:${scripted.port}/`, json: {} }, { signal: limit.signal }),
+        ).rejects.toBeInstanceOf(kind)
+        await scripted.released()
+      } finally {
+        await scripted.stop()
+      }
+    },
+  )
 })
 
 describe('a plan', () => {
   it('shows the request without what may be a credential', () => {
-    const described = action.describe(action.input.parse({ method: 'POST', url: 'http://user:canary@127.0.0.1:1/a?token=canary', headers: { authorization: 'canary' }, query: { b: 'c d' }, json: { e: '\n' } }), noEnvironment)
+    const described = action.describe(
+      action.input.parse({
+        method: 'POST',
+        url: 'http://user:canary@127.0.0.1:1/a?token=canary',
+        headers: { authorization: 'canary' },
+        query: { b: 'c d' },
+        json: { e: '\n' },
+      }),
+      noEnvironment,
+    )
     expect(described).toEqual({
       lines: ['POST http://127.0.0.1:1/a?token=…', 'query: b=c%20d', 'headers: authorization', 'body: {"e":"\\n"}'],
       addresses: ['http://127.0.0.1:1/a'],

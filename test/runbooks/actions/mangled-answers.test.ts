@@ -39,27 +39,68 @@ beforeAll(async () => {
   const store = await startRedis(join(folder, 'redis'))
   const cluster = await startPostgres(join(folder, 'postgres'), await createClusterTemplate(join(folder, 'template')))
   const broker = await startNats(join(folder, 'nats'))
-  const page = await startWebSocketPeer((socket) => void socket.on('message', (data) => socket.send(JSON.stringify({ type: 'response', request_id: (JSON.parse(String(data)) as { id: string }).id, status: 'success', payload: { done: true } }))))
-  stops.push(() => store.stop(), () => cluster.stop(), () => broker.stop(), () => page.stop())
+  const page = await startWebSocketPeer(
+    (socket) =>
+      void socket.on('message', (data) =>
+        socket.send(
+          JSON.stringify({
+            type: 'response',
+            request_id: (JSON.parse(String(data)) as { id: string }).id,
+            status: 'success',
+            payload: { done: true },
+          }),
+        ),
+      ),
+  )
+  stops.push(
+    () => store.stop(),
+    () => cluster.stop(),
+    () => broker.stop(),
+    () => page.stop(),
+  )
   subjects.set('redis', {
     port: Number(new URL(store.url).port),
-    perform: (port, circumstances) => perform(redis, { url: at(store.url, port), commands: [['DEL', 'a'], ['RPUSH', 'a', 'x', 'y'], ['LRANGE', 'a', '0', '-1'], ['GET', 'none']], atomic: true }, circumstances),
+    perform: (port, circumstances) =>
+      perform(
+        redis,
+        {
+          url: at(store.url, port),
+          commands: [
+            ['DEL', 'a'],
+            ['RPUSH', 'a', 'x', 'y'],
+            ['LRANGE', 'a', '0', '-1'],
+            ['GET', 'none'],
+          ],
+          atomic: true,
+        },
+        circumstances,
+      ),
     isDone: (facts) => (facts as { problem: { code: string } }).problem.code === 'none',
   })
   subjects.set('sql', {
     port: Number(new URL(cluster.url).port),
-    perform: (port, circumstances) => perform(sql, { database: at(cluster.url, port), statements: [{ text: 'SELECT $1::int AS one', values: [1] }, { text: 'SELECT now()' }] }, circumstances),
+    perform: (port, circumstances) =>
+      perform(
+        sql,
+        {
+          database: at(cluster.url, port),
+          statements: [{ text: 'SELECT $1::int AS one', values: [1] }, { text: 'SELECT now()' }],
+        },
+        circumstances,
+      ),
     isDone: (facts) => (facts as { committed: boolean }).committed,
   })
   subjects.set('nats', {
     port: broker.port,
-    perform: (port, circumstances) => perform(nats, { url: at(broker.url, port), subject: 'heard.a', payload: 'hi' }, circumstances),
+    perform: (port, circumstances) =>
+      perform(nats, { url: at(broker.url, port), subject: 'heard.a', payload: 'hi' }, circumstances),
     isDone: (facts) => (facts as { published: boolean }).published,
   })
   subjects.set('websocket', {
     port: Number(new URL(page.url).port),
     goodbye: 8,
-    perform: (port, circumstances) => perform(websocket, { url: at(page.url, port), send: { command: 'echo' } }, circumstances),
+    perform: (port, circumstances) =>
+      perform(websocket, { url: at(page.url, port), send: { command: 'echo' } }, circumstances),
     isDone: (facts) => (facts as { responseStatus: string }).responseStatus === 'success',
   })
 })
@@ -68,22 +109,28 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true })
 })
 
-it.each(['redis', 'sql', 'nats', 'websocket'])(`%s: ${cases} mangled answers hold up no step, and what was cut off is not done`, async (name) => {
-  const subject = subjects.get(name)!
-  const honest = await startManglingProxy(subject.port, undefined)
-  const whole = await subject.perform(honest.port, {})
-  await honest.stop()
-  expect(subject.isDone(whole), JSON.stringify(whole)).toBe(true)
-  const drawn = drawManglings(honest.sent() - (subject.goodbye ?? 0), cases)
-  for (let next = 0; next < drawn.length; next += together) {
-    await Promise.all(
-      drawn.slice(next, next + together).map(async (mangling) => {
-        const proxy = await startManglingProxy(subject.port, mangling)
-        const facts = await subject.perform(proxy.port, { signal: AbortSignal.timeout(limit), limit }).catch(() => undefined)
-        await proxy.stop()
-        const isCut = mangling.kind === 'cut' || mangling.kind === 'silence'
-        expect(isCut && facts !== undefined && subject.isDone(facts), JSON.stringify(mangling)).toBe(false)
-      }),
-    )
-  }
-}, cases * 1000)
+it.each(['redis', 'sql', 'nats', 'websocket'])(
+  `%s: ${cases} mangled answers hold up no step, and what was cut off is not done`,
+  async (name) => {
+    const subject = subjects.get(name)!
+    const honest = await startManglingProxy(subject.port, undefined)
+    const whole = await subject.perform(honest.port, {})
+    await honest.stop()
+    expect(subject.isDone(whole), JSON.stringify(whole)).toBe(true)
+    const drawn = drawManglings(honest.sent() - (subject.goodbye ?? 0), cases)
+    for (let next = 0; next < drawn.length; next += together) {
+      await Promise.all(
+        drawn.slice(next, next + together).map(async (mangling) => {
+          const proxy = await startManglingProxy(subject.port, mangling)
+          const facts = await subject
+            .perform(proxy.port, { signal: AbortSignal.timeout(limit), limit })
+            .catch(() => undefined)
+          await proxy.stop()
+          const isCut = mangling.kind === 'cut' || mangling.kind === 'silence'
+          expect(isCut && facts !== undefined && subject.isDone(facts), JSON.stringify(mangling)).toBe(false)
+        }),
+      )
+    }
+  },
+  cases * 1000,
+)

@@ -1,6 +1,18 @@
 import { execFileSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs'
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeEach, describe, expect, it } from 'vitest'
@@ -20,11 +32,19 @@ beforeEach(() => {
   folder = mkdtempSync(join(root, 'run-'))
 })
 
-function circumstances(person: ScriptedPerson, { path = 'look/logs', isRepeated = false } = {}): Partial<ActionContext> {
+function circumstances(
+  person: ScriptedPerson,
+  { path = 'look/logs', isRepeated = false } = {},
+): Partial<ActionContext> {
   const { run } = contextOf()
-  return { person, run: { ...run, folder }, step: { path, title: 'the log is looked through', effect: 'once', isRepeated } }
+  return {
+    person,
+    run: { ...run, folder },
+    step: { path, title: 'the log is looked through', effect: 'once', isRepeated },
+  }
 }
-const attest = (input: Parameters<typeof action.input.parse>[0], person: ScriptedPerson, step = {}) => performWith(action, input as never, circumstances(person, step))
+const attest = (input: Parameters<typeof action.input.parse>[0], person: ScriptedPerson, step = {}) =>
+  performWith(action, input as never, circumstances(person, step))
 
 /** A file with this content, outside the folder of the run. */
 function given(name: string, content: string | Buffer = 'seen\n'): string {
@@ -38,9 +58,20 @@ describe('an attestation', () => {
   it('is by the operator, with a time and their note', async () => {
     const person = scriptedPerson('done', '  seen by two  ')
     const facts = await attest('tell the channel\n', person)
-    expect(facts).toEqual({ attested: true, by: 'somebody', uid: 1000, at: facts.at, note: 'seen by two', evidence: '', evidenceSha256: '' })
+    expect(facts).toEqual({
+      attested: true,
+      by: 'somebody',
+      uid: 1000,
+      at: facts.at,
+      note: 'seen by two',
+      evidence: '',
+      evidenceSha256: '',
+    })
     expect(new Date(facts.at).toISOString()).toBe(facts.at)
-    expect(person.asked).toEqual(['type done: is it done? (type done, or no)', 'line: a note for the record, or nothing'])
+    expect(person.asked).toEqual([
+      'type done: is it done? (type done, or no)',
+      'line: a note for the record, or nothing',
+    ])
     expect(person.explained[0]).toBe('the log is looked through\n\ntell the channel')
   })
 
@@ -58,7 +89,11 @@ describe('an attestation', () => {
 
   it('is declined by no, and nothing more is asked', async () => {
     const person = scriptedPerson('no', 'note', '/etc/hostname')
-    expect(await attest({ instructions: 'look', evidence: 'required', note: 'required' }, person)).toMatchObject({ attested: false, note: '', evidence: '' })
+    expect(await attest({ instructions: 'look', evidence: 'required', note: 'required' }, person)).toMatchObject({
+      attested: false,
+      note: '',
+      evidence: '',
+    })
     expect(person.asked).toHaveLength(1)
     expect(kept()).toEqual([])
   })
@@ -69,7 +104,9 @@ describe('an attestation', () => {
     expect(person.explained.slice(1, 3)).toEqual(['Neither done nor no was typed.', 'Neither done nor no was typed.'])
     for (const answer of ['', 'y', 'Done', 'done!', 'done\0', 'done\nno', '\u001B[31mdone', 'nö']) {
       const mumbling = scriptedPerson(answer, answer, answer, 'done')
-      await expect(attest('look', mumbling), answer).rejects.toThrow(new UnansweredError('neither done nor no was answered'))
+      await expect(attest('look', mumbling), answer).rejects.toThrow(
+        new UnansweredError('neither done nor no was answered'),
+      )
       expect(mumbling.asked).toHaveLength(3)
     }
   })
@@ -77,14 +114,20 @@ describe('an attestation', () => {
   it('is not made by nobody, and not after the signal', async () => {
     await expect(attest('look', scriptedPerson())).rejects.toThrow(UnansweredError)
     await expect(attest('look', scriptedPerson('done'))).rejects.toThrow(UnansweredError)
-    await expect(performWith(action, 'look', { ...circumstances(scriptedPerson('done', '')), signal: AbortSignal.abort() })).rejects.toThrow(UnansweredError)
+    await expect(
+      performWith(action, 'look', { ...circumstances(scriptedPerson('done', '')), signal: AbortSignal.abort() }),
+    ).rejects.toThrow(UnansweredError)
   })
 })
 
 describe('a note', () => {
   it('that is required is asked for until there is one', async () => {
-    expect(await attest({ instructions: 'look', note: 'required' }, scriptedPerson('done', '', '  ', 'all quiet'))).toMatchObject({ note: 'all quiet' })
-    await expect(attest({ instructions: 'look', note: 'required' }, scriptedPerson('done', '', '', '', 'late'))).rejects.toThrow(new UnansweredError('a note is required, and none was given'))
+    expect(
+      await attest({ instructions: 'look', note: 'required' }, scriptedPerson('done', '', '  ', 'all quiet')),
+    ).toMatchObject({ note: 'all quiet' })
+    await expect(
+      attest({ instructions: 'look', note: 'required' }, scriptedPerson('done', '', '', '', 'late')),
+    ).rejects.toThrow(new UnansweredError('a note is required, and none was given'))
   })
 
   it('is cut at 2000 characters', async () => {
@@ -106,7 +149,11 @@ describe('evidence', () => {
   })
 
   it('that is optional may be none', async () => {
-    expect(await attest({ instructions: 'look', evidence: 'optional' }, scriptedPerson('done', '', ''))).toMatchObject({ attested: true, evidence: '', evidenceSha256: '' })
+    expect(await attest({ instructions: 'look', evidence: 'optional' }, scriptedPerson('done', '', ''))).toMatchObject({
+      attested: true,
+      evidence: '',
+      evidenceSha256: '',
+    })
   })
 
   it('never takes the place of what was kept before', async () => {
@@ -114,7 +161,11 @@ describe('evidence', () => {
     const second = await attest(required, scriptedPerson('done', '', given('c', 'two')), { path: 'a-b' })
     // The step `a` with the file `b-c` has the name of the step `a-b` with the file `c`.
     const third = await attest(required, scriptedPerson('done', '', given('b-c', 'three')), { path: 'a' })
-    expect([first, second, third].map(({ evidence }) => readFileSync(evidence, 'utf8'))).toEqual(['one', 'two', 'three'])
+    expect([first, second, third].map(({ evidence }) => readFileSync(evidence, 'utf8'))).toEqual([
+      'one',
+      'two',
+      'three',
+    ])
   })
 
   it('does not follow a link that stands where it goes', async () => {
@@ -138,7 +189,10 @@ describe('evidence', () => {
     ['more than 50 MB', () => large(), /is larger than 52428800 bytes$/],
   ])('is not %s: it is said, and asked for again', async (_, path, complaint) => {
     const person = scriptedPerson('done', '', path(), given('good'))
-    expect(await attest(required, person)).toMatchObject({ attested: true, evidenceSha256: createHash('sha256').update('seen\n').digest('hex') })
+    expect(await attest(required, person)).toMatchObject({
+      attested: true,
+      evidenceSha256: createHash('sha256').update('seen\n').digest('hex'),
+    })
     expect(person.explained[3]).toMatch(complaint)
     expect(kept()).toHaveLength(1)
   })
@@ -154,7 +208,9 @@ describe('evidence', () => {
   it('that there is no place for is not kept, and the attestation does not count', async () => {
     writeFileSync(join(folder, 'evidence'), 'no folder')
     const path = given('good')
-    await expect(attest(required, scriptedPerson('done', '', path, path, path))).rejects.toThrow(/^no evidence was kept: it could not be kept in /)
+    await expect(attest(required, scriptedPerson('done', '', path, path, path))).rejects.toThrow(
+      /^no evidence was kept: it could not be kept in /,
+    )
   })
 
   it('that is not given after three questions', async () => {
@@ -163,22 +219,38 @@ describe('evidence', () => {
     expect(kept()).toEqual([])
   })
 
-  it.each(['; touch pwned', '$(touch pwned)', '-rf', '\u001B[2J.log', 'a\nb', '..hidden', 'ż'])('keeps a file named %j under a plain name', async (name) => {
-    const { evidence } = await attest(required, scriptedPerson('done', '', given(name)))
-    expect(kept()).toHaveLength(1)
-    expect(kept()[0]).toMatch(/^look\.logs-[\w.-]+$/)
-    expect(evidence).toBe(join(folder, 'evidence', kept()[0]!))
-  })
+  it.each(['; touch pwned', '$(touch pwned)', '-rf', '\u001B[2J.log', 'a\nb', '..hidden', 'ż'])(
+    'keeps a file named %j under a plain name',
+    async (name) => {
+      const { evidence } = await attest(required, scriptedPerson('done', '', given(name)))
+      expect(kept()).toHaveLength(1)
+      expect(kept()[0]).toMatch(/^look\.logs-[\w.-]+$/)
+      expect(evidence).toBe(join(folder, 'evidence', kept()[0]!))
+    },
+  )
 })
 
 describe('input', () => {
-  it.each(['', 'a\0b', { instructions: '' }, { instructions: 'x', ask: 'two\nlines' }, { instructions: 'x', ask: '' }, { instructions: 'x', evidence: 'yes' }, { instructions: 'x', skip: true }, 'x'.repeat(20_001)])('%j is refused', (input) => {
+  it.each([
+    '',
+    'a\0b',
+    { instructions: '' },
+    { instructions: 'x', ask: 'two\nlines' },
+    { instructions: 'x', ask: '' },
+    { instructions: 'x', evidence: 'yes' },
+    { instructions: 'x', skip: true },
+    'x'.repeat(20_001),
+  ])('%j is refused', (input) => {
     expect(action.input.safeParse(input).success).toBe(false)
   })
 })
 
 it('is described by its instructions', () => {
-  expect(action.describe('first\nsecond\n', noEnvironment)).toEqual({ lines: ['first', 'second'], addresses: [], files: [] })
+  expect(action.describe('first\nsecond\n', noEnvironment)).toEqual({
+    lines: ['first', 'second'],
+    addresses: [],
+    files: [],
+  })
 })
 
 function pipe(): string {

@@ -23,7 +23,10 @@ beforeAll(async () => {
   listener.subscribe('heard.>', { callback: (_error, message) => void seen.push(message) })
   listener.subscribe('asked.echo', { callback: (_error, message) => void message.respond(message.data) })
   listener.subscribe('asked.mute', { callback: () => {} })
-  await listener.request('$JS.API.STREAM.CREATE.kept', JSON.stringify({ name: 'kept', subjects: ['kept.>'], retention: 'limits', storage: 'memory', max_msg_size: 100 }))
+  await listener.request(
+    '$JS.API.STREAM.CREATE.kept',
+    JSON.stringify({ name: 'kept', subjects: ['kept.>'], retention: 'limits', storage: 'memory', max_msg_size: 100 }),
+  )
 })
 afterAll(async () => {
   await listener.close()
@@ -32,7 +35,8 @@ afterAll(async () => {
 })
 
 type Input = z.input<typeof action.input>
-const send = (subject: string, input: Partial<Input> = {}, circumstances: Circumstances = {}) => perform(action, { url: server.url, subject, ...input }, circumstances)
+const send = (subject: string, input: Partial<Input> = {}, circumstances: Circumstances = {}) =>
+  perform(action, { url: server.url, subject, ...input }, circumstances)
 
 async function lastHeard(): Promise<Msg> {
   await listener.flush()
@@ -61,14 +65,23 @@ describe('a message', () => {
   })
 
   it('is answered, when that is asked for', async () => {
-    expect(await send('asked.echo', { request: true, json: { busy: 0 } })).toMatchObject({ published: true, isJson: true, json: { busy: 0 }, acknowledged: false, problem: { code: 'none' } })
+    expect(await send('asked.echo', { request: true, json: { busy: 0 } })).toMatchObject({
+      published: true,
+      isJson: true,
+      json: { busy: 0 },
+      acknowledged: false,
+      problem: { code: 'none' },
+    })
   })
 
   it('that nobody listens for has reached nobody', async () => {
     const facts = await send('asked.nobody', { request: true })
     expect(facts).toMatchObject({ problem: { code: 'no-responders' } })
     expect(action.changedNothing?.(facts)).toBe(true)
-    expect(await send('not.kept', { jetstream: true })).toMatchObject({ acknowledged: false, problem: { code: 'no-responders' } })
+    expect(await send('not.kept', { jetstream: true })).toMatchObject({
+      acknowledged: false,
+      problem: { code: 'no-responders' },
+    })
   })
 
   it('that is not answered leaves it open', async () => {
@@ -78,23 +91,49 @@ describe('a message', () => {
     const cut = new AbortController()
     listener.subscribe('asked.cut', { callback: () => cut.abort() })
     await listener.flush()
-    await expect(send('asked.cut', { request: true }, { signal: cut.signal })).rejects.toThrow(new SilenceError('the message was sent, and no answer came'))
+    await expect(send('asked.cut', { request: true }, { signal: cut.signal })).rejects.toThrow(
+      new SilenceError('the message was sent, and no answer came'),
+    )
   })
 
   it('is stored by a stream once, however often it is sent', async () => {
     const first = await send('kept.a', { payload: 'x', jetstream: true }, { idempotencyKey: 'key-1' })
-    expect(first).toMatchObject({ acknowledged: true, stream: 'kept', sequence: 1, duplicate: false, problem: { code: 'none' } })
-    expect(await send('kept.a', { payload: 'x', jetstream: true }, { idempotencyKey: 'key-1' })).toMatchObject({ acknowledged: true, sequence: 1, duplicate: true })
-    expect(await send('kept.a', { payload: 'x', jetstream: true, headers: { 'nats-msg-id': 'mine' } }, { idempotencyKey: 'key-1' })).toMatchObject({ sequence: 2, duplicate: false })
+    expect(first).toMatchObject({
+      acknowledged: true,
+      stream: 'kept',
+      sequence: 1,
+      duplicate: false,
+      problem: { code: 'none' },
+    })
+    expect(await send('kept.a', { payload: 'x', jetstream: true }, { idempotencyKey: 'key-1' })).toMatchObject({
+      acknowledged: true,
+      sequence: 1,
+      duplicate: true,
+    })
+    expect(
+      await send(
+        'kept.a',
+        { payload: 'x', jetstream: true, headers: { 'nats-msg-id': 'mine' } },
+        { idempotencyKey: 'key-1' },
+      ),
+    ).toMatchObject({ sequence: 2, duplicate: false })
   })
 
   it('that a stream would not have, or that something else answered, is not stored', async () => {
-    expect(await send('kept.a', { payload: 'x'.repeat(1000), jetstream: true })).toMatchObject({ acknowledged: false, problem: { code: 'not-stored', detail: expect.stringMatching(/size/) as string } })
-    expect(await send('asked.echo', { payload: 'x', jetstream: true })).toMatchObject({ acknowledged: false, problem: { code: 'not-stored', detail: 'what answered is no stream' } })
+    expect(await send('kept.a', { payload: 'x'.repeat(1000), jetstream: true })).toMatchObject({
+      acknowledged: false,
+      problem: { code: 'not-stored', detail: expect.stringMatching(/size/) as string },
+    })
+    expect(await send('asked.echo', { payload: 'x', jetstream: true })).toMatchObject({
+      acknowledged: false,
+      problem: { code: 'not-stored', detail: 'what answered is no stream' },
+    })
   })
 
   it('that the server would not take is not sent', async () => {
-    await expect(send('heard.a', { payload: 'x'.repeat(1_000_000), headers: {} })).resolves.toMatchObject({ published: true })
+    await expect(send('heard.a', { payload: 'x'.repeat(1_000_000), headers: {} })).resolves.toMatchObject({
+      published: true,
+    })
     await expect(send('heard.a', { json: 'x'.repeat(2_000_000) })).rejects.toThrow(/^the message has 2000002 bytes/)
   })
 })
@@ -105,7 +144,8 @@ describe('values', () => {
       await send('heard.value', { payload: value })
       expect((await lastHeard()).string()).toBe(value)
       const sent = send('heard.value', { headers: { value } })
-      if (/[\r\n]/.test(value)) await expect(sent).rejects.toThrow(new NotPerformedError('headers.value: its value holds a control character'))
+      if (/[\r\n]/.test(value))
+        await expect(sent).rejects.toThrow(new NotPerformedError('headers.value: its value holds a control character'))
       else {
         await sent
         expect((await lastHeard()).headers?.get('value')).toBe(value)
@@ -114,11 +154,33 @@ describe('values', () => {
     expect(await readdir(process.cwd())).not.toContain('pwned')
   })
 
-  it.each(['', 'a b', 'a.', '.a', 'a..b', 'a.*', 'a.>', '>', 'a\r\nPUB b 0\r\n\r\n', 'a\tb', 'a\0', 'a\u0085b', '; touch pwned', '$(touch pwned)'])('are no subject: %j', (subject) => {
+  it.each([
+    '',
+    'a b',
+    'a.',
+    '.a',
+    'a..b',
+    'a.*',
+    'a.>',
+    '>',
+    'a\r\nPUB b 0\r\n\r\n',
+    'a\tb',
+    'a\0',
+    'a\u0085b',
+    '; touch pwned',
+    '$(touch pwned)',
+  ])('are no subject: %j', (subject) => {
     expect(action.input.safeParse({ url: server.url, subject }).success).toBe(false)
   })
 
-  it.each([[{ payload: 'a\0' }], [{ json: { a: '\0' } }], [{ payload: 'a', json: 1 }], [{ request: true, jetstream: true }], [{ headers: { 'a b': 'x' } }], [{ headers: { 'a\r\nb': 'x' } }]])('are no input: %j', (input) => {
+  it.each([
+    [{ payload: 'a\0' }],
+    [{ json: { a: '\0' } }],
+    [{ payload: 'a', json: 1 }],
+    [{ request: true, jetstream: true }],
+    [{ headers: { 'a b': 'x' } }],
+    [{ headers: { 'a\r\nb': 'x' } }],
+  ])('are no input: %j', (input) => {
     expect(action.input.safeParse({ url: server.url, subject: 'a', ...input }).success).toBe(false)
   })
 })
@@ -126,7 +188,9 @@ describe('values', () => {
 describe('a server that refuses', () => {
   it('at the door has got nothing', async () => {
     await expect(send('a', { url: 'nats://127.0.0.1:1' })).rejects.toThrow(/^connection-refused/)
-    await expect(send('a', { url: server.url.replace(server.password, 'wrong') })).rejects.toThrow(/^authorization-violation/)
+    await expect(send('a', { url: server.url.replace(server.password, 'wrong') })).rejects.toThrow(
+      /^authorization-violation/,
+    )
     await expect(send('a', { url: 'http://canary' })).rejects.toBeInstanceOf(NotPerformedError)
   })
 
@@ -137,9 +201,14 @@ describe('a server that refuses', () => {
       const denied = await send('denied.a', { url: strict.url })
       expect(denied).toMatchObject({ published: false, problem: { code: 'permission-denied' } })
       expect(action.changedNothing?.(denied)).toBe(true)
-      expect(await send('denied.a', { url: strict.url, request: true })).toMatchObject({ published: false, problem: { code: 'permission-denied' } })
+      expect(await send('denied.a', { url: strict.url, request: true })).toMatchObject({
+        published: false,
+        problem: { code: 'permission-denied' },
+      })
       // The message goes out before the server says that its answer cannot come in.
-      await expect(send('open.a', { url: strict.url, request: true })).rejects.toThrow(/^the message was sent, and what became of it is not known/)
+      await expect(send('open.a', { url: strict.url, request: true })).rejects.toThrow(
+        /^the message was sent, and what became of it is not known/,
+      )
     } finally {
       await strict.stop()
     }
@@ -152,13 +221,17 @@ describe('a server that fails', () => {
     const cut = new AbortController()
     void peer.silent.then(() => cut.abort())
     try {
-      return await send('a', { url: `nats://127.0.0.1:${peer.port}`, payload: 'x' }, { signal: cut.signal }).catch((error: unknown) => error)
+      return await send('a', { url: `nats://127.0.0.1:${peer.port}`, payload: 'x' }, { signal: cut.signal }).catch(
+        (error: unknown) => error,
+      )
     } finally {
       await peer.allGone()
       await peer.stop()
     }
   }
-  const greeting: Turn = { says: `INFO ${JSON.stringify({ server_id: 'x', version: '2.10.0', proto: 1, headers: true, max_payload: 1000 })}\r\n` }
+  const greeting: Turn = {
+    says: `INFO ${JSON.stringify({ server_id: 'x', version: '2.10.0', proto: 1, headers: true, max_payload: 1000 })}\r\n`,
+  }
   const login: Turn = { hears: /PING/, says: 'PONG\r\n' }
 
   it('before the message has got nothing', async () => {
@@ -181,14 +254,26 @@ describe('a driver that is named', () => {
   })
 
   it('reads the address that a plan shows', () => {
-    const shown = (driver?: 'async-nats') => action.describe(action.input.parse({ url: 'ws://h:4222', subject: 'a.b', driver }), noEnvironment).addresses
+    const shown = (driver?: 'async-nats') =>
+      action.describe(action.input.parse({ url: 'ws://h:4222', subject: 'a.b', driver }), noEnvironment).addresses
     expect([shown(), shown('async-nats')]).toEqual([['h:4222'], []])
   })
 })
 
 describe('a plan', () => {
   it('shows the message and no credential', () => {
-    expect(action.describe(action.input.parse({ url: 'nats://user:canary@h:4222', subject: 'a.b', json: { c: '\n' }, jetstream: true, headers: { token: 'canary' } }), noEnvironment)).toEqual({
+    expect(
+      action.describe(
+        action.input.parse({
+          url: 'nats://user:canary@h:4222',
+          subject: 'a.b',
+          json: { c: '\n' },
+          jetstream: true,
+          headers: { token: 'canary' },
+        }),
+        noEnvironment,
+      ),
+    ).toEqual({
       lines: ['publish to a stream a.b "{\\"c\\":\\"\\\\n\\"}"', 'headers: token'],
       addresses: ['h:4222'],
       files: [],

@@ -40,7 +40,15 @@ export function stepContext(given: Circumstances = {}): ActionContext {
     environment: TestedEnvironment.of(given.environment ?? {}),
     filled: given.filled ?? [],
     step: { path: 'step', title: 'a step', effect: given.effect ?? 'once', isRepeated: false },
-    run: { id: 'run', operator: 'somebody', host: 'here', started_at: '2026-01-01T00:00:00Z', folder: tmpdir(), planHash: '', startedBy: operator },
+    run: {
+      id: 'run',
+      operator: 'somebody',
+      host: 'here',
+      started_at: '2026-01-01T00:00:00Z',
+      folder: tmpdir(),
+      planHash: '',
+      startedBy: operator,
+    },
     operator,
     person: nobody,
     idempotencyKey: given.idempotencyKey ?? 'key-of-this-step',
@@ -52,7 +60,9 @@ export function stepContext(given: Circumstances = {}): ActionContext {
   }
 }
 
-/** Carries an action out once, as a run would: the input is parsed by its own schema, and the facts must satisfy theirs. */
+/**
+ * Carries an action out once, as a run would: the input is parsed by its own schema, and the facts must satisfy theirs.
+ */
 export async function perform<Input extends z.ZodType, Facts extends z.ZodObject>(
   action: StepKind<Input, Facts>,
   input: z.input<Input>,
@@ -61,5 +71,24 @@ export async function perform<Input extends z.ZodType, Facts extends z.ZodObject
   return action.facts.parse(await action.perform(action.input.parse(input), stepContext(circumstances)))
 }
 
-/** Values that would do harm if anything read them as more than text. All but those with a NUL must arrive as they are, or be refused. */
-export const hostileValues = ['; touch pwned', '$(touch pwned)', '`touch pwned`', "'; touch pwned; '", '"; touch pwned; "', 'one\ntouch pwned\n', '\r\ntouch: pwned', '-rf', '--output=pwned', '| touch pwned', '%0atouch pwned', '${HOME}', '\\"', '*', ''] as const
+/**
+ * Values that would do harm if anything read them as more than text. All but those with a NUL must arrive as they are,
+ * or be refused.
+ */
+export const hostileValues = [
+  '; touch pwned',
+  '$(touch pwned)',
+  '`touch pwned`',
+  "'; touch pwned; '",
+  '"; touch pwned; "',
+  'one\ntouch pwned\n',
+  '\r\ntouch: pwned',
+  '-rf',
+  '--output=pwned',
+  '| touch pwned',
+  '%0atouch pwned',
+  '${HOME}',
+  '\\"',
+  '*',
+  '',
+] as const

@@ -24,11 +24,20 @@ afterAll(async () => {
 beforeEach(() => server.administer('FLUSHALL'))
 
 type Input = z.input<typeof action.input>
-const send = (commands: string[][], input: Partial<Input> = {}, circumstances: Circumstances = {}) => perform(action, { url: server.url, commands, ...input }, circumstances)
+const send = (commands: string[][], input: Partial<Input> = {}, circumstances: Circumstances = {}) =>
+  perform(action, { url: server.url, commands, ...input }, circumstances)
 
 describe('commands', () => {
   it('are carried out one after the other, and their replies told', async () => {
-    expect(await send([['SET', 'a', '1'], ['INCR', 'a'], ['rpush', 'l', 'x', 'y'], ['LRANGE', 'l', '0', '-1'], ['GET', 'none']])).toEqual({
+    expect(
+      await send([
+        ['SET', 'a', '1'],
+        ['INCR', 'a'],
+        ['rpush', 'l', 'x', 'y'],
+        ['LRANGE', 'l', '0', '-1'],
+        ['GET', 'none'],
+      ]),
+    ).toEqual({
       replies: ['OK', 2, 2, ['x', 'y'], null],
       reply: '',
       performed: 5,
@@ -40,23 +49,57 @@ describe('commands', () => {
   })
 
   it('end at the first that fails', async () => {
-    expect(await send([['SET', 'a', 'x'], ['INCR', 'a'], ['SET', 'b', '1']])).toMatchObject({ replies: ['OK'], performed: 1, problem: { code: 'error-reply', detail: expect.stringMatching(/not an integer/) as string, command: 1 } })
+    expect(
+      await send([
+        ['SET', 'a', 'x'],
+        ['INCR', 'a'],
+        ['SET', 'b', '1'],
+      ]),
+    ).toMatchObject({
+      replies: ['OK'],
+      performed: 1,
+      problem: { code: 'error-reply', detail: expect.stringMatching(/not an integer/) as string, command: 1 },
+    })
     expect(await server.administer('EXISTS', 'b')).toBe(0)
     const facts = await send([['NO-SUCH-COMMAND']])
     expect(facts).toMatchObject({ performed: 0, problem: { code: 'error-reply', command: 0 } })
   })
 
   it('are one transaction when they are atomic', async () => {
-    expect(await send([['INCR', 'a'], ['INCR', 'b']], { atomic: true })).toMatchObject({ replies: [1, 1], performed: 2, problem: { code: 'none' } })
-    const refused = await send([['INCR', 'a'], ['SET', 'only-one-word']], { atomic: true })
+    expect(
+      await send(
+        [
+          ['INCR', 'a'],
+          ['INCR', 'b'],
+        ],
+        { atomic: true },
+      ),
+    ).toMatchObject({ replies: [1, 1], performed: 2, problem: { code: 'none' } })
+    const refused = await send(
+      [
+        ['INCR', 'a'],
+        ['SET', 'only-one-word'],
+      ],
+      { atomic: true },
+    )
     expect(refused).toMatchObject({ performed: 0, problem: { code: 'not-executed', command: 1 } })
     expect(action.changedNothing?.(refused)).toBe(true)
     expect(await server.administer('GET', 'a')).toBe('1')
   })
 
   it('that fail as a transaction is carried out do not take back the others, and say so', async () => {
-    const facts = await send([['SET', 'a', 'x'], ['INCR', 'a']], { atomic: true })
-    expect(facts).toMatchObject({ replies: ['OK'], performed: 1, problem: { code: 'error-reply', detail: expect.stringMatching(/not an integer/) as string, command: 1 } })
+    const facts = await send(
+      [
+        ['SET', 'a', 'x'],
+        ['INCR', 'a'],
+      ],
+      { atomic: true },
+    )
+    expect(facts).toMatchObject({
+      replies: ['OK'],
+      performed: 1,
+      problem: { code: 'error-reply', detail: expect.stringMatching(/not an integer/) as string, command: 1 },
+    })
     expect(action.changedNothing?.(facts)).toBe(false)
     expect(await server.administer('GET', 'a')).toBe('x')
   })
@@ -65,23 +108,48 @@ describe('commands', () => {
 describe('values', () => {
   it('arrive as they are', async () => {
     for (const value of hostileValues) {
-      expect(await send([['SET', `key ${value}`, value], ['GET', `key ${value}`]], {}, { filled: [{ path: ['commands', 0, 2], isLeading: true }] })).toMatchObject({ reply: value, problem: { code: 'none' } })
+      expect(
+        await send(
+          [
+            ['SET', `key ${value}`, value],
+            ['GET', `key ${value}`],
+          ],
+          {},
+          { filled: [{ path: ['commands', 0, 2], isLeading: true }] },
+        ),
+      ).toMatchObject({ reply: value, problem: { code: 'none' } })
     }
     expect(await server.administer('DBSIZE')).toBe(hostileValues.length)
     expect(await readdir(process.cwd())).not.toContain('pwned')
   })
 
   it('with a NUL are refused, and commands without a name', () => {
-    for (const commands of [[['SET', 'a', '\0']], [[]], [['']], []]) expect(action.input.safeParse({ url: server.url, commands }).success).toBe(false)
+    for (const commands of [[['SET', 'a', '\0']], [[]], [['']], []])
+      expect(action.input.safeParse({ url: server.url, commands }).success).toBe(false)
   })
 
   it('are no names of commands, and no scripts', async () => {
     const filled = (...path: (string | number)[]) => ({ filled: [{ path, isLeading: false }] })
-    await expect(send([['SET', 'a', '1']], {}, filled('commands', 0, 0))).rejects.toThrow(new NotPerformedError('commands[0]: an expression cannot give the name of a command'))
+    await expect(send([['SET', 'a', '1']], {}, filled('commands', 0, 0))).rejects.toThrow(
+      new NotPerformedError('commands[0]: an expression cannot give the name of a command'),
+    )
     await expect(send([['SET', 'a', '1']], {}, filled('commands'))).rejects.toBeInstanceOf(NotPerformedError)
-    await expect(send([['SET', 'a', '1'], ['eval', 'return 1', '0']], {}, filled('commands', 1, 1))).rejects.toThrow('commands[1]: an expression cannot give a script')
-    await expect(send([['FUNCTION', 'LOAD', 'x']], {}, filled('commands', 0, 2))).rejects.toThrow('an expression cannot give a script')
-    expect(await send([['EVAL', 'return ARGV[1]', '0', 'x']], {}, filled('commands', 0, 3))).toMatchObject({ reply: 'x' })
+    await expect(
+      send(
+        [
+          ['SET', 'a', '1'],
+          ['eval', 'return 1', '0'],
+        ],
+        {},
+        filled('commands', 1, 1),
+      ),
+    ).rejects.toThrow('commands[1]: an expression cannot give a script')
+    await expect(send([['FUNCTION', 'LOAD', 'x']], {}, filled('commands', 0, 2))).rejects.toThrow(
+      'an expression cannot give a script',
+    )
+    expect(await send([['EVAL', 'return ARGV[1]', '0', 'x']], {}, filled('commands', 0, 3))).toMatchObject({
+      reply: 'x',
+    })
     expect(await server.administer('EXISTS', 'a')).toBe(0)
   })
 })
@@ -123,7 +191,14 @@ describe('a server that fails', () => {
     const cut = new AbortController()
     void peer.silent.then(() => cut.abort())
     try {
-      return await send([['INCR', 'a'], ['INCR', 'b']], { url: `redis://127.0.0.1:${peer.port}/0`, ...input }, { signal: cut.signal }).catch((error: unknown) => error)
+      return await send(
+        [
+          ['INCR', 'a'],
+          ['INCR', 'b'],
+        ],
+        { url: `redis://127.0.0.1:${peer.port}/0`, ...input },
+        { signal: cut.signal },
+      ).catch((error: unknown) => error)
     } finally {
       await peer.allGone()
       await peer.stop()
@@ -133,9 +208,15 @@ describe('a server that fails', () => {
 
   it('at the door has done nothing', async () => {
     await expect(send([['INCR', 'a']], { url: 'redis://127.0.0.1:1/0' })).rejects.toThrow(/^connection-refused/)
-    await expect(send([['INCR', 'a']], { url: server.url.replace(server.password, 'wrong') })).rejects.toThrow(/^wrong-password/)
+    await expect(send([['INCR', 'a']], { url: server.url.replace(server.password, 'wrong') })).rejects.toThrow(
+      /^wrong-password/,
+    )
     await expect(send([['INCR', 'a']], { url: `redis://127.0.0.1:${server.port}/0` })).rejects.toThrow(/^auth-required/)
-    await expect(send([['INCR', 'a']], { url: 'canary' })).rejects.toThrow(new NotPerformedError('bad-url: Redis URL must specify one of the following schemes (redis://, rediss://, unix://)'))
+    await expect(send([['INCR', 'a']], { url: 'canary' })).rejects.toThrow(
+      new NotPerformedError(
+        'bad-url: Redis URL must specify one of the following schemes (redis://, rediss://, unix://)',
+      ),
+    )
     expect(await against([], 'closes')).toBeInstanceOf(NotPerformedError)
     expect(await against([], 'falls silent')).toBeInstanceOf(NotPerformedError)
   })
@@ -158,7 +239,9 @@ describe('a server that fails', () => {
   it('by silence is told as that', async () => {
     const peer = await startPeer([pong], 'falls silent')
     try {
-      await expect(send([['INCR', 'a']], { url: `redis://127.0.0.1:${peer.port}/0` }, { limit: 2000 })).rejects.toBeInstanceOf(SilenceError)
+      await expect(
+        send([['INCR', 'a']], { url: `redis://127.0.0.1:${peer.port}/0` }, { limit: 2000 }),
+      ).rejects.toBeInstanceOf(SilenceError)
     } finally {
       await peer.stop()
     }
@@ -177,6 +260,11 @@ describe('a driver that is named', () => {
 
 describe('a plan', () => {
   it('shows the commands and no credential', () => {
-    expect(action.describe(action.input.parse({ url: 'redis://:canary@h:7000/0', atomic: true, commands: [['SET', 'a b', 'x\ny']] }), noEnvironment)).toEqual({ lines: ['MULTI', `SET 'a b' $'x\\ny'`, 'EXEC'], addresses: ['h:7000'], files: [] })
+    expect(
+      action.describe(
+        action.input.parse({ url: 'redis://:canary@h:7000/0', atomic: true, commands: [['SET', 'a b', 'x\ny']] }),
+        noEnvironment,
+      ),
+    ).toEqual({ lines: ['MULTI', `SET 'a b' $'x\\ny'`, 'EXEC'], addresses: ['h:7000'], files: [] })
   })
 })

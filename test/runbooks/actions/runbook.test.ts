@@ -5,11 +5,24 @@ import { performWith } from './support/step-of-run.js'
 
 it('does nothing itself but name the other runbook', async () => {
   expect(await performWith(action, 'arqonbus/backup')).toEqual({ id: 'arqonbus/backup' })
-  expect(await performWith(action, { id: 'arqonbus/data/backup', parameters: { target: '$(touch pwned)' } })).toEqual({ id: 'arqonbus/data/backup' })
-  expect(action.describe(action.input.parse({ id: 'arqonbus/backup' }), noEnvironment).lines).toEqual(['the steps of arqonbus/backup'])
+  expect(await performWith(action, { id: 'arqonbus/data/backup', parameters: { target: '$(touch pwned)' } })).toEqual({
+    id: 'arqonbus/data/backup',
+  })
+  expect(action.describe(action.input.parse({ id: 'arqonbus/backup' }), noEnvironment).lines).toEqual([
+    'the steps of arqonbus/backup',
+  ])
 })
 
-it.each(['backup', '/arqonbus/backup', 'arqonbus//backup', 'arqonbus/../backup', 'Arqonbus/backup', 'arqonbus/backup\n', 'arqonbus/ba\0ckup', ...hostileValues])('%j is no id of a runbook', (id) => {
+it.each([
+  'backup',
+  '/arqonbus/backup',
+  'arqonbus//backup',
+  'arqonbus/../backup',
+  'Arqonbus/backup',
+  'arqonbus/backup\n',
+  'arqonbus/ba\0ckup',
+  ...hostileValues,
+])('%j is no id of a runbook', (id) => {
   expect(action.input.safeParse(id).success).toBe(false)
   expect(action.input.safeParse({ id }).success).toBe(false)
 })

@@ -48,12 +48,19 @@ describe('each value is of its type', () => {
   })
 
   it('and one wrong one is enough', async () => {
-    await expect(performWith(action, { a: { type: 'integer', value: 1 }, b: { type: 'integer', value: 'canary' }, c: { type: 'any', value: 1 } })).rejects.toThrow(/^the value of b is no integer$/)
+    await expect(
+      performWith(action, {
+        a: { type: 'integer', value: 1 },
+        b: { type: 'integer', value: 'canary' },
+        c: { type: 'any', value: 1 },
+      }),
+    ).rejects.toThrow(/^the value of b is no integer$/)
   })
 })
 
 it('text of any kind stays as it is', async () => {
-  for (const value of [...hostileValues, 'a\0b', '\u001B[2J']) expect(await one('string', value)).toEqual({ values: { it: value } })
+  for (const value of [...hostileValues, 'a\0b', '\u001B[2J'])
+    expect(await one('string', value)).toEqual({ values: { it: value } })
 })
 
 it('never gives a value of another type than it was declared', async () => {
@@ -63,7 +70,8 @@ it('never gives a value of another type than it was declared', async () => {
       const facts = await one(type, value).catch((error: unknown) => {
         expect(error).toBeInstanceOf(NotPerformedError)
       })
-      if (facts !== undefined && type in jsTypes) expect(typeof facts.values['it']).toBe(jsTypes[type as keyof typeof jsTypes])
+      if (facts !== undefined && type in jsTypes)
+        expect(typeof facts.values['it']).toBe(jsTypes[type as keyof typeof jsTypes])
     }),
   )
 })
@@ -74,5 +82,8 @@ it('refuses a type that there is not, and what does not belong to a value', () =
 })
 
 it('says what would be set', () => {
-  expect(action.describe({ limit: { type: 'integer', value: 3 }, text: { type: 'string', value: 'a\nb' } }, noEnvironment).lines).toEqual(['limit = 3', 'text = "a\\nb"'])
+  expect(
+    action.describe({ limit: { type: 'integer', value: 3 }, text: { type: 'string', value: 'a\nb' } }, noEnvironment)
+      .lines,
+  ).toEqual(['limit = 3', 'text = "a\\nb"'])
 })

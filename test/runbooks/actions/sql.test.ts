@@ -23,11 +23,14 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true })
 })
 beforeEach(async () => {
-  await server.administer(`DROP TABLE IF EXISTS jobs; CREATE TABLE jobs (id int PRIMARY KEY, name text, big bigint, at date); ALTER TABLE jobs OWNER TO ${server.user}; INSERT INTO jobs VALUES (1, 'one', 9007199254740993, '2026-01-02')`)
+  await server.administer(
+    `DROP TABLE IF EXISTS jobs; CREATE TABLE jobs (id int PRIMARY KEY, name text, big bigint, at date); ALTER TABLE jobs OWNER TO ${server.user}; INSERT INTO jobs VALUES (1, 'one', 9007199254740993, '2026-01-02')`,
+  )
 })
 
 type Input = z.input<typeof action.input>
-const run = (input: Partial<Input>, circumstances: Circumstances = {}) => perform(action, { database: server.url, ...input }, circumstances)
+const run = (input: Partial<Input>, circumstances: Circumstances = {}) =>
+  perform(action, { database: server.url, ...input }, circumstances)
 const names = async () => (await server.administer('SELECT name FROM jobs ORDER BY id')).map(({ name }) => name)
 const written = async (name: string, text: string) => {
   await writeFile(join(folder, name), text)
@@ -37,7 +40,9 @@ const written = async (name: string, text: string) => {
 /** Settles when no session of ours is left on the server. */
 async function noneLeft(): Promise<void> {
   for (;;) {
-    const [row] = await server.administer("SELECT count(*)::int AS left FROM pg_stat_activity WHERE application_name = 'preflight'")
+    const [row] = await server.administer(
+      "SELECT count(*)::int AS left FROM pg_stat_activity WHERE application_name = 'preflight'",
+    )
     if (row?.['left'] === 0) return
   }
 }
@@ -67,25 +72,45 @@ describe('statements', () => {
   })
 
   it('leave nothing when one fails', async () => {
-    const facts = await run({ statements: [{ text: "INSERT INTO jobs VALUES (2, 'two')" }, { text: "INSERT INTO jobs VALUES (1, 'again')" }] })
-    expect(facts).toMatchObject({ committed: false, rows: [], rowCounts: [], problem: { code: '23505', detail: expect.stringMatching(/duplicate key/) as string } })
+    const facts = await run({
+      statements: [{ text: "INSERT INTO jobs VALUES (2, 'two')" }, { text: "INSERT INTO jobs VALUES (1, 'again')" }],
+    })
+    expect(facts).toMatchObject({
+      committed: false,
+      rows: [],
+      rowCounts: [],
+      problem: { code: '23505', detail: expect.stringMatching(/duplicate key/) as string },
+    })
     expect(action.changedNothing?.(facts)).toBe(true)
     expect(await names()).toEqual(['one'])
   })
 
   it('leave nothing when COMMIT fails', async () => {
-    await server.administer('ALTER TABLE jobs DROP CONSTRAINT jobs_pkey; ALTER TABLE jobs ADD CONSTRAINT later UNIQUE (id) DEFERRABLE INITIALLY DEFERRED')
-    expect(await run({ statements: [{ text: "INSERT INTO jobs VALUES (1, 'again')" }] })).toMatchObject({ committed: false, problem: { code: '23505' } })
+    await server.administer(
+      'ALTER TABLE jobs DROP CONSTRAINT jobs_pkey; ALTER TABLE jobs ADD CONSTRAINT later UNIQUE (id) DEFERRABLE INITIALLY DEFERRED',
+    )
+    expect(await run({ statements: [{ text: "INSERT INTO jobs VALUES (1, 'again')" }] })).toMatchObject({
+      committed: false,
+      problem: { code: '23505' },
+    })
     expect(await names()).toEqual(['one'])
   })
 
   it('cannot write when they only read', async () => {
-    expect(await run({ 'read-only': true, statements: [{ text: 'SELECT count(*) AS jobs FROM jobs' }] })).toMatchObject({ committed: true, rows: [{ jobs: 1 }] })
-    expect(await run({ 'read-only': true, statements: [{ text: 'DELETE FROM jobs' }] })).toMatchObject({ committed: false, problem: { code: '25006' } })
+    expect(await run({ 'read-only': true, statements: [{ text: 'SELECT count(*) AS jobs FROM jobs' }] })).toMatchObject(
+      { committed: true, rows: [{ jobs: 1 }] },
+    )
+    expect(await run({ 'read-only': true, statements: [{ text: 'DELETE FROM jobs' }] })).toMatchObject({
+      committed: false,
+      problem: { code: '25006' },
+    })
   })
 
   it('are one each, and their last rows are bounded', async () => {
-    expect(await run({ statements: [{ text: 'SELECT 1; SELECT 2' }] })).toMatchObject({ committed: false, problem: { code: '42601' } })
+    expect(await run({ statements: [{ text: 'SELECT 1; SELECT 2' }] })).toMatchObject({
+      committed: false,
+      problem: { code: '42601' },
+    })
     const facts = await run({ statements: [{ text: 'SELECT g FROM generate_series(1, 5000) g' }] })
     expect(facts).toMatchObject({ committed: true, rowCounts: [5000] })
     expect(facts.rows).toHaveLength(1000)
@@ -95,8 +120,14 @@ describe('statements', () => {
     const holder = await server.connectAsAdministrator()
     try {
       await holder.query('BEGIN; LOCK TABLE jobs')
-      expect(await run({ 'lock-timeout': '50ms', statements: [{ text: 'SELECT * FROM jobs' }] })).toMatchObject({ committed: false, problem: { code: '55P03' } })
-      expect(await run({ statements: [{ text: 'SELECT * FROM jobs' }] }, { limit: 2000 })).toMatchObject({ committed: false, problem: { code: expect.stringMatching(/^(57014|08006)$/) as string } })
+      expect(await run({ 'lock-timeout': '50ms', statements: [{ text: 'SELECT * FROM jobs' }] })).toMatchObject({
+        committed: false,
+        problem: { code: '55P03' },
+      })
+      expect(await run({ statements: [{ text: 'SELECT * FROM jobs' }] }, { limit: 2000 })).toMatchObject({
+        committed: false,
+        problem: { code: expect.stringMatching(/^(57014|08006)$/) as string },
+      })
     } finally {
       await holder.end()
     }
@@ -105,13 +136,28 @@ describe('statements', () => {
 
 describe('a file', () => {
   it('of any number of statements is committed whole', async () => {
-    const file = await written('good.sql', "-- a migration\nINSERT INTO jobs VALUES (2, '; COMMIT; \\');\nCREATE FUNCTION twice(n int) RETURNS int LANGUAGE sql AS $$ SELECT n * 2; $$;\nSAVEPOINT here; ROLLBACK TO here;\nSELECT twice(21) AS answer;\n")
-    expect(await run({ file })).toMatchObject({ committed: true, rows: [{ answer: 42 }], rowCounts: [1, 0, 0, 0, 1], problem: { code: 'none' } })
+    const file = await written(
+      'good.sql',
+      "-- a migration\nINSERT INTO jobs VALUES (2, '; COMMIT; \\');\nCREATE FUNCTION twice(n int) RETURNS int LANGUAGE sql AS $$ SELECT n * 2; $$;\nSAVEPOINT here; ROLLBACK TO here;\nSELECT twice(21) AS answer;\n",
+    )
+    expect(await run({ file })).toMatchObject({
+      committed: true,
+      rows: [{ answer: 42 }],
+      rowCounts: [1, 0, 0, 0, 1],
+      problem: { code: 'none' },
+    })
     expect(await names()).toEqual(['one', '; COMMIT; \\'])
   })
 
   it('leaves nothing when a statement of it fails', async () => {
-    expect(await run({ file: await written('bad.sql', "INSERT INTO jobs VALUES (2, 'two'); SELECT 1/0; INSERT INTO jobs VALUES (3, 'three');") })).toMatchObject({ committed: false, problem: { code: '22012' } })
+    expect(
+      await run({
+        file: await written(
+          'bad.sql',
+          "INSERT INTO jobs VALUES (2, 'two'); SELECT 1/0; INSERT INTO jobs VALUES (3, 'three');",
+        ),
+      }),
+    ).toMatchObject({ committed: false, problem: { code: '22012' } })
     expect(await names()).toEqual(['one'])
   })
 
@@ -140,8 +186,12 @@ describe('a file', () => {
     await server.administer(`ALTER ROLE ${server.user} SET standard_conforming_strings = off`)
     try {
       const hidden = String.raw`SELECT '\''; COMMIT; SELECT 1 --'`
-      await expect(run({ file: await written('hidden.sql', hidden) })).rejects.toThrow('the statements ended the transaction of the step themselves')
-      await expect(run({ file: await written('hidden.sql', hidden.replace('SELECT 1', 'SELECT 1/0')) })).rejects.toThrow(/^the statements ended the transaction of the step, and then failed: division by zero/)
+      await expect(run({ file: await written('hidden.sql', hidden) })).rejects.toThrow(
+        'the statements ended the transaction of the step themselves',
+      )
+      await expect(
+        run({ file: await written('hidden.sql', hidden.replace('SELECT 1', 'SELECT 1/0')) }),
+      ).rejects.toThrow(/^the statements ended the transaction of the step, and then failed: division by zero/)
     } finally {
       await server.administer(`ALTER ROLE ${server.user} RESET standard_conforming_strings`)
     }
@@ -151,20 +201,35 @@ describe('a file', () => {
 describe('values', () => {
   it('arrive as they are', async () => {
     for (const [index, value] of [...hostileValues, "'); DROP TABLE jobs; --"].entries()) {
-      expect(await run({ statements: [{ text: 'INSERT INTO jobs (id, name) VALUES ($1, $2) RETURNING name', values: [index + 10, value] }] })).toMatchObject({ committed: true, rows: [{ name: value }] })
+      expect(
+        await run({
+          statements: [
+            { text: 'INSERT INTO jobs (id, name) VALUES ($1, $2) RETURNING name', values: [index + 10, value] },
+          ],
+        }),
+      ).toMatchObject({ committed: true, rows: [{ name: value }] })
     }
     expect(await names()).toHaveLength(hostileValues.length + 2)
     expect((await readdir(process.cwd())).includes('pwned')).toBe(false)
   })
 
   it('with a NUL are refused, and inputs that make no sense', () => {
-    for (const input of [{ statements: [{ text: 'SELECT $1', values: ['a\0'] }] }, { file: 'a\0' }, {}, { file: 'a', statements: [{ text: 'SELECT 1' }] }, { statements: [] }]) {
+    for (const input of [
+      { statements: [{ text: 'SELECT $1', values: ['a\0'] }] },
+      { file: 'a\0' },
+      {},
+      { file: 'a', statements: [{ text: 'SELECT 1' }] },
+      { statements: [] },
+    ]) {
       expect(action.input.safeParse({ database: server.url, ...input }).success).toBe(false)
     }
   })
 })
 
-/** Stands between us and the server, and cuts the connection when a message of ours holds these words: before or after the server got it. */
+/**
+ * Stands between us and the server, and cuts the connection when a message of ours holds these words: before or after
+ * the server got it.
+ */
 async function startCutter(words: string, when: 'before' | 'after') {
   const open = new Set<Socket>()
   const listener = createServer((client) => {
@@ -196,15 +261,23 @@ describe('a connection that is lost', () => {
   it('or never stood, has done nothing', async () => {
     const database = server.url.replace(`:${server.port}/`, ':1/')
     await expect(run({ database, statements: [{ text: 'DELETE FROM jobs' }] })).rejects.toThrow(/^connection-refused/)
-    await expect(run({ database, statements: [{ text: 'DELETE FROM jobs' }] })).rejects.toBeInstanceOf(NotPerformedError)
-    await expect(run({ database: server.url.replace(server.password, 'wrong'), statements: [{ text: 'SELECT 1' }] })).rejects.toBeInstanceOf(NotPerformedError)
-    await expect(run({ database: 'canary', statements: [{ text: 'SELECT 1' }] })).rejects.toThrow(new NotPerformedError('bad-url: invalid DSN: scheme is expected to be either "postgresql" or "postgres"'))
+    await expect(run({ database, statements: [{ text: 'DELETE FROM jobs' }] })).rejects.toBeInstanceOf(
+      NotPerformedError,
+    )
+    await expect(
+      run({ database: server.url.replace(server.password, 'wrong'), statements: [{ text: 'SELECT 1' }] }),
+    ).rejects.toBeInstanceOf(NotPerformedError)
+    await expect(run({ database: 'canary', statements: [{ text: 'SELECT 1' }] })).rejects.toThrow(
+      new NotPerformedError('bad-url: invalid DSN: scheme is expected to be either "postgresql" or "postgres"'),
+    )
   })
 
   it('before BEGIN has done nothing', async () => {
     const cutter = await startCutter('BEGIN', 'after')
     try {
-      await expect(run({ database: cutter.url, statements: [{ text: 'DELETE FROM jobs' }] })).rejects.toBeInstanceOf(NotPerformedError)
+      await expect(run({ database: cutter.url, statements: [{ text: 'DELETE FROM jobs' }] })).rejects.toBeInstanceOf(
+        NotPerformedError,
+      )
     } finally {
       await cutter.stop()
     }
@@ -213,7 +286,10 @@ describe('a connection that is lost', () => {
   it('before COMMIT has kept nothing', async () => {
     const cutter = await startCutter('DELETE', 'after')
     try {
-      expect(await run({ database: cutter.url, statements: [{ text: 'DELETE FROM jobs' }] })).toMatchObject({ committed: false, problem: { code: '08006' } })
+      expect(await run({ database: cutter.url, statements: [{ text: 'DELETE FROM jobs' }] })).toMatchObject({
+        committed: false,
+        problem: { code: '08006' },
+      })
     } finally {
       await cutter.stop()
     }
@@ -236,9 +312,14 @@ describe('a connection that is lost', () => {
 
   it('by us, before COMMIT, has kept nothing, and the server lets go of its locks', async () => {
     const limit = new AbortController()
-    const running = run({ statements: [{ text: 'DELETE FROM jobs' }, { text: 'SELECT pg_sleep(600)' }] }, { signal: limit.signal })
+    const running = run(
+      { statements: [{ text: 'DELETE FROM jobs' }, { text: 'SELECT pg_sleep(600)' }] },
+      { signal: limit.signal },
+    )
     for (;;) {
-      const [row] = await server.administer("SELECT count(*)::int AS sleeping FROM pg_stat_activity WHERE application_name = 'preflight' AND query LIKE '%pg_sleep%' AND state = 'active'")
+      const [row] = await server.administer(
+        "SELECT count(*)::int AS sleeping FROM pg_stat_activity WHERE application_name = 'preflight' AND query LIKE '%pg_sleep%' AND state = 'active'",
+      )
       if (row?.['sleeping'] === 1) break
     }
     limit.abort()
@@ -250,7 +331,9 @@ describe('a connection that is lost', () => {
   it('by the server’s administrator has kept nothing', async () => {
     const running = run({ statements: [{ text: 'DELETE FROM jobs' }, { text: 'SELECT pg_sleep(600)' }] })
     for (;;) {
-      const rows = await server.administer("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'preflight' AND query LIKE '%pg_sleep%' AND state = 'active'")
+      const rows = await server.administer(
+        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'preflight' AND query LIKE '%pg_sleep%' AND state = 'active'",
+      )
       if (rows.length === 1) break
     }
     expect(await running).toMatchObject({ committed: false, problem: { code: '57P01' } })
@@ -264,9 +347,18 @@ describe('a URL is read as the service reads it', () => {
 
   it('with the PG* variables of the environment under test', async () => {
     await expect(run({ ...read, database: bare() })).rejects.toBeInstanceOf(NotPerformedError)
-    expect(await run({ ...read, database: bare() }, { environment: { PGPASSWORD: server.password } })).toMatchObject({ committed: true, rows: [{ name: server.user }] })
-    const described = action.describe(action.input.parse({ ...read, database: 'postgresql://' }), TestedEnvironment.of({ PGHOST: 'db.example', PGPORT: '5433', PGUSER: 'app' }))
-    expect(described).toMatchObject({ lines: ['BEGIN READ ONLY in app at db.example:5433', expect.any(String) as string, 'COMMIT'], addresses: ['db.example:5433'] })
+    expect(await run({ ...read, database: bare() }, { environment: { PGPASSWORD: server.password } })).toMatchObject({
+      committed: true,
+      rows: [{ name: server.user }],
+    })
+    const described = action.describe(
+      action.input.parse({ ...read, database: 'postgresql://' }),
+      TestedEnvironment.of({ PGHOST: 'db.example', PGPORT: '5433', PGUSER: 'app' }),
+    )
+    expect(described).toMatchObject({
+      lines: ['BEGIN READ ONLY in app at db.example:5433', expect.any(String) as string, 'COMMIT'],
+      addresses: ['db.example:5433'],
+    })
   })
 
   it("with the password file of the service's home", async () => {
@@ -278,8 +370,23 @@ describe('a URL is read as the service reads it', () => {
 
 describe('a plan', () => {
   it('shows the transaction with its values, and no credential', () => {
-    const described = action.describe(action.input.parse({ database: 'postgresql://app:canary@db.example:5433/app', 'read-only': true, statements: [{ text: 'SELECT\n  $1', values: ["'\n"] }] }), noEnvironment)
-    expect(described).toEqual({ lines: ['BEGIN READ ONLY in app at db.example:5433', 'SELECT ⏎   $1 with $1 = "\'\\n"', 'COMMIT'], addresses: ['db.example:5433'], files: [] })
-    expect(action.describe(action.input.parse({ database: 'x', file: 'a b.sql' }), noEnvironment)).toEqual({ lines: ['BEGIN', "the statements of 'a b.sql'", 'COMMIT'], addresses: [], files: ['a b.sql'] })
+    const described = action.describe(
+      action.input.parse({
+        database: 'postgresql://app:canary@db.example:5433/app',
+        'read-only': true,
+        statements: [{ text: 'SELECT\n  $1', values: ["'\n"] }],
+      }),
+      noEnvironment,
+    )
+    expect(described).toEqual({
+      lines: ['BEGIN READ ONLY in app at db.example:5433', 'SELECT ⏎   $1 with $1 = "\'\\n"', 'COMMIT'],
+      addresses: ['db.example:5433'],
+      files: [],
+    })
+    expect(action.describe(action.input.parse({ database: 'x', file: 'a b.sql' }), noEnvironment)).toEqual({
+      lines: ['BEGIN', "the statements of 'a b.sql'", 'COMMIT'],
+      addresses: [],
+      files: ['a b.sql'],
+    })
   })
 })

@@ -22,7 +22,13 @@ function seeing(...sights: readonly (number | string)[]): WaitedProbe & { looks(
 }
 
 /** The loop, ended by the test when it has said so many lines. */
-async function waitFor(probe: WaitedProbe, lines = Number.POSITIVE_INFINITY): Promise<{ readonly facts: object; readonly said: readonly string[] } | { readonly error: unknown; readonly said: readonly string[] }> {
+async function waitFor(
+  probe: WaitedProbe,
+  lines = Number.POSITIVE_INFINITY,
+): Promise<
+  | { readonly facts: object; readonly said: readonly string[] }
+  | { readonly error: unknown; readonly said: readonly string[] }
+> {
   const controller = new AbortController()
   const said: string[] = []
   const output = (text: string): void => {
@@ -45,12 +51,18 @@ describe('what is waited for', () => {
 
   it('is looked for until it holds; each change is said once', async () => {
     const probe = seeing(0, 0, 1, 1, 1, 2, 4)
-    expect(await waitFor(probe)).toEqual({ facts: { level: 4 }, said: ['not yet: the level is 0\n', 'not yet: the level is 1\n', 'not yet: the level is 2\n'] })
+    expect(await waitFor(probe)).toEqual({
+      facts: { level: 4 },
+      said: ['not yet: the level is 0\n', 'not yet: the level is 1\n', 'not yet: the level is 2\n'],
+    })
     expect(probe.looks()).toBe(7)
   })
 
   it('is not there yet while the probe cannot tell, or its facts cannot be judged', async () => {
-    expect(await waitFor(seeing('connection refused', 'connection refused', -1, 3))).toEqual({ facts: { level: 3 }, said: ['not yet: connection refused\n', 'not yet: the level cannot be judged\n'] })
+    expect(await waitFor(seeing('connection refused', 'connection refused', -1, 3))).toEqual({
+      facts: { level: 3 },
+      said: ['not yet: connection refused\n', 'not yet: the level cannot be judged\n'],
+    })
   })
 })
 
@@ -63,7 +75,11 @@ describe('at the signal', () => {
   it('stops in the middle of a pause, and looks no more', async () => {
     const probe = seeing(0)
     const controller = new AbortController()
-    const waiting = performWith(action, { every: '24h' }, { probe, signal: controller.signal, output: () => setImmediate(() => controller.abort()) })
+    const waiting = performWith(
+      action,
+      { every: '24h' },
+      { probe, signal: controller.signal, output: () => setImmediate(() => controller.abort()) },
+    )
     await expect(waiting).rejects.toThrow(SilenceError)
     expect(probe.looks()).toBe(1)
   })
@@ -80,12 +96,16 @@ describe('at the signal', () => {
       },
       complaint: () => 'the level is 0',
     }
-    await expect(performWith(action, { every: '1ms' }, { probe, signal: controller.signal })).rejects.toThrow(/^still not as expected: the level is 0$/)
+    await expect(performWith(action, { every: '1ms' }, { probe, signal: controller.signal })).rejects.toThrow(
+      /^still not as expected: the level is 0$/,
+    )
   })
 
   it('does not look at all when it has come before', async () => {
     const probe = seeing(3)
-    await expect(performWith(action, {}, { probe, signal: AbortSignal.abort() })).rejects.toThrow('still not as expected: nothing was seen')
+    await expect(performWith(action, {}, { probe, signal: AbortSignal.abort() })).rejects.toThrow(
+      'still not as expected: nothing was seen',
+    )
     expect(probe.looks()).toBe(0)
   })
 })
@@ -95,9 +115,12 @@ describe('input', () => {
     expect(action.input.parse({})).toEqual({ every: 2000 })
   })
 
-  it.each([{ every: 0 }, { every: '0s' }, { every: '1' }, { every: '25h' }, { every: '1s\0' }, { until: 'x' }])('%j is refused', (input) => {
-    expect(action.input.safeParse(input).success).toBe(false)
-  })
+  it.each([{ every: 0 }, { every: '0s' }, { every: '1' }, { every: '25h' }, { every: '1s\0' }, { until: 'x' }])(
+    '%j is refused',
+    (input) => {
+      expect(action.input.safeParse(input).success).toBe(false)
+    },
+  )
 })
 
 it('has no expectation of its own that could pass', async () => {

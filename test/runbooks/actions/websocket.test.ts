@@ -33,30 +33,58 @@ beforeAll(async () => {
         if (request.url === '/mute') return onMuted()
         if (request.url === '/drops') return socket.terminate()
         if (request.url === '/leaves') return socket.close(1011, 'no more')
-        if (request.url === '/refuses-form') return socket.send(JSON.stringify({ type: 'error', error_code: 'WRONG_FORM', error: 'binary only' }))
-        for (const stray of [{ type: 'response', request_id: 'another' }, { type: 'error', request_id: 'another' }, { type: 'message', request_id: envelope.id }]) socket.send(JSON.stringify(stray))
+        if (request.url === '/refuses-form')
+          return socket.send(JSON.stringify({ type: 'error', error_code: 'WRONG_FORM', error: 'binary only' }))
+        for (const stray of [
+          { type: 'response', request_id: 'another' },
+          { type: 'error', request_id: 'another' },
+          { type: 'message', request_id: envelope.id },
+        ])
+          socket.send(JSON.stringify(stray))
         socket.send('no JSON')
-        const status = envelope['command'] === 'fail' ? { status: 'error', error_code: 'UNKNOWN_COMMAND' } : { status: 'success' }
-        socket.send(JSON.stringify({ type: 'response', request_id: envelope.id, ...status, payload: { args: envelope['args'] ?? {} } }))
+        const status =
+          envelope['command'] === 'fail' ? { status: 'error', error_code: 'UNKNOWN_COMMAND' } : { status: 'success' }
+        socket.send(
+          JSON.stringify({
+            type: 'response',
+            request_id: envelope.id,
+            ...status,
+            payload: { args: envelope['args'] ?? {} },
+          }),
+        )
       })
     },
     (request) => {
       if (request.url !== '/private') return undefined
       const reason = judgeBearer(request.headers.authorization, secret)
-      return reason === undefined ? undefined : { status: 401, body: JSON.stringify({ error: 'Unauthorized', details: reason }) }
+      return reason === undefined
+        ? undefined
+        : { status: 401, body: JSON.stringify({ error: 'Unauthorized', details: reason }) }
     },
   )
 })
 afterAll(() => peer.stop())
 
-const send = (envelope: Envelope, path = '/', input: Partial<Input> = {}, circumstances: Circumstances = {}) => perform(action, { url: `${peer.url}${path}`, send: envelope, ...input }, circumstances)
+const send = (envelope: Envelope, path = '/', input: Partial<Input> = {}, circumstances: Circumstances = {}) =>
+  perform(action, { url: `${peer.url}${path}`, send: envelope, ...input }, circumstances)
 
 describe('an envelope', () => {
   it('is sent with an identifier and a time, and its answer found among others', async () => {
     const facts = await send({ type: 'command', command: 'hold', args: { a: [1, 'ż'] } })
-    expect(facts).toMatchObject({ id: expect.stringMatching(form) as string, responseType: 'response', responseStatus: 'success', payload: { args: { a: [1, 'ż'] } }, errorCode: '', problem: { code: 'none', detail: '' } })
+    expect(facts).toMatchObject({
+      id: expect.stringMatching(form) as string,
+      responseType: 'response',
+      responseStatus: 'success',
+      payload: { args: { a: [1, 'ż'] } },
+      errorCode: '',
+      problem: { code: 'none', detail: '' },
+    })
     expect(facts.response).toMatchObject({ type: 'response', request_id: facts.id })
-    expect(seen.at(-1)).toMatchObject({ id: facts.id, command: 'hold', timestamp: expect.stringMatching(/^\d{4}-\d\d-\d\dT.*Z$/) as string })
+    expect(seen.at(-1)).toMatchObject({
+      id: facts.id,
+      command: 'hold',
+      timestamp: expect.stringMatching(/^\d{4}-\d\d-\d\dT.*Z$/) as string,
+    })
     await peer.released()
   })
 
@@ -71,26 +99,45 @@ describe('an envelope', () => {
   })
 
   it('that the peer will not carry out is a problem with its words', async () => {
-    expect(await send({ command: 'fail' })).toMatchObject({ responseStatus: 'error', errorCode: 'UNKNOWN_COMMAND', problem: { code: 'refused', detail: expect.stringMatching(/^UNKNOWN_COMMAND/) as string } })
-    expect(await send({}, '/refuses-form')).toMatchObject({ responseType: 'error', errorCode: 'WRONG_FORM', problem: { code: 'refused', detail: 'WRONG_FORM: binary only' } })
+    expect(await send({ command: 'fail' })).toMatchObject({
+      responseStatus: 'error',
+      errorCode: 'UNKNOWN_COMMAND',
+      problem: { code: 'refused', detail: expect.stringMatching(/^UNKNOWN_COMMAND/) as string },
+    })
+    expect(await send({}, '/refuses-form')).toMatchObject({
+      responseType: 'error',
+      errorCode: 'WRONG_FORM',
+      problem: { code: 'refused', detail: 'WRONG_FORM: binary only' },
+    })
   })
 
   it('is let in by its token', async () => {
-    expect(await send({}, '/private', { token: { mint: { secret, claims: { sub: 'preflight' } } } })).toMatchObject({ problem: { code: 'none' } })
+    expect(await send({}, '/private', { token: { mint: { secret, claims: { sub: 'preflight' } } } })).toMatchObject({
+      problem: { code: 'none' },
+    })
   })
 })
 
 describe('values', () => {
   it('arrive as they are', async () => {
     for (const value of hostileValues) {
-      expect(await send({ command: 'hold', args: { value, [value]: 1 } })).toMatchObject({ payload: { args: { value, [value]: 1 } } })
+      expect(await send({ command: 'hold', args: { value, [value]: 1 } })).toMatchObject({
+        payload: { args: { value, [value]: 1 } },
+      })
       expect(seen.at(-1)).toMatchObject({ args: { value } })
     }
     expect(await readdir(process.cwd())).not.toContain('pwned')
   })
 
   it('with a NUL are refused, and places that are none', () => {
-    for (const input of [{ send: { a: { b: ['\0'] } } }, { send: { 'a\0': 1 } }, { send: 'text' }, { send: {}, 'id-at': ['a..b'] }, { send: {}, 'answer-at': 'a b' }, {}]) {
+    for (const input of [
+      { send: { a: { b: ['\0'] } } },
+      { send: { 'a\0': 1 } },
+      { send: 'text' },
+      { send: {}, 'id-at': ['a..b'] },
+      { send: {}, 'answer-at': 'a b' },
+      {},
+    ]) {
       expect(action.input.safeParse({ url: peer.url, ...input }).success).toBe(false)
     }
   })
@@ -99,12 +146,18 @@ describe('values', () => {
 describe('a peer that does not', () => {
   it('let us in has got nothing', async () => {
     const refused = send({}, '/private')
-    await expect(refused).rejects.toThrow(new NotPerformedError('the peer refused the upgrade with status 401: {"error":"Unauthorized","details":"missing"}'))
+    await expect(refused).rejects.toThrow(
+      new NotPerformedError(
+        'the peer refused the upgrade with status 401: {"error":"Unauthorized","details":"missing"}',
+      ),
+    )
     await expect(send({}, '/', { url: 'ws://127.0.0.1:1/' })).rejects.toThrow(/^connection-refused/)
     for (const script of [silent, closing]) {
       const scripted = await startRawPeer(script)
       try {
-        await expect(send({}, '/', { url: `ws://127.0.0.1:${scripted.port}/` }, { signal: AbortSignal.timeout(300) })).rejects.toBeInstanceOf(NotPerformedError)
+        await expect(
+          send({}, '/', { url: `ws://127.0.0.1:${scripted.port}/` }, { signal: AbortSignal.timeout(300) }),
+        ).rejects.toBeInstanceOf(NotPerformedError)
         await scripted.released()
       } finally {
         await scripted.stop()
@@ -115,19 +168,31 @@ describe('a peer that does not', () => {
   it('get an envelope that cannot be made has got nothing', async () => {
     const { length } = seen
     await expect(send({ id: 5 })).rejects.toThrow(new NotPerformedError('the identifier at id is no text'))
-    await expect(send({ a: 'text' }, '/', { 'id-at': ['a.b'] })).rejects.toThrow(new NotPerformedError('nothing can be put at a.b of the envelope'))
-    await expect(send({}, '/', { message: { type: 'a.B' } })).rejects.toThrow(new NotPerformedError('a message is to be sent, and no .proto is given'))
+    await expect(send({ a: 'text' }, '/', { 'id-at': ['a.b'] })).rejects.toThrow(
+      new NotPerformedError('nothing can be put at a.b of the envelope'),
+    )
+    await expect(send({}, '/', { message: { type: 'a.B' } })).rejects.toThrow(
+      new NotPerformedError('a message is to be sent, and no .proto is given'),
+    )
     await expect(send({}, '/', { token: { mint: { secret: '' } } })).rejects.toBeInstanceOf(NotPerformedError)
     expect(seen).toHaveLength(length)
   })
 
   it('answer leaves it open', async () => {
-    await expect(send({}, '/mute', { within: '200ms' })).rejects.toThrow(new SilenceError('the envelope was sent, and no answer came'))
+    await expect(send({}, '/mute', { within: '200ms' })).rejects.toThrow(
+      new SilenceError('the envelope was sent, and no answer came'),
+    )
     const cut = new AbortController()
     onMuted = () => cut.abort()
-    await expect(send({}, '/mute', {}, { signal: cut.signal })).rejects.toThrow(new SilenceError('the envelope was sent, and no answer came'))
-    await expect(send({}, '/drops')).rejects.toThrow(/^the envelope was sent, and what became of it is not known: connection-closed/)
-    await expect(send({}, '/leaves')).rejects.toThrow(/not known: closed-by-peer: the peer closed the connection with code 1011: no more/)
+    await expect(send({}, '/mute', {}, { signal: cut.signal })).rejects.toThrow(
+      new SilenceError('the envelope was sent, and no answer came'),
+    )
+    await expect(send({}, '/drops')).rejects.toThrow(
+      /^the envelope was sent, and what became of it is not known: connection-closed/,
+    )
+    await expect(send({}, '/leaves')).rejects.toThrow(
+      /not known: closed-by-peer: the peer closed the connection with code 1011: no more/,
+    )
     await expect(send({}, '/drops')).rejects.not.toBeInstanceOf(NotPerformedError)
     await peer.released()
   })
@@ -151,9 +216,18 @@ describe('the bus', () => {
     'id-at': ['trace_id', 'cmd.data.value.envelope_id'],
     'answer-at': 'event.data',
   }
-  const command = (name: string) => ({ cmd: { type: name, data: { type: 'arqon.pybus.v1.BusPayload', value: { envelope_type: 'command', version: '1.0', command: name } } } })
+  const command = (name: string) => ({
+    cmd: {
+      type: name,
+      data: { type: 'arqon.pybus.v1.BusPayload', value: { envelope_type: 'command', version: '1.0', command: name } },
+    },
+  })
   const ask = (envelope: Envelope, input: Partial<Input> = {}) =>
-    perform(action, { url: `ws://127.0.0.1:${bus.webSocket.port}/`, token, send: envelope, ...input }, { folder: join(import.meta.dirname, '../../../checks/arqonbus') })
+    perform(
+      action,
+      { url: `ws://127.0.0.1:${bus.webSocket.port}/`, token, send: envelope, ...input },
+      { folder: join(import.meta.dirname, '../../../checks/arqonbus') },
+    )
 
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'bus-'))
@@ -166,33 +240,63 @@ describe('the bus', () => {
   })
 
   it('answers a command in protobuf', async () => {
-    expect(await ask(command('ping'), protobuf)).toMatchObject({ id: expect.stringMatching(form) as string, responseType: 'response', responseStatus: 'success', payload: { message: 'pong' }, problem: { code: 'none' } })
+    expect(await ask(command('ping'), protobuf)).toMatchObject({
+      id: expect.stringMatching(form) as string,
+      responseType: 'response',
+      responseStatus: 'success',
+      payload: { message: 'pong' },
+      problem: { code: 'none' },
+    })
   })
 
   it('tells what it does not know, and what it does not accept', async () => {
-    expect(await ask(command('no.such.command'), protobuf)).toMatchObject({ errorCode: 'UNKNOWN_COMMAND', problem: { code: 'refused' } })
-    expect(await ask({ type: 'command', version: '1.0', command: 'ping' })).toMatchObject({ errorCode: 'INFRA_PROTOCOL_ERROR', problem: { code: 'refused' } })
+    expect(await ask(command('no.such.command'), protobuf)).toMatchObject({
+      errorCode: 'UNKNOWN_COMMAND',
+      problem: { code: 'refused' },
+    })
+    expect(await ask({ type: 'command', version: '1.0', command: 'ping' })).toMatchObject({
+      errorCode: 'INFRA_PROTOCOL_ERROR',
+      problem: { code: 'refused' },
+    })
   })
 
   it('answers a command in JSON where that is allowed', async () => {
     bus.adopt(environment(false))
-    expect(await ask({ type: 'command', version: '1.0', command: 'ping' })).toMatchObject({ payload: { message: 'pong' }, problem: { code: 'none' } })
+    expect(await ask({ type: 'command', version: '1.0', command: 'ping' })).toMatchObject({
+      payload: { message: 'pong' },
+      problem: { code: 'none' },
+    })
     bus.adopt(environment(true))
   })
 
   it('turns away a token of another key', async () => {
-    await expect(ask(command('ping'), { ...protobuf, token: { mint: { secret: 'another' } } })).rejects.toThrow(/^the peer refused the upgrade with status 401/)
+    await expect(ask(command('ping'), { ...protobuf, token: { mint: { secret: 'another' } } })).rejects.toThrow(
+      /^the peer refused the upgrade with status 401/,
+    )
   })
 })
 
 describe('a plan', () => {
   it('shows the envelope and no credential', () => {
-    expect(action.describe(action.input.parse({ url: 'ws://user:canary@h:1/a?token=canary', headers: { 'x-key': 'canary' }, token: { value: 'canary' }, send: { command: 'hold' } }), noEnvironment)).toEqual({
+    expect(
+      action.describe(
+        action.input.parse({
+          url: 'ws://user:canary@h:1/a?token=canary',
+          headers: { 'x-key': 'canary' },
+          token: { value: 'canary' },
+          send: { command: 'hold' },
+        }),
+        noEnvironment,
+      ),
+    ).toEqual({
       lines: ['connect to ws://h:1/a?token=…', 'headers: x-key', 'send {"command":"hold"}', 'await response'],
       addresses: ['ws://h:1/a'],
       files: [],
       ownFiles: [],
     })
-    expect(action.describe(action.input.parse({ url: 'ws://h:1/', send: {}, proto: ['envelope.proto'] }), noEnvironment).ownFiles).toEqual(['envelope.proto'])
+    expect(
+      action.describe(action.input.parse({ url: 'ws://h:1/', send: {}, proto: ['envelope.proto'] }), noEnvironment)
+        .ownFiles,
+    ).toEqual(['envelope.proto'])
   })
 })

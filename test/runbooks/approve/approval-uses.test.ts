@@ -1,4 +1,13 @@
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it, onTestFinished } from 'vitest'
@@ -31,15 +40,26 @@ describe('the use of an approval', () => {
     const user = await runIn('state', 'one')
     expect(await useApproval(document, user, shared)).toBeUndefined()
     for (const folder of [join(user.state, 'approvals'), shared]) {
-      expect(JSON.parse(readFileSync(join(folder, `approval-${document.sha256}.json`), 'utf8'))).toMatchObject({ document: document.sha256, id: document.id, run: 'one', step: 'agreed', entry: expect.stringMatching(/^1:[0-9a-f]{64}$/) as string })
+      expect(JSON.parse(readFileSync(join(folder, `approval-${document.sha256}.json`), 'utf8'))).toMatchObject({
+        document: document.sha256,
+        id: document.id,
+        run: 'one',
+        step: 'agreed',
+        entry: expect.stringMatching(/^1:[0-9a-f]{64}$/) as string,
+      })
     }
   })
 
   it('is that of one run: another is told which, in this state folder and in any other', async () => {
     const { shared, runIn } = machine()
     await useApproval(document, await runIn('state', 'one'), shared)
-    for (const name of ['state', 'another']) expect(await useApproval(document, await runIn(name, 'two'), shared)).toMatch(/^it was used already, at \S+, by the step agreed of the run one$/)
-    expect(await useApproval({ ...document, sha256: 'ef'.repeat(32) }, await runIn('state', 'three'), shared)).toBeUndefined()
+    for (const name of ['state', 'another'])
+      expect(await useApproval(document, await runIn(name, 'two'), shared)).toMatch(
+        /^it was used already, at \S+, by the step agreed of the run one$/,
+      )
+    expect(
+      await useApproval({ ...document, sha256: 'ef'.repeat(32) }, await runIn('state', 'three'), shared),
+    ).toBeUndefined()
   })
 
   it('goes on with the run that was cut off, and not with a copy of its folder', async () => {
@@ -48,7 +68,9 @@ describe('the use of an approval', () => {
     await useApproval(document, user, shared)
     expect(await useApproval(document, user, shared)).toBeUndefined()
     const copy = await runIn('copy', 'one')
-    expect(await useApproval(document, { ...copy, state: user.state }, shared)).toMatch(/by this run in another copy of its folder$/)
+    expect(await useApproval(document, { ...copy, state: user.state }, shared)).toMatch(
+      /by this run in another copy of its folder$/,
+    )
     expect(await useApproval(document, copy, shared)).toMatch(/by this run in another copy of its folder$/)
   })
 
@@ -64,7 +86,9 @@ describe('the use of an approval', () => {
     writeFileSync(join(root, 'file'), '')
     const user = await runIn('state', 'one')
     expect(await useApproval(document, user, join(root, 'file'))).toBeUndefined()
-    expect(await useApproval(document, { ...user, run: 'two' }, join(root, 'file'))).toMatch(/by the step agreed of the run one$/)
+    expect(await useApproval(document, { ...user, run: 'two' }, join(root, 'file'))).toMatch(
+      /by the step agreed of the run one$/,
+    )
     const other = await runIn('closed', 'one')
     writeFileSync(join(other.state, 'approvals'), '')
     await expect(useApproval(document, other, join(root, 'file'))).rejects.toThrow(NotPerformedError)

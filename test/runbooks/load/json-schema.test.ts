@@ -8,7 +8,10 @@ const root = join(import.meta.dirname, '../../..')
 const schema = JSON.parse(readFileSync(join(root, 'schemas/runbooks.schema.json'), 'utf8')) as object
 const validate = new Ajv2020({ strict: false, allErrors: true }).compile(schema)
 const files = ['runbooks', 'test/e2e/runbooks/plan/books', 'test/e2e/runbooks/crash/books'].flatMap((folder) =>
-  readdirSync(join(root, folder), { recursive: true }).map(String).filter((name) => name.endsWith('.yaml')).map((name) => join(folder, name)),
+  readdirSync(join(root, folder), { recursive: true })
+    .map(String)
+    .filter((name) => name.endsWith('.yaml'))
+    .map((name) => join(folder, name)),
 )
 
 it.each(files)('%s is as the schema says', (file) => {
@@ -22,8 +25,14 @@ describe.each([
   ['no kind in a step', 'title: x\nsteps: [{ id: a, effect: read }]'],
   ['an id in capitals', 'title: x\nsteps: [{ id: A, run: [ls], effect: read }]'],
   ['no steps', 'title: x\nsteps: []'],
-  ['a verification that changes something', 'title: x\nsteps: [{ id: a, run: [ls], effect: once, verify: { approve: { message: x } , effect: once } }]'],
-  ['one alternative', 'title: x\nsteps: [{ id: a, choose: { options: { only: { steps: [{ id: b, run: [ls], effect: read }] } } } }]'],
+  [
+    'a verification that changes something',
+    'title: x\nsteps: [{ id: a, run: [ls], effect: once, verify: { approve: { message: x } , effect: once } }]',
+  ],
+  [
+    'one alternative',
+    'title: x\nsteps: [{ id: a, choose: { options: { only: { steps: [{ id: b, run: [ls], effect: read }] } } } }]',
+  ],
 ])('%s', (_what, text) => {
   it('is not', () => {
     expect(validate(parse(text))).toBe(false)

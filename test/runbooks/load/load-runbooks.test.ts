@@ -17,17 +17,23 @@ async function load(files: Readonly<Record<string, string>>) {
 }
 
 const told = async (files: Readonly<Record<string, string>>) =>
-  (await load(files)).diagnostics.map(({ position: { file, line }, code, message, hint }) => `${file}:${line} ${code}: ${message}${hint === undefined ? '' : ` (${hint})`}`)
+  (await load(files)).diagnostics.map(
+    ({ position: { file, line }, code, message, hint }) =>
+      `${file}:${line} ${code}: ${message}${hint === undefined ? '' : ` (${hint})`}`,
+  )
 
 /** What is told of a runbook of these steps. */
 const toldOf = async (steps: string, parameters = '') =>
-  (await load({ 'arq/one.yaml': `title: one\n${parameters}steps:\n${steps}` })).diagnostics.map(({ code, message }) => `${code}: ${message}`)
+  (await load({ 'arq/one.yaml': `title: one\n${parameters}steps:\n${steps}` })).diagnostics.map(
+    ({ code, message }) => `${code}: ${message}`,
+  )
 
 describe('a good runbook', () => {
   it('is compiled whole', async () => {
     const { runbooks, diagnostics } = await load({
       'README.md': '# passed over',
-      'arq/inner.yaml': 'title: inner\nparameters:\n  token: { type: secret, variable: TOKEN, description: x }\n  word: { type: string, description: x, default: w }\nsteps:\n  - id: a\n    run: { argv: [env], environment: { T: "${{ params.token }}" } }\n    effect: read\n',
+      'arq/inner.yaml':
+        'title: inner\nparameters:\n  token: { type: secret, variable: TOKEN, description: x }\n  word: { type: string, description: x, default: w }\nsteps:\n  - id: a\n    run: { argv: [env], environment: { T: "${{ params.token }}" } }\n    effect: read\n',
       'arq/outer.yaml': `title: outer
 target: \${{ params.host }}
 parameters:
@@ -56,9 +62,18 @@ steps:
     const outer = runbooks!.get('arq/outer')!
     expect(outer.steps.map(({ id }) => id)).toEqual(['first', 'last', 'inner', 'pick'])
     const last = outer.steps[1]!
-    expect(last).toMatchObject({ effect: 'once', timeout: 60_000, retry: { attempts: 1 }, verify: { timeout: 5000, effect: 'read' }, undo: { effect: 'idempotent' } })
+    expect(last).toMatchObject({
+      effect: 'once',
+      timeout: 60_000,
+      retry: { attempts: 1 },
+      verify: { timeout: 5000, effect: 'read' },
+      undo: { effect: 'idempotent' },
+    })
     expect(last.action.filled).toEqual([{ path: [1], isLeading: true }])
-    expect(outer.steps[3]!.alternatives.map(({ name, steps }) => [name, steps.length])).toEqual([['a', 1], ['b', 1]])
+    expect(outer.steps[3]!.alternatives.map(({ name, steps }) => [name, steps.length])).toEqual([
+      ['a', 1],
+      ['b', 1],
+    ])
   })
 })
 
@@ -118,15 +133,21 @@ steps:
       'books/arq/wrong.yaml:8 parameter-field: variable belongs to a parameter of type secret, and count is of type integer',
       'books/arq/wrong.yaml:10 missing-key: effect is missing: what does this run do to the world? (read: nothing; idempotent: something that may be repeated; once: something that must happen at most once)',
       'books/arq/wrong.yaml:12 duplicate-id: there is a step a already',
-      expect.stringContaining('books/arq/wrong.yaml:16 unknown-key: unknown key rnu: neither a property of a step nor a kind of action') as string,
+      expect.stringContaining(
+        'books/arq/wrong.yaml:16 unknown-key: unknown key rnu: neither a property of a step nor a kind of action',
+      ) as string,
       'books/arq/wrong.yaml:19 several-actions: a step has one action, and this one has run already; found manual',
-      expect.stringContaining('books/arq/wrong.yaml:22 secret-place: params.token is a secret, and run.1 is no place for one') as string,
+      expect.stringContaining(
+        'books/arq/wrong.yaml:22 secret-place: params.token is a secret, and run.1 is no place for one',
+      ) as string,
       'books/arq/wrong.yaml:23 invalid-value: effect: expected one of read, idempotent, once',
       'books/arq/wrong.yaml:24 unknown-need: there is no step nowhere in this list',
       'books/arq/wrong.yaml:28 retry-once: what must happen at most once cannot be retried',
       'books/arq/wrong.yaml:29 not-boolean: the expression is of type int, and must be true or false',
       'books/arq/wrong.yaml:30 missing-key: expect is missing: it says what is waited for',
-      expect.stringContaining('books/arq/wrong.yaml:33 template-in-literal: run.shell is read by an interpreter, and no expression may fill it') as string,
+      expect.stringContaining(
+        'books/arq/wrong.yaml:33 template-in-literal: run.shell is read by an interpreter, and no expression may fill it',
+      ) as string,
       'books/arq/wrong.yaml:35 nothing-to-undo: a step that changes nothing has no undo',
       'books/arq/wrong.yaml:37 unknown-runbook: there is no runbook arq/nowhere',
       expect.stringContaining('books/arq/wrong.yaml:41 unknown-name: there is no fact exitcode') as string,
@@ -139,42 +160,137 @@ steps:
 
 describe('what runbooks need of each other', () => {
   it.each([
-    ['a circle', { 'arq/a.yaml': 'title: a\nsteps: [{ id: x, runbook: arq/b }]', 'arq/b.yaml': 'title: b\nsteps: [{ id: x, runbook: arq/a }]' }, 'runbooks include each other in a circle: arq/a → arq/b → arq/a'],
-    ['a runbook that there is none of', { 'arq/a.yaml': 'title: a\nsteps: [{ id: x, runbook: arq/b }]' }, 'there is no runbook arq/b'],
-    ['a missing parameter', { 'arq/a.yaml': 'title: a\nsteps: [{ id: x, runbook: arq/b }]', 'arq/b.yaml': 'title: b\nparameters: { p: { type: string, description: x } }\nsteps: [{ id: x, run: [ls], effect: read }]' }, 'arq/b requires the parameter p'],
-    ['an unknown parameter', { 'arq/a.yaml': 'title: a\nsteps: [{ id: x, runbook: { id: arq/b, parameters: { q: 1 } } }]', 'arq/b.yaml': 'title: b\nsteps: [{ id: x, run: [ls], effect: read }]' }, 'arq/b has no parameter q'],
-    ['a secret for what is none', { 'arq/a.yaml': 'title: a\nparameters: { s: { type: secret, description: x } }\nsteps: [{ id: x, runbook: { id: arq/b, parameters: { p: "${{ params.s }}" } } }]', 'arq/b.yaml': 'title: b\nparameters: { p: { type: string, description: x } }\nsteps: [{ id: x, run: [ls], effect: read }]' }, 'params.s is a secret, and the parameter p of arq/b is none'],
-    ['a written secret', { 'arq/a.yaml': 'title: a\nsteps: [{ id: x, runbook: { id: arq/b, parameters: { p: plain } } }]', 'arq/b.yaml': 'title: b\nparameters: { p: { type: secret, description: x } }\nsteps: [{ id: x, run: [ls], effect: read }]' }, 'the parameter p of arq/b is a secret, which cannot be written here'],
-    ['a value of another type', { 'arq/a.yaml': 'title: a\nsteps: [{ id: x, runbook: { id: arq/b, parameters: { p: many } } }]', 'arq/b.yaml': 'title: b\nparameters: { p: { type: integer, description: x } }\nsteps: [{ id: x, run: [ls], effect: read }]' }, 'the parameter p of arq/b must be a whole number'],
-    ['an expression of another type', { 'arq/a.yaml': 'title: a\nparameters: { q: { type: boolean, description: x } }\nsteps: [{ id: x, runbook: { id: arq/b, parameters: { p: "${{ params.q }}" } } }]', 'arq/b.yaml': 'title: b\nparameters: { p: { type: integer, description: x } }\nsteps: [{ id: x, run: [ls], effect: read }]' }, 'the parameter p of arq/b must be int, and the expression gives bool'],
-    ['a time limit for another runbook', { 'arq/a.yaml': 'title: a\nsteps: [{ id: x, runbook: arq/b, timeout: 1s }]', 'arq/b.yaml': 'title: b\nsteps: [{ id: x, run: [ls], effect: read }]' }, 'timeout would not reach the steps of the other runbook'],
+    [
+      'a circle',
+      {
+        'arq/a.yaml': 'title: a\nsteps: [{ id: x, runbook: arq/b }]',
+        'arq/b.yaml': 'title: b\nsteps: [{ id: x, runbook: arq/a }]',
+      },
+      'runbooks include each other in a circle: arq/a → arq/b → arq/a',
+    ],
+    [
+      'a runbook that there is none of',
+      { 'arq/a.yaml': 'title: a\nsteps: [{ id: x, runbook: arq/b }]' },
+      'there is no runbook arq/b',
+    ],
+    [
+      'a missing parameter',
+      {
+        'arq/a.yaml': 'title: a\nsteps: [{ id: x, runbook: arq/b }]',
+        'arq/b.yaml':
+          'title: b\nparameters: { p: { type: string, description: x } }\nsteps: [{ id: x, run: [ls], effect: read }]',
+      },
+      'arq/b requires the parameter p',
+    ],
+    [
+      'an unknown parameter',
+      {
+        'arq/a.yaml': 'title: a\nsteps: [{ id: x, runbook: { id: arq/b, parameters: { q: 1 } } }]',
+        'arq/b.yaml': 'title: b\nsteps: [{ id: x, run: [ls], effect: read }]',
+      },
+      'arq/b has no parameter q',
+    ],
+    [
+      'a secret for what is none',
+      {
+        'arq/a.yaml':
+          'title: a\nparameters: { s: { type: secret, description: x } }\nsteps: [{ id: x, runbook: { id: arq/b, parameters: { p: "${{ params.s }}" } } }]',
+        'arq/b.yaml':
+          'title: b\nparameters: { p: { type: string, description: x } }\nsteps: [{ id: x, run: [ls], effect: read }]',
+      },
+      'params.s is a secret, and the parameter p of arq/b is none',
+    ],
+    [
+      'a written secret',
+      {
+        'arq/a.yaml': 'title: a\nsteps: [{ id: x, runbook: { id: arq/b, parameters: { p: plain } } }]',
+        'arq/b.yaml':
+          'title: b\nparameters: { p: { type: secret, description: x } }\nsteps: [{ id: x, run: [ls], effect: read }]',
+      },
+      'the parameter p of arq/b is a secret, which cannot be written here',
+    ],
+    [
+      'a value of another type',
+      {
+        'arq/a.yaml': 'title: a\nsteps: [{ id: x, runbook: { id: arq/b, parameters: { p: many } } }]',
+        'arq/b.yaml':
+          'title: b\nparameters: { p: { type: integer, description: x } }\nsteps: [{ id: x, run: [ls], effect: read }]',
+      },
+      'the parameter p of arq/b must be a whole number',
+    ],
+    [
+      'an expression of another type',
+      {
+        'arq/a.yaml':
+          'title: a\nparameters: { q: { type: boolean, description: x } }\nsteps: [{ id: x, runbook: { id: arq/b, parameters: { p: "${{ params.q }}" } } }]',
+        'arq/b.yaml':
+          'title: b\nparameters: { p: { type: integer, description: x } }\nsteps: [{ id: x, run: [ls], effect: read }]',
+      },
+      'the parameter p of arq/b must be int, and the expression gives bool',
+    ],
+    [
+      'a time limit for another runbook',
+      {
+        'arq/a.yaml': 'title: a\nsteps: [{ id: x, runbook: arq/b, timeout: 1s }]',
+        'arq/b.yaml': 'title: b\nsteps: [{ id: x, run: [ls], effect: read }]',
+      },
+      'timeout would not reach the steps of the other runbook',
+    ],
   ])('%s is refused', async (_what, files, message) => {
     expect((await told(files)).join('\n')).toContain(message)
   })
 })
 
 describe('a choice', () => {
-  const options = 'options: { a: { steps: [{ id: x, run: [ls], effect: read }] }, b: { steps: [{ id: x, run: [ls], effect: read }] } }'
+  const options =
+    'options: { a: { steps: [{ id: x, run: [ls], effect: read }] }, b: { steps: [{ id: x, run: [ls], effect: read }] } }'
   const parameters = 'parameters:\n  how: { type: enum, values: [a, c], description: x }\n'
   it.each([
     ['of what is no alternative', `  - id: a\n    choose: { by: c, ${options} }\n`, 'there is no alternative c'],
-    ['by a parameter with a value of its own', `  - id: a\n    choose: { by: "\${{ params.how }}", ${options} }\n`, 'params.how may be c, and there is no such alternative'],
-    ['between what an expression gives', '  - id: a\n    choose: { by: a, options: "${{ params.how }}" }\n', 'the alternatives are written out: no expression gives them'],
+    [
+      'by a parameter with a value of its own',
+      `  - id: a\n    choose: { by: "\${{ params.how }}", ${options} }\n`,
+      'params.how may be c, and there is no such alternative',
+    ],
+    [
+      'between what an expression gives',
+      '  - id: a\n    choose: { by: a, options: "${{ params.how }}" }\n',
+      'the alternatives are written out: no expression gives them',
+    ],
   ])('%s is refused', async (_what, steps, message) => {
     expect((await toldOf(steps, parameters)).join('\n')).toContain(message)
   })
 })
 
 it('refuses an expression that gives the mapping in which a script would stand', async () => {
-  expect((await toldOf(`  - id: a\n    run: "\${{ {'shell': params.p} }}"\n    effect: read\n`, 'parameters:\n  p: { type: string, description: x }\n')).join('\n')).toContain('template-in-literal')
+  expect(
+    (
+      await toldOf(
+        `  - id: a\n    run: "\${{ {'shell': params.p} }}"\n    effect: read\n`,
+        'parameters:\n  p: { type: string, description: x }\n',
+      )
+    ).join('\n'),
+  ).toContain('template-in-literal')
 })
 
 describe('outputs', () => {
   const capture = '    capture: { found: { type: string, value: facts.stdout } }\n'
   it.each([
-    ['read before they are captured', `  - id: a\n    run: [echo, "\${{ outputs.found }}"]\n    effect: read\n  - id: b\n    run: [ls]\n    effect: read\n${capture}`, 'output-too-early: outputs.found is not captured before this step'],
-    ['that nobody captures', '  - id: a\n    run: [echo, "${{ outputs.found }}"]\n    effect: read\n', 'unknown-name: outputs has no member found'],
-    ['captured twice', `  - id: a\n    run: [ls]\n    effect: read\n${capture}  - id: b\n    run: [ls]\n    effect: read\n${capture}`, 'duplicate-output: the output found is captured already'],
+    [
+      'read before they are captured',
+      `  - id: a\n    run: [echo, "\${{ outputs.found }}"]\n    effect: read\n  - id: b\n    run: [ls]\n    effect: read\n${capture}`,
+      'output-too-early: outputs.found is not captured before this step',
+    ],
+    [
+      'that nobody captures',
+      '  - id: a\n    run: [echo, "${{ outputs.found }}"]\n    effect: read\n',
+      'unknown-name: outputs has no member found',
+    ],
+    [
+      'captured twice',
+      `  - id: a\n    run: [ls]\n    effect: read\n${capture}  - id: b\n    run: [ls]\n    effect: read\n${capture}`,
+      'duplicate-output: the output found is captured already',
+    ],
   ])('%s are refused', async (_what, steps, message) => {
     expect(await toldOf(steps)).toContain(message)
   })
@@ -185,21 +301,42 @@ describe('a secret parameter', () => {
   it.each([
     ['in a condition', '  - id: a\n    run: [ls]\n    effect: read\n    when: params.token == "x"\n'],
     ['in an expectation', '  - id: a\n    run: [ls]\n    effect: read\n    expect: [facts.stdout == params.token]\n'],
-    ['in a message', '  - id: a\n    run: [ls]\n    effect: read\n    expect: [{ that: facts.exitCode == 0, message: "${{ params.token }}" }]\n'],
-    ['in an output', '  - id: a\n    run: [ls]\n    effect: read\n    capture: { x: { type: string, value: facts.stdout + params.token } }\n'],
+    [
+      'in a message',
+      '  - id: a\n    run: [ls]\n    effect: read\n    expect: [{ that: facts.exitCode == 0, message: "${{ params.token }}" }]\n',
+    ],
+    [
+      'in an output',
+      '  - id: a\n    run: [ls]\n    effect: read\n    capture: { x: { type: string, value: facts.stdout + params.token } }\n',
+    ],
     ['in a value that is set', '  - id: a\n    set: { x: { type: string, value: "${{ params.token }}" } }\n'],
     ['in an argument', '  - id: a\n    run: { shell: ls, arguments: ["x${{ params.token }}"] }\n    effect: read\n'],
-    ['in a statement’s value', '  - id: a\n    sql: { database: "${{ params.token }}", statements: [{ text: SELECT 1, values: ["${{ params.token }}"] }] }\n    effect: read\n'],
+    [
+      'in a statement’s value',
+      '  - id: a\n    sql: { database: "${{ params.token }}", statements: [{ text: SELECT 1, values: ["${{ params.token }}"] }] }\n    effect: read\n',
+    ],
     ['in an undo', '  - id: a\n    run: [ls]\n    effect: once\n    undo: { run: [echo, "${{ params.token }}"] }\n'],
-    ['in an alternative', '  - id: a\n    choose: { by: a, options: { a: { steps: [{ id: x, run: [echo, "${{ params.token }}"], effect: read }] }, b: { steps: [{ id: x, run: [ls], effect: read }] } } }\n'],
+    [
+      'in an alternative',
+      '  - id: a\n    choose: { by: a, options: { a: { steps: [{ id: x, run: [echo, "${{ params.token }}"], effect: read }] }, b: { steps: [{ id: x, run: [ls], effect: read }] } } }\n',
+    ],
   ])('%s is refused', async (_where, steps) => {
     expect((await toldOf(steps, parameters)).join()).toContain('secret-place')
   })
 
   it.each([
-    ['a variable of a program', '  - id: a\n    run: { argv: [ls], environment: { T: "${{ params.token }}" } }\n    effect: read\n'],
-    ['a header', '  - id: a\n    http: { url: "http://h/", method: GET, headers: { authorization: "Bearer ${{ params.token }}" } }\n    effect: read\n'],
-    ['a database', '  - id: a\n    sql: { database: "${{ params.token }}", statements: [{ text: SELECT 1 }] }\n    effect: read\n'],
+    [
+      'a variable of a program',
+      '  - id: a\n    run: { argv: [ls], environment: { T: "${{ params.token }}" } }\n    effect: read\n',
+    ],
+    [
+      'a header',
+      '  - id: a\n    http: { url: "http://h/", method: GET, headers: { authorization: "Bearer ${{ params.token }}" } }\n    effect: read\n',
+    ],
+    [
+      'a database',
+      '  - id: a\n    sql: { database: "${{ params.token }}", statements: [{ text: SELECT 1 }] }\n    effect: read\n',
+    ],
   ])('may be %s', async (_where, steps) => {
     expect(await toldOf(steps, parameters)).toEqual([])
   })
@@ -210,7 +347,14 @@ it.each([
   ['a file beside the systems', { 'one.yaml': 'title: x' }, 'a runbook must stand in the folder of its system'],
   ['an empty file', { 'arq/one.yaml': '' }, 'the file holds no definitions'],
   ['no steps', { 'arq/one.yaml': 'title: x\nsteps: []' }, 'steps'],
-  ['a circle of steps', { 'arq/one.yaml': 'title: x\nsteps: [{ id: a, needs: [b], run: [ls], effect: read }, { id: b, needs: [a], run: [ls], effect: read }]' }, 'steps need each other in a circle: a → b → a'],
+  [
+    'a circle of steps',
+    {
+      'arq/one.yaml':
+        'title: x\nsteps: [{ id: a, needs: [b], run: [ls], effect: read }, { id: b, needs: [a], run: [ls], effect: read }]',
+    },
+    'steps need each other in a circle: a → b → a',
+  ],
 ])('%s is refused', async (_what, files, message) => {
   expect((await told(files)).join('\n')).toContain(message)
 })

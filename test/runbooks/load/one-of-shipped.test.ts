@@ -21,18 +21,33 @@ function folderOf(files: Files): string {
 const including = (id: string) => `title: one\nsteps:\n  - id: inner\n    runbook: ${id}\n`
 const plain = 'title: plain\nsteps:\n  - id: look\n    run: [ls]\n    effect: read\n'
 const wrong = 'title: wrong\nsteps:\n  - id: look\n    runn: [ls]\n'
-const asked = { 'sys/outer.yaml': including('sys/middle'), 'sys/middle.yaml': including('sys/inner'), 'sys/inner.yaml': plain }
+const asked = {
+  'sys/outer.yaml': including('sys/middle'),
+  'sys/middle.yaml': including('sys/inner'),
+  'sys/inner.yaml': plain,
+}
 
 async function load(shipped: Files, own: Files | undefined, only?: string) {
-  const roots = [{ folder: folderOf(shipped), label: 'shipped', isShipped: true }, ...(own === undefined ? [] : [{ folder: folderOf(own), label: 'own' }])]
+  const roots = [
+    { folder: folderOf(shipped), label: 'shipped', isShipped: true },
+    ...(own === undefined ? [] : [{ folder: folderOf(own), label: 'own' }]),
+  ]
   const { runbooks, ids, diagnostics } = await loadRunbooks(roots, actionRegistry, probeRegistry, only)
-  return { compiled: runbooks === undefined ? undefined : [...runbooks.keys()].sort(), ids: [...ids].sort(), told: diagnostics.map(({ position: { file }, code }) => `${file} ${code}`) }
+  return {
+    compiled: runbooks === undefined ? undefined : [...runbooks.keys()].sort(),
+    ids: [...ids].sort(),
+    told: diagnostics.map(({ position: { file }, code }) => `${file} ${code}`),
+  }
 }
 
 describe('one runbook that is asked for', () => {
   it('is compiled with all that it includes, and with no other of the shipped ones', async () => {
     const shipped = { ...asked, 'sys/other.yaml': plain }
-    expect(await load(shipped, undefined, 'sys/outer')).toEqual({ compiled: ['sys/inner', 'sys/middle', 'sys/outer'], ids: ['sys/inner', 'sys/middle', 'sys/other', 'sys/outer'], told: [] })
+    expect(await load(shipped, undefined, 'sys/outer')).toEqual({
+      compiled: ['sys/inner', 'sys/middle', 'sys/outer'],
+      ids: ['sys/inner', 'sys/middle', 'sys/other', 'sys/outer'],
+      told: [],
+    })
     expect((await load(shipped, undefined)).compiled).toEqual(['sys/inner', 'sys/middle', 'sys/other', 'sys/outer'])
   })
 
@@ -49,19 +64,32 @@ describe('one runbook that is asked for', () => {
   })
 
   it('may stand in such a folder and include a shipped one', async () => {
-    expect((await load({ ...asked, 'sys/other.yaml': plain }, { 'mine/mine.yaml': including('sys/middle') }, 'mine/mine')).compiled).toEqual(['mine/mine', 'sys/inner', 'sys/middle'])
+    expect(
+      (await load({ ...asked, 'sys/other.yaml': plain }, { 'mine/mine.yaml': including('sys/middle') }, 'mine/mine'))
+        .compiled,
+    ).toEqual(['mine/mine', 'sys/inner', 'sys/middle'])
   })
 
   it('is refused when its circle closes in a file that is read only for it', async () => {
-    expect((await load({ ...asked, 'sys/inner.yaml': including('sys/outer') }, undefined, 'sys/outer')).told).toEqual(['shipped/sys/inner.yaml cycle'])
+    expect((await load({ ...asked, 'sys/inner.yaml': including('sys/outer') }, undefined, 'sys/outer')).told).toEqual([
+      'shipped/sys/inner.yaml cycle',
+    ])
   })
 
   it('is refused when it includes one that there is not, or when two files give one id', async () => {
-    expect((await load({ 'sys/outer.yaml': including('sys/nobody') }, undefined, 'sys/outer')).told).toEqual(['shipped/sys/outer.yaml unknown-runbook'])
-    expect((await load({ 'sys/outer.yaml': plain, 'sys/other.yaml': plain }, { 'sys/other.yaml': plain }, 'sys/outer')).told).toEqual(['own/sys/other.yaml duplicate-id'])
+    expect((await load({ 'sys/outer.yaml': including('sys/nobody') }, undefined, 'sys/outer')).told).toEqual([
+      'shipped/sys/outer.yaml unknown-runbook',
+    ])
+    expect(
+      (await load({ 'sys/outer.yaml': plain, 'sys/other.yaml': plain }, { 'sys/other.yaml': plain }, 'sys/outer')).told,
+    ).toEqual(['own/sys/other.yaml duplicate-id'])
   })
 
   it('is told from those there are by their ids when there is no such runbook', async () => {
-    expect(await load({ 'sys/outer.yaml': plain }, undefined, 'sys/outr')).toEqual({ compiled: [], ids: ['sys/outer'], told: [] })
+    expect(await load({ 'sys/outer.yaml': plain }, undefined, 'sys/outr')).toEqual({
+      compiled: [],
+      ids: ['sys/outer'],
+      told: [],
+    })
   })
 })

@@ -9,13 +9,49 @@ import { parameterTypes, type ParameterType } from '../../../src/runbooks/defini
 
 function parameter(name: string, type: ParameterType, more: Partial<ParameterDefinition> = {}): ParameterDefinition {
   const values = type === 'enum' ? ['red', 'green'] : undefined
-  return { name, type, description: `the ${name}`, values, pattern: undefined, minimum: undefined, maximum: undefined, variable: undefined, default: undefined, position: { file: 'x', line: 1, column: 1 }, ...more }
+  return {
+    name,
+    type,
+    description: `the ${name}`,
+    values,
+    pattern: undefined,
+    minimum: undefined,
+    maximum: undefined,
+    variable: undefined,
+    default: undefined,
+    position: { file: 'x', line: 1, column: 1 },
+    ...more,
+  }
 }
 
-const given = (values: Readonly<Record<string, string>>): ReadonlyMap<string, GivenParameter> => new Map(Object.entries(values).map(([name, text]) => [name, { text }]))
-const read = (type: ParameterType, text: string, more: Partial<ParameterDefinition> = {}): unknown => readParameters([parameter('p', type, more)], given({ p: text }))['p']
+const given = (values: Readonly<Record<string, string>>): ReadonlyMap<string, GivenParameter> =>
+  new Map(Object.entries(values).map(([name, text]) => [name, { text }]))
+const read = (type: ParameterType, text: string, more: Partial<ParameterDefinition> = {}): unknown =>
+  readParameters([parameter('p', type, more)], given({ p: text }))['p']
 
-const anyText = fc.oneof(fc.string({ unit: 'binary', maxLength: 40 }), fc.constantFrom('; touch pwned', '$(touch pwned)', '`touch pwned`', 'a\nb', '-rf', '--help', 'a\0b', '', ' ', '../..', '١٢', '1e400', 'NaN', '__proto__', 'true ', '0x10', '[::1]', 'http://h/ x'))
+const anyText = fc.oneof(
+  fc.string({ unit: 'binary', maxLength: 40 }),
+  fc.constantFrom(
+    '; touch pwned',
+    '$(touch pwned)',
+    '`touch pwned`',
+    'a\nb',
+    '-rf',
+    '--help',
+    'a\0b',
+    '',
+    ' ',
+    '../..',
+    '١٢',
+    '1e400',
+    'NaN',
+    '__proto__',
+    'true ',
+    '0x10',
+    '[::1]',
+    'http://h/ x',
+  ),
+)
 
 describe.each(parameterTypes)('any text for a parameter of type %s', (type) => {
   it('is a value of that type, or a named complaint that does not quote it', () => {
@@ -78,7 +114,9 @@ describe('a value', () => {
   })
 
   it('must match its pattern whole, and may begin with a dash only where the pattern says so', () => {
-    const pattern = (source: string) => ({ pattern: { source, matches: (text: string) => compilePattern(`^(?:${source})$`).matches(text) } })
+    const pattern = (source: string) => ({
+      pattern: { source, matches: (text: string) => compilePattern(`^(?:${source})$`).matches(text) },
+    })
     expect(read('string', 'abc', pattern('[a-z]+'))).toBe('abc')
     expect(() => read('string', 'abc1', pattern('[a-z]+'))).toThrow('must match [a-z]+')
     expect(() => read('string', 'a|b', pattern('a|b'))).toThrow(UsageError)
@@ -92,7 +130,14 @@ describe('a value', () => {
 })
 
 describe('parameters', () => {
-  const definitions = [parameter('a', 'string'), parameter('b', 'integer'), parameter('s', 'secret', { variable: 'S' }), parameter('d', 'string', { default: { references: [], resolve: ({ params }) => `${String((params as { a: string }).a)}-d` } })]
+  const definitions = [
+    parameter('a', 'string'),
+    parameter('b', 'integer'),
+    parameter('s', 'secret', { variable: 'S' }),
+    parameter('d', 'string', {
+      default: { references: [], resolve: ({ params }) => `${String((params as { a: string }).a)}-d` },
+    }),
+  ]
 
   it('are all named when they are missing, with how to give each', () => {
     expect(missingParameters(definitions, given({})).map(({ name }) => name)).toEqual(['a', 'b', 's'])

@@ -42,7 +42,10 @@ steps:
 type Files = Readonly<Record<string, string>>
 
 /** What the approve steps of a runbook approve, by path. */
-async function approvals(given: Files = {}, { word = 'good', token = 'one-token-7Kq2', pick = 'example/main' } = {}): Promise<Readonly<Record<string, StepApproval>>> {
+async function approvals(
+  given: Files = {},
+  { word = 'good', token = 'one-token-7Kq2', pick = 'example/main' } = {},
+): Promise<Readonly<Record<string, StepApproval>>> {
   const folder = mkdtempSync(join(tmpdir(), 'preflight-approvals-'))
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }))
   // Absolute paths belong to what is approved: one and the same path for all.
@@ -62,12 +65,19 @@ async function approvals(given: Files = {}, { word = 'good', token = 'one-token-
   return Object.fromEntries(found)
 }
 
-const main = (find: string, replacement: string): Files => ({ 'books/example/main.yaml': files['books/example/main.yaml'].replace(find, replacement) })
+const main = (find: string, replacement: string): Files => ({
+  'books/example/main.yaml': files['books/example/main.yaml'].replace(find, replacement),
+})
 
 describe('what an approve step approves', () => {
   it('is what follows it, and has one digest', async () => {
     const [first, second] = [await approvals(), await approvals()]
-    expect(first).toEqual({ agreed: { digest: expect.stringMatching(/^sha256:[0-9a-f]{64}$/) as string, covers: ['write', 'inner', 'inner/deep', 'ask'] } })
+    expect(first).toEqual({
+      agreed: {
+        digest: expect.stringMatching(/^sha256:[0-9a-f]{64}$/) as string,
+        covers: ['write', 'inner', 'inner/deep', 'ask'],
+      },
+    })
     expect(second).toEqual(first)
   })
 
@@ -78,12 +88,33 @@ describe('what an approve step approves', () => {
     ['the command of a step', main('[sh,', '[bash,')],
     ['the body of a request', main('json: { word:', 'json: { words:')],
     ['the header of a request', main('headers: { authorization', 'headers: { cookie')],
-    ['an expectation', main('    effect: idempotent\n  - id: inner', '    effect: idempotent\n    expect: [facts.exitCode < 3]\n  - id: inner')],
-    ['a condition', main('    effect: idempotent\n  - id: inner', '    effect: idempotent\n    when: params.word == "good"\n  - id: inner')],
-    ['an undo', main('    effect: idempotent\n  - id: inner', '    effect: idempotent\n    undo: { run: [echo, back] }\n  - id: inner')],
+    [
+      'an expectation',
+      main(
+        '    effect: idempotent\n  - id: inner',
+        '    effect: idempotent\n    expect: [facts.exitCode < 3]\n  - id: inner',
+      ),
+    ],
+    [
+      'a condition',
+      main(
+        '    effect: idempotent\n  - id: inner',
+        '    effect: idempotent\n    when: params.word == "good"\n  - id: inner',
+      ),
+    ],
+    [
+      'an undo',
+      main(
+        '    effect: idempotent\n  - id: inner',
+        '    effect: idempotent\n    undo: { run: [echo, back] }\n  - id: inner',
+      ),
+    ],
     ['the step itself', main('approve: { message: go on }', 'approve: { message: go on, expires: 9h }')],
     ['the target', main('target: a target', 'target: another')],
-    ['an included runbook', { 'books/example/inner.yaml': files['books/example/inner.yaml'].replace('[echo, deep]', '[echo, deeper]') }],
+    [
+      'an included runbook',
+      { 'books/example/inner.yaml': files['books/example/inner.yaml'].replace('[echo, deep]', '[echo, deeper]') },
+    ],
   ])('is another with a change of %s', async (_, given, different) => {
     const before = await approvals()
     const after = await approvals(given, different)
@@ -92,17 +123,34 @@ describe('what an approve step approves', () => {
 })
 
 describe('the end of what is approved', () => {
-  const several = (steps: string): Files => ({ 'books/example/several.yaml': `title: several approvals\nparameters:\n  way: { type: enum, values: [left, right], default: left, description: the way }\nsteps:\n${steps}` })
-  const step = (id: string, indent = ''): string => `${indent}  - id: ${id}\n${indent}    run: [echo, ${id}]\n${indent}    effect: read\n`
-  const approve = (id: string, more = '', indent = ''): string => `${indent}  - id: ${id}\n${indent}    approve: { message: go on }\n${more}`
-  const covered = async (steps: string) => Object.fromEntries(Object.entries(await approvals(several(steps), { pick: 'example/several' })).map(([path, { covers }]) => [path, covers]))
+  const several = (steps: string): Files => ({
+    'books/example/several.yaml': `title: several approvals\nparameters:\n  way: { type: enum, values: [left, right], default: left, description: the way }\nsteps:\n${steps}`,
+  })
+  const step = (id: string, indent = ''): string =>
+    `${indent}  - id: ${id}\n${indent}    run: [echo, ${id}]\n${indent}    effect: read\n`
+  const approve = (id: string, more = '', indent = ''): string =>
+    `${indent}  - id: ${id}\n${indent}    approve: { message: go on }\n${more}`
+  const covered = async (steps: string) =>
+    Object.fromEntries(
+      Object.entries(await approvals(several(steps), { pick: 'example/several' })).map(([path, { covers }]) => [
+        path,
+        covers,
+      ]),
+    )
 
   it('is the next approve step', async () => {
-    expect(await covered(`${approve('first')}${step('one')}${approve('second')}${step('two')}`)).toEqual({ first: ['one'], second: ['two'] })
+    expect(await covered(`${approve('first')}${step('one')}${approve('second')}${step('two')}`)).toEqual({
+      first: ['one'],
+      second: ['two'],
+    })
   })
 
   it('is not one that may be skipped by its condition', async () => {
-    expect(await covered(`${approve('first')}${step('one')}${approve('second', '    when: params.way == "right"\n')}${step('two')}`)).toEqual({ first: ['one', 'second', 'two'], second: ['two'] })
+    expect(
+      await covered(
+        `${approve('first')}${step('one')}${approve('second', '    when: params.way == "right"\n')}${step('two')}`,
+      ),
+    ).toEqual({ first: ['one', 'second', 'two'], second: ['two'] })
   })
 
   it('is not one of an alternative that may not be chosen, from outside of it', async () => {

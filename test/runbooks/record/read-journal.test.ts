@@ -7,7 +7,16 @@ import { continueJournal, createJournal } from '../../../src/runbooks/record/jou
 import { headName, journalName, readJournal } from '../../../src/runbooks/record/read-journal.js'
 import { done, ended, intent, journalOf, started, temporaryFolder } from './support.js'
 
-const course = [started(), intent('one'), done('one'), intent('two'), done('two'), intent('three'), done('three'), ended()]
+const course = [
+  started(),
+  intent('one'),
+  done('one'),
+  intent('two'),
+  done('two'),
+  intent('three'),
+  done('three'),
+  ended(),
+]
 
 async function linesOf(folder: string): Promise<string[]> {
   return (await readFile(join(folder, journalName), 'utf8')).split('\n').slice(0, -1)
@@ -126,10 +135,18 @@ describe('a journal that was touched', () => {
     const lines = await linesOf(folder)
     const index = fc.integer({ min: 0, max: lines.length - 1 })
     const change = fc.oneof(
-      fc.tuple(index, index).filter(([a, b]) => a !== b).map(([a, b]) => lines.with(a, lines[b]!).with(b, lines[a]!)),
+      fc
+        .tuple(index, index)
+        .filter(([a, b]) => a !== b)
+        .map(([a, b]) => lines.with(a, lines[b]!).with(b, lines[a]!)),
       index.map((at) => [...lines.slice(0, at + 1), ...lines.slice(at)]),
       index.map((at) => lines.filter((_, each) => each !== at)),
-      index.map((at) => lines.with(at, lines[at]!.replace('"one"', '"two"').replace('"step":"t', '"step":"o').replace('completed', 'undone'))),
+      index.map((at) =>
+        lines.with(
+          at,
+          lines[at]!.replace('"one"', '"two"').replace('"step":"t', '"step":"o').replace('completed', 'undone'),
+        ),
+      ),
     )
     await fc.assert(
       fc.asyncProperty(change, async (changed) => {
@@ -140,12 +157,16 @@ describe('a journal that was touched', () => {
       { numRuns: 60 },
     )
     await fc.assert(
-      fc.asyncProperty(fc.integer({ min: 0, max: whole.length - 1 }), fc.integer({ min: 1, max: 255 }), async (at, by) => {
-        const bytes = Buffer.from(whole)
-        bytes[at] = bytes[at]! ^ by
-        await writeFile(path, bytes)
-        expect((await readJournal(folder)).problems).toHaveLength(1)
-      }),
+      fc.asyncProperty(
+        fc.integer({ min: 0, max: whole.length - 1 }),
+        fc.integer({ min: 1, max: 255 }),
+        async (at, by) => {
+          const bytes = Buffer.from(whole)
+          bytes[at] = bytes[at]! ^ by
+          await writeFile(path, bytes)
+          expect((await readJournal(folder)).problems).toHaveLength(1)
+        },
+      ),
       { numRuns: 150 },
     )
   })
@@ -153,11 +174,17 @@ describe('a journal that was touched', () => {
 
 describe.each([journalName, headName])('where the %s is not a regular file', (name) => {
   const wrong: Readonly<Record<string, [(path: string, aside: string) => Promise<void>, string]>> = {
-    'a link to what it was': [async (path, aside) => (await rename(path, aside), symlink(aside, path)), 'is a symbolic link'],
+    'a link to what it was': [
+      async (path, aside) => (await rename(path, aside), symlink(aside, path)),
+      'is a symbolic link',
+    ],
     'a link that leads nowhere': [async (path) => (await rm(path), symlink('gone', path)), 'is a symbolic link'],
     'a link to itself': [async (path) => (await rm(path), symlink(path, path)), 'is a symbolic link'],
     'a folder': [async (path) => (await rm(path), mkdir(path)), 'is not a regular file'],
-    'a pipe that nobody writes to': [async (path) => (await rm(path), void execFileSync('mkfifo', [path])), 'is not a regular file'],
+    'a pipe that nobody writes to': [
+      async (path) => (await rm(path), void execFileSync('mkfifo', [path])),
+      'is not a regular file',
+    ],
     'larger than any journal': [(path) => truncate(path, 2 ** 29 + 1), 'is larger than any journal'],
   }
 
@@ -170,7 +197,10 @@ describe.each([journalName, headName])('where the %s is not a regular file', (na
   })
 })
 
-it.each([[100, []], [1000, ['line 3: it is no entry of a journal']]])('a line that nests %i levels deep is an entry only where that can be walked', async (levels, problems) => {
+it.each([
+  [100, []],
+  [1000, ['line 3: it is no entry of a journal']],
+])('a line that nests %i levels deep is an entry only where that can be walked', async (levels, problems) => {
   const folder = await journalOf(course.slice(0, 2))
   const journal = await continueJournal(folder, await readJournal(folder))
   let deep: unknown = 0

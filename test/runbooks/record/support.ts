@@ -7,7 +7,10 @@ import type { JournalEvent, JournalEventOf } from '../../../src/runbooks/record/
 
 export const operator = { user: 'ada', uid: 1000, host: 'bus-1', pid: 4711 }
 
-export function started(steps: readonly string[] = ['one', 'two', 'three'], effect: 'read' | 'idempotent' | 'once' = 'once'): JournalEventOf<'run-started'> {
+export function started(
+  steps: readonly string[] = ['one', 'two', 'three'],
+  effect: 'read' | 'idempotent' | 'once' = 'once',
+): JournalEventOf<'run-started'> {
   return {
     type: 'run-started',
     format: 1,
@@ -22,13 +25,41 @@ export function started(steps: readonly string[] = ['one', 'two', 'three'], effe
     operator,
     onFailure: 'stop',
     practice: false,
-    steps: steps.map((path) => ({ path, title: `step ${path}`, kind: 'run', effect, isManual: false, undo: null, pointOfNoReturn: false })),
+    steps: steps.map((path) => ({
+      path,
+      title: `step ${path}`,
+      kind: 'run',
+      effect,
+      isManual: false,
+      undo: null,
+      pointOfNoReturn: false,
+    })),
   }
 }
 
-export const intent = (step: string, attempt = 1): JournalEvent => ({ type: 'step-intent', step, attempt, action: [`do ${step}`] })
-export const done = (step: string, attempt = 1): JournalEvent => ({ type: 'step-result', step, attempt, state: 'done', effect: 'possible', message: '', facts: {}, outputs: {}, durationMs: 1 })
-export const ended = (state: JournalEventOf<'run-ended'>['state'] = 'completed', exitCode = 0): JournalEvent => ({ type: 'run-ended', state, exitCode, message: '' })
+export const intent = (step: string, attempt = 1): JournalEvent => ({
+  type: 'step-intent',
+  step,
+  attempt,
+  action: [`do ${step}`],
+})
+export const done = (step: string, attempt = 1): JournalEvent => ({
+  type: 'step-result',
+  step,
+  attempt,
+  state: 'done',
+  effect: 'possible',
+  message: '',
+  facts: {},
+  outputs: {},
+  durationMs: 1,
+})
+export const ended = (state: JournalEventOf<'run-ended'>['state'] = 'completed', exitCode = 0): JournalEvent => ({
+  type: 'run-ended',
+  state,
+  exitCode,
+  message: '',
+})
 
 export async function temporaryFolder(): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'preflight-journal-'))

@@ -9,8 +9,15 @@ import { probeRegistry } from '../../../src/engine/probe-registry.js'
 
 /** The runbooks of the folder `books`, through the real loader. */
 export async function exampleRunbooks(): Promise<ReadonlyMap<string, RunbookDefinition>> {
-  const { runbooks, diagnostics } = await loadRunbooks([{ folder: join(import.meta.dirname, 'books'), label: 'books' }], actionRegistry, probeRegistry)
-  if (runbooks === undefined) throw new Error(diagnostics.map(({ position, message }) => `${position.line}:${position.column} ${message}`).join('\n'))
+  const { runbooks, diagnostics } = await loadRunbooks(
+    [{ folder: join(import.meta.dirname, 'books'), label: 'books' }],
+    actionRegistry,
+    probeRegistry,
+  )
+  if (runbooks === undefined)
+    throw new Error(
+      diagnostics.map(({ position, message }) => `${position.line}:${position.column} ${message}`).join('\n'),
+    )
   return runbooks
 }
 
@@ -18,7 +25,10 @@ export const ada = { user: 'ada', uid: 1000, host: 'ops-1', pid: 4711 }
 export const grace = { user: 'grace', uid: 1001, host: 'ops-1', pid: 4712 }
 
 /** The first entry of a run of a runbook as an executor would write it. */
-export function startOf(runbook: RunbookDefinition, runbooks: ReadonlyMap<string, RunbookDefinition>): JournalEventOf<'run-started'> {
+export function startOf(
+  runbook: RunbookDefinition,
+  runbooks: ReadonlyMap<string, RunbookDefinition>,
+): JournalEventOf<'run-started'> {
   const steps = spreadRunbook(runbook, runbooks)
   return {
     type: 'run-started',
@@ -28,7 +38,9 @@ export function startOf(runbook: RunbookDefinition, runbooks: ReadonlyMap<string
     title: runbook.title,
     tool: '0.0.0',
     planHash: `sha256:${'0123456789abcdef'.repeat(4)}`,
-    definition: Object.fromEntries(steps.map(({ frame }) => [frame.runbook.id, JSON.parse(JSON.stringify(frame.runbook.written)) as unknown])),
+    definition: Object.fromEntries(
+      steps.map(({ frame }) => [frame.runbook.id, JSON.parse(JSON.stringify(frame.runbook.written)) as unknown]),
+    ),
     parameters: { host: { value: 'bus-1' }, port: { value: 9100 }, database_url: { fingerprint: 'scrypt:00' } },
     target: 'example on bus-1',
     operator: ada,
@@ -48,7 +60,11 @@ export function startOf(runbook: RunbookDefinition, runbooks: ReadonlyMap<string
 
 /** Entries a second apart. */
 export function journalOf(events: readonly JournalEvent[]): readonly JournalEntry[] {
-  return events.map((event, index) => ({ seq: index + 1, at: new Date(Date.UTC(2026, 0, 2, 3, 4, 5 + index)).toISOString(), event }))
+  return events.map((event, index) => ({
+    seq: index + 1,
+    at: new Date(Date.UTC(2026, 0, 2, 3, 4, 5 + index)).toISOString(),
+    event,
+  }))
 }
 
 export function recordOf(events: readonly JournalEvent[]): RunRecord {
@@ -60,7 +76,18 @@ export function stepEnds(step: string, more: Partial<JournalEventOf<'step-result
   const { attempt = 1 } = more
   return [
     { type: 'step-intent', step, attempt, action: ['as planned'] },
-    { type: 'step-result', step, attempt, state: 'done', effect: 'possible', message: '', facts: {}, outputs: {}, durationMs: 1234, ...more },
+    {
+      type: 'step-result',
+      step,
+      attempt,
+      state: 'done',
+      effect: 'possible',
+      message: '',
+      facts: {},
+      outputs: {},
+      durationMs: 1234,
+      ...more,
+    },
   ]
 }
 

@@ -29,7 +29,9 @@ describe('a runbook as Markdown', () => {
   })
 
   it('tells up front what the included runbooks change', () => {
-    expect(renderRunbook(deploy, { runbooks })).toContain('| 3.1 | `backup/dump` | the database is dumped | may be repeated | **by nothing** |')
+    expect(renderRunbook(deploy, { runbooks })).toContain(
+      '| 3.1 | `backup/dump` | the database is dumped | may be repeated | **by nothing** |',
+    )
   })
 
   it('links to an included runbook by its id when nothing else of it is known', () => {
@@ -42,10 +44,30 @@ describe('a runbook as Markdown', () => {
 describe('the report of a run', () => {
   const upToMigration = (): JournalEvent[] => [
     start,
-    ...stepEnds('preflight', { effect: 'none', facts: { verdict: 'go', exitCode: 0, passed: 72, selected: 72, red: [], messages: [] } }),
-    ...stepEnds('agreed', { effect: 'none', facts: { approved: true, by: 'grace', proof: 'signature', key: 'SHA256:abc', expires: '2026-01-02T07:04:05.000Z' } }),
+    ...stepEnds('preflight', {
+      effect: 'none',
+      facts: { verdict: 'go', exitCode: 0, passed: 72, selected: 72, red: [], messages: [] },
+    }),
+    ...stepEnds('agreed', {
+      effect: 'none',
+      facts: {
+        approved: true,
+        by: 'grace',
+        proof: 'signature',
+        key: 'SHA256:abc',
+        expires: '2026-01-02T07:04:05.000Z',
+      },
+    }),
     ...stepEnds('backup', { effect: 'none', facts: { id: 'example/backup' } }),
-    ...stepEnds('backup/dump', { facts: { exitCode: 0, signal: '', stdout: '', stderr: `# no heading\n<b>bold\n${'```'}\n${Array.from({ length: 30 }, (_, index) => `row ${index}`).join('\n')}`, truncated: false } }),
+    ...stepEnds('backup/dump', {
+      facts: {
+        exitCode: 0,
+        signal: '',
+        stdout: '',
+        stderr: `# no heading\n<b>bold\n${'```'}\n${Array.from({ length: 30 }, (_, index) => `row ${index}`).join('\n')}`,
+        truncated: false,
+      },
+    }),
     ...stepEnds('backup/kept', { effect: 'none', facts: { exitCode: 0 } }),
     ...stepEnds('remember', { state: 'failed', effect: 'none', message: 'the service answered 503', durationMs: 20 }),
     ...stepEnds('remember', { attempt: 2, effect: 'none', facts: { status: 200 }, outputs: { limit: 2048 } }),
@@ -60,10 +82,25 @@ describe('the report of a run', () => {
       ...upToMigration(),
       { type: 'step-intent', step: 'migrate', attempt: 1, action: [] },
       { type: 'run-resumed', operator: grace, planHash: '' },
-      { type: 'run-ended', state: 'failed', exitCode: 24, message: 'nobody knows whether migrate took effect: an operator must say so' },
+      {
+        type: 'run-ended',
+        state: 'failed',
+        exitCode: 24,
+        message: 'nobody knows whether migrate took effect: an operator must say so',
+      },
       { type: 'step-resolved', step: 'migrate', as: 'done', reason: 'the new column is there', operator: grace },
       { type: 'run-resumed', operator: grace, planHash: '' },
-      ...stepEnds('announce', { facts: { attested: true, by: 'grace', uid: 1001, at: '2026-01-02T03:05:00.000Z', note: 'told them | all', evidence: 'evidence/announce.txt', evidenceSha256: 'ab12' } }),
+      ...stepEnds('announce', {
+        facts: {
+          attested: true,
+          by: 'grace',
+          uid: 1001,
+          at: '2026-01-02T03:05:00.000Z',
+          note: 'told them | all',
+          evidence: 'evidence/announce.txt',
+          evidenceSha256: 'ab12',
+        },
+      }),
       { type: 'run-ended', state: 'completed-with-manual', exitCode: 0, message: '' },
     ])
     expectGolden(golden('deploy.completed.md'), renderRunReport(deploy, record, { runbooks }))
@@ -72,7 +109,11 @@ describe('the report of a run', () => {
   it('tells what was undone and what could not be, and that the clock went back', () => {
     const entries: JournalEvent[] = [
       ...upToMigration(),
-      ...stepEnds('migrate', { state: 'failed', effect: 'none', message: '<script>alert(1)</script> # no\n| no | row |' }),
+      ...stepEnds('migrate', {
+        state: 'failed',
+        effect: 'none',
+        message: '<script>alert(1)</script> # no\n| no | row |',
+      }),
       { type: 'undo-started', reason: 'migrate failed', operator: grace },
       ...undoEnds('how/script/stop', { state: 'undo-failed', message: 'exit code 1' }),
       { type: 'run-ended', state: 'undo-failed', exitCode: 22, message: 'how/script/stop could not be undone' },
@@ -81,7 +122,9 @@ describe('the report of a run', () => {
     expect(report).toContain('| Outcome | **could not be undone** (exit 22): how/script/stop could not be undone |')
     expect(report).toContain('| Undone because | migrate failed |')
     expect(report).toContain('| Clock | it went back before entry 7;')
-    expect(report).toMatch(/^\*\*‼ done, and could not be undone\*\* · 2026-01-02 03:04:\d\d UTC · took 1\.2s: exit code 1$/m)
+    expect(report).toMatch(
+      /^\*\*‼ done, and could not be undone\*\* · 2026-01-02 03:04:\d\d UTC · took 1\.2s: exit code 1$/m,
+    )
     expect(report).toContain('took 1.2s: &lt;script>alert(1)&lt;/script> \\# no\n\n- \\| no \\| row \\|\n')
   })
 

@@ -1,7 +1,12 @@
 import { z } from 'zod'
 import type { Expectation } from '../../../src/engine/expectation.js'
 import type { Template } from '../../../src/definitions/expression/expression.js'
-import type { Operation, RunbookDefinition, RunbookScope, StepDefinition } from '../../../src/runbooks/definition/runbook-definition.js'
+import type {
+  Operation,
+  RunbookDefinition,
+  RunbookScope,
+  StepDefinition,
+} from '../../../src/runbooks/definition/runbook-definition.js'
 import type { JournalEntry, JournalEvent } from '../../../src/runbooks/record/journal.js'
 import { UnansweredError, type Person } from '../../../src/engine/person.js'
 import type { PlannedStep } from '../../../src/runbooks/plan/runbook-plan.js'
@@ -16,10 +21,15 @@ import { TestedEnvironment } from '../../../src/environment/environment.js'
 const position = { file: 'runbooks/example/example.yaml', line: 1, column: 1 }
 const always = (value: unknown): Template => ({ references: [], resolve: () => value })
 
-export const okIsTrue: Expectation = { that: { source: 'facts.ok', references: ['facts.ok'], evaluate: ({ facts }) => (facts as { ok: boolean }).ok }, message: undefined }
+export const okIsTrue: Expectation = {
+  that: { source: 'facts.ok', references: ['facts.ok'], evaluate: ({ facts }) => (facts as { ok: boolean }).ok },
+  message: undefined,
+}
 
 /** What the test's own step kind does when it is told a word: a step's input. */
-export type Behaviour = (context: ActionContext) => Promise<{ ok: boolean; note?: string }> | { ok: boolean; note?: string }
+export type Behaviour = (
+  context: ActionContext,
+) => Promise<{ ok: boolean; note?: string }> | { ok: boolean; note?: string }
 
 /** The world that the steps of a test act upon, and what becomes of them there. */
 export class World {
@@ -48,7 +58,12 @@ export class World {
 }
 
 export function operation(word: string, effect: Effect = 'read', timeout = 1000, kind = 'act'): Operation {
-  return { action: { kind, input: always(word), filled: [], probe: undefined, written: word }, effect, timeout, expect: [okIsTrue] }
+  return {
+    action: { kind, input: always(word), filled: [], probe: undefined, written: word },
+    effect,
+    timeout,
+    expect: [okIsTrue],
+  }
 }
 
 export function step(id: string, overrides: Partial<StepDefinition> & { readonly kind?: string } = {}): StepDefinition {
@@ -73,13 +88,30 @@ export function step(id: string, overrides: Partial<StepDefinition> & { readonly
   }
 }
 
-export function undo(word: string, effect: Effect = 'idempotent', verify?: Operation): NonNullable<StepDefinition['undo']> {
+export function undo(
+  word: string,
+  effect: Effect = 'idempotent',
+  verify?: Operation,
+): NonNullable<StepDefinition['undo']> {
   return { ...operation(word, effect), verify }
 }
 
 const runbook: RunbookDefinition = {
-  id: 'example/example', system: 'example', title: 'an example', description: '', parameters: [], target: always('example'), lock: undefined, onFailure: 'stop', steps: [], departures: [],
-  source: '', position, folder: '/', written: {}, digest: '',
+  id: 'example/example',
+  system: 'example',
+  title: 'an example',
+  description: '',
+  parameters: [],
+  target: always('example'),
+  lock: undefined,
+  onFailure: 'stop',
+  steps: [],
+  departures: [],
+  source: '',
+  position,
+  folder: '/',
+  written: {},
+  digest: '',
 }
 
 export function planned(steps: readonly StepDefinition[]): PlannedStep[] {
@@ -107,10 +139,27 @@ export class MemoryRun {
     readonly overrides: Partial<RunbookRunRequest> & { readonly onFailure?: 'stop' | 'undo' } = {},
   ) {
     this.append({
-      type: 'run-started', format: 1, run: 'run', runbook: 'example/example', title: 'an example', tool: '0', planHash: 'sha256:00', definition: {}, parameters: {}, target: 'example', operator,
-      onFailure: overrides.onFailure ?? 'stop', practice: false,
+      type: 'run-started',
+      format: 1,
+      run: 'run',
+      runbook: 'example/example',
+      title: 'an example',
+      tool: '0',
+      planHash: 'sha256:00',
+      definition: {},
+      parameters: {},
+      target: 'example',
+      operator,
+      onFailure: overrides.onFailure ?? 'stop',
+      practice: false,
       steps: steps.map(({ path, definition }) => ({
-        path, title: definition.title, kind: definition.action.kind, effect: definition.effect, isManual: definition.action.kind === 'ask', undo: definition.undo?.effect ?? null, pointOfNoReturn: definition.pointOfNoReturn,
+        path,
+        title: definition.title,
+        kind: definition.action.kind,
+        effect: definition.effect,
+        isManual: definition.action.kind === 'ask',
+        undo: definition.undo?.effect ?? null,
+        pointOfNoReturn: definition.pointOfNoReturn,
       })),
     })
     this.fold = new RunFold(this.entries[0]!)
@@ -123,9 +172,16 @@ export class MemoryRun {
   }
 
   request(more: Partial<RunbookRunRequest> = {}): RunbookRunRequest {
-    const scope: RunbookScope = { params: {}, outputs: {}, run: { id: 'run', operator: 'ada', host: 'bus-1', started_at: '', folder: '/' } }
+    const scope: RunbookScope = {
+      params: {},
+      outputs: {},
+      run: { id: 'run', operator: 'ada', host: 'bus-1', started_at: '', folder: '/' },
+    }
     const environment = TestedEnvironment.of({})
-    const kinds = new Map([['act', this.world.kind], ['ask', this.world.asking]])
+    const kinds = new Map([
+      ['act', this.world.kind],
+      ['ask', this.world.asking],
+    ])
     return {
       steps: this.steps,
       kinds,
@@ -134,8 +190,28 @@ export class MemoryRun {
       append: (event) => Promise.resolve(this.append(event)),
       scopeOf: () => scope,
       carryOut: (planned, _role, operation, prepared, _scope, signal) => {
-        const lent = { environment, folder: '/', step: { path: planned.path, title: '', effect: operation.effect, isRepeated: false }, run: { ...scope.run, planHash: '', startedBy: operator }, operator, person: nobody, approvals: [], approval: { digest: () => Promise.resolve(''), use: () => Promise.resolve(undefined) }, idempotencyKey: '', output: () => undefined, check: () => Promise.reject(new Error('no checks')) }
-        return carryOut(operation, kinds.get(operation.action.kind)!, prepared, scope, lent, () => Promise.reject(new Error('no probes')), signal)
+        const lent = {
+          environment,
+          folder: '/',
+          step: { path: planned.path, title: '', effect: operation.effect, isRepeated: false },
+          run: { ...scope.run, planHash: '', startedBy: operator },
+          operator,
+          person: nobody,
+          approvals: [],
+          approval: { digest: () => Promise.resolve(''), use: () => Promise.resolve(undefined) },
+          idempotencyKey: '',
+          output: () => undefined,
+          check: () => Promise.reject(new Error('no checks')),
+        }
+        return carryOut(
+          operation,
+          kinds.get(operation.action.kind)!,
+          prepared,
+          scope,
+          lent,
+          () => Promise.reject(new Error('no probes')),
+          signal,
+        )
       },
       person: nobody,
       operator,

@@ -22,7 +22,15 @@ describe('the live view of a runbook', () => {
     run.begins('one')
     run.says('one', '1\n2\n3\nhunter2 \u001B[2J\n')
     await tick(1500)
-    expect(terminal.text.split('\n')).toEqual(['an example  0/3', '⠴ the first  1.5s', '    | 2', '    | 3', '    | [redacted] \\e[2J', '· the second', '·   the third'])
+    expect(terminal.text.split('\n')).toEqual([
+      'an example  0/3',
+      '⠴ the first  1.5s',
+      '    | 2',
+      '    | 3',
+      '    | [redacted] \\e[2J',
+      '· the second',
+      '·   the third',
+    ])
     expect(terminal.isCursorShown).toBe(false)
   })
 
@@ -69,7 +77,12 @@ describe('the live view of a runbook', () => {
     run.tell({ type: 'undo-started', reason: 'the release is withdrawn', operator: ada })
     run.tell({ type: 'undo-intent', step: 'one', attempt: 1, action: [] })
     await tick()
-    expect(terminal.text.split('\n')).toEqual(['✔ the first (1.2s)', '↶ taking back what was done: the release is withdrawn', 'an example  1/3', '⠙ undo of the first  100ms'])
+    expect(terminal.text.split('\n')).toEqual([
+      '✔ the first (1.2s)',
+      '↶ taking back what was done: the release is withdrawn',
+      'an example  1/3',
+      '⠙ undo of the first  100ms',
+    ])
     run.tell({ type: 'undo-result', step: 'one', attempt: 1, state: 'undone', message: '', facts: {}, durationMs: 100 })
     await tick()
     expect(terminal.text).toContain('↶ undo of the first (100ms)  undone\nan example')
@@ -90,7 +103,13 @@ describe('the live view of a runbook', () => {
     terminal.write('? type done  done\n')
     run.view.onEvent({ type: 'answered', step: 'two' })
     await tick()
-    expect(terminal.text.split('\n')).toEqual(['✔ the first (1.2s)', '? type done  done', 'an example  1/3', expect.stringMatching(/the second {2}2\.\ds$/), '·   the third'])
+    expect(terminal.text.split('\n')).toEqual([
+      '✔ the first (1.2s)',
+      '? type done  done',
+      'an example  1/3',
+      expect.stringMatching(/the second {2}2\.\ds$/),
+      '·   the third',
+    ])
     expect(terminal.isCursorShown).toBe(false)
   })
 
@@ -124,7 +143,17 @@ describe('the live view of a runbook', () => {
 
   it('begins where a resumed run stands', async () => {
     run.before({ type: 'step-intent', step: 'one', attempt: 1, action: [] })
-    run.before({ type: 'step-result', step: 'one', attempt: 1, state: 'done', effect: 'possible', message: '', facts: {}, outputs: {}, durationMs: 1 })
+    run.before({
+      type: 'step-result',
+      step: 'one',
+      attempt: 1,
+      state: 'done',
+      effect: 'possible',
+      message: '',
+      facts: {},
+      outputs: {},
+      durationMs: 1,
+    })
     await run.open(terminal, 'live')
     await tick()
     expect(terminal.text.split('\n')).toEqual(['an example  1/3', '· the second', '·   the third'])
@@ -153,7 +182,12 @@ describe('the live view of a runbook', () => {
 
   it('draws at most ten frames a second over a thousand steps, on a small terminal too, and keeps every one of them', async () => {
     terminal = new Terminal(30, 6)
-    run = new ShownRun(Array.from({ length: 1000 }, (_, index) => ({ path: `step-${index}`, title: `a rather long title of the step ${index}` })))
+    run = new ShownRun(
+      Array.from({ length: 1000 }, (_, index) => ({
+        path: `step-${index}`,
+        title: `a rather long title of the step ${index}`,
+      })),
+    )
     await run.open(terminal, 'live')
     await tick()
     const before = terminal.writes

@@ -5,7 +5,14 @@ import { OutputLines } from '../../../src/runbooks/view/output-lines.js'
 
 const secret = 'correct-horse-battery-9271'
 const redactor = createRedactor([{ name: 'password', value: secret, exposure: 'secret' }])
-const key = ['-----BEGIN PRIVATE KEY-----', ...Array.from({ length: 20 }, (_, index) => `MIIEvQIBADANBgkqhkiG9w0BAQEFAASCBKcwggSjAgEAAoIBAQ${String(index).padStart(14, 'x')}`), '-----END PRIVATE KEY-----'].join('\n')
+const key = [
+  '-----BEGIN PRIVATE KEY-----',
+  ...Array.from(
+    { length: 20 },
+    (_, index) => `MIIEvQIBADANBgkqhkiG9w0BAQEFAASCBKcwggSjAgEAAoIBAQ${String(index).padStart(14, 'x')}`,
+  ),
+  '-----END PRIVATE KEY-----',
+].join('\n')
 const lines = () => new OutputLines((text) => redactor.text(text))
 
 describe('lines of output', () => {
@@ -15,14 +22,19 @@ describe('lines of output', () => {
     const expected = [...whole.push(text), ...whole.end()]
     expect(expected[0]).toBe('first')
     expect(expected.at(-1)).toBe('last, without an end')
-    fc.assert(fc.property(fc.array(fc.nat(text.length), { maxLength: 8 }), (cuts) => {
-      const output = lines()
-      const places = [0, ...cuts.toSorted((a, b) => a - b), text.length]
-      const shown = [...places.slice(1).flatMap((end, index) => output.push(text.slice(places[index], end))), ...output.end()]
-      expect(shown).toEqual(expected)
-      expect(shown.join('\n')).not.toContain(secret)
-      expect(shown.join('\n')).not.toContain('MIIE')
-    }))
+    fc.assert(
+      fc.property(fc.array(fc.nat(text.length), { maxLength: 8 }), (cuts) => {
+        const output = lines()
+        const places = [0, ...cuts.toSorted((a, b) => a - b), text.length]
+        const shown = [
+          ...places.slice(1).flatMap((end, index) => output.push(text.slice(places[index], end))),
+          ...output.end(),
+        ]
+        expect(shown).toEqual(expected)
+        expect(shown.join('\n')).not.toContain(secret)
+        expect(shown.join('\n')).not.toContain('MIIE')
+      }),
+    )
   })
 
   it('hold nothing of a key that never ends', () => {

@@ -27,26 +27,34 @@ describe('the plain view of a runbook', () => {
     run.ends('two/three', { state: 'failed', message: 'hunter2 is\nno \u001B[31mpassword' })
     run.begins('two/three', 2)
     await run.view.finish()
-    expect(terminal.raw).toBe([
-      '[1/3] ▸ the first',
-      '      | half a line',
-      '      | [redacted] \\e[2J',
-      '      | no newline',
-      '[1/3] ✔ the first (1.2s)',
-      '[1/3] ✔ the first  verified',
-      '[2/3] – the second  skipped: params.x is false',
-      '[3/3] ▸   the third',
-      '[3/3] ✖   the third (1.2s)  failed: [redacted] is',
-      '      | no \\e[31mpassword',
-      '[3/3] ▸   the third (attempt 2)',
-      '',
-    ].join('\n'))
+    expect(terminal.raw).toBe(
+      [
+        '[1/3] ▸ the first',
+        '      | half a line',
+        '      | [redacted] \\e[2J',
+        '      | no newline',
+        '[1/3] ✔ the first (1.2s)',
+        '[1/3] ✔ the first  verified',
+        '[2/3] – the second  skipped: params.x is false',
+        '[3/3] ▸   the third',
+        '[3/3] ✖   the third (1.2s)  failed: [redacted] is',
+        '      | no \\e[31mpassword',
+        '[3/3] ▸   the third (attempt 2)',
+        '',
+      ].join('\n'),
+    )
   })
 
   it('names each thing that a failed step found once: what its output told already is not said again', () => {
     run.begins('one')
     run.says('one', Array.from({ length: 22 }, (_, index) => `check-${index}: fail\n`).join(''))
-    run.ends('one', { state: 'failed', message: ['23 of 30 checks are not green', ...Array.from({ length: 23 }, (_, index) => `check-${index}: fail`)].join('\n') })
+    run.ends('one', {
+      state: 'failed',
+      message: [
+        '23 of 30 checks are not green',
+        ...Array.from({ length: 23 }, (_, index) => `check-${index}: fail`),
+      ].join('\n'),
+    })
     expect(terminal.raw.split('\n').slice(20)).toEqual([
       '      | check-19: fail',
       '      | … and 2 lines more',
@@ -60,9 +68,22 @@ describe('the plain view of a runbook', () => {
 
   it('says how much of a long message it leaves out', () => {
     run.begins('one')
-    run.tell({ type: 'step-verified', step: 'one', answer: 'does-not-hold', message: ['red', ...Array.from({ length: 22 }, (_, index) => `check-${index}`)].join('\n'), facts: {} })
-    expect(terminal.raw.split('\n').slice(1, 3)).toEqual([expect.stringMatching(/does not hold: red$/), '      | check-0'])
-    expect(terminal.raw.split('\n').slice(-3)).toEqual(['      | check-19', '      | … and 2 more lines: `preflight runbook status` shows them all', ''])
+    run.tell({
+      type: 'step-verified',
+      step: 'one',
+      answer: 'does-not-hold',
+      message: ['red', ...Array.from({ length: 22 }, (_, index) => `check-${index}`)].join('\n'),
+      facts: {},
+    })
+    expect(terminal.raw.split('\n').slice(1, 3)).toEqual([
+      expect.stringMatching(/does not hold: red$/),
+      '      | check-0',
+    ])
+    expect(terminal.raw.split('\n').slice(-3)).toEqual([
+      '      | check-19',
+      '      | … and 2 more lines: `preflight runbook status` shows them all',
+      '',
+    ])
   })
 
   it('tells the way back', () => {
@@ -71,7 +92,15 @@ describe('the plain view of a runbook', () => {
     run.tell({ type: 'undo-started', reason: 'two failed', operator: ada })
     run.tell({ type: 'undo-intent', step: 'one', attempt: 1, action: [] })
     run.says('one', 'stopping\n')
-    run.tell({ type: 'undo-result', step: 'one', attempt: 1, state: 'undo-failed', message: 'exit code 1', facts: {}, durationMs: 20 })
+    run.tell({
+      type: 'undo-result',
+      step: 'one',
+      attempt: 1,
+      state: 'undo-failed',
+      message: 'exit code 1',
+      facts: {},
+      durationMs: 20,
+    })
     expect(terminal.raw.split('\n').slice(2)).toEqual([
       '      ↶ taking back what was done: two failed',
       '[1/3] ↶ undo of the first',

@@ -14,9 +14,28 @@ export class ShownRun {
 
   constructor(readonly steps: readonly { readonly path: string; readonly title: string }[]) {
     const start: JournalEventOf<'run-started'> = {
-      type: 'run-started', format: 1, run: 'run', runbook: 'example/example', title: 'an example', tool: '0', planHash: 'sha256:00', definition: {}, parameters: {}, target: 'example', operator: ada,
-      onFailure: 'stop', practice: false,
-      steps: steps.map(({ path, title }) => ({ path, title, kind: 'act', effect: 'once', isManual: false, undo: 'idempotent', pointOfNoReturn: false })),
+      type: 'run-started',
+      format: 1,
+      run: 'run',
+      runbook: 'example/example',
+      title: 'an example',
+      tool: '0',
+      planHash: 'sha256:00',
+      definition: {},
+      parameters: {},
+      target: 'example',
+      operator: ada,
+      onFailure: 'stop',
+      practice: false,
+      steps: steps.map(({ path, title }) => ({
+        path,
+        title,
+        kind: 'act',
+        effect: 'once',
+        isManual: false,
+        undo: 'idempotent',
+        pointOfNoReturn: false,
+      })),
     }
     this.fold = new RunFold({ seq: 1, at: '2026-01-02T03:04:05.000Z', event: start })
   }
@@ -27,7 +46,15 @@ export class ShownRun {
 
   options(terminal: Terminal, mode: RunbookViewOptions['mode']): RunbookViewOptions {
     const redact = (text: string): string => text.replaceAll('hunter2', '[redacted]')
-    return { title: 'an example', steps: this.steps, recordOf: (path) => this.fold.step(path), stream: terminal.stream, mode, colour: false, redact }
+    return {
+      title: 'an example',
+      steps: this.steps,
+      recordOf: (path) => this.fold.step(path),
+      stream: terminal.stream,
+      mode,
+      colour: false,
+      redact,
+    }
   }
 
   /** Folds without telling: what happened before the view was opened. */
@@ -51,7 +78,18 @@ export class ShownRun {
   }
 
   ends(step: string, more: Partial<JournalEventOf<'step-result'>> = {}): void {
-    this.tell({ type: 'step-result', step, attempt: 1, state: 'done', effect: 'possible', message: '', facts: {}, outputs: {}, durationMs: 1234, ...more })
+    this.tell({
+      type: 'step-result',
+      step,
+      attempt: 1,
+      state: 'done',
+      effect: 'possible',
+      message: '',
+      facts: {},
+      outputs: {},
+      durationMs: 1234,
+      ...more,
+    })
   }
 
   says(step: string, text: string): void {
@@ -59,4 +97,8 @@ export class ShownRun {
   }
 }
 
-export const threeSteps = [{ path: 'one', title: 'the first' }, { path: 'two', title: 'the second' }, { path: 'two/three', title: 'the third' }]
+export const threeSteps = [
+  { path: 'one', title: 'the first' },
+  { path: 'two', title: 'the second' },
+  { path: 'two/three', title: 'the third' },
+]

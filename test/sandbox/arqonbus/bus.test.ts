@@ -53,7 +53,10 @@ const webSocketUrl = (): string => `ws://127.0.0.1:${bus.webSocket.port}/`
 const telemetryUrl = (): string => `ws://127.0.0.1:${bus.telemetry.port}/`
 const connect = (): Promise<RawConnection> => open(webSocketUrl(), bearer(tokens.valid))
 
-async function page(path: string, options: RequestInit = {}): Promise<{ readonly status: number; readonly text: string; readonly json: () => Record<string, unknown> }> {
+async function page(
+  path: string,
+  options: RequestInit = {},
+): Promise<{ readonly status: number; readonly text: string; readonly json: () => Record<string, unknown> }> {
   const response = await fetch(`http://127.0.0.1:${bus.http.port}${path}`, { redirect: 'manual', ...options })
   const text = await response.text()
   return { status: response.status, text, json: () => JSON.parse(text) as Record<string, unknown> }
@@ -67,11 +70,19 @@ async function isLetIn(headers: Record<string, string>, query = ''): Promise<boo
 
 function command(name: string): Buffer {
   const id = newMessageId()
-  return toWire({ id, timestamp: new Date(), type: 'command', room: '', body: { ...emptyBusPayload, envelopeId: id, envelopeType: 'command', version: '1.0', command: name } })
+  return toWire({
+    id,
+    timestamp: new Date(),
+    type: 'command',
+    room: '',
+    body: { ...emptyBusPayload, envelopeId: id, envelopeType: 'command', version: '1.0', command: name },
+  })
 }
 
 it('does not start where the real one refuses to', async () => {
-  await expect(startBus({ ...environment, ARQONBUS_INFRA_PROTOCOL: 'json' }, { folder })).rejects.toBeInstanceOf(BusRefusedToStart)
+  await expect(startBus({ ...environment, ARQONBUS_INFRA_PROTOCOL: 'json' }, { folder })).rejects.toBeInstanceOf(
+    BusRefusedToStart,
+  )
 })
 
 describe('the upgrade', () => {
@@ -90,7 +101,8 @@ describe('the upgrade', () => {
 
   it('takes the token from the header in any case of bearer, and from three query parameters', async () => {
     expect(await isLetIn({ authorization: `bEaReR  ${tokens.valid} ` })).toBe(true)
-    for (const name of ['token', 'access_token', 'auth_token']) expect(await isLetIn({}, `?${name}=${tokens.valid}`)).toBe(true)
+    for (const name of ['token', 'access_token', 'auth_token'])
+      expect(await isLetIn({}, `?${name}=${tokens.valid}`)).toBe(true)
     expect(await isLetIn({ authorization: `Basic ${tokens.valid}` })).toBe(false)
   })
 
@@ -132,7 +144,10 @@ describe('a connection', () => {
     const frame = await connection.next()
     const welcome = fromWire(frame?.data ?? Buffer.alloc(0))
     expect(frame?.isBinary).toBe(true)
-    expect(welcome).toMatchObject({ type: 'message', body: { sender: 'arqonbus', payload: { welcome: 'Connected to ArqonBus' } } })
+    expect(welcome).toMatchObject({
+      type: 'message',
+      body: { sender: 'arqonbus', payload: { welcome: 'Connected to ArqonBus' } },
+    })
     expect(welcome.body.payload['client_id']).toMatch(/^arq_client_[0-9a-f]{32}$/)
     expect(welcome.id).toMatch(/^arq_\d+_\d+_[0-9a-f]{6}$/)
     connection.close()
@@ -151,7 +166,11 @@ describe('a connection', () => {
     const connection = await connect()
     await connection.next()
     connection.send('{"type":"command"}')
-    expect(JSON.parse((await connection.next())?.data.toString() ?? '')).toMatchObject({ type: 'error', error_code: 'INFRA_PROTOCOL_ERROR', payload: { required_protocol: 'protobuf' } })
+    expect(JSON.parse((await connection.next())?.data.toString() ?? '')).toMatchObject({
+      type: 'error',
+      error_code: 'INFRA_PROTOCOL_ERROR',
+      payload: { required_protocol: 'protobuf' },
+    })
     connection.close()
   })
 
@@ -159,7 +178,10 @@ describe('a connection', () => {
     const connection = await connect()
     await connection.next()
     connection.send(Buffer.from('ffff', 'hex'))
-    expect(fromWire((await connection.next())?.data ?? Buffer.alloc(0))).toMatchObject({ type: 'error', body: { errorCode: 'VALIDATION_ERROR' } })
+    expect(fromWire((await connection.next())?.data ?? Buffer.alloc(0))).toMatchObject({
+      type: 'error',
+      body: { errorCode: 'VALIDATION_ERROR' },
+    })
     connection.close()
   })
 
@@ -167,7 +189,21 @@ describe('a connection', () => {
     const connection = await connect()
     await connection.next()
     const id = newMessageId()
-    connection.send(toWire({ id, timestamp: new Date(), type: 'message', room: 'ops', body: { ...emptyBusPayload, envelopeId: id, envelopeType: 'message', version: '1.0', payload: { text: 'kept' } } }))
+    connection.send(
+      toWire({
+        id,
+        timestamp: new Date(),
+        type: 'message',
+        room: 'ops',
+        body: {
+          ...emptyBusPayload,
+          envelopeId: id,
+          envelopeType: 'message',
+          version: '1.0',
+          payload: { text: 'kept' },
+        },
+      }),
+    )
     connection.send(command('ping'))
     await connection.next()
     const entries = await redis.administer('XREVRANGE', 'arqonbus:messages', '+', '-', 'COUNT', 1)
@@ -178,10 +214,22 @@ describe('a connection', () => {
   it('can take JSON against its configuration, or refuse it for another reason', async () => {
     bus.misbehaviour.acceptsJson = true
     const connection = await connect()
-    expect(JSON.parse((await connection.next())?.data.toString() ?? '')).toMatchObject({ type: 'message', payload: { welcome: 'Connected to ArqonBus' } })
-    const ping = JSON.stringify({ id: newMessageId(), timestamp: new Date().toISOString(), type: 'command', version: '1.0', command: 'ping' })
+    expect(JSON.parse((await connection.next())?.data.toString() ?? '')).toMatchObject({
+      type: 'message',
+      payload: { welcome: 'Connected to ArqonBus' },
+    })
+    const ping = JSON.stringify({
+      id: newMessageId(),
+      timestamp: new Date().toISOString(),
+      type: 'command',
+      version: '1.0',
+      command: 'ping',
+    })
     connection.send(ping)
-    expect(JSON.parse((await connection.next())?.data.toString() ?? '')).toMatchObject({ type: 'response', status: 'success' })
+    expect(JSON.parse((await connection.next())?.data.toString() ?? '')).toMatchObject({
+      type: 'response',
+      status: 'success',
+    })
     bus.behave()
     bus.misbehaviour.refusesJsonForAnotherReason = true
     connection.send(ping)
@@ -204,16 +252,28 @@ describe('a connection', () => {
     const connection = await connect()
     await connection.next()
     const id = newMessageId()
-    const body = { ...emptyBusPayload, envelopeId: id, envelopeType: 'message', version: '1.0', payload: { text: 'password=correcthorse' } }
+    const body = {
+      ...emptyBusPayload,
+      envelopeId: id,
+      envelopeType: 'message',
+      version: '1.0',
+      payload: { text: 'password=correcthorse' },
+    }
     connection.send(toWire({ id, timestamp: new Date(), type: 'message', room: '', body }))
-    expect(fromWire((await connection.next())?.data ?? Buffer.alloc(0)).body.errorCode).toBe('CASIL_POLICY_BLOCKED_SECRET')
+    expect(fromWire((await connection.next())?.data ?? Buffer.alloc(0)).body.errorCode).toBe(
+      'CASIL_POLICY_BLOCKED_SECRET',
+    )
     connection.close()
   })
 
   it('is welcomed in JSON where JSON is allowed', async () => {
     bus.adopt({ ...environment, ARQONBUS_ALLOW_JSON_INFRA: 'true' })
     const connection = await connect()
-    expect(JSON.parse((await connection.next())?.data.toString() ?? '')).toMatchObject({ type: 'message', sender: 'arqonbus', payload: { welcome: 'Connected to ArqonBus' } })
+    expect(JSON.parse((await connection.next())?.data.toString() ?? '')).toMatchObject({
+      type: 'message',
+      sender: 'arqonbus',
+      payload: { welcome: 'Connected to ArqonBus' },
+    })
     connection.close()
   })
 })
@@ -221,12 +281,25 @@ describe('a connection', () => {
 describe('the pages', () => {
   it('say what the contract says', async () => {
     expect((await page('/health')).json()).toMatchObject({ status: 'healthy', service: 'arqonbus' })
-    expect((await page('/status')).json()).toMatchObject({ status: 'healthy', storage: true, endpoints: { http: true, websocket: true, storage: true, telemetry: true } })
+    expect((await page('/status')).json()).toMatchObject({
+      status: 'healthy',
+      storage: true,
+      endpoints: { http: true, websocket: true, storage: true, telemetry: true },
+    })
     expect((await page('/version')).json()).toMatchObject({ service: 'arqonbus', version: '1.0.0' })
     expect((await page('/metrics')).json()).toMatchObject({ system: { active_connections: 0 } })
     expect((await page('/metrics/prometheus')).status).toBe(500)
-    expect((await page('/storage/stats')).json()).toMatchObject({ backend_type: 'redis_streams', storage_mode: 'strict', redis_available: true, configuration: { redis_url: redis.url }, stats: { fallback_operations: 0, degraded_mode_active: false } })
-    expect((await page('/system/config')).json()).toMatchObject({ storage: { type: 'memory', available: true }, telemetry: { enabled: true, host: '127.0.0.1', port: bus.telemetry.port } })
+    expect((await page('/storage/stats')).json()).toMatchObject({
+      backend_type: 'redis_streams',
+      storage_mode: 'strict',
+      redis_available: true,
+      configuration: { redis_url: redis.url },
+      stats: { fallback_operations: 0, degraded_mode_active: false },
+    })
+    expect((await page('/system/config')).json()).toMatchObject({
+      storage: { type: 'memory', available: true },
+      telemetry: { enabled: true, host: '127.0.0.1', port: bus.telemetry.port },
+    })
     expect((await page('/nowhere')).status).toBe(404)
   })
 
@@ -242,7 +315,10 @@ describe('the pages', () => {
     const status = await page('/status')
     expect(status.status).toBe(200)
     expect(status.json()).toMatchObject({ status: 'healthy', storage: false })
-    expect((await page('/storage/stats')).json()).toMatchObject({ redis_available: true, stats: { degraded_mode_active: false } })
+    expect((await page('/storage/stats')).json()).toMatchObject({
+      redis_available: true,
+      stats: { degraded_mode_active: false },
+    })
     await redis.restart()
     while (!(await bus.store.isHealthy())) await new Promise((resolve) => setTimeout(resolve, 20))
   })
@@ -255,8 +331,20 @@ describe('the pages', () => {
     ['an error', { health: 'error' }, '/health', 500, /error/],
     ['degraded with 200', { status: 'degraded' }, '/status', 200, /"status":"degraded".*"storage":true/],
     ['healthy without storage', { status: 'storage-false' }, '/status', 200, /"status":"healthy".*"storage":false/],
-    ['an unhealthy storage', { status: 'storage-unhealthy' }, '/status', 200, /"status":"degraded".*"storage":\{"status":"unhealthy"/],
-    ['a storage of another version', { status: 'storage-health-false' }, '/status', 200, /"storage":\{"health":false\}/],
+    [
+      'an unhealthy storage',
+      { status: 'storage-unhealthy' },
+      '/status',
+      200,
+      /"status":"degraded".*"storage":\{"status":"unhealthy"/,
+    ],
+    [
+      'a storage of another version',
+      { status: 'storage-health-false' },
+      '/status',
+      200,
+      /"storage":\{"health":false\}/,
+    ],
     ['degraded stats', { storageStats: 'degraded' }, '/storage/stats', 200, /"degraded_mode_active":true/],
     ['what no bus says', { storageStats: 'stranger' }, '/storage/stats', 200, /^\{"ok":1\}$/],
     ['no stats', { storageStats: 'missing' }, '/storage/stats', 404, /not found/],
@@ -285,7 +373,9 @@ describe('the pages', () => {
 describe('telemetry', () => {
   it('greets anybody and answers a ping', async () => {
     const connection = await open(telemetryUrl())
-    expect(JSON.parse((await connection.next())?.data.toString() ?? '')).toMatchObject({ event_type: 'telemetry_connected' })
+    expect(JSON.parse((await connection.next())?.data.toString() ?? '')).toMatchObject({
+      event_type: 'telemetry_connected',
+    })
     connection.send('{"type":"ping"}')
     expect(JSON.parse((await connection.next())?.data.toString() ?? '')).toMatchObject({ type: 'pong' })
     connection.close()
@@ -309,7 +399,14 @@ describe('telemetry', () => {
 })
 
 /** Another bus of the same environment but for this, as long as it is looked at. */
-async function withBus(changes: Record<string, string>, shape: LauncherShape, look: (page: (path: string) => Promise<{ readonly status: number; readonly json: Record<string, unknown> }>, other: Bus) => Promise<void>): Promise<void> {
+async function withBus(
+  changes: Record<string, string>,
+  shape: LauncherShape,
+  look: (
+    page: (path: string) => Promise<{ readonly status: number; readonly json: Record<string, unknown> }>,
+    other: Bus,
+  ) => Promise<void>,
+): Promise<void> {
   const ports = { ARQONBUS_SERVER_PORT: String(await freePort()), ARQONBUS_TELEMETRY_PORT: String(await freePort()) }
   const other = await startBus({ ...environment, ...ports, ...changes }, { folder, shape })
   try {
@@ -326,7 +423,13 @@ describe('in degraded mode', () => {
   const degraded = { ARQONBUS_STORAGE_MODE: 'degraded' }
 
   it('it does not start without its datastore either', async () => {
-    await expect(withBus({ ...degraded, ARQONBUS_VALKEY_URL: `redis://127.0.0.1:${await freePort()}/0` }, 'storage-object', async () => undefined)).rejects.toThrow()
+    await expect(
+      withBus(
+        { ...degraded, ARQONBUS_VALKEY_URL: `redis://127.0.0.1:${await freePort()}/0` },
+        'storage-object',
+        async () => undefined,
+      ),
+    ).rejects.toThrow()
   })
 
   it('a hot store that was away leaves the ping true, and what was sent meanwhile in memory', async () => {
@@ -338,7 +441,10 @@ describe('in degraded mode', () => {
       await redis.restart()
       while (!(await bus.store.isHealthy())) await new Promise((resolve) => setTimeout(resolve, 20))
       const { json } = await pageOf('/storage/stats')
-      expect(json).toMatchObject({ redis_available: true, stats: { degraded_mode_active: true, fallback_operations: 2 } })
+      expect(json).toMatchObject({
+        redis_available: true,
+        stats: { degraded_mode_active: true, fallback_operations: 2 },
+      })
       expect(json).not.toHaveProperty('degraded_mode_active')
       expect(await length()).toBe(0)
     })
@@ -351,7 +457,21 @@ it('stores nothing at all without ARQONBUS_ENABLE_PERSISTENCE', async () => {
     const connection = await open(`ws://127.0.0.1:${other.webSocket.port}/`, bearer(tokens.valid))
     await connection.next()
     const id = newMessageId()
-    connection.send(toWire({ id, timestamp: new Date(), type: 'message', room: 'ops', body: { ...emptyBusPayload, envelopeId: id, envelopeType: 'message', version: '1.0', payload: { text: 'gone' } } }))
+    connection.send(
+      toWire({
+        id,
+        timestamp: new Date(),
+        type: 'message',
+        room: 'ops',
+        body: {
+          ...emptyBusPayload,
+          envelopeId: id,
+          envelopeType: 'message',
+          version: '1.0',
+          payload: { text: 'gone' },
+        },
+      }),
+    )
     connection.send(command('ping'))
     await connection.next()
     connection.close()
@@ -362,8 +482,13 @@ it('stores nothing at all without ARQONBUS_ENABLE_PERSISTENCE', async () => {
 describe('a launcher that hands over', () => {
   it('the bare backend shows it by its client, and has no statistics', async () => {
     await withBus({}, 'bare-backend', async (pageOf) => {
-      expect(await pageOf('/storage/stats')).toMatchObject({ status: 500, json: { error: expect.any(String) as string } })
-      expect((await pageOf('/system/config')).json).toMatchObject({ storage: { type: 'redis_streams', available: true } })
+      expect(await pageOf('/storage/stats')).toMatchObject({
+        status: 500,
+        json: { error: expect.any(String) as string },
+      })
+      expect((await pageOf('/system/config')).json).toMatchObject({
+        storage: { type: 'redis_streams', available: true },
+      })
       expect((await pageOf('/status')).json).toMatchObject({ status: 'healthy', storage: true })
     })
   })
@@ -379,9 +504,13 @@ describe('a launcher that hands over', () => {
   })
 
   it('memory has other statistics', async () => {
-    await withBus({ ARQONBUS_STORAGE_BACKEND: 'memory', ARQONBUS_STORAGE_MODE: 'degraded' }, 'storage-object', async (pageOf) => {
-      const { json } = await pageOf('/storage/stats')
-      for (const name of ['redis_available', 'stats', 'configuration']) expect(json).not.toHaveProperty(name)
-    })
+    await withBus(
+      { ARQONBUS_STORAGE_BACKEND: 'memory', ARQONBUS_STORAGE_MODE: 'degraded' },
+      'storage-object',
+      async (pageOf) => {
+        const { json } = await pageOf('/storage/stats')
+        for (const name of ['redis_available', 'stats', 'configuration']) expect(json).not.toHaveProperty(name)
+      },
+    )
   })
 })

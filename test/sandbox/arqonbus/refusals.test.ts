@@ -14,7 +14,7 @@ function refusalsWith(changes: Readonly<Record<string, string | undefined>>): st
   return refusals({ ...good, ...changes })
 }
 
-it('starts with the sandbox\'s own environment, and with none at all', () => {
+it("starts with the sandbox's own environment, and with none at all", () => {
   expect(refusals(good)).toEqual([])
   expect(refusals({})).toEqual([])
 })
@@ -33,7 +33,10 @@ describe('a strict start is refused', () => {
     ['without a hot store', { ARQONBUS_VALKEY_URL: undefined }],
     ['with a hot store of a scheme the driver lacks', { ARQONBUS_VALKEY_URL: 'valkey://127.0.0.1' }],
     ['without a durable store', { ARQONBUS_POSTGRES_URL: undefined }],
-    ['with a durable store of a scheme the driver lacks', { ARQONBUS_POSTGRES_URL: 'postgresql+asyncpg://127.0.0.1/d' }],
+    [
+      'with a durable store of a scheme the driver lacks',
+      { ARQONBUS_POSTGRES_URL: 'postgresql+asyncpg://127.0.0.1/d' },
+    ],
     ['with JSON as the protocol', { ARQONBUS_INFRA_PROTOCOL: 'json' }],
     ['with an unknown protocol', { ARQONBUS_INFRA_PROTOCOL: 'xml' }],
     ['with JSON allowed', { ARQONBUS_ALLOW_JSON_INFRA: ' True ' }],
@@ -59,9 +62,18 @@ describe('a strict start is not refused', () => {
   it.each<[string, Record<string, string | undefined>]>([
     ['for the environment in capitals and blanks', { ARQONBUS_ENVIRONMENT: ' PROD\n' }],
     ['for a port in the digits of another script', { ARQONBUS_SERVER_PORT: ' ٩١٠٠ ' }],
-    ['for one URL when the dual stack is switched off with yes', { ARQONBUS_POSTGRES_URL: undefined, ARQONBUS_REQUIRE_DUAL_DATA_STACK: 'yes' }],
-    ['for an empty Valkey URL beside a Redis URL', { ARQONBUS_VALKEY_URL: '', ARQONBUS_REDIS_URL: 'redis://127.0.0.1' }],
-    ['for authentication switched on with 1, which is off', { ARQONBUS_ENABLE_AUTH: '1', ARQONBUS_AUTH_JWT_SECRET: undefined }],
+    [
+      'for one URL when the dual stack is switched off with yes',
+      { ARQONBUS_POSTGRES_URL: undefined, ARQONBUS_REQUIRE_DUAL_DATA_STACK: 'yes' },
+    ],
+    [
+      'for an empty Valkey URL beside a Redis URL',
+      { ARQONBUS_VALKEY_URL: '', ARQONBUS_REDIS_URL: 'redis://127.0.0.1' },
+    ],
+    [
+      'for authentication switched on with 1, which is off',
+      { ARQONBUS_ENABLE_AUTH: '1', ARQONBUS_AUTH_JWT_SECRET: undefined },
+    ],
     ['for an infinite timeout', { ARQONBUS_OMEGA_VM_TIMEOUT_SECONDS: 'inf' }],
     ['for a JSON switch that says yes, which is false', { ARQONBUS_ALLOW_JSON_INFRA: 'yes' }],
   ])('%s', (_what, changes) => {

@@ -20,7 +20,10 @@ afterAll(() => deployment.stop())
 const of = (group: FaultGroup): readonly Fault[] => faults.filter((fault) => fault.group === group)
 
 /** Breaks the deployment, looks, and mends it again whatever was seen. */
-async function withFault<Seen>(fault: Fault, look: (environment: Record<string, string>, inputs: Record<string, string>) => Promise<Seen>): Promise<Seen> {
+async function withFault<Seen>(
+  fault: Fault,
+  look: (environment: Record<string, string>, inputs: Record<string, string>) => Promise<Seen>,
+): Promise<Seen> {
   const effect = await fault.apply(deployment)
   try {
     return await look(changed(deployment.environment, effect.environment), changed(deployment.inputs, effect.inputs))
@@ -72,7 +75,8 @@ describe('configuration', () => {
     const environment = changed(deployment.environment, effect.environment)
     const inputs = changed(deployment.inputs, effect.inputs)
     expect({ environment, inputs }).not.toEqual({ environment: deployment.environment, inputs: deployment.inputs })
-    for (const [name, value] of Object.entries(effect.environment)) expect(value).not.toBe(deployment.environment[name] ?? null)
+    for (const [name, value] of Object.entries(effect.environment))
+      expect(value).not.toBe(deployment.environment[name] ?? null)
     const refusals = [...busRefusals(environment), ...shieldRefusals(environment, inputs['shield_directory'] ?? '')]
     expect(refusals.length > 0, refusals.join()).toBe(!startsAllTheSame.includes(fault.name))
     await effect.undo()
@@ -86,21 +90,29 @@ describe('secrets', () => {
     return connection !== undefined
   }
 
-  it.each(of('secrets').filter((fault) => fault.caughtBy.includes('jwt-secret')))('$name is what the running service signs with', async (fault) => {
-    const [input, variable] = fault.caughtBy.startsWith('arqonbus') ? ['bus_url', 'ARQONBUS_AUTH_JWT_SECRET'] : ['shield_url', 'JWT_SECRET']
-    await withFault(fault, async (environment) => {
-      expect(await isTokenAccepted(input, environment[variable] ?? '')).toBe(true)
-    })
-    expect(await isTokenAccepted(input, deployment.environment[variable] ?? '')).toBe(true)
-  })
+  it.each(of('secrets').filter((fault) => fault.caughtBy.includes('jwt-secret')))(
+    '$name is what the running service signs with',
+    async (fault) => {
+      const [input, variable] = fault.caughtBy.startsWith('arqonbus')
+        ? ['bus_url', 'ARQONBUS_AUTH_JWT_SECRET']
+        : ['shield_url', 'JWT_SECRET']
+      await withFault(fault, async (environment) => {
+        expect(await isTokenAccepted(input, environment[variable] ?? '')).toBe(true)
+      })
+      expect(await isTokenAccepted(input, deployment.environment[variable] ?? '')).toBe(true)
+    },
+  )
 
-  it.each(of('secrets').filter((fault) => fault.caughtBy.includes('datastore')))('$name works as a password', async (fault) => {
-    await withFault(fault, async (environment) => {
-      expect(environment).not.toEqual(deployment.environment)
-      expect(await writeToHotStore(environment)).toBe('written')
-      expect(await writeToDurableStore(environment)).toMatch(/^written/)
-    })
-  })
+  it.each(of('secrets').filter((fault) => fault.caughtBy.includes('datastore')))(
+    '$name works as a password',
+    async (fault) => {
+      await withFault(fault, async (environment) => {
+        expect(environment).not.toEqual(deployment.environment)
+        expect(await writeToHotStore(environment)).toBe('written')
+        expect(await writeToDurableStore(environment)).toMatch(/^written/)
+      })
+    },
+  )
 })
 
 const durable = 'written, 3 tables, 3 indexes'
@@ -149,13 +161,22 @@ describe('servers', () => {
     'nats-without-jetstream': /^round without JetStream$/,
   }
 
-  it.each(of('servers').filter((fault) => fault.name !== 'ollama-down'))('$name is seen by a raw client, and gone after', async (fault) => {
-    const look = fault.name.startsWith('redis') ? writeToHotStore : fault.name.startsWith('postgres') ? writeToDurableStore : sendThroughSpine
-    const pattern = expected[fault.name]
-    expect(pattern).toBeDefined()
-    expect(await withFault(fault, (environment) => look(environment))).toMatch(pattern ?? /^$/)
-    expect(await look(deployment.environment)).toBe({ redis: 'written', postgres: durable, nats: through }[fault.name.split('-')[0] ?? ''])
-  })
+  it.each(of('servers').filter((fault) => fault.name !== 'ollama-down'))(
+    '$name is seen by a raw client, and gone after',
+    async (fault) => {
+      const look = fault.name.startsWith('redis')
+        ? writeToHotStore
+        : fault.name.startsWith('postgres')
+          ? writeToDurableStore
+          : sendThroughSpine
+      const pattern = expected[fault.name]
+      expect(pattern).toBeDefined()
+      expect(await withFault(fault, (environment) => look(environment))).toMatch(pattern ?? /^$/)
+      expect(await look(deployment.environment)).toBe(
+        { redis: 'written', postgres: durable, nats: through }[fault.name.split('-')[0] ?? ''],
+      )
+    },
+  )
 
   it('postgres-nearly-full leaves the role two connections', async () => {
     const fault = of('servers').find(({ name }) => name === 'postgres-nearly-full')
@@ -169,23 +190,36 @@ describe('servers', () => {
 
   it('redis-takes-any-password lets in whoever has another one', async () => {
     const fault = of('servers').find(({ name }) => name === 'redis-takes-any-password')
-    const another = { ...deployment.environment, ARQONBUS_VALKEY_URL: deployment.servers.redis.url.replace(deployment.servers.redis.password, 'another') }
+    const another = {
+      ...deployment.environment,
+      ARQONBUS_VALKEY_URL: deployment.servers.redis.url.replace(deployment.servers.redis.password, 'another'),
+    }
     expect(await writeToHotStore(another)).toMatch(/WRONGPASS/)
     const effect = await fault?.apply(deployment)
-    expect(await writeToHotStore({ ...another, ARQONBUS_VALKEY_URL: another.ARQONBUS_VALKEY_URL.replace(':another@', '') })).toBe('written')
+    expect(
+      await writeToHotStore({ ...another, ARQONBUS_VALKEY_URL: another.ARQONBUS_VALKEY_URL.replace(':another@', '') }),
+    ).toBe('written')
     await effect?.undo()
   })
 
   it('redis-evicts-streams may drop any key', async () => {
     const fault = of('servers').find(({ name }) => name === 'redis-evicts-streams')
     const effect = await fault?.apply(deployment)
-    expect(await deployment.servers.redis.administer('CONFIG', 'GET', 'maxmemory-policy')).toEqual(['maxmemory-policy', 'allkeys-lru'])
+    expect(await deployment.servers.redis.administer('CONFIG', 'GET', 'maxmemory-policy')).toEqual([
+      'maxmemory-policy',
+      'allkeys-lru',
+    ])
     await effect?.undo()
-    expect(await deployment.servers.redis.administer('CONFIG', 'GET', 'maxmemory-policy')).toEqual(['maxmemory-policy', 'noeviction'])
+    expect(await deployment.servers.redis.administer('CONFIG', 'GET', 'maxmemory-policy')).toEqual([
+      'maxmemory-policy',
+      'noeviction',
+    ])
   })
 
   it('ollama-down points at a port where nothing listens', async () => {
-    const effect = await of('servers').find(({ name }) => name === 'ollama-down')?.apply(deployment)
+    const effect = await of('servers')
+      .find(({ name }) => name === 'ollama-down')
+      ?.apply(deployment)
     expect(effect?.inputs['ollama_enabled']).toBe('true')
     await expect(fetch(effect?.inputs['ollama_url'] ?? '')).rejects.toThrow('fetch failed')
   })
@@ -202,7 +236,9 @@ describe('processes', () => {
   })
 
   it.each(of('processes'))('$name shows, and is gone after', async (fault) => {
-    expect(await withFault(fault, (_, inputs) => lookAt({ ...deployment, inputs, shield: deployment.shield }))).not.toEqual(healthy)
+    expect(
+      await withFault(fault, (_, inputs) => lookAt({ ...deployment, inputs, shield: deployment.shield })),
+    ).not.toEqual(healthy)
     expect(await lookAt(deployment)).toEqual(healthy)
   })
 })
@@ -210,13 +246,24 @@ describe('processes', () => {
 describe('toolchain and gates', () => {
   const inConda = (...args: readonly string[]): readonly string[] => ['conda', 'run', '-n', 'helios-gpu-118', ...args]
   const commands: Readonly<Record<string, readonly string[]>> = {
-    'python-env': inConda('python', '-c', 'import sys; (sys.argv[1], sys.argv[2])', 'redis, asyncpg', 'arqonbus.protocol'),
+    'python-env': inConda(
+      'python',
+      '-c',
+      'import sys; (sys.argv[1], sys.argv[2])',
+      'redis, asyncpg',
+      'arqonbus.protocol',
+    ),
     'rust-toolchain': ['rustc', '--version'],
     install: inConda('python', '-m', 'pip', 'install', '-e', '.'),
     'redis-script': inConda('python', 'scripts/manual_checks/redis_connection_check.py'),
     'postgres-script': inConda('python', 'scripts/manual_checks/postgres_connection_check.py'),
     'unit-integration': inConda('pytest', '-q', 'tests/unit', 'tests/integration', '--maxfail=20'),
-    projector: inConda('pytest', '-q', 'tests/integration/test_continuum_projector_postgres.py', 'tests/integration/test_continuum_projector_postgres_e2e.py'),
+    projector: inConda(
+      'pytest',
+      '-q',
+      'tests/integration/test_continuum_projector_postgres.py',
+      'tests/integration/test_continuum_projector_postgres_e2e.py',
+    ),
     'shield-check': ['cargo', 'check', '-p', 'shield'],
     'shield-test': ['cargo', 'test', '-p', 'shield', '--tests'],
   }
@@ -224,22 +271,40 @@ describe('toolchain and gates', () => {
   function runCommandOf({ caughtBy }: Fault): string {
     const [tool = '', ...args] = commands[caughtBy.split('/').at(-1) ?? ''] ?? []
     const { inputs, gates } = deployment
-    const environment = { PATH: `${gates.toolchain.bin}:/usr/bin:/bin`, ARQONBUS_REDIS_URL: inputs['test_redis_url'] ?? '', ARQONBUS_POSTGRES_URL: inputs['test_postgres_url'] ?? '', ARQONBUS_TEST_POSTGRES_URL: inputs['test_postgres_url'] ?? '' }
-    const { status, signal, error, stdout } = spawnSync(tool, args, { cwd: gates.checkout, env: environment, encoding: 'utf8', timeout: 3000, killSignal: 'SIGKILL' })
+    const environment = {
+      PATH: `${gates.toolchain.bin}:/usr/bin:/bin`,
+      ARQONBUS_REDIS_URL: inputs['test_redis_url'] ?? '',
+      ARQONBUS_POSTGRES_URL: inputs['test_postgres_url'] ?? '',
+      ARQONBUS_TEST_POSTGRES_URL: inputs['test_postgres_url'] ?? '',
+    }
+    const { status, signal, error, stdout } = spawnSync(tool, args, {
+      cwd: gates.checkout,
+      env: environment,
+      encoding: 'utf8',
+      timeout: 3000,
+      killSignal: 'SIGKILL',
+    })
     if (signal !== null) return 'silence'
-    return error === undefined ? `${String(status)} ${stdout.replace(/\d\.\d\ds/g, '')}` : (error as NodeJS.ErrnoException).code ?? ''
+    return error === undefined
+      ? `${String(status)} ${stdout.replace(/\d\.\d\ds/g, '')}`
+      : ((error as NodeJS.ErrnoException).code ?? '')
   }
 
   it('gates-on-the-deployments-database points the tests there', async () => {
-    const effect = await of('gates').find(({ name }) => name === 'gates-on-the-deployments-database')?.apply(deployment)
+    const effect = await of('gates')
+      .find(({ name }) => name === 'gates-on-the-deployments-database')
+      ?.apply(deployment)
     expect(effect?.inputs).toEqual({ test_postgres_url: deployment.environment['ARQONBUS_POSTGRES_URL'] })
     await effect?.undo()
   })
 
-  it.each([...of('toolchain'), ...of('gates')].filter((fault) => fault.caughtBy !== 'arqonbus/gates/test-database'))('$name shows in its command, and is gone after', async (fault) => {
-    const healthy = runCommandOf(fault)
-    expect(healthy).toMatch(/^0 /)
-    expect(await withFault(fault, async () => runCommandOf(fault))).not.toBe(healthy)
-    expect(runCommandOf(fault)).toBe(healthy)
-  })
+  it.each([...of('toolchain'), ...of('gates')].filter((fault) => fault.caughtBy !== 'arqonbus/gates/test-database'))(
+    '$name shows in its command, and is gone after',
+    async (fault) => {
+      const healthy = runCommandOf(fault)
+      expect(healthy).toMatch(/^0 /)
+      expect(await withFault(fault, async () => runCommandOf(fault))).not.toBe(healthy)
+      expect(runCommandOf(fault)).toBe(healthy)
+    },
+  )
 })

@@ -9,7 +9,9 @@ import type { FaultGroup } from '../../../sandbox/faults/fault.js'
 
 const under = (prefix: string, names: string): string[] => names.split(' ').map((name) => `${prefix}/${name}`)
 
-/** The ids of the shipped packs, written down a second time: a fault must not be bound to a check that does not exist. */
+/**
+ * The ids of the shipped packs, written down a second time: a fault must not be bound to a check that does not exist.
+ */
 const advisory = [
   'arqonbus/config/storage-mode-strict',
   'arqonbus/config/unread-variables',
@@ -31,16 +33,37 @@ const advisory = [
 ]
 const checkIds = [
   ...under('arqonbus/toolchain', 'rust-toolchain'),
-  ...under('arqonbus/config', 'environment server-host server-host-here server-port storage-mode storage-mode-strict storage-backend hot-store-url postgres-url dual-data-stack infra-protocol json-infra-forbidden'),
-  ...under('arqonbus/config', 'telemetry-address telemetry-host-here auth-enabled jwt-algorithm jwt-skip-validation-absent numbers debug-off omega-off casil-bounds casil-mode unread-variables persistence telemetry-enabled compression casil-metadata values-filled-in hot-store-tls postgres-tls hot-store-ssl-switch postgres-ssl-switch'),
+  ...under(
+    'arqonbus/config',
+    'environment server-host server-host-here server-port storage-mode storage-mode-strict storage-backend hot-store-url postgres-url dual-data-stack infra-protocol json-infra-forbidden',
+  ),
+  ...under(
+    'arqonbus/config',
+    'telemetry-address telemetry-host-here auth-enabled jwt-algorithm jwt-skip-validation-absent numbers debug-off omega-off casil-bounds casil-mode unread-variables persistence telemetry-enabled compression casil-metadata values-filled-in hot-store-tls postgres-tls hot-store-ssl-switch postgres-ssl-switch',
+  ),
   ...under('arqonbus/secrets', 'jwt-secret jwt-secret-margin jwt-secret-blanks datastore-passwords'),
-  ...under('arqonbus/datastores', 'hot-store postgres hot-store-eviction hot-store-password postgres-migration postgres-headroom ollama'),
-  ...under('arqonbus/gates', 'test-database install python-env redis-script postgres-script unit-integration projector shield-check shield-test'),
-  ...under('arqonbus/runtime', 'health storage status version metrics configuration-matches reachable one-listener rejects-missing-token rejects-forged-token rejects-expired-token rejects-unsigned-token accepts-valid-token refuses-json casil-matches telemetry message-history'),
-  ...under('shield/config', 'jwt-secret-set jwt-skip-validation-absent nats-url nats-credentials schema-strict policy-module descriptor values-filled-in'),
+  ...under(
+    'arqonbus/datastores',
+    'hot-store postgres hot-store-eviction hot-store-password postgres-migration postgres-headroom ollama',
+  ),
+  ...under(
+    'arqonbus/gates',
+    'test-database install python-env redis-script postgres-script unit-integration projector shield-check shield-test',
+  ),
+  ...under(
+    'arqonbus/runtime',
+    'health storage status version metrics configuration-matches reachable one-listener rejects-missing-token rejects-forged-token rejects-expired-token rejects-unsigned-token accepts-valid-token refuses-json casil-matches telemetry message-history',
+  ),
+  ...under(
+    'shield/config',
+    'jwt-secret-set jwt-skip-validation-absent nats-url nats-credentials schema-strict policy-module descriptor values-filled-in',
+  ),
   ...under('shield/secrets', 'jwt-secret jwt-secret-margin jwt-secret-blanks'),
   ...under('shield/datastores', 'nats nats-jetstream'),
-  ...under('shield/runtime', 'reachable one-listener rejects-missing-token rejects-malformed-authorization rejects-forged-token rejects-expired-token rejects-unsigned-token relays-valid-envelope refuses-invalid-envelope metrics'),
+  ...under(
+    'shield/runtime',
+    'reachable one-listener rejects-missing-token rejects-malformed-authorization rejects-forged-token rejects-expired-token rejects-unsigned-token relays-valid-envelope refuses-invalid-envelope metrics',
+  ),
 ]
 
 /** The ids in the packs' files: each is its folder, its file's name and its key under `checks`. */
@@ -50,7 +73,9 @@ function shippedIds(): string[] {
     readdirSync(join(root, system))
       .filter((name) => name.endsWith('.yaml') && name !== 'pack.yaml')
       .flatMap((name) => {
-        const { checks } = parse(readFileSync(join(root, system, name), 'utf8')) as { readonly checks?: Readonly<Record<string, unknown>> }
+        const { checks } = parse(readFileSync(join(root, system, name), 'utf8')) as {
+          readonly checks?: Readonly<Record<string, unknown>>
+        }
         return Object.keys(checks ?? {}).map((key) => `${system}/${basename(name, '.yaml')}/${key}`)
       }),
   )

@@ -6,12 +6,16 @@ import { connect as connectNats } from '@nats-io/transport-node'
 import { type Frame, type RawConnection, upgrade } from '../raw-websocket.js'
 import { bearer, tokensOf } from '../tokens.js'
 
-const envelope = Buffer.from('0a0e707265666c696768742d303030311209707265666c696768741a0570726f62652080d0eab6b733320e0a0776657273696f6e1203312e30aa010d0a076d65737361676512026869', 'hex')
+const envelope = Buffer.from(
+  '0a0e707265666c696768742d303030311209707265666c696768741a0570726f62652080d0eab6b733320e0a0776657273696f6e1203312e30aa010d0a076d65737361676512026869',
+  'hex',
+)
 /** How long silence is waited for; nothing that answers takes as long, even on a busy machine. */
 const quietMs = 3000
 
 /** What changes between two looks at a healthy deployment. */
-const passing = /"(?:timestamp|start_time)":"[^"]*"|"(?:uptime_seconds|total_\w+|error_rate|error_count|client_id|used_memory|connected_clients|redis_operations)":[-"\w.]*|"requests_by_endpoint":\{[^}]*\}|arq_\w+/g
+const passing =
+  /"(?:timestamp|start_time)":"[^"]*"|"(?:uptime_seconds|total_\w+|error_rate|error_count|client_id|used_memory|connected_clients|redis_operations)":[-"\w.]*|"requests_by_endpoint":\{[^}]*\}|arq_\w+/g
 
 function steady(text: string): string {
   return text.replace(passing, (match) => (match.includes(':-') ? match : '~')).replace(/[^\x20-\x7e]+/g, ' ')
@@ -34,7 +38,11 @@ function shown(frame: Frame | undefined): string {
 }
 
 /** The upgrade's refusal, or what a conversation over the connection shows. */
-async function conversation(url: string, headers: Record<string, string>, talk: (connection: RawConnection) => Promise<string>): Promise<string> {
+async function conversation(
+  url: string,
+  headers: Record<string, string>,
+  talk: (connection: RawConnection) => Promise<string>,
+): Promise<string> {
   try {
     const { connection, refusal } = await upgrade(url, headers, quietMs)
     if (connection === undefined) return `${refusal.status} ${refusal.body}`
@@ -49,52 +57,81 @@ async function conversation(url: string, headers: Record<string, string>, talk: 
 const letsIn = async (): Promise<string> => 'let in'
 
 /** The greeting, and the answer to one frame. */
-const asked = (frame: string) => async (connection: RawConnection): Promise<string> => {
-  const greeting = shown(await connection.next(quietMs))
-  connection.send(frame)
-  return `${greeting} / ${shown(await connection.next(quietMs))}`
-}
+const asked =
+  (frame: string) =>
+  async (connection: RawConnection): Promise<string> => {
+    const greeting = shown(await connection.next(quietMs))
+    connection.send(frame)
+    return `${greeting} / ${shown(await connection.next(quietMs))}`
+  }
 
 /** The inspection policy that the bus says is in force. */
 async function policy(connection: RawConnection): Promise<string> {
   await connection.next(quietMs)
   const id = newMessageId()
-  connection.send(toWire({ id, timestamp: new Date(), type: 'command', room: '', body: { ...emptyBusPayload, envelopeId: id, envelopeType: 'command', version: '1.0', command: 'op.casil.get' } }))
+  connection.send(
+    toWire({
+      id,
+      timestamp: new Date(),
+      type: 'command',
+      room: '',
+      body: { ...emptyBusPayload, envelopeId: id, envelopeType: 'command', version: '1.0', command: 'op.casil.get' },
+    }),
+  )
   const answer = await connection.next(quietMs)
   return answer === undefined ? 'silence' : JSON.stringify(fromWire(answer.data).body.payload)
 }
 
 /** What comes back for a frame before a text sent after it does: silence needs no waiting for. */
-const before = (fence: string, frame: Buffer) => async (connection: RawConnection): Promise<string> => {
-  connection.send(frame)
-  connection.send(fence)
-  const answer = shown(await connection.next(quietMs))
-  return answer === fence ? 'silence' : answer
-}
+const before =
+  (fence: string, frame: Buffer) =>
+  async (connection: RawConnection): Promise<string> => {
+    connection.send(frame)
+    connection.send(fence)
+    const answer = shown(await connection.next(quietMs))
+    return answer === fence ? 'silence' : answer
+  }
 
 /** How many loopback addresses somebody listens on at the port of an address. */
 async function listenersAt(address: string): Promise<string> {
-  const answers = await Promise.all(['127.0.0.1', '127.0.1.1'].map((host) => new Promise<boolean>((resolve) => {
-    const socket = connectTo(Number(new URL(address).port), host, () => {
-      socket.destroy()
-      resolve(true)
-    })
-    socket.once('error', () => resolve(false))
-  })))
+  const answers = await Promise.all(
+    ['127.0.0.1', '127.0.1.1'].map(
+      (host) =>
+        new Promise<boolean>((resolve) => {
+          const socket = connectTo(Number(new URL(address).port), host, () => {
+            socket.destroy()
+            resolve(true)
+          })
+          socket.once('error', () => resolve(false))
+        }),
+    ),
+  )
   return String(answers.filter(Boolean).length)
 }
 
 /** One look at everything that bus, telemetry and Shield show to the outside. */
-export async function lookAt({ inputs, environment, servers: { nats }, shield }: Pick<Deployment, 'inputs' | 'environment' | 'servers' | 'shield'>): Promise<Record<string, string>> {
+export async function lookAt({
+  inputs,
+  environment,
+  servers: { nats },
+  shield,
+}: Pick<Deployment, 'inputs' | 'environment' | 'servers' | 'shield'>): Promise<Record<string, string>> {
   const at = (name: string): string => inputs[name] ?? ''
   const busTokens = tokensOf(environment['ARQONBUS_AUTH_JWT_SECRET'] ?? '')
   const shieldTokens = tokensOf(environment['JWT_SECRET'] ?? '')
   const spine = await connectNats({ servers: `127.0.0.1:${nats.port}`, user: nats.user, pass: nats.password })
   const published: string[] = []
-  spine.subscribe('>', { callback: (_error, message) => void (message.subject.startsWith('_') || published.push(`${message.subject} ${Buffer.from(message.data).toString('hex')}`)) })
+  spine.subscribe('>', {
+    callback: (_error, message) =>
+      void (
+        message.subject.startsWith('_') ||
+        published.push(`${message.subject} ${Buffer.from(message.data).toString('hex')}`)
+      ),
+  })
   await spine.flush()
   const looks: Record<string, Promise<string>> = {}
-  for (const path of ['health', 'status', 'version', 'metrics', 'storage/stats', 'system/config']) looks[path] = page(`${at('bus_http_url')}/${path}`)
+  for (const path of ['health', 'status', 'version', 'metrics', 'storage/stats', 'system/config'])
+    looks[path] = page(`${at('bus_http_url')}/${path}`)
   looks['listeners of the bus'] = listenersAt(at('bus_url'))
   looks['listeners of shield'] = listenersAt(at('shield_url'))
   looks['shield metrics'] = page(at('shield_metrics_url'))
@@ -104,13 +141,23 @@ export async function lookAt({ inputs, environment, servers: { nats }, shield }:
   looks['inspection policy'] = conversation(at('bus_url'), bearer(busTokens.valid), policy)
   looks['shield without token'] = conversation(at('shield_url'), {}, letsIn)
   looks['shield with another scheme'] = conversation(at('shield_url'), { Authorization: 'Basic YTpi' }, letsIn)
-  looks['shield with an envelope'] = conversation(at('shield_url'), bearer(shieldTokens.valid), before('fence', envelope))
-  looks['shield with garbage'] = conversation(at('shield_url'), bearer(shieldTokens.valid), before('fence', Buffer.from('ffff', 'hex')))
+  looks['shield with an envelope'] = conversation(
+    at('shield_url'),
+    bearer(shieldTokens.valid),
+    before('fence', envelope),
+  )
+  looks['shield with garbage'] = conversation(
+    at('shield_url'),
+    bearer(shieldTokens.valid),
+    before('fence', Buffer.from('ffff', 'hex')),
+  )
   for (const kind of ['expired', 'forged', 'unsigned'] as const) {
     looks[`bus with a token that is ${kind}`] = conversation(at('bus_url'), bearer(busTokens[kind]), letsIn)
     looks[`shield with a token that is ${kind}`] = conversation(at('shield_url'), bearer(shieldTokens[kind]), letsIn)
   }
-  const seen = Object.fromEntries(await Promise.all(Object.entries(looks).map(async ([name, look]) => [name, await look] as const)))
+  const seen = Object.fromEntries(
+    await Promise.all(Object.entries(looks).map(async ([name, look]) => [name, await look] as const)),
+  )
   await shield.seesSpine(1000)
   await spine.flush()
   await spine.close()

@@ -3,7 +3,9 @@ import { Redis } from 'ioredis'
 import pg from 'pg'
 import type { Environment } from '../../../sandbox/settings/environment.js'
 
-/** What an attempt with a raw client ended in: its result, or the code or text of its error; `silence` after the wait. */
+/**
+ * What an attempt with a raw client ended in: its result, or the code or text of its error; `silence` after the wait.
+ */
 async function outcome(attempt: Promise<string>, withinMs: number): Promise<string> {
   let timer: NodeJS.Timeout | undefined
   const silence = new Promise<string>((resolve) => {
@@ -22,7 +24,12 @@ async function outcome(attempt: Promise<string>, withinMs: number): Promise<stri
 
 /** Connects to the hot store of this environment and writes a key, a stream and a group of it. */
 export async function writeToHotStore(environment: Environment, withinMs = 3000): Promise<string> {
-  const client = new Redis(environment['ARQONBUS_VALKEY_URL'] ?? '', { lazyConnect: true, retryStrategy: null, maxRetriesPerRequest: 0, enableReadyCheck: false })
+  const client = new Redis(environment['ARQONBUS_VALKEY_URL'] ?? '', {
+    lazyConnect: true,
+    retryStrategy: null,
+    maxRetriesPerRequest: 0,
+    enableReadyCheck: false,
+  })
   let first: Error | undefined
   client.on('error', (error: Error) => {
     first ??= error
@@ -51,7 +58,11 @@ export async function writeToHotStore(environment: Environment, withinMs = 3000)
   }
 }
 
-const tables = ['arqonbus_continuum_projection', 'arqonbus_continuum_projection_events', 'arqonbus_continuum_projection_dlq']
+const tables = [
+  'arqonbus_continuum_projection',
+  'arqonbus_continuum_projection_events',
+  'arqonbus_continuum_projection_dlq',
+]
 
 /** Connects to the durable store of this environment, writes, and looks for the projector's tables and indexes. */
 export async function writeToDurableStore(environment: Environment, withinMs = 3000): Promise<string> {
@@ -61,7 +72,10 @@ export async function writeToDurableStore(environment: Environment, withinMs = 3
     await client.connect()
     await client.query('CREATE TABLE public.preflight_test (a int)')
     await client.query('DROP TABLE public.preflight_test')
-    const found = await client.query("SELECT (SELECT count(*)::int FROM pg_tables WHERE tablename = ANY ($1)) AS tables, (SELECT count(*)::int FROM pg_indexes WHERE indexname LIKE 'idx_arqonbus_cont_%') AS indexes", [tables])
+    const found = await client.query(
+      "SELECT (SELECT count(*)::int FROM pg_tables WHERE tablename = ANY ($1)) AS tables, (SELECT count(*)::int FROM pg_indexes WHERE indexname LIKE 'idx_arqonbus_cont_%') AS indexes",
+      [tables],
+    )
     const { tables: tableCount, indexes } = found.rows[0] as { readonly tables: number; readonly indexes: number }
     return `written, ${tableCount} tables, ${indexes} indexes`
   }
@@ -69,7 +83,9 @@ export async function writeToDurableStore(environment: Environment, withinMs = 3
     return await outcome(attempt(), withinMs)
   } finally {
     // end() would wait for a server that stands still.
-    ;(client as unknown as { readonly connection: { readonly stream: { destroy(): void } } }).connection.stream.destroy()
+    ;(
+      client as unknown as { readonly connection: { readonly stream: { destroy(): void } } }
+    ).connection.stream.destroy()
   }
 }
 
@@ -85,7 +101,9 @@ export async function sendThroughSpine(environment: Environment, withinMs = 3000
         for await (const status of connection.status()) if (status.type === 'error') refusals.push(status.error.message)
       })()
       const received: string[] = []
-      connection.subscribe('in.t.preflight.raw', { callback: (error, message) => void received.push(error === null ? message.string() : error.message) })
+      connection.subscribe('in.t.preflight.raw', {
+        callback: (error, message) => void received.push(error === null ? message.string() : error.message),
+      })
       connection.publish('in.t.preflight.raw', 'round')
       await connection.flush()
       await connection.flush()

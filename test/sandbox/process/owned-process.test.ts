@@ -18,7 +18,12 @@ afterAll(() => rmSync(folder, { recursive: true }))
 const stubborn = "trap '' TERM; setsid sleep 1000 & echo ready; while :; do sleep 1000; done"
 
 async function startStubborn(): Promise<{ readonly process: OwnedProcess; readonly tree: number[] }> {
-  const process = await startOwnedProcess({ command: '/bin/sh', args: ['-c', stubborn], folder, logFile: join(folder, 'log') })
+  const process = await startOwnedProcess({
+    command: '/bin/sh',
+    args: ['-c', stubborn],
+    folder,
+    logFile: join(folder, 'log'),
+  })
   while (processTree(process.pid).length < 3) await sleep(5)
   return { process, tree: processTree(process.pid) }
 }
@@ -46,7 +51,12 @@ it('ends a whole tree that ignores the signal, also while it stands still', asyn
 })
 
 it('tells the exit code and the output', async () => {
-  const process = await startOwnedProcess({ command: '/bin/sh', args: ['-c', 'echo out; echo err >&2; exit 3'], folder, logFile: join(folder, 'log') })
+  const process = await startOwnedProcess({
+    command: '/bin/sh',
+    args: ['-c', 'echo out; echo err >&2; exit 3'],
+    folder,
+    logFile: join(folder, 'log'),
+  })
   expect(await process.ended).toBe(3)
   expect(process.output()).toBe('out\nerr\n')
 })
@@ -68,17 +78,23 @@ describe('when this program ends', () => {
   ] as const)('by %s, its processes end too', async (signal, command, size) => {
     const args = ['--import', import.meta.resolve('tsx'), '--input-type=module', '--eval', program(command)]
     const child = execFile(process.execPath, args, { cwd: folder, timeout: 30_000 })
-    const pid = await new Promise<number>((resolve) => child.stdout?.once('data', (line: string) => resolve(Number(line))))
+    const pid = await new Promise<number>((resolve) =>
+      child.stdout?.once('data', (line: string) => resolve(Number(line))),
+    )
     while (processTree(pid).length < size) await sleep(5)
     const tree = processTree(pid)
     child.kill(signal)
     await untilGone(tree)
-    await new Promise((resolve) => (child.exitCode === null && child.signalCode === null ? child.once('exit', resolve) : resolve(undefined)))
+    await new Promise((resolve) =>
+      child.exitCode === null && child.signalCode === null ? child.once('exit', resolve) : resolve(undefined),
+    )
     expect(child.signalCode).toBe(signal)
   })
 })
 
 it('says which package brings a program that is missing', () => {
   expect(() => requireBinary(['no-such-server'], 'no-such-package')).toThrow(MissingBinaryError)
-  expect(() => requireBinary(['no-such-server'], 'no-such-package')).toThrow(/no-such-server.*apt-get install no-such-package/)
+  expect(() => requireBinary(['no-such-server'], 'no-such-package')).toThrow(
+    /no-such-server.*apt-get install no-such-package/,
+  )
 })

@@ -3,7 +3,12 @@ import { envelopeDescriptorSet, messageNames } from '../../../sandbox/protobuf/d
 import { ProtobufError } from '../../../sandbox/protobuf/wire-reader.js'
 
 it('holds the package of the contract', () => {
-  expect(messageNames(envelopeDescriptorSet())).toEqual(['arqon.v1.Envelope', 'arqon.v1.Command', 'arqon.v1.Event', 'arqon.v1.SystemSignal'])
+  expect(messageNames(envelopeDescriptorSet())).toEqual([
+    'arqon.v1.Envelope',
+    'arqon.v1.Command',
+    'arqon.v1.Event',
+    'arqon.v1.SystemSignal',
+  ])
 })
 
 it('finds no messages in something else', () => {

@@ -33,7 +33,10 @@ const envelopes: fc.Arbitrary<WireEnvelope> = fc.record({
   body: fc.oneof(
     fc.constant(undefined),
     fc.record({ kind: fc.constantFrom('cmd' as const, 'event' as const), content: typedData }),
-    fc.record({ kind: fc.constant('signal' as const), content: fc.record({ type: fc.constantFrom(0n, 1n, 2n), reason: text }) }),
+    fc.record({
+      kind: fc.constant('signal' as const),
+      content: fc.record({ type: fc.constantFrom(0n, 1n, 2n), reason: text }),
+    }),
   ),
 })
 
@@ -46,7 +49,12 @@ it('encodes the vector of the contract byte for byte', () => {
 
 it('decodes the vector of the contract', () => {
   const decoded = decodeEnvelope(Buffer.from(vector, 'hex'))
-  expect(decoded).toMatchObject({ traceId: 'preflight-0001', tenantId: 'preflight', roomId: 'probe', timestamp: 1_767_225_600_000n })
+  expect(decoded).toMatchObject({
+    traceId: 'preflight-0001',
+    tenantId: 'preflight',
+    roomId: 'probe',
+    timestamp: 1_767_225_600_000n,
+  })
   expect(decoded.headers['version']).toBe('1.0')
   expect(decoded.body?.kind === 'event' && Buffer.from(decoded.body.content.data).toString()).toBe('hi')
 })
@@ -66,7 +74,12 @@ it('agrees with another implementation on every envelope', () => {
   fc.assert(
     fc.property(envelopes, (envelope) => {
       const theirs = Envelope.toObject(Envelope.decode(encodeEnvelope(envelope)), { longs: String, defaults: true })
-      expect(theirs).toMatchObject({ trace_id: envelope.traceId, tenant_id: envelope.tenantId, timestamp: String(envelope.timestamp), twist_id: envelope.twistId })
+      expect(theirs).toMatchObject({
+        trace_id: envelope.traceId,
+        tenant_id: envelope.tenantId,
+        timestamp: String(envelope.timestamp),
+        twist_id: envelope.twistId,
+      })
       const ours = decodeEnvelope(Envelope.encode(Envelope.fromObject(theirs)).finish())
       expect(encodeEnvelope(ours)).toEqual(encodeEnvelope(envelope))
     }),

@@ -31,7 +31,10 @@ function toPlain(value: TheirValue): JsonValue {
   if (value.stringValue !== undefined) return value.stringValue
   if (value.boolValue !== undefined) return value.boolValue
   if (value.listValue !== undefined) return (value.listValue.values ?? []).map(toPlain)
-  if (value.structValue !== undefined) return Object.fromEntries(Object.entries(value.structValue.fields ?? {}).map(([name, each]) => [name, toPlain(each)]))
+  if (value.structValue !== undefined)
+    return Object.fromEntries(
+      Object.entries(value.structValue.fields ?? {}).map(([name, each]) => [name, toPlain(each)]),
+    )
   return null
 }
 
@@ -48,9 +51,16 @@ it('gives back every JSON object', () => {
 
 it('is what another implementation reads', () => {
   fc.assert(
-    fc.property(objects.filter((object) => !JSON.stringify(object).includes('__proto__')), (object) => {
-      const theirs = Struct.toObject(Struct.decode(encodeStruct(object)), { oneofs: true }) as TheirValue['structValue']
-      expect(JSON.parse(JSON.stringify(toPlain({ structValue: theirs ?? {} })))).toEqual(JSON.parse(JSON.stringify(object)))
-    }),
+    fc.property(
+      objects.filter((object) => !JSON.stringify(object).includes('__proto__')),
+      (object) => {
+        const theirs = Struct.toObject(Struct.decode(encodeStruct(object)), {
+          oneofs: true,
+        }) as TheirValue['structValue']
+        expect(JSON.parse(JSON.stringify(toPlain({ structValue: theirs ?? {} })))).toEqual(
+          JSON.parse(JSON.stringify(object)),
+        )
+      },
+    ),
   )
 })

@@ -19,7 +19,11 @@ beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'preflight-test-'))
   chmodSync(folder, 0o711)
   const template = await createClusterTemplate(join(folder, 'template'))
-  ;[redis, nats, postgres] = await Promise.all([startRedis(join(folder, 'redis')), startNats(join(folder, 'nats')), startPostgres(join(folder, 'postgres'), template)])
+  ;[redis, nats, postgres] = await Promise.all([
+    startRedis(join(folder, 'redis')),
+    startNats(join(folder, 'nats')),
+    startPostgres(join(folder, 'postgres'), template),
+  ])
 })
 
 afterAll(async () => {
@@ -124,7 +128,9 @@ describe('NATS', () => {
   it('greets, and wants credentials', async () => {
     const info = await converse(nats.port)
     expect(JSON.parse(info.slice('INFO '.length))).toMatchObject({ auth_required: true, jetstream: true })
-    expect(await converse(nats.port, 'CONNECT {"verbose":false}\r\nPING\r\n')).toContain("-ERR 'Authorization Violation'")
+    expect(await converse(nats.port, 'CONNECT {"verbose":false}\r\nPING\r\n')).toContain(
+      "-ERR 'Authorization Violation'",
+    )
   })
 
   it('can do without JetStream, demand TLS and deny a subject', async () => {

@@ -17,9 +17,12 @@ it.each([
   expect(parseInteger(text)).toBe(value)
 })
 
-it.each(['', ' ', '9100/tcp', '1e6', '9_', '_9', '9__1', '+ 1', '0x1f', '1.0', '²', '\ufeff1', '\u001c1', '--1'])('int(%j) raises', (text) => {
-  expect(parseInteger(text)).toBeUndefined()
-})
+it.each(['', ' ', '9100/tcp', '1e6', '9_', '_9', '9__1', '+ 1', '0x1f', '1.0', '²', '\ufeff1', '\u001c1', '--1'])(
+  'int(%j) raises',
+  (text) => {
+    expect(parseInteger(text)).toBeUndefined()
+  },
+)
 
 it.each([
   ['1', 1],

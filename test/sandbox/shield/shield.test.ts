@@ -15,7 +15,10 @@ import { bearer, tokensOf } from '../tokens.js'
 const secret = randomSecret()
 const tokens = tokensOf(secret)
 /** The envelope of the contract. */
-const envelope = Buffer.from('0a0e707265666c696768742d303030311209707265666c696768741a0570726f62652080d0eab6b733320e0a0776657273696f6e1203312e30aa010d0a076d65737361676512026869', 'hex')
+const envelope = Buffer.from(
+  '0a0e707265666c696768742d303030311209707265666c696768741a0570726f62652080d0eab6b733320e0a0776657273696f6e1203312e30aa010d0a076d65737361676512026869',
+  'hex',
+)
 const noEnvelope = Buffer.from('ffff', 'hex')
 
 let folder = ''
@@ -29,7 +32,9 @@ beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'preflight-test-'))
   nats = await startNats(join(folder, 'nats'), undefined, 'nothing')
   spine = await connectNats({ servers: `127.0.0.1:${nats.port}`, user: nats.user, pass: nats.password })
-  spine.subscribe('>', { callback: (_error, message) => void published.push({ subject: message.subject, data: Buffer.from(message.data) }) })
+  spine.subscribe('>', {
+    callback: (_error, message) => void published.push({ subject: message.subject, data: Buffer.from(message.data) }),
+  })
   await spine.flush()
   mkdirSync(join(folder, 'shield'))
   writeFileSync(join(folder, 'shield', 'envelope.desc'), envelopeDescriptorSet())
@@ -51,7 +56,10 @@ afterAll(async () => {
 const url = (path = '/ws'): string => `ws://127.0.0.1:${shield.edge.port}${path}`
 
 /** Sends one frame and gives what came back and what was published, once both had their chance. */
-async function relay(frame: Uint8Array | string, token = tokens.valid): Promise<{ readonly echo: Buffer | undefined; readonly published: readonly string[] }> {
+async function relay(
+  frame: Uint8Array | string,
+  token = tokens.valid,
+): Promise<{ readonly echo: Buffer | undefined; readonly published: readonly string[] }> {
   const connection = await open(url(), bearer(token))
   connection.send(frame)
   // Text is always echoed, and after the frame before it: no need to wait for silence.
@@ -65,7 +73,9 @@ async function relay(frame: Uint8Array | string, token = tokens.valid): Promise<
 }
 
 it('does not start where the real one refuses to', async () => {
-  await expect(startShield({ ...environment, JWT_SKIP_VALIDATION: '' }, { folder: join(folder, 'shield') })).rejects.toBeInstanceOf(ShieldRefusedToStart)
+  await expect(
+    startShield({ ...environment, JWT_SKIP_VALIDATION: '' }, { folder: join(folder, 'shield') }),
+  ).rejects.toBeInstanceOf(ShieldRefusedToStart)
   await expect(startShield(environment, { folder: join(folder, 'elsewhere') })).rejects.toThrow(/envelope\.desc/)
 })
 
@@ -73,7 +83,11 @@ describe('the upgrade', () => {
   it.each<[string, Record<string, string>, string]>([
     ['without a header', {}, 'Missing Authorization header'],
     ['with another scheme', { Authorization: 'Basic YTpi' }, 'Authorization header is not Bearer token format'],
-    ['with bearer in small letters', { Authorization: `bearer ${tokens.valid}` }, 'Authorization header is not Bearer token format'],
+    [
+      'with bearer in small letters',
+      { Authorization: `bearer ${tokens.valid}` },
+      'Authorization header is not Bearer token format',
+    ],
     ['with garbage', bearer('garbage'), 'JWT decode failed'],
     ['with a forged token', bearer(tokens.forged), 'JWT decode failed'],
     ['with an expired token', bearer(tokens.expired), 'JWT decode failed'],
@@ -129,8 +143,11 @@ describe('the upgrade', () => {
 })
 
 describe('a binary frame', () => {
-  it('is published to the tenant\'s subject and echoed, the same bytes', async () => {
-    expect(await relay(envelope)).toEqual({ echo: envelope, published: [`in.t.preflight.raw ${envelope.toString('hex')}`] })
+  it("is published to the tenant's subject and echoed, the same bytes", async () => {
+    expect(await relay(envelope)).toEqual({
+      echo: envelope,
+      published: [`in.t.preflight.raw ${envelope.toString('hex')}`],
+    })
   })
 
   it('is published under a tenant whose special characters are replaced', async () => {
@@ -152,9 +169,27 @@ describe('a binary frame', () => {
     ['passes unchecked', { schema: 'off' }, noEnvelope, noEnvelope, ['in.t.preflight.raw ffff']],
     ['never passes', { schema: 'refuses-all' }, envelope, undefined, []],
     ['is echoed and not published', { relay: 'echo-only' }, envelope, envelope, []],
-    ['is published and not echoed', { relay: 'publish-only' }, envelope, undefined, [`in.t.preflight.raw ${envelope.toString('hex')}`]],
-    ['is published altered', { relay: 'altered' }, envelope, envelope, [`in.t.preflight.raw ${envelope.toString('hex')}2a00`]],
-    ['is published elsewhere', { relay: 'other-subject' }, envelope, envelope, [`lost.in.t.preflight.raw ${envelope.toString('hex')}`]],
+    [
+      'is published and not echoed',
+      { relay: 'publish-only' },
+      envelope,
+      undefined,
+      [`in.t.preflight.raw ${envelope.toString('hex')}`],
+    ],
+    [
+      'is published altered',
+      { relay: 'altered' },
+      envelope,
+      envelope,
+      [`in.t.preflight.raw ${envelope.toString('hex')}2a00`],
+    ],
+    [
+      'is published elsewhere',
+      { relay: 'other-subject' },
+      envelope,
+      envelope,
+      [`lost.in.t.preflight.raw ${envelope.toString('hex')}`],
+    ],
     ['is ignored', { webSocket: 'no-frames' }, envelope, undefined, []],
   ])('%s', async (_what, misbehaviour, frame, echo, subjects) => {
     Object.assign(shield.misbehaviour, misbehaviour)
@@ -183,7 +218,8 @@ it('echoes text without any check', async () => {
 })
 
 describe('the metrics page', () => {
-  const page = (signal?: AbortSignal): Promise<Response> => fetch(`http://127.0.0.1:${shield.metrics.port}/metrics`, signal === undefined ? {} : { signal })
+  const page = (signal?: AbortSignal): Promise<Response> =>
+    fetch(`http://127.0.0.1:${shield.metrics.port}/metrics`, signal === undefined ? {} : { signal })
 
   it('is empty and good', async () => {
     const response = await page()

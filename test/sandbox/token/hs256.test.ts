@@ -22,7 +22,9 @@ it('verifies the vector of the contract, and not under another secret', () => {
 it('mints what another implementation verifies', async () => {
   const now = Math.floor(Date.now() / 1000)
   const token = mintToken({ sub: 'a', iat: now, exp: now + 600 }, 'é'.repeat(40))
-  await expect(jwtVerify(token, Buffer.from('é'.repeat(40), 'utf8'), { algorithms: ['HS256'] })).resolves.toMatchObject({ payload: { sub: 'a' } })
+  await expect(jwtVerify(token, Buffer.from('é'.repeat(40), 'utf8'), { algorithms: ['HS256'] })).resolves.toMatchObject(
+    { payload: { sub: 'a' } },
+  )
 })
 
 it('sees every change of a single character', () => {

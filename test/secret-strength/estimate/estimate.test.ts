@@ -24,7 +24,11 @@ describe('diceware', () => {
       for (let times = 0; times < 25; times++) {
         const secret = passphrase(count, between)
         const { bits, humanShaped } = judge(secret)
-        expect({ secret, humanShaped, isWithin: bits >= from && bits < below }).toEqual({ secret, humanShaped: true, isWithin: true })
+        expect({ secret, humanShaped, isWithin: bits >= from && bits < below }).toEqual({
+          secret,
+          humanShaped: true,
+          isWithin: true,
+        })
       }
     }
   })
@@ -58,7 +62,12 @@ describe('readings', () => {
   const texts = ['footballprincess', 'sunshinebaseball', 'dragonshadow2024', 'monkeymaster1234']
 
   it.each([2, 3, 4])('deals %i texts apart', (count) => {
-    const dealt = Array.from({ length: 16 }, (_, i) => texts.slice(0, count).map((text) => text.charAt(i)).join('')).join('')
+    const dealt = Array.from({ length: 16 }, (_, i) =>
+      texts
+        .slice(0, count)
+        .map((text) => text.charAt(i))
+        .join(''),
+    ).join('')
     expect(parse(viewOf(dealt, false, [])).price).toBeGreaterThan(112)
     expect(judge(dealt).bits).toBeLessThan(112)
   })
@@ -69,7 +78,12 @@ describe('readings', () => {
 })
 
 describe('text in other languages, without a sign between the words', () => {
-  it.each(['lesenfantsjouentdanslejardinpublic', 'nuestroabuelotrabajabaenlafabrica', 'przyjdzdomniewieczoremnapiwoikarty', 'KartofelnaSalatkaBabciJankiZSierpnia'])('%s', (secret) => {
+  it.each([
+    'lesenfantsjouentdanslejardinpublic',
+    'nuestroabuelotrabajabaenlafabrica',
+    'przyjdzdomniewieczoremnapiwoikarty',
+    'KartofelnaSalatkaBabciJankiZSierpnia',
+  ])('%s', (secret) => {
     expect(judge(secret).bits).toBeLessThan(112)
   })
 })

@@ -3,7 +3,10 @@ import { describe, expect, it } from 'vitest'
 import { layersOf } from '../../../src/secret-strength/layers/layers-of.js'
 
 const inside = 'the inside of it'
-const namesOf = (secret: string, text: string) => layersOf(secret).filter((layer) => layer.text === text).map(({ name }) => name)
+const namesOf = (secret: string, text: string) =>
+  layersOf(secret)
+    .filter((layer) => layer.text === text)
+    .map(({ name }) => name)
 
 describe('layersOf', () => {
   it.each([
@@ -41,11 +44,15 @@ describe('layersOf', () => {
 
   it('undoes what Buffer does, for any text', () => {
     fc.assert(
-      fc.property(fc.string({ unit: 'grapheme', minLength: 8, maxLength: 60 }), fc.constantFrom('hex', 'base64'), (text, encoding) => {
-        const bytes = Buffer.from(text)
-        const texts = layersOf(bytes.toString(encoding as 'hex' | 'base64')).map((layer) => layer.text)
-        expect(texts.includes(text) || texts.includes(bytes.toString('latin1'))).toBe(true)
-      }),
+      fc.property(
+        fc.string({ unit: 'grapheme', minLength: 8, maxLength: 60 }),
+        fc.constantFrom('hex', 'base64'),
+        (text, encoding) => {
+          const bytes = Buffer.from(text)
+          const texts = layersOf(bytes.toString(encoding as 'hex' | 'base64')).map((layer) => layer.text)
+          expect(texts.includes(text) || texts.includes(bytes.toString('latin1'))).toBe(true)
+        },
+      ),
     )
   })
 

@@ -40,16 +40,27 @@ interface Summary {
 
 /** The summary lines of each runner, as they stand without colours. */
 const summaries: readonly Summary[] = [
-  { runner: 'pytest', pattern: /^(?:=+ )?(\d{1,9} [a-z]{4,12}(?: [a-z]{4,12})?(?:, \d{1,9} [a-z]{4,12}(?: [a-z]{4,12})?){0,12}|no tests ran) in \d[\d.]{0,15}s(?: \([^)]{1,40}\))?(?: =+)?$/ },
-  { runner: 'cargo', pattern: /^test result: (?:ok|FAILED)\. (\d{1,9} passed; \d{1,9} failed; \d{1,9} ignored)(?:;|$)/ },
-  { runner: 'vitest', pattern: /^ {0,8}Tests {1,4}(\d{1,9} [a-z ]{4,24}(?: \| \d{1,9} [a-z ]{4,24}){0,8}) \(\d{1,9}\)$/ },
+  {
+    runner: 'pytest',
+    pattern:
+      /^(?:=+ )?(\d{1,9} [a-z]{4,12}(?: [a-z]{4,12})?(?:, \d{1,9} [a-z]{4,12}(?: [a-z]{4,12})?){0,12}|no tests ran) in \d[\d.]{0,15}s(?: \([^)]{1,40}\))?(?: =+)?$/,
+  },
+  {
+    runner: 'cargo',
+    pattern: /^test result: (?:ok|FAILED)\. (\d{1,9} passed; \d{1,9} failed; \d{1,9} ignored)(?:;|$)/,
+  },
+  {
+    runner: 'vitest',
+    pattern: /^ {0,8}Tests {1,4}(\d{1,9} [a-z ]{4,24}(?: \| \d{1,9} [a-z ]{4,24}){0,8}) \(\d{1,9}\)$/,
+  },
   { runner: 'jest', pattern: /^Tests: {1,8}(\d{1,9} [a-z]{4,16}(?:, \d{1,9} [a-z]{4,16}){0,8})$/ },
   { runner: 'go', pattern: /^ {0,64}--- (PASS|FAIL|SKIP): \S/ },
   { runner: 'go', pattern: /^(?:ok {2}|FAIL|\? {3})\t(\S)/ },
 ]
 
 /**
- * Adds up what test runners say in their summaries, line by line, so that output of any length is counted in full. A command
+ * Adds up what test runners say in their summaries, line by line, so that output of any length is counted in full. A
+ * command
  * that runs several (cargo prints one result per binary) gets their sum. `go test` counts tests only with `-v`.
  */
 export class TestTally {

@@ -23,7 +23,11 @@ export interface Content {
  *
  * What is over its bound is left out as a whole: the head of a text could end in half a secret.
  */
-export async function readContent(path: string, wanted: { readonly hash: boolean; readonly text: boolean }, signal: AbortSignal): Promise<Content> {
+export async function readContent(
+  path: string,
+  wanted: { readonly hash: boolean; readonly text: boolean },
+  signal: AbortSignal,
+): Promise<Content> {
   // Not to be held up by a pipe that took the file's place meanwhile.
   const file = await open(path, constants.O_RDONLY | constants.O_NONBLOCK).catch((error: unknown) => {
     if (['EACCES', 'EPERM', 'ENOENT'].includes(codeOf(error))) return undefined
@@ -39,13 +43,19 @@ export async function readContent(path: string, wanted: { readonly hash: boolean
 
     const hash = createHash('sha256')
     const chunks: Buffer[] = []
-    // A stream of a file handle that is given an aborted signal raises its error once more, past everybody who could catch it.
+    // A stream of a file handle that is given an aborted signal raises its error once more, past everybody who could
+    // catch it.
     signal.throwIfAborted()
     for await (const chunk of file.createReadStream({ autoClose: false, start: 0, end: longestHashed - 1, signal })) {
       hash.update(chunk as Buffer)
       if (isWanted.text) chunks.push(chunk as Buffer)
     }
-    return { readable: true, head, sha256: isWanted.hash ? hash.digest('hex') : '', text: decoded(Buffer.concat(chunks)) }
+    return {
+      readable: true,
+      head,
+      sha256: isWanted.hash ? hash.digest('hex') : '',
+      text: decoded(Buffer.concat(chunks)),
+    }
   } finally {
     await file.close()
   }

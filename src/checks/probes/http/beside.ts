@@ -8,7 +8,10 @@ import { refusedByPeer } from '../../../net/refusal.js'
 import { boundedText, mediaType, readJson } from '../../../net/http/web-facts.js'
 
 /** Pages by a name that expressions read them with. */
-export const pageInput = () => z.record(z.string().regex(/^[a-z][A-Za-z0-9]{0,30}$/, { error: 'a name of small letters and digits' }), credential()).default({})
+export const pageInput = () =>
+  z
+    .record(z.string().regex(/^[a-z][A-Za-z0-9]{0,30}$/, { error: 'a name of small letters and digits' }), credential())
+    .default({})
 
 /** What is told of a page beside the first. */
 export const pageFacts = z.strictObject({

@@ -8,7 +8,9 @@ export function servePage(workbench: Workbench, status: string, mediaType: strin
       heard += text
       if (!heard.includes('\r\n\r\n')) return
       heard = ''
-      socket.end(`HTTP/1.1 ${status}\r\nContent-Type: ${mediaType}\r\nContent-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`)
+      socket.end(
+        `HTTP/1.1 ${status}\r\nContent-Type: ${mediaType}\r\nContent-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`,
+      )
     })
   })
 }

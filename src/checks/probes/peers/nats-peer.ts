@@ -20,15 +20,28 @@ interface Subscription {
   readonly socket: Socket
 }
 
-const banner = { server_id: 'SELFTEST', server_name: 'selftest', version: '2.10.0', proto: 1, headers: true, max_payload: 1_048_576, jetstream: false }
+const banner = {
+  server_id: 'SELFTEST',
+  server_name: 'selftest',
+  version: '2.10.0',
+  proto: 1,
+  headers: true,
+  max_payload: 1_048_576,
+  jetstream: false,
+}
 const lineEnd = '\r\n'
 
-/** A NATS server that speaks just enough of the client protocol (docs.nats.io, Client Protocol): subjects without wildcards. */
+/**
+ * A NATS server that speaks just enough of the client protocol (docs.nats.io, Client Protocol): subjects without
+ * wildcards.
+ */
 export async function serveNats(workbench: Workbench, script: NatsScript = {}): Promise<NatsPeer> {
   const subscriptions = new Set<Subscription>()
   const deliver = (subject: string, payload: Buffer): void => {
     for (const { id, socket } of [...subscriptions].filter((each) => each.subject === subject)) {
-      socket.write(Buffer.concat([Buffer.from(`MSG ${subject} ${id} ${payload.length}${lineEnd}`), payload, Buffer.from(lineEnd)]))
+      socket.write(
+        Buffer.concat([Buffer.from(`MSG ${subject} ${id} ${payload.length}${lineEnd}`), payload, Buffer.from(lineEnd)]),
+      )
     }
   }
 
@@ -41,11 +54,13 @@ export async function serveNats(workbench: Workbench, script: NatsScript = {}): 
     const [command = '', ...words] = line.split(' ')
     if (command === 'CONNECT') {
       const given = JSON.parse(line.slice(command.length)) as { readonly user?: string; readonly pass?: string }
-      if (given.user !== script.user || given.pass !== script.password) socket.end(`-ERR 'Authorization Violation'${lineEnd}`)
+      if (given.user !== script.user || given.pass !== script.password)
+        socket.end(`-ERR 'Authorization Violation'${lineEnd}`)
     }
     if (command === 'PING') socket.write(`PONG${lineEnd}`)
     if (command === 'SUB') subscriptions.add({ subject: words[0] ?? '', id: words.at(-1) ?? '', socket })
-    if (command === 'UNSUB') for (const each of subscriptions) if (each.socket === socket && each.id === words[0]) subscriptions.delete(each)
+    if (command === 'UNSUB')
+      for (const each of subscriptions) if (each.socket === socket && each.id === words[0]) subscriptions.delete(each)
   }
 
   const port = await workbench.serve((socket) => {

@@ -33,8 +33,14 @@ function description({ columns, rows }: PostgresAnswer): Buffer {
   return message('T', int16(columns.length), ...fields)
 }
 
-const row = (values: readonly string[]): Buffer => message('D', int16(values.length), ...values.map((value) => Buffer.concat([int32(Buffer.byteLength(value)), Buffer.from(value)])))
-const problem = (code: string, words: string): Buffer => message('E', text('SFATAL'), text('VFATAL'), text(`C${code}`), text(`M${words}`), Buffer.from([0]))
+const row = (values: readonly string[]): Buffer =>
+  message(
+    'D',
+    int16(values.length),
+    ...values.map((value) => Buffer.concat([int32(Buffer.byteLength(value)), Buffer.from(value)])),
+  )
+const problem = (code: string, words: string): Buffer =>
+  message('E', text('SFATAL'), text('VFATAL'), text(`C${code}`), text(`M${words}`), Buffer.from([0]))
 const ready = message('Z', Buffer.from('I'))
 
 /** One connection, from the request for TLS on. */
@@ -67,11 +73,18 @@ class Conversation {
     }
     if (letter === 'B') return message('2')
     if (letter === 'D') return this.#answer === undefined ? message('n') : description(this.#answer)
-    if (letter === 'E') return Buffer.concat([...(this.#answer?.rows ?? []).map(row), message('C', text(`SELECT ${this.#answer?.rows.length ?? 0}`))])
+    if (letter === 'E')
+      return Buffer.concat([
+        ...(this.#answer?.rows ?? []).map(row),
+        message('C', text(`SELECT ${this.#answer?.rows.length ?? 0}`)),
+      ])
     return letter === 'S' ? ready : Buffer.alloc(0)
   }
 
-  /** 80877103 asks for TLS, which there is not; anything else is the start-up message, answered by a question for the password. */
+  /**
+   * 80877103 asks for TLS, which there is not; anything else is the start-up message, answered by a question for the
+   * password.
+   */
   #greet(body: Buffer): Buffer {
     if (body.readInt32BE(0) === 80_877_103) return Buffer.from('N')
     this.#state = 'password'

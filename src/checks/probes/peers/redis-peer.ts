@@ -10,10 +10,20 @@ export interface RedisScript {
 const status = (text: string): string => `+${text}\r\n`
 const refusal = (text: string): string => `-${text}\r\n`
 const number = (value: number): string => `:${value}\r\n`
-const bulk = (text: string | undefined): string => (text === undefined ? '$-1\r\n' : `$${Buffer.byteLength(text)}\r\n${text}\r\n`)
+const bulk = (text: string | undefined): string =>
+  text === undefined ? '$-1\r\n' : `$${Buffer.byteLength(text)}\r\n${text}\r\n`
 const array = (items: readonly string[]): string => `*${items.length}\r\n${items.join('')}`
 
-const info = ['# Server', 'redis_version:7.4.0', 'redis_mode:standalone', '# Replication', 'role:master', '# Memory', 'maxmemory_policy:noeviction', ''].join('\r\n')
+const info = [
+  '# Server',
+  'redis_version:7.4.0',
+  'redis_mode:standalone',
+  '# Replication',
+  'role:master',
+  '# Memory',
+  'maxmemory_policy:noeviction',
+  '',
+].join('\r\n')
 const writes = new Set(['SET', 'DEL', 'XADD', 'EXPIRE', 'XGROUP', 'XREADGROUP', 'XACK'])
 
 /** Takes the commands that are whole (RESP arrays of bulk strings, Latin-1) off the front of what was heard. */
@@ -53,7 +63,8 @@ class Conversation {
       return this.#isLoggedIn ? status('OK') : refusal('WRONGPASS invalid username-password pair or user is disabled.')
     }
     if (!this.#isLoggedIn) return refusal('NOAUTH Authentication required.')
-    if (this.script.isReadOnly === true && writes.has(command)) return refusal("READONLY You can't write against a read only replica.")
+    if (this.script.isReadOnly === true && writes.has(command))
+      return refusal("READONLY You can't write against a read only replica.")
     if (command === 'PING') return status('PONG')
     if (command === 'INFO') return bulk(info)
     if (command === 'CONFIG') return array([bulk(rest[1]), bulk(rest[1] === 'save' ? '3600 1' : '')])

@@ -23,8 +23,14 @@ export function keepManners(socket: Socket, opcode: number, payload: Buffer): vo
   if (opcode === opcodes.close) socket.end(frame(opcodes.close, payload))
 }
 
-/** Takes the frames that are whole off the front of what was heard: masked, as clients send them, and of less than 64 KiB. */
-function framesIn(heard: Buffer): { readonly frames: readonly { readonly opcode: number; readonly payload: Buffer }[]; readonly rest: Buffer } {
+/**
+ * Takes the frames that are whole off the front of what was heard: masked, as clients send them, and of less than 64
+ * KiB.
+ */
+function framesIn(heard: Buffer): {
+  readonly frames: readonly { readonly opcode: number; readonly payload: Buffer }[]
+  readonly rest: Buffer
+} {
   const frames = []
   let rest = heard
   for (;;) {
@@ -42,7 +48,8 @@ function framesIn(heard: Buffer): { readonly frames: readonly { readonly opcode:
 }
 
 /** The proof that the request was read (RFC 6455 §4.2.2). */
-const acceptanceOf = (key: string): string => createHash('sha1').update(`${key}258EAFA5-E914-47DA-95CA-C5AB0DC85B11`).digest('base64')
+const acceptanceOf = (key: string): string =>
+  createHash('sha1').update(`${key}258EAFA5-E914-47DA-95CA-C5AB0DC85B11`).digest('base64')
 
 /** A peer that accepts every upgrade to WebSocket. */
 export function serveWebSocket(workbench: Workbench, script: WebSocketScript): Promise<number> {
@@ -55,7 +62,9 @@ export function serveWebSocket(workbench: Workbench, script: WebSocketScript): P
         const end = heard.indexOf('\r\n\r\n')
         if (end === -1) return
         const [, key = ''] = /^sec-websocket-key: *(\S+)/im.exec(heard.subarray(0, end).toString('latin1')) ?? []
-        socket.write(`HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: ${acceptanceOf(key)}\r\n\r\n`)
+        socket.write(
+          `HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: ${acceptanceOf(key)}\r\n\r\n`,
+        )
         isOpen = true
         heard = heard.subarray(end + 4)
         script.opened?.(socket)

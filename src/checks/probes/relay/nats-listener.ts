@@ -7,7 +7,16 @@ import { Refusal } from '../../../net/refusal.js'
 import type { Witness } from './witness.js'
 
 /** How the leg to NATS can fail, told apart from the other leg by its name. */
-export const natsLegProblems = ['nats-bad-url', 'nats-unreachable', 'nats-lost', 'nats-tls', 'nats-authorization', 'nats-permission', 'not-nats', 'nats-unavailable'] as const
+export const natsLegProblems = [
+  'nats-bad-url',
+  'nats-unreachable',
+  'nats-lost',
+  'nats-tls',
+  'nats-authorization',
+  'nats-permission',
+  'not-nats',
+  'nats-unavailable',
+] as const
 type NatsLegProblem = (typeof natsLegProblems)[number]
 
 const legProblemOf: Readonly<Record<string, NatsLegProblem>> = {
@@ -57,19 +66,31 @@ async function hasAnswered(flushed: Promise<unknown>, limit: number): Promise<bo
   let timer: NodeJS.Timeout | undefined
   const silent = new Promise<boolean>((fulfil) => (timer = setTimeout(() => fulfil(false), limit)))
   try {
-    return await Promise.race([flushed.then(() => true, () => false), silent])
+    return await Promise.race([
+      flushed.then(
+        () => true,
+        () => false,
+      ),
+      silent,
+    ])
   } finally {
     clearTimeout(timer)
   }
 }
 
 /**
- * Subscribes to a subject; resolves when the server has taken the subscription, so that nothing published from then on is missed.
+ * Subscribes to a subject; resolves when the server has taken the subscription, so that nothing published from then on
+ * is missed.
  *
  * @param limit milliseconds for the login
  * @throws Refusal with one of `natsLegProblems`; SilenceError when the server does not answer
  */
-export async function listenOnNats(spine: Spine, witness: Witness, limit: number, signal: AbortSignal): Promise<NatsListener> {
+export async function listenOnNats(
+  spine: Spine,
+  witness: Witness,
+  limit: number,
+  signal: AbortSignal,
+): Promise<NatsListener> {
   try {
     const { session } = await logInToNats(spine, limit, signal)
     try {

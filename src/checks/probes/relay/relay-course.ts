@@ -39,7 +39,8 @@ async function send(course: Course, message: Sought): Promise<void> {
 /**
  * Waits until the message was seen at both ends, or the time is up.
  *
- * What was not seen is believed only of a peer that still answers something: a rejected message is met with silence, and so is
+ * What was not seen is believed only of a peer that still answers something: a rejected message is met with silence,
+ * and so is
  * everything by a process that hangs.
  *
  * @param limit milliseconds to see the message
@@ -51,13 +52,22 @@ async function follow(course: Course, label: string, limit: number, patience: nu
   await Promise.all([echoes.wait(label, limit, signal), relayed.wait(label, limit, signal)])
   const isEchoed = echoes.saw(label)
   const isRelayed = relayed.saw(label)
-  if (!isEchoed && !isRelayed && echoes.failure === undefined && !(await session.answers(patience)) && session.ended === undefined) {
+  if (
+    !isEchoed &&
+    !isRelayed &&
+    echoes.failure === undefined &&
+    !(await session.answers(patience)) &&
+    session.ended === undefined
+  ) {
     throw new SilenceError('the peer answers neither the message nor a ping')
   }
   if (!isRelayed && !(await listener.answers(patience))) throw new SilenceError('NATS stopped answering')
 }
 
-/** The rungs above an upgraded connection. `invalid`: bytes that are no message were sent and watched for; `after`: a message went through after them. */
+/**
+ * The rungs above an upgraded connection. `invalid`: bytes that are no message were sent and watched for; `after`: a
+ * message went through after them.
+ */
 export const courseRungs = ['sent', 'echo', 'relay', 'invalid', 'after'] as const
 export type CourseRung = (typeof courseRungs)[number]
 
@@ -65,7 +75,8 @@ export type CourseRung = (typeof courseRungs)[number]
 const shares = 4
 
 /**
- * Sends the messages and watches both ends. With `mode: valid` only the first is sent; the others only after the first went
+ * Sends the messages and watches both ends. With `mode: valid` only the first is sent; the others only after the first
+ * went
  * through unchanged.
  *
  * @returns whether every message that should have come did come

@@ -25,7 +25,11 @@ export interface MessageDescription {
  * @param folder what the .proto files are named relative to
  * @throws Error when the message cannot be encoded
  */
-export async function relayMessages(given: MessageDescription, traceId: string, folder: string): Promise<RelayMessages> {
+export async function relayMessages(
+  given: MessageDescription,
+  traceId: string,
+  folder: string,
+): Promise<RelayMessages> {
   const schema = await loadProtobufSchema(folder, given.proto)
   const message = (label: string, trace: string): Sought => {
     const time = given['time-field'] === undefined ? {} : { [given['time-field']]: Date.now() }
@@ -34,7 +38,11 @@ export async function relayMessages(given: MessageDescription, traceId: string, 
   }
   return {
     first: message('first', `${traceId}-first`),
-    invalid: given.invalid.map((hex, index) => ({ label: `invalid ${index}`, bytes: bytesOfHex(hex), mark: undefined })),
+    invalid: given.invalid.map((hex, index) => ({
+      label: `invalid ${index}`,
+      bytes: bytesOfHex(hex),
+      mark: undefined,
+    })),
     after: message('after', `${traceId}-after`),
   }
 }

@@ -45,7 +45,21 @@ export function judgeDatastorePasswords(names: readonly string[], context: Probe
 }
 
 function plainPassword(name: string, password: string): ConnectionUrl {
-  return { name, password, parts: { scheme: '', host: '', port: 0, path: '', user: '', hasPassword: true, query: {}, hosts: [], encrypted: false } }
+  return {
+    name,
+    password,
+    parts: {
+      scheme: '',
+      host: '',
+      port: 0,
+      path: '',
+      user: '',
+      hasPassword: true,
+      query: {},
+      hosts: [],
+      encrypted: false,
+    },
+  }
 }
 
 function weaknessOf(url: ConnectionUrl): string | undefined {

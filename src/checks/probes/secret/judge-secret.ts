@@ -1,5 +1,12 @@
 import type { ProbeContext } from '../../../engine/probe.js'
-import { type Assessment, assessSecret, knownSecretMatcher, type ReasonCode, reasonCodes, searchForms } from '../../../secret-strength/index.js'
+import {
+  type Assessment,
+  assessSecret,
+  knownSecretMatcher,
+  type ReasonCode,
+  reasonCodes,
+  searchForms,
+} from '../../../secret-strength/index.js'
 import { connectionUrls } from './connection-urls.js'
 import { anyLineMatches } from './known-secrets.js'
 import { type RepositorySearch, searchRepository } from './repository-search.js'
@@ -23,7 +30,9 @@ interface Question {
 
 const notSearched: RepositorySearch = { found: [], searched: 0, complete: false }
 
-/** Puts together what the secret alone tells and what only its surroundings do: other variables, a list, a repository. */
+/**
+ * Puts together what the secret alone tells and what only its surroundings do: other variables, a list, a repository.
+ */
 export async function judgeSecret(secret: string, question: Question, context: ProbeContext): Promise<Judgement> {
   const name = question.name ?? ''
   const others = valuesNotToShare([name, ...question.unlike], context)
@@ -33,8 +42,14 @@ export async function judgeSecret(secret: string, question: Question, context: P
     minimumBytes: question['minimum-bytes'],
   })
   const hasContent = secret.trim() !== ''
-  const known = hasContent && context.knownSecretsFile !== undefined && (await anyLineMatches(context.knownSecretsFile, lineTest(secret), context.signal))
-  const search = hasContent && question.repository !== '' ? await searchRepository(question.repository, formsOf(secret), context.signal) : notSearched
+  const known =
+    hasContent &&
+    context.knownSecretsFile !== undefined &&
+    (await anyLineMatches(context.knownSecretsFile, lineTest(secret), context.signal))
+  const search =
+    hasContent && question.repository !== ''
+      ? await searchRepository(question.repository, formsOf(secret), context.signal)
+      : notSearched
 
   const found = new Set<ReasonCode>(reasons)
   if (known) found.add('known-to-operator')

@@ -2,16 +2,23 @@ import { createReadStream } from 'node:fs'
 import { StringDecoder } from 'node:string_decoder'
 import { codeOf } from '../../../base/errors.js'
 
-/** No secret is longer; what is gets skipped as a whole, so that a file without line ends is never held. In characters. */
+/**
+ * No secret is longer; what is gets skipped as a whole, so that a file without line ends is never held. In characters.
+ */
 const longestLine = 16 * 1024
 
 /**
- * Whether a line of a file satisfies a test. The file is read in pieces and left at the first hit: lists have 100,000 lines
+ * Whether a line of a file satisfies a test. The file is read in pieces and left at the first hit: lists have 100,000
+ * lines
  * and more.
  *
  * @throws Error when the file cannot be read, since a list that was not looked at must not pass for one without a hit
  */
-export async function anyLineMatches(file: string, matches: (line: string) => boolean, signal: AbortSignal): Promise<boolean> {
+export async function anyLineMatches(
+  file: string,
+  matches: (line: string) => boolean,
+  signal: AbortSignal,
+): Promise<boolean> {
   try {
     for await (const line of linesOf(file, signal)) if (matches(line)) return true
     return false

@@ -5,7 +5,13 @@ import { surrounding } from '../../../base/own-environment.js'
 import { runProgram } from '../../../processes/process-group.js'
 
 /** Bounds of a search: one file, all files together (bytes), their number, and the findings that are listed. */
-const bounds = { file: 16 * 1024 * 1024, total: 1024 * 1024 * 1024, files: 200_000, list: 64 * 1024 * 1024, findings: 20 } as const
+const bounds = {
+  file: 16 * 1024 * 1024,
+  total: 1024 * 1024 * 1024,
+  files: 200_000,
+  list: 64 * 1024 * 1024,
+  findings: 20,
+} as const
 
 export interface RepositorySearch {
   /** Paths within the repository, the first 20. */
@@ -16,12 +22,17 @@ export interface RepositorySearch {
 }
 
 /**
- * Looks for byte strings in the tracked files of a git checkout, as they stand in its folder. The files are read in this
+ * Looks for byte strings in the tracked files of a git checkout, as they stand in its folder. The files are read in
+ * this
  * process: what is searched for never stands on a command line. Links are not followed.
  *
  * @throws Error when the folder is no git checkout or git is not there
  */
-export async function searchRepository(folder: string, forms: readonly Buffer[], signal: AbortSignal): Promise<RepositorySearch> {
+export async function searchRepository(
+  folder: string,
+  forms: readonly Buffer[],
+  signal: AbortSignal,
+): Promise<RepositorySearch> {
   const root = resolve(folder)
   const files = await trackedFiles(root, signal)
   const found: string[] = []
@@ -40,10 +51,16 @@ export async function searchRepository(folder: string, forms: readonly Buffer[],
   return { found: found.slice(0, bounds.findings), searched, complete }
 }
 
-/** The content; `nothing` for what is no file (deleted, a link, a submodule), `left-out` for what is too large or may not be read. */
+/**
+ * The content; `nothing` for what is no file (deleted, a link, a submodule), `left-out` for what is too large or may
+ * not be read.
+ */
 async function readTracked(path: string, most: number): Promise<Buffer | 'nothing' | 'left-out'> {
-  const file = await open(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK).catch((error: NodeJS.ErrnoException) => error)
-  if (file instanceof Error) return ['ENOENT', 'ENOTDIR', 'ELOOP', 'ENXIO'].includes(file.code ?? '') ? 'nothing' : 'left-out'
+  const file = await open(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK).catch(
+    (error: NodeJS.ErrnoException) => error,
+  )
+  if (file instanceof Error)
+    return ['ENOENT', 'ENOTDIR', 'ELOOP', 'ENXIO'].includes(file.code ?? '') ? 'nothing' : 'left-out'
   try {
     const found = await file.stat()
     if (!found.isFile()) return 'nothing'
@@ -56,20 +73,38 @@ async function readTracked(path: string, most: number): Promise<Buffer | 'nothin
 async function trackedFiles(root: string, signal: AbortSignal): Promise<readonly string[]> {
   const chunks: Buffer[] = []
   let bytes = 0
-  const end = await runProgram({ argv: ['git', ...unconfigured, '-C', root, 'ls-files', '-z', '--cached'], cwd: '/', environment: hermetic() }, signal, (stream, chunk) => {
-    bytes += stream === 'stdout' ? chunk.length : 0
-    if (stream === 'stdout' && bytes <= bounds.list) chunks.push(chunk)
-  }).catch((error: NodeJS.ErrnoException) => {
+  const end = await runProgram(
+    { argv: ['git', ...unconfigured, '-C', root, 'ls-files', '-z', '--cached'], cwd: '/', environment: hermetic() },
+    signal,
+    (stream, chunk) => {
+      bytes += stream === 'stdout' ? chunk.length : 0
+      if (stream === 'stdout' && bytes <= bounds.list) chunks.push(chunk)
+    },
+  ).catch((error: NodeJS.ErrnoException) => {
     throw error.code === 'ENOENT' ? new Error('git is not on PATH, so the repository cannot be searched') : error
   })
   if (end.exitCode !== 0) throw new Error(`${root} is no git checkout that can be listed`)
   if (bytes > bounds.list) throw new Error(`${root} tracks more files than can be listed`)
-  return [...new Set(Buffer.concat(chunks).toString('utf8').split('\0').filter((name) => name !== ''))]
+  return [
+    ...new Set(
+      Buffer.concat(chunks)
+        .toString('utf8')
+        .split('\0')
+        .filter((name) => name !== ''),
+    ),
+  ]
 }
 
 /** A checkout's own configuration must not run programs of its choice; with that off its owner need not be ours. */
 const unconfigured = ['-c', 'core.fsmonitor=false', '-c', 'safe.directory=*'] as const
 
 function hermetic(): Record<string, string> {
-  return { PATH: surrounding('PATH') ?? '/usr/bin:/bin', LC_ALL: 'C', GIT_CONFIG_NOSYSTEM: '1', GIT_CONFIG_GLOBAL: '/dev/null', GIT_OPTIONAL_LOCKS: '0', GIT_TERMINAL_PROMPT: '0' }
+  return {
+    PATH: surrounding('PATH') ?? '/usr/bin:/bin',
+    LC_ALL: 'C',
+    GIT_CONFIG_NOSYSTEM: '1',
+    GIT_CONFIG_GLOBAL: '/dev/null',
+    GIT_OPTIONAL_LOCKS: '0',
+    GIT_TERMINAL_PROMPT: '0',
+  }
 }

@@ -11,8 +11,10 @@ export interface OtherValue {
 }
 
 /**
- * The values that a secret must not share: those of the other variables of its pack, and every password of the environment,
- * be it part of a connection URL or a variable named so. Other variables of another pack are another service's business,
+ * The values that a secret must not share: those of the other variables of its pack, and every password of the
+ * environment,
+ * be it part of a connection URL or a variable named so. Other variables of another pack are another service's
+ * business,
  * and compared only where a check names them.
  *
  * @param except the secret's own name, and names that are compared separately
@@ -20,8 +22,13 @@ export interface OtherValue {
 export function valuesNotToShare(except: readonly string[], context: ProbeContext): readonly OtherValue[] {
   const declared = Object.keys(context.variables).flatMap((name) => namedValue(name, context))
   const passwords = connectionUrls(context).map(({ name, password }) => ({ name, value: password }))
-  const named = context.environment.names().filter((name) => /PASSWORD|PASSWD/i.test(name)).flatMap((name) => namedValue(name, context))
-  return [...declared, ...passwords, ...named].filter(({ name, value }) => !except.includes(name) && value.length >= shortest)
+  const named = context.environment
+    .names()
+    .filter((name) => /PASSWORD|PASSWD/i.test(name))
+    .flatMap((name) => namedValue(name, context))
+  return [...declared, ...passwords, ...named].filter(
+    ({ name, value }) => !except.includes(name) && value.length >= shortest,
+  )
 }
 
 export function namedValue(name: string, context: ProbeContext): readonly OtherValue[] {
@@ -32,5 +39,9 @@ export function namedValue(name: string, context: ProbeContext): readonly OtherV
 /** The names among others that have a secret's value, in whatever notation. */
 export function namesOfSame(secret: string, others: readonly OtherValue[]): readonly string[] {
   const matcher = knownSecretMatcher(secret)
-  return [...new Set(others.filter(({ value }) => value.length >= shortest && matcher.matches(value)).map(({ name }) => name))]
+  return [
+    ...new Set(
+      others.filter(({ value }) => value.length >= shortest && matcher.matches(value)).map(({ name }) => name),
+    ),
+  ]
 }

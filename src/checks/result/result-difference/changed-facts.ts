@@ -12,14 +12,18 @@ const longText = 200
 
 /** Whether a change can be told in a line. */
 export function isShortChange({ was, is }: FactChange): boolean {
-  return [was, is].every((value) => typeof value !== 'string' || (value.length <= longText && !value.trimEnd().includes('\n')))
+  return [was, is].every(
+    (value) => typeof value !== 'string' || (value.length <= longText && !value.trimEnd().includes('\n')),
+  )
 }
 
 /** The facts of two observations that differ, by path (`version`, `problem.code`); a list is compared as a whole. */
 export function changedFacts(before: unknown, after: unknown, path = ''): FactChange[] {
   if (isPlain(before) && isPlain(after)) {
     const names = [...new Set([...Object.keys(before), ...Object.keys(after)])]
-    return names.flatMap((name) => changedFacts(own(before, name), own(after, name), path === '' ? name : `${path}.${name}`))
+    return names.flatMap((name) =>
+      changedFacts(own(before, name), own(after, name), path === '' ? name : `${path}.${name}`),
+    )
   }
   return isDeepStrictEqual(before, after) ? [] : [{ fact: path, was: before ?? null, is: after ?? null }]
 }

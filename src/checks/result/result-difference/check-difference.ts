@@ -20,7 +20,14 @@ export const turns = [
 export type Turn = (typeof turns)[number]
 
 /** What a release must not do unseen: turn red, or be looked at no more. */
-const worse: ReadonlySet<Turn> = new Set<Turn>(['newly-failing', 'newly-unevaluated', 'newly-blocked', 'deselected', 'vanished', 'not-run'])
+const worse: ReadonlySet<Turn> = new Set<Turn>([
+  'newly-failing',
+  'newly-unevaluated',
+  'newly-blocked',
+  'deselected',
+  'vanished',
+  'not-run',
+])
 
 export interface CheckDifference {
   readonly id: string
@@ -37,7 +44,10 @@ export interface CheckDifference {
 /** The checks of which the later run says something else, by how bad that is and then in the order of the report. */
 export function checkDifferences(before: ResultDocument, after: ResultDocument): readonly CheckDifference[] {
   const [was, is] = [byId(before), byId(after)]
-  const [deselectedBefore, deselectedAfter] = [new Set(before.run.selection.deselectedIds), new Set(after.run.selection.deselectedIds)]
+  const [deselectedBefore, deselectedAfter] = [
+    new Set(before.run.selection.deselectedIds),
+    new Set(after.run.selection.deselectedIds),
+  ]
   const ids = new Set([...is.keys(), ...was.keys()])
   const differences = [...ids].flatMap((id) => {
     const [from, to] = [was.get(id), is.get(id)]

@@ -10,7 +10,9 @@ export interface Circumstance {
 
 export function circumstances(before: ResultDocument, after: ResultDocument): readonly Circumstance[] {
   const [was, is] = [circumstancesOf(before), circumstancesOf(after)]
-  return Object.keys(is).flatMap((what) => (was[what] === is[what] ? [] : [{ what, from: was[what] ?? null, to: is[what] ?? null }]))
+  return Object.keys(is).flatMap((what) =>
+    was[what] === is[what] ? [] : [{ what, from: was[what] ?? null, to: is[what] ?? null }],
+  )
 }
 
 function circumstancesOf({ tool, run, state }: ResultDocument): Readonly<Record<string, string | null>> {
@@ -23,7 +25,10 @@ function circumstancesOf({ tool, run, state }: ResultDocument): Readonly<Record<
     selectors: selection.selectors.join(' '),
     stages: selection.stages.join(' '),
     skipped: selection.skipped.join(' '),
-    lock: lock === undefined || lock === null ? null : `${lock.digest} (${lock.state === 'locked' ? 'kept' : 'another selection'})`,
+    lock:
+      lock === undefined || lock === null
+        ? null
+        : `${lock.digest} (${lock.state === 'locked' ? 'kept' : 'another selection'})`,
     commit: git?.commit ?? null,
     'changed checkout': git === null ? null : git.dirty ? 'yes' : 'no',
     host: run.host,

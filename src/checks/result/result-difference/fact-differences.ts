@@ -9,7 +9,10 @@ export interface FactDifference {
   readonly omitted: number
 }
 
-/** Whether the secret that a check looked at is another one. Its fingerprint is made anew for each run, so only what is told of its size and shape can show that. */
+/**
+ * Whether the secret that a check looked at is another one. Its fingerprint is made anew for each run, so only what is
+ * told of its size and shape can show that.
+ */
 export interface SecretDifference {
   readonly id: string
   readonly changed: 'yes' | 'unknown'
@@ -50,11 +53,16 @@ function withoutFingerprint(check: CheckResult): Readonly<Record<string, unknown
 }
 
 /** A check that was blocked, or crashed, has no facts: that is no change of theirs. */
-function observedTwice(before: ResultDocument, after: ResultDocument): readonly (readonly [CheckResult, CheckResult])[] {
+function observedTwice(
+  before: ResultDocument,
+  after: ResultDocument,
+): readonly (readonly [CheckResult, CheckResult])[] {
   const earlier = byId(before)
   return after.checks.flatMap((is) => {
     const was = earlier.get(is.id)
-    return was === undefined || [was, is].some(({ facts }) => Object.keys(facts).length === 0) ? [] : [[was, is] as const]
+    return was === undefined || [was, is].some(({ facts }) => Object.keys(facts).length === 0)
+      ? []
+      : [[was, is] as const]
   })
 }
 

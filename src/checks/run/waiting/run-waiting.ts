@@ -9,7 +9,10 @@ import { runPlan } from '../scheduler.js'
 import { hopeful, isRepeatable } from './hopeful.js'
 
 export interface WaitRequest extends RunRequest {
-  /** Milliseconds that are waited at most, counted from the end of the first round. An attempt that began in time is let finish. */
+  /**
+   * Milliseconds that are waited at most, counted from the end of the first round. An attempt that began in time is let
+   * finish.
+   */
   readonly wait: number
   /** Whether a warning is no go, so that it is waited for as well. */
   readonly areWarningsRed?: boolean
@@ -21,10 +24,12 @@ export interface WaitRequest extends RunRequest {
 const defaultPause = 1000
 
 /**
- * Runs a plan, and then again, in rounds, what is not green and may become so; gates and what observes no peer are never repeated.
+ * Runs a plan, and then again, in rounds, what is not green and may become so; gates and what observes no peer are
+ * never repeated.
  * Ends when all is green, when only what waiting cannot change is left, or when the time is over.
  *
- * A go rests on what was observed at the end: before it, whatever was green in an earlier round and observes a peer is looked at
+ * A go rests on what was observed at the end: before it, whatever was green in an earlier round and observes a peer is
+ * looked at
  * once more, and what has broken meanwhile counts as broken (or is waited for, if there is time).
  */
 export function runWaiting(request: WaitRequest): Promise<RunResult> {
@@ -58,20 +63,32 @@ class WaitingRun {
         lastWaited = this.#round
         continue
       }
-      // Past the run's deadline, too: what cannot be looked at any more ends as a timeout, and not as the green of long ago.
+      // Past the run's deadline, too: what cannot be looked at any more ends as a timeout, and not as the green of long
+      // ago.
       const stale = this.#staleGreens(lastWaited)
       if (stale.length === 0) break
       await this.#look(stale)
     }
     this.#tellWaiting([], end)
     const outcomes = plan.checks.flatMap(({ definition }) => this.#outcomes.get(definition.id) ?? [])
-    return { outcomes, isInterrupted: signal.aborted, mayChange: this.#mayChange, listenerFailure: this.#listenerFailure }
+    return {
+      outcomes,
+      isInterrupted: signal.aborted,
+      mayChange: this.#mayChange,
+      listenerFailure: this.#listenerFailure,
+    }
   }
 
   /** Nothing is hoped for once --fail-fast has seen what no waiting mends. */
   #hopeful(): readonly PlannedCheck[] {
     const { plan, probes, areWarningsRed = false, failFast } = this.request
-    const found = hopeful({ checks: plan.checks, outcomes: this.#outcomes, probes, mayChange: this.#mayChange, areWarningsRed })
+    const found = hopeful({
+      checks: plan.checks,
+      outcomes: this.#outcomes,
+      probes,
+      mayChange: this.#mayChange,
+      areWarningsRed,
+    })
     const ids = new Set(found.map(({ definition }) => definition.id))
     const isHopeless = ({ id, status }: Outcome): boolean => !greenStatuses.has(status) && !ids.has(id)
     return failFast && [...this.#outcomes.values()].some(isHopeless) ? [] : found
@@ -91,7 +108,10 @@ class WaitingRun {
     const { plan } = this.request
     this.#round += 1
     const ids = new Set(checks.map(({ definition }) => definition.id))
-    const part = { ...plan, checks: checks.map((check) => ({ ...check, needs: check.needs.filter((id) => ids.has(id)) })) }
+    const part = {
+      ...plan,
+      checks: checks.map((check) => ({ ...check, needs: check.needs.filter((id) => ids.has(id)) })),
+    }
     const result = await runPlan({ ...this.request, plan: part, onEvent: (event) => this.#tell(event) })
     for (const outcome of result.outcomes) {
       const attempts = (this.#outcomes.get(outcome.id)?.attempts ?? 0) + outcome.attempts
@@ -106,13 +126,18 @@ class WaitingRun {
   /** A repeated look is told only when it shows something else than the one before. */
   #tell(event: RunEvent): void {
     const known = this.#outcomes.get(event.id)
-    const isNews = event.type === 'check-finished' ? event.outcome.status !== known?.status || event.outcome.message !== known.message : known === undefined || known.blockedBy !== undefined
+    const isNews =
+      event.type === 'check-finished'
+        ? event.outcome.status !== known?.status || event.outcome.message !== known.message
+        : known === undefined || known.blockedBy !== undefined
     if (!isNews) return
     this.#guarded(() => this.request.onEvent?.(event))
   }
 
   #tellWaiting(waiters: readonly PlannedCheck[], end: Deadline): void {
-    const on = waiters.flatMap(({ definition }) => this.#outcomes.get(definition.id) ?? []).filter(({ blockedBy }) => blockedBy === undefined)
+    const on = waiters
+      .flatMap(({ definition }) => this.#outcomes.get(definition.id) ?? [])
+      .filter(({ blockedBy }) => blockedBy === undefined)
     this.#guarded(() => this.request.onWaiting?.({ on, remaining: end.remaining() }))
   }
 

@@ -6,13 +6,20 @@ import { spinnerAt } from '../../../engine/live/spinner.js'
 import type { FrameSize } from '../../../engine/live/renderer.js'
 
 /**
- * The window at a moment: a line for each stage, and under it the checks that are running. Never more lines than the terminal
+ * The window at a moment: a line for each stage, and under it the checks that are running. Never more lines than the
+ * terminal
  * can show above its cursor; running checks that find no room are counted.
  *
  * @param now milliseconds on the clock the progress was told on
  * @param waiting what the run waits for; stands below all else
  */
-export function frameAt(stages: readonly StageProgress[], { rows, columns }: FrameSize, palette: Palette, now: number, waiting = ''): readonly string[] {
+export function frameAt(
+  stages: readonly StageProgress[],
+  { rows, columns }: FrameSize,
+  palette: Palette,
+  now: number,
+  waiting = '',
+): readonly string[] {
   const spin = spinnerAt(now)
   const running = stages.flatMap((stage) => [...stage.running])
   const room = Math.max(0, rows - 1 - stages.length - (waiting === '' ? 0 : 1))

@@ -24,7 +24,8 @@ export function createLiveView({ plan, stream, colour, redact, now = () => perfo
   let waiting: Waiting = { on: [], remaining: 0 }
   let toldAt = 0
   /** Counts down between two tellings. */
-  const waitingLine = (): string => waitingPhrase({ ...waiting, remaining: Math.max(0, waiting.remaining - (now() - toldAt)) }, redact)
+  const waitingLine = (): string =>
+    waitingPhrase({ ...waiting, remaining: Math.max(0, waiting.remaining - (now() - toldAt)) }, redact)
   const takeLines = (): readonly string[] => lines.splice(0)
   const projections = new Map([...progress.checks].map(([id, check]) => [id, new Projection(check)]))
 
@@ -37,7 +38,8 @@ export function createLiveView({ plan, stream, colour, redact, now = () => perfo
   }))
   let end!: () => void
   const over = new Promise<void>((resolve) => (end = resolve))
-  // Of a run that waits every check may have ended, and it goes on: without a task of its own Listr would take the window away.
+  // Of a run that waits every check may have ended, and it goes on: without a task of its own Listr would take the
+  // window away.
   const run: ListrTask<unknown, Renderer, Renderer> = { title: 'run', task: () => over }
   const listr = new Listr<unknown, Renderer, Renderer>([...tasks, run], {
     concurrent: true,
@@ -45,7 +47,11 @@ export function createLiveView({ plan, stream, colour, redact, now = () => perfo
     // Listr's own handler exits with 127 and flushes nothing.
     registerSignalListeners: false,
     renderer: BoundedRenderer,
-    rendererOptions: { screen, takeLines, frame: (size) => frameAt(progress.stages, size, palette, now(), waitingLine()) },
+    rendererOptions: {
+      screen,
+      takeLines,
+      frame: (size) => frameAt(progress.stages, size, palette, now(), waitingLine()),
+    },
   })
   const ended = listr.run().then(
     () => undefined,
@@ -63,7 +69,8 @@ export function createLiveView({ plan, stream, colour, redact, now = () => perfo
       if (event.type === 'check-started') projection?.start()
       if (event.type !== 'check-finished') return
       projection?.end(event.outcome)
-      if (toldAtOnce.has(event.outcome.status)) lines.push(`${palette.mark(event.outcome.status)} ${finishedPhrase(check, event.outcome, redact)}`)
+      if (toldAtOnce.has(event.outcome.status))
+        lines.push(`${palette.mark(event.outcome.status)} ${finishedPhrase(check, event.outcome, redact)}`)
     },
     onWaiting(told) {
       waiting = told

@@ -29,7 +29,8 @@ export function toUint(value: bigint): UnsignedInt {
  */
 export function arithmetic(operator: ArithmeticOperator, left: Value, right: Value, budget: Budget): Value {
   if (typeof left === 'bigint' && typeof right === 'bigint') return toInt(whole(operator, left, right))
-  if (typeof left === 'number' && typeof right === 'number' && operator !== '%') return fractional(operator, left, right)
+  if (typeof left === 'number' && typeof right === 'number' && operator !== '%')
+    return fractional(operator, left, right)
   if (isUnsigned(left) && isUnsigned(right)) return toUint(whole(operator, left.value, right.value))
   if (operator === '+' && typeof left === 'string' && typeof right === 'string') {
     budget.make(left.length + right.length)

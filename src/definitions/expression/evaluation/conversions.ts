@@ -3,11 +3,15 @@ import { EvaluationFault } from './evaluation-fault.js'
 import { isUnsigned, type Value } from './values.js'
 
 /**
- * CEL's conversions. A text converts only when it is the number and nothing else: what JavaScript makes of `""`, `"0b11"` or
+ * CEL's conversions. A text converts only when it is the number and nothing else: what JavaScript makes of `""`,
+ * `"0b11"` or
  * a text with blanks around it would be a value that nobody wrote.
  */
 
-/** The first double beyond the range of int; both ends of the range are refused, as CEL has it, since a double there may have been rounded. */
+/**
+ * The first double beyond the range of int; both ends of the range are refused, as CEL has it, since a double there may
+ * have been rounded.
+ */
 const intRange = 2 ** 63
 const uintRange = 2 ** 64
 
@@ -47,7 +51,8 @@ export function toDoubleValue(value: Value): Value {
   if (typeof value !== 'string') throw new EvaluationFault('no-overload')
   const [, sign, name = ''] = /^([+-]?)(inf|infinity|nan)$/i.exec(value) ?? []
   if (sign !== undefined) return sign === '-' ? -numbersByName[name.toLowerCase()]! : numbersByName[name.toLowerCase()]!
-  if (value.length > 400 || !/^[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?$/i.test(value)) throw new EvaluationFault('no-number')
+  if (value.length > 400 || !/^[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?$/i.test(value))
+    throw new EvaluationFault('no-number')
   const number = Number(value)
   if (!Number.isFinite(number)) throw new EvaluationFault('overflow')
   return number
@@ -70,7 +75,8 @@ export function toBoolValue(value: Value): Value {
 /** @throws EvaluationFault for what has no text: null, lists, maps */
 export function toStringValue(value: Value): Value {
   if (typeof value === 'string') return value
-  if (typeof value === 'number') return Object.is(value, -0) ? '-0' : value === Infinity ? '+Inf' : value === -Infinity ? '-Inf' : String(value)
+  if (typeof value === 'number')
+    return Object.is(value, -0) ? '-0' : value === Infinity ? '+Inf' : value === -Infinity ? '-Inf' : String(value)
   if (typeof value === 'bigint' || typeof value === 'boolean') return String(value)
   if (isUnsigned(value)) return String(value.value)
   throw new EvaluationFault('no-overload')

@@ -12,7 +12,8 @@ import { areEqual, isMap, typeNames } from './values.js'
 /**
  * Makes a parsed and checked expression ready to be evaluated, by the rules of CEL.
  *
- * The library's own evaluation is not used: its conversions take texts that are no numbers, and nothing can bound what it does.
+ * The library's own evaluation is not used: its conversions take texts that are no numbers, and nothing can bound what
+ * it does.
  */
 export function evaluatorOf(node: ASTNode): Evaluate {
   const evaluate = untold(node)
@@ -88,7 +89,11 @@ function call(name: string, parameters: readonly ASTNode[]): Evaluate {
   if (name === 'has') return presence(parameters[0]!)
   const [run, values] = [functionNamed(name), parameters.map(evaluatorOf)]
   if (run === undefined) throw new Error(`the function ${name} is not supported`)
-  return (frame) => run(values.map((value) => value(frame)), frame.budget)
+  return (frame) =>
+    run(
+      values.map((value) => value(frame)),
+      frame.budget,
+    )
 }
 
 /** `has(a.b)`: whether `a` has a `b`. An `a` that has no value is an error, and so is one that can have no members. */
@@ -106,7 +111,11 @@ function method(name: string, receiver: ASTNode, parameters: readonly ASTNode[])
   const [first, ...rest] = parameters
   const iteration = iterations.get(name)
   if (iteration !== undefined && first?.op === 'id') {
-    const [range, bodies, parts] = [evaluatorOf(receiver), rest.map(evaluatorOf), rest.reduce((sum, body) => sum + partsOf(body), 0)]
+    const [range, bodies, parts] = [
+      evaluatorOf(receiver),
+      rest.map(evaluatorOf),
+      rest.reduce((sum, body) => sum + partsOf(body), 0),
+    ]
     return (frame) => iteration(elementsOf(range(frame), frame.budget), loopOf(frame, first.args, bodies, parts))
   }
   if (name === 'bind' && receiver.op === 'id' && receiver.args === 'cel' && first?.op === 'id') {
@@ -115,7 +124,11 @@ function method(name: string, receiver: ASTNode, parameters: readonly ASTNode[])
   }
   const [run, values] = [methodNamed(name), [receiver, ...parameters].map(evaluatorOf)]
   if (run === undefined) throw new Error(`the method ${name} is not supported`)
-  return (frame) => run(values.map((value) => value(frame)), frame.budget)
+  return (frame) =>
+    run(
+      values.map((value) => value(frame)),
+      frame.budget,
+    )
 }
 
 /** How many parts a part has, itself among them. */
@@ -129,7 +142,8 @@ function choice([question, first, second]: readonly [ASTNode, ASTNode, ASTNode])
 }
 
 /**
- * `||` and `&&`: a side that decides outweighs one that cannot be evaluated, whichever comes first (CEL, "Logical operators").
+ * `||` and `&&`: a side that decides outweighs one that cannot be evaluated, whichever comes first (CEL, "Logical
+ * operators").
  *
  * @param deciding the truth value that decides the whole
  */

@@ -26,7 +26,12 @@ const functions: Readonly<Record<string, CelFunction>> = {
 }
 
 const methods: Readonly<Record<string, CelFunction>> = {
-  ...Object.fromEntries(Object.entries(textMethods).map(([name, method]): [string, CelFunction] => [name, ([text, ...parameters], budget) => method(textOf(text), parameters, budget)])),
+  ...Object.fromEntries(
+    Object.entries(textMethods).map(([name, method]): [string, CelFunction] => [
+      name,
+      ([text, ...parameters], budget) => method(textOf(text), parameters, budget),
+    ]),
+  ),
   size: ([value], budget) => sizeOf(value!, budget),
   join: ([list, separator], budget) => {
     if (!isList(list!)) throw new EvaluationFault('no-overload')

@@ -56,7 +56,8 @@ export function truthOf(value: Value, part?: Range): boolean {
 }
 
 /**
- * Whether all hold, or any: an element that decides outweighs those that cannot be evaluated (CEL, "Logical operators").
+ * Whether all hold, or any: an element that decides outweighs those that cannot be evaluated (CEL, "Logical
+ * operators").
  *
  * @param deciding what an element must give to decide the whole
  */

@@ -47,7 +47,12 @@ export function map(entries: readonly (readonly [Evaluate, Evaluate])[]): Evalua
 }
 
 export function ordered(operator: '<' | '<=' | '>' | '>=', left: Evaluate, right: Evaluate): Evaluate {
-  const holds = { '<': (order: number) => order < 0, '<=': (order: number) => order <= 0, '>': (order: number) => order > 0, '>=': (order: number) => order >= 0 }[operator]
+  const holds = {
+    '<': (order: number) => order < 0,
+    '<=': (order: number) => order <= 0,
+    '>': (order: number) => order > 0,
+    '>=': (order: number) => order >= 0,
+  }[operator]
   return (frame) => holds(compare(left(frame), right(frame), frame.budget))
 }
 

@@ -12,17 +12,23 @@ const textPerStep = 1024
 /** How many characters of a text that is taken apart count as a step. */
 const partedPerStep = 64
 
-/** How many characters of a part that is searched for count as a step, for every step of the text: each may be compared at each place. */
+/**
+ * How many characters of a part that is searched for count as a step, for every step of the text: each may be compared
+ * at each place.
+ */
 const soughtPerStep = 64
 
-/** How many characters times instructions of a pattern count as a step: each instruction may be tried on each character. */
+/**
+ * How many characters times instructions of a pattern count as a step: each instruction may be tried on each character.
+ */
 const patternPerStep = 2048
 
 /** What trying any pattern on a character takes, in instructions. */
 const leastPattern = 32
 
 /**
- * What an evaluation may still do. Nothing can interrupt an expression, neither a time limit nor a signal, so that it ends is
+ * What an evaluation may still do. Nothing can interrupt an expression, neither a time limit nor a signal, so that it
+ * ends is
  * seen to by counting.
  */
 export class Budget {

@@ -23,10 +23,18 @@ export const textMethods: Readonly<Record<string, TextMethod>> = {
   lowerAscii: (text, _, budget) => recased(text, /[A-Z]+/g, (letters) => letters.toLowerCase(), budget),
   upperAscii: (text, _, budget) => recased(text, /[a-z]+/g, (letters) => letters.toUpperCase(), budget),
   trim: (text, _, budget) => trimmed(read(text, budget), budget),
-  indexOf: (text, [part, from], budget) => indexOf(charactersOf(text, budget), soughtIn(text, part, budget), from === undefined ? 0 : indexFrom(from)),
-  lastIndexOf: (text, [part, from], budget) => lastIndexOf(charactersOf(text, budget), soughtIn(text, part, budget), from === undefined ? undefined : indexFrom(from)),
-  substring: (text, [start, end], budget) => substring(charactersOf(text, budget), indexFrom(start), end === undefined ? undefined : indexFrom(end)),
-  split: (text, [separator, limit], budget) => split(text, textOf(separator), limit === undefined ? -1 : indexFrom(limit), budget),
+  indexOf: (text, [part, from], budget) =>
+    indexOf(charactersOf(text, budget), soughtIn(text, part, budget), from === undefined ? 0 : indexFrom(from)),
+  lastIndexOf: (text, [part, from], budget) =>
+    lastIndexOf(
+      charactersOf(text, budget),
+      soughtIn(text, part, budget),
+      from === undefined ? undefined : indexFrom(from),
+    ),
+  substring: (text, [start, end], budget) =>
+    substring(charactersOf(text, budget), indexFrom(start), end === undefined ? undefined : indexFrom(end)),
+  split: (text, [separator, limit], budget) =>
+    split(text, textOf(separator), limit === undefined ? -1 : indexFrom(limit), budget),
 }
 
 /** The number of characters in a text. */
@@ -89,9 +97,13 @@ function matches(text: string, source: string, budget: Budget): boolean {
   return pattern.matches(text)
 }
 
-/** Without the blanks of Unicode at its ends. Scanned from both ends: a pattern for the end would be tried at every blank. */
+/**
+ * Without the blanks of Unicode at its ends. Scanned from both ends: a pattern for the end would be tried at every
+ * blank.
+ */
 function trimmed(text: string, budget: Budget): string {
-  const isBlank = (character: string | undefined): boolean => character !== undefined && /\p{White_Space}/u.test(character)
+  const isBlank = (character: string | undefined): boolean =>
+    character !== undefined && /\p{White_Space}/u.test(character)
   let [start, end] = [0, text.length]
   while (start < end && isBlank(text[start])) start += 1
   while (end > start && isBlank(text[end - 1])) end -= 1
@@ -130,7 +142,9 @@ function split(text: string, separator: string, limit: number, budget: Budget): 
   budget.search(text, separator)
   const parts = limit === 0 ? [] : separator === '' ? [...text] : text.split(separator)
   budget.spend(parts.length)
-  return limit < 0 || parts.length <= limit ? parts : [...parts.slice(0, limit - 1), parts.slice(limit - 1).join(separator)]
+  return limit < 0 || parts.length <= limit
+    ? parts
+    : [...parts.slice(0, limit - 1), parts.slice(limit - 1).join(separator)]
 }
 
 /** The number of elements or characters. @throws EvaluationFault for what has neither */

@@ -2,7 +2,10 @@ import { UnsignedInt } from '@marcbachmann/cel-js/evaluator'
 import type { Budget } from './step-budget.js'
 import { EvaluationFault } from './evaluation-fault.js'
 
-/** What an expression computes with: `bigint` is CEL's int, `number` its double. Keys of maps are never unsigned: see `keyOf`. */
+/**
+ * What an expression computes with: `bigint` is CEL's int, `number` its double. Keys of maps are never unsigned: see
+ * `keyOf`.
+ */
 export type Value = null | boolean | bigint | number | string | UnsignedInt | TypeName | readonly Value[] | ValueMap
 
 export type ValueMap = ReadonlyMap<Value, Value>
@@ -13,7 +16,12 @@ export class TypeName {
 }
 
 /** The types that an expression can name. */
-export const typeNames: ReadonlyMap<string, TypeName> = new Map(['bool', 'int', 'uint', 'double', 'string', 'list', 'map', 'null_type', 'type'].map((name) => [name, new TypeName(name)]))
+export const typeNames: ReadonlyMap<string, TypeName> = new Map(
+  ['bool', 'int', 'uint', 'double', 'string', 'list', 'map', 'null_type', 'type'].map((name) => [
+    name,
+    new TypeName(name),
+  ]),
+)
 
 export function typeOf(value: Value): TypeName {
   return typeNames.get(nameOfType(value))!
@@ -41,7 +49,9 @@ export function isUnsigned(value: Value): value is UnsignedInt {
   return value instanceof UnsignedInt
 }
 
-/** A number for comparing across CEL's three kinds of them, which JavaScript does exactly between `bigint` and `number`. */
+/**
+ * A number for comparing across CEL's three kinds of them, which JavaScript does exactly between `bigint` and `number`.
+ */
 function numeral(value: Value): bigint | number | undefined {
   if (typeof value === 'bigint' || typeof value === 'number') return value
   return isUnsigned(value) ? value.value : undefined
@@ -58,17 +68,20 @@ export function keyOf(value: Value): Value | undefined {
   return typeof value === 'string' || typeof value === 'boolean' || typeof value === 'bigint' ? value : undefined
 }
 
-/** Equality as CEL has it: numbers by what they are worth, values of different kinds are not equal, NaN equals nothing. */
+/**
+ * Equality as CEL has it: numbers by what they are worth, values of different kinds are not equal, NaN equals nothing.
+ */
 export function areEqual(left: Value, right: Value, budget: Budget): boolean {
   budget.spend(1)
   const [first, second] = [numeral(left), numeral(right)]
-   
+
   if (first !== undefined && second !== undefined) return first == second
   if (typeof left === 'string' && typeof right === 'string') {
     budget.read(left)
     return left === right
   }
-  if (isList(left) && isList(right)) return left.length === right.length && left.every((item, index) => areEqual(item, right[index]!, budget))
+  if (isList(left) && isList(right))
+    return left.length === right.length && left.every((item, index) => areEqual(item, right[index]!, budget))
   if (isMap(left) && isMap(right)) return left.size === right.size && haveSameEntries(left, right, budget)
   return left === right
 }
@@ -86,7 +99,8 @@ function haveSameEntries(left: ValueMap, right: ValueMap, budget: Budget): boole
  */
 export function compare(left: Value, right: Value, budget: Budget): number {
   const [first, second] = [numeral(left), numeral(right)]
-  if (first !== undefined && second !== undefined) return first < second ? -1 : first > second ? 1 : Number.isNaN(first) || Number.isNaN(second) ? Number.NaN : 0
+  if (first !== undefined && second !== undefined)
+    return first < second ? -1 : first > second ? 1 : Number.isNaN(first) || Number.isNaN(second) ? Number.NaN : 0
   if (typeof left === 'boolean' && typeof right === 'boolean') return Number(left) - Number(right)
   if (typeof left !== 'string' || typeof right !== 'string') throw new EvaluationFault('no-overload')
   budget.read(left)

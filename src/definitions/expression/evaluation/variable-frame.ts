@@ -1,7 +1,10 @@
 import type { Budget } from './step-budget.js'
 import type { Value } from './values.js'
 
-/** What a part of an expression is evaluated in: the names of the whole, those that iterations around it bind, and the budget. */
+/**
+ * What a part of an expression is evaluated in: the names of the whole, those that iterations around it bind, and the
+ * budget.
+ */
 export interface Frame {
   readonly budget: Budget
   valueOf(name: string): Value | undefined

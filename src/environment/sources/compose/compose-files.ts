@@ -8,7 +8,8 @@ import { overrideBeside } from './override-file.js'
 const mostFiles = 100
 
 /**
- * The files that a Compose file is read with: `.env`, and whatever it names as `env_file` or to extend. A name in which a variable is filled in is
+ * The files that a Compose file is read with: `.env`, and whatever it names as `env_file` or to extend. A name in which
+ * a variable is filled in is
  * left out, and of what cannot be read nothing is said here: whoever reads the service tells what is wrong with it.
  */
 export async function composeFiles(file: string): Promise<readonly string[]> {
@@ -28,15 +29,28 @@ export async function composeFiles(file: string): Promise<readonly string[]> {
 
 /** A pipe, such as a shell's `<(…)`, can be read once only. */
 async function textOf(file: string): Promise<string> {
-  const isPlain = await stat(file).then((status) => status.isFile() && status.size < 4 * 1024 * 1024, () => false)
+  const isPlain = await stat(file).then(
+    (status) => status.isFile() && status.size < 4 * 1024 * 1024,
+    () => false,
+  )
   return isPlain ? readFile(file, 'utf8').catch(() => '') : ''
 }
 
-function namesIn(text: string, folder: string): { readonly named: readonly string[]; readonly extended: readonly string[] } {
-  const services = (nestsTooDeep(text) ? [] : parseAllDocuments(text, { logLevel: 'silent' })).flatMap((document) => Object.values(mapOf(mapOf(plain(document))['services'])))
-  const named = services.flatMap((service) => [mapOf(service)['env_file']].flat().map((each) => (typeof each === 'string' ? each : mapOf(each)['path'])))
+function namesIn(
+  text: string,
+  folder: string,
+): { readonly named: readonly string[]; readonly extended: readonly string[] } {
+  const services = (nestsTooDeep(text) ? [] : parseAllDocuments(text, { logLevel: 'silent' })).flatMap((document) =>
+    Object.values(mapOf(mapOf(plain(document))['services'])),
+  )
+  const named = services.flatMap((service) =>
+    [mapOf(service)['env_file']].flat().map((each) => (typeof each === 'string' ? each : mapOf(each)['path'])),
+  )
   const extended = services.map((service) => mapOf(mapOf(service)['extends'])['file'])
-  const paths = (names: readonly unknown[]): readonly string[] => names.filter((name): name is string => typeof name === 'string' && !name.includes('$')).map((name) => resolve(folder, name))
+  const paths = (names: readonly unknown[]): readonly string[] =>
+    names
+      .filter((name): name is string => typeof name === 'string' && !name.includes('$'))
+      .map((name) => resolve(folder, name))
   return { named: paths(named), extended: paths(extended) }
 }
 
@@ -49,5 +63,7 @@ function plain(document: { toJS(options: { maxAliasCount: number }): unknown }):
 }
 
 function mapOf(value: unknown): Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Readonly<Record<string, unknown>>) : {}
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+    ? (value as Readonly<Record<string, unknown>>)
+    : {}
 }

@@ -12,13 +12,18 @@ import { readRawFile } from './raw-file.js'
 import { ServiceReader, type NamedFile } from './service.js'
 
 /**
- * The environment that Compose gives a service of one file, with the override file that Compose finds beside it by itself, which a notice names.
+ * The environment that Compose gives a service of one file, with the override file that Compose finds beside it by
+ * itself, which a notice names.
  *
  * @param from `FILE#SERVICE`
- * @param shell the variables of the shell that starts Compose, over those of `.env`; without them what comes from there is unknown
+ * @param shell the variables of the shell that starts Compose, over those of `.env`; without them what comes from there
+ *   is unknown
  * @throws UsageError when a file that is named cannot be read
  */
-export async function readComposeService(from: string, shell: ReadonlyMap<string, string> | undefined): Promise<ReadEnvironment> {
+export async function readComposeService(
+  from: string,
+  shell: ReadonlyMap<string, string> | undefined,
+): Promise<ReadEnvironment> {
   const { file } = splitSourceName(from, form)
   const override = await overrideBeside(file)
   if (override === undefined) return readComposeFiles([from], shell)
@@ -31,21 +36,31 @@ export async function readComposeService(from: string, shell: ReadonlyMap<string
 const form = 'FILE#SERVICE'
 
 /**
- * The environment that Compose gives a service of one file or of several that it merges: its `env_file`s, over them its `environment`, with what it
+ * The environment that Compose gives a service of one file or of several that it merges: its `env_file`s, over them its
+ * `environment`, with what it
  * extends, filled in from the `.env` file beside the first file. What the image sets itself is not known.
  *
  * @param sources `FILE#SERVICE`, of one service, in the order of `docker compose -f`
  * @param shell as for `readComposeService`
  * @throws UsageError when a file that is named cannot be read
  */
-export async function readComposeFiles(sources: readonly string[], shell: ReadonlyMap<string, string> | undefined): Promise<ReadEnvironment> {
+export async function readComposeFiles(
+  sources: readonly string[],
+  shell: ReadonlyMap<string, string> | undefined,
+): Promise<ReadEnvironment> {
   const split = sources.map((source) => splitSourceName(source, form))
   const [{ file, name }] = split as [(typeof split)[number]]
   const draft = new EnvironmentDraft()
   const project = await projectVariables(join(dirname(file), '.env'), shell, draft)
   const listed = sources.length === 1 ? project('COMPOSE_FILE') : undefined
-  if (typeof listed === 'string' && listed !== '') draft.remark(`COMPOSE_FILE is set, in ${join(dirname(file), '.env')} or in the shell: where Compose is started without -f it takes the files named there, and not ${file}; name each of them with --env-compose`)
-  const { entries, files } = await new ServiceReader(draft.problems, project).readTogether(split.map((each) => each.file), name)
+  if (typeof listed === 'string' && listed !== '')
+    draft.remark(
+      `COMPOSE_FILE is set, in ${join(dirname(file), '.env')} or in the shell: where Compose is started without -f it takes the files named there, and not ${file}; name each of them with --env-compose`,
+    )
+  const { entries, files } = await new ServiceReader(draft.problems, project).readTogether(
+    split.map((each) => each.file),
+    name,
+  )
 
   /** A name without a value; Compose leaves it unset where the shell does, and nobody knows whether it does. */
   const inherited: Lookup = (variable) => project(variable) ?? (shell === undefined ? null : undefined)
@@ -63,24 +78,48 @@ export async function readComposeFiles(sources: readonly string[], shell: Readon
   for (const named of files) {
     const source = await envFile(named, draft)
     if (source === undefined) continue
-    draft.add(named.format === 'raw' ? readRawFile(source, (variable) => before(variable) ?? inherited(variable)) : readDotenv(source, { before, after: (variable) => draft.value(variable), inherited: (variable) => before(variable) ?? inherited(variable) }))
+    draft.add(
+      named.format === 'raw'
+        ? readRawFile(source, (variable) => before(variable) ?? inherited(variable))
+        : readDotenv(source, {
+            before,
+            after: (variable) => draft.value(variable),
+            inherited: (variable) => before(variable) ?? inherited(variable),
+          }),
+    )
   }
   draft.add(written)
-  for (const [variable, { text }] of entries) if (text === null && inherited(variable) === undefined) draft.unset(variable)
+  for (const [variable, { text }] of entries)
+    if (text === null && inherited(variable) === undefined) draft.unset(variable)
   return draft.done()
 }
 
 /** What Compose fills in from: `.env`, and the shell over it. */
-async function projectVariables(path: string, shell: ReadonlyMap<string, string> | undefined, draft: EnvironmentDraft): Promise<Lookup> {
+async function projectVariables(
+  path: string,
+  shell: ReadonlyMap<string, string> | undefined,
+  draft: EnvironmentDraft,
+): Promise<Lookup> {
   const source = await textOf(path, draft, true)
   const fromShell: Lookup = (name) => shell?.get(name)
   const nothing: Lookup = () => undefined
-  const variables = source === undefined ? new EnvironmentDraft() : readDotenv(source, { before: fromShell, after: nothing, inherited: (name) => fromShell(name) ?? (shell === undefined ? null : undefined) })
-  for (const { position, code, message, hint } of variables.problems.found()) draft.report(position, code, message, hint)
+  const variables =
+    source === undefined
+      ? new EnvironmentDraft()
+      : readDotenv(source, {
+          before: fromShell,
+          after: nothing,
+          inherited: (name) => fromShell(name) ?? (shell === undefined ? null : undefined),
+        })
+  for (const { position, code, message, hint } of variables.problems.found())
+    draft.report(position, code, message, hint)
   return (name) => fromShell(name) ?? variables.value(name)
 }
 
-async function envFile({ path, isRequired, position }: NamedFile, draft: EnvironmentDraft): Promise<SourceText | undefined> {
+async function envFile(
+  { path, isRequired, position }: NamedFile,
+  draft: EnvironmentDraft,
+): Promise<SourceText | undefined> {
   try {
     return await textOf(path, draft, !isRequired)
   } catch (error) {
@@ -92,7 +131,10 @@ async function envFile({ path, isRequired, position }: NamedFile, draft: Environ
 
 /** @throws UsageError when the file cannot be read, unless it is not there and may be missing */
 async function textOf(path: string, draft: EnvironmentDraft, mayBeMissing: boolean): Promise<SourceText | undefined> {
-  const bytes = await readSourceBytes(path, { what: 'environment file', hint: 'Compose reads it, so that it must be readable' }).catch((error: unknown) => {
+  const bytes = await readSourceBytes(path, {
+    what: 'environment file',
+    hint: 'Compose reads it, so that it must be readable',
+  }).catch((error: unknown) => {
     if (mayBeMissing && error instanceof UsageError && isMissing(error)) return undefined
     throw error
   })

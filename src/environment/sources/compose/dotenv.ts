@@ -19,22 +19,27 @@ export interface DotenvContext {
 const blank = ' \t\v\f\r\u0085\u00A0'
 
 /**
- * Reads a file in the grammar of Compose's `.env` and `env_file` (compose-go, package dotenv): optional `export`, a name, `=` or `:`, a
- * value. Without quotes the value ends at the line's end or at a blank and `#`; quotes may span lines; in double quotes `\n`, `\t`, `\\`, `\$` and
+ * Reads a file in the grammar of Compose's `.env` and `env_file` (compose-go, package dotenv): optional `export`, a
+ * name, `=` or `:`, a
+ * value. Without quotes the value ends at the line's end or at a blank and `#`; quotes may span lines; in double quotes
+ * `\n`, `\t`, `\\`, `\$` and
  * others are escapes; variables are filled in except in single quotes. A name alone takes its value from elsewhere.
  *
- * Text after a closing quote, which Compose takes for a further variable, is a fault, and so are two values of one variable.
+ * Text after a closing quote, which Compose takes for a further variable, is a fault, and so are two values of one
+ * variable.
  */
 export function readDotenv(source: SourceText, { before, after, inherited }: DotenvContext): EnvironmentDraft {
   const draft = new EnvironmentDraft()
-  const lookup: Lookup = (name) => [before, (own: string) => draft.value(own), after].map((each) => each(name)).find((value) => value !== undefined)
+  const lookup: Lookup = (name) =>
+    [before, (own: string) => draft.value(own), after].map((each) => each(name)).find((value) => value !== undefined)
   const { text } = source
   for (let at = skipEmpty(text, 0); at < text.length; at = skipEmpty(text, at)) {
     const read = readStatement(text, at)
     const position = source.position(read.at)
     at = read.end
     if (read.kind === 'fault') draft.report(position, read.code, read.message, read.hint)
-    else if (!containerVariable.test(read.name)) draft.report(position, 'variable-name', 'what stands here is no variable name', containerVariableHint)
+    else if (!containerVariable.test(read.name))
+      draft.report(position, 'variable-name', 'what stands here is no variable name', containerVariableHint)
     else if (read.value === undefined) {
       const value = inherited(read.name)
       if (value === null) setInherited(draft, read.name, position)
@@ -53,8 +58,22 @@ export function readDotenv(source: SourceText, { before, after, inherited }: Dot
 }
 
 type Statement =
-  | { readonly kind: 'statement'; readonly name: string; readonly value: string | undefined; readonly isLiteral: boolean; readonly at: number; readonly end: number }
-  | { readonly kind: 'fault'; readonly code: string; readonly message: string; readonly hint: string; readonly at: number; readonly end: number }
+  | {
+      readonly kind: 'statement'
+      readonly name: string
+      readonly value: string | undefined
+      readonly isLiteral: boolean
+      readonly at: number
+      readonly end: number
+    }
+  | {
+      readonly kind: 'fault'
+      readonly code: string
+      readonly message: string
+      readonly hint: string
+      readonly at: number
+      readonly end: number
+    }
 
 function skipEmpty(text: string, start: number): number {
   let at = start
@@ -74,11 +93,22 @@ function readStatement(text: string, start: number): Statement {
   while (end < text.length && !'=:\n'.includes(text.charAt(end))) end += 1
   const name = text.slice(nameStart, end).trimEnd()
   const terminator = text.charAt(end)
-  if (terminator === '') return { kind: 'fault', code: 'no-assignment', message: 'the file ends in a name without a value', hint: 'write NAME=value, or end the line', at: nameStart, end }
-  if (terminator === '\n') return { kind: 'statement', name, value: undefined, isLiteral: true, at: nameStart, end: end + 1 }
+  if (terminator === '')
+    return {
+      kind: 'fault',
+      code: 'no-assignment',
+      message: 'the file ends in a name without a value',
+      hint: 'write NAME=value, or end the line',
+      at: nameStart,
+      end,
+    }
+  if (terminator === '\n')
+    return { kind: 'statement', name, value: undefined, isLiteral: true, at: nameStart, end: end + 1 }
   const valueStart = skipBlanks(text, end + 1)
   const quote = text.charAt(valueStart)
-  return quote === '"' || quote === "'" ? readQuoted(text, valueStart, { name, at: nameStart }) : readUnquoted(text, valueStart, { name, at: nameStart })
+  return quote === '"' || quote === "'"
+    ? readQuoted(text, valueStart, { name, at: nameStart })
+    : readUnquoted(text, valueStart, { name, at: nameStart })
 }
 
 interface Named {
@@ -90,7 +120,13 @@ function readUnquoted(text: string, start: number, named: Named): Statement {
   const end = endOfLine(text, start)
   const line = text.slice(start, end)
   const comment = line.indexOf(' #')
-  return { kind: 'statement', ...named, value: (comment === -1 ? line : line.slice(0, comment)).trimEnd(), isLiteral: false, end }
+  return {
+    kind: 'statement',
+    ...named,
+    value: (comment === -1 ? line : line.slice(0, comment)).trimEnd(),
+    isLiteral: false,
+    end,
+  }
 }
 
 function readQuoted(text: string, open: number, named: Named): Statement {
@@ -103,15 +139,38 @@ function readQuoted(text: string, open: number, named: Named): Statement {
       content += text.charAt(at) === quote ? quote : `\\${text.charAt(at)}`
     } else content += text.charAt(at)
   }
-  if (at >= text.length) return { kind: 'fault', code: 'unterminated-quote', message: 'a quote is opened here and never closed', hint: 'close it, or put the value in the other kind of quotes', at: open, end: text.length }
+  if (at >= text.length)
+    return {
+      kind: 'fault',
+      code: 'unterminated-quote',
+      message: 'a quote is opened here and never closed',
+      hint: 'close it, or put the value in the other kind of quotes',
+      at: open,
+      end: text.length,
+    }
   const end = endOfLine(text, at)
   if (!/^\s*(?:#[^\n]*)?$/.test(text.slice(at + 1, end))) {
-    return { kind: 'fault', code: 'text-after-quote', message: 'text follows the closing quote', hint: 'put the whole value in one pair of quotes', at: at + 1, end }
+    return {
+      kind: 'fault',
+      code: 'text-after-quote',
+      message: 'text follows the closing quote',
+      hint: 'put the whole value in one pair of quotes',
+      at: at + 1,
+      end,
+    }
   }
-  return { kind: 'statement', ...named, value: quote === '"' ? withEscapes(content) : content, isLiteral: quote === "'", end }
+  return {
+    kind: 'statement',
+    ...named,
+    value: quote === '"' ? withEscapes(content) : content,
+    isLiteral: quote === "'",
+    end,
+  }
 }
 
-const escapes: ReadonlyMap<string, string> = new Map([...'abfnrtv\\"'].map((letter, index) => [letter, '\x07\b\f\n\r\t\v\\"'.charAt(index)]))
+const escapes: ReadonlyMap<string, string> = new Map(
+  [...'abfnrtv\\"'].map((letter, index) => [letter, '\x07\b\f\n\r\t\v\\"'.charAt(index)]),
+)
 
 /** A `\$` becomes `$$`, which filling in turns into a dollar sign. What is no escape stays as it is. */
 function withEscapes(content: string): string {

@@ -10,11 +10,20 @@ export interface WrittenVariable {
   readonly lookup: Lookup
 }
 
-/** Sets a variable to its text with the variables in it filled in, to something unknown where one of them is, or reports why not. */
+/**
+ * Sets a variable to its text with the variables in it filled in, to something unknown where one of them is, or reports
+ * why not.
+ */
 export function setFilled(draft: EnvironmentDraft, { name, text, position, lookup }: WrittenVariable): void {
   const filled = interpolate(text, lookup)
   if (filled.kind === 'text') draft.set(name, filled.value, position)
-  else if (filled.kind === 'invalid') draft.report(position, 'interpolation', `the value of ${name} has a \${ without a name or a clear end`, 'write ${NAME}, ${NAME:-default}, or $$ for a dollar sign')
+  else if (filled.kind === 'invalid')
+    draft.report(
+      position,
+      'interpolation',
+      `the value of ${name} has a \${ without a name or a clear end`,
+      'write ${NAME}, ${NAME:-default}, or $$ for a dollar sign',
+    )
   else {
     draft.setUnknown(name, {
       position,

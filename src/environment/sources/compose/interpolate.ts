@@ -3,16 +3,22 @@ import { anotherVariable, variableWording } from '../variable-wording.js'
 /** The value of a variable: `undefined` when it is not set, `null` when nobody can tell here. */
 export type Lookup = (name: string) => string | undefined | null
 
-/** A text with its variables filled in, or why that cannot be done; `at` is an index into the text, `wording` may be shown. */
+/**
+ * A text with its variables filled in, or why that cannot be done; `at` is an index into the text, `wording` may be
+ * shown.
+ */
 export type Interpolated =
   | { readonly kind: 'text'; readonly value: string }
   | { readonly kind: 'missing'; readonly wording: string; readonly at: number }
   | { readonly kind: 'invalid'; readonly at: number }
 
 /**
- * Fills variables in as Compose does (compose-spec, Interpolation): `$NAME`, `${NAME}`, `${NAME:-default}`, `${NAME-default}`,
- * `${NAME:?message}`, `${NAME?message}`, `${NAME:+instead}`, `${NAME+instead}`, each of them nested as well, and `$$` for a dollar sign. A dollar sign before
- * anything else stands for itself. Where Compose would put an empty text in place of a variable that is not set, it is missing here.
+ * Fills variables in as Compose does (compose-spec, Interpolation): `$NAME`, `${NAME}`, `${NAME:-default}`,
+ * `${NAME-default}`,
+ * `${NAME:?message}`, `${NAME?message}`, `${NAME:+instead}`, `${NAME+instead}`, each of them nested as well, and `$$`
+ * for a dollar sign. A dollar sign before
+ * anything else stands for itself. Where Compose would put an empty text in place of a variable that is not set, it is
+ * missing here.
  */
 export function interpolate(text: string, lookup: Lookup): Interpolated {
   let value = ''

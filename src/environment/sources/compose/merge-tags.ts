@@ -1,6 +1,9 @@
 import type { YamlMap, YamlNode } from '../../../definitions/yaml-node.js'
 
-/** Tags of Compose (specification, "Merge"): what has one takes the place of what earlier files say, `!reset` with nothing. */
+/**
+ * Tags of Compose (specification, "Merge"): what has one takes the place of what earlier files say, `!reset` with
+ * nothing.
+ */
 export const mergeTags = ['!reset', '!override'] as const
 
 export function isReset(node: YamlNode | undefined): boolean {

@@ -5,7 +5,12 @@ import { basename, dirname, join } from 'node:path'
 const projectFiles = ['compose.yaml', 'compose.yml', 'docker-compose.yml', 'docker-compose.yaml'] as const
 
 /** And then for the file that it merges over it (`cli.DefaultOverrideFileNames`). */
-const overrideFiles = ['compose.override.yml', 'compose.override.yaml', 'docker-compose.override.yml', 'docker-compose.override.yaml'] as const
+const overrideFiles = [
+  'compose.override.yml',
+  'compose.override.yaml',
+  'docker-compose.override.yml',
+  'docker-compose.override.yaml',
+] as const
 
 export interface OverrideFile {
   readonly file: string
@@ -23,6 +28,13 @@ export async function overrideBeside(file: string): Promise<OverrideFile | undef
 }
 
 async function among(folder: string, names: readonly string[]): Promise<readonly string[]> {
-  const isThere = await Promise.all(names.map((name) => stat(join(folder, name)).then((status) => !status.isDirectory(), () => false)))
+  const isThere = await Promise.all(
+    names.map((name) =>
+      stat(join(folder, name)).then(
+        (status) => !status.isDirectory(),
+        () => false,
+      ),
+    ),
+  )
   return names.filter((_, index) => isThere[index])
 }

@@ -30,7 +30,15 @@ const nothing: ComposeService = { entries: new Map(), files: [] }
 const serviceSchema = z.looseObject({
   environment: z.unknown().optional(),
   env_file: z
-    .union([z.string(), z.array(z.union([z.string(), z.strictObject({ path: z.string(), required: z.boolean().optional(), format: z.enum(['raw']).optional() })]))])
+    .union([
+      z.string(),
+      z.array(
+        z.union([
+          z.string(),
+          z.strictObject({ path: z.string(), required: z.boolean().optional(), format: z.enum(['raw']).optional() }),
+        ]),
+      ),
+    ])
     .nullish(),
   extends: z.union([z.string(), z.strictObject({ service: z.string(), file: z.string().optional() })]).nullish(),
 })
@@ -48,8 +56,10 @@ export class ServiceReader {
   ) {}
 
   /**
-   * Merges what several files say of a service, as Compose does with `-f` (Compose specification, "Merge"): variables by their name, the later file's
-   * over the earlier's; `env_file`s one after the other. Paths are relative to the first file. A file may be silent of the service.
+   * Merges what several files say of a service, as Compose does with `-f` (Compose specification, "Merge"): variables
+   * by their name, the later file's
+   * over the earlier's; `env_file`s one after the other. Paths are relative to the first file. A file may be silent of
+   * the service.
    *
    * @throws UsageError when a file cannot be read
    */
@@ -69,7 +79,11 @@ export class ServiceReader {
       const node = serviceIn(file, name)!
       if (replaces(node) || replaces(nodeAt(file.roots[0]!, ['services']))) merged = nothing
       const service = isReset(node) || isNull(node) ? undefined : this.#find(file, name, undefined)
-      if (service !== undefined) merged = await this.#compile(service, file, [`${resolve(file.source.file)}#${name}`], { folder: dirname(first), below: merged })
+      if (service !== undefined)
+        merged = await this.#compile(service, file, [`${resolve(file.source.file)}#${name}`], {
+          folder: dirname(first),
+          below: merged,
+        })
     }
     return merged
   }
@@ -81,7 +95,11 @@ export class ServiceReader {
   async read(path: string, name: string, asked?: Position, through: readonly string[] = []): Promise<ComposeService> {
     const link = `${resolve(path)}#${name}`
     if (asked !== undefined && through.includes(link)) {
-      this.problems.report(asked, 'cycle', `the service extends itself: ${[...through.slice(through.indexOf(link)), link].map((each) => each.slice(each.lastIndexOf('#') + 1)).join(' → ')}`)
+      this.problems.report(
+        asked,
+        'cycle',
+        `the service extends itself: ${[...through.slice(through.indexOf(link)), link].map((each) => each.slice(each.lastIndexOf('#') + 1)).join(' → ')}`,
+      )
       return nothing
     }
     const file = await this.#file(path)
@@ -95,9 +113,16 @@ export class ServiceReader {
     if (known !== undefined) return known.diagnostics.length > 0 ? undefined : known
     const file = await readManifestFile(path, { what: 'Compose file', hint: 'name a readable Compose file' }, mergeTags)
     this.#files.set(resolve(path), file)
-    for (const { position, code, message, hint } of file.diagnostics) this.problems.report(position, code, message, hint)
+    for (const { position, code, message, hint } of file.diagnostics)
+      this.problems.report(position, code, message, hint)
     const [, second] = file.roots
-    if (second !== undefined) this.problems.report(second.position, 'several-documents', 'a second document stands in the file', 'keep one document in a Compose file')
+    if (second !== undefined)
+      this.problems.report(
+        second.position,
+        'several-documents',
+        'a second document stands in the file',
+        'keep one document in a Compose file',
+      )
     return file.diagnostics.length > 0 ? undefined : file
   }
 
@@ -105,7 +130,12 @@ export class ServiceReader {
     const start = { file: source.file, line: 1, column: 1 }
     const services = root === undefined ? undefined : nodeAt(root, ['services'])
     if (services?.kind !== 'map') {
-      this.problems.report(services?.position ?? start, 'no-services', 'the file has no services', 'name a Compose file with services:')
+      this.problems.report(
+        services?.position ?? start,
+        'no-services',
+        'the file has no services',
+        'name a Compose file with services:',
+      )
       return undefined
     }
     const service = services.entries.get(name)
@@ -114,30 +144,67 @@ export class ServiceReader {
     const isIncluded = root !== undefined && nodeAt(root, ['include']) !== undefined
     if (service !== undefined) this.problems.report(service.position, 'wrong-type', `the service ${name} is no mapping`)
     else {
-      const hint = suggestionHint(name, names) ?? (isIncluded ? 'services of files that are included are named with the file they stand in' : `its services are ${names.join(', ')}`)
-      this.problems.report(asked ?? services.position, 'unknown-service', `there is no service ${name} in ${source.file}`, hint)
+      const hint =
+        suggestionHint(name, names) ??
+        (isIncluded
+          ? 'services of files that are included are named with the file they stand in'
+          : `its services are ${names.join(', ')}`)
+      this.problems.report(
+        asked ?? services.position,
+        'unknown-service',
+        `there is no service ${name} in ${source.file}`,
+        hint,
+      )
     }
     return undefined
   }
 
   /** @param place what its paths are relative to, and what earlier files say of the service */
-  async #compile(written: YamlMap, { source }: ManifestFile, through: readonly string[], { folder, below }: { readonly folder: string; readonly below: ComposeService } = { folder: dirname(source.file), below: nothing }): Promise<ComposeService> {
+  async #compile(
+    written: YamlMap,
+    { source }: ManifestFile,
+    through: readonly string[],
+    { folder, below }: { readonly folder: string; readonly below: ComposeService } = {
+      folder: dirname(source.file),
+      below: nothing,
+    },
+  ): Promise<ComposeService> {
     const node = withoutReset(written)
-    for (const tagged of taggedItems(node, understood)) this.problems.report(tagged.position, 'unknown-tag', `an item of a list cannot be marked ${tagged.tag} here`, 'mark the whole list')
+    for (const tagged of taggedItems(node, understood))
+      this.problems.report(
+        tagged.position,
+        'unknown-tag',
+        `an item of a list cannot be marked ${tagged.tag} here`,
+        'mark the whole list',
+      )
     const parsed = serviceSchema.safeParse(plainValue(node))
     if (parsed.error !== undefined) reportShape(parsed.error.issues, node, serviceSchema, this.problems)
     for (const [key, { position }] of node.entries) {
-      if (/^(?:env|extend)/i.test(key) && !understood.includes(key)) reportUnknownKey(key, position, understood, this.problems)
+      if (/^(?:env|extend)/i.test(key) && !understood.includes(key))
+        reportUnknownKey(key, position, understood, this.problems)
     }
     if (parsed.data === undefined) return nothing
     const base = await this.#extended(node, parsed.data.extends, { file: source.file, folder }, through)
     const variables = node.entries.get('environment')?.value
-    const own = environmentEntries(variables?.kind === 'map' ? withoutReset(variables) : variables, source, this.problems)
-    const files = [parsed.data.env_file ?? []].flat().flatMap((file, index) => this.#named(typeof file === 'string' ? { path: file } : file, folder, filePosition(node, index)))
+    const own = environmentEntries(
+      variables?.kind === 'map' ? withoutReset(variables) : variables,
+      source,
+      this.problems,
+    )
+    const files = [parsed.data.env_file ?? []]
+      .flat()
+      .flatMap((file, index) =>
+        this.#named(typeof file === 'string' ? { path: file } : file, folder, filePosition(node, index)),
+      )
     return together(without(together(below, base), written), { entries: own, files })
   }
 
-  async #extended(node: YamlMap, extended: z.output<typeof serviceSchema>['extends'], { file, folder }: { readonly file: string; readonly folder: string }, through: readonly string[]): Promise<ComposeService> {
+  async #extended(
+    node: YamlMap,
+    extended: z.output<typeof serviceSchema>['extends'],
+    { file, folder }: { readonly file: string; readonly folder: string },
+    through: readonly string[],
+  ): Promise<ComposeService> {
     if (extended === undefined || extended === null) return nothing
     const { service, file: other = undefined } = typeof extended === 'string' ? { service: extended } : extended
     const asked = node.entries.get('extends')!.value.position
@@ -145,7 +212,11 @@ export class ServiceReader {
     return path === undefined ? nothing : this.read(path, service, asked, through)
   }
 
-  #named(file: { readonly path: string; readonly required?: boolean | undefined; readonly format?: string | undefined }, folder: string, position: Position): NamedFile[] {
+  #named(
+    file: { readonly path: string; readonly required?: boolean | undefined; readonly format?: string | undefined },
+    folder: string,
+    position: Position,
+  ): NamedFile[] {
     const path = this.#path(file.path, folder, position)
     return path === undefined ? [] : [{ path, isRequired: file.required ?? true, format: file.format ?? '', position }]
   }
@@ -153,21 +224,39 @@ export class ServiceReader {
   #path(written: string, folder: string, position: Position): string | undefined {
     const filled = interpolate(written, this.lookup)
     if (filled.kind === 'text') return filled.value.startsWith('/') ? filled.value : join(folder, filled.value)
-    if (filled.kind === 'invalid') this.problems.report(position, 'interpolation', 'the file name has a ${ without a name or a clear end', 'write ${NAME}, ${NAME:-default}, or $$ for a dollar sign')
-    else this.problems.report(position, 'unknown-value', `the file name takes the value of ${filled.wording}, which is not known here`, `set that in the .env file beside the Compose file, or let --inherit-env take this shell's variables`)
+    if (filled.kind === 'invalid')
+      this.problems.report(
+        position,
+        'interpolation',
+        'the file name has a ${ without a name or a clear end',
+        'write ${NAME}, ${NAME:-default}, or $$ for a dollar sign',
+      )
+    else
+      this.problems.report(
+        position,
+        'unknown-value',
+        `the file name takes the value of ${filled.wording}, which is not known here`,
+        `set that in the .env file beside the Compose file, or let --inherit-env take this shell's variables`,
+      )
     return undefined
   }
 }
 
 /** Both extending and merging: what comes after adds to what was there, and replaces what has the same name. */
 function together(base: ComposeService, own: ComposeService): ComposeService {
-  return { entries: new Map([...base.entries, ...own.entries]), files: withoutRepetition([...base.files, ...own.files]) }
+  return {
+    entries: new Map([...base.entries, ...own.entries]),
+    files: withoutRepetition([...base.files, ...own.files]),
+  }
 }
 
 /** What is left of a service where a later file takes away or replaces parts of it. */
 function without({ entries, files }: ComposeService, node: YamlMap): ComposeService {
   const variables = node.entries.get('environment')?.value
-  const taken = variables?.kind === 'map' ? [...variables.entries].filter(([, { value }]) => isReset(value)).map(([name]) => name) : []
+  const taken =
+    variables?.kind === 'map'
+      ? [...variables.entries].filter(([, { value }]) => isReset(value)).map(([name]) => name)
+      : []
   return {
     entries: replaces(variables) ? new Map() : new Map([...entries].filter(([name]) => !taken.includes(name))),
     files: replaces(node.entries.get('env_file')?.value) ? [] : files,

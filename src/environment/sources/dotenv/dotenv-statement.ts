@@ -1,7 +1,13 @@
 /** What python-dotenv makes of a statement; `value` is `undefined` for a name alone, which it leaves unset. */
 export type DotenvStatement =
   | { readonly kind: 'empty'; readonly end: number }
-  | { readonly kind: 'binding'; readonly name: string; readonly value: string | undefined; readonly at: number; readonly end: number }
+  | {
+      readonly kind: 'binding'
+      readonly name: string
+      readonly value: string | undefined
+      readonly at: number
+      readonly end: number
+    }
   /** What it skips with a warning. */
   | { readonly kind: 'skipped'; readonly at: number; readonly end: number }
 
@@ -21,7 +27,9 @@ const lineEnd = new RegExp(`${blank}*(?:\\n|$)`, 'y')
 const commentInValue = new RegExp(`${blank}+#[^\\n]*`, 'g')
 const blanksAtEnd = new RegExp(`${blank}+$`)
 
-const escapes: ReadonlyMap<string, string> = new Map([...'\\\'"abfnrtv'].map((letter, index) => [letter, '\\\'"\x07\b\f\n\r\t\v'.charAt(index)]))
+const escapes: ReadonlyMap<string, string> = new Map(
+  [...'\\\'"abfnrtv'].map((letter, index) => [letter, '\\\'"\x07\b\f\n\r\t\v'.charAt(index)]),
+)
 
 /** Reads with patterns that start where the last one ended. */
 class Cursor {
@@ -40,7 +48,8 @@ class Cursor {
 }
 
 /**
- * Reads the statement that starts here as python-dotenv 1.2 does (`dotenv/parser.py`, `parse_binding`), before anything is replaced in its value. Line ends
+ * Reads the statement that starts here as python-dotenv 1.2 does (`dotenv/parser.py`, `parse_binding`), before anything
+ * is replaced in its value. Line ends
  * must be line feeds, as Python makes them of a file it opens.
  *
  * @param start where the statement before ended
@@ -51,7 +60,10 @@ export function readDotenvStatement(text: string, start: number): DotenvStatemen
   if (cursor.at >= text.length) return { kind: 'empty', end: text.length }
   const at = cursor.at
   const binding = readBinding(cursor)
-  if (binding !== undefined) return binding.name === undefined ? { kind: 'empty', end: cursor.at } : { kind: 'binding', name: binding.name, value: binding.value, at, end: cursor.at }
+  if (binding !== undefined)
+    return binding.name === undefined
+      ? { kind: 'empty', end: cursor.at }
+      : { kind: 'binding', name: binding.name, value: binding.value, at, end: cursor.at }
   cursor.take(restOfLine)
   return { kind: 'skipped', at, end: Math.min(text.length, cursor.at + 1) }
 }
@@ -83,7 +95,10 @@ function readBinding(cursor: Cursor): Binding | undefined {
 function readValue(cursor: Cursor): string | undefined {
   const quote = cursor.text.charAt(cursor.at)
   if (quote === "'") return cursor.take(singleQuoted)?.[1]?.replace(/\\([\\'])/g, '$1')
-  if (quote === '"') return cursor.take(doubleQuoted)?.[1]?.replace(/\\([\\'"abfnrtv])/g, (_whole, letter: string) => escapes.get(letter)!)
+  if (quote === '"')
+    return cursor
+      .take(doubleQuoted)?.[1]
+      ?.replace(/\\([\\'"abfnrtv])/g, (_whole, letter: string) => escapes.get(letter)!)
   const [written = ''] = cursor.take(restOfLine) ?? []
   return written.replace(commentInValue, '').replace(blanksAtEnd, '')
 }

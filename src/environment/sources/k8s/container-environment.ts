@@ -16,7 +16,10 @@ import type { Container } from './workload.js'
 
 const elsewhere = 'put its manifest beside this one, or set the variable in a source that is named later'
 
-/** Works out what the kubelet would: `envFrom` in its order, over it `env` in its order (kubelet_pods.go, makeEnvironmentVariables). */
+/**
+ * Works out what the kubelet would: `envFrom` in its order, over it `env` in its order (kubelet_pods.go,
+ * makeEnvironmentVariables).
+ */
 export class ContainerEnvironment {
   /** What `envFrom` gives, which `env` may replace. */
   readonly #from = new EnvironmentDraft()
@@ -32,10 +35,12 @@ export class ContainerEnvironment {
     const parsed = containerSchema.safeParse(plainValue(node))
     if (parsed.error !== undefined) reportShape(parsed.error.issues, node, containerSchema, this.#own.problems)
     for (const [key, { position }] of node.entries) {
-      if (/^env/i.test(key) && key !== 'env' && key !== 'envFrom') reportUnknownKey(key, position, ['env', 'envFrom'], this.#own.problems)
+      if (/^env/i.test(key) && key !== 'env' && key !== 'envFrom')
+        reportUnknownKey(key, position, ['env', 'envFrom'], this.#own.problems)
     }
     if (parsed.data !== undefined) {
-      for (const [index, entry] of (parsed.data.envFrom ?? []).entries()) await this.#takeAll(entry, positionAt(node, ['envFrom', index]))
+      for (const [index, entry] of (parsed.data.envFrom ?? []).entries())
+        await this.#takeAll(entry, positionAt(node, ['envFrom', index]))
       for (const [index, entry] of (parsed.data.env ?? []).entries()) await this.#take(entry, ['env', index])
     }
     this.#from.add(this.#own)
@@ -51,15 +56,27 @@ export class ContainerEnvironment {
     const kind = reference === secretRef ? 'Secret' : 'ConfigMap'
     const found = await this.referred.find(kind, reference.name)
     if (!('object' in found)) {
-      const what = 'without it nobody can say which variables it sets; put its manifest beside this one, an empty one if it sets none'
-      this.#from.report(position, 'unknown-object', found.reason, [found.hint, what].filter((part) => part !== '').join('; '))
+      const what =
+        'without it nobody can say which variables it sets; put its manifest beside this one, an empty one if it sets none'
+      this.#from.report(
+        position,
+        'unknown-object',
+        found.reason,
+        [found.hint, what].filter((part) => part !== '').join('; '),
+      )
       return
     }
     for (const key of configKeys(found.object)) {
       const value = configValue(found.object, key)!
       const name = `${prefix ?? ''}${key}`
       if (value.kind === 'fault') this.#from.report(value.position, value.code, value.message, value.hint)
-      else if (!containerVariable.test(name)) this.#from.report(value.position, 'variable-name', 'the key is no variable name, and some versions of Kubernetes pass over it', containerVariableHint)
+      else if (!containerVariable.test(name))
+        this.#from.report(
+          value.position,
+          'variable-name',
+          'the key is no variable name, and some versions of Kubernetes pass over it',
+          containerVariableHint,
+        )
       else this.#from.set(name, value.value, value.position)
     }
   }
@@ -69,7 +86,12 @@ export class ContainerEnvironment {
     const valueNode = nodeAt(node, [...path, 'value'])
     const position = valueNode?.position ?? positionAt(node, [...path, 'name'])
     if (!containerVariable.test(name)) {
-      this.#own.report(positionAt(node, [...path, 'name']), 'variable-name', 'what stands here is no variable name', containerVariableHint)
+      this.#own.report(
+        positionAt(node, [...path, 'name']),
+        'variable-name',
+        'what stands here is no variable name',
+        containerVariableHint,
+      )
       return
     }
     const nameNode = nodeAt(node, [...path, 'name'])
@@ -77,7 +99,11 @@ export class ContainerEnvironment {
       this.#own.report(nameNode.position, 'wrong-type', `the name ${name} is no text to Kubernetes`, 'put it in quotes')
       return
     }
-    if (valueNode?.kind === 'scalar' && typeof valueNode.value === 'string' && unmistakableText(valueNode) === undefined) {
+    if (
+      valueNode?.kind === 'scalar' &&
+      typeof valueNode.value === 'string' &&
+      unmistakableText(valueNode) === undefined
+    ) {
       this.#own.report(position, 'wrong-type', `the value of ${name} is no text to Kubernetes`, 'put it in quotes')
       return
     }
@@ -87,7 +113,11 @@ export class ContainerEnvironment {
     }
     const sources = Object.values(valueFrom).filter((each) => each !== undefined && each !== null)
     if (sources.length !== 1 || (value ?? '') !== '') {
-      this.#own.report(position, 'invalid-value', `${name} has ${sources.length === 0 ? 'a valueFrom that names no source' : 'more than one source'}`)
+      this.#own.report(
+        position,
+        'invalid-value',
+        `${name} has ${sources.length === 0 ? 'a valueFrom that names no source' : 'more than one source'}`,
+      )
       return
     }
     const at = positionAt(node, [...path, 'valueFrom'])
@@ -105,21 +135,49 @@ export class ContainerEnvironment {
     if ('value' in expanded) this.#set(name, expanded.value, position)
     else {
       const other = variableWording(expanded.missing)
-      const reason = expanded.isSet ? `${name} takes the value of ${other}, which is not known here` : `${name} refers to ${other}, which no entry before it sets`
-      this.#setUnknown(name, position, reason, `write $$( where the text itself is meant, or set ${name} in a source that is named later`)
+      const reason = expanded.isSet
+        ? `${name} takes the value of ${other}, which is not known here`
+        : `${name} refers to ${other}, which no entry before it sets`
+      this.#setUnknown(
+        name,
+        position,
+        reason,
+        `write $$( where the text itself is meant, or set ${name} in a source that is named later`,
+      )
     }
   }
 
-  async #takeKey(name: string, kind: string, { name: object, key, optional }: { readonly name: string; readonly key: string; readonly optional?: boolean | null | undefined }, position: Position): Promise<void> {
+  async #takeKey(
+    name: string,
+    kind: string,
+    {
+      name: object,
+      key,
+      optional,
+    }: { readonly name: string; readonly key: string; readonly optional?: boolean | null | undefined },
+    position: Position,
+  ): Promise<void> {
     const found = await this.referred.find(kind, object)
     if (!('object' in found)) {
       if (found.isAmbiguous) this.#own.report(position, 'ambiguous-object', found.reason, found.hint)
-      else this.#setUnknown(name, position, `${name}: ${found.reason}`, [found.hint, elsewhere].filter((part) => part !== '').join('; '))
+      else
+        this.#setUnknown(
+          name,
+          position,
+          `${name}: ${found.reason}`,
+          [found.hint, elsewhere].filter((part) => part !== '').join('; '),
+        )
       return
     }
     const value = configValue(found.object, key)
     if (value === undefined) {
-      if (optional !== true) this.#own.report(position, 'unknown-key', `${name}: the ${kind} ${object} has no key ${key}`, suggestionHint(key, configKeys(found.object)) ?? 'a container of this pod would not start')
+      if (optional !== true)
+        this.#own.report(
+          position,
+          'unknown-key',
+          `${name}: the ${kind} ${object} has no key ${key}`,
+          suggestionHint(key, configKeys(found.object)) ?? 'a container of this pod would not start',
+        )
     } else if (value.kind === 'fault') this.#own.report(value.position, value.code, value.message, value.hint)
     else this.#set(name, value.value, value.position)
   }
@@ -127,7 +185,13 @@ export class ContainerEnvironment {
   #takeField(name: string, fieldPath: string, position: Position): void {
     const value = podField(this.container, fieldPath)
     if (value !== undefined) this.#set(name, value, position)
-    else this.#setUnknown(name, position, `${name} is known only when the pod runs (${fieldPath})`, 'set it in a source that is named later')
+    else
+      this.#setUnknown(
+        name,
+        position,
+        `${name} is known only when the pod runs (${fieldPath})`,
+        'set it in a source that is named later',
+      )
   }
 
   #set(name: string, value: string, position: Position): void {

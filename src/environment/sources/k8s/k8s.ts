@@ -9,7 +9,8 @@ import { ReferredObjects } from './referred-objects.js'
 import { findContainer } from './workload.js'
 
 /**
- * The environment that Kubernetes gives a container: its `env` and `envFrom`, with the ConfigMaps and Secrets of the same file or of the files beside it.
+ * The environment that Kubernetes gives a container: its `env` and `envFrom`, with the ConfigMaps and Secrets of the
+ * same file or of the files beside it.
  * What the image, the cluster's services and admission controllers set is not known.
  *
  * @param from `FILE#NAME` or `FILE#NAME/CONTAINER`
@@ -22,7 +23,13 @@ export async function readClusterContainer(from: string): Promise<ReadEnvironmen
   const draft = new EnvironmentDraft()
   if (await reportKustomization(file, draft)) return draft.done()
   const container = findContainer(objects, name, { file, line: 1, column: 1 }, draft.problems)
-  if (container !== undefined) draft.add(await new ContainerEnvironment(container, new ReferredObjects(file, objects, container.workload.namespace)).read())
+  if (container !== undefined)
+    draft.add(
+      await new ContainerEnvironment(
+        container,
+        new ReferredObjects(file, objects, container.workload.namespace),
+      ).read(),
+    )
   return draft.done()
 }
 
@@ -31,16 +38,31 @@ const renderFirst = 'render it first, and name what comes out: kubectl kustomize
 /** Says so where kustomize changes what the file says of the environment. */
 async function reportKustomization(file: string, draft: EnvironmentDraft): Promise<boolean> {
   if (isKustomization(file)) {
-    draft.report({ file, line: 1, column: 1 }, 'render-first', 'the file is a kustomization, which starts no containers before it is rendered', renderFirst)
+    draft.report(
+      { file, line: 1, column: 1 },
+      'render-first',
+      'the file is a kustomization, which starts no containers before it is rendered',
+      renderFirst,
+    )
     return true
   }
   const kustomization = await kustomizationBeside(file)
   if (kustomization !== undefined && (kustomization.change === undefined || !kustomization.named.has(basename(file)))) {
-    draft.remark(`${kustomization.file} is beside ${file}: where kustomize applies them, what is applied may not be what the file says. To be sure, ${renderFirst}`)
+    draft.remark(
+      `${kustomization.file} is beside ${file}: where kustomize applies them, what is applied may not be what the file says. To be sure, ${renderFirst}`,
+    )
   }
   const chart = await chartOf(file)
-  if (chart !== undefined) draft.remark(`${chart} is beside ${file}: where Helm applies them, what is applied may not be what the file says. To be sure, ${renderedByHelm}`)
+  if (chart !== undefined)
+    draft.remark(
+      `${chart} is beside ${file}: where Helm applies them, what is applied may not be what the file says. To be sure, ${renderedByHelm}`,
+    )
   if (kustomization?.change === undefined || !kustomization.named.has(basename(file))) return false
-  draft.report(kustomization.change.position, 'render-first', `the kustomization takes ${basename(file)} and changes what it sets (${kustomization.change.field})`, renderFirst)
+  draft.report(
+    kustomization.change.position,
+    'render-first',
+    `the kustomization takes ${basename(file)} and changes what it sets (${kustomization.change.field})`,
+    renderFirst,
+  )
   return true
 }

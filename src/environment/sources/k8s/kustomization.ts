@@ -9,7 +9,21 @@ import { textAt } from './manifests.js'
 const fileNames: ReadonlySet<string> = new Set(['kustomization.yaml', 'kustomization.yml', 'Kustomization'])
 
 /** Fields with which what is applied has another environment than the files say. */
-const changing = ['configMapGenerator', 'secretGenerator', 'generators', 'patches', 'patchesStrategicMerge', 'patchesJson6902', 'replacements', 'transformers', 'components', 'vars', 'namespace', 'namePrefix', 'nameSuffix']
+const changing = [
+  'configMapGenerator',
+  'secretGenerator',
+  'generators',
+  'patches',
+  'patchesStrategicMerge',
+  'patchesJson6902',
+  'replacements',
+  'transformers',
+  'components',
+  'vars',
+  'namespace',
+  'namePrefix',
+  'nameSuffix',
+]
 
 /** The kustomization beside a manifest. */
 export interface Kustomization {
@@ -26,14 +40,24 @@ export async function kustomizationBeside(path: string): Promise<Kustomization |
   const name = (await readdir(dirname(path))).find((each) => fileNames.has(each))
   if (name === undefined || name === basename(path)) return undefined
   const file = join(dirname(path), name)
-  const { roots: [root], diagnostics } = await readManifestFile(file, { what: 'kustomization', hint: 'it stands beside the manifest' })
+  const {
+    roots: [root],
+    diagnostics,
+  } = await readManifestFile(file, { what: 'kustomization', hint: 'it stands beside the manifest' })
   if (diagnostics.length > 0 || root?.kind !== 'map') return undefined
   const field = changing.find((each) => root.entries.has(each))
   return {
     file,
     change: field === undefined ? undefined : { field, position: root.entries.get(field)!.position },
-    named: new Set(['resources', 'patchesStrategicMerge', 'patches'].flatMap((each) => textsIn(root, each)).map((each) => normalize(each))),
-    generates: new Map([...generated(root, 'configMapGenerator', 'ConfigMap'), ...generated(root, 'secretGenerator', 'Secret')]),
+    named: new Set(
+      ['resources', 'patchesStrategicMerge', 'patches']
+        .flatMap((each) => textsIn(root, each))
+        .map((each) => normalize(each)),
+    ),
+    generates: new Map([
+      ...generated(root, 'configMapGenerator', 'ConfigMap'),
+      ...generated(root, 'secretGenerator', 'Secret'),
+    ]),
   }
 }
 
@@ -44,7 +68,9 @@ export function isKustomization(path: string): boolean {
 
 /** The texts of a list, and the `path` of its mappings. */
 function textsIn(root: YamlMap, field: string): readonly string[] {
-  return itemsIn(root, field).flatMap((item) => (item.kind === 'scalar' && typeof item.value === 'string' ? [item.value] : [textAt(item, ['path']) ?? []].flat()))
+  return itemsIn(root, field).flatMap((item) =>
+    item.kind === 'scalar' && typeof item.value === 'string' ? [item.value] : [textAt(item, ['path']) ?? []].flat(),
+  )
 }
 
 function generated(root: YamlMap, field: string, kind: string): readonly (readonly [string, Position])[] {

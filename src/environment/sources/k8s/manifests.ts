@@ -31,7 +31,9 @@ const wording = { what: 'manifest', hint: 'name a readable YAML file of Kubernet
 export async function readManifests(path: string): Promise<Manifests> {
   const { source, roots, diagnostics } = await readManifestFile(path, wording)
   const template = templateIn(source)
-  return template === undefined ? { objects: roots.flatMap(objectsIn), diagnostics } : { objects: [], diagnostics: [template] }
+  return template === undefined
+    ? { objects: roots.flatMap(objectsIn), diagnostics }
+    : { objects: [], diagnostics: [template] }
 }
 
 function objectsIn(root: YamlNode): readonly ClusterObject[] {
@@ -40,7 +42,9 @@ function objectsIn(root: YamlNode): readonly ClusterObject[] {
   const items = nodeAt(root, ['items'])
   if (kind.endsWith('List') && items?.kind === 'list') return items.items.flatMap(objectsIn)
   const name = textAt(root, ['metadata', 'name'])
-  return name === undefined ? [] : [{ kind, name, namespace: textAt(root, ['metadata', 'namespace']), node: root, position: root.position }]
+  return name === undefined
+    ? []
+    : [{ kind, name, namespace: textAt(root, ['metadata', 'namespace']), node: root, position: root.position }]
 }
 
 /** The text at a path, where there is one. */
@@ -52,10 +56,17 @@ export function textAt(node: YamlNode, path: Path): string | undefined {
 /** More files than this in one folder are no set of manifests that belong together. */
 const mostNeighbours = 500
 
-/** The objects of the other files in a manifest's folder, and the names of those that cannot be read (a template, for example). */
-export async function readNeighbours(path: string): Promise<{ readonly objects: readonly ClusterObject[]; readonly unreadable: readonly string[] }> {
+/**
+ * The objects of the other files in a manifest's folder, and the names of those that cannot be read (a template, for
+ * example).
+ */
+export async function readNeighbours(
+  path: string,
+): Promise<{ readonly objects: readonly ClusterObject[]; readonly unreadable: readonly string[] }> {
   const folder = dirname(path)
-  const names = (await readdir(folder)).filter((name) => /\.(?:ya?ml|json)$/i.test(name) && name !== basename(path)).sort()
+  const names = (await readdir(folder))
+    .filter((name) => /\.(?:ya?ml|json)$/i.test(name) && name !== basename(path))
+    .sort()
   const objects: ClusterObject[] = []
   const unreadable: string[] = names.slice(mostNeighbours)
   for (const name of names.slice(0, mostNeighbours)) {
@@ -69,5 +80,7 @@ export async function readNeighbours(path: string): Promise<{ readonly objects: 
 /** A neighbour was not asked for: what is wrong with it matters only when something is not found elsewhere. */
 async function readNeighbour(path: string): Promise<Manifests | undefined> {
   const found = await stat(path).catch(() => undefined)
-  return found?.isFile() === true && found.size <= largestSource ? readManifests(path).catch(() => undefined) : undefined
+  return found?.isFile() === true && found.size <= largestSource
+    ? readManifests(path).catch(() => undefined)
+    : undefined
 }

@@ -4,7 +4,8 @@ import { kustomizationBeside } from './kustomization.js'
 import { readNeighbours, type ClusterObject } from './manifests.js'
 
 /** An object that a container refers to, or why nobody can say which it is. */
-export type Referred = { readonly object: ClusterObject } | { readonly reason: string; readonly hint: string; readonly isAmbiguous: boolean }
+export type Referred =
+  { readonly object: ClusterObject } | { readonly reason: string; readonly hint: string; readonly isAmbiguous: boolean }
 
 /** ConfigMaps and Secrets: those of the workload's file, else those of the files beside it. */
 export class ReferredObjects {
@@ -28,7 +29,11 @@ export class ReferredObjects {
     const kustomization = await kustomizationBeside(this.path)
     const generator = kustomization?.generates.get(`${kind} ${name}`)
     if (generator !== undefined) {
-      return { reason: `the ${kind} ${name} is made by the generator at ${formatPosition(generator)}, when the kustomization is rendered`, hint: 'render it first, and name what comes out: kubectl kustomize FOLDER > rendered.yaml', isAmbiguous: false }
+      return {
+        reason: `the ${kind} ${name} is made by the generator at ${formatPosition(generator)}, when the kustomization is rendered`,
+        hint: 'render it first, and name what comes out: kubectl kustomize FOLDER > rendered.yaml',
+        isAmbiguous: false,
+      }
     }
     const all = [...this.own, ...objects]
     const elsewhere = all.find((object) => object.kind === kind && object.name === name)
@@ -39,19 +44,31 @@ export class ReferredObjects {
         : lookalike !== undefined
           ? `the ${kind} ${name} is made from the ${lookalike.kind} at ${formatPosition(lookalike.position)}, in the cluster only`
           : `the ${kind} ${name} is neither in the file nor in one beside it`
-    const near = suggestionHint(name, all.filter((object) => object.kind === kind).map((object) => object.name))
-    const unread = unreadable.length === 0 ? undefined : `not readable beside it: ${unreadable.slice(0, 3).join(', ')}${unreadable.length > 3 ? ', …' : ''}`
+    const near = suggestionHint(
+      name,
+      all.filter((object) => object.kind === kind).map((object) => object.name),
+    )
+    const unread =
+      unreadable.length === 0
+        ? undefined
+        : `not readable beside it: ${unreadable.slice(0, 3).join(', ')}${unreadable.length > 3 ? ', …' : ''}`
     return { reason, hint: [near, unread].filter((part) => part !== undefined).join('; '), isAmbiguous: false }
   }
 
   #matching(objects: readonly ClusterObject[], kind: string, name: string): readonly ClusterObject[] {
-    return objects.filter((object) => object.kind === kind && object.name === name && object.namespace === this.namespace)
+    return objects.filter(
+      (object) => object.kind === kind && object.name === name && object.namespace === this.namespace,
+    )
   }
 }
 
 function onlyOne([first, second]: readonly ClusterObject[]): Referred {
   if (second === undefined) return { object: first! }
-  return { reason: `the ${second.kind} ${second.name} stands at ${formatPosition(first!.position)} and at ${formatPosition(second.position)}`, hint: 'keep one of the two', isAmbiguous: true }
+  return {
+    reason: `the ${second.kind} ${second.name} stands at ${formatPosition(first!.position)} and at ${formatPosition(second.position)}`,
+    hint: 'keep one of the two',
+    isAmbiguous: true,
+  }
 }
 
 function inNamespace(namespace: string | undefined): string {

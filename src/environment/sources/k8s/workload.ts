@@ -12,10 +12,15 @@ export interface Container {
   readonly pod: YamlNode
 }
 
-/** Where a pod's template stands in an object of each kind that starts pods; of kinds that are not Kubernetes' own, with their group. */
+/**
+ * Where a pod's template stands in an object of each kind that starts pods; of kinds that are not Kubernetes' own, with
+ * their group.
+ */
 const podPaths: ReadonlyMap<string, Path> = new Map([
   ['Pod', []],
-  ...['Deployment', 'StatefulSet', 'DaemonSet', 'ReplicaSet', 'ReplicationController', 'Job'].map((kind): [string, Path] => [kind, ['spec', 'template']]),
+  ...['Deployment', 'StatefulSet', 'DaemonSet', 'ReplicaSet', 'ReplicationController', 'Job'].map(
+    (kind): [string, Path] => [kind, ['spec', 'template']],
+  ),
   ['CronJob', ['spec', 'jobTemplate', 'spec', 'template']],
   ['argoproj.io Rollout', ['spec', 'template']],
   ['serving.knative.dev Service', ['spec', 'template']],
@@ -33,37 +38,79 @@ function podPath({ kind, node }: ClusterObject): Path | undefined {
  *
  * @param wanted `NAME` or `NAME/CONTAINER`; a workload of one container needs no name for it
  */
-export function findContainer(objects: readonly ClusterObject[], wanted: string, start: Position, problems: Problems): Container | undefined {
+export function findContainer(
+  objects: readonly ClusterObject[],
+  wanted: string,
+  start: Position,
+  problems: Problems,
+): Container | undefined {
   const [, name = wanted, containerName] = /^([^/]*)\/(.*)$/s.exec(wanted) ?? []
   const workloads = objects.filter((object) => podPath(object) !== undefined)
   const [workload, second] = workloads.filter((object) => object.name === name)
   if (workload === undefined) {
     const other = objects.find((object) => object.name === name)
-    const hint = suggestionHint(name, workloads.map((object) => object.name)) ?? (workloads.length === 0 ? 'name a file with a Deployment, StatefulSet, DaemonSet, Job, CronJob, Pod, Rollout or Knative Service' : `it has ${workloads.map((object) => `${object.kind} ${object.name}`).join(', ')}`)
-    problems.report(other?.position ?? start, 'unknown-workload', other === undefined ? `nothing that is called ${name} here starts containers` : `the ${other.kind} ${name} starts no containers`, hint)
+    const hint =
+      suggestionHint(
+        name,
+        workloads.map((object) => object.name),
+      ) ??
+      (workloads.length === 0
+        ? 'name a file with a Deployment, StatefulSet, DaemonSet, Job, CronJob, Pod, Rollout or Knative Service'
+        : `it has ${workloads.map((object) => `${object.kind} ${object.name}`).join(', ')}`)
+    problems.report(
+      other?.position ?? start,
+      'unknown-workload',
+      other === undefined
+        ? `nothing that is called ${name} here starts containers`
+        : `the ${other.kind} ${name} starts no containers`,
+      hint,
+    )
     return undefined
   }
   if (second !== undefined) {
-    problems.report(second.position, 'ambiguous-workload', `${name} is a ${workload.kind} (${formatPosition(workload.position)}) and a ${second.kind}`, 'keep them in files of their own')
+    problems.report(
+      second.position,
+      'ambiguous-workload',
+      `${name} is a ${workload.kind} (${formatPosition(workload.position)}) and a ${second.kind}`,
+      'keep them in files of their own',
+    )
     return undefined
   }
   const pod = nodeAt(workload.node, podPath(workload)!)
   const node = pod === undefined ? undefined : chosenContainer(pod, workload, containerName, problems)
-  if (pod === undefined) problems.report(workload.position, 'no-containers', `the ${workload.kind} ${name} has no pod template`)
+  if (pod === undefined)
+    problems.report(workload.position, 'no-containers', `the ${workload.kind} ${name} has no pod template`)
   return pod === undefined || node === undefined ? undefined : { node, workload, pod }
 }
 
-function chosenContainer(pod: YamlNode, { kind, name, position }: ClusterObject, wanted: string | undefined, problems: Problems): YamlMap | undefined {
+function chosenContainer(
+  pod: YamlNode,
+  { kind, name, position }: ClusterObject,
+  wanted: string | undefined,
+  problems: Problems,
+): YamlMap | undefined {
   const main = containersAt(pod, 'containers')
   const all = [...main, ...containersAt(pod, 'initContainers')]
   const names = all.map((container) => textAt(container, ['name']) ?? '')
   const known = `its containers are ${names.join(', ')}`
   if (wanted === undefined) {
-    if (main.length !== 1) problems.report(position, main.length === 0 ? 'no-containers' : 'ambiguous-container', `the ${kind} ${name} has ${main.length === 0 ? 'no' : 'several'} containers`, main.length === 0 ? undefined : `write NAME/CONTAINER: ${known}`)
+    if (main.length !== 1)
+      problems.report(
+        position,
+        main.length === 0 ? 'no-containers' : 'ambiguous-container',
+        `the ${kind} ${name} has ${main.length === 0 ? 'no' : 'several'} containers`,
+        main.length === 0 ? undefined : `write NAME/CONTAINER: ${known}`,
+      )
     return main.length === 1 ? main[0] : undefined
   }
   const found = all[names.indexOf(wanted)]
-  if (found === undefined) problems.report(position, 'unknown-container', `the ${kind} ${name} has no container ${wanted}`, suggestionHint(wanted, names) ?? known)
+  if (found === undefined)
+    problems.report(
+      position,
+      'unknown-container',
+      `the ${kind} ${name} has no container ${wanted}`,
+      suggestionHint(wanted, names) ?? known,
+    )
   return found
 }
 

@@ -7,14 +7,20 @@ import { variableWording } from '../variable-wording.js'
 import { WordReader, type ShellLookup } from './shell-word.js'
 
 /**
- * Reads a file that a POSIX shell sources, with what it assigns exported (`set -a; . FILE`). Assignments only, each on a line of its own, `export` before them
- * or not; whatever else a shell would do is a mistake here. References to variables that the file set before are replaced; another one is
+ * Reads a file that a POSIX shell sources, with what it assigns exported (`set -a; . FILE`). Assignments only, each on
+ * a line of its own, `export` before them
+ * or not; whatever else a shell would do is a mistake here. References to variables that the file set before are
+ * replaced; another one is
  * unknown, for it is the starter's.
  *
  * @param file the name that positions carry
  * @param shell the variables of the shell that sources it, where they may be taken
  */
-export function parseShellFile(bytes: Buffer, file: string, shell: ReadonlyMap<string, string> | undefined): ReadEnvironment {
+export function parseShellFile(
+  bytes: Buffer,
+  file: string,
+  shell: ReadonlyMap<string, string> | undefined,
+): ReadEnvironment {
   const { source, damage } = decodeSource(bytes, file)
   if (damage !== undefined) return unreadable(damage)
   const draft = new EnvironmentDraft()
@@ -22,7 +28,7 @@ export function parseShellFile(bytes: Buffer, file: string, shell: ReadonlyMap<s
     const own = draft.value(name)
     return own === undefined ? shell?.get(name) : own
   }
-  for (let start = 0; start < source.text.length; ) start = readLine({ source, start, draft, lookup }) + 1
+  for (let start = 0; start < source.text.length;) start = readLine({ source, start, draft, lookup }) + 1
   return draft.done()
 }
 
@@ -47,16 +53,51 @@ function readLine({ source, start, draft, lookup }: Line): number {
   }
   const equals = text.indexOf('=', nameStart)
   const name = text.slice(nameStart, equals)
-  if (equals === -1 || equals >= lineEnd || !variableName.test(name)) return fault(nameStart, lineEnd, 'no-assignment', 'the line is no assignment, and a shell would run it', 'write NAME=value without blanks around the =, or # before a comment')
-  if (shellOwnNames.has(name)) return fault(nameStart, lineEnd, 'shell-variable', `a shell keeps ${name} for itself`, 'give it another name')
+  if (equals === -1 || equals >= lineEnd || !variableName.test(name))
+    return fault(
+      nameStart,
+      lineEnd,
+      'no-assignment',
+      'the line is no assignment, and a shell would run it',
+      'write NAME=value without blanks around the =, or # before a comment',
+    )
+  if (shellOwnNames.has(name))
+    return fault(nameStart, lineEnd, 'shell-variable', `a shell keeps ${name} for itself`, 'give it another name')
   const word = new WordReader(text, equals + 1, lookup).read()
-  if (word.kind === 'refused') return fault(word.at, word.code === 'unterminated-quote' ? text.length : lineEnd, word.code, word.message, word.hint)
+  if (word.kind === 'refused')
+    return fault(
+      word.at,
+      word.code === 'unterminated-quote' ? text.length : lineEnd,
+      word.code,
+      word.message,
+      word.hint,
+    )
   const end = endOfLine(text, word.end)
-  if (!/^[ \t]*(?:$|[ \t]#)/.test(text.slice(word.end, end))) return fault(word.end, end, 'second-word', 'a second word follows the value: a shell takes it for a command or a further assignment', 'put the value in quotes, and each assignment on a line of its own')
+  if (!/^[ \t]*(?:$|[ \t]#)/.test(text.slice(word.end, end)))
+    return fault(
+      word.end,
+      end,
+      'second-word',
+      'a second word follows the value: a shell takes it for a command or a further assignment',
+      'put the value in quotes, and each assignment on a line of its own',
+    )
   const position = source.position(nameStart)
-  if (word.splits && prefix.includes('export')) return fault(equals + 1, end, 'unquoted-export', 'behind export, shells take a value with an unquoted reference or pattern apart differently', 'put it in double quotes')
+  if (word.splits && prefix.includes('export'))
+    return fault(
+      equals + 1,
+      end,
+      'unquoted-export',
+      'behind export, shells take a value with an unquoted reference or pattern apart differently',
+      'put it in double quotes',
+    )
   if (word.isKnown) setOnce(draft, name, word.value, position)
-  else draft.setUnknown(name, { position, code: 'unknown-value', message: `${name} takes the value of ${variableWording(word.missing)}, which the file does not set before: it depends on who starts the shell`, hint: `set it further up in the file, set ${name} in a source that is named later, or let --inherit-env take this shell's variables` })
+  else
+    draft.setUnknown(name, {
+      position,
+      code: 'unknown-value',
+      message: `${name} takes the value of ${variableWording(word.missing)}, which the file does not set before: it depends on who starts the shell`,
+      hint: `set it further up in the file, set ${name} in a source that is named later, or let --inherit-env take this shell's variables`,
+    })
   return end
 }
 
@@ -64,6 +105,13 @@ function readLine({ source, start, draft, lookup }: Line): number {
  * @param shell as for `parseShellFile`
  * @throws UsageError when there is no readable file of that name or it is over 4 MiB
  */
-export async function readShellFile(path: string, shell: ReadonlyMap<string, string> | undefined): Promise<ReadEnvironment> {
-  return parseShellFile(await readSourceBytes(path, { what: 'environment file', hint: 'name a readable file that a shell sources' }), path, shell)
+export async function readShellFile(
+  path: string,
+  shell: ReadonlyMap<string, string> | undefined,
+): Promise<ReadEnvironment> {
+  return parseShellFile(
+    await readSourceBytes(path, { what: 'environment file', hint: 'name a readable file that a shell sources' }),
+    path,
+    shell,
+  )
 }

@@ -1,7 +1,20 @@
 /** A value of a shell's assignment, or what of it is refused and where. */
 export type ShellWord =
-  | { readonly kind: 'word'; readonly value: string; readonly isKnown: boolean; readonly missing: string; readonly end: number; readonly splits: boolean }
-  | { readonly kind: 'refused'; readonly code: string; readonly message: string; readonly hint: string; readonly at: number }
+  | {
+      readonly kind: 'word'
+      readonly value: string
+      readonly isKnown: boolean
+      readonly missing: string
+      readonly end: number
+      readonly splits: boolean
+    }
+  | {
+      readonly kind: 'refused'
+      readonly code: string
+      readonly message: string
+      readonly hint: string
+      readonly at: number
+    }
 
 /** The value of a variable that stands before, `undefined` when none does, `null` when nobody can tell here. */
 export type ShellLookup = (name: string) => string | undefined | null
@@ -9,8 +22,10 @@ export type ShellLookup = (name: string) => string | undefined | null
 const quoteIt = 'put the value in single quotes if the text itself is meant'
 
 /**
- * Reads the value of an assignment as a POSIX shell does (XCU 2.2, 2.6.2): quotes, backslashes and references to variables; nothing is run. Ends at a
- * blank or a line end outside of quotes. `splits` tells that something in it, behind `export`, some shells take apart or for a pattern of file names.
+ * Reads the value of an assignment as a POSIX shell does (XCU 2.2, 2.6.2): quotes, backslashes and references to
+ * variables; nothing is run. Ends at a
+ * blank or a line end outside of quotes. `splits` tells that something in it, behind `export`, some shells take apart
+ * or for a pattern of file names.
  */
 export class WordReader {
   #value = ''
@@ -34,17 +49,39 @@ export class WordReader {
       const refused = this.#step(character, start)
       if (refused !== undefined) return refused
     }
-    return { kind: 'word', value: this.#value, isKnown: this.#missing === undefined, missing: this.#missing ?? '', end: this.#at, splits: this.#splits }
+    return {
+      kind: 'word',
+      value: this.#value,
+      isKnown: this.#missing === undefined,
+      missing: this.#missing ?? '',
+      end: this.#at,
+      splits: this.#splits,
+    }
   }
 
   #step(character: string, start: number): ShellWord | undefined {
     if (character === "'") return this.#single()
     if (character === '"') return this.#double()
     if (character === '$' || character === '`') return this.#dollar(false)
-    if (/[;&|<>()]/.test(character)) return this.#refuse('shell-operator', 'an operator of the shell stands in the value: the line is more than an assignment', quoteIt)
-    if (character === '~' && (this.#at === start || this.text.charAt(this.#at - 1) === ':')) return this.#refuse('home-folder', 'a tilde stands for a home folder, which is that of whoever starts the shell', 'write the folder in full, or put the value in quotes')
+    if (/[;&|<>()]/.test(character))
+      return this.#refuse(
+        'shell-operator',
+        'an operator of the shell stands in the value: the line is more than an assignment',
+        quoteIt,
+      )
+    if (character === '~' && (this.#at === start || this.text.charAt(this.#at - 1) === ':'))
+      return this.#refuse(
+        'home-folder',
+        'a tilde stands for a home folder, which is that of whoever starts the shell',
+        'write the folder in full, or put the value in quotes',
+      )
     if (character === '\\') {
-      if (this.#at + 1 >= this.text.length) return this.#refuse('unfinished-escape', 'the file ends in a backslash', 'remove it, or write what it stands before')
+      if (this.#at + 1 >= this.text.length)
+        return this.#refuse(
+          'unfinished-escape',
+          'the file ends in a backslash',
+          'remove it, or write what it stands before',
+        )
       this.#keep(this.text.charAt(this.#at + 1).replace('\n', ''), 2)
       return undefined
     }
@@ -90,10 +127,22 @@ export class WordReader {
       this.#keep(found ?? '', whole.length)
       return undefined
     }
-    if (rest.startsWith('$(') || rest.startsWith('`')) return this.#refuse('command', 'the shell would run a command here', `write the value itself; ${quoteIt}`)
-    if (rest.startsWith('${')) return this.#refuse('expansion', 'an expansion of the shell other than ${NAME} stands here', `write the value itself; ${quoteIt}`)
-    if (/^\$[0-9@*#?!$[-]/.test(rest)) return this.#refuse('expansion', 'a parameter of the shell that starts the deployment stands here', `write the value itself; ${quoteIt}`)
-    if (!isQuoted && /^\$['"]/.test(rest)) return this.#refuse('expansion', 'a dollar sign stands before a quote, which shells take differently', quoteIt)
+    if (rest.startsWith('$(') || rest.startsWith('`'))
+      return this.#refuse('command', 'the shell would run a command here', `write the value itself; ${quoteIt}`)
+    if (rest.startsWith('${'))
+      return this.#refuse(
+        'expansion',
+        'an expansion of the shell other than ${NAME} stands here',
+        `write the value itself; ${quoteIt}`,
+      )
+    if (/^\$[0-9@*#?!$[-]/.test(rest))
+      return this.#refuse(
+        'expansion',
+        'a parameter of the shell that starts the deployment stands here',
+        `write the value itself; ${quoteIt}`,
+      )
+    if (!isQuoted && /^\$['"]/.test(rest))
+      return this.#refuse('expansion', 'a dollar sign stands before a quote, which shells take differently', quoteIt)
     this.#keep('$', 1)
     return undefined
   }
@@ -104,7 +153,13 @@ export class WordReader {
   }
 
   #unterminated(at: number): ShellWord {
-    return { kind: 'refused', code: 'unterminated-quote', message: 'a quote is opened here and never closed', hint: 'close it, or put the value in the other kind of quotes', at }
+    return {
+      kind: 'refused',
+      code: 'unterminated-quote',
+      message: 'a quote is opened here and never closed',
+      hint: 'close it, or put the value in the other kind of quotes',
+      at,
+    }
   }
 
   #refuse(code: string, message: string, hint: string): ShellWord {

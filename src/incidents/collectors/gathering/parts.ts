@@ -3,7 +3,8 @@ import type { Gathered } from '../../../engine/collector.js'
 import { untilAborted } from '../../../net/until-aborted.js'
 
 /**
- * Gathers in parts. One that is refused or lost is named with the reason, and the others stand: a server that denies CONFIG still
+ * Gathers in parts. One that is refused or lost is named with the reason, and the others stand: a server that denies
+ * CONFIG still
  * tells its memory, and one that falls silent leaves what it had said.
  */
 export class Parts {

@@ -6,10 +6,12 @@ import { codeOf } from '../../../base/errors.js'
 /**
  * Opens a log file for reading.
  *
- * A link is followed, since `current.log` often is one, but not into a file of somebody else: a service that may write to its log
+ * A link is followed, since `current.log` often is one, but not into a file of somebody else: a service that may write
+ * to its log
  * folder could otherwise have us read what it cannot read itself.
  *
- * @throws Error that says why it cannot be read: not there, not allowed, no regular file (a pipe would block, a device may act)
+ * @throws Error that says why it cannot be read: not there, not allowed, no regular file (a pipe would block, a device
+ *   may act)
  */
 export async function openLog(path: string): Promise<FileHandle> {
   const named = resolve(path)
@@ -18,7 +20,8 @@ export async function openLog(path: string): Promise<FileHandle> {
     const place = link.isSymbolicLink() ? await realpath(named) : named
     const found = link.isSymbolicLink() ? await lstat(place) : link
     refuseUnfit(named, found)
-    if (link.isSymbolicLink() && !mayLead(link, found)) throw new Error(`${named} is a link to a file of another user (${place}), and is not followed`)
+    if (link.isSymbolicLink() && !mayLead(link, found))
+      throw new Error(`${named} is a link to a file of another user (${place}), and is not followed`)
     return await openSame(named, place, found)
   } catch (error) {
     throw readable(named, error)
@@ -30,7 +33,8 @@ async function openSame(named: string, place: string, found: Stats): Promise<Fil
   const file = await open(place, constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOFOLLOW)
   try {
     const opened = await file.stat()
-    if (opened.ino !== found.ino || opened.dev !== found.dev) throw new Error(`${named} was replaced while it was opened`)
+    if (opened.ino !== found.ino || opened.dev !== found.dev)
+      throw new Error(`${named} was replaced while it was opened`)
     return file
   } catch (error) {
     await file.close()
@@ -61,5 +65,7 @@ const reasons: Readonly<Record<string, string>> = {
 function readable(named: string, error: unknown): Error {
   const reason = reasons[codeOf(error)]
   if (reason !== undefined) return new Error(`${named} ${reason}`)
-  return codeOf(error) === '' && error instanceof Error ? error : new Error(`${named} cannot be read (${codeOf(error) || 'unknown reason'})`)
+  return codeOf(error) === '' && error instanceof Error
+    ? error
+    : new Error(`${named} cannot be read (${codeOf(error) || 'unknown reason'})`)
 }

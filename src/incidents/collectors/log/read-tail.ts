@@ -10,16 +10,22 @@ const chunkBytes = 64 * 1024
 const newline = 0x0a
 
 /**
- * Reads the end of a file: whole lines only, since half a line may begin in the middle of a secret. What is appended meanwhile is not
+ * Reads the end of a file: whole lines only, since half a line may begin in the middle of a secret. What is appended
+ * meanwhile is not
  * read; a file that shrinks meanwhile gives what is left of it.
  */
-export async function readTail(file: FileHandle, most: { readonly lines: number; readonly bytes: number }, signal: AbortSignal): Promise<Tail> {
+export async function readTail(
+  file: FileHandle,
+  most: { readonly lines: number; readonly bytes: number },
+  signal: AbortSignal,
+): Promise<Tail> {
   const { size } = await file.stat()
   // One byte more shows whether the first line that fits is whole.
   const start = Math.max(0, size - most.bytes - 1)
   const read = await readRange(file, start, size, signal)
   const notes: string[] = []
-  if (read.length < size - start) notes.push(signal.aborted ? 'reading was cut off' : 'the file shrank while it was read')
+  if (read.length < size - start)
+    notes.push(signal.aborted ? 'reading was cut off' : 'the file shrank while it was read')
 
   let tail = start === 0 && read.length <= most.bytes ? read : read.subarray(firstWholeLine(read, most.bytes))
   if (!endsWithLine(tail) && (await hasGrown(file, size))) {
@@ -29,7 +35,8 @@ export async function readTail(file: FileHandle, most: { readonly lines: number;
   tail = lastLines(tail, most.lines)
   const before = size - tail.length
   if (tail.length === 0 && size > 0) notes.push(`no whole line fits into ${most.bytes} bytes`)
-  else if (before > 0 && read.length >= size - start) notes.push(`what comes before: the file has ${size} bytes, and these are its last ${tail.length}`)
+  else if (before > 0 && read.length >= size - start)
+    notes.push(`what comes before: the file has ${size} bytes, and these are its last ${tail.length}`)
   const text = tail.toString('utf8')
   if (text.includes('\0')) notes.push('NUL characters')
   return { text: text.replaceAll('\0', ''), omitted: notes.join('; ') }
@@ -37,8 +44,13 @@ export async function readTail(file: FileHandle, most: { readonly lines: number;
 
 async function readRange(file: FileHandle, start: number, end: number, signal: AbortSignal): Promise<Buffer> {
   const chunks: Buffer[] = []
-  for (let at = start; at < end && !signal.aborted; ) {
-    const { buffer, bytesRead } = await file.read(Buffer.allocUnsafe(Math.min(chunkBytes, end - at)), 0, Math.min(chunkBytes, end - at), at)
+  for (let at = start; at < end && !signal.aborted;) {
+    const { buffer, bytesRead } = await file.read(
+      Buffer.allocUnsafe(Math.min(chunkBytes, end - at)),
+      0,
+      Math.min(chunkBytes, end - at),
+      at,
+    )
     if (bytesRead === 0) break
     chunks.push(buffer.subarray(0, bytesRead))
     at += bytesRead

@@ -19,7 +19,18 @@ const greeted = [
 ] as const
 
 /** Texts among a server's figures that name no user, no subject and no credential. */
-const texts = new Set(['server_id', 'server_name', 'version', 'git_commit', 'go', 'start', 'now', 'uptime', 'config_load_time', 'domain'])
+const texts = new Set([
+  'server_id',
+  'server_name',
+  'version',
+  'git_commit',
+  'go',
+  'start',
+  'now',
+  'uptime',
+  'config_load_time',
+  'domain',
+])
 
 const deepest = 4
 
@@ -32,7 +43,8 @@ export function serverOf(info: unknown): Readonly<Record<string, unknown>> {
 }
 
 /**
- * Of a server's own account of itself the figures and switches, at most four deep; a text only where its name is listed, and of a list only its length.
+ * Of a server's own account of itself the figures and switches, at most four deep; a text only where its name is
+ * listed, and of a list only its length.
  * What may name users, subjects or keys (`tags`, `trusted_operators_jwt`, routes) falls away without being listed.
  */
 export function figuresOf(value: unknown, depth = 0): Readonly<Record<string, unknown>> {

@@ -18,7 +18,9 @@ const shown = [
 ] as const
 
 /** Of a response's headers those that are kept, in small letters; of the others only how many there are. */
-export function selectedHeaders(headers: Readonly<Record<string, string | string[] | undefined>>): Readonly<Record<string, string>> {
+export function selectedHeaders(
+  headers: Readonly<Record<string, string | string[] | undefined>>,
+): Readonly<Record<string, string>> {
   const kept = shown.flatMap((name) => {
     const value = Object.hasOwn(headers, name) ? headers[name] : undefined
     return value === undefined ? [] : [[name, [value].flat().join(', ')] as const]

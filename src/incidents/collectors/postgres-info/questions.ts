@@ -1,4 +1,7 @@
-/** Settings that decide how a server serves and what it keeps. None of them holds a credential, as `primary_conninfo` does. */
+/**
+ * Settings that decide how a server serves and what it keeps. None of them holds a credential, as `primary_conninfo`
+ * does.
+ */
 const settings = [
   'archive_mode',
   'autovacuum',
@@ -50,21 +53,30 @@ const seconds = (moment: string): string => `round(extract(epoch FROM now() - ${
 
 /** In the order they are asked, the cheapest first: what a server that is going under still answers. */
 export const questions: readonly Question[] = [
-  one('server', `SELECT version() AS version, current_setting('server_version') AS release, ${seconds('pg_postmaster_start_time()')} AS up_seconds, current_user AS role`),
+  one(
+    'server',
+    `SELECT version() AS version, current_setting('server_version') AS release, ${seconds('pg_postmaster_start_time()')} AS up_seconds, current_user AS role`,
+  ),
   one(
     'recovery',
     `SELECT pg_is_in_recovery() AS in_recovery,
             CASE WHEN pg_is_in_recovery() THEN pg_is_wal_replay_paused() END AS replay_paused,
             CASE WHEN pg_is_in_recovery() THEN ${seconds('pg_last_xact_replay_timestamp()')} END AS last_replay_seconds_ago`,
   ),
-  many('settings', `SELECT name, reset_val AS setting, unit, source, pending_restart FROM pg_catalog.pg_settings WHERE name IN (${settings.map((name) => `'${name}'`).join(', ')}) ORDER BY name`),
+  many(
+    'settings',
+    `SELECT name, reset_val AS setting, unit, source, pending_restart FROM pg_catalog.pg_settings WHERE name IN (${settings.map((name) => `'${name}'`).join(', ')}) ORDER BY name`,
+  ),
   many(
     'connections',
     `SELECT COALESCE(backend_type, 'hidden from this role') AS kind, COALESCE(state, 'none') AS state, COALESCE(wait_event_type, 'none') AS waits_for, count(*) AS count,
             max(${seconds('xact_start')}) AS longest_transaction_seconds, max(${seconds('state_change')}) AS longest_in_state_seconds
      FROM pg_catalog.pg_stat_activity WHERE pid <> pg_backend_pid() GROUP BY 1, 2, 3 ORDER BY 1, 2, 3`,
   ),
-  many('locks', 'SELECT locktype AS type, mode, granted, count(*) AS count FROM pg_catalog.pg_locks WHERE pid <> pg_backend_pid() GROUP BY 1, 2, 3 ORDER BY 1, 2, 3'),
+  many(
+    'locks',
+    'SELECT locktype AS type, mode, granted, count(*) AS count FROM pg_catalog.pg_locks WHERE pid <> pg_backend_pid() GROUP BY 1, 2, 3 ORDER BY 1, 2, 3',
+  ),
   one(
     'activity',
     `SELECT numbackends AS backends, xact_commit AS commits, xact_rollback AS rollbacks, blks_read AS blocks_read, blks_hit AS blocks_hit, temp_files, temp_bytes, deadlocks, conflicts,
@@ -79,7 +91,13 @@ export const questions: readonly Question[] = [
     'slots',
     `SELECT slot_type AS type, active, CASE WHEN pg_is_in_recovery() THEN NULL ELSE pg_wal_lsn_diff(pg_current_wal_lsn(), restart_lsn)::bigint END AS retained_bytes FROM pg_catalog.pg_replication_slots ORDER BY 1, 2, 3`,
   ),
-  one('archiver', 'SELECT archived_count AS archived, failed_count AS failed, last_archived_time::text AS last_archived, last_failed_time::text AS last_failed FROM pg_catalog.pg_stat_archiver'),
-  one('transactionIds', 'SELECT age(datfrozenxid) AS oldest_unfrozen FROM pg_catalog.pg_database WHERE datname = current_database()'),
+  one(
+    'archiver',
+    'SELECT archived_count AS archived, failed_count AS failed, last_archived_time::text AS last_archived, last_failed_time::text AS last_failed FROM pg_catalog.pg_stat_archiver',
+  ),
+  one(
+    'transactionIds',
+    'SELECT age(datfrozenxid) AS oldest_unfrozen FROM pg_catalog.pg_database WHERE datname = current_database()',
+  ),
   one('size', 'SELECT pg_database_size(current_database()) AS bytes'),
 ]

@@ -1,4 +1,7 @@
-/** Settings that decide what a server keeps, drops and refuses. None of them holds a credential, as `requirepass` or `masterauth` do. */
+/**
+ * Settings that decide what a server keeps, drops and refuses. None of them holds a credential, as `requirepass` or
+ * `masterauth` do.
+ */
 export const settingNames = [
   'appendfsync',
   'appendonly',

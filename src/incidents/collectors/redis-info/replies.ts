@@ -1,12 +1,22 @@
 import type { RedisReply } from '../../../net/redis/redis-session.js'
 
-const listOf = (reply: RedisReply | undefined): readonly RedisReply[] => (Array.isArray(reply) ? (reply as readonly RedisReply[]) : [])
+const listOf = (reply: RedisReply | undefined): readonly RedisReply[] =>
+  Array.isArray(reply) ? (reply as readonly RedisReply[]) : []
 
-/** The reply to ROLE: of a master how far its stream is and that of each replica, of a replica whom it repeats and how well. */
+/**
+ * The reply to ROLE: of a master how far its stream is and that of each replica, of a replica whom it repeats and how
+ * well.
+ */
 export function roleOf(reply: RedisReply): Readonly<Record<string, unknown>> {
   const [role, ...rest] = listOf(reply)
-  if (role === 'master') return { role, offset: rest[0], replicas: listOf(rest[1]).map((replica) => ({ offset: Number(listOf(replica)[2]) })) }
-  if (role === 'slave') return { role: 'replica', primary: `${String(rest[0])}:${String(rest[1])}`, link: rest[2], offset: rest[3] }
+  if (role === 'master')
+    return {
+      role,
+      offset: rest[0],
+      replicas: listOf(rest[1]).map((replica) => ({ offset: Number(listOf(replica)[2]) })),
+    }
+  if (role === 'slave')
+    return { role: 'replica', primary: `${String(rest[0])}:${String(rest[1])}`, link: rest[2], offset: rest[3] }
   if (role === 'sentinel') return { role, primaries: listOf(rest[0]).length }
   throw new Error('its ROLE is none that is known')
 }

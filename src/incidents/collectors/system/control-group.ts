@@ -14,7 +14,8 @@ const files = {
 const noLimit = 2 ** 60
 
 /**
- * The memory that a process's control group may use, and uses, in bytes; null for no limit. A limit of a group above it binds as well: all
+ * The memory that a process's control group may use, and uses, in bytes; null for no limit. A limit of a group above it
+ * binds as well: all
  * of them are told, the process's own first.
  *
  * @param proc where processes are; @param root where control groups are mounted
@@ -23,7 +24,9 @@ export async function controlGroupMemory(process: string, proc = '/proc', root =
   const text = await readFile(join(proc, process, 'cgroup'), 'utf8').catch(() => '')
   const group = groupOf(text)
   if (group === undefined) throw new Error('it is in no control group for memory')
-  const groups = await Promise.all(ancestors(group.path).map(async (path) => ({ path, ...(await memoryAt(join(root, group.controller, path))) })))
+  const groups = await Promise.all(
+    ancestors(group.path).map(async (path) => ({ path, ...(await memoryAt(join(root, group.controller, path))) })),
+  )
   const told = groups.filter(({ usageBytes }) => usageBytes !== undefined)
   if (told.length === 0) throw new Error('its control group tells nothing of memory')
   return told
@@ -31,7 +34,10 @@ export async function controlGroupMemory(process: string, proc = '/proc', root =
 
 /** The lines `0::/path` (version 2) and `4:memory:/path` (version 1) of /proc/PID/cgroup. */
 export function groupOf(text: string): { readonly path: string; readonly controller: string } | undefined {
-  const lines = [...text.matchAll(/^\d+:([^:\n]*):(\/.*)$/gm)].map(([, controllers = '', path = '']) => ({ controllers: controllers.split(','), path: normalize(path) }))
+  const lines = [...text.matchAll(/^\d+:([^:\n]*):(\/.*)$/gm)].map(([, controllers = '', path = '']) => ({
+    controllers: controllers.split(','),
+    path: normalize(path),
+  }))
   const first = lines.find(({ controllers }) => controllers.includes('memory'))
   if (first !== undefined) return { path: first.path, controller: 'memory' }
   const second = lines.find(({ controllers }) => controllers[0] === '')
@@ -47,7 +53,9 @@ function ancestors(path: string): readonly string[] {
 async function memoryAt(folder: string): Promise<Readonly<Partial<Record<keyof typeof files, number | null>>>> {
   const entries = await Promise.all(
     Object.entries(files).map(async ([name, candidates]) => {
-      const texts = await Promise.all(candidates.map((file) => readFile(join(folder, file), 'utf8').catch(() => undefined)))
+      const texts = await Promise.all(
+        candidates.map((file) => readFile(join(folder, file), 'utf8').catch(() => undefined)),
+      )
       const text = texts.find((each) => each !== undefined)?.trim()
       return text === undefined ? [] : [[name, bytesOf(text)] as const]
     }),

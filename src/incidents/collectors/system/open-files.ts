@@ -10,12 +10,18 @@ export async function openFilesOfMachine(): Promise<unknown> {
 /** How many files a process has open, and may have; -1 for what is not told to us, null for no limit. */
 export async function openFilesOf(process: string): Promise<unknown> {
   const limits = await readFile(`/proc/${process}/limits`, 'utf8').catch(notTold)
-  const open = await readdir(`/proc/${process}/fd`).then(({ length }) => length, () => -1)
+  const open = await readdir(`/proc/${process}/fd`).then(
+    ({ length }) => length,
+    () => -1,
+  )
   return { open, ...readOpenFileLimits(limits) }
 }
 
 /** The line `Max open files` of /proc/PID/limits. */
-export function readOpenFileLimits(text: string): { readonly most: number | null; readonly mostIfRaised: number | null } {
+export function readOpenFileLimits(text: string): {
+  readonly most: number | null
+  readonly mostIfRaised: number | null
+} {
   const [, soft, hard] = /^Max open files\s+(\S+)\s+(\S+)/m.exec(text) ?? []
   return { most: countOf(soft), mostIfRaised: countOf(hard) }
 }
@@ -28,5 +34,9 @@ function countOf(text: string | undefined): number | null {
 }
 
 function notTold(error: unknown): never {
-  throw new Error(codeOf(error) === 'ENOENT' ? 'there is no such process, or the system does not tell' : 'the system does not let us look')
+  throw new Error(
+    codeOf(error) === 'ENOENT'
+      ? 'there is no such process, or the system does not tell'
+      : 'the system does not let us look',
+  )
 }

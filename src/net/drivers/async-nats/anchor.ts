@@ -4,7 +4,8 @@ import { CertificateFault } from './certificate-fault.js'
 import type { Anchor } from './path.js'
 
 /**
- * Takes certificates as trusted, and leaves out those that webpki cannot read: of v2, or with a critical extension that it does not know.
+ * Takes certificates as trusted, and leaves out those that webpki cannot read: of v2, or with a critical extension that
+ * it does not know.
  * Those of v1 it reads, unlike a server's.
  */
 export function readAnchors(certificates: readonly Uint8Array[]): readonly Anchor[] {

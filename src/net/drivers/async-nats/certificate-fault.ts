@@ -1,5 +1,6 @@
 /**
- * The errors of webpki 0.101 that a server's certificate can meet, from the least to the most specific: of several ways to an authority
+ * The errors of webpki 0.101 that a server's certificate can meet, from the least to the most specific: of several ways
+ * to an authority
  * that all fail, the last in this list is told.
  */
 export const webpkiErrors = [
@@ -48,4 +49,8 @@ export function moreSpecific(one: CertificateFault, other: CertificateFault): Ce
 }
 
 /** What ends the search for a way to an authority. */
-export const searchLimits: ReadonlySet<WebpkiError> = new Set(['MaximumPathBuildCallsExceeded', 'MaximumSignatureChecksExceeded', 'MaximumNameConstraintComparisonsExceeded'])
+export const searchLimits: ReadonlySet<WebpkiError> = new Set([
+  'MaximumPathBuildCallsExceeded',
+  'MaximumSignatureChecksExceeded',
+  'MaximumNameConstraintComparisonsExceeded',
+])

@@ -3,7 +3,9 @@ import type { Certificate } from './certificate.js'
 import { DerReader, derTags } from './der.js'
 import { CertificateFault } from './certificate-fault.js'
 
-/** Algorithm identifiers (RFC 5480, 4055, 8410), each as the content of its element: rustls compares them byte by byte. */
+/**
+ * Algorithm identifiers (RFC 5480, 4055, 8410), each as the content of its element: rustls compares them byte by byte.
+ */
 const keys = {
   '06072a8648ce3d020106082a8648ce3d030107': 'P-256',
   '06072a8648ce3d020106052b81040022': 'P-384',
@@ -20,7 +22,8 @@ interface SignatureKind {
 }
 
 const curves: readonly KeyKind[] = ['P-256', 'P-384']
-const pss = (hash: string, salt: string) => `06092a864886f70d01010a3034a00f300d0609608648016503${hash}0500a11c301a06092a864886f70d010108300d0609608648016503${hash}0500a2030201${salt}`
+const pss = (hash: string, salt: string) =>
+  `06092a864886f70d01010a3034a00f300d0609608648016503${hash}0500a11c301a06092a864886f70d010108300d0609608648016503${hash}0500a2030201${salt}`
 
 /** What rustls 0.21 takes under a certificate. */
 const signatures: Readonly<Record<string, SignatureKind | undefined>> = {
@@ -41,16 +44,26 @@ const signatures: Readonly<Record<string, SignatureKind | undefined>> = {
  * @param publicKey SubjectPublicKeyInfo, the whole element
  * @throws CertificateFault for a signature that is not the key's, or of a kind that the driver does not take
  */
-export function checkSignature({ signedBytes, signatureAlgorithm, signature }: Certificate, publicKey: Uint8Array): void {
+export function checkSignature(
+  { signedBytes, signatureAlgorithm, signature }: Certificate,
+  publicKey: Uint8Array,
+): void {
   const kind = signatures[hex(signatureAlgorithm)]
   if (kind === undefined) throw new CertificateFault('UnsupportedSignatureAlgorithm')
   const key = readKey(publicKey)
   if (!kind.keys.includes(key.kind)) throw new CertificateFault('UnsupportedSignatureAlgorithmForPublicKey')
-  const padding = kind.saltLength === undefined ? {} : { padding: constants.RSA_PKCS1_PSS_PADDING, saltLength: kind.saltLength }
-  if (!isSigned(kind.hash, signedBytes, { key: key.object, ...padding }, signature)) throw new CertificateFault('InvalidSignatureForPublicKey')
+  const padding =
+    kind.saltLength === undefined ? {} : { padding: constants.RSA_PKCS1_PSS_PADDING, saltLength: kind.saltLength }
+  if (!isSigned(kind.hash, signedBytes, { key: key.object, ...padding }, signature))
+    throw new CertificateFault('InvalidSignatureForPublicKey')
 }
 
-function isSigned(hash: string | undefined, bytes: Uint8Array, key: VerifyKeyObjectInput, signature: Uint8Array): boolean {
+function isSigned(
+  hash: string | undefined,
+  bytes: Uint8Array,
+  key: VerifyKeyObjectInput,
+  signature: Uint8Array,
+): boolean {
   try {
     return verify(hash, bytes, key, signature)
   } catch {
@@ -77,7 +90,10 @@ function readKey(publicKey: Uint8Array): { readonly kind: KeyKind; readonly obje
   const object = usable(publicKey)
   const bits = object?.asymmetricKeyDetails?.modulusLength
   // ring takes 2048 bits, rounded to whole bytes, to 8192; and of a curve's points those that are written out.
-  const isTaken = kind === 'RSA' ? bits !== undefined && Math.ceil(bits / 8) >= 256 && bits <= 8192 : kind === 'Ed25519' || bytes[0] === 4
+  const isTaken =
+    kind === 'RSA'
+      ? bits !== undefined && Math.ceil(bits / 8) >= 256 && bits <= 8192
+      : kind === 'Ed25519' || bytes[0] === 4
   if (object === undefined || !isTaken) throw new CertificateFault('InvalidSignatureForPublicKey')
   return { kind, object }
 }

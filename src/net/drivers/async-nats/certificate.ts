@@ -48,7 +48,8 @@ export function readCertificate(bytes: Uint8Array): Certificate {
   const body = new DerReader(signed.content)
   readVersion(body)
   body.take(derTags.integer)
-  if (!sameBytes(body.take(derTags.sequence), signatureAlgorithm)) throw new CertificateFault('SignatureAlgorithmMismatch')
+  if (!sameBytes(body.take(derTags.sequence), signatureAlgorithm))
+    throw new CertificateFault('SignatureAlgorithmMismatch')
   const issuer = body.take(derTags.sequence)
   const validity = body.take(derTags.sequence)
   const subject = body.take(derTags.sequence)
@@ -57,7 +58,16 @@ export function readCertificate(bytes: Uint8Array): Certificate {
   const extensions = body.isAtEnd ? {} : readExtensions(body)
   body.finish()
   parts.finish()
-  return { signedBytes: signed.bytes, signatureAlgorithm, signature, issuer, validity, subject, publicKey: publicKey.bytes, extensions }
+  return {
+    signedBytes: signed.bytes,
+    signatureAlgorithm,
+    signature,
+    issuer,
+    validity,
+    subject,
+    publicKey: publicKey.bytes,
+    extensions,
+  }
 }
 
 export function sameBytes(one: Uint8Array, other: Uint8Array): boolean {

@@ -5,7 +5,10 @@ type Role = 'presented' | 'reference' | 'constraint'
 
 const label = /^[A-Za-z0-9_](?:[A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?$/
 
-/** `is_valid_dns_id` of webpki 0.101: underscores are allowed, a wildcard is a whole first label with two or more behind it. */
+/**
+ * `is_valid_dns_id` of webpki 0.101: underscores are allowed, a wildcard is a whole first label with two or more behind
+ * it.
+ */
 function isDnsName(text: string, role: Role): boolean {
   if (text.length > 253) return false
   if (text === '') return role === 'constraint'
@@ -25,7 +28,11 @@ export function isServerName(host: string): boolean {
 
 /** Whether the name of a certificate is the host's. One that is none is passed over. */
 export function namesHost(presented: string, host: string): boolean {
-  return isDnsName(presented, 'presented') && isDnsName(host, 'reference') && matches(presented.toLowerCase(), host.toLowerCase(), 'reference')
+  return (
+    isDnsName(presented, 'presented') &&
+    isDnsName(host, 'reference') &&
+    matches(presented.toLowerCase(), host.toLowerCase(), 'reference')
+  )
 }
 
 /**

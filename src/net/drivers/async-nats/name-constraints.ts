@@ -12,13 +12,18 @@ export interface Comparisons {
 }
 
 /**
- * Holds the names of certificates to the NameConstraints of an authority above them. The subject counts as a name; constraints on
+ * Holds the names of certificates to the NameConstraints of an authority above them. The subject counts as a name;
+ * constraints on
  * directory names are not understood and refuse everything, as in webpki 0.101.
  *
  * @param below those that the authority stands above, in any order
  * @throws CertificateFault
  */
-export function checkNameConstraints(constraints: Uint8Array | undefined, below: readonly Certificate[], comparisons: Comparisons): void {
+export function checkNameConstraints(
+  constraints: Uint8Array | undefined,
+  below: readonly Certificate[],
+  comparisons: Comparisons,
+): void {
   if (constraints === undefined) return
   const reader = new DerReader(constraints)
   const permitted = reader.isNext(derTags.zero) ? reader.take(derTags.zero) : undefined
@@ -67,21 +72,26 @@ function compare(name: GeneralName, base: GeneralName, ifDirectory: boolean): bo
   if (name.kind === 'dns' && base.kind === 'dns') return isWithin(name.text, base.text)
   if (name.kind === 'address' && base.kind === 'address') return isInNetwork(name.bytes, base.bytes)
   if (name.kind === 'directory' && base.kind === 'directory') return ifDirectory
-  if (name.kind === 'other' && base.kind === 'other' && name.number === base.number) throw new CertificateFault('NameConstraintViolation')
+  if (name.kind === 'other' && base.kind === 'other' && name.number === base.number)
+    throw new CertificateFault('NameConstraintViolation')
   return undefined
 }
 
 /** @param network address and mask, one behind the other */
 function isInNetwork(address: Uint8Array, network: Uint8Array): boolean {
   const size = address.length
-  if (size !== 4 && size !== 16) throw new CertificateFault(network.length === 8 || network.length === 32 ? 'BadDer' : 'InvalidNetworkMaskConstraint')
+  if (size !== 4 && size !== 16)
+    throw new CertificateFault(
+      network.length === 8 || network.length === 32 ? 'BadDer' : 'InvalidNetworkMaskConstraint',
+    )
   if (network.length === (size === 4 ? 32 : 8)) return false
   if (network.length !== size * 2) throw new CertificateFault('InvalidNetworkMaskConstraint')
   let hasEnded = false
   for (const [at, byte] of address.entries()) {
     const mask = network[size + at]!
     // Ones, then zeros, over the whole mask.
-    if (!/^1*0*$/.test(mask.toString(2).padStart(8, '0')) || (hasEnded && mask !== 0)) throw new CertificateFault('InvalidNetworkMaskConstraint')
+    if (!/^1*0*$/.test(mask.toString(2).padStart(8, '0')) || (hasEnded && mask !== 0))
+      throw new CertificateFault('InvalidNetworkMaskConstraint')
     if (mask !== 0xff) hasEnded = true
     if (((byte ^ network[at]!) & mask) !== 0) return false
   }

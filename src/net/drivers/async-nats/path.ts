@@ -4,7 +4,9 @@ import { checkNameConstraints, type Comparisons } from './name-constraints.js'
 import { checkProperties } from './properties.js'
 import { checkSignature } from './certificate-signature.js'
 
-/** What webpki keeps of a certificate that is trusted: neither its dates nor its usage, nor whether it is an authority. */
+/**
+ * What webpki keeps of a certificate that is trusted: neither its dates nor its usage, nor whether it is an authority.
+ */
 export interface Anchor {
   readonly subject: Uint8Array
   readonly publicKey: Uint8Array
@@ -29,11 +31,17 @@ const mostSignatures = 100
 const mostSteps = 1000
 
 /**
- * Looks for a way from the server's certificate to one that is trusted, over those that the server sent besides (webpki 0.101).
+ * Looks for a way from the server's certificate to one that is trusted, over those that the server sent besides (webpki
+ * 0.101).
  *
  * @throws CertificateFault the most specific of those met
  */
-export function findPath(leaf: Certificate, intermediates: readonly Uint8Array[], anchors: readonly Anchor[], now: Date): void {
+export function findPath(
+  leaf: Certificate,
+  intermediates: readonly Uint8Array[],
+  anchors: readonly Anchor[],
+  now: Date,
+): void {
   follow([leaf], { anchors, ...readAll(intermediates), now, comparisons: { made: 0 }, signatures: 0, steps: 0 })
 }
 
@@ -74,8 +82,15 @@ function attemptsFrom(path: readonly [Certificate, ...Certificate[]], search: Se
   const { issuer } = path[0]
   const ends = search.anchors.filter(({ subject }) => sameBytes(subject, issuer))
   // A ring leads nowhere (RFC 4158 §5.2).
-  const next = search.intermediates.filter((one) => sameBytes(one.subject, issuer) && !path.some(({ publicKey, subject }) => sameBytes(publicKey, one.publicKey) && sameBytes(subject, one.subject)))
-  return [...ends.map((anchor) => () => endAt(anchor, path, search)), ...next.map((one) => () => goOn(one, path, search))]
+  const next = search.intermediates.filter(
+    (one) =>
+      sameBytes(one.subject, issuer) &&
+      !path.some(({ publicKey, subject }) => sameBytes(publicKey, one.publicKey) && sameBytes(subject, one.subject)),
+  )
+  return [
+    ...ends.map((anchor) => () => endAt(anchor, path, search)),
+    ...next.map((one) => () => goOn(one, path, search)),
+  ]
 }
 
 function endAt(anchor: Anchor, path: readonly Certificate[], search: Search): void {
@@ -87,7 +102,8 @@ function endAt(anchor: Anchor, path: readonly Certificate[], search: Search): vo
     key = certificate.publicKey
   }
   checkNameConstraints(anchor.nameConstraints, path, search.comparisons)
-  for (const [at, { extensions }] of path.slice(0, -1).entries()) checkNameConstraints(extensions.nameConstraints, path.slice(at + 1), search.comparisons)
+  for (const [at, { extensions }] of path.slice(0, -1).entries())
+    checkNameConstraints(extensions.nameConstraints, path.slice(at + 1), search.comparisons)
 }
 
 function goOn(issuer: Certificate, path: readonly [Certificate, ...Certificate[]], search: Search): void {

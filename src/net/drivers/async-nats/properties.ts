@@ -8,10 +8,15 @@ const serverAuthentication = '2b06010505070301'
 /**
  * What webpki asks of a certificate by itself: its dates, whether it is an authority, and what its key may be used for.
  *
- * @param authorities how many certificates of authorities stand below it on the way to the server's; `undefined` for the server's own
+ * @param authorities how many certificates of authorities stand below it on the way to the server's; `undefined` for
+ *   the server's own
  * @throws CertificateFault
  */
-export function checkProperties({ validity, extensions }: Certificate, authorities: number | undefined, now: Date): void {
+export function checkProperties(
+  { validity, extensions }: Certificate,
+  authorities: number | undefined,
+  now: Date,
+): void {
   checkDates(validity, now)
   checkBasicConstraints(extensions.basicConstraints, authorities)
   checkUsage(extensions.extendedKeyUsage)
@@ -37,7 +42,8 @@ function readTime(reader: DerReader): number {
   const written = `${year}-${month}-${day}T${hour}:${minute}:${second}.000Z`
   const moment = Date.parse(written)
   // A date that does not exist is none, or becomes another.
-  if (Number.isNaN(moment) || moment < 0 || new Date(moment).toISOString() !== written) throw new CertificateFault('BadDerTime')
+  if (Number.isNaN(moment) || moment < 0 || new Date(moment).toISOString() !== written)
+    throw new CertificateFault('BadDerTime')
   return moment
 }
 
@@ -47,7 +53,8 @@ function checkBasicConstraints(content: Uint8Array | undefined, authorities: num
   const most = reader.isAtEnd ? undefined : reader.takeSmallNumber()
   if (authorities === undefined && isAuthority) throw new CertificateFault('CaUsedAsEndEntity')
   if (authorities !== undefined && !isAuthority) throw new CertificateFault('EndEntityUsedAsCa')
-  if (authorities !== undefined && most !== undefined && authorities > most) throw new CertificateFault('PathLenConstraintViolated')
+  if (authorities !== undefined && most !== undefined && authorities > most)
+    throw new CertificateFault('PathLenConstraintViolated')
   reader.finish()
 }
 

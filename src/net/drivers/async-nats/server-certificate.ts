@@ -8,14 +8,27 @@ import { findPath } from './path.js'
 import { checkServerKey } from './certificate-signature.js'
 
 /**
- * Judges what a server presented as rustls 0.21 with webpki 0.101 does, which async-nats 0.33 leaves it to. In its order: the certificate
- * is read, a way to an authority is looked for, the name is compared; the key must be one that the handshake can be checked with.
+ * Judges what a server presented as rustls 0.21 with webpki 0.101 does, which async-nats 0.33 leaves it to. In its
+ * order: the certificate
+ * is read, a way to an authority is looked for, the name is compared; the key must be one that the handshake can be
+ * checked with.
  *
  * @returns why it is refused, in webpki's word and what to do; `undefined` when it is taken
  */
-export function refuseServerCertificate({ certificates, anchors, host, now }: PresentedCertificates): CertificateRefusal | undefined {
+export function refuseServerCertificate({
+  certificates,
+  anchors,
+  host,
+  now,
+}: PresentedCertificates): CertificateRefusal | undefined {
   const address = addressBytes(host)
-  if (address === undefined && !isServerName(host)) return { code: 'certificate-name', isDated: false, detail: 'invalid dns name: async-nats cannot ask for a certificate of this host; use a name of letters, digits, - and _' }
+  if (address === undefined && !isServerName(host))
+    return {
+      code: 'certificate-name',
+      isDated: false,
+      detail:
+        'invalid dns name: async-nats cannot ask for a certificate of this host; use a name of letters, digits, - and _',
+    }
   const [first = new Uint8Array(), ...intermediates] = certificates
   try {
     const leaf = readCertificate(first)
@@ -25,8 +38,15 @@ export function refuseServerCertificate({ certificates, anchors, host, now }: Pr
     return undefined
   } catch (error) {
     if (!(error instanceof CertificateFault)) throw error
-    const [code, words] = told[error.error] ?? ['certificate-refused', 'async-nats refuses a certificate that the server sends: issue it anew']
-    return { code, detail: `${error.error}: ${words}`, isDated: error.error === 'CertExpired' || error.error === 'CertNotValidYet' }
+    const [code, words] = told[error.error] ?? [
+      'certificate-refused',
+      'async-nats refuses a certificate that the server sends: issue it anew',
+    ]
+    return {
+      code,
+      detail: `${error.error}: ${words}`,
+      isDated: error.error === 'CertExpired' || error.error === 'CertNotValidYet',
+    }
   }
 }
 
@@ -60,12 +80,33 @@ const told: Partial<Readonly<Record<WebpkiError, readonly [CertificateProblem, s
     'certificate-extension',
     'a certificate has a critical extension that async-nats does not know: issue it without, or with the extension as not critical',
   ],
-  EndEntityUsedAsCa: ['certificate-refused', 'a certificate that signed another is not an authority: an intermediate certificate needs CA:TRUE'],
-  UnknownIssuer: ['certificate-refused', "no chain leads from the certificate to a trusted one: the server must send its intermediate certificates, and the authority must be among the trusted ones (the file of SSL_CERT_FILE, else the host's)"],
+  EndEntityUsedAsCa: [
+    'certificate-refused',
+    'a certificate that signed another is not an authority: an intermediate certificate needs CA:TRUE',
+  ],
+  UnknownIssuer: [
+    'certificate-refused',
+    "no chain leads from the certificate to a trusted one: the server must send its intermediate certificates, and the authority must be among the trusted ones (the file of SSL_CERT_FILE, else the host's)",
+  ],
   CertExpired: ['certificate-refused', 'a certificate has expired: renew it'],
-  CertNotValidYet: ['certificate-refused', "a certificate is not valid yet: look at its dates and at this host's clock"],
-  UnsupportedSignatureAlgorithm: ['certificate-algorithm', 'a certificate is signed by an algorithm that async-nats does not take (it takes RSA and ECDSA with SHA-256 or more, and Ed25519)'],
-  UnsupportedSignatureAlgorithmForPublicKey: ['certificate-algorithm', 'a key or signature is of a kind that async-nats does not take: it takes RSA of 2048 to 8192 bits, P-256, P-384 and Ed25519'],
-  InvalidSignatureForPublicKey: ['certificate-algorithm', "a signature is not its authority's, or a key is not of a kind that async-nats takes: RSA of 2048 to 8192 bits, P-256, P-384 and Ed25519"],
-  NameConstraintViolation: ['certificate-refused', 'a name is outside what an authority above it may issue for, or the authority limits directory names, which async-nats does not understand: issue the certificate by another'],
+  CertNotValidYet: [
+    'certificate-refused',
+    "a certificate is not valid yet: look at its dates and at this host's clock",
+  ],
+  UnsupportedSignatureAlgorithm: [
+    'certificate-algorithm',
+    'a certificate is signed by an algorithm that async-nats does not take (it takes RSA and ECDSA with SHA-256 or more, and Ed25519)',
+  ],
+  UnsupportedSignatureAlgorithmForPublicKey: [
+    'certificate-algorithm',
+    'a key or signature is of a kind that async-nats does not take: it takes RSA of 2048 to 8192 bits, P-256, P-384 and Ed25519',
+  ],
+  InvalidSignatureForPublicKey: [
+    'certificate-algorithm',
+    "a signature is not its authority's, or a key is not of a kind that async-nats takes: RSA of 2048 to 8192 bits, P-256, P-384 and Ed25519",
+  ],
+  NameConstraintViolation: [
+    'certificate-refused',
+    'a name is outside what an authority above it may issue for, or the authority limits directory names, which async-nats does not understand: issue the certificate by another',
+  ],
 }

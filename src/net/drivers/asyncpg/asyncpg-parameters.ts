@@ -37,7 +37,10 @@ export interface Parameters {
   readonly settings: Readonly<Record<string, string>>
 }
 
-/** Takes a URL apart as asyncpg does: its user-info ends at the first `@`, and a parameter that is given twice counts by its last value. */
+/**
+ * Takes a URL apart as asyncpg does: its user-info ends at the first `@`, and a parameter that is given twice counts by
+ * its last value.
+ */
 export function readParameters({ netloc, path, query }: PythonUrl): Parameters | { readonly refusal: string } {
   const pairs = parseQsl(query, true)
   if (pairs === undefined) return { refusal: 'bad query field: a parameter of the query has no =' }

@@ -1,7 +1,9 @@
 import { Secret } from '../../../redaction/secret-value.js'
 import type { DriverContext, Endpoint, NamedFile, TlsSettings } from '../driver.js'
 
-/** Each with what it verifies. `require` verifies the chain where certificates to trust are named or lie in the home. */
+/**
+ * Each with what it verifies. `require` verifies the chain where certificates to trust are named or lie in the home.
+ */
 const modes = {
   disable: 'none',
   allow: 'none',
@@ -13,7 +15,13 @@ const modes = {
 type Mode = keyof typeof modes
 
 type Refused = { readonly refusal: string }
-type TlsReading = { readonly settings: TlsSettings | undefined; readonly files: readonly NamedFile[]; readonly filesOfUnknownHome: readonly string[] } | Refused
+type TlsReading =
+  | {
+      readonly settings: TlsSettings | undefined
+      readonly files: readonly NamedFile[]
+      readonly filesOfUnknownHome: readonly string[]
+    }
+  | Refused
 
 /** asyncpg's names of Python's TLS versions, as Node names them; the lowest that there is, and the highest. */
 const versions: Readonly<Record<string, string>> = {
@@ -25,16 +33,24 @@ const versions: Readonly<Record<string, string>> = {
   MAXIMUM_SUPPORTED: 'TLSv1.3',
 }
 
-/** What `sslmode` and its companions come to. A socket is never encrypted, but what they name is opened for it as well. */
-export function readTls(taken: ReadonlyMap<string, string>, endpoints: readonly Endpoint[], context: DriverContext): TlsReading {
+/**
+ * What `sslmode` and its companions come to. A socket is never encrypted, but what they name is opened for it as well.
+ */
+export function readTls(
+  taken: ReadonlyMap<string, string>,
+  endpoints: readonly Endpoint[],
+  context: DriverContext,
+): TlsReading {
   const given = (name: string, variable: string): string | undefined => taken.get(name) ?? context.variable(variable)
   const usual = endpoints.some((endpoint) => 'host' in endpoint) ? 'prefer' : 'disable'
   const mode = modeOf(given('sslmode', 'PGSSLMODE') ?? usual)
   const negotiation = given('sslnegotiation', 'PGSSLNEGOTIATION') ?? 'postgres'
-  if (negotiation !== 'postgres' && negotiation !== 'direct') return { refusal: '`sslnegotiation` parameter must be one of: postgres, direct' }
+  if (negotiation !== 'postgres' && negotiation !== 'direct')
+    return { refusal: '`sslnegotiation` parameter must be one of: postgres, direct' }
   if (mode === undefined) return { refusal: `\`sslmode\` parameter must be one of: ${Object.keys(modes).join(', ')}` }
   const verifies = modes[mode]
-  if (negotiation === 'direct' && verifies === 'none') return { refusal: 'direct TLS requires sslmode=require, verify-ca, or verify-full' }
+  if (negotiation === 'direct' && verifies === 'none')
+    return { refusal: 'direct TLS requires sslmode=require, verify-ca, or verify-full' }
   if (mode === 'disable') return { settings: undefined, files: [], filesOfUnknownHome: [] }
   const files = readFiles(mode, given, context)
   if ('refusal' in files) return files
@@ -55,7 +71,11 @@ export function readTls(taken: ReadonlyMap<string, string>, endpoints: readonly 
     maximumVersion: maximum,
     isDirect: negotiation === 'direct',
   }
-  return { settings, files: [trust, revocation, certificate, key].filter((file) => file !== undefined), filesOfUnknownHome }
+  return {
+    settings,
+    files: [trust, revocation, certificate, key].filter((file) => file !== undefined),
+    filesOfUnknownHome,
+  }
 }
 
 function modeOf(text: string): Mode | undefined {
@@ -71,26 +91,47 @@ interface TlsFiles {
   readonly filesOfUnknownHome: readonly string[]
 }
 
-function readFiles(mode: Mode, given: (name: string, variable: string) => string | undefined, context: DriverContext): TlsFiles | Refused {
+function readFiles(
+  mode: Mode,
+  given: (name: string, variable: string) => string | undefined,
+  context: DriverContext,
+): TlsFiles | Refused {
   const isVerified = modes[mode] !== 'none'
-  const named = { root: given('sslrootcert', 'PGSSLROOTCERT'), crl: given('sslcrl', 'PGSSLCRL'), certificate: given('sslcert', 'PGSSLCERT'), key: given('sslkey', 'PGSSLKEY') }
+  const named = {
+    root: given('sslrootcert', 'PGSSLROOTCERT'),
+    crl: given('sslcrl', 'PGSSLCRL'),
+    certificate: given('sslcert', 'PGSSLCERT'),
+    key: given('sslkey', 'PGSSLKEY'),
+  }
   const trust = isVerified ? fileOf(named.root, 'root.crt', 'trusted certificates', context) : undefined
   if (isVerified && mode !== 'require' && trust === undefined) {
-    return { refusal: `sslmode=${mode} without sslrootcert needs ~/.postgresql/root.crt of the service's account, and never takes the system's authorities: name the file by sslrootcert, or say where the service's home is` }
+    return {
+      refusal: `sslmode=${mode} without sslrootcert needs ~/.postgresql/root.crt of the service's account, and never takes the system's authorities: name the file by sslrootcert, or say where the service's home is`,
+    }
   }
   const certificate = fileOf(named.certificate, 'postgresql.crt', 'client certificate', context)
-  const unknown = (name: string | undefined, usual: string): readonly string[] => (context.home === undefined && !name ? [`~/.postgresql/${usual}`] : [])
+  const unknown = (name: string | undefined, usual: string): readonly string[] =>
+    context.home === undefined && !name ? [`~/.postgresql/${usual}`] : []
   return {
     trust: trust === undefined || mode === 'require' ? trust : { ...trust, isOptional: false },
     revocation: isVerified ? fileOf(named.crl, 'root.crl', 'revocation list', context) : undefined,
     certificate,
     key: certificate === undefined ? undefined : fileOf(named.key, 'postgresql.key', 'client key', context),
-    filesOfUnknownHome: [...(isVerified ? [...unknown(named.root, 'root.crt'), ...unknown(named.crl, 'root.crl')] : []), ...unknown(named.certificate, 'postgresql.crt'), ...(certificate === undefined ? [] : unknown(named.key, 'postgresql.key'))],
+    filesOfUnknownHome: [
+      ...(isVerified ? [...unknown(named.root, 'root.crt'), ...unknown(named.crl, 'root.crl')] : []),
+      ...unknown(named.certificate, 'postgresql.crt'),
+      ...(certificate === undefined ? [] : unknown(named.key, 'postgresql.key')),
+    ],
   }
 }
 
 /** A file that is named must be there; the one in the home need not. An empty name is none. */
-function fileOf(named: string | undefined, usual: string, purpose: NamedFile['purpose'], { home }: DriverContext): NamedFile | undefined {
+function fileOf(
+  named: string | undefined,
+  usual: string,
+  purpose: NamedFile['purpose'],
+  { home }: DriverContext,
+): NamedFile | undefined {
   if (named !== undefined && named !== '') return { path: named, purpose, isOptional: false }
   return home === undefined ? undefined : { path: `${home}/.postgresql/${usual}`, purpose, isOptional: true }
 }

@@ -13,11 +13,18 @@ type Refused = { readonly refusal: string }
 const usualHosts = ['/run/postgresql', '/var/run/postgresql', '/tmp', '/private/tmp', 'localhost']
 
 /** The hosts of the URL, of its query or of `PGHOST`, each with its port, in the order in which they are tried. */
-export function readHosts(parameters: Parameters, context: DriverContext): { readonly endpoints: readonly Endpoint[] } | Refused {
+export function readHosts(
+  parameters: Parameters,
+  context: DriverContext,
+): { readonly endpoints: readonly Endpoint[] } | Refused {
   const found = findHosts(parameters, context)
   if ('refusal' in found) return found
   const { hosts, ports } = found
-  if (hosts.some((host) => host.includes('@'))) return { refusal: 'asyncpg ends the user-info at the first @, so that the host would hold the rest of the password: percent-encode @ as %40' }
+  if (hosts.some((host) => host.includes('@')))
+    return {
+      refusal:
+        'asyncpg ends the user-info at the first @, so that the host would hold the rest of the password: percent-encode @ as %40',
+    }
   if (hosts.some((host) => host === '')) return { refusal: 'names an empty host' }
   if (hosts.some((host) => host.includes('\0'))) return { refusal: 'has a NUL in its host' }
   const isTooBig = ports.some((port, index) => !hosts[index]!.startsWith('/') && (port < 0 || port > 65_535))
@@ -40,7 +47,12 @@ function findHosts({ hosts, taken }: Parameters, context: DriverContext): Hosts 
  * @param ports those that are given apart, before which a port beside a host counts for nothing
  * @param isEncoded whether hosts and ports are percent-decoded
  */
-function readList(list: string, ports: readonly number[] | undefined, isEncoded: boolean, context: DriverContext): Hosts | Refused {
+function readList(
+  list: string,
+  ports: readonly number[] | undefined,
+  isEncoded: boolean,
+  context: DriverContext,
+): Hosts | Refused {
   const specifications = list.split(',')
   const apart = ports === undefined ? usualPorts(context) : { ports }
   if ('refusal' in apart) return apart
@@ -63,7 +75,9 @@ function partsOf(specification: string): { readonly host: string; readonly port:
   if (specification.startsWith('/')) return { host: specification, port: '' }
   if (!specification.startsWith('[')) {
     const colon = specification.indexOf(':')
-    return colon === -1 ? { host: specification, port: '' } : { host: specification.slice(0, colon), port: specification.slice(colon + 1) }
+    return colon === -1
+      ? { host: specification, port: '' }
+      : { host: specification.slice(0, colon), port: specification.slice(colon + 1) }
   }
   const [, host, port = ''] = /^\[([^\]]+)\](?::([0-9]+))?/.exec(specification) ?? []
   return host === undefined ? { refusal: 'invalid IPv6 address in the connection URI' } : { host, port }
@@ -80,7 +94,8 @@ function readPorts(text: string, isList = true): { readonly ports: readonly numb
 
 /** One port is every host's; several must be as many as the hosts. */
 function spread(hosts: readonly string[], ports: readonly number[]): Hosts | Refused {
-  if (ports.length > 1 && ports.length !== hosts.length) return { refusal: `could not match ${ports.length} port numbers to ${hosts.length} hosts` }
+  if (ports.length > 1 && ports.length !== hosts.length)
+    return { refusal: `could not match ${ports.length} port numbers to ${hosts.length} hosts` }
   return { hosts, ports: hosts.map((_host, index) => ports[index] ?? ports[0]!) }
 }
 

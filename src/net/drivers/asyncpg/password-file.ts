@@ -3,7 +3,10 @@ import { Secret } from '../../../redaction/secret-value.js'
 import type { Connection, DriverContext, NamedFile } from '../driver.js'
 
 /** The file that asyncpg looks for a password in when neither the URL nor the environment has one. */
-export function passwordFiles(given: string | undefined, { home, variable }: DriverContext): { readonly files: readonly NamedFile[]; readonly filesOfUnknownHome: readonly string[] } {
+export function passwordFiles(
+  given: string | undefined,
+  { home, variable }: DriverContext,
+): { readonly files: readonly NamedFile[]; readonly filesOfUnknownHome: readonly string[] } {
   const named = given ?? variable('PGPASSFILE')
   if (named === undefined && home === undefined) return { files: [], filesOfUnknownHome: ['~/.pgpass'] }
   const path = named ?? `${home}/.pgpass`
@@ -11,11 +14,15 @@ export function passwordFiles(given: string | undefined, { home, variable }: Dri
 }
 
 /**
- * The password of the first line that fits a host, tried in order. A backslash protects a colon, and asyncpg leaves it in the text.
+ * The password of the first line that fits a host, tried in order. A backslash protects a colon, and asyncpg leaves it
+ * in the text.
  *
  * @param text lines of `host:port:database:user:password`, each of the first four or `*`
  */
-export function passwordIn(text: string, { endpoints, database, user }: Connection): { readonly password: Secret | undefined } | { readonly refusal: string } {
+export function passwordIn(
+  text: string,
+  { endpoints, database, user }: Connection,
+): { readonly password: Secret | undefined } | { readonly refusal: string } {
   const lines = text
     .split(/\r\n|\r|\n/)
     .map(pythonStrip)
@@ -26,7 +33,9 @@ export function passwordIn(text: string, { endpoints, database, user }: Connecti
     const port = 'path' in endpoint ? endpoint.path.replace(/^.*\.s\.PGSQL\./s, '') : String(endpoint.port)
     for (const fields of lines) {
       if (fields.length < 5) return { refusal: 'a line of the password file has fewer than five fields' }
-      const fits = [host, port, database, user].every((wanted, index) => fields[index] === '*' || fields[index] === wanted)
+      const fits = [host, port, database, user].every(
+        (wanted, index) => fields[index] === '*' || fields[index] === wanted,
+      )
       if (fits) return { password: new Secret(fields[4]!) }
     }
   }

@@ -5,7 +5,10 @@ import { suggestionHint } from '../../../base/text/suggestion.js'
 type Rule = (value: string) => string | undefined
 
 const anything: Rule = () => undefined
-const casts = (reads: (value: string) => unknown): Rule => (value) => (reads(value) === undefined ? 'it cannot be read as a number' : undefined)
+const casts =
+  (reads: (value: string) => unknown): Rule =>
+  (value) =>
+    reads(value) === undefined ? 'it cannot be read as a number' : undefined
 const integer = casts(pythonInt)
 const notFromUrl: Rule = () => 'it takes a Python object, which no URL can hold'
 const unsupported: Rule = () => 'preflight does not support it'
@@ -17,11 +20,13 @@ const seconds: Rule = (value) => {
   return number > 0 ? undefined : 'no server answers within it'
 }
 
-const atLeast = (least: number): Rule => (value) => {
-  const number = pythonInt(value)?.number
-  if (number === undefined) return 'it cannot be read as a number'
-  return number >= least ? undefined : `it must be at least ${least}`
-}
+const atLeast =
+  (least: number): Rule =>
+  (value) => {
+    const number = pythonInt(value)?.number
+    if (number === undefined) return 'it cannot be read as a number'
+    return number >= least ? undefined : `it must be at least ${least}`
+  }
 
 /** Keyword arguments of `redis.asyncio`'s ConnectionPool and AbstractConnection that any URL may give. */
 const common: Readonly<Record<string, Rule>> = {
@@ -34,7 +39,8 @@ const common: Readonly<Record<string, Rule>> = {
   retry_on_timeout: anything,
   max_connections: atLeast(0),
   health_check_interval: integer,
-  client_name: (value) => (/^[!-~]+$/.test(value) ? undefined : 'the server refuses names with blanks or characters that are not ASCII'),
+  client_name: (value) =>
+    /^[!-~]+$/.test(value) ? undefined : 'the server refuses names with blanks or characters that are not ASCII',
   lib_name: anything,
   lib_version: anything,
   encoding: (value) => (/^utf[-_ ]?8$/i.test(value) ? undefined : 'preflight supports utf-8 only'),
@@ -46,9 +52,15 @@ const common: Readonly<Record<string, Rule>> = {
     if (number === undefined) return 'it cannot be read as a number'
     return number === 2 || number === 3 ? undefined : 'protocol must be either 2 or 3'
   },
-  ...objects('retry retry_on_error parser_class encoder_class driver_info redis_connect_func credential_provider event_dispatcher connection_class'),
-  ...objects('maint_notifications_config maint_notifications_pool_handler maintenance_state maintenance_notification_hash orig_host_address'),
-  ...objects('orig_socket_timeout orig_socket_connect_timeout oss_cluster_maint_notifications_handler himport_registry'),
+  ...objects(
+    'retry retry_on_error parser_class encoder_class driver_info redis_connect_func credential_provider event_dispatcher connection_class',
+  ),
+  ...objects(
+    'maint_notifications_config maint_notifications_pool_handler maintenance_state maintenance_notification_hash orig_host_address',
+  ),
+  ...objects(
+    'orig_socket_timeout orig_socket_connect_timeout oss_cluster_maint_notifications_handler himport_registry',
+  ),
 }
 
 const overTcp: Readonly<Record<string, Rule>> = {
@@ -64,7 +76,10 @@ const overTls: Readonly<Record<string, Rule>> = {
   ...overTcp,
   ssl_keyfile: anything,
   ssl_certfile: anything,
-  ssl_cert_reqs: (value) => (['none', 'optional', 'required'].includes(value) ? undefined : 'Invalid SSL Certificate Requirements Flag: write none, optional or required'),
+  ssl_cert_reqs: (value) =>
+    ['none', 'optional', 'required'].includes(value)
+      ? undefined
+      : 'Invalid SSL Certificate Requirements Flag: write none, optional or required',
   ssl_ca_certs: anything,
   ssl_check_hostname: anything,
   ssl_min_version: integer,
@@ -73,7 +88,9 @@ const overTls: Readonly<Record<string, Rule>> = {
   ssl_ca_data: unsupported,
   ssl_ca_path: unsupported,
   ssl_include_verify_flags: flags(/^VERIFY_(?:DEFAULT|ALLOW_PROXY_CERTS|X509_TRUSTED_FIRST|X509_PARTIAL_CHAIN)$/),
-  ssl_exclude_verify_flags: flags(/^VERIFY_(?:DEFAULT|ALLOW_PROXY_CERTS|X509_TRUSTED_FIRST|X509_PARTIAL_CHAIN|X509_STRICT|CRL_CHECK_LEAF|CRL_CHECK_CHAIN)$/),
+  ssl_exclude_verify_flags: flags(
+    /^VERIFY_(?:DEFAULT|ALLOW_PROXY_CERTS|X509_TRUSTED_FIRST|X509_PARTIAL_CHAIN|X509_STRICT|CRL_CHECK_LEAF|CRL_CHECK_CHAIN)$/,
+  ),
 }
 
 const overSocket: Readonly<Record<string, Rule>> = { ...common, path: anything }
@@ -92,7 +109,8 @@ export function argumentRefusal(scheme: keyof typeof argumentsOf, name: string, 
     const fault = rule(value)
     return fault === undefined ? undefined : `Invalid value for '${name}' in connection URL: ${fault}`
   }
-  if (scheme === 'redis' && Object.hasOwn(overTls, name)) return `the query parameter ${name} is for rediss:// only: redis-py raises TypeError for it`
+  if (scheme === 'redis' && Object.hasOwn(overTls, name))
+    return `the query parameter ${name} is for rediss:// only: redis-py raises TypeError for it`
   // A parameter of an odd name may be a piece of a password.
   if (!/^[a-z_]{1,40}$/.test(name)) return 'has a query parameter that redis-py does not know'
   const hint = suggestionHint(name, Object.keys(known))
@@ -105,7 +123,13 @@ function objects(names: string): Readonly<Record<string, Rule>> {
 
 /** Names of `ssl.VerifyFlags`: those that change nothing of what preflight verifies. */
 function flags(known: RegExp): Rule {
-  return (value) => (value.replace(/[[\]]/g, '').split(',').every((flag) => known.test(flag.trim())) ? undefined : 'it is not a flag that preflight supports')
+  return (value) =>
+    value
+      .replace(/[[\]]/g, '')
+      .split(',')
+      .every((flag) => known.test(flag.trim()))
+      ? undefined
+      : 'it is not a flag that preflight supports'
 }
 
 /** Python's `to_bool` of redis-py: everything that is not one of these words is true. */

@@ -5,16 +5,25 @@ import type { TlsSettings } from '../driver.js'
 import { isFalseWord } from './arguments.js'
 
 /** `ssl.TLSVersion`, as Node names them; -1 is the greatest that the library has. */
-const versions: Readonly<Record<string, string | undefined>> = { '769': 'TLSv1', '770': 'TLSv1.1', '771': 'TLSv1.2', '772': 'TLSv1.3', '-1': 'TLSv1.3' }
+const versions: Readonly<Record<string, string | undefined>> = {
+  '769': 'TLSv1',
+  '770': 'TLSv1.1',
+  '771': 'TLSv1.2',
+  '772': 'TLSv1.3',
+  '-1': 'TLSv1.3',
+}
 
 /** SSL 3 and the least that the library has: below all that is spoken. */
 const anyVersion = new Set(['768', '-2'])
 
 /** `RedisSSLContext` of a rediss URL whose parameters were found to be known. */
-export function readTls(given: ReadonlyMap<string, string>): { readonly settings: TlsSettings } | { readonly refusal: string } {
+export function readTls(
+  given: ReadonlyMap<string, string>,
+): { readonly settings: TlsSettings } | { readonly refusal: string } {
   const certificateFile = given.get('ssl_certfile')
   const keyFile = given.get('ssl_keyfile')
-  if (certificateFile === undefined && keyFile !== undefined) return { refusal: 'ssl_keyfile without ssl_certfile: redis-py raises TypeError' }
+  if (certificateFile === undefined && keyFile !== undefined)
+    return { refusal: 'ssl_keyfile without ssl_certfile: redis-py raises TypeError' }
   const named = given.get('ssl_min_version')
   const minimum = named === undefined ? undefined : pythonInt(named)?.text
   if (minimum !== undefined && !anyVersion.has(minimum) && versions[minimum] === undefined) {

@@ -1,5 +1,6 @@
 /**
- * Both palettes. Every pair of ink and ground that occurs has a contrast of at least 4.5 (WCAG 2.2, level AA). Paper keeps the light one.
+ * Both palettes. Every pair of ink and ground that occurs has a contrast of at least 4.5 (WCAG 2.2, level AA). Paper
+ * keeps the light one.
  */
 export const colours = `
 :root {

@@ -1,5 +1,10 @@
 import { approvalNamespace } from '../../approve/approval.js'
-import { verifySshSignature, type NoSignature, type SignedText, type SshSignature } from '../../../processes/ssh-signature.js'
+import {
+  verifySshSignature,
+  type NoSignature,
+  type SignedText,
+  type SshSignature,
+} from '../../../processes/ssh-signature.js'
 
 export type Signature = Pick<SshSignature, 'principals' | 'key'>
 
@@ -10,7 +15,11 @@ export type Signature = Pick<SshSignature, 'principals' | 'key'>
  * @returns who signed; a text saying why it is no valid signature of an allowed signer
  * @throws the system's error when ssh-keygen cannot be started; SilenceError when the signal was aborted
  */
-export async function verifySignature(signed: Omit<SignedText, 'namespace'>, excluded: readonly string[], signal: AbortSignal): Promise<Signature | string> {
+export async function verifySignature(
+  signed: Omit<SignedText, 'namespace'>,
+  excluded: readonly string[],
+  signal: AbortSignal,
+): Promise<Signature | string> {
   const verified = await verifySshSignature({ ...signed, namespace: approvalNamespace }, signal, excluded)
   return verified.kind === 'good' ? verified : complaints[verified.kind](verified.said)
 }

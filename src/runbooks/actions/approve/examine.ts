@@ -31,7 +31,13 @@ export interface Proof {
 }
 
 export type Examined =
-  | { readonly kind: 'approved'; readonly proof: Proof; readonly expires: string; readonly id: string; readonly sha256: string }
+  | {
+      readonly kind: 'approved'
+      readonly proof: Proof
+      readonly expires: string
+      readonly id: string
+      readonly sha256: string
+    }
   | { readonly kind: 'refused'; readonly reason: string }
   /** It is about another step of this plan. */
   | { readonly kind: 'elsewhere'; readonly step: string }
@@ -48,8 +54,12 @@ export async function examine(path: string, demand: Demand, context: ActionConte
   const { file, document } = read
   if (document.plan !== run.planHash) return refused('it approves another plan')
   if (document.step !== step.path) return { kind: 'elsewhere', step: document.step }
-  if (document.run !== null && document.run !== run.id) return refused(`it is for the run ${document.run}, and this is ${run.id}`)
-  if (document.digest !== demand.digest) return refused(`what it approves has changed since: it is for ${document.digest}, and the step has ${demand.digest} now`)
+  if (document.run !== null && document.run !== run.id)
+    return refused(`it is for the run ${document.run}, and this is ${run.id}`)
+  if (document.digest !== demand.digest)
+    return refused(
+      `what it approves has changed since: it is for ${document.digest}, and the step has ${demand.digest} now`,
+    )
   const now = Date.now()
   if (Date.parse(document.at) > now + clockSkew) return refused('it is dated in the future')
   const end = Math.min(Date.parse(document.expires), Date.parse(document.at) + demand.expires)
@@ -57,13 +67,24 @@ export async function examine(path: string, demand: Demand, context: ActionConte
   const proof = await prove(path, file, document, demand, context)
   if (typeof proof === 'string') return refused(proof)
   const expires = new Date(end).toISOString()
-  return { kind: 'approved', proof, expires, id: document.id, sha256: createHash('sha256').update(file.bytes).digest('hex') }
+  return {
+    kind: 'approved',
+    proof,
+    expires,
+    id: document.id,
+    sha256: createHash('sha256').update(file.bytes).digest('hex'),
+  }
 }
 
-async function readDocument(path: string): Promise<{ readonly file: OwnedFile; readonly document: ApprovalDocument } | string> {
+async function readDocument(
+  path: string,
+): Promise<{ readonly file: OwnedFile; readonly document: ApprovalDocument } | string> {
   try {
     const file = await readOwned(path)
-    return { file, document: parseApproval(new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(file.bytes)) }
+    return {
+      file,
+      document: parseApproval(new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(file.bytes)),
+    }
   } catch (error) {
     if (error instanceof OwnedFileError || error instanceof ApprovalFormatError) return error.message
     if (error instanceof TypeError) return 'it is no text'
@@ -72,31 +93,61 @@ async function readDocument(path: string): Promise<{ readonly file: OwnedFile; r
 }
 
 /** A signature if there is one, else the owner of the file. @returns the complaint where neither counts */
-async function prove(path: string, file: OwnedFile, document: ApprovalDocument, demand: Demand, context: ActionContext): Promise<Proof | string> {
-  const signature = await readOwned(`${path}.sig`).catch((error: unknown) => (codeOf(error) === 'ENOENT' ? undefined : messageOf(error)))
+async function prove(
+  path: string,
+  file: OwnedFile,
+  document: ApprovalDocument,
+  demand: Demand,
+  context: ActionContext,
+): Promise<Proof | string> {
+  const signature = await readOwned(`${path}.sig`).catch((error: unknown) =>
+    codeOf(error) === 'ENOENT' ? undefined : messageOf(error),
+  )
   if (typeof signature === 'string') return `its signature cannot be used: ${signature}`
   const { signers } = demand.people
-  if (signature !== undefined && signers !== undefined) return proveBySignature({ document: file.bytes, signature: signature.bytes, signers }, demand, context)
-  return proveByOwner(file, document, demand, context, signature === undefined ? 'there is no signature beside it' : 'the step names no signers file')
+  if (signature !== undefined && signers !== undefined)
+    return proveBySignature({ document: file.bytes, signature: signature.bytes, signers }, demand, context)
+  return proveByOwner(
+    file,
+    document,
+    demand,
+    context,
+    signature === undefined ? 'there is no signature beside it' : 'the step names no signers file',
+  )
 }
 
 /** @param without why there is no signature to look at */
-async function proveByOwner(file: OwnedFile, document: ApprovalDocument, demand: Demand, { run, operator, signal }: ActionContext, without: string): Promise<Proof | string> {
-  const parts = [{ ...run.startedBy, part: 'started the run' }, { ...operator, part: 'carries out the run' }]
+async function proveByOwner(
+  file: OwnedFile,
+  document: ApprovalDocument,
+  demand: Demand,
+  { run, operator, signal }: ActionContext,
+  without: string,
+): Promise<Proof | string> {
+  const parts = [
+    { ...run.startedBy, part: 'started the run' },
+    { ...operator, part: 'carries out the run' },
+  ]
   const own = parts.find(({ uid }) => uid === file.uid)
   if (own !== undefined) return `its file belongs to the user who ${own.part}, and ${without}`
   if (!file.isOwnersOnly) return 'others than its owner can write to it'
   const owner = await proving(() => nameOfUser(file.uid, signal))
-  if (owner !== document.by) return `it says that ${document.by} made it, and it belongs to ${owner ?? `user ${file.uid}, who has no name here`}`
+  if (owner !== document.by)
+    return `it says that ${document.by} made it, and it belongs to ${owner ?? `user ${file.uid}, who has no name here`}`
   const problem = whyNot([owner], '', demand.by, demand.people)
   if (problem !== undefined) return problem
   // What belongs to another may have been given to them by whoever can give files away.
   const able = parts.find(({ uid, canChangeOwners }) => uid === 0 || canChangeOwners === true)
-  if (able !== undefined && demand.signed) return `its owner proves nothing: ${able.user}, who ${able.part}, can change the owners of files (as root, by a capability, or in a user namespace); it takes a signature`
+  if (able !== undefined && demand.signed)
+    return `its owner proves nothing: ${able.user}, who ${able.part}, can change the owners of files (as root, by a capability, or in a user namespace); it takes a signature`
   return { by: owner, proof: able === undefined ? 'user' : 'claim', principal: '', key: '' }
 }
 
-async function proveBySignature(signed: { readonly document: Buffer; readonly signature: Buffer; readonly signers: Buffer }, demand: Demand, { signal }: ActionContext): Promise<Proof | string> {
+async function proveBySignature(
+  signed: { readonly document: Buffer; readonly signature: Buffer; readonly signers: Buffer },
+  demand: Demand,
+  { signal }: ActionContext,
+): Promise<Proof | string> {
   const excluded = [...new Set(demand.people.excluded.map(({ user }) => user))]
   const verified = await proving(() => verifySignature(signed, excluded, signal))
   if (typeof verified === 'string') return verified

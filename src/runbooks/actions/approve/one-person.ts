@@ -1,6 +1,9 @@
 import type { SignersEntry } from '../../../processes/ssh-signers.js'
 
-/** Whom a user is, as far as a signers file tells: one key under two names is one person, and so are all keys of either name. */
+/**
+ * Whom a user is, as far as a signers file tells: one key under two names is one person, and so are all keys of either
+ * name.
+ */
 export interface KnownPerson {
   /** In small letters. */
   readonly names: ReadonlySet<string>
@@ -13,7 +16,7 @@ export function personOf(user: string, entries: readonly SignersEntry[]): KnownP
   const names = new Set([user.toLowerCase()])
   const keys = new Set<string>()
   const people = entries.filter(({ isAuthority }) => !isAuthority)
-  for (let size = -1; size !== names.size + keys.size; ) {
+  for (let size = -1; size !== names.size + keys.size;) {
     size = names.size + keys.size
     for (const { holders, key } of people) {
       if (!keys.has(key) && ![...names].some((name) => isNamed(name, holders))) continue
@@ -51,6 +54,9 @@ function fits(name: string, pattern: string): boolean {
 }
 
 function wildcard(pattern: string): RegExp {
-  const source = pattern.replace(/[.+^${}()|[\]\\]/g, String.raw`\$&`).replaceAll('*', '.*').replaceAll('?', '.')
+  const source = pattern
+    .replace(/[.+^${}()|[\]\\]/g, String.raw`\$&`)
+    .replaceAll('*', '.*')
+    .replaceAll('?', '.')
   return new RegExp(`^${source}$`, 'su')
 }

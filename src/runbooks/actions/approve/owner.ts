@@ -41,7 +41,8 @@ export async function readOwned(path: string): Promise<OwnedFile> {
     }
   } catch (error) {
     const code = codeOf(error)
-    const reason = { ENOENT: 'it is not there', ELOOP: 'it is a link', EACCES: 'it may not be read' }[code] ?? messageOf(error)
+    const reason =
+      { ENOENT: 'it is not there', ELOOP: 'it is a link', EACCES: 'it may not be read' }[code] ?? messageOf(error)
     throw new OwnedFileError(reason, code)
   }
 }
@@ -50,9 +51,13 @@ export async function readOwned(path: string): Promise<OwnedFile> {
 export async function nameOfUser(uid: number, signal: AbortSignal): Promise<string | undefined> {
   let output = ''
   const environment = { PATH: surrounding('PATH') ?? '/usr/bin:/bin', LANG: 'C' }
-  const { exitCode } = await runProgram({ argv: ['id', '-nu', String(uid)], cwd: '/', environment }, signal, (stream, chunk) => {
-    if (stream === 'stdout') output += chunk.toString('utf8')
-  })
+  const { exitCode } = await runProgram(
+    { argv: ['id', '-nu', String(uid)], cwd: '/', environment },
+    signal,
+    (stream, chunk) => {
+      if (stream === 'stdout') output += chunk.toString('utf8')
+    },
+  )
   const name = output.trim()
   return exitCode === 0 && name !== '' ? name : undefined
 }

@@ -25,7 +25,10 @@ export interface People {
  *
  * @throws NotPerformedError when the file cannot be used
  */
-export async function peopleOf(path: string, { run, operator }: Pick<ActionContext, 'run' | 'operator'>): Promise<People> {
+export async function peopleOf(
+  path: string,
+  { run, operator }: Pick<ActionContext, 'run' | 'operator'>,
+): Promise<People> {
   let signers: Buffer | undefined
   let entries: readonly SignersEntry[] = []
   try {
@@ -39,10 +42,19 @@ export async function peopleOf(path: string, { run, operator }: Pick<ActionConte
   return { signers, excluded, isComparable: excluded.every(({ keys }) => keys.size > 0) }
 }
 
-/** Why somebody may not approve, or `undefined`. @param names all that they have @param key fingerprint of theirs, or empty */
-export function whyNot(names: readonly [string, ...string[]], key: string, by: readonly string[], { excluded }: People): string | undefined {
+/**
+ * Why somebody may not approve, or `undefined`. @param names all that they have @param key fingerprint of theirs, or
+ * empty
+ */
+export function whyNot(
+  names: readonly [string, ...string[]],
+  key: string,
+  by: readonly string[],
+  { excluded }: People,
+): string | undefined {
   for (const person of excluded) {
-    if (person.keys.has(key)) return `by the signers file its key ${key} belongs to ${person.user}, who ${person.part}: one key is one person`
+    if (person.keys.has(key))
+      return `by the signers file its key ${key} belongs to ${person.user}, who ${person.part}: one key is one person`
     const name = names.find((each) => isNameOf(each, person))
     if (name === undefined) continue
     const isAlias = name.toLowerCase().split('@')[0] !== person.user.toLowerCase()

@@ -1,6 +1,7 @@
 import type { FilledPlace } from '../../definition/runbook-definition.js'
 
-const isWithin = (path: readonly PropertyKey[], start: readonly PropertyKey[]): boolean => start.length <= path.length && start.every((step, index) => String(step) === String(path[index]))
+const isWithin = (path: readonly PropertyKey[], start: readonly PropertyKey[]): boolean =>
+  start.length <= path.length && start.every((step, index) => String(step) === String(path[index]))
 
 /** Whether an expression gives some of the text at this place of the input, or all that stands around it. */
 export function isFilled(filled: readonly FilledPlace[], path: readonly PropertyKey[]): boolean {

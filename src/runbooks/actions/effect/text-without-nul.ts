@@ -1,6 +1,9 @@
 import { z } from 'zod'
 
-/** Text that a step hands to somebody else as it is. A NUL character ends a text for half of the world, so there is none in it. */
+/**
+ * Text that a step hands to somebody else as it is. A NUL character ends a text for half of the world, so there is none
+ * in it.
+ */
 export const plainText = (longest = 100_000) =>
   z
     .string()

@@ -16,19 +16,32 @@ export const httpInput = z
     query: z.record(plainText(), plainText()).default({}).describe("added to the URL's query, encoded"),
     json: plainJson().optional().describe('the body, as JSON'),
     body: plainText(1_000_000).optional().describe('the body, as text'),
-    'max-bytes': z.int().min(1).max(16 * 1024 * 1024).default(1024 * 1024).describe('bytes of the response body that are read, decompressed'),
-    'trust-file': plainText(4096).min(1).optional().describe("a PEM file of certificates to trust instead of the system's"),
-    'server-name': plainText(255).min(1).optional().describe("the name the certificate must carry, when it is not the URL's host"),
+    'max-bytes': z
+      .int()
+      .min(1)
+      .max(16 * 1024 * 1024)
+      .default(1024 * 1024)
+      .describe('bytes of the response body that are read, decompressed'),
+    'trust-file': plainText(4096)
+      .min(1)
+      .optional()
+      .describe("a PEM file of certificates to trust instead of the system's"),
+    'server-name': plainText(255)
+      .min(1)
+      .optional()
+      .describe("the name the certificate must carry, when it is not the URL's host"),
   })
   .refine(({ json, body }) => json === undefined || body === undefined, { error: 'give json or body, not both' })
-  .refine(({ json, body, method }) => (method !== 'GET' && method !== 'HEAD') || (json === undefined && body === undefined), { error: 'a GET or HEAD request has no body' })
+  .refine(
+    ({ json, body, method }) => (method !== 'GET' && method !== 'HEAD') || (json === undefined && body === undefined),
+    { error: 'a GET or HEAD request has no body' },
+  )
 
 export type HttpInput = z.output<typeof httpInput>
 
 /** What a header's value can hold (RFC 9110 §5.5): no control character but the tab, and bytes only. */
 const headerValue = /^[\t\x20-\x7E\x80-\xFF]*$/
 
-// eslint-disable-next-line no-control-regex -- control characters are what is refused
 const controlCharacter = /[\u0000-\u001F\u007F]/
 
 interface PreparedRequest {
@@ -59,7 +72,8 @@ export function requestOf(input: HttpInput, idempotencyKey: string | undefined):
   const address = webAddressOf(urlOf(input))
   const body = bodyOf(input)
   const unfit = Object.entries(input.headers).find(([, value]) => !headerValue.test(value.reveal()))
-  if (unfit !== undefined) throw new NotPerformedError(`headers.${unfit[0]}: its value holds a character that no header can`)
+  if (unfit !== undefined)
+    throw new NotPerformedError(`headers.${unfit[0]}: its value holds a character that no header can`)
   const own: Record<string, Secret> = {}
   if (body !== undefined) own['content-type'] = new Secret(body.type)
   if (idempotencyKey !== undefined) own['idempotency-key'] = new Secret(idempotencyKey)
@@ -67,5 +81,13 @@ export function requestOf(input: HttpInput, idempotencyKey: string | undefined):
   const headers = headersFor(address, { ...own, ...given })
   // A request of a method that has a body says so, also where it is empty (RFC 9110 §8.6).
   const bytes = body?.bytes ?? (['POST', 'PUT', 'PATCH'].includes(input.method) ? Buffer.alloc(0) : undefined)
-  return { address, request: { method: input.method, headers, limit: input['max-bytes'], ...(bytes === undefined ? {} : { body: bytes }) } }
+  return {
+    address,
+    request: {
+      method: input.method,
+      headers,
+      limit: input['max-bytes'],
+      ...(bytes === undefined ? {} : { body: bytes }),
+    },
+  }
 }

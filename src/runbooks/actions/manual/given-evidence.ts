@@ -26,21 +26,33 @@ export class EvidenceError extends Error {
  * Copies a file into the folder of the run, readable by its owner only. What was kept before is never written over.
  *
  * @param step path of the step, which the copy's name begins with
- * @throws EvidenceError for what is no regular file (a link to one included) or larger than 50 MB, and when it cannot be kept
+ * @throws EvidenceError for what is no regular file (a link to one included) or larger than 50 MB, and when it cannot
+ *   be kept
  */
 export async function keepEvidence(source: string, folder: string, step: string): Promise<Evidence> {
   const bytes = await readRegularFile(source)
   const kept = join(folder, 'evidence')
   try {
     await makeFolder(kept, { mode: 0o700 })
-    const path = await writeNew(join(kept, `${step.replaceAll('/', '.')}-${basename(source).replace(/[^\w.-]/g, '_').slice(0, 100)}`), bytes)
+    const path = await writeNew(
+      join(
+        kept,
+        `${step.replaceAll('/', '.')}-${basename(source)
+          .replace(/[^\w.-]/g, '_')
+          .slice(0, 100)}`,
+      ),
+      bytes,
+    )
     return { path, sha256: createHash('sha256').update(bytes).digest('hex') }
   } catch (error) {
     throw new EvidenceError(`it could not be kept in ${kept}: ${messageOf(error)}`)
   }
 }
 
-/** @returns the path, with a number where the name was taken: that of another attempt, or of a step whose name begins alike */
+/**
+ * @returns the path, with a number where the name was taken: that of another attempt, or of a step whose name begins
+ * alike
+ */
 async function writeNew(wanted: string, bytes: Buffer): Promise<string> {
   for (let copy = 1; copy <= mostCopies; copy += 1) {
     const path = copy === 1 ? wanted : `${wanted}.${copy}`
@@ -86,7 +98,9 @@ async function readRegularFile(path: string): Promise<Buffer> {
     }
   } catch (error) {
     if (error instanceof EvidenceError) throw error
-    const reason = { ENOENT: 'is not there', ELOOP: 'is a link', EACCES: 'may not be read' }[codeOf(error)] ?? `cannot be read (${messageOf(error)})`
+    const reason =
+      { ENOENT: 'is not there', ELOOP: 'is a link', EACCES: 'may not be read' }[codeOf(error)] ??
+      `cannot be read (${messageOf(error)})`
     throw new EvidenceError(`${path} ${reason}`)
   }
 }

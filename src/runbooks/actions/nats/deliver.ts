@@ -14,9 +14,17 @@ export interface Delivery {
   readonly detail: string
 }
 
-const refused = (code: Delivery['code'], detail: string, published: boolean): Delivery => ({ published, reply: '', code, detail })
+const refused = (code: Delivery['code'], detail: string, published: boolean): Delivery => ({
+  published,
+  reply: '',
+  code,
+  detail,
+})
 
-/** The server's words when it forbade the message itself: nobody got it. What it forbids of our own inbox comes after the fact. */
+/**
+ * The server's words when it forbade the message itself: nobody got it. What it forbids of our own inbox comes after
+ * the fact.
+ */
 function denialOf({ complaints }: NatsSession): string | undefined {
   const words = complaints.find((complaint) => /permissions violation for publish/i.test(complaint))
   return words === undefined ? undefined : peerWords(words)
@@ -27,7 +35,11 @@ function denialOf({ complaints }: NatsSession): string | undefined {
  *
  * @throws Error when the connection is lost or falls silent before that
  */
-export async function publish(session: NatsSession, { subject, data, headers }: NatsMessage, signal: AbortSignal): Promise<Delivery> {
+export async function publish(
+  session: NatsSession,
+  { subject, data, headers }: NatsMessage,
+  signal: AbortSignal,
+): Promise<Delivery> {
   try {
     session.connection.publish(subject, data, headers === undefined ? {} : { headers })
     await session.waitFor(session.connection.flush())
@@ -35,7 +47,9 @@ export async function publish(session: NatsSession, { subject, data, headers }: 
     if (denialOf(session) === undefined) throw unknownEnd('the message was sent', error, signal)
   }
   const denial = denialOf(session)
-  return denial === undefined ? { published: true, reply: '', code: 'none', detail: '' } : refused('permission-denied', denial, false)
+  return denial === undefined
+    ? { published: true, reply: '', code: 'none', detail: '' }
+    : refused('permission-denied', denial, false)
 }
 
 /**
@@ -44,7 +58,12 @@ export async function publish(session: NatsSession, { subject, data, headers }: 
  * @param limit milliseconds
  * @throws Error when none comes
  */
-export async function request(session: NatsSession, { subject, data, headers }: NatsMessage, limit: number, signal: AbortSignal): Promise<Delivery> {
+export async function request(
+  session: NatsSession,
+  { subject, data, headers }: NatsMessage,
+  limit: number,
+  signal: AbortSignal,
+): Promise<Delivery> {
   const { NoRespondersError } = await import('@nats-io/transport-node')
   const options: RequestOptions = { timeout: limit, ...(headers === undefined ? {} : { headers }) }
   try {
@@ -58,7 +77,8 @@ export async function request(session: NatsSession, { subject, data, headers }: 
     return { published: true, reply: reply.string(), code: 'none', detail: '' }
   } catch (error) {
     const cause = error instanceof Error ? error.cause : undefined
-    if (error instanceof NoRespondersError || cause instanceof NoRespondersError) return refused('no-responders', 'nobody listens on the subject', true)
+    if (error instanceof NoRespondersError || cause instanceof NoRespondersError)
+      return refused('no-responders', 'nobody listens on the subject', true)
     const denial = denialOf(session)
     if (denial !== undefined) return refused('permission-denied', denial, false)
     throw unknownEnd('the message was sent', error, signal)

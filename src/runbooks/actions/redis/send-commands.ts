@@ -27,7 +27,8 @@ function plainReply(reply: unknown): unknown {
 /** The server's own word that it will not do something: the connection goes on. */
 function refusalOf(error: unknown): { readonly code: string; readonly detail: string } | undefined {
   if (error instanceof RedisReplyError) return { code: 'error-reply', detail: error.message }
-  if (error instanceof Refusal && !error.problem.code.startsWith('connection-')) return { code: error.problem.code, detail: error.problem.detail }
+  if (error instanceof Refusal && !error.problem.code.startsWith('connection-'))
+    return { code: error.problem.code, detail: error.problem.detail }
   return undefined
 }
 
@@ -36,7 +37,11 @@ function refusalOf(error: unknown): { readonly code: string; readonly detail: st
  *
  * @throws Error when the connection is lost or falls silent: what was sent last may have been carried out
  */
-export async function sendEach(session: RedisSession, commands: readonly RedisCommand[], signal: AbortSignal): Promise<RedisAnswers> {
+export async function sendEach(
+  session: RedisSession,
+  commands: readonly RedisCommand[],
+  signal: AbortSignal,
+): Promise<RedisAnswers> {
   const replies: unknown[] = []
   for (const [index, [name, ...words]] of commands.entries()) {
     try {
@@ -59,7 +64,10 @@ async function execute(session: RedisSession, signal: AbortSignal): Promise<Redi
     const outcomes = reply as readonly unknown[]
     const failed = outcomes.findIndex((outcome) => outcome instanceof Error)
     const replies = outcomes.filter((outcome) => !(outcome instanceof Error)).map(plainReply)
-    const problem = failed === -1 ? { code: 'none', detail: '' } : { code: 'error-reply', detail: peerWords(messageOf(outcomes[failed])) }
+    const problem =
+      failed === -1
+        ? { code: 'none', detail: '' }
+        : { code: 'error-reply', detail: peerWords(messageOf(outcomes[failed])) }
     return { replies, performed: replies.length, failed, ...problem }
   } catch (error) {
     const refusal = refusalOf(error)
@@ -70,12 +78,17 @@ async function execute(session: RedisSession, signal: AbortSignal): Promise<Redi
 }
 
 /**
- * Sends commands as one transaction: the server carries out all of them, with nothing of others in between, or none when one is refused
+ * Sends commands as one transaction: the server carries out all of them, with nothing of others in between, or none
+ * when one is refused
  * as it is queued. One that fails as it is carried out does not take back the others.
  *
  * @throws NotPerformedError when the connection is lost before EXEC was sent; Error when it is lost after that
  */
-export async function sendTogether(session: RedisSession, commands: readonly RedisCommand[], signal: AbortSignal): Promise<RedisAnswers> {
+export async function sendTogether(
+  session: RedisSession,
+  commands: readonly RedisCommand[],
+  signal: AbortSignal,
+): Promise<RedisAnswers> {
   for (const [index, [name, ...words]] of [['MULTI'] as RedisCommand, ...commands].entries()) {
     try {
       await session.ask(name, ...words)

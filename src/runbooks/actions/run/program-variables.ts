@@ -19,8 +19,13 @@ export function environmentOf({ environment, inherit, clean }: RunSettings): Rec
   })
   const given = Object.entries(environment).map(([name, value]): [string, string] => [name, value.reveal()])
   const unfit = given.find(([, value]) => value.includes('\0'))
-  if (unfit !== undefined) throw new NotPerformedError(`the value of ${unfit[0]} holds a NUL character, which no environment can`)
-  return { ...(clean ? {} : basicEnvironment()), ...Object.fromEntries([...passedOn, ...given]), [stepMark]: randomBytes(12).toString('hex') }
+  if (unfit !== undefined)
+    throw new NotPerformedError(`the value of ${unfit[0]} holds a NUL character, which no environment can`)
+  return {
+    ...(clean ? {} : basicEnvironment()),
+    ...Object.fromEntries([...passedOn, ...given]),
+    [stepMark]: randomBytes(12).toString('hex'),
+  }
 }
 
 /** The `PATH` that its program is looked for on; the empty string without one. */

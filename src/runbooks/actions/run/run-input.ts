@@ -17,20 +17,38 @@ const settings = {
   environment: z
     .record(z.string().regex(variable, 'expected the name of an environment variable'), credential())
     .default({})
-    .describe('variables it gets besides PATH, HOME, LANG and TMPDIR: the place for credentials, which every user could read on a command line'),
-  inherit: z.array(z.string().regex(variable, 'expected the name of an environment variable')).max(100).default([]).describe("variables of preflight's own environment that are passed on, where they are set"),
-  clean: z.boolean().default(false).describe('leave out PATH, HOME, LANG and TMPDIR as well: it gets what is named, and nothing else'),
-  input: plainText(1_000_000).optional().describe('text that it can read on its standard input; without, there is none'),
+    .describe(
+      'variables it gets besides PATH, HOME, LANG and TMPDIR: the place for credentials, which every user could read on a command line',
+    ),
+  inherit: z
+    .array(z.string().regex(variable, 'expected the name of an environment variable'))
+    .max(100)
+    .default([])
+    .describe("variables of preflight's own environment that are passed on, where they are set"),
+  clean: z
+    .boolean()
+    .default(false)
+    .describe('leave out PATH, HOME, LANG and TMPDIR as well: it gets what is named, and nothing else'),
+  input: plainText(1_000_000)
+    .optional()
+    .describe('text that it can read on its standard input; without, there is none'),
   'leaves-running': z
     .boolean()
     .default(false)
-    .describe('it starts a service that goes on after it: when it ends with exit code 0, what it started is left alone. The service should redirect its output to a file of its own'),
+    .describe(
+      'it starts a service that goes on after it: when it ends with exit code 0, what it started is left alone. The service should redirect its output to a file of its own',
+    ),
 }
 
-const command = z.strictObject({ argv: argv().describe('the program and its arguments, handed over as they are: there is no shell'), ...settings })
+const command = z.strictObject({
+  argv: argv().describe('the program and its arguments, handed over as they are: there is no shell'),
+  ...settings,
+})
 
 const script = z.strictObject({
-  shell: literal().describe('a script for bash -euo pipefail: it ends at the first command that fails, also in a pipe. No expression can stand in it'),
+  shell: literal().describe(
+    'a script for bash -euo pipefail: it ends at the first command that fails, also in a pipe. No expression can stand in it',
+  ),
   arguments: words().default([]).describe('what the script finds as "$1", "$2" …: the place for values'),
   ...settings,
 })
@@ -53,14 +71,23 @@ export interface RunRequest {
   readonly settings: RunSettings
 }
 
-const bare: RunSettings = { cwd: '', environment: {}, inherit: [], clean: false, input: undefined, 'leaves-running': false }
+const bare: RunSettings = {
+  cwd: '',
+  environment: {},
+  inherit: [],
+  clean: false,
+  input: undefined,
+  'leaves-running': false,
+}
 
 /** What stands beside a command that is words alone. */
 export const bareRequest = { settings: bare } as const
 
 export function requestOf(input: RunInput): RunRequest {
-  if (Array.isArray(input)) return { argv: input, words: { path: [], values: input }, script: undefined, settings: bare }
-  if ('argv' in input) return { argv: input.argv, words: { path: ['argv'], values: input.argv }, script: undefined, settings: input }
+  if (Array.isArray(input))
+    return { argv: input, words: { path: [], values: input }, script: undefined, settings: bare }
+  if ('argv' in input)
+    return { argv: input.argv, words: { path: ['argv'], values: input.argv }, script: undefined, settings: input }
   return {
     argv: ['bash', '-euo', 'pipefail', '-c', input.shell, scriptName, ...input.arguments],
     words: { path: ['arguments'], values: input.arguments },

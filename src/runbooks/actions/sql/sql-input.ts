@@ -28,12 +28,24 @@ export const sqlInput = z
     driver: postgresDriver(),
     'service-home': serviceHome(),
     statements: z.array(statement).min(1).max(1000).optional().describe('what is run, in this order'),
-    file: pathText().optional().describe('a file of statements, which run as they stand; a relative path starts from the folder preflight runs in'),
+    file: pathText()
+      .optional()
+      .describe(
+        'a file of statements, which run as they stand; a relative path starts from the folder preflight runs in',
+      ),
     'read-only': z.boolean().default(false).describe('the transaction cannot write'),
-    'lock-timeout': durationInput().optional().describe('how long a statement waits for a lock; else as long as the step may take'),
-    'trust-file': plainText(4096).default('').describe('PEM file of certificates to trust with sslmode=verify-ca or verify-full, before the one the URL names'),
+    'lock-timeout': durationInput()
+      .optional()
+      .describe('how long a statement waits for a lock; else as long as the step may take'),
+    'trust-file': plainText(4096)
+      .default('')
+      .describe(
+        'PEM file of certificates to trust with sslmode=verify-ca or verify-full, before the one the URL names',
+      ),
   })
-  .refine(({ statements, file }) => (statements === undefined) !== (file === undefined), { error: 'give statements or file' })
+  .refine(({ statements, file }) => (statements === undefined) !== (file === undefined), {
+    error: 'give statements or file',
+  })
 
 export type SqlInput = z.output<typeof sqlInput>
 
@@ -67,7 +79,9 @@ async function textOf(file: string): Promise<string> {
   }
 }
 
-/** What an input asks to be run. @throws NotPerformedError when it cannot be read, or cannot be part of one transaction */
+/**
+ * What an input asks to be run. @throws NotPerformedError when it cannot be read, or cannot be part of one transaction
+ */
 export async function textsOf({ statements, file }: SqlInput): Promise<readonly SqlText[]> {
   if (file !== undefined) {
     const text = await textOf(file)

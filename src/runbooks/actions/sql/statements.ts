@@ -54,7 +54,10 @@ function endOfSpan(text: string, offset: number): number | undefined {
   return undefined
 }
 
-/** Whether a statement defines a function or procedure, whose body may hold statements of its own (`BEGIN ATOMIC … END`). */
+/**
+ * Whether a statement defines a function or procedure, whose body may hold statements of its own (`BEGIN ATOMIC …
+ * END`).
+ */
 function definesRoutine(words: readonly string[]): boolean {
   const [create, second, third, fourth] = words
   if (create !== 'CREATE') return false
@@ -63,7 +66,8 @@ function definesRoutine(words: readonly string[]): boolean {
 }
 
 /**
- * Takes a text of SQL apart where the server would (PostgreSQL manual, 4.1 Lexical Structure; parentheses and routine bodies as psql does).
+ * Takes a text of SQL apart where the server would (PostgreSQL manual, 4.1 Lexical Structure; parentheses and routine
+ * bodies as psql does).
  * Strings are read with `standard_conforming_strings` on, its default.
  *
  * @throws SqlTextError for a backslash where SQL has none (a psql command), and for what does not end
@@ -87,7 +91,7 @@ export function statementsOf(text: string): readonly SqlStatement[] {
     if (word === 'BEGIN' || (word === 'CASE' && blocks > 0)) blocks += 1
     if (word === 'END' && blocks > 0) blocks -= 1
   }
-  for (let offset = 0; offset < text.length; ) {
+  for (let offset = 0; offset < text.length;) {
     const isComment = text.startsWith('--', offset) || text.startsWith('/*', offset)
     const end = endOfSpan(text, offset)
     if (end !== undefined) {
@@ -119,8 +123,10 @@ const endings = new Set(['BEGIN', 'START', 'COMMIT', 'END', 'ROLLBACK', 'ABORT']
 /** Why a statement cannot be part of a transaction that is ours, or `undefined` when it can. */
 export function unfitFor({ words }: SqlStatement): string | undefined {
   const [first = '', second = '', third = ''] = words
-  if (first === 'ROLLBACK' && (second === 'TO' || ((second === 'WORK' || second === 'TRANSACTION') && third === 'TO'))) return undefined
-  if (first === 'PREPARE' && second === 'TRANSACTION') return 'PREPARE TRANSACTION would end the transaction of the step'
+  if (first === 'ROLLBACK' && (second === 'TO' || ((second === 'WORK' || second === 'TRANSACTION') && third === 'TO')))
+    return undefined
+  if (first === 'PREPARE' && second === 'TRANSACTION')
+    return 'PREPARE TRANSACTION would end the transaction of the step'
   if (endings.has(first)) return `${first} would begin or end a transaction; the step is one already`
   if (first === 'VACUUM') return 'VACUUM cannot run in a transaction, and the step is one'
   return undefined

@@ -22,9 +22,14 @@ export interface TransactionSettings {
 /** Milliseconds between two looks of a busy server at whether we are still there. */
 const presenceCheck = 1000
 
-/** Without it a server goes on with a statement, and with its locks, after we have hung up. Servers before version 14 do not know it. */
+/**
+ * Without it a server goes on with a statement, and with its locks, after we have hung up. Servers before version 14 do
+ * not know it.
+ */
 async function askToNotice(session: PostgresSession): Promise<void> {
-  await session.query(`SELECT set_config(name, '${presenceCheck}', false) FROM pg_catalog.pg_settings WHERE name = 'client_connection_check_interval'`)
+  await session.query(
+    `SELECT set_config(name, '${presenceCheck}', false) FROM pg_catalog.pg_settings WHERE name = 'client_connection_check_interval'`,
+  )
 }
 
 async function open(session: PostgresSession, settings: TransactionSettings): Promise<void> {
@@ -53,15 +58,26 @@ async function hasLeftTransaction(session: PostgresSession): Promise<boolean> {
  * @throws Error when the statements have ended the transaction themselves
  */
 async function rolledBack(session: PostgresSession, error: unknown, signal: AbortSignal): Promise<TransactionEnd> {
-  if (signal.aborted) throw new NotPerformedError('it was cut off before COMMIT was asked for, so the server takes everything back')
-  if (!(error instanceof StatementError)) return { committed: false, results: [], code: '08006', detail: `the connection was lost before COMMIT: ${messageOf(error)}` }
-  if (await hasLeftTransaction(session)) throw new Error(`the statements ended the transaction of the step, and then failed: ${error.message}`)
+  if (signal.aborted)
+    throw new NotPerformedError('it was cut off before COMMIT was asked for, so the server takes everything back')
+  if (!(error instanceof StatementError))
+    return {
+      committed: false,
+      results: [],
+      code: '08006',
+      detail: `the connection was lost before COMMIT: ${messageOf(error)}`,
+    }
+  if (await hasLeftTransaction(session))
+    throw new Error(`the statements ended the transaction of the step, and then failed: ${error.message}`)
   // A server that is gone takes back what it was not asked to keep.
   await session.run('ROLLBACK').catch(() => {})
   return { committed: false, results: [], code: error.sqlState, detail: error.message }
 }
 
-/** SQLSTATEs with which a server ends a connection, whatever it was doing: after COMMIT they leave open whether it was done. */
+/**
+ * SQLSTATEs with which a server ends a connection, whatever it was doing: after COMMIT they leave open whether it was
+ * done.
+ */
 const isEndOfConnection = (code: string): boolean => code.startsWith('57P') || code.startsWith('08')
 
 async function commit(session: PostgresSession, results: readonly StatementResult[]): Promise<TransactionEnd> {
@@ -71,7 +87,8 @@ async function commit(session: PostgresSession, results: readonly StatementResul
     if (answer?.command === 'COMMIT') return { committed: true, results, code: 'none', detail: '' }
     return { committed: false, results: [], code: '25P02', detail: 'the server rolled the transaction back' }
   } catch (error) {
-    if (error instanceof StatementError && !isEndOfConnection(error.sqlState)) return { committed: false, results: [], code: error.sqlState, detail: error.message }
+    if (error instanceof StatementError && !isEndOfConnection(error.sqlState))
+      return { committed: false, results: [], code: error.sqlState, detail: error.message }
     throw new Error(`COMMIT was sent, and whether it was done is not known: ${messageOf(error)}`, { cause: error })
   }
 }
@@ -82,7 +99,12 @@ async function commit(session: PostgresSession, results: readonly StatementResul
  * @throws NotPerformedError when it could not begin, and when the signal aborted before COMMIT was sent
  * @throws Error when the connection was lost after COMMIT was sent, or the statements ended the transaction themselves
  */
-export async function transact(session: PostgresSession, texts: readonly SqlText[], settings: TransactionSettings, signal: AbortSignal): Promise<TransactionEnd> {
+export async function transact(
+  session: PostgresSession,
+  texts: readonly SqlText[],
+  settings: TransactionSettings,
+  signal: AbortSignal,
+): Promise<TransactionEnd> {
   await open(session, settings)
   const results: StatementResult[] = []
   try {
@@ -93,7 +115,8 @@ export async function transact(session: PostgresSession, texts: readonly SqlText
   } catch (error) {
     return await rolledBack(session, error, signal)
   }
-  if (session.transactionStatus() === 'idle') throw new Error('the statements ended the transaction of the step themselves')
+  if (session.transactionStatus() === 'idle')
+    throw new Error('the statements ended the transaction of the step themselves')
   if (signal.aborted) return await rolledBack(session, undefined, signal)
   return await commit(session, results)
 }

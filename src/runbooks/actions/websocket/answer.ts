@@ -40,12 +40,18 @@ function decoded(frame: Frame, { schema, message }: FrameReader): unknown {
   }
 }
 
-/** A frame as an envelope; `undefined` for one that is none. A peer that refuses our form may say so in the other one, at the top. */
+/**
+ * A frame as an envelope; `undefined` for one that is none. A peer that refuses our form may say so in the other one,
+ * at the top.
+ */
 export function answerIn(frame: Frame, reader: FrameReader): Answer | undefined {
   const envelope = decoded(frame, reader)
   const body = valueAt(envelope, reader.answerAt) ?? (frame.binary ? undefined : envelope)
   if (typeof body !== 'object' || body === null) return undefined
-  const text = (...names: readonly string[]): string => names.map((name) => valueAt(body, name)).find((value): value is string => typeof value === 'string' && value !== '') ?? ''
+  const text = (...names: readonly string[]): string =>
+    names
+      .map((name) => valueAt(body, name))
+      .find((value): value is string => typeof value === 'string' && value !== '') ?? ''
   return {
     envelope,
     type: text('envelope_type', 'type'),
@@ -58,7 +64,8 @@ export function answerIn(frame: Frame, reader: FrameReader): Answer | undefined 
 }
 
 /**
- * Whether an envelope answers ours: by the identifier it refers to; an error that refers to none can only be about the one envelope
+ * Whether an envelope answers ours: by the identifier it refers to; an error that refers to none can only be about the
+ * one envelope
  * that we have sent on this connection.
  */
 export function isAnswerTo(answer: Answer, id: string, type: string): boolean {

@@ -17,7 +17,10 @@ export function valueAt(value: unknown, path: string): unknown {
   return current
 }
 
-/** A copy with a value put where a dotted path ends, and mappings on the way to it. @throws Error when something else stands in the way */
+/**
+ * A copy with a value put where a dotted path ends, and mappings on the way to it. @throws Error when something else
+ * stands in the way
+ */
 function withValueAt(value: unknown, path: string, put: unknown, above = ''): Mapping {
   const [name = '', ...rest] = path.split('.')
   if (value !== undefined && !isMapping(value)) throw new Error(`nothing can be put at ${above}${path} of the envelope`)
@@ -27,11 +30,15 @@ function withValueAt(value: unknown, path: string, put: unknown, above = ''): Ma
 }
 
 function filledIn(envelope: Mapping, places: readonly string[], value: unknown): Mapping {
-  return places.reduce((filled, place) => (valueAt(filled, place) === undefined ? withValueAt(filled, place, value) : filled), envelope)
+  return places.reduce(
+    (filled, place) => (valueAt(filled, place) === undefined ? withValueAt(filled, place, value) : filled),
+    envelope,
+  )
 }
 
 /**
- * An identifier of the form `arq_<digits>_<n>_<hex>`, the same for each attempt of a step, so that a peer that remembers what it
+ * An identifier of the form `arq_<digits>_<n>_<hex>`, the same for each attempt of a step, so that a peer that
+ * remembers what it
  * has seen can tell a repetition.
  */
 export function identifierFor(idempotencyKey: string): string {
@@ -46,15 +53,23 @@ export interface Correlated {
 }
 
 /**
- * An envelope with its identifier and time put in where they are missing. An identifier that the author gives at the first place is
+ * An envelope with its identifier and time put in where they are missing. An identifier that the author gives at the
+ * first place is
  * kept, and used for the others.
  *
  * @param now milliseconds since the Unix epoch
  * @throws Error when a place cannot be filled, or the identifier given is no text
  */
-export function completeEnvelope(send: Mapping, places: { readonly id: readonly string[]; readonly timestamp: readonly string[] }, idempotencyKey: string, now: number, isBinary: boolean): Correlated {
+export function completeEnvelope(
+  send: Mapping,
+  places: { readonly id: readonly string[]; readonly timestamp: readonly string[] },
+  idempotencyKey: string,
+  now: number,
+  isBinary: boolean,
+): Correlated {
   const given = valueAt(send, places.id[0] ?? 'id')
-  if (given !== undefined && (typeof given !== 'string' || given === '')) throw new Error(`the identifier at ${places.id[0]} is no text`)
+  if (given !== undefined && (typeof given !== 'string' || given === ''))
+    throw new Error(`the identifier at ${places.id[0]} is no text`)
   const id = given ?? identifierFor(idempotencyKey)
   const time = isBinary ? now : new Date(now).toISOString()
   return { id, envelope: filledIn(filledIn(send, places.id, id), places.timestamp, time) }

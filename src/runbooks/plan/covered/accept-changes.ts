@@ -42,8 +42,16 @@ export async function acceptChanges(request: ToAccept): Promise<Accepted | undef
   refuseUnknown(request)
   const left = open.filter(({ id }) => !named.includes(id))
   if (left.length > 0) await ask(request, left)
-  const written = (changes: readonly SinceChange[], how: How): Accepted['changes'] => changes.map(({ id, before, now }) => ({ name: id, how, before: before ?? null, now: now ?? null }))
-  const changes = [...written(declared, 'declared'), ...written(open.filter((change) => !left.includes(change)), 'flag'), ...written(left, 'typed')]
+  const written = (changes: readonly SinceChange[], how: How): Accepted['changes'] =>
+    changes.map(({ id, before, now }) => ({ name: id, how, before: before ?? null, now: now ?? null }))
+  const changes = [
+    ...written(declared, 'declared'),
+    ...written(
+      open.filter((change) => !left.includes(change)),
+      'flag',
+    ),
+    ...written(left, 'typed'),
+  ]
   return changes.length === 0 ? undefined : { type: 'changes-accepted', operator, changes }
 }
 
@@ -51,15 +59,31 @@ export async function acceptChanges(request: ToAccept): Promise<Accepted | undef
 function refuseUnknown({ named, open, plan }: ToAccept): void {
   const known = new Set([...plan.covers.map(coveredName), ...open.map(({ id }) => id)])
   const unknown = named.find((name) => !known.has(name))
-  if (unknown !== undefined) throw new UsageError(`--accept-changed ${unknown}: the run does not depend on anything of that name`, { hint: suggestionHint(unknown, open.map(({ id }) => id)) ?? (open.length === 0 ? 'nothing changed' : `changed: ${open.map(({ id }) => id).join(', ')}`) })
+  if (unknown !== undefined)
+    throw new UsageError(`--accept-changed ${unknown}: the run does not depend on anything of that name`, {
+      hint:
+        suggestionHint(
+          unknown,
+          open.map(({ id }) => id),
+        ) ?? (open.length === 0 ? 'nothing changed' : `changed: ${open.map(({ id }) => id).join(', ')}`),
+    })
 }
 
-async function ask({ person, signal, run, command, commandWith }: ToAccept, left: readonly SinceChange[]): Promise<void> {
+async function ask(
+  { person, signal, run, command, commandWith }: ToAccept,
+  left: readonly SinceChange[],
+): Promise<void> {
   const lines = changeLines(left).join('\n')
   const refusal = (): ChangedError =>
-    new ChangedError(`what the run depends on changed, and nobody accepted that:\n${lines}`, `look at each change; to go on with it: preflight runbook ${command} ${run} ${left.map(({ id }) => `--accept-changed ${shellWord(id)}`).join(' ')}${givenAgain(commandWith)}`)
+    new ChangedError(
+      `what the run depends on changed, and nobody accepted that:\n${lines}`,
+      `look at each change; to go on with it: preflight runbook ${command} ${run} ${left.map(({ id }) => `--accept-changed ${shellWord(id)}`).join(' ')}${givenAgain(commandWith)}`,
+    )
   try {
-    const question = { ask: 'type "accept" to go on with these changes, anything else to stop', explain: `What the run depends on changed since its last step:\n${lines}` }
+    const question = {
+      ask: 'type "accept" to go on with these changes, anything else to stop',
+      explain: `What the run depends on changed since its last step:\n${lines}`,
+    }
     if ((await person.type(question, 'accept', signal)).trim() !== 'accept') throw refusal()
   } catch (error) {
     if (error instanceof UnansweredError) throw refusal()

@@ -5,15 +5,36 @@ import type { StepRecord } from '../../record/step-record.js'
 import type { Gathered } from '../../prepare/prepare-runbook.js'
 
 /** What must be as it was at the start: the run is another one otherwise. */
-const fixed: ReadonlySet<CoveredKind> = new Set<CoveredKind>(['working_folder', 'runbook', 'runbook_root', 'parameter', 'packs', 'input', 'lock', 'profile'])
+const fixed: ReadonlySet<CoveredKind> = new Set<CoveredKind>([
+  'working_folder',
+  'runbook',
+  'runbook_root',
+  'parameter',
+  'packs',
+  'input',
+  'lock',
+  'profile',
+])
 
 /** What matters only as long as a step that judges checks is still to come. */
-const ofChecks: ReadonlySet<CoveredKind> = new Set<CoveredKind>(['packs', 'input', 'lock', 'profile', 'waivers', 'waiver_signers'])
+const ofChecks: ReadonlySet<CoveredKind> = new Set<CoveredKind>([
+  'packs',
+  'input',
+  'lock',
+  'profile',
+  'waivers',
+  'waiver_signers',
+])
 
 /** What follows from the others: told of only as those. */
 const derived: ReadonlySet<CoveredKind> = new Set<CoveredKind>(['target', 'selection', 'step'])
 
-const settled: ReadonlySet<StepRecord['state']> = new Set<StepRecord['state']>(['done', 'verified', 'skipped', 'undone'])
+const settled: ReadonlySet<StepRecord['state']> = new Set<StepRecord['state']>([
+  'done',
+  'verified',
+  'skipped',
+  'undone',
+])
 
 /** A change that a run was not told of. */
 export interface SinceChange extends CoveredDifference {
@@ -38,16 +59,36 @@ export interface ChangesSince {
  *
  * @returns `undefined` when the journal is one of an earlier version, which does not say
  */
-export function changesSince(record: RunRecord, { plan, steps, kinds }: Pick<Gathered, 'plan' | 'steps' | 'kinds'>): ChangesSince | undefined {
+export function changesSince(
+  record: RunRecord,
+  { plan, steps, kinds }: Pick<Gathered, 'plan' | 'steps' | 'kinds'>,
+): ChangesSince | undefined {
   const { entries, unexplained } = record.covered
   if (entries === undefined) return undefined
-  const isJudging = steps.some((step) => !settled.has(record.steps.get(step.path)?.state ?? 'pending') && judgesChecks(step, kinds))
+  const isJudging = steps.some(
+    (step) => !settled.has(record.steps.get(step.path)?.state ?? 'pending') && judgesChecks(step, kinds),
+  )
   const differences = coveredDifferences(entries, plan.covers)
-    .filter(({ kind, before }) => !derived.has(kind) && !(kind === 'working_folder' && before === undefined) && (isJudging || !ofChecks.has(kind)))
+    .filter(
+      ({ kind, before }) =>
+        !derived.has(kind) &&
+        !(kind === 'working_folder' && before === undefined) &&
+        (isJudging || !ofChecks.has(kind)),
+    )
     .map((difference): SinceChange => ({ ...difference, id: coveredName(difference), seenAfter: undefined }))
   const seen = unexplained
-    .filter(({ entry }) => (isJudging || !ofChecks.has(entry.kind)) && !differences.some(({ id }) => id === coveredName(entry)))
-    .map(({ entry, step }): SinceChange => ({ kind: entry.kind, name: entry.name, id: coveredName(entry), before: undefined, now: entry, seenAfter: step }))
+    .filter(
+      ({ entry }) =>
+        (isJudging || !ofChecks.has(entry.kind)) && !differences.some(({ id }) => id === coveredName(entry)),
+    )
+    .map(({ entry, step }): SinceChange => ({
+      kind: entry.kind,
+      name: entry.name,
+      id: coveredName(entry),
+      before: undefined,
+      now: entry,
+      seenAfter: step,
+    }))
   const declared = declaredBy(record, steps)
   const isFixed = ({ kind }: SinceChange): boolean => fixed.has(kind)
   const isDeclared = ({ kind, seenAfter }: SinceChange): boolean => seenAfter === undefined && declared.has(kind)
@@ -60,12 +101,17 @@ export function changesSince(record: RunRecord, { plan, steps, kinds }: Pick<Gat
 }
 
 function judgesChecks({ definition: { action, verify, undo } }: PlannedStep, kinds: Gathered['kinds']): boolean {
-  return [action, ...[verify, undo, undo?.verify].flatMap((operation) => operation?.action ?? [])].some(({ kind }) => kinds.get(kind)?.judgesChecks === true)
+  return [action, ...[verify, undo, undo?.verify].flatMap((operation) => operation?.action ?? [])].some(
+    ({ kind }) => kinds.get(kind)?.judgesChecks === true,
+  )
 }
 
 /** What is changed by steps of which nobody saw the end, and by one that a person says they did after all others. */
 function declaredBy(record: RunRecord, steps: readonly PlannedStep[]): ReadonlySet<CoveredKind> {
-  const lastEnd = [...record.steps.values()].map(({ endedAt }) => endedAt).sort().at(-1)
+  const lastEnd = [...record.steps.values()]
+    .map(({ endedAt }) => endedAt)
+    .sort()
+    .at(-1)
   return new Set(
     steps.flatMap(({ path, definition }): readonly CoveredKind[] => {
       const step = record.steps.get(path)

@@ -28,29 +28,64 @@ export interface CheckGround {
   readonly salt: string
 }
 
-/** What decides how checks are judged: the packs, what is selected and by which profile, inputs, the lock, waivers with their signers. */
-export async function checkThings({ configuration, definitions, inputs, lockFile, selections, redactor, salt }: CheckGround, digests: FileDigests): Promise<readonly CoveredThing[]> {
+/**
+ * What decides how checks are judged: the packs, what is selected and by which profile, inputs, the lock, waivers with
+ * their signers.
+ */
+export async function checkThings(
+  { configuration, definitions, inputs, lockFile, selections, redactor, salt }: CheckGround,
+  digests: FileDigests,
+): Promise<readonly CoveredThing[]> {
   const { knownSecrets, deployment } = configuration
   const waivers = waiverFileOf({ config: undefined }, configuration)
-  const file = (kind: CoveredKind, path: string): Promise<CoveredThing> => lookedAt(async () => ({ kind, name: path, digest: await digests.of(path) }))
+  const file = (kind: CoveredKind, path: string): Promise<CoveredThing> =>
+    lookedAt(async () => ({ kind, name: path, digest: await digests.of(path) }))
   return [
     { entry: { kind: 'packs', name: 'checks', digest: definitions.digest } },
-    ...selections.map(({ place, profile, checks }) => publicValue('selection', place, `${checks.length} ${checks.length === 1 ? 'check' : 'checks'} by ${profile}: ${checks.join(', ')}`)),
-    ...[...new Set(selections.map(({ profile }) => profile))].map((profile) => publicValue('profile', profile, profile)),
+    ...selections.map(({ place, profile, checks }) =>
+      publicValue(
+        'selection',
+        place,
+        `${checks.length} ${checks.length === 1 ? 'check' : 'checks'} by ${profile}: ${checks.join(', ')}`,
+      ),
+    ),
+    ...[...new Set(selections.map(({ profile }) => profile))].map((profile) =>
+      publicValue('profile', profile, profile),
+    ),
     ...Object.entries(inputs).map(([name, value]) => inputThing(name, value, definitions, redactor, salt)),
     ...((await isThere(lockFile)) ? [await file('lock', lockFile)] : []),
     ...(waivers === undefined ? [] : [await file('waivers', waivers.path)]),
     // Which waivers count depends on what the deployment is called.
     ...(waivers === undefined ? [] : [publicValue('waivers', 'deployment', deployment ?? '')]),
-    ...(waivers?.signers === undefined ? [] : [await file('waivers', `${waivers.path}.sig`), await file('waiver_signers', waivers.signers), ...(await programThings([{ step: 'waivers', program: signatureProgram() }], digests))]),
+    ...(waivers?.signers === undefined
+      ? []
+      : [
+          await file('waivers', `${waivers.path}.sig`),
+          await file('waiver_signers', waivers.signers),
+          ...(await programThings([{ step: 'waivers', program: signatureProgram() }], digests)),
+        ]),
     ...(knownSecrets === undefined ? [] : [await file('file', knownSecrets)]),
   ]
 }
 
-/** What a pack calls secret, what may carry a credential and what no pack knows has a fingerprint; the rest anybody may see. */
-function inputThing(name: string, value: GivenInputs[string], { packs }: Definitions, redactor: Redactor, salt: string): CoveredThing {
+/**
+ * What a pack calls secret, what may carry a credential and what no pack knows has a fingerprint; the rest anybody may
+ * see.
+ */
+function inputThing(
+  name: string,
+  value: GivenInputs[string],
+  { packs }: Definitions,
+  redactor: Redactor,
+  salt: string,
+): CoveredThing {
   const declared = packs.flatMap(({ inputs }) => inputs.filter((input) => input.name === name))
   const text = typeof value === 'string' ? value : JSON.stringify(value)
-  const isPublic = declared.length > 0 && declared.every((input) => !input.secret && input.type !== 'url') && redactor.text(text) === text
-  return isPublic ? publicValue('input', name, value) : { entry: { kind: 'input', name, digest: secretFingerprint(new Secret(text), `${salt} input ${name}`) } }
+  const isPublic =
+    declared.length > 0 &&
+    declared.every((input) => !input.secret && input.type !== 'url') &&
+    redactor.text(text) === text
+  return isPublic
+    ? publicValue('input', name, value)
+    : { entry: { kind: 'input', name, digest: secretFingerprint(new Secret(text), `${salt} input ${name}`) } }
 }

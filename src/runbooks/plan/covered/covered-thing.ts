@@ -16,7 +16,14 @@ export async function lookedAt(look: () => Promise<CoveredEntry>): Promise<Cover
 
 /** A value that anybody may see. */
 export function publicValue(kind: CoveredEntry['kind'], name: string, value: unknown): CoveredThing {
-  return { entry: { kind, name, digest: canonicalDigest(value ?? null), detail: typeof value === 'string' ? value : JSON.stringify(value) } }
+  return {
+    entry: {
+      kind,
+      name,
+      digest: canonicalDigest(value ?? null),
+      detail: typeof value === 'string' ? value : JSON.stringify(value),
+    },
+  }
 }
 
 /** In the order of the list, each thing once. @throws Error when two that differ have one name: a bug of ours */
@@ -25,7 +32,8 @@ export function inListOrder(things: readonly CoveredThing[]): readonly CoveredTh
   for (const thing of things) {
     const name = coveredName(thing.entry)
     const before = found.get(name)
-    if (before !== undefined && !isDeepStrictEqual(before.entry, thing.entry)) throw new Error(`two things of the plan are called ${name}`)
+    if (before !== undefined && !isDeepStrictEqual(before.entry, thing.entry))
+      throw new Error(`two things of the plan are called ${name}`)
     found.set(name, before ?? thing)
   }
   return [...found.values()].sort((a, b) => inOrder(a.entry, b.entry))

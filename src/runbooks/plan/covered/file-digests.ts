@@ -19,5 +19,7 @@ export class FileDigests {
 /** What changes with every write and every replacement: the change time is the system's own, to the nanosecond. */
 async function markOf(path: string): Promise<string> {
   const status = await stat(path, { bigint: true }).catch(() => undefined)
-  return status === undefined ? 'none' : [status.dev, status.ino, status.size, status.mtimeNs, status.ctimeNs, status.mode].join(' ')
+  return status === undefined
+    ? 'none'
+    : [status.dev, status.ino, status.size, status.mtimeNs, status.ctimeNs, status.mode].join(' ')
 }

@@ -9,14 +9,25 @@ import type { RunbookSource } from '../../prepare/runbook-options.js'
 import { lookedAt, publicValue, type CoveredThing } from './covered-thing.js'
 import type { FileDigests } from './file-digests.js'
 
-/** What decides every run: the tool, the runbook with all that it includes, where they come from, the parameters, the deployment file. */
-export async function groundThings(source: RunbookSource, workingFolder: string, steps: readonly PlannedStep[], parameters: Readonly<Record<string, ParameterRecord>>, digests: FileDigests): Promise<readonly CoveredThing[]> {
+/**
+ * What decides every run: the tool, the runbook with all that it includes, where they come from, the parameters, the
+ * deployment file.
+ */
+export async function groundThings(
+  source: RunbookSource,
+  workingFolder: string,
+  steps: readonly PlannedStep[],
+  parameters: Readonly<Record<string, ParameterRecord>>,
+  digests: FileDigests,
+): Promise<readonly CoveredThing[]> {
   const runbooks = new Map(steps.map(({ frame }) => [frame.runbook.id, frame.runbook.digest]))
   return [
     publicValue('tool', 'preflight', toolVersion),
     publicValue('working_folder', 'preflight', workingFolder),
     ...[...runbooks].map(([id, digest]): CoveredThing => ({ entry: { kind: 'runbook', name: id, digest } })),
-    ...rootsOf(source).map((name): CoveredThing => ({ entry: { kind: 'runbook_root', name, digest: canonicalDigest(name) } })),
+    ...rootsOf(source).map((name): CoveredThing => ({
+      entry: { kind: 'runbook_root', name, digest: canonicalDigest(name) },
+    })),
     ...Object.entries(parameters).map(([name, record]) => parameterThing(name, record)),
     ...(await deploymentFile(source, digests)),
   ]
@@ -24,7 +35,9 @@ export async function groundThings(source: RunbookSource, workingFolder: string,
 
 /** A parameter, as a plan and a journal hold it. */
 export function parameterThing(name: string, record: ParameterRecord): CoveredThing {
-  return 'fingerprint' in record ? { entry: { kind: 'parameter', name, digest: record.fingerprint } } : publicValue('parameter', name, record.value)
+  return 'fingerprint' in record
+    ? { entry: { kind: 'parameter', name, digest: record.fingerprint } }
+    : publicValue('parameter', name, record.value)
 }
 
 /** Where runbooks are looked for; which files of a step are meant may depend on it. */
@@ -34,5 +47,7 @@ function rootsOf({ definitions, runbooks }: RunbookSource): readonly string[] {
 
 async function deploymentFile({ definitions }: RunbookSource, digests: FileDigests): Promise<readonly CoveredThing[]> {
   const path = resolve(definitions.config ?? configurationFileName)
-  return (await isThere(path)) ? [await lookedAt(async () => ({ kind: 'deployment_file', name: path, digest: await digests.of(path) }))] : []
+  return (await isThere(path))
+    ? [await lookedAt(async () => ({ kind: 'deployment_file', name: path, digest: await digests.of(path) }))]
+    : []
 }

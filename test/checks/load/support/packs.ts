@@ -19,7 +19,12 @@ export async function folderOf(files: Readonly<Record<string, string | Uint8Arra
 }
 
 export async function load(...roots: Readonly<Record<string, string | Uint8Array>>[]): Promise<LoadedDefinitions> {
-  const found = await Promise.all(roots.map(async (files, index) => ({ folder: await folderOf(files), label: index === 0 ? 'checks' : `more${index}` })))
+  const found = await Promise.all(
+    roots.map(async (files, index) => ({
+      folder: await folderOf(files),
+      label: index === 0 ? 'checks' : `more${index}`,
+    })),
+  )
   return loadDefinitions(found, kinds, collectorRegistry)
 }
 
@@ -47,10 +52,14 @@ export function check(over: Readonly<Record<string, string | undefined>> = {}): 
     fix: 'make it so',
     ...over,
   }
-  return `{ ${Object.entries(properties).flatMap(([key, value]) => (value === undefined ? [] : [`${key}: ${value}`])).join(', ')} }`
+  return `{ ${Object.entries(properties)
+    .flatMap(([key, value]) => (value === undefined ? [] : [`${key}: ${value}`]))
+    .join(', ')} }`
 }
 
 /** A file of checks in the stage `config`. */
 export function file(checks: Readonly<Record<string, string>>, head = ''): string {
-  return `stage: config\n${head}checks:\n${Object.entries(checks).map(([name, body]) => `  ${name}: ${body}\n`).join('')}`
+  return `stage: config\n${head}checks:\n${Object.entries(checks)
+    .map(([name, body]) => `  ${name}: ${body}\n`)
+    .join('')}`
 }

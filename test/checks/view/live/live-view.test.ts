@@ -5,7 +5,11 @@ import { definition, plan } from '../../run/builders.js'
 import { finished, outcome, reached, started } from '../events.js'
 import { Terminal } from '../../../engine/terminal.js'
 
-const checks = plan([definition({ id: 'a/config/x' }), definition({ id: 'a/config/y' }), definition({ id: 'a/runtime/z', stage: 'runtime' })])
+const checks = plan([
+  definition({ id: 'a/config/x' }),
+  definition({ id: 'a/config/y' }),
+  definition({ id: 'a/runtime/z', stage: 'runtime' }),
+])
 const redact = (text: string): string => text.replaceAll('hunter2', '[redacted]')
 
 let terminal: Terminal
@@ -42,7 +46,9 @@ describe('the live view', () => {
     view.onEvent(finished('a/config/y', 'pass'))
     view.onEvent(finished('a/runtime/z', 'blocked', 'blocked by a/config/x'))
     await view.finish()
-    expect(terminal.text).toBe('✖ a/config/x  fail: the password [redacted] \\e[2J is wrong\n✖ config  1 pass, 1 fail\n◌ runtime  1 blocked')
+    expect(terminal.text).toBe(
+      '✖ a/config/x  fail: the password [redacted] \\e[2J is wrong\n✖ config  1 pass, 1 fail\n◌ runtime  1 blocked',
+    )
     expect([terminal.isCursorShown, terminal.isWrapping]).toEqual([true, true])
   })
 
@@ -135,12 +141,26 @@ describe('the live view', () => {
 
   it('stays within the window however much runs, on a small terminal too', async () => {
     terminal = new Terminal(30, 6)
-    const many = plan(Array.from({ length: 500 }, (_, index) => definition({ id: `a/config/a-rather-long-name-${index}` })))
+    const many = plan(
+      Array.from({ length: 500 }, (_, index) => definition({ id: `a/config/a-rather-long-name-${index}` })),
+    )
     await open(many)
-    for (const { definition: { id } } of many.checks) view.onEvent(started(id))
+    for (const {
+      definition: { id },
+    } of many.checks)
+      view.onEvent(started(id))
     await vi.advanceTimersByTimeAsync(300)
-    expect(terminal.text.split('\n')).toEqual(['⠸ config  0/500', expect.stringMatching(/^ {4}⠸ a\/config\/a-rather-long…$/), expect.anything(), expect.anything(), '    … and 497 more running'])
-    for (const { definition: { id } } of many.checks) view.onEvent(finished(id, 'fail', `the reason of ${id}`))
+    expect(terminal.text.split('\n')).toEqual([
+      '⠸ config  0/500',
+      expect.stringMatching(/^ {4}⠸ a\/config\/a-rather-long…$/),
+      expect.anything(),
+      expect.anything(),
+      '    … and 497 more running',
+    ])
+    for (const {
+      definition: { id },
+    } of many.checks)
+      view.onEvent(finished(id, 'fail', `the reason of ${id}`))
     await view.finish()
     expect(terminal.lines.at(0)).toMatch(/^✖ a\/config\/a-rather-long-name/)
     expect(terminal.text.endsWith('✖ config  500 fail')).toBe(true)

@@ -42,7 +42,11 @@ function situation() {
   writeFileSync(join(folder, 'books/example/agreement.yaml'), book(signersFile(folder, ['grace@example.org', key])))
   const script = join(folder, 'script')
   writeFileSync(script, `test ! -e ${folder}/broken && echo "$1" >> ${folder}/written\n`)
-  const source = (word = 'good') => ({ ...booksOf(join(folder, 'books')), id: 'example/agreement', parameters: [`folder=${folder}`, `script=${script}`, `word=${word}`] })
+  const source = (word = 'good') => ({
+    ...booksOf(join(folder, 'books')),
+    id: 'example/agreement',
+    parameters: [`folder=${folder}`, `script=${script}`, `word=${word}`],
+  })
   const state = join(folder, 'state')
   let made = 0
   const sign = async (subject: Parameters<typeof approvalSubject>[0]): Promise<string> => {
@@ -50,16 +54,38 @@ function situation() {
     return (await approvePlan({ ...(await approvalSubject(subject)), output, key: key.path, validFor: 600_000 })).file
   }
   return {
-    folder, script, state, source, sign,
-    start: (approvals: readonly string[], { word = 'good', where = state } = {}) => startRun({ ...source(word), ...quietly(where, { approvals }) }),
-    resume: (approvals: readonly string[], { where = state, head = undefined as string | undefined, accepted = [] as readonly string[] } = {}) =>
-      resumeRun({ ...source(), parameters: [], ...quietly(where, { approvals }), run: 'last', head, acceptedChanges: accepted }),
+    folder,
+    script,
+    state,
+    source,
+    sign,
+    start: (approvals: readonly string[], { word = 'good', where = state } = {}) =>
+      startRun({ ...source(word), ...quietly(where, { approvals }) }),
+    resume: (
+      approvals: readonly string[],
+      { where = state, head = undefined as string | undefined, accepted = [] as readonly string[] } = {},
+    ) =>
+      resumeRun({
+        ...source(),
+        parameters: [],
+        ...quietly(where, { approvals }),
+        run: 'last',
+        head,
+        acceptedChanges: accepted,
+      }),
     ofRun: () => sign({ named: 'last', plan: undefined, step: 'agreed', digest: undefined, state }),
     ofPlan: async (word = 'good') => {
       const { plan } = await gather(source(word))
-      return sign({ named: plan.hash, plan: undefined, step: 'agreed', digest: plan.steps[0]!.approval!.digest, state: undefined })
+      return sign({
+        named: plan.hash,
+        plan: undefined,
+        step: 'agreed',
+        digest: plan.steps[0]!.approval!.digest,
+        state: undefined,
+      })
     },
-    written: () => (existsSync(join(folder, 'written')) ? readFileSync(join(folder, 'written'), 'utf8').trim().split('\n') : []),
+    written: () =>
+      existsSync(join(folder, 'written')) ? readFileSync(join(folder, 'written'), 'utf8').trim().split('\n') : [],
   }
 }
 
@@ -89,8 +115,15 @@ describe('an approval of a run', () => {
     expect(stopped).toMatchObject({ state: 'cancelled', exitCode: 23 })
     const ended = await resume([await ofRun()])
     expect(ended).toMatchObject({ state: 'completed' })
-    expect(ended.steps.get('agreed')!.facts).toMatchObject({ by: 'grace@example.org', proof: 'signature', digest: stopped.started.steps[0]!.approves, id: expect.stringMatching(/^[0-9a-f]{32}$/) as string })
-    expect(readdirSync(join(state, 'approvals'))).toEqual([`approval-${String(ended.steps.get('agreed')!.facts['document'])}.json`])
+    expect(ended.steps.get('agreed')!.facts).toMatchObject({
+      by: 'grace@example.org',
+      proof: 'signature',
+      digest: stopped.started.steps[0]!.approves,
+      id: expect.stringMatching(/^[0-9a-f]{32}$/) as string,
+    })
+    expect(readdirSync(join(state, 'approvals'))).toEqual([
+      `approval-${String(ended.steps.get('agreed')!.facts['document'])}.json`,
+    ])
     expect(written()).toEqual(['good'])
     expect(existsSync(join(folder, 'approval-1'))).toBe(true)
   })
@@ -111,7 +144,9 @@ describe('an approval of a run', () => {
     expect(await resume([approval])).toMatchObject({ state: 'completed' })
     // What was used is remembered with the state folder, and goes with it.
     cpSync(join(state, 'approvals'), join(copy, 'approvals'), { recursive: true })
-    expect(await resume([approval], { where: copy })).toMatchObject(failedWith(/it was used already, at \S+, by this run in another copy of its folder/))
+    expect(await resume([approval], { where: copy })).toMatchObject(
+      failedWith(/it was used already, at \S+, by this run in another copy of its folder/),
+    )
     expect(await resume([approval], { where: copy })).toMatchObject({ state: 'failed' })
     expect(written()).toEqual(['good'])
   })
@@ -121,11 +156,15 @@ describe('an approval of a run', () => {
     await start([])
     const approval = await ofRun()
     const edited = { word: { value: 'evil' } }
-    await rewrite(state, (event) => (event.type === 'run-started' ? { ...event, parameters: { ...event.parameters, ...edited } } : event))
+    await rewrite(state, (event) =>
+      event.type === 'run-started' ? { ...event, parameters: { ...event.parameters, ...edited } } : event,
+    )
     await expect(resume([approval])).rejects.toThrow(/parameter:word was "good", is "evil"/)
     // A journal of an earlier version has no list to compare with.
     await rewrite(state, (event) => (event.type === 'run-started' ? { ...event, covers: undefined } : event))
-    expect(await resume([approval])).toMatchObject(failedWith(/what it approves has changed since: it is for sha256:\w+, and the step has sha256:\w+ now/))
+    expect(await resume([approval])).toMatchObject(
+      failedWith(/what it approves has changed since: it is for sha256:\w+, and the step has sha256:\w+ now/),
+    )
     expect(written()).toEqual([])
   })
 
@@ -135,7 +174,9 @@ describe('an approval of a run', () => {
     const approval = await ofRun()
     writeFileSync(script, 'echo evil\n')
     await expect(resume([approval])).rejects.toThrow(`file:${script} was`)
-    expect(await resume([approval], { accepted: [`file:${script}`] })).toMatchObject(failedWith(/what it approves has changed since/))
+    expect(await resume([approval], { accepted: [`file:${script}`] })).toMatchObject(
+      failedWith(/what it approves has changed since/),
+    )
     expect(written()).toEqual([])
   })
 
@@ -149,7 +190,13 @@ describe('an approval of a run', () => {
     const asked = await resume([], { accepted: [`file:${script}`] })
     expect(asked).toMatchObject({ state: 'cancelled', exitCode: 23 })
     const { entries } = await readJournal(join(state, 'runs', asked.started.run))
-    expect(entries.map(({ event }) => event)).toContainEqual({ type: 'approval-lapsed', step: 'agreed', reason: expect.stringMatching(/^what agreed approved has changed since \(sha256:\w+, now sha256:\w+\): it must be approved again$/) as string })
+    expect(entries.map(({ event }) => event)).toContainEqual({
+      type: 'approval-lapsed',
+      step: 'agreed',
+      reason: expect.stringMatching(
+        /^what agreed approved has changed since \(sha256:\w+, now sha256:\w+\): it must be approved again$/,
+      ) as string,
+    })
     expect(written()).toEqual([])
     // The message of the run that asks again has what the approver needs.
     const digest = /--digest (sha256:[0-9a-f]{64})/.exec(asked.message)![1]
@@ -165,7 +212,9 @@ describe('an approval of a run', () => {
     const approval = await ofRun()
     // Somebody else's doing, in the time between: here the step that says that it only reads.
     writeFileSync(join(folder, 'other'), 'echo evil\n')
-    expect(await resume([approval])).toMatchObject(failedWith(new RegExp(`^write failed: what agreed approved has changed since: ${script}; resume the run`)))
+    expect(await resume([approval])).toMatchObject(
+      failedWith(new RegExp(`^write failed: what agreed approved has changed since: ${script}; resume the run`)),
+    )
     expect(written()).toEqual([])
     expect(await resume([approval])).toMatchObject(failedWith(/what it approves has changed since/))
     expect(written()).toEqual([])
@@ -184,8 +233,16 @@ describe('an approval of a run', () => {
     })
     expect(await resume([])).toMatchObject({ state: 'cancelled', exitCode: 23 })
     const { entries } = await readJournal(join(state, 'runs', readdirSync(join(state, 'runs'))[0]!))
-    expect(entries.map(({ event }) => event)).toContainEqual({ type: 'approval-lapsed', step: 'agreed', reason: 'an earlier version of preflight wrote down the approval of agreed without what was approved: it must be approved again' })
-    await expect(ofRun()).rejects.toMatchObject({ name: 'UsageError', message: expect.stringContaining('does not say what agreed approves: an earlier version wrote it') as string })
+    expect(entries.map(({ event }) => event)).toContainEqual({
+      type: 'approval-lapsed',
+      step: 'agreed',
+      reason:
+        'an earlier version of preflight wrote down the approval of agreed without what was approved: it must be approved again',
+    })
+    await expect(ofRun()).rejects.toMatchObject({
+      name: 'UsageError',
+      message: expect.stringContaining('does not say what agreed approves: an earlier version wrote it') as string,
+    })
     expect(written()).toEqual([])
   })
 
@@ -216,7 +273,11 @@ describe('an approval of a plan', () => {
     const { source, state, folder, ofPlan, written } = situation()
     const { plan } = await gather(source())
     writeFileSync(join(folder, 'plan.json'), planJson(plan))
-    const ended = await startRun({ ...source(), plan: join(folder, 'plan.json'), ...quietly(state, { approvals: [await ofPlan()] }) })
+    const ended = await startRun({
+      ...source(),
+      plan: join(folder, 'plan.json'),
+      ...quietly(state, { approvals: [await ofPlan()] }),
+    })
     expect(ended).toMatchObject({ state: 'completed' })
     expect(written()).toEqual(['good'])
   })
@@ -226,7 +287,9 @@ describe('an approval of a plan', () => {
     const approval = await ofPlan()
     const first = await start([approval])
     expect(first).toMatchObject({ state: 'completed' })
-    expect(await start([approval])).toMatchObject(failedWith(new RegExp(`it was used already, at \\S+, by the step agreed of the run ${first.started.run}`)))
+    expect(await start([approval])).toMatchObject(
+      failedWith(new RegExp(`it was used already, at \\S+, by the step agreed of the run ${first.started.run}`)),
+    )
     expect(written()).toEqual(['good'])
   })
 
@@ -260,8 +323,13 @@ describe('a head that was kept when the run stopped', () => {
       if (event.type === 'run-started') forged.digest = event.steps[0]!.approves!
       return event.type === 'step-result' ? { ...event, state: 'done', message: '', facts: forged } : event
     })
-    await expect(resume([], { head: anchor })).rejects.toMatchObject({ exitCode: 27, message: expect.stringContaining('was rewritten') as string })
-    await expect(undoRun({ ...source(), parameters: [], ...quietly(state), run: 'last', reason: 'test', head: anchor })).rejects.toMatchObject({ exitCode: 27 })
+    await expect(resume([], { head: anchor })).rejects.toMatchObject({
+      exitCode: 27,
+      message: expect.stringContaining('was rewritten') as string,
+    })
+    await expect(
+      undoRun({ ...source(), parameters: [], ...quietly(state), run: 'last', reason: 'test', head: anchor }),
+    ).rejects.toMatchObject({ exitCode: 27 })
     await expect(resume([], { head: 'last' })).rejects.toMatchObject({ name: 'UsageError' })
     expect(written()).toEqual([])
     expect(await resume([])).toMatchObject({ state: 'completed' })

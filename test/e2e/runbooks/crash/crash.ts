@@ -34,7 +34,12 @@ export class CrashingRun {
 
   /** @returns how it ended; `undefined` when it was killed */
   async go(mode: 'start' | 'resume' | 'undo', kill?: Kill): Promise<End | undefined> {
-    const options = { ...booksOf(join(import.meta.dirname, 'books')), parameters: mode === 'start' ? [`log=${this.log}`] : [], id: 'example/five-steps', state: join(this.folder, 'state') }
+    const options = {
+      ...booksOf(join(import.meta.dirname, 'books')),
+      parameters: mode === 'start' ? [`log=${this.log}`] : [],
+      id: 'example/five-steps',
+      state: join(this.folder, 'state'),
+    }
     const child = spawn(execPath, [join(import.meta.dirname, 'program.mjs')], { stdio: ['pipe', 'pipe', 'pipe'] })
     child.stdin.end(JSON.stringify({ mode, app, options, kill }))
     const exited = once(child, 'exit') as Promise<[number | null, string | null]>

@@ -9,7 +9,13 @@ import { booksOf, quietly } from '../quiet.js'
 import type { CrashingRun, End } from './crash.js'
 
 function endOf({ state, exitCode, message, steps }: RunRecord): End {
-  return { operations: 0, state, message, exitCode: exitCode ?? -1, steps: Object.fromEntries([...steps].map(([path, step]) => [path, step.state])) }
+  return {
+    operations: 0,
+    state,
+    message,
+    exitCode: exitCode ?? -1,
+    steps: Object.fromEntries([...steps].map(([path, step]) => [path, step.state])),
+  }
 }
 
 function optionsOf(run: CrashingRun) {
@@ -27,7 +33,14 @@ export async function resumeHere(run: CrashingRun, entries: readonly JournalEntr
     return endOf(await resumeRun(optionsOf(run)))
   } catch (error) {
     // The process died after the run's end was on disk.
-    if (error instanceof UsageError && entries.at(-1)?.event.type === 'run-ended') return { operations: 0, state: 'completed', exitCode: 0, message: '', steps: { look: 'done', prepare: 'done', charge: 'done', start: 'verified', finish: 'done' } }
+    if (error instanceof UsageError && entries.at(-1)?.event.type === 'run-ended')
+      return {
+        operations: 0,
+        state: 'completed',
+        exitCode: 0,
+        message: '',
+        steps: { look: 'done', prepare: 'done', charge: 'done', start: 'verified', finish: 'done' },
+      }
     throw error
   }
 }

@@ -1,5 +1,6 @@
 /* global AbortController */
-// Carries out, resumes or undoes a run, and kills itself with SIGKILL at the n-th operation on the run's journal: a process that
+// Carries out, resumes or undoes a run, and kills itself with SIGKILL at the n-th operation on the run's journal: a
+// process that
 // ends there without a chance to put anything in order.
 import { readFileSync } from 'node:fs'
 import fs from 'node:fs'
@@ -44,9 +45,28 @@ const how = {
   approved: [],
   approvals: [],
   conductor: { type: refuse, line: refuse, pick: refuse, secret: refuse },
-  terminal: { progress: process.stderr, progressMode: 'silent', progressColour: false, warn: () => undefined, atExit: () => () => undefined },
+  terminal: {
+    progress: process.stderr,
+    progressMode: 'silent',
+    progressColour: false,
+    warn: () => undefined,
+    atExit: () => () => undefined,
+  },
   interruption: { signal: new AbortController().signal, exitCode: () => undefined },
 }
-const record = mode === 'start' ? await startRun(how) : mode === 'resume' ? await resumeRun({ ...how, run: 'last' }) : await undoRun({ ...how, run: 'last', reason: 'the test says so' })
-process.stdout.write(JSON.stringify({ operations, state: record.state, message: record.message, exitCode: record.exitCode, steps: Object.fromEntries([...record.steps].map(([path, { state }]) => [path, state])) }))
+const record =
+  mode === 'start'
+    ? await startRun(how)
+    : mode === 'resume'
+      ? await resumeRun({ ...how, run: 'last' })
+      : await undoRun({ ...how, run: 'last', reason: 'the test says so' })
+process.stdout.write(
+  JSON.stringify({
+    operations,
+    state: record.state,
+    message: record.message,
+    exitCode: record.exitCode,
+    steps: Object.fromEntries([...record.steps].map(([path, { state }]) => [path, state])),
+  }),
+)
 process.exit(0)

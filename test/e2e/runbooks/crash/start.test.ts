@@ -5,7 +5,10 @@ import { resumeHere } from './here.js'
 
 const whole: readonly string[] = ['look', 'prepare', 'charge', 'start', 'finish']
 
-/** Each entry is four operations: the line, its flush, the head, its flush. What a killed process leaves differs at these three. */
+/**
+ * Each entry is four operations: the line, its flush, the head, its flush. What a killed process leaves differs at
+ * these three.
+ */
 function boundaries(entries: number): readonly (Kill & { readonly name: string })[] {
   return Array.from({ length: entries }, (_, index) => [
     { name: `before entry ${index + 1} is written`, at: 4 * index + 2 },
@@ -14,7 +17,10 @@ function boundaries(entries: number): readonly (Kill & { readonly name: string }
   ]).flat()
 }
 
-/** Of a step that must happen at most once and that nothing can verify: its action was announced, and no end of it is on record. */
+/**
+ * Of a step that must happen at most once and that nothing can verify: its action was announced, and no end of it is on
+ * record.
+ */
 function isLeftOpen(entries: readonly JournalEntry[]): boolean {
   const last = entries.at(-1)?.event
   return last?.type === 'step-intent' && last.step === 'charge'
@@ -35,7 +41,8 @@ it.concurrent.for(boundaries(13))('killed $name, and resumed', async ({ at, torn
 
 function expectHonest(run: CrashingRun, left: readonly JournalEntry[], end: End | undefined): void {
   const effects = run.effects()
-  for (const once of ['charge', 'start']) expect(effects.filter((effect) => effect === once).length, `${once} happened`).toBeLessThanOrEqual(1)
+  for (const once of ['charge', 'start'])
+    expect(effects.filter((effect) => effect === once).length, `${once} happened`).toBeLessThanOrEqual(1)
   if (left.length === 0) {
     // It died before it began: there is nothing to resume, and nothing was done.
     expect(end).toBeUndefined()
@@ -43,9 +50,17 @@ function expectHonest(run: CrashingRun, left: readonly JournalEntry[], end: End 
     return
   }
   if (isLeftOpen(left)) {
-    expect(end).toMatchObject({ state: 'failed', exitCode: 24, steps: { charge: 'unknown', start: 'not-run', finish: 'not-run' } })
+    expect(end).toMatchObject({
+      state: 'failed',
+      exitCode: 24,
+      steps: { charge: 'unknown', start: 'not-run', finish: 'not-run' },
+    })
     return
   }
-  expect(end).toMatchObject({ state: 'completed', exitCode: 0, steps: { look: 'done', prepare: 'done', charge: 'done', start: 'verified', finish: 'done' } })
+  expect(end).toMatchObject({
+    state: 'completed',
+    exitCode: 0,
+    steps: { look: 'done', prepare: 'done', charge: 'done', start: 'verified', finish: 'done' },
+  })
   expect([...new Set(effects)]).toEqual(whole)
 }

@@ -14,7 +14,11 @@ import { Site } from './site.js'
 
 /** A step that writes the environment file before the gate, with this beside it. */
 function changing(site: Site, more: string): void {
-  site.replace('books/site/deploy.yaml', '  - id: gate', `  - id: change\n    run: { shell: 'echo REGION=eu >"$1"; echo OTHER=1 >>"$1"', arguments: [${site.path('site.env')}] }\n    effect: idempotent\n${more}  - id: gate`)
+  site.replace(
+    'books/site/deploy.yaml',
+    '  - id: gate',
+    `  - id: change\n    run: { shell: 'echo REGION=eu >"$1"; echo OTHER=1 >>"$1"', arguments: [${site.path('site.env')}] }\n    effect: idempotent\n${more}  - id: gate`,
+  )
 }
 
 const declaring = '    changes: [environment_file]\n'
@@ -24,7 +28,9 @@ describe('a change that a step of the run makes', () => {
     const site = new Site()
     changing(site, declaring)
     const { started } = await site.run()
-    const changed = (await site.entries(started.run)).flatMap(({ event }) => (event.type === 'step-result' ? (event.changed ?? []) : []))
+    const changed = (await site.entries(started.run)).flatMap(({ event }) =>
+      event.type === 'step-result' ? (event.changed ?? []) : [],
+    )
     expect(changed).toMatchObject([{ kind: 'environment_file', name: site.path('site.env'), expected: true }])
     site.write('go', '')
     expect(await site.resume()).toMatchObject({ state: 'completed' })
@@ -35,7 +41,9 @@ describe('a change that a step of the run makes', () => {
     changing(site, '')
     await site.run()
     site.write('go', '')
-    await expect(site.resume()).rejects.toThrow(`environment_file:${site.path('site.env')} changed while the step change ran, which does not declare it`)
+    await expect(site.resume()).rejects.toThrow(
+      `environment_file:${site.path('site.env')} changed while the step change ran, which does not declare it`,
+    )
     expect(await site.resume([`environment_file:${site.path('site.env')}`])).toMatchObject({ state: 'completed' })
   })
 
@@ -54,7 +62,10 @@ describe('a change that a step of the run makes', () => {
     const { started } = await site.run()
     const folder = `${site.state}/runs/${started.run}`
     const read = await readJournal(folder)
-    const cut = read.entries.slice(0, read.entries.findIndex(({ event }) => event.type === 'step-result' && event.step === 'change'))
+    const cut = read.entries.slice(
+      0,
+      read.entries.findIndex(({ event }) => event.type === 'step-result' && event.step === 'change'),
+    )
     rmSync(`${folder}/journal.jsonl`)
     rmSync(`${folder}/journal.head`)
     const journal = await createJournal(folder)
@@ -62,13 +73,19 @@ describe('a change that a step of the run makes', () => {
     await journal.close()
     site.write('go', '')
     expect(await site.resume()).toMatchObject({ state: 'completed' })
-    const accepted = (await site.entries(started.run)).flatMap(({ event }) => (event.type === 'changes-accepted' ? event.changes : []))
+    const accepted = (await site.entries(started.run)).flatMap(({ event }) =>
+      event.type === 'changes-accepted' ? event.changes : [],
+    )
     expect(accepted).toMatchObject([{ name: `environment_file:${site.path('site.env')}`, how: 'declared' }])
   })
 
   it('is expected from a person who did the step elsewhere, and from nobody after that', async () => {
     const site = new Site()
-    site.replace('books/site/deploy.yaml', '  - id: gate', '  - id: hand\n    manual: change the file\n    effect: once\n    changes: [environment_file]\n  - id: gate')
+    site.replace(
+      'books/site/deploy.yaml',
+      '  - id: gate',
+      '  - id: hand\n    manual: change the file\n    effect: once\n    changes: [environment_file]\n  - id: gate',
+    )
     expect(await site.run()).toMatchObject({ state: 'cancelled' })
     site.write('site.env', 'REGION=eu\nOTHER=1\n')
     await expect(site.resume()).rejects.toMatchObject({ exitCode: 26 })
@@ -82,7 +99,9 @@ describe('a change that a step of the run makes', () => {
   it('is refused by the loader on a step that changes nothing, and of a kind that no step changes', async () => {
     const site = new Site()
     site.replace('books/site/deploy.yaml', '    effect: read\n', '    effect: read\n    changes: [environment_file]\n')
-    await expect(site.plan()).rejects.toMatchObject({ diagnostics: [{ message: 'a step that changes nothing has no changes' }] })
+    await expect(site.plan()).rejects.toMatchObject({
+      diagnostics: [{ message: 'a step that changes nothing has no changes' }],
+    })
     site.replace('books/site/deploy.yaml', '    changes: [environment_file]\n', '')
     site.replace('books/site/deploy.yaml', '    effect: idempotent\n', '    effect: idempotent\n    changes: [packs]\n')
     await expect(site.plan()).rejects.toMatchObject({ exitCode: 3 })
@@ -113,15 +132,23 @@ describe('a change that nobody declared', () => {
     const record = await site.resume()
     expect(record).toMatchObject({ state: 'completed' })
     expect(person.asked.join()).toContain(`environment_file:${site.path('site.env')} was `)
-    const accepted = (await site.entries(record.started.run)).map(({ event }) => event).find((event): event is JournalEventOf<'changes-accepted'> => event.type === 'changes-accepted')
-    expect(accepted).toMatchObject({ operator: { uid: process.getuid!() }, changes: [{ how: 'typed', before: { kind: 'environment_file' }, now: { kind: 'environment_file' } }] })
+    const accepted = (await site.entries(record.started.run))
+      .map(({ event }) => event)
+      .find((event): event is JournalEventOf<'changes-accepted'> => event.type === 'changes-accepted')
+    expect(accepted).toMatchObject({
+      operator: { uid: process.getuid!() },
+      changes: [{ how: 'typed', before: { kind: 'environment_file' }, now: { kind: 'environment_file' } }],
+    })
     expect(accepted!.changes[0]!.before!.digest).not.toBe(accepted!.changes[0]!.now!.digest)
   })
 
   it.each(['no', ''])('stays refused for the answer %j', async (answer) => {
     const site = await changedSite()
     site.give({ conductor: saying(answer) })
-    await expect(site.resume()).rejects.toMatchObject({ exitCode: 26, hint: expect.stringContaining(`--accept-changed environment_file:${site.path('site.env')}`) as string })
+    await expect(site.resume()).rejects.toMatchObject({
+      exitCode: 26,
+      hint: expect.stringContaining(`--accept-changed environment_file:${site.path('site.env')}`) as string,
+    })
   })
 
   it('is not accepted under another name', async () => {
@@ -148,7 +175,10 @@ it('a step that changes something is told of by the status and by the report of 
   expect(resume?.command).toContain(accept)
   expect(statusText(record, textStyle())).toContain('Changed while change ran, which does not declare it')
   site.remove('books')
-  const report = await renderRun({ definitions: site.options.definitions, runbooks: site.options.runbooks }, { state: site.state, run: 'last' })
+  const report = await renderRun(
+    { definitions: site.options.definitions, runbooks: site.options.runbooks },
+    { state: site.state, run: 'last' },
+  )
   expect(report).toContain('a runbook on which everything has a say')
 })
 
@@ -192,7 +222,13 @@ describe('an undo', () => {
     ['an environment file that is gone', (site: Site) => site.remove('site.env')],
     ['an environment file that is wrong', (site: Site) => site.write('site.env', 'not an assignment\n')],
     ['a deployment file that is wrong', (site: Site) => site.write('preflight.yaml', 'profile: [')],
-    ['a deployment file that is gone', (site: Site) => (site.remove('preflight.yaml'), site.give({ definitions: { checks: [site.path('packs')], noBuiltin: true, config: undefined } }))],
+    [
+      'a deployment file that is gone',
+      (site: Site) => (
+        site.remove('preflight.yaml'),
+        site.give({ definitions: { checks: [site.path('packs')], noBuiltin: true, config: undefined } })
+      ),
+    ],
   ])('is not kept back by %s', async (_what, change) => {
     const site = new Site()
     await site.run()
@@ -203,7 +239,11 @@ describe('an undo', () => {
 
   it('does not connect by another environment than the one that cannot be read', async () => {
     const site = new Site()
-    site.replace('books/site/deploy.yaml', '    undo: { run:', '    undo: { sql: { database: "${{ params.token }}", statements: [{ text: SELECT 1 }] }, timeout: 2s }\n  - id: second\n    run: ["true"]\n    effect: idempotent\n    undo: { run:')
+    site.replace(
+      'books/site/deploy.yaml',
+      '    undo: { run:',
+      '    undo: { sql: { database: "${{ params.token }}", statements: [{ text: SELECT 1 }] }, timeout: 2s }\n  - id: second\n    run: ["true"]\n    effect: idempotent\n    undo: { run:',
+    )
     process.env['SITE_TOKEN'] = 'postgresql://'
     await site.run()
     site.remove('site.env')
@@ -216,7 +256,10 @@ describe('an undo', () => {
     const site = new Site()
     const { started } = await site.run()
     process.env['SITE_TOKEN'] = 'vT7-qLw2.Zk9xR5'
-    await expect(site.undo()).rejects.toMatchObject({ exitCode: 26, hint: expect.stringContaining(`preflight runbook undo ${started.run} --accept-changed parameter:token`) as string })
+    await expect(site.undo()).rejects.toMatchObject({
+      exitCode: 26,
+      hint: expect.stringContaining(`preflight runbook undo ${started.run} --accept-changed parameter:token`) as string,
+    })
     expect(await site.undo(['parameter:token'])).toMatchObject({ state: 'undone' })
     expect(site.log).toBe('first\nundone vT7-qLw2.Zk9xR5\n')
   })
@@ -244,7 +287,11 @@ it('a journal of an earlier version is gone on with as before, and what it does 
   for (const { event } of entries) {
     if (event.type !== 'run-started') await journal.append(event)
     else {
-      await journal.append(Object.fromEntries(Object.entries(event).filter(([key]) => key !== 'covers' && key !== 'folders')) as typeof event)
+      await journal.append(
+        Object.fromEntries(
+          Object.entries(event).filter(([key]) => key !== 'covers' && key !== 'folders'),
+        ) as typeof event,
+      )
     }
   }
   await journal.close()
@@ -257,7 +304,9 @@ it('a journal of an earlier version is gone on with as before, and what it does 
 
 it('a file that a Compose file names is part of what it says', async () => {
   const site = new Site()
-  site.give({ environment: { files: [{ compose: `${site.path('compose.yaml')}#bus` }], pid: undefined, inherit: false } })
+  site.give({
+    environment: { files: [{ compose: `${site.path('compose.yaml')}#bus` }], pid: undefined, inherit: false },
+  })
   await site.run()
   site.write('go', '')
   site.write('third.env', 'REGION=eu\nOTHER=1\n')
@@ -282,8 +331,14 @@ describe('a saved plan', () => {
     site.write('site.env', 'REGION=us\n')
     site.write('input', 'two\n')
     const lines = await site.run({ plan }).catch((error: unknown) => (error as Error).message.split('\n').slice(1))
-    expect(lines).toEqual([expect.stringContaining(`environment_file:${site.path('site.env')} was `), expect.stringContaining(`file:${site.path('input')} was `)])
-    await expect(site.run({ plan: hash })).rejects.toMatchObject({ exitCode: 26, hint: expect.stringContaining('--plan FILE') as string })
+    expect(lines).toEqual([
+      expect.stringContaining(`environment_file:${site.path('site.env')} was `),
+      expect.stringContaining(`file:${site.path('input')} was `),
+    ])
+    await expect(site.run({ plan: hash })).rejects.toMatchObject({
+      exitCode: 26,
+      hint: expect.stringContaining('--plan FILE') as string,
+    })
   })
 
   it.each([

@@ -52,7 +52,9 @@ class Two {
   }
 
   painted(folder: string): readonly string[] {
-    return ['door', 'gate', 'roof'].map((each) => (existsSync(join(folder, each)) ? readFileSync(join(folder, each), 'utf8') : 'gone'))
+    return ['door', 'gate', 'roof'].map((each) =>
+      existsSync(join(folder, each)) ? readFileSync(join(folder, each), 'utf8') : 'gone',
+    )
   }
 }
 
@@ -74,23 +76,38 @@ describe.concurrent('the folder a run is started in', () => {
     expect([two.painted(two.a), two.painted(two.b)]).toEqual([['gone', 'gone', 'bare'], untouched])
   })
 
-  it.each([['resume'], ['undo', '--reason', 'no']])('is named by %s when it is gone, and nothing is done', async (command, ...more) => {
-    const two = new Two()
-    await two.runbook(two.a, 'run', 'site/paint')
-    renameSync(two.a, join(two.folder, 'moved'))
-    const ended = await two.runbook(two.b, command, 'last', ...more)
-    expect(ended).toMatchObject({ exitCode: 2 })
-    expect(ended.stderr).toContain(two.a)
-    expect([two.painted(join(two.folder, 'moved')), two.painted(two.b)]).toEqual([['red', 'red', 'bare'], untouched])
-  })
+  it.each([['resume'], ['undo', '--reason', 'no']])(
+    'is named by %s when it is gone, and nothing is done',
+    async (command, ...more) => {
+      const two = new Two()
+      await two.runbook(two.a, 'run', 'site/paint')
+      renameSync(two.a, join(two.folder, 'moved'))
+      const ended = await two.runbook(two.b, command, 'last', ...more)
+      expect(ended).toMatchObject({ exitCode: 2 })
+      expect(ended.stderr).toContain(two.a)
+      expect([two.painted(join(two.folder, 'moved')), two.painted(two.b)]).toEqual([['red', 'red', 'bare'], untouched])
+    },
+  )
 
   it('is part of the plan, and so are paths that are meant from it', async () => {
     const two = new Two()
     expect(await two.runbook(two.a, 'plan', 'site/paint', '--output', '../plan.json')).toMatchObject({ exitCode: 0 })
-    const plan = JSON.parse(readFileSync(join(two.folder, 'plan.json'), 'utf8')) as { readonly target: string; readonly parameters: unknown; readonly covers: readonly unknown[] }
+    const plan = JSON.parse(readFileSync(join(two.folder, 'plan.json'), 'utf8')) as {
+      readonly target: string
+      readonly parameters: unknown
+      readonly covers: readonly unknown[]
+    }
     expect(plan).toMatchObject({ target: `the files of ${two.a}`, parameters: { repository: { value: two.a } } })
     expect(plan.covers).toContainEqual(expect.objectContaining({ kind: 'working_folder', detail: two.a }))
-    const ended = await two.runbook(two.b, 'run', 'site/paint', '--plan', '../plan.json', '--param', `repository=${two.a}`)
+    const ended = await two.runbook(
+      two.b,
+      'run',
+      'site/paint',
+      '--plan',
+      '../plan.json',
+      '--param',
+      `repository=${two.a}`,
+    )
     expect(ended).toMatchObject({ exitCode: 26 })
     expect(ended.stderr).toContain(`working_folder:preflight was "${two.a}", is "${two.b}"`)
     expect([two.painted(two.a), two.painted(two.b)]).toEqual([untouched, untouched])

@@ -37,10 +37,23 @@ steps:
 
 /** A locked deployment with a runbook that judges one of its checks. */
 async function place(more = '') {
-  const cwd = realpathSync(folderOf({ 'packs/site/a.yaml': pack, 'books/site/judge.yaml': book(more), 'a.env': 'REGION=eu\n', 'preflight.yaml': 'checks: [packs]\nenv-files: [a.env]\ninputs: { wanted: eu }\n', go: '' }))
+  const cwd = realpathSync(
+    folderOf({
+      'packs/site/a.yaml': pack,
+      'books/site/judge.yaml': book(more),
+      'a.env': 'REGION=eu\n',
+      'preflight.yaml': 'checks: [packs]\nenv-files: [a.env]\ninputs: { wanted: eu }\n',
+      go: '',
+    }),
+  )
   expect(await preflight(['lock', '--no-builtin'], { cwd })).toMatchObject({ exitCode: 0 })
-  const runbook = (...args: readonly string[]) => preflight(['runbook', ...args, '--no-builtin', '--runbooks', 'books', ...(args[0] === 'plan' ? [] : ['--state', 'state'])], { cwd })
-  const replace = (name: string, from: string, to: string) => writeFileSync(join(cwd, name), readFileSync(join(cwd, name), 'utf8').replace(from, to))
+  const runbook = (...args: readonly string[]) =>
+    preflight(
+      ['runbook', ...args, '--no-builtin', '--runbooks', 'books', ...(args[0] === 'plan' ? [] : ['--state', 'state'])],
+      { cwd },
+    )
+  const replace = (name: string, from: string, to: string) =>
+    writeFileSync(join(cwd, name), readFileSync(join(cwd, name), 'utf8').replace(from, to))
   return { cwd, lock: join(cwd, 'preflight.lock'), runbook, replace }
 }
 
@@ -97,7 +110,11 @@ describe.concurrent('the lock of steps that judge checks', () => {
 
   it('that a step deletes fails the step that judges', async () => {
     const { runbook, replace, lock } = await place()
-    replace('books/site/judge.yaml', 'run: [test, -e, go]\n    effect: read', 'run: [rm, preflight.lock]\n    effect: idempotent')
+    replace(
+      'books/site/judge.yaml',
+      'run: [test, -e, go]\n    effect: read',
+      'run: [rm, preflight.lock]\n    effect: idempotent',
+    )
     const { exitCode, stdout, stderr } = await runbook('run', 'site/judge')
     expect(exitCode).toBe(20)
     expect(stdout + stderr).toContain('preflight.lock is not the one that the run was started with')

@@ -38,7 +38,8 @@ steps:
   - id: included
     runbook: site/included
 `,
-  'books/site/included.yaml': 'title: a part of another\nsteps:\n  - id: nothing\n    run: ["true"]\n    effect: read\n',
+  'books/site/included.yaml':
+    'title: a part of another\nsteps:\n  - id: nothing\n    run: ["true"]\n    effect: read\n',
   'other/site/other.yaml': 'title: another\nsteps:\n  - id: nothing\n    run: ["true"]\n    effect: read\n',
   'packs/site/a.yaml': `stage: config
 variables: { REGION: { exposure: public } }
@@ -56,7 +57,8 @@ checks:
       - that: facts.value == inputs.wanted && size(inputs.password) > 0
         message: it is another one
 `,
-  'preflight.yaml': 'deployment: here\nprofile: prod\nenv-files: [site.env]\ninputs: { wanted: eu }\nwaivers: { file: waivers.yaml, signers: signers }\nknown-secrets: leaked\n',
+  'preflight.yaml':
+    'deployment: here\nprofile: prod\nenv-files: [site.env]\ninputs: { wanted: eu }\nwaivers: { file: waivers.yaml, signers: signers }\nknown-secrets: leaked\n',
   'waivers.yaml': 'waivers: []\n',
   leaked: 'hunter2\n',
   'site.env': 'REGION=eu\n',
@@ -92,7 +94,8 @@ export class Site {
     process.env['PATH'] = `${join(this.folder, 'bin')}${delimiter}${this.#before['PATH'] ?? ''}`
     process.env['SITE_TOKEN'] = 'vT7-qLw2.Zk9xR4'
     onTestFinished(() => {
-      for (const name of Object.keys(process.env)) if (!Object.hasOwn(this.#before, name)) Reflect.deleteProperty(process.env, name)
+      for (const name of Object.keys(process.env))
+        if (!Object.hasOwn(this.#before, name)) Reflect.deleteProperty(process.env, name)
       Object.assign(process.env, this.#before)
       rmSync(this.folder, { recursive: true, force: true })
     })

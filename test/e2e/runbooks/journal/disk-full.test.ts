@@ -19,7 +19,8 @@ function folderForTest(): string {
   return folder
 }
 
-const logOf = (folder: string): readonly string[] => (existsSync(join(folder, 'log')) ? readFileSync(join(folder, 'log'), 'utf8').trim().split('\n') : [])
+const logOf = (folder: string): readonly string[] =>
+  existsSync(join(folder, 'log')) ? readFileSync(join(folder, 'log'), 'utf8').trim().split('\n') : []
 
 /** Nothing was done that was not announced first, and with room again the run goes on, honestly. */
 async function expectHonest(folder: string): Promise<void> {
@@ -31,7 +32,9 @@ async function expectHonest(folder: string): Promise<void> {
   if (journal.entries.length === 0) return
   const last = journal.entries.at(-1)!.event
   const isOpen = last.type === 'step-intent' && last.step === 'charge'
-  expect(await resumeRun({ ...booksOf(books), ...quietly(state), run: 'last' })).toMatchObject(isOpen ? { state: 'failed', exitCode: 24 } : { state: 'completed', exitCode: 0 })
+  expect(await resumeRun({ ...booksOf(books), ...quietly(state), run: 'last' })).toMatchObject(
+    isOpen ? { state: 'failed', exitCode: 24 } : { state: 'completed', exitCode: 0 },
+  )
   expect(logOf(folder).filter((line) => line === 'charge').length).toBeLessThanOrEqual(1)
 }
 
@@ -65,21 +68,54 @@ function fillTheDiskAt(line: number): void {
   })
 }
 
-it.each(Array.from({ length: 13 }, (_, index) => index + 1))('the disk is full at entry %i: what is announced there is not done', async (line) => {
-  const folder = folderForTest()
-  fillTheDiskAt(line)
-  const run = startRun({ ...booksOf(books), id: 'example/five-steps', parameters: [`log=${folder}/log`], ...quietly(join(folder, 'state')) })
-  await expect(run).rejects.toMatchObject({ exitCode: 74, message: expect.stringContaining('the journal could not be written') as string, hint: expect.stringContaining('make room') as string })
-  replaceOpen(open)
-  await expectHonest(folder)
-})
+it.each(Array.from({ length: 13 }, (_, index) => index + 1))(
+  'the disk is full at entry %i: what is announced there is not done',
+  async (line) => {
+    const folder = folderForTest()
+    fillTheDiskAt(line)
+    const run = startRun({
+      ...booksOf(books),
+      id: 'example/five-steps',
+      parameters: [`log=${folder}/log`],
+      ...quietly(join(folder, 'state')),
+    })
+    await expect(run).rejects.toMatchObject({
+      exitCode: 74,
+      message: expect.stringContaining('the journal could not be written') as string,
+      hint: expect.stringContaining('make room') as string,
+    })
+    replaceOpen(open)
+    await expectHonest(folder)
+  },
+)
 
-it.each([1, 4])('a file may not grow beyond %i KiB: the command ends with 74 and says what to do', async (kibibytes) => {
-  const folder = folderForTest()
-  const command = [execPath, '--', program, 'runbook', 'run', 'example/five-steps', '--no-builtin', '--runbooks', books, '--state', `${folder}/state`, '--param', `log=${folder}/log`].map((word) => `'${word}'`).join(' ')
-  const { status, stderr } = spawnSync('bash', ['-c', `ulimit -f ${kibibytes}; exec ${command}`], { encoding: 'utf8' })
-  expect(status).toBe(74)
-  expect(stderr).toContain('the journal could not be written')
-  expect(stderr).toContain('make room on the disk')
-  await expectHonest(folder)
-})
+it.each([1, 4])(
+  'a file may not grow beyond %i KiB: the command ends with 74 and says what to do',
+  async (kibibytes) => {
+    const folder = folderForTest()
+    const command = [
+      execPath,
+      '--',
+      program,
+      'runbook',
+      'run',
+      'example/five-steps',
+      '--no-builtin',
+      '--runbooks',
+      books,
+      '--state',
+      `${folder}/state`,
+      '--param',
+      `log=${folder}/log`,
+    ]
+      .map((word) => `'${word}'`)
+      .join(' ')
+    const { status, stderr } = spawnSync('bash', ['-c', `ulimit -f ${kibibytes}; exec ${command}`], {
+      encoding: 'utf8',
+    })
+    expect(status).toBe(74)
+    expect(stderr).toContain('the journal could not be written')
+    expect(stderr).toContain('make room on the disk')
+    await expectHonest(folder)
+  },
+)

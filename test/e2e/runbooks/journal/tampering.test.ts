@@ -1,4 +1,15 @@
-import { appendFileSync, cpSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs'
+import {
+  appendFileSync,
+  cpSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest'
@@ -17,7 +28,12 @@ let pristine: string
 // A run that was completed, with everything a journal can hold of five steps.
 beforeAll(async () => {
   pristine = mkdtempSync(join(tmpdir(), 'preflight-tampering-'))
-  const record = await startRun({ ...books, id: 'example/five-steps', parameters: [`log=${pristine}/log`], ...quietly(join(pristine, 'state')) })
+  const record = await startRun({
+    ...books,
+    id: 'example/five-steps',
+    parameters: [`log=${pristine}/log`],
+    ...quietly(join(pristine, 'state')),
+  })
   expect(record.state).toBe('completed')
 })
 afterAll(() => rmSync(pristine, { recursive: true, force: true }))
@@ -32,12 +48,17 @@ function copied(): { readonly state: string; readonly folder: string; readonly j
 }
 
 const linesOf = (path: string): string[] => readFileSync(path, 'utf8').split('\n').slice(0, -1)
-const write = (path: string, lines: readonly string[]): void => writeFileSync(path, lines.map((line) => `${line}\n`).join(''))
+const write = (path: string, lines: readonly string[]): void =>
+  writeFileSync(path, lines.map((line) => `${line}\n`).join(''))
 
 const tampering: Readonly<Record<string, (journal: string) => void>> = {
   'its last line removed': (journal) => write(journal, linesOf(journal).slice(0, -1)),
   'its last five lines removed': (journal) => write(journal, linesOf(journal).slice(0, -5)),
-  'a line edited': (journal) => write(journal, linesOf(journal).map((line) => line.replace('"state":"done"', '"state":"failed"'))),
+  'a line edited': (journal) =>
+    write(
+      journal,
+      linesOf(journal).map((line) => line.replace('"state":"done"', '"state":"failed"')),
+    ),
   'two lines swapped': (journal) => {
     const lines = linesOf(journal)
     write(journal, lines.with(3, lines[4]!).with(4, lines[3]!))
@@ -63,8 +84,12 @@ describe.each(Object.entries(tampering))('a journal with %s', (_what, tamper) =>
     const log = readFileSync(join(pristine, 'log'), 'utf8')
     expect(await verifyRun({ state, run: 'last', head: undefined })).toMatchObject({ isTrusted: false })
     await expect(resumeRun({ ...books, ...quietly(state), run: 'last' })).rejects.toMatchObject({ exitCode: 27 })
-    await expect(undoRun({ ...books, ...quietly(state), run: 'last', reason: 'test' })).rejects.toMatchObject({ exitCode: 27 })
-    await expect(resolveStep({ state, run: 'last', step: 'charge', as: 'done', reason: 'looked' })).rejects.toMatchObject({ exitCode: 27 })
+    await expect(undoRun({ ...books, ...quietly(state), run: 'last', reason: 'test' })).rejects.toMatchObject({
+      exitCode: 27,
+    })
+    await expect(
+      resolveStep({ state, run: 'last', step: 'charge', as: 'done', reason: 'looked' }),
+    ).rejects.toMatchObject({ exitCode: 27 })
     expect(readFileSync(journal)).toEqual(before)
     expect(readFileSync(join(pristine, 'log'), 'utf8')).toBe(log)
   })
@@ -74,7 +99,11 @@ describe('a torn last line', () => {
   it('is passed over where it was never acknowledged', async () => {
     const { state, journal } = copied()
     appendFileSync(journal, '{"seq":14,"at":"2026')
-    expect(await verifyRun({ state, run: 'last', head: undefined })).toMatchObject({ isTrusted: true, isComplete: true, remarks: ['20 bytes at its end were never acknowledged and are passed over'] })
+    expect(await verifyRun({ state, run: 'last', head: undefined })).toMatchObject({
+      isTrusted: true,
+      isComplete: true,
+      remarks: ['20 bytes at its end were never acknowledged and are passed over'],
+    })
   })
 })
 
@@ -83,17 +112,25 @@ describe('an anchor', () => {
     const { state, folder, journal } = copied()
     const { anchor } = await verifyRun({ state, run: 'last', head: undefined })
     expect(await verifyRun({ state, run: 'last', head: anchor })).toMatchObject({ isTrusted: true })
-    expect((await verifyRun({ state, run: 'last', head: `13:${'0'.repeat(64)}` })).problems).toEqual(['entry 13 is not the one that was anchored: the journal was rewritten'])
+    expect((await verifyRun({ state, run: 'last', head: `13:${'0'.repeat(64)}` })).problems).toEqual([
+      'entry 13 is not the one that was anchored: the journal was rewritten',
+    ])
     expect((await verifyRun({ state, run: 'last', head: 'nonsense' })).isTrusted).toBe(false)
-    // Whoever can write all of the folder can write a shorter history that is whole in itself; not one that holds the anchor.
+    // Whoever can write all of the folder can write a shorter history that is whole in itself; not one that holds the
+    // anchor.
     const { entries } = await readJournal(folder)
     rmSync(journal)
     rmSync(join(folder, 'journal.head'))
     const forged = await createJournal(folder)
     for (const { event } of entries.slice(0, 5)) await forged.append(event)
     await forged.close()
-    expect(await verifyRun({ state, run: 'last', head: undefined })).toMatchObject({ isTrusted: true, isComplete: false })
-    expect((await verifyRun({ state, run: 'last', head: anchor })).problems).toEqual(['the anchor is of entry 13, and 5 are there: the end was removed'])
+    expect(await verifyRun({ state, run: 'last', head: undefined })).toMatchObject({
+      isTrusted: true,
+      isComplete: false,
+    })
+    expect((await verifyRun({ state, run: 'last', head: anchor })).problems).toEqual([
+      'the anchor is of entry 13, and 5 are there: the end was removed',
+    ])
   })
 })
 

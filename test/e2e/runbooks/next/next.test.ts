@@ -24,7 +24,10 @@ checks:
 
 const secret = 'Xq9vT2mLw8Zr4KpB'
 
-/** A runbook that stops at its second step until there is a file, with everything it can be told in folders with a blank and a quote in their names. */
+/**
+ * A runbook that stops at its second step until there is a file, with everything it can be told in folders with a blank
+ * and a quote in their names.
+ */
 function site(gate = 'run: [test, -e, "${{ params.place }}/go"]\n    effect: read') {
   const folder = folderOf({
     "the 'books'/site/deploy.yaml": `title: a runbook that is told a lot
@@ -50,8 +53,25 @@ steps:
   const start = (more: readonly string[] = []): Promise<Ended> =>
     preflight(
       [
-        'runbook', 'run', 'site/deploy', '--no-builtin', '--param', `place=${folder}`, '--param-env', 'token=OTHER_TOKEN', '--runbooks', "the 'books'", '--checks', 'my packs', '--state', 'a state',
-        '--env-dotenv', 'site.env', '--input', 'wanted=eu', ...more,
+        'runbook',
+        'run',
+        'site/deploy',
+        '--no-builtin',
+        '--param',
+        `place=${folder}`,
+        '--param-env',
+        'token=OTHER_TOKEN',
+        '--runbooks',
+        "the 'books'",
+        '--checks',
+        'my packs',
+        '--state',
+        'a state',
+        '--env-dotenv',
+        'site.env',
+        '--input',
+        'wanted=eu',
+        ...more,
       ],
       { cwd: folder, environment },
     )
@@ -62,7 +82,9 @@ steps:
 
 /** The words that bash makes of a command line, without the program. */
 function wordsOf(command: string): string[] {
-  return execFileSync('bash', ['-c', `printf '%s\\0' ${command}`], { encoding: 'utf8' }).split('\0').slice(1, -1)
+  return execFileSync('bash', ['-c', `printf '%s\\0' ${command}`], { encoding: 'utf8' })
+    .split('\0')
+    .slice(1, -1)
 }
 
 /** The printed command that starts like this. */
@@ -107,7 +129,16 @@ describe('the commands that a run prints as next', () => {
     const { folder, start } = site()
     const stopped = await start(['--input', `password=${secret}`])
     expect(printed(stopped.stdout, 'resume')).toMatch(/ --input wanted=eu --input password=…$/)
-    const journal = execFileSync('cat', ['--', ...execFileSync('find', [join(folder, 'a state'), '-name', 'journal.jsonl'], { encoding: 'utf8' }).trim().split('\n')], { encoding: 'utf8' })
+    const journal = execFileSync(
+      'cat',
+      [
+        '--',
+        ...execFileSync('find', [join(folder, 'a state'), '-name', 'journal.jsonl'], { encoding: 'utf8' })
+          .trim()
+          .split('\n'),
+      ],
+      { encoding: 'utf8' },
+    )
     expect(journal).toContain('"name":"password"')
     expect(stopped.stdout + stopped.stderr + journal).not.toContain(secret)
   })
@@ -129,7 +160,9 @@ describe('the commands that a run prints as next', () => {
     const { folder, start, paste } = site(`approve: { message: go on, signed: true, signers: ${signers} }`)
     const stopped = await start()
     expect(stopped.exitCode, stopped.stdout + stopped.stderr).toBe(23)
-    const { message } = JSON.parse((await preflight(['runbook', 'status', '--state', 'a state', '--format', 'json'], { cwd: folder })).stdout) as { readonly message: string }
+    const { message } = JSON.parse(
+      (await preflight(['runbook', 'status', '--state', 'a state', '--format', 'json'], { cwd: folder })).stdout,
+    ) as { readonly message: string }
     const agreed = join(folder, 'agreed')
     const made = await paste(printed(message, 'approve').replace('FILE', agreed).replace('KEY', key.path))
     expect(made.exitCode, made.stderr).toBe(0)

@@ -20,10 +20,13 @@ const password = 'Qm7-kq2Zp9.vT4xL-8w'
 
 /** Every file below a folder with its size and time of change. */
 function everythingIn(path: string): readonly string[] {
-  return readdirSync(path, { recursive: true }).map(String).sort().map((name) => {
-    const { size, mtimeMs, mode } = statSync(join(path, name))
-    return `${name} ${size} ${mtimeMs} ${mode}`
-  })
+  return readdirSync(path, { recursive: true })
+    .map(String)
+    .sort()
+    .map((name) => {
+      const { size, mtimeMs, mode } = statSync(join(path, name))
+      return `${name} ${size} ${mtimeMs} ${mode}`
+    })
 }
 
 it('leaves no trace: nothing is run, contacted, opened for ever or written', async () => {
@@ -42,8 +45,15 @@ it('leaves no trace: nothing is run, contacted, opened for ever or written', asy
   const before = everythingIn(folder)
   const here = everythingIn('.').filter((name) => name.includes('pwned'))
   try {
-    const options = { ...booksOf(join(import.meta.dirname, 'books')), definitions: { checks: [], noBuiltin: false, config: undefined } }
-    const { plan } = await gather({ ...options, id: 'example/tracing', parameters: [`folder=${folder}`, `script=${script}`, `pipe=${join(folder, 'pipe')}`, `address=${address}`] })
+    const options = {
+      ...booksOf(join(import.meta.dirname, 'books')),
+      definitions: { checks: [], noBuiltin: false, config: undefined },
+    }
+    const { plan } = await gather({
+      ...options,
+      id: 'example/tracing',
+      parameters: [`folder=${folder}`, `script=${script}`, `pipe=${join(folder, 'pipe')}`, `address=${address}`],
+    })
     const texts = [planText(plan, textStyle()), planJson(plan)]
     await new Promise((resolve) => setTimeout(resolve, 100))
     expect(visitors).toBe(0)
@@ -65,7 +75,12 @@ it('leaves no trace: nothing is run, contacted, opened for ever or written', asy
 })
 
 describe('run --plan', () => {
-  const optionsOf = (books: string, parameters: readonly string[], more: object = {}) => ({ ...booksOf(books), parameters, id: 'example/copied', ...more })
+  const optionsOf = (books: string, parameters: readonly string[], more: object = {}) => ({
+    ...booksOf(books),
+    parameters,
+    id: 'example/copied',
+    ...more,
+  })
 
   /** A runbook of its own, and what it is given. */
   function copied() {
@@ -84,16 +99,42 @@ describe('run --plan', () => {
     const { books, parameters } = copied()
     const { plan } = await gather(optionsOf(books, parameters))
     expect((await gather(optionsOf(books, parameters))).plan.hash).toBe(plan.hash)
-    expect(await startRun({ ...optionsOf(books, parameters), ...quietly(join(folder, 'state')), plan: plan.hash })).toMatchObject({ state: 'completed' })
+    expect(
+      await startRun({ ...optionsOf(books, parameters), ...quietly(join(folder, 'state')), plan: plan.hash }),
+    ).toMatchObject({ state: 'completed' })
   })
 
   it.each([
     ['a parameter', ({ parameters }: ReturnType<typeof copied>) => parameters.with(2, 'word=bad')],
-    ['a secret parameter', ({ parameters }: ReturnType<typeof copied>) => ((process.env['PLAN_TEST_SECRET'] = 'K4-tz.9Wq_x2LmVc'), parameters)],
-    ['a file that a parameter names', ({ parameters, file }: ReturnType<typeof copied>) => (writeFileSync(file, 'two'), parameters)],
-    ['a program that a step runs', ({ parameters, tool }: ReturnType<typeof copied>) => (writeFileSync(tool, '#!/bin/sh\nexit 0\n'), parameters)],
-    ['the runbook', ({ parameters, books }: ReturnType<typeof copied>) => (append(join(books, 'example/copied.yaml'), 'on-failure: undo\n'), parameters)],
-    ['a runbook that it includes', ({ parameters, books }: ReturnType<typeof copied>) => (append(join(books, 'example/included.yaml'), 'description: another\n'), parameters)],
+    [
+      'a secret parameter',
+      ({ parameters }: ReturnType<typeof copied>) => (
+        (process.env['PLAN_TEST_SECRET'] = 'K4-tz.9Wq_x2LmVc'),
+        parameters
+      ),
+    ],
+    [
+      'a file that a parameter names',
+      ({ parameters, file }: ReturnType<typeof copied>) => (writeFileSync(file, 'two'), parameters),
+    ],
+    [
+      'a program that a step runs',
+      ({ parameters, tool }: ReturnType<typeof copied>) => (writeFileSync(tool, '#!/bin/sh\nexit 0\n'), parameters),
+    ],
+    [
+      'the runbook',
+      ({ parameters, books }: ReturnType<typeof copied>) => (
+        append(join(books, 'example/copied.yaml'), 'on-failure: undo\n'),
+        parameters
+      ),
+    ],
+    [
+      'a runbook that it includes',
+      ({ parameters, books }: ReturnType<typeof copied>) => (
+        append(join(books, 'example/included.yaml'), 'description: another\n'),
+        parameters
+      ),
+    ],
   ])('refuses when %s changed', async (_what, change) => {
     const given = copied()
     const { plan } = await gather(optionsOf(given.books, given.parameters))
@@ -112,8 +153,16 @@ function append(path: string, text: string): void {
 describe('a step that judges checks', () => {
   const planOf = (select: string) => {
     mkdirSync(join(folder, 'books/example'), { recursive: true })
-    writeFileSync(join(folder, 'books/example/judging.yaml'), `title: judge\nparameters:\n  which: { type: string, description: what is judged, default: ${select} }\nsteps:\n  - id: before\n    check: { select: ["\${{ params.which }}"] }\n`)
-    return gather({ ...booksOf(join(folder, 'books')), definitions: { checks: [], noBuiltin: false, config: undefined }, id: 'example/judging', parameters: [] })
+    writeFileSync(
+      join(folder, 'books/example/judging.yaml'),
+      `title: judge\nparameters:\n  which: { type: string, description: what is judged, default: ${select} }\nsteps:\n  - id: before\n    check: { select: ["\${{ params.which }}"] }\n`,
+    )
+    return gather({
+      ...booksOf(join(folder, 'books')),
+      definitions: { checks: [], noBuiltin: false, config: undefined },
+      id: 'example/judging',
+      parameters: [],
+    })
   }
 
   it('and names none that there is, is refused before anything is done', async () => {

@@ -12,10 +12,14 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
 function preflight(...args: string[]): string {
   const own = ['--no-builtin', '--runbooks', join(import.meta.dirname, 'books')]
-  const { stdout, stderr } = spawnSync(execPath, ['--', program, 'runbook', ...args, ...(args[0] === 'status' || args[0] === 'history' ? [] : own)], {
-    encoding: 'utf8',
-    env: { PATH: process.env['PATH'], HOME: folder, XDG_STATE_HOME: folder, TALKATIVE_TOKEN: token },
-  })
+  const { stdout, stderr } = spawnSync(
+    execPath,
+    ['--', program, 'runbook', ...args, ...(args[0] === 'status' || args[0] === 'history' ? [] : own)],
+    {
+      encoding: 'utf8',
+      env: { PATH: process.env['PATH'], HOME: folder, XDG_STATE_HOME: folder, TALKATIVE_TOKEN: token },
+    },
+  )
   return stdout + stderr
 }
 
@@ -32,9 +36,17 @@ it('stands in no argument, no journal, no plan, no status, no report and no line
   expect(outputs.run).toContain('plain [redacted]')
   expect(outputs.run).toContain('it said: ')
   expect(outputs.undo).toContain('undone')
-  const files = readdirSync(folder, { recursive: true }).map((name) => join(folder, String(name))).filter((path) => statSync(path).isFile())
+  const files = readdirSync(folder, { recursive: true })
+    .map((name) => join(folder, String(name)))
+    .filter((path) => statSync(path).isFile())
   expect(files.length).toBeGreaterThan(1)
   const texts = [...Object.entries(outputs), ...files.map((path) => [path, readFileSync(path, 'utf8')] as const)]
-  const forms = [token, token.slice(0, 20), Buffer.from(token).toString('base64').replace(/=+$/, ''), Buffer.from(token).toString('hex')]
-  for (const [name, text] of texts) for (const form of forms) expect(text.includes(form), `${form} in ${name}`).toBe(false)
+  const forms = [
+    token,
+    token.slice(0, 20),
+    Buffer.from(token).toString('base64').replace(/=+$/, ''),
+    Buffer.from(token).toString('hex'),
+  ]
+  for (const [name, text] of texts)
+    for (const form of forms) expect(text.includes(form), `${form} in ${name}`).toBe(false)
 })

@@ -17,12 +17,30 @@ export class CommandRun {
   output = ''
 
   /** @param isAtTerminal gives it a terminal of its own (script(1)) */
-  start(args: readonly string[], isAtTerminal = false): { readonly child: ChildProcess; readonly ended: Promise<number | string | null> } {
-    const argv = [execPath, '--', program, 'runbook', ...args, '--state', this.state, '--no-builtin', '--runbooks', books]
+  start(
+    args: readonly string[],
+    isAtTerminal = false,
+  ): { readonly child: ChildProcess; readonly ended: Promise<number | string | null> } {
+    const argv = [
+      execPath,
+      '--',
+      program,
+      'runbook',
+      ...args,
+      '--state',
+      this.state,
+      '--no-builtin',
+      '--runbooks',
+      books,
+    ]
     const command = argv.map((word) => `'${word}'`).join(' ')
     const [file, ...rest] = isAtTerminal ? ['script', '-qec', command, '/dev/null'] : argv
-    const child = spawn(file!, rest, { stdio: ['pipe', 'pipe', 'pipe'], env: { PATH: process.env['PATH'], HOME: this.folder, TERM: 'xterm' } })
-    for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk: Buffer) => (this.output += chunk.toString('utf8')))
+    const child = spawn(file!, rest, {
+      stdio: ['pipe', 'pipe', 'pipe'],
+      env: { PATH: process.env['PATH'], HOME: this.folder, TERM: 'xterm' },
+    })
+    for (const stream of [child.stdout, child.stderr])
+      stream.on('data', (chunk: Buffer) => (this.output += chunk.toString('utf8')))
     return { child, ended: once(child, 'close').then(([code, signal]) => (code ?? signal) as number | string | null) }
   }
 
@@ -53,7 +71,9 @@ export class CommandRun {
 
   /** The processes that a stubborn step started, of those that still run. */
   survivors(): readonly string[] {
-    return ['deaf', 'holding', 'session'].filter((name) => isRunning(Number(readFileSync(join(this.folder, name), 'utf8'))))
+    return ['deaf', 'holding', 'session'].filter((name) =>
+      isRunning(Number(readFileSync(join(this.folder, name), 'utf8'))),
+    )
   }
 
   /** Ends what a killed run could not end, and removes the folder. */

@@ -23,7 +23,9 @@ async function leftBehind(parent: string): Promise<'nothing' | 'folder' | 'both'
     expect(verifyBundle(bundle)).toEqual([])
     expect(bundle.files.size).toBe(files.length + 1)
   }
-  for (const place of hidden.flatMap((name) => ['', 'incident', 'incident.tar.gz'].map((part) => join(parent, name, part)))) {
+  for (const place of hidden.flatMap((name) =>
+    ['', 'incident', 'incident.tar.gz'].map((part) => join(parent, name, part)),
+  )) {
     expect(await refusalOf(readBundle(place))).toMatchObject({ fault: 'unfinished' })
   }
   if (visible.join() === 'incident,incident.tar.gz') return 'both'
@@ -35,7 +37,13 @@ async function leftBehind(parent: string): Promise<'nothing' | 'folder' | 'both'
 async function cleared(parent: string, left: 'nothing' | 'folder' | 'both'): Promise<void> {
   if (!existsSync(parent)) return
   const partials = namesIn(parent).filter((name) => partialOf(name) !== undefined)
-  expect(await clearLeftovers(parent)).toEqual(partials.map((name) => ({ path: join(parent, name), became: left === 'folder' ? 'finished' : 'removed', because: '' })))
+  expect(await clearLeftovers(parent)).toEqual(
+    partials.map((name) => ({
+      path: join(parent, name),
+      became: left === 'folder' ? 'finished' : 'removed',
+      because: '',
+    })),
+  )
   const expected = left === 'nothing' ? [] : ['incident', 'incident.tar.gz']
   expect(namesIn(parent)).toEqual(expected)
   for (const name of expected) expect(verifyBundle(await readBundle(join(parent, name)))).toEqual([])
@@ -55,8 +63,14 @@ beforeAll(async () => {
 describe('a writer whose disk fails', () => {
   it('leaves nothing, or a whole bundle, whichever of its operations fails; and needs no hard links', async () => {
     const folder = await temporaryFolder()
-    const failing = operations.map((_, index): Writer => ({ request: request(join(folder, `${index + 1}`)), stop: { at: index + 1, error: 'EIO' } }))
-    const withoutLinks: Writer = { request: request(join(folder, 'without-links')), stop: { at: operations.indexOf('link') + 1, error: 'EPERM' } }
+    const failing = operations.map((_, index): Writer => ({
+      request: request(join(folder, `${index + 1}`)),
+      stop: { at: index + 1, error: 'EIO' },
+    }))
+    const withoutLinks: Writer = {
+      request: request(join(folder, 'without-links')),
+      stop: { at: operations.indexOf('link') + 1, error: 'EPERM' },
+    }
     const ends = await runWriters([...failing, withoutLinks])
 
     expect(ends.at(-1)).toMatchObject({ end: 'written', written: { leftovers: [] } })
@@ -65,10 +79,15 @@ describe('a writer whose disk fails', () => {
       const parent = join(folder, `${index + 1}`)
       if (index === operations.length - 1) {
         // Everything is in place by then; what could not be removed is named.
-        expect(end).toMatchObject({ end: 'written', written: { leftovers: [{ became: 'kept', because: 'EIO: made up' }] } })
+        expect(end).toMatchObject({
+          end: 'written',
+          written: { leftovers: [{ became: 'kept', because: 'EIO: made up' }] },
+        })
         expect(await leftBehind(parent)).toBe('both')
       } else {
-        expect({ operation: operations[index], end }).toMatchObject({ end: { end: 'refused', refusal: { code: 'output', exitCode: 74 } } })
+        expect({ operation: operations[index], end }).toMatchObject({
+          end: { end: 'refused', refusal: { code: 'output', exitCode: 74 } },
+        })
         expect({ index, left: namesIn(parent) }).toEqual({ index, left: [] })
       }
     }
@@ -79,7 +98,10 @@ describe('a writer whose disk fails', () => {
 describe('a writer that is killed', () => {
   it('leaves a whole bundle or none at each of its operations, and the next writer clears up', async () => {
     const folder = await temporaryFolder()
-    const stops = operations.flatMap((name, index): Stop[] => [{ at: index + 1 }, ...(['writeFile', 'rm'].includes(name) ? [{ at: index + 1, inMiddle: true }] : [])])
+    const stops = operations.flatMap((name, index): Stop[] => [
+      { at: index + 1 },
+      ...(['writeFile', 'rm'].includes(name) ? [{ at: index + 1, inMiddle: true }] : []),
+    ])
     const parentOf = (stop: Stop): string => join(folder, `${stop.at}${stop.inMiddle === true ? '-in-middle' : ''}`)
     const ends = await runWriters(stops.map((stop) => ({ request: request(parentOf(stop)), stop })))
     expect(ends.map(({ end }) => end)).toEqual(stops.map(() => 'stopped'))
@@ -87,7 +109,12 @@ describe('a writer that is killed', () => {
     for (const stop of stops) {
       const left = await leftBehind(parentOf(stop))
       // The folder stands from its renaming on, the archive from its link on.
-      const expected = stop.at - 1 <= operations.indexOf('rename') ? 'nothing' : stop.at - 1 <= operations.indexOf('link') ? 'folder' : 'both'
+      const expected =
+        stop.at - 1 <= operations.indexOf('rename')
+          ? 'nothing'
+          : stop.at - 1 <= operations.indexOf('link')
+            ? 'folder'
+            : 'both'
       expect({ stop, left }).toEqual({ stop, left: expected })
       await cleared(parentOf(stop), left)
     }

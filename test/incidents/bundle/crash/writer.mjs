@@ -1,5 +1,7 @@
-// Writes bundles. Each writer can be made to stop for good at its n-th operation on the file system, or in the middle of one that
-// writes or removes, or to meet an error there; when the others have ended too, the process dies by SIGKILL. What is on disk then is what a process leaves that
+// Writes bundles. Each writer can be made to stop for good at its n-th operation on the file system, or in the middle
+// of one that
+// writes or removes, or to meet an error there; when the others have ended too, the process dies by SIGKILL. What is on
+// disk then is what a process leaves that
 // is killed there without a chance to put anything in order.
 import fs, { readdirSync, readFileSync, writeSync } from 'node:fs'
 import { AsyncLocalStorage } from 'node:async_hooks'
@@ -20,7 +22,8 @@ function counted(name, operation) {
     const writer = current.getStore()
     writer.operations.push(name)
     if (writer.operations.length === writer.stop?.at) {
-      if (writer.stop.error) throw Object.assign(new Error(`${writer.stop.error}: made up`), { code: writer.stop.error })
+      if (writer.stop.error)
+        throw Object.assign(new Error(`${writer.stop.error}: made up`), { code: writer.stop.error })
       if (writer.stop.inMiddle) await middles[name](operation, args)
       writer.stopped()
       await new Promise(() => undefined)
@@ -49,7 +52,9 @@ syncBuiltinESMExports()
 async function endOf({ request, stop }) {
   const operations = []
   const hasStopped = new Promise((resolve) => {
-    const writing = current.run({ operations, stop, stopped: () => resolve({ end: 'stopped' }) }, () => writeBundle({ ...request, gate: () => [] }))
+    const writing = current.run({ operations, stop, stopped: () => resolve({ end: 'stopped' }) }, () =>
+      writeBundle({ ...request, gate: () => [] }),
+    )
     writing.then(
       (written) => resolve({ end: 'written', written }),
       ({ code, exitCode, message, hint }) => resolve({ end: 'refused', refusal: { code, exitCode, message, hint } }),

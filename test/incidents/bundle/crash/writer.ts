@@ -24,7 +24,15 @@ export type WriterEnd = {
 } & (
   | { readonly end: 'stopped' }
   | { readonly end: 'written'; readonly written: WrittenBundle }
-  | { readonly end: 'refused'; readonly refusal: { readonly code: string; readonly exitCode: number; readonly message: string; readonly hint?: string } }
+  | {
+      readonly end: 'refused'
+      readonly refusal: {
+        readonly code: string
+        readonly exitCode: number
+        readonly message: string
+        readonly hint?: string
+      }
+    }
 )
 
 const root = join(import.meta.dirname, '../../../..')
@@ -35,7 +43,11 @@ const root = join(import.meta.dirname, '../../../..')
  * @param shell what a shell does first; it runs the process as `"$@"`
  */
 export async function runWriters(writers: readonly Writer[], shell = 'exec "$@"'): Promise<readonly WriterEnd[]> {
-  const child = spawn('bash', ['-c', shell, 'bash', process.execPath, '--import', 'tsx', join(import.meta.dirname, 'writer.mjs')], { cwd: root, stdio: ['pipe', 'pipe', 'pipe'] })
+  const child = spawn(
+    'bash',
+    ['-c', shell, 'bash', process.execPath, '--import', 'tsx', join(import.meta.dirname, 'writer.mjs')],
+    { cwd: root, stdio: ['pipe', 'pipe', 'pipe'] },
+  )
   child.stdin.end(JSON.stringify({ writers }))
   const exited = once(child, 'exit') as Promise<[number | null, string | null]>
   const [out, err, [code, signal]] = await Promise.all([text(child.stdout), text(child.stderr), exited])

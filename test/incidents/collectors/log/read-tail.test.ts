@@ -14,7 +14,10 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
 const never = new AbortController().signal
 
-/** A file that something happens to between the look at its size and the reading: `act` is called once the size is known. */
+/**
+ * A file that something happens to between the look at its size and the reading: `act` is called once the size is
+ * known.
+ */
 async function whileChanging(path: string, act: () => void): Promise<FileHandle> {
   const file = await open(path)
   const stat = file.stat.bind(file)
@@ -32,19 +35,27 @@ describe('readTail', () => {
     const path = join(folder, 'any')
     const line = fc.stringMatching(/^[a-c]{0,6}$/)
     await fc.assert(
-      fc.asyncProperty(fc.array(line, { maxLength: 12 }), fc.boolean(), fc.integer({ min: 1, max: 40 }), fc.integer({ min: 1, max: 8 }), async (lines, ends, bytes, most) => {
-        const pieces = lines.map((each, index) => (index < lines.length - 1 || ends ? `${each}\n` : each)).filter((piece) => piece !== '')
-        writeFileSync(path, pieces.join(''))
-        const file = await open(path)
-        const { text } = await readTail(file, { lines: most, bytes }, never)
-        await file.close()
-        let expected = ''
-        for (const piece of pieces.slice(-most).reverse()) {
-          if (expected.length + piece.length > bytes) break
-          expected = piece + expected
-        }
-        expect(text).toBe(expected)
-      }),
+      fc.asyncProperty(
+        fc.array(line, { maxLength: 12 }),
+        fc.boolean(),
+        fc.integer({ min: 1, max: 40 }),
+        fc.integer({ min: 1, max: 8 }),
+        async (lines, ends, bytes, most) => {
+          const pieces = lines
+            .map((each, index) => (index < lines.length - 1 || ends ? `${each}\n` : each))
+            .filter((piece) => piece !== '')
+          writeFileSync(path, pieces.join(''))
+          const file = await open(path)
+          const { text } = await readTail(file, { lines: most, bytes }, never)
+          await file.close()
+          let expected = ''
+          for (const piece of pieces.slice(-most).reverse()) {
+            if (expected.length + piece.length > bytes) break
+            expected = piece + expected
+          }
+          expect(text).toBe(expected)
+        },
+      ),
       { numRuns: 300 },
     )
   })
@@ -53,7 +64,10 @@ describe('readTail', () => {
     const path = join(folder, 'shrinking')
     writeFileSync(path, 'one\ntwo\nthree\n')
     const file = await whileChanging(path, () => writeFileSync(path, 'new\n'))
-    expect(await readTail(file, { lines: 10, bytes: 1000 }, never)).toEqual({ text: 'new\n', omitted: 'the file shrank while it was read' })
+    expect(await readTail(file, { lines: 10, bytes: 1000 }, never)).toEqual({
+      text: 'new\n',
+      omitted: 'the file shrank while it was read',
+    })
     await file.close()
   })
 
@@ -61,7 +75,10 @@ describe('readTail', () => {
     const path = join(folder, 'growing')
     writeFileSync(path, 'one\npassword=can')
     const file = await whileChanging(path, () => writeFileSync(path, 'ary\n', { flag: 'a' }))
-    expect(await readTail(file, { lines: 10, bytes: 1000 }, never)).toMatchObject({ text: 'one\n', omitted: expect.stringContaining('the line that was being written') as string })
+    expect(await readTail(file, { lines: 10, bytes: 1000 }, never)).toMatchObject({
+      text: 'one\n',
+      omitted: expect.stringContaining('the line that was being written') as string,
+    })
     await file.close()
   })
 
@@ -69,7 +86,10 @@ describe('readTail', () => {
     const path = join(folder, 'cut')
     writeFileSync(path, 'one\n')
     const file = await open(path)
-    expect(await readTail(file, { lines: 10, bytes: 1000 }, AbortSignal.abort())).toMatchObject({ text: '', omitted: expect.stringContaining('reading was cut off') as string })
+    expect(await readTail(file, { lines: 10, bytes: 1000 }, AbortSignal.abort())).toMatchObject({
+      text: '',
+      omitted: expect.stringContaining('reading was cut off') as string,
+    })
     await file.close()
   })
 })

@@ -16,7 +16,10 @@ describe('statements of a text', () => {
     ['SELECT a$b$c; SELECT $1; SELECT 1', ['SELECT', 'SELECT', 'SELECT']],
     ['/* a /* nested ; */ COMMIT; */ SELECT 1', ['SELECT']],
     ['SELECT 1 -- ; COMMIT\n; SELECT 2', ['SELECT', 'SELECT']],
-    ['CREATE FUNCTION f() RETURNS int BEGIN ATOMIC SELECT CASE WHEN true THEN 1 END; SELECT 2; END; SELECT 1', ['CREATE', 'SELECT']],
+    [
+      'CREATE FUNCTION f() RETURNS int BEGIN ATOMIC SELECT CASE WHEN true THEN 1 END; SELECT 2; END; SELECT 1',
+      ['CREATE', 'SELECT'],
+    ],
     ['CREATE OR REPLACE PROCEDURE p() BEGIN ATOMIC SELECT 1; END; COMMIT', ['CREATE', 'COMMIT']],
     ['CREATE RULE r AS ON INSERT TO a DO (SELECT 1; SELECT 2); SELECT 3', ['CREATE', 'SELECT']],
   ])('%s', (text, expected) => {
@@ -35,22 +38,53 @@ describe('statements of a text', () => {
   })
 
   it('hold whatever stands in quotes together', () => {
-    const quote = fc.constantFrom((text: string) => `'${text.replaceAll("'", "''")}'`, (text: string) => `"${text.replaceAll('"', '""')}"`, (text: string) => `$q$${text.replaceAll('$', '')}$q$`, (text: string) => `/*${text.replaceAll(/[*/]/g, '')}*/`)
+    const quote = fc.constantFrom(
+      (text: string) => `'${text.replaceAll("'", "''")}'`,
+      (text: string) => `"${text.replaceAll('"', '""')}"`,
+      (text: string) => `$q$${text.replaceAll('$', '')}$q$`,
+      (text: string) => `/*${text.replaceAll(/[*/]/g, '')}*/`,
+    )
     fc.assert(
-      fc.property(fc.array(fc.tuple(quote, fc.oneof(fc.string(), fc.constantFrom('; COMMIT;', "';", '";', '--', '\\q', '$$'))), { maxLength: 5 }), (parts) => {
-        const text = `SELECT ${parts.map(([inQuotes, inner]) => inQuotes(inner)).join(' ')}; VACUUM`
-        expect(firstWords(text)).toEqual(['SELECT', 'VACUUM'])
-      }),
+      fc.property(
+        fc.array(fc.tuple(quote, fc.oneof(fc.string(), fc.constantFrom('; COMMIT;', "';", '";', '--', '\\q', '$$'))), {
+          maxLength: 5,
+        }),
+        (parts) => {
+          const text = `SELECT ${parts.map(([inQuotes, inner]) => inQuotes(inner)).join(' ')}; VACUUM`
+          expect(firstWords(text)).toEqual(['SELECT', 'VACUUM'])
+        },
+      ),
     )
   })
 })
 
 describe('what cannot be part of a transaction', () => {
-  it.each(['BEGIN', 'begin work', 'START TRANSACTION', 'COMMIT', 'END', 'ROLLBACK', 'rollback work', 'ABORT', 'PREPARE TRANSACTION $$a$$', 'COMMIT PREPARED $$a$$', 'VACUUM a', '/* x */ -- y\nCommit AND CHAIN'])('%s', (text) => {
+  it.each([
+    'BEGIN',
+    'begin work',
+    'START TRANSACTION',
+    'COMMIT',
+    'END',
+    'ROLLBACK',
+    'rollback work',
+    'ABORT',
+    'PREPARE TRANSACTION $$a$$',
+    'COMMIT PREPARED $$a$$',
+    'VACUUM a',
+    '/* x */ -- y\nCommit AND CHAIN',
+  ])('%s', (text) => {
     expect(reasons(text)).toEqual([expect.stringMatching(/transaction/)])
   })
 
-  it.each(['SAVEPOINT a', 'ROLLBACK TO a', 'ROLLBACK WORK TO SAVEPOINT a', 'RELEASE a', 'PREPARE a AS SELECT 1', 'INSERT INTO commit VALUES (1)', 'SELECT 1 AS begin'])('but not %s', (text) => {
+  it.each([
+    'SAVEPOINT a',
+    'ROLLBACK TO a',
+    'ROLLBACK WORK TO SAVEPOINT a',
+    'RELEASE a',
+    'PREPARE a AS SELECT 1',
+    'INSERT INTO commit VALUES (1)',
+    'SELECT 1 AS begin',
+  ])('but not %s', (text) => {
     expect(reasons(text)).toEqual([undefined])
   })
 })

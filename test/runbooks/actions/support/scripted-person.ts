@@ -16,14 +16,17 @@ export function scriptedPerson(...answers: readonly string[]): ScriptedPerson {
     explained.push(explain)
     const given = answers[asked.length - 1]
     if (signal.aborted) return Promise.reject(new UnansweredError('the question was interrupted'))
-    return given === undefined ? Promise.reject(new UnansweredError('nobody is there any more')) : Promise.resolve(given)
+    return given === undefined
+      ? Promise.reject(new UnansweredError('nobody is there any more'))
+      : Promise.resolve(given)
   }
   return {
     asked,
     explained,
     type: (question, expected, signal) => answer(`type ${expected}`, question, signal),
     line: (question, signal) => answer('line', question, signal),
-    pick: (question, options, signal) => answer(`pick ${options.map(({ value, title }) => `${value}=${title}`).join(',')}`, question, signal),
+    pick: (question, options, signal) =>
+      answer(`pick ${options.map(({ value, title }) => `${value}=${title}`).join(',')}`, question, signal),
     secret: (question, signal) => answer('secret', question, signal),
   }
 }

@@ -17,9 +17,19 @@ export function signingKey(root: string): SigningKey {
 }
 
 /** An allowed signers file: each line names the holders of a key, with options before the key where needed. */
-export function signersFile(root: string, ...lines: readonly (readonly [holders: string, key: SigningKey, options?: string])[]): string {
+export function signersFile(
+  root: string,
+  ...lines: readonly (readonly [holders: string, key: SigningKey, options?: string])[]
+): string {
   const path = join(mkdtempSync(join(root, 'signers-')), 'signers')
-  writeFileSync(path, lines.map(([holders, { publicKey }, options]) => `${holders} ${options === undefined ? '' : `${options} `}${publicKey}\n`).join(''))
+  writeFileSync(
+    path,
+    lines
+      .map(
+        ([holders, { publicKey }, options]) => `${holders} ${options === undefined ? '' : `${options} `}${publicKey}\n`,
+      )
+      .join(''),
+  )
   return path
 }
 

@@ -8,6 +8,10 @@ export function contextOf(different: Partial<ActionContext> = {}): ActionContext
 }
 
 /** Carries an action out as a run would: the input is parsed by its own schema, the facts must satisfy theirs. */
-export async function performWith<Input extends z.ZodType, Facts extends z.ZodObject>(action: StepKind<Input, Facts>, input: z.input<Input>, different: Partial<ActionContext> = {}): Promise<z.output<Facts>> {
+export async function performWith<Input extends z.ZodType, Facts extends z.ZodObject>(
+  action: StepKind<Input, Facts>,
+  input: z.input<Input>,
+  different: Partial<ActionContext> = {},
+): Promise<z.output<Facts>> {
   return action.facts.parse(await action.perform(action.input.parse(input), contextOf(different)))
 }
