@@ -3,7 +3,7 @@ import { BaseCommand } from '../src/cli/base-command.js'
 import { attestedFlags, attestedOptions } from '../src/cli/attestation-flags.js'
 import { writeReport } from '../src/cli/write-output.js'
 import { attestedText } from '../src/attestation/attestation-text.js'
-import { attestResult } from '../src/attestation/attest-result.js'
+import { attestResult } from '../src/attestation/attestation.js'
 
 export default class Attest extends BaseCommand {
   static override summary = 'Sign what a saved result says.'

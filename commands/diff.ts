@@ -1,12 +1,11 @@
 import { Args, Flags } from '@oclif/core'
 import { BaseCommand } from '../src/cli/base-command.js'
-import { writeReport } from '../src/cli/write-output.js'
+import { writeReport, textStyle } from '../src/cli/write-output.js'
 import { resultDifferenceText } from '../src/checks/text/result-difference-text.js'
-import { textStyle } from '../src/cli/stream-style.js'
-import { compareResults } from '../src/checks/result/compare-results.js'
+import { compareResults } from '../src/checks/result/render-result.js'
 import { UsageError } from '../src/base/errors.js'
 import { exitCodes } from '../src/base/exit-codes.js'
-import { safeJson } from '../src/base/text/safe-json.js'
+import { safeJson } from '../src/base/text/bounded-json.js'
 
 export default class Diff extends BaseCommand {
   static override summary = 'Compare two saved results: what turned red, green or out of sight.'

@@ -2,10 +2,9 @@ import { Args } from '@oclif/core'
 import { BaseCommand } from '../src/cli/base-command.js'
 import { definitionFlags } from '../src/cli/flags.js'
 import { definitionOptions } from '../src/cli/options.js'
-import { writeReport } from '../src/cli/write-output.js'
-import { explainText } from '../src/checks/text/explain-text.js'
-import { textStyle } from '../src/cli/stream-style.js'
-import { explainCheck } from '../src/checks/explain-check.js'
+import { writeReport, textStyle } from '../src/cli/write-output.js'
+import { explainText } from '../src/checks/text/list-text.js'
+import { explainCheck } from '../src/checks/list-checks.js'
 
 export default class Explain extends BaseCommand {
   static override summary =

@@ -1,10 +1,8 @@
 import { Args, Flags } from '@oclif/core'
 import { BaseCommand } from '../src/cli/base-command.js'
 import { stateFlags } from '../src/cli/flags.js'
-import { writeReport } from '../src/cli/write-output.js'
-import { runTerminal } from '../src/cli/run-terminal.js'
+import { writeReport, textStyle, runTerminal } from '../src/cli/write-output.js'
 import { resultHistoryJson, resultHistoryText } from '../src/checks/text/history-text.js'
-import { textStyle } from '../src/cli/stream-style.js'
 import { keptReport, resultHistory } from '../src/checks/history/history.js'
 import { UsageError } from '../src/base/errors.js'
 

@@ -2,9 +2,8 @@ import { Flags } from '@oclif/core'
 import { BaseCommand } from '../src/cli/base-command.js'
 import { definitionFlags, selectionFlags } from '../src/cli/flags.js'
 import { definitionOptions, selectionOptions } from '../src/cli/options.js'
-import { writeReport } from '../src/cli/write-output.js'
+import { writeReport, textStyle } from '../src/cli/write-output.js'
 import { listJson, listText } from '../src/checks/text/list-text.js'
-import { textStyle } from '../src/cli/stream-style.js'
 import { listChecks } from '../src/checks/list-checks.js'
 
 export default class List extends BaseCommand {

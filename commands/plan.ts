@@ -2,10 +2,8 @@ import { Flags } from '@oclif/core'
 import { BaseCommand } from '../src/cli/base-command.js'
 import { definitionFlags, environmentFlags, selectionFlags } from '../src/cli/flags.js'
 import { definitionOptions, environmentOptions, selectionOptions } from '../src/cli/options.js'
-import { writeReport } from '../src/cli/write-output.js'
-import { planJson, planText } from '../src/checks/text/plan-text.js'
-import { textStyle } from '../src/cli/stream-style.js'
-import { warn } from '../src/cli/warn.js'
+import { writeReport, warn, textStyle } from '../src/cli/write-output.js'
+import { planJson, planText } from '../src/checks/text/list-text.js'
 import { planRun } from '../src/checks/plan-run.js'
 
 export default class Plan extends BaseCommand {

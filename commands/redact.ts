@@ -4,7 +4,7 @@ import { BaseCommand } from '../src/cli/base-command.js'
 import { definitionFlags, environmentFlags } from '../src/cli/flags.js'
 import { definitionOptions, environmentOptions } from '../src/cli/options.js'
 import { writeReport } from '../src/cli/write-output.js'
-import { findingText, knowledgeText } from '../src/checks/text/redaction-text.js'
+import { findingText, knowledgeText } from '../src/checks/text/lock-text.js'
 import { copyRedacted, findSecrets, prepareRedaction } from '../src/checks/redact-text.js'
 
 export default class Redact extends BaseCommand {

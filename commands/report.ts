@@ -1,7 +1,7 @@
 import { Args, Flags } from '@oclif/core'
 import { BaseCommand } from '../src/cli/base-command.js'
-import { reportFlags, reportRequests } from '../src/cli/report-flags.js'
-import { runTerminal } from '../src/cli/run-terminal.js'
+import { reportFlags, reportRequests } from '../src/cli/flags.js'
+import { runTerminal } from '../src/cli/write-output.js'
 import { renderResult } from '../src/checks/result/render-result.js'
 
 export default class Report extends BaseCommand {

@@ -2,8 +2,8 @@ import { Flags } from '@oclif/core'
 import { BaseCommand } from '../src/cli/base-command.js'
 import { runAttestationFlags, runAttestationOptions } from '../src/cli/attestation-flags.js'
 import { captureAfterRun, placeAfterRun } from '../src/cli/capture-after-run.js'
-import { under } from '../src/cli/flag-group.js'
 import {
+  under,
   agreementFlags,
   definitionFlags,
   environmentFlags,
@@ -11,6 +11,8 @@ import {
   selectionFlags,
   stateFlags,
   waitFlags,
+  reportFlags,
+  reportRequests,
 } from '../src/cli/flags.js'
 import {
   agreementOptions,
@@ -19,8 +21,7 @@ import {
   limitOptions,
   selectionOptions,
 } from '../src/cli/options.js'
-import { reportFlags, reportRequests } from '../src/cli/report-flags.js'
-import { runTerminal } from '../src/cli/run-terminal.js'
+import { runTerminal } from '../src/cli/write-output.js'
 import { attestedText } from '../src/attestation/attestation-text.js'
 import { openRunAttestation } from '../src/attestation/attest-run.js'
 import { runPreflight } from '../src/checks/run-preflight.js'

@@ -1,9 +1,8 @@
 import { Flags } from '@oclif/core'
 import { BaseCommand } from '../src/cli/base-command.js'
 import { durationFlag } from '../src/cli/flags.js'
-import { writeReport } from '../src/cli/write-output.js'
-import { selfTestJson, selfTestText } from '../src/checks/text/self-test-text.js'
-import { textStyle } from '../src/cli/stream-style.js'
+import { writeReport, textStyle } from '../src/cli/write-output.js'
+import { selfTestJson, selfTestText } from '../src/checks/text/lock-text.js'
 import { runSelfTest } from '../src/checks/self-test/run-self-test.js'
 import { exitCodes } from '../src/base/exit-codes.js'
 

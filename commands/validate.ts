@@ -2,8 +2,7 @@ import { Flags } from '@oclif/core'
 import { BaseCommand } from '../src/cli/base-command.js'
 import { writeReport } from '../src/cli/write-output.js'
 import { runbookSource, runbookSourceFlags } from '../src/cli/runbook-flags.js'
-import { validateJson, validateText } from '../src/cli/validate-text.js'
-import { validateDefinitions } from '../src/cli/validate-definitions.js'
+import { validateJson, validateText, validateDefinitions } from '../src/cli/validate-definitions.js'
 
 export default class Validate extends BaseCommand {
   static override summary =

@@ -1,14 +1,12 @@
 import { Args, Flags } from '@oclif/core'
 import { BaseCommand } from '../src/cli/base-command.js'
 import { expectationFlags, expectationOptions } from '../src/cli/expectation-flags.js'
-import { under } from '../src/cli/flag-group.js'
-import { durationFlag } from '../src/cli/flags.js'
-import { writeReport } from '../src/cli/write-output.js'
+import { under, durationFlag } from '../src/cli/flags.js'
+import { writeReport, textStyle } from '../src/cli/write-output.js'
 import { attestationVerdictText } from '../src/attestation/attestation-text.js'
-import { textStyle } from '../src/cli/stream-style.js'
 import { isVerified, verificationExitCode, verifyAttestation } from '../src/attestation/verify-attestation.js'
 import { longestDuration } from '../src/base/time/duration.js'
-import { safeJson } from '../src/base/text/safe-json.js'
+import { safeJson } from '../src/base/text/bounded-json.js'
 import { defaultProfile } from '../src/base/vocabulary.js'
 
 export default class Verify extends BaseCommand {

@@ -3,10 +3,8 @@ import { BaseCommand } from '../../src/cli/base-command.js'
 import { captureFlags, captureOptions, progressLine } from '../../src/cli/capture-flags.js'
 import { definitionFlags, environmentFlags, limitFlags, selectionFlags } from '../../src/cli/flags.js'
 import { definitionOptions, environmentOptions, limitOptions, selectionOptions } from '../../src/cli/options.js'
-import { writeReport } from '../../src/cli/write-output.js'
-import { runTerminal } from '../../src/cli/run-terminal.js'
+import { writeReport, textStyle, runTerminal } from '../../src/cli/write-output.js'
 import { capturedText } from '../../src/incidents/text/incident-text.js'
-import { textStyle } from '../../src/cli/stream-style.js'
 import {
   capture,
   capturePlace,
@@ -18,7 +16,7 @@ import type { GroundOptions } from '../../src/checks/ground.js'
 import { runPreflight, type RunOptions } from '../../src/checks/run-preflight.js'
 import { UsageError } from '../../src/base/errors.js'
 import { exitCodes } from '../../src/base/exit-codes.js'
-import { safeJson } from '../../src/base/text/safe-json.js'
+import { safeJson } from '../../src/base/text/bounded-json.js'
 
 export default class IncidentCapture extends BaseCommand {
   static override summary = 'Pack what an engineer needs of a failed preflight, without a secret.'

@@ -1,11 +1,10 @@
 import { Args, Flags } from '@oclif/core'
 import { BaseCommand } from '../../src/cli/base-command.js'
-import { writeReport } from '../../src/cli/write-output.js'
+import { writeReport, textStyle } from '../../src/cli/write-output.js'
 import { incidentDifferenceText } from '../../src/incidents/text/incident-difference-text.js'
-import { textStyle } from '../../src/cli/stream-style.js'
 import { compareIncidents } from '../../src/incidents/compare-incidents.js'
 import { exitCodes } from '../../src/base/exit-codes.js'
-import { safeJson } from '../../src/base/text/safe-json.js'
+import { safeJson } from '../../src/base/text/bounded-json.js'
 
 export default class IncidentDiff extends BaseCommand {
   static override summary = 'Compare two incidents, or an incident with a snapshot of a good deployment.'

@@ -1,12 +1,11 @@
 import { Args, Flags } from '@oclif/core'
 import { BaseCommand } from '../../src/cli/base-command.js'
 import { progressLine } from '../../src/cli/capture-flags.js'
-import { writeReport } from '../../src/cli/write-output.js'
+import { writeReport, textStyle } from '../../src/cli/write-output.js'
 import { incidentText } from '../../src/incidents/text/incident-text.js'
-import { textStyle } from '../../src/cli/stream-style.js'
 import { fileOf, readIncident } from '../../src/incidents/read-incident.js'
 import { exitCodes } from '../../src/base/exit-codes.js'
-import { safeJson } from '../../src/base/text/safe-json.js'
+import { safeJson } from '../../src/base/text/bounded-json.js'
 import { neutralise } from '../../src/base/text/terminal-text.js'
 
 export default class IncidentShow extends BaseCommand {

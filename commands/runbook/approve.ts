@@ -2,9 +2,9 @@ import { Args, Flags } from '@oclif/core'
 import { BaseCommand } from '../../src/cli/base-command.js'
 import { durationFlag, stateFlags } from '../../src/cli/flags.js'
 import { writeReport } from '../../src/cli/write-output.js'
-import { approvalText } from '../../src/runbooks/text/approval-text.js'
+import { approvalText } from '../../src/runbooks/text/runbook-verify-text.js'
 import { longestDuration } from '../../src/base/time/duration.js'
-import { approvalSubject } from '../../src/runbooks/approve/approval-subject.js'
+import { approvalSubject } from '../../src/runbooks/approve/approval.js'
 import { approvePlan } from '../../src/runbooks/approve/approve-plan.js'
 
 const fourHours = 4 * 3_600_000

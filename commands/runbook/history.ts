@@ -1,10 +1,9 @@
 import { Flags } from '@oclif/core'
 import { BaseCommand } from '../../src/cli/base-command.js'
 import { namedState, stateFlags } from '../../src/cli/flags.js'
-import { writeReport } from '../../src/cli/write-output.js'
-import { historyJson, historyText } from '../../src/runbooks/text/runbook-history-text.js'
-import { textStyle } from '../../src/cli/stream-style.js'
-import { runHistory } from '../../src/runbooks/run-history.js'
+import { writeReport, textStyle } from '../../src/cli/write-output.js'
+import { historyJson, historyText } from '../../src/runbooks/text/runbook-list-text.js'
+import { runHistory } from '../../src/runbooks/verify-run.js'
 
 export default class RunbookHistory extends BaseCommand {
   static override summary = 'List the runs of this user, the latest first.'

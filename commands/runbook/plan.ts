@@ -1,11 +1,9 @@
 import { Args, Flags } from '@oclif/core'
 import { BaseCommand } from '../../src/cli/base-command.js'
-import { writeReport } from '../../src/cli/write-output.js'
+import { writeReport, warn, textStyle } from '../../src/cli/write-output.js'
 import { givenToRunbook, parameterFlags, runbookSource, runbookSourceFlags } from '../../src/cli/runbook-flags.js'
 import { planJson, planText } from '../../src/runbooks/text/runbook-plan-text.js'
-import { textStyle } from '../../src/cli/stream-style.js'
-import { warn } from '../../src/cli/warn.js'
-import { savePlan } from '../../src/runbooks/plan/save-plan.js'
+import { savePlan } from '../../src/runbooks/plan/runbook-plan.js'
 import { gather } from '../../src/runbooks/prepare/prepare-runbook.js'
 import { unmaskableNotices } from '../../src/redaction/unmaskable-notice.js'
 

@@ -1,11 +1,9 @@
 import { Args, Flags } from '@oclif/core'
 import { BaseCommand } from '../../src/cli/base-command.js'
-import { writeReport } from '../../src/cli/write-output.js'
+import { writeReport, textStyle, runTerminal } from '../../src/cli/write-output.js'
 import { isPersonPresent, terminalPerson } from '../../src/cli/asking-person.js'
-import { runTerminal } from '../../src/cli/run-terminal.js'
 import { givenToRunbook, parameterFlags, runbookSource, runbookSourceFlags } from '../../src/cli/runbook-flags.js'
-import { practiceText } from '../../src/runbooks/text/runbook-practice-text.js'
-import { textStyle } from '../../src/cli/stream-style.js'
+import { practiceText } from '../../src/runbooks/text/runbook-verify-text.js'
 import { practise } from '../../src/runbooks/practice/practice.js'
 
 export default class RunbookPractice extends BaseCommand {

@@ -1,9 +1,8 @@
 import { Args, Flags } from '@oclif/core'
 import { BaseCommand } from '../../src/cli/base-command.js'
 import { stateFlags } from '../../src/cli/flags.js'
-import { writeReport } from '../../src/cli/write-output.js'
+import { writeReport, textStyle } from '../../src/cli/write-output.js'
 import { statusText } from '../../src/runbooks/text/runbook-status-text.js'
-import { textStyle } from '../../src/cli/stream-style.js'
 import { resolveStep } from '../../src/runbooks/resolve-step.js'
 
 export default class RunbookResolve extends BaseCommand {

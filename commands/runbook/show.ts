@@ -1,9 +1,8 @@
 import { Args } from '@oclif/core'
 import { BaseCommand } from '../../src/cli/base-command.js'
-import { writeReport } from '../../src/cli/write-output.js'
+import { writeReport, textStyle } from '../../src/cli/write-output.js'
 import { runbookSource, runbookSourceFlags } from '../../src/cli/runbook-flags.js'
 import { showRunbookText } from '../../src/runbooks/text/runbook-show-text.js'
-import { textStyle } from '../../src/cli/stream-style.js'
 import { allRunbooks, runbookNamed } from '../../src/runbooks/prepare/runbook-source.js'
 
 export default class RunbookShow extends BaseCommand {

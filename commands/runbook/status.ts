@@ -1,12 +1,10 @@
 import { Args, Flags } from '@oclif/core'
 import { BaseCommand } from '../../src/cli/base-command.js'
 import { stateFlags } from '../../src/cli/flags.js'
-import { writeReport } from '../../src/cli/write-output.js'
+import { writeReport, textStyle } from '../../src/cli/write-output.js'
 import { statusJson, statusText } from '../../src/runbooks/text/runbook-status-text.js'
-import { textStyle } from '../../src/cli/stream-style.js'
 import { stateFolder } from '../../src/base/files/state-folder.js'
-import { anchorOf } from '../../src/runbooks/record/journal-anchor.js'
-import { openStoredRun } from '../../src/runbooks/record/stored-run.js'
+import { anchorOf, openStoredRun } from '../../src/runbooks/record/stored-run.js'
 
 export default class RunbookStatus extends BaseCommand {
   static override summary = 'Show how far a run came, and what to do next.'

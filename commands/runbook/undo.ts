@@ -13,7 +13,7 @@ import {
   runbookSource,
   runbookSourceFlags,
 } from '../../src/cli/runbook-flags.js'
-import { undoRun } from '../../src/runbooks/undo-run.js'
+import { undoRun } from '../../src/runbooks/resume-run.js'
 
 export default class RunbookUndo extends BaseCommand {
   static override summary = 'Take back what a run did, the latest first.'

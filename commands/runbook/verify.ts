@@ -2,9 +2,8 @@ import { Args, Flags } from '@oclif/core'
 import { exitCodes } from '../../src/base/exit-codes.js'
 import { BaseCommand } from '../../src/cli/base-command.js'
 import { namedState, stateFlags } from '../../src/cli/flags.js'
-import { writeReport } from '../../src/cli/write-output.js'
+import { writeReport, textStyle } from '../../src/cli/write-output.js'
 import { verifyText } from '../../src/runbooks/text/runbook-verify-text.js'
-import { textStyle } from '../../src/cli/stream-style.js'
 import { verifyRun } from '../../src/runbooks/verify-run.js'
 
 export default class RunbookVerify extends BaseCommand {

@@ -1,8 +1,7 @@
 import { Flags } from '@oclif/core'
 import { BaseCommand } from '../../src/cli/base-command.js'
-import { writeReport } from '../../src/cli/write-output.js'
-import { faultsJson, faultsText } from '../../src/cli/faults-text.js'
-import { textStyle } from '../../src/cli/stream-style.js'
+import { writeReport, textStyle } from '../../src/cli/write-output.js'
+import { faultsJson, faultsText } from '../../src/cli/sandbox-text.js'
 import { sandboxFaults } from '../../src/cli/sandbox.js'
 
 export default class SandboxFaults extends BaseCommand {

@@ -1,10 +1,8 @@
 import { Flags } from '@oclif/core'
 import { BaseCommand } from '../../src/cli/base-command.js'
-import { limitFlags } from '../../src/cli/flags.js'
+import { limitFlags, reportFlags, reportRequests } from '../../src/cli/flags.js'
 import { limitOptions, wholeSelection } from '../../src/cli/options.js'
-import { announce } from '../../src/cli/announce.js'
-import { reportFlags, reportRequests } from '../../src/cli/report-flags.js'
-import { runTerminal } from '../../src/cli/run-terminal.js'
+import { announce, runTerminal } from '../../src/cli/write-output.js'
 import { runPreflight } from '../../src/checks/run-preflight.js'
 import { launcherShapes, sandboxFault, startSandbox } from '../../src/cli/sandbox.js'
 

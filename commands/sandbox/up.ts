@@ -1,10 +1,8 @@
 import { Flags } from '@oclif/core'
 import { BaseCommand } from '../../src/cli/base-command.js'
-import { writeReport } from '../../src/cli/write-output.js'
-import { announce } from '../../src/cli/announce.js'
+import { writeReport, announce, textStyle } from '../../src/cli/write-output.js'
 import { sandboxText } from '../../src/cli/sandbox-text.js'
-import { textStyle } from '../../src/cli/stream-style.js'
-import { untilInterrupted } from '../../src/cli/signals.js'
+import { untilInterrupted } from '../../src/cli/start.js'
 import { launcherShapes, sandboxFault, startSandbox } from '../../src/cli/sandbox.js'
 
 export default class SandboxUp extends BaseCommand {

@@ -1,8 +1,7 @@
 import { BaseCommand } from '../../src/cli/base-command.js'
 import { agreementFlags, definitionFlags } from '../../src/cli/flags.js'
 import { definitionOptions } from '../../src/cli/options.js'
-import { writeReport } from '../../src/cli/write-output.js'
-import { textStyle } from '../../src/cli/stream-style.js'
+import { writeReport, textStyle } from '../../src/cli/write-output.js'
 import { waiverVerdictText } from '../../src/checks/text/waiver-text.js'
 import { verifyWaivers } from '../../src/checks/waivers/list-waivers.js'
 

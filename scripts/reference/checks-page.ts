@@ -1,8 +1,8 @@
 import { formatLimit } from '../../src/base/time/duration.js'
 import type { CheckDefinition, EvidenceDefinition } from '../../src/checks/definition.js'
-import type { InputDefinition } from '../../src/definitions/input-definition.js'
+import type { InputDefinition } from '../../src/definitions/expression/expression.js'
 import { stages } from '../../src/base/vocabulary.js'
-import { loadAll } from '../../src/checks/load.js'
+import { loadAll } from '../../src/checks/list-checks.js'
 import { generatedNotice, table } from './markdown.js'
 
 /** docs/reference/checks.md: every check and input that ships. */

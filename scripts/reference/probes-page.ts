@@ -1,7 +1,7 @@
 import { formatLimit } from '../../src/base/time/duration.js'
 import { factTypeOf, type FactType } from '../../src/base/facts.js'
 import type { Probe } from '../../src/engine/probe.js'
-import { probeRegistry } from '../../src/engine/probe-registry.js'
+import { probeRegistry } from '../../src/engine/folder-registry.js'
 import { stringify } from 'yaml'
 import { authorSchema, typeText, type JsonSchema } from './json-schema.js'
 import { generatedNotice, table } from './markdown.js'

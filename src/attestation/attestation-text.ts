@@ -2,8 +2,7 @@ import { isVerified, type AttestationVerdict } from './verify-attestation.js'
 import type { Attested } from './attestation.js'
 import type { Statement } from './statement/statement.js'
 import { subjectText } from './statement/subject.js'
-import { neutralise } from '../base/text/terminal-text.js'
-import { timeText } from '../base/text/line-text.js'
+import { neutralise, timeText } from '../base/text/terminal-text.js'
 import { wrap, type TextStyle } from '../base/text/text-style.js'
 
 /** What was attested, and with which key. */

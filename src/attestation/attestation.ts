@@ -11,6 +11,9 @@ import type { GitState } from '../processes/git.js'
 import { refuseOverwriting } from '../base/files/refuse-overwriting.js'
 import { emptyEnvelope, seal, type Envelope } from './dsse-envelope.js'
 import { readSigningKey, type SigningKey } from './keys.js'
+import { filesRead, noGround } from '../checks/files-read.js'
+import { readResult } from '../checks/result/read-documents.js'
+import { exitCodeOf } from '../checks/result/render-result.js'
 
 export interface AttestationOptions {
   readonly keyFile: string
@@ -160,4 +163,20 @@ function refuseUnfitUrl(url: string | undefined): void {
   if (parsed.username !== '' || parsed.password !== '')
     throw new UsageError('--run-url holds credentials, and everybody who verifies the attestation would read them')
   if (url.length > 2000) throw new UsageError('--run-url is longer than 2000 characters')
+}
+
+/**
+ * Attests a saved result. What its subject is without a name is the commit that the result tells of, not the one that
+ * is checked out now.
+ *
+ * @throws as `readResult`, `exitCodeOf`, `openAttestation` and `attest` do
+ */
+export async function attestResult(file: string, options: Omit<AttestationOptions, 'otherFiles'>): Promise<Attested> {
+  const document = await readResult(file)
+  exitCodeOf(document, file)
+  const attestation = await openAttestation({
+    ...options,
+    otherFiles: [file, ...(await filesRead({ ...noGround, checks: [], noBuiltin: false, config: undefined }))],
+  })
+  return attestation.attest(document)
 }

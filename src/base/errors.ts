@@ -1,4 +1,5 @@
 import { exitCodes, type ExitCode } from './exit-codes.js'
+import { z } from 'zod'
 
 export interface PreflightErrorOptions {
   /** What the reader can do about it, in one sentence. */
@@ -70,4 +71,35 @@ export function messageOf(thrown: unknown): string {
 export function codeOf(thrown: unknown): string {
   if (typeof thrown !== 'object' || thrown === null || !('code' in thrown)) return ''
   return typeof thrown.code === 'string' ? thrown.code : ''
+}
+
+const shortages: Readonly<Record<string, string>> = {
+  EMFILE: 'out of file descriptors: raise the limit, such as with `ulimit -n 1024`',
+  ENFILE: 'out of file descriptors on this machine',
+  ENOMEM: 'out of memory',
+  ERR_WORKER_OUT_OF_MEMORY: 'out of memory',
+}
+
+/**
+ * What this machine ran out of, when that is what an error or one of its causes says; `undefined` for any other error.
+ */
+export function shortageOf(thrown: unknown): string | undefined {
+  for (let error = thrown; error instanceof Error; error = error.cause) {
+    // oclif packs the error of a module that cannot be loaded into one of its own, and keeps only the text.
+    const code = Object.hasOwn(shortages, codeOf(error))
+      ? codeOf(error)
+      : /\b(?:EMFILE|ENFILE|ENOMEM)\b/.exec(error.message)?.[0]
+    if (code !== undefined) return shortages[code]
+  }
+  return undefined
+}
+
+/**
+ * What was thrown, in words: of a schema's complaints all of them, each with its path and none with the value it met.
+ */
+export function describeThrown(thrown: unknown): string {
+  if (!(thrown instanceof z.ZodError)) return messageOf(thrown)
+  return thrown.issues
+    .map((issue) => (issue.path.length === 0 ? issue.message : `${issue.path.join('.')}: ${issue.message}`))
+    .join('; ')
 }

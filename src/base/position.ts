@@ -1,3 +1,6 @@
+import { PreflightError } from './errors.js'
+import { exitCodes } from './exit-codes.js'
+
 /** A place in a file; line and column count from 1. */
 export interface Position {
   readonly file: string
@@ -17,4 +20,17 @@ export interface Diagnostic {
 /** `file:line:col`, the form editors and terminals understand. */
 export function formatPosition(position: Position): string {
   return `${position.file}:${position.line}:${position.column}`
+}
+
+/** Definitions, configuration or inputs are invalid: exit 3, with every problem that was found. */
+export class DefinitionsError extends PreflightError {
+  override readonly name = 'DefinitionsError'
+
+  constructor(readonly diagnostics: readonly Diagnostic[]) {
+    super(
+      'invalid',
+      exitCodes.invalid,
+      `${diagnostics.length} problem${diagnostics.length === 1 ? '' : 's'} in the definitions`,
+    )
+  }
 }

@@ -1,16 +1,22 @@
+import { z } from 'zod'
+
 /** The fixed words of the product. Their order is the order of display and of precedence. */
 
 export const severities = ['blocker', 'critical', 'high', 'advisory'] as const
+
 export type Severity = (typeof severities)[number]
 
 /** What a failure most likely is. */
 export const failureClasses = ['config', 'dependency', 'code'] as const
+
 export type FailureClass = (typeof failureClasses)[number]
 
 export const stages = ['toolchain', 'config', 'secrets', 'datastores', 'gates', 'runtime'] as const
+
 export type Stage = (typeof stages)[number]
 
 export const statuses = ['pass', 'warn', 'fail', 'error', 'timeout', 'blocked', 'waived', 'not-applicable'] as const
+
 export type Status = (typeof statuses)[number]
 
 /** Statuses that let a release through (`warn` unless --fail-on-warn) and that satisfy a need. */
@@ -24,4 +30,18 @@ export const defaultProfile = 'prod'
 
 /** How far a variable may be shown: its value, nothing of it, or all but the credentials of its URL. */
 export const exposures = ['public', 'secret', 'dsn'] as const
+
 export type Exposure = (typeof exposures)[number]
+
+/** The name of an environment variable, where an input names one. */
+export const variableName = () =>
+  z
+    .string()
+    .regex(/^[A-Za-z_][A-Za-z0-9_]{0,254}$/, 'expected the name of an environment variable')
+    .meta({ preflight: 'variable' })
+
+/**
+ * Text that an author wrote and that no expression may fill: a shell script, a statement, anything an interpreter
+ * reads.
+ */
+export const literal = () => z.string().min(1).max(100_000).meta({ preflight: 'literal' })

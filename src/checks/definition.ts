@@ -1,9 +1,8 @@
 import type { Position } from '../base/position.js'
 import type { VariableDeclaration } from '../environment/variable-reading.js'
 import type { FailureClass, Severity, Stage } from '../base/vocabulary.js'
-import type { Expression } from '../definitions/expression/expression.js'
+import type { Expression, InputDefinition } from '../definitions/expression/expression.js'
 import type { Expectation, CheckExpectation, ProbeCall } from '../engine/expectation.js'
-import type { InputDefinition } from '../definitions/input-definition.js'
 
 /** A check as compiled from its pack: frozen, complete, free of file syntax. */
 export interface CheckDefinition {

@@ -1,7 +1,7 @@
 import { readdir, stat } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import type { Configuration } from './load/configuration.js'
-import { filesBeside } from '../environment/sources/files-beside.js'
+import { filesBeside } from '../environment/sources/read-source.js'
 import { fileOf } from '../environment/environment-source.js'
 import { environmentFiles, type GroundOptions } from './ground.js'
 import { lockFileOf } from './lock/selection-lock-file.js'

@@ -3,9 +3,9 @@ import { dirname, join } from 'node:path'
 import { stringify } from 'yaml'
 import { codeOf, OutputError, UsageError, messageOf } from '../base/errors.js'
 import { makeFolder } from '../base/files/make-folder.js'
-import type { InputDefinition } from '../definitions/input-definition.js'
+import type { InputDefinition } from '../definitions/expression/expression.js'
 import type { Pack } from './definition.js'
-import { loadAll } from './load.js'
+import { loadAll } from './list-checks.js'
 import { configurationFileName } from './settings.js'
 
 const exampleCheck = `# A check of this site's own. Its id is site/example/region-set: folder, file, name.

@@ -4,12 +4,14 @@ import { exitCodes } from '../base/exit-codes.js'
 import { greenStatuses } from '../base/vocabulary.js'
 import { runPlan } from './run/scheduler.js'
 import { reachVerdict } from './run/verdict.js'
-import { prepare, type PrepareOptions, type Prepared } from './prepare.js'
+import { prepare, type PrepareOptions, type Prepared, surroundingsOf } from './prepare.js'
 import { defaultConcurrency, defaultDeadline } from './run-preflight.js'
-import { demandOf, lockFileOf, readLock } from './lock/selection-lock-file.js'
-import { refuseOtherThanLocked } from './lock/part-of-lock.js'
-import { surroundingsOf } from './run/surroundings-of.js'
+import { demandOf, lockFileOf, readLock, type ReadLock } from './lock/selection-lock-file.js'
 import { waiversOfRun } from './waivers/waivers-of-run.js'
+import type { PlannedCheck } from './plan/plan.js'
+import { lockBreaches, refuseBreaches } from './lock/breaches.js'
+import { inputBreaches } from './lock/lock-inputs.js'
+import type { LockedRun } from './lock/lock-of-run.js'
 
 export interface JudgeOptions extends PrepareOptions {
   /** sha256 (hex) of the lock that there must be; `null` for none; left out where any counts. */
@@ -87,4 +89,28 @@ export interface CheckAnswer {
   readonly red: readonly string[]
   /** One line for each of them: id, status, message; already redacted. */
   readonly messages: readonly string[]
+}
+
+/**
+ * Of a selection that need not be the locked one: those of its checks that are locked, and the inputs they read, must
+ * be as they were locked.
+ *
+ * @throws DefinitionsError (exit 3) with everything that is not
+ */
+function refuseOtherThanLocked(read: ReadLock, { plan, definitions, configuration, given, redactor }: LockedRun): void {
+  const { lock } = read
+  const judged = plan.checks.map(({ definition }: PlannedCheck) => definition).filter(({ id }) => lock.checks.has(id))
+  const breaches = lockBreaches(lock, plan, definitions).filter(
+    ({ id, kind }) => kind === 'changed' && judged.some((check) => check.id === id),
+  )
+  const inputs =
+    lock.demands === undefined
+      ? []
+      : inputBreaches(lock.demands.inputs, definitions, judged, given, (text) => redactor.text(text))
+  if (breaches.length + inputs.length === 0) return
+  refuseBreaches(
+    read,
+    { state: 'broken', breaches, inputs, isOtherProfile: false, isOtherDeployment: false, added: [] },
+    { profile: plan.profile, deployment: configuration.deployment },
+  )
 }

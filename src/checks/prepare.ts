@@ -2,12 +2,13 @@ import { missingInputs } from './load/resolve-inputs.js'
 import { buildPlan } from './plan/build-plan.js'
 import type { CheckDefinition } from './definition.js'
 import type { Scope } from '../definitions/expression/expression.js'
-import { DefinitionsError } from '../base/definitions-error.js'
+import { DefinitionsError } from '../base/position.js'
 import type { Plan } from './plan/plan.js'
 import type { Probe } from '../engine/probe.js'
-import { probeRegistry } from '../engine/probe-registry.js'
+import { probeRegistry } from '../engine/folder-registry.js'
 import { readGround, scopesOf, type Ground, type GroundOptions } from './ground.js'
 import { selectionRequest, type SelectionOptions } from './settings.js'
+import type { Surroundings } from '../engine/expectation.js'
 
 export interface PrepareOptions extends GroundOptions {
   readonly selection: SelectionOptions
@@ -42,4 +43,18 @@ export async function prepare(options: PrepareOptions, planOf: typeof buildPlan 
     (system) => new Set(checks.filter((check) => check.system === system).flatMap((check) => check.inputs)),
   )
   return { ...ground, plan, probes, scopeOf: (check) => scopes.get(check.system)! }
+}
+
+/** What each check of a run finds around it. */
+export function surroundingsOf(
+  { definitions, environment, scopeOf }: Prepared,
+  knownSecretsFile: string | undefined,
+): (check: CheckDefinition) => Surroundings {
+  const bySystem = new Map(
+    definitions.packs.map((pack) => {
+      const secretInputs = new Set(pack.inputs.filter((input) => input.secret).map((input) => input.name))
+      return [pack.system, { environment, variables: pack.variables, secretInputs, knownSecretsFile }]
+    }),
+  )
+  return (check) => ({ ...bySystem.get(check.system)!, scope: scopeOf(check) })
 }

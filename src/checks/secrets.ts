@@ -1,5 +1,5 @@
 import { createRedactor, secretPieces, type KnownSecret, type Redactor } from '../redaction/redact.js'
-import { holdsGenerated } from '../redaction/plain-text.js'
+import { holdsGenerated } from '../redaction/value-shape.js'
 import { ordinaryVariables } from '../base/own-environment.js'
 import type { GivenInputs } from './load/resolve-inputs.js'
 import type { Definitions } from './definition.js'

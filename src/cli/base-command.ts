@@ -1,6 +1,6 @@
 import { Command } from '@oclif/core'
 import { PreflightError } from '../base/errors.js'
-import { listenForInterruption, type Interruption } from './signals.js'
+import { listenForInterruption, type Interruption } from './start.js'
 
 /** What every command shares: cancellation by signal, and an exit code instead of an exit in the middle of things. */
 export abstract class BaseCommand extends Command {

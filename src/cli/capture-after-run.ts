@@ -7,7 +7,7 @@ import { surrounding } from '../base/own-environment.js'
 import { UnansweredError } from '../engine/person.js'
 import { captureOptions, progressLine } from './capture-flags.js'
 import { isPersonPresent, terminalPerson } from './asking-person.js'
-import { progressStyle } from './stream-style.js'
+import { progressStyle } from './write-output.js'
 
 export interface AfterRun {
   /** The folder that was named with --capture-on-failure. */

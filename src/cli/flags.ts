@@ -4,6 +4,7 @@ import { formatLimit, longestDuration, parseDuration } from '../base/time/durati
 import { UsageError } from '../base/errors.js'
 import { environmentReaders } from '../environment/environment-source.js'
 import { stages } from '../base/vocabulary.js'
+import { reportFormats, type ReportRequest } from '../checks/result/report-outputs.js'
 
 interface Bounds {
   readonly minimum: number
@@ -176,4 +177,36 @@ export const stateFlags = {
 /** The folder that --state named, absolute: for commands that are printed. */
 export function namedState({ state }: { readonly state?: string | undefined }): string | undefined {
   return state === undefined ? undefined : resolve(state)
+}
+
+/** The same flags, under a heading of their own in the help of a command that has many. */
+export function under<Flags extends Readonly<Record<string, object>>>(helpGroup: string, flags: Flags): Flags {
+  return Object.fromEntries(Object.entries(flags).map(([name, flag]) => [name, { ...flag, helpGroup }])) as Flags
+}
+
+/** What is printed, and what is written beside it. */
+export const reportFlags = {
+  format: Flags.string({
+    description: `what is printed on standard output: ${reportFormats.join(', ')}`,
+    helpValue: '<format>',
+    default: 'human',
+  }),
+  report: Flags.string({
+    description: 'write a report in another format to a file as well (repeatable)',
+    helpValue: '<format=file>',
+    multiple: true,
+    multipleNonGreedy: true,
+  }),
+}
+
+/** @throws UsageError for a `--report` that does not name a format and a file */
+export function reportRequests(texts: readonly string[] | undefined): readonly ReportRequest[] {
+  return (texts ?? []).map((text) => {
+    const [, format, file] = /^([^=]+)=(.+)$/s.exec(text) ?? []
+    if (format === undefined || file === undefined)
+      throw new UsageError(`--report ${text} names no format and file`, {
+        hint: 'write --report FORMAT=FILE, for example --report junit=preflight.xml',
+      })
+    return { format, file }
+  })
 }

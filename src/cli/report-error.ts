@@ -1,16 +1,14 @@
 import { Errors } from '@oclif/core'
-import { Chalk } from 'chalk'
+import { Chalk, type ChalkInstance } from 'chalk'
 import { errorRedactor } from '../redaction/error-redactor.js'
-import { PreflightError } from '../base/errors.js'
+import { PreflightError, shortageOf } from '../base/errors.js'
 import { exitCodes, type ExitCode } from '../base/exit-codes.js'
-import { shortageOf } from '../base/shortage.js'
 import { suggestionHint } from '../base/text/suggestion.js'
 import { neutralise, withoutLogCommands } from '../base/text/terminal-text.js'
 import type { SerialisedError } from '../redaction/redact.js'
 import { surrounding } from '../base/own-environment.js'
-import { DefinitionsError } from '../base/definitions-error.js'
+import { DefinitionsError, formatPosition, type Diagnostic } from '../base/position.js'
 import { hasColour } from './terminal.js'
-import { formatDiagnostics } from './diagnostic-lines.js'
 
 /**
  * Says on standard error what went wrong and what to do, and gives the exit code for it. Nothing but our own errors and
@@ -77,4 +75,14 @@ function unknownCommandHint(error: Error, commands: readonly string[]): string |
   return word === undefined
     ? undefined
     : (suggestionHint(word.replaceAll(':', ' '), commands) ?? '`preflight --help` lists the commands')
+}
+
+/** Every problem on a line of its own, as editors understand them: `file:line:col: message`, its hint below. */
+function formatDiagnostics(diagnostics: readonly Diagnostic[], chalk: ChalkInstance): string {
+  const lines = diagnostics.flatMap((diagnostic) => [
+    `${chalk.bold(neutralise(formatPosition(diagnostic.position)))}: ${chalk.red('error')}: ${neutralise(diagnostic.message)} ${chalk.dim(`[${diagnostic.code}]`)}`,
+    ...(diagnostic.hint === undefined ? [] : [`  ${chalk.cyan('hint:')} ${neutralise(diagnostic.hint)}`]),
+  ])
+  lines.push(`${diagnostics.length} problem${diagnostics.length === 1 ? '' : 's'}; nothing was run`)
+  return lines.join('\n')
 }

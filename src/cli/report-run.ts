@@ -1,8 +1,7 @@
 import { exitCodes, type ExitCode } from '../base/exit-codes.js'
 import type { ConductedRun } from '../runbooks/start-run.js'
-import { writeReport } from './write-output.js'
+import { writeReport, textStyle } from './write-output.js'
 import { statusText } from '../runbooks/text/runbook-status-text.js'
-import { textStyle } from './stream-style.js'
 
 /** Prints how a run ended, and gives its exit code. A run without an end is a bug of ours. */
 export async function reportRun(run: ConductedRun): Promise<ExitCode> {

@@ -5,7 +5,7 @@ import type { Person } from '../engine/person.js'
 import { definitionFlags, environmentFlags } from './flags.js'
 import { definitionOptions, environmentOptions, type EnvironmentFlags, type RawInput } from './options.js'
 import { isPersonPresent, terminalPerson } from './asking-person.js'
-import { runTerminal } from './run-terminal.js'
+import { runTerminal } from './write-output.js'
 
 function repeatable(description: string, helpValue: string) {
   return Flags.string({ description, helpValue, multiple: true, multipleNonGreedy: true })

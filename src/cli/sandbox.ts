@@ -9,7 +9,7 @@ import { faults, findFault } from '../../sandbox/faults/catalogue.js'
 import { writeEnvironmentFile } from '../../sandbox/environment-file.js'
 import { UsageError } from '../base/errors.js'
 import { suggestionHint } from '../base/text/suggestion.js'
-import { refuseWithoutTemporaryFolder } from '../base/files/temporary-folder.js'
+import { refuseWithoutTemporaryFolder } from '../base/files/make-folder.js'
 
 export { launcherShapes } from '../../sandbox/deployment.js'
 export type { Fault } from '../../sandbox/faults/fault.js'

@@ -1,12 +1,11 @@
-import { DefinitionsError } from '../base/definitions-error.js'
-import type { Pack } from '../checks/definition.js'
-import type { Diagnostic } from '../base/position.js'
-import type { RunbookDefinition } from '../runbooks/definition/runbook-definition.js'
+import { DefinitionsError, type Diagnostic } from '../base/position.js'
+import type { Pack, CheckDefinition } from '../checks/definition.js'
+import { type RunbookDefinition, addedGuards } from '../runbooks/definition/runbook-definition.js'
 import type { Waiver } from '../checks/waivers/waiver.js'
-import { loadAll, type Loaded } from '../checks/load.js'
+import { loadAll, type Loaded } from '../checks/list-checks.js'
 import type { RunbookSource } from '../runbooks/prepare/runbook-options.js'
 import { allRunbooks } from '../runbooks/prepare/runbook-source.js'
-import { compiled } from '../checks/waivers/read-waivers.js'
+import { compiled } from '../checks/waivers/list-waivers.js'
 import { readWaiverBytes, waiverFileOf } from '../checks/waivers/waiver-file.js'
 
 export interface Validated {
@@ -62,4 +61,55 @@ async function collecting<Value>(problems: Diagnostic[], load: () => Promise<Val
     problems.push(...error.diagnostics)
     return undefined
   }
+}
+
+/** Places of a pack, or of the runbooks, that are named on a line; of more only their number is told. */
+const mostNamed = 5
+
+/**
+ * What compiled, on one line, and a line for each pack with checks that were given a guard, and for the steps of
+ * runbooks that were.
+ */
+export function validateText({ packs, runbooks, waivers }: Validated): string {
+  const checks = packs.flatMap((pack) => pack.checks).length
+  const parts = [
+    ...(packs.length === 0
+      ? []
+      : [`${checks} checks in ${packs.length} packs (${packs.map(({ system }) => system).join(', ')})`]),
+    ...(runbooks.length === 0 ? [] : [`${runbooks.length} runbooks`]),
+    ...(waivers === undefined ? [] : [`${waivers} waivers`]),
+  ]
+  const steps = runbooks.flatMap((runbook) => addedGuards(runbook).map((place) => `${runbook.id} ${place}`))
+  return [
+    `valid: ${parts.join(', ')}`,
+    ...packs.flatMap(packLine),
+    ...guardLine('runbooks', steps, `${steps.length} steps`),
+    '',
+  ].join('\n')
+}
+
+function packLine({ system, checks }: Pack): readonly string[] {
+  const guarded = checks.filter(({ hasAddedGuard }) => hasAddedGuard).map(({ id }) => id)
+  return guardLine(system, guarded, `${guarded.length} of ${checks.length} checks`)
+}
+
+function guardLine(where: string, places: readonly string[], what: string): readonly string[] {
+  if (places.length === 0) return []
+  const names = places.length > mostNamed ? '--format json names them' : places.join(', ')
+  return [`${where}: \`facts.problem.code == "none"\` was added before the expectations of ${what} (${names})`]
+}
+
+/** The same for programs, check by check and runbook by runbook. */
+export function validateJson({ packs, runbooks, waivers }: Validated): string {
+  const checkOf = ({ id, position, hasAddedGuard }: CheckDefinition) => ({ id, position, hasAddedGuard })
+  const document = {
+    packs: packs.map(({ system, checks }) => ({ system, checks: checks.map(checkOf) })),
+    runbooks: runbooks.map((runbook) => ({
+      id: runbook.id,
+      position: runbook.position,
+      addedGuards: addedGuards(runbook),
+    })),
+    waivers: waivers ?? null,
+  }
+  return `${JSON.stringify(document, null, 2)}\n`
 }

@@ -1,4 +1,10 @@
 import { OutputError, messageOf } from '../base/errors.js'
+import { neutralise, withoutLogCommands } from '../base/text/terminal-text.js'
+import { Chalk } from 'chalk'
+import { hasColour, widthOf, isLive } from './terminal.js'
+import type { TextStyle } from '../base/text/text-style.js'
+import type { RunTerminal } from '../checks/run-preflight.js'
+import { surrounding } from '../base/own-environment.js'
 
 /**
  * Writes a report to standard output and waits until it is handed over.
@@ -22,4 +28,40 @@ export async function writeReport(
       resolve()
     })
   })
+}
+
+/** A line on standard error, beside the report. */
+export function warn(text: string): void {
+  process.stderr.write(`${withoutLogCommands(neutralise(text))}\n`)
+}
+
+/** A line for whoever waits, on standard error. */
+export function announce(text: string): void {
+  process.stderr.write(`sandbox: ${text}\n`)
+}
+
+export function textStyle(): TextStyle {
+  return { chalk: new Chalk({ level: hasColour(process.stdout) ? 1 : 0 }), width: widthOf(process.stdout) }
+}
+
+/** The same for standard error, beside a report. */
+export function progressStyle(): TextStyle {
+  return { chalk: new Chalk({ level: hasColour(process.stderr) ? 1 : 0 }), width: widthOf(process.stderr) }
+}
+
+/** Where a run shows itself: the report on standard output, progress on standard error. */
+export function runTerminal(isPlain: boolean): RunTerminal {
+  return {
+    writeReport,
+    reportStyle: { colour: hasColour(process.stdout), width: widthOf(process.stdout) },
+    stepSummary: surrounding('GITHUB_STEP_SUMMARY') || undefined,
+    progress: process.stderr,
+    progressMode: !isPlain && isLive(process.stderr) ? 'live' : 'plain',
+    progressColour: hasColour(process.stderr),
+    warn,
+    atExit(callback) {
+      process.once('exit', callback)
+      return () => process.removeListener('exit', callback)
+    },
+  }
 }

@@ -1,4 +1,5 @@
 import { RE2JS, RE2JSException } from 're2js'
+import type { FactType } from '../base/facts.js'
 
 /** A pattern that cannot be compiled; the message says why, in the author's terms. */
 export class PatternError extends Error {
@@ -46,5 +47,36 @@ function compile(source: string): RE2JS {
   } catch (error) {
     if (error instanceof RE2JSException) throw new PatternError(error.message, { cause: error })
     throw error
+  }
+}
+
+const types: Readonly<Record<string, FactType>> = {
+  integer: { type: 'int' },
+  number: { type: 'double' },
+  boolean: { type: 'bool' },
+  list: { type: 'list', of: { type: 'string' } },
+}
+
+/**
+ * The type that expressions give to what is declared as an integer, a number, a boolean or a list, in any kind of file;
+ * `undefined` for all that is text.
+ */
+export function untextualType(declared: string): FactType | undefined {
+  return Object.hasOwn(types, declared) ? types[declared] : undefined
+}
+
+/** Reads text as a value of its type would be written; text that cannot be read stays text, for the complaint. */
+export function readTypedText(declared: string, text: string): unknown {
+  switch (declared) {
+    case 'integer':
+      return /^[+-]?\d{1,16}$/.test(text) ? Number(text) : text
+    case 'number':
+      return /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d{1,3})?$/i.test(text) ? Number(text) : text
+    case 'boolean':
+      return text === 'true' ? true : text === 'false' ? false : text
+    case 'list':
+      return text === '' ? [] : text.split(',').map((item) => item.trim())
+    default:
+      return text
   }
 }

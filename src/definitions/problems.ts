@@ -1,4 +1,5 @@
 import type { Diagnostic, Position } from '../base/position.js'
+import { createHash } from 'node:crypto'
 
 /** Collects every problem of a compilation, so that one run of the tool shows them all. */
 export class Problems {
@@ -29,4 +30,14 @@ export class Problems {
       a.file === b.file ? a.line - b.line || a.column - b.column : a.file < b.file ? -1 : 1,
     )
   }
+}
+
+/** sha256 (hex) over a plain value, whatever the order of its keys. */
+export function canonicalDigest(value: unknown): string {
+  return createHash('sha256').update(JSON.stringify(value, sortKeys)).digest('hex')
+}
+
+function sortKeys(_key: string, value: unknown): unknown {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return value
+  return Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)))
 }

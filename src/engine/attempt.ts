@@ -1,15 +1,10 @@
-import type { Deadline } from '../base/time/deadline.js'
+import { type Deadline, longestTimer, deferred } from '../base/time/deadline.js'
 import { formatDuration } from '../base/time/duration.js'
-import { ElsewhereError, messageOf, SilenceError } from '../base/errors.js'
+import { ElsewhereError, messageOf, SilenceError, describeThrown } from '../base/errors.js'
 import { owningStrays } from '../base/stray-errors.js'
-import type { ProbeCall } from './expectation.js'
+import type { ProbeCall, Surroundings } from './expectation.js'
 import type { Concealed, Probe, ProbeContext } from './probe.js'
-import { Climb } from './rungs-climbed.js'
-import { deferred } from '../base/time/deferred.js'
-import { describeThrown } from '../base/describe-thrown.js'
 import { plainFacts, type Facts } from './plain-facts.js'
-import type { Surroundings } from './surroundings.js'
-import { longestTimer } from '../base/time/timer.js'
 
 /**
  * How one attempt ended. `mayChange` tells an unclassified failure of the moment from one that would only repeat
@@ -152,4 +147,35 @@ function observed(probe: Probe, facts: unknown, concealed: Concealed): AttemptRe
 
 function crash(message: string): AttemptResult {
   return { kind: 'error', message, mayChange: false }
+}
+
+/** How far an attempt came on its probe's ladder. */
+export class Climb {
+  readonly #rungs: readonly string[]
+  readonly #bypassed = new Set<string>()
+  #deepest: string | undefined
+
+  /** @param rungs the probe's rungs from the first to the last; none for a probe that is no ladder */
+  constructor(rungs: readonly string[] | undefined) {
+    this.#rungs = rungs ?? []
+  }
+
+  reach(rung: string): void {
+    if (this.#deepest === undefined || this.#rungs.indexOf(rung) >= this.#rungs.indexOf(this.#deepest))
+      this.#deepest = rung
+  }
+
+  /** This way up has no such rung: the address asks for no TLS. */
+  bypass(rung: string): void {
+    this.#bypassed.add(rung)
+  }
+
+  /** The message with the place where the climb ended: `…; reached: connect, next: hello`. */
+  explain(message: string): string {
+    if (this.#deepest === undefined)
+      return this.#rungs.length === 0 ? message : `${message}; reached: nothing, next: ${this.#rungs[0]}`
+    const position = this.#rungs.indexOf(this.#deepest)
+    const next = position === -1 ? undefined : this.#rungs.slice(position + 1).find((rung) => !this.#bypassed.has(rung))
+    return `${message}; reached: ${this.#deepest}${next === undefined ? '' : `, next: ${next}`}`
+  }
 }

@@ -1,6 +1,8 @@
 import type { HiddenInput } from './probe.js'
 import type { FailureClass } from '../base/vocabulary.js'
-import type { Expression, Template } from '../definitions/expression/expression.js'
+import type { Expression, Template, Scope } from '../definitions/expression/expression.js'
+import type { TestedEnvironment } from '../environment/environment.js'
+import type { VariableDeclaration } from '../environment/variable-reading.js'
 
 export interface Expectation {
   readonly that: Expression
@@ -32,4 +34,18 @@ export interface FailedExpectation {
   readonly message: string
   /** What the expression met, by path; variables that are not public are left out. */
   readonly values: Readonly<Record<string, unknown>>
+}
+
+/**
+ * What a check finds around it: everything about its system and its pack that a run needs and a definition does not
+ * hold.
+ */
+export interface Surroundings {
+  /** What its expressions see, facts aside. */
+  readonly scope: Scope
+  readonly environment: TestedEnvironment
+  readonly variables: Readonly<Record<string, VariableDeclaration>>
+  /** Names of inputs that may carry a credential. */
+  readonly secretInputs: ReadonlySet<string>
+  readonly knownSecretsFile: string | undefined
 }

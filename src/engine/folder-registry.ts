@@ -2,6 +2,8 @@ import { readdirSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { suggestionHint } from '../base/text/suggestion.js'
 import { UsageError } from '../base/errors.js'
+import type { Probe } from './probe.js'
+import type { Collector } from './collector.js'
 
 /**
  * A folder of units, one file each: the file's name is the unit's name, and nothing else lists them.
@@ -52,3 +54,25 @@ export function folderRegistry<Unit>(
     },
   }
 }
+
+/** Every probe kind, by its file in `src/checks/probes`. */
+export const probeRegistry = folderRegistry<Probe>(
+  new URL('../checks/probes/', import.meta.url),
+  'probe kind',
+  (module, name) => {
+    const probe = module['probe'] as Probe | undefined
+    if (probe?.kind !== name) throw new Error(`src/checks/probes/${name} exports no probe of that kind`)
+    return probe
+  },
+)
+
+/** Every kind of evidence, by its file in `src/incidents/collectors`. */
+export const collectorRegistry = folderRegistry<Collector>(
+  new URL('../incidents/collectors/', import.meta.url),
+  'collector kind',
+  (module, name) => {
+    const collector = module['collector'] as Collector | undefined
+    if (collector?.kind !== name) throw new Error(`src/incidents/collectors/${name} exports no collector of that kind`)
+    return collector
+  },
+)

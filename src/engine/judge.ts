@@ -1,10 +1,8 @@
 import { messageOf } from '../base/errors.js'
-import type { CheckExpectation, Expectation, FailedExpectation } from './expectation.js'
+import type { CheckExpectation, Expectation, FailedExpectation, Surroundings } from './expectation.js'
 import type { Expression, ExpressionScope, Scope } from '../definitions/expression/expression.js'
 import type { FailureClass } from '../base/vocabulary.js'
-import { areAllVisible, metValues } from './met-values.js'
-import type { Facts } from './plain-facts.js'
-import type { Surroundings } from './surroundings.js'
+import { areAllVisible, metValues, type Facts } from './plain-facts.js'
 
 /** What the expectations say of the facts. */
 export type Judgement =

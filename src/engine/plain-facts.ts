@@ -1,3 +1,7 @@
+import type { ExpressionScope, Expression, Scope } from '../definitions/expression/expression.js'
+import type { Concealed } from './probe.js'
+import type { Surroundings } from './expectation.js'
+
 export type Facts = Readonly<Record<string, unknown>>
 
 /** How deep facts may nest: a body from outside must not exhaust the stack of whatever walks it later. */
@@ -35,4 +39,73 @@ function isPlainObject(value: unknown): value is Facts {
 
 function describe(value: unknown): string {
   return typeof value === 'object' ? 'an object of a class' : typeof value
+}
+
+/**
+ * The facts that expectations may read: one that says nothing is absent, so that reading it is an error and never a
+ * favourable value.
+ */
+export function withoutConcealed(facts: Facts, concealed: Concealed): Facts {
+  return Object.fromEntries(Object.entries(facts).filter(([name]) => !Object.hasOwn(concealed, name)))
+}
+
+/** A scope that can say why those facts are absent. */
+export function withReasons<Scope extends ExpressionScope>(scope: Scope, concealed: Concealed): Scope {
+  const reasons = Object.entries(concealed).map(([name, reason]) => [`facts.${name}`, reason])
+  return reasons.length === 0 ? scope : { ...scope, absences: { ...scope.absences, ...Object.fromEntries(reasons) } }
+}
+
+type Visibility = Pick<Surroundings, 'variables' | 'secretInputs'>
+
+/**
+ * What an expression met, by the path it was written with; `null` stands for what was absent. Left out are variables
+ * that the pack
+ * does not call public, inputs that may carry a credential, whatever is compared with one of them, and whole
+ * collections (`vars`, `env`), which would show both.
+ */
+export function metValues(
+  expression: Expression,
+  scope: Scope,
+  visibility: Visibility,
+): Readonly<Record<string, unknown>> {
+  const visible = visibleIn(expression, expression.references, visibility)
+  return Object.fromEntries(visible.map((reference) => [reference, valueAt(scope, segmentsOf(reference)) ?? null]))
+}
+
+/**
+ * Whether everything that a text about an expression refers to may be shown. Whole collections of facts may: facts are
+ * shown anyway.
+ */
+export function areAllVisible(expression: Expression, references: readonly string[], visibility: Visibility): boolean {
+  const others = references.filter((reference) => reference !== 'facts')
+  return visibleIn(expression, others, visibility).length === others.length
+}
+
+/** What is the same as a hidden value, or is not, tells of it. */
+function visibleIn({ equated }: Expression, references: readonly string[], visibility: Visibility): readonly string[] {
+  return references.filter((reference) =>
+    [reference, ...(equated?.get(reference) ?? [])].every((each) => isVisible(each, visibility)),
+  )
+}
+
+/** `a.b["c"][0]` as its segments. */
+export function segmentsOf(reference: string): readonly string[] {
+  return [...reference.matchAll(/[A-Za-z_$][\w$]*|(?<=\[)\d+(?=\])|"[^"]*"|'[^']*'/g)].map(([segment]) =>
+    segment.replace(/^["']|["']$/g, ''),
+  )
+}
+
+function isVisible(reference: string, { variables, secretInputs }: Visibility): boolean {
+  const [root, name] = segmentsOf(reference)
+  if (root === 'profile') return true
+  if (name === undefined) return false
+  if (root === 'facts') return true
+  if (root === 'inputs') return !secretInputs.has(name)
+  return Object.hasOwn(variables, name) && variables[name]?.exposure === 'public'
+}
+
+function valueAt(from: unknown, [segment, ...rest]: readonly string[]): unknown {
+  if (segment === undefined) return from
+  if (typeof from !== 'object' || from === null || !Object.hasOwn(from, segment)) return undefined
+  return valueAt((from as Readonly<Record<string, unknown>>)[segment], rest)
 }

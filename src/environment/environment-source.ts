@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { pathText } from '../base/text/path-text.js'
+import { pathText } from '../base/text/terminal-text.js'
 import { resolve } from 'node:path'
 
 /** Programs that read an environment file each in a grammar of its own. */

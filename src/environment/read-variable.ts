@@ -1,11 +1,17 @@
 import { type DriverContext, noSurroundings } from '../net/drivers/driver.js'
-import { pythonStrip, trimWhiteSpace } from '../base/language/blanks.js'
-import type { NumberReading } from '../base/language/number.js'
-import { pythonFloat, pythonInt } from '../base/language/python-number.js'
-import { rustInteger } from './readings/rust-integer.js'
-import { readDriverUrl } from './readings/driver-url.js'
-import { readUrl } from '../net/url.js'
+import {
+  pythonStrip,
+  trimWhiteSpace,
+  pythonFloat,
+  pythonInt,
+  type NumberReading,
+  integerReading,
+} from '../base/language/python-number.js'
+import { readUrl, type UrlReading } from '../net/url.js'
 import type { Reading, ReadingStep, VariableDeclaration, VariableType } from './variable-reading.js'
+import { driverNamed, readAs } from '../net/drivers/known.js'
+import { parseQsl } from '../net/drivers/python-url.js'
+import { Secret } from '../redaction/secret-value.js'
 
 /** The steps that only change the text; every other one ends the reading. */
 const textSteps = {
@@ -14,7 +20,9 @@ const textSteps = {
   lower: (text: string) => text.toLowerCase(),
   upper: (text: string) => text.toUpperCase(),
 } as const
+
 type TextStep = keyof typeof textSteps
+
 type TypedStep = Exclude<ReadingStep, TextStep>
 
 const typeOfStep: Readonly<Record<TypedStep, VariableType>> = {
@@ -65,6 +73,7 @@ export function readVariable(
 }
 
 type Typed = Omit<Reading, 'valid'>
+
 const untyped = { reason: '', int: 0, number: 0, bool: false, url: undefined } as const
 
 function readTyped(text: string, declaration: VariableDeclaration, context: DriverContext): Typed {
@@ -128,4 +137,97 @@ function isTextStep(step: ReadingStep): step is TextStep {
 
 function typedStepOf(declaration: VariableDeclaration): TypedStep | undefined {
   return declaration.reads.findLast((step): step is TypedStep => !isTextStep(step))
+}
+
+/**
+ * Rust's `str::parse` into an integer: a sign and ASCII digits, nothing around or between them.
+ *
+ * @param unsigned an unsigned type refuses every `-`, that of `-0` too
+ * @returns `undefined` where Rust returns an error, a number outside 64 bits included
+ */
+function rustInteger(text: string, unsigned: boolean): NumberReading | undefined {
+  if (!(unsigned ? /^\+?\d+$/ : /^[+-]?\d+$/).test(text)) return undefined
+  const significant = text.replace(/^[+-]?0*/, '')
+  if (significant.length > 20) return undefined
+  const value = BigInt(significant === '' ? '0' : significant) * (text.startsWith('-') ? -1n : 1n)
+  const fits = unsigned ? value < 2n ** 64n : value >= -(2n ** 63n) && value < 2n ** 63n
+  return fits ? integerReading(value.toString()) : undefined
+}
+
+/**
+ * A connection URL as one driver reads it: host, user, password and database are those that it connects with.
+ * The port is 0 where the URL names none; the path is a socket or a database.
+ */
+export function readDriverUrl(text: string, name: string, context: DriverContext): UrlReading {
+  const reading = readAs(name, new Secret(text), context)
+  if ('refusal' in reading) return { reason: reading.refusal }
+  const { endpoints, user, password, database, settings, tls } = reading.connection
+  const hosts = endpoints.flatMap((endpoint) => ('host' in endpoint ? [endpoint.host] : []))
+  // Where a scheme may be left out, what stands before a colon is a host.
+  const schemed = driverNamed(name).schemes.includes('') && !text.includes('://') ? `//${text}` : text
+  const [first = { path: '' }] = endpoints
+  const [, scheme = '', authority = '', query = ''] =
+    /^\s*(?:([A-Za-z][A-Za-z0-9+.-]*):)?(?:\/\/([^/?#]*))?[^?#]*(?:\?([^#]*))?/.exec(schemed) ?? []
+  const parameters = Object.fromEntries([...parseQsl(query, false)].reverse())
+  const namesPort = /:\d+$/.test(authority) || parameters['port'] !== undefined
+  const address =
+    'path' in first
+      ? { host: '', port: 0, path: first.path.replace(/^\//, '') }
+      : { host: first.host, port: namesPort ? first.port : 0, path: database }
+  const revealed = password?.reveal() ?? ''
+  return {
+    parts: {
+      scheme: scheme.toLowerCase(),
+      ...address,
+      user,
+      hasPassword: revealed !== '',
+      query: parameters,
+      hosts,
+      encrypted: tls?.demand === 'require',
+      ...(settings['user-info'] === undefined ? {} : { unsentUserInfo: true }),
+    },
+    password: revealed,
+  }
+}
+
+/** What somebody should have replaced before the value reached a deployment. */
+export type Leftover = 'reference' | 'placeholder'
+
+/**
+ * Expressions that a shell, a template or a vault replaces. Each is bounded, and closed at its end. Inside a longer
+ * text a name
+ * must be of one case and of four letters or more, or stand between separators: a random password of 48 printable
+ * characters
+ * holds one about once in 300,000.
+ */
+const references: readonly RegExp[] = [
+  /\$\{(?:[A-Z_][A-Z0-9_]{3,63}|[a-z_][a-z0-9_.]{4,63})(?:[:?+-][^{}]{0,200})?\}/u,
+  /(?:^|[@/:=,])\$\{[A-Za-z_][A-Za-z0-9_.]{0,63}(?:[:?+-][^{}]{0,200})?\}(?:$|[@/:?&,])/u,
+  /\$\{\{.{1,200}\}\}/u,
+  /^\$\(.{1,400}\)$/u,
+  /^\$[A-Za-z_][A-Za-z0-9_]{2,63}$/u,
+  /\{\{[-\s]{0,3}[.$]?[A-Za-z_][A-Za-z0-9_.\s|()"'-]{1,200}\}\}/u,
+  /^%[A-Z_][A-Z0-9_]{1,63}%$/u,
+  /^__[A-Z][A-Z0-9_]{1,62}__$/u,
+]
+
+/** Wording of examples in documentation, whole words of a name: `your-redis-host.com`, `<host>`, `change-me`. */
+const placeholders: readonly RegExp[] = [
+  /(?:^|[^A-Za-z0-9])your[-_][a-z0-9]/iu,
+  /(?:^|[^A-Za-z0-9])(?:change|replace)[-_]?(?:me|this|with)(?:[^A-Za-z0-9]|$)/iu,
+  /^<[A-Za-z][A-Za-z0-9 _.-]{0,80}>$/u,
+]
+
+/** Characters looked at. */
+const longest = 8192
+
+/**
+ * Whether a value of any variable was left as a template or a manual had it.
+ *
+ * @returns `undefined` for a value that somebody may have meant
+ */
+export function leftoverOf(text: string): Leftover | undefined {
+  const bounded = text.slice(0, longest)
+  if (references.some((pattern) => pattern.test(bounded))) return 'reference'
+  return placeholders.some((pattern) => pattern.test(bounded)) ? 'placeholder' : undefined
 }

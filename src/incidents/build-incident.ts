@@ -3,7 +3,8 @@ import { commandLine } from '../base/text/shell-words.js'
 import type { CheckResult, ResultDocument } from '../checks/result/report.js'
 import { classify, rootCauses } from './classification.js'
 import type { EvidenceRecord, Failure, Incident } from './incident.js'
-import { sinceLastGood } from './since.js'
+import { greenStatuses } from '../base/vocabulary.js'
+import { changedFacts, isShortChange } from '../checks/result/result-difference/fact-differences.js'
 
 export interface IncidentParts {
   readonly id: string
@@ -90,5 +91,24 @@ function failureOf(check: CheckResult, { document, lastGood, options }: Incident
     blocks: document.checks.filter(({ blockedBy }) => blockedBy === id).map((blocked) => blocked.id),
     ...sinceLastGood(check, lastGood),
     evidence: checkEvidenceFile(id),
+  }
+}
+
+/** What is known of a red check from an earlier result. */
+type Since = Pick<Failure, 'since' | 'changes'>
+
+const manyChanges = 20
+
+/**
+ * Compares a red check with the last good result. Facts that differ in every run (times, ports, ids) differ here too:
+ * they are told as they are.
+ */
+export function sinceLastGood(check: CheckResult, lastGood: ResultDocument | undefined): Since {
+  const before = lastGood?.checks.find(({ id }) => id === check.id)
+  if (lastGood === undefined || before === undefined || !greenStatuses.has(before.status))
+    return { since: null, changes: [] }
+  return {
+    since: lastGood.run.finishedAt,
+    changes: changedFacts(before.facts, check.facts).filter(isShortChange).slice(0, manyChanges),
   }
 }

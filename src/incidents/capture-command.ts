@@ -1,5 +1,5 @@
 import { isAbsolute, join } from 'node:path'
-import { parentFolder } from './bundle/parent-folder.js'
+import { parentFolder } from './bundle/leftovers.js'
 import { PreflightError } from '../base/errors.js'
 import { exitCodes } from '../base/exit-codes.js'
 import { sourceOptions } from '../environment/environment-source.js'

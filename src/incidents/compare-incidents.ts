@@ -1,9 +1,8 @@
-import { changedFacts } from '../checks/result/result-difference/changed-facts.js'
+import { changedFacts } from '../checks/result/result-difference/fact-differences.js'
 import type { Failure, Incident } from './incident.js'
 import type { ResultDocument } from '../checks/result/report.js'
-import type { Snapshot } from './snapshot/snapshot.js'
+import { type Snapshot, readSnapshot } from './snapshot/snapshot.js'
 import { compareSnapshots, type SnapshotDifference } from './snapshot/compare-snapshots.js'
-import { readSnapshot } from './snapshot/snapshot-file.js'
 import { readIncident, type ReadIncident } from './read-incident.js'
 
 /** One side of a comparison: a bundle, or a snapshot alone. */

@@ -5,7 +5,7 @@ import { suggestionHint } from '../base/text/suggestion.js'
 import { incidentSchema, type Incident } from './incident.js'
 import { resultDocumentSchema, type ResultDocument } from '../checks/result/report.js'
 import { snapshotSchema, type Snapshot } from './snapshot/snapshot.js'
-import type { Bundle } from './bundle/bundle.js'
+import type { Bundle } from './bundle/manifest.js'
 import { readBundle } from './bundle/read-bundle.js'
 import { verifyBundle } from './bundle/verify-bundle.js'
 

@@ -1,6 +1,6 @@
 import { SilenceError } from '../base/errors.js'
 import { Refusal, type Problem } from './refusal.js'
-import { untilAborted } from './until-aborted.js'
+import { untilAborted } from './dial.js'
 
 interface LadderFacts {
   readonly reached: string

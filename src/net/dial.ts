@@ -2,11 +2,9 @@ import { lookup } from 'node:dns/promises'
 import type { LookupAddress } from 'node:dns'
 import { connect, isIP, type LookupFunction, type NetConnectOpts, type Socket } from 'node:net'
 import { networkInterfaces } from 'node:os'
-import { noteContact } from './contacts.js'
-import { SilenceError } from '../base/errors.js'
-import { misconfigured } from './refusal.js'
-import { isSystemTimeout, socketRefusal } from './socket-refusal.js'
-import { untilAborted } from './until-aborted.js'
+import { SilenceError, codeOf } from '../base/errors.js'
+import { misconfigured, isSystemTimeout, socketRefusal } from './refusal.js'
+import { channel } from 'node:diagnostics_channel'
 
 /** Where to connect: a TCP address, or the path of a unix socket. */
 export type Endpoint = { readonly host: string; readonly port: number } | { readonly path: string }
@@ -122,4 +120,85 @@ export async function dial(endpoint: Endpoint, context: DialContext): Promise<So
     if (isSystemTimeout(error)) throw new SilenceError('no connection: the system gave up waiting')
     throw socketRefusal(error) ?? error
   }
+}
+
+/**
+ * The addresses that a host stands for, by the system's own resolver; none for a name that has none.
+ *
+ * @throws Error when the look-up itself fails; SilenceError when the signal aborts first
+ */
+export async function addressesOf(host: string, signal: AbortSignal): Promise<readonly string[]> {
+  if (isIP(host) !== 0) return [host]
+  // The look-up would read no further than this.
+  if (host.includes('\0')) throw new Error('the host name holds a NUL')
+  try {
+    return (await untilAborted(signal, lookup(host, { all: true, order: 'verbatim' }))).map(({ address }) => address)
+  } catch (error) {
+    if (codeOf(error) === 'ENOTFOUND') return []
+    throw error
+  }
+}
+
+/**
+ * Waits for something that cannot be cancelled itself, no longer than until the signal.
+ *
+ * @throws SilenceError when the signal comes first; what becomes of the promise is ignored then
+ */
+export async function untilAborted<Value>(signal: AbortSignal, promise: Promise<Value>): Promise<Value> {
+  let stopListening = (): void => {}
+  const aborted = new Promise<never>((_resolve, reject) => {
+    const give = (): void => reject(new SilenceError('no answer within the time limit'))
+    if (signal.aborted) return give()
+    signal.addEventListener('abort', give, { once: true })
+    stopListening = () => signal.removeEventListener('abort', give)
+  })
+  try {
+    return await Promise.race([promise, aborted])
+  } finally {
+    stopListening()
+    promise.catch(() => {})
+  }
+}
+
+/** A server that a connection stood to. */
+export interface Contact {
+  /** As it was named: `host:port`, or the path of a unix socket. */
+  readonly address: string
+  /** Where the name led: `ip:port`; `undefined` for a unix socket. */
+  readonly peer: string | undefined
+  /**
+   * sha256 (hex) of the certificate (DER) by which the server made itself known; `undefined` where TLS was not spoken
+   * (yet).
+   */
+  readonly certificate: string | undefined
+}
+
+const contacts = channel('preflight:contact')
+
+/** How the server at the other end of a socket was named. */
+const named = new WeakMap<Socket, Pick<Contact, 'address' | 'peer'>>()
+
+/** Tells who watches that a connection stands. */
+function noteContact(socket: Socket, address: string): void {
+  const { remoteAddress: host, remotePort: port } = socket
+  const contact = {
+    address,
+    peer: host === undefined || port === undefined ? undefined : `${host.includes(':') ? `[${host}]` : host}:${port}`,
+  }
+  named.set(socket, contact)
+  contacts.publish({ ...contact, certificate: undefined } satisfies Contact)
+}
+
+/** The same for the certificate that the server showed on it. @param fingerprint as Node writes it: `AB:CD:…` */
+export function noteCertificate(socket: Socket, fingerprint: string | undefined): void {
+  const contact = named.get(socket)
+  if (contact !== undefined && fingerprint !== undefined)
+    contacts.publish({ ...contact, certificate: fingerprint.replaceAll(':', '').toLowerCase() } satisfies Contact)
+}
+
+/** Watches all connections of this process. @returns what ends that */
+export function watchContacts(listener: (contact: Contact) => void): () => void {
+  const onContact = (message: unknown): void => listener(message as Contact)
+  contacts.subscribe(onContact)
+  return () => void contacts.unsubscribe(onContact)
 }

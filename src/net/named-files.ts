@@ -1,8 +1,7 @@
 import { readFile } from 'node:fs/promises'
-import type { NamedFile } from './drivers/driver.js'
+import type { NamedFile, Driver } from './drivers/driver.js'
 import { codeOf, ElsewhereError, messageOf } from '../base/errors.js'
-import { peerWords } from './peer-words.js'
-import { misconfigured } from './refusal.js'
+import { peerWords, misconfigured, refusedByPeer, type Refusal } from './refusal.js'
 
 /** The problem codes of a URL that names files on the host of the service. */
 export const fileProblems = ['file-not-found', 'file-unreadable'] as const
@@ -25,7 +24,9 @@ const shapes: Readonly<Record<NamedFile['purpose'], RegExp>> = {
   'revocation list': /-----BEGIN X509 CRL-----/,
   'password file': /^/,
 }
+
 const missing = new Set(['ENOENT', 'ENOTDIR'])
+
 const forbidden = new Set(['EACCES', 'EPERM'])
 
 /**
@@ -62,5 +63,28 @@ async function readNamedFile({ path, purpose, isOptional }: NamedFile): Promise<
     if (code === 'EISDIR')
       throw misconfigured('file-unreadable', `the ${purpose} ${peerWords(path)}: ${messageOf(error)}`)
     throw error
+  }
+}
+
+const blocks = /-----BEGIN CERTIFICATE-----([A-Za-z0-9+/=\s]*)-----END CERTIFICATE-----/g
+
+/** The certificates of a PEM file, as DER. */
+export function certificatesOf(pem: string): readonly Uint8Array[] {
+  return [...pem.matchAll(blocks)].map(([, text = '']) => Buffer.from(text, 'base64'))
+}
+
+/**
+ * Judges what a peer presents as a driver does.
+ *
+ * @param trust the certificates that are trusted, PEM
+ */
+export function refuseAs(
+  refuse: NonNullable<Driver['refuseCertificate']>,
+  host: string,
+  trust: string,
+): (certificates: readonly Uint8Array[]) => Refusal | undefined {
+  return (certificates) => {
+    const refusal = refuse({ certificates, anchors: certificatesOf(trust), host, now: new Date() })
+    return refusal && (refusal.isDated ? refusedByPeer : misconfigured)(refusal.code, refusal.detail)
   }
 }

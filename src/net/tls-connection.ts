@@ -10,13 +10,10 @@ import {
   type SecureVersion,
   type TLSSocket,
 } from 'node:tls'
-import { noteCertificate } from './contacts.js'
+import { noteCertificate, untilAborted } from './dial.js'
 import { codeOf, messageOf } from '../base/errors.js'
 import type { Secret } from '../redaction/secret-value.js'
-import { peerWords } from './peer-words.js'
-import { misconfigured, refusedByPeer, type Refusal } from './refusal.js'
-import { connectionClosed, socketRefusal } from './socket-refusal.js'
-import { untilAborted } from './until-aborted.js'
+import { peerWords, misconfigured, refusedByPeer, type Refusal, connectionClosed, socketRefusal } from './refusal.js'
 
 /** The problem codes of every kind that may speak TLS. */
 export const tlsProblems = ['tls-failed', 'not-tls', 'certificate-refused', 'trust-file-unreadable'] as const

@@ -1,9 +1,7 @@
 import { SilenceError } from '../base/errors.js'
-import { dial, type Endpoint } from './dial.js'
-import { Refusal } from './refusal.js'
-import { connectionClosed } from './socket-refusal.js'
+import { dial, type Endpoint, untilAborted } from './dial.js'
+import { Refusal, connectionClosed } from './refusal.js'
 import { secure } from './tls-connection.js'
-import { untilAborted } from './until-aborted.js'
 
 const unnoted = (): void => {}
 

@@ -1,11 +1,9 @@
 import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { SilenceError } from '../base/errors.js'
-import { endFamily, grace, killFamily } from './end-family.js'
+import { endFamily, grace, killFamily, type ProcessFamily, settledWithin } from './process-table.js'
 import { openOutputFiles, type OutputFiles } from './output-files.js'
 import type { Stream } from './program-output.js'
-import type { ProcessFamily } from './process-table.js'
-import { settledWithin } from './settled-within.js'
 
 export interface Program {
   /** The program first. */

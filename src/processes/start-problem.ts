@@ -3,6 +3,8 @@ import { access, stat } from 'node:fs/promises'
 import { delimiter, isAbsolute, join, resolve } from 'node:path'
 import { codeOf } from '../base/errors.js'
 import type { LadderProblem } from '../base/ladder.js'
+import { tmpdir, userInfo } from 'node:os'
+import { surrounding } from '../base/own-environment.js'
 
 export const startProblems = [
   'none',
@@ -11,6 +13,7 @@ export const startProblems = [
   'tool-not-executable',
   'interpreter-missing',
 ] as const
+
 export type StartProblem = LadderProblem<(typeof startProblems)[number]>
 
 export const noStartProblem: StartProblem = { code: 'none', class: 'dependency', transient: false, detail: '' }
@@ -76,4 +79,47 @@ async function anyExecutable(files: readonly string[]): Promise<boolean> {
 /** Whether the system refused to start a program: what it says of one that runs already is something else. */
 export function isStartError(thrown: unknown): boolean {
   return thrown instanceof Error && 'syscall' in thrown && String(thrown.syscall).startsWith('spawn')
+}
+
+/** Where execvp(3) looks when there is no PATH. */
+const systemPath = '/bin:/usr/bin'
+
+/**
+ * The file that the system would start for a program, as execvp(3) looks for it: a name with a slash in it is a path;
+ * of the folders of
+ * `PATH` the first with an executable file of that name counts, an empty one being the current folder.
+ *
+ * @param cwd absolute folder that the program would start in
+ * @param searchPath the `PATH` of the program to be; the empty string where it has none
+ * @returns its absolute path, links unresolved; `undefined` when there is none that could be started
+ */
+export async function findProgram(name: string, cwd: string, searchPath: string): Promise<string | undefined> {
+  if (name === '') return undefined
+  const folders = (searchPath === '' ? systemPath : searchPath).split(delimiter)
+  const candidates = name.includes('/') ? [resolve(cwd, name)] : folders.map((folder) => resolve(cwd, folder, name))
+  for (const candidate of candidates) if (await isExecutable(candidate)) return candidate
+  return undefined
+}
+
+async function isExecutable(path: string): Promise<boolean> {
+  const status = await stat(path).catch(() => undefined)
+  return (
+    status?.isFile() === true &&
+    access(path, constants.X_OK).then(
+      () => true,
+      () => false,
+    )
+  )
+}
+
+/**
+ * What every program gets of preflight's own environment: enough to be found, to have a home, and to speak a language.
+ */
+export function basicEnvironment(): Record<string, string> {
+  return {
+    PATH: surrounding('PATH') ?? '/usr/local/bin:/usr/bin:/bin',
+    HOME: surrounding('HOME') ?? userInfo().homedir,
+    LANG: surrounding('LANG') ?? 'C.UTF-8',
+    TMPDIR: surrounding('TMPDIR') ?? tmpdir(),
+  }
 }

@@ -1,11 +1,11 @@
 import type { TextEnds } from './bare-values.js'
-import { Exploration, textLayersOf } from './exploration.js'
 import type { KnownValues } from './known-values.js'
-import { onBase } from './text-layer.js'
-import { readingOf, type Reading } from './text-units.js'
-import { visibleLayer } from './shadow-layer.js'
+import { onBase, byteListLayer, stacked, type Layer, utf8Layer } from './text-layer.js'
+import { readingOf, type Reading, type Found } from './span.js'
+import { visibleLayer, unwrappedLayers } from './shadow-layer.js'
 import { shapedSpans } from './shapes/all-shapes.js'
-import type { Found } from './span.js'
+import { encodedSpans } from './encoded-runs.js'
+import { unescapedLayers } from './unescaped-layer.js'
 
 /** Whether decoded bytes, one character each, read like text: no control characters, mostly ASCII. */
 function looksLikeText(text: string): boolean {
@@ -63,5 +63,100 @@ export class Detector {
   bareNamesIn(text: string, ends: TextEnds): string[] {
     if (!this.#known.hasBare) return []
     return this.#known.bareNamesIn([text, ...textLayersOf(readingOf(text)).map((layer) => layer.text)], ends)
+  }
+}
+
+const MAX_DEPTH = 3
+
+/** How many characters may be read for each one of the text, and how many at least. What is left is masked unread. */
+const EFFORT_PER_CHARACTER = 48
+
+const LEAST_EFFORT = 4_000_000
+
+interface ExplorationOptions {
+  /** Says what must not be seen of a reading. */
+  readonly look: (reading: Reading) => readonly Found[]
+  /** The same for texts that had to be decoded, one character for each byte. */
+  readonly lookAtDecoded: (decoded: Reading) => readonly Found[]
+  readonly isWhole: boolean
+}
+
+/**
+ * The text read without what a terminal hides or a wrap inserted, and that with its escapes read, also those that a
+ * wrap
+ * broke; and once more without the wraps that were escaped themselves.
+ */
+function textLayersOf(reading: Reading): Layer[] {
+  const unwrapped = unwrappedLayers(reading)
+  const [joined] = unwrapped
+  const unescaped = unescapedLayers(joined?.text ?? reading.text).map((layer) =>
+    joined ? stacked(joined, layer) : layer,
+  )
+  const again = unescaped.flatMap((layer) =>
+    unwrappedLayers(readingOf(layer.text)).map((above) => stacked(layer, above)),
+  )
+  return [...unwrapped, ...unescaped, ...again]
+}
+
+/**
+ * Looks at a text in all its readings, and at what is encoded or compressed in any of them, to depth 3. The effort is
+ * bounded: a text may be made so that it never ends.
+ */
+class Exploration {
+  /** Whether something could not be looked at, and was masked for that. */
+  hasUnexplored = false
+  readonly #options: ExplorationOptions
+  #effort = 0
+
+  constructor(options: ExplorationOptions) {
+    this.#options = options
+  }
+
+  /** What must not be seen of a text. */
+  spansIn(base: Reading): Found[] {
+    this.#effort = Math.max(LEAST_EFFORT, base.text.length * EFFORT_PER_CHARACTER)
+    return this.#explore(base, 0)
+  }
+
+  #explore(reading: Reading, depth: number): Found[] {
+    const { look, lookAtDecoded } = this.#options
+    const layers = textLayersOf(reading)
+    const found: Found[] = [...look(reading), ...(depth > 0 ? lookAtDecoded(reading) : [])]
+    for (const layer of layers) {
+      const above = readingOf(layer.text)
+      this.#effort -= above.text.length
+      found.push(...onBase(layer, [...look(above), ...this.#encoded(above, depth)], reading.text.length))
+    }
+    // A joined text holds all the runs of the text itself.
+    if (layers.length === 0 || !reading.text.includes('\n')) found.push(...this.#encoded(reading, depth))
+    const bytes = depth < MAX_DEPTH ? byteListLayer(reading) : undefined
+    if (bytes) found.push(...this.#above(reading, bytes, depth + 1))
+    const characters = depth > 0 ? utf8Layer(reading.text) : undefined
+    if (characters) found.push(...this.#above(reading, characters, depth))
+    return found
+  }
+
+  #encoded(reading: Reading, depth: number): Found[] {
+    if (depth >= MAX_DEPTH) return []
+    const bytes = byteListLayer(reading)
+    const spans = encodedSpans(reading, {
+      inspect: (decoded) => this.#explore(decoded, depth + 1),
+      spend: (characters) => this.#spend(characters),
+      isWhole: this.#options.isWhole || depth > 0,
+    })
+    return bytes ? [...spans, ...this.#above(reading, bytes, depth + 1)] : spans
+  }
+
+  /** What must not be seen of a text, told from a layer over it. */
+  #above(reading: Reading, layer: Layer, depth: number): Found[] {
+    if (!this.#spend(layer.text.length)) return [{ start: 0, end: reading.text.length }]
+    return onBase(layer, this.#explore(readingOf(layer.text), depth), reading.text.length)
+  }
+
+  /** Whether so many more characters may be read. */
+  #spend(characters: number): boolean {
+    this.#effort -= characters
+    if (this.#effort < 0) this.hasUnexplored = true
+    return this.#effort >= 0
   }
 }

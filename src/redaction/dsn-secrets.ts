@@ -1,4 +1,4 @@
-import { isCredentialKey } from './secret-name.js'
+import { isCredentialKey } from './secret-value.js'
 
 const SCHEME = /^[a-z][a-z0-9+.-]{0,31}:\/\//i
 const NEXT_URL = /,(?=[a-z][a-z0-9+.-]{0,31}:\/\/)/i

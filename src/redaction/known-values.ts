@@ -1,14 +1,12 @@
 import { BareValues, type TextEnds } from './bare-values.js'
-import { publicWindows } from './common-text.js'
-import { formsOf } from './forms.js'
-import type { KnownSecret } from './known-secret.js'
+import { publicWindows, isCommonWord } from './common-text.js'
+import { type KnownSecret, piecesOf, type Piece } from './pieces.js'
 import { MARKER } from './marker.js'
-import { isMaskable, isTelling } from './maskable.js'
-import { piecesOf } from './pieces.js'
-import type { Reading } from './text-units.js'
-import type { Span } from './span.js'
+import type { Reading, Span } from './span.js'
 import { WholeIndex } from './whole-index.js'
 import { WINDOW, WindowIndex, type OwnedForm } from './window-index.js'
+import { escapeForms } from './escape-forms.js'
+import { escapedByte } from './lossless-utf8.js'
 
 /** Where the markers stand that an earlier pass left. */
 function markersIn(text: string): Span[] {
@@ -100,4 +98,86 @@ export class KnownValues {
     for (const text of texts) this.#bare.collect(text, ends, owners)
     return [...owners].map((owner) => this.#names[owner] ?? '')
   }
+}
+
+const SHORTEST = 4
+
+const SHORTEST_UNNAMED = 8
+
+const SHORTEST_DIGITS = 10
+
+/**
+ * Whether a piece may be masked wherever it occurs. Under 4 characters never, under 8 only when a name says that it is
+ * a secret, digits from 10 on; blanks, common words and what is part of a public text never, or the report is gone.
+ */
+function isMaskable(piece: Piece, publicText: readonly string[]): boolean {
+  const text = piece.text.trim()
+  if (text.length < SHORTEST) return false
+  if (text.length < SHORTEST_UNNAMED && !piece.named) return false
+  if (text.length < SHORTEST_DIGITS && /^\d+$/.test(text)) return false
+  if (isCommonWord(text)) return false
+  return !publicText.some((known) => known.includes(text))
+}
+
+/**
+ * Whether a value that is not masked says something where it stands, though nothing says that it is a secret: no short
+ * one, no ordinary word.
+ */
+function isTelling(piece: Piece, publicText: readonly string[]): boolean {
+  const text = piece.text.trim()
+  return text.length >= SHORTEST && !isCommonWord(text) && !publicText.some((known) => known.includes(text))
+}
+
+/** A derived form of a short secret says less than its length does: base64 of 4 characters is a word like any other. */
+const SHORTEST_DERIVED = 8
+
+/** As a stream of UTF-8 shows a text that was written in Latin-1. */
+function inLatin1(text: string): string {
+  return text.replace(/[\x80-\xff]/g, (sign) => escapedByte(sign.charCodeAt(0)))
+}
+
+/**
+ * Every form a value is likely to be written in, the value itself first. `\u` escapes and a percent escape for every
+ * byte are not among
+ * them: the unescaped layer reads those, since ten characters of such a form would be two or three of the value.
+ */
+function formsOf(value: string): readonly string[] {
+  const plain = [...new Set([value, value.normalize('NFC'), value.normalize('NFD')])]
+  const derived = plain.flatMap((text) => [
+    [...text].reverse().join(''),
+    Buffer.from(text, 'utf8').toString('latin1'), // UTF-8 read byte for byte, which is how decoded runs are read.
+    inLatin1(text),
+    ...base64Forms(text),
+    ...escapeForms(text),
+  ])
+  const longEnough = derived.filter((form) => form.length >= SHORTEST_DERIVED)
+  return [...new Set([...plain, ...longEnough])]
+}
+
+/** The base64 characters that `bytes` alone decides when they stand at offset 0, 1 or 2 of a three-byte group. */
+function stableAt(bytes: Buffer, alignment: 0 | 1 | 2): string {
+  const encoded = Buffer.concat([Buffer.alloc(alignment), bytes]).toString('base64')
+  const first = Math.ceil((alignment * 8) / 6)
+  const last = Math.floor(((alignment + bytes.length) * 8) / 6)
+  return encoded.slice(first, last)
+}
+
+/** The same with the end the encoding has when nothing follows: the last character's spare bits are zero. */
+function endingAt(bytes: Buffer, alignment: 0 | 1 | 2): string {
+  const encoded = Buffer.concat([Buffer.alloc(alignment), bytes]).toString('base64')
+  return encoded.slice(Math.ceil((alignment * 8) / 6))
+}
+
+function urlSafe(text: string): string {
+  return text.replaceAll('+', '-').replaceAll('/', '_')
+}
+
+/** Base64 and base64url of a text's UTF-8 bytes, wherever in a longer encoded text they stand. */
+function base64Forms(text: string): readonly string[] {
+  const bytes = Buffer.from(text, 'utf8')
+  const plain = ([0, 1, 2] as const).flatMap((alignment) => {
+    const ending = endingAt(bytes, alignment)
+    return [stableAt(bytes, alignment), ending, ending.replace(/=+$/, '')]
+  })
+  return [...plain, ...plain.map(urlSafe)]
 }

@@ -1,7 +1,6 @@
 import { dsnCredentials, isUrl } from './dsn-secrets.js'
-import type { KnownSecret } from './known-secret.js'
 import { MARKER } from './marker.js'
-import { isCredentialKey, saysSecret } from './secret-name.js'
+import { isCredentialKey, saysSecret } from './secret-value.js'
 
 /**
  * One text to look for. `named`: something says that it is a secret, so short ones count too. `primary`: when it
@@ -85,4 +84,18 @@ export function piecesOf(secret: KnownSecret): readonly Piece[] {
  */
 export function secretPieces(secret: KnownSecret): readonly string[] {
   return piecesOf(secret).flatMap(({ text, primary }) => (primary ? [text.trim()] : []))
+}
+
+/**
+ * One value the redactor has to keep in.
+ *
+ * `secret`: the whole value counts. `dsn`: only its credentials count (a password in the user-info, a
+ * `password=` parameter), or windows of its host would mask every log line.
+ */
+export interface KnownSecret {
+  readonly name: string
+  readonly value: string
+  readonly exposure: 'secret' | 'dsn'
+  /** Taken for a secret only because nobody declared what it is. */
+  readonly isPresumed?: boolean
 }

@@ -1,13 +1,15 @@
-import type { Transform } from 'node:stream'
-import { BlockScrubber } from './block-scrubber.js'
+import { Transform, type TransformCallback } from 'node:stream'
+import { BlockScrubber, type Find } from './block-scrubber.js'
 import { Detector } from './detector.js'
 import { Inspection, namesThroughout } from './text-inspection.js'
-import type { KnownSecret } from './known-secret.js'
+import type { KnownSecret } from './pieces.js'
 import { KnownValues } from './known-values.js'
 import { MARKER } from './marker.js'
-import { redactingStream } from './redacting-stream.js'
-import { serialisedError, type SerialisedError } from './serialised-error.js'
-import { StructuredScrubber } from './structured.js'
+import { serialisedError, type SerialisedError, isError } from './serialised-error.js'
+import { losslessBytes, LosslessDecoder } from './lossless-utf8.js'
+import { isCredentialKey } from './secret-value.js'
+import { isCredentialFlag } from './shapes/command-line.js'
+import { isPlainValue } from './shapes/plain-value.js'
 
 export interface RedactorOptions {
   /**
@@ -85,5 +87,101 @@ export function createRedactor(knowledge: readonly KnownSecret[], options: Redac
     inspection: () => new Inspection(detector, { names, unmasked: known.unmaskable }),
     masked: known.masked,
     unmaskable: known.unmaskable,
+  }
+}
+
+/**
+ * A stream of UTF-8 text that comes out scrubbed; about 75,000 characters are held back. Bytes that are no UTF-8 come
+ * out as
+ * they went in. An error inside ends the output with a marker and drops the rest: what could not be looked at is not
+ * passed.
+ */
+export function redactingStream(find: Find): Transform {
+  const decoder = new LosslessDecoder()
+  const scrubber = new BlockScrubber(find)
+  let isBroken = false
+  const guarded = (step: () => string, done: TransformCallback): void => {
+    let output = ''
+    if (!isBroken) {
+      try {
+        output = step()
+      } catch {
+        isBroken = true
+        output = MARKER
+      }
+    }
+    done(null, decoder.hasEscaped ? losslessBytes(output) : output)
+  }
+  return new Transform({
+    transform(chunk: Buffer, _encoding, done) {
+      guarded(() => scrubber.push(decoder.write(chunk)), done)
+    },
+    flush(done) {
+      guarded(() => scrubber.push(decoder.end()) + scrubber.end(), done)
+    },
+  })
+}
+
+const MAX_DEPTH = 64
+
+function isPlainObject(value: object): boolean {
+  const prototype: unknown = Object.getPrototypeOf(value)
+  return prototype === Object.prototype || prototype === null
+}
+
+/** Whether an array's element is a credential by what stands before it: a flag, or `AUTH` in a command's arguments. */
+function isArgumentOf(items: readonly unknown[], index: number): boolean {
+  const [before, last] = [items[index - 2], items[index - 1]]
+  if (typeof last === 'string' && (isCredentialFlag(last) || /^auth$/i.test(last))) return true
+  return typeof before === 'string' && /^auth$/i.test(before)
+}
+
+/**
+ * Scrubs the string leaves of plain objects and arrays with `text`. Keys, numbers, booleans stay; an error becomes what
+ * may be shown of it; any other object is a marker, since nobody knows what its properties hold. A string under a
+ * key that names a credential is a marker whatever it looks like.
+ */
+class StructuredScrubber {
+  readonly #text: (input: string) => string
+
+  constructor(text: (input: string) => string) {
+    this.#text = text
+  }
+
+  scrub(value: unknown): unknown {
+    try {
+      return this.#leafOrTree(value, new Set())
+    } catch {
+      return MARKER
+    }
+  }
+
+  #leafOrTree(value: unknown, above: ReadonlySet<object>): unknown {
+    if (typeof value === 'string') return this.#text(value)
+    if (typeof value === 'function' || typeof value === 'symbol') return MARKER
+    if (value === null || typeof value !== 'object') return value
+    if (above.has(value) || above.size >= MAX_DEPTH) return MARKER
+    if (isError(value)) return serialisedError(value, this.#text)
+    const path = new Set(above).add(value)
+    if (Array.isArray(value)) return this.#array(value, path)
+    return isPlainObject(value) ? this.#object(value, path) : MARKER
+  }
+
+  #array(items: readonly unknown[], path: ReadonlySet<object>): unknown[] {
+    return Array.from(items, (item, index) =>
+      typeof item === 'string' && isArgumentOf(items, index) && !isPlainValue(item)
+        ? MARKER
+        : this.#leafOrTree(item, path),
+    )
+  }
+
+  #object(value: object, path: ReadonlySet<object>): Record<string, unknown> {
+    return Object.fromEntries(
+      Object.entries(value).map(([key, item]: [string, unknown]) =>
+        typeof item === 'string' && isCredentialKey(key) && !isPlainValue(item)
+          ? [key, MARKER]
+          : [key, this.#leafOrTree(item, path)],
+      ),
+    )
   }
 }

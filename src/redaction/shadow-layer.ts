@@ -1,5 +1,5 @@
 import { LayerBuilder, type Layer } from './text-layer.js'
-import type { Reading } from './text-units.js'
+import type { Reading } from './span.js'
 
 /**
  * ECMA-48 control sequences (CSI, OSC, two-character escapes), C1 CSI, NUL (unless a variable follows, as in

@@ -1,5 +1,4 @@
-import type { Reading } from './text-units.js'
-import type { Span } from './span.js'
+import type { Reading, Span } from './span.js'
 import type { OwnedForm } from './window-index.js'
 
 /** No form that is looked for is shorter. */

@@ -1,5 +1,4 @@
-import type { Reading } from './text-units.js'
-import type { Span } from './span.js'
+import type { Reading, Span } from './span.js'
 
 /** How many consecutive characters of any form of a secret are enough to be masked. */
 export const WINDOW = 10

@@ -1,13 +1,17 @@
-import { safeJson } from '../base/text/safe-json.js'
+import { safeJson } from '../base/text/bounded-json.js'
 import type { CheckResult, ResultDocument } from '../checks/result/report.js'
 import type { Reporter } from '../checks/result/reporter.js'
 import type { Severity } from '../base/vocabulary.js'
-import { cut } from './wording/cut.js'
-import { fingerprintOf } from './wording/finding-fingerprint.js'
-import { metText, noteOf } from './wording/finding.js'
-import { deploymentFile, isRed, byUrgency, notedStatuses } from './wording/red.js'
-import { tally } from './wording/tally-words.js'
-import { verdictSentence, verdictWords } from './wording/verdict-words.js'
+import { cut, fingerprintOf, metText, noteOf } from './wording/finding.js'
+import {
+  deploymentFile,
+  isRed,
+  byUrgency,
+  notedStatuses,
+  tally,
+  verdictSentence,
+  verdictWords,
+} from './wording/verdict-words.js'
 
 type GitlabSeverity = 'info' | 'minor' | 'major' | 'critical' | 'blocker'
 

@@ -1,14 +1,138 @@
 import type { Reporter } from '../checks/result/reporter.js'
-import { blockedSection } from './human/blocked.js'
-import { diagnosticSection } from './human/human-diagnostics.js'
-import { findingSection } from './human/findings.js'
-import { header } from './human/human-header.js'
-import { inkFor, type Ink, type Section } from './human/ink.js'
-import { noteSection } from './human/human-notes.js'
-import { noticeSection } from './human/human-notices.js'
-import { omittedSection } from './human/human-omitted.js'
-import { stageSections } from './human/stages.js'
-import { summary } from './human/summary.js'
+import { inkFor, type Ink, type Section, displayWidth, truncate } from './human/ink.js'
+import { runFacts, tally, verdictWords, type VerdictWords } from './wording/verdict-words.js'
+import { type Status, stages, statuses } from '../base/vocabulary.js'
+import { noteOf, findingFields } from './wording/finding.js'
+import type { ResultDocument, CheckResult } from '../checks/result/report.js'
+import { formatDuration } from '../base/time/duration.js'
+
+/** Which run this is. */
+const header: Section = (document, ink) => {
+  const { name, version } = document.tool
+  return [ink.write(`${name} ${version}`, 'strong'), ...ink.prose(runFacts(document).join(' · '), 0, 'faint')]
+}
+
+/** What is to be known of the run as a whole. */
+const noticeSection: Section = ({ notices = [] }, ink) => {
+  if (notices.length === 0) return []
+  return [
+    ink.write(`Notices (${notices.length})`, 'strong'),
+    ...notices.flatMap((notice) => ink.prose(notice, 2, 'doubtful')),
+  ]
+}
+
+/** Why nothing ran: every problem at its place. */
+const diagnosticSection: Section = ({ diagnostics = [] }, ink) => {
+  if (diagnostics.length === 0) return []
+  const lines = diagnostics.flatMap(({ file, line, column, message, hint }) => [
+    ...ink.prose(`${file}:${line}:${column}`, 2, 'strong'),
+    ...ink.prose(message, 4),
+    ...(hint === undefined ? [] : ink.prose(hint, 4, 'faint')),
+  ])
+  return [ink.write(`Problems (${diagnostics.length})`, 'strong'), ...lines]
+}
+
+/** What the run did not cover: skipped on purpose, or not selected. */
+const omittedSection: Section = ({ run: { selection } }, ink) => {
+  const skipped = new Set(selection.skipped)
+  const others = selection.deselectedIds.filter((id) => !skipped.has(id))
+  const groups = [...part('Skipped with --skip', [...skipped], ink), ...part('Not selected', others, ink)]
+  return groups
+}
+
+/** Ids by their folder, so that a whole area takes a line. */
+function part(heading: string, ids: readonly string[], ink: Ink): readonly string[] {
+  if (ids.length === 0) return []
+  const folders = new Map<string, string[]>()
+  for (const id of ids) {
+    const end = id.lastIndexOf('/')
+    const folder = id.slice(0, Math.max(end, 0))
+    folders.set(folder, [...(folders.get(folder) ?? []), id.slice(end + 1)])
+  }
+  const lines = [...folders].flatMap(([folder, names]) => ink.prose(`${folder}: ${names.join(', ')}`, 2, 'faint'))
+  return [ink.write(`${heading} (${ids.length})`, 'strong'), ...lines]
+}
+
+const styles = { go: 'good', part: 'doubtful', 'no-go': 'bad', incomplete: 'bad' } as const satisfies Record<
+  VerdictWords['kind'],
+  string
+>
+
+/** The counts, and then the verdict. */
+const summary: Section = (document, ink) => [
+  '─'.repeat(Math.min(ink.width, 80)),
+  ...ink.prose(tally(document), 0),
+  ...verdictLines(document, ink),
+]
+
+function verdictLines(document: ResultDocument, ink: Ink): readonly string[] {
+  const { kind, headline, exit, reason } = verdictWords(document)
+  return ink.prose(`${headline}${exit === '' ? '' : `  ${exit}`}${reason === '' ? '' : `: ${reason}`}`, 0, styles[kind])
+}
+
+/** What was never looked at, each under the one cause to mend. */
+const blockedSection: Section = ({ checks }, ink) => {
+  const blocked = checks.filter((check) => check.blockedBy !== null)
+  if (blocked.length === 0) return []
+  const roots = [...new Set(blocked.map((check) => check.blockedBy))]
+  const groups = roots.flatMap((root) => [
+    '',
+    causeLine(root ?? '', checks, ink),
+    ...blocked.filter((check) => check.blockedBy === root).flatMap((check) => blockedLines(check, ink)),
+  ])
+  return [ink.write(`Blocked (${blocked.length})`, 'strong'), ...groups]
+}
+
+function causeLine(root: string, checks: readonly CheckResult[], ink: Ink): string {
+  const cause = checks.find((check) => check.id === root)
+  const mark = cause === undefined ? '' : `${ink.mark(cause.status)} `
+  return `  by ${mark}${ink.write(root, 'strong')}${cause === undefined ? '' : `  ${ink.write(cause.status, 'faint')}`}`
+}
+
+function blockedLines(check: CheckResult, ink: Ink): readonly string[] {
+  return [`    ${ink.mark(check.status)} ${ink.write(check.id)}`, ...ink.prose(check.message, 6, 'faint')]
+}
+
+/** On a wider terminal the ends of the lines would be too far from their beginnings for the eye. */
+const widest = 110
+
+const leastTitle = 12
+
+/** Every check on a line, by stage, in the order of the plan. What is wrong with some stands further down. */
+const stageSections: Section = ({ checks }, ink) => {
+  const groups = stages
+    .map((stage) => checks.filter((check) => check.stage === stage))
+    .filter((group) => group.length > 0)
+  return groups.flatMap((group, index) => [...(index === 0 ? [] : ['']), ...heading(group, ink), ...lines(group, ink)])
+}
+
+function heading(group: readonly CheckResult[], ink: Ink): readonly string[] {
+  const counts = statuses.map((status) => ({ status, count: group.filter((check) => check.status === status).length }))
+  const parts = counts.filter(({ count }) => count > 0).map(({ status, count }) => `${count} ${status}`)
+  const stage = group[0]?.stage ?? ''
+  const tally = parts.join(', ')
+  if (stage.length + 2 + tally.length > ink.width) return [ink.write(stage, 'strong'), ...ink.prose(tally, 2, 'faint')]
+  return [`${ink.write(stage, 'strong')}  ${ink.write(tally, 'faint')}`]
+}
+
+function lines(group: readonly CheckResult[], ink: Ink): readonly string[] {
+  const longestId = Math.max(...group.map((check) => ink.write(check.id).length))
+  const idWidth = longestId * 2 > ink.width ? 0 : longestId
+  return group.map((check) => line(check, idWidth, ink))
+}
+
+function line(check: CheckResult, idWidth: number, ink: Ink): string {
+  const end = check.status === 'pass' ? formatDuration(check.durationMs) : check.status
+  const id = ink.write(check.id).padEnd(idWidth)
+  const room = Math.min(ink.width, widest) - '  ✔ '.length - id.length - end.length - 4
+  const title = room < leastTitle ? '' : fit(ink.write(check.title), room)
+  return `  ${ink.mark(check.status)} ${id}  ${ink.write(title, 'faint')}  ${ink.write(end, check.status === 'fail' ? 'bad' : 'faint')}`
+}
+
+function fit(title: string, width: number): string {
+  const text = truncate(title, width)
+  return text + ' '.repeat(width - displayWidth(text))
+}
 
 /** The verdict stands last: it is what the terminal still shows when the report is longer than the screen. */
 const sections: readonly Section[] = [
@@ -34,4 +158,37 @@ export const reporter: Reporter = {
     const paragraphs = sections.map((section) => section(document, ink)).filter((lines) => lines.length > 0)
     return `${paragraphs.map((lines) => lines.join('\n')).join('\n\n')}\n`
   },
+}
+
+/** Checks that let the release through without having passed, each with its reason: none may disappear. */
+function noteSection(status: Status, heading: string): Section {
+  return ({ checks }, ink) => {
+    const noted = checks.filter((check) => check.status === status)
+    if (noted.length === 0) return []
+    const lines = noted.flatMap((check) => [
+      `  ${ink.mark(status)} ${ink.write(check.id)}`,
+      ...ink.prose(noteOf(check), 4, 'faint'),
+    ])
+    return [ink.write(`${heading} (${noted.length})`, 'strong'), ...lines]
+  }
+}
+
+/** Checks that need somebody's attention, each with all that is needed to act on it. */
+function findingSection(statuses: readonly Status[], heading: string): Section {
+  return ({ checks }, ink) => {
+    // What blocked an advisory check is told where the blocked checks stand.
+    const found = checks.filter((check) => statuses.includes(check.status) && check.blockedBy === null)
+    if (found.length === 0) return []
+    return [
+      ink.write(`${heading} (${found.length})`, 'strong'),
+      ...found.flatMap((check) => ['', ...finding(check, ink)]),
+    ]
+  }
+}
+
+function finding(check: CheckResult, ink: Ink): readonly string[] {
+  return [
+    `  ${ink.mark(check.status)} ${ink.write(check.id, 'strong')}`,
+    ...findingFields(check).flatMap(([label, text]) => ink.field(label, text)),
+  ]
 }

@@ -1,12 +1,8 @@
 import { neutralise, withoutLogCommands } from '../base/text/terminal-text.js'
 import type { CheckResult } from '../checks/result/report.js'
 import { statusMarks, type Reporter } from '../checks/result/reporter.js'
-import { cut } from './wording/cut.js'
-import { metText } from './wording/finding.js'
-import { byUrgency, notedStatuses } from './wording/red.js'
-import { runFacts } from './wording/run-facts.js'
-import { tally } from './wording/tally-words.js'
-import { verdictSentence } from './wording/verdict-words.js'
+import { cut, metText } from './wording/finding.js'
+import { byUrgency, notedStatuses, runFacts, tally, verdictSentence } from './wording/verdict-words.js'
 
 /** More than this nobody reads in a chat. */
 const mostFindings = 10

@@ -1,11 +1,10 @@
 import type { CheckResult, ResultDocument } from '../checks/result/report.js'
 import type { Reporter } from '../checks/result/reporter.js'
-import { bailOut, comment, testPoint, type TestPoint } from './tap/test-point.js'
 import { noteOf } from './wording/finding.js'
-import { isRed } from './wording/red.js'
-import { runFacts } from './wording/run-facts.js'
-import { tally } from './wording/tally-words.js'
-import { verdictSentence, verdictWords } from './wording/verdict-words.js'
+import { isRed, runFacts, tally, verdictSentence, verdictWords } from './wording/verdict-words.js'
+import { stringify } from 'yaml'
+import { escapeUnsafe } from '../base/text/bounded-json.js'
+import { neutralise, withoutLogCommands } from '../base/text/terminal-text.js'
 
 /**
  * The verdict is a test point of its own: a harness that looks at nothing but points must be red whenever the exit code
@@ -93,4 +92,49 @@ function verdictPoint(document: ResultDocument): TestPoint {
     skip: kind === 'part' ? sentence : undefined,
     diagnostics: { verdict, exitCode, tally: tally(document), diagnostics: document.diagnostics, counts },
   }
+}
+
+interface TestPoint {
+  readonly isOk: boolean
+  readonly description: string
+  /** Why it was not judged. */
+  readonly skip: string | undefined
+  readonly diagnostics: Readonly<Record<string, unknown>> | undefined
+}
+
+/** A test point of TAP 14 with its YAML block (https://testanything.org/tap-version-14-specification.html). */
+function testPoint(number: number, { isOk, description, skip, diagnostics }: TestPoint): string {
+  const line = `${isOk ? 'ok' : 'not ok'} ${number} - ${escape(description)}${skip === undefined ? '' : ` # SKIP ${escape(skip)}`}`
+  return diagnostics === undefined ? line : `${line}\n${yamlBlock(diagnostics)}`
+}
+
+function comment(text: string): string {
+  return `# ${oneLine(text)}`
+}
+
+function bailOut(reason: string): string {
+  return `Bail out! ${oneLine(reason)}`
+}
+
+/** `#` would begin a directive, a line break the next line. */
+function escape(text: string): string {
+  return oneLine(text).replaceAll('\\', '\\\\').replaceAll('#', '\\#')
+}
+
+function oneLine(text: string): string {
+  return withoutLogCommands(neutralise(text.replace(/\s+/g, ' ').trim()))
+}
+
+/** Every string is quoted as in JSON: no text can end the block, be taken for a tag, or turn into another type. */
+function yamlBlock(value: Readonly<Record<string, unknown>>): string {
+  const plain: unknown = JSON.parse(JSON.stringify(value))
+  const text = stringify(plain, {
+    defaultStringType: 'QUOTE_DOUBLE',
+    defaultKeyType: 'QUOTE_DOUBLE',
+    doubleQuotedAsJSON: true,
+    lineWidth: 0,
+    aliasDuplicateObjects: false,
+  })
+  const lines = escapeUnsafe(text).trimEnd().split('\n')
+  return ['  ---', ...lines.map((line) => `  ${line}`), '  ...'].join('\n')
 }

@@ -1,5 +1,6 @@
 import type { StepKind } from './definition/step-kind.js'
 import { folderRegistry } from '../engine/folder-registry.js'
+import type { RunTerminal } from '../checks/run-preflight.js'
 
 /** Every step kind, by its file in `src/runbooks/actions`. */
 export const actionRegistry = folderRegistry<StepKind>(
@@ -11,3 +12,6 @@ export const actionRegistry = folderRegistry<StepKind>(
     return action
   },
 )
+
+/** Where a runbook's run shows itself. */
+export type RunbookTerminal = Pick<RunTerminal, 'progress' | 'progressMode' | 'progressColour' | 'warn' | 'atExit'>

@@ -1,5 +1,4 @@
-import { DefinitionsError } from '../base/definitions-error.js'
-import { formatPosition } from '../base/position.js'
+import { DefinitionsError, formatPosition } from '../base/position.js'
 import { type CheckAnswer, judgeSelection } from '../checks/judge-selection.js'
 import type { CheckRequest } from './definition/step-kind.js'
 import type { Prepared } from '../checks/prepare.js'

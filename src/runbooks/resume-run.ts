@@ -3,8 +3,9 @@ import type { RunRecord } from './record/run-record.js'
 import { conduct } from './conduct.js'
 import { refusePractice, withContinuedRun } from './continue-run.js'
 import type { ContinueOptions } from './recorded-folder.js'
-import { letApprovalsLapse } from './approve/lapsed-approvals.js'
+import { letApprovalsLapse } from './approve/changed-since-approval.js'
 import type { ConductedRun } from './start-run.js'
+import { undoCourse } from './run/decision.js'
 
 /**
  * Goes on with a run from where it stands, in the direction it has.
@@ -43,4 +44,47 @@ function refuseFinished(record: RunRecord): void {
       hint: '`preflight runbook undo` takes it back',
     })
   if (state === 'undone') throw new UsageError(`${started.run} is undone: there is nothing to go on with`)
+}
+
+/**
+ * Takes back what a run did, the latest first.
+ *
+ * @throws UsageError when there is nothing that can be undone; LockedError, JournalDamagedError, ChangedError,
+ *   JournalWriteError
+ */
+export async function undoRun(options: ContinueOptions & { readonly reason: string }): Promise<ConductedRun> {
+  return withContinuedRun(
+    options,
+    'undo',
+    refuseWithoutUndo,
+    ({ options: meant, stored, gathered, journal, operator, locks }) => {
+      const { fold, folder } = stored
+      return conduct(
+        {
+          ...options,
+          ...meant,
+          gathered,
+          fold,
+          journal,
+          folder,
+          operator,
+          person: options.conductor,
+          lockLost: locks.lost,
+        },
+        { reason: options.reason },
+      )
+    },
+  )
+}
+
+function refuseWithoutUndo(record: RunRecord): void {
+  refusePractice(record)
+  // A run that was cut off shows its open steps only to whoever goes on with it: they may have taken effect.
+  const { steps, left } = undoCourse(record)
+  const isCutOff = record.direction === 'undo' && record.state !== 'undone'
+  if (steps.length > 0 || isCutOff) return
+  const reasons = left.map(({ step, reason }) => `${step.path}: ${reason}`)
+  throw new UsageError(
+    `nothing of ${record.started.run} can be undone${reasons.length === 0 ? ': it changed nothing' : ` (${reasons.join('; ')})`}`,
+  )
 }

@@ -7,16 +7,19 @@ import { type Operator, currentOperator } from '../processes/operator.js'
 import type { Person } from '../engine/person.js'
 import { RunFold, type RunRecord } from './record/run-record.js'
 import { toolVersion } from '../base/package.js'
-import { anchorOf } from './record/journal-anchor.js'
+import { anchorOf, createRunFolder, newRunId } from './record/stored-run.js'
 import { conduct } from './conduct.js'
 import { gather, type GatherOptions, type Gathered } from './prepare/prepare-runbook.js'
-import { takeLocks } from './locks/target-locks.js'
+import { takeLocks } from './locks/database-lock.js'
 import { refuseOtherPlan } from './plan/asked-plan.js'
 import { stateFolder } from '../base/files/state-folder.js'
 import { unmaskableNotices } from '../redaction/unmaskable-notice.js'
-import { startedWithOf } from './start-record.js'
-import { createRunFolder, newRunId } from './record/run-folders.js'
-import type { RunbookTerminal } from './terminal-options.js'
+import type { RunbookTerminal } from './action-registry.js'
+import { resolve } from 'node:path'
+import { isThere } from '../base/files/make-folder.js'
+import { sourceFrom, sourceOptions, type EnvironmentSource } from '../environment/environment-source.js'
+import type { StartedWith } from './record/started-with.js'
+import { configurationFileName } from '../checks/settings.js'
 
 /** How a run is carried out, whether it starts or goes on. */
 export interface ConductOptions {
@@ -158,4 +161,46 @@ export function startedEvent(
       }
     }),
   }
+}
+
+/**
+ * The options of a command on a run, so that another can be given them again from any folder. An input stands in it
+ * with its value
+ * where the plan shows that as well, and without where it may be a secret; one that no step is given is left out.
+ *
+ * @param state the folder of --state
+ */
+export async function startedWithOf(
+  { options, plan }: Pick<Gathered, 'options' | 'plan'>,
+  state: string | undefined,
+): Promise<StartedWith> {
+  const { definitions, runbooks, environment, parameterVariables, inputs } = options
+  const config = definitions.config ?? ((await isThere(configurationFileName)) ? configurationFileName : undefined)
+  const covered = new Map(
+    plan.covers.flatMap(({ kind, name, detail }): [string, string | undefined][] =>
+      kind === 'input' ? [[name, detail]] : [],
+    ),
+  )
+  return {
+    ...(state === undefined ? {} : { state: resolve(state) }),
+    runbooks: runbooks.map((folder) => resolve(folder)),
+    checks: definitions.checks.map((folder) => resolve(folder)),
+    noBuiltin: definitions.noBuiltin,
+    ...(config === undefined ? {} : { config: resolve(config) }),
+    environment: [
+      ...sourceOptions(environment.files.map((source) => absoluteSource(source))),
+      ...(environment.pid === undefined ? [] : ['--env-pid', String(environment.pid)]),
+      ...(environment.inherit ? ['--inherit-env'] : []),
+    ],
+    parameterVariables: [...parameterVariables],
+    inputs: inputs.flatMap((input) => {
+      const name = input.slice(0, input.indexOf('='))
+      if (!covered.has(name)) return []
+      return [covered.get(name) === undefined ? { name } : { name, value: input.slice(name.length + 1) }]
+    }),
+  }
+}
+
+function absoluteSource(source: EnvironmentSource): EnvironmentSource {
+  return sourceFrom(source, (path) => resolve(path))
 }

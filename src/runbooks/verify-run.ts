@@ -1,9 +1,8 @@
-import { messageOf } from '../base/errors.js'
+import { messageOf, PreflightError } from '../base/errors.js'
 import { runRecordOf, type RunRecord } from './record/run-record.js'
 import { JournalOrderError } from './record/step-record.js'
 import { stateFolder } from '../base/files/state-folder.js'
-import { anchorOf, anchorProblems } from './record/journal-anchor.js'
-import { readStoredJournal } from './record/stored-run.js'
+import { anchorOf, anchorProblems, readStoredJournal, listRuns, openStoredRun } from './record/stored-run.js'
 
 /** What can be said of a run's journal. */
 export interface JournalVerdict {
@@ -61,5 +60,46 @@ export async function verifyRun(options: {
     anchor: anchorOf(journal),
     entries: journal.entries.length,
     state: record?.state,
+  }
+}
+
+/** A run in a list of runs. */
+export interface HistoryEntry {
+  readonly run: string
+  readonly runbook: string
+  readonly state: string
+  readonly startedAt: string
+  readonly operator: string
+  readonly target: string
+  /** Why its journal cannot be read, or empty. */
+  readonly problem: string
+}
+
+/** Every run of this user, the latest first; one whose journal is damaged is listed as that. */
+export async function runHistory(options: {
+  readonly state: string | undefined
+  readonly limit: number
+}): Promise<readonly HistoryEntry[]> {
+  const state = stateFolder(options.state)
+  const runs = [...(await listRuns(state))].reverse().slice(0, options.limit)
+  return Promise.all(runs.map((run) => entryOf(state, run)))
+}
+
+async function entryOf(state: string, run: string): Promise<HistoryEntry> {
+  try {
+    const { record } = await openStoredRun(state, run)
+    const { runbook, operator, target } = record.started
+    return {
+      run,
+      runbook,
+      state: record.state,
+      startedAt: record.startedAt,
+      operator: operator.user,
+      target,
+      problem: '',
+    }
+  } catch (error) {
+    if (!(error instanceof PreflightError)) throw error
+    return { run, runbook: '', state: 'damaged', startedAt: '', operator: '', target: '', problem: messageOf(error) }
   }
 }

@@ -6,8 +6,8 @@ export {
   type ByteBucket,
   byteBuckets,
   type StrengthContext,
-} from './assessment.js'
-export { knownSecretMatcher, type KnownSecretMatcher } from './known-secret-matcher.js'
+} from './reasons.js'
+export { knownSecretMatcher, type KnownSecretMatcher } from './secret-references.js'
 export { type LayerName, layerNames } from './layers/encoding-layer.js'
 export { type ReasonCode, reasonCodes, reasonTexts } from './reasons.js'
-export { type SearchForm, searchForms } from './search-forms.js'
+export { type SearchForm, searchForms } from './secret-references.js'

@@ -2,9 +2,8 @@ import { variableSchema, type VariableDeclaration } from '../../src/environment/
 import type { z } from 'zod'
 import type { Definitions, Pack } from '../../src/checks/definition.js'
 import { TestedEnvironment } from '../../src/environment/environment.js'
-import type { SnapshotMeta } from '../../src/incidents/snapshot/snapshot-meta.js'
-import type { SnapshotParts } from '../../src/incidents/snapshot/take-snapshot.js'
-import { randomKey } from '../../src/incidents/snapshot/snapshot-key.js'
+import { type SnapshotMeta, randomKey } from '../../src/incidents/snapshot/snapshot-key.js'
+import type { SnapshotParts } from '../../src/incidents/snapshot/snapshot-deployment.js'
 
 type Declared = Readonly<Record<string, z.input<typeof variableSchema>>>
 

@@ -1,9 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import { validateJson, validateText } from '../../src/cli/validate-text.js'
+import { validateJson, validateText } from '../../src/cli/validate-definitions.js'
 import { loadDefinitions } from '../../src/checks/load/load-definitions.js'
-import { loadRunbooks } from '../../src/runbooks/load/load-runbooks.js'
-import { collectorRegistry } from '../../src/engine/collector-registry.js'
-import { probeRegistry } from '../../src/engine/probe-registry.js'
+import { loadRunbooks } from '../../src/runbooks/load/used-kinds.js'
+import { collectorRegistry, probeRegistry } from '../../src/engine/folder-registry.js'
 import { actionRegistry } from '../../src/runbooks/action-registry.js'
 import { check, file, folderOf } from '../checks/load/support/packs.js'
 

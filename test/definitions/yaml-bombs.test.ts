@@ -1,9 +1,8 @@
 import fc from 'fast-check'
 import { stringify } from 'yaml'
 import { describe, expect, it } from 'vitest'
-import { readDocument, readManifest } from '../../src/definitions/document.js'
+import { readDocument, readManifest, nestsTooDeep } from '../../src/definitions/document.js'
 import { Problems } from '../../src/definitions/problems.js'
-import { nestsTooDeep } from '../../src/definitions/yaml-depth.js'
 
 const times = (count: number, text: string): string => text.repeat(count)
 const stairs = (count: number, text: string): string =>

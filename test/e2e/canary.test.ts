@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { startDeployment, type Deployment } from '../../sandbox/deployment.js'
-import { reporterRegistry } from '../../src/checks/result/reporter-registry.js'
+import { reporterRegistry } from '../../src/checks/result/reporter.js'
 import { capturedRun, type CapturedRun } from './captured-run.js'
 
 const canary = 'cAnArY-7f3b9e21d4-QzX8vLw2Kp5Rt0Nm6Js4Hd1Gb'

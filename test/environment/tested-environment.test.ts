@@ -3,9 +3,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { readTestedEnvironment } from '../../src/environment/tested-environment.js'
-import { sourceOptions } from '../../src/environment/environment-source.js'
-import { DefinitionsError } from '../../src/base/definitions-error.js'
-import type { EnvironmentSource } from '../../src/environment/environment-source.js'
+import { sourceOptions, type EnvironmentSource } from '../../src/environment/environment-source.js'
+import { DefinitionsError } from '../../src/base/position.js'
 
 let folder: string
 beforeAll(async () => {

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
-import { reporterRegistry } from '../../src/checks/result/reporter-registry.js'
+import { reporterRegistry } from '../../src/checks/result/reporter.js'
 import { specs } from './specs.js'
 
 const folder = fileURLToPath(new URL('.', import.meta.url))

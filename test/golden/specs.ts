@@ -1,5 +1,5 @@
 import type { CheckDefinition } from '../../src/checks/definition.js'
-import type { Outcome } from '../../src/checks/outcome.js'
+import type { Outcome } from '../../src/checks/check-event.js'
 import type { Plan } from '../../src/checks/plan/plan.js'
 import type { Probe } from '../../src/engine/probe.js'
 import type { ResultDocument } from '../../src/checks/result/report.js'
@@ -14,8 +14,7 @@ import {
 } from '../../src/checks/result/result.js'
 import { runPlan } from '../../src/checks/run/scheduler.js'
 import { reachVerdict } from '../../src/checks/run/verdict.js'
-import { waive } from '../../src/checks/waivers/waive.js'
-import { endingWaivers } from '../../src/checks/waivers/waiver-notices.js'
+import { waive, endingWaivers } from '../../src/checks/waivers/waivers-of-run.js'
 import {
   answerProbe,
   climbed,

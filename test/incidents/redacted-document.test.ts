@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { redactedDocument, redactedValue } from '../../src/incidents/redacted-document.js'
+import { redactedDocument, redactedValue } from '../../src/incidents/bundle-redactor.js'
 import { createRedactor } from '../../src/redaction/redact.js'
 import { resultDocumentSchema } from '../../src/checks/result/report.js'
 import { checkResult, resultOf } from './documents.js'

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
-import { changedFacts } from '../../src/checks/result/result-difference/changed-facts.js'
-import { sinceLastGood } from '../../src/incidents/since.js'
+import { changedFacts } from '../../src/checks/result/result-difference/fact-differences.js'
+import { sinceLastGood } from '../../src/incidents/build-incident.js'
 import { checkResult, resultOf } from './documents.js'
 
 const red = checkResult('demo/datastores/redis', {

@@ -5,9 +5,9 @@ import { join } from 'node:path'
 import { afterEach, describe, expect, it } from 'vitest'
 import { freePort } from '../../sandbox/process/free-port.js'
 import { SilenceError } from '../../src/base/errors.js'
-import { boundBytes, TooMuchError } from '../../src/net/bounded-socket.js'
+import { boundBytes, TooMuchError } from '../../src/net/checked-stream.js'
 import { dial, type Endpoint } from '../../src/net/dial.js'
-import { socketRefusal } from '../../src/net/socket-refusal.js'
+import { socketRefusal } from '../../src/net/refusal.js'
 
 let server: Server | undefined
 afterEach(() => new Promise<void>((fulfil) => void (server === undefined ? fulfil() : server.close(() => fulfil()))))

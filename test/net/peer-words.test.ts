@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { Secret } from '../../src/redaction/secret-value.js'
-import { peerWords } from '../../src/net/peer-words.js'
+import { peerWords } from '../../src/net/refusal.js'
 
 describe('peerWords', () => {
   it('puts them on one line of 300 characters at most', () => {

@@ -3,7 +3,7 @@ import { chmodSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync }
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { findProgram } from '../../src/processes/find-program.js'
+import { findProgram } from '../../src/processes/start-problem.js'
 
 const folder = mkdtempSync(join(tmpdir(), 'preflight-find-program-'))
 afterAll(() => rmSync(folder, { recursive: true, force: true }))

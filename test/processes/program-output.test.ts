@@ -1,7 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { KeptOutput } from '../../src/processes/kept-output.js'
-import { ProgramOutput } from '../../src/processes/program-output.js'
+import { KeptOutput, ProgramOutput } from '../../src/processes/program-output.js'
 
 const kept = (...chunks: string[]) => {
   const output = new KeptOutput()

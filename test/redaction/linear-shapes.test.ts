@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { readingOf } from '../../src/redaction/text-units.js'
+import { readingOf } from '../../src/redaction/span.js'
 import { shapedSpans } from '../../src/redaction/shapes/all-shapes.js'
 
 /**

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
-import { isPlainText } from '../../src/redaction/plain-text.js'
+import { isPlainText } from '../../src/redaction/value-shape.js'
 
 describe('plain text', () => {
   it.each([

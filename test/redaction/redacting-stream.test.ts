@@ -6,7 +6,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { createRedactor, MARKER, type Redactor } from '../../src/redaction/redact.js'
 import { ENCODINGS } from './encodings.js'
-import { redactingStream } from '../../src/redaction/redacting-stream.js'
+import { redactingStream } from '../../src/redaction/redactor.js'
 
 const VALUE = 'Xq7/ü京Vb2+kT9=Lp"$%&<Zr8'
 const redactor = createRedactor([{ name: 'JWT_SECRET', value: VALUE, exposure: 'secret' }])

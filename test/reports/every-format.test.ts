@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { ResultDocument } from '../../src/checks/result/report.js'
-import { reporterRegistry } from '../../src/checks/result/reporter-registry.js'
+import { reporterRegistry } from '../../src/checks/result/reporter.js'
 import { everyDocument, everyDocumentAndHostileOnes, fileStyle } from './documents.js'
 
 it('finds the formats that the product promises', () => {

@@ -1,8 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { withoutLogCommands } from '../../src/base/text/terminal-text.js'
-import { annotation } from '../../src/reports/github/workflow-command.js'
-import { reporter } from '../../src/reports/github.js'
+import { annotation, reporter } from '../../src/reports/github.js'
 import { everyDocument, everyDocumentAndHostileOnes, fileStyle } from './documents.js'
 
 interface Command {

@@ -3,8 +3,7 @@ import { createRequire } from 'node:module'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { validateXML } from 'xmllint-wasm'
-import { element, xmlDocument } from '../../src/reports/junit/xml.js'
-import { reporter } from '../../src/reports/junit.js'
+import { element, xmlDocument, reporter } from '../../src/reports/junit.js'
 import { everyDocument, everyDocumentAndHostileOnes, fileStyle } from './documents.js'
 
 const schema = readFileSync(

@@ -7,7 +7,7 @@ import { expect, it } from 'vitest'
 import { parseDotenvFile } from '../../src/environment/sources/dotenv/dotenv-file.js'
 import { parseEnvironmentFile } from '../../src/environment/sources/env-file.js'
 import { parseShellFile } from '../../src/environment/sources/shell/shell-file.js'
-import { parseSystemdFile } from '../../src/environment/sources/systemd-file.js'
+import { parseSystemdFile } from '../../src/environment/sources/systemd-assignment.js'
 import { assignment, writeEnvironmentFile } from '../../sandbox/environment-file.js'
 
 it.each([

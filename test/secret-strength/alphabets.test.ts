@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { assessSecret } from '../../src/secret-strength/index.js'
-import { writtenOnce } from '../../src/secret-strength/estimate/written-once.js'
+import { writtenOnce } from '../../src/secret-strength/estimate/estimate.js'
 import { alphabetKeys, doubledKeys, doublings } from '../fixtures/strength/alphabets.js'
 import { freshSource, seededSource } from '../fixtures/strength/random-source.js'
 import { isRejected, siteContext } from '../fixtures/strength/verdict.js'

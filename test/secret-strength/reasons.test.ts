@@ -1,7 +1,7 @@
 import { generateKeyPairSync } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
 import { assessSecret, reasonCodes, type ReasonCode, reasonTexts } from '../../src/secret-strength/index.js'
-import { publishedKeys } from '../../src/secret-strength/published-keys.js'
+import { publishedKeys } from '../../src/secret-strength/words/published-keys.js'
 import { seededSource } from '../fixtures/strength/random-source.js'
 import { siteContext } from '../fixtures/strength/verdict.js'
 

@@ -1,8 +1,7 @@
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
 import { loadDefinitions } from '../../src/checks/load/load-definitions.js'
-import { collectorRegistry } from '../../src/engine/collector-registry.js'
-import { probeRegistry } from '../../src/engine/probe-registry.js'
+import { collectorRegistry, probeRegistry } from '../../src/engine/folder-registry.js'
 
 /** What an expectation begins with that lets every problem pass to it: the guard has turned them away already. */
 const excuse = /^\s*facts\.problem\.code != "none" \|\|/

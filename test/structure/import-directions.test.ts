@@ -39,7 +39,7 @@ const isSelfTest = (file: string): boolean =>
   file.endsWith('.self-test.ts') || file.startsWith('src/checks/probes/peers/')
 
 /** What people type as secrets: data about words, in which the names of systems are words like any other. */
-const wordLists = ['src/secret-strength/published-keys.ts', 'src/secret-strength/words/technical.ts']
+const wordLists = ['src/secret-strength/words/published-keys.ts', 'src/secret-strength/words/verses.ts']
 
 /** The only probe that may look at strength. */
 const strengthReaders = ['src/checks/probes/secret.ts', 'src/checks/probes/secret/']

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { factTypeOf } from '../../src/base/facts.js'
-import { probeRegistry } from '../../src/engine/probe-registry.js'
+import { probeRegistry } from '../../src/engine/folder-registry.js'
 import { undescribedFields } from '../runbooks/undescribed.js'
 
 const names = probeRegistry.names()

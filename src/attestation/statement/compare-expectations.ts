@@ -1,5 +1,3 @@
-import { compareEnvironment } from './compare-environment.js'
-import { compareInputs } from './compare-inputs.js'
 import {
   different,
   isSaidSignedBy,
@@ -9,6 +7,8 @@ import {
   unstated,
   type Comparison,
   type Expectations,
+  type ExpectedInput,
+  type ExpectedEnvironment,
 } from './demands.js'
 import type { PreflightRun, StatedWaiver } from './statement.js'
 
@@ -91,4 +91,117 @@ function compareAddresses({ context }: PreflightRun, expected: readonly string[]
 
 function listed(addresses: readonly { readonly address: string }[]): string {
   return addresses.length === 0 ? 'none' : addresses.map(({ address }) => address).join(', ')
+}
+
+/**
+ * The inputs that the judged checks read: in clear where they are stated so, else by fingerprints under the same key.
+ */
+function compareInputs(
+  { context }: Pick<PreflightRun, 'context'>,
+  expected: readonly ExpectedInput[] | undefined,
+  keyId: string | undefined,
+): Comparison {
+  if (context === undefined) return notCompared('inputs', expected !== undefined, unstated)
+  if (expected === undefined) return notCompared('inputs', false, 'none were given (--inputs FILE)')
+  const differing: string[] = []
+  const unknown: string[] = []
+  for (const input of expected) {
+    const judged = context.inputs.filter(
+      ({ system, name }) => input.name === name || input.name === `${system}.${name}`,
+    )
+    if (judged.length === 0) differing.push(`${input.name} (expected, but no judged check reads it)`)
+    for (const { system, name, value } of judged) {
+      if (value !== null) {
+        if (!isSame(value, input.value))
+          differing.push(
+            `${input.name} (expected ${JSON.stringify(input.shown)}, attested ${JSON.stringify(listText(value))})`,
+          )
+        continue
+      }
+      const attested = context.fingerprints?.inputs.find((each) => each.system === system && each.name === name)?.hmac
+      if (attested === undefined || keyId !== context.fingerprints?.keyId || input.hmac === undefined)
+        unknown.push(input.name)
+      else if (attested !== input.hmac(system, name)) differing.push(`${input.name} (neither value is shown)`)
+    }
+  }
+  if (differing.length > 0) return different('inputs', `differ: ${differing.join(', ')}`)
+  if (unknown.length === 0) return same('inputs')
+  const needed =
+    context.fingerprints === null ? 'the attestation holds no fingerprints' : `key ${context.fingerprints.keyId} needed`
+  return notCompared(
+    'inputs',
+    true,
+    `${unknown.join(', ')} ${unknown.length === 1 ? 'is' : 'are'} not stated in clear: ${needed}`,
+  )
+}
+
+/** A list is the same as the text that gives it on the command line. */
+function isSame(attested: string | readonly string[], expected: string | readonly string[]): boolean {
+  return typeof attested !== 'string' && typeof expected === 'string'
+    ? listText(attested) ===
+        expected
+          .split(',')
+          .map((item) => item.trim())
+          .join(',')
+    : JSON.stringify(attested) === JSON.stringify(expected)
+}
+
+function listText(value: string | readonly string[]): string {
+  return typeof value === 'string' ? value : value.join(',')
+}
+
+/** Names that a message lists at most. */
+const mostNames = 10
+
+/** The environment under test, variable by variable, by fingerprints: equal ones only under the same key. */
+function compareEnvironment(
+  { context }: Pick<PreflightRun, 'context'>,
+  expected: ExpectedEnvironment | undefined,
+): Comparison {
+  const isExpected = expected !== undefined
+  if (context === undefined) return notCompared('environment', isExpected, unstated)
+  const { fingerprints } = context
+  if (fingerprints === null)
+    return notCompared(
+      'environment',
+      isExpected,
+      'the attestation holds no fingerprints: the run had no --fingerprint-key',
+    )
+  if (expected === undefined || expected.keyId !== fingerprints.keyId) {
+    return notCompared(
+      'environment',
+      isExpected,
+      `key ${fingerprints.keyId} needed${expected?.keyId === undefined ? '' : `, found key ${expected.keyId}`}`,
+    )
+  }
+  if (expected.hmac === undefined)
+    return notCompared('environment', true, 'nothing was given to compare it with (--environment FILE)')
+  if (expected.hmac === fingerprints.environment) return same('environment')
+  const attested = new Map(fingerprints.variables.map(({ name, hmac }) => [name, hmac]))
+  const values = new Map(context.variables.map(({ name, value }) => [name, value]))
+  // What the attestation calls public may be shown of either side, and nothing else.
+  const expectedWords = (name: string): string => wordedVariable(values.has(name) ? expected.shown(name) : undefined)
+  const found = [
+    ...[...attested].flatMap(([name, hmac]) => {
+      if (!expected.variables.has(name))
+        return [`${name} (expected none, attested ${wordedVariable(values.get(name))})`]
+      return expected.variables.get(name) === hmac
+        ? []
+        : [`${name} (expected ${expectedWords(name)}, attested ${wordedVariable(values.get(name))})`]
+    }),
+    ...[...expected.variables.keys()]
+      .filter((name) => !attested.has(name))
+      .map((name) => `${name} (expected ${expectedWords(name)}, attested none)`),
+  ].toSorted()
+  const more = found.length > mostNames ? `, and ${found.length - mostNames} more` : ''
+  return different(
+    'environment',
+    found.length === 0
+      ? 'a variable differs whose name is not shown'
+      : `differs: ${found.slice(0, mostNames).join(', ')}${more}`,
+  )
+}
+
+function wordedVariable(value: string | undefined): string {
+  return value === undefined ? 'a value that is not shown' : JSON.stringify(value)
 }

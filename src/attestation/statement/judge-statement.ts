@@ -1,7 +1,8 @@
 import { formatDuration } from '../../base/time/duration.js'
-import { isAhead } from './clock.js'
-import type { Statement } from './statement.js'
+import type { Statement, PreflightRun, TestResult } from './statement.js'
 import { isSubject, subjectText, type Subject } from './subject.js'
+import { coverageOf } from '../../checks/result/report.js'
+import { createHash } from 'node:crypto'
 
 /** What a deploy step demands. */
 export interface Demands {
@@ -88,4 +89,90 @@ function lockText(lock: Statement['predicate']['preflightRun']['lock']): string 
 /** Minutes are enough for a person up to an hour or two; days after that are counted in hours. */
 function ageText(milliseconds: number): string {
   return milliseconds < 7_200_000 ? formatDuration(milliseconds) : `${Math.floor(milliseconds / 3_600_000)}h`
+}
+
+/** Milliseconds by which two machines' clocks may differ. */
+const clockSkew = 60_000
+
+/**
+ * Whether a moment (ISO-8601) is ahead of a clock by more than clocks differ: who attests and who verifies judge by the
+ * same bound.
+ */
+export function isAhead(moment: string, now: number): boolean {
+  return Date.parse(moment) - now > clockSkew
+}
+
+/**
+ * What in-toto's readers are told. They know nothing of coverage, so a part is never called passed; nor is what only a
+ * waiver lets through.
+ */
+export function testResultOf({
+  verdict,
+  counts,
+  coverage,
+}: Pick<PreflightRun, 'verdict' | 'counts' | 'coverage'>): TestResult {
+  if (verdict === 'no-go') return 'FAILED'
+  return counts.warn + counts.waived > 0 || coverage === 'part' ? 'WARNED' : 'PASSED'
+}
+
+/** Whether the fields of a statement belong together. What says go beside a red check is no go of anybody's. */
+export function isConsistent({ subject, predicate }: Statement): boolean {
+  const { result, configuration, passedTests, warnedTests, failedTests, preflightRun: run } = predicate
+  const { counts, verdict, exitCode, waived } = run
+  const red = counts.fail + counts.error + counts.timeout + counts.blocked
+  return [
+    result === testResultOf(run),
+    run.coverage === coverageOf(run),
+    (verdict === 'go') === (exitCode === 0),
+    verdict === 'no-go' || (red === 0 && counts.selected > counts.notApplicable),
+    counts.declared === counts.selected + counts.deselected,
+    counts.selected === counts.pass + counts.warn + counts.waived + counts.notApplicable + red,
+    passedTests.length === counts.pass,
+    warnedTests.length === counts.warn + counts.waived,
+    failedTests.length === red,
+    waived.length === counts.waived && waived.every((id) => warnedTests.includes(id)),
+    isWithoutDuplicates([...passedTests, ...warnedTests, ...failedTests]),
+    isWithoutDuplicates(waived),
+    isWithoutDuplicates(configuration.map(({ name }) => name)),
+    Date.parse(run.startedAt) <= Date.parse(run.finishedAt),
+    subject.every(({ digest }) => !('gitCommit' in digest) || digest.gitCommit === run.git?.commit),
+    isConfiguredBy(configuration, run),
+    run.waivers === undefined || JSON.stringify(run.waivers.map(({ check }) => check)) === JSON.stringify(waived),
+  ].every(Boolean)
+}
+
+function isWithoutDuplicates(names: readonly string[]): boolean {
+  return new Set(names).size === names.length
+}
+
+/** Whether the digests that in-toto's readers see are those of the run. */
+function isConfiguredBy(configuration: Statement['predicate']['configuration'], run: PreflightRun): boolean {
+  const definitions = configuration.find(({ name }) => name === 'definitions')
+  return (
+    definitions !== undefined &&
+    JSON.stringify(configuration) === JSON.stringify(judgedConfiguration(definitions.digest.sha256, run))
+  )
+}
+
+type Configuration = Statement['predicate']['configuration']
+
+/** What the run was configured by, each with its digest, for readers who know in-toto and nothing of preflight. */
+export function judgedConfiguration(
+  definitions: string,
+  { lock, context }: Pick<PreflightRun, 'lock' | 'context'>,
+): Configuration {
+  const entries: [string, string | null | undefined][] = [
+    ['definitions', definitions],
+    ['lock', lock?.digest],
+  ]
+  if (context !== undefined) {
+    entries.push(
+      ['preflight', context.tool],
+      ['deployment-file', context.deploymentFile],
+      ['waivers', context.waivers?.digest],
+    )
+    entries.push(['inputs', createHash('sha256').update(JSON.stringify(context.inputs)).digest('hex')])
+    entries.push(...context.packs.map(({ system, digest }): [string, string] => [`pack/${system}`, digest]))
+  }
+  return entries.flatMap(([name, sha256]) => (typeof sha256 === 'string' ? [{ name, digest: { sha256 } }] : []))
 }

@@ -1,9 +1,6 @@
-import { coverageOf } from '../../checks/result/coverage.js'
-import type { CheckResult, ResultDocument } from '../../checks/result/report.js'
+import { coverageOf, type CheckResult, type ResultDocument } from '../../checks/result/report.js'
 import type { Status } from '../../base/vocabulary.js'
-import { isAhead } from './clock.js'
-import { isConsistent, testResultOf } from './consistency.js'
-import { judgedConfiguration } from './judged-configuration.js'
+import { isAhead, isConsistent, testResultOf, judgedConfiguration } from './judge-statement.js'
 import { predicateType, statementSchema, statementType, type StatedWaiver, type Statement } from './statement.js'
 import type { Subject } from './subject.js'
 

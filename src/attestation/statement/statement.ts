@@ -1,7 +1,5 @@
 import { z } from 'zod'
-import { coverages } from '../../checks/result/coverage.js'
-import { countsSchema } from '../../checks/result/report.js'
-import { runContextSchema } from '../../checks/result/judged-context.js'
+import { coverages, countsSchema, runContextSchema } from '../../checks/result/report.js'
 import { subjectSchema } from './subject.js'
 
 /** https://github.com/in-toto/attestation/blob/main/spec/v1/statement.md */

@@ -1,6 +1,8 @@
-import { mkdir, stat } from 'node:fs/promises'
-import { dirname, resolve } from 'node:path'
-import { codeOf } from '../errors.js'
+import { mkdir, stat, lstat, open, mkdtemp, rmdir } from 'node:fs/promises'
+import { dirname, resolve, join } from 'node:path'
+import { codeOf, OutputError, messageOf, UsageError } from '../errors.js'
+import { constants } from 'node:fs'
+import { tmpdir } from 'node:os'
 
 /**
  * Makes a folder and those above it that do not exist. Node's own recursive `mkdir` never ends where a parent is there
@@ -27,5 +29,80 @@ async function isFolder(path: string): Promise<boolean> {
   } catch (error) {
     if (codeOf(error) === 'ENOENT') return false
     throw error
+  }
+}
+
+/**
+ * Makes sure that a folder is there, is a folder, is ours and can be read by nobody else.
+ *
+ * @throws OutputError when it is not and cannot be made so
+ */
+export async function privateFolder(path: string): Promise<string> {
+  try {
+    await makeFolder(path, { mode: 0o700 })
+    const status = await lstat(path)
+    if (!status.isDirectory()) throw new Error('it is no folder')
+    if (process.getuid !== undefined && status.uid !== process.getuid()) throw new Error('it belongs to another user')
+    if ((status.mode & 0o022) !== 0) throw new Error('others may write to it')
+    return path
+  } catch (error) {
+    throw new OutputError(`the folder ${path} cannot be used: ${messageOf(error)}`, {
+      cause: error,
+      hint: 'name another with --state',
+    })
+  }
+}
+
+/**
+ * Writes a folder's names to disk. Some file systems refuse it, which loses nothing but the certainty after a power
+ * cut.
+ */
+export async function flushFolder(path: string): Promise<void> {
+  const handle = await open(path, constants.O_RDONLY)
+  try {
+    await handle.sync().catch((error: unknown) => {
+      if (!['EINVAL', 'ENOTSUP', 'EPERM'].includes(codeOf(error))) throw error
+    })
+  } finally {
+    await handle.close()
+  }
+}
+
+/**
+ * Makes a folder for temporary files that only its owner can use; the caller removes it.
+ *
+ * @param purpose a word of its name: `preflight-<purpose>-…`
+ * @throws UsageError when none can be made, which is for the user to change
+ */
+export async function newTemporaryFolder(purpose: string): Promise<string> {
+  try {
+    return await mkdtemp(join(tmpdir(), `preflight-${purpose}-`))
+  } catch (error) {
+    throw new UsageError(`cannot make a folder for temporary files in ${tmpdir()}: ${messageOf(error)}`, {
+      cause: error,
+      hint: 'set TMPDIR to a folder that exists and can be written to',
+    })
+  }
+}
+
+/**
+ * For what makes its temporary folders much later, or where their absence would look like another fault. @throws
+ * UsageError
+ */
+export async function refuseWithoutTemporaryFolder(): Promise<void> {
+  await rmdir(await newTemporaryFolder('try'))
+}
+
+/**
+ * Whether anything stands at a path. A link that leads nowhere does, and so does what cannot be looked at: a file that
+ * decides something
+ * must not count as absent because it cannot be read.
+ */
+export async function isThere(path: string): Promise<boolean> {
+  try {
+    await lstat(path)
+    return true
+  } catch (error) {
+    return !['ENOENT', 'ENOTDIR'].includes(codeOf(error))
   }
 }

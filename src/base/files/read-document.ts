@@ -3,7 +3,7 @@ import { open, type FileHandle } from 'node:fs/promises'
 import type { z } from 'zod'
 import { codeOf, messageOf, PreflightError } from '../errors.js'
 import { exitCodes } from '../exit-codes.js'
-import { JsonFormError, parseStrictJson } from '../text/strict-json.js'
+import { JsonFormError, parseStrictJson } from '../text/bounded-json.js'
 
 /** Bytes of a document: a run of ten thousand checks with long facts stays below. */
 const most = 64 * 1024 * 1024

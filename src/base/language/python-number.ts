@@ -1,13 +1,12 @@
-import { trimWhiteSpace } from './blanks.js'
-import { floatReading, integerReading, type NumberReading } from './number.js'
-
 /**
  * CPython refuses to read more digits than this, leading zeros counted (`sys.get_int_max_str_digits`, since 3.10.7).
  */
 const mostDigits = 4300
 
 const integer = /^[+-]?\d(?:_?\d)*$/
+
 const float = /^[+-]?(?:(?:\d(?:_?\d)*)(?:\.(?:\d(?:_?\d)*)?)?|\.\d(?:_?\d)*)(?:e[+-]?\d(?:_?\d)*)?$/i
+
 const notFinite = /^([+-]?)(inf|infinity|nan)$/i
 
 /**
@@ -47,4 +46,67 @@ function digitValue(codePoint: number): number {
   let start = codePoint
   while (/\p{Nd}/u.test(String.fromCodePoint(start - 1))) start -= 1
   return (codePoint - start) % 10
+}
+
+/**
+ * What `strip()` of a Python `str` removes: `str.isspace`, which counts the information separators U+001C to U+001F.
+ * Measured over every code point with CPython 3.11; neither U+FEFF nor U+200B is among them, unlike in JavaScript.
+ */
+const pythonBlanks = '\\t-\\r\\x1c-\\x20\\x85\\xa0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000'
+
+/** The Unicode property White_Space, which Rust's `str::trim` removes, and Python's `int()` and `float()` as well. */
+const whiteSpace = '\\t-\\r\\x20\\x85\\xa0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000'
+
+const blanksOf = (characters: string) => new RegExp(`^[${characters}]$`, 'u')
+
+const pythonBlank = blanksOf(pythonBlanks)
+
+const whiteSpaceBlank = blanksOf(whiteSpace)
+
+/** Python's `str.strip()`. */
+export function pythonStrip(text: string): string {
+  return strip(text, pythonBlank)
+}
+
+/** Rust's `str::trim()`; also what Python's `int()` and `float()` ignore around a number. */
+export function trimWhiteSpace(text: string): string {
+  return strip(text, whiteSpaceBlank)
+}
+
+// By index: `/blanks+$/` takes quadratic time on a long run of blanks that does not end the text.
+function strip(text: string, blank: RegExp): string {
+  let start = 0
+  let end = text.length
+  while (start < end && blank.test(text.charAt(start))) start += 1
+  while (end > start && blank.test(text.charAt(end - 1))) end -= 1
+  return text.slice(start, end)
+}
+
+/** A number as a target's own code reads it. */
+export interface NumberReading {
+  /**
+   * The nearest integer that JSON and expressions can hold: Python's know no bound, so a greater one is cut to
+   * ±(2⁵³−1).
+   */
+  readonly int: number
+  /** May be infinite or not a number: Python's `float()` accepts both. */
+  readonly number: number
+  /** The canonical form: digits with a `-` where needed, `inf`, `-inf`, `nan`. */
+  readonly text: string
+}
+
+/** @param digits a sign at most, then decimal ASCII digits */
+export function integerReading(digits: string): NumberReading {
+  const value = digits.startsWith('-') ? -BigInt(digits.slice(1)) : BigInt(digits.replace('+', ''))
+  return { int: clamped(Number(value)), number: Number(value), text: value.toString() }
+}
+
+function floatReading(number: number): NumberReading {
+  const text = Number.isNaN(number) ? 'nan' : String(number).replace('Infinity', 'inf')
+  return { int: Number.isNaN(number) ? 0 : clamped(Math.trunc(number)), number, text }
+}
+
+function clamped(value: number): number {
+  const whole = Math.max(Number.MIN_SAFE_INTEGER, Math.min(Number.MAX_SAFE_INTEGER, value))
+  return whole === 0 ? 0 : whole
 }

@@ -1,3 +1,5 @@
+import { z } from 'zod'
+
 const named: Readonly<Record<string, string>> = { '\n': '\\n', '\r': '\\r', '\t': '\\t', '\u001B': '\\e' }
 
 /**
@@ -23,4 +25,55 @@ export function neutralise(text: string, options: { keepNewlines?: boolean } = {
  */
 export function withoutLogCommands(text: string): string {
   return text.replace(/#(?=#\w*\[)/g, '# ').replace(/^([^\S\r\n\u2028\u2029]*:)(?=:[^\s:]+(?: [^\n]*?)?::)/gm, '$1 ')
+}
+
+/**
+ * Characters that take no ink: blanks, controls, what is unassigned, marks without a letter, fillers and the empty
+ * braille cell.
+ */
+const unseen = /[\p{C}\p{Z}\p{M}\p{Default_Ignorable_Code_Point}\u2800]/gu
+
+/** Whether a reader sees anything of a text. */
+export function hasVisibleText(text: string): boolean {
+  return text.replace(unseen, '') !== ''
+}
+
+/**
+ * The first character of a text that a reader does not see, or that changes the order of what he sees, as an escape;
+ * line ends and tabs are none.
+ */
+export function hiddenCharacter(text: string): string | undefined {
+  for (const character of text) {
+    const shown = neutralise(character, { keepNewlines: true })
+    if (shown !== character) return shown
+  }
+  return undefined
+}
+
+/** `2026-01-02 03:04:05 UTC` of an ISO-8601 time; empty stays empty. */
+export function timeText(at: string): string {
+  return at === '' ? '' : neutralise(at.replace('T', ' ').replace(/(?:\.\d+)?Z$/, ' UTC'))
+}
+
+/** Text from outside on one line. */
+export function lineText(text: string): string {
+  return neutralise(text.replace(/\s+/g, ' ').trim())
+}
+
+/** A path on this machine, where an input names one; a relative one starts from the folder preflight runs in. */
+export const pathText = () =>
+  z
+    .string()
+    .min(1)
+    .max(4096)
+    .refine((path) => !path.includes('\0'), 'expected a path without a NUL character')
+
+export function factText(value: unknown): string {
+  const text = typeof value === 'string' ? value : JSON.stringify(value)
+  return text.length > 200 ? `${text.slice(0, 200)}…` : text
+}
+
+/** A value on one line, in quotes where blanks around it, or its emptiness, would not be seen. */
+export function valueText(value: string): string {
+  return value === '' || value !== value.trim() ? `"${neutralise(value)}"` : neutralise(value)
 }

@@ -26,3 +26,44 @@ export class Deadline {
     return new Deadline(Math.min(this.#at, performance.now() + milliseconds))
   }
 }
+
+/** The longest a Node timer can wait, in milliseconds: anything above fires at once. */
+export const longestTimer = 2 ** 31 - 1
+
+interface Deferred<Value> {
+  readonly promise: Promise<Value>
+  resolve(value: Value): void
+}
+
+/** A promise that somebody else resolves. Node 20 has no `Promise.withResolvers`. */
+export function deferred<Value>(): Deferred<Value> {
+  let resolve!: (value: Value) => void
+  const promise = new Promise<Value>((settle) => (resolve = settle))
+  return { promise, resolve }
+}
+
+/** A signal that is aborted with either of two. */
+interface EitherSignal {
+  readonly signal: AbortSignal
+  /** Lets go of both. */
+  dispose(): void
+}
+
+/**
+ * Not `AbortSignal.any`: in Node 20 it holds its sources so loosely that one which nobody else holds (a time-out) never
+ * fires once
+ * garbage was collected (measured on 20.20.2).
+ */
+export function eitherOf(first: AbortSignal, second: AbortSignal): EitherSignal {
+  const controller = new AbortController()
+  const sources = [first, second]
+  const abort = (): void => controller.abort(sources.find((source) => source.aborted)?.reason)
+  for (const source of sources) source.addEventListener('abort', abort, { once: true })
+  if (sources.some((source) => source.aborted)) abort()
+  return {
+    signal: controller.signal,
+    dispose: () => {
+      for (const source of sources) source.removeEventListener('abort', abort)
+    },
+  }
+}

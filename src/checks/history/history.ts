@@ -1,6 +1,5 @@
 import type { ResultDocument } from '../result/report.js'
-import type { ReporterOptions } from '../result/reporter.js'
-import { reporterRegistry } from '../result/reporter-registry.js'
+import { type ReporterOptions, reporterRegistry } from '../result/reporter.js'
 import { findResult, listResults } from './kept-results.js'
 import { stateFolder } from '../../base/files/state-folder.js'
 

@@ -1,7 +1,7 @@
 import { lstat, unlink } from 'node:fs/promises'
 import { join } from 'node:path'
 import { codeOf } from '../../base/errors.js'
-import { privateFolder } from '../../base/files/flushed-folder.js'
+import { privateFolder } from '../../base/files/make-folder.js'
 import { serialiseResult, type ResultDocument } from '../result/report.js'
 import { replaceFile } from '../../base/files/whole-file.js'
 import { DocumentUnreadableError } from '../../base/files/read-document.js'

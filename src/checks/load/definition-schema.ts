@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { longestDuration, parseDuration } from '../../base/time/duration.js'
-import { inputTypes } from '../../definitions/input-definition.js'
+import { inputTypes } from '../../definitions/expression/expression.js'
 import type { Collector } from '../../engine/collector.js'
 import type { Probe } from '../../engine/probe.js'
 import { variableSchema } from '../../environment/variable-reading.js'

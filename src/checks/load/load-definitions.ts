@@ -1,19 +1,18 @@
 import type { CheckDefinition, Definitions, EvidenceDefinition, Pack } from '../definition.js'
 import type { Collector } from '../../engine/collector.js'
-import type { Diagnostic } from '../../base/position.js'
-import { formatPosition } from '../../base/position.js'
+import { type Diagnostic, formatPosition } from '../../base/position.js'
 import type { Probe } from '../../engine/probe.js'
-import { canonicalDigest } from '../../definitions/canonical-digest.js'
+import { canonicalDigest, Problems } from '../../definitions/problems.js'
 import { compileCheck, type CheckContext, type CheckDraft } from './compile-check.js'
 import { compileEvidence } from './compile-evidence.js'
-import { judgeNeeds } from './needs.js'
+import { judgeNeeds, defaultSelectionOf } from './selection-file.js'
 import { findPackFiles, type PackRoot } from './pack-files.js'
 import { readPackSource, type PackSource } from './pack-source.js'
-import { Problems } from '../../definitions/problems.js'
-import { collectProfiles } from './profiles.js'
-import { defaultSelectionOf } from './selection-file.js'
 import { openSystem, type System } from './compile-system.js'
 import { plainValue } from '../../definitions/yaml-node.js'
+import { baseProfiles } from '../../base/vocabulary.js'
+import { profileSchema, segmentPattern } from './definition-schema.js'
+import { reportIssues } from '../../definitions/schema-problems.js'
 
 /** Kinds there are, by name; each is loaded only when a definition uses it. */
 interface Kinds<Kind> {
@@ -22,6 +21,7 @@ interface Kinds<Kind> {
 }
 
 export type ProbeKinds = Kinds<Probe>
+
 export type CollectorKinds = Kinds<Collector>
 
 export interface LoadedDefinitions {
@@ -181,4 +181,27 @@ function packOf({ system, evidence }: CompiledSystem, drafts: ReadonlyMap<string
     checks: Object.freeze(checks),
     evidence: Object.freeze(evidence),
   })
+}
+
+/**
+ * Every name a profile goes by, with the profile it means: the base profiles, and what the packs add.
+ * A name that would mean two profiles is refused, whichever files say so.
+ */
+function collectProfiles(sources: readonly PackSource[], problems: Problems): ReadonlyMap<string, string> {
+  const meaning = new Map<string, string>(baseProfiles.map((profile) => [profile, profile]))
+  const declarations = sources.flatMap((source) => [...source.profiles])
+  for (const [name, { position }] of declarations) {
+    if (!segmentPattern.test(name)) problems.report(position, 'profile-name', `${name} cannot be the name of a profile`)
+    meaning.set(name, name)
+  }
+  for (const [name, { value }] of declarations) {
+    const parsed = profileSchema.safeParse(plainValue(value))
+    reportIssues(parsed.error?.issues ?? [], value, profileSchema, problems)
+    for (const alias of parsed.data?.aliases ?? []) {
+      const before = meaning.get(alias)
+      if (before === undefined || before === name) meaning.set(alias, name)
+      else problems.report(value.position, 'duplicate-profile', `${alias} already means the profile ${before}`)
+    }
+  }
+  return meaning
 }

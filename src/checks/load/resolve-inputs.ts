@@ -1,11 +1,16 @@
 import { UsageError, messageOf } from '../../base/errors.js'
 import { suggestionHint } from '../../base/text/suggestion.js'
 import type { CheckDefinition, Definitions, Pack } from '../definition.js'
-import type { InputDefinition } from '../../definitions/input-definition.js'
-import type { Scope } from '../../definitions/expression/expression.js'
+import type { InputDefinition, Scope } from '../../definitions/expression/expression.js'
 import type { Diagnostic } from '../../base/position.js'
-import { inputComplaint, readGivenInput, usableInput, type GivenInput } from './input-value.js'
-import type { EnvironmentScope } from './scope.js'
+import { parseDuration } from '../../base/time/duration.js'
+import type { FactType } from '../../base/facts.js'
+import { reachableUrl } from '../../definitions/expression/evaluation/functions.js'
+import { readTypedText, untextualType } from '../../definitions/pattern.js'
+import type { TestedEnvironment } from '../../environment/environment.js'
+import { readVariable, variableTypeOf } from '../../environment/read-variable.js'
+import { surroundingsOf } from '../../environment/driver-context.js'
+import type { Reading, VariableDeclaration, VariableType } from '../../environment/variable-reading.js'
 
 export type GivenInputs = Readonly<Record<string, GivenInput>>
 
@@ -115,4 +120,98 @@ export function missingInputs(
       ]
     }),
   )
+}
+
+type Typed = Pick<InputDefinition, 'type' | 'values'>
+
+/** The type that expressions give an input; one with listed values can be compared with nothing else. */
+export function factTypeOfInput({ type, values }: Typed): FactType {
+  return untextualType(type) ?? (values === undefined ? { type: 'string' } : { type: 'enumeration', values })
+}
+
+/** What a value would have to be to be one of an input's; `undefined` when it is. Says nothing of the value. */
+export function inputComplaint({ type, values }: Typed, value: unknown): string | undefined {
+  const expected = expectations[type]
+  if (!expected.accepts(value)) return `must be ${expected.words}`
+  if (values !== undefined && !values.includes(value as string)) return `must be one of ${values.join(', ')}`
+  return undefined
+}
+
+const isText = (value: unknown): value is string => typeof value === 'string'
+
+const isOneWord = (value: unknown): boolean => isText(value) && value !== '' && !/[\s\u0000-\u001F\u007F]/.test(value)
+
+const expectations: Readonly<
+  Record<InputDefinition['type'], { readonly words: string; accepts(value: unknown): boolean }>
+> = {
+  string: { words: 'text', accepts: isText },
+  integer: { words: 'a whole number', accepts: Number.isSafeInteger },
+  number: { words: 'a number', accepts: Number.isFinite },
+  boolean: { words: 'true or false', accepts: (value) => typeof value === 'boolean' },
+  duration: {
+    words: 'a duration with its unit, such as 500ms, 2s or 5m',
+    accepts: (value) => isText(value) && parseDuration(value) !== undefined,
+  },
+  url: { words: 'an address without blanks', accepts: isOneWord },
+  path: { words: 'a path', accepts: (value) => isText(value) && value !== '' && !value.includes('\0') },
+  list: { words: 'a list of text', accepts: (value) => Array.isArray(value) && value.every(isText) },
+}
+
+/** What a deployment says of an input: text, or a list of texts. */
+export type GivenInput = string | readonly string[]
+
+/** What was given, read as an input of its type. */
+export function readGivenInput({ type }: Typed, given: GivenInput): unknown {
+  return typeof given === 'string' ? readTypedText(type, given) : given
+}
+
+/** The value a probe is to use: of an address, the one under which it can be reached. */
+function usableInput({ type }: Typed, value: unknown): unknown {
+  return type === 'url' && isText(value) ? reachableUrl(value) : value
+}
+
+/** What a pack's expressions see of a deployment, before its inputs are resolved. */
+type EnvironmentScope = Omit<Scope, 'facts' | 'inputs'> & { readonly absences: Readonly<Record<string, string>> }
+
+/**
+ * Reads the environment under test as a pack's expressions see it: `vars` typed by each target's own rule, `env` raw.
+ * A variable without a value (unset and without a default, or one the target would refuse) is absent, with the reason.
+ */
+export function buildScope(
+  environment: TestedEnvironment,
+  pack: Pick<Pack, 'variables'>,
+  profile: string,
+): EnvironmentScope {
+  const vars: Record<string, unknown> = {}
+  const surroundings = surroundingsOf(environment)
+  const absences: Record<string, string> = {}
+  for (const [name, declaration] of Object.entries(pack.variables)) {
+    const raw = environment.get(name)?.reveal() ?? defaultOf(declaration)
+    const reading = raw === undefined ? undefined : readVariable(raw, declaration, surroundings)
+    const value = reading === undefined ? undefined : valueOf(reading, variableTypeOf(declaration))
+    if (value !== undefined) vars[name] = value
+    else
+      absences[`vars.${name}`] =
+        reading === undefined ? 'it is not set' : `its value ${reading.reason || 'is out of range'}`
+  }
+  const env = Object.fromEntries(environment.names().map((name) => [name, environment.get(name)!.reveal()]))
+  return { vars, env, profile, absences }
+}
+
+function defaultOf({ default: fallback }: VariableDeclaration): string | undefined {
+  return fallback === undefined ? undefined : String(fallback)
+}
+
+function valueOf(reading: Reading, type: VariableType): unknown {
+  if (!reading.valid) return undefined
+  switch (type) {
+    case 'string':
+      return reading.text
+    case 'bool':
+      return reading.bool
+    case 'double':
+      return reading.number
+    case 'int':
+      return Number.isSafeInteger(reading.int) ? reading.int : undefined
+  }
 }

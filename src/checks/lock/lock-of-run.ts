@@ -5,13 +5,11 @@ import type { Plan, SelectionRequest } from '../plan/plan.js'
 import type { RunLock } from '../result/report.js'
 import type { SelectionLock } from './selection-lock.js'
 import { buildPlan } from '../plan/build-plan.js'
-import { compareWithLock, type InputBreach, type LockComparison } from './compare-lock.js'
+import { compareWithLock, type InputBreach, type LockComparison, refuseBreaches, refuseLostPlan } from './breaches.js'
 import type { SelectionOptions } from '../settings.js'
-import type { WaiverDemand } from '../waivers/waiver-demand.js'
-import { askedSelection } from './asked-selection.js'
-import { refuseBreaches, refuseLostPlan } from './breaches.js'
+import type { WaiverDemand } from '../waivers/waiver-signature.js'
+import { askedSelection, demandOf, readLock, type LockFileOptions, type ReadLock } from './selection-lock-file.js'
 import { inputBreaches } from './lock-inputs.js'
-import { demandOf, readLock, type LockFileOptions, type ReadLock } from './selection-lock-file.js'
 
 /** How a run relates to the lock beside it. */
 export interface LockOfRun {

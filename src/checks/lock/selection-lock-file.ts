@@ -1,12 +1,14 @@
 import { createHash } from 'node:crypto'
 import { dirname, resolve } from 'node:path'
 import { UsageError } from '../../base/errors.js'
-import { isThere } from '../../base/files/is-there.js'
+import { isThere } from '../../base/files/make-folder.js'
 import { sourceBytes } from '../../definitions/source-file.js'
-import { DefinitionsError } from '../../base/definitions-error.js'
-import { LockFormatError, parseLock, type SelectionLock } from './selection-lock.js'
+import { DefinitionsError } from '../../base/position.js'
+import { LockFormatError, parseLock, type SelectionLock, type AskedSelection } from './selection-lock.js'
 import { besideConfiguration, type DefinitionOptions } from '../settings.js'
-import type { WaiverDemand } from '../waivers/waiver-demand.js'
+import type { WaiverDemand } from '../waivers/waiver-signature.js'
+import type { SelectionRequest } from '../plan/plan.js'
+import type { Configuration } from '../load/configuration.js'
 
 /** The lock that is found without being named. */
 export const lockFileName = 'preflight.lock'
@@ -87,4 +89,27 @@ function unusable(file: string, message: string): DefinitionsError {
       hint: '`preflight lock` writes it anew; compare it with the one before',
     },
   ])
+}
+
+/**
+ * What was asked for. A request knows the selectors of the deployment file too, which may shrink unseen. @param
+ * selectors as given on the command line
+ */
+export function askedSelection(
+  selectors: readonly string[],
+  { stages, skip, phase }: SelectionRequest,
+): AskedSelection {
+  return { selectors: [...selectors], stages: [...stages], skip: [...skip], phase }
+}
+
+/** What a lock was made of, asked for again: without a selector it is whatever the deployment file says now. */
+export function lockedRequest(
+  { selection, profile }: Pick<SelectionLock, 'selection' | 'profile'>,
+  configuration: Pick<Configuration, 'select'>,
+): SelectionRequest {
+  return {
+    ...selection,
+    selectors: selection.selectors.length > 0 ? selection.selectors : (configuration.select ?? []),
+    profile,
+  }
 }

@@ -1,9 +1,9 @@
-import { PreflightError } from '../../base/errors.js'
+import { PreflightError, UsageError } from '../../base/errors.js'
 import { exitCodes } from '../../base/exit-codes.js'
-import type { Definitions } from '../definition.js'
-import type { Plan, SelectionRequest } from './plan.js'
-import { inOrder } from './order.js'
-import { select } from './select.js'
+import type { Definitions, CheckDefinition } from '../definition.js'
+import { type Plan, type SelectionRequest, selectorMatches } from './plan.js'
+import { stages } from '../../base/vocabulary.js'
+import { suggestionHint } from '../../base/text/suggestion.js'
 
 /**
  * The plan of a run: what is selected, in the order of the report.
@@ -30,4 +30,116 @@ export function buildPlan(definitions: Definitions, request: SelectionRequest): 
     deselected,
     skipped,
   }
+}
+
+/** What an order is made from: a check definition, or anything that looks like one. */
+export interface Orderable {
+  readonly id: string
+  readonly stage: (typeof stages)[number]
+  readonly needs: readonly string[]
+}
+
+/**
+ * The order of a plan and its report: stages first, within a stage what is needed before what needs it, and otherwise
+ * as
+ * given: as their author wrote them. Needs outside the given checks order nothing.
+ *
+ * @throws Error for a circle, and for a need in a later stage: compilation refuses both
+ */
+export function inOrder<Check extends Orderable>(checks: readonly Check[]): readonly Check[] {
+  const waiting = [...checks].sort((a, b) => stages.indexOf(a.stage) - stages.indexOf(b.stage))
+  const given = new Set(waiting.map((check) => check.id))
+  const placed = new Set<string>()
+  const order: Check[] = []
+  while (waiting.length > 0) {
+    const next = waiting.findIndex((check) => check.needs.every((need) => placed.has(need) || !given.has(need)))
+    const [check] = next === -1 ? [] : waiting.splice(next, 1)
+    if (
+      check === undefined ||
+      (order.length > 0 && stages.indexOf(order.at(-1)!.stage) > stages.indexOf(check.stage))
+    ) {
+      throw new Error(`the checks cannot be ordered: ${(check ?? waiting[0]!).id} waits for what comes after it`)
+    }
+    placed.add(check.id)
+    order.push(check)
+  }
+  return order
+}
+
+interface Selection {
+  /** The canonical profile. */
+  readonly profile: string
+  /** In declaration order. */
+  readonly selected: readonly CheckDefinition[]
+  /** Ids that were declared and not selected, in declaration order. */
+  readonly deselected: readonly string[]
+  /** Of those, the ids that would have been selected without a `skip`. */
+  readonly skipped: readonly string[]
+}
+
+/**
+ * Chooses checks: those the selectors name (the default selection without any), of the wanted stages, phase and
+ * profile,
+ * without those that are skipped.
+ *
+ * @throws UsageError for a selector, a skip or a profile that means nothing: a misspelt name must not leave checks out
+ */
+function select(definitions: Definitions, request: SelectionRequest): Selection {
+  const profile = canonicalProfile(definitions, request.profile)
+  const ids = [...definitions.checks.keys()]
+  for (const selector of [...request.selectors, ...request.skip]) refuseUnknown(selector, ids)
+  const selectors = request.selectors.length > 0 ? request.selectors : definitions.defaultSelection
+  const checks = [...definitions.checks.values()]
+  const wanted = checks.filter(
+    (check) =>
+      matchesAny(selectors, check.id) &&
+      isOfStage(check, request) &&
+      isOfPhase(check, request) &&
+      check.profiles.includes(profile),
+  )
+  const selected = wanted.filter((check) => !matchesAny(request.skip, check.id))
+  const chosen = new Set(selected)
+  return {
+    profile,
+    selected,
+    deselected: checks.filter((check) => !chosen.has(check)).map((check) => check.id),
+    skipped: wanted.filter((check) => !chosen.has(check)).map((check) => check.id),
+  }
+}
+
+function refuseUnknown(selector: string, ids: readonly string[]): void {
+  if (ids.some((id) => selectorMatches(selector, id))) return
+  throw new UsageError(`unknown check ${selector}`, {
+    hint: suggestionHint(selector, selectable(ids)) ?? 'preflight list shows every check',
+  })
+}
+
+/** Everything that selects something: ids and every path above them. */
+function selectable(ids: readonly string[]): ReadonlySet<string> {
+  return new Set(
+    ids.flatMap((id) => {
+      const segments = id.split('/')
+      return segments.map((_, index) => segments.slice(0, index + 1).join('/'))
+    }),
+  )
+}
+
+function matchesAny(selectors: readonly string[], id: string): boolean {
+  return selectors.some((selector) => selectorMatches(selector, id))
+}
+
+function isOfStage(check: CheckDefinition, { stages }: SelectionRequest): boolean {
+  return stages.length === 0 || stages.includes(check.stage)
+}
+
+function isOfPhase(check: CheckDefinition, { phase }: SelectionRequest): boolean {
+  return phase === 'all' || (check.stage === 'runtime') === (phase === 'after-start')
+}
+
+/** The profile that a name means. @throws UsageError for a name that no profile goes by */
+export function canonicalProfile(definitions: Definitions, name: string): string {
+  const profile = definitions.profiles.get(name)
+  if (profile !== undefined) return profile
+  const known = [...definitions.profiles.keys()]
+  throw new UsageError(`unknown profile ${name}`, { hint: suggestionHint(name, known) ?? `known: ${known.join(', ')}` })
 }

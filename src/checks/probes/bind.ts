@@ -2,9 +2,9 @@ import { createServer } from 'node:net'
 import { z } from 'zod'
 import { codeOf, ElsewhereError } from '../../base/errors.js'
 import { defineProbe } from '../../engine/probe.js'
-import { machineOf, ownAddresses } from '../../processes/sockets/own-address.js'
-import { addressesOf } from '../../net/host-addresses.js'
-import { peerWords } from '../../net/peer-words.js'
+import { machineOf, ownAddresses } from '../../processes/sockets/listening-sockets.js'
+import { addressesOf } from '../../net/dial.js'
+import { peerWords } from '../../net/refusal.js'
 
 const input = z.strictObject({
   host: z.string().min(1).max(255).describe('host name or address that a service is told to listen on'),

@@ -6,20 +6,18 @@ import type { Secret } from '../../redaction/secret-value.js'
 import { credential } from '../../net/credential.js'
 import { wholeNumber } from '../../base/facts.js'
 import { defineProbe } from '../../engine/probe.js'
-import { variableName } from '../../base/text/variable-name.js'
-import { failureClasses } from '../../base/vocabulary.js'
+import { variableName, failureClasses } from '../../base/vocabulary.js'
 import { outputFacts } from '../../engine/output-facts.js'
 import { runProgram } from '../../processes/process-group.js'
-import { basicEnvironment } from '../../processes/program-environment.js'
 import {
+  basicEnvironment,
   folderProblem,
   noStartProblem,
   startProblems,
   toolProblem,
   type StartProblem,
 } from '../../processes/start-problem.js'
-import { CommandOutput } from './command/output-input.js'
-import { testRunners } from './command/test-tally.js'
+import { CommandOutput, testRunners } from './command/test-tally.js'
 
 const withoutNul = () =>
   z

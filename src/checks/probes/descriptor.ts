@@ -2,7 +2,7 @@ import { stat, readFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import type { IFileDescriptorSet } from 'protobufjs/ext/descriptor.js'
 import { z } from 'zod'
-import { pathText } from '../../base/text/path-text.js'
+import { pathText } from '../../base/text/terminal-text.js'
 import { defineProbe } from '../../engine/probe.js'
 import { pathRefusal, pathRefusals } from './file/path-refusal.js'
 

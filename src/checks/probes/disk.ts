@@ -2,7 +2,7 @@ import { access, constants, statfs } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { z } from 'zod'
 import { wholeNumber } from '../../base/facts.js'
-import { pathText } from '../../base/text/path-text.js'
+import { pathText } from '../../base/text/terminal-text.js'
 import { defineProbe } from '../../engine/probe.js'
 import { pathRefusal, pathRefusals } from './file/path-refusal.js'
 

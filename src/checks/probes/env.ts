@@ -5,13 +5,11 @@ import { surroundingsOf } from '../../environment/driver-context.js'
 import { credential } from '../../net/credential.js'
 import { wholeNumber } from '../../base/facts.js'
 import { defineProbe, type ProbeContext } from '../../engine/probe.js'
-import { leftoverOf, type Leftover } from '../../environment/readings/leftover.js'
+import { leftoverOf, type Leftover, isEmptyAs, readVariable, variableTypeOf } from '../../environment/read-variable.js'
 import { trustedNetwork } from '../../net/trusted-network.js'
 import type { Reading, VariableDeclaration } from '../../environment/variable-reading.js'
-import { isEmptyAs, readVariable, variableTypeOf } from '../../environment/read-variable.js'
-import { variableName } from '../../base/text/variable-name.js'
-import { concealedFacts, exposureOfOtherwise } from './env/concealed.js'
-import { shownFacts, withheldFacts } from './env/shown-facts.js'
+import { variableName } from '../../base/vocabulary.js'
+import { concealedFacts, exposureOfOtherwise, shownFacts, withheldFacts } from './env/concealed.js'
 
 const names = () => z.array(variableName()).min(1).max(200)
 

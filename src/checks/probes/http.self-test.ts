@@ -1,6 +1,5 @@
 import type { SelfTest } from '../../engine/self-test.js'
-import { servePage } from './peers/http-peer.js'
-import { serveSilence } from './peers/silent-peer.js'
+import { servePage, serveSilence } from './peers/http-peer.js'
 
 const at = (port: number) => ({ input: { url: `http://127.0.0.1:${port}/health` } })
 

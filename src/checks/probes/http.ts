@@ -4,15 +4,60 @@ import { anyJson, wholeNumber } from '../../base/facts.js'
 import { ladderFacts, noProblem } from '../../base/ladder.js'
 import { defineProbe } from '../../engine/probe.js'
 import { climb } from '../../net/climb-ladder.js'
-import { fetchWeb, httpRungs } from '../../net/http/http-fetch.js'
-import { headerOf } from '../../net/http/http-exchange.js'
-import { httpProblems } from '../../net/http/http-refusal.js'
-import { headersInput } from '../../net/http/headers-input.js'
+import { fetchWeb, httpRungs, type FetchRequest, type HttpRung } from '../../net/http/http-fetch.js'
+import { headerOf, httpProblems } from '../../net/http/http-exchange.js'
+import {
+  headersInput,
+  refuseThrottled,
+  boundedText,
+  headerFacts,
+  mediaType,
+  readJson,
+} from '../../net/http/web-facts.js'
 import { refusedByPeer } from '../../net/refusal.js'
-import { refuseThrottled } from '../../net/http/throttled.js'
 import { webAddresses } from '../../net/http/web-address.js'
-import { boundedText, headerFacts, mediaType, readJson } from '../../net/http/web-facts.js'
-import { pageBeside, pageFacts, pageInput } from './http/beside.js'
+import type { Secret } from '../../redaction/secret-value.js'
+
+/** Pages by a name that expressions read them with. */
+const pageInput = () =>
+  z
+    .record(z.string().regex(/^[a-z][A-Za-z0-9]{0,30}$/, { error: 'a name of small letters and digits' }), credential())
+    .default({})
+
+/** What is told of a page beside the first. */
+const pageFacts = z.strictObject({
+  status: wholeNumber().describe('of its response'),
+  contentType: z.string().describe('its media type, in small letters, without parameters'),
+  text: z.string().describe('the beginning of its body as UTF-8 text'),
+  isJson: z.boolean().describe('its whole body is one JSON text'),
+  json: anyJson().describe('its body as JSON; {} when it is not'),
+})
+
+/**
+ * Fetches the pages one after the other. Every status is a fact.
+ *
+ * @throws Refusal of the first that could not be fetched; what the page says of itself is no refusal
+ */
+async function pageBeside(
+  pages: Readonly<Record<string, Secret>>,
+  request: Omit<FetchRequest, 'url'>,
+  ascent: { readonly signal: AbortSignal; reach(rung: HttpRung): void; bypass?(rung: 'tls'): void },
+): Promise<Record<string, z.output<typeof pageFacts>>> {
+  const fetched: Record<string, z.output<typeof pageFacts>> = {}
+  for (const [name, url] of Object.entries(pages)) {
+    let status = 0
+    let contentType = ''
+    const body = await fetchWeb({ ...request, url }, ascent, ({ head }) => {
+      status = head.status
+      contentType = mediaType(headerOf(head, 'content-type'))
+    })
+    if (body.truncated) throw refusedByPeer('too-large', `the body of ${name} is longer than ${request.limit} bytes`)
+    const text = body.bytes.toString('utf8')
+    const { isJson, json } = readJson(text)
+    fetched[name] = { status, contentType, text: boundedText(text), isJson, json }
+  }
+  return fetched
+}
 
 const input = z.strictObject({
   url: credential().describe('http or https; a user and password in it are sent as Basic authorization'),

@@ -2,11 +2,18 @@ import { z } from 'zod'
 import { credential } from '../../net/credential.js'
 import { wholeNumber } from '../../base/facts.js'
 import { defineProbe } from '../../engine/probe.js'
-import { distinctHolders, type HeldListener } from '../../processes/sockets/distinct-holders.js'
-import { listenersOf, ListenersUnknownError, type Listener } from '../../processes/sockets/listening-sockets.js'
-import { isLoopback, isWildcard, machineOf } from '../../processes/sockets/own-address.js'
-import { socketOwners } from '../../processes/sockets/socket-owners.js'
-import { addressesOf } from '../../net/host-addresses.js'
+import {
+  distinctHolders,
+  type HeldListener,
+  listenersOf,
+  ListenersUnknownError,
+  type Listener,
+  isLoopback,
+  isWildcard,
+  machineOf,
+  socketOwners,
+} from '../../processes/sockets/listening-sockets.js'
+import { addressesOf } from '../../net/dial.js'
 import { namesOnePlace, placeOf, portInput } from '../../net/host-port.js'
 
 const input = z

@@ -1,6 +1,6 @@
 import type { SelfTest, Workbench } from '../../engine/self-test.js'
 import { serveNats } from './peers/nats-peer.js'
-import { serveSilence } from './peers/silent-peer.js'
+import { serveSilence } from './peers/http-peer.js'
 
 const subject = 'selftest.probe'
 const at = (port: number, password = 'right') => ({

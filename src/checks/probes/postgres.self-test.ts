@@ -1,6 +1,6 @@
 import type { SelfTest, Workbench } from '../../engine/self-test.js'
 import { servePostgres, type PostgresAnswer } from './peers/postgres-peer.js'
-import { serveSilence } from './peers/silent-peer.js'
+import { serveSilence } from './peers/http-peer.js'
 
 const state: Readonly<Record<string, string>> = {
   version: '160004',

@@ -1,11 +1,9 @@
 import { z } from 'zod'
-import { credential } from '../../net/credential.js'
-import { surroundingsOf } from '../../environment/driver-context.js'
-import { postgresDriver, serviceHome } from '../../net/driver-input.js'
+import { credential, postgresDriver, serviceHome } from '../../net/credential.js'
+import { surroundingsOf, targetFiles, unknownHomeFact } from '../../environment/driver-context.js'
 import { wholeNumber } from '../../base/facts.js'
 import { ladderFacts, noProblem } from '../../base/ladder.js'
 import { defineProbe } from '../../engine/probe.js'
-import { targetFiles, unknownHomeFact } from '../../environment/target-files.js'
 import { climb } from '../../net/climb-ladder.js'
 import {
   missingColumns,
@@ -14,11 +12,11 @@ import {
   missingPrivileges,
   missingTables,
   type WantedRelations,
-} from '../../net/postgres/postgres-catalog.js'
+  readServerState,
+} from '../../net/postgres/postgres-server.js'
 import { fileProblems, leaveElsewhere } from '../../net/named-files.js'
 import { logInToPostgres } from '../../net/postgres/postgres-login.js'
-import { postgresProblems } from '../../net/postgres/postgres-replies.js'
-import { readServerState } from '../../net/postgres/postgres-server.js'
+import { postgresProblems } from '../../net/postgres/postgres-encrypt.js'
 import { postgresAddresses, readPostgresSecurity, readPostgresTarget } from '../../net/postgres/postgres-target.js'
 import { tlsProblems } from '../../net/tls-connection.js'
 

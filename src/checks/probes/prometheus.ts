@@ -6,14 +6,11 @@ import { ladderFacts, noProblem } from '../../base/ladder.js'
 import { defineProbe } from '../../engine/probe.js'
 import { climb } from '../../net/climb-ladder.js'
 import { readExposition } from '../../net/prometheus/exposition.js'
-import { headersInput } from '../../net/http/headers-input.js'
-import { headerOf } from '../../net/http/http-exchange.js'
+import { headersInput, refuseThrottled, mediaType } from '../../net/http/web-facts.js'
+import { headerOf, httpProblems } from '../../net/http/http-exchange.js'
 import { fetchWeb, httpRungs } from '../../net/http/http-fetch.js'
-import { httpProblems } from '../../net/http/http-refusal.js'
 import { Refusal, refusedByPeer } from '../../net/refusal.js'
-import { refuseThrottled } from '../../net/http/throttled.js'
 import { webAddresses } from '../../net/http/web-address.js'
-import { mediaType } from '../../net/http/web-facts.js'
 
 const rungs = [...httpRungs, 'samples'] as const
 

@@ -1,6 +1,6 @@
 import type { SelfTest, Workbench } from '../../engine/self-test.js'
 import { serveRedis, type RedisScript } from './peers/redis-peer.js'
-import { serveSilence } from './peers/silent-peer.js'
+import { serveSilence } from './peers/http-peer.js'
 
 const at = (port: number, password = 'right') => ({ input: { url: `redis://:${password}@127.0.0.1:${port}/0` } })
 const server = (workbench: Workbench, script: Partial<RedisScript> = {}) =>

@@ -1,22 +1,30 @@
 import { z } from 'zod'
-import { credential } from '../../net/credential.js'
-import { surroundingsOf } from '../../environment/driver-context.js'
-import { driverInput } from '../../net/driver-input.js'
+import { credential, driverInput } from '../../net/credential.js'
+import { surroundingsOf, targetFiles } from '../../environment/driver-context.js'
 import { wholeNumber } from '../../base/facts.js'
 import { ladderFacts, noProblem } from '../../base/ladder.js'
 import { defineProbe } from '../../engine/probe.js'
-import { targetFiles } from '../../environment/target-files.js'
 import { climb, type Draft } from '../../net/climb-ladder.js'
 import { dial } from '../../net/dial.js'
-import { encryptRedis, greetRedis } from '../../net/redis/redis-greeting.js'
+import {
+  encryptRedis,
+  greetRedis,
+  authenticateRedis,
+  ignoresRedisPassword,
+  selectRedisDatabase,
+  explainSentinel,
+  sentinelRefusal,
+} from '../../net/redis/redis-login.js'
 import { fileProblems, leaveElsewhere } from '../../net/named-files.js'
-import { authenticateRedis, ignoresRedisPassword, selectRedisDatabase } from '../../net/redis/redis-login.js'
-import { explainSentinel, sentinelRefusal } from '../../net/redis/redis-sentinel.js'
 import { readRedisSecurity, readRedisTarget, redisAddress } from '../../net/redis/redis-target.js'
-import { infoNumber, parseRedisInfo } from '../../net/redis/info-reply.js'
-import { redisProblems } from '../../net/redis/redis-replies.js'
-import { openRedisSession, type RedisSession } from '../../net/redis/redis-session.js'
-import { readRedisSetting } from '../../net/redis/redis-settings.js'
+import {
+  infoNumber,
+  parseRedisInfo,
+  redisProblems,
+  openRedisSession,
+  type RedisSession,
+  readRedisSetting,
+} from '../../net/redis/redis-session.js'
 import { proveRedisWrites } from '../../net/redis/redis-write.js'
 import { Refusal } from '../../net/refusal.js'
 import { tlsProblems } from '../../net/tls-connection.js'

@@ -1,28 +1,30 @@
 import { randomBytes } from 'node:crypto'
 import { z } from 'zod'
 import { driverNames } from '../../net/drivers/known.js'
-import { credential } from '../../net/credential.js'
+import { credential, durationInput } from '../../net/credential.js'
 import { anyJson, wholeNumber } from '../../base/facts.js'
 import { ladderFacts, noProblem } from '../../base/ladder.js'
 import type { Secret } from '../../redaction/secret-value.js'
 import { defineProbe } from '../../engine/probe.js'
-import { surroundingsOf } from '../../environment/driver-context.js'
-import { targetFiles, whereTrustIs } from '../../environment/target-files.js'
+import { surroundingsOf, targetFiles, whereTrustIs } from '../../environment/driver-context.js'
 import { climb } from '../../net/climb-ladder.js'
-import { durationInput } from '../../net/duration-input.js'
-import { headersInput } from '../../net/http/headers-input.js'
-import { httpProblems } from '../../net/http/http-refusal.js'
+import { headersInput, boundedText, readJson } from '../../net/http/web-facts.js'
+import { httpProblems } from '../../net/http/http-exchange.js'
 import { listenOnNats, natsAddresses, natsLegProblems } from './relay/nats-listener.js'
-import { courseRungs, pumpFrames, runCourse } from './relay/relay-course.js'
-import { relayMessages } from './relay/relay-messages.js'
-import { presentToken, tokenKinds } from '../../net/http/token.js'
-import { tokenInput } from '../../net/http/token-input.js'
+import {
+  courseRungs,
+  pumpFrames,
+  runCourse,
+  relayMessages,
+  nothingSeen,
+  sightingFacts,
+  sightings,
+} from './relay/relay-course.js'
+import { presentToken, tokenKinds, tokenInput } from '../../net/http/token.js'
 import { webAddresses } from '../../net/http/web-address.js'
-import { boundedText, readJson } from '../../net/http/web-facts.js'
 import { frameProblems } from '../../net/websocket/websocket-session.js'
 import { upgrade, upgradeRungs } from '../../net/websocket/websocket-upgrade.js'
 import { Witness } from './relay/witness.js'
-import { nothingSeen, sightingFacts, sightings } from './relay/sightings.js'
 
 const rungs = ['subscribe', ...upgradeRungs, ...courseRungs] as const
 

@@ -3,11 +3,18 @@ import { z } from 'zod'
 import { credential } from '../../net/credential.js'
 import { wholeNumber } from '../../base/facts.js'
 import { defineProbe, type Concealed, type ProbeContext } from '../../engine/probe.js'
-import { variableName } from '../../base/text/variable-name.js'
-import { type BitBucket, bitBuckets, type ByteBucket, byteBuckets } from '../../secret-strength/assessment.js'
+import { variableName } from '../../base/vocabulary.js'
+import {
+  type BitBucket,
+  bitBuckets,
+  type ByteBucket,
+  byteBuckets,
+  type ReasonCode,
+  reasonCodes,
+  reasonTexts,
+} from '../../secret-strength/reasons.js'
 import { surroundedBy, surroundings } from '../../secret-strength/hygiene.js'
 import { layerNames } from '../../secret-strength/layers/encoding-layer.js'
-import { type ReasonCode, reasonCodes, reasonTexts } from '../../secret-strength/reasons.js'
 import { valueOf } from './secret/connection-urls.js'
 
 const input = z

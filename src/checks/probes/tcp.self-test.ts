@@ -1,5 +1,5 @@
 import type { SelfTest } from '../../engine/self-test.js'
-import { deafPort } from './peers/deaf-port.js'
+import { deafPort } from './peers/http-peer.js'
 
 const at = (port: number) => ({ input: { host: '127.0.0.1', port } })
 

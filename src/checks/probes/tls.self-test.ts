@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { createSecureContext, TLSSocket } from 'node:tls'
 import { createCertificate } from '../../../sandbox/servers/certificate.js'
 import type { SelfTest, SelfTestSubject, Workbench } from '../../engine/self-test.js'
-import { serveSilence } from './peers/silent-peer.js'
+import { serveSilence } from './peers/http-peer.js'
 
 /** A peer with a fresh certificate for 127.0.0.1 and `localhost`, valid for some weeks. */
 async function served(workbench: Workbench, input: (certificateFile: string) => object): Promise<SelfTestSubject> {

@@ -9,7 +9,7 @@ import { defineProbe } from '../../engine/probe.js'
 import { climb, type Draft } from '../../net/climb-ladder.js'
 import { dial } from '../../net/dial.js'
 import { namesOnePlace, placeOf, portInput, printablePlace } from '../../net/host-port.js'
-import { peerWords } from '../../net/peer-words.js'
+import { peerWords } from '../../net/refusal.js'
 import { readTrustFile, secure, tlsProblems } from '../../net/tls-connection.js'
 
 const rungs = ['resolve', 'connect', 'tls'] as const

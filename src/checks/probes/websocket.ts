@@ -5,17 +5,21 @@ import { ladderFacts, noProblem } from '../../base/ladder.js'
 import { defineProbe } from '../../engine/probe.js'
 import { climb } from '../../net/climb-ladder.js'
 import { converse, prepareDialogue } from '../../net/websocket/frame-dialogue.js'
-import { receivedFacts } from '../../net/websocket/frame-facts.js'
-import { frameSteps } from '../../net/websocket/frame-input.js'
-import { headersInput } from '../../net/http/headers-input.js'
-import { httpProblems } from '../../net/http/http-refusal.js'
+import { receivedFacts, frameSteps } from '../../net/websocket/frame-facts.js'
+import { headersInput } from '../../net/http/web-facts.js'
+import { httpProblems } from '../../net/http/http-exchange.js'
 import { loadProtobufSchema } from '../../net/protobuf/protobuf-schema.js'
-import { presentToken, tokenKinds } from '../../net/http/token.js'
-import { tokenInput } from '../../net/http/token-input.js'
+import { presentToken, tokenKinds, tokenInput } from '../../net/http/token.js'
 import { webAddresses } from '../../net/http/web-address.js'
-import { answerWriter, noAnswer, oddAnswer, type UpgradeAnswerFacts } from '../../net/websocket/upgrade-answer.js'
+import {
+  answerWriter,
+  noAnswer,
+  oddAnswer,
+  type UpgradeAnswerFacts,
+  upgrade,
+  upgradeRungs,
+} from '../../net/websocket/websocket-upgrade.js'
 import { frameProblems, type WebSocketSession } from '../../net/websocket/websocket-session.js'
-import { upgrade, upgradeRungs } from '../../net/websocket/websocket-upgrade.js'
 
 const rungs = [...upgradeRungs, 'frames'] as const
 

@@ -1,5 +1,6 @@
 import type { FactType } from '../../base/facts.js'
-import { segmentsOf } from '../../engine/met-values.js'
+import { segmentsOf } from '../../engine/plain-facts.js'
+import { createHash } from 'node:crypto'
 
 /** The one redaction point, as a run sees it. */
 export interface Redact {
@@ -45,4 +46,53 @@ function typeAt(type: FactType | undefined, [segment, ...rest]: readonly string[
 
 function mapEntries(object: object, change: (name: string, value: unknown) => unknown): Record<string, unknown> {
   return Object.fromEntries(Object.entries(object).map(([name, value]) => [name, change(name, value)]))
+}
+
+/**
+ * Bytes that a value of a result may take as JSON, indented by two as there: a body from outside can be as large as its
+ * probe reads.
+ */
+export const largestValue = 256 * 1024
+
+/** Characters of a text that is cut which stay. */
+const keptCharacters = 1024
+
+/** What stands in the place of a value that is too large. */
+interface CutValue {
+  readonly cut: {
+    /** Of the whole as JSON, redacted as everything here is. */
+    readonly bytes: number
+    /** sha256 (hex) of the same. */
+    readonly sha256: string
+  }
+}
+
+/**
+ * Bounds what a result keeps of values, by name. Of a value that takes more than 256 KiB as JSON what is too large in
+ * it is cut, else all of
+ * it; a text keeps its beginning.
+ *
+ * @param values redacted: what was cut first would leave the head of a secret
+ */
+export function boundedValues(values: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(values).map(([name, value]) => [name, bounded(value)]))
+}
+
+function bounded(value: unknown): unknown {
+  const json = asJson(value)
+  const bytes = Buffer.byteLength(json)
+  if (bytes <= largestValue) return value
+  if (typeof value === 'object' && value !== null) {
+    const inner = Array.isArray(value) ? value.map(bounded) : boundedValues(value as Readonly<Record<string, unknown>>)
+    if (Buffer.byteLength(asJson(inner)) <= largestValue) return inner
+  }
+  const sha256 = createHash('sha256').update(json).digest('hex')
+  if (typeof value === 'string')
+    return `${value.slice(0, keptCharacters).replace(/[\uD800-\uDBFF]$/, '')}… (cut: ${bytes} bytes as JSON, sha256 ${sha256})`
+  return { cut: { bytes, sha256 } } satisfies CutValue
+}
+
+/** As it would be written: indented, which of many small values makes most. */
+function asJson(value: unknown): string {
+  return JSON.stringify(value, null, 2) ?? 'null'
 }

@@ -7,6 +7,7 @@ import { filesRead, noGround } from '../files-read.js'
 import { lockOutputs } from './output-locks.js'
 import { readResult } from './read-documents.js'
 import { openOutputs, type ReportRequest, type ReportTerminal } from './report-outputs.js'
+import { differenceOfResults, type ResultDifference } from './result-difference.js'
 
 export interface RenderOptions {
   /** A result document, as `run --output` writes it. */
@@ -89,4 +90,17 @@ function isBorneOut({ checks, counts, diagnostics }: ResultDocument): boolean {
     diagnostics === undefined &&
     checks.every(({ status }) => greenStatuses.has(status))
   )
+}
+
+/**
+ * Compares two saved results, the earlier one first.
+ *
+ * @param factor how many times as long a check must take to be told
+ * @throws PreflightError (exit 3) when one is no result, or contradicts itself
+ */
+export async function compareResults(before: string, after: string, factor: number): Promise<ResultDifference> {
+  const [earlier, later] = await Promise.all([readResult(before), readResult(after)])
+  exitCodeOf(earlier, before)
+  exitCodeOf(later, after)
+  return differenceOfResults(earlier, later, factor)
 }

@@ -1,9 +1,7 @@
 import { messageOf, PreflightError, UsageError } from '../../base/errors.js'
 import { exitCodes } from '../../base/exit-codes.js'
 import { serialiseResult, type ResultDocument } from './report.js'
-import type { Reporter, ReporterOptions } from './reporter.js'
-import { reporterRegistry } from './reporter-registry.js'
-import { createResultFile, type ResultFile } from './result-file.js'
+import { type Reporter, type ReporterOptions, reporterRegistry } from './reporter.js'
 import { replaceEarlierFile, replaceFile } from '../../base/files/whole-file.js'
 import { isSameFile, refuseOverwriting } from '../../base/files/refuse-overwriting.js'
 import { openStepSummary } from './step-summary.js'
@@ -180,4 +178,23 @@ async function refuseSharedFiles(files: readonly string[], readFrom: readonly st
       if (await isSameFile(file, other)) throw new UsageError(`${file} is named twice`, { hint })
     await refuseOverwriting(file, readFrom, hint)
   }
+}
+
+/** A result file that always holds one whole document: the one before or the one after, never half of one. */
+interface ResultFile {
+  /** @throws OutputError when the document could not be written; the file then still holds the document before */
+  replace(document: ResultDocument): Promise<void>
+}
+
+/**
+ * Puts the first, incomplete document in its place, before the first probe runs. A new file can be read by its owner
+ * only; one
+ * that exists keeps its permissions. An earlier result does not outlive a failure.
+ *
+ * @throws OutputError when the path is a folder, a link or a device, or cannot be written
+ */
+export async function createResultFile(path: string, incomplete: ResultDocument): Promise<ResultFile> {
+  const file: ResultFile = { replace: (document) => replaceFile(path, serialiseResult(document), { what: 'result' }) }
+  await replaceEarlierFile(path, serialiseResult(incomplete), { what: 'result' })
+  return file
 }

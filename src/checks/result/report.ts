@@ -1,6 +1,5 @@
 import { z } from 'zod'
-import { safeJson } from '../../base/text/safe-json.js'
-import { runContextSchema } from './judged-context.js'
+import { safeJson } from '../../base/text/bounded-json.js'
 import { failureClasses, severities, stages, statuses } from '../../base/vocabulary.js'
 
 const count = () => z.int().min(0)
@@ -61,6 +60,7 @@ const checkResultSchema = z.strictObject({
       'the line of the environment file that a check which is not green stands or falls with; absent where no single line can be named',
     ),
 })
+
 export type CheckResult = z.infer<typeof checkResultSchema>
 
 export const countsSchema = z.strictObject({
@@ -79,6 +79,7 @@ export const countsSchema = z.strictObject({
     .optional()
     .describe('of those not applicable, checks of what is on another host; absent when there are none'),
 })
+
 export type Counts = z.infer<typeof countsSchema>
 
 const diagnosticSchema = z.strictObject({
@@ -89,6 +90,67 @@ const diagnosticSchema = z.strictObject({
   message: z.string(),
   hint: z.string().optional(),
 })
+
+const sha256 = () => z.string().regex(/^[0-9a-f]{64}$/)
+
+const inputValue = z.union([z.string(), z.array(z.string())])
+
+const inputSchema = z.strictObject({
+  system: z.string(),
+  name: z.string(),
+  value: inputValue
+    .nullable()
+    .describe('as it is given on the command line; null where it may hold or tell of a secret'),
+  given: z.boolean().describe("whether the deployment gives it; else it is the pack's default"),
+})
+
+export type JudgedInput = Readonly<z.infer<typeof inputSchema>>
+
+const addressSchema = z.strictObject({
+  address: z.string().describe('as it was named: host:port, or the path of a unix socket'),
+  peers: z.array(z.string()).describe('where the name led: ip:port'),
+  certificates: z.array(sha256()).describe('sha256 of the certificates by which the server made itself known'),
+})
+
+export type ContactedAddress = Readonly<z.infer<typeof addressSchema>>
+
+const fingerprintsSchema = z.strictObject({
+  keyId: z.string().describe('tells keys apart, and nothing else of them'),
+  environment: sha256().describe('HMAC-SHA256 of all variables'),
+  variables: z
+    .array(z.strictObject({ name: z.string(), hmac: sha256() }))
+    .describe('by name; one whose name may hold a secret itself is left out'),
+  inputs: z.array(z.strictObject({ system: z.string(), name: z.string(), hmac: sha256() })),
+})
+
+export type Fingerprints = Readonly<z.infer<typeof fingerprintsSchema>>
+
+/**
+ * What was judged, besides the checks: enough for who deploys later to tell whether it is the same. Nothing in it is
+ * secret.
+ */
+export const runContextSchema = z.strictObject({
+  tool: sha256().describe('sha256 of the list of the files of preflight, as sha256sum writes it'),
+  deploymentFile: sha256().nullable().describe('sha256; null where there is none'),
+  packs: z
+    .array(z.strictObject({ system: z.string(), digest: sha256() }))
+    .describe('sha256 over the definitions of each pack'),
+  inputs: z.array(inputSchema).describe('those that the selected checks read'),
+  waivers: z
+    .strictObject({ digest: sha256(), file: z.string() })
+    .nullable()
+    .describe('the waiver file; null where none was read'),
+  variables: z
+    .array(z.strictObject({ name: z.string(), value: z.string() }))
+    .describe('those that every pack calls public, by name'),
+  addresses: z.array(addressSchema).describe('to which a connection stood'),
+  servers: z
+    .array(z.strictObject({ name: z.string(), version: z.string(), check: z.string() }))
+    .describe('what servers said they are'),
+  fingerprints: fingerprintsSchema.nullable().describe('null without a fingerprint key'),
+})
+
+export type RunContext = Readonly<z.infer<typeof runContextSchema>>
 
 /** The result of a run as it is written, printed and read back: schemaVersion 1. Everything in it is redacted. */
 export const resultDocumentSchema = z.strictObject({
@@ -135,7 +197,9 @@ export const resultDocumentSchema = z.strictObject({
     ),
   diagnostics: z.array(diagnosticSchema).optional().describe('why nothing ran, with exit code 3'),
 })
+
 export type ResultDocument = z.infer<typeof resultDocumentSchema>
+
 /** How a run relates to the lock that was there. */
 export type RunLock = NonNullable<ResultDocument['run']['lock']>
 
@@ -145,4 +209,26 @@ export type RunLock = NonNullable<ResultDocument['run']['lock']>
  */
 export function serialiseResult(document: ResultDocument): string {
   return safeJson(document)
+}
+
+/** How much of the packs a run judged: what the lock holds, all there is, or less than that. */
+export const coverages = ['locked', 'whole', 'part'] as const
+
+export type Coverage = (typeof coverages)[number]
+
+/**
+ * What could not be judged from this host makes a run one of a part.
+ * A lock that was there and was not kept to makes a run one of a part, whatever it selected; one that was kept to says
+ * what a whole is.
+ */
+export function coverageOf({
+  lock,
+  counts,
+}: {
+  readonly lock?: RunLock | null | undefined
+  readonly counts: Pick<Counts, 'deselected' | 'elsewhere'>
+}): Coverage {
+  if ((counts.elsewhere ?? 0) > 0) return 'part'
+  if (lock !== undefined && lock !== null) return lock.state === 'locked' ? 'locked' : 'part'
+  return counts.deselected === 0 ? 'whole' : 'part'
 }

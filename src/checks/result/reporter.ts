@@ -1,5 +1,6 @@
 import type { ResultDocument } from './report.js'
 import type { Status } from '../../base/vocabulary.js'
+import { folderRegistry } from '../../engine/folder-registry.js'
 
 export interface ReporterOptions {
   /** Whether ANSI colours may be used. */
@@ -32,3 +33,14 @@ export const statusMarks = {
   waived: '≈',
   'not-applicable': '–',
 } as const satisfies Record<Status, string>
+
+/** Every report format, by its file in `src/reports`. */
+export const reporterRegistry = folderRegistry<Reporter>(
+  new URL('../../reports/', import.meta.url),
+  'format',
+  (module, name) => {
+    const reporter = module['reporter'] as Reporter | undefined
+    if (reporter?.format !== name) throw new Error(`src/reports/${name} exports no reporter of that format`)
+    return reporter
+  },
+)

@@ -1,7 +1,11 @@
-import { coverageOf, type Coverage } from './coverage.js'
-import type { ResultDocument } from './report.js'
-import { byId, checkDifferences, type CheckDifference } from './result-difference/check-difference.js'
-import { circumstances, type Circumstance } from './result-difference/circumstances.js'
+import { coverageOf, type Coverage, type ResultDocument } from './report.js'
+import {
+  byId,
+  checkDifferences,
+  type CheckDifference,
+  circumstances,
+  type Circumstance,
+} from './result-difference/check-difference.js'
 import {
   factDifferences,
   secretDifferences,

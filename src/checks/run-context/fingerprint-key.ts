@@ -1,7 +1,7 @@
 import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto'
 import { open } from 'node:fs/promises'
 import { codeOf, messageOf, OutputError, UsageError } from '../../base/errors.js'
-import type { GivenInput } from '../load/input-value.js'
+import type { GivenInput } from '../load/resolve-inputs.js'
 import { keyRefusal, readKeyFile } from '../../base/files/key-file.js'
 
 /** Bytes: exactly so many, so that no other key is taken for one. */

@@ -1,22 +1,24 @@
 import { createHash } from 'node:crypto'
 import { PreflightError } from '../../base/errors.js'
 import { exitCodes } from '../../base/exit-codes.js'
-import type { ResultDocument } from '../result/report.js'
-import type { Fingerprints, RunContext } from '../result/judged-context.js'
-import { canonicalDigest } from '../../definitions/canonical-digest.js'
-import { isThere } from '../../base/files/is-there.js'
-import { isPlainText } from '../../redaction/plain-text.js'
+import type { ResultDocument, Fingerprints, RunContext, ContactedAddress } from '../result/report.js'
+import { canonicalDigest } from '../../definitions/problems.js'
+import { isThere } from '../../base/files/make-folder.js'
+import { isPlainText } from '../../redaction/value-shape.js'
 import { sourceBytes } from '../../definitions/source-file.js'
 import type { FingerprintKey } from './fingerprint-key.js'
 import type { Prepared } from '../prepare.js'
 import { declarationsOf } from '../secrets.js'
-import { serversSeen } from '../result/servers-seen.js'
+import { serversSeen, isShowable, inputsRead, judgedInputs, type ReadInput } from './judged-inputs.js'
 import { configurationFileName } from '../settings.js'
-import { isShowable } from '../result/shown-value.js'
 import { labelOf, waiverFileOf, type WaiverFileOptions } from '../waivers/waiver-file.js'
-import { gatherContacts } from './contacted-addresses.js'
-import { inputsRead, judgedInputs, type ReadInput } from './judged-inputs.js'
-import { toolDigest } from './tool-digest.js'
+import type { Redactor } from '../../redaction/redact.js'
+import { watchContacts, type Contact } from '../../net/dial.js'
+import { readdirSync, readFileSync, statSync } from 'node:fs'
+import { join, relative } from 'node:path'
+import { setImmediate } from 'node:timers/promises'
+import { fileURLToPath } from 'node:url'
+import { packageRoot } from '../../base/package.js'
 
 /** What is said of a run besides its checks, gathered while it goes on. */
 export interface OpenRunContext {
@@ -139,4 +141,75 @@ function fingerprints(
 
 function byName({ name: a }: { readonly name: string }, { name: b }: { readonly name: string }): number {
   return a < b ? -1 : a > b ? 1 : 0
+}
+
+/** Gathers which servers are connected to, until it is asked for them. */
+interface ContactWatch {
+  /** By address. */
+  addresses(redactor: Pick<Redactor, 'text'>): ContactedAddress[]
+  stop(): void
+}
+
+/** Names that one address leads to at most: what a name server gives without end is cut. */
+const mostPeers = 64
+
+/** Watches every connection that a probe makes from now on. What a program contacts that a check runs is not seen. */
+export function gatherContacts(): ContactWatch {
+  const seen = new Map<string, { readonly peers: Set<string>; readonly certificates: Set<string> }>()
+  const stop = watchContacts(({ address, peer, certificate }: Contact) => {
+    const entry = seen.get(address) ?? { peers: new Set<string>(), certificates: new Set<string>() }
+    seen.set(address, entry)
+    if (peer !== undefined && entry.peers.size < mostPeers) entry.peers.add(peer)
+    if (certificate !== undefined && entry.certificates.size < mostPeers) entry.certificates.add(certificate)
+  })
+  return {
+    stop,
+    addresses: (redactor) =>
+      [...seen]
+        .map(([address, { peers, certificates }]) => ({
+          address: redactor.text(address),
+          peers: [...peers].toSorted(),
+          certificates: [...certificates].toSorted(),
+        }))
+        .sort(({ address: a }, { address: b }) => (a < b ? -1 : 1)),
+  }
+}
+
+/** What decides a verdict: the code that runs, the packs and runbooks, the versions of what it is built upon. */
+const single = ['bin/run.js', 'npm-shrinkwrap.json', 'package.json']
+
+const compiled = ['checks', 'dist', 'runbooks']
+
+const sources = ['checks', 'commands', 'runbooks', 'src']
+
+/**
+ * sha256 (hex) of the list of the tool's own files, as `sha256sum` writes it, by path: what was installed can be listed
+ * the same way. What
+ * is installed beside it, in node_modules, is in it by version only.
+ *
+ * @param folder of the package
+ * @param isCompiled whether the code runs from `dist`, or from its sources
+ */
+async function toolDigest(
+  folder = fileURLToPath(packageRoot),
+  isCompiled = import.meta.url.startsWith(new URL('dist/', packageRoot).href),
+): Promise<string> {
+  const files = [...single, ...(isCompiled ? compiled : sources)]
+    .flatMap((name) => filesAt(join(folder, name)))
+    .toSorted()
+  const list = createHash('sha256')
+  for (const [at, file] of files.entries()) {
+    list.update(`${createHash('sha256').update(readFileSync(file)).digest('hex')}  ${relative(folder, file)}\n`)
+    // A thousand reads in the thread pool would hold up the look-up of names; a thousand here, everything.
+    if (at % 32 === 31) await setImmediate()
+  }
+  return list.digest('hex')
+}
+
+/** A file, or all regular files below a folder; nothing where neither is there. */
+function filesAt(path: string): readonly string[] {
+  const status = statSync(path, { throwIfNoEntry: false })
+  if (status?.isDirectory() !== true) return status === undefined ? [] : [path]
+  const entries = readdirSync(path, { recursive: true, withFileTypes: true })
+  return entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name))
 }

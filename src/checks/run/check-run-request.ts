@@ -1,10 +1,10 @@
 import type { Deadline } from '../../base/time/deadline.js'
 import type { CheckDefinition } from '../definition.js'
-import type { RunListener } from '../check-event.js'
-import type { Outcome } from '../outcome.js'
-import type { Plan } from '../plan/plan.js'
+import type { RunListener, Outcome } from '../check-event.js'
+import type { Plan, PlannedCheck } from '../plan/plan.js'
 import type { Probe } from '../../engine/probe.js'
-import type { Surroundings } from '../../engine/surroundings.js'
+import type { Surroundings } from '../../engine/expectation.js'
+import { greenStatuses } from '../../base/vocabulary.js'
 
 export const concurrencyBounds = { least: 1, most: 64 } as const
 
@@ -43,4 +43,56 @@ export interface RunResult {
   readonly mayChange: ReadonlySet<string>
   /** What the listener threw, if it did: it was told nothing more from then on, and the run went on without it. */
   readonly listenerFailure: unknown
+}
+
+/** How many checks may run at a time, some of them only alone. */
+export class Slots {
+  readonly #limit: number
+  #taken = 0
+  #isHeldAlone = false
+
+  constructor(limit: number) {
+    this.#limit = limit
+  }
+
+  get taken(): number {
+    return this.#taken
+  }
+
+  /** Takes a slot if there is one. */
+  take(isAlone: boolean): boolean {
+    if (this.#isHeldAlone || this.#taken >= this.#limit || (isAlone && this.#taken > 0)) return false
+    this.#taken += 1
+    this.#isHeldAlone = isAlone
+    return true
+  }
+
+  give(): void {
+    this.#taken -= 1
+    this.#isHeldAlone = false
+  }
+}
+
+/** Whether a check may start. `blocked` names the root cause and the need through which it reaches this check. */
+type Readiness =
+  | { readonly state: 'waiting' }
+  | { readonly state: 'ready' }
+  | { readonly state: 'blocked'; readonly root: string; readonly through: string }
+
+const waiting: Readiness = { state: 'waiting' }
+
+const ready: Readiness = { state: 'ready' }
+
+/**
+ * Looks at a check's needs. It waits for all of them even when one has failed already, so that the cause which is named
+ * does
+ * not depend on which need ended first.
+ */
+export function readinessOf(check: PlannedCheck, outcomes: ReadonlyMap<string, Outcome>): Readiness {
+  if (check.needs.length === 0) return ready
+  const needed = check.needs.map((id) => outcomes.get(id))
+  if (needed.some((outcome) => outcome === undefined)) return waiting
+  const culprit = needed.find((outcome) => outcome !== undefined && !greenStatuses.has(outcome.status))
+  if (culprit === undefined) return ready
+  return { state: 'blocked', root: culprit.blockedBy ?? culprit.id, through: culprit.id }
 }

@@ -1,11 +1,9 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import type { CheckDefinition } from '../definition.js'
-import type { RunListener } from '../check-event.js'
-import type { Outcome } from '../outcome.js'
+import type { RunListener, Outcome } from '../check-event.js'
 import { runAttempt, type AttemptRequest, type AttemptResult } from '../../engine/attempt.js'
-import { concludeApplicability } from './applicability.js'
-import { outcomeOf, problemOf, type Conclusion } from './conclusion.js'
-import { withoutConcealed, withReasons } from '../../engine/concealed-facts.js'
+import { concludeApplicability, outcomeOf, problemOf, type Conclusion } from './conclusion.js'
+import { withoutConcealed, withReasons } from '../../engine/plain-facts.js'
 import { judge } from '../../engine/judge.js'
 
 type EndedAttempt = Exclude<AttemptResult, { readonly kind: 'interrupted' }>

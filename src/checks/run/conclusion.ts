@@ -1,8 +1,9 @@
 import type { CheckDefinition } from '../definition.js'
-import type { FailedExpectation } from '../../engine/expectation.js'
-import type { Outcome } from '../outcome.js'
+import type { FailedExpectation, Surroundings } from '../../engine/expectation.js'
+import type { Outcome } from '../check-event.js'
 import { failureClasses, type FailureClass } from '../../base/vocabulary.js'
-import type { Facts } from '../../engine/plain-facts.js'
+import { type Facts, metValues } from '../../engine/plain-facts.js'
+import { ask, render } from '../../engine/judge.js'
 
 /** What was found of a check, before its severity is looked at. */
 export interface Conclusion {
@@ -63,4 +64,44 @@ export function problemOf(
   if (!('class' in problem) || !('transient' in problem)) return undefined
   const failureClass = failureClasses.find((known) => known === problem.class)
   return failureClass === undefined ? undefined : { class: failureClass, isTransient: problem.transient === true }
+}
+
+/**
+ * What the `when` of a check (or of a piece of evidence) says before anything runs: `undefined` when it applies,
+ * otherwise not-applicable with the
+ * condition and the values it met, or an error when it cannot be told.
+ */
+export function concludeCondition(
+  definition: Pick<CheckDefinition, 'when'>,
+  surroundings: Pick<Surroundings, 'scope' | 'variables' | 'secretInputs'>,
+): Conclusion | undefined {
+  if (definition.when === undefined) return undefined
+  const answer = ask(definition.when, surroundings.scope)
+  if ('problem' in answer) return { status: 'error', message: `its condition is unknown: ${answer.problem}` }
+  if (answer.holds) return undefined
+  const values = Object.entries(metValues(definition.when, surroundings.scope, surroundings))
+  const met = values
+    .map(([path, value]) => `${path} is ${value === null ? 'absent' : JSON.stringify(value)}`)
+    .join(', ')
+  return {
+    status: 'not-applicable',
+    message: `its condition is false: ${definition.when.source}${met === '' ? '' : ` (${met})`}`,
+  }
+}
+
+/**
+ * What the `applies` of a check says of the facts: `undefined` when there is something to judge, otherwise
+ * not-applicable with its
+ * reason, or an error when it cannot be told. A probe that met a problem has seen nothing that could excuse anybody.
+ */
+export function concludeApplicability(
+  { applies }: Pick<CheckDefinition, 'applies'>,
+  facts: Facts,
+  surroundings: Surroundings,
+): Conclusion | undefined {
+  if (applies === undefined || problemOf(facts) !== undefined) return undefined
+  const scope = { ...surroundings.scope, facts }
+  const answer = ask(applies.that, scope)
+  if ('problem' in answer) return { status: 'error', message: `whether it applies is unknown: ${answer.problem}` }
+  return answer.holds ? undefined : { status: 'not-applicable', message: render(applies, scope, surroundings) }
 }

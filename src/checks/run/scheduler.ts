@@ -1,17 +1,12 @@
 import { setMaxListeners } from 'node:events'
 import { messageOf, UsageError } from '../../base/errors.js'
 import type { CheckDefinition } from '../definition.js'
-import type { RunEvent } from '../check-event.js'
-import type { Outcome } from '../outcome.js'
+import type { RunEvent, Outcome } from '../check-event.js'
 import type { PlannedCheck } from '../plan/plan.js'
 import { runCheck } from './check-run.js'
-import { outcomeOf, type Conclusion } from './conclusion.js'
-import { concludeCondition } from './condition.js'
-import { deferred } from '../../base/time/deferred.js'
-import { readinessOf } from './readiness.js'
-import { concurrencyBounds, type RunRequest, type RunResult } from './check-run-request.js'
-import { Slots } from './slots.js'
-import { longestTimer } from '../../base/time/timer.js'
+import { outcomeOf, type Conclusion, concludeCondition } from './conclusion.js'
+import { deferred, longestTimer } from '../../base/time/deadline.js'
+import { readinessOf, concurrencyBounds, type RunRequest, type RunResult, Slots } from './check-run-request.js'
 
 /**
  * Runs a plan: each check once its needs are green and a slot is free, earlier ones of the plan first. Every check gets

@@ -1,8 +1,9 @@
 import { exitCodes, type ExitCode } from '../../base/exit-codes.js'
-import type { Outcome } from '../outcome.js'
+import type { Outcome } from '../check-event.js'
 import type { Plan } from '../plan/plan.js'
 import type { Counts } from '../result/report.js'
 import type { Status } from '../../base/vocabulary.js'
+import { unknownHomeFact } from '../../environment/driver-context.js'
 
 export interface Verdict {
   readonly verdict: 'go' | 'no-go'
@@ -84,4 +85,50 @@ function findGaps(plan: Plan, outcomes: readonly Outcome[], counts: Counts): rea
   const byStatus = Object.values(countNames).reduce((sum, name) => sum + counts[name], 0)
   if (byStatus !== counts.selected) gaps.push(`${counts.selected} selected are not the ${byStatus} that have a status`)
   return gaps
+}
+
+/** What a run says once where checks connected without a look into the home of the service's account. */
+export function unknownHomeNotice(outcomes: readonly Outcome[]): readonly string[] {
+  const blind = outcomes.flatMap(({ id, facts }) => {
+    const files: unknown = facts[unknownHomeFact]
+    return Array.isArray(files) && files.length > 0 ? [{ id, files: files.map(String) }] : []
+  })
+  if (blind.length === 0) return []
+  const files = [...new Set(blind.flatMap((each) => each.files))].join(', ')
+  const checks = blind.map(({ id }) => id).join(', ')
+  return [
+    `${checks} did not look for ${files} in the home of the service's account, as the service's driver does: name the home with --input service_home=/home/ACCOUNT`,
+  ]
+}
+
+/**
+ * The one variable a check that is not green stands or falls with. A line that has nothing to do with the failure is
+ * worse
+ * than none, so of several variables only the one that the outcome itself speaks of is taken.
+ *
+ * @param variables what the check reads
+ * @param isPlaced whether it is known where a variable was set
+ * @returns its name, or `undefined` when there is not exactly one
+ */
+export function decisiveVariable(
+  variables: readonly string[],
+  outcome: Outcome,
+  isPlaced: (variable: string) => boolean,
+): string | undefined {
+  const placed = variables.filter(isPlaced)
+  if (variables.length === 1) return placed[0]
+  const observed = only(placed.filter((variable) => outcome.facts['name'] === variable))
+  return observed ?? only(placed.filter((variable) => isSpokenOf(variable, outcome)))
+}
+
+function isSpokenOf(variable: string, { message, failedExpectations }: Outcome): boolean {
+  const paths = failedExpectations.flatMap(({ values }) => Object.keys(values))
+  if (paths.some((path) => path === `vars.${variable}` || path === `env.${variable}`)) return true
+  return [message, ...failedExpectations.map((expectation) => expectation.message)].some((text) =>
+    text.split(/\W+/).includes(variable),
+  )
+}
+
+function only(names: readonly string[]): string | undefined {
+  return names.length === 1 ? names[0] : undefined
 }

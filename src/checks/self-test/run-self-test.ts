@@ -1,20 +1,17 @@
 import { Deadline } from '../../base/time/deadline.js'
 import { messageOf } from '../../base/errors.js'
-import { refuseWithoutTemporaryFolder } from '../../base/files/temporary-folder.js'
+import { refuseWithoutTemporaryFolder } from '../../base/files/make-folder.js'
 import type { CheckDefinition } from '../definition.js'
 import { TestedEnvironment } from '../../environment/environment.js'
-import type { Outcome } from '../outcome.js'
+import type { Outcome } from '../check-event.js'
 import type { Plan } from '../plan/plan.js'
 import type { Probe } from '../../engine/probe.js'
 import type { SelfTest, SelfTestCase } from '../../engine/self-test.js'
-import { probeRegistry } from '../../engine/probe-registry.js'
-import type { Registry } from '../../engine/folder-registry.js'
-import { selfTestRegistry } from './self-test-registry.js'
+import { probeRegistry, type Registry, folderRegistry } from '../../engine/folder-registry.js'
 import { runPlan } from '../run/scheduler.js'
-import type { Surroundings } from '../../engine/surroundings.js'
+import type { Surroundings } from '../../engine/expectation.js'
 import { caseDefinition, compileExpectation } from './case-definition.js'
-import { caseReport, kindReport, type KindReport, type SelfTestReport } from './self-test-report.js'
-import { CaseWorkbench } from './workbench.js'
+import { caseReport, kindReport, type KindReport, type SelfTestReport, CaseWorkbench } from './self-test-report.js'
 
 export interface SelfTestOptions {
   readonly signal: AbortSignal
@@ -165,3 +162,15 @@ function concluded(
     kinds: reports,
   }
 }
+
+/** How each probe kind is tried out, by its file in `src/checks/probes`. */
+export const selfTestRegistry = folderRegistry<SelfTest>(
+  new URL('../probes/', import.meta.url),
+  'self-test',
+  (module, name) => {
+    const selfTest = module['selfTest'] as SelfTest | undefined
+    if (selfTest?.kind !== name) throw new Error(`src/checks/probes/${name} exports no self-test of that kind`)
+    return selfTest
+  },
+  '.self-test',
+)

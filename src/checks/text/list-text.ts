@@ -1,6 +1,12 @@
 import { stages } from '../../base/vocabulary.js'
 import type { Plan } from '../plan/plan.js'
-import type { TextStyle } from '../../base/text/text-style.js'
+import { type TextStyle, wrap } from '../../base/text/text-style.js'
+import type { PlannedRun } from '../plan-run.js'
+import { neutralise } from '../../base/text/terminal-text.js'
+import { formatLimit } from '../../base/time/duration.js'
+import { formatPosition } from '../../base/position.js'
+import type { VariableDeclaration } from '../../environment/variable-reading.js'
+import type { Explanation } from '../list-checks.js'
 
 /** The checks of a plan, a line each, under their stages. */
 export function listText(plan: Plan, { chalk }: TextStyle): string {
@@ -36,4 +42,134 @@ export function listJson(plan: Plan): string {
     }),
   )
   return `${JSON.stringify({ profile: plan.profile, checks, deselectedIds: plan.deselected }, null, 2)}\n`
+}
+
+/** A run before it is run: order, needs, and whom it would contact. */
+export function planText(planned: PlannedRun, { chalk }: TextStyle): string {
+  const lines = stages.flatMap((stage) => {
+    const contacts = planned.contacts.filter(({ check }) => check.definition.stage === stage)
+    if (contacts.length === 0) return []
+    return [
+      chalk.bold(stage),
+      ...contacts.flatMap(({ check, addresses, unresolved }) => [
+        `  ${check.definition.id}${check.needs.length === 0 ? '' : chalk.dim(`  after ${check.needs.join(', ')}`)}`,
+        ...addresses.map((address) => `      contacts ${neutralise(address)}`),
+        ...(unresolved === '' ? [] : [chalk.yellow(`      contacts unknown: ${neutralise(unresolved)}`)]),
+      ]),
+    ]
+  })
+  const addresses = allAddresses(planned)
+  return [
+    ...lines,
+    '',
+    chalk.bold(`Addresses (${addresses.length})`),
+    ...addresses.map((address) => `  ${neutralise(address)}`),
+    '',
+    `${planned.contacts.length} checks for the profile ${planned.profile}; nothing was contacted${planned.deselected.length === 0 ? '' : `; ${planned.deselected.length} not selected`}`,
+    '',
+  ].join('\n')
+}
+
+/** The same for programs. */
+export function planJson(planned: PlannedRun): string {
+  const checks = planned.contacts.map(({ check, addresses, unresolved }) => ({
+    id: check.definition.id,
+    stage: check.definition.stage,
+    needs: check.needs,
+    addresses,
+    ...(unresolved === '' ? {} : { unresolved }),
+  }))
+  return `${JSON.stringify({ profile: planned.profile, checks, addresses: allAddresses(planned), skipped: planned.skipped, deselectedIds: planned.deselected }, null, 2)}\n`
+}
+
+function allAddresses({ contacts }: PlannedRun): readonly string[] {
+  return [...new Set(contacts.flatMap(({ addresses }) => addresses))].sort()
+}
+
+/** One check, told in full, for a person who has to act on it. */
+export function explainText(explanation: Explanation, style: TextStyle): string {
+  const { check, pack, probe, neededBy, inputs } = explanation
+  const { chalk, width } = style
+  const section = (title: string, lines: readonly string[]): string[] =>
+    lines.length === 0 ? [] : ['', chalk.bold(title), ...lines]
+  const prose = (text: string): string => wrap(text, width, '  ')
+  const standing = [
+    check.severity,
+    check.class,
+    check.waivable ? 'waivable' : 'never waivable',
+    `stage ${check.stage}`,
+    `profiles ${check.profiles.join(', ')}`,
+  ]
+  return [
+    chalk.bold.underline(check.id),
+    wrap(`True when ${check.title}.`, width),
+    chalk.dim(standing.join(' · ')),
+    ...section('Why', check.why === '' ? [] : [prose(check.why)]),
+    ...section('When it is red', [prose(check.fix)]),
+    ...section('How it is observed', [
+      prose(
+        `${probe.title} (probe ${probe.kind}; an attempt takes at most ${formatLimit(check.timeout)}${check.retry.attempts > 1 ? `, up to ${check.retry.attempts} attempts` : ''}).`,
+      ),
+      ...(probe.rungs === undefined
+        ? []
+        : [prose(`It climbs ${probe.rungs.join(' → ')}, and a failure names the rung it reached.`)]),
+      ...(check.when === undefined ? [] : [prose(`Only when ${check.when.source}; not applicable otherwise.`)]),
+      ...(check.applies === undefined
+        ? []
+        : [prose(`Judged only when ${check.applies.that.source}; not applicable otherwise.`)]),
+    ]),
+    ...section(
+      'What must hold',
+      check.expect.map(({ that, isTransient }) =>
+        wrap(
+          `${that.source}${isTransient ? ' (otherwise it may pass by itself: retries and --wait look again)' : ''}`,
+          width,
+          '  ',
+        ).replace(/^ {2}/, '- '),
+      ),
+    ),
+    ...section(
+      'Variables',
+      check.variables.map((name) => `  ${name}  ${chalk.dim(readingText(pack.variables[name]))}`),
+    ),
+    ...section(
+      'Inputs',
+      inputs.map(
+        (input) =>
+          `  ${input.name} (${input.type}${input.default === undefined ? ', required' : ''})  ${chalk.dim(input.description)}`,
+      ),
+    ),
+    ...section(
+      'Needs',
+      check.needs.map((need) => `  ${need}`),
+    ),
+    ...section(
+      'Needed by',
+      neededBy.map((id) => `  ${id}`),
+    ),
+    ...section('Where it comes from', [
+      ...(check.source === '' ? [] : [`  rule        ${check.source}`]),
+      `  definition  ${formatPosition(check.position)}`,
+    ]),
+    '',
+  ].join('\n')
+}
+
+function readingText(declaration: VariableDeclaration | undefined): string {
+  if (declaration === undefined) return 'not declared by the pack: read as it stands, and secret'
+  const range = [
+    ...(declaration.minimum === undefined ? [] : [`from ${declaration.minimum}`]),
+    ...(declaration.maximum === undefined ? [] : [`to ${declaration.maximum}`]),
+    ...(declaration['above-zero'] === true ? ['above 0'] : []),
+  ].join(' ')
+  return [
+    declaration.exposure,
+    declaration.reads.length === 0 ? 'read as it stands' : `read by ${declaration.reads.join(', ')}`,
+    ...(range === '' ? [] : [range]),
+    ...(declaration.values === undefined ? [] : [`accepts ${declaration.values.join(', ')}`]),
+    ...(declaration.schemes === undefined
+      ? []
+      : [`schemes ${declaration.schemes.filter((scheme) => scheme !== '').join(', ')}`]),
+    ...(declaration.default === undefined ? [] : [`${String(declaration.default)} when unset`]),
+  ].join('; ')
 }

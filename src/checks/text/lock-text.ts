@@ -1,7 +1,10 @@
 import type { CheckedLock } from '../lock/check-lock.js'
 import type { WrittenLock } from '../lock/lock-selection.js'
 import type { SelectionLock } from '../lock/selection-lock.js'
-import { lineText } from '../../base/text/line-text.js'
+import { lineText, neutralise } from '../../base/text/terminal-text.js'
+import type { Finding, Redactor } from '../../redaction/redact.js'
+import type { CaseReport, KindReport, SelfTestReport } from '../self-test/self-test-report.js'
+import type { TextStyle } from '../../base/text/text-style.js'
 
 /** What was locked, and what is otherwise than in the lock that was kept to. */
 export function writtenLockText({ file, lock, before }: WrittenLock): string {
@@ -55,4 +58,75 @@ export function checkedLockText({ file, lock, digest, added, isAsItWas, notices 
 
 function checksText(count: number): string {
   return `${count} ${count === 1 ? 'check' : 'checks'}`
+}
+
+const listed = (names: readonly string[]): string => names.map((name) => neutralise(name)).join(', ')
+
+/** What whoever redacts must know of the values that cannot be masked; empty when there is nothing to say. */
+export function knowledgeText({ masked, unmaskable }: Pick<Redactor, 'masked' | 'unmaskable'>): string {
+  return [
+    masked.length === 0
+      ? 'Warning: no secret value is known, so only what looks like a credential is masked. Name the environment with --env-file or --env-pid.\n'
+      : '',
+    unmaskable.length > 0
+      ? `Warning: too short or too common to be masked wherever they stand: ${listed(unmaskable)}. Look for their values yourself.\n`
+      : '',
+  ].join('')
+}
+
+/** The answer of `--check`. */
+export function findingText({ names, unmasked, isClean }: Finding, source: string): string {
+  if (isClean) return `${neutralise(source)}: nothing to mask\n`
+  return [
+    ...(names.length > 0 ? [`holds ${listed(names)}`] : []),
+    ...(unmasked.length > 0
+      ? [`holds the value of ${listed(unmasked)}, which cannot be masked: remove it by hand`]
+      : []),
+    ...(names.length === 0 && unmasked.length === 0
+      ? ['holds what looks like a credential, of no known variable']
+      : []),
+  ]
+    .map((finding) => `${neutralise(source)}: ${finding}\n`)
+    .join('')
+}
+
+const wordsFor = { pass: 'pass', fail: 'fail', unknown: 'be unable to tell' } as const
+
+const doneFor = { pass: 'passes', fail: 'fails', unknown: 'cannot tell' } as const
+
+const tally = ({ cases }: KindReport): string =>
+  (['pass', 'fail', 'unknown'] as const)
+    .map(
+      (end) =>
+        `${doneFor[end]} ${cases.filter(({ expected, isAsExpected }) => expected === end && isAsExpected).length} of ${cases.filter(({ expected }) => expected === end).length}`,
+    )
+    .join(', ')
+
+const fault = ({ meets, expected, status, message }: CaseReport): string =>
+  neutralise(
+    `${meets}: it must ${wordsFor[expected]}, and its outcome is ${status}${message === '' ? '' : `: ${message}`}`,
+  )
+
+/** A line for each kind, and under it what is wrong. */
+export function selfTestText({ kinds, isTrusted, isInterrupted }: SelfTestReport, { chalk }: TextStyle): string {
+  const width = Math.max(...kinds.map(({ kind }) => kind.length))
+  const lines = kinds.flatMap((report) => [
+    `${report.isTrusted ? chalk.green('ok ') : chalk.red('BAD')}  ${report.kind.padEnd(width)}  ${report.cases.length === 0 ? 'not tried' : tally(report)}`,
+    ...[
+      ...report.problems.map((each) => neutralise(each)),
+      ...report.cases.filter(({ isAsExpected }) => !isAsExpected).map(fault),
+    ].map((line) => `     ${' '.repeat(width)}  ${line}`),
+  ])
+  const bad = kinds.filter((report) => !report.isTrusted).map(({ kind }) => kind)
+  const closing = isInterrupted
+    ? 'interrupted'
+    : isTrusted
+      ? `all ${kinds.length} probe kinds can pass, fail and be unable to tell`
+      : `do not trust this installation with: ${bad.join(', ')}`
+  return `${lines.join('\n')}\n\n${closing}\n`
+}
+
+/** The same for programs. */
+export function selfTestJson({ kinds, isTrusted, isInterrupted }: SelfTestReport): string {
+  return `${JSON.stringify({ schemaVersion: 1, trusted: isTrusted, interrupted: isInterrupted, kinds: kinds.map(({ kind, isTrusted: trusted, problems, cases }) => ({ kind, trusted, problems, cases: cases.map(({ isAsExpected, ...rest }) => ({ ...rest, asExpected: isAsExpected })) })) }, null, 2)}\n`
 }

@@ -1,10 +1,8 @@
 import { formatDuration } from '../../base/time/duration.js'
 import type { ComparedRun, ResultDifference, SlowerCheck } from '../result/result-difference.js'
-import type { CheckDifference, Turn } from '../result/result-difference/check-difference.js'
-import type { Circumstance } from '../result/result-difference/circumstances.js'
+import type { CheckDifference, Turn, Circumstance } from '../result/result-difference/check-difference.js'
 import type { FactDifference } from '../result/result-difference/fact-differences.js'
-import { factText } from '../../base/text/fact-text.js'
-import { lineText, timeText } from '../../base/text/line-text.js'
+import { factText, lineText, timeText } from '../../base/text/terminal-text.js'
 import { wrap, type TextStyle } from '../../base/text/text-style.js'
 
 const titles: Readonly<Record<Turn, string>> = {

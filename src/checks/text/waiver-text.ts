@@ -1,8 +1,8 @@
 import type { AddedWaiver } from '../waivers/add-waiver.js'
 import type { ListedWaivers } from '../waivers/list-waivers.js'
-import { safeJson } from '../../base/text/safe-json.js'
+import { safeJson } from '../../base/text/bounded-json.js'
 import { daysOfWarning } from '../waivers/waiver.js'
-import { lineText } from '../../base/text/line-text.js'
+import { lineText } from '../../base/text/terminal-text.js'
 import { wrap, type TextStyle } from '../../base/text/text-style.js'
 
 type Entry = ListedWaivers['entries'][number]

@@ -1,17 +1,18 @@
-import { UsageError } from '../../base/errors.js'
-import { isThere } from '../../base/files/is-there.js'
+import { UsageError, PreflightError } from '../../base/errors.js'
+import { isThere } from '../../base/files/make-folder.js'
 import { compileWaivers, type WaiverContext } from './load-waivers.js'
-import type { Waiver } from './waiver.js'
-import type { Person } from '../../engine/person.js'
+import { type Waiver, dateAhead, mostDaysAhead } from './waiver.js'
+import { type Person, UnansweredError } from '../../engine/person.js'
 import { replaceFile } from '../../base/files/whole-file.js'
-import { explainCheck } from '../explain-check.js'
-import { loadAll } from '../load.js'
+import { explainCheck, loadAll } from '../list-checks.js'
 import type { DefinitionOptions } from '../settings.js'
-import { askForCheck, askForWaiver, type GivenWaiver } from './ask-for-waiver.js'
-import { compiled } from './read-waivers.js'
+import { compiled } from './list-waivers.js'
 import { demandedWaiverFile, readWaiverBytes, type WaiverFileOptions } from './waiver-file.js'
-import { withEntry } from './waiver-yaml.js'
 import { signingCommand } from './waiver-signature.js'
+import { exitCodes } from '../../base/exit-codes.js'
+import type { CheckDefinition } from '../definition.js'
+import { defaultProfile } from '../../base/vocabulary.js'
+import { isSeq, parseDocument } from 'yaml'
 
 export interface AddWaiverOptions extends DefinitionOptions, WaiverFileOptions {
   /** Left out, it is asked for. */
@@ -66,4 +67,131 @@ function accepted(text: string, label: string, context: WaiverContext, index: nu
   throw new UsageError(`the waiver cannot be added: ${diagnostics.map(({ message }) => message).join('; ')}`, {
     hint: first?.hint,
   })
+}
+
+/** What the command line says of a waiver. */
+export interface GivenWaiver {
+  readonly reason: string | undefined
+  readonly owner: string | undefined
+  readonly ticket: string | undefined
+  readonly expires: string | undefined
+  readonly profiles: readonly string[]
+  readonly deployment: string | undefined
+}
+
+interface Suggestions {
+  /** The deployment file's profile. */
+  readonly profile: string | undefined
+  /** Milliseconds since the epoch. */
+  readonly now: number
+}
+
+/** @throws UsageError when nobody can be asked; PreflightError when the question was not answered */
+async function askForCheck(person: Person | undefined, signal: AbortSignal): Promise<string> {
+  if (person === undefined)
+    throw new UsageError('the id of the check must be given: there is no terminal to ask at', {
+      hint: '`preflight list` lists the checks',
+    })
+  return answer(person, { ask: 'Which check may fail? (its id)' }, true, signal)
+}
+
+/**
+ * Completes what was given.
+ *
+ * @throws UsageError, naming all that is missing, when nobody can be asked; PreflightError when a question was not
+ *   answered
+ */
+async function askForWaiver(
+  check: CheckDefinition,
+  given: GivenWaiver,
+  { profile = defaultProfile, now }: Suggestions,
+  person: Person | undefined,
+  signal: AbortSignal,
+): Promise<WaiverEntry> {
+  const questions = {
+    reason: 'Why may it fail meanwhile?',
+    owner: 'Who answers for that?',
+    ticket: 'In which ticket was it approved?',
+    expires: `Until which day, at most ${dateAhead(now, mostDaysAhead)} (in UTC)?`,
+    profiles: `In which profiles, separated by commas? (empty: ${profile})`,
+  } as const
+  const explain = `${check.id}: ${check.title}\n${check.why}`.trim()
+  const missing = (Object.keys(questions) as (keyof typeof questions)[]).filter((name) =>
+    name === 'profiles' ? given.profiles.length === 0 : given[name] === undefined,
+  )
+  if (missing.length > 0 && person === undefined) {
+    throw new UsageError(
+      `${missing.map((name) => `--${name === 'profiles' ? 'profile' : name}`).join(', ')} must be given: there is no terminal to ask at`,
+    )
+  }
+  const answers = new Map<string, string>()
+  for (const [index, name] of missing.entries()) {
+    answers.set(
+      name,
+      await answer(person!, { ask: questions[name], ...(index === 0 ? { explain } : {}) }, name !== 'profiles', signal),
+    )
+  }
+  const text = (name: 'reason' | 'owner' | 'ticket' | 'expires'): string => given[name] ?? answers.get(name)!
+  const named = (answers.get('profiles') ?? '').split(',').flatMap((name) => name.trim() || [])
+  return {
+    check: check.id,
+    reason: text('reason'),
+    owner: text('owner'),
+    ticket: text('ticket'),
+    expires: text('expires'),
+    profiles: given.profiles.length > 0 ? given.profiles : named.length > 0 ? named : [profile],
+    ...(given.deployment === undefined ? {} : { deployment: given.deployment }),
+  }
+}
+
+async function answer(
+  person: Person,
+  question: { readonly ask: string; readonly explain?: string },
+  isRequired: boolean,
+  signal: AbortSignal,
+): Promise<string> {
+  try {
+    for (;;) {
+      const line = (await person.line(question, signal)).trim()
+      if (line !== '' || !isRequired) return line
+    }
+  } catch (error) {
+    if (error instanceof UnansweredError)
+      throw new PreflightError('unanswered', exitCodes.usage, `${error.message}; nothing was written`, { cause: error })
+    throw error
+  }
+}
+
+/** A waiver as it is written into a file. */
+interface WaiverEntry {
+  readonly check: string
+  readonly reason: string
+  readonly owner: string
+  readonly ticket: string
+  readonly expires: string
+  readonly profiles: readonly string[]
+  readonly deployment?: string
+}
+
+const newFile =
+  '# Approved exceptions: a check that may fail until a day. Everybody who reads this file sees what is let through, and who answers for it.\nwaivers: []\n'
+
+/**
+ * The text of a waiver file with one more entry; comments and the way things are written stay. @param before a file
+ * without a mistake, or none
+ */
+function withEntry(before: Uint8Array | undefined, entry: WaiverEntry): string {
+  const document = parseDocument(before === undefined ? newFile : new TextDecoder().decode(before), {
+    version: '1.2',
+    schema: 'core',
+  })
+  const list = document.get('waivers')
+  if (!isSeq(list)) throw new TypeError('a waiver file without a list was taken for a whole one')
+  // In braces and brackets a long list is hard to review.
+  if (list.items.length === 0) list.flow = false
+  const node = document.createNode(entry)
+  const profiles = node.get('profiles')
+  if (isSeq(profiles)) profiles.flow = true
+  list.add(node)
+  return document.toString({ lineWidth: 0, flowCollectionPadding: false })
 }

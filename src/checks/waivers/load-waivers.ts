@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { suggestionHint } from '../../base/text/suggestion.js'
-import { hasVisibleText, hiddenCharacter } from '../../base/text/visible-text.js'
+import { hasVisibleText, hiddenCharacter } from '../../base/text/terminal-text.js'
 import type { Definitions } from '../definition.js'
 import { formatPosition, type Diagnostic } from '../../base/position.js'
 import { dateAhead, daysLeft, dayOf, mostDaysAhead, type Waiver } from './waiver.js'

@@ -1,10 +1,10 @@
 import { existsSync } from 'node:fs'
 import { isAbsolute, relative, resolve } from 'node:path'
 import { UsageError } from '../../base/errors.js'
-import { isThere } from '../../base/files/is-there.js'
+import { isThere } from '../../base/files/make-folder.js'
 import type { Configuration } from '../load/configuration.js'
 import { sourceBytes } from '../../definitions/source-file.js'
-import { DefinitionsError } from '../../base/definitions-error.js'
+import { DefinitionsError } from '../../base/position.js'
 import { besideConfiguration, type DefinitionOptions } from '../settings.js'
 
 /** Which file holds the waivers, and who must have signed it. */

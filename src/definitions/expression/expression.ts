@@ -1,3 +1,6 @@
+import type { Position } from '../../base/position.js'
+import type { FactType } from '../../base/facts.js'
+
 /**
  * Names and what they stand for, in any kind of file. `absences` says why a path has no value, for messages; never a
  * value.
@@ -36,4 +39,55 @@ export interface Template {
   readonly references: readonly string[]
   /** @throws Error when one of its expressions fails */
   resolve(scope: ExpressionScope): unknown
+}
+
+export const inputTypes = ['string', 'integer', 'number', 'boolean', 'duration', 'url', 'path', 'list'] as const
+
+export type InputType = (typeof inputTypes)[number]
+
+/** What a deployment may or must tell a pack: an address, a path, a threshold. */
+export interface InputDefinition {
+  readonly name: string
+  readonly system: string
+  readonly type: InputType
+  readonly description: string
+  /** Allowed values, for a string. */
+  readonly values: readonly string[] | undefined
+  /** May hold a credential: its value is redacted everywhere. */
+  readonly secret: boolean
+  /** `undefined` means required. */
+  readonly default: Template | undefined
+  /** The variables and inputs whose values its default may tell of: `env.NAME`, `vars.NAME`, `inputs.NAME`. */
+  readonly tellsOf: readonly string[]
+  /** Of those, the ones that its default makes a piece of a longer text, with no `@` behind them. */
+  readonly opens: readonly string[]
+  readonly position: Position
+}
+
+/**
+ * What an expression may read, by the name it starts with, each with its type. `facts` is missing where none exist yet.
+ */
+export type ReadableNames = Readonly<Record<string, FactType>>
+
+/** Those of a check. */
+export type CheckNames = {
+  readonly facts?: FactType
+  readonly vars: FactType
+  readonly env: FactType
+  readonly inputs: FactType
+  readonly profile: FactType
+}
+
+/**
+ * Roots that are no value of their own: an expression names one of their members, so that what it reads is known
+ * beforehand.
+ */
+const namespaces: ReadonlySet<string> = new Set(['facts', 'vars', 'env', 'inputs', 'params', 'outputs'])
+
+export function isNamespace(name: string): boolean {
+  return namespaces.has(name)
+}
+
+export function rootType(names: ReadableNames, root: string): FactType | undefined {
+  return Object.hasOwn(names, root) ? names[root] : undefined
 }

@@ -1,6 +1,6 @@
 import type { ExpressionScope } from './expression.js'
 import { ConversionError } from './cel-values.js'
-import { BudgetError, EvaluationFault, type FaultCode, type Range } from './evaluation/evaluation-fault.js'
+import { BudgetError, EvaluationFault, type FaultCode, type Range } from './evaluation/step-budget.js'
 
 /** An expression that could not be evaluated. Its message is made of the expression's own text and never of a value. */
 export class ExpressionFailure extends Error {

@@ -2,12 +2,19 @@ import type { ASTNode } from '@marcbachmann/cel-js'
 import type { FactType } from '../../base/facts.js'
 import { suggestionHint } from '../../base/text/suggestion.js'
 import { PatternError, compilePattern } from '../pattern.js'
-import { childrenOf } from './children.js'
-import { comparedTexts } from './compared-codes.js'
-import { foreignLiterals } from './enumeration-literals.js'
+import {
+  childrenOf,
+  comparedTexts,
+  literalProblems,
+  literalText,
+  staticPath,
+  withIteration,
+  type Bindings,
+  type ExpressionProblem,
+  foreignLiterals,
+} from './typing.js'
 import { functionNames, methodNames } from './evaluation/functions.js'
-import { literalProblems } from './literals.js'
-import { isNamespace, rootType, type ReadableNames } from './scope-names.js'
+import { isNamespace, rootType, type ReadableNames } from './expression.js'
 import {
   addressedInputs,
   equatedPaths,
@@ -17,7 +24,6 @@ import {
   settablePath,
   shelteredParts,
 } from './sheltered.js'
-import { literalText, staticPath, withIteration, type Bindings, type ExpressionProblem } from './typing.js'
 
 /** A variable or an input whose value an expression looks at. */
 export interface InspectedVariable {

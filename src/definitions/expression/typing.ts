@@ -1,6 +1,7 @@
 import type { ASTNode } from '@marcbachmann/cel-js'
 import type { FactType } from '../../base/facts.js'
-import { isNamespace, rootType, type ReadableNames } from './scope-names.js'
+import { isNamespace, rootType, type ReadableNames } from './expression.js'
+import { suggestionHint } from '../../base/text/suggestion.js'
 
 /** What names bound inside an expression stand for: the element of `list.all(x, …)`, the value of `cel.bind(x, …)`. */
 export type Bindings = ReadonlyMap<string, FactType | undefined>
@@ -77,4 +78,137 @@ export interface ExpressionProblem {
   readonly code: string
   readonly message: string
   readonly hint?: string | undefined
+}
+
+/** 2^63: no int by itself, only with a minus before it. */
+export const beyondInt = 2n ** 63n
+
+/**
+ * What the library reads as a literal, and CEL does not, or we do not offer: integers over 64 bits, bytes, keys written
+ * twice.
+ */
+export function literalProblems(node: ASTNode, parent: ASTNode | undefined): readonly ExpressionProblem[] {
+  if (node.op === 'map') return doubledKeys(node.args.map(([key]) => key))
+  if (node.op !== 'value') return []
+  if (node.args instanceof Uint8Array)
+    return [{ offset: node.start, code: 'expression', message: 'bytes are not supported' }]
+  const isNegative = parent?.op === '-_' && parent.start + 1 === node.start
+  if (typeof node.args !== 'bigint' || node.args < beyondInt || (node.args === beyondInt && isNegative)) return []
+  return [
+    {
+      offset: node.start,
+      code: 'expression',
+      message: 'an integer has 64 bits: it is between -9223372036854775808 and 9223372036854775807',
+    },
+  ]
+}
+
+function doubledKeys(keys: readonly ASTNode[]): readonly ExpressionProblem[] {
+  const seen = new Set<string>()
+  return keys.flatMap((key) => {
+    const text = literalText(key)
+    if (text === undefined) return []
+    if (seen.has(text)) return [{ offset: key.start, code: 'duplicate-key', message: `duplicate key "${text}"` }]
+    seen.add(text)
+    return []
+  })
+}
+
+type Comparison = ASTNode & { op: '==' | 'in' }
+
+/**
+ * The texts that a comparison by `==` or `in` holds a path against, with that path; `undefined` where it names no path
+ * or anything but texts.
+ */
+export function comparedTexts(
+  node: Comparison,
+): { readonly path: string; readonly texts: readonly string[] } | undefined {
+  const [left, right] = node.args
+  if (node.op === '==' && literalText(left) !== undefined) return named(right, [left])
+  return named(left, node.op === 'in' && right.op === 'list' ? right.args : [right])
+}
+
+function named(compared: ASTNode, literals: readonly ASTNode[]): ReturnType<typeof comparedTexts> {
+  const path = staticPath(compared)
+    ?.map((step) => step.name)
+    .join('.')
+  const texts = literals.map(literalText)
+  return path === undefined || !texts.every((each) => each !== undefined) ? undefined : { path, texts }
+}
+
+/** The parts that a part of an expression is made of, in order. */
+export function childrenOf(node: ASTNode): readonly ASTNode[] {
+  switch (node.op) {
+    case 'value':
+    case 'id':
+      return []
+    case '!_':
+    case '-_':
+      return [node.args]
+    case 'list':
+      return node.args
+    case 'map':
+      return node.args.flat()
+    case 'call':
+      return node.args[1]
+    case 'rcall':
+      return [node.args[1], ...node.args[2]]
+    default:
+      return (node.args as readonly (ASTNode | string)[]).filter((child): child is ASTNode => typeof child !== 'string')
+  }
+}
+
+type EqualityNode = ASTNode & { op: '==' | '!=' | 'in' }
+
+/**
+ * Literals that an enumerated value is compared with and can never be: the comparison would be decided by a typing
+ * error.
+ */
+export function foreignLiterals(
+  node: EqualityNode,
+  names: ReadableNames,
+  bindings: Bindings,
+): readonly ExpressionProblem[] {
+  const [left, right] = node.args
+  const leftValues = valuesOf(typeOf(left, names, bindings))
+  const rightType = typeOf(right, names, bindings)
+  const rightValues =
+    node.op === 'in' ? (rightType?.type === 'list' ? valuesOf(rightType.of) : undefined) : valuesOf(rightType)
+  return [
+    ...(leftValues === undefined ? [] : foreign(literalsOf(right), leftValues, left)),
+    ...(rightValues === undefined ? [] : foreign(literalsOf(left), rightValues, right)),
+  ]
+}
+
+function foreign(
+  literals: readonly ASTNode[],
+  values: readonly string[],
+  enumerated: ASTNode,
+): readonly ExpressionProblem[] {
+  const name =
+    staticPath(enumerated)
+      ?.map((step) => step.name)
+      .join('.') ?? 'the value'
+  return literals.flatMap((literal) => {
+    const text = literalText(literal)!
+    if (values.includes(text)) return []
+    return [
+      {
+        offset: literal.start,
+        code: 'impossible-value',
+        message: `${name} is never "${text}"`,
+        hint: suggestionHint(text, values) ?? `it is one of ${values.join(', ')}`,
+      },
+    ]
+  })
+}
+
+function valuesOf(type: FactType | undefined): readonly string[] | undefined {
+  return type?.type === 'enumeration' ? type.values : undefined
+}
+
+function literalsOf(node: ASTNode): readonly ASTNode[] {
+  if (node.op === 'list') return node.args.flatMap(literalsOf)
+  if (node.op === '?:') return [...literalsOf(node.args[1]), ...literalsOf(node.args[2])]
+  return literalText(node) === undefined ? [] : [node]
 }

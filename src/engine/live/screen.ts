@@ -1,10 +1,16 @@
 const escape = '\u001B['
+
 const clearLine = `${escape}K`
+
 const clearBelow = `${escape}J`
+
 const hideCursor = `${escape}?25l`
+
 const showCursor = `${escape}?25h`
+
 /** Without wrapping, a line whose width the terminal sees otherwise than we do cannot push the window out of place. */
 const wrapOff = `${escape}?7l`
+
 const wrapOn = `${escape}?7h`
 
 /** A window at the bottom of a terminal that is drawn over again, with lines above it that stay. */
@@ -94,4 +100,13 @@ export class Screen {
   #write(text: string): void {
     if (!this.#isBroken) this.#stream.write(text)
   }
+}
+
+const shapes = ['⠋', '⠙', '⠹', '⠸', '⠼', '⠴', '⠦', '⠧', '⠇', '⠏']
+
+const step = 100
+
+/** The spinner at a moment, in milliseconds. */
+export function spinnerAt(now: number): string {
+  return shapes[Math.floor(now / step) % shapes.length] ?? ''
 }

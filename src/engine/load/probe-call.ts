@@ -4,10 +4,8 @@ import type { Concealed, HiddenInput, Probe } from '../probe.js'
 import type { Declared } from './concealment.js'
 import type { ExpressionCompiler } from '../../definitions/expression/compile-expression.js'
 import type { Problems } from '../../definitions/problems.js'
-import { reportIssues } from '../../definitions/schema-problems.js'
-import { schemasAt } from '../../definitions/schema-shape.js'
-import { celTypesAt, typeIsOneOf } from '../../definitions/template/leaf-types.js'
-import { hasTemplate } from '../../definitions/template/segments.js'
+import { reportIssues, schemasAt } from '../../definitions/schema-problems.js'
+import { celTypesAt, typeIsOneOf, hasTemplate } from '../../definitions/template/segments.js'
 import {
   compileTemplate,
   type CompiledTemplate,

@@ -1,6 +1,5 @@
 import { readAgreedLine } from './agreed-line.js'
-import { readSourceBytes } from './read-bytes.js'
-import { EnvironmentDraft, unreadable, type ReadEnvironment } from './read-environment.js'
+import { readSourceBytes, EnvironmentDraft, unreadable, type ReadEnvironment } from './read-environment.js'
 import { decodeSource } from './env-source-text.js'
 
 /** docker alone keeps a pair of quotes around the whole value, so that it is no fault. */

@@ -1,4 +1,10 @@
 import type { Diagnostic, Position } from '../../base/position.js'
+import type { z } from 'zod'
+import { suggestionHint } from '../../base/text/suggestion.js'
+import { Problems } from '../../definitions/problems.js'
+import { reportIssues } from '../../definitions/schema-problems.js'
+import type { YamlNode } from '../../definitions/yaml-node.js'
+import { UsageError } from '../../base/errors.js'
 
 /** The text of a file that variables come from. */
 export class SourceText {
@@ -96,4 +102,69 @@ function lineStartsOf(text: string): readonly number[] {
   const starts = [0]
   for (let at = text.indexOf('\n'); at !== -1; at = text.indexOf('\n', at + 1)) starts.push(at + 1)
   return starts
+}
+
+/**
+ * Names that every container runtime takes for a variable's; other ones are passed over, refused or set, depending on
+ * its version.
+ */
+export const containerVariable = /^[-._A-Za-z][-._A-Za-z0-9]*$/
+
+export const containerVariableHint = 'a name has letters, digits, _, - and . only, and no digit first'
+
+/**
+ * How a variable is called whose name may be a piece of a secret: a password with a dollar sign that nobody doubled
+ * names one.
+ */
+export const anotherVariable = 'another variable'
+
+/**
+ * How a variable is called that stands in braces or brackets, as no password by accident does where the name is written
+ * as names are.
+ */
+export function variableWording(name: string): string {
+  return /^[A-Z_][A-Z0-9_]{0,99}$/.test(name) ? name : anotherVariable
+}
+
+/**
+ * Reports a key that nobody knows. It is shown only where it is nearly a known one: `{ name: A, value hunter2 }` has
+ * the key `value hunter2`.
+ */
+export function reportUnknownKey(key: string, position: Position, known: readonly string[], problems: Problems): void {
+  const hint = suggestionHint(key, known)
+  problems.report(
+    position,
+    'unknown-key',
+    hint === undefined ? 'a key that is not known here' : `unknown key ${key}`,
+    hint ?? `known: ${known.join(', ')}`,
+  )
+}
+
+/** As `reportIssues`, of a file with secrets. */
+export function reportShape(
+  issues: Parameters<typeof reportIssues>[0],
+  node: YamlNode,
+  schema: z.ZodType,
+  problems: Problems,
+): void {
+  const own = new Problems()
+  reportIssues(issues, node, schema, own)
+  for (const { position, code, message, hint } of own.found()) {
+    const isHidden = code === 'unknown-key' && hint?.startsWith('did you mean ') !== true
+    problems.report(position, code, isHidden ? 'a key that is not known here' : message, hint)
+  }
+}
+
+/**
+ * Takes `FILE#NAME` apart at the last `#`.
+ *
+ * @param form how it should be written, for the message
+ * @throws UsageError when either side is empty
+ */
+export function splitSourceName(text: string, form: string): { readonly file: string; readonly name: string } {
+  const hash = text.lastIndexOf('#')
+  const [file, name] = [text.slice(0, Math.max(0, hash)), text.slice(hash + 1)]
+  if (hash === -1 || file === '' || name === '')
+    throw new UsageError(`${text} does not say what of which file: ${form} does`, { hint: `write it as ${form}` })
+  return { file, name }
 }

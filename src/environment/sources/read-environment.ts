@@ -2,6 +2,8 @@ import { Secret } from '../../redaction/secret-value.js'
 import type { TestedVariable } from '../environment.js'
 import type { Diagnostic, Position } from '../../base/position.js'
 import { Problems } from '../../definitions/problems.js'
+import { open } from 'node:fs/promises'
+import { codeOf, messageOf, UsageError } from '../../base/errors.js'
 
 /** What a source says of the environment. Use none of it when anything is wrong with the source itself. */
 export interface ReadEnvironment {
@@ -83,4 +85,51 @@ export class EnvironmentDraft {
 /** Of one source whose text cannot be read at all. */
 export function unreadable(reason: Diagnostic): ReadEnvironment {
   return { variables: [], unknown: [], diagnostics: [reason], notices: [] }
+}
+
+/**
+ * Far above what any process can be started with, and above any manifest; a greater file is something else. In bytes.
+ */
+export const largestSource = 4 * 1024 * 1024
+
+/** How a file is called where it cannot be read, and what should have been named instead. */
+export interface SourceWording {
+  readonly what: string
+  readonly hint: string
+}
+
+/**
+ * Reads a file that variables come from, or a pipe such as a shell's `<(…)`.
+ *
+ * @throws UsageError when there is no readable file of that name or it is over 4 MiB
+ */
+export async function readSourceBytes(path: string, { what, hint }: SourceWording): Promise<Buffer> {
+  if (path.includes('\0')) throw new UsageError('the name of a file holds a NUL character')
+  try {
+    const file = await open(path, 'r')
+    try {
+      const chunks: Buffer[] = []
+      for await (const chunk of file.createReadStream({ autoClose: false, end: largestSource }))
+        chunks.push(chunk as Buffer)
+      const bytes = Buffer.concat(chunks)
+      if (bytes.length > largestSource) throw new UsageError(`${what} ${path} is over 4 MiB`, { hint })
+      return bytes
+    } finally {
+      await file.close()
+    }
+  } catch (error) {
+    if (error instanceof UsageError) throw error
+    throw new UsageError(`${what} ${path} ${failures[codeOf(error)] ?? `cannot be read: ${messageOf(error)}`}`, {
+      hint,
+      cause: error,
+    })
+  }
+}
+
+const failures: Readonly<Record<string, string>> = {
+  ENOENT: 'does not exist',
+  ENOTDIR: 'does not exist',
+  EISDIR: 'is a directory',
+  EACCES: 'may not be read by this user',
+  EPERM: 'may not be read by this user',
 }

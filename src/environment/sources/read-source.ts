@@ -1,8 +1,11 @@
-import { namedBy, type EnvironmentSource } from '../environment-source.js'
+import { namedBy, type EnvironmentSource, fileOf } from '../environment-source.js'
 import { readEnvironmentFile } from './env-file.js'
 import type { ReadEnvironment } from './read-environment.js'
-import { readSystemdFile } from './systemd-file.js'
-import { oversized } from './value-size.js'
+import { readSystemdFile } from './systemd-assignment.js'
+import type { TestedVariable } from '../environment.js'
+import type { Diagnostic } from '../../base/position.js'
+import { open, readdir } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
 
 /**
  * Reads sources of variables in their order. Compose files that are named one after the other for the same service are
@@ -77,4 +80,60 @@ async function readByKind(
   if ('docker' in source) return (await import('./docker-file.js')).readDockerFile(source.docker, shell)
   if ('compose' in source) return (await import('./compose/compose.js')).readComposeService(source.compose, shell)
   return (await import('./k8s/k8s.js')).readClusterContainer(source.k8s)
+}
+
+/**
+ * Linux starts no process with a longer text among its arguments or variables (MAX_ARG_STRLEN of execve(2)): in bytes,
+ * with the name, the `=` and the NUL at its end.
+ */
+const longestVariable = 131_072
+
+/** The variables that no process can be started with, each with its place. */
+function oversized(variables: readonly (readonly [string, TestedVariable])[]): readonly Diagnostic[] {
+  return variables.flatMap(([name, { value, origin }]) => {
+    if (Buffer.byteLength(name) + Buffer.byteLength(value.reveal()) + 2 <= longestVariable) return []
+    return [
+      {
+        position: { file: origin.source, line: Math.max(1, origin.line), column: 1 },
+        code: 'value-too-long',
+        message: `${name} is over 128 KiB, and Linux starts no process with it`,
+        hint: 'put the value in a file, and its name in the variable',
+      },
+    ]
+  })
+}
+
+/**
+ * Files that a source of variables is read with, beside the one that it names: of a manifest those in its folder, of a
+ * Compose file what Compose reads with it.
+ */
+export async function filesBeside(source: EnvironmentSource): Promise<readonly string[]> {
+  if (typeof source === 'string' || !('compose' in source || 'k8s' in source)) return []
+  const file = fileOf(source)
+  if ('k8s' in source) {
+    const names = await readdir(dirname(file)).catch(() => [])
+    const candidates = names
+      .filter((name) => /\.(?:ya?ml|json)$|^kustomization$/i.test(name))
+      .map((name) => join(dirname(file), name))
+    const kept = await Promise.all(candidates.map(isManifest))
+    return candidates.filter((_, index) => kept[index])
+  }
+  return (await import('./compose/compose-files.js')).composeFiles(file)
+}
+
+/** Bytes within which a manifest says which kind of object it is of. */
+const beginning = 64 * 1024
+
+/** The folder may hold other files, an earlier result among them. */
+async function isManifest(path: string): Promise<boolean> {
+  const file = await open(path, 'r').catch(() => undefined)
+  if (file === undefined) return false
+  try {
+    const { buffer, bytesRead } = await file.read(Buffer.alloc(beginning), 0, beginning, 0)
+    return /\b(?:apiVersion|resources)\b/.test(buffer.toString('utf8', 0, bytesRead))
+  } catch {
+    return false
+  } finally {
+    await file.close()
+  }
 }

@@ -1,3 +1,7 @@
+import { setOnce } from './env-file.js'
+import { readSourceBytes, EnvironmentDraft, unreadable, type ReadEnvironment } from './read-environment.js'
+import { decodeSource } from './env-source-text.js'
+
 /** What stands at a place of such a file; `end` is where reading goes on. */
 export type SystemdAssignment =
   | { readonly kind: 'blank'; readonly end: number }
@@ -19,6 +23,7 @@ export type SystemdAssignment =
 
 /** A carriage return ends a line for systemd, as a line feed does. */
 const isNewline = (character: string): boolean => character === '\n' || character === '\r'
+
 const isBlank = (character: string): boolean => character === ' ' || character === '\t' || isNewline(character)
 
 /** What a backslash in double quotes takes its meaning from; before anything else it stays. */
@@ -171,4 +176,35 @@ function endOfLine(text: string, from: number): number {
 
 function fault(at: number, end: number, code: string, message: string, hint: string): Problem {
   return { kind: 'fault', at, end, code, message, hint }
+}
+
+/**
+ * Reads a file that a systemd unit names in `EnvironmentFile=` (see `readSystemdAssignment` for the grammar). What
+ * systemd leaves out with
+ * a warning, or silently, is a mistake here.
+ *
+ * @param file the name that positions carry
+ */
+export function parseSystemdFile(bytes: Buffer, file: string): ReadEnvironment {
+  const { source, damage } = decodeSource(bytes, file)
+  if (damage !== undefined) return unreadable(damage)
+  const draft = new EnvironmentDraft()
+  for (let at = 0; at < source.text.length;) {
+    const read = readSystemdAssignment(source.text, at)
+    if (read.kind === 'fault') draft.report(source.position(read.at), read.code, read.message, read.hint)
+    if (read.kind === 'assignment') setOnce(draft, read.name, read.value, source.position(read.at))
+    at = read.end
+  }
+  return draft.done()
+}
+
+/** @throws UsageError when there is no readable file of that name or it is over 4 MiB */
+export async function readSystemdFile(path: string): Promise<ReadEnvironment> {
+  return parseSystemdFile(
+    await readSourceBytes(path, {
+      what: 'environment file',
+      hint: 'name a file that a unit names in EnvironmentFile=, without the - before it',
+    }),
+    path,
+  )
 }

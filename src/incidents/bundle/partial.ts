@@ -1,7 +1,11 @@
 import { join } from 'node:path'
 import { bundleNamePattern } from './manifest.js'
-import { newFolder } from './private-file.js'
-import { ownId, type WriterId } from './writer-id.js'
+import { constants, readFileSync, readlinkSync } from 'node:fs'
+import { chmod, mkdir, open, rmdir, link, rename, unlink } from 'node:fs/promises'
+import { flushFolder } from '../../base/files/make-folder.js'
+import { codeOf } from '../../base/errors.js'
+import { createHash } from 'node:crypto'
+import { hostname } from 'node:os'
 
 /**
  * A bundle that is being written: a hidden folder beside its place, on the same file system. It says in its own name
@@ -42,4 +46,141 @@ export async function newPartial(parent: string, name: string): Promise<PartialB
   const partial = partialAt(parent, partialName(name, ownId()), name)
   await newFolder(partial.path)
   return partial
+}
+
+/**
+ * Makes a new folder that only its owner can use, whatever the umask. Refuses (EEXIST) whatever stands there, a link
+ * too.
+ */
+export async function newFolder(path: string): Promise<void> {
+  await mkdir(path, { mode: 0o700 })
+  try {
+    await chmod(path, 0o700)
+  } catch (thrown) {
+    await rmdir(path)
+    throw thrown
+  }
+}
+
+/**
+ * Writes a new file that only its owner can read, and flushes it to disk. Refuses (EEXIST) whatever stands there, a
+ * link too.
+ */
+export async function newFile(path: string, content: Buffer): Promise<void> {
+  const handle = await open(
+    path,
+    constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | constants.O_NOFOLLOW,
+    0o600,
+  )
+  try {
+    await handle.chmod(0o600)
+    await handle.writeFile(content)
+    await handle.sync()
+  } finally {
+    await handle.close()
+  }
+}
+
+/**
+ * Moves a finished bundle into place, the folder first and the archive last: an archive that is there is whole, and so
+ * is its folder.
+ *
+ * @throws the system's error, with nothing in place
+ */
+export async function publish(
+  parent: string,
+  name: string,
+  partial: PartialBundle,
+): Promise<{ readonly folder: string; readonly archive: string }> {
+  const folder = join(parent, name)
+  const archive = join(parent, archiveName(name))
+  const undo: (() => Promise<void>)[] = []
+  try {
+    await rename(partial.folder, folder)
+    undo.unshift(() => rename(folder, partial.folder))
+    await flushFolder(parent)
+    await putArchive(partial.archive, archive)
+    undo.unshift(() => unlink(archive))
+    await flushFolder(parent)
+  } catch (thrown) {
+    for (const step of undo) await step()
+    throw thrown
+  }
+  return { folder, archive }
+}
+
+/** File systems without hard links say one of these. */
+const withoutLinks: ReadonlySet<string> = new Set(['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EMLINK'])
+
+/**
+ * Gives a finished archive its name: by a link, since a renaming would replace whatever came to stand there. The first
+ * name goes with its folder.
+ */
+export async function putArchive(from: string, to: string): Promise<void> {
+  try {
+    await link(from, to)
+  } catch (thrown) {
+    if (!withoutLinks.has(codeOf(thrown))) throw thrown
+    await rename(from, to)
+  }
+}
+
+/** A process, told from every other that had or will have its number. */
+export interface WriterId {
+  readonly pid: number
+  /** When it started, in clock ticks since the machine did (proc(5)); 0 where the system does not say. */
+  readonly started: number
+  /**
+   * Of the machine, its start, and the process numbers' namespace: only where all three are ours can a number be looked
+   * up. 12 hexadecimal digits.
+   */
+  readonly place: string
+}
+
+export function ownId(): WriterId {
+  return { pid: process.pid, started: startOf(process.pid) ?? 0, place: ownPlace() }
+}
+
+/**
+ * Whether a process has ended: nobody can say of one on another machine or in another container.
+ */
+export function hasEnded(writer: WriterId): boolean | undefined {
+  if (writer.place !== ownPlace()) return undefined
+  if (writer.started !== 0) return startOf(writer.pid) !== writer.started
+  try {
+    process.kill(writer.pid, 0)
+    return false
+  } catch (thrown) {
+    return codeOf(thrown) === 'ESRCH'
+  }
+}
+
+function ownPlace(): string {
+  const parts = [hostname(), textOf('/proc/sys/kernel/random/boot_id'), linkOf('/proc/self/ns/pid')]
+  return createHash('sha256').update(parts.join('\n')).digest('hex').slice(0, 12)
+}
+
+/** Nothing for a process that is not there or only waits to be collected. */
+function startOf(pid: number): number | undefined {
+  const stat = textOf(`/proc/${pid}/stat`)
+  // The program's name stands in parentheses and may hold any character, a parenthesis too.
+  const [state, ...fields] = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
+  const started = Number(fields[18])
+  return stat === '' || state === 'Z' || state === 'X' || !Number.isSafeInteger(started) ? undefined : started
+}
+
+function textOf(path: string): string {
+  try {
+    return readFileSync(path, 'latin1')
+  } catch {
+    return ''
+  }
+}
+
+function linkOf(path: string): string {
+  try {
+    return readlinkSync(path)
+  } catch {
+    return ''
+  }
 }

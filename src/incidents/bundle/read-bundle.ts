@@ -3,14 +3,11 @@ import { lstat } from 'node:fs/promises'
 import { basename, dirname, resolve } from 'node:path'
 import { codeOf } from '../../base/errors.js'
 import { neutralise } from '../../base/text/terminal-text.js'
-import type { Bundle } from './bundle.js'
-import { BundleError, shownName } from './bundle-error.js'
-import { bundleLimits, type BundleLimits } from './limits.js'
+import { type Bundle, bundleLimits, type BundleLimits, readManifest } from './manifest.js'
+import { BundleError, shownName } from './entries.js'
 import { partialOf } from './partial.js'
 import { readArchive } from './read-archive.js'
-import { readFolder } from './read-folder.js'
-import { readManifest } from './read-manifest.js'
-import { withFile } from './regular-file.js'
+import { readFolder, withFile } from './read-folder.js'
 
 export interface ReadOptions {
   readonly limits?: BundleLimits

@@ -1,13 +1,9 @@
-import type { Stats } from 'node:fs'
-import { lstat, opendir, type FileHandle } from 'node:fs/promises'
+import { type Stats, constants } from 'node:fs'
+import { lstat, opendir, type FileHandle, open } from 'node:fs/promises'
 import { join } from 'node:path'
 import { codeOf } from '../../base/errors.js'
-import { evidenceFolder } from './manifest.js'
-import { BundleError, shownName } from './bundle-error.js'
-import { Entries } from './entries.js'
-import { segmentsOf } from './entry-name.js'
-import type { BundleLimits } from './limits.js'
-import { withFile } from './regular-file.js'
+import { evidenceFolder, type BundleLimits } from './manifest.js'
+import { BundleError, shownName, Entries, segmentsOf } from './entries.js'
 
 /**
  * Reads the files of a bundle's folder. Owners and permissions beyond being readable are not looked at.
@@ -87,4 +83,26 @@ async function contentOf(handle: FileHandle, path: string, seen: Stats): Promise
   if (opened.ino !== seen.ino || opened.dev !== seen.dev || length !== seen.size)
     throw new BundleError('changing', `‘${shownName(path)}’ changed while it was read`)
   return content.subarray(0, length)
+}
+
+/**
+ * Opens a file for reading, and closes it whatever happens. Follows no link, and a pipe that took the file's place
+ * meanwhile does not hold it up.
+ *
+ * @param shown how the file is called in a refusal, safe to show
+ * @throws BundleError when it cannot be opened or is no regular file; whatever `use` throws
+ */
+export async function withFile<T>(path: string, shown: string, use: (handle: FileHandle) => Promise<T>): Promise<T> {
+  const handle = await open(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK).catch(
+    (thrown: unknown) => {
+      if (codeOf(thrown) === 'ELOOP') throw new BundleError('link', `${shown} is a symbolic link`, { cause: thrown })
+      throw new BundleError('unreadable', `${shown} cannot be opened (${codeOf(thrown)})`, { cause: thrown })
+    },
+  )
+  try {
+    if (!(await handle.stat()).isFile()) throw new BundleError('special-file', `${shown} is no regular file`)
+    return await use(handle)
+  } finally {
+    await handle.close()
+  }
 }

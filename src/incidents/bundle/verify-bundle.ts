@@ -1,7 +1,13 @@
-import { manifestName } from './manifest.js'
-import type { Bundle } from './bundle.js'
-import { sha256Of } from './digest.js'
-import { readManifest } from './read-manifest.js'
+import { manifestName, type Bundle, sha256Of, readManifest, bundleLimits, longestTar } from './manifest.js'
+import { readFile } from 'node:fs/promises'
+import { basename } from 'node:path'
+import { promisify } from 'node:util'
+import { gunzip } from 'node:zlib'
+import { OutputError } from '../../base/errors.js'
+import { neutralise } from '../../base/text/terminal-text.js'
+import { BundleError } from './entries.js'
+import type { PartialBundle } from './partial.js'
+import { readPlace } from './read-bundle.js'
 
 /** Something in a bundle that is not as its manifest says. */
 export interface BundleProblem {
@@ -44,4 +50,67 @@ export function verifyBundle(bundle: Pick<Bundle, 'files'>): readonly BundleProb
     }),
     ...beyond.map((path): BundleProblem => ({ code: 'not-listed', path, message: `${path} is not in the manifest` })),
   ]
+}
+
+/** Names the secrets that are found in a text, and none where there is none. */
+export type SecretSearch = (text: string, path: string) => readonly string[]
+
+/**
+ * Reads a finished bundle again from its folder and from its archive: both must be what was to be written, and no
+ * secret may be
+ * found in any file, nor in the unpacked archive as a whole, names and all.
+ *
+ * @throws OutputError naming the file and the secrets, or the difference, or that the search failed
+ */
+export async function searchAgain(
+  partial: PartialBundle,
+  files: ReadonlyMap<string, Buffer>,
+  search: SecretSearch | undefined,
+  signal?: AbortSignal,
+): Promise<void> {
+  for (const path of [partial.folder, partial.archive]) {
+    const bundle = await readPlace(path, { signal }).catch((thrown: unknown) => {
+      throw thrown instanceof BundleError ? differs(path, thrown) : thrown
+    })
+    const isSame =
+      bundle.files.size === files.size &&
+      [...files].every(([name, content]) => bundle.files.get(name)?.equals(content) === true)
+    if (!isSame || verifyBundle(bundle).length > 0) throw differs(path)
+    if (search === undefined || bundle.source === 'archive') continue
+    for (const [name, content] of bundle.files) {
+      signal?.throwIfAborted()
+      refuseFound(name, content, search)
+    }
+  }
+  if (search === undefined) return
+  const tar = await promisify(gunzip)(await readFile(partial.archive), { maxOutputLength: longestTar(bundleLimits) })
+  signal?.throwIfAborted()
+  refuseFound(basename(partial.archive), tar, search)
+}
+
+function differs(path: string, cause?: unknown): OutputError {
+  return new OutputError(`what was written to ${basename(path)} is not what is read from it; the bundle was deleted`, {
+    cause,
+    hint: 'the disk may be failing, or another program changed it meanwhile',
+  })
+}
+
+function refuseFound(path: string, content: Buffer, search: SecretSearch): void {
+  const found = searched(path, content, search)
+  if (found.length === 0) return
+  throw new OutputError(
+    `${path} still holds ${found.length === 1 ? 'a secret' : 'secrets'}: ${found.map((name) => neutralise(name)).join(', ')}; the bundle was deleted`,
+    {
+      hint: 'this is a fault in the redaction: please report it with the names, never with the values',
+    },
+  )
+}
+
+function searched(path: string, content: Buffer, search: SecretSearch): readonly string[] {
+  try {
+    return search(content.toString('utf8'), path)
+  } catch (thrown) {
+    // Without the message, which may quote what was searched.
+    throw new OutputError(`the search for secrets in ${path} failed; the bundle was deleted`, { cause: thrown })
+  }
 }

@@ -1,17 +1,25 @@
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import { flushFolder } from '../../base/files/flushed-folder.js'
+import { flushFolder } from '../../base/files/make-folder.js'
 import { codeOf, messageOf, PreflightError, OutputError } from '../../base/errors.js'
-import { evidenceFolder, type BundleOrigin } from './manifest.js'
-import { bundleContents, type BundleContent } from './bundle-contents.js'
-import { sha256Of } from './digest.js'
-import { clearLeftovers, type Leftover } from './leftovers.js'
-import { packArchive } from './pack-archive.js'
-import { parentFolder, refuseExisting } from './parent-folder.js'
-import { newPartial, type PartialBundle } from './partial.js'
-import { newFile, newFolder } from './private-file.js'
-import { publish } from './publish.js'
-import { searchAgain, type SecretSearch } from './search-again.js'
+import {
+  evidenceFolder,
+  type BundleOrigin,
+  sha256Of,
+  bundleManifestSchema,
+  bundleNamePattern,
+  longestBundleName,
+  manifestName,
+  type BundleManifest,
+  bundleLimits,
+} from './manifest.js'
+import { clearLeftovers, type Leftover, parentFolder, refuseExisting } from './leftovers.js'
+import { newPartial, type PartialBundle, newFile, newFolder, publish } from './partial.js'
+import { searchAgain, type SecretSearch } from './verify-bundle.js'
+import { promisify } from 'node:util'
+import { gzip } from 'node:zlib'
+import { pack, type Header } from 'tar-stream'
+import { Entries } from './entries.js'
 
 export interface BundleRequest {
   /** The folder that the bundle is written to; made when it is not there. */
@@ -134,4 +142,77 @@ async function asOutputError<T>(name: string, signal: AbortSignal | undefined, w
       hint: hints[codeOf(thrown)],
     })
   }
+}
+
+/**
+ * The archive of a bundle: the same bytes for the same files and time, whoever writes it and where (with the same build
+ * of zlib).
+ * Unpacked by root it belongs to root, and nobody else can read it.
+ *
+ * @param modifiedAt of every entry; whole seconds count
+ */
+async function packArchive(name: string, files: ReadonlyMap<string, Buffer>, modifiedAt: Date): Promise<Buffer> {
+  const archive = pack()
+  const owned = { mtime: modifiedAt, uid: 0, gid: 0, uname: '', gname: '' } satisfies Partial<Header>
+  archive.entry({ ...owned, name: `${name}/`, type: 'directory', mode: 0o700 })
+  if ([...files.keys()].some((path) => path.startsWith(`${evidenceFolder}/`)))
+    archive.entry({ ...owned, name: `${name}/${evidenceFolder}/`, type: 'directory', mode: 0o700 })
+  for (const [path, content] of files)
+    archive.entry({ ...owned, name: `${name}/${path}`, type: 'file', mode: 0o600 }, content)
+  archive.finalize()
+
+  const parts: Buffer[] = []
+  for await (const part of archive as AsyncIterable<Buffer>) parts.push(part)
+  return promisify(gzip)(Buffer.concat(parts))
+}
+
+export interface BundleContent {
+  /** As a bundle's layout has it: `result.json`, `evidence/NAME`. */
+  readonly path: string
+  readonly content: string | Buffer
+}
+
+/**
+ * Every file of the bundle by path, in order, with the manifest that lists the others.
+ *
+ * @throws OutputError when the reader would refuse such a bundle; ZodError when the origin is not what a manifest can
+ *   say
+ */
+function bundleContents(
+  name: string,
+  contents: readonly BundleContent[],
+  origin: BundleOrigin,
+): ReadonlyMap<string, Buffer> {
+  if (!bundleNamePattern.test(name))
+    throw new OutputError('the bundle cannot be called that', {
+      hint: `up to ${longestBundleName} ASCII letters, digits, dots, underscores and hyphens are a name`,
+    })
+  const listed = inOrder(contents.map(({ path, content }) => ({ path, content: Buffer.from(content) })))
+  const manifest: BundleManifest = {
+    schemaVersion: 1,
+    tool: origin.tool,
+    incident: origin.incident,
+    createdAt: origin.createdAt,
+    files: listed.map(({ path, content }) => ({ path, bytes: content.length, sha256: sha256Of(content) })),
+  }
+  const all = inOrder([
+    ...listed,
+    { path: manifestName, content: Buffer.from(`${JSON.stringify(manifest, null, 2)}\n`) },
+  ])
+  refuseUnreadable(all)
+  bundleManifestSchema.parse(manifest)
+  return new Map(all.map(({ path, content }) => [path, content]))
+}
+
+function refuseUnreadable(files: readonly { readonly path: string; readonly content: Buffer }[]): void {
+  try {
+    const entries = new Entries(bundleLimits)
+    for (const { path, content } of files) entries.admitFile(path, content.length)
+  } catch (thrown) {
+    throw new OutputError(`the bundle cannot be written: ${messageOf(thrown)}`, { cause: thrown })
+  }
+}
+
+function inOrder<T extends { readonly path: string }>(files: readonly T[]): readonly T[] {
+  return [...files].sort((a, b) => (a.path < b.path ? -1 : 1))
 }

@@ -1,11 +1,17 @@
 import { z } from 'zod'
 import { credential } from '../../net/credential.js'
 import { defineCollector } from '../../engine/collector.js'
-import { portInput } from '../../net/host-port.js'
-import { listenersOf, type Listener } from '../../processes/sockets/listening-sockets.js'
-import { machineOf } from '../../processes/sockets/own-address.js'
-import { programOf, socketOwners, type SocketOwner } from '../../processes/sockets/socket-owners.js'
-import { placeNamed } from './ports/named-place.js'
+import { portInput, parseHostPort } from '../../net/host-port.js'
+import {
+  listenersOf,
+  type Listener,
+  machineOf,
+  programOf,
+  socketOwners,
+  type SocketOwner,
+} from '../../processes/sockets/listening-sockets.js'
+import { messageOf } from '../../base/errors.js'
+import type { Secret } from '../../redaction/secret-value.js'
 
 const input = z.strictObject({
   ports: z
@@ -59,5 +65,24 @@ async function processOf(pid: number, signal: AbortSignal): Promise<unknown> {
     running: true,
     program,
     listening: listeners.filter(({ inode }) => owners.has(inode)).map(({ address, port }) => ({ address, port })),
+  }
+}
+
+interface NamedPlace {
+  /** Empty for a port alone. */
+  readonly host: string
+  /** 0 when what was given names none. */
+  readonly port: number
+  /** Why it names none, without quoting it; else empty. */
+  readonly problem: string
+}
+
+/** What cannot be read is told of at its name: the others have ports all the same. */
+function placeNamed(place: number | Secret): NamedPlace {
+  if (typeof place === 'number') return { host: '', port: place, problem: '' }
+  try {
+    return { ...parseHostPort(place), problem: '' }
+  } catch (error) {
+    return { host: '', port: 0, problem: messageOf(error) }
   }
 }

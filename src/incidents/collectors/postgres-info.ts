@@ -1,16 +1,13 @@
 import { z } from 'zod'
-import { credential } from '../../net/credential.js'
-import { surroundingsOf } from '../../environment/driver-context.js'
-import { postgresDriver, serviceHome } from '../../net/driver-input.js'
+import { credential, postgresDriver, serviceHome } from '../../net/credential.js'
+import { surroundingsOf, targetFiles } from '../../environment/driver-context.js'
 import { defineCollector } from '../../engine/collector.js'
-import { targetFiles } from '../../environment/target-files.js'
 import { leaveElsewhere } from '../../net/named-files.js'
 import { logInToPostgres } from '../../net/postgres/postgres-login.js'
 import type { PostgresSession, StatementResult } from '../../net/postgres/postgres-session.js'
 import { readPostgresSecurity, readPostgresTarget } from '../../net/postgres/postgres-target.js'
 import { readJson } from '../../net/http/web-facts.js'
 import { Parts } from './gathering/parts.js'
-import { questions } from './postgres-info/questions.js'
 
 const input = z.strictObject({
   url: credential().describe(
@@ -83,3 +80,108 @@ async function readOnly(session: PostgresSession, sql: string): Promise<readonly
   if (!isJson || !Array.isArray(json)) throw new Error('its answer is none that is understood')
   return json as readonly unknown[]
 }
+
+/**
+ * Settings that decide how a server serves and what it keeps. None of them holds a credential, as `primary_conninfo`
+ * does.
+ */
+const settings = [
+  'archive_mode',
+  'autovacuum',
+  'checkpoint_timeout',
+  'data_checksums',
+  'deadlock_timeout',
+  'default_transaction_isolation',
+  'default_transaction_read_only',
+  'effective_cache_size',
+  'fsync',
+  'full_page_writes',
+  'hot_standby',
+  'idle_in_transaction_session_timeout',
+  'lock_timeout',
+  'maintenance_work_mem',
+  'max_connections',
+  'max_locks_per_transaction',
+  'max_replication_slots',
+  'max_slot_wal_keep_size',
+  'max_wal_senders',
+  'max_wal_size',
+  'max_worker_processes',
+  'reserved_connections',
+  'server_encoding',
+  'shared_buffers',
+  'ssl',
+  'statement_timeout',
+  'superuser_reserved_connections',
+  'synchronous_commit',
+  'temp_file_limit',
+  'TimeZone',
+  'wal_level',
+  'work_mem',
+]
+
+interface Question {
+  /** The part of the evidence that the answer becomes. */
+  readonly name: string
+  /** A query without parameters. */
+  readonly sql: string
+  /** One row is the answer; else the list of rows. */
+  readonly single: boolean
+}
+
+const one = (name: string, sql: string): Question => ({ name, sql, single: true })
+
+const many = (name: string, sql: string): Question => ({ name, sql, single: false })
+
+const seconds = (moment: string): string => `round(extract(epoch FROM now() - ${moment}))::int`
+
+/** In the order they are asked, the cheapest first: what a server that is going under still answers. */
+export const questions: readonly Question[] = [
+  one(
+    'server',
+    `SELECT version() AS version, current_setting('server_version') AS release, ${seconds('pg_postmaster_start_time()')} AS up_seconds, current_user AS role`,
+  ),
+  one(
+    'recovery',
+    `SELECT pg_is_in_recovery() AS in_recovery,
+            CASE WHEN pg_is_in_recovery() THEN pg_is_wal_replay_paused() END AS replay_paused,
+            CASE WHEN pg_is_in_recovery() THEN ${seconds('pg_last_xact_replay_timestamp()')} END AS last_replay_seconds_ago`,
+  ),
+  many(
+    'settings',
+    `SELECT name, reset_val AS setting, unit, source, pending_restart FROM pg_catalog.pg_settings WHERE name IN (${settings.map((name) => `'${name}'`).join(', ')}) ORDER BY name`,
+  ),
+  many(
+    'connections',
+    `SELECT COALESCE(backend_type, 'hidden from this role') AS kind, COALESCE(state, 'none') AS state, COALESCE(wait_event_type, 'none') AS waits_for, count(*) AS count,
+            max(${seconds('xact_start')}) AS longest_transaction_seconds, max(${seconds('state_change')}) AS longest_in_state_seconds
+     FROM pg_catalog.pg_stat_activity WHERE pid <> pg_backend_pid() GROUP BY 1, 2, 3 ORDER BY 1, 2, 3`,
+  ),
+  many(
+    'locks',
+    'SELECT locktype AS type, mode, granted, count(*) AS count FROM pg_catalog.pg_locks WHERE pid <> pg_backend_pid() GROUP BY 1, 2, 3 ORDER BY 1, 2, 3',
+  ),
+  one(
+    'activity',
+    `SELECT numbackends AS backends, xact_commit AS commits, xact_rollback AS rollbacks, blks_read AS blocks_read, blks_hit AS blocks_hit, temp_files, temp_bytes, deadlocks, conflicts,
+            stats_reset::text AS counted_since
+     FROM pg_catalog.pg_stat_database WHERE datname = current_database()`,
+  ),
+  many(
+    'replicas',
+    `SELECT state, sync_state, pg_wal_lsn_diff(sent_lsn, replay_lsn)::bigint AS behind_bytes, round(extract(epoch FROM replay_lag))::int AS behind_seconds FROM pg_catalog.pg_stat_replication ORDER BY 1, 2, 3`,
+  ),
+  many(
+    'slots',
+    `SELECT slot_type AS type, active, CASE WHEN pg_is_in_recovery() THEN NULL ELSE pg_wal_lsn_diff(pg_current_wal_lsn(), restart_lsn)::bigint END AS retained_bytes FROM pg_catalog.pg_replication_slots ORDER BY 1, 2, 3`,
+  ),
+  one(
+    'archiver',
+    'SELECT archived_count AS archived, failed_count AS failed, last_archived_time::text AS last_archived, last_failed_time::text AS last_failed FROM pg_catalog.pg_stat_archiver',
+  ),
+  one(
+    'transactionIds',
+    'SELECT age(datfrozenxid) AS oldest_unfrozen FROM pg_catalog.pg_database WHERE datname = current_database()',
+  ),
+  one('size', 'SELECT pg_database_size(current_database()) AS bytes'),
+]

@@ -6,8 +6,7 @@ import { commandLine } from '../../base/text/shell-words.js'
 import { defineCollector } from '../../engine/collector.js'
 import { ProgramOutput } from '../../processes/program-output.js'
 import { runProgram, type ProgramEnd } from '../../processes/process-group.js'
-import { basicEnvironment } from '../../processes/program-environment.js'
-import { folderProblem, isStartError, toolProblem } from '../../processes/start-problem.js'
+import { basicEnvironment, folderProblem, isStartError, toolProblem } from '../../processes/start-problem.js'
 
 const word = () =>
   z

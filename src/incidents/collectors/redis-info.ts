@@ -1,18 +1,12 @@
 import { z } from 'zod'
-import { credential } from '../../net/credential.js'
-import { surroundingsOf } from '../../environment/driver-context.js'
-import { driverInput } from '../../net/driver-input.js'
+import { credential, driverInput } from '../../net/credential.js'
+import { surroundingsOf, targetFiles } from '../../environment/driver-context.js'
 import { defineCollector } from '../../engine/collector.js'
-import { targetFiles } from '../../environment/target-files.js'
 import { leaveElsewhere } from '../../net/named-files.js'
 import { logInToRedis } from '../../net/redis/redis-login.js'
-import type { RedisSession } from '../../net/redis/redis-session.js'
-import { readRedisSetting } from '../../net/redis/redis-settings.js'
+import { type RedisSession, type RedisReply, readRedisSetting, parseRedisInfo } from '../../net/redis/redis-session.js'
 import { readRedisSecurity, readRedisTarget, redisAddress } from '../../net/redis/redis-target.js'
 import { Parts } from './gathering/parts.js'
-import { latencyEvents, moduleVersions, roleOf } from './redis-info/replies.js'
-import { serverSections } from './redis-info/sections.js'
-import { settingNames } from './redis-info/redis-config.js'
 
 const input = z.strictObject({
   url: credential().describe(
@@ -70,4 +64,107 @@ async function settingsOf(session: RedisSession): Promise<Readonly<Record<string
   }
   if (Object.keys(settings).length === 0) throw new Error('CONFIG is denied or unknown')
   return settings
+}
+
+/**
+ * Settings that decide what a server keeps, drops and refuses. None of them holds a credential, as `requirepass` or
+ * `masterauth` do.
+ */
+const settingNames = [
+  'appendfsync',
+  'appendonly',
+  'client-output-buffer-limit',
+  'cluster-enabled',
+  'databases',
+  'hz',
+  'io-threads',
+  'latency-monitor-threshold',
+  'maxclients',
+  'maxmemory',
+  'maxmemory-policy',
+  'min-replicas-max-lag',
+  'min-replicas-to-write',
+  'protected-mode',
+  'replica-read-only',
+  'replica-serve-stale-data',
+  'save',
+  'slowlog-log-slower-than',
+  'slowlog-max-len',
+  'stop-writes-on-bgsave-error',
+  'tcp-keepalive',
+  'timeout',
+] as const
+
+const listOf = (reply: RedisReply | undefined): readonly RedisReply[] =>
+  Array.isArray(reply) ? (reply as readonly RedisReply[]) : []
+
+/**
+ * The reply to ROLE: of a master how far its stream is and that of each replica, of a replica whom it repeats and how
+ * well.
+ */
+export function roleOf(reply: RedisReply): Readonly<Record<string, unknown>> {
+  const [role, ...rest] = listOf(reply)
+  if (role === 'master')
+    return {
+      role,
+      offset: rest[0],
+      replicas: listOf(rest[1]).map((replica) => ({ offset: Number(listOf(replica)[2]) })),
+    }
+  if (role === 'slave')
+    return { role: 'replica', primary: `${String(rest[0])}:${String(rest[1])}`, link: rest[2], offset: rest[3] }
+  if (role === 'sentinel') return { role, primaries: listOf(rest[0]).length }
+  throw new Error('its ROLE is none that is known')
+}
+
+/** The reply to LATENCY LATEST: what was slow last, and how slow at worst, in milliseconds. */
+export function latencyEvents(reply: RedisReply): readonly Readonly<Record<string, unknown>>[] {
+  return listOf(reply).map((event) => {
+    const [name, at, latest, worst] = listOf(event)
+    return { event: name, at: new Date(Number(at) * 1000).toISOString(), latestMs: latest, worstMs: worst }
+  })
+}
+
+/** The reply to MODULE LIST. Their paths and arguments, which may hold credentials, are not kept. */
+export function moduleVersions(reply: RedisReply): readonly Readonly<Record<string, unknown>>[] {
+  return listOf(reply).map((module) => {
+    const fields = listOf(module)
+    const field = (name: string): RedisReply => fields[fields.indexOf(name) + 1] ?? null
+    return { name: field('name'), version: field('ver') }
+  })
+}
+
+/** Sections whose fields are figures, modes and versions. What a module adds may name its user's data. */
+const kept = [
+  'Server',
+  'Clients',
+  'Memory',
+  'Persistence',
+  'Threads',
+  'Stats',
+  'Replication',
+  'CPU',
+  'Commandstats',
+  'Latencystats',
+  'Errorstats',
+  'Cluster',
+  'Keyspace',
+]
+
+/** Error prefixes may come from a script of the user's; those of the server are capitals. */
+const ownField = /^(?!errorstat_)|^errorstat_[A-Z]+$/
+
+type Sections = Readonly<Record<string, Readonly<Record<string, string>>>>
+
+/** An INFO reply by section, without what is not the server's own. */
+export function serverSections(text: string): Sections {
+  const sections: Record<string, Readonly<Record<string, string>>> = {}
+  for (const block of text.split(/^# /m).slice(1)) {
+    const name = block.slice(0, block.indexOf('\r\n')).trim()
+    if (!kept.includes(name)) continue
+    sections[name.toLowerCase()] = Object.fromEntries(
+      [...parseRedisInfo(block)].filter(([field]) => ownField.test(field)),
+    )
+  }
+  if (Object.keys(sections).length === 0) throw new Error('its INFO has no section that is known')
+  return sections
 }

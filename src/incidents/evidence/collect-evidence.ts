@@ -1,7 +1,6 @@
 import { Deadline } from '../../base/time/deadline.js'
-import { messageOf } from '../../base/errors.js'
-import { collectorRegistry } from '../../engine/collector-registry.js'
-import { describeThrown } from '../../base/describe-thrown.js'
+import { messageOf, describeThrown } from '../../base/errors.js'
+import { collectorRegistry } from '../../engine/folder-registry.js'
 import { gather, type Gathering } from './gather.js'
 import { evidenceTasks, type EvidenceSources, type EvidenceTask } from './work.js'
 

@@ -1,13 +1,11 @@
-import type { Deadline } from '../../base/time/deadline.js'
+import { type Deadline, longestTimer, deferred } from '../../base/time/deadline.js'
 import { formatLimit } from '../../base/time/duration.js'
-import { messageOf, SilenceError } from '../../base/errors.js'
+import { messageOf, SilenceError, describeThrown } from '../../base/errors.js'
 import { owningStrays } from '../../base/stray-errors.js'
 import type { TestedEnvironment } from '../../environment/environment.js'
 import type { Collector, Gathered } from '../../engine/collector.js'
-import { deferred } from '../../base/time/deferred.js'
-import { describeThrown } from '../../base/describe-thrown.js'
-import { longestTimer } from '../../base/time/timer.js'
-import { checkGathered } from './check-gathered.js'
+import { z } from 'zod'
+import { plainFacts } from '../../engine/plain-facts.js'
 
 export type EvidenceState = 'gathered' | 'failed' | 'timed-out' | 'not-applicable' | 'cancelled'
 
@@ -106,4 +104,31 @@ async function settledWithin<Value>(milliseconds: number, promise: Promise<Value
   } finally {
     clearTimeout(timer)
   }
+}
+
+/** Characters of one piece of evidence: what a collector may keep of a log is half of it. */
+export const mostCharacters = 8 * 1024 * 1024
+
+const shape = z.union([
+  z.strictObject({ form: z.literal('text'), text: z.string(), omitted: z.string() }),
+  z.strictObject({ form: z.literal('json'), value: z.unknown() }),
+])
+
+/**
+ * What a collector returned, as a copy that nothing can change any more.
+ *
+ * @throws Error for another shape, for what JSON cannot hold, and for more than a bundle takes; never with a value in
+ *   its words
+ */
+function checkGathered(gathered: unknown): Gathered {
+  const parsed = shape.safeParse(gathered)
+  if (!parsed.success) throw new Error(describeThrown(parsed.error))
+  const plain: Gathered =
+    parsed.data.form === 'text'
+      ? Object.freeze(parsed.data)
+      : Object.freeze({ form: 'json', value: plainFacts({ value: parsed.data.value }, 'evidence')['value'] })
+  const size = plain.form === 'text' ? plain.text.length : JSON.stringify(plain.value).length
+  if (size > mostCharacters)
+    throw new Error(`it has ${size} characters, and a piece of evidence at most ${mostCharacters}`)
+  return plain
 }

@@ -1,10 +1,9 @@
 import { basename, dirname } from 'node:path'
-import type { IncidentConfiguration } from '../../checks/load/incident-configuration.js'
+import type { IncidentConfiguration } from '../../checks/load/configuration.js'
 import type { EvidenceDefinition, Pack } from '../../checks/definition.js'
 import type { Scope } from '../../definitions/expression/expression.js'
-import { concludeCondition } from '../../checks/run/condition.js'
+import { concludeCondition } from '../../checks/run/conclusion.js'
 import type { Ground } from '../../checks/ground.js'
-import { fileName, uniqueNames } from './file-names.js'
 
 /** What keeps a piece of evidence from being gathered at all. */
 export interface Obstacle {
@@ -104,4 +103,31 @@ function packTask(
 
 function nothingKnown(system: string): never {
   throw new Error(`nothing is known of what the expressions of ${system} see`)
+}
+
+const longest = 80
+
+/** What is left of a text as part of a file name: small letters, digits and single hyphens. */
+export function fileName(text: string, fallback: string): string {
+  const safe = text
+    .normalize('NFKD')
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, '-')
+    .slice(0, longest)
+    .replace(/^-+|-+$/g, '')
+  return safe === '' ? fallback : safe
+}
+
+/**
+ * The same things, a number behind each name that another of them has already: `a-b` of system `a` is `b`, and so is
+ * system `a-b`'s own.
+ */
+export function uniqueNames<Named extends { readonly name: string }>(all: readonly Named[]): readonly Named[] {
+  const taken = new Set<string>()
+  return all.map((one) => {
+    let name = one.name
+    for (let number = 2; taken.has(name); number += 1) name = `${one.name}-${number}`
+    taken.add(name)
+    return { ...one, name }
+  })
 }

@@ -1,6 +1,5 @@
 import { createRedactor, lengthBucket, MARKER, type KnownSecret, type Redactor } from '../../redaction/redact.js'
-import { isPlainText } from '../../redaction/plain-text.js'
-import { valueShape } from '../../redaction/value-shape.js'
+import { isPlainText, valueShape } from '../../redaction/value-shape.js'
 import type { GivenInputs } from '../../checks/load/resolve-inputs.js'
 import type { Definitions } from '../../checks/definition.js'
 import { surroundingsOf } from '../../environment/driver-context.js'
@@ -8,7 +7,7 @@ import type { TestedEnvironment } from '../../environment/environment.js'
 import { readVariable } from '../../environment/read-variable.js'
 import type { SnapshotVariable } from './snapshot.js'
 import { declarationsOf, knownSecrets, strictestExposure } from '../../checks/secrets.js'
-import { isShowable } from '../../checks/result/shown-value.js'
+import { isShowable } from '../../checks/run-context/judged-inputs.js'
 import type { SnapshotKey } from './snapshot-key.js'
 
 export interface Disclosure {

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { valueShapes } from '../../redaction/value-shape.js'
 import { exposures } from '../../base/vocabulary.js'
+import { readDocument } from '../../base/files/read-document.js'
 
 /** The buckets of `lengthBucket`, in bytes of UTF-8. */
 const lengthBuckets = ['0', '1-7', '8-15', '16-31', '32-63', '64-127', '128+'] as const
@@ -14,6 +15,7 @@ const variableSchema = z.strictObject({
   shape: z.enum(valueShapes).nullable().describe('what a value that is not shown looks like'),
   fingerprint: z.string().nullable().describe('of a value that is not shown, under the key of this snapshot'),
 })
+
 export type SnapshotVariable = z.infer<typeof variableSchema>
 
 const repositorySchema = z.strictObject({
@@ -55,4 +57,16 @@ export const snapshotSchema = z.strictObject({
   sources: z.array(z.string()).describe('where the environment was read from'),
   variables: z.array(variableSchema).describe('by name'),
 })
+
 export type Snapshot = z.infer<typeof snapshotSchema>
+
+const snapshot = {
+  noun: 'snapshot',
+  schema: snapshotSchema,
+  hint: 'a snapshot is what `preflight snapshot --output FILE` writes',
+} as const
+
+/** @throws DocumentUnreadableError */
+export async function readSnapshot(path: string): Promise<Snapshot> {
+  return readDocument(path, snapshot)
+}

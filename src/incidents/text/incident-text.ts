@@ -4,9 +4,8 @@ import type { BundleVerdict } from '../verify-incident.js'
 import { counted, type IncidentSeverity } from '../classification.js'
 import type { EvidenceRecord, Failure, Incident } from '../incident.js'
 import { statusMarks } from '../../checks/result/reporter.js'
-import { neutralise } from '../../base/text/terminal-text.js'
+import { neutralise, factText } from '../../base/text/terminal-text.js'
 import { wrap, type TextStyle } from '../../base/text/text-style.js'
-import { factText } from '../../base/text/fact-text.js'
 
 const line = (text: string): string => neutralise(text.replace(/\s+/g, ' ').trim())
 

@@ -1,7 +1,5 @@
 import { Secret } from '../../redaction/secret-value.js'
-import { readHosts } from './asyncpg/hosts.js'
-import { passwordFiles } from './asyncpg/password-file.js'
-import { readParameters, type Parameters } from './asyncpg/asyncpg-parameters.js'
+import { readHosts, readParameters, type Parameters, passwordFiles } from './asyncpg/asyncpg-parameters.js'
 import { readTls } from './asyncpg/asyncpg-tls.js'
 import type { Driver, DriverContext, DriverReading } from './driver.js'
 import { urlsplit } from './python-url.js'

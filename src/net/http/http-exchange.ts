@@ -1,11 +1,15 @@
 import { request as sendRequest, type IncomingMessage } from 'node:http'
 import type { Socket } from 'node:net'
-import { httpRefusal } from './http-refusal.js'
-import { Refusal } from '../refusal.js'
-import { collectBody, type CollectedBody } from './web-body.js'
+import { Refusal, peerWords, misconfigured, refusedByPeer, connectionClosed, socketRefusal } from '../refusal.js'
 import type { WebAddress } from './web-address.js'
+import { codeOf, messageOf } from '../../base/errors.js'
+import { tlsProblems, tlsRefusal } from '../tls-connection.js'
+import type { Readable, Transform } from 'node:stream'
+import { pipeline } from 'node:stream/promises'
+import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib'
 
 export const httpMethods = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'] as const
+
 export type HttpMethod = (typeof httpMethods)[number]
 
 export interface HttpRequest {
@@ -78,4 +82,99 @@ export async function exchange(
   } finally {
     socket.destroy()
   }
+}
+
+/** The problem codes of every kind that speaks HTTP. */
+export const httpProblems = [
+  ...tlsProblems,
+  'bad-url',
+  'tls-required',
+  'not-http',
+  'too-large',
+  'bad-encoding',
+] as const
+
+const cutOff = new Set(['HPE_INVALID_EOF_STATE', 'HPE_CLOSED_CONNECTION', 'ERR_STREAM_PREMATURE_CLOSE'])
+
+/** Node's words for a connection that ended before or in the middle of a response; its code calls both a reset. */
+const hungUp = new Set(['socket hang up', 'aborted'])
+
+/** The first byte of a TLS alert: what a TLS server says to one who does not speak TLS (RFC 8446 §5.1). */
+const tlsAlert = 0x15
+
+function firstByteOf(error: object): number | undefined {
+  return 'rawPacket' in error && error.rawPacket instanceof Uint8Array ? error.rawPacket[0] : undefined
+}
+
+/**
+ * Classifies what Node's HTTP client reports of a peer.
+ *
+ * @returns `undefined` for what is none of the known failures
+ */
+export function httpRefusal(error: unknown): Refusal | undefined {
+  if (!(error instanceof Error)) return undefined
+  if (error instanceof Refusal) return error
+  const code = codeOf(error)
+  if (code === 'HPE_HEADER_OVERFLOW') return refusedByPeer('too-large', 'the response headers are larger than 16 KiB')
+  if (cutOff.has(code) || hungUp.has(error.message)) return connectionClosed(peerWords(messageOf(error)))
+  if (code.startsWith('HPE_')) {
+    if (firstByteOf(error) === tlsAlert) return misconfigured('tls-required', 'the peer answers in TLS')
+    return misconfigured('not-http', peerWords(messageOf(error)))
+  }
+  return socketRefusal(error) ?? tlsRefusal(error)
+}
+
+const decoders: Readonly<Record<string, () => Transform>> = {
+  gzip: () => createGunzip(),
+  'x-gzip': () => createGunzip(),
+  deflate: () => createInflate(),
+  br: () => createBrotliDecompress(),
+}
+
+/** What arrived of a body, decompressed. */
+export interface CollectedBody {
+  readonly bytes: Buffer
+  /** It went on beyond the limit. */
+  readonly truncated: boolean
+}
+
+function decoderOf(contentEncoding: string): Transform | undefined {
+  const encoding = contentEncoding.trim().toLowerCase()
+  if (encoding === '' || encoding === 'identity') return undefined
+  const make = Object.hasOwn(decoders, encoding) ? decoders[encoding] : undefined
+  if (make === undefined) throw refusedByPeer('bad-encoding', peerWords(`the content encoding is ${encoding}`))
+  return make()
+}
+
+/**
+ * Reads a body to its end or to the limit, whichever comes first. The limit counts what comes out of the decompression,
+ * so
+ * that a small reply cannot unfold into memory without end.
+ *
+ * @param limit bytes
+ * @throws Refusal `bad-encoding` when it cannot be decompressed; the source's own errors as they are
+ */
+export async function collectBody(source: Readable, contentEncoding: string, limit: number): Promise<CollectedBody> {
+  const chunks: Buffer[] = []
+  let room = limit
+  let truncated = false
+  const collect = async (body: AsyncIterable<Buffer>): Promise<void> => {
+    for await (const chunk of body) {
+      chunks.push(chunk.subarray(0, room))
+      truncated = chunk.length > room
+      if (truncated) return
+      room -= chunk.length
+    }
+  }
+  try {
+    const decoder = decoderOf(contentEncoding)
+    await (decoder === undefined ? pipeline(source, collect) : pipeline(source, decoder, collect))
+  } catch (error) {
+    // Leaving early destroys the source, which each kind of source reports in its own way.
+    if (truncated) return { bytes: Buffer.concat(chunks), truncated }
+    if (/^(Z_|ERR_BROTLI|ERR__ERROR_FORMAT)/.test(codeOf(error)))
+      throw refusedByPeer('bad-encoding', peerWords(messageOf(error)))
+    throw error
+  }
+  return { bytes: Buffer.concat(chunks), truncated }
 }

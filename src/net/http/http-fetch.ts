@@ -1,10 +1,7 @@
 import type { Secret } from '../../redaction/secret-value.js'
-import { demandedTls } from './demanded-tls.js'
-import { exchange, headerOf, type HttpHead } from './http-exchange.js'
+import { demandedTls, parseWebUrl, webAddressOf, type WebAddress, connectWeb } from './web-address.js'
+import { exchange, headerOf, type HttpHead, type CollectedBody } from './http-exchange.js'
 import { refusedByPeer } from '../refusal.js'
-import { parseWebUrl, webAddressOf, type WebAddress } from './web-address.js'
-import type { CollectedBody } from './web-body.js'
-import { connectWeb } from './web-connection.js'
 
 export const httpRungs = ['resolve', 'connect', 'tls', 'response', 'body'] as const
 export type HttpRung = (typeof httpRungs)[number]

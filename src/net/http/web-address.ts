@@ -1,5 +1,9 @@
 import { Secret } from '../../redaction/secret-value.js'
-import { misconfigured } from '../refusal.js'
+import { misconfigured, Refusal } from '../refusal.js'
+import { answersInTls } from '../tls-mismatch.js'
+import type { Socket } from 'node:net'
+import { dial } from '../dial.js'
+import { readTrustFile, secure } from '../tls-connection.js'
 
 /** A web URL taken apart. Whatever may hold a credential is wrapped. */
 export interface WebAddress {
@@ -72,4 +76,60 @@ export function shownUrl(text: Secret): string {
   const url = new URL(text.reveal())
   const names = [...url.searchParams.keys()].map((name) => `${encodeURIComponent(name)}=…`)
   return `${webAddressOf(url).printable}${names.length === 0 ? '' : `?${names.join('&')}`}`
+}
+
+const hungUp = new Set(['connection-closed', 'connection-reset'])
+
+/**
+ * What lies behind a peer that hung up on a plain HTTP request without a word: a TLS server does that, so it is asked.
+ *
+ * @returns the refusal `tls-required` when the peer answers in TLS, else the error as it came
+ * @throws SilenceError when the signal aborts first
+ */
+export async function demandedTls(error: unknown, address: WebAddress, signal: AbortSignal): Promise<unknown> {
+  const isSilentEnd = error instanceof Refusal && hungUp.has(error.problem.code)
+  if (!isSilentEnd || address.secure || signal.aborted) return error
+  return (await answersInTls(address, signal))
+    ? misconfigured('tls-required', 'the peer hangs up on plain HTTP and answers in TLS')
+    : error
+}
+
+interface WebConnectionOptions {
+  /** A PEM file of certificates to trust instead of the system's. */
+  readonly trustFile: string | undefined
+  /** The name the certificate must carry; the URL's host when absent. */
+  readonly serverName: string | undefined
+}
+
+/**
+ * Connects to a web address and, for a secure one, finishes the TLS handshake with the certificate verified. No proxy,
+ * whatever
+ * the surroundings say. Whoever connects destroys the socket when done.
+ *
+ * @throws Refusal with a connection problem or one of `tlsProblems`
+ * @throws SilenceError when the signal aborts first
+ */
+export async function connectWeb(
+  address: WebAddress,
+  options: WebConnectionOptions,
+  ascent: {
+    readonly signal: AbortSignal
+    reach(rung: 'resolve' | 'connect' | 'tls'): void
+    bypass?(rung: 'tls'): void
+  },
+): Promise<Socket> {
+  const trust = address.secure && options.trustFile !== undefined ? await readTrustFile(options.trustFile) : undefined
+  if (!address.secure) ascent.bypass?.('tls')
+  const socket = await dial(address, ascent)
+  if (!address.secure) return socket
+  try {
+    return await secure(
+      socket,
+      { serverName: options.serverName ?? address.host, verify: 'full', trust, protocols: ['http/1.1'] },
+      ascent,
+    )
+  } catch (error) {
+    socket.destroy()
+    throw error
+  }
 }

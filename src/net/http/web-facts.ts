@@ -1,5 +1,7 @@
 import { redactedMarker } from '../../redaction/secret-value.js'
-import { hasDuplicateKeys } from '../../base/text/duplicate-keys.js'
+import { hasDuplicateKeys } from '../../base/text/bounded-json.js'
+import { z } from 'zod'
+import { credential } from '../credential.js'
 
 /** Characters of a text kept as a fact: enough to recognise a page by. */
 const longestText = 16 * 1024
@@ -84,3 +86,45 @@ export function readJson(text: string, truncated = false, deepest = deepestJson)
     return noJson('the text is not JSON')
   }
 }
+
+/**
+ * The peer says that it is asked too often (HTTP 429, RFC 6585 §4): nothing was observed, and a later attempt may
+ * succeed.
+ * Thrown past every judgement, so that no expectation can take the refusal for an answer.
+ */
+export class ThrottledError extends Error {
+  override readonly name = 'ThrottledError'
+}
+
+/**
+ * @param retryAfter the header of that name; empty where there is none
+ * @throws ThrottledError for status 429
+ */
+export function refuseThrottled(status: number, retryAfter: string): void {
+  if (status !== 429) return
+  const seconds = /^\d{1,6}$/.test(retryAfter) ? `; it asks to wait ${retryAfter} s` : ''
+  throw new ThrottledError(
+    `throttled: the peer answers 429 (too many requests)${seconds}. Nothing was observed; ask less often, or exempt this host`,
+  )
+}
+
+/** RFC 9110 §5.1. */
+const wellFormed = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/
+
+/** Headers of the connection itself, which only the client may set (RFC 9110 §7.6.1, RFC 6455 §11.3). */
+const reserved =
+  /^(?:connection|content-length|expect|host|keep-alive|te|trailer|transfer-encoding|upgrade|sec-websocket-.*)$/i
+
+/** Headers among a kind's inputs, by name. Their values may be credentials. */
+export const headersInput = () =>
+  z
+    .record(z.string(), credential())
+    .default({})
+    .superRefine((headers, context) => {
+      for (const name of Object.keys(headers)) {
+        if (!wellFormed.test(name))
+          context.addIssue({ code: 'custom', path: [name], message: 'this is not the name of a header' })
+        else if (reserved.test(name))
+          context.addIssue({ code: 'custom', path: [name], message: 'this header belongs to the connection' })
+      }
+    })

@@ -1,11 +1,10 @@
 import type { Duplex } from 'node:stream'
 import { z } from 'zod'
-import { natsRefusal } from './nats-replies.js'
-import { peerWords } from '../peer-words.js'
-import { misconfigured, refusedByPeer } from '../refusal.js'
-import { connectionClosed } from '../socket-refusal.js'
+import { peerWords, misconfigured, refusedByPeer, connectionClosed, refusedForNow, type Refusal } from '../refusal.js'
 import { tlsRefusal } from '../tls-connection.js'
-import { untilAborted } from '../until-aborted.js'
+import { untilAborted } from '../dial.js'
+import { certificateProblems } from '../drivers/driver.js'
+import type { Secret } from '../../redaction/secret-value.js'
 
 /** A banner lists the cluster's addresses; a real one stays far below. */
 const longestBanner = 64 * 1024
@@ -26,6 +25,7 @@ const serverInfo = z.object({
   tls_available: z.boolean().default(false),
   ldm: z.boolean().default(false),
 })
+
 export type NatsServerInfo = z.output<typeof serverInfo>
 
 export interface NatsBanner {
@@ -84,4 +84,48 @@ export async function readNatsBanner(stream: Duplex, signal: AbortSignal): Promi
   const info = /^INFO\s/i.test(line) ? parsed(line.slice(5)) : undefined
   if (info === undefined) throw misconfigured('not-nats', 'the peer does not greet like a NATS server')
   return { info, bytes }
+}
+
+/** What a NATS server can refuse, besides what every connection can meet. */
+export const natsProblems = [
+  'bad-url',
+  'not-nats',
+  'wrong-port',
+  'tls-required',
+  'tls-refused',
+  'authorization-violation',
+  'credentials-not-sent',
+  'client-certificate-demanded',
+  ...certificateProblems,
+  'authentication-expired',
+  'permission-denied',
+  'max-connections',
+  'lame-duck',
+  'jetstream-disabled',
+] as const
+
+type NatsProblem = (typeof natsProblems)[number]
+
+type Make = (code: NatsProblem, detail: string) => Refusal<NatsProblem>
+
+/** The texts of `-ERR` (NATS client protocol, and the server's own `errors.go`). */
+const errors: readonly (readonly [RegExp, NatsProblem, Make])[] = [
+  [/permissions violation/i, 'permission-denied', misconfigured],
+  [/authorization violation/i, 'authorization-violation', misconfigured],
+  [/authentication (?:timeout|expired|revoked)/i, 'authentication-expired', misconfigured],
+  [/maximum (?:account |active )*connections exceeded/i, 'max-connections', refusedForNow],
+  [/secure connection - tls required/i, 'tls-required', misconfigured],
+  [/attempted to connect to (?:\w+ ){1,3}port/i, 'wrong-port', misconfigured],
+  [/server shutdown|lame duck/i, 'lame-duck', refusedForNow],
+  [/jetstream not enabled/i, 'jetstream-disabled', refusedByPeer],
+]
+
+/**
+ * Classifies what a server said in `-ERR`.
+ *
+ * @returns `undefined` for words that are none of those known
+ */
+export function natsRefusal(words: string, sent: readonly (Secret | undefined)[]): Refusal<NatsProblem> | undefined {
+  const known = errors.find(([text]) => text.test(words))
+  return known?.[2](known[1], peerWords(words, sent))
 }

@@ -3,12 +3,11 @@ import type { Duplex } from 'node:stream'
 import type { NatsConnection } from '@nats-io/transport-node'
 import { messageOf, SilenceError } from '../../base/errors.js'
 import type { Secret } from '../../redaction/secret-value.js'
-import { natsRefusal } from './nats-replies.js'
+import { natsRefusal } from './nats-banner.js'
 import { HandedTransport, type HandedStream } from './nats-transport.js'
-import { misconfigured, refusedByPeer } from '../refusal.js'
-import { connectionClosed } from '../socket-refusal.js'
+import { misconfigured, refusedByPeer, connectionClosed } from '../refusal.js'
 import { tlsRefusal } from '../tls-connection.js'
-import { untilAborted } from '../until-aborted.js'
+import { untilAborted } from '../dial.js'
 
 export interface NatsLogin {
   readonly user: string

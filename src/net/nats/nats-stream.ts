@@ -1,15 +1,15 @@
 import type { Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
 import { messageOf } from '../../base/errors.js'
-import { refuseAs } from '../driver-certificate.js'
-import type { NatsBanner } from './nats-banner.js'
-import { readNatsBanner } from './nats-banner.js'
-import type { NatsTrust } from './nats-trust.js'
-import type { NatsTarget } from './nats-url.js'
-import { peerWords } from '../peer-words.js'
-import { misconfigured } from '../refusal.js'
+import { refuseAs } from '../named-files.js'
+import { type NatsBanner, readNatsBanner, type NatsServerInfo } from './nats-banner.js'
+import { type NatsTrust, natsTrust, type NatsTarget, parseNatsUrl } from './nats-url.js'
+import { peerWords, misconfigured } from '../refusal.js'
 import { secure, tlsRefusal, type SecureOptions } from '../tls-connection.js'
-import { untilAborted } from '../until-aborted.js'
+import { untilAborted, dial } from '../dial.js'
+import { openNatsSession, type NatsSession } from './nats-session.js'
+import type { DriverContext } from '../drivers/driver.js'
+import type { Secret } from '../../redaction/secret-value.js'
 
 type NatsAscent = { readonly signal: AbortSignal; reach(rung: 'info' | 'tls'): void; bypass?(rung: 'tls'): void }
 
@@ -116,6 +116,52 @@ export async function prepareNatsStream(
     return { stream, isEncrypted, banner }
   } catch (error) {
     stream.destroy()
+    throw error
+  }
+}
+
+/** Where to log in, and as whom. */
+export interface NatsAddress {
+  readonly url: Secret
+  /** A PEM file of certificates to trust instead of the system's. */
+  readonly trustFile?: string | undefined
+  /** Whose rules the URL is read by; without one, those that clients share. */
+  readonly driver?: string | undefined
+  /** What the driver takes from its process. */
+  readonly surroundings?: DriverContext | undefined
+  /** Where the files are that the driver's environment names. */
+  readonly targetFiles?: 'here' | 'elsewhere' | undefined
+}
+
+interface NatsLoginResult {
+  readonly session: NatsSession
+  readonly info: NatsServerInfo
+}
+
+/**
+ * Connects to a NATS server and logs in. Whoever gets the session ends it.
+ *
+ * @param limit milliseconds for the login
+ * @throws Refusal when the server is not there, is none, or turns the login down; SilenceError when the signal aborts
+ *   first
+ */
+export async function logInToNats(
+  { url, trustFile, driver, surroundings, targetFiles }: NatsAddress,
+  limit: number,
+  signal: AbortSignal,
+): Promise<NatsLoginResult> {
+  const target = parseNatsUrl(url, driver, surroundings)
+  const trust = await natsTrust(trustFile, target, targetFiles)
+  const context = { signal, reach: () => {} }
+  const socket = await dial(target, context)
+  try {
+    const { stream, isEncrypted, banner } = await prepareNatsStream(socket, target, trust, context, () => {})
+    return {
+      session: await openNatsSession({ stream, isEncrypted, banner: banner.bytes }, target, limit, signal),
+      info: banner.info,
+    }
+  } catch (error) {
+    socket.destroy()
     throw error
   }
 }

@@ -1,6 +1,6 @@
 import type { Duplex } from 'node:stream'
 import type { ConnectionOptions, Server, Transport } from '@nats-io/transport-node'
-import { TooMuchError } from '../bounded-socket.js'
+import { TooMuchError } from '../checked-stream.js'
 
 /** Bytes taken in after the banner: cluster updates, pongs, one message of ours, one reply of JetStream. */
 const mostBytes = 1_000_000

@@ -1,5 +1,5 @@
 import { stat } from 'node:fs/promises'
-import { passwordIn } from '../drivers/asyncpg/password-file.js'
+import { passwordIn } from '../drivers/asyncpg/asyncpg-parameters.js'
 import type { Connection, DriverContext, NamedFile, TlsSettings } from '../drivers/driver.js'
 import { readAs } from '../drivers/known.js'
 import { codeOf } from '../../base/errors.js'

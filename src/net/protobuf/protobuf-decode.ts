@@ -1,7 +1,5 @@
 import type { Enum, Field, Type } from 'protobufjs'
-import { isIntegerType, plainInteger } from './protobuf-number.js'
-import type { ProtobufSchema } from './protobuf-schema.js'
-import { jsonOfStruct } from './protobuf-struct.js'
+import { isIntegerType, plainInteger, type ProtobufSchema, jsonOfStruct } from './protobuf-schema.js'
 
 /** Which bytes hold a message themselves: the dotted path of the field, and the full name of the message. */
 export type MessagesInside = Readonly<Record<string, string>>

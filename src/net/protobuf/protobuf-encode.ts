@@ -1,8 +1,6 @@
 import type { Enum, Field, Type } from 'protobufjs'
 import { messageOf } from '../../base/errors.js'
-import { integerFor, isIntegerType } from './protobuf-number.js'
-import type { ProtobufSchema } from './protobuf-schema.js'
-import { structOf } from './protobuf-struct.js'
+import { integerFor, isIntegerType, type ProtobufSchema, structOf } from './protobuf-schema.js'
 
 function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value)

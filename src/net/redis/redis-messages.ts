@@ -1,5 +1,4 @@
-import { TooMuchError } from '../bounded-socket.js'
-import { BrokenMessageError, type Framing } from '../checked-stream.js'
+import { TooMuchError, BrokenMessageError, type Framing } from '../checked-stream.js'
 import { misconfigured } from '../refusal.js'
 
 /** Replies within replies: INFO, streams and scripts give four, modules a few more. */

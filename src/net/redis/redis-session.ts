@@ -1,13 +1,9 @@
 import type { Socket } from 'node:net'
 import { codeOf, messageOf, SilenceError } from '../../base/errors.js'
 import type { Secret } from '../../redaction/secret-value.js'
-import { boundBytes, TooMuchError } from '../bounded-socket.js'
-import { BrokenMessageError, CheckedStream } from '../checked-stream.js'
-import { peerWords } from '../peer-words.js'
+import { boundBytes, TooMuchError, BrokenMessageError, CheckedStream } from '../checked-stream.js'
+import { peerWords, Refusal, connectionClosed, misconfigured, refusedByPeer, refusedForNow } from '../refusal.js'
 import { redisFraming, type Asked } from './redis-messages.js'
-import { redisRefusal } from './redis-replies.js'
-import { Refusal } from '../refusal.js'
-import { connectionClosed } from '../socket-refusal.js'
 import { tlsRefusal } from '../tls-connection.js'
 
 /** Bytes taken in unless more is asked for: a whole INFO is some 10 kB, and nothing else a probe asks for is longer. */
@@ -147,4 +143,100 @@ export async function openRedisSession(
       socket.destroy()
     },
   }
+}
+
+/** What a Redis or Valkey server can refuse, besides what every connection can meet. */
+export const redisProblems = [
+  'bad-url',
+  'not-redis',
+  'tls-required',
+  'protected-mode',
+  'max-clients',
+  'auth-required',
+  'wrong-password',
+  'unexpected-password',
+  'unknown-hello',
+  'no-permission',
+  'wrong-database',
+  'loading',
+  'stale-replica',
+  'read-only',
+  'misconf',
+  'out-of-memory',
+  'no-replicas',
+  'cluster',
+  'sentinel',
+  'busy',
+  'value-differs',
+] as const
+
+type RedisProblem = (typeof redisProblems)[number]
+
+type Make = (code: RedisProblem, detail: string) => Refusal<RedisProblem>
+
+/** In the order they are tried: the prefix of an error reply, the code, and whose matter it is. */
+const replies: readonly (readonly [RegExp, RedisProblem, Make])[] = [
+  [/^DENIED\b/, 'protected-mode', refusedByPeer],
+  [/^(?:ERR|MAXCLIENTS) max number of clients/i, 'max-clients', refusedForNow],
+  [/^NOAUTH\b/, 'auth-required', misconfigured],
+  [/^ERR operation not permitted/i, 'auth-required', misconfigured],
+  [/^WRONGPASS\b/, 'wrong-password', misconfigured],
+  [/^ERR invalid password/i, 'wrong-password', misconfigured],
+  [
+    /^ERR (?:AUTH <password> called without any password|Client sent AUTH, but no password is set)/i,
+    'unexpected-password',
+    misconfigured,
+  ],
+  [/^NOPERM\b/, 'no-permission', misconfigured],
+  [/^ERR (?:DB index is out of range|invalid DB index|SELECT is not allowed)/i, 'wrong-database', misconfigured],
+  [/^LOADING\b/, 'loading', refusedForNow],
+  [/^MASTERDOWN\b/, 'stale-replica', refusedForNow],
+  [/^READONLY\b/, 'read-only', refusedByPeer],
+  [/^MISCONF\b/, 'misconf', refusedByPeer],
+  [/^OOM\b/, 'out-of-memory', refusedByPeer],
+  [/^(?:NOREPLICAS|NOGOODSLAVE)\b/, 'no-replicas', refusedForNow],
+  [/^(?:CLUSTERDOWN|MOVED|ASK|CROSSSLOT|TRYAGAIN)\b/, 'cluster', refusedByPeer],
+  [/^BUSY\b/, 'busy', refusedForNow],
+]
+
+/**
+ * Classifies an error reply by its documented prefix.
+ *
+ * @param sent credentials that old servers may quote back
+ * @returns `undefined` for a reply that is none of those known
+ */
+function redisRefusal(reply: string, sent: readonly (Secret | undefined)[]): Refusal<RedisProblem> | undefined {
+  const known = replies.find(([prefix]) => prefix.test(reply))
+  if (known === undefined) return undefined
+  const [, code, make] = known
+  return make(code, peerWords(reply, sent))
+}
+
+/** A setting, or `undefined` where CONFIG is denied, renamed or unknown, as managed servers have it. */
+export async function readRedisSetting(session: RedisSession, name: string): Promise<string | undefined> {
+  try {
+    const reply = await session.ask('CONFIG', 'GET', name)
+    const value = Array.isArray(reply) ? (reply as readonly unknown[])[1] : undefined
+    return typeof value === 'string' ? value : undefined
+  } catch (error) {
+    if (error instanceof RedisReplyError || (error instanceof Refusal && error.problem.code === 'no-permission'))
+      return undefined
+    throw error
+  }
+}
+
+/** The fields of an INFO reply: `name:value` lines under `# Section` headings. */
+export function parseRedisInfo(text: string): ReadonlyMap<string, string> {
+  const fields = new Map<string, string>()
+  for (const line of text.split('\r\n')) {
+    const colon = line.indexOf(':')
+    if (colon > 0 && !line.startsWith('#')) fields.set(line.slice(0, colon), line.slice(colon + 1))
+  }
+  return fields
+}
+
+/** A whole number of an INFO reply; 0 when the field is missing or none. */
+export function infoNumber(info: ReadonlyMap<string, string>, name: string): number {
+  const text = info.get(name) ?? ''
+  return /^\d{1,15}$/.test(text) ? Number(text) : 0
 }

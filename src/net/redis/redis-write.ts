@@ -1,6 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { peerWords } from '../peer-words.js'
-import { refusedByPeer, Refusal } from '../refusal.js'
+import { peerWords, refusedByPeer, Refusal } from '../refusal.js'
 import type { RedisReply, RedisReplyError, RedisSession } from './redis-session.js'
 
 /** What a write round trip has shown. */

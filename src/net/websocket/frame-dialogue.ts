@@ -1,6 +1,13 @@
 import { SilenceError } from '../../base/errors.js'
-import { arrivedFrame, awaitedFrame, isMatch, type ReceivedFacts } from './frame-facts.js'
-import type { FrameStep, ReceiveStep, SendStep } from './frame-input.js'
+import {
+  arrivedFrame,
+  awaitedFrame,
+  isMatch,
+  type ReceivedFacts,
+  type FrameStep,
+  type ReceiveStep,
+  type SendStep,
+} from './frame-facts.js'
 import { bytesOfHex, encodeMessage } from '../protobuf/protobuf-encode.js'
 import type { ProtobufSchema } from '../protobuf/protobuf-schema.js'
 import { Refusal } from '../refusal.js'

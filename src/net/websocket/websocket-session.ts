@@ -2,9 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { Socket } from 'node:net'
 import type { RawData, WebSocket } from 'ws'
 import { codeOf, messageOf, SilenceError } from '../../base/errors.js'
-import { peerWords } from '../peer-words.js'
-import { refusedByPeer, refusedForNow, type Refusal } from '../refusal.js'
-import { endOf } from '../socket-end.js'
+import { peerWords, refusedByPeer, refusedForNow, type Refusal, endOf } from '../refusal.js'
 
 /** The problem codes of frames. */
 export const frameProblems = ['closed-by-peer', 'protocol-error'] as const

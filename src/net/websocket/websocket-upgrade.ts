@@ -2,20 +2,17 @@ import type { IncomingMessage } from 'node:http'
 import type { Socket } from 'node:net'
 import type { Secret } from '../../redaction/secret-value.js'
 import { messageOf } from '../../base/errors.js'
-import { demandedTls } from '../http/demanded-tls.js'
-import { httpRefusal } from '../http/http-refusal.js'
-import { peerWords } from '../peer-words.js'
-import { misconfigured } from '../refusal.js'
-import { refuseThrottled, ThrottledError } from '../http/throttled.js'
+import { demandedTls, parseWebUrl, webAddressOf, type WebAddress, connectWeb } from '../http/web-address.js'
+import { httpRefusal, collectBody, type CollectedBody } from '../http/http-exchange.js'
+import { peerWords, misconfigured } from '../refusal.js'
+import { refuseThrottled, ThrottledError, boundedText, headerFacts, mediaType, readJson } from '../http/web-facts.js'
 import type { PresentedToken } from '../http/token.js'
-import { untilAborted } from '../until-aborted.js'
-import { parseWebUrl, webAddressOf, type WebAddress } from '../http/web-address.js'
-import { collectBody, type CollectedBody } from '../http/web-body.js'
-import { connectWeb } from '../http/web-connection.js'
+import { untilAborted } from '../dial.js'
 import { WebSocketSession } from './websocket-session.js'
 
 /** The rungs up to an upgraded connection. `response`: HTTP was answered; `upgrade`: with a WebSocket. */
 export const upgradeRungs = ['resolve', 'connect', 'tls', 'response', 'upgrade'] as const
+
 export type UpgradeRung = (typeof upgradeRungs)[number]
 
 export interface UpgradeRequest {
@@ -156,4 +153,74 @@ export async function upgrade(
     if (isAnswered) throw misconfigured('not-websocket', peerWords(messageOf(error)))
     throw error
   }
+}
+
+/** The facts of one answer to a request for an upgrade. */
+export interface UpgradeAnswerFacts {
+  upgraded: boolean
+  /** 101, or that of the refusal; 0 when there was none. */
+  status: number
+  headers: Record<string, string>
+  contentType: string
+  /** The beginning of the refusal's body. */
+  text: string
+  isJson: boolean
+  /** The body as JSON; `{}` when it is not. */
+  json: unknown
+  wwwAuthenticate: string
+}
+
+export const noAnswer = {
+  upgraded: false,
+  status: 0,
+  headers: {},
+  contentType: '',
+  text: '',
+  isJson: false,
+  json: {},
+  wwwAuthenticate: '',
+} as const satisfies UpgradeAnswerFacts
+
+/** Writes what is learned of an answer into its facts, as it is learned. */
+export function answerWriter(facts: UpgradeAnswerFacts): UpgradeListener {
+  return {
+    answered({ status, headers }) {
+      Object.assign(facts, {
+        status,
+        headers: headerFacts(headers),
+        contentType: mediaType(headers['content-type']?.toString()),
+      })
+      facts.wwwAuthenticate = headers['www-authenticate']?.toString() ?? ''
+    },
+    refused({ bytes, truncated }) {
+      const text = bytes.toString('utf8')
+      const { isJson, json } = readJson(text, truncated)
+      Object.assign(facts, { text: boundedText(text), isJson, json })
+    },
+  }
+}
+
+/** What may differ between the refusals of two processes, the most telling first. */
+const traits: readonly ((answer: UpgradeAnswerFacts) => unknown)[] = [
+  ({ status }) => status,
+  ({ wwwAuthenticate }) => wwwAuthenticate,
+  ({ text }) => text,
+]
+
+/**
+ * Of several answers the one that must be judged: the one that accepted, else the first that refused otherwise than the
+ * first, else
+ * the first.
+ *
+ * @returns its index
+ */
+export function oddAnswer(answers: readonly UpgradeAnswerFacts[]): number {
+  const accepted = answers.findIndex(({ upgraded }) => upgraded)
+  if (accepted !== -1) return accepted
+  const [first] = answers
+  for (const trait of traits) {
+    const other = answers.findIndex((answer) => first !== undefined && trait(answer) !== trait(first))
+    if (other !== -1) return other
+  }
+  return 0
 }

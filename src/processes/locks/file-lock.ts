@@ -1,12 +1,10 @@
 import { spawn } from 'node:child_process'
 import { constants } from 'node:fs'
-import { open, readdir, rm, stat, type FileHandle } from 'node:fs/promises'
+import { open, readdir, rm, stat, type FileHandle, chmod, lstat, mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import { codeOf } from '../../base/errors.js'
 import { surrounding } from '../../base/own-environment.js'
-import { holderOf, type Holder } from './holder.js'
-import { isLockFolderUsable } from './lock-folder.js'
 
 /** What came of trying to lock a file. `unavailable`: this machine has no folder or no program for it. */
 export type FileLock =
@@ -24,6 +22,7 @@ const largest = 4096
  * milliseconds between.
  */
 const mostRefusals = 3
+
 const pause = 100
 
 /**
@@ -132,4 +131,58 @@ async function isStillThere(handle: FileHandle, path: string): Promise<boolean> 
 async function readHolder(handle: FileHandle): Promise<Holder | undefined> {
   const { bytesRead, buffer } = await handle.read(Buffer.alloc(largest), 0, largest, 0)
   return holderOf(buffer.toString('utf8', 0, bytesRead))
+}
+
+/** Who holds a lock, in their own words. */
+export type Holder = {
+  readonly run: string
+  readonly runbook: string
+  readonly user: string
+  readonly pid: number
+  readonly host: string
+  /** ISO-8601. */
+  readonly since: string
+}
+
+/** Text that any user of this machine may have written: nothing of it is believed but short plain words. */
+export function holderOf(text: string): Holder | undefined {
+  try {
+    const { run, runbook, user, pid, host, since } = JSON.parse(text) as Record<string, unknown>
+    const words = [run, runbook, user, host, since]
+    if (!words.every((word) => typeof word === 'string' && /^[\w@.:/+-]{1,200}$/.test(word))) return undefined
+    return Number.isSafeInteger(pid) ? ({ run, runbook, user, pid, host, since } as Holder) : undefined
+  } catch {
+    return undefined
+  }
+}
+
+/** One line, for the message of a lock that is taken. */
+export function describeHolder(holder: Holder | undefined): string {
+  if (holder === undefined) return 'a process that does not answer (it may be stopped)'
+  const { run, runbook, user, pid, host, since } = holder
+  return `run ${run} of ${runbook}, started by ${user} (process ${pid} on ${host}) at ${since}`
+}
+
+/** Shared by all users of this machine, and by containers that mount it. */
+export const machineLockFolder = '/run/lock/preflight'
+
+/** Everybody may add files; only a file's owner may remove it. */
+const sharedMode = 0o1777
+
+/**
+ * Makes sure that the shared folder is there, for all users.
+ *
+ * @returns whether it can be used: its parent may not be writable, or something else may have its name
+ */
+export async function isLockFolderUsable(folder: string): Promise<boolean> {
+  try {
+    await mkdir(folder)
+    await chmod(folder, sharedMode)
+  } catch (error) {
+    if (codeOf(error) !== 'EEXIST') return false
+  }
+  return lstat(folder).then(
+    (status) => status.isDirectory(),
+    () => false,
+  )
 }

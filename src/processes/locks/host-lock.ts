@@ -2,11 +2,9 @@ import { createHash } from 'node:crypto'
 import { createConnection, createServer, type Server } from 'node:net'
 import { codeOf, PreflightError } from '../../base/errors.js'
 import { exitCodes } from '../../base/exit-codes.js'
-import { describeHolder, holderOf, type Holder } from './holder.js'
-import { lockFile } from './file-lock.js'
-import { machineLockFolder } from './lock-folder.js'
+import { describeHolder, holderOf, type Holder, lockFile, machineLockFolder } from './file-lock.js'
 
-export type { Holder } from './holder.js'
+export type { Holder } from './file-lock.js'
 
 /** Somebody else works on the same target or the same run. Exit 25. */
 export class LockedError extends PreflightError {

@@ -1,11 +1,26 @@
 import { Anchors } from './anchors.js'
 import { commandLine } from './command-line.js'
-import { netrc, passwordLine, pgpass } from './credential-file.js'
+import {
+  netrc,
+  passwordLine,
+  pgpass,
+  keyValue,
+  nameValuePair,
+  tuple,
+  changedValue,
+  maskRequest,
+  shellSetting,
+} from './named-value.js'
 import { accessRule, escapedAuth, failedCommand, goDsn, natsConnect, natsProof } from './driver-output.js'
-import { basicCredentials, bearerToken, credentialHeader } from './http-header.js'
-import { keyValue } from './key-value.js'
-import { markupElement } from './markup-value.js'
-import { nameValuePair, tuple } from './name-value-pair.js'
+import {
+  basicCredentials,
+  bearerToken,
+  credentialHeader,
+  queryToken,
+  urlUserInfo,
+  webhookUrl,
+  markupElement,
+} from './url-password.js'
 import { privateKey } from './private-key.js'
 import {
   authCommand,
@@ -16,11 +31,8 @@ import {
   scramMessage,
   scramSignature,
 } from './server-auth.js'
-import type { Reading } from '../text-units.js'
-import type { Found } from '../span.js'
-import { changedValue, maskRequest, shellSetting } from './shell-setting.js'
+import type { Reading, Found } from '../span.js'
 import type { Shape } from './shape.js'
-import { queryToken, urlUserInfo, webhookUrl } from './url-password.js'
 import { atlasToken, botToken, jsonWebKey, jsonWebToken, vendorToken } from './vendor-token.js'
 
 const SHAPES: readonly Shape[] = [

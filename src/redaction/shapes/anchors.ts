@@ -1,4 +1,4 @@
-import type { Reading } from '../text-units.js'
+import type { Reading } from '../span.js'
 
 const HEAD = 3
 const SLOT_BITS = 14

@@ -1,10 +1,7 @@
 import type { Found } from '../span.js'
 import { matchesAt, type Places } from './anchors.js'
-import { ANY_NEWLINE, ESCAPES } from './escapes.js'
-import { isPlainValue, isProseWord } from './plain-value.js'
-import { quotedAt } from './quoted.js'
-import { patternShape, type Shape } from './shape.js'
-import { endOfWord } from './word-value.js'
+import { ANY_NEWLINE, ESCAPES, patternShape, type Shape, quotedAt } from './shape.js'
+import { isPlainValue, isProseWord, endOfWord } from './plain-value.js'
 
 const FLAG_NAME =
   '(?:[a-z0-9]{1,20}-){0,4}(?:password|passwd|passphrase|pass|token|secret|credentials?|(?:api|access|auth|private|secret|signing|encryption|account)-?key|requirepass|masterauth|pwd)'

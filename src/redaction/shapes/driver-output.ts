@@ -1,12 +1,9 @@
 import type { Found } from '../span.js'
 import { matchesAt } from './anchors.js'
-import { ANY_NEWLINE, ANY_QUOTE, ESCAPES } from './escapes.js'
+import { ANY_NEWLINE, ANY_QUOTE, ESCAPES, type Shape, quotedAt } from './shape.js'
 import { lineEndOf } from './key-place.js'
 import { valueAt, valuesBehind } from './named-value.js'
-import { isPlainValue } from './plain-value.js'
-import { quotedAt } from './quoted.js'
-import type { Shape } from './shape.js'
-import { endOfWord } from './word-value.js'
+import { isPlainValue, endOfWord } from './plain-value.js'
 
 const COMMAND = new RegExp(
   `name${ANY_QUOTE}:[ \\t]{0,4}${ESCAPES}["'](?<command>auth|hello)${ESCAPES}["'],\\s{0,32}(?:${ANY_NEWLINE}\\s{0,64})?${ANY_QUOTE}args${ANY_QUOTE}:\\s{0,4}\\[\\s{0,32}(?:${ANY_NEWLINE}\\s{0,64})?`,

@@ -1,9 +1,8 @@
 import type { Found } from '../span.js'
 import { before, matchesAt } from './anchors.js'
-import { ANY_NEWLINE, ANY_QUOTE, ESCAPES } from './escapes.js'
+import { ANY_NEWLINE, ANY_QUOTE, ESCAPES, anchoredShape, patternShape, type Shape } from './shape.js'
 import { valuesBehind } from './named-value.js'
 import { isPlainValue, isProseWord } from './plain-value.js'
-import { anchoredShape, patternShape, type Shape } from './shape.js'
 
 /** Where a command may begin, so that `AUTH` is one and no word of a sentence. */
 const AT_COMMAND =

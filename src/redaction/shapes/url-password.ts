@@ -1,9 +1,12 @@
 import { isTokenScheme } from '../dsn-secrets.js'
 import type { Found } from '../span.js'
-import { after, matchesAt } from './anchors.js'
-import { anchoredShape, patternShape, type Shape } from './shape.js'
+import { after, matchesAt, before } from './anchors.js'
+import { anchoredShape, patternShape, type Shape, ANY_NEWLINE, ESCAPES, quotedAt } from './shape.js'
+import { isPlainValue } from './plain-value.js'
+import { CREDENTIAL_WORD } from '../secret-value.js'
 
 const LONGEST = 4096
+
 const STOP = /[\s<>"'`|\0]|,[a-z][a-z0-9+.-]{0,31}:\/\//i
 
 /** Data stores' URLs have no `@` in their path, so one there ends a password with a raw slash. */
@@ -66,3 +69,103 @@ export const webhookUrl: Shape = patternShape(
   ),
   { anchors: ['hooks.', 'webhook', 'ifttt', 'googleapis', 'telegram', 'pagerduty', 'azure'] },
 )
+
+const NAME = new RegExp(
+  `(?:(?:proxy-)?authorization|(?:set-)?cookie|x-(?:[a-z]{1,20}-){0,3}(?:key|token|secret|authorization))(${ESCAPES}["'\`]?)[ \\t]{0,8}(?:=>|[:=]|(?<=["'\`]),)[ \\t]{0,8}`,
+  'iy',
+)
+
+const NAME_ANCHORS = [
+  'proxy-authorization',
+  'authorization',
+  'set-cookie',
+  'cookie',
+  ...before('x-', 'abcdefghijklmnopqrstuvwxyz'),
+]
+
+/** A line ends where it ends, also in a text in which line ends are escaped. */
+const LINE_END = new RegExp(`${ANY_NEWLINE}|[\\r\\n]`)
+
+/** Whether a word may begin here: after another sign than a letter or digit, or after an escaped line end or tab. */
+function isBoundary(text: string, at: number): boolean {
+  return !/[A-Za-z0-9]/.test(text[at - 1] ?? '') || /^\\[nrt]$/.test(text.slice(Math.max(0, at - 2), at))
+}
+
+function endOfValue(text: string, start: number, quote: string): number {
+  const rest = text.slice(start)
+  const line = rest.search(LINE_END)
+  const lineEnd = line < 0 ? rest.length : line
+  const close = quote === '' ? -1 : rest.indexOf(quote)
+  return start + (close >= 0 && close < lineEnd ? close : lineEnd)
+}
+
+/** `Authorization`, `Cookie` and API-key headers: to the end of the line, or of the quotes they stand in. */
+export const credentialHeader: Shape = {
+  anchors: NAME_ANCHORS,
+  find({ text }, places) {
+    const found: Found[] = []
+    for (const match of matchesAt(text, NAME, places(NAME_ANCHORS))) {
+      const [whole, after = ''] = match
+      const sign = text[match.index - 1] ?? ''
+      if (!isBoundary(text, match.index)) continue
+      const valueStart = match.index + whole.length
+      if (valueStart < (found.at(-1)?.end ?? 0)) continue
+      const quoted = quotedAt(text, valueStart)
+      const start = quoted ? quoted.start : valueStart
+      const end = quoted ? quoted.end : endOfValue(text, start, after === '' && /["'`]/.test(sign) ? sign : '')
+      const value = text.slice(start, end).trim()
+      if (isPlainValue(value) || value === '{' || value === '[') continue
+      found.push({ start, end, until: 'line' })
+    }
+    return found
+  },
+}
+
+/** Bearer tokens outside of a header; a word of letters only is prose (`not Bearer token format`). */
+export const bearerToken: Shape = anchoredShape(
+  /\bbearer[ \t]{1,4}(?<secret>(?=[A-Za-z._~+/-]{0,64}[0-9])[A-Za-z0-9._~+/-]{8,131072}={0,2})/diy,
+  { anchors: ['bearer'] },
+)
+
+const BASIC = new RegExp(
+  `(?:\\bbasic[ \\t]{1,4}|(?<=["'])auth${ESCAPES}["'][ \\t]{0,4}:[ \\t]{0,4}${ESCAPES}["'])([A-Za-z0-9+/_-]{6,4096}={0,2})`,
+  'iy',
+)
+
+const BASIC_ANCHORS = ['basic', 'auth"', "auth'", 'auth\\']
+
+/** Basic credentials outside of a header: base64 of `user:password`. */
+export const basicCredentials: Shape = {
+  anchors: BASIC_ANCHORS,
+  find({ text }, places) {
+    return matchesAt(text, BASIC, places(BASIC_ANCHORS)).flatMap((match) => {
+      const token = match[1] ?? ''
+      const decoded = Buffer.from(token, 'base64').toString('latin1')
+      const end = match.index + match[0].length
+      return /^[\x20-\x7e\x80-\xff]{0,4096}$/.test(decoded) && decoded.includes(':')
+        ? [{ start: end - token.length, end, until: 'token' as const }]
+        : []
+    })
+  },
+}
+
+const ANCHORS = ['pass', 'pwd', 'secret', 'token', 'credential', '_auth', 'rediscli_auth', 'key', 'accesssignature']
+
+/** After the name: the end of its tag, or its element and the beginning of the one that holds the value. */
+const ELEMENT = new RegExp(
+  `(?:${CREDENTIAL_WORD})(?:["']?(?:\\s[^<>]{0,200})?>|</[\\w.:-]{1,64}>\\s{0,64}<[\\w.:-]{1,64}>)\\s{0,64}(?:<!\\[CDATA\\[)?(?<secret>[^<>]{1,4096}?)\\s{0,64}(?:\\]\\]>\\s{0,64})?</`,
+  'diy',
+)
+
+/**
+ * Elements of XML: `<password>x</password>`, `<property name="password">x</property>`,
+ * `<name>PASSWORD</name><value>x</value>`.
+ */
+export const markupElement: Shape = {
+  anchors: ANCHORS,
+  find: ({ text }, places) =>
+    matchesAt(text, ELEMENT, places(ANCHORS)).flatMap((match) => {
+      const [start, end] = match.indices?.groups?.['secret'] ?? [0, 0]
+      return isPlainValue(text.slice(start, end).trim()) ? [] : [{ start, end }]
+    }),
+}

@@ -1,7 +1,6 @@
 import { characterSet, runsOf } from '../character-run.js'
 import type { Found } from '../span.js'
-import { ESCAPES } from './escapes.js'
-import { patternShape, type Shape } from './shape.js'
+import { ESCAPES, patternShape, type Shape } from './shape.js'
 
 const HEAD = 3
 

@@ -1,9 +1,7 @@
 import type { CheckResult } from '../../checks/result/report.js'
-import { isRed } from '../wording/red.js'
+import { isRed } from '../wording/verdict-words.js'
 import { authored, facts, finding, fix, particulars } from './check-details.js'
-import { clip, clipLine, longest } from './clip.js'
-import { html, type Markup } from './html-markup.js'
-import { breakable, checkLink, type Page, type Part } from './html-page.js'
+import { clip, clipLine, longest, html, type Markup, breakable, checkLink, type Page, type Part } from './html-page.js'
 import type { Cause } from './root-causes.js'
 import { badge, mark, tones } from './status.js'
 

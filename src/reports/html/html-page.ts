@@ -1,8 +1,7 @@
 import type { CheckResult, ResultDocument } from '../../checks/result/report.js'
-import { anchorsOf, type Anchors } from './anchor-names.js'
-import { clipLine, longest } from './clip.js'
-import { html, type Markup } from './html-markup.js'
 import { rootCauses, type Cause } from './root-causes.js'
+import { neutralise, withoutLogCommands } from '../../base/text/terminal-text.js'
+import { beginningOf } from '../wording/finding.js'
 
 /** What every part of the page is made from: the document, and what is worked out of it once. */
 export interface Page {
@@ -36,4 +35,123 @@ export function checkLink(id: string, { anchors }: Page): Markup {
 /** An id that may be broken behind its slashes, so that narrow columns break it between its parts. */
 export function breakable(id: string): readonly Markup[] {
   return id.split('/').map((part, index, parts) => (index === parts.length - 1 ? html`${part}` : html`${part}/<wbr>`))
+}
+
+/**
+ * Where the checks of a page can be linked to, by their ids. A check has a row, and a card as well when it is a cause
+ * to mend.
+ */
+interface Anchors {
+  /** The name of the place, without `#`; `undefined` for a check the page does not hold. */
+  row(id: string): string | undefined
+  card(id: string): string | undefined
+}
+
+const longestName = 120
+
+/** Names that stay the same from run to run and need no escaping in an id, a link or a selector's quotes. */
+export function anchorsOf(checks: readonly CheckResult[]): Anchors {
+  const names = new Map<string, string>()
+  const taken = new Set<string>()
+  for (const [index, { id }] of checks.entries()) {
+    if (names.has(id)) continue
+    const plain = id.slice(0, longestName).replace(/[^\w./-]/g, '_')
+    const name = taken.has(plain) ? `${plain}~${index}` : plain
+    taken.add(name)
+    names.set(id, name)
+  }
+  const place = (kind: string) => (id: string) => (names.has(id) ? `${kind}/${names.get(id)}` : undefined)
+  return { row: place('check'), card: place('cause') }
+}
+
+/**
+ * HTML of this program, in which every text from elsewhere is escaped. Only `html` makes one of texts that are not
+ * constants.
+ */
+export class Markup {
+  readonly #source: string
+
+  /** @param source HTML that stands in this program, never text of a document */
+  constructor(source: string) {
+    this.#source = source
+  }
+
+  toString(): string {
+    return this.#source
+  }
+}
+
+/** What may stand between the tags: HTML as it is, text escaped, lists one after the other, `undefined` as nothing. */
+export type Content = Markup | string | number | undefined | readonly Content[]
+
+const entities: Readonly<Record<string, string>> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&quot;',
+  "'": '&#39;',
+}
+
+/**
+ * HTML from a template. Whatever is filled in is escaped for text between tags and for attributes in quotes alike;
+ * control characters
+ * and bidirectional overrides become visible escapes.
+ *
+ * @throws Error for an attribute without quotes, where escaping would not be enough
+ */
+export function html(literals: TemplateStringsArray, ...contents: readonly Content[]): Markup {
+  const parts = literals.map((literal, index) => {
+    if (index === contents.length) return literal
+    if (literal.endsWith('=')) throw new Error(`an attribute without quotes: ${literal.slice(-40)}`)
+    return literal + source(contents[index])
+  })
+  return new Markup(parts.join(''))
+}
+
+/** Text for HTML, safe between tags and within quotes. */
+export function escape(text: string): string {
+  return withoutLogCommands(neutralise(text.replaceAll('\r\n', '\n'), { keepNewlines: true })).replace(
+    /[&<>"']/g,
+    (character) => entities[character] ?? '',
+  )
+}
+
+function source(content: Content): string {
+  if (content === undefined) return ''
+  if (content instanceof Markup) return content.toString()
+  if (typeof content === 'string') return escape(content)
+  if (typeof content === 'number') return String(content)
+  return content.map(source).join('')
+}
+
+/** A share as an attribute of SVG: `12.5%`. */
+export function percent(share: number): string {
+  return `${Number((share * 100).toFixed(3))}%`
+}
+
+/**
+ * Bounds of what a page shows of one text, in UTF-16 code units: it stays readable and quick whatever a server said.
+ */
+export const longest = { id: 200, line: 240, prose: 2000, value: 1000 } as const
+
+/** The text, or its beginning and how much is missing. The whole stands in the result document. */
+export function clip(text: string, limit: number): string {
+  const head = beginningOf(text, limit)
+  return head === text ? text : `${head} (${text.length - head.length + 1} characters more, in the result document)`
+}
+
+/** The text on one line, its end given up for `…`. */
+export function clipLine(text: string, limit: number): string {
+  const beginning = text.slice(0, limit * 4)
+  const line = beginningOf(beginning.replace(/\s+/g, ' ').trim(), limit)
+  return beginning === text || line.endsWith('…') ? line : `${line}…`
+}
+
+const mostOpenRows = 150
+
+/** A list, folded away until somebody asks for it when it is long. */
+export function folded(list: Markup, rows: number): Markup {
+  return rows <= mostOpenRows
+    ? list
+    : html`<details class="folded"><summary>All ${rows} rows</summary>${list}</details>`
 }

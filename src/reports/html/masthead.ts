@@ -1,13 +1,10 @@
 import { formatDuration } from '../../base/time/duration.js'
-import type { ResultDocument } from '../../checks/result/report.js'
+import type { ResultDocument, Counts } from '../../checks/result/report.js'
 import { verdictWords } from '../wording/verdict-words.js'
-import { clipLine, longest } from './clip.js'
-import { verdictIcon } from './icons.js'
-import { html, type Content, type Markup } from './html-markup.js'
-import { meaningOf } from './meaning.js'
-import { notices } from './html-notices.js'
-import type { Part } from './html-page.js'
-import { tally } from './html-tally.js'
+import { clipLine, longest, html, type Content, type Markup, type Part, clip, percent } from './html-page.js'
+import { verdictIcon, icon, tones } from './status.js'
+import { exitCodes } from '../../base/exit-codes.js'
+import { statuses, type Status } from '../../base/vocabulary.js'
 
 /** The verdict and what it means, the counts, and which run this is: of what, where, when. */
 export const masthead: Part = (page) => {
@@ -59,4 +56,91 @@ function chosen({ selectors, stages }: ResultDocument['run']['selection']): stri
 export function moment(instant: string): Markup {
   const text = clipLine(instant, 40)
   return html`<time datetime="${text}">${text.replace('T', ' ').replace(/(?:\.\d+)?Z$/, ' UTC')}</time>`
+}
+
+/** What is to be known of the run as a whole; it stands with the verdict, since it says how far the verdict goes. */
+const notices: Part = ({ document: { notices: all = [] } }): Markup | undefined =>
+  all.length === 0
+    ? undefined
+    : html`<ul class="notices doubtful" role="list" aria-label="Notices">${all.map((notice) => html`<li>${clip(notice, longest.prose)}</li>`)}</ul>`
+
+/** What follows from a no-go, by its exit code. */
+const consequences: Readonly<Record<number, string>> = {
+  [exitCodes.invalid]: 'That proves nothing.',
+  [exitCodes.notEvaluated]: 'What is unknown is not green.',
+  [exitCodes.internal]: 'Trust nothing in this report.',
+}
+
+const endings: Readonly<Record<number, string>> = {
+  [exitCodes.hangup]: 'Its terminal was closed.',
+  [exitCodes.interrupt]: 'It was interrupted.',
+  [exitCodes.terminate]: 'It was terminated.',
+}
+
+/** What the verdict means for the one who reads it, in sentences. */
+function meaningOf(document: ResultDocument): string {
+  const { kind, reason } = verdictWords(document)
+  const exitCode = document.exitCode ?? -1
+  const why = sentence(reason)
+  if (kind === 'incomplete') return joined(why, endings[exitCode])
+  if (kind === 'no-go') return joined(why, consequences[exitCode] ?? 'This deployment must not go live as it is.')
+  if (kind === 'part') return joined('What was looked at is green, and it is not all there is.', why)
+  return joined(
+    `${why === '' ? 'All that is declared for this profile was selected' : 'The locked selection was judged'}, and nothing in it stops the release.`,
+    why,
+    ...reservations(document),
+  )
+}
+
+function reservations({ counts: { warn, waived } }: ResultDocument): readonly string[] {
+  return [
+    ...(warn === 0 ? [] : [`${warn === 1 ? 'One warning does' : `${warn} warnings do`} not count.`]),
+    ...(waived === 0
+      ? []
+      : [`${waived === 1 ? 'One check failed and is' : `${waived} checks failed and are`} waived.`]),
+  ]
+}
+
+function sentence(phrase: string): string {
+  return phrase === '' ? '' : `${phrase.charAt(0).toUpperCase()}${phrase.slice(1)}.`
+}
+
+function joined(...sentences: readonly (string | undefined)[]): string {
+  return sentences.filter((each) => each !== undefined && each !== '').join(' ')
+}
+
+/** How many checks ended how: as a bar for the eye, empty where none was looked at, and as words. */
+function tally({ counts }: ResultDocument): Markup | undefined {
+  if (counts.selected === 0) return undefined
+  const present = statuses
+    .map((status) => ({ status, count: countOf(counts, status) }))
+    .filter(({ count }) => count > 0)
+  const ended = present.reduce((sum, { count }) => sum + count, 0)
+  const missing = counts.selected - ended
+  const legend = present.map(
+    ({ status, count }) => html`<li class="${tones[status]}">${icon(status)} <b>${count}</b> ${status}</li>`,
+  )
+  const without = missing === 0 ? undefined : html`<li class="neutral"><b>${missing}</b> without an outcome</li>`
+  const left =
+    counts.deselected === 0 ? undefined : html`<li class="neutral"><b>${counts.deselected}</b> did not run</li>`
+  return html`<div class="tally">
+    <svg width="100%" height="12" aria-hidden="true" focusable="false">${segments(present, Math.max(ended, counts.selected + counts.deselected))}</svg>
+    <ul>${legend}${without}${left}</ul>
+  </div>`
+}
+
+function segments(
+  present: readonly { readonly status: Status; readonly count: number }[],
+  whole: number,
+): readonly Markup[] {
+  let before = 0
+  return present.map(({ status, count }) => {
+    const x = before
+    before += count
+    return html`<rect class="fill-${tones[status]}" x="${percent(x / whole)}" width="${percent(count / whole)}" height="12"/>`
+  })
+}
+
+function countOf(counts: Counts, status: Status): number {
+  return status === 'not-applicable' ? counts.notApplicable : counts[status]
 }

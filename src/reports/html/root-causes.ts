@@ -1,6 +1,6 @@
 import type { CheckResult } from '../../checks/result/report.js'
 import { severities } from '../../base/vocabulary.js'
-import { isRed } from '../wording/red.js'
+import { isRed } from '../wording/verdict-words.js'
 
 /** One thing to mend, and what waits for it. */
 export interface Cause {

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { VerdictWords } from '../wording/verdict-words.js'
-import { iconSheet } from './icons.js'
-import { html, Markup } from './html-markup.js'
+import { iconSheet } from './status.js'
+import { html, Markup } from './html-page.js'
 import { script } from './script.js'
 import { style } from './style.js'
 

@@ -1,12 +1,8 @@
 import { formatDuration } from '../../base/time/duration.js'
 import type { CheckResult } from '../../checks/result/report.js'
 import { clockTime } from './check-details.js'
-import { folded } from './folded.js'
-import { html, type Markup } from './html-markup.js'
-import { checkLink, type Page, type Part } from './html-page.js'
-import { percent } from './share-percent.js'
+import { folded, html, type Markup, checkLink, type Page, type Part, percent } from './html-page.js'
 import { mark, tones } from './status.js'
-import { tickLabel, timeScale, type TimeScale } from './time-scale.js'
 
 interface Bar {
   readonly check: CheckResult
@@ -50,4 +46,47 @@ function barRow({ check, start }: Bar, { span }: TimeScale, page: Page): Markup 
     .filter((remark) => remark !== '')
     .join(', ')
   return html`<li><span class="label-of">${mark(check.status)} ${checkLink(check.id, page)}${remarks === '' ? undefined : html` <span class="soft">${remarks}</span>`}</span><span class="lane"><svg width="100%" height="14" aria-hidden="true" focusable="false"><rect class="bar-${tones[check.status]}" x="${percent(start / span)}" y="2" width="${percent(check.durationMs / span)}" height="10" rx="2"/></svg></span><span class="took">${formatDuration(check.durationMs)}</span></li>`
+}
+
+/** The axis of a timeline: from 0 to a round number of milliseconds, in equal parts. */
+interface TimeScale {
+  /** Milliseconds from its beginning to its end. */
+  readonly span: number
+  /** Milliseconds at each line, the first 0, the last the span. */
+  readonly ticks: readonly number[]
+}
+
+const mostParts = 8
+
+const second = 1000
+
+const minute = 60 * second
+
+const hour = 60 * minute
+
+const roundSteps = [
+  ...[1, 2, 5, 10, 20, 50, 100, 200, 500],
+  ...[1, 2, 5, 10, 15, 30].map((seconds) => seconds * second),
+  ...[1, 2, 5, 10, 15, 30].map((minutes) => minutes * minute),
+  ...[1, 2, 3, 4, 6, 12, 24].map((hours) => hours * hour),
+]
+
+/** @param longest milliseconds that must fit; anything that is not above zero counts as one millisecond */
+export function timeScale(longest: number): TimeScale {
+  const needed = longest > 0 ? longest : 1
+  const step =
+    roundSteps.find((each) => each * mostParts >= needed) ?? Math.ceil(needed / mostParts / (24 * hour)) * 24 * hour
+  const parts = Math.ceil(needed / step)
+  return { span: step * parts, ticks: Array.from({ length: parts + 1 }, (_, index) => index * step) }
+}
+
+/** A round number of milliseconds, as short as it can be said: `0`, `200ms`, `1.5s`, `2m`, `3h`. */
+export function tickLabel(milliseconds: number): string {
+  if (milliseconds === 0) return '0'
+  if (milliseconds < second) return `${milliseconds}ms`
+  if (milliseconds < minute) return `${milliseconds / second}s`
+  if (milliseconds % hour === 0) return `${milliseconds / hour}h`
+  const minutes = Math.floor(milliseconds / minute)
+  const seconds = (milliseconds % minute) / second
+  return seconds === 0 ? `${minutes}m` : `${minutes}m${seconds}s`
 }

@@ -1,10 +1,7 @@
 import { neutralise } from '../../base/text/terminal-text.js'
 import type { CheckResult, ResultDocument } from '../../checks/result/report.js'
-import { findingText, metText, noteOf } from '../wording/finding.js'
-import { fingerprintOf } from '../wording/finding-fingerprint.js'
-import { deploymentFile, isRed } from '../wording/red.js'
-import { verdictSentence, verdictWords } from '../wording/verdict-words.js'
-import { locationOf, type Location } from './location.js'
+import { findingText, metText, noteOf, fingerprintOf } from '../wording/finding.js'
+import { deploymentFile, isRed, verdictSentence, verdictWords } from '../wording/verdict-words.js'
 
 export type Level = 'error' | 'warning' | 'note'
 
@@ -138,4 +135,36 @@ function plain(text: string): string {
   return neutralise(text.replaceAll('\r\n', '\n'), { keepNewlines: true })
     .replaceAll('](', '] (')
     .replace(/\{(?=\d+\})/g, '{ ')
+}
+
+interface Place {
+  readonly file: string
+  readonly line: number
+  readonly column?: number
+}
+
+/** A place in a file as SARIF writes it. A line or column of 0 stands for none. */
+interface Location {
+  readonly id?: number
+  readonly message?: { readonly text: string }
+  readonly physicalLocation: {
+    readonly artifactLocation: { readonly uri: string }
+    readonly region?: { readonly startLine: number; readonly startColumn?: number }
+  }
+}
+
+export function locationOf({ file, line, column = 0 }: Place): Location {
+  const region = line < 1 ? {} : { region: { startLine: line, ...(column < 1 ? {} : { startColumn: column }) } }
+  return { physicalLocation: { artifactLocation: { uri: uriOf(file) }, ...region } }
+}
+
+/** A path as a URI reference (RFC 3986): relative paths stay relative, whatever stands in their names is no syntax. */
+function uriOf(file: string): string {
+  const path = file
+    .replace(/^(\.\/)+/, '')
+    .replace(/\p{Surrogate}/gu, '\uFFFD')
+    .split('/')
+    .map(encodeURIComponent)
+    .join('/')
+  return path.startsWith('/') ? `file://${path}` : path
 }

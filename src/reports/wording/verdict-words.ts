@@ -1,6 +1,7 @@
 import { exitCodes } from '../../base/exit-codes.js'
-import { coverageOf } from '../../checks/result/coverage.js'
-import type { ResultDocument } from '../../checks/result/report.js'
+import { coverageOf, type ResultDocument, type Counts, type CheckResult } from '../../checks/result/report.js'
+import { formatDuration } from '../../base/time/duration.js'
+import { greenStatuses, severities, type Status } from '../../base/vocabulary.js'
 
 /**
  * The verdict in words that are the same in every format. A go for a part is never called a go; what is whole, a lock
@@ -69,3 +70,76 @@ export function verdictSentence(document: ResultDocument): string {
   const { headline, exit, reason } = verdictWords(document)
   return `${headline}${exit === '' ? '' : ` (${exit})`}${reason === '' ? '' : `: ${reason}`}`
 }
+
+const countWords = {
+  pass: 'passed',
+  warn: 'warned',
+  fail: 'failed',
+  error: 'in error',
+  timeout: 'timed out',
+  blocked: 'blocked',
+  waived: 'waived',
+  notApplicable: 'not applicable',
+} as const satisfies Partial<Record<keyof Counts, string>>
+
+/** `72 of 72 checks selected: 68 passed, 4 failed in 3.8s`, and what has no outcome when the counts do not add up. */
+export function tally({ counts, run }: ResultDocument): string {
+  const words = Object.entries(countWords).map(([name, word]) => ({
+    count: counts[name as keyof typeof countWords],
+    word,
+  }))
+  const parts = words.filter(({ count }) => count > 0).map(({ count, word }) => `${count} ${word}`)
+  const unaccounted = counts.selected - words.reduce((sum, { count }) => sum + count, 0)
+  if (unaccounted !== 0) parts.push(`${unaccounted} without an outcome`)
+  const duration = run.durationMs === null ? '' : ` in ${formatDuration(run.durationMs)}`
+  return `${counts.selected} of ${counts.declared} checks selected${parts.length === 0 ? '' : `: ${parts.join(', ')}`}${duration}`
+}
+
+/** Which run this is: of what, where, when. One short phrase each. */
+export function runFacts({ run }: ResultDocument): readonly string[] {
+  const place = run.deployment === null ? run.host : `${run.deployment} from ${run.host}`
+  const commit =
+    run.git === null ? [] : [`commit ${run.git.commit.slice(0, 12)}${run.git.dirty ? ' (with changes)' : ''}`]
+  return [
+    `profile ${run.profile}`,
+    place,
+    run.startedAt.replace('T', ' ').replace(/\.\d+Z$/, ' UTC'),
+    ...commit,
+    `run ${run.id}`,
+  ]
+}
+
+/** Whether a check stands against a go by itself. */
+export function isRed({ status }: CheckResult): boolean {
+  return !greenStatuses.has(status)
+}
+
+/** What is looked at first: what failed, then what nobody knows, then what only waits for another check. */
+const urgency: readonly Status[] = ['fail', 'error', 'timeout', 'blocked', 'warn', 'waived', 'not-applicable', 'pass']
+
+/** Checks that have one of these statuses, the most urgent first, equals in the order of the plan. */
+export function byUrgency({ checks }: ResultDocument, statuses: readonly Status[]): readonly CheckResult[] {
+  return checks
+    .filter(({ status }) => statuses.includes(status))
+    .toSorted(
+      (a, b) =>
+        urgency.indexOf(a.status) - urgency.indexOf(b.status) ||
+        severities.indexOf(a.severity) - severities.indexOf(b.severity),
+    )
+}
+
+/** What a report of findings tells of: everything that did not pass and is not simply out of place. */
+export const notedStatuses = [
+  'fail',
+  'error',
+  'timeout',
+  'blocked',
+  'warn',
+  'waived',
+] as const satisfies readonly Status[]
+
+/**
+ * Where a finding about the run as a whole points to in formats that demand a place: the file in which a deployment
+ * sets up its run.
+ */
+export const deploymentFile = 'preflight.yaml'

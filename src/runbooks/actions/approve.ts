@@ -1,13 +1,13 @@
 import { z } from 'zod'
-import { pathText } from '../../base/text/path-text.js'
+import { pathText } from '../../base/text/terminal-text.js'
 import { UnansweredError } from '../../engine/person.js'
 import { defineStepKind, NotPerformedError, type ActionContext } from '../definition/step-kind.js'
-import { durationInput } from '../../net/duration-input.js'
+import { durationInput } from '../../net/credential.js'
 import { examine, type Demand } from './approve/examine.js'
-import { howToApprove } from './approve/how-to.js'
 import { peopleOf, whyNot } from './approve/people.js'
-import { plainText } from './effect/text-without-nul.js'
+import { plainText } from './effect/approach.js'
 import { signatureProgram } from '../../processes/ssh-signature.js'
+import { stateAgain } from '../record/started-with.js'
 
 const input = z.strictObject({
   message: plainText(5000).min(1).describe('what is approved, for the approver'),
@@ -50,6 +50,7 @@ const facts = z.strictObject({
   id: z.string().describe('id of the approval document, or empty'),
   document: z.string().describe('sha256 of the approval document, or empty'),
 })
+
 type Approval = z.output<typeof facts>
 
 /** Somebody other than the one who started the run approves exactly this plan. */
@@ -162,4 +163,18 @@ async function askForClaim(message: string, demand: Demand, context: ActionConte
       throw new UnansweredError(`${error.message}${aside}`, howToApprove(context, digest))
     throw error
   }
+}
+
+/**
+ * How somebody approves a step of this run: the commands as they stand. That by which it goes on is printed by
+ * `status`, since it may name
+ * what it is told a secret by, which no message of a step may look like.
+ */
+function howToApprove({ run, step }: ActionContext, digest: string): string {
+  const approve = `preflight runbook approve ${run.id} --plan ${run.planHash} --step ${step.path} --digest ${digest} --output FILE --sign KEY`
+  const goOn =
+    run.startedWith === undefined
+      ? `\`preflight runbook resume ${run.id} --approval FILE\``
+      : `the command that \`preflight runbook status ${run.id}${stateAgain(run.startedWith)}\` prints as next`
+  return `the approver makes one with \`${approve}\` (or without --sign, as another user of this machine); then go on with ${goOn}`
 }

@@ -3,11 +3,10 @@ import { surroundingsOf } from '../../environment/driver-context.js'
 import { anyJson, wholeNumber } from '../../base/facts.js'
 import { defineStepKind } from '../definition/step-kind.js'
 import { natsAddresses } from '../../checks/probes/relay/nats-listener.js'
-import { logInToNats } from '../../net/nats/nats-login.js'
+import { logInToNats } from '../../net/nats/nats-stream.js'
 import { boundedText, readJson } from '../../net/http/web-facts.js'
 import { approach, driverLimit } from './effect/approach.js'
-import { natsStepProblems, publish, request, type Delivery } from './nats/deliver.js'
-import { messageOf, natsInput, payloadOf } from './nats/nats-message.js'
+import { natsStepProblems, publish, request, type Delivery, messageOf, natsInput, payloadOf } from './nats/deliver.js'
 
 const facts = z.strictObject({
   published: z.boolean().describe('the server took the message and did not forbid it'),

@@ -9,10 +9,15 @@ import { ProgramOutput } from '../../processes/program-output.js'
 import { runProgram } from '../../processes/process-group.js'
 import { folderProblem, isStartError, toolProblem } from '../../processes/start-problem.js'
 import { readJson } from '../../net/http/web-facts.js'
-import { describeRun, writtenPrograms } from './run/description.js'
-import { environmentOf, stepMark } from './run/program-variables.js'
-import { requestOf, runInput } from './run/run-input.js'
-import { refuseOptions } from './run/refuse-options.js'
+import {
+  describeRun,
+  writtenPrograms,
+  environmentOf,
+  stepMark,
+  requestOf,
+  runInput,
+  refuseOptions,
+} from './run/run-input.js'
 
 const facts = z.strictObject({
   exitCode: wholeNumber().describe('what it ended with; -1 when a signal ended it'),

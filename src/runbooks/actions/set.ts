@@ -1,8 +1,7 @@
 import { z } from 'zod'
 import { anyJson } from '../../base/facts.js'
 import { defineStepKind, NotPerformedError } from '../definition/step-kind.js'
-import { isOfOutputType } from '../definition/output-type.js'
-import { outputTypes } from '../definition/runbook-vocabulary.js'
+import { isOfOutputType, outputTypes } from '../definition/runbook-vocabulary.js'
 
 /** Gives names to values that later steps read. */
 export const action = defineStepKind({

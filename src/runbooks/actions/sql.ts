@@ -12,7 +12,7 @@ import {
 } from '../../net/postgres/postgres-target.js'
 import { approach, driverLimit, noRungs } from './effect/approach.js'
 import { shellWord } from '../../base/text/shell-words.js'
-import { sqlInput, textsOf, type SqlInput } from './sql/sql-input.js'
+import { sqlInput, textsOf, type SqlInput } from './sql/statements.js'
 import { transact } from './sql/transaction.js'
 
 const mostRows = 1000

@@ -2,7 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { z } from 'zod'
 import { messageOf, SilenceError } from '../../base/errors.js'
 import { defineStepKind, type WaitedProbe } from '../definition/step-kind.js'
-import { durationInput } from '../../net/duration-input.js'
+import { durationInput } from '../../net/credential.js'
 
 /** Asks a probe until all that is expected of its facts holds. */
 export const action = defineStepKind({

@@ -2,18 +2,23 @@ import { z } from 'zod'
 import { SilenceError } from '../../base/errors.js'
 import { anyJson } from '../../base/facts.js'
 import { defineStepKind, NotPerformedError } from '../definition/step-kind.js'
-import { peerWords } from '../../net/peer-words.js'
+import { peerWords } from '../../net/refusal.js'
 import { encodeMessage } from '../../net/protobuf/protobuf-encode.js'
 import { loadProtobufSchema } from '../../net/protobuf/protobuf-schema.js'
 import { presentToken } from '../../net/http/token.js'
 import { shownUrl, webAddresses } from '../../net/http/web-address.js'
 import { upgrade, type UpgradeAnswer } from '../../net/websocket/websocket-upgrade.js'
 import type { WebSocketSession } from '../../net/websocket/websocket-session.js'
-import { approach, driverLimit, noRungs } from './effect/approach.js'
-import { unknownEnd } from './effect/unknown-end.js'
-import { answerIn, isAnswerTo, type Answer, type FrameReader } from './websocket/answer.js'
-import { completeEnvelope } from './websocket/message-envelope.js'
-import { websocketInput, type WebsocketInput } from './websocket/websocket-input.js'
+import { approach, driverLimit, noRungs, unknownEnd } from './effect/approach.js'
+import {
+  answerIn,
+  isAnswerTo,
+  type Answer,
+  type FrameReader,
+  completeEnvelope,
+  websocketInput,
+  type WebsocketInput,
+} from './websocket/message-envelope.js'
 
 const facts = z.strictObject({
   id: z.string().describe('the identifier that was sent'),

@@ -1,12 +1,14 @@
 import { constants } from 'node:fs'
 import { open, readdir, readFile, rm, writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { join, dirname } from 'node:path'
 import { z } from 'zod'
 import { codeOf, messageOf } from '../../base/errors.js'
-import { privateFolder } from '../../base/files/flushed-folder.js'
+import { privateFolder } from '../../base/files/make-folder.js'
 import { readJournal } from '../record/read-journal.js'
-import { isLockFolderUsable, machineLockFolder } from '../../processes/locks/lock-folder.js'
-import { NotPerformedError, type UsedApproval } from '../definition/step-kind.js'
+import { isLockFolderUsable, machineLockFolder } from '../../processes/locks/file-lock.js'
+import { NotPerformedError, type UsedApproval, type ApprovalContext } from '../definition/step-kind.js'
+import type { RunFold } from '../record/run-record.js'
+import type { Gathered } from '../prepare/prepare-runbook.js'
 
 /** The step of a run that uses an approval. */
 export interface ApprovalUser {
@@ -27,8 +29,10 @@ const recordSchema = z.strictObject({
   at: z.string(),
   expires: z.string(),
 })
+
 /** Records that are looked at, at most, and milliseconds by which clocks may differ. */
 const mostLooked = 200
+
 const margin = 24 * 3_600_000
 
 type UseRecord = z.output<typeof recordSchema>
@@ -130,5 +134,24 @@ function jsonOf(text: string): unknown {
     return JSON.parse(text)
   } catch {
     return undefined
+  }
+}
+
+/** What an approve step of a run needs of it. */
+export function approvalContext(
+  run: { readonly gathered: Gathered; readonly fold: RunFold; readonly folder: string },
+  path: string,
+): ApprovalContext {
+  const { gathered, fold, folder } = run
+  return {
+    async digest() {
+      const { steps } = await gathered.planNow()
+      const approval = steps.find((step) => step.path === path)?.approval
+      if (!approval) throw new Error(`${path} is not an approve step`)
+      return approval.digest
+    },
+    // A run's folder lies in `runs`, in the state folder.
+    use: (document) =>
+      useApproval(document, { run: fold.record.started.run, step: path, folder, state: dirname(dirname(folder)) }),
   }
 }

@@ -1,7 +1,10 @@
+import type { Concealed, Probe } from '../../engine/probe.js'
+
 /** The fixed words of runbooks. */
 
 /** What a step does to the world: nothing; something that may be repeated; something that must happen at most once. */
 export const effects = ['read', 'idempotent', 'once'] as const
+
 export type Effect = (typeof effects)[number]
 
 export const stepStates = [
@@ -17,6 +20,7 @@ export const stepStates = [
   'undone',
   'undo-failed',
 ] as const
+
 export type StepState = (typeof stepStates)[number]
 
 /** How a run stands or ended. `running` is no ending: a journal that ends there was cut off. */
@@ -30,6 +34,7 @@ export const runStates = [
   'cancelled',
   'interrupted',
 ] as const
+
 export type RunState = (typeof runStates)[number]
 
 /** States after which a run is over for good: neither resumed nor undone. */
@@ -48,10 +53,12 @@ export const parameterTypes = [
   'list',
   'secret',
 ] as const
+
 export type ParameterType = (typeof parameterTypes)[number]
 
 /** Types of captured outputs. */
 export const outputTypes = ['string', 'integer', 'number', 'boolean', 'list', 'map', 'any'] as const
+
 export type OutputType = (typeof outputTypes)[number]
 
 /** How each state looks where a person reads it: readable without colour, one column wide. */
@@ -68,3 +75,33 @@ export const stepMarks = {
   undone: '↶',
   'undo-failed': '‼',
 } as const satisfies Record<StepState, string>
+
+/** Whether a value is of an output's declared type. */
+export function isOfOutputType(value: unknown, type: OutputType): boolean {
+  switch (type) {
+    case 'integer':
+      return Number.isSafeInteger(value)
+    case 'number':
+      return Number.isFinite(value)
+    case 'list':
+      return Array.isArray(value)
+    case 'map':
+      return typeof value === 'object' && value !== null && !Array.isArray(value)
+    case 'any':
+      return value !== undefined
+    default:
+      return typeof value === type
+  }
+}
+
+/**
+ * The facts that say nothing where a runbook waits for a probe: no pack stands behind a runbook, so nothing declares a
+ * variable public or how it is read.
+ *
+ * @param input as far as it is known
+ */
+export function concealedInWait(probe: Probe, input: unknown): Concealed {
+  const reason =
+    'a runbook declares no variables, so a wait is shown no value: wait for facts.set, or judge the value with a step of kind check, by a check whose pack declares the variable public'
+  return Object.fromEntries(Object.keys(probe.concealed?.(input, {}, {}) ?? {}).map((fact) => [fact, reason]))
+}

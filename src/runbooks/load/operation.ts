@@ -5,8 +5,7 @@ import type { Position } from '../../base/position.js'
 import type { Probe } from '../../engine/probe.js'
 import type { ActionCall, Operation } from '../definition/runbook-definition.js'
 import type { StepKind } from '../definition/step-kind.js'
-import type { Effect } from '../definition/runbook-vocabulary.js'
-import { concealedInWait } from '../definition/waited-facts.js'
+import { type Effect, concealedInWait } from '../definition/runbook-vocabulary.js'
 import type { ExpressionCompiler } from '../../definitions/expression/compile-expression.js'
 import { compileCondition } from '../../engine/load/compile-expectations.js'
 import { guarded, type WrittenExpectation } from '../../engine/load/guard.js'
@@ -19,8 +18,16 @@ import {
   type TemplateLeaf,
 } from '../../definitions/template/compile-template.js'
 import { plainValue, type YamlMap, type YamlNode } from '../../definitions/yaml-node.js'
-import { marksAt, reachesLiteral } from './marks.js'
-import { compilerFor, refuseSecrets, secretAmong, unknownFacts, type NamedFacts, type Names } from './step-names.js'
+import {
+  marksAt,
+  reachesLiteral,
+  compilerFor,
+  refuseSecrets,
+  secretAmong,
+  unknownFacts,
+  type NamedFacts,
+  type Names,
+} from './step-names.js'
 
 /** The kinds that files use, by name. */
 export interface Kinds {

@@ -2,7 +2,15 @@ import { isIP } from 'node:net'
 import { parseDuration } from '../../base/time/duration.js'
 import type { FactType } from '../../base/facts.js'
 import type { ParameterDefinition } from '../definition/runbook-definition.js'
-import { untextualType } from '../../definitions/typed-text.js'
+import { untextualType, readTypedText } from '../../definitions/pattern.js'
+import { DefinitionsError } from '../../base/position.js'
+import { Problems } from '../../definitions/problems.js'
+import { readSourceFile } from '../../definitions/source-file.js'
+import { plainValue } from '../../definitions/yaml-node.js'
+import { isAbsolute, resolve } from 'node:path'
+import { messageOf, UsageError } from '../../base/errors.js'
+import { suggestionHint } from '../../base/text/suggestion.js'
+import type { ExpressionScope } from '../../definitions/expression/expression.js'
 
 type Typed = Pick<ParameterDefinition, 'type' | 'values' | 'pattern' | 'minimum' | 'maximum'>
 
@@ -12,7 +20,9 @@ export function factTypeOfParameter({ type, values }: Typed): FactType {
 }
 
 const isText = (value: unknown): value is string => typeof value === 'string'
+
 const hasControls = (text: string): boolean => /[\u0000-\u001F\u007F]/.test(text)
+
 /** What a program could take for one of its options. */
 const isDashed = (text: string): boolean => text.startsWith('-')
 
@@ -88,4 +98,123 @@ function isHost(text: string): boolean {
   return (
     text.length <= 253 && text.split('.').every((label) => /^[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?$/i.test(label))
   )
+}
+
+/**
+ * Reads a file of parameters: one YAML (or JSON) mapping of names to values.
+ *
+ * @throws DefinitionsError when it is anything else
+ */
+export async function readParameterFile(path: string): Promise<Readonly<Record<string, unknown>>> {
+  const problems = new Problems()
+  const root = await readSourceFile(path, path, problems)
+  if (root !== undefined && root.kind !== 'map')
+    problems.report(root.position, 'wrong-type', 'a file of parameters is a mapping of names to values')
+  const diagnostics = problems.sorted()
+  if (root?.kind !== 'map' || diagnostics.length > 0) throw new DefinitionsError(diagnostics)
+  return plainValue(root) as Readonly<Record<string, unknown>>
+}
+
+/**
+ * What an operator gives a parameter: text as on a command line, or a value as in a file; `wasRead`: one that was read
+ * before, as a journal holds it.
+ */
+export type GivenParameter = { readonly text: string } | { readonly value: unknown; readonly wasRead?: true }
+
+export type ParameterValues = Readonly<Record<string, unknown>>
+
+/**
+ * @throws UsageError for a given name that the runbook does not declare: a misspelt one would leave the default in
+ * force
+ */
+export function refuseUnknownParameters(definitions: readonly ParameterDefinition[], names: Iterable<string>): void {
+  const known = definitions.map(({ name }) => name)
+  for (const name of names) {
+    if (!known.includes(name))
+      throw new UsageError(`unknown parameter ${name}`, {
+        hint:
+          suggestionHint(name, known) ??
+          (known.length === 0 ? 'this runbook takes no parameters' : `known: ${known.join(', ')}`),
+      })
+  }
+}
+
+/** The required parameters that nobody gave. */
+export function missingParameters(
+  definitions: readonly ParameterDefinition[],
+  given: ReadonlyMap<string, GivenParameter>,
+): readonly ParameterDefinition[] {
+  return definitions.filter((definition) => definition.default === undefined && !given.has(definition.name))
+}
+
+/** What is wrong with a given value; `undefined` when nothing is. Says nothing of the value. */
+export function givenComplaint(definition: ParameterDefinition, given: GivenParameter): string | undefined {
+  return parameterComplaint(definition, valueOf(definition, given))
+}
+
+/**
+ * The typed values of all parameters: those given, the others by their defaults, in the order of their declaration.
+ *
+ * @param pathsFrom the folder that relative paths are meant from: they become absolute, so that they name the same file
+ *   wherever they are
+ *   read again; `undefined` leaves them as they are
+ * @throws UsageError naming every one that is missing or of the wrong type; never a value
+ */
+export function readParameters(
+  definitions: readonly ParameterDefinition[],
+  given: ReadonlyMap<string, GivenParameter>,
+  pathsFrom?: string,
+): ParameterValues {
+  refuseUnknownParameters(definitions, given.keys())
+  const values: Record<string, unknown> = {}
+  const complaints: string[] = []
+  for (const definition of definitions) {
+    const { name } = definition
+    const own = given.get(name)
+    const read = own === undefined ? defaultOf(definition, { params: values }) : { value: valueOf(definition, own) }
+    const complaint =
+      'complaint' in read
+        ? read.complaint
+        : parameterComplaint(
+            isMadeAbsolute(definition, own) ? { ...definition, pattern: undefined } : definition,
+            read.value,
+          )
+    if (complaint !== undefined) complaints.push(`parameter ${name} ${complaint}`)
+    else if ('value' in read)
+      values[name] =
+        definition.type === 'path' && pathsFrom !== undefined ? resolve(pathsFrom, String(read.value)) : read.value
+  }
+  if (complaints.length === 0) return Object.freeze(values)
+  const missing = missingParameters(definitions, given).map(({ name, type, variable }) =>
+    type === 'secret' ? `--param-env ${name}=${variable ?? 'VARIABLE'}` : `--param ${name}=…`,
+  )
+  throw new UsageError(complaints.join('; '), missing.length === 0 ? {} : { hint: `give ${missing.join(' ')}` })
+}
+
+/** A pattern is one of what is given: what became of it when it was read need not match. */
+function isMadeAbsolute({ type }: ParameterDefinition, given: GivenParameter | undefined): boolean {
+  return (
+    type === 'path' &&
+    given !== undefined &&
+    'wasRead' in given &&
+    typeof given.value === 'string' &&
+    isAbsolute(given.value)
+  )
+}
+
+function valueOf(definition: ParameterDefinition, given: GivenParameter): unknown {
+  return 'text' in given ? readTypedText(definition.type, given.text) : given.value
+}
+
+function defaultOf(
+  definition: ParameterDefinition,
+  scope: ExpressionScope,
+): { readonly value: unknown } | { readonly complaint: string } {
+  if (definition.default === undefined)
+    return { complaint: `(${definition.description}) is required and was not given` }
+  try {
+    return { value: definition.default.resolve(scope) }
+  } catch (error) {
+    return { complaint: `has a default that could not be computed: ${messageOf(error)}` }
+  }
 }

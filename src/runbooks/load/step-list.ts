@@ -2,13 +2,15 @@ import { suggestionHint } from '../../base/text/suggestion.js'
 import type { Position } from '../../base/position.js'
 import { readKinded, type ReadKinded } from '../../checks/load/check-fields.js'
 import { segmentPattern } from '../../checks/load/definition-schema.js'
-import { cyclesOf } from '../../checks/load/needs.js'
+import { cyclesOf } from '../../checks/load/selection-file.js'
 import type { Problems } from '../../definitions/problems.js'
-import { positionAt, type YamlMap, type YamlNode } from '../../definitions/yaml-node.js'
-import type { Outputs } from './step-names.js'
-import type { Kinds } from './operation.js'
+import { positionAt, type YamlMap, type YamlNode, nodeAt } from '../../definitions/yaml-node.js'
+import type { Outputs, Names } from './step-names.js'
+import { type Kinds, compileOperation } from './operation.js'
 import { declaredOutputs } from './outputs.js'
-import { stepFields } from './runbook-schema.js'
+import { stepFields, operationFields, undoFields } from './runbook-schema.js'
+import type { Operation, StepDefinition } from '../definition/runbook-definition.js'
+import type { StepKind } from '../definition/step-kind.js'
 
 /** A step as it was read, before anything in it is compiled. */
 export interface StepDraft {
@@ -107,4 +109,63 @@ function inOrder(drafts: readonly StepDraft[], problems: Problems): readonly Ste
 /** The kinds whose action is the values that it captures. */
 export function valueKindsOf({ steps }: Kinds): readonly string[] {
   return [...steps.values()].filter(({ structure }) => structure === 'values').map(({ kind }) => kind)
+}
+
+/** Compiles what tells, of a step or of an undo, whether the world is as it left it. */
+export function compileVerify(
+  node: YamlNode | undefined,
+  names: Names,
+  kinds: Kinds,
+  problems: Problems,
+): Operation | undefined {
+  if (node?.kind !== 'map') return undefined
+  const { fields, call } = readKinded(
+    node,
+    node.position,
+    { owner: 'verification', kindWord: 'action', fields: operationFields, required: [], kinds: kinds.stepNames },
+    problems,
+  )
+  if (call === undefined) return undefined
+  const kind = kinds.steps.get(call.kind)!
+  if (!kind.effects.includes('read') || isStructural(kind))
+    problems.report(node.position, 'effect', `a verification changes nothing, and a ${call.kind} cannot be one`)
+  return compileOperation(
+    { call, map: node, position: node.position, timeout: fields.timeout, effect: 'read' },
+    names,
+    kinds,
+    problems,
+  ).operation
+}
+
+/** Compiles what takes a step back. */
+export function compileUndo(
+  node: YamlNode | undefined,
+  names: Names,
+  kinds: Kinds,
+  problems: Problems,
+): StepDefinition['undo'] {
+  if (node?.kind !== 'map') return undefined
+  const { fields, call } = readKinded(
+    node,
+    node.position,
+    { owner: 'undo', kindWord: 'action', fields: undoFields, required: [], kinds: kinds.stepNames },
+    problems,
+  )
+  const verify = compileVerify(nodeAt(node, ['verify']), names, kinds, problems)
+  if (call === undefined) return undefined
+  const kind = kinds.steps.get(call.kind)!
+  const effect = fields.effect ?? (kind.effects.includes('idempotent') ? 'idempotent' : 'once')
+  if (!kind.effects.includes(effect) || isStructural(kind))
+    problems.report(node.position, 'effect', `an undo changes something, and a ${call.kind} cannot be one`)
+  const compiled = compileOperation(
+    { call, map: node, position: node.position, timeout: fields.timeout, effect },
+    names,
+    kinds,
+    problems,
+  )
+  return compiled.operation === undefined ? undefined : Object.freeze({ ...compiled.operation, verify })
+}
+
+function isStructural({ structure }: StepKind): boolean {
+  return structure !== undefined && structure !== 'probe'
 }

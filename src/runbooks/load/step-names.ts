@@ -4,8 +4,11 @@ import { runFactsType, type ParameterDefinition } from '../definition/runbook-de
 import type { OutputType } from '../definition/runbook-vocabulary.js'
 import { expressionCompiler, type ExpressionCompiler } from '../../definitions/expression/compile-expression.js'
 import type { Problems } from '../../definitions/problems.js'
-import { untextualType } from '../../definitions/typed-text.js'
+import { untextualType } from '../../definitions/pattern.js'
 import type { Position } from '../../base/position.js'
+import { z } from 'zod'
+import { schemaBelow } from '../../definitions/schema-problems.js'
+import type { Path } from '../../definitions/yaml-node.js'
 
 /** The outputs that a step can read: those captured before it, each with its type. */
 export type Outputs = ReadonlyMap<string, OutputType>
@@ -119,4 +122,66 @@ export function secretAmong(
       type === 'secret' &&
       references.some((reference) => reference === `params.${name}` || reference.startsWith(`params.${name}.`)),
   )?.name
+}
+
+/**
+ * What a schema says of a place by `meta({ preflight: … })`: a place for credentials, or one that no expression may
+ * fill.
+ */
+export function marksAt(schema: z.ZodType, path: Path): ReadonlySet<unknown> {
+  return new Set(formsAt(schema, path).map(markOf))
+}
+
+/**
+ * Whether an expression at a path would give, within a list or a mapping, what no expression may fill: `run: "${{
+ * {'shell': params.x} }}"`
+ * reaches the script as surely as an expression in the script itself.
+ *
+ * @param type CEL type of what the expression gives, as far as it can be told
+ */
+export function reachesLiteral(schema: z.ZodType, path: Path, type: string | undefined): boolean {
+  const outermost = /^[^<]*/.exec(type ?? 'dyn')![0]
+  if (['string', 'int', 'double', 'bool', 'null'].includes(outermost)) return false
+  const fits = (form: z.ZodType): boolean =>
+    outermost === 'dyn' || (outermost === 'list') === form instanceof z.ZodArray
+  return formsAt(schema, path).some((form) => fits(form) && holdsLiteral(form))
+}
+
+function holdsLiteral(schema: z.ZodType): boolean {
+  return formsBelow(schema).some((below) =>
+    formsAt(below, []).some((form) => markOf(form) === 'literal' || holdsLiteral(form)),
+  )
+}
+
+function formsBelow(schema: z.ZodType): readonly z.ZodType[] {
+  if (schema instanceof z.ZodObject) return Object.values(schema.shape as Readonly<Record<string, z.ZodType>>)
+  if (schema instanceof z.ZodArray) return [schema.element as z.ZodType]
+  return schema instanceof z.ZodRecord ? [schema.valueType as z.ZodType] : []
+}
+
+/** Every schema that has a say at a path, those included that only wrap another: a mark may be on any of them. */
+function formsAt(schema: z.ZodType, path: Path): readonly z.ZodType[] {
+  const [step, ...rest] = path
+  const within = wrapped(schema).flatMap((inner) => formsAt(inner, path))
+  if (step === undefined) return [schema, ...within]
+  const below = schemaBelow(schema, step)
+  return below === undefined ? within : [...within, ...formsAt(below, rest)]
+}
+
+function wrapped(schema: z.ZodType): readonly z.ZodType[] {
+  if (
+    schema instanceof z.ZodOptional ||
+    schema instanceof z.ZodNullable ||
+    schema instanceof z.ZodDefault ||
+    schema instanceof z.ZodPrefault ||
+    schema instanceof z.ZodReadonly
+  ) {
+    return [schema.def.innerType as z.ZodType]
+  }
+  if (schema instanceof z.ZodPipe) return [schema.def.in as z.ZodType]
+  return schema instanceof z.ZodUnion ? schema.options.map((option) => option as z.ZodType) : []
+}
+
+function markOf(schema: z.ZodType): unknown {
+  return schema.meta()?.['preflight']
 }

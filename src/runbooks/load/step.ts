@@ -12,8 +12,7 @@ import { includeOf, type Include } from './include.js'
 import { compilerFor, refuseSecrets, type Names, type Outputs } from './step-names.js'
 import { compileOperation, type Kinds } from './operation.js'
 import { compileCapture, compileValues, declaredOutputs } from './outputs.js'
-import { readSteps, valueKindsOf, type StepDraft } from './step-list.js'
-import { compileUndo, compileVerify } from './undo.js'
+import { readSteps, valueKindsOf, type StepDraft, compileUndo, compileVerify } from './step-list.js'
 
 export interface CompiledSteps {
   readonly steps: readonly StepDefinition[]

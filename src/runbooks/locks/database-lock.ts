@@ -7,10 +7,12 @@ import type { TestedEnvironment } from '../../environment/environment.js'
 import { logInToPostgres } from '../../net/postgres/postgres-login.js'
 import type { PostgresSession } from '../../net/postgres/postgres-session.js'
 import { readPostgresSecurity, readPostgresTarget } from '../../net/postgres/postgres-target.js'
-import { LockedError, type Lock } from '../../processes/locks/host-lock.js'
+import { LockedError, type Lock, lockOnHost, type Holder } from '../../processes/locks/host-lock.js'
+import { removeLocksOfTheDead, machineLockFolder } from '../../processes/locks/file-lock.js'
 
 /** Milliseconds for the login and for each question. */
 const answerLimit = 10_000
+
 /** Milliseconds between two looks at whether the session that holds the lock still stands. */
 const lookEvery = 5_000
 
@@ -94,4 +96,44 @@ async function holderOf(session: PostgresSession, key: bigint): Promise<string> 
   )
   if (row === undefined) return 'a session that ended meanwhile'
   return `${String(row['name'])} (role ${String(row['role'])}, from ${String(row['address'])}, since ${String(row['since'])})`
+}
+
+export interface Locks {
+  /** Aborted when the lock in the database is lost. */
+  readonly lost: AbortSignal
+  release(): Promise<void>
+}
+
+/**
+ * Takes what a run needs for itself: the run, its target on this machine, and its target in the database where the
+ * runbook names one.
+ *
+ * @throws LockedError, naming the holder, with nothing held
+ */
+export async function takeLocks(request: {
+  readonly holder: Holder
+  readonly target: string
+  readonly database: LockDatabase | undefined
+}): Promise<Locks> {
+  const { holder, target, database } = request
+  const lost = new AbortController()
+  const held: Lock[] = []
+  const release = async (): Promise<void> => {
+    for (const lock of held.splice(0).reverse()) await lock.release()
+  }
+  try {
+    await removeLocksOfTheDead(machineLockFolder)
+    held.push(await lockOnHost(`run ${holder.run}`, `run ${holder.run}`, holder))
+    held.push(await lockOnHost(`the target ${target}`, `target ${target}`, holder))
+    if (database !== undefined)
+      held.push(
+        await lockInDatabase(`the target ${target}`, database, `preflight target ${target}`, holder.run, (reason) =>
+          lost.abort(new Error(`the lock in the database was lost: ${reason}`)),
+        ),
+      )
+    return { lost: lost.signal, release }
+  } catch (error) {
+    await release()
+    throw error
+  }
 }

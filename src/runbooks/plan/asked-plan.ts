@@ -1,14 +1,19 @@
 import { z } from 'zod'
 import { PreflightError } from '../../base/errors.js'
 import { exitCodes } from '../../base/exit-codes.js'
-import { coveredDifferences, coveredEntry, coveredName, type CoveredEntry, type CoveredKind } from './covered.js'
+import {
+  coveredDifferences,
+  coveredEntry,
+  coveredName,
+  type CoveredEntry,
+  type CoveredKind,
+  ChangedError,
+} from './covered.js'
 import { parameterRecord } from '../record/journal.js'
 import type { RunbookPlanDocument } from './runbook-plan.js'
 import { readDocument } from '../../base/files/read-document.js'
-import { ChangedError } from './changed-error.js'
-import { changeLines } from './covered/change-lines.js'
-import { planHashOf } from './covered/covered-thing.js'
-import { parameterThing } from './covered/ground-things.js'
+import { changeLines } from './covered/changes-since.js'
+import { planHashOf, parameterThing } from './covered/file-digests.js'
 import { stepThing } from './plan-document.js'
 
 /** Told of only where nothing that they follow from differs. */

@@ -1,4 +1,6 @@
 import { z } from 'zod'
+import { PreflightError } from '../../base/errors.js'
+import { exitCodes } from '../../base/exit-codes.js'
 
 /** Kinds of things that decide what a run does, in the order in which they are named. */
 export const coveredKinds = [
@@ -24,10 +26,12 @@ export const coveredKinds = [
   'program',
   'step',
 ] as const
+
 export type CoveredKind = (typeof coveredKinds)[number]
 
 /** What a step can say that it changes: what is compared with its state after the last recorded step. */
 export const changeableKinds = ['environment_file', 'program', 'waivers'] as const satisfies readonly CoveredKind[]
+
 export type ChangeableKind = (typeof changeableKinds)[number]
 
 /** Of these there is no content that a digest could be made of: that they are named is all that is known. */
@@ -47,12 +51,14 @@ export const coveredEntry = z.strictObject({
     .describe('of its content or value, a secret one keyed; null for what is not there, and for what is only named'),
   detail: z.string().optional().describe('for people: a public value, the path of a program'),
 })
+
 export type CoveredEntry = z.output<typeof coveredEntry>
 
 /**
  * The same where it was seen to be another one; `expected`: the step at whose end it was seen says that it changes it.
  */
 export const changedEntry = coveredEntry.extend({ expected: z.boolean() })
+
 export type ChangedEntry = z.output<typeof changedEntry>
 
 /** What one thing is called everywhere, `--accept-changed` included: `environment_file:/srv/bus/.env`. */
@@ -97,4 +103,12 @@ export function inOrder(a: Pick<CoveredEntry, 'kind' | 'name'>, b: Pick<CoveredE
 
 function byName(entries: Iterable<CoveredEntry>): ReadonlyMap<string, CoveredEntry> {
   return new Map([...entries].map((entry) => [coveredName(entry), entry]))
+}
+
+/** What is to be run differs from what was planned, or from what the run was started with. Exit 26. */
+export class ChangedError extends PreflightError {
+  override readonly name = 'ChangedError'
+  constructor(message: string, hint: string) {
+    super('changed', exitCodes.changed, message, { hint })
+  }
 }

@@ -1,6 +1,6 @@
 import { resolve } from 'node:path'
 import { messageOf } from '../../base/errors.js'
-import { canonicalDigest } from '../../definitions/canonical-digest.js'
+import { canonicalDigest } from '../../definitions/problems.js'
 import type { TestedEnvironment } from '../../environment/environment.js'
 import type { Redactor } from '../../redaction/redact.js'
 import type { Operation, RunbookScope } from '../definition/runbook-definition.js'
@@ -8,9 +8,14 @@ import type { CoveredEntry } from './covered.js'
 import type { PlannedAction, PlannedStep, RunbookPlanDocument } from './runbook-plan.js'
 import type { ProgramUse, StepKind } from '../definition/step-kind.js'
 import { prepareOperation } from '../run/carry-out.js'
-import { inListOrder, lookedAt, planHashOf, type CoveredThing } from './covered/covered-thing.js'
-import type { FileDigests } from './covered/file-digests.js'
-import { programThings } from './covered/program-things.js'
+import {
+  inListOrder,
+  lookedAt,
+  planHashOf,
+  type CoveredThing,
+  type FileDigests,
+  programThings,
+} from './covered/file-digests.js'
 import { stepApprovals } from './step-approvals.js'
 import { operationsOf } from './step-selections.js'
 

@@ -1,5 +1,7 @@
 import type { CoveredEntry } from './covered.js'
 import type { RunbookDefinition, StepDefinition } from '../definition/runbook-definition.js'
+import { UsageError, codeOf, messageOf, OutputError } from '../../base/errors.js'
+import { open } from 'node:fs/promises'
 
 /** A runbook in its place: the one that is run, or one that it includes. */
 export interface Frame {
@@ -73,4 +75,61 @@ export interface RunbookPlanDocument {
     /** Of an approve step; else `null`. */
     readonly approval: StepApproval | null
   }[]
+}
+
+const most = 10_000
+
+/**
+ * Spreads a runbook out into the steps of a run: included runbooks and alternatives stand behind the step that holds
+ * them, their
+ * paths below its path.
+ *
+ * @throws UsageError for more than 10,000 steps
+ */
+export function spreadRunbook(
+  runbook: RunbookDefinition,
+  all: ReadonlyMap<string, RunbookDefinition>,
+): readonly PlannedStep[] {
+  const planned: PlannedStep[] = []
+  const add = (steps: readonly StepDefinition[], prefix: string, frame: Frame, groups: readonly Group[]): void => {
+    for (const definition of steps) {
+      const path = `${prefix}${definition.id}`
+      if (planned.length >= most)
+        throw new UsageError(`${runbook.id} has more than ${most} steps once the runbooks it includes are spread out`)
+      planned.push({ path, definition, frame, groups })
+      for (const { name, steps: alternative } of definition.alternatives)
+        add(alternative, `${path}/${name}/`, frame, [...groups, { path, alternative: name }])
+      const other = definition.includes === undefined ? undefined : all.get(definition.includes)
+      if (other !== undefined)
+        add(other.steps, `${path}/`, { runbook: other, path, parent: frame }, [
+          ...groups,
+          { path, alternative: undefined },
+        ])
+    }
+  }
+  add(runbook.steps, '', { runbook, path: '', parent: undefined }, [])
+  return planned
+}
+
+/**
+ * Saves a plan in a new file: nothing that is there is written over, least of all what the plan is about.
+ *
+ * @throws UsageError when something is there already; OutputError when it cannot be written
+ */
+export async function savePlan(path: string, text: string): Promise<void> {
+  try {
+    const handle = await open(path, 'wx', 0o644)
+    try {
+      await handle.writeFile(text)
+      await handle.sync()
+    } finally {
+      await handle.close()
+    }
+  } catch (error) {
+    if (codeOf(error) === 'EEXIST')
+      throw new UsageError(`${path} already exists`, {
+        hint: 'a plan is never written over: name another file, or remove it',
+      })
+    throw new OutputError(`the plan could not be written to ${path}: ${messageOf(error)}`, { cause: error })
+  }
 }

@@ -1,4 +1,4 @@
-import { canonicalDigest } from '../../definitions/canonical-digest.js'
+import { canonicalDigest } from '../../definitions/problems.js'
 import type { CoveredEntry } from './covered.js'
 import type { Frame, PlannedStep, RunbookPlanDocument, StepApproval } from './runbook-plan.js'
 

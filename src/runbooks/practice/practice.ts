@@ -1,7 +1,7 @@
 import { rm } from 'node:fs/promises'
 import { UsageError } from '../../base/errors.js'
 import { suggestionHint } from '../../base/text/suggestion.js'
-import { newTemporaryFolder } from '../../base/files/temporary-folder.js'
+import { newTemporaryFolder } from '../../base/files/make-folder.js'
 import type { JournalEntry, JournalEvent } from '../record/journal.js'
 import { UnansweredError, type Person } from '../../engine/person.js'
 import { RunFold, type RunRecord } from '../record/run-record.js'
@@ -11,8 +11,7 @@ import { unmaskableNotices } from '../../redaction/unmaskable-notice.js'
 import { conduct, reallyCarryOut, type Conduct } from '../conduct.js'
 import { gather, type GatherOptions, type Gathered } from '../prepare/prepare-runbook.js'
 import { currentOperator } from '../../processes/operator.js'
-import { answersFor, readAnswers, type Answers } from './practice-answers.js'
-import { scoreOf, type PracticeScore } from './practice-score.js'
+import { answersFor, readAnswers, type Answers, scoreOf, type PracticeScore } from './practice-answers.js'
 import { startedEvent, type ConductOptions } from '../start-run.js'
 
 /** What happens in a practice, and who plays. */

@@ -2,17 +2,18 @@ import { PreflightError, UsageError } from '../../base/errors.js'
 import { exitCodes } from '../../base/exit-codes.js'
 import { Secret } from '../../redaction/secret-value.js'
 import { inheritedVariables } from '../../base/own-environment.js'
-import { readParameterFile } from '../load/parameter-file.js'
 import {
+  readParameterFile,
   givenComplaint,
   missingParameters,
   refuseUnknownParameters,
   type GivenParameter,
-} from '../load/read-parameters.js'
+} from '../load/parameter-value.js'
 import type { TestedEnvironment } from '../../environment/environment.js'
 import type { ParameterDefinition } from '../definition/runbook-definition.js'
 import { UnansweredError, type Person } from '../../engine/person.js'
 import type { GivenToRunbook } from './runbook-options.js'
+import { scryptSync } from 'node:crypto'
 
 /**
  * What a run is given, by name: from the command line, else from a file; secrets from environment variables only;
@@ -133,4 +134,13 @@ export function secretValues(
 ): ReadonlyMap<string, Secret> {
   const secrets = definitions.filter(({ name, type }) => type === 'secret' && Object.hasOwn(values, name))
   return new Map(secrets.map(({ name }) => [name, new Secret(String(values[name]))]))
+}
+
+/**
+ * What a plan's hash and a journal hold of a secret parameter: enough to see that it is another one, too slow to guess
+ * by. A key
+ * file would be a trace of its own on a machine where only a plan was made; the salt is what the plan is about.
+ */
+export function secretFingerprint(value: Secret, salt: string): string {
+  return `scrypt:${scryptSync(value.reveal().normalize('NFC'), salt, 24, { N: 32768, r: 8, p: 1, maxmem: 64 * 1024 * 1024 }).toString('hex')}`
 }

@@ -1,6 +1,11 @@
 import type { Person } from '../../engine/person.js'
-import type { DefinitionOptions } from '../../checks/settings.js'
+import { type DefinitionOptions, packRoots } from '../../checks/settings.js'
 import type { EnvironmentOptions } from '../../environment/tested-environment.js'
+import type { Configuration } from '../../checks/load/configuration.js'
+import { loadDefinitions } from '../../checks/load/load-definitions.js'
+import type { Definitions } from '../../checks/definition.js'
+import { DefinitionsError } from '../../base/position.js'
+import { collectorRegistry, probeRegistry } from '../../engine/folder-registry.js'
 
 /** Where runbooks, and the checks their guards judge, come from. */
 export interface RunbookSource {
@@ -22,4 +27,35 @@ export interface GivenToRunbook {
   readonly inputs: readonly string[]
   /** Who is asked for what is missing; nobody where only a plan is made without a terminal. */
   readonly person: Person | undefined
+}
+
+/** Where no pack can be read: every variable is taken for a secret then. */
+const none: Definitions = Object.freeze({
+  packs: [],
+  checks: new Map(),
+  profiles: new Map(),
+  defaultSelection: [],
+  digest: '',
+})
+
+/**
+ * The packs of a run.
+ *
+ * @param isTakenBack packs with a mistake do not keep a run from being undone: a step of it that judges checks says
+ *   then what is wrong
+ * @throws DefinitionsError with every problem of the packs
+ */
+export async function definitionsOf(
+  { definitions: options }: RunbookSource,
+  configuration: Configuration,
+  isTakenBack: boolean,
+): Promise<Definitions> {
+  const { definitions, diagnostics } = await loadDefinitions(
+    packRoots(options, configuration),
+    probeRegistry,
+    collectorRegistry,
+  )
+  if (definitions !== undefined && diagnostics.length === 0) return definitions
+  if (isTakenBack) return none
+  throw new DefinitionsError(diagnostics)
 }

@@ -4,9 +4,8 @@ import { join } from 'node:path'
 import { codeOf, messageOf, PreflightError } from '../../base/errors.js'
 import { exitCodes } from '../../base/exit-codes.js'
 import type { JournalEntry, JournalEvent } from './journal.js'
-import { emptyHead, slotOf, slotOffset, type Head } from './head-file.js'
-import { flushFolder } from '../../base/files/flushed-folder.js'
-import { hashOf, lineOf } from './journal-line.js'
+import { emptyHead, slotOf, slotOffset, type Head, hashOf, lineOf } from './journal-line.js'
+import { flushFolder } from '../../base/files/make-folder.js'
 import { headName, journalName, type ReadJournal } from './read-journal.js'
 
 /** The journal could not be written: what was not announced in it is not done. Exit 74. */

@@ -2,6 +2,10 @@ import { createHash } from 'node:crypto'
 import { z } from 'zod'
 import { parseBoundedJson } from '../../base/text/bounded-json.js'
 import { journalEventSchema, type JournalEntry } from './journal.js'
+import { constants } from 'node:fs'
+import { open } from 'node:fs/promises'
+import { basename } from 'node:path'
+import { codeOf } from '../../base/errors.js'
 
 /** What stands for the hash of the line before the first. */
 export const noLine = '0'.repeat(64)
@@ -54,5 +58,68 @@ function jsonOf(bytes: Uint8Array): unknown {
     return parseBoundedJson(new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes))
   } catch {
     return undefined
+  }
+}
+
+/** The last entry that was acknowledged: nothing is done in the world before its line and this are on disk. */
+export interface Head {
+  readonly seq: number
+  readonly hash: string
+}
+
+export const emptyHead: Head = { seq: 0, hash: noLine }
+
+/** Bytes of a slot; two of them make the file, so that a write that was cut off leaves the one before. */
+export const slotSize = 128
+
+/** Where the head of a sequence number is written. */
+export function slotOffset({ seq }: Head): number {
+  return (seq % 2) * slotSize
+}
+
+/** A head as the fixed bytes of its slot: text, for whoever looks, with a checksum. */
+export function slotOf(head: Head): Buffer {
+  const text = `${head.seq} ${head.hash} `
+  return Buffer.from(`${text}${hashOf(text).slice(0, 16)}`.padEnd(slotSize - 1) + '\n', 'latin1')
+}
+
+/** The newer of the two slots that are whole; `undefined` when neither is. */
+export function headOf(bytes: Buffer): Head | undefined {
+  const heads = [bytes.subarray(0, slotSize), bytes.subarray(slotSize, 2 * slotSize)].flatMap(
+    (slot) => readSlot(slot) ?? [],
+  )
+  return heads.sort((a, b) => b.seq - a.seq)[0]
+}
+
+function readSlot(slot: Buffer): Head | undefined {
+  const match = /^((\d{1,15}) ([0-9a-f]{64}) )([0-9a-f]{16}) *\n$/.exec(slot.toString('latin1'))
+  if (match === null || hashOf(match[1]!).slice(0, 16) !== match[4]) return undefined
+  return { seq: Number(match[2]), hash: match[3]! }
+}
+
+/** Bytes of a journal that are read: far above that of any real run. */
+const largest = 512 * 1024 * 1024
+
+/**
+ * Reads a file of a run's folder. It follows no link, and a pipe in the file's place does not hold it up.
+ *
+ * @returns its bytes, or what is wrong with it, in words for people
+ * @throws Error with the code ENOENT when it is not there
+ */
+export async function journalBytes(path: string): Promise<Buffer | string> {
+  const name = basename(path)
+  try {
+    const handle = await open(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK)
+    try {
+      const status = await handle.stat()
+      if (!status.isFile()) return `${name} is not a regular file`
+      return status.size > largest ? `${name} is larger than any journal` : await handle.readFile()
+    } finally {
+      await handle.close()
+    }
+  } catch (error) {
+    if (codeOf(error) === 'ENOENT') throw error
+    if (codeOf(error) === 'ELOOP') return `${name} is a symbolic link`
+    return `${name} cannot be read (${codeOf(error) || 'unknown reason'})`
   }
 }

@@ -4,8 +4,11 @@ import { startedWith } from './started-with.js'
 import { effects, runStates } from '../definition/runbook-vocabulary.js'
 
 const step = z.string().describe('path of the step')
+
 const attempt = z.int().min(1)
+
 const values = z.record(z.string(), z.unknown())
+
 const operator = z.strictObject({
   user: z.string(),
   uid: z.int(),
@@ -13,7 +16,9 @@ const operator = z.strictObject({
   pid: z.int(),
   canChangeOwners: z.boolean().optional(),
 })
+
 const answer = z.enum(['holds', 'does-not-hold', 'cannot-tell'])
+
 /** Whether the world may have been changed: certainly not, or possibly (a success included). */
 const effect = z.enum(['none', 'possible'])
 
@@ -135,7 +140,9 @@ export const journalEventSchema = z.discriminatedUnion('type', [
 ])
 
 export type JournalEvent = z.output<typeof journalEventSchema>
+
 export type JournalEventOf<Type extends JournalEvent['type']> = Extract<JournalEvent, { type: Type }>
+
 export type ParameterRecord = JournalEventOf<'run-started'>['parameters'][string]
 
 /** A line of a journal: an event in its place. */
@@ -146,3 +153,6 @@ export interface JournalEntry {
   readonly at: string
   readonly event: JournalEvent
 }
+
+/** The form of a run's id, as the source of a regular expression: `20261121T042400Z-deploy-production-3f9a1c`. */
+export const runIdSource = String.raw`\d{8}T\d{6}Z-[a-z0-9-]+-[0-9a-f]{6}`

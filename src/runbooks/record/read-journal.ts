@@ -1,9 +1,15 @@
 import { join } from 'node:path'
 import { codeOf, messageOf } from '../../base/errors.js'
 import type { JournalEntry } from './journal.js'
-import { emptyHead, headOf, type Head } from './head-file.js'
-import { journalBytes } from './journal-bytes.js'
-import { BrokenLineError, readLine, type ChainedEntry } from './journal-line.js'
+import {
+  emptyHead,
+  headOf,
+  type Head,
+  BrokenLineError,
+  readLine,
+  type ChainedEntry,
+  journalBytes,
+} from './journal-line.js'
 
 export const journalName = 'journal.jsonl'
 export const headName = 'journal.head'

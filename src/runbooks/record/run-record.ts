@@ -1,7 +1,5 @@
-import { CoveredState } from './covered-state.js'
-import type { JournalEntry, JournalEvent, JournalEventOf } from './journal.js'
-import type { Operator } from '../../processes/operator.js'
 import {
+  CoveredState,
   afterBreak,
   beginStep,
   beginUndo,
@@ -13,6 +11,8 @@ import {
   verifyStep,
   type StepRecord,
 } from './step-record.js'
+import type { JournalEntry, JournalEvent, JournalEventOf } from './journal.js'
+import type { Operator } from '../../processes/operator.js'
 import type { RunState } from '../definition/runbook-vocabulary.js'
 
 /** A run as its journal tells it: what a view shows, a resume goes on from and a report prints. */

@@ -1,10 +1,12 @@
 import { join } from 'node:path'
-import { codeOf, PreflightError } from '../../base/errors.js'
+import { codeOf, PreflightError, UsageError } from '../../base/errors.js'
 import { exitCodes } from '../../base/exit-codes.js'
 import { readJournal, type ReadJournal } from './read-journal.js'
 import { RunFold, type RunRecord } from './run-record.js'
 import { JournalOrderError } from './step-record.js'
-import { findRun, runsFolder } from './run-folders.js'
+import { flushFolder, privateFolder } from '../../base/files/make-folder.js'
+import { runIdSource } from './journal.js'
+import { findId, namesKept } from '../../base/files/state-folder.js'
 
 /** A run as its folder holds it. */
 export interface StoredRun {
@@ -64,4 +66,80 @@ export async function readStoredJournal(
     if (codeOf(error) === 'ENOENT') throw new JournalDamagedError(id, ['there is no journal in its folder'])
     throw error
   }
+}
+
+const form = /^(\d{1,9}):([0-9a-f]{64})$/
+
+/**
+ * `<number of entries>:<hash of the last>`: kept elsewhere, it proves later that nothing was removed or changed since.
+ */
+export function anchorOf({ head }: Pick<ReadJournal, 'head'>): string {
+  return `${head.seq}:${head.hash}`
+}
+
+/** Why a journal is not the one that an anchor was taken of. @param hashes of its entries, in order */
+export function anchorProblems(anchor: string, hashes: readonly string[]): readonly string[] {
+  const match = form.exec(anchor)
+  if (match === null) return [`${anchor} is no anchor: \`preflight runbook verify RUN --anchor\` prints one`]
+  const seq = Number(match[1])
+  if (seq > hashes.length) return [`the anchor is of entry ${seq}, and ${hashes.length} are there: the end was removed`]
+  return hashes[seq - 1] === match[2]
+    ? []
+    : [`entry ${seq} is not the one that was anchored: the journal was rewritten`]
+}
+
+/**
+ * Makes sure that a journal still has the entry that was anchored.
+ *
+ * @param anchor `undefined`: none was kept
+ * @throws UsageError for a text that is not an anchor; JournalDamagedError
+ */
+export function refuseRewritten(run: string, { hashes }: ReadJournal, anchor: string | undefined): void {
+  if (anchor === undefined) return
+  if (!form.test(anchor))
+    throw new UsageError('--head must be an anchor: the number of an entry, a colon and its hash', {
+      hint: '`preflight runbook verify RUN --anchor` prints one, and so does a run that stops',
+    })
+  const problems = anchorProblems(anchor, hashes)
+  if (problems.length > 0) throw new JournalDamagedError(run, problems)
+}
+
+const runIdPattern = new RegExp(`^${runIdSource}$`)
+
+function runsFolder(state: string): string {
+  return join(state, 'runs')
+}
+
+/** The new, private folder of a run, with one for its evidence. @throws OutputError */
+export async function createRunFolder(state: string, run: string): Promise<string> {
+  await privateFolder(state)
+  const runs = await privateFolder(runsFolder(state))
+  const folder = await privateFolder(join(runs, run))
+  await privateFolder(join(folder, 'evidence'))
+  await flushFolder(runs)
+  return folder
+}
+
+/** Ids of all runs, the oldest first. */
+export async function listRuns(state: string): Promise<readonly string[]> {
+  return (await namesKept(runsFolder(state))).filter((name) => runIdPattern.test(name)).sort()
+}
+
+/**
+ * The id of a run that was named by its id, by an end or a beginning of it that only one run has, or as `last`.
+ *
+ * @throws UsageError when there is none, or several
+ */
+async function findRun(state: string, named: string): Promise<string> {
+  return findId(await listRuns(state), named, {
+    noun: 'run',
+    folder: runsFolder(state),
+    listedBy: 'preflight runbook history',
+  })
+}
+
+/** `20261121T042400Z-deploy-production-3f9a1c`: sorts by time, says what it is, and is unique. */
+export function newRunId(runbook: string, at: Date, random: string): string {
+  const time = at.toISOString().replace(/[-:]/g, '').replace(/\.\d+/, '')
+  return `${time}-${runbook.split('/').at(-1)!}-${random}`
 }

@@ -1,9 +1,8 @@
 import type { ParameterDefinition, RunbookDefinition } from '../definition/runbook-definition.js'
 import { code, fence, inline, paragraphs, table } from '../../base/text/markdown-text.js'
 import { commandLine } from '../../base/text/shell-words.js'
-import { flatSteps, type NumberedStep } from './numbered-steps.js'
+import { flatSteps, type NumberedStep, isMapping, mappingAt } from './numbered-steps.js'
 import { effectWords } from './step-section.js'
-import { isMapping, mappingAt } from './written.js'
 
 /** What a runbook is for and what it works on. */
 export function purpose(runbook: RunbookDefinition): readonly string[] {

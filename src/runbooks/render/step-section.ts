@@ -1,10 +1,10 @@
 import { formatLimit } from '../../base/time/duration.js'
 import type { Operation, StepDefinition } from '../definition/runbook-definition.js'
 import type { Effect } from '../definition/runbook-vocabulary.js'
-import { code, inline } from '../../base/text/markdown-text.js'
-import { actionBlock, choiceBlock } from './action.js'
-import type { NumberedStep } from './numbered-steps.js'
-import { mappingAt, writtenMessage } from './written.js'
+import { code, inline, fence } from '../../base/text/markdown-text.js'
+import { type NumberedStep, mappingAt, writtenMessage, isMapping } from './numbered-steps.js'
+import { Document, isScalar, visit } from 'yaml'
+import { commandLine } from '../../base/text/shell-words.js'
 
 /** What each effect means to whoever carries it out by hand. */
 export const effectWords = {
@@ -122,4 +122,38 @@ function operation(
     actionBlock(given.action.written),
     ...expectations(given, written),
   ]
+}
+
+/**
+ * An action as its file says it, for a person who may have to do it by hand: a command line, a script, or the settings.
+ */
+function actionBlock(written: unknown): string {
+  if (Array.isArray(written) && written.every((word) => typeof word === 'string'))
+    return fence(commandLine(written), 'sh')
+  if (typeof written === 'string') return fence(written, 'text')
+  return fence(yamlText(written), 'yaml')
+}
+
+/** A choice without the steps of its alternatives, which stand below it by themselves. */
+function choiceBlock(written: unknown): string {
+  if (!isMapping(written)) return actionBlock(written)
+  const { options, ...rest } = written
+  return actionBlock({ ...rest, options: isMapping(options) ? Object.keys(options) : [] })
+}
+
+/** YAML in which lists of plain values stay on their line and long lines are not folded. */
+function yamlText(value: unknown): string {
+  const document = new Document(value, { aliasDuplicateObjects: false })
+  visit(document, {
+    Seq(_key, list) {
+      if (list.items.length > 0 && list.items.every((item) => isScalar(item) && !String(item.value).includes('\n')))
+        list.flow = true
+    },
+  })
+  return document.toString({ lineWidth: 0, flowCollectionPadding: false }).trimEnd()
+}
+
+/** `2026-01-02 03:04:05 UTC` of an ISO-8601 time, as Markdown. */
+export function timeText(at: string): string {
+  return inline(at.replace('T', ' ').replace(/(?:\.\d+)?Z$/, ' UTC'))
 }

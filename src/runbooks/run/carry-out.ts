@@ -1,7 +1,7 @@
 import type { z } from 'zod'
-import { Deadline } from '../../base/time/deadline.js'
+import { Deadline, longestTimer, deferred } from '../../base/time/deadline.js'
 import { formatDuration } from '../../base/time/duration.js'
-import { messageOf } from '../../base/errors.js'
+import { messageOf, describeThrown } from '../../base/errors.js'
 import { owningStrays } from '../../base/stray-errors.js'
 import type { TestedEnvironment } from '../../environment/environment.js'
 import type { Concealed } from '../../engine/probe.js'
@@ -13,11 +13,7 @@ import {
   type ActionDescription,
   type StepKind,
 } from '../definition/step-kind.js'
-import { withoutConcealed, withReasons } from '../../engine/concealed-facts.js'
-import { deferred } from '../../base/time/deferred.js'
-import { describeThrown } from '../../base/describe-thrown.js'
-import { plainFacts, type Facts } from '../../engine/plain-facts.js'
-import { longestTimer } from '../../base/time/timer.js'
+import { withoutConcealed, withReasons, plainFacts, type Facts } from '../../engine/plain-facts.js'
 import { judgeFacts, problemMet, type RunbookJudgement } from './judge-facts.js'
 
 /** An operation whose input is known and fits its kind: what is announced, and then done. */

@@ -5,10 +5,9 @@ import type { RunbookScope } from '../definition/runbook-definition.js'
 import { summaryOf } from '../record/message-lines.js'
 import type { PlannedStep } from '../plan/runbook-plan.js'
 import { ask } from '../../engine/judge.js'
-import { isStepApproved } from './approve-step.js'
+import { isStepApproved, type RunInProgress } from './run-in-progress.js'
 import type { Prepared } from './carry-out.js'
 import { nextMove, undoCourse } from './decision.js'
-import type { RunInProgress } from './run-in-progress.js'
 import { stepResult, type StepResult } from './step-result.js'
 
 /**

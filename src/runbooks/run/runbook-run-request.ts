@@ -9,7 +9,6 @@ import type { PlannedStep } from '../plan/runbook-plan.js'
 import type { RunFold, RunRecord } from '../record/run-record.js'
 import type { StepKind } from '../definition/step-kind.js'
 import type { Ending, Prepared } from './carry-out.js'
-import type { RunRedact } from './run-redact.js'
 
 /** What an operation is to its step. */
 export type Role = 'step' | 'verify' | 'undo' | 'undo-verify'
@@ -49,4 +48,11 @@ export interface RunbookRunRequest {
   readonly interruptedBy: () => ExitCode | undefined
   readonly onEntry?: (entry: JournalEntry) => void
   readonly onAsking?: (path: string, isAsking: boolean) => void
+}
+
+/** The one redaction point, as a run of a runbook sees it. */
+export interface RunRedact {
+  text(text: string): string
+  /** Every string leaf of a JSON-like value. */
+  value(value: unknown): unknown
 }

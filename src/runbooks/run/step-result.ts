@@ -1,10 +1,12 @@
-import type { RunbookScope } from '../definition/runbook-definition.js'
+import type { RunbookScope, Capture } from '../definition/runbook-definition.js'
 import type { JournalEventOf } from '../record/journal.js'
 import type { PlannedStep } from '../plan/runbook-plan.js'
-import type { Facts } from '../../engine/plain-facts.js'
-import { captureOutputs } from './captured-outputs.js'
+import { type Facts, plainFacts } from '../../engine/plain-facts.js'
 import type { Ending } from './carry-out.js'
 import type { RunInProgress } from './run-in-progress.js'
+import { messageOf } from '../../base/errors.js'
+import { isOfOutputType } from '../definition/runbook-vocabulary.js'
+import type { RunRedact } from './runbook-run-request.js'
 
 /** How an attempt of a step ended, as it is written down. */
 export interface StepResult {
@@ -89,4 +91,28 @@ async function indefinite(
     effect: 'possible',
     message: `${message}; its verification cannot tell: ${answer.message}`,
   }
+}
+
+/** What a step keeps of its facts for later steps, or why it cannot. */
+function captureOutputs(
+  captures: readonly Capture[],
+  facts: Facts,
+  scope: RunbookScope,
+  redact: RunRedact,
+): { readonly outputs: Facts } | { readonly problem: string } {
+  const outputs: Record<string, unknown> = {}
+  for (const { name, type, value } of captures) {
+    let captured: unknown
+    try {
+      captured = value.evaluate({ ...scope, facts })
+    } catch (thrown) {
+      return { problem: `the output ${name} could not be captured: ${redact.text(messageOf(thrown))}` }
+    }
+    if (!isOfOutputType(captured, type)) return { problem: `the output ${name} is not of type ${type}` }
+    // Outputs stand in the journal, and what a later step is given must be what was captured.
+    if (JSON.stringify(redact.value(captured)) !== JSON.stringify(captured))
+      return { problem: `the output ${name} holds a secret, which no journal may` }
+    outputs[name] = captured
+  }
+  return { outputs: plainFacts(outputs) }
 }

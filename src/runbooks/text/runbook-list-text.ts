@@ -1,8 +1,9 @@
-import type { RunbookDefinition } from '../definition/runbook-definition.js'
+import type { RunbookDefinition, StepDefinition } from '../definition/runbook-definition.js'
 import { effects } from '../definition/runbook-vocabulary.js'
-import { allSteps } from './runbook-steps.js'
-import { lineText } from '../../base/text/line-text.js'
+import { lineText, timeText } from '../../base/text/terminal-text.js'
 import type { TextStyle } from '../../base/text/text-style.js'
+import type { HistoryEntry } from '../verify-run.js'
+import { stateAgain } from '../record/started-with.js'
 
 /** Every runbook, a line each, under its system. */
 export function listRunbooksText(runbooks: readonly RunbookDefinition[], { chalk }: TextStyle): string {
@@ -77,4 +78,38 @@ function summaryText(runbook: RunbookDefinition): string {
     ...(destructive === 0 ? [] : [`${destructive} destructive`]),
     ...(includes.length === 0 ? [] : [`includes ${includes.length}`]),
   ].join(', ')
+}
+
+/** Steps and the steps of their alternatives, in the order of the file. Those of included runbooks belong to those. */
+function allSteps(steps: readonly StepDefinition[]): readonly StepDefinition[] {
+  return steps.flatMap((step) => [step, ...step.alternatives.flatMap((alternative) => allSteps(alternative.steps))])
+}
+
+/**
+ * Runs, a line each, the latest first.
+ *
+ * @param state the folder that --state named, absolute
+ */
+export function historyText(runs: readonly HistoryEntry[], { chalk }: TextStyle, state?: string): string {
+  if (runs.length === 0) return 'There are no runs.\n'
+  const runWidth = Math.max(...runs.map(({ run }) => run.length))
+  const stateWidth = Math.max(...runs.map(({ state }) => state.length))
+  const lines = runs.flatMap(({ run, runbook, state, startedAt, operator, target, problem }) => {
+    if (problem !== '')
+      return [`${run.padEnd(runWidth)}  ${paint(state, chalk)(state)}`, chalk.red(`    ${lineText(problem)}`)]
+    return [
+      `${run.padEnd(runWidth)}  ${paint(state, chalk)(state.padEnd(stateWidth))}  ${runbook}  ${chalk.dim(`${timeText(startedAt)} by ${lineText(operator)} on ${lineText(target)}`)}`,
+    ]
+  })
+  return `${lines.join('\n')}\n\n${runs.length} ${runs.length === 1 ? 'run' : 'runs'}; one in full: preflight runbook status RUN${stateAgain({ state })}\n`
+}
+
+/** The same for programs. */
+export function historyJson(runs: readonly HistoryEntry[]): string {
+  return `${JSON.stringify(runs, null, 2)}\n`
+}
+
+function paint(state: string, chalk: TextStyle['chalk']): (text: string) => string {
+  if (state === 'completed') return chalk.green
+  return ['failed', 'undo-failed', 'damaged'].includes(state) ? chalk.red : chalk.yellow
 }

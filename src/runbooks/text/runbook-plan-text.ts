@@ -1,10 +1,9 @@
 import { formatLimit } from '../../base/time/duration.js'
-import { neutralise } from '../../base/text/terminal-text.js'
+import { neutralise, lineText } from '../../base/text/terminal-text.js'
 import { onlyNamed, type CoveredEntry } from '../plan/covered.js'
 import type { PlannedAction, RunbookPlanDocument } from '../plan/runbook-plan.js'
 import type { Effect } from '../definition/runbook-vocabulary.js'
 import { effectWords } from './runbook-words.js'
-import { lineText } from '../../base/text/line-text.js'
 import { wrap, type TextStyle } from '../../base/text/text-style.js'
 
 type PlannedStep = RunbookPlanDocument['steps'][number]

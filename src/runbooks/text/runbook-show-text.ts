@@ -2,7 +2,7 @@ import { formatLimit } from '../../base/time/duration.js'
 import { formatPosition } from '../../base/position.js'
 import type { ParameterDefinition, RunbookDefinition, StepDefinition } from '../definition/runbook-definition.js'
 import { effectWords } from './runbook-words.js'
-import { lineText } from '../../base/text/line-text.js'
+import { lineText } from '../../base/text/terminal-text.js'
 import { wrap, type TextStyle } from '../../base/text/text-style.js'
 
 /** One runbook, told in full, for a person who has to decide whether and how to run it. */

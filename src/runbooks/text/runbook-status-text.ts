@@ -4,7 +4,7 @@ import { messageLines } from '../record/message-lines.js'
 import type { RunRecord } from '../record/run-record.js'
 import type { StepRecord } from '../record/step-record.js'
 import { nextCommands } from './runbook-next.js'
-import { lineText, timeText } from '../../base/text/line-text.js'
+import { lineText, timeText } from '../../base/text/terminal-text.js'
 import { runStateText, stepMark } from './runbook-words.js'
 import { wrap, type TextStyle } from '../../base/text/text-style.js'
 

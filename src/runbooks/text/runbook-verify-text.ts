@@ -1,8 +1,12 @@
 import type { JournalVerdict } from '../verify-run.js'
 import { stateAgain } from '../record/started-with.js'
-import { lineText } from '../../base/text/line-text.js'
+import { lineText } from '../../base/text/terminal-text.js'
 import { runStateWords } from './runbook-words.js'
 import { wrap, type TextStyle } from '../../base/text/text-style.js'
+import type { Practice } from '../practice/practice.js'
+import { statusText } from './runbook-status-text.js'
+import { commandLine } from '../../base/text/shell-words.js'
+import type { MadeApproval } from '../approve/approve-plan.js'
 
 /**
  * What can be said of a run's journal, and what to keep of it.
@@ -31,6 +35,45 @@ export function verifyText(verdict: JournalVerdict, { chalk, width }: TextStyle,
           chalk.dim(`  preflight runbook verify ${run} --head ${anchor}${stateAgain({ state: inState })}`),
         ]
       : []),
+    '',
+  ].join('\n')
+}
+
+/** How a practice went, and what of the runbook it exercised. */
+export function practiceText({ record, score }: Practice, style: TextStyle): string {
+  const { chalk, width } = style
+  const line = (what: string, exercised: readonly string[], rest: readonly string[]): string[] => {
+    const total = exercised.length + rest.length
+    if (total === 0) return [`  ${what}: there are none`]
+    return [
+      `  ${what}: ${exercised.length} of ${total}${exercised.length === 0 ? '' : chalk.dim(` (${exercised.join(', ')})`)}`,
+      ...(rest.length === 0 ? [] : [chalk.yellow(wrap(`not exercised: ${rest.join(', ')}`, width, '    '))]),
+    ]
+  }
+  return [
+    statusText(record, style),
+    chalk.bold('Practised'),
+    ...line('undo', score.undone, score.notUndone),
+    ...line('decisions', score.decided, score.notDecided),
+    'Nothing was run and nothing was kept.',
+    '',
+  ].join('\n')
+}
+
+/** What was written, what it is worth, and what to do with it. */
+export function approvalText({ document, file, signature }: MadeApproval): string {
+  const { by, step, plan, run, digest, expires } = document
+  const worth =
+    signature === undefined
+      ? `${commandLine([file])} is proof for a run that another user of this machine starts, as long as it stays yours and that user cannot change owners; a copy of it proves nothing.`
+      : `${commandLine([file])} and its signature ${commandLine([signature])} belong beside each other, wherever they are taken.`
+  const use =
+    run === null ? `preflight runbook run ID --plan ${plan} --approval` : `preflight runbook resume ${run} --approval`
+  return [
+    `${by} approves the step ${step} of ${run === null ? 'the first run' : `the run ${run}`} of the plan ${plan}`,
+    `and what follows it (${digest}), once, until ${expires}.`,
+    worth,
+    `  ${use} ${commandLine([file])}`,
     '',
   ].join('\n')
 }

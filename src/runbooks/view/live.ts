@@ -1,17 +1,28 @@
-import { Listr } from 'listr2'
-import { BoundedRenderer } from '../../engine/live/renderer.js'
-import { Screen } from '../../engine/live/screen.js'
-import { runbookFrameAt, type RunbookFrame } from './runbook-frame.js'
-import { Gate, stepTask } from './step-task.js'
+import { Listr, ListrTaskState, type ListrTask } from 'listr2'
+import { BoundedRenderer, type FrameSize } from '../../engine/live/renderer.js'
+import { Screen, spinnerAt } from '../../engine/live/screen.js'
 import { OutputLines } from './output-lines.js'
-import { runningAfter, runningText, type Running } from './running.js'
-import { entryDetails, entryLine, runLine, stepOf, stepPaletteFor, stepTitle } from './step-lines.js'
+import {
+  runningAfter,
+  runningText,
+  type Running,
+  entryDetails,
+  entryLine,
+  runLine,
+  stepOf,
+  stepPaletteFor,
+  stepTitle,
+  type StepPalette,
+} from './step-lines.js'
 import type { RunbookView, RunbookViewOptions } from './runbook-view.js'
+import { neutralise } from '../../base/text/terminal-text.js'
+import type { StepRecord } from '../record/step-record.js'
 
 type Renderer = typeof BoundedRenderer
 
 /** Lines of the running step's output in the window. */
 const shownOutput = 3
+
 /** Steps to come in the window. */
 const shownNext = 3
 
@@ -133,5 +144,79 @@ export function createLiveRunbookView({
       screen.draw(lines.splice(0), [])
       screen.close()
     },
+  }
+}
+
+/** What the window shows of a run at a moment. */
+interface RunbookFrame {
+  readonly title: string
+  readonly ended: number
+  readonly total: number
+  /** What it is busy with. */
+  readonly running: string | undefined
+  /** The last lines of output of that. */
+  readonly output: readonly string[]
+  /** Titles of the steps that come next, as many as are worth showing, indented. */
+  readonly next: readonly string[]
+  /** Steps that come after those. */
+  readonly further: number
+}
+
+/**
+ * The window: the run, its running step with its last lines of output, and what comes next. Never higher than the
+ * terminal.
+ */
+export function runbookFrameAt(
+  frame: RunbookFrame,
+  { rows, columns }: FrameSize,
+  palette: StepPalette,
+  now: number,
+): readonly string[] {
+  const fit = (text: string): string => {
+    const characters = [...text]
+    return characters.length < columns ? text : `${characters.slice(0, Math.max(0, columns - 2)).join('')}…`
+  }
+  const lines = [
+    palette.strong(fit(`${neutralise(frame.title)}  ${frame.ended}/${frame.total}`)),
+    ...(frame.running === undefined ? [] : [fit(`${spinnerAt(now)} ${frame.running}`)]),
+    ...frame.output.map((line) => palette.faint(fit(`    | ${line}`))),
+    ...frame.next.map((title) => palette.faint(fit(`· ${title}`))),
+    ...(frame.further === 0 ? [] : [palette.faint(fit(`  … and ${frame.further} more`))]),
+  ]
+  return lines.slice(0, Math.max(1, rows - 1))
+}
+
+type StepRenderer = typeof BoundedRenderer
+
+/** A step as a Listr task: it does nothing but take on the state that the step has when its gate opens. */
+function stepTask(
+  { path, title }: { readonly path: string; readonly title: string },
+  gate: Gate,
+  recordOf: (path: string) => StepRecord,
+): ListrTask<unknown, StepRenderer, StepRenderer> {
+  return {
+    title,
+    task: async (_context, task) => {
+      await gate.opened
+      const { state, message } = recordOf(path)
+      if (state === 'failed' || state === 'unknown' || state === 'undo-failed') throw new Error(state)
+      if (state === 'skipped' || state === 'pending' || state === 'not-run') return task.skip(message)
+      task.task.state$ = ListrTaskState.STARTED
+    },
+  }
+}
+
+/** Something that is waited for and opened once. */
+class Gate {
+  readonly opened: Promise<void>
+  #open!: () => void
+
+  constructor(isOpen: boolean) {
+    this.opened = new Promise((resolve) => (this.#open = resolve))
+    if (isOpen) this.#open()
+  }
+
+  open(): void {
+    this.#open()
   }
 }

@@ -1,5 +1,5 @@
-import type { RunbookListener } from '../record/runbook-event.js'
 import type { StepRecord } from '../record/step-record.js'
+import type { JournalEntry } from '../record/journal.js'
 
 /** What a run of a runbook looks like while it runs. It shows events and decides nothing. */
 export interface RunbookView {
@@ -25,3 +25,15 @@ export interface RunbookViewOptions {
   /** Milliseconds on a monotonic clock. */
   readonly now?: () => number
 }
+
+/** What happens in a run of a runbook, as it happens: what views project. */
+type RunbookEvent =
+  /** An entry that is on disk, already folded into the record. */
+  | { readonly type: 'journal'; readonly entry: JournalEntry }
+  /** What a step's action has to say while it runs; from outside, unredacted. */
+  | { readonly type: 'output'; readonly step: string; readonly text: string }
+  /** A person is asked, and has the terminal to themselves. */
+  | { readonly type: 'asking'; readonly step: string }
+  | { readonly type: 'answered'; readonly step: string }
+
+type RunbookListener = (event: RunbookEvent) => void

@@ -1,12 +1,9 @@
 import type { Layer, LayerName } from '../layers/encoding-layer.js'
-import { fewSymbols } from '../models/few-symbols.js'
+import { fewSymbols, uniformBits } from '../models/random.js'
 import type { Family } from '../models/model.js'
-import { uniformBits } from '../models/random.js'
-import { findUuids } from '../uuids.js'
+import { findUuids } from '../hygiene.js'
 import { parse, type Part } from './parse.js'
-import { readingsOf } from './readings.js'
 import { mostEstimated, type View, viewOf } from './text-view.js'
-import { writtenOnce } from './written-once.js'
 
 export interface Estimate {
   /** The lowest figure of all layers and readings, in bits. */
@@ -107,4 +104,70 @@ function dominantOf(covered: ReadonlyMap<Family, number>): Family {
   const explained = [...covered].filter(([family]) => family !== 'random' && family !== 'separator')
   explained.sort(([, one], [, other]) => other - one)
   return explained[0]?.[0] ?? 'random'
+}
+
+/** What may stand between a text and itself: `half-half`. */
+const between = /^[^\p{L}\p{N}]{1,3}$/u
+
+/**
+ * What is written again and again in a text, once and without what stands between: the shortest beginning that the
+ * whole text
+ * repeats, at least twice, the last time perhaps cut off; the text itself where there is none. Linear (Knuth, Morris
+ * and Pratt, 1977).
+ */
+export function writtenOnce(text: string): string {
+  const period = text.length - longestBorder(text)
+  const last = text.length % period
+  if (last > 0 && period < text.length && between.test(text.slice(last, period))) return text.slice(0, last)
+  return text.length >= 2 * period ? text.slice(0, period) : text
+}
+
+/** The length of the longest proper beginning of a text that is its end as well. */
+function longestBorder(text: string): number {
+  const borders = new Uint32Array(text.length + 1)
+  let border = 0
+  for (let at = 1; at < text.length; at++) {
+    while (border > 0 && text.charCodeAt(at) !== text.charCodeAt(border)) border = borders[border] as number
+    if (text.charCodeAt(at) === text.charCodeAt(border)) border++
+    borders[at + 1] = border
+  }
+  return border
+}
+
+/**
+ * The orders in which a layer is read: as it stands, every second, third and fourth character first (two words dealt
+ * into
+ * one another like cards: `psaescsrweotr1d2`), and letters moved by thirteen; UUIDs also without their
+ * hyphens, since `12345678-1234-4234-…` is a pattern only then. The first is the text itself.
+ */
+function* readingsOf({ text, binary }: Layer): Generator<string> {
+  yield text
+  if (text.length < 12 || binary) return
+  for (const stride of [2, 3, 4]) yield dealt(text, stride)
+  if (findUuids(text).length > 0) yield text.replaceAll('-', '')
+  if (isMostlyLettersOfOneCase(text)) yield rotated(text)
+}
+
+function dealt(text: string, stride: number): string {
+  let result = ''
+  for (let from = 0; from < stride; from++) {
+    for (let i = from; i < text.length; i += stride) result += text.charAt(i)
+  }
+  return result
+}
+
+/** Random base64 mixes the cases; there, rotating would only cost time. */
+function isMostlyLettersOfOneCase(text: string): boolean {
+  const lower = text.replace(/[^a-z]/gu, '').length
+  const upper = text.replace(/[^A-Z]/gu, '').length
+  return Math.max(lower, upper) >= text.length * 0.6
+}
+
+/** Keeps the case: a reading that says less than the text would look shorter than random by what it lost. */
+function rotated(text: string): string {
+  return text.replace(/[A-Za-z]/gu, (letter) => {
+    const code = letter.charCodeAt(0)
+    const first = code < 97 ? 65 : 97
+    return String.fromCharCode(((code - first + 13) % 26) + first)
+  })
 }

@@ -1,5 +1,4 @@
-import { countBits, kindBits } from './code-lengths.js'
-import type { SpanModel } from './model.js'
+import { countBits, kindBits, type SpanModel } from './model.js'
 
 /** Strings that stand in textbooks, standards and on every keyboard; a secret is often a part of one of them. */
 const famous: readonly string[] = [

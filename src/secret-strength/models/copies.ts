@@ -1,7 +1,6 @@
 import type { View } from '../estimate/text-view.js'
-import { countBits, kindBits } from './code-lengths.js'
-import { keyPositions } from './key-positions.js'
-import type { Span, SpanModel } from './model.js'
+import { countBits, kindBits, type Span, type SpanModel } from './model.js'
+import { keyPositions } from './keyboard.js'
 
 const variants = 4
 const variantBits = Math.log2(variants)

@@ -1,9 +1,12 @@
-import { kindBits } from './code-lengths.js'
-import type { SpanModel } from './model.js'
+import { kindBits, type SpanModel } from './model.js'
+import { findUuids } from '../hygiene.js'
 
 const separator = '[-./_ :]?'
+
 const year = '(?:19[3-9]\\d|20[0-6]\\d)'
+
 const month = '(?:0[1-9]|1[0-2])'
+
 const day = '(?:0[1-9]|[12]\\d|3[01])'
 
 /** What can stand where, the bits of the code, and what it is worth. Anchored at a position, all of fixed shape. */
@@ -43,4 +46,75 @@ export const dates: SpanModel = {
 
 function sticky(pattern: string): RegExp {
   return new RegExp(pattern, 'y')
+}
+
+/**
+ * A UUID in its written form. Price: the bits its version leaves to chance (RFC 9562): 122 for version 4, none for the
+ * others, which are made of clocks, addresses and names. The same one again is a copy, and costs as little.
+ */
+export const uuid: SpanModel = {
+  *spans(view) {
+    if (view.binary) return
+    for (const { start, end, bits } of findUuids(view.text)) {
+      yield { start, end, code: kindBits.uuid + 128, price: bits, family: 'uuid' }
+    }
+  },
+}
+
+const signs = ' -_.,:;/|+!?#@*&=\'"\n'
+
+const bitsOfSign = Math.log2(signs.length)
+
+/**
+ * One sign between two stretches. Price: 1 bit. The sign between words is chosen once and kept, and there are three
+ * that nearly everybody takes; eight words and their seven separators stay under what ten words are worth.
+ */
+export const separators: SpanModel = {
+  *spans({ text, length, binary }) {
+    if (binary) return
+    for (let start = 0; start < length; start++) {
+      if (!signs.includes(text.charAt(start))) continue
+      const isRepeated = start > 0 && text.indexOf(text.charAt(start)) < start
+      yield {
+        start,
+        end: start + 1,
+        code: kindBits.separator + bitsOfSign,
+        price: isRepeated ? 0 : 1,
+        family: 'separator',
+      }
+    }
+  },
+}
+
+const octet = '(?:25[0-5]|2[0-4]\\d|1?\\d?\\d)'
+
+const addressForms: readonly { pattern: RegExp; code: number; price: number }[] = [
+  // A private or loopback address: whoever attacks the deployment knows the network's shape; 16 bits at most.
+  {
+    pattern: new RegExp(`(?:10|127|192\\.168|172\\.(?:1[6-9]|2\\d|3[01]))(?:\\.${octet}){2,3}`, 'y'),
+    code: 28,
+    price: 12,
+  },
+  // Any address: 32 bits written, and the ones that stand in a secret belong to the deployment's few networks.
+  { pattern: new RegExp(`${octet}(?:\\.${octet}){3}`, 'y'), code: 35, price: 20 },
+  // A telephone number with its country code: area codes and exchanges leave about 25 bits of a country.
+  { pattern: /\+[1-9]\d{0,2}(?:[ .-]?\(?\d{2,4}\)?){3,4}/y, code: 42, price: 25 },
+  // A hardware address: the maker's half is public, and so are most of the makers' counters.
+  { pattern: /[0-9a-f]{2}(?:([:-])[0-9a-f]{2})(?:\1[0-9a-f]{2}){4}/iy, code: 51, price: 30 },
+]
+
+/** Network addresses and telephone numbers. Price: how many of them a deployment or a person has to choose from. */
+export const addresses: SpanModel = {
+  *spans({ text, length, binary }) {
+    if (binary) return
+    for (let start = 0; start < length; start++) {
+      for (const form of addressForms) {
+        form.pattern.lastIndex = start
+        const match = form.pattern.exec(text)
+        if (match === null) continue
+        const end = start + match[0].length
+        yield { start, end, code: kindBits.number + form.code, price: form.price, family: 'date-or-number' }
+      }
+    }
+  },
 }

@@ -1,12 +1,14 @@
 import type { View } from '../estimate/text-view.js'
-import { countBits, kindBits } from './code-lengths.js'
-import { azerty, isShifted, qwerty, qwertz, rowDistance } from './key-positions.js'
-import type { Span, SpanModel } from './model.js'
+import { countBits, kindBits, type Span, type SpanModel } from './model.js'
 
 const shortest = 4
+
 const bitsOfStart = Math.log2(47)
+
 const bitsOfLayout = Math.log2(3)
+
 const bitsStraightOn = 0.6
+
 /** A turn into one of the seven other directions. */
 const bitsOfTurn = -Math.log2(1 - 2 ** -bitsStraightOn) + Math.log2(7)
 
@@ -66,4 +68,95 @@ function stepBetween(from: number, to: number): number {
   const rows = Math.floor(to / rowDistance) - rowOf
   const columns = (to % rowDistance) - (from % rowDistance)
   return Math.abs(rows) <= 1 && Math.abs(columns) <= 1 ? to - from : 0
+}
+
+const rows = ['`1234567890-=', ' qwertyuiop[]\\', " asdfghjkl;'", ' zxcvbnm,./']
+
+const shiftedRows = ['~!@#$%^&*()_+', ' QWERTYUIOP{}|', ' ASDFGHJKL:"', ' ZXCVBNM<>?']
+
+/** Far enough apart that no straight walk along one row ends in the next. */
+const rowDistance = 20
+
+function layout(lines: readonly string[], byCode: Int16Array): Int16Array {
+  lines.forEach((line, row) => {
+    for (let column = 0; column < line.length; column++) {
+      const code = line.charCodeAt(column)
+      if (code !== 32) byCode[code] = row * rowDistance + column
+    }
+  })
+  return byCode
+}
+
+/** Position of a US key by its character, either shift state: row × 20 + column; -1 where there is no such key. */
+const qwerty = layout(shiftedRows, layout(rows, new Int16Array(128).fill(-1)))
+
+function exchanged(pairs: readonly (readonly [string, string])[]): Int16Array {
+  const positions = qwerty.slice()
+  for (const [one, other] of pairs) {
+    for (const [a, b] of [
+      [one, other],
+      [other, one],
+      [one.toUpperCase(), other.toUpperCase()],
+      [other.toUpperCase(), one.toUpperCase()],
+    ] as const) {
+      positions[a.charCodeAt(0)] = qwerty[b.charCodeAt(0)] as number
+    }
+  }
+  return positions
+}
+
+/** German and Polish typewriter layouts differ in y and z; French ones in a/q, z/w and m. */
+const qwertz = exchanged([['y', 'z']])
+
+const azerty = exchanged([
+  ['a', 'q'],
+  ['z', 'w'],
+  ['m', ';'],
+])
+
+/** Positions of a text on the US keyboard; characters without a key get values that are in no relation to any other. */
+export function keyPositions(text: string): Int32Array {
+  const positions = new Int32Array(text.length)
+  for (let i = 0; i < text.length; i++) {
+    const code = text.charCodeAt(i)
+    const position = code < 128 ? (qwerty[code] as number) : -1
+    positions[i] = position >= 0 ? position : -1000 - i * i * 50
+  }
+  return positions
+}
+
+const withShift = new Set(shiftedRows.join('').replaceAll(' ', ''))
+
+/** Shift held for this character of a US keyboard. */
+function isShifted(character: string): boolean {
+  return withShift.has(character)
+}
+
+const shortestSequence = 4
+
+const largestStep = 16
+
+/**
+ * Characters or bytes at one distance from each other: `abcdef`, `9876`, `acegik`, `aaaa` (distance 0), bytes 0, 1, 2,
+ * ….
+ *
+ * Price: 3 bits for where it starts (nearly always at an end of the alphabet), 2 for direction and distance. The length
+ * is free: sequences end where the form is full.
+ */
+export const sequences: SpanModel = {
+  *spans(view) {
+    const { codes, length } = view
+    const bitsOfStart = view.binary ? 8 : 6.6
+    const stepBits = Math.log2(2 * largestStep + 1)
+    for (let start = 0; start + 2 < length; start++) {
+      const step = (codes[start + 1] as number) - (codes[start] as number)
+      if (Math.abs(step) > largestStep) continue
+      let end = start + 2
+      while (end < length && (codes[end] as number) - (codes[end - 1] as number) === step) end++
+      const size = end - start
+      if (size < (step === 0 ? 3 : shortestSequence)) continue
+      const code = kindBits.sequence + bitsOfStart + stepBits + countBits(size)
+      yield { start, end, code, price: 5, family: step === 0 ? 'repetition' : 'sequence' }
+    }
+  },
 }

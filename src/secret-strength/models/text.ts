@@ -1,10 +1,9 @@
 import type { View } from '../estimate/text-view.js'
 import { dictionary } from '../words/dictionary.js'
-import { germanicWords, romanceWords, slavicWords } from '../words/languages.js'
+import { germanicWords, romanceWords, slavicWords } from '../words/fold.js'
 import { englishVerses, germanicVerses, romanceVerses, slavicVerses } from '../words/verses.js'
-import { kindBits } from './code-lengths.js'
+import { kindBits, type StreamBits, type StreamModel } from './model.js'
 import { letterBits, letters } from './letter-frequencies.js'
-import type { StreamBits, StreamModel } from './model.js'
 
 const betweenWords = " -_.,'\n"
 /** Two words in five stand next to each other without a sign (`mojetajnehaslo`); else one of the signs. */

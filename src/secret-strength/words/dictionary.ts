@@ -1,8 +1,8 @@
 import { createRequire } from 'node:module'
 import type * as common from '@zxcvbn-ts/language-common'
 import type * as english from '@zxcvbn-ts/language-en'
-import { foreignWords } from './languages.js'
-import { shortWords, technicalWords } from './technical.js'
+import { foreignWords } from './fold.js'
+import { shortWords, technicalWords } from './verses.js'
 
 type English = typeof english
 type Common = typeof common

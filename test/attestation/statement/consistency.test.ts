@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { isConsistent } from '../../../src/attestation/statement/consistency.js'
+import { isConsistent } from '../../../src/attestation/statement/judge-statement.js'
 import type { Statement } from '../../../src/attestation/statement/statement.js'
 import { checkResult } from '../../incidents/documents.js'
 import { attestable, digest, stated } from './documents.js'

@@ -1,7 +1,6 @@
-import { coverageOf } from '../../../src/checks/result/coverage.js'
+import { coverageOf, type CheckResult, type ResultDocument } from '../../../src/checks/result/report.js'
 import { statementOf } from '../../../src/attestation/statement/state-result.js'
 import type { Statement } from '../../../src/attestation/statement/statement.js'
-import type { CheckResult, ResultDocument } from '../../../src/checks/result/report.js'
 import { checkResult, resultOf } from '../../incidents/documents.js'
 
 export const commit = '0123456789abcdef0123456789abcdef01234567'

@@ -3,10 +3,10 @@ import { existsSync, mkdtempSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
-import { createUnfinished, removeUnfinished, settleUnfinished } from '../../../src/base/files/unfinished-files.js'
+import { createUnfinished, removeUnfinished, settleUnfinished } from '../../../src/base/files/whole-file.js'
 
 const folder = mkdtempSync(join(tmpdir(), 'preflight-unfinished-'))
-const module = join(import.meta.dirname, '../../../dist/src/base/files/unfinished-files.js')
+const module = join(import.meta.dirname, '../../../dist/src/base/files/whole-file.js')
 
 it('is removed when the process ends, unless it is settled, and the exit code stays', () => {
   const [left, settled, gone] = ['left', 'settled', 'gone'].map((name) => join(folder, name)) as [

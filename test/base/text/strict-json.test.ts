@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { JsonFormError, parseStrictJson } from '../../../src/base/text/strict-json.js'
+import { JsonFormError, parseStrictJson } from '../../../src/base/text/bounded-json.js'
 
 const bytes = (text: string, encoding: BufferEncoding = 'utf8'): Uint8Array => Buffer.from(text, encoding)
 

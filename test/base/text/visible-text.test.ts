@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { hasVisibleText, hiddenCharacter } from '../../../src/base/text/visible-text.js'
+import { hasVisibleText, hiddenCharacter } from '../../../src/base/text/terminal-text.js'
 
 describe('what a reader sees', () => {
   it.each(['x', '中', 'é', '🙂', '.', '\u200bx', 'a\u0301'])('%j is something', (text) =>

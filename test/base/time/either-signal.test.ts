@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { eitherOf } from '../../../src/base/time/either-signal.js'
+import { eitherOf } from '../../../src/base/time/deadline.js'
 
 it.each([0, 1])('is aborted with either of its sources, and with its reason', (index) => {
   const sources = [new AbortController(), new AbortController()] as const

@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { buildScope } from '../../../src/checks/load/scope.js'
-import { resolveInputs } from '../../../src/checks/load/resolve-inputs.js'
+import { buildScope, resolveInputs } from '../../../src/checks/load/resolve-inputs.js'
 import { TestedEnvironment } from '../../../src/environment/environment.js'
 import { check, definitionsOf, load, problemsOf } from './support/packs.js'
 

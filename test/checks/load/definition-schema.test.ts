@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { packFileJsonSchema } from '../../../src/checks/load/definition-schema.js'
-import { collectorRegistry } from '../../../src/engine/collector-registry.js'
+import { collectorRegistry } from '../../../src/engine/folder-registry.js'
 import { kinds } from './support/kinds.js'
 
 const schema = async () =>

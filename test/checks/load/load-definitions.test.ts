@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { loadDefinitions } from '../../../src/checks/load/load-definitions.js'
-import { collectorRegistry } from '../../../src/engine/collector-registry.js'
+import { collectorRegistry } from '../../../src/engine/folder-registry.js'
 import { kinds } from './support/kinds.js'
 import { check, definitionsOf, file, folderOf, load, problemsOf } from './support/packs.js'
 

@@ -5,8 +5,8 @@ import {
   refuseUnknownInputs,
   resolveInputs,
   type GivenInputs,
+  buildScope,
 } from '../../../src/checks/load/resolve-inputs.js'
-import { buildScope } from '../../../src/checks/load/scope.js'
 import { TestedEnvironment } from '../../../src/environment/environment.js'
 import { check, definitionsOf, file, problemsOf } from './support/packs.js'
 

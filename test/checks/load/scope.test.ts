@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { buildScope } from '../../../src/checks/load/scope.js'
+import { buildScope } from '../../../src/checks/load/resolve-inputs.js'
 import { TestedEnvironment } from '../../../src/environment/environment.js'
 import { variableSchema } from '../../../src/environment/variable-reading.js'
 

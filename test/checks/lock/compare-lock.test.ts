@@ -2,8 +2,9 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { CheckDefinition, Definitions } from '../../../src/checks/definition.js'
 import type { SelectionRequest } from '../../../src/checks/plan/plan.js'
-import type { LockDemands, LockedInput } from '../../../src/checks/lock/lock-demands.js'
 import {
+  type LockDemands,
+  type LockedInput,
   formatLock,
   isSameChoice,
   LockFormatError,
@@ -13,7 +14,7 @@ import {
 } from '../../../src/checks/lock/selection-lock.js'
 import type { Stage } from '../../../src/base/vocabulary.js'
 import { buildPlan } from '../../../src/checks/plan/build-plan.js'
-import { compareWithLock, type ComparedDeployment } from '../../../src/checks/lock/compare-lock.js'
+import { compareWithLock, type ComparedDeployment } from '../../../src/checks/lock/breaches.js'
 import { definition } from '../run/builders.js'
 
 const hash = (letter: string): string => letter.repeat(64)

@@ -1,8 +1,8 @@
 import { posix, win32 } from 'node:path'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { keepsRule } from '../../../src/checks/lock/input-rule.js'
-import { ruleComplaint } from '../../../src/checks/lock/lock-demands.js'
+import { keepsRule } from '../../../src/checks/lock/lock-inputs.js'
+import { ruleComplaint } from '../../../src/checks/lock/selection-lock.js'
 
 describe('a rule of an address', () => {
   it.each([

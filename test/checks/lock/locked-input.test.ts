@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { entryOf, isAmbiguous, namedInput, type NamedInput } from '../../../src/checks/lock/locked-input.js'
-import type { InputDefinition, InputType } from '../../../src/definitions/input-definition.js'
+import type { InputDefinition, InputType } from '../../../src/definitions/expression/expression.js'
 
 function input(type: InputType, secret = false): NamedInput {
   const definition: InputDefinition = {

@@ -4,8 +4,7 @@ import { UsageError } from '../../../src/base/errors.js'
 import type { CheckDefinition, Definitions } from '../../../src/checks/definition.js'
 import type { SelectionRequest } from '../../../src/checks/plan/plan.js'
 import { stages, type Stage } from '../../../src/base/vocabulary.js'
-import { buildPlan } from '../../../src/checks/plan/build-plan.js'
-import { inOrder, type Orderable } from '../../../src/checks/plan/order.js'
+import { buildPlan, inOrder, type Orderable } from '../../../src/checks/plan/build-plan.js'
 
 function definition(id: string, over: Partial<CheckDefinition> = {}): CheckDefinition {
   return {

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import { factTypeOf } from '../../../src/base/facts.js'
-import { probeRegistry } from '../../../src/engine/probe-registry.js'
+import { probeRegistry } from '../../../src/engine/folder-registry.js'
 import { observe } from './observe.js'
 
 /**

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { boundedValues, largestValue } from '../../../src/checks/result/bounded-facts.js'
+import { boundedValues, largestValue } from '../../../src/checks/result/redacted-facts.js'
 
 const json = (value: unknown): string => JSON.stringify(value, null, 2)
 const cutOf = (value: unknown) => ({

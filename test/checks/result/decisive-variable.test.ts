@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import type { Outcome } from '../../../src/checks/outcome.js'
-import { decisiveVariable } from '../../../src/checks/result/decisive-variable.js'
+import type { Outcome } from '../../../src/checks/check-event.js'
+import { decisiveVariable } from '../../../src/checks/run/verdict.js'
 
 const outcome = (overrides: Partial<Outcome>): Outcome => ({
   id: 'a/a/a',

@@ -15,7 +15,7 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { OutputError } from '../../../src/base/errors.js'
 import type { ResultDocument } from '../../../src/checks/result/report.js'
-import { createResultFile } from '../../../src/checks/result/result-file.js'
+import { createResultFile } from '../../../src/checks/result/report-outputs.js'
 import { startedDocument, type RunMeta } from '../../../src/checks/result/result.js'
 import { plan } from '../run/builders.js'
 
@@ -96,7 +96,7 @@ describe('a result file', () => {
   it('stays incomplete when the disk is full', () => {
     const path = join(folder, 'r.json')
     const script = join(folder, 'write.mjs')
-    const source = new URL('../../../src/checks/result/result-file.ts', import.meta.url).pathname
+    const source = new URL('../../../src/checks/result/report-outputs.ts', import.meta.url).pathname
     const large = { ...complete, run: { ...complete.run, host: 'x'.repeat(200_000) } }
     writeFileSync(join(folder, 'documents.json'), JSON.stringify([incomplete, large]))
     writeFileSync(

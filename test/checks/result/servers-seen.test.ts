@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import type { ResultDocument } from '../../../src/checks/result/report.js'
-import { serversSeen } from '../../../src/checks/result/servers-seen.js'
+import { serversSeen } from '../../../src/checks/run-context/judged-inputs.js'
 import { definition } from '../run/builders.js'
 import { definitionsOf } from '../deployment.js'
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { isShowable } from '../../../src/checks/result/shown-value.js'
+import { isShowable } from '../../../src/checks/run-context/judged-inputs.js'
 import { declaration } from '../deployment.js'
 
 const key = 'Zx8kQ2mN5vB7cD1fG4hJ6kL9'

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { inputsRead, judgedInputs } from '../../../src/checks/run-context/judged-inputs.js'
 import type { CheckDefinition } from '../../../src/checks/definition.js'
-import type { InputDefinition } from '../../../src/definitions/input-definition.js'
+import type { InputDefinition } from '../../../src/definitions/expression/expression.js'
 import type { Prepared } from '../../../src/checks/prepare.js'
 import { createRedactor } from '../../../src/redaction/redact.js'
 

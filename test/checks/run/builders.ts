@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { Deadline } from '../../../src/base/time/deadline.js'
 import type { CheckDefinition } from '../../../src/checks/definition.js'
-import type { CheckExpectation } from '../../../src/engine/expectation.js'
+import type { CheckExpectation, Surroundings } from '../../../src/engine/expectation.js'
 import type { Expression, Scope, Template } from '../../../src/definitions/expression/expression.js'
 import { TestedEnvironment } from '../../../src/environment/environment.js'
 import type { RunEvent } from '../../../src/checks/check-event.js'
@@ -11,7 +11,6 @@ import type { Plan, PlannedCheck } from '../../../src/checks/plan/plan.js'
 import { defineProbe, type Probe, type ProbeContext } from '../../../src/engine/probe.js'
 import { stages } from '../../../src/base/vocabulary.js'
 import type { RunRequest } from '../../../src/checks/run/check-run-request.js'
-import type { Surroundings } from '../../../src/engine/surroundings.js'
 
 export function expression(
   source: string,

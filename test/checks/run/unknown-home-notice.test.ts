@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
-import type { Outcome } from '../../../src/checks/outcome.js'
-import { unknownHomeNotice } from '../../../src/checks/run/unknown-home-notice.js'
+import type { Outcome } from '../../../src/checks/check-event.js'
+import { unknownHomeNotice } from '../../../src/checks/run/verdict.js'
 
 const outcome = (id: string, facts: Readonly<Record<string, unknown>>) =>
   ({ id, status: 'pass', facts }) as unknown as Outcome

@@ -1,5 +1,4 @@
-import type { RunEvent } from '../../../src/checks/check-event.js'
-import type { Outcome } from '../../../src/checks/outcome.js'
+import type { RunEvent, Outcome } from '../../../src/checks/check-event.js'
 import type { Status } from '../../../src/base/vocabulary.js'
 
 export function outcome(id: string, status: Status, message = ''): Outcome {

@@ -1,12 +1,11 @@
 import { describe, expect, it } from 'vitest'
-import type { Outcome } from '../../../src/checks/outcome.js'
+import type { Outcome } from '../../../src/checks/check-event.js'
 import { statuses } from '../../../src/base/vocabulary.js'
 import { dateAhead, type Waiver } from '../../../src/checks/waivers/waiver.js'
 import { finishedDocument } from '../../../src/checks/result/result.js'
 import { runPlan } from '../../../src/checks/run/scheduler.js'
 import { reachVerdict } from '../../../src/checks/run/verdict.js'
-import { waive, type WaiverGround } from '../../../src/checks/waivers/waive.js'
-import { endingWaivers, unusedWaivers } from '../../../src/checks/waivers/waiver-notices.js'
+import { waive, type WaiverGround, endingWaivers, unusedWaivers } from '../../../src/checks/waivers/waivers-of-run.js'
 import { answerProbe, definition, plan, runOf } from '../run/builders.js'
 
 const ground: WaiverGround = { profile: 'prod', deployment: 'eu-1', now: Date.parse('2026-03-10T22:00:00Z') }

@@ -3,7 +3,7 @@
 import { writeFileSync } from 'node:fs'
 import { messageOf } from '../../../src/base/errors.js'
 import { terminalPerson } from '../../../src/cli/asking-person.js'
-import { listenForInterruption } from '../../../src/cli/signals.js'
+import { listenForInterruption } from '../../../src/cli/start.js'
 import { UnansweredError, type Question } from '../../../src/engine/person.js'
 
 const [, , file = '', method = '', patience = ''] = process.argv

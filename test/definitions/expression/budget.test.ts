@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { expressionCompiler } from '../../../src/definitions/expression/compile-expression.js'
-import { Budget, mostSteps } from '../../../src/definitions/expression/evaluation/step-budget.js'
-import { BudgetError } from '../../../src/definitions/expression/evaluation/evaluation-fault.js'
+import { Budget, mostSteps, BudgetError } from '../../../src/definitions/expression/evaluation/step-budget.js'
 import { Problems } from '../../../src/definitions/problems.js'
 
 const compiler = expressionCompiler({

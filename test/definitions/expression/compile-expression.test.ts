@@ -1,9 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { expressionCompiler, type TypedExpression } from '../../../src/definitions/expression/compile-expression.js'
-import type { CheckNames } from '../../../src/definitions/expression/scope-names.js'
+import type { CheckNames, Scope } from '../../../src/definitions/expression/expression.js'
 import { Problems } from '../../../src/definitions/problems.js'
-import type { Scope } from '../../../src/definitions/expression/expression.js'
 
 const names: CheckNames = {
   facts: {

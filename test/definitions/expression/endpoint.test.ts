@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { endpointOf } from '../../../src/definitions/expression/endpoint.js'
+import { endpointOf } from '../../../src/definitions/expression/evaluation/functions.js'
 
 it.each([
   ['redis://:canary@cache.example:6380/3', 'cache.example:6380/3'],

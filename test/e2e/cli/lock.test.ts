@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
 import type { ResultDocument } from '../../../src/checks/result/report.js'
-import { reporterRegistry } from '../../../src/checks/result/reporter-registry.js'
+import { reporterRegistry } from '../../../src/checks/result/reporter.js'
 import { folderOf, preflight, type Ended } from './preflight.js'
 
 const check = (name: string, over = ''): string => `  ${name}:

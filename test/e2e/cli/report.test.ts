@@ -16,7 +16,7 @@ import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { exitCodeOf } from '../../../src/checks/result/render-result.js'
 import { resultDocumentSchema, type ResultDocument } from '../../../src/checks/result/report.js'
-import { reporterRegistry } from '../../../src/checks/result/reporter-registry.js'
+import { reporterRegistry } from '../../../src/checks/result/reporter.js'
 import { folderOf, ownPacks, preflight, regionPack } from './preflight.js'
 import { program } from '../program.js'
 

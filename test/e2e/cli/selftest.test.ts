@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { probeRegistry } from '../../../src/engine/probe-registry.js'
+import { probeRegistry } from '../../../src/engine/folder-registry.js'
 import { folderOf, preflight } from './preflight.js'
 
 interface Report {

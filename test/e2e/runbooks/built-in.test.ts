@@ -1,10 +1,10 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { loadRunbooks } from '../../../src/runbooks/load/load-runbooks.js'
+import { loadRunbooks } from '../../../src/runbooks/load/used-kinds.js'
 import type { RunbookDefinition, StepDefinition } from '../../../src/runbooks/definition/runbook-definition.js'
 import { actionRegistry } from '../../../src/runbooks/action-registry.js'
-import { probeRegistry } from '../../../src/engine/probe-registry.js'
+import { probeRegistry } from '../../../src/engine/folder-registry.js'
 import { coverage } from './coverage.js'
 
 const folder = join(import.meta.dirname, '../../../runbooks')

@@ -5,7 +5,7 @@ import type { createLauncher as CreateLauncher, Launcher } from '../../../sandbo
 import { type Deployment, startDeployment } from '../../../sandbox/deployment.js'
 import type { DeploymentOptions } from '../../../sandbox/deployment-options.js'
 import { startRun } from '../../../src/runbooks/start-run.js'
-import { undoRun } from '../../../src/runbooks/undo-run.js'
+import { undoRun } from '../../../src/runbooks/resume-run.js'
 import type { Person } from '../../../src/engine/person.js'
 import type { RunRecord } from '../../../src/runbooks/record/run-record.js'
 import { booksOf, quietly } from './quiet.js'

@@ -4,8 +4,7 @@ import { loadDefinitions } from '../../../src/checks/load/load-definitions.js'
 import type { CheckDefinition } from '../../../src/checks/definition.js'
 import { factTypeOf } from '../../../src/base/facts.js'
 import { formatPosition } from '../../../src/base/position.js'
-import { collectorRegistry } from '../../../src/engine/collector-registry.js'
-import { probeRegistry } from '../../../src/engine/probe-registry.js'
+import { collectorRegistry, probeRegistry } from '../../../src/engine/folder-registry.js'
 import { negationsOf, type Negation } from './negations.js'
 
 const scheme = (plain: string, encrypted: string) => `\${{ inputs.tls ? "${encrypted}" : "${plain}" }}://`

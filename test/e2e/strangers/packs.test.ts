@@ -4,7 +4,7 @@ import { basename, join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { parse } from 'yaml'
 import { productionEnvironment } from '../../../sandbox/production-environment.js'
-import { probeRegistry } from '../../../src/engine/probe-registry.js'
+import { probeRegistry } from '../../../src/engine/folder-registry.js'
 import { capturedRun } from '../captured-run.js'
 import { kindsWithoutPeer, strangers, type Stranger } from './stranger.js'
 

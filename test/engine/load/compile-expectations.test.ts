@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { loadDefinitions } from '../../../src/checks/load/load-definitions.js'
-import { collectorRegistry } from '../../../src/engine/collector-registry.js'
-import { probeRegistry } from '../../../src/engine/probe-registry.js'
+import { collectorRegistry, probeRegistry } from '../../../src/engine/folder-registry.js'
 import { check, definitionsOf, file, folderOf, problemsOf } from '../../checks/load/support/packs.js'
 
 const pack = (expectations: string) => ({ 'demo/a.yaml': file({ a: check({ expect: expectations }) }) })

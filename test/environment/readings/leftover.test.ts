@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { expect, it } from 'vitest'
-import { leftoverOf } from '../../../src/environment/readings/leftover.js'
+import { leftoverOf } from '../../../src/environment/read-variable.js'
 
 it.each([
   '${BIND_HOST}',

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { expect, it } from 'vitest'
 import { readVariable } from '../../../src/environment/read-variable.js'
 import type { ReadingStep } from '../../../src/environment/variable-reading.js'
-import { pythonStrip, trimWhiteSpace } from '../../../src/base/language/blanks.js'
+import { pythonStrip, trimWhiteSpace } from '../../../src/base/language/python-number.js'
 
 // What the real CPython and the real rustc made of some 700 texts; see generate.py beside the fixtures.
 const fixture = (name: string) => readFileSync(new URL(`../../fixtures/readings/${name}`, import.meta.url), 'utf8')

@@ -8,7 +8,7 @@ import { parseDotenvFile } from '../../../src/environment/sources/dotenv/dotenv-
 import { parseEnvironmentFile } from '../../../src/environment/sources/env-file.js'
 import type { ReadEnvironment } from '../../../src/environment/sources/read-environment.js'
 import { parseShellFile } from '../../../src/environment/sources/shell/shell-file.js'
-import { parseSystemdFile } from '../../../src/environment/sources/systemd-file.js'
+import { parseSystemdFile } from '../../../src/environment/sources/systemd-assignment.js'
 
 /** What python-dotenv made of the files: scripts/driver-vectors/python-dotenv.py. */
 interface Vector {

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { stringify } from 'yaml'
 import fc from 'fast-check'
-import { expandReferences } from '../../../src/environment/sources/k8s/expand.js'
+import { expandReferences } from '../../../src/environment/sources/k8s/container-environment.js'
 import { readClusterContainer } from '../../../src/environment/sources/k8s/k8s.js'
 
 let root: string

@@ -2,10 +2,7 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { describe, expect, it } from 'vitest'
 import { asNobody } from '../../as-nobody.js'
-import {
-  parseProcessEnvironment,
-  readProcessEnvironment,
-} from '../../../src/environment/sources/process-environment.js'
+import { parseProcessEnvironment, readProcessEnvironment } from '../../../src/environment/tested-environment.js'
 
 const valuesOf = (variables: Awaited<ReturnType<typeof readProcessEnvironment>>) =>
   variables.map(([name, { value }]) => [name, value.reveal()])

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { parseSystemdFile, readSystemdFile } from '../../../src/environment/sources/systemd-file.js'
+import { parseSystemdFile, readSystemdFile } from '../../../src/environment/sources/systemd-assignment.js'
 
 /** What systemd read itself: test/fixtures/environment/systemd.py. */
 interface Recording {

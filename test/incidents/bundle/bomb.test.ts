@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { constants, deflateRawSync, gzipSync } from 'node:zlib'
 import { describe, expect, it } from 'vitest'
-import { bundleLimits } from '../../../src/incidents/bundle/limits.js'
+import { bundleLimits } from '../../../src/incidents/bundle/manifest.js'
 import { refusalOf, readBytes, temporaryFolder } from './support.js'
 import { archive, entry, header, longName, pax } from './tar-bytes.js'
 

@@ -1,7 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { BundleError } from '../../../src/incidents/bundle/bundle-error.js'
-import { segmentsOf } from '../../../src/incidents/bundle/entry-name.js'
+import { BundleError, segmentsOf } from '../../../src/incidents/bundle/entries.js'
 
 function isRefused(name: string): boolean {
   try {

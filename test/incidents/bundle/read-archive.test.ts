@@ -1,8 +1,8 @@
 import { gzipSync } from 'node:zlib'
 import { randomBytes } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
-import type { BundleFault } from '../../../src/incidents/bundle/bundle-error.js'
-import { bundleLimits } from '../../../src/incidents/bundle/limits.js'
+import type { BundleFault } from '../../../src/incidents/bundle/entries.js'
+import { bundleLimits } from '../../../src/incidents/bundle/manifest.js'
 import { readBytes, refusalOf } from './support.js'
 import { archive, entry, header, longName, pax, tar, type Entry } from './tar-bytes.js'
 

@@ -2,11 +2,10 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { onTestFinished } from 'vitest'
-import type { Bundle } from '../../../src/incidents/bundle/bundle.js'
-import { BundleError } from '../../../src/incidents/bundle/bundle-error.js'
+import type { Bundle, BundleOrigin } from '../../../src/incidents/bundle/manifest.js'
+import { BundleError } from '../../../src/incidents/bundle/entries.js'
 import { readBundle, type ReadOptions } from '../../../src/incidents/bundle/read-bundle.js'
-import type { BundleContent } from '../../../src/incidents/bundle/bundle-contents.js'
-import type { BundleOrigin } from '../../../src/incidents/bundle/manifest.js'
+import type { BundleContent } from '../../../src/incidents/bundle/write-bundle.js'
 
 export const origin: BundleOrigin = {
   tool: { name: 'preflight', version: '0.1.0' },

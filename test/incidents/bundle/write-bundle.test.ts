@@ -5,11 +5,10 @@ import { chmod, mkdir, rm, symlink, utimes, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import fc from 'fast-check'
 import { describe, expect, it, onTestFinished } from 'vitest'
-import { partialName } from '../../../src/incidents/bundle/partial.js'
+import { partialName, ownId } from '../../../src/incidents/bundle/partial.js'
 import { readBundle } from '../../../src/incidents/bundle/read-bundle.js'
 import { verifyBundle } from '../../../src/incidents/bundle/verify-bundle.js'
 import { writeBundle, type BundleRequest, type WrittenBundle } from '../../../src/incidents/bundle/write-bundle.js'
-import { ownId } from '../../../src/incidents/bundle/writer-id.js'
 import { contents, origin, temporaryFolder } from './support.js'
 
 const mode = (path: string): number => lstatSync(path).mode & 0o7777

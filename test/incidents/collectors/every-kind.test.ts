@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { authorSchema } from '../../../scripts/reference/json-schema.js'
-import { collectorRegistry } from '../../../src/engine/collector-registry.js'
+import { collectorRegistry } from '../../../src/engine/folder-registry.js'
 
 const names = collectorRegistry.names()
 

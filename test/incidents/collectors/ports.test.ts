@@ -5,9 +5,7 @@ import { join } from 'node:path'
 import fc from 'fast-check'
 import { afterEach, describe, expect, it } from 'vitest'
 import { collector } from '../../../src/incidents/collectors/ports.js'
-import { listenersOf, readListener } from '../../../src/processes/sockets/listening-sockets.js'
-import { machineOf } from '../../../src/processes/sockets/own-address.js'
-import { socketOwners } from '../../../src/processes/sockets/socket-owners.js'
+import { listenersOf, readListener, machineOf, socketOwners } from '../../../src/processes/sockets/listening-sockets.js'
 import { collect, valueOf } from './collect.js'
 
 const servers: Server[] = []

@@ -6,9 +6,13 @@ import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createCertificate, type ServerCertificate } from '../../../sandbox/servers/certificate.js'
 import { startRedis, type RedisServer } from '../../../sandbox/servers/redis.js'
-import { collector } from '../../../src/incidents/collectors/redis-info.js'
-import { serverSections } from '../../../src/incidents/collectors/redis-info/sections.js'
-import { latencyEvents, moduleVersions, roleOf } from '../../../src/incidents/collectors/redis-info/replies.js'
+import {
+  collector,
+  latencyEvents,
+  moduleVersions,
+  roleOf,
+  serverSections,
+} from '../../../src/incidents/collectors/redis-info.js'
 import { startPeer, type Ending, type Turn } from '../../peers/scripted-peer.js'
 import { collect, valueOf } from './collect.js'
 

@@ -1,13 +1,15 @@
 import { mkdtempSync, mkdirSync, rmSync, writeFileSync } from 'node:fs'
-import { totalmem } from 'node:os'
-import { tmpdir } from 'node:os'
+import { totalmem, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { collector } from '../../../src/incidents/collectors/system.js'
-import { controlGroupMemory, groupOf } from '../../../src/incidents/collectors/system/control-group.js'
-import { readMemory } from '../../../src/incidents/collectors/system/memory.js'
-import { readOpenFileLimits } from '../../../src/incidents/collectors/system/open-files.js'
-import { readPressure } from '../../../src/incidents/collectors/system/pressure.js'
+import {
+  collector,
+  readPressure,
+  readMemory,
+  readOpenFileLimits,
+  controlGroupMemory,
+  groupOf,
+} from '../../../src/incidents/collectors/system.js'
 import { valueOf } from './collect.js'
 
 let folder: string

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { fileName, uniqueNames } from '../../../src/incidents/evidence/file-names.js'
+import { fileName, uniqueNames } from '../../../src/incidents/evidence/work.js'
 
 describe('names of files', () => {
   it('are what is left of a text', () => {

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import { Chalk } from 'chalk'
-import { snapshotDifferenceText } from '../../../src/incidents/text/snapshot-difference-text.js'
+import { snapshotDifferenceText } from '../../../src/incidents/text/snapshot-text.js'
 import type { Snapshot } from '../../../src/incidents/snapshot/snapshot.js'
 import { compareSnapshots } from '../../../src/incidents/snapshot/compare-snapshots.js'
-import { takeSnapshot } from '../../../src/incidents/snapshot/take-snapshot.js'
+import { takeSnapshot } from '../../../src/incidents/snapshot/snapshot-deployment.js'
 import { randomKey } from '../../../src/incidents/snapshot/snapshot-key.js'
 import { environmentOf, meta, parts } from '../../checks/deployment.js'
 

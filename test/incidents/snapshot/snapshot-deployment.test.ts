@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { OutputError, PreflightError } from '../../../src/base/errors.js'
-import { safeJson } from '../../../src/base/text/safe-json.js'
+import { safeJson } from '../../../src/base/text/bounded-json.js'
 import { snapshotSchema } from '../../../src/incidents/snapshot/snapshot.js'
 import { snapshotDeployment, type SnapshotOptions } from '../../../src/incidents/snapshot/snapshot-deployment.js'
 

@@ -1,12 +1,11 @@
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
 import { snapshotSchema } from '../../../src/incidents/snapshot/snapshot.js'
-import { safeJson } from '../../../src/base/text/safe-json.js'
+import { safeJson } from '../../../src/base/text/bounded-json.js'
 import { Chalk } from 'chalk'
-import { snapshotText } from '../../../src/incidents/text/snapshot-text.js'
-import { snapshotDifferenceText } from '../../../src/incidents/text/snapshot-difference-text.js'
+import { snapshotText, snapshotDifferenceText } from '../../../src/incidents/text/snapshot-text.js'
 import { compareSnapshots } from '../../../src/incidents/snapshot/compare-snapshots.js'
-import { takeSnapshot } from '../../../src/incidents/snapshot/take-snapshot.js'
+import { takeSnapshot } from '../../../src/incidents/snapshot/snapshot-deployment.js'
 import { environmentOf, meta, parts, siteVariables } from '../../checks/deployment.js'
 
 const declared = Object.keys(siteVariables)

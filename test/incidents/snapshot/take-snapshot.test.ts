@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { snapshotSchema, type Snapshot, type SnapshotVariable } from '../../../src/incidents/snapshot/snapshot.js'
-import { takeSnapshot } from '../../../src/incidents/snapshot/take-snapshot.js'
+import { takeSnapshot } from '../../../src/incidents/snapshot/snapshot-deployment.js'
 import { definitionsOf, environmentOf, meta, parts, siteVariables } from '../../checks/deployment.js'
 
 const secret = 'Zx8kQ2mN5vB7cD1fG4hJ6kL9'

@@ -1,8 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { readCertificate } from '../../../src/net/drivers/async-nats/certificate.js'
-import { DerReader } from '../../../src/net/drivers/async-nats/der.js'
-import { CertificateFault } from '../../../src/net/drivers/async-nats/certificate-fault.js'
+import { DerReader, CertificateFault } from '../../../src/net/drivers/async-nats/der.js'
 import { refuseServerCertificate } from '../../../src/net/drivers/async-nats/server-certificate.js'
 import { readVectors } from './vectors.js'
 

@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { z } from 'zod'
-import { mintToken, presentToken } from '../../../src/net/http/token.js'
-import { tokenInput } from '../../../src/net/http/token-input.js'
+import { mintToken, presentToken, tokenInput } from '../../../src/net/http/token.js'
 
 type Mint = NonNullable<z.input<ReturnType<typeof tokenInput>>['mint']>
 const now = 1_800_000_000

@@ -7,10 +7,9 @@ import { authority } from '../../../scripts/driver-vectors/certificates/parts.js
 import { certificateProblems } from '../../../src/net/drivers/driver.js'
 import { ElsewhereError } from '../../../src/base/errors.js'
 import { Secret } from '../../../src/redaction/secret-value.js'
-import { certificatesOf } from '../../../src/net/driver-certificate.js'
+import { certificatesOf } from '../../../src/net/named-files.js'
 import { onNatsLeg } from '../../../src/checks/probes/relay/nats-listener.js'
-import { natsTrust } from '../../../src/net/nats/nats-trust.js'
-import { parseNatsUrl } from '../../../src/net/nats/nats-url.js'
+import { natsTrust, parseNatsUrl } from '../../../src/net/nats/nats-url.js'
 import { misconfigured } from '../../../src/net/refusal.js'
 
 const trusted = pemOf([authority().certificate])

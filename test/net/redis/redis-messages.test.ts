@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { TooMuchError } from '../../../src/net/bounded-socket.js'
-import { BrokenMessageError } from '../../../src/net/checked-stream.js'
+import { TooMuchError, BrokenMessageError } from '../../../src/net/checked-stream.js'
 import { redisFraming } from '../../../src/net/redis/redis-messages.js'
 import type { Refusal } from '../../../src/net/refusal.js'
 

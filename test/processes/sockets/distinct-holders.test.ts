@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { distinctHolders, type HeldListener } from '../../../src/processes/sockets/distinct-holders.js'
+import { distinctHolders, type HeldListener } from '../../../src/processes/sockets/listening-sockets.js'
 
 let inode = 0
 const socket = (address: string, pids: readonly number[], user = 1000): HeldListener => ({

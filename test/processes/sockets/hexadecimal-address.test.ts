@@ -1,7 +1,7 @@
 import { isIPv6 } from 'node:net'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { addressOf } from '../../../src/processes/sockets/hexadecimal-address.js'
+import { addressOf } from '../../../src/processes/sockets/listening-sockets.js'
 
 /** As the kernel prints it: each word of four bytes as a number of the machine's own order. */
 function printed(bytes: readonly number[], order: 'LE' | 'BE'): string {

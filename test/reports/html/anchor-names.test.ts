@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
-import { anchorsOf } from '../../../src/reports/html/anchor-names.js'
+import { anchorsOf } from '../../../src/reports/html/html-page.js'
 import { checkResult } from './checks.js'
 
 it('names a place after its check, so that a link still leads there in the next run', () => {

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
-import { clip, clipLine } from '../../../src/reports/html/clip.js'
+import { clip, clipLine } from '../../../src/reports/html/html-page.js'
 
 it('leaves what fits as it is', () => {
   expect(clip('abc', 3)).toBe('abc')

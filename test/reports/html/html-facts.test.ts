@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { factRows } from '../../../src/reports/html/html-facts.js'
+import { factRows } from '../../../src/reports/html/check-details.js'
 
 const pathsOf = (facts: Readonly<Record<string, unknown>>): string[] =>
   factRows(facts).rows.map(({ path, value }) => `${path} = ${value}`)

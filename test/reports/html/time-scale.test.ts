@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { tickLabel, timeScale } from '../../../src/reports/html/time-scale.js'
+import { tickLabel, timeScale } from '../../../src/reports/html/timeline.js'
 
 describe('the axis of a timeline', () => {
   it.each([

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { displayWidth, truncate, wrap } from '../../../src/reports/human/wrap.js'
+import { displayWidth, truncate, wrap } from '../../../src/reports/human/ink.js'
 
 const words = fc.array(fc.stringMatching(/^[a-z日é]{1,30}$/u), { minLength: 1 }).map((list) => list.join(' '))
 

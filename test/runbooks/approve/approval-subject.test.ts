@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
-import { approvalSubject, type NamedSubject } from '../../../src/runbooks/approve/approval-subject.js'
+import { approvalSubject, type NamedSubject } from '../../../src/runbooks/approve/approval.js'
 
 const state = mkdtempSync(join(tmpdir(), 'preflight-subject-'))
 afterAll(() => rmSync(state, { recursive: true, force: true }))

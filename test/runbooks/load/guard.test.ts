@@ -2,10 +2,10 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it, onTestFinished } from 'vitest'
-import { loadRunbooks } from '../../../src/runbooks/load/load-runbooks.js'
+import { loadRunbooks } from '../../../src/runbooks/load/used-kinds.js'
 import type { Operation } from '../../../src/runbooks/definition/runbook-definition.js'
 import { actionRegistry } from '../../../src/runbooks/action-registry.js'
-import { probeRegistry } from '../../../src/engine/probe-registry.js'
+import { probeRegistry } from '../../../src/engine/folder-registry.js'
 
 /** The one step of a runbook. */
 async function stepOf(step: object): Promise<Operation> {

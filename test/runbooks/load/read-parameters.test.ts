@@ -1,8 +1,12 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { UsageError } from '../../../src/base/errors.js'
-import { parameterComplaint } from '../../../src/runbooks/load/parameter-value.js'
-import { missingParameters, readParameters, type GivenParameter } from '../../../src/runbooks/load/read-parameters.js'
+import {
+  parameterComplaint,
+  missingParameters,
+  readParameters,
+  type GivenParameter,
+} from '../../../src/runbooks/load/parameter-value.js'
 import { compilePattern } from '../../../src/definitions/pattern.js'
 import type { ParameterDefinition } from '../../../src/runbooks/definition/runbook-definition.js'
 import { parameterTypes, type ParameterType } from '../../../src/runbooks/definition/runbook-vocabulary.js'

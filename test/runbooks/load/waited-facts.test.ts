@@ -2,9 +2,9 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it, onTestFinished } from 'vitest'
-import { loadRunbooks } from '../../../src/runbooks/load/load-runbooks.js'
+import { loadRunbooks } from '../../../src/runbooks/load/used-kinds.js'
 import { actionRegistry } from '../../../src/runbooks/action-registry.js'
-import { probeRegistry } from '../../../src/engine/probe-registry.js'
+import { probeRegistry } from '../../../src/engine/folder-registry.js'
 
 async function told(...steps: readonly object[]): Promise<readonly string[]> {
   const folder = mkdtempSync(join(tmpdir(), 'preflight-waited-'))

@@ -1,7 +1,14 @@
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
-import { hashOf, lineOf, noLine, readLine } from '../../../src/runbooks/record/journal-line.js'
-import { headOf, slotOf, slotSize } from '../../../src/runbooks/record/head-file.js'
+import {
+  hashOf,
+  lineOf,
+  noLine,
+  readLine,
+  headOf,
+  slotOf,
+  slotSize,
+} from '../../../src/runbooks/record/journal-line.js'
 import type { JournalEvent } from '../../../src/runbooks/record/journal.js'
 
 const text = fc.string({ unit: 'binary', maxLength: 60 })

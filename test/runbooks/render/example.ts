@@ -1,11 +1,11 @@
 import { join } from 'node:path'
-import { loadRunbooks } from '../../../src/runbooks/load/load-runbooks.js'
+import { loadRunbooks } from '../../../src/runbooks/load/used-kinds.js'
 import type { RunbookDefinition } from '../../../src/runbooks/definition/runbook-definition.js'
 import type { JournalEntry, JournalEvent, JournalEventOf } from '../../../src/runbooks/record/journal.js'
 import { runRecordOf, type RunRecord } from '../../../src/runbooks/record/run-record.js'
-import { spreadRunbook } from '../../../src/runbooks/plan/spread.js'
+import { spreadRunbook } from '../../../src/runbooks/plan/runbook-plan.js'
 import { actionRegistry } from '../../../src/runbooks/action-registry.js'
-import { probeRegistry } from '../../../src/engine/probe-registry.js'
+import { probeRegistry } from '../../../src/engine/folder-registry.js'
 
 /** The runbooks of the folder `books`, through the real loader. */
 export async function exampleRunbooks(): Promise<ReadonlyMap<string, RunbookDefinition>> {

@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import { beforeAll, describe, expect, it } from 'vitest'
 import type { RunbookDefinition } from '../../../src/runbooks/definition/runbook-definition.js'
 import type { JournalEvent } from '../../../src/runbooks/record/journal.js'
-import { renderRunbook, renderRunReport } from '../../../src/runbooks/render/runbook-markdown.js'
+import { renderRunbook, renderRunReport } from '../../../src/runbooks/render/render-run.js'
 import { exampleRunbooks, grace, recordOf, startOf, stepEnds, undoEnds } from './example.js'
 import { expectGolden } from './golden.js'
 

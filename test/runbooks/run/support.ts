@@ -15,7 +15,7 @@ import { defineStepKind, type ActionContext, type StepKind } from '../../../src/
 import type { Effect } from '../../../src/runbooks/definition/runbook-vocabulary.js'
 import { carryOut } from '../../../src/runbooks/run/carry-out.js'
 import type { RunbookRunRequest } from '../../../src/runbooks/run/runbook-run-request.js'
-import { runRunbook, undoRunbook } from '../../../src/runbooks/run/run-runbook.js'
+import { runRunbook, undoRunbook } from '../../../src/runbooks/run/go-back.js'
 import { TestedEnvironment } from '../../../src/environment/environment.js'
 
 const position = { file: 'runbooks/example/example.yaml', line: 1, column: 1 }

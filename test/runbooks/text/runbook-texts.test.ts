@@ -2,8 +2,12 @@ import { join } from 'node:path'
 import { Chalk } from 'chalk'
 import fc from 'fast-check'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { historyJson, historyText } from '../../../src/runbooks/text/runbook-history-text.js'
-import { listRunbooksJson, listRunbooksText } from '../../../src/runbooks/text/runbook-list-text.js'
+import {
+  historyJson,
+  historyText,
+  listRunbooksJson,
+  listRunbooksText,
+} from '../../../src/runbooks/text/runbook-list-text.js'
 import { nextCommands } from '../../../src/runbooks/text/runbook-next.js'
 import { planJson, planText } from '../../../src/runbooks/text/runbook-plan-text.js'
 import { showRunbookText } from '../../../src/runbooks/text/runbook-show-text.js'

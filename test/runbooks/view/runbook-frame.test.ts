@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
-import { runbookFrameAt } from '../../../src/runbooks/view/runbook-frame.js'
+import { runbookFrameAt } from '../../../src/runbooks/view/live.js'
 import { stepPaletteFor } from '../../../src/runbooks/view/step-lines.js'
 
 it('is never higher or wider than the terminal, and one line at least', () => {

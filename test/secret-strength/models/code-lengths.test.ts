@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { kindBits } from '../../../src/secret-strength/models/code-lengths.js'
+import { kindBits } from '../../../src/secret-strength/models/model.js'
 import { letterBits, letters } from '../../../src/secret-strength/models/letter-frequencies.js'
 import { characterClasses } from '../../../src/secret-strength/models/random.js'
 

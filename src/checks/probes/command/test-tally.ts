@@ -1,4 +1,7 @@
+import { ProgramOutput, type ObservedOutput, type Stream } from '../../../processes/program-output.js'
+
 export const testRunners = ['none', 'pytest', 'cargo', 'vitest', 'jest', 'go'] as const
+
 export type TestRunner = (typeof testRunners)[number]
 
 export interface TestCounts {
@@ -92,5 +95,20 @@ export class TestTally {
   #add(word: string, number: number): void {
     const meaning = Object.hasOwn(meanings, word) ? meanings[word] : undefined
     if (meaning !== undefined) this.#counts = { ...this.#counts, [meaning]: this.#counts[meaning] + number }
+  }
+}
+
+/** A command's output, and the tests that it tells of. */
+export class CommandOutput {
+  readonly #tally = new TestTally()
+  readonly #output = new ProgramOutput((line) => this.#tally.line(line))
+
+  push(stream: Stream, chunk: Buffer): void {
+    this.#output.push(stream, chunk)
+  }
+
+  /** What came, once no more will. */
+  observed(): ObservedOutput & TestCounts & { readonly runner: TestRunner } {
+    return { ...this.#output.observed(), runner: this.#tally.runner, ...this.#tally.counts }
   }
 }

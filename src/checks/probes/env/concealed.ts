@@ -1,6 +1,9 @@
 import type { Concealed, HiddenInput } from '../../../engine/probe.js'
 import { variableTypeOf } from '../../../environment/read-variable.js'
-import type { VariableDeclaration } from '../../../environment/variable-reading.js'
+import type { VariableDeclaration, Reading } from '../../../environment/variable-reading.js'
+import { redactedMarker } from '../../../redaction/secret-value.js'
+import type { UrlParts } from '../../../net/url.js'
+import { remoteHosts } from '../../../net/trusted-network.js'
 
 export const urlFactNames = [
   'scheme',
@@ -16,10 +19,12 @@ export const urlFactNames = [
 ] as const
 
 const valueFactNames = ['value', 'int', 'number', 'bool'] as const
+
 const shownFactNames = [...valueFactNames, ...urlFactNames]
 
 /** By fact, the reading steps that give it. */
 const numberSteps = ['python-int', 'python-float', 'rust-integer']
+
 const truthSteps = ['only-true', 'true-or-one']
 
 /**
@@ -88,4 +93,72 @@ export function exposureOfOtherwise(
 ): VariableDeclaration['exposure'] {
   if (otherwise === 'open') return 'secret'
   return otherwise === 'credential' && exposure === 'public' ? 'dsn' : exposure
+}
+
+/** What a value shows of itself, by what may be shown of the variable that it is read as. */
+export function shownFacts(reading: Reading, { exposure }: VariableDeclaration, trusted: readonly string[]) {
+  if (exposure === 'secret') return {}
+  const parts = reading.url === undefined ? {} : urlFacts(reading.url, trusted)
+  if (exposure === 'dsn') return parts
+  return {
+    ...parts,
+    value: carriesCredentials(reading) ? '' : reading.text,
+    int: reading.int,
+    number: finite(reading.number),
+    bool: reading.bool,
+  }
+}
+
+/**
+ * The facts that this very value does not give, though its variable may be shown: their blanks would say something of
+ * it that is not so.
+ */
+export function withheldFacts(reading: Reading, declaration: VariableDeclaration): Concealed {
+  const { reason, valid, number } = reading
+  const type = variableTypeOf(declaration)
+  const isNumber = type === 'int' || type === 'double'
+  // One that parsed and is only out of bounds has its number.
+  const isUnread = isNumber && !valid && number === 0
+  return {
+    ...(declaration.reads.includes('url') && reading.url === undefined
+      ? concealing(urlFactNames, `the target cannot read the value as a URL (${reason}): expect facts.valid before it`)
+      : {}),
+    ...(carriesCredentials(reading)
+      ? concealing(
+          ['value'],
+          'the value is a URL with credentials in it, and is not shown: expect facts.host and its like',
+        )
+      : {}),
+    ...(isUnread ? concealing(['int', 'number'], `the value ${reason}: expect facts.valid before it`) : {}),
+    ...(isNumber && !Number.isFinite(number)
+      ? concealing(
+          ['int', 'number'],
+          'the value is no finite number, which no comparison would tell: compare facts.value',
+        )
+      : {}),
+  }
+}
+
+function carriesCredentials({ url }: Reading): boolean {
+  return url !== undefined && (url.hasPassword || url.user !== '' || url.unsentUserInfo === true)
+}
+
+function finite(number: number): number {
+  return Number.isNaN(number) ? 0 : Math.max(-Number.MAX_VALUE, Math.min(Number.MAX_VALUE, number))
+}
+
+const namesCredential = /pass|pwd|secret|token|key|cred|auth|sign|jwt/i
+
+/** What a URL shows without its credentials; a user alone may be a token. */
+function urlFacts({ hosts, ...parts }: UrlParts, trusted: readonly string[]) {
+  const query = Object.entries(parts.query).map(([name, value]): [string, string] => [
+    name,
+    namesCredential.test(name) ? redactedMarker : value,
+  ])
+  return {
+    ...parts,
+    user: parts.hasPassword ? parts.user : '',
+    query: Object.fromEntries(query),
+    remoteHosts: [...remoteHosts(hosts, trusted)],
+  }
 }

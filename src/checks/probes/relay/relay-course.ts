@@ -3,8 +3,10 @@ import type { Deadline } from '../../../base/time/deadline.js'
 import { SilenceError } from '../../../base/errors.js'
 import type { NatsListener } from './nats-listener.js'
 import type { WebSocketSession } from '../../../net/websocket/websocket-session.js'
-import type { RelayMessages } from './relay-messages.js'
 import type { Sought, Witness } from './witness.js'
+import { bytesOfHex, encodeMessage } from '../../../net/protobuf/protobuf-encode.js'
+import { loadProtobufSchema } from '../../../net/protobuf/protobuf-schema.js'
+import { z } from 'zod'
 
 /** Both ends of a relay, watched, and the connection that feeds it. */
 export interface Course {
@@ -69,6 +71,7 @@ async function follow(course: Course, label: string, limit: number, patience: nu
  * message went through after them.
  */
 export const courseRungs = ['sent', 'echo', 'relay', 'invalid', 'after'] as const
+
 export type CourseRung = (typeof courseRungs)[number]
 
 /** What the time that is left is divided by for one wait, so that there is always some left to tell what was seen. */
@@ -108,4 +111,88 @@ export async function runCourse(
   const isAfter = echoes.sawUnchanged(after.label) && relayed.sawUnchanged(after.label)
   if (isAfter) reach('after')
   return isAfter
+}
+
+/** What a relay is fed with, in this order. */
+export interface RelayMessages {
+  readonly first: Sought
+  /** Bytes that are no message. */
+  readonly invalid: readonly Sought[]
+  readonly after: Sought
+}
+
+interface MessageDescription {
+  readonly proto: readonly string[]
+  readonly type: string
+  readonly value: Readonly<Record<string, unknown>>
+  readonly 'trace-field': string
+  readonly 'time-field'?: string | undefined
+  readonly invalid: readonly string[]
+}
+
+/**
+ * Encodes the messages, each with a trace id of its own, by which it is known again when it was changed on the way.
+ *
+ * @param folder what the .proto files are named relative to
+ * @throws Error when the message cannot be encoded
+ */
+export async function relayMessages(
+  given: MessageDescription,
+  traceId: string,
+  folder: string,
+): Promise<RelayMessages> {
+  const schema = await loadProtobufSchema(folder, given.proto)
+  const message = (label: string, trace: string): Sought => {
+    const time = given['time-field'] === undefined ? {} : { [given['time-field']]: Date.now() }
+    const bytes = encodeMessage(schema, given.type, { ...given.value, ...time, [given['trace-field']]: trace })
+    return { label, bytes, mark: Buffer.from(trace) }
+  }
+  return {
+    first: message('first', `${traceId}-first`),
+    invalid: given.invalid.map((hex, index) => ({
+      label: `invalid ${index}`,
+      bytes: bytesOfHex(hex),
+      mark: undefined,
+    })),
+    after: message('after', `${traceId}-after`),
+  }
+}
+
+/** What was seen of the messages at both ends of a relay. */
+export const sightingFacts = {
+  echoed: z.boolean().describe('the message came back'),
+  echoedSame: z.boolean().describe('it came back byte for byte'),
+  relayed: z.boolean().describe('the message appeared on the subject'),
+  relayedSame: z.boolean().describe('it appeared byte for byte'),
+  invalidEchoed: z.boolean().describe('bytes that are no message came back'),
+  invalidRelayed: z.boolean().describe('bytes that are no message appeared on the subject'),
+  afterEchoed: z.boolean().describe('a message sent after these bytes came back byte for byte'),
+  afterRelayed: z.boolean().describe('it appeared on the subject byte for byte'),
+}
+
+type Sightings = z.output<z.ZodObject<typeof sightingFacts>>
+
+/** Before anything was sent. */
+export const nothingSeen: Sightings = {
+  echoed: false,
+  echoedSame: false,
+  relayed: false,
+  relayedSame: false,
+  invalidEchoed: false,
+  invalidRelayed: false,
+  afterEchoed: false,
+  afterRelayed: false,
+}
+
+export function sightings({ echoes, relayed }: Course, { first, invalid, after }: RelayMessages): Sightings {
+  return {
+    echoed: echoes.saw(first.label),
+    echoedSame: echoes.sawUnchanged(first.label),
+    relayed: relayed.saw(first.label),
+    relayedSame: relayed.sawUnchanged(first.label),
+    invalidEchoed: invalid.some(({ label }) => echoes.saw(label)),
+    invalidRelayed: invalid.some(({ label }) => relayed.saw(label)),
+    afterEchoed: echoes.sawUnchanged(after.label),
+    afterRelayed: relayed.sawUnchanged(after.label),
+  }
 }

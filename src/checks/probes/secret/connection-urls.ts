@@ -2,8 +2,8 @@ import { surroundingsOf } from '../../../environment/driver-context.js'
 import type { ProbeContext } from '../../../engine/probe.js'
 import { type UrlParts, readUrl } from '../../../net/url.js'
 import type { VariableDeclaration } from '../../../environment/variable-reading.js'
-import { textOf } from '../../../environment/read-variable.js'
-import { readDriverUrl } from '../../../environment/readings/driver-url.js'
+import { textOf, readDriverUrl } from '../../../environment/read-variable.js'
+import { isIP } from 'node:net'
 
 /** A variable of the environment under test that holds a connection URL. */
 export interface ConnectionUrl {
@@ -49,4 +49,18 @@ export function connectionUrls(context: ProbeContext): readonly ConnectionUrl[] 
     const url = isUrl(name, value, context) ? connectionUrl(name, value, context) : undefined
     return url === undefined ? [] : [url]
   })
+}
+
+/**
+ * The deployment's own words, which a secret made by hand would be built from: the parts of a variable's name, and the
+ * users,
+ * hosts and databases of the connection URLs. Only runs of four letters and more: shorter ones stand in random keys by
+ * chance.
+ */
+export function siteWords(variable: string, urls: readonly ConnectionUrl[]): readonly string[] {
+  const texts = [
+    variable,
+    ...urls.flatMap(({ parts }) => [parts.user, isIP(parts.host) === 0 ? parts.host : '', parts.path]),
+  ]
+  return [...new Set(texts.flatMap((text) => text.toLowerCase().match(/\p{L}{4,40}/gu) ?? []))]
 }

@@ -1,8 +1,6 @@
 import type { ProbeContext } from '../../../engine/probe.js'
-import { assessSecret, type ReasonCode } from '../../../secret-strength/index.js'
-import { connectionUrl, isUrl, valueOf, type ConnectionUrl } from './connection-urls.js'
-import { isDefaultPassword } from './default-passwords.js'
-import { siteWords } from './given-site-words.js'
+import { assessSecret, type ReasonCode, knownSecretMatcher } from '../../../secret-strength/index.js'
+import { connectionUrl, isUrl, valueOf, type ConnectionUrl, siteWords, connectionUrls } from './connection-urls.js'
 
 export interface DatastorePasswords {
   /** `NAME: reason` for each password that a stranger would try; a reason holds nothing of it. */
@@ -77,4 +75,70 @@ function weaknessOf(url: ConnectionUrl): string | undefined {
   if (wording !== undefined) return wording
   if (password.length < shortest) return `has fewer than ${shortest} characters`
   return bits === '<40' ? 'is soon found by trying' : undefined
+}
+
+/**
+ * Passwords that servers, container images and tutorials come with, and those that lists of tried passwords start with.
+ * In lower case; a number or `!` behind one changes little.
+ */
+const defaults: ReadonlySet<string> = new Set(
+  `
+  postgres postgresql pgpassword mysecretpassword redis redispassword valkey foobared nats mysql mariadb mongo rabbitmq
+  password passwd passw0rd p@ssw0rd p@ssword pass pwd admin administrator root toor user username guest test testing tester
+  secret supersecret s3cr3t s3cret topsecret secretpassword default example sample demo dev develop development local localhost
+  changeme change change-me change_me changeit master main server service system manager operator owner app api web database
+  db dbpassword bitnami docker vagrant ubuntu qwerty qwertyuiop asdf asdfghjkl zxcvbnm letmein welcome login hello dragon monkey
+  iloveyou trustno1 abc abcd abcdef 1q2w3e 1q2w3e4r 1qaz2wsx q1w2e3r4 none null undefined empty x xxx xxxx xxxxxxxx
+  `
+    .trim()
+    .split(/\s+/),
+)
+
+function isDefaultPassword(password: string): boolean {
+  const folded = password.toLowerCase()
+  return /^\d{1,12}$/.test(folded) || defaults.has(folded) || defaults.has(folded.replace(/[\d!@#$.*_-]{1,8}$/, ''))
+}
+
+/** Equal by chance below this. In characters. */
+const shortestShared = 6
+
+interface OtherValue {
+  readonly name: string
+  readonly value: string
+}
+
+/**
+ * The values that a secret must not share: those of the other variables of its pack, and every password of the
+ * environment,
+ * be it part of a connection URL or a variable named so. Other variables of another pack are another service's
+ * business,
+ * and compared only where a check names them.
+ *
+ * @param except the secret's own name, and names that are compared separately
+ */
+export function valuesNotToShare(except: readonly string[], context: ProbeContext): readonly OtherValue[] {
+  const declared = Object.keys(context.variables).flatMap((name) => namedValue(name, context))
+  const passwords = connectionUrls(context).map(({ name, password }) => ({ name, value: password }))
+  const named = context.environment
+    .names()
+    .filter((name) => /PASSWORD|PASSWD/i.test(name))
+    .flatMap((name) => namedValue(name, context))
+  return [...declared, ...passwords, ...named].filter(
+    ({ name, value }) => !except.includes(name) && value.length >= shortestShared,
+  )
+}
+
+export function namedValue(name: string, context: ProbeContext): readonly OtherValue[] {
+  const value = valueOf(name, context)
+  return value === undefined ? [] : [{ name, value }]
+}
+
+/** The names among others that have a secret's value, in whatever notation. */
+export function namesOfSame(secret: string, others: readonly OtherValue[]): readonly string[] {
+  const matcher = knownSecretMatcher(secret)
+  return [
+    ...new Set(
+      others.filter(({ value }) => value.length >= shortestShared && matcher.matches(value)).map(({ name }) => name),
+    ),
+  ]
 }

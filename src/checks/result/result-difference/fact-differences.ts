@@ -1,6 +1,6 @@
-import { changedFacts, isShortChange, type FactChange } from './changed-facts.js'
 import type { CheckResult, ResultDocument } from '../report.js'
 import { byId } from './check-difference.js'
+import { isDeepStrictEqual } from 'node:util'
 
 export interface FactDifference {
   readonly id: string
@@ -20,6 +20,7 @@ export interface SecretDifference {
 
 /** The share by which used memory, free space and the like move by themselves. */
 const tremor = 0.1
+
 const mostChanges = 20
 
 /** What both runs observed and found different, without what differs in every run. */
@@ -69,4 +70,40 @@ function observedTwice(
 function isTremor({ was, is }: FactChange): boolean {
   if (typeof was !== 'number' || typeof is !== 'number') return false
   return Math.abs(is - was) < tremor * Math.max(Math.abs(was), Math.abs(is))
+}
+
+interface FactChange {
+  /** `version`, `problem.code`. */
+  readonly fact: string
+  readonly was: unknown
+  readonly is: unknown
+}
+
+/** Output of programs and bodies of answers differ every time, and stand whole in both results. */
+const longText = 200
+
+/** Whether a change can be told in a line. */
+export function isShortChange({ was, is }: FactChange): boolean {
+  return [was, is].every(
+    (value) => typeof value !== 'string' || (value.length <= longText && !value.trimEnd().includes('\n')),
+  )
+}
+
+/** The facts of two observations that differ, by path (`version`, `problem.code`); a list is compared as a whole. */
+export function changedFacts(before: unknown, after: unknown, path = ''): FactChange[] {
+  if (isPlain(before) && isPlain(after)) {
+    const names = [...new Set([...Object.keys(before), ...Object.keys(after)])]
+    return names.flatMap((name) =>
+      changedFacts(own(before, name), own(after, name), path === '' ? name : `${path}.${name}`),
+    )
+  }
+  return isDeepStrictEqual(before, after) ? [] : [{ fact: path, was: before ?? null, is: after ?? null }]
+}
+
+function own(value: Readonly<Record<string, unknown>>, name: string): unknown {
+  return Object.hasOwn(value, name) ? value[name] : undefined
+}
+
+function isPlain(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }

@@ -1,14 +1,19 @@
-import { Listr, type ListrTask } from 'listr2'
-import type { Waiting } from '../../check-event.js'
+import { Listr, type ListrTask, ListrTaskState, type ListrTaskWrapper } from 'listr2'
+import type { Waiting, Outcome } from '../../check-event.js'
 import type { Status } from '../../../base/vocabulary.js'
-import { paletteFor } from '../palette.js'
-import { finishedPhrase, waitingPhrase } from '../phrase.js'
-import { RunProgress } from '../progress.js'
+import { paletteFor, type Palette } from '../palette.js'
+import {
+  finishedPhrase,
+  waitingPhrase,
+  runningPhrase,
+  RunProgress,
+  type CheckProgress,
+  type StageProgress,
+  stageSummary,
+} from '../progress.js'
 import type { View, ViewOptions } from '../check-view.js'
-import { frameAt } from './check-frame.js'
-import { Projection } from './projection.js'
-import { BoundedRenderer } from '../../../engine/live/renderer.js'
-import { Screen } from '../../../engine/live/screen.js'
+import { BoundedRenderer, type FrameSize } from '../../../engine/live/renderer.js'
+import { Screen, spinnerAt } from '../../../engine/live/screen.js'
 
 type Renderer = typeof BoundedRenderer
 
@@ -87,5 +92,80 @@ export function createLiveView({ plan, stream, colour, redact, now = () => perfo
       screen.draw(takeLines(), frameAt(progress.stages, screen.size, palette, now()))
       screen.close()
     },
+  }
+}
+
+/**
+ * The window at a moment: a line for each stage, and under it the checks that are running. Never more lines than the
+ * terminal
+ * can show above its cursor; running checks that find no room are counted.
+ *
+ * @param now milliseconds on the clock the progress was told on
+ * @param waiting what the run waits for; stands below all else
+ */
+export function frameAt(
+  stages: readonly StageProgress[],
+  { rows, columns }: FrameSize,
+  palette: Palette,
+  now: number,
+  waiting = '',
+): readonly string[] {
+  const spin = spinnerAt(now)
+  const running = stages.flatMap((stage) => [...stage.running])
+  const room = Math.max(0, rows - 1 - stages.length - (waiting === '' ? 0 : 1))
+  const shown = new Set(running.length <= room ? running : running.slice(0, Math.max(0, room - 1)))
+  const lines = stages.flatMap((stage) => [
+    stageSummary(stage, palette, stage.running.size > 0 ? spin : '·'),
+    ...[...stage.running].filter((check) => shown.has(check)).map((check) => runningLine(check, spin, columns, now)),
+  ])
+  if (shown.size < running.length) lines.push(palette.faint(`    … and ${running.length - shown.size} more running`))
+  if (waiting !== '') lines.push(cut(`  ${spin} ${waiting}`, columns))
+  return lines.slice(0, Math.max(1, rows - 1))
+}
+
+function runningLine(check: CheckProgress, spin: string, columns: number, now: number): string {
+  return cut(`    ${spin} ${runningPhrase(check, now)}`, columns)
+}
+
+function cut(line: string, columns: number): string {
+  const text = [...line]
+  return text.length < columns ? text.join('') : `${text.slice(0, Math.max(0, columns - 2)).join('')}…`
+}
+
+type ProjectionRenderer = typeof BoundedRenderer
+
+/** A check as a Listr task: it does nothing but take on the states that the events tell. */
+class Projection {
+  readonly #check: CheckProgress
+  readonly #ended: Promise<Outcome | undefined>
+  /** @param outcome `undefined` when the run was cut short; calls after the first change nothing */
+  readonly end: (outcome: Outcome | undefined) => void
+  #wrapper: ListrTaskWrapper<unknown, ProjectionRenderer, ProjectionRenderer> | undefined
+
+  constructor(check: CheckProgress) {
+    this.#check = check
+    let end!: (outcome: Outcome | undefined) => void
+    this.#ended = new Promise((resolve) => (end = resolve))
+    this.end = end
+  }
+
+  /** The task for Listr's list. Listr starts all at once; it says waiting until the check itself starts. */
+  get task(): ListrTask<unknown, ProjectionRenderer, ProjectionRenderer> {
+    return {
+      title: this.#check.definition.title,
+      task: async (_context, wrapper) => {
+        this.#wrapper = wrapper
+        if (this.#check.phase === 'waiting') wrapper.task.state$ = ListrTaskState.WAITING
+        const outcome = await this.#ended
+        if (outcome === undefined) return wrapper.skip('interrupted')
+        if (outcome.status === 'not-applicable') return wrapper.skip('not applicable')
+        if (['fail', 'error', 'timeout', 'blocked'].includes(outcome.status)) throw new Error(outcome.status)
+        wrapper.task.state$ = ListrTaskState.STARTED
+      },
+    }
+  }
+
+  start(): void {
+    if (this.#wrapper !== undefined) this.#wrapper.task.state$ = ListrTaskState.STARTED
   }
 }

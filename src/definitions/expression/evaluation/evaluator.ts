@@ -1,13 +1,10 @@
 import type { ASTNode } from '@marcbachmann/cel-js'
-import { childrenOf } from '../children.js'
-import { beyondInt } from '../literals.js'
-import { negated } from './arithmetic.js'
-import { BudgetError, EvaluationFault } from './evaluation-fault.js'
-import { bound, type Evaluate } from './variable-frame.js'
+import { childrenOf, beyondInt } from '../typing.js'
+import { negated, binary, contained, indexed, literal, map, member, ordered, valueOr } from './operators.js'
+import { BudgetError, EvaluationFault } from './step-budget.js'
+import { bound, type Evaluate, areEqual, isMap, typeNames } from './values.js'
 import { functionNamed, methodNamed } from './functions.js'
 import { elementsOf, iterations, loopOf, truthOf } from './iterations.js'
-import { binary, contained, indexed, literal, map, member, ordered, valueOr } from './operators.js'
-import { areEqual, isMap, typeNames } from './values.js'
 
 /**
  * Makes a parsed and checked expression ready to be evaluated, by the rules of CEL.

@@ -1,7 +1,5 @@
-import type { Budget } from './step-budget.js'
-import { BudgetError, EvaluationFault, type Range } from './evaluation-fault.js'
-import { bound, type Evaluate, type Frame } from './variable-frame.js'
-import { isList, isMap, type Value } from './values.js'
+import { type Budget, BudgetError, EvaluationFault, type Range } from './step-budget.js'
+import { bound, type Evaluate, type Frame, isList, isMap, type Value } from './values.js'
 
 /** What is done with every element of an iteration: in which frame, and by what. */
 export interface Loop {

@@ -1,6 +1,5 @@
 import { compilePattern, longestMatchedText, type Pattern } from '../../pattern.js'
-import type { Budget } from './step-budget.js'
-import { EvaluationFault } from './evaluation-fault.js'
+import { type Budget, EvaluationFault } from './step-budget.js'
 import { isList, type Value } from './values.js'
 
 /** A method of a text: what it was called on, its arguments. */

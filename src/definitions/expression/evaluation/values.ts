@@ -1,6 +1,5 @@
 import { UnsignedInt } from '@marcbachmann/cel-js/evaluator'
-import type { Budget } from './step-budget.js'
-import { EvaluationFault } from './evaluation-fault.js'
+import { type Budget, EvaluationFault } from './step-budget.js'
 
 /**
  * What an expression computes with: `bigint` is CEL's int, `number` its double. Keys of maps are never unsigned: see
@@ -114,4 +113,21 @@ function compareTexts(left: string, right: string): number {
     if (left[index] !== right[index]) return left.codePointAt(index)! - right.codePointAt(index)!
   }
   return left.length - right.length
+}
+
+/**
+ * What a part of an expression is evaluated in: the names of the whole, those that iterations around it bind, and the
+ * budget.
+ */
+export interface Frame {
+  readonly budget: Budget
+  valueOf(name: string): Value | undefined
+}
+
+/** A part of an expression, ready to be evaluated. */
+export type Evaluate = (frame: Frame) => Value
+
+/** A frame in which one more name has a value. */
+export function bound(outer: Frame, name: string, value: Value): Frame {
+  return { budget: outer.budget, valueOf: (asked) => (asked === name ? value : outer.valueOf(asked)) }
 }

@@ -1,8 +1,8 @@
 import { readFile, stat } from 'node:fs/promises'
-import { dirname, join, resolve } from 'node:path'
+import { dirname, join, resolve, basename } from 'node:path'
 import { parseAllDocuments } from 'yaml'
-import { nestsTooDeep } from '../../../definitions/yaml-depth.js'
-import { overrideBeside } from './override-file.js'
+import { nestsTooDeep } from '../../../definitions/document.js'
+import type { YamlMap, YamlNode } from '../../../definitions/yaml-node.js'
 
 /** Files above any Compose project are followed no further. */
 const mostFiles = 100
@@ -66,4 +66,70 @@ function mapOf(value: unknown): Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
     ? (value as Readonly<Record<string, unknown>>)
     : {}
+}
+
+/**
+ * Tags of Compose (specification, "Merge"): what has one takes the place of what earlier files say, `!reset` with
+ * nothing.
+ */
+export const mergeTags = ['!reset', '!override'] as const
+
+export function isReset(node: YamlNode | undefined): boolean {
+  return node?.tag === '!reset'
+}
+
+/** Whether nothing of what earlier files say is left. */
+export function replaces(node: YamlNode | undefined): boolean {
+  return node?.tag !== undefined
+}
+
+/** A mapping without the keys whose values take away. */
+export function withoutReset(node: YamlMap): YamlMap {
+  return { ...node, entries: new Map([...node.entries].filter(([, { value }]) => !isReset(value))) }
+}
+
+/** Items of lists that have a tag: which item of the earlier file one stands for depends on its number there. */
+export function taggedItems(node: YamlMap, keys: readonly string[]): readonly YamlNode[] {
+  return keys.flatMap((key) => {
+    const list = node.entries.get(key)?.value
+    return list?.kind === 'list' ? list.items.filter(replaces) : []
+  })
+}
+
+/** What Compose looks for where no file is named, the first that is there (compose-go, `cli.DefaultFileNames`). */
+const projectFiles = ['compose.yaml', 'compose.yml', 'docker-compose.yml', 'docker-compose.yaml'] as const
+
+/** And then for the file that it merges over it (`cli.DefaultOverrideFileNames`). */
+const overrideFiles = [
+  'compose.override.yml',
+  'compose.override.yaml',
+  'docker-compose.override.yml',
+  'docker-compose.override.yaml',
+] as const
+
+interface OverrideFile {
+  readonly file: string
+  /** Others that Compose passes over because of it. */
+  readonly passedOver: readonly string[]
+}
+
+/** The file that Compose merges over this one by itself: none beside a file that it does not find by itself. */
+export async function overrideBeside(file: string): Promise<OverrideFile | undefined> {
+  const folder = dirname(file)
+  const [found] = await among(folder, projectFiles)
+  if (found !== basename(file)) return undefined
+  const [first, ...others] = await among(folder, overrideFiles)
+  return first === undefined ? undefined : { file: join(folder, first), passedOver: others }
+}
+
+async function among(folder: string, names: readonly string[]): Promise<readonly string[]> {
+  const isThere = await Promise.all(
+    names.map((name) =>
+      stat(join(folder, name)).then(
+        (status) => !status.isDirectory(),
+        () => false,
+      ),
+    ),
+  )
+  return names.filter((_, index) => isThere[index])
 }

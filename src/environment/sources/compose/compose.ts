@@ -1,15 +1,12 @@
 import { basename, dirname, join } from 'node:path'
 import { UsageError } from '../../../base/errors.js'
-import { readSourceBytes } from '../read-bytes.js'
-import { EnvironmentDraft, type ReadEnvironment } from '../read-environment.js'
-import { splitSourceName } from '../source-name.js'
-import { decodeSource, type SourceText } from '../env-source-text.js'
+import { readSourceBytes, EnvironmentDraft, type ReadEnvironment } from '../read-environment.js'
+import { splitSourceName, decodeSource, type SourceText } from '../env-source-text.js'
 import { readDotenv } from './dotenv.js'
-import { setFilled, setInherited } from './filled-value.js'
-import type { Lookup } from './interpolate.js'
-import { overrideBeside } from './override-file.js'
-import { readRawFile } from './raw-file.js'
+import { setFilled, setInherited, type Lookup } from './interpolate.js'
+import { overrideBeside } from './compose-files.js'
 import { ServiceReader, type NamedFile } from './service.js'
+import { readKeyValueLines } from '../docker-file.js'
 
 /**
  * The environment that Compose gives a service of one file, with the override file that Compose finds beside it by
@@ -146,4 +143,9 @@ async function textOf(path: string, draft: EnvironmentDraft, mayBeMissing: boole
 
 function isMissing({ cause }: UsageError): boolean {
   return typeof cause === 'object' && cause !== null && 'code' in cause && cause.code === 'ENOENT'
+}
+
+/** Reads an `env_file` with `format: raw`, which is the grammar of docker's `--env-file`. */
+function readRawFile(source: SourceText, inherited: Lookup): EnvironmentDraft {
+  return readKeyValueLines(source, { lookup: inherited, setUnknown: setInherited })
 }

@@ -1,9 +1,7 @@
 import { setOnce } from '../env-file.js'
-import { containerVariable, containerVariableHint } from '../container-name.js'
+import { containerVariable, containerVariableHint, type SourceText } from '../env-source-text.js'
 import { EnvironmentDraft } from '../read-environment.js'
-import type { SourceText } from '../env-source-text.js'
-import { setFilled, setInherited } from './filled-value.js'
-import type { Lookup } from './interpolate.js'
+import { setFilled, setInherited, type Lookup } from './interpolate.js'
 
 /** What a file of variables may draw on. */
 export interface DotenvContext {

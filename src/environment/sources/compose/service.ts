@@ -5,10 +5,9 @@ import type { Position } from '../../../base/position.js'
 import type { Problems } from '../../../definitions/problems.js'
 import { nodeAt, plainValue, type YamlMap, type YamlNode } from '../../../definitions/yaml-node.js'
 import { readManifestFile, type ManifestFile } from '../manifest-file.js'
-import { reportShape, reportUnknownKey } from '../unknown-key.js'
-import { environmentEntries, type Entry } from './environment-entries.js'
-import { interpolate, type Lookup } from './interpolate.js'
-import { isReset, mergeTags, replaces, taggedItems, withoutReset } from './merge-tags.js'
+import { reportShape, reportUnknownKey } from '../env-source-text.js'
+import { environmentEntries, type Entry, interpolate, type Lookup } from './interpolate.js'
+import { isReset, mergeTags, replaces, taggedItems, withoutReset } from './compose-files.js'
 
 /** An `env_file` of a service. */
 export interface NamedFile {

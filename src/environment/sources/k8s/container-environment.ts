@@ -1,18 +1,19 @@
 import { suggestionHint } from '../../../base/text/suggestion.js'
 import type { Position } from '../../../base/position.js'
 import { nodeAt, plainValue, positionAt, type Path } from '../../../definitions/yaml-node.js'
-import { containerVariable, containerVariableHint } from '../container-name.js'
+import {
+  containerVariable,
+  containerVariableHint,
+  variableWording,
+  reportShape,
+  reportUnknownKey,
+} from '../env-source-text.js'
 import { setOnce } from '../env-file.js'
 import { EnvironmentDraft } from '../read-environment.js'
-import { reportShape, reportUnknownKey } from '../unknown-key.js'
-import { variableWording } from '../variable-wording.js'
-import { unmistakableText } from '../written-scalar.js'
-import { configKeys, configValue } from './config-object.js'
-import { containerSchema, type EnvEntry, type EnvFrom } from './container-schema.js'
-import { expandReferences } from './expand.js'
-import { podField } from './pod-field.js'
-import type { ReferredObjects } from './referred-objects.js'
-import type { Container } from './workload.js'
+import { unmistakableText } from '../manifest-file.js'
+import { configKeys, configValue, type ReferredObjects } from './config-object.js'
+import { containerSchema, type EnvEntry, type EnvFrom, type Container } from './workload.js'
+import { textAt } from './manifests.js'
 
 const elsewhere = 'put its manifest beside this one, or set the variable in a source that is named later'
 
@@ -201,4 +202,40 @@ export class ContainerEnvironment {
   #setUnknown(name: string, position: Position, message: string, hint: string): void {
     this.#own.setUnknown(name, { position, code: 'unknown-value', message, hint })
   }
+}
+
+/** The value of a `fieldRef` that the manifest already tells; `undefined` for what the cluster decides. */
+function podField({ workload, pod }: Container, fieldPath: string): string | undefined {
+  const [, part, key] = /^metadata\.(labels|annotations)\['([^']+)'\]$/.exec(fieldPath) ?? []
+  if (part !== undefined && key !== undefined) return textAt(pod, ['metadata', part, key])
+  if (fieldPath === 'metadata.namespace') return workload.namespace
+  if (fieldPath === 'metadata.name') return workload.kind === 'Pod' ? workload.name : undefined
+  return fieldPath === 'spec.serviceAccountName' ? textAt(pod, ['spec', 'serviceAccountName']) : undefined
+}
+
+/**
+ * The value of a variable that stands before: `undefined` when none does, `null` when it is known only to the cluster.
+ */
+type Reference = (name: string) => string | undefined | null
+
+/**
+ * A text with its references filled in, or the first of them that cannot be; `isSet` tells one that is unknown from one
+ * that is not there.
+ */
+type Expanded = { readonly value: string } | { readonly missing: string; readonly isSet: boolean }
+
+/**
+ * Fills `$(NAME)` in as the kubelet does (Kubernetes, dependent environment variables): `$$` is a dollar sign, and a
+ * dollar sign before anything
+ * else stands for itself. A reference to nothing, which the kubelet leaves as it is, is missing here.
+ */
+export function expandReferences(text: string, reference: Reference): Expanded {
+  let missing: string | undefined
+  const value = text.replace(/\$(?:\$|\(([^)]*)\))/g, (whole, name: string | undefined) => {
+    if (name === undefined) return '$'
+    const found = reference(name)
+    if (typeof found !== 'string') missing ??= name
+    return found ?? whole
+  })
+  return missing === undefined ? { value } : { missing, isSet: reference(missing) === null }
 }

@@ -1,11 +1,10 @@
 import { basename } from 'node:path'
 import { EnvironmentDraft, type ReadEnvironment } from '../read-environment.js'
-import { splitSourceName } from '../source-name.js'
+import { splitSourceName } from '../env-source-text.js'
 import { ContainerEnvironment } from './container-environment.js'
-import { chartOf, renderedByHelm } from './helm.js'
+import { chartOf, renderedByHelm, readManifests } from './manifests.js'
 import { isKustomization, kustomizationBeside } from './kustomization.js'
-import { readManifests } from './manifests.js'
-import { ReferredObjects } from './referred-objects.js'
+import { ReferredObjects } from './config-object.js'
 import { findContainer } from './workload.js'
 
 /**

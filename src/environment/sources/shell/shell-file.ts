@@ -1,9 +1,7 @@
 import { setOnce } from '../env-file.js'
-import { readSourceBytes } from '../read-bytes.js'
-import { EnvironmentDraft, unreadable, type ReadEnvironment } from '../read-environment.js'
+import { readSourceBytes, EnvironmentDraft, unreadable, type ReadEnvironment } from '../read-environment.js'
 import { endOfLine, shellOwnNames, variableName } from '../source-line.js'
-import { decodeSource, type SourceText } from '../env-source-text.js'
-import { variableWording } from '../variable-wording.js'
+import { decodeSource, type SourceText, variableWording } from '../env-source-text.js'
 import { WordReader, type ShellLookup } from './shell-word.js'
 
 /**

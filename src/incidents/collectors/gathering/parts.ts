@@ -1,6 +1,6 @@
 import { messageOf } from '../../../base/errors.js'
 import type { Gathered } from '../../../engine/collector.js'
-import { untilAborted } from '../../../net/until-aborted.js'
+import { untilAborted } from '../../../net/dial.js'
 
 /**
  * Gathers in parts. One that is refused or lost is named with the reason, and the others stand: a server that denies

@@ -1,7 +1,6 @@
 import { constants, createPublicKey, verify, type KeyObject, type VerifyKeyObjectInput } from 'node:crypto'
 import type { Certificate } from './certificate.js'
-import { DerReader, derTags } from './der.js'
-import { CertificateFault } from './certificate-fault.js'
+import { DerReader, derTags, CertificateFault } from './der.js'
 
 /**
  * Algorithm identifiers (RFC 5480, 4055, 8410), each as the content of its element: rustls compares them byte by byte.

@@ -1,5 +1,4 @@
-import { DerReader, derTags } from './der.js'
-import { CertificateFault } from './certificate-fault.js'
+import { DerReader, derTags, CertificateFault } from './der.js'
 
 /** What webpki takes from a certificate. Where nothing else is said: the content of an element, as DER. */
 export interface Certificate {

@@ -1,11 +1,15 @@
 import { createHash } from 'node:crypto'
 import { codeOf, messageOf } from '../../../base/errors.js'
-import { ApprovalFormatError, parseApproval, type ApprovalDocument } from '../../approve/approval.js'
+import { ApprovalFormatError, parseApproval, type ApprovalDocument, approvalNamespace } from '../../approve/approval.js'
 import { NotPerformedError, type ActionContext } from '../../definition/step-kind.js'
 import { isStartError } from '../../../processes/start-problem.js'
-import { nameOfUser, OwnedFileError, readOwned, type OwnedFile } from './owner.js'
-import { whyNot, type People } from './people.js'
-import { verifySignature } from './approval-signature.js'
+import { nameOfUser, OwnedFileError, readOwned, type OwnedFile, whyNot, type People } from './people.js'
+import {
+  verifySshSignature,
+  type NoSignature,
+  type SignedText,
+  type SshSignature,
+} from '../../../processes/ssh-signature.js'
 
 /** What a step asks of an approval. */
 export interface Demand {
@@ -166,4 +170,33 @@ async function proving<Value>(ask: () => Promise<Value>): Promise<Value> {
     if (isStartError(error)) throw new NotPerformedError(`an approval could not be examined: ${messageOf(error)}`)
     throw error
   }
+}
+
+type Signature = Pick<SshSignature, 'principals' | 'key'>
+
+/**
+ * Verifies the signature of an approval.
+ *
+ * @param excluded names whose signature is none
+ * @returns who signed; a text saying why it is no valid signature of an allowed signer
+ * @throws the system's error when ssh-keygen cannot be started; SilenceError when the signal was aborted
+ */
+async function verifySignature(
+  signed: Omit<SignedText, 'namespace'>,
+  excluded: readonly string[],
+  signal: AbortSignal,
+): Promise<Signature | string> {
+  const verified = await verifySshSignature({ ...signed, namespace: approvalNamespace }, signal, excluded)
+  return verified.kind === 'good' ? verified : complaints[verified.kind](verified.said)
+}
+
+const ofNobody = (said: string): string => `its signature is of nobody whom the signers file allows (${said})`
+
+const complaints: Readonly<Record<NoSignature['kind'], (said: string) => string>> = {
+  unreadable: ofNobody,
+  altered: (said) => `its signature does not belong to this text (${said})`,
+  'unknown-signer': ofNobody,
+  'expired-key': ofNobody,
+  'names-nobody': () => 'the signers file has a pattern for the holder of its key, which names nobody',
+  excluded: (name) => `it is signed by ${name}, who may not approve this run`,
 }

@@ -1,8 +1,10 @@
-import { messageOf } from '../../../base/errors.js'
+import { messageOf, codeOf } from '../../../base/errors.js'
 import { NotPerformedError, type ActionContext } from '../../definition/step-kind.js'
-import { isNameOf, personOf, type KnownPerson } from './one-person.js'
-import { readOwned } from './owner.js'
-import { readSigners, type SignersEntry } from '../../../processes/ssh-signers.js'
+import { readSigners, type SignersEntry } from '../../../processes/ssh-signature.js'
+import { constants } from 'node:fs'
+import { open } from 'node:fs/promises'
+import { surrounding } from '../../../base/own-environment.js'
+import { runProgram } from '../../../processes/process-group.js'
 
 /** Whoever may not approve a run, because they start it or carry it out. */
 interface Excluded extends KnownPerson {
@@ -63,4 +65,123 @@ export function whyNot(
       : `the approver must be another person than ${excluded[0]!.user}, who started the run, and than who carries it out`
   }
   return by.length > 0 && !names.some((name) => by.includes(name)) ? `${names[0]} may not approve this` : undefined
+}
+
+/**
+ * Whom a user is, as far as a signers file tells: one key under two names is one person, and so are all keys of either
+ * name.
+ */
+interface KnownPerson {
+  /** In small letters. */
+  readonly names: ReadonlySet<string>
+  /** Fingerprints of keys. */
+  readonly keys: ReadonlySet<string>
+}
+
+/** @param user name of an operating-system user; the file may name it so, as `user@domain`, or by a pattern */
+function personOf(user: string, entries: readonly SignersEntry[]): KnownPerson {
+  const names = new Set([user.toLowerCase()])
+  const keys = new Set<string>()
+  const people = entries.filter(({ isAuthority }) => !isAuthority)
+  for (let size = -1; size !== names.size + keys.size;) {
+    size = names.size + keys.size
+    for (const { holders, key } of people) {
+      if (!keys.has(key) && ![...names].some((name) => isNamed(name, holders))) continue
+      keys.add(key)
+      for (const holder of holders) if (!/[*?!]/.test(holder)) names.add(holder.toLowerCase())
+    }
+  }
+  return { names, keys }
+}
+
+/** Whether a name is one of a person's, with a domain or without. */
+function isNameOf(name: string, { names }: KnownPerson): boolean {
+  const asked = name.toLowerCase()
+  return [...names].some((each) => isSameName(each, asked))
+}
+
+/** A user's name without a domain is that of the same user with any: files name people in both ways. */
+function isSameName(one: string, other: string): boolean {
+  if (one === other) return true
+  const [user, domain] = one.split('@')
+  const [otherUser, otherDomain] = other.split('@')
+  return user === otherUser && (domain === undefined || otherDomain === undefined)
+}
+
+/** Whether a list of names and patterns is for somebody: a negated pattern that fits excludes them. */
+function isNamed(name: string, holders: readonly string[]): boolean {
+  const fitting = holders.map((holder) => holder.toLowerCase()).filter((holder) => fits(name, holder.replace(/^!/, '')))
+  return fitting.length > 0 && !fitting.some((holder) => holder.startsWith('!'))
+}
+
+function fits(name: string, pattern: string): boolean {
+  if (!/[*?]/.test(pattern)) return isSameName(name, pattern)
+  const isWithoutDomain = !name.includes('@') && pattern.includes('@')
+  return wildcard(isWithoutDomain ? pattern.slice(0, pattern.lastIndexOf('@')) : pattern).test(name)
+}
+
+function wildcard(pattern: string): RegExp {
+  const source = pattern
+    .replace(/[.+^${}()|[\]\\]/g, String.raw`\$&`)
+    .replaceAll('*', '.*')
+    .replaceAll('?', '.')
+  return new RegExp(`^${source}$`, 'su')
+}
+
+/** Bytes of an approval, a signature or a signers file. */
+const largest = 65_536
+
+export interface OwnedFile {
+  readonly bytes: Buffer
+  readonly uid: number
+  /** Nobody but its owner can have written it. */
+  readonly isOwnersOnly: boolean
+}
+
+/** A file cannot be used; the message says why, without its path. `code` is the system's, or empty. */
+export class OwnedFileError extends Error {
+  override readonly name = 'OwnedFileError'
+  constructor(
+    message: string,
+    readonly code: string,
+  ) {
+    super(message)
+  }
+}
+
+/** Reads a small regular file, once, with its owner. @throws OwnedFileError */
+export async function readOwned(path: string): Promise<OwnedFile> {
+  try {
+    // Without O_NONBLOCK, a pipe would be waited for.
+    const handle = await open(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK)
+    try {
+      const status = await handle.stat()
+      if (!status.isFile()) throw new Error('it is no regular file')
+      const { bytesRead, buffer } = await handle.read(Buffer.alloc(largest + 1), 0, largest + 1, 0)
+      if (bytesRead > largest) throw new Error('it is too large')
+      return { bytes: buffer.subarray(0, bytesRead), uid: status.uid, isOwnersOnly: (status.mode & 0o022) === 0 }
+    } finally {
+      await handle.close()
+    }
+  } catch (error) {
+    const code = codeOf(error)
+    const reason =
+      { ENOENT: 'it is not there', ELOOP: 'it is a link', EACCES: 'it may not be read' }[code] ?? messageOf(error)
+    throw new OwnedFileError(reason, code)
+  }
+}
+
+/** The name of a user id in the user database, or `undefined`. @throws the system's error when there is no `id` */
+export async function nameOfUser(uid: number, signal: AbortSignal): Promise<string | undefined> {
+  let output = ''
+  const environment = { PATH: surrounding('PATH') ?? '/usr/bin:/bin', LANG: 'C' }
+  const { exitCode } = await runProgram(
+    { argv: ['id', '-nu', String(uid)], cwd: '/', environment },
+    signal,
+    (stream, chunk) => {
+      if (stream === 'stdout') output += chunk.toString('utf8')
+    },
+  )
+  const name = output.trim()
+  return exitCode === 0 && name !== '' ? name : undefined
 }

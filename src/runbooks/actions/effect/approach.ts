@@ -1,6 +1,8 @@
-import { messageOf } from '../../../base/errors.js'
+import { messageOf, SilenceError } from '../../../base/errors.js'
 import type { Deadline } from '../../../base/time/deadline.js'
 import { NotPerformedError } from '../../definition/step-kind.js'
+import type { FilledPlace } from '../../definition/runbook-definition.js'
+import { z } from 'zod'
 
 /** What drivers keep their timers in (milliseconds): more would fire at once. */
 const longestLimit = 2 ** 31 - 1
@@ -26,3 +28,48 @@ export async function approach<Value>(way: () => Promise<Value> | Value): Promis
 
 /** Notes no rung: a step has no ladder. */
 export const noRungs = (): void => {}
+
+const isWithin = (path: readonly PropertyKey[], start: readonly PropertyKey[]): boolean =>
+  start.length <= path.length && start.every((step, index) => String(step) === String(path[index]))
+
+/** Whether an expression gives some of the text at this place of the input, or all that stands around it. */
+export function isFilled(filled: readonly FilledPlace[], path: readonly PropertyKey[]): boolean {
+  return filled.some((place) => isWithin(path, place.path))
+}
+
+/** Whether the text at this place begins with what an expression gives. */
+export function isFilledFromStart(filled: readonly FilledPlace[], path: readonly PropertyKey[]): boolean {
+  return filled.some((place) => isWithin(path, place.path) && (place.isLeading || place.path.length < path.length))
+}
+
+/**
+ * Text that a step hands to somebody else as it is. A NUL character ends a text for half of the world, so there is none
+ * in it.
+ */
+export const plainText = (longest = 100_000) =>
+  z
+    .string()
+    .max(longest)
+    .refine((text) => !text.includes('\0'), 'expected text without a NUL character')
+
+/** Whether some text in a value holds a NUL character, its keys included. */
+export function holdsNul(value: unknown): boolean {
+  if (typeof value === 'string') return value.includes('\0')
+  if (typeof value !== 'object' || value === null) return false
+  return Object.entries(value).some(([key, element]) => key.includes('\0') || holdsNul(element))
+}
+
+/** Anything JSON can hold, without a NUL character in its texts. */
+export const plainJson = () => z.unknown().refine((value) => !holdsNul(value), 'expected text without a NUL character')
+
+/**
+ * What is thrown when something was sent and nobody can say what became of it. After an abort the driver's words tell
+ * of a connection
+ * that we have ended ourselves, which is nothing to be told.
+ *
+ * @param sent what was done: `the message was sent`
+ */
+export function unknownEnd(sent: string, error: unknown, signal: AbortSignal): Error {
+  if (signal.aborted || error instanceof SilenceError) return new SilenceError(`${sent}, and no answer came`)
+  return new Error(`${sent}, and what became of it is not known: ${messageOf(error)}`, { cause: error })
+}

@@ -1,7 +1,14 @@
 import { z } from 'zod'
 import { credential } from '../../../net/credential.js'
-import { literal } from '../../../base/text/literal.js'
-import { plainText } from '../effect/text-without-nul.js'
+import { literal } from '../../../base/vocabulary.js'
+import { plainText, isFilled, isFilledFromStart } from '../effect/approach.js'
+import type { FilledPlace } from '../../definition/runbook-definition.js'
+import { NotPerformedError, type ActionDescription } from '../../definition/step-kind.js'
+import { randomBytes } from 'node:crypto'
+import { passedOnVariable } from '../../../base/own-environment.js'
+import { basicEnvironment } from '../../../processes/start-problem.js'
+import { resolve } from 'node:path'
+import { commandLine, shellWord } from '../../../base/text/shell-words.js'
 
 const words = () => z.array(plainText()).max(1000)
 
@@ -57,6 +64,7 @@ const script = z.strictObject({
 export const runInput = z.union([argv().describe('the program and its arguments'), command, script])
 
 export type RunInput = z.output<typeof runInput>
+
 export type RunSettings = Omit<z.output<typeof command>, 'argv'>
 
 /** The name that a script sees as "$0". */
@@ -93,5 +101,116 @@ export function requestOf(input: RunInput): RunRequest {
     words: { path: ['arguments'], values: input.arguments },
     script: input.shell,
     settings: input,
+  }
+}
+
+/**
+ * A value that begins with `-` would be read as an option by the program that gets it: `--output=/etc/passwd` for a
+ * file name. It is let
+ * through where the author has ended the options with a `--` of their own.
+ *
+ * @throws NotPerformedError that names the place, not the value
+ */
+export function refuseOptions({ words }: RunRequest, filled: readonly FilledPlace[]): void {
+  for (const [index, value] of words.values.entries()) {
+    const path = [...words.path, index]
+    if (value === '--' && !isFilled(filled, path)) return
+    if (!value.startsWith('-') || !isFilledFromStart(filled, path)) continue
+    const place = `${words.path.join('.')}[${index}]`
+    throw new NotPerformedError(
+      `${place}: the value that an expression gives here begins with a dash and would be taken for an option; put -- before it where the program knows that`,
+    )
+  }
+}
+
+/** The variable by which all that a step started is found again, also what left its parents behind. */
+export const stepMark = 'PREFLIGHT_STEP_MARK'
+
+/**
+ * All that a step's program finds in its environment.
+ *
+ * @throws NotPerformedError for a value that no environment can hold; what `spawn` says of it would quote the value
+ */
+export function environmentOf({ environment, inherit, clean }: RunSettings): Record<string, string> {
+  const passedOn = inherit.flatMap((name): [string, string][] => {
+    const value = passedOnVariable(name)
+    return value === undefined ? [] : [[name, value]]
+  })
+  const given = Object.entries(environment).map(([name, value]): [string, string] => [name, value.reveal()])
+  const unfit = given.find(([, value]) => value.includes('\0'))
+  if (unfit !== undefined)
+    throw new NotPerformedError(`the value of ${unfit[0]} holds a NUL character, which no environment can`)
+  return {
+    ...(clean ? {} : basicEnvironment()),
+    ...Object.fromEntries([...passedOn, ...given]),
+    [stepMark]: randomBytes(12).toString('hex'),
+  }
+}
+
+/** The `PATH` that its program is looked for on; the empty string without one. */
+export function searchPathOf({ environment, inherit, clean }: RunSettings): string {
+  const given = environment['PATH']?.reveal() ?? (inherit.includes('PATH') ? passedOnVariable('PATH') : undefined)
+  return given ?? (clean ? '' : (basicEnvironment()['PATH'] ?? ''))
+}
+
+/** A script of several lines stands below its command, each line after a bar. */
+function commandLines({ argv, script, words }: RunRequest): readonly string[] {
+  if (script === undefined || !script.trimEnd().includes('\n')) return [commandLine(argv)]
+  return [
+    `${commandLine(argv.slice(0, 4))} SCRIPT ${commandLine(['preflight', ...words.values])}, where SCRIPT is`,
+    ...script
+      .trimEnd()
+      .split('\n')
+      .map((line) => `| ${line}`),
+  ]
+}
+
+/** What a plan says of a command: itself, and what it gets that is not on its command line. */
+export function describeRun(request: RunRequest): ActionDescription {
+  const { argv, script, settings } = request
+  const [program = ''] = argv
+  const given = Object.keys(settings.environment)
+  return {
+    lines: [
+      ...commandLines(request),
+      ...(settings.cwd === '' ? [] : [`in ${shellWord(settings.cwd)}`]),
+      ...(given.length === 0 ? [] : [`with ${given.join(', ')} set`]),
+      ...(settings.inherit.length === 0 ? [] : [`with ${settings.inherit.join(', ')} passed on`]),
+      ...(settings.clean ? ['without PATH, HOME, LANG, TMPDIR'] : []),
+      ...(settings.input === undefined ? [] : [`reading ${shellWord(settings.input)}`]),
+      ...(settings['leaves-running'] ? ['what it starts goes on when it has ended well'] : []),
+    ],
+    addresses: [],
+    files: [],
+    programs: [{ name: program, cwd: resolve(settings.cwd), searchPath: searchPathOf(settings) }],
+    ...(script === undefined ? {} : { notCovered: [shellTextCalls] }),
+  }
+}
+
+const shellTextCalls = 'what its shell text calls, besides bash'
+
+/** The program of a command in which only its other words, or none, are filled by expressions. */
+export function writtenPrograms(written: unknown): Pick<ActionDescription, 'programs' | 'notCovered'> {
+  const given =
+    typeof written === 'object' && written !== null && !Array.isArray(written)
+      ? (written as Readonly<Record<string, unknown>>)
+      : { argv: written }
+  const isScript = 'shell' in given
+  const program = isScript
+    ? 'bash'
+    : Array.isArray(given['argv'])
+      ? (given['argv'] as readonly unknown[])[0]
+      : undefined
+  // A folder or a PATH of its own may be what is not known yet.
+  const isPlain =
+    typeof program === 'string' &&
+    !program.includes('${{') &&
+    !['cwd', 'environment', 'clean'].some((key) => key in given)
+  return {
+    programs: isPlain ? [{ name: program, cwd: resolve(''), searchPath: searchPathOf(bareRequest.settings) }] : [],
+    notCovered: [
+      ...(isPlain ? [] : ['the program it runs, which is not known before the run']),
+      ...(isScript ? [shellTextCalls] : []),
+    ],
   }
 }

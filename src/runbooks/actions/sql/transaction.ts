@@ -1,7 +1,7 @@
 import { messageOf } from '../../../base/errors.js'
 import { NotPerformedError } from '../../definition/step-kind.js'
 import { StatementError, type PostgresSession, type StatementResult } from '../../../net/postgres/postgres-session.js'
-import type { SqlText } from './sql-input.js'
+import type { SqlText } from './statements.js'
 
 /** How a transaction ended, when that is known. */
 export interface TransactionEnd {

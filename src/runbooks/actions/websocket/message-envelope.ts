@@ -1,4 +1,12 @@
 import { createHash } from 'node:crypto'
+import { z } from 'zod'
+import { credential, durationInput } from '../../../net/credential.js'
+import { headersInput, readJson } from '../../../net/http/web-facts.js'
+import { tokenInput } from '../../../net/http/token.js'
+import { holdsNul, plainText } from '../effect/approach.js'
+import { decodeMessage } from '../../../net/protobuf/protobuf-decode.js'
+import type { ProtobufSchema } from '../../../net/protobuf/protobuf-schema.js'
+import type { Frame } from '../../../net/websocket/websocket-session.js'
 
 type Mapping = Record<string, unknown>
 
@@ -73,4 +81,148 @@ export function completeEnvelope(
   const id = given ?? identifierFor(idempotencyKey)
   const time = isBinary ? now : new Date(now).toISOString()
   return { id, envelope: filledIn(filledIn(send, places.id, id), places.timestamp, time) }
+}
+
+const messageName = () =>
+  z.string().regex(/^[A-Za-z_]\w*(\.[A-Za-z_]\w*)*$/, { error: 'the full name of a message, such as a.b.Message' })
+
+const place = () =>
+  plainText(200).regex(/^[A-Za-z_]\w*(\.[A-Za-z_]\w*)*$/, {
+    error: 'a dotted path, such as id or cmd.data.value.envelope_id',
+  })
+
+export const websocketInput = z.strictObject({
+  url: credential().describe('ws or wss'),
+  headers: headersInput().describe('sent with the upgrade request'),
+  token: tokenInput().optional().describe('the token that is presented; none when absent'),
+  protocols: z.array(plainText(200).min(1)).max(20).default([]).describe('subprotocols that are offered'),
+  send: z
+    .record(z.string(), z.unknown())
+    .refine((envelope) => !holdsNul(envelope), 'expected text without a NUL character')
+    .describe('the envelope: sent as JSON in a text frame, or with `message` as that message in a binary frame'),
+  proto: z
+    .array(plainText(4096).min(1))
+    .max(20)
+    .default([])
+    .describe('.proto files that describe the message, relative to the runbook file'),
+  message: z
+    .strictObject({
+      type: messageName().describe('full name of the message'),
+      inside: z
+        .record(z.string(), messageName())
+        .default({})
+        .describe('fields of the answer (dotted path) whose bytes are a message themselves, and of which type'),
+    })
+    .optional()
+    .describe('speak protobuf: what is sent and what is awaited is this message'),
+  'id-at': z
+    .array(place())
+    .min(1)
+    .max(10)
+    .default(['id'])
+    .describe('where the identifier stands in the envelope; made where it is missing'),
+  'timestamp-at': z
+    .array(place())
+    .max(10)
+    .default(['timestamp'])
+    .describe(
+      'where the time stands in the envelope; put in where it is missing: ISO-8601 in JSON, milliseconds in protobuf',
+    ),
+  'answer-at': plainText(200)
+    .regex(/^(?:[A-Za-z_]\w*(\.[A-Za-z_]\w*)*)?$/, { error: 'a dotted path, or nothing' })
+    .default('')
+    .describe(
+      "where the answer's fields (type or envelope_type, request_id, status, error, error_code, payload) stand in what comes; empty: in the frame itself",
+    ),
+  'expect-type': plainText(100)
+    .min(1)
+    .default('response')
+    .describe('type of the answer; one of type error is an answer as well'),
+  within: durationInput()
+    .optional()
+    .describe('how long to wait for the answer; as long as the step may take by default'),
+  'max-bytes': z
+    .int()
+    .min(1)
+    .max(16 * 1024 * 1024)
+    .default(1024 * 1024)
+    .describe("bytes of a frame, and of a refusal's body"),
+  'trust-file': plainText(4096)
+    .min(1)
+    .optional()
+    .describe("a PEM file of certificates to trust instead of the system's"),
+  'server-name': plainText(255)
+    .min(1)
+    .optional()
+    .describe("the name the certificate must carry, when it is not the URL's host"),
+})
+
+export type WebsocketInput = z.output<typeof websocketInput>
+
+/** The fields of an envelope that was received. */
+export interface Answer {
+  /** All of it, as decoded. */
+  readonly envelope: unknown
+  readonly type: string
+  readonly requestId: string
+  readonly status: string
+  readonly errorCode: string
+  readonly error: string
+  /** `{}` when it has none. */
+  readonly payload: unknown
+}
+
+/** How frames are read. */
+export interface FrameReader {
+  readonly schema: ProtobufSchema | undefined
+  readonly message: WebsocketInput['message']
+  /** Dotted path. */
+  readonly answerAt: string
+}
+
+function decoded(frame: Frame, { schema, message }: FrameReader): unknown {
+  if (!frame.binary) {
+    const { isJson, json } = readJson(frame.bytes.toString('utf8'))
+    return isJson ? json : undefined
+  }
+  if (schema === undefined || message === undefined) return undefined
+  try {
+    return decodeMessage(schema, message.type, frame.bytes, message.inside)
+  } catch {
+    // Bytes that are no such message: not what is waited for.
+    return undefined
+  }
+}
+
+/**
+ * A frame as an envelope; `undefined` for one that is none. A peer that refuses our form may say so in the other one,
+ * at the top.
+ */
+export function answerIn(frame: Frame, reader: FrameReader): Answer | undefined {
+  const envelope = decoded(frame, reader)
+  const body = valueAt(envelope, reader.answerAt) ?? (frame.binary ? undefined : envelope)
+  if (typeof body !== 'object' || body === null) return undefined
+  const text = (...names: readonly string[]): string =>
+    names
+      .map((name) => valueAt(body, name))
+      .find((value): value is string => typeof value === 'string' && value !== '') ?? ''
+  return {
+    envelope,
+    type: text('envelope_type', 'type'),
+    requestId: text('request_id'),
+    status: text('status'),
+    errorCode: text('error_code'),
+    error: text('error'),
+    payload: valueAt(body, 'payload') ?? {},
+  }
+}
+
+/**
+ * Whether an envelope answers ours: by the identifier it refers to; an error that refers to none can only be about the
+ * one envelope
+ * that we have sent on this connection.
+ */
+export function isAnswerTo(answer: Answer, id: string, type: string): boolean {
+  if (answer.type === 'error') return answer.requestId === id || answer.requestId === ''
+  return answer.type === type && answer.requestId === id
 }

@@ -1,15 +1,13 @@
 import { UsageError } from '../../../base/errors.js'
 import { shellWord } from '../../../base/text/shell-words.js'
 import { suggestionHint } from '../../../base/text/suggestion.js'
-import { coveredName } from '../covered.js'
+import { coveredName, ChangedError } from '../covered.js'
 import type { JournalEventOf } from '../../record/journal.js'
 import { givenAgain, type StartedWith } from '../../record/started-with.js'
 import { UnansweredError, type Person } from '../../../engine/person.js'
 import type { Operator } from '../../../processes/operator.js'
 import type { Gathered } from '../../prepare/prepare-runbook.js'
-import { ChangedError } from '../changed-error.js'
-import { changeLines } from './change-lines.js'
-import type { SinceChange } from './changes-since.js'
+import { changeLines, type SinceChange } from './changes-since.js'
 
 type Accepted = JournalEventOf<'changes-accepted'>
 type How = Accepted['changes'][number]['how']

@@ -1,8 +1,19 @@
-import { coveredDifferences, coveredName, inOrder, type CoveredDifference, type CoveredKind } from '../covered.js'
+import {
+  coveredDifferences,
+  coveredName,
+  inOrder,
+  type CoveredDifference,
+  type CoveredKind,
+  onlyNamed,
+  type CoveredEntry,
+  type ChangedEntry,
+} from '../covered.js'
 import type { PlannedStep } from '../runbook-plan.js'
 import type { RunRecord } from '../../record/run-record.js'
 import type { StepRecord } from '../../record/step-record.js'
 import type { Gathered } from '../../prepare/prepare-runbook.js'
+import { isDeepStrictEqual } from 'node:util'
+import type { CoveredThing } from './file-digests.js'
 
 /** What must be as it was at the start: the run is another one otherwise. */
 const fixed: ReadonlySet<CoveredKind> = new Set<CoveredKind>([
@@ -119,4 +130,67 @@ function declaredBy(record: RunRecord, steps: readonly PlannedStep[]): ReadonlyS
       return step?.isOpen === true || step?.isUndoOpen === true || isDoneByHand ? [...definition.changes, 'file'] : []
     }),
   )
+}
+
+/** One line for each thing that differs: what it is called, what it was and is, as far as anybody may see it. */
+export function changeLines(
+  changes: readonly (CoveredDifference & { readonly seenAfter?: string | undefined })[],
+): readonly string[] {
+  return changes.map((change) => `  ${changeText(change)}`)
+}
+
+function changeText({
+  kind,
+  name,
+  before,
+  now,
+  seenAfter,
+}: CoveredDifference & { readonly seenAfter?: string | undefined }): string {
+  const id = `${kind}:${name}`
+  if (seenAfter !== undefined) return `${id} changed while the step ${seenAfter} ran, which does not declare it`
+  if (before === undefined) return onlyNamed.has(kind) ? `${id} is new` : `${id} is new: ${stateText(now!)}`
+  if (now === undefined) return `${id} is no longer part of it`
+  if (before.digest === null || now.digest === null || before.detail === now.detail)
+    return `${id} was ${digestText(before)}, is ${digestText(now)}`
+  return `${id} was ${stateText(before)}, is ${stateText(now)}`
+}
+
+function stateText(entry: CoveredEntry): string {
+  return entry.detail === undefined
+    ? digestText(entry)
+    : entry.kind === 'program'
+      ? `${entry.detail} (${digestText(entry)})`
+      : JSON.stringify(entry.detail)
+}
+
+/** Enough of a digest to tell two apart. */
+function digestText({ digest }: CoveredEntry): string {
+  return digest === null ? 'not there' : digest.replace(/^scrypt:/, '').slice(0, 12)
+}
+
+/** Looks, at the end of each step, at what decides the rest of a run and can change meanwhile. */
+export class ChangeWatch {
+  readonly #things: readonly CoveredThing[]
+  readonly #last: Map<string, CoveredEntry>
+
+  constructor(things: readonly CoveredThing[]) {
+    this.#things = things.filter(({ look }) => look !== undefined)
+    this.#last = new Map(this.#things.map(({ entry }) => [coveredName(entry), entry]))
+  }
+
+  /** What is another thing than at the last look. A file whose state the system says is the same is not read. */
+  async after({ definition }: Pick<PlannedStep, 'definition'>): Promise<readonly ChangedEntry[]> {
+    const entries = await Promise.all(this.#things.map(({ look }) => look!()))
+    return entries.flatMap((entry): ChangedEntry[] => {
+      const name = coveredName(entry)
+      if (isDeepStrictEqual(this.#last.get(name), entry)) return []
+      this.#last.set(name, entry)
+      return [{ ...entry, expected: isExpected(entry, definition) }]
+    })
+  }
+}
+
+/** A file that no environment is read from is what steps work on: any of them may change it without saying so. */
+function isExpected({ kind }: CoveredEntry, { changes }: PlannedStep['definition']): boolean {
+  return kind === 'file' || changes.some((each) => each === kind)
 }

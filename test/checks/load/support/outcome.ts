@@ -1,9 +1,8 @@
 import { Deadline } from '../../../../src/base/time/deadline.js'
 import { loadDefinitions, type LoadedDefinitions } from '../../../../src/checks/load/load-definitions.js'
 import { TestedEnvironment } from '../../../../src/environment/environment.js'
-import type { Outcome } from '../../../../src/checks/outcome.js'
-import { collectorRegistry } from '../../../../src/engine/collector-registry.js'
-import { probeRegistry } from '../../../../src/engine/probe-registry.js'
+import type { Outcome } from '../../../../src/checks/check-event.js'
+import { collectorRegistry, probeRegistry } from '../../../../src/engine/folder-registry.js'
 import { runCheck } from '../../../../src/checks/run/check-run.js'
 import { check, file, folderOf } from './packs.js'
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { CommandOutput } from '../../../../src/checks/probes/command/output-input.js'
+import { CommandOutput } from '../../../../src/checks/probes/command/test-tally.js'
 
 const observed = (...chunks: string[]) => {
   const output = new CommandOutput()

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
 import { statuses } from '../../../../src/base/vocabulary.js'
-import { frameAt } from '../../../../src/checks/view/live/check-frame.js'
+import { frameAt } from '../../../../src/checks/view/live/live-view.js'
 import { paletteFor } from '../../../../src/checks/view/palette.js'
 import { RunProgress } from '../../../../src/checks/view/progress.js'
 import { definition, plan } from '../../run/builders.js'

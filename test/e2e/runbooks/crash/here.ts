@@ -1,7 +1,6 @@
 import { join } from 'node:path'
 import { startRun } from '../../../../src/runbooks/start-run.js'
-import { resumeRun } from '../../../../src/runbooks/resume-run.js'
-import { undoRun } from '../../../../src/runbooks/undo-run.js'
+import { resumeRun, undoRun } from '../../../../src/runbooks/resume-run.js'
 import { UsageError } from '../../../../src/base/errors.js'
 import type { JournalEntry } from '../../../../src/runbooks/record/journal.js'
 import type { RunRecord } from '../../../../src/runbooks/record/run-record.js'

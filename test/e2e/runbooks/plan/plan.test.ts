@@ -7,7 +7,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { gather } from '../../../../src/runbooks/prepare/prepare-runbook.js'
 import { startRun } from '../../../../src/runbooks/start-run.js'
 import { planJson, planText } from '../../../../src/runbooks/text/runbook-plan-text.js'
-import { textStyle } from '../../../../src/cli/stream-style.js'
+import { textStyle } from '../../../../src/cli/write-output.js'
 import { booksOf, quietly } from '../quiet.js'
 
 let folder: string

@@ -1,8 +1,7 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, it } from 'vitest'
-import { resumeRun } from '../../../../src/runbooks/resume-run.js'
-import { undoRun } from '../../../../src/runbooks/undo-run.js'
+import { resumeRun, undoRun } from '../../../../src/runbooks/resume-run.js'
 import { booksOf, quietly } from '../quiet.js'
 import { CommandRun } from './command.js'
 

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { readTail } from '../../../../src/incidents/collectors/log/read-tail.js'
+import { readTail } from '../../../../src/incidents/collectors/log.js'
 
 let folder: string
 beforeAll(() => {
