@@ -1,7 +1,7 @@
 import { open, mkdtemp, mkdir, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { gather } from '../src/runbooks/prepare/prepare-runbook.js'
+import { prepareRunbook } from '../src/runbooks/prepare/prepare-runbook.js'
 import { startRun } from '../src/runbooks/start-run.js'
 import { UnansweredError } from '../src/engine/person.js'
 
@@ -39,7 +39,7 @@ async function runOf(steps: number): Promise<{ readonly run: number; readonly lo
     id: 'bench/long',
   }
   const before = performance.now()
-  await gather(source)
+  await prepareRunbook(source)
   const load = performance.now() - before
   const began = performance.now()
   const record = await startRun({

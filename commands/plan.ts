@@ -3,7 +3,7 @@ import { BaseCommand } from '../src/cli/base-command.js'
 import { definitionFlags, environmentFlags, selectionFlags } from '../src/cli/flags.js'
 import { definitionOptions, environmentOptions, selectionOptions } from '../src/cli/options.js'
 import { writeReport, warn, textStyle } from '../src/cli/write-output.js'
-import { planJson, planText } from '../src/checks/text/list-text.js'
+import { checkPlanJson, checkPlanText } from '../src/checks/text/list-text.js'
 import { planRun } from '../src/checks/plan-run.js'
 
 export default class Plan extends BaseCommand {
@@ -36,6 +36,6 @@ export default class Plan extends BaseCommand {
       inputs: flags.input ?? [],
     })
     for (const notice of planned.notices) warn(notice)
-    await writeReport(flags.format === 'json' ? planJson(planned) : planText(planned, textStyle()))
+    await writeReport(flags.format === 'json' ? checkPlanJson(planned) : checkPlanText(planned, textStyle()))
   }
 }

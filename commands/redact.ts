@@ -4,7 +4,7 @@ import { BaseCommand } from '../src/cli/base-command.js'
 import { definitionFlags, environmentFlags } from '../src/cli/flags.js'
 import { definitionOptions, environmentOptions } from '../src/cli/options.js'
 import { writeReport } from '../src/cli/write-output.js'
-import { findingText, knowledgeText } from '../src/checks/text/lock-text.js'
+import { redactionFindingText, knowledgeText } from '../src/checks/text/lock-text.js'
 import { copyRedacted, findSecrets, prepareRedaction } from '../src/checks/redact-text.js'
 
 export default class Redact extends BaseCommand {
@@ -63,7 +63,7 @@ Exit codes: 0 done, or nothing found with --check; 1 --check found something; 2 
       return
     }
     const finding = await findSecrets(redaction, signal)
-    if (finding !== undefined) process.stderr.write(findingText(finding, redaction.source))
+    if (finding !== undefined) process.stderr.write(redactionFindingText(finding, redaction.source))
     this.finish(finding === undefined || finding.isClean ? exitCodes.go : exitCodes.failed)
   }
 }

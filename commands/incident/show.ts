@@ -3,7 +3,7 @@ import { BaseCommand } from '../../src/cli/base-command.js'
 import { progressLine } from '../../src/cli/capture-flags.js'
 import { writeReport, textStyle } from '../../src/cli/write-output.js'
 import { incidentText } from '../../src/incidents/text/incident-text.js'
-import { fileOf, readIncident } from '../../src/incidents/read-incident.js'
+import { incidentFile, readIncident } from '../../src/incidents/read-incident.js'
 import { exitCodes } from '../../src/base/exit-codes.js'
 import { safeJson } from '../../src/base/text/bounded-json.js'
 import { neutralise } from '../../src/base/text/terminal-text.js'
@@ -33,7 +33,7 @@ Exit code 28 when a document in it is not what a capture writes, or the files ar
   async run(): Promise<void> {
     const { args, flags } = await this.parse(IncidentShow)
     if (flags.file !== undefined) {
-      const { text, problems } = await fileOf(args.bundle, flags.file)
+      const { text, problems } = await incidentFile(args.bundle, flags.file)
       await writeReport(neutralise(text, { keepNewlines: true }))
       this.#finishWith(problems)
       for (const problem of problems) progressLine(`not as it was captured: ${problem}`)

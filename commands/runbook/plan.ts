@@ -4,7 +4,7 @@ import { writeReport, warn, textStyle } from '../../src/cli/write-output.js'
 import { givenToRunbook, parameterFlags, runbookSource, runbookSourceFlags } from '../../src/cli/runbook-flags.js'
 import { planJson, planText } from '../../src/runbooks/text/runbook-plan-text.js'
 import { savePlan } from '../../src/runbooks/plan/runbook-plan.js'
-import { gather } from '../../src/runbooks/prepare/prepare-runbook.js'
+import { prepareRunbook } from '../../src/runbooks/prepare/prepare-runbook.js'
 import { unmaskableNotices } from '../../src/redaction/unmaskable-notice.js'
 
 export default class RunbookPlan extends BaseCommand {
@@ -32,7 +32,7 @@ inputs, waivers, the deployment file and the tool's version. \`preflight runbook
 
   async run(): Promise<void> {
     const { args, flags, raw } = await this.parse(RunbookPlan)
-    const { plan, redactor } = await gather({
+    const { plan, redactor } = await prepareRunbook({
       ...runbookSource(flags),
       ...givenToRunbook(flags, raw, undefined),
       id: args.id,

@@ -2,7 +2,7 @@ import { PreflightError, UsageError } from '../base/errors.js'
 import { exitCodes, type ExitCode } from '../base/exit-codes.js'
 import { compareExpectations } from './statement/compare-expectations.js'
 import type { Compared, Comparison } from './statement/demands.js'
-import { isConsistent, judgeStatement, type Demands, type Refusal } from './statement/judge-statement.js'
+import { isConsistent, judgeStatement, type Demands, type StatementRefusal } from './statement/judge-statement.js'
 import { statementSchema, type Statement } from './statement/statement.js'
 import { commitSubject, type Subject } from './statement/subject.js'
 import { gitState } from '../processes/git.js'
@@ -37,7 +37,7 @@ export interface AttestationVerdict {
 export type NotCompared = Pick<Extract<Comparison, { state: 'not-compared' }>, 'what' | 'isExpected' | 'message'>
 
 export interface AttestationRefusal {
-  readonly code: Refusal['code'] | SealRefusal['code'] | 'statement' | 'contradiction' | `other-${Compared}`
+  readonly code: StatementRefusal['code'] | SealRefusal['code'] | 'statement' | 'contradiction' | `other-${Compared}`
   readonly message: string
 }
 

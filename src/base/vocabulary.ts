@@ -44,4 +44,4 @@ export const variableName = () =>
  * Text that an author wrote and that no expression may fill: a shell script, a statement, anything an interpreter
  * reads.
  */
-export const literal = () => z.string().min(1).max(100_000).meta({ preflight: 'literal' })
+export const literalOf = () => z.string().min(1).max(100_000).meta({ preflight: 'literal' })

@@ -4,7 +4,7 @@ import { exitCodes } from '../base/exit-codes.js'
 import { greenStatuses } from '../base/vocabulary.js'
 import { runPlan } from './run/scheduler.js'
 import { reachVerdict } from './run/verdict.js'
-import { prepare, type PrepareOptions, type Prepared, surroundingsOf } from './prepare.js'
+import { prepare, type PrepareOptions, type PreparedRun, surroundingsOf } from './prepare.js'
 import { defaultConcurrency, defaultDeadline } from './run-preflight.js'
 import { demandOf, lockFileOf, readLock, type ReadLock } from './lock/selection-lock-file.js'
 import { waiversOfRun } from './waivers/waivers-of-run.js'
@@ -28,7 +28,7 @@ export interface JudgeOptions extends PrepareOptions {
 export async function judgeSelection(
   options: JudgeOptions,
   signal: AbortSignal,
-  onPrepared: (prepared: Prepared) => void = () => undefined,
+  onPrepared: (prepared: PreparedRun) => void = () => undefined,
 ): Promise<CheckAnswer> {
   const prepared = await prepare(options)
   onPrepared(prepared)

@@ -1,6 +1,6 @@
 import type { PlannedCheck } from './plan/plan.js'
 import { messageOf } from '../base/errors.js'
-import { prepare, type PrepareOptions, type Prepared } from './prepare.js'
+import { prepare, type PrepareOptions, type PreparedRun } from './prepare.js'
 import { unmaskableNotices } from '../redaction/unmaskable-notice.js'
 
 export interface PlannedContact {
@@ -33,7 +33,7 @@ export async function planRun(options: PrepareOptions): Promise<PlannedRun> {
   }
 }
 
-function contactOf(check: PlannedCheck, { environment, probes, redactor, scopeOf }: Prepared): PlannedContact {
+function contactOf(check: PlannedCheck, { environment, probes, redactor, scopeOf }: PreparedRun): PlannedContact {
   const { definition } = check
   const probe = probes.get(definition.probe.kind)!
   if (probe.addresses === undefined) return { check, addresses: [], unresolved: '' }

@@ -15,7 +15,7 @@ export interface PrepareOptions extends GroundOptions {
 }
 
 /** Everything a run or a plan stands on, before anything is contacted. */
-export interface Prepared extends Ground {
+export interface PreparedRun extends Ground {
   readonly plan: Plan
   /** Every kind the plan uses. */
   readonly probes: ReadonlyMap<string, Probe>
@@ -28,7 +28,7 @@ export interface Prepared extends Ground {
  * @param planOf how a selection becomes a plan, where a lock has a say in that
  * @throws UsageError, DefinitionsError or PreflightError, whichever of the user's words is wrong
  */
-export async function prepare(options: PrepareOptions, planOf: typeof buildPlan = buildPlan): Promise<Prepared> {
+export async function prepare(options: PrepareOptions, planOf: typeof buildPlan = buildPlan): Promise<PreparedRun> {
   const ground = await readGround(options)
   const { configuration, definitions, given } = ground
   const plan = planOf(definitions, selectionRequest(options.selection, configuration))
@@ -47,7 +47,7 @@ export async function prepare(options: PrepareOptions, planOf: typeof buildPlan 
 
 /** What each check of a run finds around it. */
 export function surroundingsOf(
-  { definitions, environment, scopeOf }: Prepared,
+  { definitions, environment, scopeOf }: PreparedRun,
   knownSecretsFile: string | undefined,
 ): (check: CheckDefinition) => Surroundings {
   const bySystem = new Map(

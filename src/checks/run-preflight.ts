@@ -22,7 +22,7 @@ import { readFingerprintKey } from './run-context/fingerprint-key.js'
 import { filesRead } from './files-read.js'
 import { keepResult } from './history/kept-results.js'
 import { lockOutputs } from './result/output-locks.js'
-import { prepare, type PrepareOptions, type Prepared, surroundingsOf } from './prepare.js'
+import { prepare, type PrepareOptions, type PreparedRun, surroundingsOf } from './prepare.js'
 import { newRunMeta } from './result/run-meta.js'
 import { refuseUnreadableFile } from '../base/files/readable-file.js'
 import { lockOfRun, type LockOfRun } from './lock/lock-of-run.js'
@@ -134,12 +134,12 @@ export interface RunEnd {
   readonly exitCode: ExitCode
   /** Redacted. */
   readonly document: ResultDocument
-  readonly prepared: Prepared
+  readonly prepared: PreparedRun
 }
 
 async function runPrepared(
   options: RunOptions,
-  prepared: Prepared,
+  prepared: PreparedRun,
   lockOf: LockOfRun,
   named: RunMeta,
   outputs: Outputs,
@@ -205,7 +205,7 @@ async function runPrepared(
 
 async function observe(
   options: RunOptions,
-  prepared: Prepared,
+  prepared: PreparedRun,
   { waive }: WaiversOfRun,
   knownSecretsFile: string | undefined,
 ): Promise<RunResult> {

@@ -28,7 +28,7 @@ const manifests: ReaderOptions = { mostNodes: 400_000, mergesKeys: true, showsKe
  * @param file how the file is called in positions
  * @returns the document's root; `undefined` when there is nothing that could be read on
  */
-export function readDocument(text: string, file: string, problems: Problems): YamlNode | undefined {
+export function readYamlDocument(text: string, file: string, problems: Problems): YamlNode | undefined {
   const lines = new LineCounter()
   const place = placeIn(file, lines)
   if (reportAbsurdDepth(text, file, problems)) return undefined
@@ -51,7 +51,7 @@ export function readDocument(text: string, file: string, problems: Problems): Ya
 /**
  * Reads every YAML document of a manifest that is written for another program, with YAML 1.1's merge keys, and else as
  * strictly as
- * `readDocument`. Its text may hold secrets, so that no problem quotes any of it.
+ * `readYamlDocument`. Its text may hold secrets, so that no problem quotes any of it.
  *
  * @param file how the file is called in positions
  * @param tags that the other program knows

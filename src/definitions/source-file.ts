@@ -1,6 +1,6 @@
 import { readFile, stat } from 'node:fs/promises'
 import { codeOf } from '../base/errors.js'
-import { readDocument } from './document.js'
+import { readYamlDocument } from './document.js'
 import { Problems } from './problems.js'
 import type { YamlNode } from './yaml-node.js'
 
@@ -49,7 +49,7 @@ function readAnew(text: string, file: string, problems: Problems): YamlNode | un
   const before = remembered.get(file)
   if (before?.text === text) return before.root
   const own = new Problems()
-  const root = readDocument(text, file, own)
+  const root = readYamlDocument(text, file, own)
   for (const { position, code, message, hint } of own.found()) problems.report(position, code, message, hint)
   if (root === undefined || own.count > 0) return root
   if (remembered.size >= mostRemembered) remembered.clear()

@@ -2,7 +2,7 @@ import type { z } from 'zod'
 import type { TestedEnvironment } from '../environment/environment.js'
 
 /** What a collector brought home, before redaction: text as it was met, or a JSON value. */
-export type Gathered =
+export type GatheredEvidence =
   | {
       readonly form: 'text'
       readonly text: string
@@ -32,7 +32,7 @@ export interface Collector<Input = unknown> {
   readonly title: string
   /** What it takes; unknown keys are refused. */
   readonly input: z.ZodType<Input>
-  collect(input: Input, context: CollectContext): Promise<Gathered>
+  collect(input: Input, context: CollectContext): Promise<GatheredEvidence>
 }
 
 /**

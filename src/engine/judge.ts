@@ -17,7 +17,7 @@ export type Judgement =
     }
 
 /** Whether a condition holds, or why that cannot be told. */
-export type Answer = { readonly holds: boolean } | { readonly problem: string }
+export type ConditionAnswer = { readonly holds: boolean } | { readonly problem: string }
 
 /**
  * Judges facts. Pure: the same facts, expectations and surroundings always give the same judgement.
@@ -60,7 +60,7 @@ export function judge(
 }
 
 /** Evaluates a condition; anything but true or false is a problem, never a no. */
-export function ask(expression: Expression, scope: ExpressionScope): Answer {
+export function ask(expression: Expression, scope: ExpressionScope): ConditionAnswer {
   try {
     const value = expression.evaluate(scope)
     return typeof value === 'boolean' ? { holds: value } : { problem: `${expression.source} is neither true nor false` }

@@ -69,7 +69,9 @@ export function metValues(
   visibility: Visibility,
 ): Readonly<Record<string, unknown>> {
   const visible = visibleIn(expression, expression.references, visibility)
-  return Object.fromEntries(visible.map((reference) => [reference, valueAt(scope, segmentsOf(reference)) ?? null]))
+  return Object.fromEntries(
+    visible.map((reference) => [reference, valueAt(scope, factPathSegments(reference)) ?? null]),
+  )
 }
 
 /**
@@ -89,14 +91,14 @@ function visibleIn({ equated }: Expression, references: readonly string[], visib
 }
 
 /** `a.b["c"][0]` as its segments. */
-export function segmentsOf(reference: string): readonly string[] {
+export function factPathSegments(reference: string): readonly string[] {
   return [...reference.matchAll(/[A-Za-z_$][\w$]*|(?<=\[)\d+(?=\])|"[^"]*"|'[^']*'/g)].map(([segment]) =>
     segment.replace(/^["']|["']$/g, ''),
   )
 }
 
 function isVisible(reference: string, { variables, secretInputs }: Visibility): boolean {
-  const [root, name] = segmentsOf(reference)
+  const [root, name] = factPathSegments(reference)
   if (root === 'profile') return true
   if (name === undefined) return false
   if (root === 'facts') return true

@@ -7,7 +7,7 @@ import { z } from 'zod'
  *
  * @param home of the account that the service runs under; `undefined` or empty when nobody said
  */
-export function surroundingsOf(environment: TestedEnvironment, home?: string): DriverContext {
+export function driverContextOf(environment: TestedEnvironment, home?: string): DriverContext {
   return { variable: (name) => environment.get(name)?.reveal(), home: home === '' ? undefined : home }
 }
 

@@ -8,7 +8,7 @@ import {
   integerReading,
 } from '../base/language/python-number.js'
 import { readUrl, type UrlReading } from '../net/url.js'
-import type { Reading, ReadingStep, VariableDeclaration, VariableType } from './variable-reading.js'
+import type { VariableReading, ReadingStep, VariableDeclaration, VariableType } from './variable-reading.js'
 import { driverNamed, readAs } from '../net/drivers/known.js'
 import { parseQsl } from '../net/drivers/python-url.js'
 import { Secret } from '../redaction/secret-value.js'
@@ -41,13 +41,13 @@ export function variableTypeOf(declaration: VariableDeclaration): VariableType {
 }
 
 /** A value after the textual steps alone: what the target uses where it is text. */
-export function textOf(raw: string, declaration: VariableDeclaration): string {
+export function variableText(raw: string, declaration: VariableDeclaration): string {
   return declaration.reads.reduce((text, step) => (isTextStep(step) ? textSteps[step](text) : text), raw)
 }
 
 /** Whether the target finds a value empty. */
 export function isEmptyAs(raw: string, declaration: VariableDeclaration): boolean {
-  const text = textOf(raw, declaration)
+  const text = variableText(raw, declaration)
   const step = declaration['empty-after']
   return (step === undefined ? text : textSteps[step](text)) === ''
 }
@@ -65,14 +65,14 @@ export function readVariable(
   raw: string,
   declaration: VariableDeclaration,
   context: DriverContext = noSurroundings,
-): Reading {
-  const text = textOf(raw, declaration)
+): VariableReading {
+  const text = variableText(raw, declaration)
   const typed = readTyped(text, declaration, context)
   const reason = typed.reason !== '' ? typed.reason : complaint(raw, typed, declaration)
   return { ...typed, valid: reason === '', reason }
 }
 
-type Typed = Omit<Reading, 'valid'>
+type Typed = Omit<VariableReading, 'valid'>
 
 const untyped = { reason: '', int: 0, number: 0, bool: false, url: undefined } as const
 
@@ -191,7 +191,7 @@ export function readDriverUrl(text: string, name: string, context: DriverContext
 }
 
 /** What somebody should have replaced before the value reached a deployment. */
-export type Leftover = 'reference' | 'placeholder'
+export type LeftoverReading = 'reference' | 'placeholder'
 
 /**
  * Expressions that a shell, a template or a vault replaces. Each is bounded, and closed at its end. Inside a longer
@@ -226,7 +226,7 @@ const longest = 8192
  *
  * @returns `undefined` for a value that somebody may have meant
  */
-export function leftoverOf(text: string): Leftover | undefined {
+export function leftoverOf(text: string): LeftoverReading | undefined {
   const bounded = text.slice(0, longest)
   if (references.some((pattern) => pattern.test(bounded))) return 'reference'
   return placeholders.some((pattern) => pattern.test(bounded)) ? 'placeholder' : undefined

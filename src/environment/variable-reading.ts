@@ -58,7 +58,7 @@ export type VariableType = 'string' | 'int' | 'double' | 'bool'
  * A value as the target reads it. `valid: false` means that the target would refuse it; `reason` says why, without the
  * value.
  */
-export interface Reading {
+export interface VariableReading {
   readonly valid: boolean
   readonly reason: string
   /** The text after the textual steps; for a number or a boolean its canonical form. */

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { commandLine } from '../base/text/shell-words.js'
 import type { CheckResult, ResultDocument } from '../checks/result/report.js'
-import { classify, rootCauses } from './classification.js'
+import { classify, rootCauseIds } from './classification.js'
 import type { EvidenceRecord, Failure, Incident } from './incident.js'
 import { greenStatuses } from '../base/vocabulary.js'
 import { changedFacts, isShortChange } from '../checks/result/result-difference/fact-differences.js'
@@ -61,7 +61,7 @@ export function buildIncident(parts: IncidentParts): Incident {
       lastGood === undefined || finished == null
         ? null
         : { run: lastGood.run.id, finishedAt: finished, commit: lastGood.run.git?.commit ?? null },
-    failures: rootCauses(document).map((check) => failureOf(check, parts)),
+    failures: rootCauseIds(document).map((check) => failureOf(check, parts)),
     blocked: document.checks.filter(({ blockedBy }) => blockedBy !== null).length,
     diagnostics: document.diagnostics ?? [],
     evidence: [...parts.evidence],

@@ -6,7 +6,7 @@ import type { Redactor } from '../redaction/redact.js'
 import { safeJson } from '../base/text/bounded-json.js'
 import { writeBundle } from './bundle/write-bundle.js'
 import { buildIncident, checkEvidenceFile } from './build-incident.js'
-import { classify, rootCauses } from './classification.js'
+import { classify, rootCauseIds } from './classification.js'
 import type { EvidenceRecord, Incident } from './incident.js'
 import { serialiseResult, type CheckResult, type ResultDocument } from '../checks/result/report.js'
 import type { Snapshot } from './snapshot/snapshot.js'
@@ -78,7 +78,7 @@ export async function captureIncident(request: CaptureRequest): Promise<Captured
   signal.throwIfAborted()
   onProgress('redacting and writing the bundle')
   const evidence = collected.map((one) => redactedEvidence(one, redactor))
-  const checks = rootCauses(document).map((check) => checkFile(check))
+  const checks = rootCauseIds(document).map((check) => checkFile(check))
   const capturedAt = new Date()
   const id = incidentId(capturedAt, document)
   const incident = buildIncident({

@@ -17,7 +17,7 @@ export interface Classification {
  * another.
  * Where nothing is red, those that warn.
  */
-export function rootCauses({ checks }: ResultDocument): readonly CheckResult[] {
+export function rootCauseIds({ checks }: ResultDocument): readonly CheckResult[] {
   const red = checks.filter(({ status }) => !greenStatuses.has(status) && status !== 'blocked')
   const roots = red.length > 0 ? red : checks.filter(({ status }) => status === 'warn')
   return [...roots].sort(byWeight)
@@ -52,7 +52,7 @@ export function classify(document: ResultDocument): Classification | undefined {
       ],
     }
   }
-  const roots = rootCauses(document)
+  const roots = rootCauseIds(document)
   const [worst] = roots
   if (worst === undefined) return undefined
   const severity = worst.severity === 'advisory' ? 'high' : worst.severity

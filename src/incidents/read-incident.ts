@@ -88,7 +88,7 @@ function unreadable(name: string, what: string): PreflightError {
  *
  * @throws BundleError; UsageError when the bundle has no such file
  */
-export async function fileOf(
+export async function incidentFile(
   path: string,
   name: string,
 ): Promise<{ readonly text: string; readonly problems: readonly string[] }> {

@@ -7,7 +7,7 @@ import { misconfigured, isSystemTimeout, socketRefusal } from './refusal.js'
 import { channel } from 'node:diagnostics_channel'
 
 /** Where to connect: a TCP address, or the path of a unix socket. */
-export type Endpoint = { readonly host: string; readonly port: number } | { readonly path: string }
+export type DialledEndpoint = { readonly host: string; readonly port: number } | { readonly path: string }
 
 export interface DialContext {
   readonly signal: AbortSignal
@@ -56,7 +56,7 @@ async function resolve(host: string, signal: AbortSignal): Promise<readonly Look
   }
 }
 
-function addressText(endpoint: Endpoint): string {
+function addressText(endpoint: DialledEndpoint): string {
   if ('path' in endpoint) return endpoint.path
   return `${endpoint.host.includes(':') ? `[${endpoint.host}]` : endpoint.host}:${endpoint.port}`
 }
@@ -93,7 +93,7 @@ function opening(options: NetConnectOpts, signal: AbortSignal): Promise<Socket> 
  * @throws Refusal when the failure is one of the connection problems that every ladder kind has
  * @throws SilenceError when the signal aborts first, or the system gives up waiting
  */
-export async function dial(endpoint: Endpoint, context: DialContext): Promise<Socket> {
+export async function dial(endpoint: DialledEndpoint, context: DialContext): Promise<Socket> {
   const { signal } = context
   if (signal.aborted) throw new SilenceError('no time left to connect')
   let options: NetConnectOpts

@@ -1,5 +1,5 @@
 import { SilenceError } from '../base/errors.js'
-import { dial, type Endpoint, untilAborted } from './dial.js'
+import { dial, type DialledEndpoint, untilAborted } from './dial.js'
 import { Refusal, connectionClosed } from './refusal.js'
 import { secure } from './tls-connection.js'
 
@@ -12,7 +12,7 @@ const unnoted = (): void => {}
  *
  * @throws SilenceError when the signal aborts first
  */
-export async function answersInTls(endpoint: Endpoint, signal: AbortSignal): Promise<boolean> {
+export async function answersInTls(endpoint: DialledEndpoint, signal: AbortSignal): Promise<boolean> {
   const context = { signal, reach: unnoted }
   try {
     const socket = await dial(endpoint, context)
@@ -37,7 +37,7 @@ export async function answersInTls(endpoint: Endpoint, signal: AbortSignal): Pro
  * @throws SilenceError when the signal aborts first
  */
 export async function answerInPlain(
-  endpoint: Endpoint,
+  endpoint: DialledEndpoint,
   greeting: string,
   signal: AbortSignal,
 ): Promise<string | undefined> {

@@ -1,6 +1,6 @@
 import { MARKER } from './marker.js'
 import { endOfKey } from './shapes/private-key.js'
-import { merged, type Continuation, type Found, type Span } from './span.js'
+import { merged, type Continuation, type Found, type TextSpan } from './span.js'
 
 /** How much text is decided at a time, in UTF-16 code units. */
 const BLOCK = 65_536
@@ -86,7 +86,7 @@ export class BlockScrubber {
     return STRENGTH.findLast((until) => open.includes(until))
   }
 
-  #masked(window: string, spans: readonly Span[], start: number, end: number): string {
+  #masked(window: string, spans: readonly TextSpan[], start: number, end: number): string {
     const parts: string[] = []
     let at = start
     for (const span of spans) {

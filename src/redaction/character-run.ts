@@ -1,4 +1,4 @@
-import type { Span } from './span.js'
+import type { TextSpan } from './span.js'
 
 /** A set of ASCII characters, as a table by code. */
 export type CharacterSet = Uint8Array
@@ -15,8 +15,8 @@ export function characterSet(characters: string): CharacterSet {
  * back from there, so that of ordinary text most is never looked at; a pattern would look at each word once for each of
  * its characters.
  */
-export function runsOf(units: Uint16Array, set: CharacterSet, shortest: number): Span[] {
-  const runs: Span[] = []
+export function runsOf(units: Uint16Array, set: CharacterSet, shortest: number): TextSpan[] {
+  const runs: TextSpan[] = []
   let start = 0
   while (start + shortest <= units.length) {
     let at = start + shortest - 1

@@ -1,7 +1,7 @@
 import type { TextEnds } from './bare-values.js'
 import type { KnownValues } from './known-values.js'
-import { onBase, byteListLayer, stacked, type Layer, utf8Layer } from './text-layer.js'
-import { readingOf, type Reading, type Found } from './span.js'
+import { onBase, byteListLayer, stacked, type TextLayer, utf8Layer } from './text-layer.js'
+import { readingOf, type TextUnits, type Found } from './span.js'
 import { visibleLayer, unwrappedLayers } from './shadow-layer.js'
 import { shapedSpans } from './shapes/all-shapes.js'
 import { encodedSpans } from './encoded-runs.js'
@@ -46,7 +46,7 @@ export class Detector {
    */
   namesIn(text: string, isWhole: boolean): string[] {
     const names = new Set<string>()
-    const look = (reading: Reading): readonly Found[] => {
+    const look = (reading: TextUnits): readonly Found[] => {
       for (const name of this.#known.namesIn(reading)) names.add(name)
       return []
     }
@@ -75,9 +75,9 @@ const LEAST_EFFORT = 4_000_000
 
 interface ExplorationOptions {
   /** Says what must not be seen of a reading. */
-  readonly look: (reading: Reading) => readonly Found[]
+  readonly look: (reading: TextUnits) => readonly Found[]
   /** The same for texts that had to be decoded, one character for each byte. */
-  readonly lookAtDecoded: (decoded: Reading) => readonly Found[]
+  readonly lookAtDecoded: (decoded: TextUnits) => readonly Found[]
   readonly isWhole: boolean
 }
 
@@ -86,7 +86,7 @@ interface ExplorationOptions {
  * wrap
  * broke; and once more without the wraps that were escaped themselves.
  */
-function textLayersOf(reading: Reading): Layer[] {
+function textLayersOf(reading: TextUnits): TextLayer[] {
   const unwrapped = unwrappedLayers(reading)
   const [joined] = unwrapped
   const unescaped = unescapedLayers(joined?.text ?? reading.text).map((layer) =>
@@ -113,12 +113,12 @@ class Exploration {
   }
 
   /** What must not be seen of a text. */
-  spansIn(base: Reading): Found[] {
+  spansIn(base: TextUnits): Found[] {
     this.#effort = Math.max(LEAST_EFFORT, base.text.length * EFFORT_PER_CHARACTER)
     return this.#explore(base, 0)
   }
 
-  #explore(reading: Reading, depth: number): Found[] {
+  #explore(reading: TextUnits, depth: number): Found[] {
     const { look, lookAtDecoded } = this.#options
     const layers = textLayersOf(reading)
     const found: Found[] = [...look(reading), ...(depth > 0 ? lookAtDecoded(reading) : [])]
@@ -136,7 +136,7 @@ class Exploration {
     return found
   }
 
-  #encoded(reading: Reading, depth: number): Found[] {
+  #encoded(reading: TextUnits, depth: number): Found[] {
     if (depth >= MAX_DEPTH) return []
     const bytes = byteListLayer(reading)
     const spans = encodedSpans(reading, {
@@ -148,7 +148,7 @@ class Exploration {
   }
 
   /** What must not be seen of a text, told from a layer over it. */
-  #above(reading: Reading, layer: Layer, depth: number): Found[] {
+  #above(reading: TextUnits, layer: TextLayer, depth: number): Found[] {
     if (!this.#spend(layer.text.length)) return [{ start: 0, end: reading.text.length }]
     return onBase(layer, this.#explore(readingOf(layer.text), depth), reading.text.length)
   }

@@ -1,6 +1,6 @@
 import { constants, unzipSync } from 'node:zlib'
 import { characterSet, runsOf, type CharacterSet } from './character-run.js'
-import { readingOf, type Reading, type Found, type Span } from './span.js'
+import { readingOf, type TextUnits, type Found, type TextSpan } from './span.js'
 
 /** Shorter runs can't hold ten characters of any form. */
 const SHORTEST_BASE64 = 14
@@ -19,7 +19,7 @@ const COMPRESSED = /H4sI|e[AFJN]/
 /** What looks at decoded texts. */
 export interface Inspector {
   /** Says which stretches of a decoded text, one character for each byte, must not be seen. */
-  inspect(decoded: Reading): readonly Span[]
+  inspect(decoded: TextUnits): readonly TextSpan[]
   /** Whether so many more characters may be read; if not, what would have been read is masked. */
   spend(characters: number): boolean
   /** Whether the text ends where its reading does; if not, what is compressed and runs into the end is masked. */
@@ -72,7 +72,7 @@ function inBytes(bytes: Buffer, { inspect, spend }: Inspector, isOpen: boolean):
   return spans
 }
 
-function inBase64({ text, units }: Reading, run: Span, inspector: Inspector): Found[] {
+function inBase64({ text, units }: TextUnits, run: TextSpan, inspector: Inspector): Found[] {
   const spans: Found[] = []
   const isOpen = !inspector.isWhole && run.end === text.length
   const isCompressed = COMPRESSED.test(text.slice(run.start, run.end))
@@ -92,7 +92,7 @@ function inBase64({ text, units }: Reading, run: Span, inspector: Inspector): Fo
   return spans
 }
 
-function inHex({ text }: Reading, run: Span, inspector: Inspector): Found[] {
+function inHex({ text }: TextUnits, run: TextSpan, inspector: Inspector): Found[] {
   const isOpen = !inspector.isWhole && run.end === text.length
   return [run.start, run.start + 1].flatMap((start) => {
     const bytes = Buffer.from(text.slice(start, run.end), 'hex')
@@ -110,7 +110,7 @@ function inHex({ text }: Reading, run: Span, inspector: Inspector): Found[] {
  * Every
  * alignment is tried: a run may begin with a neighbour's characters, or in its own middle.
  */
-export function encodedSpans(reading: Reading, inspector: Inspector): Found[] {
+export function encodedSpans(reading: TextUnits, inspector: Inspector): Found[] {
   const inRuns = (set: CharacterSet, shortest: number, decoded: typeof inHex): Found[] =>
     runsOf(reading.units, set, shortest)
       .flatMap((run) => decoded(reading, run, inspector))

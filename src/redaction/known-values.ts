@@ -2,15 +2,15 @@ import { BareValues, type TextEnds } from './bare-values.js'
 import { publicWindows, isCommonWord } from './common-text.js'
 import { type KnownSecret, piecesOf, type Piece } from './pieces.js'
 import { MARKER } from './marker.js'
-import type { Reading, Span } from './span.js'
+import type { TextUnits, TextSpan } from './span.js'
 import { WholeIndex } from './whole-index.js'
 import { WINDOW, WindowIndex, type OwnedForm } from './window-index.js'
 import { escapeForms } from './escape-forms.js'
 import { escapedByte } from './lossless-utf8.js'
 
 /** Where the markers stand that an earlier pass left. */
-function markersIn(text: string): Span[] {
-  const spans: Span[] = []
+function markersIn(text: string): TextSpan[] {
+  const spans: TextSpan[] = []
   for (let at = text.indexOf(MARKER); at >= 0; at = text.indexOf(MARKER, at + MARKER.length)) {
     spans.push({ start: at, end: at + MARKER.length })
   }
@@ -73,13 +73,13 @@ export class KnownValues {
   }
 
   /** The stretches of a text that belong to a secret. */
-  find(reading: Reading): Span[] {
+  find(reading: TextUnits): TextSpan[] {
     const barriers = markersIn(reading.text)
     return [...this.#windows.find(reading, barriers), ...this.#wholes.find(reading, barriers)]
   }
 
   /** The names of the secrets of which something stands in a text. */
-  namesIn(reading: Reading): string[] {
+  namesIn(reading: TextUnits): string[] {
     const barriers = markersIn(reading.text)
     const owners = new Set<number>()
     this.#windows.find(reading, barriers, owners)

@@ -1,5 +1,5 @@
 export { fingerprint } from './secret-fingerprint.js'
-export type { Finding, Inspection } from './text-inspection.js'
+export type { Finding, TextInspection } from './text-inspection.js'
 export type { KnownSecret } from './pieces.js'
 export { lengthBucket, type LengthBucket } from './length-bucket.js'
 export { MARKER } from './marker.js'

@@ -1,7 +1,7 @@
 import { Transform, type TransformCallback } from 'node:stream'
 import { BlockScrubber, type Find } from './block-scrubber.js'
 import { Detector } from './detector.js'
-import { Inspection, namesThroughout } from './text-inspection.js'
+import { TextInspection, namesThroughout } from './text-inspection.js'
 import type { KnownSecret } from './pieces.js'
 import { KnownValues } from './known-values.js'
 import { MARKER } from './marker.js'
@@ -36,7 +36,7 @@ export interface Redactor {
    */
   finds(text: string): readonly { readonly name: string }[]
   /** The same gate for an input of any length, and whether `stream` would leave that as it is. */
-  inspection(): Inspection
+  inspection(): TextInspection
   /** Names of variables of which something is masked wherever it occurs. */
   readonly masked: readonly string[]
   /** Names of variables whose value is too short or too common to be masked wherever it occurs. */
@@ -84,7 +84,7 @@ export function createRedactor(knowledge: readonly KnownSecret[], options: Redac
         return names.map((name) => ({ name }))
       }
     },
-    inspection: () => new Inspection(detector, { names, unmasked: known.unmaskable }),
+    inspection: () => new TextInspection(detector, { names, unmasked: known.unmaskable }),
     masked: known.masked,
     unmaskable: known.unmaskable,
   }

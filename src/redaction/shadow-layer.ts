@@ -1,5 +1,5 @@
-import { LayerBuilder, type Layer } from './text-layer.js'
-import type { Reading } from './span.js'
+import { LayerBuilder, type TextLayer } from './text-layer.js'
+import type { TextUnits } from './span.js'
 
 /**
  * ECMA-48 control sequences (CSI, OSC, two-character escapes), C1 CSI, NUL (unless a variable follows, as in
@@ -51,7 +51,7 @@ class Omission {
   /**
    * The text without it, or none when there is nothing to leave out. A backspace takes the character before it along.
    */
-  layerOf({ text, units }: Reading): Layer | undefined {
+  layerOf({ text, units }: TextUnits): TextLayer | undefined {
     const { isCandidate } = this
     const pattern = this.#pattern
     let builder: LayerBuilder | undefined
@@ -96,7 +96,7 @@ function isBlank(unit: number): boolean {
  * The text without its line ends, and the indentation and perhaps the backslash beside them, where nothing else is to
  * be left out.
  */
-function withoutLineEnds(text: string, isContinued: boolean): Layer | undefined {
+function withoutLineEnds(text: string, isContinued: boolean): TextLayer | undefined {
   let builder: LayerBuilder | undefined
   let at = 0
   for (let newline = text.indexOf('\n'); newline >= 0; newline = text.indexOf('\n', at)) {
@@ -110,7 +110,7 @@ function withoutLineEnds(text: string, isContinued: boolean): Layer | undefined 
 }
 
 /** What a terminal shows: the text without escape sequences and characters of no width. */
-export function visibleLayer(reading: Reading): Layer | undefined {
+export function visibleLayer(reading: TextUnits): TextLayer | undefined {
   return mayHide(reading.units) ? HIDDEN.layerOf(reading) : undefined
 }
 
@@ -118,7 +118,7 @@ export function visibleLayer(reading: Reading): Layer | undefined {
  * What was written before something wrapped it: the visible text without its line ends. A backslash before one may be
  * a continuation sign or the text's own, so there are two readings then.
  */
-export function unwrappedLayers(reading: Reading): Layer[] {
+export function unwrappedLayers(reading: TextUnits): TextLayer[] {
   const { text, units } = reading
   const isOrdinary = !mayHide(units) && !text.includes('\r')
   const isContinued = text.includes('\\\n') || text.includes('\\\r\n')

@@ -1,7 +1,7 @@
 import { MARKER } from './marker.js'
 
 /** A half-open stretch of text, in UTF-16 code units. */
-export interface Span {
+export interface TextSpan {
   readonly start: number
   readonly end: number
 }
@@ -14,12 +14,12 @@ export interface Span {
 export type Continuation = 'line' | 'token' | 'encoded' | 'private-key'
 
 /** A stretch that must be masked. */
-export interface Found extends Span {
+export interface Found extends TextSpan {
   readonly until?: Continuation
 }
 
 /** Joins overlapping and touching spans; the result is sorted and disjoint. */
-export function merged(spans: readonly Span[]): Span[] {
+export function merged(spans: readonly TextSpan[]): TextSpan[] {
   const sorted = [...spans].sort((a, b) => a.start - b.start)
   const result: { start: number; end: number }[] = []
   for (const span of sorted) {
@@ -32,7 +32,7 @@ export function merged(spans: readonly Span[]): Span[] {
 }
 
 /** The text with every span replaced by one marker. The spans must be sorted and disjoint. */
-export function masked(text: string, spans: readonly Span[]): string {
+export function masked(text: string, spans: readonly TextSpan[]): string {
   if (spans.length === 0) return text
   const parts: string[] = []
   let at = 0
@@ -45,12 +45,12 @@ export function masked(text: string, spans: readonly Span[]): string {
 }
 
 /** A text and its UTF-16 units as numbers: a loop over those is several times faster than one over the text. */
-export interface Reading {
+export interface TextUnits {
   readonly text: string
   readonly units: Uint16Array
 }
 
-export function readingOf(text: string): Reading {
+export function readingOf(text: string): TextUnits {
   const bytes = Buffer.from(text, 'utf16le')
   return { text, units: new Uint16Array(bytes.buffer, bytes.byteOffset, text.length) }
 }

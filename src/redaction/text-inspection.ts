@@ -65,7 +65,7 @@ export interface Finding {
 }
 
 /** Looks through an input of any length in bounded memory, and passes nothing on. */
-export class Inspection {
+export class TextInspection {
   readonly #decoder = new LosslessDecoder()
   readonly #search: BlockSearch
   readonly #bareSearch: BlockSearch

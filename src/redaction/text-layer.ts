@@ -1,11 +1,11 @@
-import type { Found, Span, Reading } from './span.js'
+import type { Found, TextSpan, TextUnits } from './span.js'
 import { characterSet, runsOf } from './character-run.js'
 
 /** A text read in another way, which knows for every stretch where it comes from. */
-export interface Layer {
+export interface TextLayer {
   readonly text: string
   /** The stretch of the text below that a stretch of this layer stands for. */
-  toBase(span: Span): Span
+  toBase(span: TextSpan): TextSpan
 }
 
 /**
@@ -41,7 +41,7 @@ export class LayerBuilder {
     this.#length += text.length
   }
 
-  build(): Layer {
+  build(): TextLayer {
     const stretches = this.#stretches
     /** The position's stretch, by bisection. */
     const stretchAt = (position: number): number => {
@@ -71,12 +71,12 @@ export class LayerBuilder {
 }
 
 /** A layer over a layer, as one. */
-export function stacked(below: Layer, above: Layer): Layer {
+export function stacked(below: TextLayer, above: TextLayer): TextLayer {
   return { text: above.text, toBase: (span) => below.toBase(above.toBase(span)) }
 }
 
 /** Spans of a layer as spans of the text below; one that is open at the layer's end is open at the end of that text. */
-export function onBase(layer: Layer, spans: readonly Found[], baseLength: number): Found[] {
+export function onBase(layer: TextLayer, spans: readonly Found[], baseLength: number): Found[] {
   return spans.map((span) => {
     const base = layer.toBase(span)
     const isOpen = span.until !== undefined && span.end === layer.text.length
@@ -88,7 +88,7 @@ export function onBase(layer: Layer, spans: readonly Found[], baseLength: number
 const SEQUENCE = /[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}/g
 
 /** Bytes, one character each, read as UTF-8; none where they are all ASCII. What is no UTF-8 stays as it stands. */
-export function utf8Layer(bytes: string): Layer | undefined {
+export function utf8Layer(bytes: string): TextLayer | undefined {
   let builder: LayerBuilder | undefined
   let at = 0
   for (const { 0: sequence, index } of bytes.matchAll(SEQUENCE)) {
@@ -144,7 +144,7 @@ function addBytes(builder: LayerBuilder, text: string, start: number, { pattern,
  * `[107,84,57,…]`, `[107 84 57 …]`, on one line or on several; one character for each byte. None where there are no ten
  * in a row.
  */
-export function byteListLayer({ text, units }: Reading): Layer | undefined {
+export function byteListLayer({ text, units }: TextUnits): TextLayer | undefined {
   const runs = runsOf(units, SIGNS, SHORTEST)
   if (runs.length === 0) return undefined
   const builder = new LayerBuilder(text)

@@ -1,4 +1,4 @@
-import { LayerBuilder, stacked, type Layer } from './text-layer.js'
+import { LayerBuilder, stacked, type TextLayer } from './text-layer.js'
 
 const PERCENT = '%[0-9a-f]{2}'
 const BACKSLASH =
@@ -119,7 +119,7 @@ function copyBeside(builder: LayerBuilder, start: number, end: number): void {
   builder.copy(end - CONTEXT, end)
 }
 
-function unescapedOnce(text: string, kind: RegExp): Layer | undefined {
+function unescapedOnce(text: string, kind: RegExp): TextLayer | undefined {
   kind.lastIndex = 0
   let match = kind.exec(text)
   if (!match) return undefined
@@ -158,10 +158,10 @@ function unescapedOnce(text: string, kind: RegExp): Layer | undefined {
  * one
  * kind after the other; none where nothing is escaped.
  */
-export function unescapedLayers(text: string): readonly Layer[] {
-  const layers: Layer[] = []
+export function unescapedLayers(text: string): readonly TextLayer[] {
+  const layers: TextLayer[] = []
   const seen = new Set([text])
-  const add = (below: Layer | undefined, kind: RegExp): boolean => {
+  const add = (below: TextLayer | undefined, kind: RegExp): boolean => {
     const layer = unescapedOnce(below?.text ?? text, kind)
     if (!layer || seen.has(layer.text)) return false
     seen.add(layer.text)

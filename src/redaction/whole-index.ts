@@ -1,4 +1,4 @@
-import type { Reading, Span } from './span.js'
+import type { TextUnits, TextSpan } from './span.js'
 import type { OwnedForm } from './window-index.js'
 
 /** No form that is looked for is shorter. */
@@ -32,8 +32,8 @@ export class WholeIndex {
   }
 
   /** Where the forms stand in a text, outside of `barriers` (sorted, disjoint); overlapping places are not joined. */
-  find({ text, units }: Reading, barriers: readonly Span[], owners?: Set<number>): Span[] {
-    const found: Span[] = []
+  find({ text, units }: TextUnits, barriers: readonly TextSpan[], owners?: Set<number>): TextSpan[] {
+    const found: TextSpan[] = []
     if (this.#buckets.size === 0) return found
     let barrier = 0
     const taken = this.#taken

@@ -1,4 +1,4 @@
-import type { Reading, Span } from './span.js'
+import type { TextUnits, TextSpan } from './span.js'
 
 /** How many consecutive characters of any form of a secret are enough to be masked. */
 export const WINDOW = 10
@@ -112,7 +112,7 @@ export class WindowIndex {
    * The stretches of the text that secrets' windows cover, in order; windows that overlap are one stretch. A window
    * that reaches into one of `barriers` (sorted, disjoint) is not looked at: a marker is not part of a secret.
    */
-  find({ text, units }: Reading, barriers: readonly Span[], owners?: Set<number>): Span[] {
+  find({ text, units }: TextUnits, barriers: readonly TextSpan[], owners?: Set<number>): TextSpan[] {
     const found: { start: number; end: number }[] = []
     if (this.#isEmpty) return found
     const last = units.length - WINDOW

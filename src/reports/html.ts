@@ -2,7 +2,7 @@ import type { Reporter } from '../checks/result/reporter.js'
 import { actionSection } from './html/actions.js'
 import { checkSection } from './html/check-list.js'
 import { diagnosticSection, footer, noteSection, navigation, omittedSection } from './html/footer.js'
-import { html, pageOf, type Part } from './html/html-page.js'
+import { html, pageOf, type PagePart } from './html/html-page.js'
 import { masthead } from './html/masthead.js'
 import { needsSection } from './html/needs-forest.js'
 import { shell } from './html/shell.js'
@@ -10,7 +10,7 @@ import { timelineSection } from './html/timeline.js'
 import { verdictWords } from './wording/verdict-words.js'
 
 /** The verdict stands above them; then what to do about it, then everything. */
-const sections: readonly Part[] = [
+const sections: readonly PagePart[] = [
   diagnosticSection,
   actionSection,
   noteSection,

@@ -18,12 +18,12 @@ import { unmaskableNotices } from '../redaction/unmaskable-notice.js'
 import { approvalContext } from './approve/approval-uses.js'
 import { changedSinceApproval } from './approve/changed-since-approval.js'
 import { ChangeWatch } from './plan/covered/changes-since.js'
-import type { Gathered } from './prepare/prepare-runbook.js'
+import type { PreparedRunbook } from './prepare/prepare-runbook.js'
 import { judgeForStep } from './judge-for-step.js'
 import type { RunbookTerminal } from './action-registry.js'
 
 export interface Conduct {
-  readonly gathered: Gathered
+  readonly gathered: PreparedRunbook
   readonly fold: RunFold
   readonly journal: Pick<Journal, 'append'>
   readonly folder: string
@@ -142,7 +142,7 @@ export function reallyCarryOut(
 }
 
 /** One attempt of a probe, for `wait`: what it cannot classify and what is of the wrong shape is thrown. */
-function observeProbe(gathered: Gathered, { frame }: PlannedStep): ObserveProbe {
+function observeProbe(gathered: PreparedRunbook, { frame }: PlannedStep): ObserveProbe {
   return async ({ kind, input }, signal) => {
     const probe = await probeRegistry.load(kind)
     const limit = new AbortController()

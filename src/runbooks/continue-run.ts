@@ -4,7 +4,7 @@ import { type Operator, currentOperator } from '../processes/operator.js'
 import type { RunRecord } from './record/run-record.js'
 import { anchorOf, refuseRewritten, openStoredRun, type StoredRun } from './record/stored-run.js'
 import { acceptChanges, type ToAccept } from './plan/covered/accept-changes.js'
-import { gather, type Gathered } from './prepare/prepare-runbook.js'
+import { prepareRunbook, type PreparedRunbook } from './prepare/prepare-runbook.js'
 import { takeLocks, type Locks } from './locks/database-lock.js'
 import { type ConductedRun, startedWithOf } from './start-run.js'
 import { stateFolder } from '../base/files/state-folder.js'
@@ -21,7 +21,7 @@ export interface ContinuedRun {
   /** As they are meant in the folder it goes on in. */
   readonly options: ContinueOptions
   readonly stored: StoredRun
-  readonly gathered: Gathered
+  readonly gathered: PreparedRunbook
   readonly journal: Journal
   readonly operator: Operator
   readonly locks: Locks
@@ -64,7 +64,7 @@ interface Stored {
 async function continueStored({ options, state, before, command, refuse, go }: Stored): Promise<ConductedRun> {
   const { started } = before.record
   const isTakenBack = command === 'undo' || before.record.direction === 'undo'
-  const gathered = await gather({
+  const gathered = await prepareRunbook({
     ...options,
     id: started.runbook,
     recorded: started,
@@ -133,7 +133,7 @@ export function refusePractice({ started }: RunRecord): void {
  *
  * @throws ChangedError that names every difference
  */
-function refuseOtherRun(record: RunRecord, gathered: Gathered): void {
+function refuseOtherRun(record: RunRecord, gathered: PreparedRunbook): void {
   const { started } = record
   const diff = differenceOf(started.definition, gathered.definition)
   const secrets = otherSecrets(record, gathered)
@@ -165,7 +165,7 @@ function refuseOtherRun(record: RunRecord, gathered: Gathered): void {
  */
 function changesToAccept(
   record: RunRecord,
-  gathered: Gathered,
+  gathered: PreparedRunbook,
   isTakenBack: boolean,
   terminal: Pick<RunbookTerminal, 'warn'>,
 ): Pick<ToAccept, 'open' | 'declared'> {
@@ -200,7 +200,7 @@ function changesToAccept(
 }
 
 /** Names of the secret parameters that are others than the run was started with, or than were accepted since. */
-function otherSecrets({ started, covered }: RunRecord, gathered: Gathered): readonly string[] {
+function otherSecrets({ started, covered }: RunRecord, gathered: PreparedRunbook): readonly string[] {
   return Object.entries(started.parameters).flatMap(([name, record]) => {
     if (!('fingerprint' in record)) return []
     const last =

@@ -1,8 +1,8 @@
 import { DefinitionsError, formatPosition } from '../base/position.js'
 import { type CheckAnswer, judgeSelection } from '../checks/judge-selection.js'
 import type { CheckRequest } from './definition/step-kind.js'
-import type { Prepared } from '../checks/prepare.js'
-import type { Gathered } from './prepare/prepare-runbook.js'
+import type { PreparedRun } from '../checks/prepare.js'
+import type { PreparedRunbook } from './prepare/prepare-runbook.js'
 import { asTold } from '../environment/environment-source.js'
 
 /**
@@ -12,10 +12,10 @@ import { asTold } from '../environment/environment-source.js'
  * @throws Error that names every problem of a file: a step has one message, and no list of diagnostics beside it
  */
 export async function judgeForStep(
-  { options, sources, plan }: Pick<Gathered, 'options' | 'sources' | 'plan'>,
+  { options, sources, plan }: Pick<PreparedRunbook, 'options' | 'sources' | 'plan'>,
   request: CheckRequest,
   signal: AbortSignal,
-  onPrepared?: (prepared: Prepared) => void,
+  onPrepared?: (prepared: PreparedRun) => void,
 ): Promise<CheckAnswer> {
   const { select, skip, profile, phase, environmentFiles, inputs } = request
   const named = environmentFiles.map((file) => asTold(file, sources))

@@ -9,7 +9,7 @@ import { RunFold, type RunRecord } from './record/run-record.js'
 import { toolVersion } from '../base/package.js'
 import { anchorOf, createRunFolder, newRunId } from './record/stored-run.js'
 import { conduct } from './conduct.js'
-import { gather, type GatherOptions, type Gathered } from './prepare/prepare-runbook.js'
+import { prepareRunbook, type GatherOptions, type PreparedRunbook } from './prepare/prepare-runbook.js'
 import { takeLocks } from './locks/database-lock.js'
 import { refuseOtherPlan } from './plan/asked-plan.js'
 import { stateFolder } from '../base/files/state-folder.js'
@@ -56,7 +56,7 @@ export type ConductedRun = RunRecord & {
  *   JournalWriteError when an event could not be written: nothing was done after that
  */
 export async function startRun(options: StartOptions): Promise<ConductedRun> {
-  const gathered = await gather(options)
+  const gathered = await prepareRunbook(options)
   const { plan } = gathered
   refuseUnknownSteps(gathered, options.approved)
   if (options.plan !== undefined) await refuseOtherPlan(options.plan, plan)
@@ -101,7 +101,7 @@ export async function startRun(options: StartOptions): Promise<ConductedRun> {
 }
 
 /** A misspelt path would leave the step unapproved, in the middle of the run. */
-function refuseUnknownSteps({ steps }: Gathered, approved: readonly string[]): void {
+function refuseUnknownSteps({ steps }: PreparedRunbook, approved: readonly string[]): void {
   for (const path of approved) {
     const step = steps.find((each) => each.path === path)
     if (step === undefined)
@@ -123,7 +123,7 @@ function refuseUnknownSteps({ steps }: Gathered, approved: readonly string[]): v
 }
 
 export function startedEvent(
-  gathered: Gathered,
+  gathered: PreparedRunbook,
   run: string,
   operator: Operator,
   practice: boolean,
@@ -171,7 +171,7 @@ export function startedEvent(
  * @param state the folder of --state
  */
 export async function startedWithOf(
-  { options, plan }: Pick<Gathered, 'options' | 'plan'>,
+  { options, plan }: Pick<PreparedRunbook, 'options' | 'plan'>,
   state: string | undefined,
 ): Promise<StartedWith> {
   const { definitions, runbooks, environment, parameterVariables, inputs } = options

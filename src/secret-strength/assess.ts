@@ -16,7 +16,7 @@ import {
 } from './hygiene.js'
 import { estimate } from './estimate/estimate.js'
 import { keyTypeReason, parsedJson } from './key-types.js'
-import type { Layer, LayerName } from './layers/encoding-layer.js'
+import type { EncodingLayer, LayerName } from './layers/encoding-layer.js'
 import { layersOf } from './layers/layers-of.js'
 import type { Family } from './models/model.js'
 import { isPlaceholder } from './placeholders.js'
@@ -74,7 +74,7 @@ export function assessSecret(secret: string, context: StrengthContext): Assessme
 }
 
 /** What a layer is instead of a random key. Bytes that are no text can only be a key of another kind. */
-function shapeReasons(layer: Layer): readonly (ReasonCode | undefined)[] {
+function shapeReasons(layer: EncodingLayer): readonly (ReasonCode | undefined)[] {
   const keyType = keyTypeReason(layer)
   if (layer.binary) return [keyType]
   return [
@@ -121,7 +121,7 @@ let forms: ReadonlySet<string> | undefined
 const inside = publishedKeys.map(canonical).filter((key) => key.length >= longEnoughInside)
 
 /** Whether any reading of a secret is a published key, in any notation, or contains one. */
-function isPublished(layers: readonly Layer[]): boolean {
+function isPublished(layers: readonly EncodingLayer[]): boolean {
   forms ??= new Set(publishedKeys.flatMap((key) => [...canonicalForms(key)]))
   for (const form of formsOfLayers(layers)) {
     if (forms.has(form) || inside.some((key) => form.includes(key))) return true
@@ -172,7 +172,7 @@ function isToken(text: string): boolean {
 const shortestOther = 6
 
 /** Whether any reading of a secret is another value of the deployment, in any notation of either. */
-function equalsOtherValue(layers: readonly Layer[], others: StrengthContext['otherValues']): boolean {
+function equalsOtherValue(layers: readonly EncodingLayer[], others: StrengthContext['otherValues']): boolean {
   if (others.length === 0) return false
   const own = formsOfLayers(layers)
   return others.some(({ value }) => {

@@ -1,13 +1,13 @@
 import { trimWhiteSpace } from '../base/language/python-number.js'
 import { invisible, isWrappedInQuotes, layersOf } from './layers/layers-of.js'
 import type { ReasonCode } from './reasons.js'
-import { bytesOf, type Layer } from './layers/encoding-layer.js'
+import { bytesOf, type EncodingLayer } from './layers/encoding-layer.js'
 import { createHash } from 'node:crypto'
 import { dictionary } from './words/dictionary.js'
 
 export const surroundings = ['nothing', 'blanks', 'newlines'] as const
 
-export type Surroundings = (typeof surroundings)[number]
+export type HygieneContext = (typeof surroundings)[number]
 
 /**
  * Characters of a raw value that two services will read differently: one trims, unquotes or stops at a line end, the
@@ -33,7 +33,7 @@ const lineEnd = /[\n\r\u0085\u2028\u2029]/u
  * What stands before or after a secret and is taken off by a service that trims: nothing, blanks alone, or line ends
  * too.
  */
-export function surroundedBy(secret: string): Surroundings {
+export function surroundedBy(secret: string): HygieneContext {
   const inside = trimWhiteSpace(secret)
   if (inside === secret) return 'nothing'
   const start = secret.indexOf(inside)
@@ -67,7 +67,7 @@ export function canonicalForms(secret: string): ReadonlySet<string> {
   return formsOfLayers(layersOf(secret))
 }
 
-export function formsOfLayers(layers: readonly Layer[]): ReadonlySet<string> {
+export function formsOfLayers(layers: readonly EncodingLayer[]): ReadonlySet<string> {
   const forms = new Set<string>()
   for (const layer of layers) {
     if (layer.text.length < shortest) continue
@@ -96,7 +96,7 @@ const tables = new Map<string, ReadonlySet<string>>()
  *
  * @param siteWords lower-case words of the deployment
  */
-export function isDigestOfCommonWord(layers: readonly Layer[], siteWords: readonly string[]): boolean {
+export function isDigestOfCommonWord(layers: readonly EncodingLayer[], siteWords: readonly string[]): boolean {
   return layers.some((layer) => {
     const bytes = bytesOf(layer)
     const algorithm = algorithmBySize.get(bytes.length)

@@ -1,4 +1,4 @@
-import { bytesOf, type Layer } from './layers/encoding-layer.js'
+import { bytesOf, type EncodingLayer } from './layers/encoding-layer.js'
 import type { ReasonCode } from './reasons.js'
 
 /**
@@ -6,7 +6,7 @@ import type { ReasonCode } from './reasons.js'
  * without
  * a word, and then whoever has the public key can sign (RFC 8725 §2.1).
  */
-export function keyTypeReason(layer: Layer): ReasonCode | undefined {
+export function keyTypeReason(layer: EncodingLayer): ReasonCode | undefined {
   if (layer.binary) {
     const bytes = bytesOf(layer)
     if (isSshKey(bytes)) return 'ssh-key'

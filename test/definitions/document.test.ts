@@ -1,12 +1,12 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { readDocument } from '../../src/definitions/document.js'
+import { readYamlDocument } from '../../src/definitions/document.js'
 import { Problems } from '../../src/definitions/problems.js'
 import { nodeAt, plainValue, positionAt, positionInText, type YamlScalar } from '../../src/definitions/yaml-node.js'
 
 function read(text: string) {
   const problems = new Problems()
-  const node = readDocument(text, 'f', problems)
+  const node = readYamlDocument(text, 'f', problems)
   return {
     node,
     value: node === undefined ? undefined : plainValue(node),

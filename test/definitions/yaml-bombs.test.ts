@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { stringify } from 'yaml'
 import { describe, expect, it } from 'vitest'
-import { readDocument, readManifest, nestsTooDeep } from '../../src/definitions/document.js'
+import { readYamlDocument, readManifest, nestsTooDeep } from '../../src/definitions/document.js'
 import { Problems } from '../../src/definitions/problems.js'
 
 const times = (count: number, text: string): string => text.repeat(count)
@@ -30,7 +30,7 @@ const bombs: Readonly<Record<string, string>> = {
 describe.each(Object.entries(bombs))('a bomb of %s', (_, text) => {
   it('is refused before it is parsed', () => {
     expect(Buffer.byteLength(text)).toBeLessThanOrEqual(262_144)
-    for (const read of [readDocument, readManifest]) {
+    for (const read of [readYamlDocument, readManifest]) {
       const problems = new Problems()
       read(text, 'f', problems)
       expect(problems.sorted().map(({ code }) => code)).toEqual(['too-large'])

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { isEmptyAs, readVariable, textOf, variableTypeOf } from '../../src/environment/read-variable.js'
+import { isEmptyAs, readVariable, variableText, variableTypeOf } from '../../src/environment/read-variable.js'
 import { readingSteps, variableSchema, type VariableDeclaration } from '../../src/environment/variable-reading.js'
 
 const declared = (declaration: Partial<VariableDeclaration>): VariableDeclaration => ({
@@ -26,15 +26,15 @@ describe('variableTypeOf', () => {
 
 describe('textual steps', () => {
   it('are applied in order, and nothing else is', () => {
-    expect(textOf(' Prod ', declared({ reads: ['python-trim', 'lower'] }))).toBe('prod')
-    expect(textOf(' Prod ', declared({ reads: ['lower'] }))).toBe(' prod ')
-    expect(textOf('hs256', declared({ reads: ['upper'] }))).toBe('HS256')
+    expect(variableText(' Prod ', declared({ reads: ['python-trim', 'lower'] }))).toBe('prod')
+    expect(variableText(' Prod ', declared({ reads: ['lower'] }))).toBe(' prod ')
+    expect(variableText('hs256', declared({ reads: ['upper'] }))).toBe('HS256')
   })
 
   it('trim as Python and as Rust do, which is not the same', () => {
-    expect(textOf('\u001Cx\u001F', declared({ reads: ['python-trim'] }))).toBe('x')
-    expect(textOf('\u001Cx\u001F', declared({ reads: ['rust-trim'] }))).toBe('\u001Cx\u001F')
-    expect(textOf('\uFEFFx', declared({ reads: ['python-trim', 'rust-trim'] }))).toBe('\uFEFFx')
+    expect(variableText('\u001Cx\u001F', declared({ reads: ['python-trim'] }))).toBe('x')
+    expect(variableText('\u001Cx\u001F', declared({ reads: ['rust-trim'] }))).toBe('\u001Cx\u001F')
+    expect(variableText('\uFEFFx', declared({ reads: ['python-trim', 'rust-trim'] }))).toBe('\uFEFFx')
   })
 })
 

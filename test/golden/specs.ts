@@ -10,7 +10,7 @@ import {
   invalidDocument,
   startedDocument,
   type RunMeta,
-  type RunRecord,
+  type FinishedRun,
 } from '../../src/checks/result/result.js'
 import { runPlan } from '../../src/checks/run/scheduler.js'
 import { reachVerdict } from '../../src/checks/run/verdict.js'
@@ -111,7 +111,7 @@ const refused = check('demo/datastores/refused', {
   ],
 })
 
-type Finish = (run: RunRecord) => ResultDocument
+type Finish = (run: FinishedRun) => ResultDocument
 const finish: Finish = (run) => finishedDocument(run, reachVerdict(run.plan, run.outcomes, { failOnWarn: false }))
 
 async function recorded(

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { classify, rootCauses } from '../../src/incidents/classification.js'
+import { classify, rootCauseIds } from '../../src/incidents/classification.js'
 import { failureClasses, severities, statuses } from '../../src/base/vocabulary.js'
 import { checkResult, resultOf } from './documents.js'
 
@@ -124,7 +124,7 @@ describe('classify', () => {
             }),
           ),
         )
-        const roots = rootCauses(result)
+        const roots = rootCauseIds(result)
         expect(classify(result) === undefined).toBe(roots.length === 0)
         if (roots.length > 0) expect(roots.map((root) => root.class)).toContain(classify(result)?.class)
         expect(roots.some(({ status }) => status === 'blocked' || status === 'pass')).toBe(false)

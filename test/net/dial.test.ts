@@ -6,7 +6,7 @@ import { afterEach, describe, expect, it } from 'vitest'
 import { freePort } from '../../sandbox/process/free-port.js'
 import { SilenceError } from '../../src/base/errors.js'
 import { boundBytes, TooMuchError } from '../../src/net/checked-stream.js'
-import { dial, type Endpoint } from '../../src/net/dial.js'
+import { dial, type DialledEndpoint } from '../../src/net/dial.js'
 import { socketRefusal } from '../../src/net/refusal.js'
 
 let server: Server | undefined
@@ -22,7 +22,7 @@ async function listen(where: { port?: number; host?: string; path?: string }, gr
   return started
 }
 
-async function reaching(endpoint: Endpoint, signal = new AbortController().signal) {
+async function reaching(endpoint: DialledEndpoint, signal = new AbortController().signal) {
   const rungs: string[] = []
   try {
     const socket = await dial(endpoint, { signal, reach: (rung) => rungs.push(rung) })

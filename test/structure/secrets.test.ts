@@ -85,8 +85,8 @@ describe('a secret', () => {
   it('is no part of what is kept or passed on as plain text', () => {
     const names = 'password|passwd|passphrase|secret|token|apiKey|privateKey|credentials?|authorization|cookie'
     const fields = new RegExp(`^\\s*readonly (?:${names})\\??: (?:string|readonly string\\[\\])`, 'm')
-    // The secret probe compares values of one run with one another; they live as long as its attempt. The parts of a URL live
-    // as long as it is read.
+    // The secret probe compares values of one run, which live as long as its attempt.
+    // The parts of a URL live as long as it is read.
     const isMomentary = isIn(['src/checks/probes/secret', 'src/net/drivers/python-url.ts'])
     expect(filesWith(fields).filter((file) => !isInventing(file) && !isMomentary(file))).toEqual([])
   })

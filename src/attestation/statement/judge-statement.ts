@@ -21,7 +21,7 @@ export interface Demands {
 }
 
 /** Why an attestation is not relied on. */
-export interface Refusal {
+export interface StatementRefusal {
   readonly code:
     | 'no-go'
     | 'too-old'
@@ -39,10 +39,10 @@ export interface Refusal {
 export function judgeStatement(
   { subject, predicate: { preflightRun: run } }: Statement,
   demands: Demands,
-): readonly Refusal[] {
+): readonly StatementRefusal[] {
   const age = demands.now - Date.parse(run.finishedAt)
-  const refusals: Refusal[] = []
-  const refuse = (code: Refusal['code'], message: string): void => void refusals.push({ code, message })
+  const refusals: StatementRefusal[] = []
+  const refuse = (code: StatementRefusal['code'], message: string): void => void refusals.push({ code, message })
 
   if (run.verdict === 'no-go') refuse('no-go', `the verdict is no-go (exit ${run.exitCode})`)
   if (age > demands.maxAge)

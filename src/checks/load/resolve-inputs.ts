@@ -9,8 +9,8 @@ import { reachableUrl } from '../../definitions/expression/evaluation/functions.
 import { readTypedText, untextualType } from '../../definitions/pattern.js'
 import type { TestedEnvironment } from '../../environment/environment.js'
 import { readVariable, variableTypeOf } from '../../environment/read-variable.js'
-import { surroundingsOf } from '../../environment/driver-context.js'
-import type { Reading, VariableDeclaration, VariableType } from '../../environment/variable-reading.js'
+import { driverContextOf } from '../../environment/driver-context.js'
+import type { VariableReading, VariableDeclaration, VariableType } from '../../environment/variable-reading.js'
 
 export type GivenInputs = Readonly<Record<string, GivenInput>>
 
@@ -183,7 +183,7 @@ export function buildScope(
   profile: string,
 ): EnvironmentScope {
   const vars: Record<string, unknown> = {}
-  const surroundings = surroundingsOf(environment)
+  const surroundings = driverContextOf(environment)
   const absences: Record<string, string> = {}
   for (const [name, declaration] of Object.entries(pack.variables)) {
     const raw = environment.get(name)?.reveal() ?? defaultOf(declaration)
@@ -202,7 +202,7 @@ function defaultOf({ default: fallback }: VariableDeclaration): string | undefin
   return fallback === undefined ? undefined : String(fallback)
 }
 
-function valueOf(reading: Reading, type: VariableType): unknown {
+function valueOf(reading: VariableReading, type: VariableType): unknown {
   if (!reading.valid) return undefined
   switch (type) {
     case 'string':

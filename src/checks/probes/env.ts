@@ -1,13 +1,19 @@
 import { z } from 'zod'
 import type { Secret } from '../../redaction/secret-value.js'
 import type { DriverContext } from '../../net/drivers/driver.js'
-import { surroundingsOf } from '../../environment/driver-context.js'
+import { driverContextOf } from '../../environment/driver-context.js'
 import { credential } from '../../net/credential.js'
 import { wholeNumber } from '../../base/facts.js'
 import { defineProbe, type ProbeContext } from '../../engine/probe.js'
-import { leftoverOf, type Leftover, isEmptyAs, readVariable, variableTypeOf } from '../../environment/read-variable.js'
+import {
+  leftoverOf,
+  type LeftoverReading,
+  isEmptyAs,
+  readVariable,
+  variableTypeOf,
+} from '../../environment/read-variable.js'
 import { trustedNetwork } from '../../net/trusted-network.js'
-import type { Reading, VariableDeclaration } from '../../environment/variable-reading.js'
+import type { VariableReading, VariableDeclaration } from '../../environment/variable-reading.js'
 import { variableName } from '../../base/vocabulary.js'
 import { concealedFacts, exposureOfOtherwise, shownFacts, withheldFacts } from './env/concealed.js'
 
@@ -165,7 +171,7 @@ export const probe = defineProbe({
       variables,
       hidden,
       withhold,
-      surroundings: surroundingsOf(environment, home || undefined),
+      surroundings: driverContextOf(environment, home || undefined),
     }
     if (every !== undefined) return observeEvery(Array.isArray(every) ? every : declaredNames(every, context), context)
     const candidates = first ?? [name ?? '']
@@ -209,7 +215,7 @@ function declaredNames(kind: 'numeric' | 'declared', { environment, variables }:
 
 /** By the raw text, of which nothing but its name is told. */
 function leftovers(names: readonly string[], { environment }: Reader): Pick<EnvFacts, 'references' | 'placeholders'> {
-  const having = (leftover: Leftover) =>
+  const having = (leftover: LeftoverReading) =>
     names.filter((name) => leftoverOf(environment.get(name)?.reveal() ?? '') === leftover)
   return { references: having('reference'), placeholders: having('placeholder') }
 }
@@ -264,7 +270,7 @@ function assumed(
   return { assumed: true, valid: reading.valid, reason: reading.reason, ...shownFacts(reading, declaration, trusted) }
 }
 
-function readingOf(name: string, context: Reader): { set: boolean; empty: boolean; reading: Reading } {
+function readingOf(name: string, context: Reader): { set: boolean; empty: boolean; reading: VariableReading } {
   const declaration = declarationOf(name, context)
   const raw = context.environment.get(name)?.reveal()
   return {

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { driverNames } from '../../net/drivers/known.js'
 import { credential } from '../../net/credential.js'
-import { surroundingsOf, targetFiles, whereTrustIs } from '../../environment/driver-context.js'
+import { driverContextOf, targetFiles, whereTrustIs } from '../../environment/driver-context.js'
 import { wholeNumber } from '../../base/facts.js'
 import { ladderFacts, noProblem } from '../../base/ladder.js'
 import { defineProbe } from '../../engine/probe.js'
@@ -114,7 +114,7 @@ export const probe = defineProbe({
   },
   observe: (given, context) =>
     climb<NatsFacts>(context, blank, async (draft, ascent) => {
-      const target = parseNatsUrl(given.url, given.driver, surroundingsOf(context.environment))
+      const target = parseNatsUrl(given.url, given.driver, driverContextOf(context.environment))
       const trust = await natsTrust(given['trust-file'], target, given['target-files'])
       const socket = await dial(target, ascent)
       try {

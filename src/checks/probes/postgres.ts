@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { credential, postgresDriver, serviceHome } from '../../net/credential.js'
-import { surroundingsOf, targetFiles, unknownHomeFact } from '../../environment/driver-context.js'
+import { driverContextOf, targetFiles, unknownHomeFact } from '../../environment/driver-context.js'
 import { wholeNumber } from '../../base/facts.js'
 import { ladderFacts, noProblem } from '../../base/ladder.js'
 import { defineProbe } from '../../engine/probe.js'
@@ -134,7 +134,7 @@ export const probe = defineProbe({
   addresses(given, environment) {
     try {
       return postgresAddresses(
-        readPostgresTarget(given.url, given.driver, surroundingsOf(environment, given['service-home'])),
+        readPostgresTarget(given.url, given.driver, driverContextOf(environment, given['service-home'])),
       )
     } catch {
       // A URL that cannot be read contacts nobody; the check itself says why.
@@ -146,7 +146,7 @@ export const probe = defineProbe({
       const target = readPostgresTarget(
         given.url,
         given.driver,
-        surroundingsOf(context.environment, given['service-home']),
+        driverContextOf(context.environment, given['service-home']),
       )
       draft[unknownHomeFact] = [...target.filesOfUnknownHome]
       if (given['target-files'] === 'elsewhere') leaveElsewhere(target.files)

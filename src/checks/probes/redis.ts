@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { credential, driverInput } from '../../net/credential.js'
-import { surroundingsOf, targetFiles } from '../../environment/driver-context.js'
+import { driverContextOf, targetFiles } from '../../environment/driver-context.js'
 import { wholeNumber } from '../../base/facts.js'
 import { ladderFacts, noProblem } from '../../base/ladder.js'
 import { defineProbe } from '../../engine/probe.js'
@@ -183,7 +183,7 @@ export const probe = defineProbe({
   ],
   addresses(given, environment) {
     try {
-      return [redisAddress(readRedisTarget(given.url, given.driver, surroundingsOf(environment)))]
+      return [redisAddress(readRedisTarget(given.url, given.driver, driverContextOf(environment)))]
     } catch {
       // A URL that cannot be read contacts nobody; the check itself says why.
       return []
@@ -191,7 +191,7 @@ export const probe = defineProbe({
   },
   observe: (given, context) =>
     climb<RedisFacts>(context, blank, async (draft, ascent) => {
-      const target = readRedisTarget(given.url, given.driver, surroundingsOf(context.environment))
+      const target = readRedisTarget(given.url, given.driver, driverContextOf(context.environment))
       if (given['target-files'] === 'elsewhere') leaveElsewhere(target.files)
       const security = await readRedisSecurity(target, given['trust-file'])
       const socket = await dial(target.endpoint, ascent)

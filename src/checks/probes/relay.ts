@@ -6,7 +6,7 @@ import { anyJson, wholeNumber } from '../../base/facts.js'
 import { ladderFacts, noProblem } from '../../base/ladder.js'
 import type { Secret } from '../../redaction/secret-value.js'
 import { defineProbe } from '../../engine/probe.js'
-import { surroundingsOf, targetFiles, whereTrustIs } from '../../environment/driver-context.js'
+import { driverContextOf, targetFiles, whereTrustIs } from '../../environment/driver-context.js'
 import { climb } from '../../net/climb-ladder.js'
 import { headersInput, boundedText, readJson } from '../../net/http/web-facts.js'
 import { httpProblems } from '../../net/http/http-exchange.js'
@@ -180,7 +180,7 @@ export const probe = defineProbe({
       const spine = {
         url,
         driver,
-        surroundings: surroundingsOf(context.environment),
+        surroundings: driverContextOf(context.environment),
         targetFiles: given['nats-target-files'],
         subject: given.subject,
         trustFile: given['nats-trust-file'],

@@ -1,5 +1,5 @@
 import type { FactType } from '../../base/facts.js'
-import { segmentsOf } from '../../engine/plain-facts.js'
+import { factPathSegments } from '../../engine/plain-facts.js'
 import { createHash } from 'node:crypto'
 
 /** The one redaction point, as a run sees it. */
@@ -32,7 +32,7 @@ export function redactValues(
   redact: Redact,
 ): Record<string, unknown> {
   return mapEntries(values, (path, value) => {
-    const [root, ...rest] = segmentsOf(path)
+    const [root, ...rest] = factPathSegments(path)
     if (root === 'profile') return value
     return redactFacts(value, root === 'facts' ? typeAt(type, rest) : undefined, redact)
   })

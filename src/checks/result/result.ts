@@ -26,7 +26,7 @@ export interface RunMeta {
 }
 
 /** What a run left behind, finished or interrupted. */
-export interface RunRecord {
+export interface FinishedRun {
   readonly meta: RunMeta
   readonly plan: Plan
   readonly outcomes: readonly Outcome[]
@@ -57,7 +57,7 @@ export function startedDocument(meta: RunMeta, plan: Plan): ResultDocument {
 }
 
 /** The document of a run that ended by itself. */
-export function finishedDocument(record: RunRecord, { verdict, exitCode, counts }: Verdict): ResultDocument {
+export function finishedDocument(record: FinishedRun, { verdict, exitCode, counts }: Verdict): ResultDocument {
   return assemble(record.meta, record.plan, {
     state: 'complete',
     finished: record,
@@ -70,7 +70,7 @@ export function finishedDocument(record: RunRecord, { verdict, exitCode, counts 
 }
 
 /** The document of a run that was interrupted: what had finished by then, and no verdict. */
-export function interruptedDocument(record: RunRecord, exitCode: number): ResultDocument {
+export function interruptedDocument(record: FinishedRun, exitCode: number): ResultDocument {
   const counts = countOutcomes(record.plan, record.outcomes)
   return assemble(record.meta, record.plan, {
     state: 'incomplete',
@@ -169,7 +169,7 @@ function chosenStages({ request }: Plan): string[] {
   return chosen.filter((stage) => (stage === 'runtime') === (request.phase === 'after-start'))
 }
 
-function checkResults({ plan, outcomes, probes, redact, originOf }: RunRecord): CheckResult[] {
+function checkResults({ plan, outcomes, probes, redact, originOf }: FinishedRun): CheckResult[] {
   const byId = new Map(outcomes.map((outcome) => [outcome.id, outcome]))
   return plan.checks.flatMap((check) => {
     const outcome = byId.get(check.definition.id)
@@ -183,7 +183,7 @@ function checkResult(
   { definition, needs }: PlannedCheck,
   outcome: Outcome,
   probe: Probe | undefined,
-  { redact, originOf }: Pick<RunRecord, 'redact' | 'originOf'>,
+  { redact, originOf }: Pick<FinishedRun, 'redact' | 'originOf'>,
 ): CheckResult {
   const type = probe === undefined ? undefined : factTypeOf(probe.facts)
   return {
@@ -233,7 +233,7 @@ function waiverOf({ waived }: Outcome, redact: Redact): CheckResult['waiver'] {
 function subjectOf(
   definition: CheckDefinition,
   outcome: Outcome,
-  { redact, originOf }: Pick<RunRecord, 'redact' | 'originOf'>,
+  { redact, originOf }: Pick<FinishedRun, 'redact' | 'originOf'>,
 ): Pick<CheckResult, 'subject'> {
   if (outcome.status === 'pass' || outcome.status === 'not-applicable') return {}
   const variable = decisiveVariable(definition.variables, outcome, (name) => (originOf(name)?.line ?? 0) > 0)

@@ -4,7 +4,7 @@ import { readGivenInput, type GivenInput } from '../load/resolve-inputs.js'
 import type { InputDefinition } from '../../definitions/expression/expression.js'
 import type { Pack, Definitions } from '../definition.js'
 import type { JudgedInput, CheckResult, ResultDocument } from '../result/report.js'
-import type { Prepared } from '../prepare.js'
+import type { PreparedRun } from '../prepare.js'
 import { isPlainText, valueShape, type ValueShape } from '../../redaction/value-shape.js'
 import { readVariable, variableTypeOf } from '../../environment/read-variable.js'
 import type { VariableDeclaration } from '../../environment/variable-reading.js'
@@ -26,7 +26,7 @@ export function inputsRead({
   plan,
   given,
   scopeOf,
-}: Pick<Prepared, 'definitions' | 'plan' | 'given' | 'scopeOf'>): readonly ReadInput[] {
+}: Pick<PreparedRun, 'definitions' | 'plan' | 'given' | 'scopeOf'>): readonly ReadInput[] {
   return definitions.packs.flatMap((pack) => {
     const checks = plan.checks.map(({ definition }) => definition).filter(({ system }) => system === pack.system)
     const [first] = checks

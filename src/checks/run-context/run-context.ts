@@ -7,7 +7,7 @@ import { isThere } from '../../base/files/make-folder.js'
 import { isPlainText } from '../../redaction/value-shape.js'
 import { sourceBytes } from '../../definitions/source-file.js'
 import type { FingerprintKey } from './fingerprint-key.js'
-import type { Prepared } from '../prepare.js'
+import type { PreparedRun } from '../prepare.js'
 import { declarationsOf } from '../secrets.js'
 import { serversSeen, isShowable, inputsRead, judgedInputs, type ReadInput } from './judged-inputs.js'
 import { configurationFileName } from '../settings.js'
@@ -35,7 +35,7 @@ export interface OpenRunContext {
  */
 export function openRunContext(
   options: WaiverFileOptions,
-  prepared: Prepared,
+  prepared: PreparedRun,
   key: FingerprintKey | undefined,
 ): OpenRunContext {
   const contacts = gatherContacts()
@@ -62,7 +62,7 @@ export function openRunContext(
 
 async function beginning(
   options: WaiverFileOptions,
-  prepared: Prepared,
+  prepared: PreparedRun,
   key: FingerprintKey | undefined,
 ): Promise<Omit<RunContext, 'addresses' | 'servers'>> {
   const { configuration, definitions, redactor, plan } = prepared
@@ -106,7 +106,7 @@ async function digestOf(file: string): Promise<string | null> {
 }
 
 /** Only what every pack calls public and has the form of it, and only what the one redaction point leaves as it is. */
-function publicVariables({ definitions, environment, redactor }: Prepared): RunContext['variables'] {
+function publicVariables({ definitions, environment, redactor }: PreparedRun): RunContext['variables'] {
   return environment
     .names()
     .map((name) => ({ name, value: environment.get(name)!.reveal() }))
@@ -122,7 +122,7 @@ function publicVariables({ definitions, environment, redactor }: Prepared): RunC
 
 function fingerprints(
   key: FingerprintKey,
-  { definitions, environment, redactor }: Prepared,
+  { definitions, environment, redactor }: PreparedRun,
   inputs: readonly ReadInput[],
 ): Fingerprints {
   const all = environment.entries().map(([name, { value }]) => [name, value.reveal()] as const)

@@ -8,7 +8,7 @@ import { greenStatuses } from '../../base/vocabulary.js'
 
 export const concurrencyBounds = { least: 1, most: 64 } as const
 
-export interface RunRequest {
+export interface PlanRunRequest {
   readonly plan: Plan
   /** Every kind that the plan needs, loaded. */
   readonly probes: ReadonlyMap<string, Probe>

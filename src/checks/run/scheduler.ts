@@ -6,7 +6,7 @@ import type { PlannedCheck } from '../plan/plan.js'
 import { runCheck } from './check-run.js'
 import { outcomeOf, type Conclusion, concludeCondition } from './conclusion.js'
 import { deferred, longestTimer } from '../../base/time/deadline.js'
-import { readinessOf, concurrencyBounds, type RunRequest, type RunResult, Slots } from './check-run-request.js'
+import { readinessOf, concurrencyBounds, type PlanRunRequest, type RunResult, Slots } from './check-run-request.js'
 
 /**
  * Runs a plan: each check once its needs are green and a slot is free, earlier ones of the plan first. Every check gets
@@ -15,7 +15,7 @@ import { readinessOf, concurrencyBounds, type RunRequest, type RunResult, Slots 
  *
  * @throws UsageError when the concurrency is out of bounds
  */
-export function runPlan(request: RunRequest): Promise<RunResult> {
+export function runPlan(request: PlanRunRequest): Promise<RunResult> {
   const { least, most } = concurrencyBounds
   if (!Number.isInteger(request.concurrency) || request.concurrency < least || request.concurrency > most) {
     throw new UsageError(`the concurrency must be a whole number from ${least} to ${most}`)
@@ -40,7 +40,7 @@ class Run {
   #hasNews = true
   #listenerFailure: unknown
 
-  constructor(private readonly request: RunRequest) {
+  constructor(private readonly request: PlanRunRequest) {
     this.#slots = new Slots(request.concurrency)
     this.#waiting = request.plan.checks
     setMaxListeners(request.concurrency, this.#interruption.signal)

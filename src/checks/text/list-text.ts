@@ -45,7 +45,7 @@ export function listJson(plan: Plan): string {
 }
 
 /** A run before it is run: order, needs, and whom it would contact. */
-export function planText(planned: PlannedRun, { chalk }: TextStyle): string {
+export function checkPlanText(planned: PlannedRun, { chalk }: TextStyle): string {
   const lines = stages.flatMap((stage) => {
     const contacts = planned.contacts.filter(({ check }) => check.definition.stage === stage)
     if (contacts.length === 0) return []
@@ -71,7 +71,7 @@ export function planText(planned: PlannedRun, { chalk }: TextStyle): string {
 }
 
 /** The same for programs. */
-export function planJson(planned: PlannedRun): string {
+export function checkPlanJson(planned: PlannedRun): string {
   const checks = planned.contacts.map(({ check, addresses, unresolved }) => ({
     id: check.definition.id,
     stage: check.definition.stage,

@@ -75,7 +75,7 @@ export function knowledgeText({ masked, unmaskable }: Pick<Redactor, 'masked' | 
 }
 
 /** The answer of `--check`. */
-export function findingText({ names, unmasked, isClean }: Finding, source: string): string {
+export function redactionFindingText({ names, unmasked, isClean }: Finding, source: string): string {
   if (isClean) return `${neutralise(source)}: nothing to mask\n`
   return [
     ...(names.length > 0 ? [`holds ${listed(names)}`] : []),

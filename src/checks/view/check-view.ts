@@ -5,7 +5,7 @@ import type { Plan } from '../plan/plan.js'
  * What a run looks like while it runs. It shows events and decides nothing; everything goes to one stream, never
  * stdout's report.
  */
-export interface View {
+export interface CheckView {
   readonly onEvent: RunListener
   readonly onWaiting: WaitListener
   /** Ends the view after the run, with a summary of the stages. @throws Error when the view itself broke */

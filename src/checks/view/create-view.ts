@@ -1,4 +1,4 @@
-import type { View, ViewOptions } from './check-view.js'
+import type { CheckView, ViewOptions } from './check-view.js'
 import {
   finishedPhrase,
   runningPhrase,
@@ -10,7 +10,7 @@ import {
 import { paletteFor } from './palette.js'
 
 /** Opens a view. Asynchronous because the library behind the live one is imported only when it is wanted. */
-export async function createView(options: ViewOptions): Promise<View> {
+export async function createView(options: ViewOptions): Promise<CheckView> {
   if (options.mode === 'silent')
     return {
       onEvent: () => undefined,
@@ -31,7 +31,7 @@ const slowEvery = 15_000
 const lookEvery = 1_000
 
 /** A line for each check as it ends, for logs and for terminals that cannot be redrawn. */
-function createPlainView({ plan, stream, colour, redact, now = () => performance.now() }: ViewOptions): View {
+function createPlainView({ plan, stream, colour, redact, now = () => performance.now() }: ViewOptions): CheckView {
   const progress = new RunProgress(plan, now)
   const palette = paletteFor(colour)
   const nextMention = new Map<CheckProgress, number>()

@@ -7,7 +7,7 @@ import { Budget } from './evaluation/step-budget.js'
 import { evaluatorOf } from './evaluation/evaluator.js'
 import { failureOf } from './failure.js'
 import { inspectExpression, type InspectedVariable } from './inspect-expression.js'
-import type { Frame, Value } from './evaluation/values.js'
+import type { VariableFrame, Value } from './evaluation/values.js'
 import { addedFunctions } from './evaluation/functions.js'
 
 /** A compiled expression and the CEL type of its result. */
@@ -126,7 +126,7 @@ interface CelEnvironment {
    *
    * @throws ConversionError
    */
-  frameOf(scope: ExpressionScope, references: readonly string[], budget: Budget): Frame
+  frameOf(scope: ExpressionScope, references: readonly string[], budget: Budget): VariableFrame
 }
 
 /**

@@ -37,7 +37,7 @@ export interface InspectedVariable {
   readonly isOpen: boolean
 }
 
-export interface Inspection {
+export interface ExpressionInspection {
   readonly references: readonly string[]
   /** By path, the texts that it is compared with by `==` or `in`. */
   readonly compared: ReadonlyMap<string, readonly string[]>
@@ -55,7 +55,7 @@ export interface Inspection {
  * collects
  * every path it reads.
  */
-export function inspectExpression(root: ASTNode, names: ReadableNames): Inspection {
+export function inspectExpression(root: ASTNode, names: ReadableNames): ExpressionInspection {
   const inspector = new Inspector(names, new Set(passedOnParts(root)), new Set(openParts(root)))
   inspector.visit(root, new Map())
   return {

@@ -31,10 +31,10 @@ export interface CompiledTemplate extends Template {
   /** The variables and inputs whose values its expressions look at: what it gives may tell of them. */
   readonly inspected: readonly string[]
   /** Where they are looked at otherwise than to pass them on. */
-  readonly lookedAt: readonly Place[]
+  readonly lookedAt: readonly TemplatePlace[]
   /** Those that stand in a longer text with no `@` behind them. */
   readonly open: readonly string[]
-  readonly addressed: readonly Place[]
+  readonly addressed: readonly TemplatePlace[]
 }
 
 type Resolve = (scope: ExpressionScope, budget: Budget) => unknown
@@ -49,9 +49,9 @@ export function compileTemplate(node: YamlNode, compiler: ExpressionCompiler, pr
   const leaves: TemplateLeaf[] = []
   const references = new Set<string>()
   const inspected = new Set<string>()
-  const lookedAt: Place[] = []
+  const lookedAt: TemplatePlace[] = []
   const open = new Set<string>()
-  const addressed: Place[] = []
+  const addressed: TemplatePlace[] = []
   const build = (here: YamlNode, path: Path): Resolve => {
     if (here.kind === 'list') {
       const items = here.items.map((item, index) => build(item, [...path, index]))
@@ -101,8 +101,8 @@ export function compileTemplate(node: YamlNode, compiler: ExpressionCompiler, pr
 function compileText(node: YamlScalar, text: string, compiler: ExpressionCompiler, problems: Problems) {
   const segments = split(node, text, problems)
   if (segments === undefined) return undefined
-  const inspected: (Place & { readonly isPassedOn: boolean; readonly isOpen: boolean })[] = []
-  const addressed: Place[] = []
+  const inspected: (TemplatePlace & { readonly isPassedOn: boolean; readonly isOpen: boolean })[] = []
+  const addressed: TemplatePlace[] = []
   const parts = segments.map((segment, index) => {
     if (segment.kind === 'text') return segment.text
     const expression = compileSegment(node, segment, compiler, problems)
@@ -164,7 +164,7 @@ export function textOf(value: unknown): string {
 }
 
 /** A variable or an input in an expression. */
-export interface Place {
+export interface TemplatePlace {
   /** `env.NAME`, `vars.NAME` or `inputs.NAME`. */
   readonly reference: string
   readonly position: Position

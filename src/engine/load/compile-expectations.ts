@@ -4,7 +4,7 @@ import type { Concealed, Probe } from '../probe.js'
 import { failureClasses } from '../../base/vocabulary.js'
 import type { ExpressionCompiler, TypedExpression } from '../../definitions/expression/compile-expression.js'
 import { isSecret, reportAddressed, reportConcealed, reportInspected, type Declared } from './concealment.js'
-import { type Place, compileTemplate } from '../../definitions/template/compile-template.js'
+import { type TemplatePlace, compileTemplate } from '../../definitions/template/compile-template.js'
 import { decidedOutcome } from './decided-expectation.js'
 import { guarded, type Guarded, type WrittenExpectation } from './guard.js'
 import type { Problems } from '../../definitions/problems.js'
@@ -26,7 +26,7 @@ export function compileCondition(
   const scalar: YamlScalar = node
   const expression = compiler.compile({ text: node.value, at: (offset) => positionInText(scalar, offset) }, problems)
   if (declared !== undefined && !compiler.isPartial) {
-    const placed = ({ reference, offset }: { readonly reference: string; readonly offset: number }): Place => ({
+    const placed = ({ reference, offset }: { readonly reference: string; readonly offset: number }): TemplatePlace => ({
       reference,
       position: positionInText(scalar, offset),
     })

@@ -3,7 +3,7 @@ import type { Position } from '../../base/position.js'
 import type { Concealed, HiddenInput } from '../probe.js'
 import type { VariableDeclaration } from '../../environment/variable-reading.js'
 import type { Problems } from '../../definitions/problems.js'
-import type { Place, CompiledTemplate, TemplateLeaf } from '../../definitions/template/compile-template.js'
+import type { TemplatePlace, CompiledTemplate, TemplateLeaf } from '../../definitions/template/compile-template.js'
 
 /** What the system's declarations keep from being shown. */
 export interface Declared {
@@ -27,7 +27,7 @@ export function reportConcealed(
 }
 
 /** Reports the places at which a condition looks at the value of a variable that is not public. */
-export function reportInspected(places: readonly Place[], declared: Declared, problems: Problems): void {
+export function reportInspected(places: readonly TemplatePlace[], declared: Declared, problems: Problems): void {
   reportPlaces(
     places,
     declared,
@@ -37,7 +37,7 @@ export function reportInspected(places: readonly Place[], declared: Declared, pr
 }
 
 /** The same for a text with expressions: what they make of such a value, but the value itself, would tell of it. */
-export function reportLookedAt(places: readonly Place[], declared: Declared, problems: Problems): void {
+export function reportLookedAt(places: readonly TemplatePlace[], declared: Declared, problems: Problems): void {
   reportPlaces(
     places,
     declared,
@@ -50,7 +50,7 @@ export function reportLookedAt(places: readonly Place[], declared: Declared, pro
  * Reports inputs whose address is told though their default may have a hidden value where a URL has its host or its
  * path.
  */
-export function reportAddressed(places: readonly Place[], declared: Declared, problems: Problems): void {
+export function reportAddressed(places: readonly TemplatePlace[], declared: Declared, problems: Problems): void {
   for (const { reference, position } of places) {
     const name = openBehind(reference, declared)
     if (name !== undefined)
@@ -77,7 +77,7 @@ export function openBehind(reference: string, declared: Declared): string | unde
   return own ?? others.map((each) => openBehind(each, declared)).find((name) => name !== undefined)
 }
 
-function reportPlaces(places: readonly Place[], declared: Declared, problems: Problems, rule: string): void {
+function reportPlaces(places: readonly TemplatePlace[], declared: Declared, problems: Problems, rule: string): void {
   for (const { reference, position } of places) {
     const name = concealedBehind(reference, declared)
     if (name !== undefined)

@@ -1,7 +1,7 @@
 import { factTypeOf, type FactType } from '../../base/facts.js'
 import type { Diagnostic } from '../../base/position.js'
 import type { Probe, ProbeExample } from '../probe.js'
-import { readDocument } from '../../definitions/document.js'
+import { readYamlDocument } from '../../definitions/document.js'
 import { compileCondition } from './compile-expectations.js'
 import { expressionCompiler } from '../../definitions/expression/compile-expression.js'
 import { compileInput } from './probe-call.js'
@@ -21,8 +21,8 @@ export function exampleProblems(probe: Probe, example: ProbeExample): Diagnostic
     profile: { type: 'string' },
   } as const
   // JSON is YAML: the example takes the same way as a file.
-  const input = readDocument(JSON.stringify(example.input), `${probe.kind} example: ${example.title}`, problems)
-  const that = readDocument(JSON.stringify(example.expect), `${probe.kind} example: ${example.title}`, problems)
+  const input = readYamlDocument(JSON.stringify(example.input), `${probe.kind} example: ${example.title}`, problems)
+  const that = readYamlDocument(JSON.stringify(example.expect), `${probe.kind} example: ${example.title}`, problems)
   if (input !== undefined) compileInput(probe, input, expressionCompiler(names), problems)
   if (that !== undefined)
     compileCondition(that, expressionCompiler({ facts: factTypeOf(probe.facts), ...names }), problems)

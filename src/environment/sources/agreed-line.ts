@@ -1,4 +1,4 @@
-import { endOfLine, faultAt, shellOwnNames, variableName, type Assignment, type Fault } from './source-line.js'
+import { endOfLine, faultAt, shellOwnNames, lineVariableName, type Assignment, type Fault } from './source-line.js'
 
 /** What python-dotenv takes for a blank besides the space and the tab. */
 const rareBlank = /[\v\f\x1c-\x1f\x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]/
@@ -127,7 +127,7 @@ export function readAgreedLine(text: string, start: number): Assignment {
       'a blank stands before the =: python-dotenv and systemd drop it, a shell and docker refuse the line',
       'write NAME=value without blanks around the =',
     )
-  if (!variableName.test(beforeEquals))
+  if (!lineVariableName.test(beforeEquals))
     return fault(
       nameStart,
       'variable-name',

@@ -20,7 +20,7 @@ export interface Fault {
   readonly end: number
 }
 
-export const variableName = /^[A-Za-z_][A-Za-z0-9_]*$/
+export const lineVariableName = /^[A-Za-z_][A-Za-z0-9_]*$/
 
 /** Names that a shell keeps for itself: it refuses to set them, or gives them another value. */
 export const shellOwnNames: ReadonlySet<string> = new Set([

@@ -100,7 +100,7 @@ const dangers: readonly (readonly [test: (name: string) => boolean, what: string
  * @param name without the slash that ends a folder's
  * @throws BundleError when any file system, shell or terminal could take it for something else
  */
-export function segmentsOf(name: string): readonly string[] {
+export function entrySegments(name: string): readonly string[] {
   const danger = dangers.find(([test]) => test(name))
   if (danger !== undefined) throw new BundleError('unsafe-name', `the name ‘${shownName(name)}’ ${danger[1]}`)
   return name.split('/')

@@ -14,7 +14,7 @@ import {
 } from './partial.js'
 
 /** What a writer that was killed had left, and what became of it. */
-export interface Leftover {
+export interface BundleLeftover {
   readonly path: string
   /** `finished`: it had ended between its two last steps, and the last one was done for it. */
   readonly became: 'removed' | 'finished' | 'kept'
@@ -30,8 +30,8 @@ const longestWriting = 24 * 60 * 60 * 1000
  * has ended.
  * One that cannot be cleared is no reason not to write another; it is named.
  */
-export async function clearLeftovers(parent: string): Promise<readonly Leftover[]> {
-  const leftovers: Leftover[] = []
+export async function clearLeftovers(parent: string): Promise<readonly BundleLeftover[]> {
+  const leftovers: BundleLeftover[] = []
   for await (const { name: fileName } of await opendir(parent)) {
     const found = partialOf(fileName)
     if (found === undefined || !(await isAbandoned(join(parent, fileName), found.writer))) continue
@@ -51,7 +51,7 @@ async function isAbandoned(path: string, writer: WriterId): Promise<boolean> {
   return hasEnded(writer) ?? Date.now() - status.mtimeMs > longestWriting
 }
 
-async function cleared(parent: string, partial: PartialBundle, name: string): Promise<Leftover> {
+async function cleared(parent: string, partial: PartialBundle, name: string): Promise<BundleLeftover> {
   try {
     const wasFinished = await finish(parent, partial, name)
     await rm(partial.path, { recursive: true, force: true })

@@ -107,7 +107,7 @@ const longestManifest = 1024 * 1024
 type ManifestReading = { readonly manifest: BundleManifest } | { readonly problem: string }
 
 /** Reads the manifest among a bundle's files, strictly. What is wrong with it is said without a word of its text. */
-export function readManifest(files: ReadonlyMap<string, Buffer>): ManifestReading {
+export function readBundleManifest(files: ReadonlyMap<string, Buffer>): ManifestReading {
   const content = files.get(manifestName)
   if (content === undefined) return { problem: 'it is missing' }
   if (content.length > longestManifest) return { problem: `it has more than ${longestManifest} bytes` }

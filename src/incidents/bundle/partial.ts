@@ -87,7 +87,7 @@ export async function newFile(path: string, content: Buffer): Promise<void> {
  *
  * @throws the system's error, with nothing in place
  */
-export async function publish(
+export async function publishBundle(
   parent: string,
   name: string,
   partial: PartialBundle,

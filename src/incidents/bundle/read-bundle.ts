@@ -3,7 +3,7 @@ import { lstat } from 'node:fs/promises'
 import { basename, dirname, resolve } from 'node:path'
 import { codeOf } from '../../base/errors.js'
 import { neutralise } from '../../base/text/terminal-text.js'
-import { type Bundle, bundleLimits, type BundleLimits, readManifest } from './manifest.js'
+import { type Bundle, bundleLimits, type BundleLimits, readBundleManifest } from './manifest.js'
 import { BundleError, shownName } from './entries.js'
 import { partialOf } from './partial.js'
 import { readArchive } from './read-archive.js'
@@ -45,7 +45,7 @@ export async function readPlace(path: string, { limits = bundleLimits, signal }:
 }
 
 function bundleOf(name: string, source: Bundle['source'], files: ReadonlyMap<string, Buffer>): Bundle {
-  const reading = readManifest(files)
+  const reading = readBundleManifest(files)
   return { name, source, files: sorted(files), manifest: 'manifest' in reading ? reading.manifest : undefined }
 }
 

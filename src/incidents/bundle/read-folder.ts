@@ -3,7 +3,7 @@ import { lstat, opendir, type FileHandle, open } from 'node:fs/promises'
 import { join } from 'node:path'
 import { codeOf } from '../../base/errors.js'
 import { evidenceFolder, type BundleLimits } from './manifest.js'
-import { BundleError, shownName, Entries, segmentsOf } from './entries.js'
+import { BundleError, shownName, Entries, entrySegments } from './entries.js'
 
 /**
  * Reads the files of a bundle's folder. Owners and permissions beyond being readable are not looked at.
@@ -22,7 +22,7 @@ export async function readFolder(
   const read = async (within: string): Promise<void> => {
     for await (const name of namesIn(join(folder, within), within)) {
       signal?.throwIfAborted()
-      segmentsOf(name)
+      entrySegments(name)
       const path = within === '' ? name : `${within}/${name}`
       const status = await lstat(join(folder, path)).catch((thrown: unknown) => {
         throw new BundleError('changing', `‘${shownName(path)}’ went while the folder was read`, { cause: thrown })

@@ -1,5 +1,5 @@
 import type { Header } from 'tar-stream'
-import { BundleError, shownName, Entries, segmentsOf } from './entries.js'
+import { BundleError, shownName, Entries, entrySegments } from './entries.js'
 import type { BundleLimits } from './manifest.js'
 import type { Readable } from 'node:stream'
 
@@ -39,7 +39,7 @@ export class TarContents {
         'special-file',
         `‘${shownName(name)}’ is ${type === 'fifo' ? 'a named pipe' : 'neither a file nor a folder'}`,
       )
-    const [top = '', ...rest] = segmentsOf(type === 'directory' && name.endsWith('/') ? name.slice(0, -1) : name)
+    const [top = '', ...rest] = entrySegments(type === 'directory' && name.endsWith('/') ? name.slice(0, -1) : name)
     const path = rest.join('/')
     if (type === 'file' && path === '')
       throw new BundleError('unknown-file', `‘${shownName(name)}’ stands outside the bundle’s folder`)

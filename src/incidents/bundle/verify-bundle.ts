@@ -1,4 +1,4 @@
-import { manifestName, type Bundle, sha256Of, readManifest, bundleLimits, longestTar } from './manifest.js'
+import { manifestName, type Bundle, sha256Of, readBundleManifest, bundleLimits, longestTar } from './manifest.js'
 import { readFile } from 'node:fs/promises'
 import { basename } from 'node:path'
 import { promisify } from 'node:util'
@@ -24,7 +24,7 @@ export interface BundleProblem {
  * way.
  */
 export function verifyBundle(bundle: Pick<Bundle, 'files'>): readonly BundleProblem[] {
-  const reading = readManifest(bundle.files)
+  const reading = readBundleManifest(bundle.files)
   if ('problem' in reading)
     return [{ code: 'manifest', path: manifestName, message: `${manifestName} is not valid: ${reading.problem}` }]
 

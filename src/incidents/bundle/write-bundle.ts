@@ -13,8 +13,8 @@ import {
   type BundleManifest,
   bundleLimits,
 } from './manifest.js'
-import { clearLeftovers, type Leftover, parentFolder, refuseExisting } from './leftovers.js'
-import { newPartial, type PartialBundle, newFile, newFolder, publish } from './partial.js'
+import { clearLeftovers, type BundleLeftover, parentFolder, refuseExisting } from './leftovers.js'
+import { newPartial, type PartialBundle, newFile, newFolder, publishBundle } from './partial.js'
 import { searchAgain, type SecretSearch } from './verify-bundle.js'
 import { promisify } from 'node:util'
 import { gzip } from 'node:zlib'
@@ -42,7 +42,7 @@ export interface WrittenBundle {
   /** Paths in the bundle, in order. */
   readonly files: readonly string[]
   /** What writers that were killed had left in the parent folder. */
-  readonly leftovers: readonly Leftover[]
+  readonly leftovers: readonly BundleLeftover[]
 }
 
 /**
@@ -74,7 +74,11 @@ export async function writeBundle({
       await searchAgain(partial, files, gate, signal)
       signal?.throwIfAborted()
       await refuseExisting(parent, name)
-      return { ...(await publish(parent, name, partial)), archiveSha256: sha256Of(archive), files: [...files.keys()] }
+      return {
+        ...(await publishBundle(parent, name, partial)),
+        archiveSha256: sha256Of(archive),
+        files: [...files.keys()],
+      }
     })
     const problem = await discard(partial)
     return {

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { Secret } from '../../redaction/secret-value.js'
 import { credential, driverInput } from '../../net/credential.js'
-import { surroundingsOf } from '../../environment/driver-context.js'
+import { driverContextOf } from '../../environment/driver-context.js'
 import { defineCollector } from '../../engine/collector.js'
 import { fetchWeb } from '../../net/http/http-fetch.js'
 import { logInToNats } from '../../net/nats/nats-stream.js'
@@ -32,7 +32,7 @@ export const collector = defineCollector({
   title: 'what a NATS server says of itself',
   input,
   async collect({ url, driver, monitoring, 'trust-file': trustFile }, { signal, environment }) {
-    const surroundings = surroundingsOf(environment)
+    const surroundings = driverContextOf(environment)
     const { host, port } = parseNatsUrl(url, driver, surroundings)
     const parts = new Parts(signal)
     await parts.take('login', async () => {

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { credential, postgresDriver, serviceHome } from '../../net/credential.js'
-import { surroundingsOf, targetFiles } from '../../environment/driver-context.js'
+import { driverContextOf, targetFiles } from '../../environment/driver-context.js'
 import { defineCollector } from '../../engine/collector.js'
 import { leaveElsewhere } from '../../net/named-files.js'
 import { logInToPostgres } from '../../net/postgres/postgres-login.js'
@@ -34,7 +34,7 @@ export const collector = defineCollector({
   title: 'what a PostgreSQL server says of itself',
   input,
   async collect(given, { signal, environment }) {
-    const target = readPostgresTarget(given.url, given.driver, surroundingsOf(environment, given['service-home']))
+    const target = readPostgresTarget(given.url, given.driver, driverContextOf(environment, given['service-home']))
     if (given['target-files'] === 'elsewhere') leaveElsewhere(target.files)
     const security = await readPostgresSecurity(target, given['trust-file'])
     const { session, tlsUsed, endpoint } = await logInToPostgres(target, security, questionLimit, {

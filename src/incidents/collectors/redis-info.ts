@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { credential, driverInput } from '../../net/credential.js'
-import { surroundingsOf, targetFiles } from '../../environment/driver-context.js'
+import { driverContextOf, targetFiles } from '../../environment/driver-context.js'
 import { defineCollector } from '../../engine/collector.js'
 import { leaveElsewhere } from '../../net/named-files.js'
 import { logInToRedis } from '../../net/redis/redis-login.js'
@@ -35,7 +35,7 @@ export const collector = defineCollector({
   title: 'what a Redis or Valkey server says of itself',
   input,
   async collect(given, { signal, environment }) {
-    const target = readRedisTarget(given.url, given.driver, surroundingsOf(environment))
+    const target = readRedisTarget(given.url, given.driver, driverContextOf(environment))
     if (given['target-files'] === 'elsewhere') leaveElsewhere(target.files)
     const { database, tls } = target
     const security = await readRedisSecurity(target, given['trust-file'])

@@ -1,7 +1,7 @@
 import { Deadline } from '../../base/time/deadline.js'
 import { messageOf, describeThrown } from '../../base/errors.js'
 import { collectorRegistry } from '../../engine/folder-registry.js'
-import { gather, type Gathering } from './gather.js'
+import { gatherEvidence, type Gathering } from './gather.js'
 import { evidenceTasks, type EvidenceSources, type EvidenceTask } from './work.js'
 
 export type { EvidenceState } from './gather.js'
@@ -69,7 +69,14 @@ async function attempt(
     if (obstacle !== undefined) return obstacle
     const collector = await collectorRegistry.load(task.kind)
     const input = usable(() => collector.input.parse(task.input()))
-    return await gather({ collector, input, environment: ground.environment, timeout: task.timeout, deadline, signal })
+    return await gatherEvidence({
+      collector,
+      input,
+      environment: ground.environment,
+      timeout: task.timeout,
+      deadline,
+      signal,
+    })
   } catch (error) {
     return { state: 'failed', message: messageOf(error) }
   }

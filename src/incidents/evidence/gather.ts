@@ -3,7 +3,7 @@ import { formatLimit } from '../../base/time/duration.js'
 import { messageOf, SilenceError, describeThrown } from '../../base/errors.js'
 import { owningStrays } from '../../base/stray-errors.js'
 import type { TestedEnvironment } from '../../environment/environment.js'
-import type { Collector, Gathered } from '../../engine/collector.js'
+import type { Collector, GatheredEvidence } from '../../engine/collector.js'
 import { z } from 'zod'
 import { plainFacts } from '../../engine/plain-facts.js'
 
@@ -14,7 +14,7 @@ export interface Gathering {
   readonly state: EvidenceState
   /** Why there is nothing, or not all; else empty. As it was met: not redacted. */
   readonly message: string
-  readonly gathered?: Gathered
+  readonly gathered?: GatheredEvidence
 }
 
 export interface GatherRequest {
@@ -40,7 +40,7 @@ export const handInGrace = 2000
  * wrong shape), this
  * settles on time, `handInGrace` later at most, and never rejects.
  */
-export async function gather({
+export async function gatherEvidence({
   collector,
   input,
   environment,
@@ -120,10 +120,10 @@ const shape = z.union([
  * @throws Error for another shape, for what JSON cannot hold, and for more than a bundle takes; never with a value in
  *   its words
  */
-function checkGathered(gathered: unknown): Gathered {
+function checkGathered(gathered: unknown): GatheredEvidence {
   const parsed = shape.safeParse(gathered)
   if (!parsed.success) throw new Error(describeThrown(parsed.error))
-  const plain: Gathered =
+  const plain: GatheredEvidence =
     parsed.data.form === 'text'
       ? Object.freeze(parsed.data)
       : Object.freeze({ form: 'json', value: plainFacts({ value: parsed.data.value }, 'evidence')['value'] })

@@ -19,7 +19,7 @@ export type VariableDifference =
   | { readonly name: string; readonly kind: 'hidden'; readonly changed: Changed }
 
 /** Anything else that differs: `git commit`, from one text to another; `null` where it is not known. */
-export interface FactDifference {
+export interface SnapshotDifferenceLine {
   readonly what: string
   readonly from: string | null
   readonly to: string | null
@@ -30,7 +30,7 @@ export interface SnapshotDifference {
   readonly takenAt: readonly [string, string]
   /** Whether both were made with the same key. */
   readonly isSameKey: boolean
-  readonly facts: readonly FactDifference[]
+  readonly facts: readonly SnapshotDifferenceLine[]
   /** By name. Shown ones that are equal are left out; hidden ones are all there. */
   readonly variables: readonly VariableDifference[]
 }
@@ -93,7 +93,7 @@ function outline(variable: SnapshotVariable): string {
     : `${lengthBucket(value)} ${valueShape(value)}`
 }
 
-function factDifferences(a: Snapshot, b: Snapshot): readonly FactDifference[] {
+function factDifferences(a: Snapshot, b: Snapshot): readonly SnapshotDifferenceLine[] {
   // A snapshot without a result knows of no servers, which is not to say that there were none.
   const hasServers = a.result !== null && b.result !== null
   const [before, after] = [factsOf(a, hasServers), factsOf(b, hasServers)]

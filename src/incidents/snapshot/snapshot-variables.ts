@@ -2,7 +2,7 @@ import { createRedactor, lengthBucket, MARKER, type KnownSecret, type Redactor }
 import { isPlainText, valueShape } from '../../redaction/value-shape.js'
 import type { GivenInputs } from '../../checks/load/resolve-inputs.js'
 import type { Definitions } from '../../checks/definition.js'
-import { surroundingsOf } from '../../environment/driver-context.js'
+import { driverContextOf } from '../../environment/driver-context.js'
 import type { TestedEnvironment } from '../../environment/environment.js'
 import { readVariable } from '../../environment/read-variable.js'
 import type { SnapshotVariable } from './snapshot.js'
@@ -54,7 +54,7 @@ function misplaced(definitions: Definitions, environment: TestedEnvironment): re
     const value = environment.get(name)!.reveal()
     const isMisplaced =
       strictestExposure(declarations) === 'dsn' &&
-      !declarations.every((declaration) => readVariable(value, declaration, surroundingsOf(environment)).valid)
+      !declarations.every((declaration) => readVariable(value, declaration, driverContextOf(environment)).valid)
     return isMisplaced ? [{ name, exposure: 'secret', value }] : []
   })
 }

@@ -2,7 +2,12 @@ import type { ChalkInstance } from 'chalk'
 import { neutralise, lineText, timeText, valueText } from '../../base/text/terminal-text.js'
 import type { Snapshot, SnapshotVariable } from '../snapshot/snapshot.js'
 import { wrap, type TextStyle } from '../../base/text/text-style.js'
-import type { Changed, FactDifference, SnapshotDifference, VariableDifference } from '../snapshot/compare-snapshots.js'
+import type {
+  Changed,
+  SnapshotDifferenceLine,
+  SnapshotDifference,
+  VariableDifference,
+} from '../snapshot/compare-snapshots.js'
 
 const labelWidth = 12
 
@@ -140,7 +145,7 @@ export function snapshotDifferenceText(
   ].join('\n')
 }
 
-function factLine({ what, from, to }: FactDifference, { chalk }: TextStyle): string {
+function factLine({ what, from, to }: SnapshotDifferenceLine, { chalk }: TextStyle): string {
   return `  ${chalk.yellow('≠')} ${lineText(what)}  ${lineText(from ?? '–')} → ${lineText(to ?? '–')}`
 }
 

@@ -1,5 +1,5 @@
 import { Secret } from '../../redaction/secret-value.js'
-import { readHosts, readParameters, type Parameters, passwordFiles } from './asyncpg/asyncpg-parameters.js'
+import { readHosts, readUrlParameters, type Parameters, passwordFiles } from './asyncpg/asyncpg-parameters.js'
 import { readTls } from './asyncpg/asyncpg-tls.js'
 import type { Driver, DriverContext, DriverReading } from './driver.js'
 import { urlsplit } from './python-url.js'
@@ -23,7 +23,7 @@ export const driver: Driver = {
       return { refusal: 'invalid DSN: scheme is expected to be either "postgresql" or "postgres"' }
     if (!parsed.netloc.includes('@') && /^[^?]*@|#.*@/s.test(text))
       return { refusal: 'has an @ after its host: percent-encode /, ?, # and @ in a password' }
-    const parameters = readParameters(parsed)
+    const parameters = readUrlParameters(parsed)
     return 'refusal' in parameters ? parameters : readConnection(parameters, context)
   },
 }

@@ -3,7 +3,7 @@ import { anyJson, wholeNumber } from '../../base/facts.js'
 import { decodeMessage } from '../protobuf/protobuf-decode.js'
 import type { ProtobufSchema } from '../protobuf/protobuf-schema.js'
 import { boundedText, readJson } from '../http/web-facts.js'
-import type { Frame } from './websocket-session.js'
+import type { WebSocketFrame } from './websocket-session.js'
 import { durationInput } from '../credential.js'
 
 /** Bytes of a frame that are shown as hexadecimal. */
@@ -47,7 +47,11 @@ export function awaitedFrame(step: ReceiveStep, schema: ProtobufSchema | undefin
   }
 }
 
-function decodedPart(frame: Frame, step: ReceiveStep, schema: ProtobufSchema | undefined): Partial<ReceivedFacts> {
+function decodedPart(
+  frame: WebSocketFrame,
+  step: ReceiveStep,
+  schema: ProtobufSchema | undefined,
+): Partial<ReceivedFacts> {
   if (schema === undefined || step.message === undefined || !frame.binary) return {}
   try {
     return { decoded: true, message: decodeMessage(schema, step.message.type, frame.bytes, step.message.inside) }
@@ -58,7 +62,11 @@ function decodedPart(frame: Frame, step: ReceiveStep, schema: ProtobufSchema | u
 }
 
 /** The facts of a frame that came. */
-export function arrivedFrame(frame: Frame, step: ReceiveStep, schema: ProtobufSchema | undefined): ReceivedFacts {
+export function arrivedFrame(
+  frame: WebSocketFrame,
+  step: ReceiveStep,
+  schema: ProtobufSchema | undefined,
+): ReceivedFacts {
   const text = frame.bytes.toString('utf8')
   const { isJson, json } = readJson(text)
   return {

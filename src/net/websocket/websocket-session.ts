@@ -8,7 +8,7 @@ import { peerWords, refusedByPeer, refusedForNow, type Refusal, endOf } from '..
 export const frameProblems = ['closed-by-peer', 'protocol-error'] as const
 
 /** A message of the peer. */
-export interface Frame {
+export interface WebSocketFrame {
   readonly binary: boolean
   readonly bytes: Buffer
 }
@@ -37,7 +37,7 @@ export class WebSocketSession {
   /** 0 while the connection stands. */
   closedCode = 0
   closedReason = ''
-  readonly #unread: Frame[] = []
+  readonly #unread: WebSocketFrame[] = []
   #failure: Refusal | undefined
   #wake: () => void = () => {}
 
@@ -52,7 +52,7 @@ export class WebSocketSession {
     signal.addEventListener('abort', () => this.#wake(), { once: true })
   }
 
-  #receive(frame: Frame): void {
+  #receive(frame: WebSocketFrame): void {
     this.#unread.push(frame)
     if (this.#unread.length >= mostUnread) this.driver.pause()
     this.#wake()
@@ -96,7 +96,7 @@ export class WebSocketSession {
    * @throws Refusal when the connection has ended
    * @throws SilenceError when the signal aborts
    */
-  async next(limit: number): Promise<Frame | undefined> {
+  async next(limit: number): Promise<WebSocketFrame | undefined> {
     const deadline = performance.now() + limit
     for (;;) {
       if (this.signal.aborted) throw new SilenceError('no answer within the time limit')

@@ -1,5 +1,5 @@
 import { Anchors } from './anchors.js'
-import { commandLine } from './command-line.js'
+import { commandLineShapes } from './command-line.js'
 import {
   netrc,
   passwordLine,
@@ -31,7 +31,7 @@ import {
   scramMessage,
   scramSignature,
 } from './server-auth.js'
-import type { Reading, Found } from '../span.js'
+import type { TextUnits, Found } from '../span.js'
 import type { Shape } from './shape.js'
 import { atlasToken, botToken, jsonWebKey, jsonWebToken, vendorToken } from './vendor-token.js'
 
@@ -49,7 +49,7 @@ const SHAPES: readonly Shape[] = [
   urlUserInfo,
   queryToken,
   webhookUrl,
-  commandLine,
+  commandLineShapes,
   netrc,
   passwordLine,
   pgpass,
@@ -77,7 +77,7 @@ const SHAPES: readonly Shape[] = [
 const ANCHORS = new Anchors(SHAPES.flatMap((shape) => shape.anchors ?? []))
 
 /** Everything in a text that looks like a credential, whether or not its value is known. */
-export function shapedSpans(reading: Reading): Found[] {
+export function shapedSpans(reading: TextUnits): Found[] {
   const places = ANCHORS.in(reading)
   return SHAPES.filter((shape) => !shape.anchors || places(shape.anchors).length > 0).flatMap((shape) =>
     shape.find(reading, places),

@@ -1,4 +1,4 @@
-import type { Reading } from '../span.js'
+import type { TextUnits } from '../span.js'
 
 const HEAD = 3
 const SLOT_BITS = 14
@@ -36,7 +36,7 @@ export class Anchors {
   }
 
   /** Looks through a text once; what comes back tells where words stand. */
-  in({ text, units }: Reading): Places {
+  in({ text, units }: TextUnits): Places {
     const places = new Map<string, number[]>()
     const slots = this.#slots
     let head = 0

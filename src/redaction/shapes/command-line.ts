@@ -72,7 +72,7 @@ function afterFlags(text: string, places: Places): Found[] {
 }
 
 /** Credentials on command lines. */
-export const commandLine: Shape = {
+export const commandLineShapes: Shape = {
   anchors: [...FLAG_WORDS, ...PROGRAMS.flatMap((shape) => shape.anchors ?? [])],
   find(reading, places) {
     const programs = PROGRAMS.filter((shape) => places(shape.anchors ?? []).length > 0)

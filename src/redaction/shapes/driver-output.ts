@@ -2,7 +2,7 @@ import type { Found } from '../span.js'
 import { matchesAt } from './anchors.js'
 import { ANY_NEWLINE, ANY_QUOTE, ESCAPES, type Shape, quotedAt } from './shape.js'
 import { lineEndOf } from './key-place.js'
-import { valueAt, valuesBehind } from './named-value.js'
+import { namedValueAt, valuesBehind } from './named-value.js'
 import { isPlainValue, endOfWord } from './plain-value.js'
 
 const COMMAND = new RegExp(
@@ -96,10 +96,10 @@ export const escapedAuth: Shape = {
   anchors: ['auth'],
   find({ text }, places) {
     return matchesAt(text, ESCAPED_AUTH, places(['auth'])).flatMap((match) => {
-      const first = valueAt(text, match.index + match[0].length, 'word')
+      const first = namedValueAt(text, match.index + match[0].length, 'word')
       if (first === undefined) return []
       const gap = /^\\{1,31}["'],?[ \t]{1,4}(?=\\{1,31}["'])/.exec(text.slice(first.end, first.end + 80))
-      const second = gap === null ? undefined : valueAt(text, first.end + gap[0].length, 'word')
+      const second = gap === null ? undefined : namedValueAt(text, first.end + gap[0].length, 'word')
       return second === undefined ? [first] : [first, second]
     })
   },
@@ -120,7 +120,7 @@ export const natsConnect: Shape = {
       end = match.index + line.length
       for (const member of line.matchAll(PROOF)) {
         const at = match.index + member.index + member[0].length
-        const value = at < (found.at(-1)?.end ?? 0) ? undefined : valueAt(text, at, 'word')
+        const value = at < (found.at(-1)?.end ?? 0) ? undefined : namedValueAt(text, at, 'word')
         if (value !== undefined) found.push(value)
       }
     }

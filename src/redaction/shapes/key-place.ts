@@ -1,5 +1,5 @@
 /** How a credential's key stands in its text. */
-export interface Place {
+export interface KeyPlace {
   readonly text: string
   readonly keyStart: number
   readonly separator: string
@@ -29,7 +29,7 @@ export function lineEndOf(text: string, at: number): number {
 }
 
 /** Whether only indentation, a list's dash, a comment sign or `export` stands before the key on its line. */
-export function isAtLineStart(place: Pick<Place, 'text' | 'keyStart'>): boolean {
+export function isAtLineStart(place: Pick<KeyPlace, 'text' | 'keyStart'>): boolean {
   const start = lineStartOf(place.text, place.keyStart)
   if (place.keyStart - start > 128) return false
   return /^[ \t]{0,64}(?:[#;-] {1,4}|[+~] {0,4})?(?:export |set )?["']?[\w.-]{0,64}$/i.test(
@@ -43,13 +43,13 @@ const FOLDER_OR_FILE = /^(?:(?:OLD)?PWD=|LoadCredential(?:Encrypted)?=[\w.-]{1,6
 /** What stands before the name that ends there; a colour or an escaped line end may stand before that. */
 const LEAD = /(?:(?<![A-Za-z0-9_])|(?<=\x1b\[[0-9;]{0,12}m|\\[nrt]))(?:OLD|Load)?$/
 
-function isFolderOrFile({ text, keyStart }: Place): boolean {
+function isFolderOrFile({ text, keyStart }: KeyPlace): boolean {
   const lead = LEAD.exec(text.slice(Math.max(0, keyStart - 24), keyStart))?.[0]
   return lead !== undefined && FOLDER_OR_FILE.test(text.slice(keyStart - lead.length, keyStart + 360))
 }
 
 /** `secret/password: x` is a path and its state, `auth-token:8080` a host and its port. */
-export function isNoKey(place: Place): boolean {
+export function isNoKey(place: KeyPlace): boolean {
   if (place.separator === '=') return isFolderOrFile(place)
   if (place.separator !== ':') return false
   const before = place.text.slice(Math.max(0, place.keyStart - 64), place.keyStart)

@@ -1,7 +1,7 @@
 import { isCredentialKey, CREDENTIAL_WORD } from '../secret-value.js'
 import type { Found } from '../span.js'
 import { matchesAt, before } from './anchors.js'
-import { lineEndOf, isAtLineStart, isNoKey, type Place, lineStartOf } from './key-place.js'
+import { lineEndOf, isAtLineStart, isNoKey, type KeyPlace, lineStartOf } from './key-place.js'
 import { isPlainValue, isProseWord, endOfWord, unquotedValue } from './plain-value.js'
 import { quotedAt, ANY_NEWLINE, ANY_QUOTE, ESCAPES, type Shape, patternShape } from './shape.js'
 
@@ -9,7 +9,7 @@ import { quotedAt, ANY_NEWLINE, ANY_QUOTE, ESCAPES, type Shape, patternShape } f
  * The value that begins at `at`: what is inside its quotes, else a word, or the rest of the line. `undefined` where it
  * is none.
  */
-export function valueAt(text: string, at: number, extent: 'word' | 'line'): Found | undefined {
+export function namedValueAt(text: string, at: number, extent: 'word' | 'line'): Found | undefined {
   const quoted = quotedAt(text, at)
   const start = quoted?.start ?? at
   const end =
@@ -24,7 +24,7 @@ export function valuesBehind(text: string, matches: readonly RegExpExecArray[], 
   const found: Found[] = []
   for (const match of matches) {
     if (match.index < (found.at(-1)?.end ?? 0)) continue
-    const value = valueAt(text, match.index + match[0].length, extent)
+    const value = namedValueAt(text, match.index + match[0].length, extent)
     if (value !== undefined) found.push(value)
   }
   return found
@@ -71,7 +71,7 @@ function pairedValue(text: string, match: RegExpExecArray): Found | undefined {
   const valueStart = match.index + match[0].length
   const keyStart = match.index + match[0].toLowerCase().lastIndexOf('value')
   const key = { text, keyStart, separator: ':', isSpaced: true, valueStart }
-  if (quotedAt(text, valueStart) !== undefined || !isAtLineStart(key)) return valueAt(text, valueStart, 'word')
+  if (quotedAt(text, valueStart) !== undefined || !isAtLineStart(key)) return namedValueAt(text, valueStart, 'word')
   return unquotedValue({ ...key, lineEnd: lineEndOf(text, valueStart) })
 }
 
@@ -111,7 +111,7 @@ export const tuple: Shape = {
     matchesAt(text, TUPLE, places(OPENINGS)).flatMap((match) => {
       const name = match.groups?.['name'] ?? ''
       if (!isCredentialKey(name) || (match[0].startsWith('[') && !/^[A-Z0-9_]{4,128}$/.test(name))) return []
-      const value = valueAt(text, match.index + match[0].length, 'word')
+      const value = namedValueAt(text, match.index + match[0].length, 'word')
       return value === undefined || isCredentialKey(text.slice(value.start, value.end)) ? [] : [value]
     }),
 }
@@ -180,7 +180,7 @@ export const keyValue: Shape = {
       const [whole, close = '', blanks = '', separator = '', after = ''] = match
       const valueStart = match.index + whole.length
       if (valueStart > lineEnd) lineEnd = lineEndOf(text, valueStart)
-      const place: Place = {
+      const place: KeyPlace = {
         text,
         keyStart: match.index,
         separator,

@@ -1,6 +1,6 @@
 import type { Found } from '../span.js'
 import { ESCAPES, ANY_QUOTE } from './shape.js'
-import { isAtLineStart, lineEndOf, lineStartOf, type Place } from './key-place.js'
+import { isAtLineStart, lineEndOf, lineStartOf, type KeyPlace } from './key-place.js'
 
 function wordSet(words: string): ReadonlySet<string> {
   return new Set(words.trim().split(/\s+/))
@@ -55,7 +55,7 @@ export function isProseWord(word: string): boolean {
 const LONGEST_BLOCK = 16_384
 
 /** A YAML block scalar: the lines after `|` or `>` that are indented deeper than the key. */
-function blockScalar(place: Place, line: string): Found | undefined {
+function blockScalar(place: KeyPlace, line: string): Found | undefined {
   if (place.separator !== ':' || !/^[|>][+-]?\d?[+-]?[ \t]*$/.test(line)) return undefined
   const { text } = place
   const keyLine = lineStartOf(text, place.keyStart)
@@ -79,7 +79,7 @@ function blockScalar(place: Place, line: string): Found | undefined {
 /**
  * A bare `token` or `secret` after a word is one of a sentence; `auth_token`, or one that begins its line, is a key.
  */
-function isWordOfSentence(place: Place): boolean {
+function isWordOfSentence(place: KeyPlace): boolean {
   const before = place.text.slice(Math.max(0, place.keyStart - 32), place.keyStart)
   return (
     /[A-Za-z]{2,32}[ \t]$/.test(before) &&
@@ -88,14 +88,14 @@ function isWordOfSentence(place: Place): boolean {
 }
 
 /** `invalid token: signature mismatch`: a sentence, told by the words on both sides. */
-function isSentence(place: Place, word: string, rest: string): boolean {
+function isSentence(place: KeyPlace, word: string, rest: string): boolean {
   if (isProseWord(word)) return true
   if (isAtLineStart(place) || !/^(?:[A-Z]?[a-z]{1,32}|[A-Z]{2,8})[.,;:!?]?$/.test(word)) return false
   return /^[ \t]{1,4}[A-Za-z(]/.test(rest) || isWordOfSentence(place)
 }
 
 /** Whether blanks may belong to the value: YAML and INI lines, and env files, whose names are in capitals. */
-function takesWholeLine(place: Place, rest: string): boolean {
+function takesWholeLine(place: KeyPlace, rest: string): boolean {
   const isEnvironment =
     place.separator !== ':' && /[A-Z]$/.test(place.text.slice(place.valueStart - 2, place.valueStart - 1))
   if (!place.isSpaced && !isEnvironment) return false
@@ -112,7 +112,7 @@ const WITHHELD = /^\((?:sensitive value|known after apply)\)/
 const OBJECT = new RegExp(`^\\{${ESCAPES}["']`)
 
 /** What must be masked of a value that stands without quotes, if it is one. */
-export function unquotedValue(place: Place): Found | undefined {
+export function unquotedValue(place: KeyPlace): Found | undefined {
   const { text, valueStart, lineEnd } = place
   const line = text.slice(valueStart, lineEnd)
   const block = blockScalar(place, line)

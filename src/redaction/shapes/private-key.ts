@@ -1,4 +1,4 @@
-import type { Found, Span } from '../span.js'
+import type { Found, TextSpan } from '../span.js'
 import type { Shape } from './shape.js'
 
 const BEGIN = /-----BEGIN [A-Z0-9 ]{0,40}(?:PRIVATE KEY|NKEY SEED|USER JWT)(?: BLOCK)?-----/g
@@ -12,12 +12,12 @@ const BODY_LINE =
   /^[\s>|"'`+#*,-]{0,64}(?:[A-Za-z0-9+/=]{0,131072}|[A-Z][A-Za-z-]{2,20}: [^\n]{0,200})["'`,;\\\s]{0,8}$/
 const LINE_END = /\\{0,4}r?\\{1,4}n|\r?\n/g
 
-function endsIn(text: string): Span[] {
+function endsIn(text: string): TextSpan[] {
   return [...text.matchAll(END)].map((end) => ({ start: end.index, end: end.index + end[0].length }))
 }
 
 /** Where the body of a key ends that begins at `from`: after the END line, or before the first line that is no body. */
-export function endOfKey(text: string, from: number, ends: readonly Span[] = endsIn(text)): number {
+export function endOfKey(text: string, from: number, ends: readonly TextSpan[] = endsIn(text)): number {
   const end = ends.find((span) => span.start >= from)
   if (end && end.start - from <= LONGEST) return end.end
   LINE_END.lastIndex = from

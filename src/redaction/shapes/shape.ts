@@ -1,4 +1,4 @@
-import type { Reading, Continuation, Found } from '../span.js'
+import type { TextUnits, Continuation, Found } from '../span.js'
 import { matchesAt, type Places } from './anchors.js'
 
 /** A credential that can be told by its looks, without knowing its value. */
@@ -8,7 +8,7 @@ export interface Shape {
    * look.
    */
   readonly anchors?: readonly string[]
-  find(reading: Reading, places: Places): Found[]
+  find(reading: TextUnits, places: Places): Found[]
 }
 
 interface PatternOptions {

@@ -1,7 +1,17 @@
 import type { CheckResult } from '../../checks/result/report.js'
 import { isRed } from '../wording/verdict-words.js'
 import { authored, facts, finding, fix, particulars } from './check-details.js'
-import { clip, clipLine, longest, html, type Markup, breakable, checkLink, type Page, type Part } from './html-page.js'
+import {
+  clip,
+  clipLine,
+  longest,
+  html,
+  type Markup,
+  breakable,
+  checkLink,
+  type Page,
+  type PagePart,
+} from './html-page.js'
 import type { Cause } from './root-causes.js'
 import { badge, mark, tones } from './status.js'
 
@@ -9,7 +19,7 @@ import { badge, mark, tones } from './status.js'
 const mostShownBlocked = 8
 
 /** What has to be mended, one card for each cause, the worst first. */
-export const actionSection: Part = (page) => {
+export const actionSection: PagePart = (page) => {
   const { causes } = page
   if (causes.length === 0) return undefined
   return html`<section id="to-do" class="to-do" aria-labelledby="to-do-heading">

@@ -4,11 +4,11 @@ import { stages, severities, statuses } from '../../base/vocabulary.js'
 import { isRed } from '../wording/verdict-words.js'
 import { cardLink } from './actions.js'
 import { authored, facts, finding, fix, particulars } from './check-details.js'
-import { clip, clipLine, longest, html, type Markup, breakable, type Page, type Part } from './html-page.js'
+import { clip, clipLine, longest, html, type Markup, breakable, type Page, type PagePart } from './html-page.js'
 import { badge, tones, icon } from './status.js'
 
 /** Every check of the run, by stage, in the order of the plan; each opens on what is known of it. */
-export const checkSection: Part = (page) => {
+export const checkSection: PagePart = (page) => {
   const { checks } = page.document
   if (checks.length === 0) return undefined
   const groups = stages

@@ -1,4 +1,4 @@
-import { clip, longest, html, type Markup, type Page, checkLink, type Part } from './html-page.js'
+import { clip, longest, html, type Markup, type Page, checkLink, type PagePart } from './html-page.js'
 import { moment } from './masthead.js'
 import type { CheckResult } from '../../checks/result/report.js'
 import type { Status } from '../../base/vocabulary.js'
@@ -16,7 +16,7 @@ export function footer({ document: { run, tool } }: Page): Markup {
 }
 
 /** Checks that are red nowhere and have not passed, each with its reason: none may disappear. */
-export const noteSection: Part = (page) => {
+export const noteSection: PagePart = (page) => {
   const noted = (['waived', 'warn'] as const).flatMap((status) => withStatus(page, status))
   if (noted.length === 0) return undefined
   return html`<section id="notes" aria-labelledby="notes-heading">
@@ -59,7 +59,7 @@ export function navigation({ causes, document }: Page): Markup | undefined {
 const mostDiagnostics = 500
 
 /** Why nothing ran: every problem at its place. */
-export const diagnosticSection: Part = ({ document: { diagnostics = [] } }) => {
+export const diagnosticSection: PagePart = ({ document: { diagnostics = [] } }) => {
   if (diagnostics.length === 0) return undefined
   const rest = diagnostics.length - mostDiagnostics
   return html`<section id="to-do" aria-labelledby="to-do-heading">
@@ -76,7 +76,7 @@ export const diagnosticSection: Part = ({ document: { diagnostics = [] } }) => {
 }
 
 /** What the run did not cover: skipped on purpose, or not selected. */
-export const omittedSection: Part = ({ document }) => {
+export const omittedSection: PagePart = ({ document }) => {
   const { skipped, deselectedIds } = document.run.selection
   const isSkipped = new Set(skipped)
   const others = deselectedIds.filter((id) => !isSkipped.has(id))

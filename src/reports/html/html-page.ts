@@ -13,7 +13,7 @@ export interface Page {
 }
 
 /** A part of the page; `undefined` when it has nothing to say. */
-export type Part = (page: Page) => Markup | undefined
+export type PagePart = (page: Page) => Markup | undefined
 
 export function pageOf(document: ResultDocument): Page {
   const byId = new Map(document.checks.toReversed().map((check) => [check.id, check]))

@@ -1,13 +1,13 @@
 import { formatDuration } from '../../base/time/duration.js'
 import type { ResultDocument, Counts } from '../../checks/result/report.js'
 import { verdictWords } from '../wording/verdict-words.js'
-import { clipLine, longest, html, type Content, type Markup, type Part, clip, percent } from './html-page.js'
+import { clipLine, longest, html, type Content, type Markup, type PagePart, clip, percent } from './html-page.js'
 import { verdictIcon, icon, tones } from './status.js'
 import { exitCodes } from '../../base/exit-codes.js'
 import { statuses, type Status } from '../../base/vocabulary.js'
 
 /** The verdict and what it means, the counts, and which run this is: of what, where, when. */
-export const masthead: Part = (page) => {
+export const masthead: PagePart = (page) => {
   const { document } = page
   const { kind, headline, exit } = verdictWords(document)
   const { run } = document
@@ -59,7 +59,7 @@ export function moment(instant: string): Markup {
 }
 
 /** What is to be known of the run as a whole; it stands with the verdict, since it says how far the verdict goes. */
-const notices: Part = ({ document: { notices: all = [] } }): Markup | undefined =>
+const notices: PagePart = ({ document: { notices: all = [] } }): Markup | undefined =>
   all.length === 0
     ? undefined
     : html`<ul class="notices doubtful" role="list" aria-label="Notices">${all.map((notice) => html`<li>${clip(notice, longest.prose)}</li>`)}</ul>`

@@ -1,6 +1,6 @@
 import type { CheckResult } from '../../checks/result/report.js'
 import { isRed } from '../wording/verdict-words.js'
-import { folded, html, type Markup, checkLink, type Page, type Part } from './html-page.js'
+import { folded, html, type Markup, checkLink, type Page, type PagePart } from './html-page.js'
 import { mark } from './status.js'
 
 /** A check in the drawing of what needs what: below the one need that says most of it, the other needs by name. */
@@ -88,7 +88,7 @@ const middle = 13
 const deepestColumn = 9
 
 /** What waits for what: every check below what it needs. */
-export const needsSection: Part = (page) => {
+export const needsSection: PagePart = (page) => {
   const { branches, lone } = needsForest(page.document.checks)
   if (branches.length === 0) return undefined
   const rest =

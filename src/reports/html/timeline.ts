@@ -1,7 +1,7 @@
 import { formatDuration } from '../../base/time/duration.js'
 import type { CheckResult } from '../../checks/result/report.js'
 import { clockTime } from './check-details.js'
-import { folded, html, type Markup, checkLink, type Page, type Part, percent } from './html-page.js'
+import { folded, html, type Markup, checkLink, type Page, type PagePart, percent } from './html-page.js'
 import { mark, tones } from './status.js'
 
 interface Bar {
@@ -11,7 +11,7 @@ interface Bar {
 }
 
 /** When each check was looked at, and for how long: the run as a waterfall, in the order in which they started. */
-export const timelineSection: Part = (page) => {
+export const timelineSection: PagePart = (page) => {
   const started = page.document.checks.flatMap((check) => {
     const at = check.startedAt === null ? Number.NaN : Date.parse(check.startedAt)
     return Number.isNaN(at) ? [] : [{ check, at }]

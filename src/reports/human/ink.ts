@@ -54,13 +54,13 @@ export function inkFor({ colour, width }: ReporterOptions): Ink {
     style === undefined || line === '' ? line : styles[style](line)
   return {
     width: columns,
-    write: (text, style) => paint(wrap(text, Infinity).join(' '), style),
+    write: (text, style) => paint(wrapByWidth(text, Infinity).join(' '), style),
     mark: (status) => paint(statusMarks[status], statusStyles[status]),
     prose: (text, indentation, style) =>
-      wrap(text, columns - indentation).map((line) => `${' '.repeat(indentation)}${paint(line, style)}`),
+      wrapByWidth(text, columns - indentation).map((line) => `${' '.repeat(indentation)}${paint(line, style)}`),
     field(label, text) {
       const indentation = fieldIndentation + labelWidth
-      return wrap(text, columns - indentation).map((line, index) => {
+      return wrapByWidth(text, columns - indentation).map((line, index) => {
         const head =
           index === 0
             ? `${' '.repeat(fieldIndentation)}${styles.faint(label.padEnd(labelWidth))}`
@@ -91,7 +91,7 @@ export function displayWidth(text: string): number {
  * word that is too long
  * is cut. A line that would begin with a command is a column longer.
  */
-export function wrap(text: string, width: number): readonly string[] {
+export function wrapByWidth(text: string, width: number): readonly string[] {
   const lines = neutralise(text.replaceAll('\r\n', '\n').replace(/\n+$/, ''), { keepNewlines: true })
     .replaceAll('\t', '  ')
     .split('\n')

@@ -1,12 +1,20 @@
 import { z } from 'zod'
-import { surroundingsOf } from '../../environment/driver-context.js'
+import { driverContextOf } from '../../environment/driver-context.js'
 import { anyJson, wholeNumber } from '../../base/facts.js'
 import { defineStepKind } from '../definition/step-kind.js'
 import { natsAddresses } from '../../checks/probes/relay/nats-listener.js'
 import { logInToNats } from '../../net/nats/nats-stream.js'
 import { boundedText, readJson } from '../../net/http/web-facts.js'
 import { approach, driverLimit } from './effect/approach.js'
-import { natsStepProblems, publish, request, type Delivery, messageOf, natsInput, payloadOf } from './nats/deliver.js'
+import {
+  natsStepProblems,
+  publishMessage,
+  request,
+  type Delivery,
+  natsMessageOf,
+  natsInput,
+  payloadOf,
+} from './nats/deliver.js'
 
 const facts = z.strictObject({
   published: z.boolean().describe('the server took the message and did not forbid it'),
@@ -103,13 +111,13 @@ export const action = defineStepKind({
           url: input.url,
           trustFile: input['trust-file'],
           driver: input.driver,
-          surroundings: surroundingsOf(context.environment),
+          surroundings: driverContextOf(context.environment),
         },
         driverLimit(deadline),
         signal,
       )
       try {
-        return { session, message: await messageOf(input, context.idempotencyKey, info) }
+        return { session, message: await natsMessageOf(input, context.idempotencyKey, info) }
       } catch (error) {
         await session.end()
         throw error
@@ -118,7 +126,7 @@ export const action = defineStepKind({
     try {
       const delivery = await (input.request || input.jetstream
         ? request(session, message, driverLimit(deadline), signal)
-        : publish(session, message, signal))
+        : publishMessage(session, message, signal))
       return factsOf(delivery, input.jetstream)
     } finally {
       await session.end()

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { credential, driverInput } from '../../net/credential.js'
-import { surroundingsOf } from '../../environment/driver-context.js'
+import { driverContextOf } from '../../environment/driver-context.js'
 import type { TestedEnvironment } from '../../environment/environment.js'
 import { anyJson, wholeNumber } from '../../base/facts.js'
 import { defineStepKind } from '../definition/step-kind.js'
@@ -53,7 +53,7 @@ const facts = z.strictObject({
 })
 
 function targetOf({ url, driver }: z.output<typeof input>, environment: TestedEnvironment): RedisTarget {
-  return readRedisTarget(url, driver, surroundingsOf(environment))
+  return readRedisTarget(url, driver, driverContextOf(environment))
 }
 
 function addressesOf(given: z.output<typeof input>, environment: TestedEnvironment): readonly string[] {

@@ -13,7 +13,7 @@ import {
   describeRun,
   writtenPrograms,
   environmentOf,
-  stepMark,
+  stepMarkVariable,
   requestOf,
   runInput,
   refuseOptions,
@@ -79,7 +79,7 @@ export const action = defineStepKind({
       cwd,
       environment,
       input: settings.input,
-      markedBy: stepMark,
+      markedBy: stepMarkVariable,
       leavesRunning: settings['leaves-running'],
     }
     try {

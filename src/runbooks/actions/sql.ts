@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { surroundingsOf } from '../../environment/driver-context.js'
+import { driverContextOf } from '../../environment/driver-context.js'
 import type { TestedEnvironment } from '../../environment/environment.js'
 import { wholeNumber } from '../../base/facts.js'
 import { defineStepKind } from '../definition/step-kind.js'
@@ -12,7 +12,7 @@ import {
 } from '../../net/postgres/postgres-target.js'
 import { approach, driverLimit, noRungs } from './effect/approach.js'
 import { shellWord } from '../../base/text/shell-words.js'
-import { sqlInput, textsOf, type SqlInput } from './sql/statements.js'
+import { sqlInput, statementTexts, type SqlInput } from './sql/statements.js'
 import { transact } from './sql/transaction.js'
 
 const mostRows = 1000
@@ -39,7 +39,7 @@ function targetOf(
   { database, driver, 'service-home': home }: SqlInput,
   environment: TestedEnvironment,
 ): PostgresTarget {
-  return readPostgresTarget(database, driver, surroundingsOf(environment, home))
+  return readPostgresTarget(database, driver, driverContextOf(environment, home))
 }
 
 function placeOf(
@@ -121,7 +121,7 @@ export const action = defineStepKind({
   },
   async perform(input, context) {
     const { signal, deadline } = context
-    const texts = await textsOf(input)
+    const texts = await statementTexts(input)
     const session = await approach(async () => {
       const target = targetOf(input, context.environment)
       const security = await readPostgresSecurity(target, input['trust-file'])

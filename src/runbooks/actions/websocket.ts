@@ -13,7 +13,7 @@ import { approach, driverLimit, noRungs, unknownEnd } from './effect/approach.js
 import {
   answerIn,
   isAnswerTo,
-  type Answer,
+  type ServerAnswer,
   type FrameReader,
   completeEnvelope,
   websocketInput,
@@ -93,7 +93,7 @@ async function awaitAnswer(
   id: string,
   type: string,
   limit: number,
-): Promise<Answer> {
+): Promise<ServerAnswer> {
   const deadline = performance.now() + limit
   for (;;) {
     const frame = await session.next(Math.max(0, deadline - performance.now()))

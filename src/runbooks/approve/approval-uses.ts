@@ -8,7 +8,7 @@ import { readJournal } from '../record/read-journal.js'
 import { isLockFolderUsable, machineLockFolder } from '../../processes/locks/file-lock.js'
 import { NotPerformedError, type UsedApproval, type ApprovalContext } from '../definition/step-kind.js'
 import type { RunFold } from '../record/run-record.js'
-import type { Gathered } from '../prepare/prepare-runbook.js'
+import type { PreparedRunbook } from '../prepare/prepare-runbook.js'
 
 /** The step of a run that uses an approval. */
 export interface ApprovalUser {
@@ -139,7 +139,7 @@ function jsonOf(text: string): unknown {
 
 /** What an approve step of a run needs of it. */
 export function approvalContext(
-  run: { readonly gathered: Gathered; readonly fold: RunFold; readonly folder: string },
+  run: { readonly gathered: PreparedRunbook; readonly fold: RunFold; readonly folder: string },
   path: string,
 ): ApprovalContext {
   const { gathered, fold, folder } = run

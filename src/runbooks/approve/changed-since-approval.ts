@@ -1,6 +1,6 @@
 import type { PlannedStep, RunbookPlanDocument, StepApproval } from '../plan/runbook-plan.js'
 import type { RunFold } from '../record/run-record.js'
-import type { Gathered } from '../prepare/prepare-runbook.js'
+import type { PreparedRunbook } from '../prepare/prepare-runbook.js'
 import type { Journal } from '../record/journal-file.js'
 import type { StepRecord } from '../record/step-record.js'
 
@@ -12,7 +12,7 @@ import type { StepRecord } from '../record/step-record.js'
  * @returns what has changed, and who approved it
  */
 export async function changedSinceApproval(
-  { gathered, fold }: { readonly gathered: Gathered; readonly fold: RunFold },
+  { gathered, fold }: { readonly gathered: PreparedRunbook; readonly fold: RunFold },
   { path }: PlannedStep,
 ): Promise<string | undefined> {
   const { plan, planNow } = gathered

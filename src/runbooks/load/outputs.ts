@@ -7,7 +7,14 @@ import type { Problems } from '../../definitions/problems.js'
 import type { TemplateLeaf } from '../../definitions/template/compile-template.js'
 import { typeIsOneOf } from '../../definitions/template/segments.js'
 import { nodeAt, plainValue, positionInText, type YamlMap, type YamlNode } from '../../definitions/yaml-node.js'
-import { compilerFor, outputCelTypes, refuseSecrets, type NamedFacts, type Names, type Outputs } from './step-names.js'
+import {
+  compilerFor,
+  outputCelTypes,
+  refuseSecrets,
+  type NamedFacts,
+  type Names,
+  type StepOutputs,
+} from './step-names.js'
 
 /** The outputs that a step captures of its facts. */
 export function compileCapture(map: YamlMap, facts: NamedFacts, names: Names, problems: Problems): readonly Capture[] {
@@ -109,7 +116,7 @@ function isOutputType(value: unknown): value is OutputType {
  * is none is `any`.
  * All of it is judged where each is compiled.
  */
-export function declaredOutputs(items: readonly YamlNode[], valueKinds: readonly string[]): Outputs {
+export function declaredOutputs(items: readonly YamlNode[], valueKinds: readonly string[]): StepOutputs {
   const outputs = new Map<string, OutputType>()
   const declare = (node: YamlNode | undefined): void => {
     if (node?.kind !== 'map') return

@@ -5,7 +5,7 @@ import { segmentPattern } from '../../checks/load/definition-schema.js'
 import { cyclesOf } from '../../checks/load/selection-file.js'
 import type { Problems } from '../../definitions/problems.js'
 import { positionAt, type YamlMap, type YamlNode, nodeAt } from '../../definitions/yaml-node.js'
-import type { Outputs, Names } from './step-names.js'
+import type { StepOutputs, Names } from './step-names.js'
 import { type Kinds, compileOperation } from './operation.js'
 import { declaredOutputs } from './outputs.js'
 import { stepFields, operationFields, undoFields } from './runbook-schema.js'
@@ -31,7 +31,7 @@ export function readSteps(
   list: YamlNode | undefined,
   kinds: Kinds,
   problems: Problems,
-): { readonly drafts: readonly StepDraft[]; readonly lost: Outputs } {
+): { readonly drafts: readonly StepDraft[]; readonly lost: StepOutputs } {
   const drafts: StepDraft[] = []
   const lost: YamlNode[] = []
   if (list?.kind !== 'list') return { drafts, lost: new Map() }

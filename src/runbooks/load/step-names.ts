@@ -11,13 +11,13 @@ import { schemaBelow } from '../../definitions/schema-problems.js'
 import type { Path } from '../../definitions/yaml-node.js'
 
 /** The outputs that a step can read: those captured before it, each with its type. */
-export type Outputs = ReadonlyMap<string, OutputType>
+export type StepOutputs = ReadonlyMap<string, OutputType>
 
 /** What the expressions of a runbook can read at some point of it. */
 export interface Names {
   readonly parameters: readonly ParameterDefinition[]
   /** Those captured before that point. */
-  readonly outputs: Outputs
+  readonly outputs: StepOutputs
   readonly compilers: Compilers
 }
 
@@ -31,7 +31,7 @@ export class Compilers {
   readonly #byFacts = new Map<string, ExpressionCompiler>()
 
   /** @param outputs all that are captured anywhere in the runbook */
-  constructor(params: FactType, outputs: Outputs) {
+  constructor(params: FactType, outputs: StepOutputs) {
     const fields = Object.fromEntries([...outputs].map(([name, type]) => [name, factTypeOfOutput(type)]))
     this.#names = { params, outputs: { type: 'object', fields }, run: runFactsType }
   }

@@ -9,7 +9,7 @@ import type { Problems } from '../../definitions/problems.js'
 import { nodeAt, positionAt, type YamlNode } from '../../definitions/yaml-node.js'
 import { judgeChoice } from './choice.js'
 import { includeOf, type Include } from './include.js'
-import { compilerFor, refuseSecrets, type Names, type Outputs } from './step-names.js'
+import { compilerFor, refuseSecrets, type Names, type StepOutputs } from './step-names.js'
 import { compileOperation, type Kinds } from './operation.js'
 import { compileCapture, compileValues, declaredOutputs } from './outputs.js'
 import { readSteps, valueKindsOf, type StepDraft, compileUndo, compileVerify } from './step-list.js'
@@ -17,7 +17,7 @@ import { readSteps, valueKindsOf, type StepDraft, compileUndo, compileVerify } f
 export interface CompiledSteps {
   readonly steps: readonly StepDefinition[]
   /** What can be read after them. */
-  readonly outputs: Outputs
+  readonly outputs: StepOutputs
 }
 
 interface StepContext {
@@ -34,7 +34,7 @@ const defaultRetryDelay = 1000
  * Compiles a list of steps, in an order in which each stands after all that it needs; each sees the outputs of those
  * before it.
  */
-export function compileSteps(list: YamlNode | undefined, before: Outputs, context: StepContext): CompiledSteps {
+export function compileSteps(list: YamlNode | undefined, before: StepOutputs, context: StepContext): CompiledSteps {
   const { drafts, lost } = readSteps(list, context.kinds, context.problems)
   const outputs = new Map([...before, ...lost])
   const own = new Map<string, Position>()
@@ -55,14 +55,14 @@ export function compileSteps(list: YamlNode | undefined, before: Outputs, contex
 interface CompiledStep {
   /** `undefined` when anything about it is wrong. */
   readonly step: StepDefinition | undefined
-  readonly outputs: Outputs
+  readonly outputs: StepOutputs
 }
 
-function compileStep(draft: StepDraft, outputs: Outputs, context: StepContext): CompiledStep {
+function compileStep(draft: StepDraft, outputs: StepOutputs, context: StepContext): CompiledStep {
   const { id, map, position, read } = draft
   const { kinds, problems } = context
   const { fields, call } = read
-  const declared = (): Outputs => declaredOutputs([map], valueKindsOf(kinds))
+  const declared = (): StepOutputs => declaredOutputs([map], valueKindsOf(kinds))
   if (call === undefined) return { step: undefined, outputs: declared() }
   const before = problems.count
   const kind = kinds.steps.get(call.kind)!
@@ -164,9 +164,9 @@ function judgeCombination({ map, read }: StepDraft, kind: StepKind, effect: stri
 /** Of several alternatives each sees what was before; after them may be read what any of them captures. */
 function compileAlternatives(
   node: YamlNode,
-  before: Outputs,
+  before: StepOutputs,
   context: StepContext,
-): { readonly alternatives: readonly Alternative[]; readonly outputs: Outputs } {
+): { readonly alternatives: readonly Alternative[]; readonly outputs: StepOutputs } {
   const options = judgeChoice(node, context.names.parameters, context.problems)
   if (options === undefined) return { alternatives: [], outputs: new Map() }
   const outputs = new Map<string, OutputType>()

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { messageOf, PreflightError } from '../../base/errors.js'
 import { exitCodes } from '../../base/exit-codes.js'
 import type { Secret } from '../../redaction/secret-value.js'
-import { surroundingsOf } from '../../environment/driver-context.js'
+import { driverContextOf } from '../../environment/driver-context.js'
 import type { TestedEnvironment } from '../../environment/environment.js'
 import { logInToPostgres } from '../../net/postgres/postgres-login.js'
 import type { PostgresSession } from '../../net/postgres/postgres-session.js'
@@ -69,7 +69,7 @@ export async function lockInDatabase(
 async function open({ url, serviceHome, environment }: LockDatabase, run: string): Promise<PostgresSession> {
   const signal = new AbortController().signal
   try {
-    const target = readPostgresTarget(url, 'asyncpg', surroundingsOf(environment, serviceHome))
+    const target = readPostgresTarget(url, 'asyncpg', driverContextOf(environment, serviceHome))
     const named = { ...target, settings: { ...target.settings, application_name: `preflight ${run}`.slice(0, 63) } }
     const { session } = await logInToPostgres(named, await readPostgresSecurity(target, ''), answerLimit, {
       signal,

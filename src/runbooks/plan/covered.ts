@@ -88,7 +88,7 @@ export function coveredDifferences(
       const { kind, name: own } = (was ?? is)!
       return [{ kind, name: own, before: was, now: is }]
     })
-    .sort((a, b) => inOrder(a, b))
+    .sort((a, b) => coveredInOrder(a, b))
 }
 
 /** Whether both say the same; the detail of a program, its path, counts. */
@@ -97,7 +97,7 @@ export function isSame(a: CoveredEntry, b: CoveredEntry): boolean {
 }
 
 /** By kind, then by name. */
-export function inOrder(a: Pick<CoveredEntry, 'kind' | 'name'>, b: Pick<CoveredEntry, 'kind' | 'name'>): number {
+export function coveredInOrder(a: Pick<CoveredEntry, 'kind' | 'name'>, b: Pick<CoveredEntry, 'kind' | 'name'>): number {
   return coveredKinds.indexOf(a.kind) - coveredKinds.indexOf(b.kind) || (a.name < b.name ? -1 : a.name > b.name ? 1 : 0)
 }
 

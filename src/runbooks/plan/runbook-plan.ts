@@ -4,11 +4,11 @@ import { UsageError, codeOf, messageOf, OutputError } from '../../base/errors.js
 import { open } from 'node:fs/promises'
 
 /** A runbook in its place: the one that is run, or one that it includes. */
-export interface Frame {
+export interface StepFrame {
   readonly runbook: RunbookDefinition
   /** Path of the step that includes it; empty for the one that is run. */
   readonly path: string
-  readonly parent: Frame | undefined
+  readonly parent: StepFrame | undefined
 }
 
 /** A step that belongs to the group of another: of an included runbook, or of an alternative that must be chosen. */
@@ -23,7 +23,7 @@ export interface PlannedStep {
   /** Ids joined by `/`: `restart`, `how/systemd/restart`. Unique in the run. */
   readonly path: string
   readonly definition: StepDefinition
-  readonly frame: Frame
+  readonly frame: StepFrame
   /** The groups it stands in, outermost first: skipped with any of them. */
   readonly groups: readonly Group[]
 }
@@ -91,7 +91,7 @@ export function spreadRunbook(
   all: ReadonlyMap<string, RunbookDefinition>,
 ): readonly PlannedStep[] {
   const planned: PlannedStep[] = []
-  const add = (steps: readonly StepDefinition[], prefix: string, frame: Frame, groups: readonly Group[]): void => {
+  const add = (steps: readonly StepDefinition[], prefix: string, frame: StepFrame, groups: readonly Group[]): void => {
     for (const definition of steps) {
       const path = `${prefix}${definition.id}`
       if (planned.length >= most)

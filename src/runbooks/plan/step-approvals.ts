@@ -1,6 +1,6 @@
 import { canonicalDigest } from '../../definitions/problems.js'
 import type { CoveredEntry } from './covered.js'
-import type { Frame, PlannedStep, RunbookPlanDocument, StepApproval } from './runbook-plan.js'
+import type { StepFrame, PlannedStep, RunbookPlanDocument, StepApproval } from './runbook-plan.js'
 
 /**
  * A step in its plan: as it is written, as it would be carried out, and the files and programs that it names, with
@@ -62,6 +62,6 @@ function isSureToAsk({ definition, groups }: PlannedStep, { groups: around }: Pl
   )
 }
 
-function framesOf(frame: Frame): readonly Frame[] {
+function framesOf(frame: StepFrame): readonly StepFrame[] {
   return frame.parent === undefined ? [frame] : [frame, ...framesOf(frame.parent)]
 }

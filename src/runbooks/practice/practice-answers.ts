@@ -3,7 +3,7 @@ import { PreflightError, UsageError, describeThrown } from '../../base/errors.js
 import { exitCodes } from '../../base/exit-codes.js'
 import { suggestionHint } from '../../base/text/suggestion.js'
 import { readParameterFile } from '../load/parameter-value.js'
-import type { Gathered } from '../prepare/prepare-runbook.js'
+import type { PreparedRunbook } from '../prepare/prepare-runbook.js'
 import type { PlannedStep } from '../plan/runbook-plan.js'
 import type { RunRecord } from '../record/run-record.js'
 
@@ -15,10 +15,10 @@ const answerSchema = z.strictObject({
 
 const answersSchema = z.record(z.string(), answerSchema)
 
-export type Answer = z.output<typeof answerSchema>
+export type PracticeAnswer = z.output<typeof answerSchema>
 
 /** By the path of a step; by `path#verify`, `path#undo`, `path#undo-verify` for the rest of it. */
-export type Answers = ReadonlyMap<string, Answer>
+export type Answers = ReadonlyMap<string, PracticeAnswer>
 
 /** Reads a file of recorded answers. @throws DefinitionsError, PreflightError (exit 3) */
 export async function readAnswers(path: string): Promise<Answers> {
@@ -33,7 +33,7 @@ export async function readAnswers(path: string): Promise<Answers> {
 }
 
 /** @throws UsageError for an answer to a step that the runbook does not have */
-export function answersFor({ steps }: Gathered, answers: Answers): Answers {
+export function answersFor({ steps }: PreparedRunbook, answers: Answers): Answers {
   const known = new Set(steps.flatMap(({ path }) => [path, `${path}#verify`, `${path}#undo`, `${path}#undo-verify`]))
   for (const path of answers.keys()) {
     if (!known.has(path))

@@ -9,7 +9,7 @@ import type { RunbookRunRequest } from '../run/runbook-run-request.js'
 import { undoCourse } from '../run/decision.js'
 import { unmaskableNotices } from '../../redaction/unmaskable-notice.js'
 import { conduct, reallyCarryOut, type Conduct } from '../conduct.js'
-import { gather, type GatherOptions, type Gathered } from '../prepare/prepare-runbook.js'
+import { prepareRunbook, type GatherOptions, type PreparedRunbook } from '../prepare/prepare-runbook.js'
 import { currentOperator } from '../../processes/operator.js'
 import { answersFor, readAnswers, type Answers, scoreOf, type PracticeScore } from './practice-answers.js'
 import { startedEvent, type ConductOptions } from '../start-run.js'
@@ -47,7 +47,7 @@ class KilledInPractice extends Error {}
  */
 export async function practise(options: PracticeOptions): Promise<Practice> {
   const answers = options.answers === undefined ? new Map<string, never>() : await readAnswers(options.answers)
-  return practiseGathered(await gather(options), answers, options)
+  return practiseGathered(await prepareRunbook(options), answers, options)
 }
 
 /**
@@ -55,7 +55,7 @@ export async function practise(options: PracticeOptions): Promise<Practice> {
  * not exist
  */
 export async function practiseGathered(
-  gathered: Gathered,
+  gathered: PreparedRunbook,
   given: Answers,
   options: InjectedPractice,
 ): Promise<Practice> {
@@ -80,7 +80,7 @@ export async function practiseGathered(
 
 async function play(
   options: InjectedPractice,
-  gathered: Gathered,
+  gathered: PreparedRunbook,
   answers: Answers,
   folder: string,
 ): Promise<Practice> {
@@ -225,11 +225,11 @@ function practisingPerson({ isAsking, conductor }: InjectedPractice): Person {
   return { type: refuse, line: refuse, secret: refuse, pick: (_question, [first]) => Promise.resolve(first!.value) }
 }
 
-function destructiveSteps({ steps }: Gathered): readonly string[] {
+function destructiveSteps({ steps }: PreparedRunbook): readonly string[] {
   return steps.filter(({ definition }) => definition.destructive).map(({ path }) => path)
 }
 
-function refuseUnknownStep({ steps }: Gathered, path: string | undefined): void {
+function refuseUnknownStep({ steps }: PreparedRunbook, path: string | undefined): void {
   const paths = steps.map((step) => step.path)
   if (path !== undefined && !paths.includes(path))
     throw new UsageError(`there is no step ${path}`, {

@@ -16,7 +16,7 @@ import { knownSecrets } from '../../checks/secrets.js'
 import type { CoveredThing } from '../plan/covered/file-digests.js'
 import { coveredPlan } from '../plan/covered-plan.js'
 import type { MadePlan } from '../plan/plan-document.js'
-import { environmentOfRun, scopesOf } from './scopes.js'
+import { environmentOfRun, stepScopesOf } from './scopes.js'
 import { givenParameters, secretValues, secretFingerprint } from './given-parameters.js'
 import { type GivenToRunbook, type RunbookSource, definitionsOf } from './runbook-options.js'
 import { findRunbook, recordedRunbook } from './runbook-source.js'
@@ -30,7 +30,7 @@ export interface GatherOptions extends RunbookSource, GivenToRunbook {
 }
 
 /** Everything a run or a plan stands on, before anything is contacted. */
-export interface Gathered {
+export interface PreparedRunbook {
   readonly options: GatherOptions
   readonly runbook: RunbookDefinition
   readonly steps: readonly PlannedStep[]
@@ -67,7 +67,7 @@ export interface Gathered {
  *
  * @throws UsageError, DefinitionsError or PreflightError, whichever of the user's words is wrong
  */
-export async function gather(options: GatherOptions): Promise<Gathered> {
+export async function prepareRunbook(options: GatherOptions): Promise<PreparedRunbook> {
   const { takenBack } = options
   const { runbook, runbooks } =
     takenBack === undefined ? await findRunbook(options, options.id) : await recordedRunbook(options, takenBack)
@@ -107,7 +107,7 @@ export async function gather(options: GatherOptions): Promise<Gathered> {
   ])
   refuseCredentials(runbook, values, redactor)
   const parameters = recordsOf(runbook, values, secrets)
-  const scope = scopesOf(steps, { values, pathsFrom }, planned)
+  const scope = stepScopesOf(steps, { values, pathsFrom }, planned)
   const root = { params: values, run: planned, outputs: {} }
   const target = String(runbook.target.resolve(root))
   const isJudging = judgesChecks && takenBack === undefined
@@ -155,9 +155,9 @@ export async function gather(options: GatherOptions): Promise<Gathered> {
         started_at: '',
         folder,
       }
-      let scopes: ReturnType<typeof scopesOf> | undefined
+      let scopes: ReturnType<typeof stepScopesOf> | undefined
       return (step, record) => {
-        scopes ??= scopesOf(steps, { values, pathsFrom }, { ...run, started_at: record.startedAt })
+        scopes ??= stepScopesOf(steps, { values, pathsFrom }, { ...run, started_at: record.startedAt })
         return scopes(step, record)
       }
     },

@@ -1,7 +1,7 @@
 import { messageOf, UsageError } from '../../base/errors.js'
 import { readParameters, type GivenParameter, type ParameterValues } from '../load/parameter-value.js'
 import type { RunbookScope, RunFacts } from '../definition/runbook-definition.js'
-import type { Frame, PlannedStep } from '../plan/runbook-plan.js'
+import type { StepFrame, PlannedStep } from '../plan/runbook-plan.js'
 import type { StepRecord } from '../record/step-record.js'
 import { NotPerformedError } from '../definition/step-kind.js'
 import type { Configuration } from '../../checks/load/configuration.js'
@@ -25,7 +25,7 @@ type Steps = ReadonlyMap<string, Pick<StepRecord, 'outputs'>>
  * @param run the run, as expressions see it
  * @param recordOf what a step of the run has captured, by its path; nothing before the run
  */
-export function scopesOf(
+export function stepScopesOf(
   steps: readonly PlannedStep[],
   { values, pathsFrom }: { readonly values: ParameterValues; readonly pathsFrom: string | undefined },
   run: RunFacts,
@@ -33,7 +33,7 @@ export function scopesOf(
   const byPath = new Map(steps.map((step) => [step.path, step]))
   const capturing = capturingSteps(steps)
 
-  const scopeOf = (frame: Frame, record: { readonly steps: Steps } | undefined): RunbookScope => {
+  const scopeOf = (frame: StepFrame, record: { readonly steps: Steps } | undefined): RunbookScope => {
     const outputs = outputsOf(capturing.get(frame), record?.steps)
     if (frame.parent === undefined) return { params: values, outputs, run }
     try {
@@ -48,7 +48,7 @@ export function scopesOf(
       }
     }
   }
-  const handedOver = (frame: Frame, outer: RunbookScope): ParameterValues => {
+  const handedOver = (frame: StepFrame, outer: RunbookScope): ParameterValues => {
     const input = byPath.get(frame.path)!.definition.action.input.resolve(outer)
     const given =
       typeof input === 'object' && input !== null && 'parameters' in input
@@ -64,8 +64,8 @@ export function scopesOf(
 }
 
 /** The paths of the steps that capture each output, by frame. Of alternatives several may capture the same. */
-function capturingSteps(steps: readonly PlannedStep[]): ReadonlyMap<Frame, ReadonlyMap<string, readonly string[]>> {
-  const found = new Map<Frame, Map<string, string[]>>()
+function capturingSteps(steps: readonly PlannedStep[]): ReadonlyMap<StepFrame, ReadonlyMap<string, readonly string[]>> {
+  const found = new Map<StepFrame, Map<string, string[]>>()
   for (const { frame, path, definition } of steps) {
     for (const { name } of definition.capture) {
       const names = found.get(frame) ?? new Map<string, string[]>()

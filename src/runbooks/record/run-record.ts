@@ -7,7 +7,7 @@ import {
   endUndo,
   freshStep,
   JournalOrderError,
-  resolveStep,
+  resolvedStepRecord,
   verifyStep,
   type StepRecord,
 } from './step-record.js'
@@ -162,7 +162,7 @@ export class RunFold {
       case 'step-verified':
         return this.#change(event.step, (step) => verifyStep(step, event, at))
       case 'step-resolved':
-        return this.#change(event.step, (step) => resolveStep(step, event, at))
+        return this.#change(event.step, (step) => resolvedStepRecord(step, event, at))
       case 'undo-started':
         this.#changeAll(afterBreak)
         this.#run = {

@@ -101,7 +101,7 @@ export function verifyStep(step: StepRecord, event: JournalEventOf<'step-verifie
   return { ...seen, state: 'failed', message: event.message }
 }
 
-export function resolveStep(step: StepRecord, event: JournalEventOf<'step-resolved'>, at: string): StepRecord {
+export function resolvedStepRecord(step: StepRecord, event: JournalEventOf<'step-resolved'>, at: string): StepRecord {
   const resolved = { as: event.as, reason: event.reason, by: event.operator }
   switch (event.as) {
     case 'done':

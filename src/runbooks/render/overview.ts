@@ -2,7 +2,7 @@ import type { ParameterDefinition, RunbookDefinition } from '../definition/runbo
 import { code, fence, inline, paragraphs, table } from '../../base/text/markdown-text.js'
 import { commandLine } from '../../base/text/shell-words.js'
 import { flatSteps, type NumberedStep, isMapping, mappingAt } from './numbered-steps.js'
-import { effectWords } from './step-section.js'
+import { effectSentences } from './step-section.js'
 
 /** What a runbook is for and what it works on. */
 export function purpose(runbook: RunbookDefinition): readonly string[] {
@@ -68,7 +68,7 @@ export function beforehand(steps: readonly NumberedStep[]): readonly string[] {
     number,
     code(path),
     inline(step.title),
-    effectWords[step.effect],
+    effectSentences[step.effect],
     reversal(step),
   ]
   return [

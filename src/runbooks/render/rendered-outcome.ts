@@ -4,7 +4,7 @@ import { messageLines } from '../record/message-lines.js'
 import type { StepRecord } from '../record/step-record.js'
 import { stepMarks, type RunState, type StepState } from '../definition/runbook-vocabulary.js'
 import { code, inline, table, fence } from '../../base/text/markdown-text.js'
-import { timeText } from './step-section.js'
+import { timeCell } from './step-section.js'
 
 const runWords = {
   running: 'not ended: it is going on, or was cut off',
@@ -43,8 +43,8 @@ export function runSummary(record: RunRecord): readonly string[] {
     ],
     ['Run', `${code(started.run)}${started.practice ? ' (practice: nothing was really done)' : ''}`],
     ['Worked on', code(started.target)],
-    ['Started', `${timeText(record.startedAt)} by ${person(started.operator)}`],
-    [state === 'running' ? 'Last entry' : 'Ended', timeText(record.lastAt)],
+    ['Started', `${timeCell(record.startedAt)} by ${person(started.operator)}`],
+    [state === 'running' ? 'Last entry' : 'Ended', timeCell(record.lastAt)],
     ...(resumes === 0
       ? []
       : [['Resumed', `${resumes === 1 ? 'once' : `${resumes} times`}, last by ${person(operator)}`]]),
@@ -78,7 +78,7 @@ export function stepOutcome(step: StepRecord): readonly string[] {
   // An operator's word stands below with who gave it.
   const [summary = '', ...found] = messageLines(step.message === resolved?.reason ? '' : step.message)
   const details = [
-    ...(startedAt === '' ? [] : [timeText(startedAt)]),
+    ...(startedAt === '' ? [] : [timeCell(startedAt)]),
     ...(startedAt === '' || isOpen || (resolved !== null && durationMs === 0)
       ? []
       : [`took ${formatDuration(durationMs)}`]),
@@ -159,8 +159,8 @@ function personOf(facts: Readonly<Record<string, unknown>>): readonly string[] {
     ...(proof === '' ? [] : [proofs[proof] ?? inline(proof)]),
     ...(said('key') === '' ? [] : [`key ${code(said('key'))}`]),
     ...(said('document') === '' ? [] : [`document ${code(said('document').slice(0, 12))}`]),
-    ...(said('at') === '' ? [] : [timeText(said('at'))]),
-    ...(said('expires') === '' ? [] : [`until ${timeText(said('expires'))}`]),
+    ...(said('at') === '' ? [] : [timeCell(said('at'))]),
+    ...(said('expires') === '' ? [] : [`until ${timeCell(said('expires'))}`]),
     ...(said('note') === '' ? [] : [`note: ${inline(said('note'))}`]),
     ...(said('evidence') === ''
       ? []

@@ -7,14 +7,14 @@ import { Document, isScalar, visit } from 'yaml'
 import { commandLine } from '../../base/text/shell-words.js'
 
 /** What each effect means to whoever carries it out by hand. */
-export const effectWords = {
+export const effectSentences = {
   read: 'changes nothing',
   idempotent: 'may be repeated',
   once: '**must happen at most once**',
 } as const satisfies Record<Effect, string>
 
 /** Blocks of Markdown that go into a step's section, below its heading: what came of it, in a report. */
-export type Outcome = (path: string) => readonly string[]
+export type RenderedOutcome = (path: string) => readonly string[]
 
 /** A deeper heading than six does not exist. */
 const deepestHeading = 6
@@ -26,7 +26,7 @@ const deepestHeading = 6
 export function stepSection(
   numbered: NumberedStep,
   depth: number,
-  outcome: Outcome,
+  outcome: RenderedOutcome,
   linkTo: (id: string) => string,
 ): readonly string[] {
   const { number, path, step, written } = numbered
@@ -67,7 +67,7 @@ function standing({ path, step, previous }: NumberedStep): string {
   return [
     code(path),
     code(step.action.kind),
-    ...(isStructural(step) ? [] : [effectWords[step.effect], limit(step)]),
+    ...(isStructural(step) ? [] : [effectSentences[step.effect], limit(step)]),
     ...(step.retry.attempts > 1
       ? [`up to ${step.retry.attempts} attempts, ${formatLimit(step.retry.delay)} apart`]
       : []),
@@ -118,7 +118,7 @@ function operation(
 ): readonly string[] {
   if (given === undefined) return []
   return [
-    `${words} ${code(given.action.kind)} (${effectWords[given.effect]}, ${limit(given)}):`,
+    `${words} ${code(given.action.kind)} (${effectSentences[given.effect]}, ${limit(given)}):`,
     actionBlock(given.action.written),
     ...expectations(given, written),
   ]
@@ -154,6 +154,6 @@ function yamlText(value: unknown): string {
 }
 
 /** `2026-01-02 03:04:05 UTC` of an ISO-8601 time, as Markdown. */
-export function timeText(at: string): string {
+export function timeCell(at: string): string {
   return inline(at.replace('T', ' ').replace(/(?:\.\d+)?Z$/, ' UTC'))
 }

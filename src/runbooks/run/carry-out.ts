@@ -17,7 +17,7 @@ import { withoutConcealed, withReasons, plainFacts, type Facts } from '../../eng
 import { judgeFacts, problemMet, type RunbookJudgement } from './judge-facts.js'
 
 /** An operation whose input is known and fits its kind: what is announced, and then done. */
-export interface Prepared {
+export interface PreparedStep {
   readonly input: unknown
   readonly description: ActionDescription
 }
@@ -64,7 +64,7 @@ export function prepareOperation(
   kind: StepKind,
   scope: RunbookScope,
   environment: TestedEnvironment,
-): Prepared {
+): PreparedStep {
   let input: unknown
   try {
     input = kind.input.parse(operation.action.input.resolve(scope))
@@ -78,7 +78,7 @@ export function prepareOperation(
 export async function carryOut(
   operation: Operation,
   kind: StepKind,
-  { input }: Prepared,
+  { input }: PreparedStep,
   scope: RunbookScope,
   lent: Lent,
   observe: ObserveProbe,

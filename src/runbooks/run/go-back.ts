@@ -5,7 +5,7 @@ import type { JournalEventOf } from '../record/journal.js'
 import { summaryOf } from '../record/message-lines.js'
 import type { PlannedStep } from '../plan/runbook-plan.js'
 import type { Facts } from '../../engine/plain-facts.js'
-import type { Prepared } from './carry-out.js'
+import type { PreparedStep } from './carry-out.js'
 import { undoCourse } from './decision.js'
 import { RunInProgress } from './run-in-progress.js'
 import { goForward } from './go-forward.js'
@@ -56,7 +56,7 @@ async function undoStep(run: RunInProgress, step: PlannedStep): Promise<boolean>
   const scope = run.scope(step)
   const attempt = record.undoAttempts + 1
   const started = performance.now()
-  let prepared: Prepared | undefined
+  let prepared: PreparedStep | undefined
   let problem = ''
   try {
     prepared = run.prepare(operation, scope)
@@ -93,7 +93,7 @@ async function undoResult(
   run: RunInProgress,
   step: PlannedStep,
   operation: Undo,
-  prepared: Prepared,
+  prepared: PreparedStep,
   scope: RunbookScope,
 ): Promise<Pick<JournalEventOf<'undo-result'>, 'state' | 'message' | 'facts'>> {
   const { redact } = run.request

@@ -6,7 +6,7 @@ import { summaryOf } from '../record/message-lines.js'
 import type { PlannedStep } from '../plan/runbook-plan.js'
 import { ask } from '../../engine/judge.js'
 import { isStepApproved, type RunInProgress } from './run-in-progress.js'
-import type { Prepared } from './carry-out.js'
+import type { PreparedStep } from './carry-out.js'
 import { nextMove, undoCourse } from './decision.js'
 import { stepResult, type StepResult } from './step-result.js'
 
@@ -75,7 +75,7 @@ async function carryOutStep(run: RunInProgress, step: PlannedStep): Promise<bool
       return true
     }
   }
-  let prepared: Prepared
+  let prepared: PreparedStep
   try {
     prepared = run.prepare(definition, scope)
   } catch (thrown) {
@@ -90,7 +90,7 @@ async function carryOutStep(run: RunInProgress, step: PlannedStep): Promise<bool
 async function attempts(
   run: RunInProgress,
   step: PlannedStep,
-  prepared: Prepared,
+  prepared: PreparedStep,
   scope: RunbookScope,
 ): Promise<boolean> {
   const { path, definition } = step
@@ -124,7 +124,7 @@ async function attempts(
 async function attempt(
   run: RunInProgress,
   step: PlannedStep,
-  prepared: Prepared,
+  prepared: PreparedStep,
   scope: RunbookScope,
 ): Promise<StepResult> {
   const { path, definition } = step

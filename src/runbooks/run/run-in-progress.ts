@@ -6,13 +6,13 @@ import type { PlannedStep } from '../plan/runbook-plan.js'
 import type { StepRecord } from '../record/step-record.js'
 import { NotPerformedError, type StepKind } from '../definition/step-kind.js'
 import type { Facts } from '../../engine/plain-facts.js'
-import { prepareOperation, type Ending, type Prepared } from './carry-out.js'
+import { prepareOperation, type Ending, type PreparedStep } from './carry-out.js'
 import type { Role, RunbookRunRequest } from './runbook-run-request.js'
 import { createHash } from 'node:crypto'
 import { UnansweredError } from '../../engine/person.js'
 
 /** What a verification answered. */
-export type Answer = Pick<JournalEventOf<'step-verified'>, 'answer' | 'message' | 'facts'>
+export type PersonsAnswer = Pick<JournalEventOf<'step-verified'>, 'answer' | 'message' | 'facts'>
 
 /** What going forward and going back both do: write down, perform, verify, end. */
 export class RunInProgress {
@@ -38,7 +38,7 @@ export class RunInProgress {
   }
 
   /** @throws NotPerformedError when an expression fails, the input does not fit, or there is no such kind */
-  prepare(operation: Operation, scope: RunbookScope): Prepared {
+  prepare(operation: Operation, scope: RunbookScope): PreparedStep {
     return prepareOperation(operation, this.#kind(operation), scope, this.request.environment)
   }
 
@@ -46,7 +46,7 @@ export class RunInProgress {
     step: PlannedStep,
     role: Role,
     operation: Operation,
-    prepared: Prepared,
+    prepared: PreparedStep,
     scope: RunbookScope,
   ): Promise<Ending> {
     const isAsking = this.#kind(operation).asksPerson === true
@@ -69,7 +69,7 @@ export class RunInProgress {
     step: PlannedStep,
     operation: Operation,
     role: Extract<Role, 'verify' | 'undo-verify'>,
-  ): Promise<Answer> {
+  ): Promise<PersonsAnswer> {
     const { redact } = this.request
     const scope = this.scope(step)
     let ending: Ending
@@ -106,7 +106,7 @@ export class RunInProgress {
  * else will do.
  * Without one the run ends here.
  */
-export async function isStepApproved(run: RunInProgress, step: PlannedStep, prepared: Prepared): Promise<boolean> {
+export async function isStepApproved(run: RunInProgress, step: PlannedStep, prepared: PreparedStep): Promise<boolean> {
   const { path, definition } = step
   const { approved, person, operator, onAsking, redact, signal } = run.request
   const digest = digestOf(run, step, prepared)
@@ -146,7 +146,7 @@ export async function isStepApproved(run: RunInProgress, step: PlannedStep, prep
  * sha256 of what a person approves: the runbook as it is written, the parameters, and the action as it would be carried
  * out.
  */
-function digestOf(run: RunInProgress, { path, frame }: PlannedStep, { description }: Prepared): string {
+function digestOf(run: RunInProgress, { path, frame }: PlannedStep, { description }: PreparedStep): string {
   const { parameters } = run.request.fold.record.started
   return `sha256:${createHash('sha256')
     .update(JSON.stringify([frame.runbook.digest, path, parameters, description]))

@@ -8,7 +8,7 @@ import type { Person } from '../../engine/person.js'
 import type { PlannedStep } from '../plan/runbook-plan.js'
 import type { RunFold, RunRecord } from '../record/run-record.js'
 import type { StepKind } from '../definition/step-kind.js'
-import type { Ending, Prepared } from './carry-out.js'
+import type { Ending, PreparedStep } from './carry-out.js'
 
 /** What an operation is to its step. */
 export type Role = 'step' | 'verify' | 'undo' | 'undo-verify'
@@ -30,7 +30,7 @@ export interface RunbookRunRequest {
     step: PlannedStep,
     role: Role,
     operation: Operation,
-    prepared: Prepared,
+    prepared: PreparedStep,
     scope: RunbookScope,
     signal: AbortSignal,
   ) => Promise<Ending>

@@ -1,9 +1,9 @@
-import type { Layer, LayerName } from '../layers/encoding-layer.js'
+import type { EncodingLayer, LayerName } from '../layers/encoding-layer.js'
 import { fewSymbols, uniformBits } from '../models/random.js'
 import type { Family } from '../models/model.js'
 import { findUuids } from '../hygiene.js'
-import { parse, type Part } from './parse.js'
-import { mostEstimated, type View, viewOf } from './text-view.js'
+import { parse, type ParsedPart } from './parse.js'
+import { mostEstimated, type TextView, viewOf } from './text-view.js'
 
 export interface Estimate {
   /** The lowest figure of all layers and readings, in bits. */
@@ -35,7 +35,7 @@ const hopeless = 40
  * @param layers readings of one secret, the raw one first
  * @param siteWords lower-case words of the deployment
  */
-export function estimate(layers: readonly Layer[], siteWords: readonly string[]): Estimate {
+export function estimate(layers: readonly EncodingLayer[], siteWords: readonly string[]): Estimate {
   let lowest: Estimate = { bits: Infinity, layer: 'raw', humanShaped: false, dominant: 'random' }
   const units = layers.map(unitOf)
   for (const { layer, text, again } of units) {
@@ -67,7 +67,11 @@ const bitsToRepeat = 3
  * would count
  * as explained, and every chance likeness in the other half as significant.
  */
-function unitOf(layer: Layer): { readonly layer: Layer; readonly text: string; readonly again: number } {
+function unitOf(layer: EncodingLayer): {
+  readonly layer: EncodingLayer
+  readonly text: string
+  readonly again: number
+} {
   const whole = layer.text.slice(0, mostEstimated)
   const text = writtenOnce(whole)
   return { layer, text, again: text === whole ? 0 : bitsToRepeat }
@@ -82,7 +86,7 @@ function randomBits(text: string, isBinary: boolean): number {
   return uniformBits(rest, isBinary) + [...different.values()].reduce((sum, bits) => sum + bits, 0)
 }
 
-function describe(view: View, ceiling: number): Omit<Estimate, 'layer'> | undefined {
+function describe(view: TextView, ceiling: number): Omit<Estimate, 'layer'> | undefined {
   const few = fewSymbols(view)
   const parsed = parse(view)
   if (Math.min(few.code, parsed.code) > ceiling) return undefined
@@ -94,7 +98,7 @@ function describe(view: View, ceiling: number): Omit<Estimate, 'layer'> | undefi
   return { bits: parsed.price, humanShaped: human * 2 >= view.length, dominant: dominantOf(covered) }
 }
 
-function coverage(parts: readonly Part[]): Map<Family, number> {
+function coverage(parts: readonly ParsedPart[]): Map<Family, number> {
   const covered = new Map<Family, number>()
   for (const { family, start, end } of parts) covered.set(family, (covered.get(family) ?? 0) + end - start)
   return covered
@@ -140,7 +144,7 @@ function longestBorder(text: string): number {
  * one another like cards: `psaescsrweotr1d2`), and letters moved by thirteen; UUIDs also without their
  * hyphens, since `12345678-1234-4234-…` is a pattern only then. The first is the text itself.
  */
-function* readingsOf({ text, binary }: Layer): Generator<string> {
+function* readingsOf({ text, binary }: EncodingLayer): Generator<string> {
   yield text
   if (text.length < 12 || binary) return
   for (const stride of [2, 3, 4]) yield dealt(text, stride)

@@ -1,9 +1,9 @@
 import { spanModels, streamModels } from '../models/all.js'
-import type { Family, Span, StreamBits, StreamModel } from '../models/model.js'
-import type { View } from './text-view.js'
+import type { Family, ModelSpan, StreamBits, StreamModel } from '../models/model.js'
+import type { TextView } from './text-view.js'
 
 /** One stretch of a parse: where, what it is, and its worth in bits. */
-export interface Part {
+export interface ParsedPart {
   readonly start: number
   readonly end: number
   readonly family: Family
@@ -16,18 +16,18 @@ export interface Parse {
   readonly code: number
   /** Bits against a guesser who thinks in the same stretches. */
   readonly price: number
-  readonly parts: readonly Part[]
+  readonly parts: readonly ParsedPart[]
 }
 
 /** How the best description of a prefix ends: with a whole stretch, or with a stream that began at `start`. */
-type Arrival = Span | { readonly stream: StreamModel; readonly start: number }
+type Arrival = ModelSpan | { readonly stream: StreamModel; readonly start: number }
 
 /**
  * Shortest path over the positions of a text: from each, every model may describe the next stretch. Codes alone choose
  * the path; prices are added up afterwards, along it. The work is linear in the length, but for the search for copies,
  * which is quadratic in the characters of a view (512 at most).
  */
-export function parse(view: View): Parse {
+export function parse(view: TextView): Parse {
   const n = view.length
   const best = new Float64Array(n + 1).fill(Infinity)
   best[0] = 0
@@ -66,23 +66,23 @@ interface Stream {
   start: number
 }
 
-function streamsOf(view: View): readonly Stream[] {
+function streamsOf(view: TextView): readonly Stream[] {
   return streamModels.flatMap((model) => {
     const bits = model.bits(view)
     return bits === undefined ? [] : [{ model, bits, running: Infinity, start: 0 }]
   })
 }
 
-function spansByStart(view: View): readonly Span[][] {
-  const byStart: Span[][] = Array.from({ length: view.length }, () => [])
+function spansByStart(view: TextView): readonly ModelSpan[][] {
+  const byStart: ModelSpan[][] = Array.from({ length: view.length }, () => [])
   for (const model of spanModels) {
     for (const span of model.spans(view)) byStart[span.start]?.push(span)
   }
   return byStart
 }
 
-function partsAlong(view: View, arrivals: readonly (Arrival | undefined)[]): Part[] {
-  const parts: Part[] = []
+function partsAlong(view: TextView, arrivals: readonly (Arrival | undefined)[]): ParsedPart[] {
+  const parts: ParsedPart[] = []
   for (let end = view.length; end > 0;) {
     const arrival = arrivals[end]
     if (arrival === undefined) throw new Error('a text that no model describes')

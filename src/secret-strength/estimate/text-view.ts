@@ -8,7 +8,7 @@ import { foldUnit, readLeet } from '../words/fold.js'
 export const mostEstimated = 512
 
 /** A text prepared once for all models: every array and string has the same length and the same positions. */
-export interface View {
+export interface TextView {
   readonly text: string
   readonly length: number
   readonly binary: boolean
@@ -30,7 +30,7 @@ export interface View {
  * @param isDealt a reading in another order than the text's; nobody puts signs for letters as well, so that is not
  *   looked for
  */
-export function viewOf(whole: string, binary: boolean, siteWords: readonly string[], isDealt = false): View {
+export function viewOf(whole: string, binary: boolean, siteWords: readonly string[], isDealt = false): TextView {
   const text = whole.slice(0, mostEstimated)
   const codes = new Uint16Array(text.length)
   let folded = ''

@@ -17,7 +17,7 @@ export const layerNames = [
 export type LayerName = (typeof layerNames)[number]
 
 /** One reading of a secret: as it stands, or with one more wrapping or encoding taken off. */
-export interface Layer {
+export interface EncodingLayer {
   readonly name: LayerName
   /** Characters; for `binary` layers one character per byte (latin1). */
   readonly text: string
@@ -25,7 +25,7 @@ export interface Layer {
 }
 
 /** Bytes as the layer they are: text when they are well-formed, printable UTF-8, else one character per byte. */
-export function layerOfBytes(name: LayerName, bytes: Buffer): Layer {
+export function layerOfBytes(name: LayerName, bytes: Buffer): EncodingLayer {
   const text = decodeUtf8(bytes)
   return text !== undefined && isPrintable(text)
     ? { name, text, binary: false }
@@ -33,7 +33,7 @@ export function layerOfBytes(name: LayerName, bytes: Buffer): Layer {
 }
 
 /** The bytes a layer stands for. A lone surrogate becomes U+FFFD, as it would on any wire. */
-export function bytesOf(layer: Layer): Buffer {
+export function bytesOf(layer: EncodingLayer): Buffer {
   return Buffer.from(layer.text, layer.binary ? 'latin1' : 'utf8')
 }
 

@@ -1,4 +1,4 @@
-import { type Layer, layerOfBytes } from './encoding-layer.js'
+import { type EncodingLayer, layerOfBytes } from './encoding-layer.js'
 
 /** How many encodings are taken off one inside the other. Wrappings (blanks, quotes, `NAME=`) come on top. */
 export const maximumDecodings = 3
@@ -13,12 +13,12 @@ const mostLayers = 24
  * Every reading of a secret, the raw value first: with wrappings taken off, and with encodings undone, each inside the
  * other. An attacker who guesses the inside has guessed the secret, so each is judged and the worst counts.
  */
-export function layersOf(secret: string): readonly Layer[] {
-  const layers: Layer[] = [{ name: 'raw', text: secret, binary: false }]
+export function layersOf(secret: string): readonly EncodingLayer[] {
+  const layers: EncodingLayer[] = [{ name: 'raw', text: secret, binary: false }]
   const decodings = [0]
   const seen = new Set([secret])
   for (let i = 0; i < layers.length && layers.length < mostLayers; i++) {
-    const layer = layers[i] as Layer
+    const layer = layers[i] as EncodingLayer
     const depth = decodings[i] as number
     const next = unwrap(layer).map((inside) => ({ inside, depth }))
     if (depth < maximumDecodings && layer.text.length <= longestDecoded) {
@@ -37,7 +37,7 @@ export function layersOf(secret: string): readonly Layer[] {
 /**
  * The narrowest alphabet that holds the whole text decides: hex digits are base64 characters too, and never meant so.
  */
-function decode(layer: Layer): Layer[] {
+function decode(layer: EncodingLayer): EncodingLayer[] {
   const wide = decodeUtf16(layer)
   if (wide !== undefined) return [wide]
   if (layer.binary) return []
@@ -48,14 +48,14 @@ function decode(layer: Layer): Layer[] {
 }
 
 /** Noughts and ones in groups of eight, with or without blanks between them. */
-function decodeBinaryDigits(text: string): Layer | undefined {
+function decodeBinaryDigits(text: string): EncodingLayer | undefined {
   if (!/^[01]{8}(?: ?[01]{8}){3,}$/u.test(text)) return undefined
   const octets = text.replaceAll(' ', '').match(/.{8}/gu) ?? []
   return layerOfBytes('binary-digits', Buffer.from(octets.map((octet) => Number.parseInt(octet, 2))))
 }
 
 /** Percent encoding (RFC 3986 §2.1) with at least three escapes; a stray `%4f` in a random key is no encoding. */
-function decodePercent(text: string): Layer | undefined {
+function decodePercent(text: string): EncodingLayer | undefined {
   const escapes = text.match(/%[0-9a-f]{2}/giu)
   if (escapes === null || escapes.length < 3 || /%(?![0-9a-f]{2})/iu.test(text)) return undefined
   const parts: Buffer[] = []
@@ -66,7 +66,7 @@ function decodePercent(text: string): Layer | undefined {
 }
 
 /** Text in two bytes per character, either byte order: every second byte is zero (PowerShell's base64 is made so). */
-function decodeUtf16({ text }: Layer): Layer | undefined {
+function decodeUtf16({ text }: EncodingLayer): EncodingLayer | undefined {
   const body = /^(?:\u00ff\u00fe|\u00fe\u00ff)/u.test(text) ? text.slice(2) : text
   if (body.length < 8 || body.length % 2 !== 0) return undefined
   for (const zeroAt of [1, 0]) {
@@ -84,7 +84,7 @@ function decodeUtf16({ text }: Layer): Layer | undefined {
  * base64
  * string of 32 characters looks like that less than once in 10¹⁵.
  */
-function decodeBase64(text: string): Layer | undefined {
+function decodeBase64(text: string): EncodingLayer | undefined {
   const compact = text.replace(/[\r\n]/gu, '')
   const body = compact.replace(/={1,2}$/u, '')
   if (body.length < 8 || body.length % 4 === 1) return undefined
@@ -104,7 +104,7 @@ function hexDigits(text: string): string | undefined {
 }
 
 /** At least 4 bytes: shorter, any word of a to f would count. */
-function decodeHex(text: string): Layer | undefined {
+function decodeHex(text: string): EncodingLayer | undefined {
   const digits = hexDigits(text)
   return digits !== undefined && digits.length >= 8 ? layerOfBytes('hex', Buffer.from(digits, 'hex')) : undefined
 }
@@ -112,7 +112,7 @@ function decodeHex(text: string): Layer | undefined {
 const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'
 
 /** Base32 (RFC 4648 §6) in one case, padding optional; 16 characters and more, since any upper-case word is base32. */
-function decodeBase32(text: string): Layer | undefined {
+function decodeBase32(text: string): EncodingLayer | undefined {
   const body = text.replace(/={1,6}$/u, '')
   if (body.length < 16 || !(/^[A-Z2-7]+$/u.test(body) || /^[a-z2-7]+$/u.test(body))) return undefined
   const bytes: number[] = []
@@ -159,10 +159,10 @@ export function isWrappedInQuotes(text: string): boolean {
 }
 
 /** Everything that can be taken off a text without decoding it: one layer per wrapping that is there. */
-function unwrap({ text, binary }: Layer): Layer[] {
+function unwrap({ text, binary }: EncodingLayer): EncodingLayer[] {
   if (binary) return []
-  const layers: Layer[] = []
-  const add = (name: Layer['name'], inside: string) => {
+  const layers: EncodingLayer[] = []
+  const add = (name: EncodingLayer['name'], inside: string) => {
     if (inside !== text && inside !== '') layers.push({ name, text: inside, binary: false })
   }
   add('trimmed', text.trim())

@@ -1,5 +1,5 @@
-import type { View } from '../estimate/text-view.js'
-import { countBits, kindBits, type Span, type SpanModel } from './model.js'
+import type { TextView } from '../estimate/text-view.js'
+import { countBits, kindBits, type ModelSpan, type SpanModel } from './model.js'
 import { keyPositions } from './keyboard.js'
 
 const variants = 4
@@ -28,13 +28,18 @@ export const copies: SpanModel = {
   },
 }
 
-function copySpan(start: number, length: number, source: number, extra: number, price: number): Span {
+function copySpan(start: number, length: number, source: number, extra: number, price: number): ModelSpan {
   const code = kindBits.copy + variantBits + Math.log2(source) + countBits(length) + extra
   return { start, end: start + length, code, price, family: 'repetition' }
 }
 
 /** For every position the longest exact copy, and the longest with a shift, of anything before it. */
-function* forward(values: ArrayLike<number>, exactPrice: number, minimum: number, mayShift = true): Generator<Span> {
+function* forward(
+  values: ArrayLike<number>,
+  exactPrice: number,
+  minimum: number,
+  mayShift = true,
+): Generator<ModelSpan> {
   const n = values.length
   let below = new Uint16Array(n + 1)
   let row = new Uint16Array(n + 1)
@@ -61,7 +66,7 @@ function* forward(values: ArrayLike<number>, exactPrice: number, minimum: number
   }
 }
 
-function* backward(values: ArrayLike<number>): Generator<Span> {
+function* backward(values: ArrayLike<number>): Generator<ModelSpan> {
   const n = values.length
   let below = new Uint16Array(n + 1)
   let row = new Uint16Array(n + 1)
@@ -80,7 +85,7 @@ function* backward(values: ArrayLike<number>): Generator<Span> {
 }
 
 /** One bit per letter says which of them changed case. Only where a text has both. */
-function* inAnotherCase(view: View): Generator<Span> {
+function* inAnotherCase(view: TextView): Generator<ModelSpan> {
   if (!view.isCapital.includes(1) || view.folded === view.text) return
   const folded = Array.from(view.folded, (letter) => letter.charCodeAt(0))
   for (const { start, end } of forward(folded, 4, 4, false)) {

@@ -1,5 +1,5 @@
-import type { View } from '../estimate/text-view.js'
-import { countBits, kindBits, type Span, type SpanModel } from './model.js'
+import type { TextView } from '../estimate/text-view.js'
+import { countBits, kindBits, type ModelSpan, type SpanModel } from './model.js'
 
 const shortest = 4
 
@@ -26,7 +26,7 @@ export const keyboardWalks: SpanModel = {
   },
 }
 
-function* walks(view: View, layout: Int16Array): Generator<Span> {
+function* walks(view: TextView, layout: Int16Array): Generator<ModelSpan> {
   const positions = Array.from(view.codes, (code) => (code < 128 ? (layout[code] as number) : -1))
   for (let start = 0; start + shortest <= view.length; start++) {
     let turns = 0
@@ -45,7 +45,7 @@ function* walks(view: View, layout: Int16Array): Generator<Span> {
   }
 }
 
-function walkSpan(start: number, length: number, turns: number, shifts: number): Span {
+function walkSpan(start: number, length: number, turns: number, shifts: number): ModelSpan {
   const straight = length - 2 - turns
   const code =
     kindBits.keyboard +

@@ -1,4 +1,4 @@
-import type { View } from '../estimate/text-view.js'
+import type { TextView } from '../estimate/text-view.js'
 
 /** What a stretch of a secret turned out to be. */
 export const families = [
@@ -26,7 +26,7 @@ export type Family = (typeof families)[number]
  * who guesses: how many bits a list of what people pick there would have. Prices are far below codes, and are only
  * looked at once the description is chosen.
  */
-export interface Span {
+export interface ModelSpan {
   readonly start: number
   readonly end: number
   readonly code: number
@@ -36,7 +36,7 @@ export interface Span {
 
 /** A model that finds stretches as wholes. */
 export interface SpanModel {
-  spans(view: View): Iterable<Span>
+  spans(view: TextView): Iterable<ModelSpan>
 }
 
 /**
@@ -55,9 +55,9 @@ export interface StreamModel {
   readonly enter: number
   readonly exit: number
   /** Undefined where another model of the same family says the same view at least as well. */
-  bits(view: View): StreamBits | undefined
+  bits(view: TextView): StreamBits | undefined
   /** Worth of the stretch in bits. */
-  price(view: View, start: number, end: number): number
+  price(view: TextView, start: number, end: number): number
 }
 
 /**

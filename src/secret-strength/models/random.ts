@@ -1,4 +1,4 @@
-import type { View } from '../estimate/text-view.js'
+import type { TextView } from '../estimate/text-view.js'
 import { kindBits, type StreamModel } from './model.js'
 
 interface CharacterClass {
@@ -135,15 +135,15 @@ export const randomModels: readonly StreamModel[] = characterClasses.map((kind, 
 }))
 
 /** A class is of use where it holds some character of the text, and more of them than every smaller one. */
-function isNeeded(view: View, index: number): boolean {
+function isNeeded(view: TextView, index: number): boolean {
   const held = heldBy(view)[index] as string
   return held.includes('1') && !heldBy(view).slice(0, index).includes(held)
 }
 
-const heldOfView = new WeakMap<View, readonly string[]>()
+const heldOfView = new WeakMap<TextView, readonly string[]>()
 
 /** For every class which of the different characters of a view it holds, as noughts and ones. */
-function heldBy(view: View): readonly string[] {
+function heldBy(view: TextView): readonly string[] {
   let held = heldOfView.get(view)
   if (held === undefined) {
     const different = [...new Set(view.codes)]
@@ -160,7 +160,7 @@ function heldBy(view: View): readonly string[] {
  * Price: log2 of the number of arrangements. Whoever knows the habit (a coin thrown, two keys hit) still has to try
  * them.
  */
-export function fewSymbols(view: View): { code: number; price: number } {
+export function fewSymbols(view: TextView): { code: number; price: number } {
   const counts = new Map<number, number>()
   for (const code of view.codes) counts.set(code, (counts.get(code) ?? 0) + 1)
   let arrangements = logFactorial(view.length)
@@ -175,7 +175,7 @@ export function fewSymbols(view: View): { code: number; price: number } {
 /**
  * How many characters there are to choose from: bytes, what a keyboard types, one script's letters, or all ideographs.
  */
-function alphabetSize({ binary, codes }: View): number {
+function alphabetSize({ binary, codes }: TextView): number {
   if (binary) return 256
   const highest = codes.reduce((most, code) => Math.max(most, code), 0)
   if (highest < 0x7f) return 95

@@ -1,4 +1,4 @@
-import type { View } from '../estimate/text-view.js'
+import type { TextView } from '../estimate/text-view.js'
 import { dictionary } from '../words/dictionary.js'
 import { germanicWords, romanceWords, slavicWords } from '../words/fold.js'
 import { englishVerses, germanicVerses, romanceVerses, slavicVerses } from '../words/verses.js'
@@ -53,19 +53,19 @@ export const textModels: readonly StreamModel[] = Array.from({ length: languageC
   family: 'text' as const,
   enter: kindBits.text + Math.log2(languageCount),
   exit: bitsToStop,
-  bits(view: View) {
+  bits(view: TextView) {
     if (view.binary || (language > 0 && view.letters.every((letter) => letter === 0))) return undefined
     learnt ??= learn()
     return bitsOfLetters(view, learnt[language] as Float32Array)
   },
-  price(view: View, start: number, end: number) {
+  price(view: TextView, start: number, end: number) {
     let count = 0
     for (let i = start; i < end; i++) if ((view.letters[i] as number) > 0) count++
     return count * bitsPerLetter
   },
 }))
 
-function bitsOfLetters(view: View, learntBits: Float32Array): StreamBits {
+function bitsOfLetters(view: TextView, learntBits: Float32Array): StreamBits {
   const first = new Float64Array(view.length).fill(Infinity)
   const later = new Float64Array(view.length).fill(Infinity)
   let before = 0
@@ -98,11 +98,11 @@ function bitsOfLetter(learntBits: Float32Array, row: number, letter: number): nu
   return -Math.log2(goesOn + joined)
 }
 
-function beginsWord(view: View, at: number): boolean {
+function beginsWord(view: TextView, at: number): boolean {
   return at > 0 && view.isCapital[at] === 1 && view.isCapital[at - 1] === 0
 }
 
-function bitsOfCase(view: View, at: number): number {
+function bitsOfCase(view: TextView, at: number): number {
   const wasCapital = view.isCapital[at - 1] === 1
   const wereCapitals = wasCapital && at > 1 && view.isCapital[at - 2] === 1
   const bits = wereCapitals ? afterCapitals : wasCapital ? afterOneCapital : afterSmall

@@ -1,6 +1,6 @@
-import type { View } from '../estimate/text-view.js'
-import { dictionary, type Dictionary, type Entry, longestWord } from '../words/dictionary.js'
-import { kindBits, type Span, type SpanModel } from './model.js'
+import type { TextView } from '../estimate/text-view.js'
+import { dictionary, type Dictionary, type DictionaryEntry, longestWord } from '../words/dictionary.js'
+import { kindBits, type ModelSpan, type SpanModel } from './model.js'
 
 /**
  * Dictionary words, names and leaked passwords: in any case, with signs for letters (`p4ssw0rd`), or backwards.
@@ -25,11 +25,11 @@ export const words: SpanModel = {
 function* wordsOf(
   lists: Dictionary,
   reading: string,
-  view: View,
+  view: TextView,
   extraCode: number,
   extraPrice: number,
   isLeet = false,
-): Generator<Span> {
+): Generator<ModelSpan> {
   for (let start = 0; start < reading.length; start++) {
     for (const { length, entry } of wordsAt(lists, reading, start)) {
       const piece = view.text.slice(start, start + length)
@@ -42,7 +42,7 @@ function* wordsOf(
   }
 }
 
-function* backwards(lists: Dictionary, view: View): Generator<Span> {
+function* backwards(lists: Dictionary, view: TextView): Generator<ModelSpan> {
   const reversed = view.folded.split('').reverse().join('')
   for (let at = 0; at < reversed.length; at++) {
     for (const { length, entry } of wordsAt(lists, reversed, at)) {
@@ -55,7 +55,11 @@ function* backwards(lists: Dictionary, view: View): Generator<Span> {
   }
 }
 
-function* wordsAt(lists: Dictionary, reading: string, start: number): Generator<{ length: number; entry: Entry }> {
+function* wordsAt(
+  lists: Dictionary,
+  reading: string,
+  start: number,
+): Generator<{ length: number; entry: DictionaryEntry }> {
   const lengths = lists.lengthsFrom(reading, start)
   const longest = Math.min(longestWord, reading.length - start)
   for (let length = 1; length <= longest && lengths >> length > 0; length++) {
@@ -116,7 +120,7 @@ export const siteWords: SpanModel = {
   },
 }
 
-function* found(reading: string, text: string, word: string, bits: number, price: number): Generator<Span> {
+function* found(reading: string, text: string, word: string, bits: number, price: number): Generator<ModelSpan> {
   for (let start = reading.indexOf(word); start >= 0; start = reading.indexOf(word, start + 1)) {
     const end = start + word.length
     const piece = text.slice(start, end)

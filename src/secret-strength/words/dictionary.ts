@@ -7,7 +7,7 @@ import { shortWords, technicalWords } from './verses.js'
 type English = typeof english
 type Common = typeof common
 
-export interface Entry {
+export interface DictionaryEntry {
   /** Bits of the word under a prefix code: which list, and which place in it. */
   readonly code: number
   /** What a guesser pays for it, in bits. */
@@ -16,7 +16,7 @@ export interface Entry {
 
 export interface Dictionary {
   /** A lower-case word of 1 to {@link longestWord} characters. */
-  find(word: string): Entry | undefined
+  find(word: string): DictionaryEntry | undefined
   /**
    * Lengths that words beginning here may have: bit 4 for four characters, and so on. Looked up by the first four (or
    * fewer, for short words) alone, so that a random text is dismissed without searching.
@@ -155,7 +155,7 @@ class WordIndex {
     this.#lengths[prefix] = (this.#lengths[prefix] as number) | (1 << word.length)
   }
 
-  find(word: string): Entry | undefined {
+  find(word: string): DictionaryEntry | undefined {
     const packed = this.#words.get(word)
     return packed === undefined ? undefined : { code: (packed >> 8) / 16, price: (packed & 0xff) / 16 }
   }

@@ -8,7 +8,7 @@ import {
   invalidDocument,
   startedDocument,
   type RunMeta,
-  type RunRecord,
+  type FinishedRun,
 } from '../../../src/checks/result/result.js'
 import { runPlan } from '../../../src/checks/run/scheduler.js'
 import { reachVerdict } from '../../../src/checks/run/verdict.js'
@@ -29,7 +29,7 @@ const redact = {
   value: (value: unknown): unknown => JSON.parse(JSON.stringify(value).replaceAll(secret, '[redacted]')),
 }
 
-async function record(plans: Plan, probes: readonly Probe[]): Promise<RunRecord> {
+async function record(plans: Plan, probes: readonly Probe[]): Promise<FinishedRun> {
   const { request } = runOf(plans, probes, { now: () => 0 })
   const { outcomes } = await runPlan(request)
   return {
@@ -44,7 +44,7 @@ async function record(plans: Plan, probes: readonly Probe[]): Promise<RunRecord>
   }
 }
 
-const finish = (run: RunRecord) => finishedDocument(run, reachVerdict(run.plan, run.outcomes, { failOnWarn: false }))
+const finish = (run: FinishedRun) => finishedDocument(run, reachVerdict(run.plan, run.outcomes, { failOnWarn: false }))
 
 describe('the document of a run', () => {
   it('that has not ended has neither verdict nor exit code, and keeps to the schema', () => {

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { inputsRead, judgedInputs } from '../../../src/checks/run-context/judged-inputs.js'
 import type { CheckDefinition } from '../../../src/checks/definition.js'
 import type { InputDefinition } from '../../../src/definitions/expression/expression.js'
-import type { Prepared } from '../../../src/checks/prepare.js'
+import type { PreparedRun } from '../../../src/checks/prepare.js'
 import { createRedactor } from '../../../src/redaction/redact.js'
 
 const input = (name: string, more: Partial<InputDefinition> = {}): InputDefinition => ({
@@ -48,7 +48,7 @@ const resolved = {
   unread: 'u',
 }
 
-function read(given: Prepared['given'] = {}) {
+function read(given: PreparedRun['given'] = {}) {
   const definitions = { packs: [{ system: 'site', inputs, variables }] }
   return inputsRead({
     definitions,
@@ -58,7 +58,7 @@ function read(given: Prepared['given'] = {}) {
   } as unknown as Parameters<typeof inputsRead>[0])
 }
 
-const shown = (given: Prepared['given'] = {}, redactor = createRedactor([])) =>
+const shown = (given: PreparedRun['given'] = {}, redactor = createRedactor([])) =>
   Object.fromEntries(judgedInputs(read(given), redactor).map(({ name, value }) => [name, value]))
 
 describe('the inputs of a statement', () => {

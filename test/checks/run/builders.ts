@@ -10,7 +10,7 @@ import { ladderFacts, noProblem } from '../../../src/base/ladder.js'
 import type { Plan, PlannedCheck } from '../../../src/checks/plan/plan.js'
 import { defineProbe, type Probe, type ProbeContext } from '../../../src/engine/probe.js'
 import { stages } from '../../../src/base/vocabulary.js'
-import type { RunRequest } from '../../../src/checks/run/check-run-request.js'
+import type { PlanRunRequest } from '../../../src/checks/run/check-run-request.js'
 
 export function expression(
   source: string,
@@ -129,14 +129,14 @@ export function surroundings(overrides: Partial<Surroundings> = {}): Surrounding
 }
 
 export interface Recorded {
-  readonly request: RunRequest
+  readonly request: PlanRunRequest
   readonly events: RunEvent[]
 }
 
 /** A run of these checks with these probes, and the events it will have told. */
-export function runOf(plans: Plan, probes: readonly Probe[], overrides: Partial<RunRequest> = {}): Recorded {
+export function runOf(plans: Plan, probes: readonly Probe[], overrides: Partial<PlanRunRequest> = {}): Recorded {
   const events: RunEvent[] = []
-  const request: RunRequest = {
+  const request: PlanRunRequest = {
     plan: plans,
     probes: new Map(probes.map((probe) => [probe.kind, probe])),
     surroundings: () => surroundings(),

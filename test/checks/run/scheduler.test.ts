@@ -5,7 +5,7 @@ import { Deadline } from '../../../src/base/time/deadline.js'
 import { UsageError } from '../../../src/base/errors.js'
 import type { CheckDefinition } from '../../../src/checks/definition.js'
 import type { Probe } from '../../../src/engine/probe.js'
-import type { RunRequest, RunResult } from '../../../src/checks/run/check-run-request.js'
+import type { PlanRunRequest, RunResult } from '../../../src/checks/run/check-run-request.js'
 import { runPlan } from '../../../src/checks/run/scheduler.js'
 import {
   answerProbe,
@@ -31,7 +31,7 @@ function check(id: string, overrides: Partial<CheckDefinition> = {}): CheckDefin
 function run(
   checks: readonly CheckDefinition[],
   probes: Probe | readonly Probe[],
-  overrides: Partial<RunRequest> = {},
+  overrides: Partial<PlanRunRequest> = {},
 ): Promise<RunResult> {
   return runPlan(runOf(plan(checks), [probes].flat(), overrides).request)
 }
@@ -636,7 +636,7 @@ describe('any plan, at any concurrency, in any order of completion', () => {
             answerProbe(observe(true), { kind: 'lonely', concurrency: 'alone' }),
           ]
           const finished: string[] = []
-          const onEvent: RunRequest['onEvent'] = (event) => {
+          const onEvent: PlanRunRequest['onEvent'] = (event) => {
             if (event.type !== 'check-finished') return
             finished.push(event.id)
             ended.add(event.id)

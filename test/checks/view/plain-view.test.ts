@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { createView } from '../../../src/checks/view/create-view.js'
-import type { View } from '../../../src/checks/view/check-view.js'
+import type { CheckView } from '../../../src/checks/view/check-view.js'
 import { definition, plan } from '../run/builders.js'
 import { finished, outcome, reached, started } from './events.js'
 import { Terminal } from '../../engine/terminal.js'
@@ -8,7 +8,7 @@ import { Terminal } from '../../engine/terminal.js'
 const checks = plan([definition({ id: 'a/config/x' }), definition({ id: 'a/config/y' })])
 
 let terminal: Terminal
-let view: View
+let view: CheckView
 beforeEach(async () => {
   vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval', 'performance'] })
   terminal = new Terminal(400)

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { readDocument } from '../../../src/definitions/document.js'
+import { readYamlDocument } from '../../../src/definitions/document.js'
 import { expressionCompiler } from '../../../src/definitions/expression/compile-expression.js'
 import { Problems } from '../../../src/definitions/problems.js'
 import { compileTemplate } from '../../../src/definitions/template/compile-template.js'
@@ -22,7 +22,7 @@ const scope: Scope = {
 
 function template(yaml: string) {
   const problems = new Problems()
-  const compiled = compileTemplate(readDocument(yaml, 'f.yaml', problems)!, compiler, problems)
+  const compiled = compileTemplate(readYamlDocument(yaml, 'f.yaml', problems)!, compiler, problems)
   return { compiled, problems: problems.sorted() }
 }
 

@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { gather } from '../../../src/runbooks/prepare/prepare-runbook.js'
+import { prepareRunbook } from '../../../src/runbooks/prepare/prepare-runbook.js'
 import { startRun } from '../../../src/runbooks/start-run.js'
 import type { EnvironmentSource } from '../../../src/environment/environment-source.js'
 import { folderOf, regionPack } from '../cli/preflight.js'
@@ -89,14 +89,14 @@ describe('a guard reads a file as the run was told', () => {
 
   it('by the step itself', async () => {
     expect(await run('site/named', { parameters })).toBe('completed')
-    const { plan } = await gather(optionsOf('site/named', { parameters }))
+    const { plan } = await prepareRunbook(optionsOf('site/named', { parameters }))
     expect(plan.steps[0]?.action.lines).toEqual([`preflight run site/a/region --env-dotenv ${environmentFile}`])
     expect(plan.files.map(({ path }) => path)).toContain(environmentFile)
   })
 })
 
 it("a step that connects, and the lock, take what a URL leaves out from the deployment's environment", async () => {
-  const { plan, lockDatabase, environment } = await gather(optionsOf('site/connects', { deployment: 'store' }))
+  const { plan, lockDatabase, environment } = await prepareRunbook(optionsOf('site/connects', { deployment: 'store' }))
   expect(plan.steps[0]?.action.addresses).toEqual(['db.example:5432'])
   expect(lockDatabase).toMatchObject({ serviceHome: '/home/bus', environment })
   expect(environment.get('PGHOST')?.reveal()).toBe('db.example')
@@ -106,7 +106,7 @@ it("a run without one takes nothing of this process's own", async () => {
   process.env['STORE_URL'] = 'postgresql://'
   process.env['PGHOST'] = 'shell.example'
   try {
-    const { plan, environment } = await gather(optionsOf('site/connects', {}))
+    const { plan, environment } = await prepareRunbook(optionsOf('site/connects', {}))
     expect(environment.names()).toEqual([])
     expect(plan.steps[0]?.action.addresses).toEqual([])
   } finally {

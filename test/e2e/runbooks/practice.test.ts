@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { gather } from '../../../src/runbooks/prepare/prepare-runbook.js'
+import { prepareRunbook } from '../../../src/runbooks/prepare/prepare-runbook.js'
 import { practiseGathered, type InjectedPractice, type Practice } from '../../../src/runbooks/practice/practice.js'
 import type { Answers } from '../../../src/runbooks/practice/practice-answers.js'
 import { allRunbooks } from '../../../src/runbooks/prepare/runbook-source.js'
@@ -36,7 +36,7 @@ function gathered(runbook: RunbookDefinition) {
   const required = runbook.parameters.filter((parameter) => parameter.default === undefined)
   const secrets = required.filter(({ type }) => type === 'secret')
   for (const { name } of secrets) process.env[`PRACTICE_${name}`] = 'postgresql://app:q8-Zk.w2Lx_9vTm@127.0.0.1:1/app'
-  return gather({
+  return prepareRunbook({
     ...source,
     id: runbook.id,
     parameters: required.filter(({ type }) => type !== 'secret').map(sample),

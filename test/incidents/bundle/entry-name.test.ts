@@ -1,10 +1,10 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { BundleError, segmentsOf } from '../../../src/incidents/bundle/entries.js'
+import { BundleError, entrySegments } from '../../../src/incidents/bundle/entries.js'
 
 function isRefused(name: string): boolean {
   try {
-    segmentsOf(name)
+    entrySegments(name)
     return false
   } catch (thrown) {
     if (thrown instanceof BundleError && thrown.fault === 'unsafe-name') return true
@@ -14,12 +14,12 @@ function isRefused(name: string): boolean {
 
 describe('segmentsOf', () => {
   it('takes plain names apart', () => {
-    expect(segmentsOf('incident-2026.11/evidence/bus_status.json')).toEqual([
+    expect(entrySegments('incident-2026.11/evidence/bus_status.json')).toEqual([
       'incident-2026.11',
       'evidence',
       'bus_status.json',
     ])
-    expect(segmentsOf('x'.repeat(100))).toEqual(['x'.repeat(100)])
+    expect(entrySegments('x'.repeat(100))).toEqual(['x'.repeat(100)])
   })
 
   it.each([
@@ -85,7 +85,7 @@ describe('segmentsOf', () => {
       fc.property(
         fc.array(fc.stringMatching(/^[A-Za-z0-9_][A-Za-z0-9._-]{0,98}[A-Za-z0-9]$/), { minLength: 1, maxLength: 4 }),
         (segments) => {
-          expect(segmentsOf(segments.join('/'))).toEqual(segments)
+          expect(entrySegments(segments.join('/'))).toEqual(segments)
         },
       ),
     )

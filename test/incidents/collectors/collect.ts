@@ -1,5 +1,5 @@
 import { TestedEnvironment } from '../../../src/environment/environment.js'
-import type { Collector, Gathered } from '../../../src/engine/collector.js'
+import type { Collector, GatheredEvidence } from '../../../src/engine/collector.js'
 
 /** Lets a collector gather once, its input parsed by its own schema. */
 export function collect(
@@ -7,7 +7,7 @@ export function collect(
   input: unknown,
   signal = new AbortController().signal,
   variables: Readonly<Record<string, string>> = {},
-): Promise<Gathered> {
+): Promise<GatheredEvidence> {
   return collector.collect(collector.input.parse(input), { signal, environment: TestedEnvironment.of(variables) })
 }
 

@@ -1,13 +1,13 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import { describe, expect, it } from 'vitest'
 import { z } from 'zod'
-import { gather, type Gathering, mostCharacters } from '../../../src/incidents/evidence/gather.js'
+import { gatherEvidence, type Gathering, mostCharacters } from '../../../src/incidents/evidence/gather.js'
 import { Deadline } from '../../../src/base/time/deadline.js'
 import { SilenceError } from '../../../src/base/errors.js'
 import { TestedEnvironment } from '../../../src/environment/environment.js'
-import type { Collector, CollectContext, Gathered } from '../../../src/engine/collector.js'
+import type { Collector, CollectContext, GatheredEvidence } from '../../../src/engine/collector.js'
 
-const text = (words: string): Gathered => ({ form: 'text', text: words, omitted: '' })
+const text = (words: string): GatheredEvidence => ({ form: 'text', text: words, omitted: '' })
 
 /** Lets a collector that does this gather, as the capture would. */
 function gathering(
@@ -20,7 +20,7 @@ function gathering(
     input: z.unknown(),
     collect: (_input: unknown, context: CollectContext) => collect(context),
   } as unknown as Collector
-  return gather({
+  return gatherEvidence({
     collector,
     input: {},
     environment: TestedEnvironment.of({}),

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Endpoint } from '../../../src/net/drivers/driver.js'
 import { Secret } from '../../../src/redaction/secret-value.js'
 import { TestedEnvironment } from '../../../src/environment/environment.js'
-import { surroundingsOf } from '../../../src/environment/driver-context.js'
+import { driverContextOf } from '../../../src/environment/driver-context.js'
 import { readPostgresSecurity, readPostgresTarget } from '../../../src/net/postgres/postgres-target.js'
 import { Refusal } from '../../../src/net/refusal.js'
 import { layOutFiles } from './asyncpg-files.js'
@@ -55,7 +55,7 @@ async function made({ url, environment }: Vector<Accepted>): Promise<Accepted | 
   const variables = Object.fromEntries(
     Object.entries(environment).map(([name, text]) => [name, text.replaceAll('FOLDER', folder)]),
   )
-  const context = surroundingsOf(TestedEnvironment.of(variables), variables['HOME'])
+  const context = driverContextOf(TestedEnvironment.of(variables), variables['HOME'])
   try {
     const target = readPostgresTarget(new Secret(url.replaceAll('FOLDER', folder)), 'asyncpg', context)
     const { tls, password } = await readPostgresSecurity(target, '')

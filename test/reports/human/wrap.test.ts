@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { displayWidth, truncate, wrap } from '../../../src/reports/human/ink.js'
+import { displayWidth, truncate, wrapByWidth } from '../../../src/reports/human/ink.js'
 
 const words = fc.array(fc.stringMatching(/^[a-z日é]{1,30}$/u), { minLength: 1 }).map((list) => list.join(' '))
 
@@ -8,7 +8,7 @@ describe('wrapping', () => {
   it('keeps within the width, and loses and invents no word', () => {
     fc.assert(
       fc.property(words, fc.integer({ min: 2, max: 60 }), (text, width) => {
-        const lines = wrap(text, width)
+        const lines = wrapByWidth(text, width)
         expect(lines.every((line) => displayWidth(line) <= width)).toBe(true)
         expect(lines.join('').replaceAll(' ', '')).toBe(text.replaceAll(' ', ''))
       }),
@@ -16,8 +16,8 @@ describe('wrapping', () => {
   })
 
   it('keeps the lines of a text, and cuts what is too long for a line', () => {
-    expect(wrap('one\n\ntwo three\n', 5)).toEqual(['one', '', 'two', 'three'])
-    expect(wrap('abcdefgh', 3)).toEqual(['abc', 'def', 'gh'])
+    expect(wrapByWidth('one\n\ntwo three\n', 5)).toEqual(['one', '', 'two', 'three'])
+    expect(wrapByWidth('abcdefgh', 3)).toEqual(['abc', 'def', 'gh'])
   })
 })
 
@@ -29,13 +29,13 @@ it('no line is a command of a build server, wherever the text is wrapped', () =>
     fc.property(
       pieces,
       fc.integer({ min: 2, max: 60 }),
-      (text, width) => !wrap(text, width).some((line) => /^\s*::[^\s:]+(?: .*?)?::|##\w*\[/.test(line)),
+      (text, width) => !wrapByWidth(text, width).some((line) => /^\s*::[^\s:]+(?: .*?)?::|##\w*\[/.test(line)),
     ),
   )
 })
 
 it('an address that begins a line stays as it is', () => {
-  expect(wrap('::1 refused the connection', 80)).toEqual(['::1 refused the connection'])
+  expect(wrapByWidth('::1 refused the connection', 80)).toEqual(['::1 refused the connection'])
 })
 
 it('a width counts East Asian characters twice and combining marks not at all', () => {

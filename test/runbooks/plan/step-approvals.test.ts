@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { describe, expect, it, onTestFinished } from 'vitest'
-import { gather } from '../../../src/runbooks/prepare/prepare-runbook.js'
+import { prepareRunbook } from '../../../src/runbooks/prepare/prepare-runbook.js'
 import type { StepApproval } from '../../../src/runbooks/plan/runbook-plan.js'
 import { booksOf } from '../../e2e/runbooks/quiet.js'
 import { withVariables } from '../../with-variables.js'
@@ -59,7 +59,7 @@ async function approvals(
   const parameters = pick === 'example/main' ? [`script=${place}`, `word=${word}`] : []
   const found: (readonly [string, StepApproval])[] = []
   await withVariables({ [variable]: token }, async () => {
-    const { plan } = await gather({ ...booksOf(join(folder, 'books')), id: pick, parameters })
+    const { plan } = await prepareRunbook({ ...booksOf(join(folder, 'books')), id: pick, parameters })
     found.push(...plan.steps.flatMap(({ path, approval }) => (approval === null ? [] : [[path, approval] as const])))
   })
   return Object.fromEntries(found)

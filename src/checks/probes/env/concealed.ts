@@ -1,6 +1,6 @@
 import type { Concealed, HiddenInput } from '../../../engine/probe.js'
 import { variableTypeOf } from '../../../environment/read-variable.js'
-import type { VariableDeclaration, Reading } from '../../../environment/variable-reading.js'
+import type { VariableDeclaration, VariableReading } from '../../../environment/variable-reading.js'
 import { redactedMarker } from '../../../redaction/secret-value.js'
 import type { UrlParts } from '../../../net/url.js'
 import { remoteHosts } from '../../../net/trusted-network.js'
@@ -96,7 +96,7 @@ export function exposureOfOtherwise(
 }
 
 /** What a value shows of itself, by what may be shown of the variable that it is read as. */
-export function shownFacts(reading: Reading, { exposure }: VariableDeclaration, trusted: readonly string[]) {
+export function shownFacts(reading: VariableReading, { exposure }: VariableDeclaration, trusted: readonly string[]) {
   if (exposure === 'secret') return {}
   const parts = reading.url === undefined ? {} : urlFacts(reading.url, trusted)
   if (exposure === 'dsn') return parts
@@ -113,7 +113,7 @@ export function shownFacts(reading: Reading, { exposure }: VariableDeclaration, 
  * The facts that this very value does not give, though its variable may be shown: their blanks would say something of
  * it that is not so.
  */
-export function withheldFacts(reading: Reading, declaration: VariableDeclaration): Concealed {
+export function withheldFacts(reading: VariableReading, declaration: VariableDeclaration): Concealed {
   const { reason, valid, number } = reading
   const type = variableTypeOf(declaration)
   const isNumber = type === 'int' || type === 'double'
@@ -139,7 +139,7 @@ export function withheldFacts(reading: Reading, declaration: VariableDeclaration
   }
 }
 
-function carriesCredentials({ url }: Reading): boolean {
+function carriesCredentials({ url }: VariableReading): boolean {
   return url !== undefined && (url.hasPassword || url.user !== '' || url.unsentUserInfo === true)
 }
 

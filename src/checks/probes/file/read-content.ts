@@ -4,13 +4,13 @@ import { open } from 'node:fs/promises'
 import { codeOf } from '../../../base/errors.js'
 
 /** In bytes. */
-export const longestText = 64 * 1024
+export const longestContent = 64 * 1024
 export const longestHashed = 256 * 1024 * 1024
 
 /** Bytes by which a format is known. */
 const headLength = 8
 
-export interface Content {
+export interface FileContent {
   readonly readable: boolean
   /** In hexadecimal. */
   readonly head: string
@@ -27,7 +27,7 @@ export async function readContent(
   path: string,
   wanted: { readonly hash: boolean; readonly text: boolean },
   signal: AbortSignal,
-): Promise<Content> {
+): Promise<FileContent> {
   // Not to be held up by a pipe that took the file's place meanwhile.
   const file = await open(path, constants.O_RDONLY | constants.O_NONBLOCK).catch((error: unknown) => {
     if (['EACCES', 'EPERM', 'ENOENT'].includes(codeOf(error))) return undefined
@@ -38,7 +38,7 @@ export async function readContent(
     const { size } = await file.stat()
     const first = await file.read(Buffer.alloc(headLength), 0, headLength, 0)
     const head = first.buffer.subarray(0, first.bytesRead).toString('hex')
-    const isWanted = { hash: wanted.hash && size <= longestHashed, text: wanted.text && size <= longestText }
+    const isWanted = { hash: wanted.hash && size <= longestHashed, text: wanted.text && size <= longestContent }
     if (!isWanted.hash && !isWanted.text) return { readable: true, head, sha256: '', text: '' }
 
     const hash = createHash('sha256')
@@ -63,7 +63,7 @@ export async function readContent(
 
 /** Nothing, where the bytes are no text. */
 function decoded(bytes: Buffer): string {
-  if (bytes.length > longestText) return ''
+  if (bytes.length > longestContent) return ''
   try {
     return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes)
   } catch {

@@ -1,8 +1,8 @@
-import { surroundingsOf } from '../../../environment/driver-context.js'
+import { driverContextOf } from '../../../environment/driver-context.js'
 import type { ProbeContext } from '../../../engine/probe.js'
 import { type UrlParts, readUrl } from '../../../net/url.js'
 import type { VariableDeclaration } from '../../../environment/variable-reading.js'
-import { textOf, readDriverUrl } from '../../../environment/read-variable.js'
+import { variableText, readDriverUrl } from '../../../environment/read-variable.js'
 import { isIP } from 'node:net'
 
 /** A variable of the environment under test that holds a connection URL. */
@@ -21,11 +21,11 @@ function declarationOf(name: string, { variables }: ProbeContext): VariableDecla
 /** A variable after its target's textual steps; `undefined` when it is unset. */
 export function valueOf(name: string, context: ProbeContext): string | undefined {
   const raw = context.environment.get(name)?.reveal()
-  return raw === undefined ? undefined : textOf(raw, declarationOf(name, context))
+  return raw === undefined ? undefined : variableText(raw, declarationOf(name, context))
 }
 
 /** Whether a variable's value is meant as a URL: its pack says so, or it looks like one. */
-export function isUrl(name: string, value: string, context: ProbeContext): boolean {
+export function isConnectionUrl(name: string, value: string, context: ProbeContext): boolean {
   return declarationOf(name, context).reads.includes('url') || /^[a-z][a-z0-9+.-]{0,30}:\/\//i.test(value)
 }
 
@@ -38,7 +38,7 @@ export function connectionUrl(name: string, value: string, context: ProbeContext
   const url =
     driver === undefined
       ? readUrl(value, { schemeless: schemes?.includes('') ?? false, credentials: true })
-      : readDriverUrl(value, driver, surroundingsOf(context.environment, anyHome))
+      : readDriverUrl(value, driver, driverContextOf(context.environment, anyHome))
   return 'reason' in url ? undefined : { name, ...url }
 }
 
@@ -46,7 +46,7 @@ export function connectionUrl(name: string, value: string, context: ProbeContext
 export function connectionUrls(context: ProbeContext): readonly ConnectionUrl[] {
   return context.environment.names().flatMap((name) => {
     const value = valueOf(name, context) ?? ''
-    const url = isUrl(name, value, context) ? connectionUrl(name, value, context) : undefined
+    const url = isConnectionUrl(name, value, context) ? connectionUrl(name, value, context) : undefined
     return url === undefined ? [] : [url]
   })
 }
@@ -57,7 +57,7 @@ export function connectionUrls(context: ProbeContext): readonly ConnectionUrl[] 
  * hosts and databases of the connection URLs. Only runs of four letters and more: shorter ones stand in random keys by
  * chance.
  */
-export function siteWords(variable: string, urls: readonly ConnectionUrl[]): readonly string[] {
+export function siteWordsOfUrls(variable: string, urls: readonly ConnectionUrl[]): readonly string[] {
   const texts = [
     variable,
     ...urls.flatMap(({ parts }) => [parts.user, isIP(parts.host) === 0 ? parts.host : '', parts.path]),

@@ -1,6 +1,13 @@
 import type { ProbeContext } from '../../../engine/probe.js'
 import { assessSecret, type ReasonCode, knownSecretMatcher } from '../../../secret-strength/index.js'
-import { connectionUrl, isUrl, valueOf, type ConnectionUrl, siteWords, connectionUrls } from './connection-urls.js'
+import {
+  connectionUrl,
+  isConnectionUrl,
+  valueOf,
+  type ConnectionUrl,
+  siteWordsOfUrls,
+  connectionUrls,
+} from './connection-urls.js'
 
 export interface DatastorePasswords {
   /** `NAME: reason` for each password that a stranger would try; a reason holds nothing of it. */
@@ -31,7 +38,7 @@ export function judgeDatastorePasswords(names: readonly string[], context: Probe
   for (const name of names) {
     const value = valueOf(name, context)
     if (value === undefined || value === '') continue
-    const url = isUrl(name, value, context) ? connectionUrl(name, value, context) : plainPassword(name, value)
+    const url = isConnectionUrl(name, value, context) ? connectionUrl(name, value, context) : plainPassword(name, value)
     if (url === undefined) unreadable.push(name)
     else if (url.password === '') withoutPassword.push(name)
     else {
@@ -68,7 +75,7 @@ function weaknessOf(url: ConnectionUrl): string | undefined {
   if (isSame(parts.host)) return "is the host's name"
   if (isDefaultPassword(password)) return 'is a known default'
 
-  const words = siteWords(name, [url])
+  const words = siteWordsOfUrls(name, [url])
   if (words.some(isSame)) return "is a word of the deployment's own"
   const { reasons, bits } = assessSecret(password, { siteWords: words, otherValues: [], minimumBytes: 0 })
   const wording = reasons.map((reason) => condemned[reason]).find((text) => text !== undefined)

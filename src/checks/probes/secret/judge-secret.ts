@@ -7,14 +7,14 @@ import {
   reasonCodes,
   searchForms,
 } from '../../../secret-strength/index.js'
-import { connectionUrls, siteWords } from './connection-urls.js'
+import { connectionUrls, siteWordsOfUrls } from './connection-urls.js'
 import { type RepositorySearch, searchRepository } from './repository-search.js'
 import { namedValue, namesOfSame, valuesNotToShare } from './datastore-passwords.js'
 import { createReadStream } from 'node:fs'
 import { StringDecoder } from 'node:string_decoder'
 import { codeOf } from '../../../base/errors.js'
 
-export interface Judgement extends Pick<Assessment, 'bytes' | 'bits' | 'layer' | 'humanShaped'> {
+export interface SecretJudgement extends Pick<Assessment, 'bytes' | 'bits' | 'layer' | 'humanShaped'> {
   readonly reasons: readonly ReasonCode[]
   readonly sameAs: readonly string[]
   readonly known: boolean
@@ -34,11 +34,11 @@ const notSearched: RepositorySearch = { found: [], searched: 0, complete: false 
 /**
  * Puts together what the secret alone tells and what only its surroundings do: other variables, a list, a repository.
  */
-export async function judgeSecret(secret: string, question: Question, context: ProbeContext): Promise<Judgement> {
+export async function judgeSecret(secret: string, question: Question, context: ProbeContext): Promise<SecretJudgement> {
   const name = question.name ?? ''
   const others = valuesNotToShare([name, ...question.unlike], context)
   const { bytes, bits, layer, humanShaped, reasons } = assessSecret(secret, {
-    siteWords: [...question['site-words'], ...siteWords(name, connectionUrls(context))],
+    siteWords: [...question['site-words'], ...siteWordsOfUrls(name, connectionUrls(context))],
     otherValues: others,
     minimumBytes: question['minimum-bytes'],
   })

@@ -3,12 +3,12 @@ import { Deadline } from '../../../base/time/deadline.js'
 import type { RunEvent, WaitListener, Outcome } from '../../check-event.js'
 import type { PlannedCheck } from '../../plan/plan.js'
 import { greenStatuses } from '../../../base/vocabulary.js'
-import type { RunRequest, RunResult } from '../check-run-request.js'
+import type { PlanRunRequest, RunResult } from '../check-run-request.js'
 import { runPlan } from '../scheduler.js'
 import type { CheckDefinition } from '../../definition.js'
 import type { Probe } from '../../../engine/probe.js'
 
-export interface WaitRequest extends RunRequest {
+export interface WaitRequest extends PlanRunRequest {
   /**
    * Milliseconds that are waited at most, counted from the end of the first round. An attempt that began in time is let
    * finish.

@@ -11,7 +11,7 @@ import {
   type StageProgress,
   stageSummary,
 } from '../progress.js'
-import type { View, ViewOptions } from '../check-view.js'
+import type { CheckView, ViewOptions } from '../check-view.js'
 import { BoundedRenderer, type FrameSize } from '../../../engine/live/renderer.js'
 import { Screen, spinnerAt } from '../../../engine/live/screen.js'
 
@@ -21,7 +21,13 @@ type Renderer = typeof BoundedRenderer
 const toldAtOnce: ReadonlySet<Status> = new Set<Status>(['fail', 'error', 'timeout', 'warn'])
 
 /** The run as Listr tasks, a list of checks in each stage, projected from its events. */
-export function createLiveView({ plan, stream, colour, redact, now = () => performance.now() }: ViewOptions): View {
+export function createLiveView({
+  plan,
+  stream,
+  colour,
+  redact,
+  now = () => performance.now(),
+}: ViewOptions): CheckView {
   const progress = new RunProgress(plan, now)
   const palette = paletteFor(colour)
   const screen = new Screen(stream)

@@ -1,6 +1,6 @@
 import { type Budget, EvaluationFault } from './step-budget.js'
-import { join, sizeOf, textMethods, textOf } from './text-functions.js'
-import { isList, typeOf, type Value, isUnsigned } from './values.js'
+import { join, sizeOf, textMethods, celTextOf } from './text-functions.js'
+import { isList, celTypeOf, type Value, isUnsigned } from './values.js'
 import { toInt, toUint } from './operators.js'
 
 /** A function of expressions: its arguments, a receiver as the first. */
@@ -72,22 +72,22 @@ const functions: Readonly<Record<string, CelFunction>> = {
   string: ([value]) => toStringValue(value!),
   bool: ([value]) => toBoolValue(value!),
   dyn: ([value]) => value!,
-  type: ([value]) => typeOf(value!),
-  reachable: ([host]) => reachableHost(textOf(host)),
-  endpointOf: ([url]) => endpointOf(textOf(url)),
+  type: ([value]) => celTypeOf(value!),
+  reachable: ([host]) => reachableHost(celTextOf(host)),
+  endpointOf: ([url]) => endpointOf(celTextOf(url)),
 }
 
 const methods: Readonly<Record<string, CelFunction>> = {
   ...Object.fromEntries(
     Object.entries(textMethods).map(([name, method]): [string, CelFunction] => [
       name,
-      ([text, ...parameters], budget) => method(textOf(text), parameters, budget),
+      ([text, ...parameters], budget) => method(celTextOf(text), parameters, budget),
     ]),
   ),
   size: ([value], budget) => sizeOf(value!, budget),
   join: ([list, separator], budget) => {
     if (!isList(list!)) throw new EvaluationFault('no-overload')
-    return join(list, separator === undefined ? '' : textOf(separator), budget)
+    return join(list, separator === undefined ? '' : celTextOf(separator), budget)
   },
 }
 

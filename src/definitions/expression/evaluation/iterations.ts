@@ -1,11 +1,11 @@
 import { type Budget, BudgetError, EvaluationFault, type Range } from './step-budget.js'
-import { bound, type Evaluate, type Frame, isList, isMap, type Value } from './values.js'
+import { bound, type Evaluate, type VariableFrame, isList, isMap, type Value } from './values.js'
 
 /** What is done with every element of an iteration: in which frame, and by what. */
 export interface Loop {
   readonly bodies: readonly Evaluate[]
   /** The frame of one element. Counts the steps that it takes. @throws BudgetError */
-  enter(element: Value): Frame
+  enter(element: Value): VariableFrame
 }
 
 /** One of CEL's macros over the elements of a list or the keys of a map. */
@@ -26,7 +26,7 @@ const partsPerStep = 16
 const keysPerStep = 64
 
 /** @param parts how many parts the bodies have together */
-export function loopOf(frame: Frame, name: string, bodies: readonly Evaluate[], parts: number): Loop {
+export function loopOf(frame: VariableFrame, name: string, bodies: readonly Evaluate[], parts: number): Loop {
   const steps = 1 + Math.floor(parts / partsPerStep)
   return {
     bodies,

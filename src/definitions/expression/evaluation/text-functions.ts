@@ -13,12 +13,12 @@ const patterns = new Map<string, Pattern>()
 /** Texts count by characters (code points), as in CEL; JavaScript counts UTF-16 units. */
 export const textMethods: Readonly<Record<string, TextMethod>> = {
   contains: (text, [part], budget) => {
-    budget.search(text, textOf(part))
-    return text.includes(textOf(part))
+    budget.search(text, celTextOf(part))
+    return text.includes(celTextOf(part))
   },
-  startsWith: (text, [part], budget) => read(text, budget).startsWith(textOf(part)),
-  endsWith: (text, [part], budget) => read(text, budget).endsWith(textOf(part)),
-  matches: (text, [source], budget) => matches(text, textOf(source), budget),
+  startsWith: (text, [part], budget) => read(text, budget).startsWith(celTextOf(part)),
+  endsWith: (text, [part], budget) => read(text, budget).endsWith(celTextOf(part)),
+  matches: (text, [source], budget) => matches(text, celTextOf(source), budget),
   lowerAscii: (text, _, budget) => recased(text, /[A-Z]+/g, (letters) => letters.toLowerCase(), budget),
   upperAscii: (text, _, budget) => recased(text, /[a-z]+/g, (letters) => letters.toUpperCase(), budget),
   trim: (text, _, budget) => trimmed(read(text, budget), budget),
@@ -33,7 +33,7 @@ export const textMethods: Readonly<Record<string, TextMethod>> = {
   substring: (text, [start, end], budget) =>
     substring(charactersOf(text, budget), indexFrom(start), end === undefined ? undefined : indexFrom(end)),
   split: (text, [separator, limit], budget) =>
-    split(text, textOf(separator), limit === undefined ? -1 : indexFrom(limit), budget),
+    split(text, celTextOf(separator), limit === undefined ? -1 : indexFrom(limit), budget),
 }
 
 /** The number of characters in a text. */
@@ -44,13 +44,13 @@ export function lengthOf(text: string, budget: Budget): bigint {
 /** @throws EvaluationFault for a list with anything but texts in it */
 export function join(list: readonly Value[], separator: string, budget: Budget): string {
   budget.spend(list.length)
-  const texts = list.map(textOf)
+  const texts = list.map(celTextOf)
   budget.make(texts.reduce((sum, text) => sum + text.length + separator.length, 0))
   return texts.join(separator)
 }
 
 /** @throws EvaluationFault */
-export function textOf(value: Value | undefined): string {
+export function celTextOf(value: Value | undefined): string {
   if (typeof value !== 'string') throw new EvaluationFault('no-overload')
   return value
 }
@@ -67,8 +67,8 @@ function charactersOf(text: string, budget: Budget): readonly string[] {
 
 /** A part that is searched for, as its characters. */
 function soughtIn(text: string, part: Value | undefined, budget: Budget): readonly string[] {
-  budget.search(text, textOf(part))
-  return charactersOf(textOf(part), budget)
+  budget.search(text, celTextOf(part))
+  return charactersOf(celTextOf(part), budget)
 }
 
 /** Runs of letters that are changed count, and not only the text: a function is called for each. */

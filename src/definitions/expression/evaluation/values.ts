@@ -22,7 +22,7 @@ export const typeNames: ReadonlyMap<string, TypeName> = new Map(
   ]),
 )
 
-export function typeOf(value: Value): TypeName {
+export function celTypeOf(value: Value): TypeName {
   return typeNames.get(nameOfType(value))!
 }
 
@@ -119,15 +119,15 @@ function compareTexts(left: string, right: string): number {
  * What a part of an expression is evaluated in: the names of the whole, those that iterations around it bind, and the
  * budget.
  */
-export interface Frame {
+export interface VariableFrame {
   readonly budget: Budget
   valueOf(name: string): Value | undefined
 }
 
 /** A part of an expression, ready to be evaluated. */
-export type Evaluate = (frame: Frame) => Value
+export type Evaluate = (frame: VariableFrame) => Value
 
 /** A frame in which one more name has a value. */
-export function bound(outer: Frame, name: string, value: Value): Frame {
+export function bound(outer: VariableFrame, name: string, value: Value): VariableFrame {
   return { budget: outer.budget, valueOf: (asked) => (asked === name ? value : outer.valueOf(asked)) }
 }

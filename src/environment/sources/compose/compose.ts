@@ -5,7 +5,7 @@ import { splitSourceName, decodeSource, type SourceText } from '../env-source-te
 import { readDotenv } from './dotenv.js'
 import { setFilled, setInherited, type Lookup } from './interpolate.js'
 import { overrideBeside } from './compose-files.js'
-import { ServiceReader, type NamedFile } from './service.js'
+import { ServiceReader, type NamedEnvFile } from './service.js'
 import { readKeyValueLines } from '../docker-file.js'
 
 /**
@@ -114,7 +114,7 @@ async function projectVariables(
 }
 
 async function envFile(
-  { path, isRequired, position }: NamedFile,
+  { path, isRequired, position }: NamedEnvFile,
   draft: EnvironmentDraft,
 ): Promise<SourceText | undefined> {
   try {

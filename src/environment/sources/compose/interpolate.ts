@@ -140,7 +140,7 @@ export function setInherited(draft: EnvironmentDraft, name: string, position: Po
 }
 
 /** One line of `environment`, before variables are filled in; `null` has no value of its own. */
-export interface Entry {
+export interface EnvironmentEntry {
   readonly text: string | null
   readonly position: Position
 }
@@ -150,8 +150,8 @@ export function environmentEntries(
   node: YamlNode | undefined,
   source: SourceText,
   problems: Problems,
-): ReadonlyMap<string, Entry> {
-  const entries = new Map<string, Entry>()
+): ReadonlyMap<string, EnvironmentEntry> {
+  const entries = new Map<string, EnvironmentEntry>()
   if (node === undefined || (node.kind === 'scalar' && node.value === null)) return entries
   const add = (name: string, text: string | null, position: Position, namePosition: Position): void => {
     const earlier = entries.get(name)

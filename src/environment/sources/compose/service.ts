@@ -6,11 +6,11 @@ import type { Problems } from '../../../definitions/problems.js'
 import { nodeAt, plainValue, type YamlMap, type YamlNode } from '../../../definitions/yaml-node.js'
 import { readManifestFile, type ManifestFile } from '../manifest-file.js'
 import { reportShape, reportUnknownKey } from '../env-source-text.js'
-import { environmentEntries, type Entry, interpolate, type Lookup } from './interpolate.js'
+import { environmentEntries, type EnvironmentEntry, interpolate, type Lookup } from './interpolate.js'
 import { isReset, mergeTags, replaces, taggedItems, withoutReset } from './compose-files.js'
 
 /** An `env_file` of a service. */
-export interface NamedFile {
+export interface NamedEnvFile {
   readonly path: string
   readonly isRequired: boolean
   readonly format: string
@@ -19,9 +19,9 @@ export interface NamedFile {
 
 /** What a service says of its environment, with all that it extends. */
 export interface ComposeService {
-  readonly entries: ReadonlyMap<string, Entry>
+  readonly entries: ReadonlyMap<string, EnvironmentEntry>
   /** The later ones win. */
-  readonly files: readonly NamedFile[]
+  readonly files: readonly NamedEnvFile[]
 }
 
 const nothing: ComposeService = { entries: new Map(), files: [] }
@@ -215,7 +215,7 @@ export class ServiceReader {
     file: { readonly path: string; readonly required?: boolean | undefined; readonly format?: string | undefined },
     folder: string,
     position: Position,
-  ): NamedFile[] {
+  ): NamedEnvFile[] {
     const path = this.#path(file.path, folder, position)
     return path === undefined ? [] : [{ path, isRequired: file.required ?? true, format: file.format ?? '', position }]
   }
@@ -276,8 +276,8 @@ function filePosition(service: YamlMap, index: number): Position {
 }
 
 /** Of a file that is named twice the first place counts, with what the last one says of it. */
-function withoutRepetition(files: readonly NamedFile[]): readonly NamedFile[] {
-  const byPath = new Map<string, NamedFile>()
+function withoutRepetition(files: readonly NamedEnvFile[]): readonly NamedEnvFile[] {
+  const byPath = new Map<string, NamedEnvFile>()
   for (const file of files) byPath.set(resolve(file.path), file)
   return [...byPath.values()]
 }

@@ -1,6 +1,6 @@
 import { setOnce } from '../env-file.js'
 import { readSourceBytes, EnvironmentDraft, unreadable, type ReadEnvironment } from '../read-environment.js'
-import { endOfLine, shellOwnNames, variableName } from '../source-line.js'
+import { endOfLine, shellOwnNames, lineVariableName } from '../source-line.js'
 import { decodeSource, type SourceText, variableWording } from '../env-source-text.js'
 import { WordReader, type ShellLookup } from './shell-word.js'
 
@@ -51,7 +51,7 @@ function readLine({ source, start, draft, lookup }: Line): number {
   }
   const equals = text.indexOf('=', nameStart)
   const name = text.slice(nameStart, equals)
-  if (equals === -1 || equals >= lineEnd || !variableName.test(name))
+  if (equals === -1 || equals >= lineEnd || !lineVariableName.test(name))
     return fault(
       nameStart,
       lineEnd,

@@ -1,5 +1,5 @@
 import { messageOf } from '../../../base/errors.js'
-import type { Gathered } from '../../../engine/collector.js'
+import type { GatheredEvidence } from '../../../engine/collector.js'
 import { untilAborted } from '../../../net/dial.js'
 
 /**
@@ -30,7 +30,7 @@ export class Parts {
    *
    * @throws the first error when nothing was found
    */
-  gathered(known: Readonly<Record<string, unknown>>): Gathered {
+  gathered(known: Readonly<Record<string, unknown>>): GatheredEvidence {
     if (Object.keys(this.#found).length === 0 && this.#firstError !== undefined) throw this.#firstError
     return { form: 'json', value: { ...known, ...this.#found, missing: this.#missing } }
   }

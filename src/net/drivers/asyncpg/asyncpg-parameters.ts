@@ -43,7 +43,7 @@ export interface Parameters {
  * Takes a URL apart as asyncpg does: its user-info ends at the first `@`, and a parameter that is given twice counts by
  * its last value.
  */
-export function readParameters({ netloc, path, query }: PythonUrl): Parameters | { readonly refusal: string } {
+export function readUrlParameters({ netloc, path, query }: PythonUrl): Parameters | { readonly refusal: string } {
   const pairs = parseQsl(query, true)
   if (pairs === undefined) return { refusal: 'bad query field: a parameter of the query has no =' }
   const given = new Map(pairs)

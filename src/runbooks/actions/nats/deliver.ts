@@ -38,7 +38,7 @@ function denialOf({ complaints }: NatsSession): string | undefined {
  *
  * @throws Error when the connection is lost or falls silent before that
  */
-export async function publish(
+export async function publishMessage(
   session: NatsSession,
   { subject, data, headers }: NatsMessage,
   signal: AbortSignal,
@@ -132,7 +132,11 @@ export const payloadOf = ({ payload, json }: NatsInput): string =>
   json === undefined ? (payload ?? '') : JSON.stringify(json)
 
 /** @throws NotPerformedError when the server would not take such a message */
-export async function messageOf(input: NatsInput, idempotencyKey: string, info: NatsServerInfo): Promise<NatsMessage> {
+export async function natsMessageOf(
+  input: NatsInput,
+  idempotencyKey: string,
+  info: NatsServerInfo,
+): Promise<NatsMessage> {
   const { headers: newHeaders } = await import('@nats-io/transport-node')
   const data = Buffer.from(payloadOf(input))
   if (info.max_payload > 0 && data.length > info.max_payload)

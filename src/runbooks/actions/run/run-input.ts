@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { credential } from '../../../net/credential.js'
-import { literal } from '../../../base/vocabulary.js'
+import { literalOf } from '../../../base/vocabulary.js'
 import { plainText, isFilled, isFilledFromStart } from '../effect/approach.js'
 import type { FilledPlace } from '../../definition/runbook-definition.js'
 import { NotPerformedError, type ActionDescription } from '../../definition/step-kind.js'
@@ -53,7 +53,7 @@ const command = z.strictObject({
 })
 
 const script = z.strictObject({
-  shell: literal().describe(
+  shell: literalOf().describe(
     'a script for bash -euo pipefail: it ends at the first command that fails, also in a pipe. No expression can stand in it',
   ),
   arguments: words().default([]).describe('what the script finds as "$1", "$2" …: the place for values'),
@@ -70,7 +70,7 @@ export type RunSettings = Omit<z.output<typeof command>, 'argv'>
 /** The name that a script sees as "$0". */
 const scriptName = 'preflight'
 
-export interface RunRequest {
+export interface ProgramRequest {
   /** What the system is given, the shell first where there is one. */
   readonly argv: readonly string[]
   /** Words that an expression may have filled, and where the list of them stands in the input. */
@@ -91,7 +91,7 @@ const bare: RunSettings = {
 /** What stands beside a command that is words alone. */
 export const bareRequest = { settings: bare } as const
 
-export function requestOf(input: RunInput): RunRequest {
+export function requestOf(input: RunInput): ProgramRequest {
   if (Array.isArray(input))
     return { argv: input, words: { path: [], values: input }, script: undefined, settings: bare }
   if ('argv' in input)
@@ -111,7 +111,7 @@ export function requestOf(input: RunInput): RunRequest {
  *
  * @throws NotPerformedError that names the place, not the value
  */
-export function refuseOptions({ words }: RunRequest, filled: readonly FilledPlace[]): void {
+export function refuseOptions({ words }: ProgramRequest, filled: readonly FilledPlace[]): void {
   for (const [index, value] of words.values.entries()) {
     const path = [...words.path, index]
     if (value === '--' && !isFilled(filled, path)) return
@@ -124,7 +124,7 @@ export function refuseOptions({ words }: RunRequest, filled: readonly FilledPlac
 }
 
 /** The variable by which all that a step started is found again, also what left its parents behind. */
-export const stepMark = 'PREFLIGHT_STEP_MARK'
+export const stepMarkVariable = 'PREFLIGHT_STEP_MARK'
 
 /**
  * All that a step's program finds in its environment.
@@ -143,7 +143,7 @@ export function environmentOf({ environment, inherit, clean }: RunSettings): Rec
   return {
     ...(clean ? {} : basicEnvironment()),
     ...Object.fromEntries([...passedOn, ...given]),
-    [stepMark]: randomBytes(12).toString('hex'),
+    [stepMarkVariable]: randomBytes(12).toString('hex'),
   }
 }
 
@@ -154,7 +154,7 @@ export function searchPathOf({ environment, inherit, clean }: RunSettings): stri
 }
 
 /** A script of several lines stands below its command, each line after a bar. */
-function commandLines({ argv, script, words }: RunRequest): readonly string[] {
+function commandLines({ argv, script, words }: ProgramRequest): readonly string[] {
   if (script === undefined || !script.trimEnd().includes('\n')) return [commandLine(argv)]
   return [
     `${commandLine(argv.slice(0, 4))} SCRIPT ${commandLine(['preflight', ...words.values])}, where SCRIPT is`,
@@ -166,7 +166,7 @@ function commandLines({ argv, script, words }: RunRequest): readonly string[] {
 }
 
 /** What a plan says of a command: itself, and what it gets that is not on its command line. */
-export function describeRun(request: RunRequest): ActionDescription {
+export function describeRun(request: ProgramRequest): ActionDescription {
   const { argv, script, settings } = request
   const [program = ''] = argv
   const given = Object.keys(settings.environment)

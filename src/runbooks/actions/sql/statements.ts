@@ -2,7 +2,7 @@ import { readFile, stat } from 'node:fs/promises'
 import { z } from 'zod'
 import { messageOf } from '../../../base/errors.js'
 import { credential, postgresDriver, serviceHome, durationInput } from '../../../net/credential.js'
-import { literal } from '../../../base/vocabulary.js'
+import { literalOf } from '../../../base/vocabulary.js'
 import { pathText } from '../../../base/text/terminal-text.js'
 import { NotPerformedError } from '../../definition/step-kind.js'
 import { plainText } from '../effect/approach.js'
@@ -145,7 +145,7 @@ export function unfitFor({ words }: SqlStatement): string | undefined {
 const largestFile = 16 * 1024 * 1024
 
 const statement = z.strictObject({
-  text: literal().describe('one statement, with $1, $2 … where values belong; no expression can stand in it'),
+  text: literalOf().describe('one statement, with $1, $2 … where values belong; no expression can stand in it'),
   values: z
     .array(z.union([plainText(1_000_000), z.number(), z.boolean(), z.null()]))
     .max(1000)
@@ -213,7 +213,7 @@ async function textOf(file: string): Promise<string> {
 /**
  * What an input asks to be run. @throws NotPerformedError when it cannot be read, or cannot be part of one transaction
  */
-export async function textsOf({ statements, file }: SqlInput): Promise<readonly SqlText[]> {
+export async function statementTexts({ statements, file }: SqlInput): Promise<readonly SqlText[]> {
   if (file !== undefined) {
     const text = await textOf(file)
     if (text.includes('\0')) throw new NotPerformedError(`${file}: it holds a NUL character`)

@@ -6,7 +6,7 @@ import { tokenInput } from '../../../net/http/token.js'
 import { holdsNul, plainText } from '../effect/approach.js'
 import { decodeMessage } from '../../../net/protobuf/protobuf-decode.js'
 import type { ProtobufSchema } from '../../../net/protobuf/protobuf-schema.js'
-import type { Frame } from '../../../net/websocket/websocket-session.js'
+import type { WebSocketFrame } from '../../../net/websocket/websocket-session.js'
 
 type Mapping = Record<string, unknown>
 
@@ -160,7 +160,7 @@ export const websocketInput = z.strictObject({
 export type WebsocketInput = z.output<typeof websocketInput>
 
 /** The fields of an envelope that was received. */
-export interface Answer {
+export interface ServerAnswer {
   /** All of it, as decoded. */
   readonly envelope: unknown
   readonly type: string
@@ -180,7 +180,7 @@ export interface FrameReader {
   readonly answerAt: string
 }
 
-function decoded(frame: Frame, { schema, message }: FrameReader): unknown {
+function decoded(frame: WebSocketFrame, { schema, message }: FrameReader): unknown {
   if (!frame.binary) {
     const { isJson, json } = readJson(frame.bytes.toString('utf8'))
     return isJson ? json : undefined
@@ -198,7 +198,7 @@ function decoded(frame: Frame, { schema, message }: FrameReader): unknown {
  * A frame as an envelope; `undefined` for one that is none. A peer that refuses our form may say so in the other one,
  * at the top.
  */
-export function answerIn(frame: Frame, reader: FrameReader): Answer | undefined {
+export function answerIn(frame: WebSocketFrame, reader: FrameReader): ServerAnswer | undefined {
   const envelope = decoded(frame, reader)
   const body = valueAt(envelope, reader.answerAt) ?? (frame.binary ? undefined : envelope)
   if (typeof body !== 'object' || body === null) return undefined
@@ -222,7 +222,7 @@ export function answerIn(frame: Frame, reader: FrameReader): Answer | undefined 
  * one envelope
  * that we have sent on this connection.
  */
-export function isAnswerTo(answer: Answer, id: string, type: string): boolean {
+export function isAnswerTo(answer: ServerAnswer, id: string, type: string): boolean {
   if (answer.type === 'error') return answer.requestId === id || answer.requestId === ''
   return answer.type === type && answer.requestId === id
 }

@@ -6,7 +6,7 @@ import type { JournalEventOf } from '../../record/journal.js'
 import { givenAgain, type StartedWith } from '../../record/started-with.js'
 import { UnansweredError, type Person } from '../../../engine/person.js'
 import type { Operator } from '../../../processes/operator.js'
-import type { Gathered } from '../../prepare/prepare-runbook.js'
+import type { PreparedRunbook } from '../../prepare/prepare-runbook.js'
 import { changeLines, type SinceChange } from './changes-since.js'
 
 type Accepted = JournalEventOf<'changes-accepted'>
@@ -19,7 +19,7 @@ export interface ToAccept {
   readonly declared: readonly SinceChange[]
   /** What `--accept-changed` names. */
   readonly named: readonly string[]
-  readonly plan: Gathered['plan']
+  readonly plan: PreparedRunbook['plan']
   readonly operator: Operator
   readonly person: Person
   readonly signal: AbortSignal

@@ -1,7 +1,7 @@
 import {
   coveredDifferences,
   coveredName,
-  inOrder,
+  coveredInOrder,
   type CoveredDifference,
   type CoveredKind,
   onlyNamed,
@@ -11,7 +11,7 @@ import {
 import type { PlannedStep } from '../runbook-plan.js'
 import type { RunRecord } from '../../record/run-record.js'
 import type { StepRecord } from '../../record/step-record.js'
-import type { Gathered } from '../../prepare/prepare-runbook.js'
+import type { PreparedRunbook } from '../../prepare/prepare-runbook.js'
 import { isDeepStrictEqual } from 'node:util'
 import type { CoveredThing } from './file-digests.js'
 
@@ -72,7 +72,7 @@ export interface ChangesSince {
  */
 export function changesSince(
   record: RunRecord,
-  { plan, steps, kinds }: Pick<Gathered, 'plan' | 'steps' | 'kinds'>,
+  { plan, steps, kinds }: Pick<PreparedRunbook, 'plan' | 'steps' | 'kinds'>,
 ): ChangesSince | undefined {
   const { entries, unexplained } = record.covered
   if (entries === undefined) return undefined
@@ -106,12 +106,12 @@ export function changesSince(
   const rest = differences.filter((change) => !isFixed(change))
   return {
     refused: differences.filter(isFixed),
-    open: [...rest.filter((change) => !isDeclared(change)), ...seen].sort(inOrder),
+    open: [...rest.filter((change) => !isDeclared(change)), ...seen].sort(coveredInOrder),
     declared: rest.filter(isDeclared),
   }
 }
 
-function judgesChecks({ definition: { action, verify, undo } }: PlannedStep, kinds: Gathered['kinds']): boolean {
+function judgesChecks({ definition: { action, verify, undo } }: PlannedStep, kinds: PreparedRunbook['kinds']): boolean {
   return [action, ...[verify, undo, undo?.verify].flatMap((operation) => operation?.action ?? [])].some(
     ({ kind }) => kinds.get(kind)?.judgesChecks === true,
   )

@@ -4,7 +4,7 @@ import { createReadStream } from 'node:fs'
 import { pipeline } from 'node:stream/promises'
 import { isDeepStrictEqual } from 'node:util'
 import { canonicalDigest } from '../../../definitions/problems.js'
-import { coveredName, inOrder, type CoveredEntry } from '../covered.js'
+import { coveredName, coveredInOrder, type CoveredEntry } from '../covered.js'
 import type { ProgramUse } from '../../definition/step-kind.js'
 import { findProgram } from '../../../processes/start-problem.js'
 import { resolve } from 'node:path'
@@ -92,7 +92,7 @@ export function inListOrder(things: readonly CoveredThing[]): readonly CoveredTh
       throw new Error(`two things of the plan are called ${name}`)
     found.set(name, before ?? thing)
   }
-  return [...found.values()].sort((a, b) => inOrder(a.entry, b.entry))
+  return [...found.values()].sort((a, b) => coveredInOrder(a.entry, b.entry))
 }
 
 /** `sha256:` and 64 hexadecimal digits, over all that is covered. */

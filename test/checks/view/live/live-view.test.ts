@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { createView } from '../../../../src/checks/view/create-view.js'
-import type { View } from '../../../../src/checks/view/check-view.js'
+import type { CheckView } from '../../../../src/checks/view/check-view.js'
 import { definition, plan } from '../../run/builders.js'
 import { finished, outcome, reached, started } from '../events.js'
 import { Terminal } from '../../../engine/terminal.js'
@@ -13,7 +13,7 @@ const checks = plan([
 const redact = (text: string): string => text.replaceAll('hunter2', '[redacted]')
 
 let terminal: Terminal
-let view: View
+let view: CheckView
 const open = async (planned = checks): Promise<void> => {
   view = await createView({ plan: planned, stream: terminal.stream, mode: 'live', colour: false, redact })
 }

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { approvalSubject } from '../../../../src/runbooks/approve/approval.js'
 import { approvePlan } from '../../../../src/runbooks/approve/approve-plan.js'
-import { gather } from '../../../../src/runbooks/prepare/prepare-runbook.js'
+import { prepareRunbook } from '../../../../src/runbooks/prepare/prepare-runbook.js'
 import { resumeRun, undoRun } from '../../../../src/runbooks/resume-run.js'
 import { startRun } from '../../../../src/runbooks/start-run.js'
 import { createJournal } from '../../../../src/runbooks/record/journal-file.js'
@@ -74,7 +74,7 @@ function situation() {
       }),
     ofRun: () => sign({ named: 'last', plan: undefined, step: 'agreed', digest: undefined, state }),
     ofPlan: async (word = 'good') => {
-      const { plan } = await gather(source(word))
+      const { plan } = await prepareRunbook(source(word))
       return sign({
         named: plan.hash,
         plan: undefined,
@@ -270,7 +270,7 @@ describe('an approval of a run', () => {
 describe('an approval of a plan', () => {
   it('is for the plan that was saved', async () => {
     const { source, state, folder, ofPlan, written } = situation()
-    const { plan } = await gather(source())
+    const { plan } = await prepareRunbook(source())
     writeFileSync(join(folder, 'plan.json'), planJson(plan))
     const ended = await startRun({
       ...source(),

@@ -5,7 +5,7 @@ import { delimiter, dirname, join } from 'node:path'
 import { onTestFinished } from 'vitest'
 import { resumeRun, undoRun } from '../../../../src/runbooks/resume-run.js'
 import { startRun, type StartOptions } from '../../../../src/runbooks/start-run.js'
-import { gather } from '../../../../src/runbooks/prepare/prepare-runbook.js'
+import { prepareRunbook } from '../../../../src/runbooks/prepare/prepare-runbook.js'
 import { savePlan } from '../../../../src/runbooks/plan/runbook-plan.js'
 import { planJson } from '../../../../src/runbooks/text/runbook-plan-text.js'
 import type { JournalEntry } from '../../../../src/runbooks/record/journal.js'
@@ -151,7 +151,7 @@ export class Site {
 
   /** @returns the path of the saved plan */
   async plan(): Promise<string> {
-    const { plan } = await gather(this.options)
+    const { plan } = await prepareRunbook(this.options)
     await savePlan(this.path('plan.json'), planJson(plan))
     return this.path('plan.json')
   }

@@ -4,7 +4,7 @@ import { createServer, type AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { gather } from '../../../../src/runbooks/prepare/prepare-runbook.js'
+import { prepareRunbook } from '../../../../src/runbooks/prepare/prepare-runbook.js'
 import { startRun } from '../../../../src/runbooks/start-run.js'
 import { planJson, planText } from '../../../../src/runbooks/text/runbook-plan-text.js'
 import { textStyle } from '../../../../src/cli/write-output.js'
@@ -49,7 +49,7 @@ it('leaves no trace: nothing is run, contacted, opened for ever or written', asy
       ...booksOf(join(import.meta.dirname, 'books')),
       definitions: { checks: [], noBuiltin: false, config: undefined },
     }
-    const { plan } = await gather({
+    const { plan } = await prepareRunbook({
       ...options,
       id: 'example/tracing',
       parameters: [`folder=${folder}`, `script=${script}`, `pipe=${join(folder, 'pipe')}`, `address=${address}`],
@@ -97,8 +97,8 @@ describe('run --plan', () => {
 
   it('carries out exactly what was planned', async () => {
     const { books, parameters } = copied()
-    const { plan } = await gather(optionsOf(books, parameters))
-    expect((await gather(optionsOf(books, parameters))).plan.hash).toBe(plan.hash)
+    const { plan } = await prepareRunbook(optionsOf(books, parameters))
+    expect((await prepareRunbook(optionsOf(books, parameters))).plan.hash).toBe(plan.hash)
     expect(
       await startRun({ ...optionsOf(books, parameters), ...quietly(join(folder, 'state')), plan: plan.hash }),
     ).toMatchObject({ state: 'completed' })
@@ -137,7 +137,7 @@ describe('run --plan', () => {
     ],
   ])('refuses when %s changed', async (_what, change) => {
     const given = copied()
-    const { plan } = await gather(optionsOf(given.books, given.parameters))
+    const { plan } = await prepareRunbook(optionsOf(given.books, given.parameters))
     const parameters = change(given)
     const run = startRun({ ...optionsOf(given.books, parameters), ...quietly(join(folder, 'state')), plan: plan.hash })
     await expect(run).rejects.toMatchObject({ exitCode: 26 })
@@ -157,7 +157,7 @@ describe('a step that judges checks', () => {
       join(folder, 'books/example/judging.yaml'),
       `title: judge\nparameters:\n  which: { type: string, description: what is judged, default: ${select} }\nsteps:\n  - id: before\n    check: { select: ["\${{ params.which }}"] }\n`,
     )
-    return gather({
+    return prepareRunbook({
       ...booksOf(join(folder, 'books')),
       definitions: { checks: [], noBuiltin: false, config: undefined },
       id: 'example/judging',
