@@ -2,11 +2,13 @@ import { Args, Flags } from '@oclif/core'
 import { BaseCommand } from '../../src/cli/base-command.js'
 import { writeReport } from '../../src/cli/output.js'
 import { givenToRunbook, parameterFlags, runbookSource, runbookSourceFlags } from '../../src/cli/runbook-flags.js'
+import { startCommand } from '../../src/cli/text/runbook-next.js'
 import { planJson, planText } from '../../src/cli/text/runbook-plan-text.js'
 import { textStyle } from '../../src/cli/text/style.js'
 import { warn } from '../../src/cli/warn.js'
 import { savePlan } from '../../src/app/runbook/save-plan.js'
 import { gather } from '../../src/app/runbook/gather.js'
+import { parametersAgain, startedWithOf } from '../../src/app/runbook/started-with.js'
 import { unmaskableNotices } from '../../src/app/unmaskable-notice.js'
 
 export default class RunbookPlan extends BaseCommand {
@@ -25,9 +27,12 @@ inputs, waivers, the deployment file and the tool's version. \`preflight runbook
 
   async run(): Promise<void> {
     const { args, flags, raw } = await this.parse(RunbookPlan)
-    const { plan, redactor } = await gather({ ...runbookSource(flags), ...givenToRunbook(flags, raw, undefined), id: args.id })
+    const gathered = await gather({ ...runbookSource(flags), ...givenToRunbook(flags, raw, undefined), id: args.id })
+    const { plan, redactor } = gathered
     if (flags.output !== undefined) await savePlan(flags.output, planJson(plan))
     for (const notice of unmaskableNotices(redactor)) warn(notice)
-    await writeReport(flags.format === 'json' ? planJson(plan) : planText(plan, textStyle()))
+    if (flags.format === 'json') return writeReport(planJson(plan))
+    const start = startCommand(plan, await startedWithOf(gathered, undefined), parametersAgain(gathered), gathered.workingFolder)
+    await writeReport(planText(plan, textStyle(), start))
   }
 }

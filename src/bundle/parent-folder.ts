@@ -15,7 +15,7 @@ export async function parentFolder(path: string): Promise<string> {
   const parent = resolve(path)
   const status = (await statusOf(parent)) ?? (await made(parent))
   if (status.isSymbolicLink()) throw new OutputError(`the bundle cannot be written to ${path}: it is a symbolic link`, { hint: 'name the folder that it points to' })
-  if (!status.isDirectory()) throw new OutputError(`the bundle cannot be written to ${path}: it is no folder`)
+  if (!status.isDirectory()) throw new OutputError(`the bundle cannot be written to ${path}: it is not a folder`, { hint: 'name another with --output' })
   const isOpenToAll = (status.mode & 0o002) !== 0 && (status.mode & 0o1000) === 0
   if (isOpenToAll) throw new OutputError(`the bundle cannot be written to ${path}: every user of this machine may rename and remove what is in it`, { hint: 'name a folder of your own, or take that permission away' })
   return parent
@@ -34,14 +34,14 @@ async function made(parent: string): Promise<Stats> {
     await makeFolder(parent, { mode: 0o700 })
     return await lstat(parent)
   } catch (thrown) {
-    throw new OutputError(`the folder ${parent} cannot be made: ${messageOf(thrown)}`, { cause: thrown })
+    throw new OutputError(`the folder ${parent} cannot be made: ${messageOf(thrown)}`, { cause: thrown, hint: 'name another with --output' })
   }
 }
 
 async function statusOf(path: string): Promise<Stats | undefined> {
   return lstat(path).catch((thrown: unknown) => {
     if (codeOf(thrown) === 'ENOENT') return undefined
-    throw new OutputError(`the bundle cannot be written to ${path}: ${messageOf(thrown)}`, { cause: thrown })
+    throw new OutputError(`the bundle cannot be written to ${path}: ${messageOf(thrown)}`, { cause: thrown, hint: 'name another with --output' })
   })
 }
 

@@ -12,7 +12,7 @@ export async function privateFolder(path: string): Promise<string> {
   try {
     await makeFolder(path, { mode: 0o700 })
     const status = await lstat(path)
-    if (!status.isDirectory()) throw new Error('it is no folder')
+    if (!status.isDirectory()) throw new Error('it is not a folder')
     if (process.getuid !== undefined && status.uid !== process.getuid()) throw new Error('it belongs to another user')
     if ((status.mode & 0o022) !== 0) throw new Error('others may write to it')
     return path

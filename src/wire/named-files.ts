@@ -1,6 +1,6 @@
-import { readFile } from 'node:fs/promises'
 import type { NamedFile } from '../drivers/driver.js'
 import { codeOf, ElsewhereError, messageOf } from '../kernel/errors.js'
+import { readUnlessPipe } from '../kernel/pipes.js'
 import { peerWords } from './peer-words.js'
 import { misconfigured } from './refusal.js'
 
@@ -46,7 +46,7 @@ export async function readNamedFiles(files: readonly NamedFile[]): Promise<Reado
 
 async function readNamedFile({ path, purpose, isOptional }: NamedFile): Promise<string | undefined> {
   try {
-    const text = await readFile(path, 'utf8')
+    const text = (await readUnlessPipe(path)).toString('utf8')
     if (!shapes[purpose].test(text)) throw misconfigured('file-unreadable', `the ${purpose} ${peerWords(path)} holds nothing of that kind in PEM`)
     return text
   } catch (error) {

@@ -1,8 +1,8 @@
-import { readFile } from 'node:fs/promises'
 import { isIP, type Socket } from 'node:net'
 import { checkServerIdentity, connect, createSecureContext, type ConnectionOptions, type SecureContext, type SecureContextOptions, type SecureVersion, type TLSSocket } from 'node:tls'
 import { noteCertificate } from '../kernel/contacts.js'
 import { codeOf, messageOf } from '../kernel/errors.js'
+import { readUnlessPipe } from '../kernel/pipes.js'
 import type { Secret } from '../kernel/secret.js'
 import { peerWords } from './peer-words.js'
 import { misconfigured, refusedByPeer, type Refusal } from './refusal.js'
@@ -64,7 +64,7 @@ function certificateRefusal(error: Error | string): Refusal {
  */
 export async function readTrustFile(path: string): Promise<string> {
   try {
-    const text = await readFile(path, 'utf8')
+    const text = (await readUnlessPipe(path)).toString('utf8')
     if (!text.includes('-----BEGIN CERTIFICATE-----')) throw new Error('it holds no PEM certificate')
     return text
   } catch (error) {

@@ -197,7 +197,7 @@ describe('writeBundle refuses and changes nothing', () => {
     ['a file', async (folder) => {
       await writeFile(join(folder, 'file'), '')
       return join(folder, 'file')
-    }, 'it is no folder'],
+    }, 'it is not a folder'],
     ['something below a file', async (folder) => {
       await writeFile(join(folder, 'file'), '')
       return join(folder, 'file/deep')

@@ -1,6 +1,7 @@
-import { readFile, stat } from 'node:fs/promises'
+import { stat } from 'node:fs/promises'
 import { z } from 'zod'
 import { messageOf } from '../../kernel/errors.js'
+import { readUnlessPipe } from '../../kernel/pipes.js'
 import { credential } from '../../model/credential.js'
 import { postgresDriver, serviceHome } from '../../model/driver-input.js'
 import { literal } from '../../model/literal.js'
@@ -60,7 +61,7 @@ async function textOf(file: string): Promise<string> {
   try {
     const { size } = await stat(file)
     if (size > largestFile) throw new Error(`it is larger than ${largestFile} bytes`)
-    const bytes = await readFile(file)
+    const bytes = await readUnlessPipe(file)
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes)
   } catch (error) {
     throw new NotPerformedError(`${file} cannot be used: ${messageOf(error)}`)

@@ -1,5 +1,5 @@
 import { Deadline } from '../../kernel/deadline.js'
-import { messageOf } from '../../kernel/errors.js'
+import { messageOf, UsageError } from '../../kernel/errors.js'
 import { refuseWithoutTemporaryFolder } from '../../kernel/temporary-folder.js'
 import type { CheckDefinition } from '../../model/definition.js'
 import { TestedEnvironment } from '../../model/environment.js'
@@ -70,9 +70,9 @@ async function arrange(kind: string, probes: Registry<Probe>, selfTests: Registr
     const cases = await Promise.all(
       selfTest.cases.map(async (subject, index): Promise<ArrangedCase> => {
         const id = `selftest/${kind}/${index + 1}`
+        const workbench = await CaseWorkbench.create()
+        workbenches.push(workbench)
         try {
-          const workbench = await CaseWorkbench.create()
-          workbenches.push(workbench)
           const arranged = await subject.arrange(workbench)
           return { id, subject, definition: caseDefinition(id, probe, subject, arranged, expectation, workbench.folder), surroundings: surroundingsOf(selfTest, arranged.environment ?? {}) }
         } catch (error) {
@@ -82,6 +82,8 @@ async function arrange(kind: string, probes: Registry<Probe>, selfTests: Registr
     )
     return { kind, probe, cases }
   } catch (error) {
+    // There is no room for temporary files: that says nothing of the probe.
+    if (error instanceof UsageError) throw error
     return { kind, problem: messageOf(error), cases: [] }
   }
 }

@@ -3,13 +3,14 @@ import { neutralise } from '../../kernel/terminal-text.js'
 import { onlyNamed, type CoveredEntry } from '../../model/runbook/covered.js'
 import type { PlannedAction, RunbookPlanDocument } from '../../model/runbook/plan.js'
 import type { Effect } from '../../model/runbook/vocabulary.js'
+import type { StartCommand } from './runbook-next.js'
 import { effectWords, lineText } from './runbook-words.js'
 import { wrap, type TextStyle } from './style.js'
 
 type PlannedStep = RunbookPlanDocument['steps'][number]
 
 /** A run before it is run: exactly what each step would do, what takes it back, and the hash that stands for all of it. */
-export function planText(plan: RunbookPlanDocument, style: TextStyle): string {
+export function planText(plan: RunbookPlanDocument, style: TextStyle, start: StartCommand): string {
   const { chalk, width } = style
   const section = (title: string, lines: readonly string[]): string[] => (lines.length === 0 ? [] : ['', chalk.bold(title), ...lines])
   const named = (steps: readonly PlannedStep[]): string[] => steps.map(({ path, title }) => `  ${path}  ${chalk.dim(lineText(title))}`)
@@ -35,8 +36,8 @@ export function planText(plan: RunbookPlanDocument, style: TextStyle): string {
     ...section('Not covered', plan.notCovered.map((what) => wrap(lineText(what), width, '  '))),
     '',
     `${chalk.bold('Plan')} ${chalk.bold(plan.hash)}`,
-    'To run exactly this, with the same parameters:',
-    `  preflight runbook run ${plan.runbook} --plan ${plan.hash}`,
+    `To run exactly this, from ${lineText(start.folder)}:`,
+    `  ${start.command}`,
     chalk.dim(wrap('With --output FILE the plan is saved; --plan FILE then names what differs.', width)),
     '',
   ].join('\n')

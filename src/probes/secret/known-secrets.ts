@@ -1,6 +1,7 @@
-import { createReadStream } from 'node:fs'
+import { addAbortSignal } from 'node:stream'
 import { StringDecoder } from 'node:string_decoder'
 import { codeOf } from '../../kernel/errors.js'
+import { readableOf } from '../../kernel/pipes.js'
 
 /** No secret is longer; what is gets skipped as a whole, so that a file without line ends is never held. In characters. */
 const longestLine = 16 * 1024
@@ -25,7 +26,7 @@ async function* linesOf(file: string, signal: AbortSignal): AsyncGenerator<strin
   const decoder = new StringDecoder('utf8')
   let pending = ''
   let isTooLong = false
-  for await (const chunk of createReadStream(file, { signal })) {
+  for await (const chunk of addAbortSignal(signal, readableOf(file))) {
     const [first = '', ...more] = decoder.write(chunk as Buffer).split('\n')
     pending += first
     for (const next of more) {

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process'
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -33,6 +34,13 @@ describe('the use of an approval', () => {
     for (const folder of [join(user.state, 'approvals'), shared]) {
       expect(JSON.parse(readFileSync(join(folder, `approval-${document.sha256}.json`), 'utf8'))).toMatchObject({ document: document.sha256, id: document.id, run: 'one', step: 'agreed', entry: expect.stringMatching(/^1:[0-9a-f]{64}$/) as string })
     }
+  })
+
+  it('is not held up by a pipe in the shared folder that no process writes to', async () => {
+    const { shared, runIn } = machine()
+    mkdirSync(shared, { mode: 0o777 })
+    execFileSync('mkfifo', [join(shared, `approval-${'ef'.repeat(32)}.json`)])
+    expect(await useApproval(document, await runIn('state', 'one'), shared)).toBeUndefined()
   })
 
   it('is that of one run: another is told which, in this state folder and in any other', async () => {

@@ -15,10 +15,16 @@ export class CommandRun {
   readonly folder = mkdtempSync(join(tmpdir(), 'preflight-signals-'))
   readonly state = join(this.folder, 'state')
   output = ''
+  readonly #around: readonly string[]
+
+  /** @param around what starts the program, such as setpriv(1) with its options */
+  constructor(around: readonly string[] = []) {
+    this.#around = around
+  }
 
   /** @param isAtTerminal gives it a terminal of its own (script(1)) */
   start(args: readonly string[], isAtTerminal = false): { readonly child: ChildProcess; readonly ended: Promise<number | string | null> } {
-    const argv = [execPath, '--', program, 'runbook', ...args, '--state', this.state, '--no-builtin', '--runbooks', books]
+    const argv = [...this.#around, execPath, '--', program, 'runbook', ...args, '--state', this.state, '--no-builtin', '--runbooks', books]
     const command = argv.map((word) => `'${word}'`).join(' ')
     const [file, ...rest] = isAtTerminal ? ['script', '-qec', command, '/dev/null'] : argv
     const child = spawn(file!, rest, { stdio: ['pipe', 'pipe', 'pipe'], env: { PATH: process.env['PATH'], HOME: this.folder, TERM: 'xterm' } })
