@@ -3,7 +3,7 @@
 set -euo pipefail
 
 node -e 'const [major, minor] = process.versions.node.split(".").map(Number); process.exit(major > 20 || (major === 20 && minor >= 19) ? 0 : 1)' || {
-  echo "::error::preflight needs Node 20.19 or newer: put actions/setup-node before it"
+  echo "::error::preflight needs Node 20.19 or newer: put actions/setup-node before it; where Node cannot start, look at NODE_OPTIONS"
   exit 2
 }
 

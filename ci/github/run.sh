@@ -73,6 +73,11 @@ while IFS= read -r line || [[ -n $line ]]; do
   [[ -z ${line//[[:blank:]]/} ]] || selectors+=("$line")
 done <<<"${PREFLIGHT_ACTION_SELECT:-}"
 
+# Where Node cannot start (NODE_OPTIONS names a module that is missing) it ends with 1 itself, which would read as a failed check.
+node -e '' || {
+  echo "::error::Node cannot start, so nothing was judged: look at NODE_OPTIONS"
+  finish 2
+}
 code=0
 node -- "$PREFLIGHT_ACTION_PROGRAM" "${arguments[@]}" -- ${selectors[@]+"${selectors[@]}"} || code=$?
 finish "$code"

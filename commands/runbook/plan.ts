@@ -2,9 +2,11 @@ import { Args, Flags } from '@oclif/core'
 import { BaseCommand } from '../../src/cli/base-command.js'
 import { writeReport, warn, textStyle } from '../../src/cli/write-output.js'
 import { givenToRunbook, parameterFlags, runbookSource, runbookSourceFlags } from '../../src/cli/runbook-flags.js'
+import { startCommand } from '../../src/runbooks/text/runbook-next.js'
 import { planJson, planText } from '../../src/runbooks/text/runbook-plan-text.js'
 import { savePlan } from '../../src/runbooks/plan/runbook-plan.js'
 import { prepareRunbook } from '../../src/runbooks/prepare/prepare-runbook.js'
+import { parametersAgain, startedWithOf } from '../../src/runbooks/start-run.js'
 import { unmaskableNotices } from '../../src/redaction/unmaskable-notice.js'
 
 export default class RunbookPlan extends BaseCommand {
@@ -32,13 +34,21 @@ inputs, waivers, the deployment file and the tool's version. \`preflight runbook
 
   async run(): Promise<void> {
     const { args, flags, raw } = await this.parse(RunbookPlan)
-    const { plan, redactor } = await prepareRunbook({
+    const gathered = await prepareRunbook({
       ...runbookSource(flags),
       ...givenToRunbook(flags, raw, undefined),
       id: args.id,
     })
+    const { plan, redactor } = gathered
     if (flags.output !== undefined) await savePlan(flags.output, planJson(plan))
     for (const notice of unmaskableNotices(redactor)) warn(notice)
-    await writeReport(flags.format === 'json' ? planJson(plan) : planText(plan, textStyle()))
+    if (flags.format === 'json') return writeReport(planJson(plan))
+    const start = startCommand(
+      plan,
+      await startedWithOf(gathered, undefined),
+      parametersAgain(gathered),
+      gathered.workingFolder,
+    )
+    await writeReport(planText(plan, textStyle(), start))
   }
 }

@@ -1,7 +1,8 @@
-import { createReadStream, fstatSync } from 'node:fs'
+import { fstatSync } from 'node:fs'
 import type { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { messageOf, OutputError, UsageError } from '../base/errors.js'
+import { readableOf } from '../base/files/pipes.js'
 import type { Finding, Redactor } from '../redaction/redact.js'
 import { readGround, type GroundOptions } from './ground.js'
 import { refuseUnreadableFile } from '../base/files/readable-file.js'
@@ -40,7 +41,7 @@ export async function prepareRedaction(options: RedactionOptions): Promise<Redac
   return {
     redactor,
     source: file ?? 'standard input',
-    open: () => (file === undefined ? options.standardInput : createReadStream(file)),
+    open: () => (file === undefined ? options.standardInput : readableOf(file)),
   }
 }
 

@@ -1,6 +1,6 @@
-import { readFile } from 'node:fs/promises'
 import type { NamedFile, Driver } from './drivers/driver.js'
 import { codeOf, ElsewhereError, messageOf } from '../base/errors.js'
+import { readUnlessPipe } from '../base/files/pipes.js'
 import { peerWords, misconfigured, refusedByPeer, type Refusal } from './refusal.js'
 
 /** The problem codes of a URL that names files on the host of the service. */
@@ -48,7 +48,7 @@ export async function readNamedFiles(files: readonly NamedFile[]): Promise<Reado
 
 async function readNamedFile({ path, purpose, isOptional }: NamedFile): Promise<string | undefined> {
   try {
-    const text = await readFile(path, 'utf8')
+    const text = (await readUnlessPipe(path)).toString('utf8')
     if (!shapes[purpose].test(text))
       throw misconfigured('file-unreadable', `the ${purpose} ${peerWords(path)} holds nothing of that kind in PEM`)
     return text

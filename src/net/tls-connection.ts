@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises'
 import { isIP, type Socket } from 'node:net'
 import {
   checkServerIdentity,
@@ -12,6 +11,7 @@ import {
 } from 'node:tls'
 import { noteCertificate, untilAborted } from './dial.js'
 import { codeOf, messageOf } from '../base/errors.js'
+import { readUnlessPipe } from '../base/files/pipes.js'
 import type { Secret } from '../redaction/secret-value.js'
 import { peerWords, misconfigured, refusedByPeer, type Refusal, connectionClosed, socketRefusal } from './refusal.js'
 
@@ -80,7 +80,7 @@ function certificateRefusal(error: Error | string): Refusal {
  */
 export async function readTrustFile(path: string): Promise<string> {
   try {
-    const text = await readFile(path, 'utf8')
+    const text = (await readUnlessPipe(path)).toString('utf8')
     if (!text.includes('-----BEGIN CERTIFICATE-----')) throw new Error('it holds no PEM certificate')
     return text
   } catch (error) {

@@ -1,4 +1,4 @@
-import { mkdtempSync, openSync, closeSync, readSync, rmSync } from 'node:fs'
+import { mkdtempSync, openSync, closeSync, readSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { messageOf } from '../base/errors.js'
@@ -30,6 +30,8 @@ function namelessFiles(): Readonly<Record<Stream, number>> {
   try {
     const folder = mkdtempSync(join(tmpdir(), 'preflight-output-'))
     try {
+      // A program would fail for want of room, and could not say why.
+      writeFileSync(join(folder, 'try'), Buffer.alloc(chunkBytes))
       // Appending, since the reader's place in the file is not the writers'.
       return {
         stdout: openSync(join(folder, 'stdout'), 'a+', 0o600),

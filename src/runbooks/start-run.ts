@@ -201,6 +201,22 @@ export async function startedWithOf(
   }
 }
 
+/** The flags that set the parameters of a command again, with absolute paths; a secret stands in none of them. */
+export function parametersAgain({
+  options,
+  runbook,
+  parameters,
+}: Pick<PreparedRunbook, 'options' | 'runbook' | 'parameters'>): readonly string[] {
+  const set = options.parameters.map((text) => {
+    const name = text.slice(0, text.indexOf('='))
+    const record = parameters[name]
+    const isPath = runbook.parameters.some((each) => each.name === name && each.type === 'path')
+    return isPath && record !== undefined && 'value' in record ? `${name}=${String(record.value)}` : text
+  })
+  const file = options.parameterFile === undefined ? [] : ['--params', resolve(options.parameterFile)]
+  return [...set.flatMap((text) => ['--param', text]), ...file]
+}
+
 function absoluteSource(source: EnvironmentSource): EnvironmentSource {
   return sourceFrom(source, (path) => resolve(path))
 }

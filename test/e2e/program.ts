@@ -1,4 +1,4 @@
-import { copyFileSync, mkdirSync, mkdtempSync, symlinkSync, writeFileSync } from 'node:fs'
+import { chmodSync, copyFileSync, mkdirSync, mkdtempSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Plugin } from '@oclif/core'
@@ -12,6 +12,8 @@ const checkout = join(import.meta.dirname, '../..')
  */
 async function layOut(): Promise<string> {
   const folder = mkdtempSync(join(tmpdir(), 'preflight-program-'))
+  // Some tests start it as another user.
+  chmodSync(folder, 0o755)
   mkdirSync(join(folder, 'bin'))
   copyFileSync(join(checkout, 'package.json'), join(folder, 'package.json'))
   copyFileSync(join(checkout, 'bin/run.js'), join(folder, 'bin/run.js'))

@@ -1,4 +1,4 @@
-import { mkdir, stat, lstat, open, mkdtemp, rmdir } from 'node:fs/promises'
+import { mkdir, stat, lstat, open, mkdtemp, rm, rmdir, writeFile } from 'node:fs/promises'
 import { dirname, resolve, join } from 'node:path'
 import { codeOf, OutputError, messageOf, UsageError } from '../errors.js'
 import { constants } from 'node:fs'
@@ -41,7 +41,7 @@ export async function privateFolder(path: string): Promise<string> {
   try {
     await makeFolder(path, { mode: 0o700 })
     const status = await lstat(path)
-    if (!status.isDirectory()) throw new Error('it is no folder')
+    if (!status.isDirectory()) throw new Error('it is not a folder')
     if (process.getuid !== undefined && status.uid !== process.getuid()) throw new Error('it belongs to another user')
     if ((status.mode & 0o022) !== 0) throw new Error('others may write to it')
     return path
@@ -68,6 +68,9 @@ export async function flushFolder(path: string): Promise<void> {
   }
 }
 
+/** Bytes that must fit into a new folder. */
+const leastRoom = 64 * 1024
+
 /**
  * Makes a folder for temporary files that only its owner can use; the caller removes it.
  *
@@ -75,12 +78,18 @@ export async function flushFolder(path: string): Promise<void> {
  * @throws UsageError when none can be made, which is for the user to change
  */
 export async function newTemporaryFolder(purpose: string): Promise<string> {
+  let folder: string | undefined
   try {
-    return await mkdtemp(join(tmpdir(), `preflight-${purpose}-`))
+    folder = await mkdtemp(join(tmpdir(), `preflight-${purpose}-`))
+    // On a full disk a folder can be made, and nothing in it.
+    await writeFile(join(folder, 'try'), Buffer.alloc(leastRoom))
+    await rm(join(folder, 'try'))
+    return folder
   } catch (error) {
+    if (folder !== undefined) await rm(folder, { recursive: true, force: true })
     throw new UsageError(`cannot make a folder for temporary files in ${tmpdir()}: ${messageOf(error)}`, {
       cause: error,
-      hint: 'set TMPDIR to a folder that exists and can be written to',
+      hint: 'set TMPDIR to a folder that exists, can be written to and has room',
     })
   }
 }

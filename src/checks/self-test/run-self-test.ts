@@ -1,5 +1,5 @@
 import { Deadline } from '../../base/time/deadline.js'
-import { messageOf } from '../../base/errors.js'
+import { messageOf, UsageError } from '../../base/errors.js'
 import { refuseWithoutTemporaryFolder } from '../../base/files/make-folder.js'
 import type { CheckDefinition } from '../definition.js'
 import { TestedEnvironment } from '../../environment/environment.js'
@@ -79,9 +79,9 @@ async function arrange(
     const cases = await Promise.all(
       selfTest.cases.map(async (subject, index): Promise<ArrangedCase> => {
         const id = `selftest/${kind}/${index + 1}`
+        const workbench = await CaseWorkbench.create()
+        workbenches.push(workbench)
         try {
-          const workbench = await CaseWorkbench.create()
-          workbenches.push(workbench)
           const arranged = await subject.arrange(workbench)
           return {
             id,
@@ -96,6 +96,8 @@ async function arrange(
     )
     return { kind, probe, cases }
   } catch (error) {
+    // There is no room for temporary files: that says nothing of the probe.
+    if (error instanceof UsageError) throw error
     return { kind, problem: messageOf(error), cases: [] }
   }
 }

@@ -2,8 +2,8 @@ import { Secret } from '../../redaction/secret-value.js'
 import type { TestedVariable } from '../environment.js'
 import type { Diagnostic, Position } from '../../base/position.js'
 import { Problems } from '../../definitions/problems.js'
-import { open } from 'node:fs/promises'
 import { codeOf, messageOf, UsageError } from '../../base/errors.js'
+import { readableOf } from '../../base/files/pipes.js'
 
 /** What a source says of the environment. Use none of it when anything is wrong with the source itself. */
 export interface ReadEnvironment {
@@ -101,22 +101,21 @@ export interface SourceWording {
 /**
  * Reads a file that variables come from, or a pipe such as a shell's `<(…)`.
  *
- * @throws UsageError when there is no readable file of that name or it is over 4 MiB
+ * @param silence milliseconds that a pipe may be silent
+ * @throws UsageError when there is no readable file of that name, it is over 4 MiB, or it is a pipe that nothing is
+ *   written to
  */
-export async function readSourceBytes(path: string, { what, hint }: SourceWording): Promise<Buffer> {
+export async function readSourceBytes(path: string, { what, hint }: SourceWording, silence?: number): Promise<Buffer> {
   if (path.includes('\0')) throw new UsageError('the name of a file holds a NUL character')
   try {
-    const file = await open(path, 'r')
-    try {
-      const chunks: Buffer[] = []
-      for await (const chunk of file.createReadStream({ autoClose: false, end: largestSource }))
-        chunks.push(chunk as Buffer)
-      const bytes = Buffer.concat(chunks)
-      if (bytes.length > largestSource) throw new UsageError(`${what} ${path} is over 4 MiB`, { hint })
-      return bytes
-    } finally {
-      await file.close()
+    const chunks: Buffer[] = []
+    let length = 0
+    for await (const chunk of readableOf(path, { last: largestSource, silence }) as AsyncIterable<Buffer>) {
+      length += chunk.length
+      if (length > largestSource) throw new UsageError(`${what} ${path} is over 4 MiB`, { hint })
+      chunks.push(chunk)
     }
+    return Buffer.concat(chunks)
   } catch (error) {
     if (error instanceof UsageError) throw error
     throw new UsageError(`${what} ${path} ${failures[codeOf(error)] ?? `cannot be read: ${messageOf(error)}`}`, {

@@ -4,6 +4,7 @@ import type { ReadEnvironment } from './read-environment.js'
 import { readSystemdFile } from './systemd-assignment.js'
 import type { TestedVariable } from '../environment.js'
 import type { Diagnostic } from '../../base/position.js'
+import { constants } from 'node:fs'
 import { open, readdir } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 
@@ -126,9 +127,11 @@ const beginning = 64 * 1024
 
 /** The folder may hold other files, an earlier result among them. */
 async function isManifest(path: string): Promise<boolean> {
-  const file = await open(path, 'r').catch(() => undefined)
+  const file = await open(path, constants.O_RDONLY | constants.O_NONBLOCK).catch(() => undefined)
   if (file === undefined) return false
   try {
+    // Nothing is taken out of a pipe.
+    if (!(await file.stat()).isFile()) return false
     const { buffer, bytesRead } = await file.read(Buffer.alloc(beginning), 0, beginning, 0)
     return /\b(?:apiVersion|resources)\b/.test(buffer.toString('utf8', 0, bytesRead))
   } catch {

@@ -107,7 +107,10 @@ export async function parentFolder(path: string): Promise<string> {
     throw new OutputError(`the bundle cannot be written to ${path}: it is a symbolic link`, {
       hint: 'name the folder that it points to',
     })
-  if (!status.isDirectory()) throw new OutputError(`the bundle cannot be written to ${path}: it is no folder`)
+  if (!status.isDirectory())
+    throw new OutputError(`the bundle cannot be written to ${path}: it is not a folder`, {
+      hint: 'name another with --output',
+    })
   const isOpenToAll = (status.mode & 0o002) !== 0 && (status.mode & 0o1000) === 0
   if (isOpenToAll)
     throw new OutputError(
@@ -133,14 +136,20 @@ async function made(parent: string): Promise<Stats> {
     await makeFolder(parent, { mode: 0o700 })
     return await lstat(parent)
   } catch (thrown) {
-    throw new OutputError(`the folder ${parent} cannot be made: ${messageOf(thrown)}`, { cause: thrown })
+    throw new OutputError(`the folder ${parent} cannot be made: ${messageOf(thrown)}`, {
+      cause: thrown,
+      hint: 'name another with --output',
+    })
   }
 }
 
 async function folderStatusOf(path: string): Promise<Stats | undefined> {
   return lstat(path).catch((thrown: unknown) => {
     if (codeOf(thrown) === 'ENOENT') return undefined
-    throw new OutputError(`the bundle cannot be written to ${path}: ${messageOf(thrown)}`, { cause: thrown })
+    throw new OutputError(`the bundle cannot be written to ${path}: ${messageOf(thrown)}`, {
+      cause: thrown,
+      hint: 'name another with --output',
+    })
   })
 }
 

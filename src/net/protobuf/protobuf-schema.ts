@@ -1,7 +1,8 @@
-import { readFile, stat } from 'node:fs/promises'
+import { stat } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import type { Root, Type } from 'protobufjs'
 import { messageOf } from '../../base/errors.js'
+import { readUnlessPipe } from '../../base/files/pipes.js'
 
 /** Bytes of one `.proto` file: a schema written by people stays far below. */
 const largestFile = 1024 * 1024
@@ -9,7 +10,7 @@ const largestFile = 1024 * 1024
 async function textOf(path: string): Promise<string> {
   const { size } = await stat(path)
   if (size > largestFile) throw new Error(`${path} is larger than ${largestFile} bytes`)
-  return readFile(path, 'utf8')
+  return (await readUnlessPipe(path)).toString('utf8')
 }
 
 /** Message types by their full name, from a pack's own descriptors. */

@@ -1,8 +1,9 @@
 import { constants } from 'node:fs'
-import { open, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { open, readdir, rm, writeFile } from 'node:fs/promises'
 import { join, dirname } from 'node:path'
 import { z } from 'zod'
 import { codeOf, messageOf } from '../../base/errors.js'
+import { readUnlessPipe } from '../../base/files/pipes.js'
 import { privateFolder } from '../../base/files/make-folder.js'
 import { readJournal } from '../record/read-journal.js'
 import { isLockFolderUsable, machineLockFolder } from '../../processes/locks/file-lock.js'
@@ -89,7 +90,7 @@ async function removeExpired(folder: string): Promise<void> {
   const names = await readdir(folder).catch((): string[] => [])
   for (const name of names.filter((each) => /^approval-[0-9a-f]{64}\.json$/.test(each)).slice(0, mostLooked)) {
     const path = join(folder, name)
-    const record = recordSchema.safeParse(jsonOf(await readFile(path, 'utf8').catch(() => '')))
+    const record = recordSchema.safeParse(jsonOf(await readUnlessPipe(path).then(String, () => '')))
     if (record.success && Date.parse(record.data.expires) < Date.now() - margin)
       await rm(path, { force: true }).catch(() => undefined)
   }

@@ -1,7 +1,8 @@
-import { readdir, readFile } from 'node:fs/promises'
+import { readdir } from 'node:fs/promises'
 import { dirname, join, relative } from 'node:path'
 import { codeOf, messageOf, OutputError, UsageError } from '../../base/errors.js'
 import { makeFolder } from '../../base/files/make-folder.js'
+import { readUnlessPipe } from '../../base/files/pipes.js'
 import { replaceFile } from '../../base/files/whole-file.js'
 import type { RunbookSource } from '../prepare/runbook-options.js'
 import { allRunbooks, findRunbook, recordedRunbook } from '../prepare/runbook-source.js'
@@ -54,7 +55,7 @@ export async function renderInto(source: RunbookSource, id: string | undefined, 
 
 /** @throws UsageError for a file that is not a printed page */
 async function refuseOther(file: string): Promise<void> {
-  const text = await readFile(file, 'utf8').catch((error: unknown) => {
+  const text = await readUnlessPipe(file).then(String, (error: unknown) => {
     if (['ENOENT', 'ENOTDIR'].includes(codeOf(error))) return undefined
     throw new OutputError(`${file} could not be read: ${messageOf(error)}`, { cause: error })
   })
@@ -76,7 +77,7 @@ export async function stalePages(
   const pages = await pagesOf(source, id)
   const problems: string[] = []
   for (const [name, text] of pages) {
-    const printed = await readFile(join(folder, name), 'utf8').catch((error: unknown) => {
+    const printed = await readUnlessPipe(join(folder, name)).then(String, (error: unknown) => {
       if (codeOf(error) === 'ENOENT') return undefined
       throw new OutputError(`${join(folder, name)} could not be read: ${messageOf(error)}`, { cause: error })
     })

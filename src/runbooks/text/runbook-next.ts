@@ -1,13 +1,32 @@
 import { shellWord } from '../../base/text/shell-words.js'
 import { coveredName } from '../plan/covered.js'
+import type { RunbookPlanDocument } from '../plan/runbook-plan.js'
 import type { RunRecord } from '../record/run-record.js'
-import { definitionsAgain, givenAgain, stateAgain } from '../record/started-with.js'
+import { definitionsAgain, givenAgain, stateAgain, type StartedWith } from '../record/started-with.js'
 import type { StepRecord } from '../record/step-record.js'
 
 /** Something that can be done about a run: the exact command, and when it is the right one. */
 export interface NextCommand {
   readonly command: string
   readonly why: string
+}
+
+/** The command that starts exactly what was planned, and where: the plan depends on the folder. */
+export interface StartCommand {
+  readonly command: string
+  /** An absolute path. */
+  readonly folder: string
+}
+
+/** @param parameters the flags of the command line that set parameters, with their values */
+export function startCommand(
+  plan: Pick<RunbookPlanDocument, 'runbook' | 'hash'>,
+  startedWith: StartedWith,
+  parameters: readonly string[],
+  folder: string,
+): StartCommand {
+  const words = ['preflight', 'runbook', 'run', plan.runbook, '--plan', plan.hash, ...parameters]
+  return { command: `${words.map(shellWord).join(' ')}${givenAgain(startedWith)}`, folder }
 }
 
 /**

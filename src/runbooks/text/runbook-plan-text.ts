@@ -3,6 +3,7 @@ import { neutralise, lineText } from '../../base/text/terminal-text.js'
 import { onlyNamed, type CoveredEntry } from '../plan/covered.js'
 import type { PlannedAction, RunbookPlanDocument } from '../plan/runbook-plan.js'
 import type { Effect } from '../definition/runbook-vocabulary.js'
+import type { StartCommand } from './runbook-next.js'
 import { effectWords } from './runbook-words.js'
 import { wrap, type TextStyle } from '../../base/text/text-style.js'
 
@@ -11,7 +12,7 @@ type PlannedStep = RunbookPlanDocument['steps'][number]
 /**
  * A run before it is run: exactly what each step would do, what takes it back, and the hash that stands for all of it.
  */
-export function planText(plan: RunbookPlanDocument, style: TextStyle): string {
+export function planText(plan: RunbookPlanDocument, style: TextStyle, start: StartCommand): string {
   const { chalk, width } = style
   const section = (title: string, lines: readonly string[]): string[] =>
     lines.length === 0 ? [] : ['', chalk.bold(title), ...lines]
@@ -60,8 +61,8 @@ export function planText(plan: RunbookPlanDocument, style: TextStyle): string {
     ),
     '',
     `${chalk.bold('Plan')} ${chalk.bold(plan.hash)}`,
-    'To run exactly this, with the same parameters:',
-    `  preflight runbook run ${plan.runbook} --plan ${plan.hash}`,
+    `To run exactly this, from ${lineText(start.folder)}:`,
+    `  ${start.command}`,
     chalk.dim(wrap('With --output FILE the plan is saved; --plan FILE then names what differs.', width)),
     '',
   ].join('\n')

@@ -1,103 +1,87 @@
-import { chmod, mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { afterAll, beforeAll, expect, it, vi } from 'vitest'
-import { startNats } from '../../../sandbox/servers/nats.js'
-import { createClusterTemplate, startPostgres } from '../../../sandbox/servers/postgres.js'
-import { startRedis } from '../../../sandbox/servers/redis.js'
 import { probe as nats } from '../../../src/checks/probes/nats.js'
 import { probe as postgres } from '../../../src/checks/probes/postgres.js'
 import { probe as redis } from '../../../src/checks/probes/redis.js'
 import { probe as websocket } from '../../../src/checks/probes/websocket.js'
-import { drawManglings, startManglingProxy } from '../../peers/mangling-proxy.js'
+import { isCut, startMangledServers, throughManglings, type MangledServers } from '../../peers/mangled-answers.js'
 import { startWebSocketPeer } from '../../peers/websocket-peer.js'
 import { attempt, type Attempt } from './attempt.js'
 
-/** Cases for each protocol, and how many run side by side. */
+/** Cases for each protocol. */
 const cases = process.env['PREFLIGHT_DEEP'] === undefined ? 500 : 5000
-const together = 25
 const limit = 400
 
-interface Subject {
-  readonly port: number
-  /** Bytes that the server says after everything that is looked at: a closing frame. */
-  readonly goodbye?: number
-  /** Looks at the server behind a port, and tells how that ended. */
-  look(port: number): Promise<Attempt<{ readonly reached?: string; readonly problem?: { readonly code: string } }>>
-  /** Whether what was seen is all that can be. */
-  isWhole(facts: { readonly reached?: string; readonly problem?: { readonly code: string } } | undefined): boolean
-}
-
-let folder = ''
-const subjects = new Map<string, Subject>()
-const stops: (() => Promise<unknown>)[] = []
-
-const at = (url: string, port: number): string => url.replace(/:\d+(?=[/?]|$)/, `:${port}`)
-
+let servers: MangledServers
+let page: Awaited<ReturnType<typeof startWebSocketPeer>>
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'preflight-mangled-'))
-  await chmod(folder, 0o755)
-  const store = await startRedis(join(folder, 'redis'))
-  const cluster = await startPostgres(join(folder, 'postgres'), await createClusterTemplate(join(folder, 'template')))
-  const broker = await startNats(join(folder, 'nats'))
-  const page = await startWebSocketPeer(
+  servers = await startMangledServers()
+  page = await startWebSocketPeer(
     (socket) => void socket.on('message', (data, isBinary) => socket.send(isBinary ? (data as Buffer) : String(data))),
   )
-  stops.push(
-    () => store.stop(),
-    () => cluster.stop(),
-    () => broker.stop(),
-    () => page.stop(),
-  )
-  subjects.set('redis', {
-    port: Number(new URL(store.url).port),
-    look: (port) => attempt(redis, { url: at(store.url, port) }, limit),
-    isWhole: (facts) => facts?.problem?.code === 'none' && facts.reached === 'write',
-  })
-  subjects.set('postgres', {
-    port: Number(new URL(cluster.url).port),
-    look: (port) => attempt(postgres, { url: at(cluster.url, port), tables: ['nowhere'] }, limit),
-    isWhole: (facts) => facts?.problem?.code === 'none' && facts.reached === 'catalog',
-  })
-  subjects.set('nats', {
-    port: broker.port,
-    look: (port) => attempt(nats, { url: at(broker.url, port), subject: 'in.t.preflight.raw', jetstream: true }, limit),
-    isWhole: (facts) => facts?.problem?.code === 'none' && facts.reached === 'jetstream',
-  })
-  subjects.set('websocket', {
-    port: Number(new URL(page.url).port),
-    goodbye: 8,
-    look: (port) =>
-      attempt(websocket, { url: at(page.url, port), frames: [{ send: { text: 'hello' } }, { receive: {} }] }, limit),
-    isWhole: (facts) => facts?.problem?.code === 'none',
-  })
 })
-afterAll(async () => {
-  for (const stop of stops) await stop()
-  await rm(folder, { recursive: true, force: true })
-})
+afterAll(() => Promise.all([servers.stop(), page.stop()]))
 
-it.each(['redis', 'postgres', 'nats', 'websocket'])(
+interface Facts {
+  readonly reached?: string
+  readonly problem?: { readonly code: string }
+}
+
+interface Subject {
+  readonly url: () => string
+  /** Bytes that the server says after everything that is looked at: a closing frame. */
+  readonly goodbye?: number
+  /** Looks at the server behind a URL, and tells how that ended. */
+  look(url: string): Promise<Attempt<Facts>>
+  /** The last rung, where there are any. */
+  readonly last?: string
+}
+
+const subjects: readonly (readonly [string, Subject])[] = [
+  ['redis', { url: () => servers.redis, look: (url) => attempt(redis, { url }, limit), last: 'write' }],
+  [
+    'postgres',
+    {
+      url: () => servers.postgres,
+      look: (url) => attempt(postgres, { url, tables: ['nowhere'] }, limit),
+      last: 'catalog',
+    },
+  ],
+  [
+    'nats',
+    {
+      url: () => servers.nats,
+      look: (url) => attempt(nats, { url, subject: 'in.t.preflight.raw', jetstream: true }, limit),
+      last: 'jetstream',
+    },
+  ],
+  [
+    'websocket',
+    {
+      url: () => page.url,
+      goodbye: 8,
+      look: (url) => attempt(websocket, { url, frames: [{ send: { text: 'hello' } }, { receive: {} }] }, limit),
+    },
+  ],
+]
+
+it.each(subjects)(
   `%s: ${cases} mangled answers hold up nobody, and what was cut off is not whole`,
-  async (name) => {
-    const subject = subjects.get(name)!
+  async (_, { url, goodbye, look, last }) => {
+    /** Whether what was seen is all that can be. */
+    const isWhole = (facts: Facts | undefined): boolean =>
+      facts?.problem?.code === 'none' && (last === undefined || facts.reached === last)
     const printed = vi.spyOn(console, 'log').mockImplementation(() => {})
-    const honest = await startManglingProxy(subject.port, undefined)
-    const whole = await subject.look(honest.port)
-    await honest.stop()
-    expect(subject.isWhole(whole.facts), JSON.stringify({ facts: whole.facts, error: String(whole.error) })).toBe(true)
-    const drawn = drawManglings(honest.sent() - (subject.goodbye ?? 0), cases)
-    for (let next = 0; next < drawn.length; next += together) {
-      await Promise.all(
-        drawn.slice(next, next + together).map(async (mangling) => {
-          const proxy = await startManglingProxy(subject.port, mangling)
-          const { facts } = await subject.look(proxy.port)
-          await proxy.stop()
-          const isCut = mangling.kind === 'cut' || mangling.kind === 'silence'
-          expect(isCut && subject.isWhole(facts), JSON.stringify(mangling)).toBe(false)
-        }),
-      )
-    }
+    await throughManglings(
+      { url: url(), cases, goodbye },
+      async (honest) => {
+        const { facts, error } = await look(honest)
+        expect(isWhole(facts), JSON.stringify({ facts, error: String(error) })).toBe(true)
+      },
+      async (mangled, mangling) => {
+        const { facts } = await look(mangled)
+        expect(isCut(mangling) && isWhole(facts), JSON.stringify(mangling)).toBe(false)
+      },
+    )
     // A driver that prints what it met would spoil a report on standard output.
     expect(printed.mock.calls).toEqual([])
     printed.mockRestore()

@@ -45,7 +45,11 @@ describe('action.yml', () => {
 })
 
 /** Runs the second step with the inputs given, in the environment that a runner sets. */
-async function run(inputs: Readonly<Record<string, string>>, started = program) {
+async function run(
+  inputs: Readonly<Record<string, string>>,
+  started = program,
+  more: Readonly<Record<string, string>> = {},
+) {
   const folder = folderOf({
     'work/packs/site/a.yaml': regionPack,
     'work/eu.env': 'REGION=eu\n',
@@ -70,6 +74,7 @@ async function run(inputs: Readonly<Record<string, string>>, started = program) 
     GITHUB_OUTPUT: join(folder, 'output'),
     GITHUB_STEP_SUMMARY: join(folder, 'summary'),
     PREFLIGHT_ACTION_PROGRAM: started,
+    ...more,
     ...(Object.fromEntries(variables) as Record<string, string>),
   }
   const work = join(folder, 'work')
@@ -96,6 +101,13 @@ describe('its second step', () => {
     expect(ended.exitCode, ended.output).toBe(exitCode)
     expect(ended.outputs).toBe(`exit-code=${exitCode}\nverdict=${verdict}\n`)
     expect(ended.output).not.toContain('::error::x')
+  })
+
+  it('ends with 2, and without a verdict, where Node cannot start', async () => {
+    const ended = await run({ 'env-file': 'eu.env' }, program, { NODE_OPTIONS: '--require /nowhere/missing.cjs' })
+    expect(ended.exitCode, ended.output).toBe(2)
+    expect(ended.output).toContain('::error::Node cannot start, so nothing was judged')
+    expect(ended.outputs).toBe('exit-code=2\nverdict=none\n')
   })
 
   it('gives every input to the flag of its name', async () => {
@@ -244,6 +256,20 @@ describe('its first step', () => {
       `PREFLIGHT_ACTION_PROGRAM=${folder}/temp/preflight/node_modules/preflight/bin/run.js\n`,
     )
     expect(existsSync(join(folder, 'pwned'))).toBe(false)
+  })
+
+  it('stops with 2 where Node cannot start', async () => {
+    const environment = {
+      RUNNER_TEMP: '/nowhere',
+      GITHUB_ENV: '/nowhere/env',
+      GITHUB_ACTION_PATH: checkout,
+      NODE_OPTIONS: '--require /nowhere/missing.cjs',
+    }
+    const ended = await runShell(['bash', script], { cwd: folderOf({}), environment })
+    expect(ended).toMatchObject({
+      exitCode: 2,
+      output: expect.stringContaining('where Node cannot start, look at NODE_OPTIONS') as string,
+    })
   })
 
   it('stops where Node is too old, or what was installed is something else', async () => {

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { Ajv } from 'ajv'
 import { expect, it } from 'vitest'
@@ -32,18 +32,20 @@ it('lets no no-go pass, and asks once', () => {
   expect([job.allow_failure, job.retry]).toEqual([false, 0])
 })
 
-async function run(variables: Readonly<Record<string, string>>) {
+async function run(variables: Readonly<Record<string, string>>, files: Readonly<Record<string, string>> = {}) {
   const folder = folderOf({
     'preflight.yaml': 'checks: [packs]\nselect: [site]\n',
     'packs/site/a.yaml': regionPack,
     'eu.env': 'REGION=eu\n',
     'us.env': 'REGION=us\n',
   })
+  const bin = stageCommands(folder)
+  for (const [file, content] of Object.entries(files)) writeFileSync(join(folder, file), content)
   const script = ['set -eo pipefail', ...job.before_script, ...job.script].join('\n')
   const ended = await runShell(['bash', '-c', script], {
     cwd: folder,
     environment: { CI: 'true', GITLAB_CI: 'true', ...job.variables, ...variables },
-    path: [stageCommands(folder)],
+    path: [bin],
   })
   return { ...ended, folder }
 }
@@ -61,6 +63,22 @@ it.each([
   expect(readFileSync(join(ended.folder, 'npm-arguments'), 'utf8')).toBe(
     'install\n--global\n--no-audit\n--no-fund\n--\npreflight-0.1.0.tgz\n',
   )
+})
+
+it('ends with 2 where Node cannot start, and leaves no result of an earlier job', async () => {
+  const ended = await run(
+    { PREFLIGHT_ENV_FILE: 'eu.env', NODE_OPTIONS: '--require /nowhere/missing.cjs' },
+    { 'preflight.json': '{}' },
+  )
+  expect(ended.exitCode, ended.output).toBe(2)
+  expect(ended.output).toContain('Node cannot start, so nothing was judged')
+  expect(existsSync(join(ended.folder, 'preflight.json'))).toBe(false)
+})
+
+it('ends with 2 where npm cannot install it', async () => {
+  expect(await run({ PREFLIGHT_ENV_FILE: 'eu.env' }, { 'bin/npm': '#!/bin/sh\nexit 1\n' })).toMatchObject({
+    exitCode: 2,
+  })
 })
 
 it('takes hostile variables for text', async () => {

@@ -16,11 +16,7 @@ it('puts nothing into a script by Groovy, and closes what it opens', () => {
   for (const [open, close] of ['{}', '()', '[]']) expect(code.split(open!).length).toBe(code.split(close!).length)
 })
 
-it.each([
-  ['eu.env', 0],
-  ['us.env', 1],
-  ['$(touch pwned)', 2],
-])('stops the pipeline by the exit code: %s', async (PREFLIGHT_ENV_FILE, exitCode) => {
+async function run(variables: Readonly<Record<string, string>>) {
   const folder = folderOf({
     'preflight.yaml': 'checks: [packs]\nselect: [site]\n',
     'packs/site/a.yaml': regionPack,
@@ -30,13 +26,22 @@ it.each([
   const bin = stageCommands(folder)
   mkdirSync(join(folder, '.preflight/node_modules'), { recursive: true })
   symlinkSync(bin, join(folder, '.preflight/node_modules/.bin'))
-  const environment = {
-    PREFLIGHT_PACKAGE: 'preflight-0.1.0.tgz',
-    PREFLIGHT_PROFILE: 'prod',
-    PREFLIGHT_ENV_FILE,
-    CI: 'true',
-  }
-  const ended = await runShell(['sh', '-xec', scripts.join('\n')], { cwd: folder, environment, path: [bin] })
+  const environment = { PREFLIGHT_PACKAGE: 'preflight-0.1.0.tgz', PREFLIGHT_PROFILE: 'prod', CI: 'true', ...variables }
+  return { folder, ...(await runShell(['sh', '-xec', scripts.join('\n')], { cwd: folder, environment, path: [bin] })) }
+}
+
+it('ends with 2 where Node cannot start', async () => {
+  const ended = await run({ PREFLIGHT_ENV_FILE: 'eu.env', NODE_OPTIONS: '--require /nowhere/missing.cjs' })
+  expect(ended.exitCode, ended.output).toBe(2)
+  expect(ended.output).toContain('Node cannot start, so nothing was judged')
+})
+
+it.each([
+  ['eu.env', 0],
+  ['us.env', 1],
+  ['$(touch pwned)', 2],
+])('stops the pipeline by the exit code: %s', async (PREFLIGHT_ENV_FILE, exitCode) => {
+  const { folder, ...ended } = await run({ PREFLIGHT_ENV_FILE })
   expect(ended.exitCode, ended.output).toBe(exitCode)
   expect(existsSync(join(folder, 'pwned'))).toBe(false)
   if (exitCode === 2) return

@@ -141,4 +141,15 @@ describe.each(['kubernetes-job.yaml', 'argocd-presync.yaml'])('%s', (file) => {
     expect(ended.exitCode, ended.output).toBe(exitCode)
     expect(ended.output).not.toContain('hunter2')
   })
+
+  it('ends with 2 where Node cannot start with the variables of the deployment', async () => {
+    const folder = folderOf({ 'preflight.yaml': 'checks: [packs]\nselect: [site]\n', 'packs/site/a.yaml': regionPack })
+    const [program = '', ...before] = main.command
+    const ended = await runShell([program, ...before, ...main.args], {
+      cwd: folder,
+      environment: { REGION: 'eu', NODE_OPTIONS: '--require /nowhere/missing.cjs' },
+      path: [stageCommands(folder)],
+    })
+    expect(ended.exitCode, ended.output).toBe(2)
+  })
 })

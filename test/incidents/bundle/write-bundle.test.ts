@@ -278,7 +278,7 @@ describe('writeBundle refuses and changes nothing', () => {
         await writeFile(join(folder, 'file'), '')
         return join(folder, 'file')
       },
-      'it is no folder',
+      'it is not a folder',
     ],
     [
       'something below a file',

@@ -8,7 +8,7 @@ import {
   listRunbooksJson,
   listRunbooksText,
 } from '../../../src/runbooks/text/runbook-list-text.js'
-import { nextCommands } from '../../../src/runbooks/text/runbook-next.js'
+import { nextCommands, startCommand } from '../../../src/runbooks/text/runbook-next.js'
 import { planJson, planText } from '../../../src/runbooks/text/runbook-plan-text.js'
 import { showRunbookText } from '../../../src/runbooks/text/runbook-show-text.js'
 import { statusJson, statusText } from '../../../src/runbooks/text/runbook-status-text.js'
@@ -139,13 +139,24 @@ describe('a plan', () => {
     ],
   }
 
+  const startedWith = {
+    runbooks: ['/srv/my books'],
+    checks: [],
+    noBuiltin: false,
+    config: '/srv/example/preflight.yaml',
+    environment: ['--env-dotenv', '/srv/example/production.env'],
+    parameterVariables: ['token=APP_TOKEN'],
+    inputs: [{ name: 'wanted', value: 'eu' }, { name: 'password' }],
+  }
+  const start = startCommand(plan, startedWith, ['--param', 'host=db.internal'], '/srv/example')
+
   it('tells every action, what cannot be taken back, and how to run exactly this', () => {
-    expectGolden(golden('plan'), planText(plan, style))
+    expectGolden(golden('plan'), planText(plan, style, start))
     expect(JSON.parse(planJson(plan))).toEqual(plan)
   })
 
   it('shows nothing of a secret, and no control character', () => {
-    const text = planText(plan, style)
+    const text = planText(plan, style, start)
     expect(text).not.toContain('scrypt')
     expect(text).not.toContain('\u001B')
   })

@@ -10,9 +10,10 @@ import {
 import { connectionUrls, siteWordsOfUrls } from './connection-urls.js'
 import { type RepositorySearch, searchRepository } from './repository-search.js'
 import { namedValue, namesOfSame, valuesNotToShare } from './datastore-passwords.js'
-import { createReadStream } from 'node:fs'
+import { addAbortSignal } from 'node:stream'
 import { StringDecoder } from 'node:string_decoder'
 import { codeOf } from '../../../base/errors.js'
+import { readableOf } from '../../../base/files/pipes.js'
 
 export interface SecretJudgement extends Pick<Assessment, 'bytes' | 'bits' | 'layer' | 'humanShaped'> {
   readonly reasons: readonly ReasonCode[]
@@ -103,7 +104,7 @@ async function* linesOf(file: string, signal: AbortSignal): AsyncGenerator<strin
   const decoder = new StringDecoder('utf8')
   let pending = ''
   let isTooLong = false
-  for await (const chunk of createReadStream(file, { signal })) {
+  for await (const chunk of addAbortSignal(signal, readableOf(file))) {
     const [first = '', ...more] = decoder.write(chunk as Buffer).split('\n')
     pending += first
     for (const next of more) {

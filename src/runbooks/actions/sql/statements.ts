@@ -1,6 +1,7 @@
-import { readFile, stat } from 'node:fs/promises'
+import { stat } from 'node:fs/promises'
 import { z } from 'zod'
 import { messageOf } from '../../../base/errors.js'
+import { readUnlessPipe } from '../../../base/files/pipes.js'
 import { credential, postgresDriver, serviceHome, durationInput } from '../../../net/credential.js'
 import { literalOf } from '../../../base/vocabulary.js'
 import { pathText } from '../../../base/text/terminal-text.js'
@@ -203,7 +204,7 @@ async function textOf(file: string): Promise<string> {
   try {
     const { size } = await stat(file)
     if (size > largestFile) throw new Error(`it is larger than ${largestFile} bytes`)
-    const bytes = await readFile(file)
+    const bytes = await readUnlessPipe(file)
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes)
   } catch (error) {
     throw new NotPerformedError(`${file} cannot be used: ${messageOf(error)}`)

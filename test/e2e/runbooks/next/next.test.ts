@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { signersFile, signingKey } from '../../../runbooks/actions/support/signing.js'
@@ -34,6 +34,7 @@ function site(gate = 'run: [test, -e, "${{ params.place }}/go"]\n    effect: rea
 target: "\${{ params.place }}"
 parameters:
   place: { type: path, description: the folder of the site }
+  word: { type: string, default: none, description: a word }
   token: { type: secret, variable: SITE_TOKEN, description: a secret }
 steps:
   - id: first
@@ -50,34 +51,30 @@ steps:
     'preflight.yaml': 'deployment: here\n',
   })
   const environment = { OTHER_TOKEN: 'a-token-of-the-site' }
+  const given = [
+    '--no-builtin',
+    '--param-env',
+    'token=OTHER_TOKEN',
+    '--runbooks',
+    "the 'books'",
+    '--checks',
+    'my packs',
+    '--env-dotenv',
+    'site.env',
+    '--input',
+    'wanted=eu',
+  ]
   const start = (more: readonly string[] = []): Promise<Ended> =>
     preflight(
-      [
-        'runbook',
-        'run',
-        'site/deploy',
-        '--no-builtin',
-        '--param',
-        `place=${folder}`,
-        '--param-env',
-        'token=OTHER_TOKEN',
-        '--runbooks',
-        "the 'books'",
-        '--checks',
-        'my packs',
-        '--state',
-        'a state',
-        '--env-dotenv',
-        'site.env',
-        '--input',
-        'wanted=eu',
-        ...more,
-      ],
+      ['runbook', 'run', 'site/deploy', ...given, '--param', `place=${folder}`, '--state', 'a state', ...more],
       { cwd: folder, environment },
     )
+  const plan = (more: readonly string[]): Promise<Ended> =>
+    preflight(['runbook', 'plan', 'site/deploy', ...given, ...more], { cwd: folder, environment })
   /** Starts a printed command as it stands, in another folder. */
-  const paste = (command: string): Promise<Ended> => preflight(wordsOf(command), { cwd: '/', environment })
-  return { folder, start, paste, log: () => readFileSync(join(folder, 'log'), 'utf8') }
+  const paste = (command: string, cwd = '/'): Promise<Ended> =>
+    preflight(wordsOf(command), { cwd, environment: { ...environment, HOME: folder } })
+  return { folder, start, plan, paste, log: () => readFileSync(join(folder, 'log'), 'utf8') }
 }
 
 /** The words that bash makes of a command line, without the program. */
@@ -169,5 +166,34 @@ describe('the commands that a run prints as next', () => {
     const status = await paste(printed(message, 'status'))
     const resumed = await paste(printed(status.stdout, 'resume').replace('FILE', agreed))
     expect(resumed.exitCode, resumed.stdout + resumed.stderr).toBe(0)
+  })
+})
+
+describe('the command that a plan prints', () => {
+  it.each([
+    ['parameters of the command line', ['--param', 'place=.', '--param', "word=it's here"]],
+    ['a file of parameters', ['--params', 'my parameters.yaml']],
+    [
+      'a parameter that replaces one of the file',
+      ['--params', 'my parameters.yaml', '--param', 'word=another $(touch pwned)'],
+    ],
+  ])('starts exactly that as it stands: %s', async (_, parameters) => {
+    const { folder, plan, paste, log } = site()
+    writeFileSync(join(folder, 'my parameters.yaml'), `place: ${folder}\nword: of the file\n`)
+    const planned = await plan(parameters)
+    expect(planned.exitCode, planned.stderr).toBe(0)
+    expect(planned.stdout).toContain(`To run exactly this, from ${folder}:\n`)
+    writeFileSync(join(folder, 'go'), '')
+    const ended = await paste(printed(planned.stdout, 'run'), folder)
+    expect(ended.exitCode, ended.stdout + ended.stderr).toBe(0)
+    expect(log()).toBe('done a-token-of-the-site\n')
+    expect(existsSync(join(folder, 'pwned'))).toBe(false)
+  })
+
+  it('names an input that may be a secret without its value', async () => {
+    const { folder, plan } = site()
+    const planned = await plan(['--param', `place=${folder}`, '--input', `password=${secret}`])
+    expect(printed(planned.stdout, 'run')).toMatch(/ --input wanted=eu --input password=…$/)
+    expect(planned.stdout + planned.stderr).not.toContain(secret)
   })
 })

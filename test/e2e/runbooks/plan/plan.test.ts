@@ -54,7 +54,13 @@ it('leaves no trace: nothing is run, contacted, opened for ever or written', asy
       id: 'example/tracing',
       parameters: [`folder=${folder}`, `script=${script}`, `pipe=${join(folder, 'pipe')}`, `address=${address}`],
     })
-    const texts = [planText(plan, textStyle()), planJson(plan)]
+    const texts = [
+      planText(plan, textStyle(), {
+        command: `preflight runbook run ${plan.runbook} --plan ${plan.hash}`,
+        folder: process.cwd(),
+      }),
+      planJson(plan),
+    ]
     await new Promise((resolve) => setTimeout(resolve, 100))
     expect(visitors).toBe(0)
     expect(everythingIn(folder)).toEqual(before)

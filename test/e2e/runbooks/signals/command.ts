@@ -15,6 +15,12 @@ export class CommandRun {
   readonly folder = mkdtempSync(join(tmpdir(), 'preflight-signals-'))
   readonly state = join(this.folder, 'state')
   output = ''
+  readonly #around: readonly string[]
+
+  /** @param around what starts the program, such as setpriv(1) with its options */
+  constructor(around: readonly string[] = []) {
+    this.#around = around
+  }
 
   /** @param isAtTerminal gives it a terminal of its own (script(1)) */
   start(
@@ -22,6 +28,7 @@ export class CommandRun {
     isAtTerminal = false,
   ): { readonly child: ChildProcess; readonly ended: Promise<number | string | null> } {
     const argv = [
+      ...this.#around,
       execPath,
       '--',
       program,
