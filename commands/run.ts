@@ -23,7 +23,8 @@ import {
 } from '../src/cli/options.js'
 import { runTerminal } from '../src/cli/write-output.js'
 import { attestedText } from '../src/attestation/attestation-text.js'
-import { openRunAttestation } from '../src/attestation/attest-run.js'
+import type { CapturePlace } from '../src/incidents/capture-command.js'
+import { openRunAttestation, type AttestedRun } from '../src/attestation/attest-run.js'
 import { runPreflight } from '../src/checks/run-preflight.js'
 
 export default class Run extends BaseCommand {
@@ -117,14 +118,8 @@ Exit codes: 0 go; 1 a check failed; 2 wrong usage; 3 definitions, waivers or con
       ground,
       signal: this.interruption.signal,
     }
-    const [place, attestation] = await Promise.allSettled([
-      placeAfterRun(after),
-      openRunAttestation(runAttestationOptions(flags), {
-        ...ground,
-        ...agreementOptions(flags),
-        knownSecretsFile: flags['known-secrets'],
-      }),
-    ])
+    let place: CapturePlace | undefined
+    let attestation: AttestedRun | undefined
     const end = await runPreflight({
       ...ground,
       selection: selectionOptions(flags, argv),
@@ -141,18 +136,23 @@ Exit codes: 0 go; 1 a check failed; 2 wrong usage; 3 definitions, waivers or con
       keep: flags['no-keep'] ? undefined : { state: flags.state },
       terminal: runTerminal(flags.plain),
       interruption: this.interruption,
-      refusal: [place, attestation].find((made) => made.status === 'rejected'),
+      makeReady: async () => {
+        const request = { ...ground, ...agreementOptions(flags), knownSecretsFile: flags['known-secrets'] }
+        const opened = openRunAttestation(runAttestationOptions(flags), request)
+        const [placed, attested] = await Promise.allSettled([placeAfterRun(after), opened])
+        place = valueOf(placed)
+        attestation = valueOf(attested)
+      },
     })
-    const attested = await fulfilled(attestation)?.attest(end.document)
+    const attested = await attestation?.attest(end.document)
     // Standard output is the report's.
     if (attested !== undefined) process.stderr.write(attestedText(attested, flags.attestation ?? ''))
-    await captureAfterRun(end, fulfilled(place), after)
+    await captureAfterRun(end, place, after)
     this.finishAsWritten(end.exitCode)
   }
 }
 
-/** What the run would not have gone on without. */
-function fulfilled<Value>(made: PromiseSettledResult<Value>): Value {
+function valueOf<Value>(made: PromiseSettledResult<Value>): Value {
   if (made.status === 'rejected') throw made.reason
   return made.value
 }

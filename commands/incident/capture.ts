@@ -13,7 +13,8 @@ import {
   type Judged,
 } from '../../src/incidents/capture-command.js'
 import type { GroundOptions } from '../../src/checks/ground.js'
-import { runPreflight, type RunOptions } from '../../src/checks/run-preflight.js'
+import { runPreflight } from '../../src/checks/run-preflight.js'
+import type { RunOptions } from '../../src/checks/run-options.js'
 import { UsageError } from '../../src/base/errors.js'
 import { exitCodes } from '../../src/base/exit-codes.js'
 import { safeJson } from '../../src/base/text/bounded-json.js'

@@ -27,14 +27,22 @@ export const noGround = {
  * and the folders of packs and runbooks, of which every file counts. They are there once; a report that is put in their
  * place would be the end of
  * them. A deployment file that is wrong names none.
+ *
+ * @param configuration the deployment file, where it has been read
  */
-export async function filesRead(options: FilesReadOptions): Promise<readonly string[]> {
-  return [...(await filesReadBesideLock(options)), lockFileOf(options)]
+export async function filesRead(
+  options: FilesReadOptions,
+  configuration?: Configuration | undefined,
+): Promise<readonly string[]> {
+  return [...(await filesReadBesideLock(options, configuration)), lockFileOf(options)]
 }
 
 /** The same for who writes the lock. */
-export async function filesReadBesideLock(options: Omit<FilesReadOptions, 'lockFile'>): Promise<readonly string[]> {
-  const configuration = await readConfiguration(options).catch(() => undefined)
+export async function filesReadBesideLock(
+  options: Omit<FilesReadOptions, 'lockFile'>,
+  given?: Configuration | undefined,
+): Promise<readonly string[]> {
+  const configuration = given ?? (await readConfiguration(options).catch(() => undefined))
   const named = [options.config ?? configurationFileName, options.knownSecretsFile, options.waiversFile]
   const sources = [
     ...options.environment.files,

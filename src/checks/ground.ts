@@ -6,7 +6,7 @@ import type { Definitions } from './definition.js'
 import type { Scope } from '../definitions/expression/expression.js'
 import type { EnvironmentSource } from '../environment/environment-source.js'
 import type { TestedEnvironment } from '../environment/environment.js'
-import { loadAll } from './list-checks.js'
+import { loadAll, type LoadOptions } from './list-checks.js'
 import { redactorFor } from './secrets.js'
 import type { DefinitionOptions } from './settings.js'
 import { readTestedEnvironment, type EnvironmentOptions } from '../environment/tested-environment.js'
@@ -28,7 +28,7 @@ export interface Ground {
 }
 
 /** @throws UsageError or DefinitionsError, whichever of the user's words is wrong */
-export async function readGround(options: GroundOptions): Promise<Ground> {
+export async function readGround(options: GroundOptions & LoadOptions): Promise<Ground> {
   const { configuration, definitions } = await loadAll(options)
   const given = givenInputs(configuration, options.inputs)
   refuseUnknownInputs(definitions, given)

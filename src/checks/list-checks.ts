@@ -56,6 +56,11 @@ export async function explainCheck(id: string, options: DefinitionOptions): Prom
   }
 }
 
+export interface LoadOptions extends DefinitionOptions {
+  /** The deployment file, where it has been read. */
+  readonly configuration?: Configuration | undefined
+}
+
 export interface Loaded {
   readonly configuration: Configuration
   readonly definitions: Definitions
@@ -66,8 +71,8 @@ export interface Loaded {
  *
  * @throws DefinitionsError with every problem that was found
  */
-export async function loadAll(options: DefinitionOptions): Promise<Loaded> {
-  const configuration = await readConfiguration(options)
+export async function loadAll(options: LoadOptions): Promise<Loaded> {
+  const configuration = options.configuration ?? (await readConfiguration(options))
   const { definitions, diagnostics } = await loadDefinitions(
     packRoots(options, configuration),
     probeRegistry,

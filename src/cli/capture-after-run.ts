@@ -1,6 +1,6 @@
 import type { CaptureOptions, CapturePlace } from '../incidents/capture-command.js'
 import type { GroundOptions } from '../checks/ground.js'
-import type { RunEnd } from '../checks/run-preflight.js'
+import type { RunEnd } from '../checks/run-options.js'
 import { messageOf } from '../base/errors.js'
 import { exitCodes } from '../base/exit-codes.js'
 import { surrounding } from '../base/own-environment.js'

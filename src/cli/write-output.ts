@@ -3,7 +3,7 @@ import { neutralise, withoutLogCommands } from '../base/text/terminal-text.js'
 import { Chalk } from 'chalk'
 import { hasColour, widthOf, isLive } from './terminal.js'
 import type { TextStyle } from '../base/text/text-style.js'
-import type { RunTerminal } from '../checks/run-preflight.js'
+import type { RunTerminal } from '../checks/run-options.js'
 import { surrounding } from '../base/own-environment.js'
 
 /**

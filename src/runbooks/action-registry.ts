@@ -1,6 +1,6 @@
 import type { StepKind } from './definition/step-kind.js'
 import { folderRegistry } from '../engine/folder-registry.js'
-import type { RunTerminal } from '../checks/run-preflight.js'
+import type { RunTerminal } from '../checks/run-options.js'
 
 /** Every step kind, by its file in `src/runbooks/actions`. */
 export const actionRegistry = folderRegistry<StepKind>(

@@ -5,7 +5,7 @@ import { writeEnvironmentFile } from '../../../sandbox/environment-file.js'
 import { captureIncident, isIncident } from '../../../src/incidents/capture-incident.js'
 import { readIncident } from '../../../src/incidents/read-incident.js'
 import { verifyIncident, type BundleVerdict } from '../../../src/incidents/verify-incident.js'
-import type { RunEnd } from '../../../src/checks/run-preflight.js'
+import type { RunEnd } from '../../../src/checks/run-options.js'
 import { randomKey } from '../../../src/incidents/snapshot/snapshot-key.js'
 import type { Incident } from '../../../src/incidents/incident.js'
 

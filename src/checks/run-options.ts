@@ -1,0 +1,63 @@
+import type { ExitCode } from '../base/exit-codes.js'
+import type { ResultDocument } from './result/report.js'
+import type { PrepareOptions, PreparedRun } from './prepare.js'
+import type { ReportRequest, ReportTerminal } from './result/report-outputs.js'
+
+/** Where a run shows itself. */
+export interface RunTerminal extends ReportTerminal {
+  readonly progress: NodeJS.WriteStream
+  readonly progressMode: 'live' | 'plain' | 'silent'
+  readonly progressColour: boolean
+  /** Says something beside the report. */
+  warn(text: string): void
+  /** Calls back when the process ends in whatever way it can still notice; the result undoes that. */
+  atExit(callback: () => void): () => void
+}
+
+export interface RunOptions extends PrepareOptions {
+  readonly knownSecretsFile: string | undefined
+  /** Another waiver file than the deployment file's. */
+  readonly waiversFile?: string | undefined
+  /** Another lock than the one beside the deployment file. */
+  readonly lockFile?: string | undefined
+  /** Makes fingerprints of the environment under test with this key. */
+  readonly fingerprintKeyFile?: string | undefined
+  /** With fewer checks selected or observed it is no go. */
+  readonly minChecks?: number | undefined
+  readonly concurrency: number | undefined
+  /** Milliseconds that no attempt may exceed. */
+  readonly timeout: number | undefined
+  /** Milliseconds for the whole run. */
+  readonly deadline: number | undefined
+  /** Milliseconds for what may still become green; left out, nothing is waited for. */
+  readonly wait?: number | undefined
+  readonly failFast: boolean
+  readonly failOnWarn: boolean
+  readonly format: string
+  readonly reports?: readonly ReportRequest[]
+  readonly outputFile: string | undefined
+  /** Files that no report may be written over, besides those that the run itself reads. */
+  readonly readFrom?: readonly string[]
+  /** Where finished results are kept: the state folder that was named, or this user's. Left out, none is. */
+  readonly keep?: { readonly state: string | undefined } | undefined
+  readonly terminal: RunTerminal
+  /**
+   * Makes ready what the run cannot go on without. Where it fails, the run throws its error once no output speaks of an
+   * earlier run any more.
+   */
+  makeReady?(): Promise<void>
+  readonly interruption: { readonly signal: AbortSignal; exitCode(): ExitCode | undefined }
+}
+
+export const defaultConcurrency = 8
+
+/** Milliseconds: the gates compile and test. */
+export const defaultDeadline = 3 * 60 * 60 * 1000
+
+/** How a run ended, and what it stood on. */
+export interface RunEnd {
+  readonly exitCode: ExitCode
+  /** Redacted. */
+  readonly document: ResultDocument
+  readonly prepared: PreparedRun
+}
