@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process'
 import {
   existsSync,
   mkdirSync,
@@ -100,6 +101,16 @@ describe('the use of an approval', () => {
     symlinkSync(join(root, 'elsewhere'), join(shared, `approval-${document.sha256}.json`))
     expect(await useApproval(document, await runIn('state', 'one'), shared)).toMatch(/^it was used already \(/)
     expect(existsSync(join(root, 'elsewhere'))).toBe(false)
+  })
+
+  it('is not held up by pipes that somebody left in the shared folder', async () => {
+    const { shared, runIn } = machine()
+    mkdirSync(shared)
+    execFileSync(
+      'mkfifo',
+      [document.sha256, '03'.repeat(32)].map((name) => join(shared, `approval-${name}.json`)),
+    )
+    expect(await useApproval(document, await runIn('state', 'one'), shared)).toMatch(/^it was used already \(/)
   })
 
   it('is forgotten by the machine long after the document expired', async () => {
