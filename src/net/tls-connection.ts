@@ -10,7 +10,8 @@ import {
   type SecureVersion,
   type TLSSocket,
 } from 'node:tls'
-import { noteCertificate, untilAborted } from './dial.js'
+import { noteCertificate } from './dial.js'
+import { untilAborted } from '../base/time/waiting.js'
 import { codeOf, messageOf } from '../base/errors.js'
 import type { Secret } from '../redaction/secret-value.js'
 import { peerWords, misconfigured, refusedByPeer, type Refusal, connectionClosed, socketRefusal } from './refusal.js'
