@@ -3,6 +3,7 @@ import type { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { messageOf, OutputError, UsageError } from '../base/errors.js'
 import { readableOf } from '../base/files/pipes.js'
+import { settledWithin } from '../base/time/waiting.js'
 import type { Finding, Redactor } from '../redaction/redact.js'
 import { readGround, type GroundOptions } from './ground.js'
 import { refuseUnreadableFile } from '../base/files/readable-file.js'
@@ -98,12 +99,8 @@ async function consumed(
   interruption: AbortSignal,
   consume: (signal: AbortSignal) => Promise<void>,
 ): Promise<void> {
-  const interrupted = new Promise<void>((resolve) => {
-    if (interruption.aborted) resolve()
-    else interruption.addEventListener('abort', () => resolve(), { once: true })
-  })
   try {
-    await Promise.race([consume(interruption), interrupted])
+    await settledWithin(consume(interruption), { signal: interruption })
   } catch (thrown) {
     if (interruption.aborted) return
     if (thrown instanceof OutputError) throw thrown

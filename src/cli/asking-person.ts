@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import type * as Inquirer from '@inquirer/prompts'
 import { neutralise } from '../base/text/terminal-text.js'
+import { settledWithin } from '../base/time/waiting.js'
 import { UnansweredError, type Person, type Question } from '../engine/person.js'
 
 /** Whether somebody can be asked. */
@@ -136,9 +137,5 @@ function endOfQuestion(signal: AbortSignal): { readonly signal: AbortSignal; dis
 /** Sends this process the signal that Ctrl-C stands for, and waits until it has arrived. */
 async function interruptOurselves(signal: AbortSignal): Promise<void> {
   process.kill(process.pid, 'SIGINT')
-  if (signal.aborted) return
-  await new Promise<void>((resolve) => {
-    const timer = setTimeout(resolve, 500)
-    signal.addEventListener('abort', () => (clearTimeout(timer), resolve()), { once: true })
-  })
+  await settledWithin(new Promise(() => {}), { milliseconds: 500, signal })
 }

@@ -1,5 +1,5 @@
-import { readFile, stat } from 'node:fs/promises'
 import { codeOf } from '../base/errors.js'
+import { readRegularFile } from '../base/files/regular-file.js'
 import { readYamlDocument } from './document.js'
 import { Problems } from './problems.js'
 import type { YamlNode } from './yaml-node.js'
@@ -20,7 +20,14 @@ export async function readSourceFile(path: string, file: string, problems: Probl
 
 /** @returns the bytes of a definition file, or why they cannot be had: `cannot be read (ENOENT)` */
 export function sourceBytes(path: string): Promise<Uint8Array | string> {
-  return contentOf(path).catch((error: unknown) => `cannot be read (${codeOf(error) || 'unknown reason'})`)
+  return readRegularFile(path, { links: 'follow', most: largestFile }).catch(
+    (error: unknown) => unfit[codeOf(error)] ?? `cannot be read (${codeOf(error) || 'unknown reason'})`,
+  )
+}
+
+const unfit: Readonly<Record<string, string>> = {
+  'not-regular': 'is no regular file',
+  'too-large': `is larger than ${largestFile} bytes`,
 }
 
 /** The same for bytes that were read before, or what kept them from being read. */
@@ -55,14 +62,6 @@ function readAnew(text: string, file: string, problems: Problems): YamlNode | un
   if (remembered.size >= mostRemembered) remembered.clear()
   remembered.set(file, { text, root })
   return root
-}
-
-/** @returns the bytes, or why they are not worth reading */
-async function contentOf(path: string): Promise<Uint8Array | string> {
-  const status = await stat(path)
-  // A pipe that nobody writes to would be waited for, and no signal ends that.
-  if (!status.isFile()) return 'is no regular file'
-  return status.size > largestFile ? `is larger than ${largestFile} bytes` : readFile(path)
 }
 
 function decode(bytes: Uint8Array): string | undefined {

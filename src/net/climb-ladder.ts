@@ -1,6 +1,6 @@
 import { SilenceError } from '../base/errors.js'
 import { Refusal, type Problem } from './refusal.js'
-import { untilAborted } from './dial.js'
+import { untilAborted } from '../base/time/waiting.js'
 
 interface LadderFacts {
   readonly reached: string

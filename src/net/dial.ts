@@ -3,6 +3,7 @@ import type { LookupAddress } from 'node:dns'
 import { connect, isIP, type LookupFunction, type NetConnectOpts, type Socket } from 'node:net'
 import { networkInterfaces } from 'node:os'
 import { SilenceError, codeOf } from '../base/errors.js'
+import { untilAborted } from '../base/time/waiting.js'
 import { misconfigured, isSystemTimeout, socketRefusal } from './refusal.js'
 import { channel } from 'node:diagnostics_channel'
 
@@ -136,27 +137,6 @@ export async function addressesOf(host: string, signal: AbortSignal): Promise<re
   } catch (error) {
     if (codeOf(error) === 'ENOTFOUND') return []
     throw error
-  }
-}
-
-/**
- * Waits for something that cannot be cancelled itself, no longer than until the signal.
- *
- * @throws SilenceError when the signal comes first; what becomes of the promise is ignored then
- */
-export async function untilAborted<Value>(signal: AbortSignal, promise: Promise<Value>): Promise<Value> {
-  let stopListening = (): void => {}
-  const aborted = new Promise<never>((_resolve, reject) => {
-    const give = (): void => reject(new SilenceError('no answer within the time limit'))
-    if (signal.aborted) return give()
-    signal.addEventListener('abort', give, { once: true })
-    stopListening = () => signal.removeEventListener('abort', give)
-  })
-  try {
-    return await Promise.race([promise, aborted])
-  } finally {
-    stopListening()
-    promise.catch(() => {})
   }
 }
 

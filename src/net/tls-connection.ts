@@ -9,7 +9,8 @@ import {
   type SecureVersion,
   type TLSSocket,
 } from 'node:tls'
-import { noteCertificate, untilAborted } from './dial.js'
+import { noteCertificate } from './dial.js'
+import { untilAborted } from '../base/time/waiting.js'
 import { codeOf, messageOf } from '../base/errors.js'
 import { readUnlessPipe } from '../base/files/pipes.js'
 import type { Secret } from '../redaction/secret-value.js'

@@ -1,5 +1,7 @@
 import { SilenceError } from '../base/errors.js'
-import { dial, type DialledEndpoint, untilAborted } from './dial.js'
+import { signalWithin } from '../base/time/deadline.js'
+import { dial, type DialledEndpoint } from './dial.js'
+import { untilAborted } from '../base/time/waiting.js'
 import { Refusal, connectionClosed } from './refusal.js'
 import { secure } from './tls-connection.js'
 
@@ -70,14 +72,13 @@ export async function withinPart<Value>(
   milliseconds: number,
   run: (part: AbortSignal) => Promise<Value>,
 ): Promise<Value | undefined> {
-  const limit = new AbortController()
-  const timer = setTimeout(() => limit.abort(), milliseconds)
+  const part = signalWithin(signal, milliseconds)
   try {
-    return await run(AbortSignal.any([signal, limit.signal]))
+    return await run(part.signal)
   } catch (error) {
-    if (error instanceof SilenceError && !signal.aborted && limit.signal.aborted) return undefined
+    if (error instanceof SilenceError && !signal.aborted && part.signal.aborted) return undefined
     throw error
   } finally {
-    clearTimeout(timer)
+    part.dispose()
   }
 }

@@ -1,7 +1,8 @@
 import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { SilenceError } from '../base/errors.js'
-import { endFamily, grace, killFamily, type ProcessFamily, settledWithin } from './process-table.js'
+import { settledWithin } from '../base/time/waiting.js'
+import { endFamily, grace, killFamily, type ProcessFamily } from './process-table.js'
 import { openOutputFiles, type OutputFiles } from './output-files.js'
 import type { Stream } from './program-output.js'
 
@@ -79,17 +80,17 @@ async function follow(program: Program, child: ChildProcess, signal: AbortSignal
   process.once('exit', killNow)
   let isLeft = false
   try {
-    const end = await orAborted(ended, signal)
+    const end = await settledWithin(ended, { signal })
     if (end === undefined) throw new SilenceError('the command was still running at its time limit')
     isLeft = program.leavesRunning === true && end.exitCode === 0
-    await settledWithin(grace / 2, closed)
+    await settledWithin(closed, { milliseconds: grace / 2 })
     return end
   } finally {
     if (family !== undefined && !isLeft) await endFamily(child, family)
     process.removeListener('exit', killNow)
     // With nothing left of it what it wrote is read to its end; a daemon out of reach may hold the streams open for
     // ever.
-    await settledWithin(signal.aborted ? grace / 10 : 2 * grace, closed)
+    await settledWithin(closed, { milliseconds: signal.aborted ? grace / 10 : 2 * grace })
     child.stdin?.destroy()
     child.stdout?.destroy()
     child.stderr?.destroy()
@@ -99,17 +100,4 @@ async function follow(program: Program, child: ChildProcess, signal: AbortSignal
 function familyOf({ markedBy, environment }: Program, child: ChildProcess): ProcessFamily | undefined {
   if (child.pid === undefined) return undefined
   return { leader: child.pid, mark: markedBy === undefined ? undefined : `${markedBy}=${environment[markedBy] ?? ''}` }
-}
-
-async function orAborted<Value>(promise: Promise<Value>, signal: AbortSignal): Promise<Value | undefined> {
-  const listening = new AbortController()
-  const aborted = once(signal, 'abort', { signal: listening.signal }).then(
-    () => undefined,
-    () => undefined,
-  )
-  try {
-    return await Promise.race([promise, aborted])
-  } finally {
-    listening.abort()
-  }
 }

@@ -3,6 +3,7 @@ import { setTimeout as wait } from 'node:timers/promises'
 import type { ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { codeOf } from '../base/errors.js'
+import { settledWithin } from '../base/time/waiting.js'
 
 /** A process that can be told from a later one with the same id. */
 export interface ProcessRow {
@@ -84,16 +85,6 @@ function readRow(pid: number): ProcessRow | undefined {
   }
 }
 
-/** Waits for a promise, but no longer than this many milliseconds. No timer outlives it. */
-export async function settledWithin(milliseconds: number, promise: Promise<unknown>): Promise<void> {
-  const timer = new AbortController()
-  try {
-    await Promise.race([promise, wait(milliseconds, undefined, { signal: timer.signal })])
-  } finally {
-    timer.abort()
-  }
-}
-
 /** How long a process that was asked to end may take before it is killed, in milliseconds. */
 export const grace = 500
 
@@ -114,7 +105,7 @@ export async function endFamily(child: ChildProcess, family: ProcessFamily): Pro
     await wait(25)
     left = processesOf(family, left)
   }
-  if (!hasEnded(child)) await settledWithin(grace, once(child, 'exit'))
+  if (!hasEnded(child)) await settledWithin(once(child, 'exit'), { milliseconds: grace })
 }
 
 /** Kills all of a program without waiting: for an exit in the middle of things. */

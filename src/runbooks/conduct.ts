@@ -1,4 +1,4 @@
-import { Deadline, eitherOf } from '../base/time/deadline.js'
+import { Deadline, eitherOf, signalWithin } from '../base/time/deadline.js'
 import { messageOf } from '../base/errors.js'
 import { exitCodes, type ExitCode } from '../base/exit-codes.js'
 import type { Journal } from './record/journal-file.js'
@@ -145,13 +145,11 @@ export function reallyCarryOut(
 function observeProbe(gathered: PreparedRunbook, { frame }: PlannedStep): ObserveProbe {
   return async ({ kind, input }, signal) => {
     const probe = await probeRegistry.load(kind)
-    const limit = new AbortController()
-    const timer = setTimeout(() => limit.abort(), probe.defaultTimeout)
-    const either = eitherOf(signal, limit.signal)
+    const limited = signalWithin(signal, probe.defaultTimeout)
     const parsed = probe.input.parse(input)
     const withheld: Record<string, string> = {}
     const observation = probe.observe(parsed, {
-      signal: either.signal,
+      signal: limited.signal,
       deadline: Deadline.after(probe.defaultTimeout),
       environment: gathered.environment,
       variables: {},
@@ -168,8 +166,7 @@ function observeProbe(gathered: PreparedRunbook, { frame }: PlannedStep): Observ
         concealed: { ...withheld, ...concealedInWait(probe, parsed) },
       }
     } finally {
-      clearTimeout(timer)
-      either.dispose()
+      limited.dispose()
     }
   }
 }

@@ -1,6 +1,5 @@
-import { constants } from 'node:fs'
-import { open } from 'node:fs/promises'
 import { codeOf, messageOf, PreflightError, UsageError } from '../errors.js'
+import { UnfitFileError, withRegularFile } from './regular-file.js'
 
 /** Bytes: a longer file is no key. */
 const most = 64 * 1024
@@ -21,22 +20,17 @@ export interface KeyFileKind {
  */
 export async function readKeyFile(path: string, kind: KeyFileKind): Promise<Buffer> {
   try {
-    // Without O_NONBLOCK a pipe of that name would be waited for.
-    const file = await open(path, constants.O_RDONLY | constants.O_NONBLOCK)
-    try {
-      const status = await file.stat()
-      if (!status.isFile()) throw keyRefusal(kind, path, 'is no regular file')
+    return await withRegularFile(path, { links: 'follow' }, async (file, status) => {
       if (kind.isSecret && (status.mode & 0o077) !== 0)
         throw keyRefusal(kind, path, 'may be read by others', `chmod 600 ${path}`)
       if (kind.isSecret && process.geteuid !== undefined && process.geteuid() !== 0 && status.uid !== process.geteuid())
         throw keyRefusal(kind, path, 'belongs to another user')
       if (status.size > most) throw keyRefusal(kind, path, `is longer than ${most} bytes`)
-      return await file.readFile()
-    } finally {
-      await file.close()
-    }
+      return file.readFile()
+    })
   } catch (error) {
     if (error instanceof PreflightError) throw error
+    if (error instanceof UnfitFileError) throw keyRefusal(kind, path, 'is no regular file')
     throw keyRefusal(kind, path, codeOf(error) === 'ENOENT' ? 'does not exist' : `cannot be read: ${messageOf(error)}`)
   }
 }

@@ -1,9 +1,8 @@
-import { constants } from 'node:fs'
-import { open, type FileHandle } from 'node:fs/promises'
 import type { z } from 'zod'
 import { codeOf, messageOf, PreflightError } from '../errors.js'
 import { exitCodes } from '../exit-codes.js'
 import { JsonFormError, parseStrictJson } from '../text/bounded-json.js'
+import { readRegularFile } from './regular-file.js'
 
 /** Bytes of a document: a run of ten thousand checks with long facts stays below. */
 const most = 64 * 1024 * 1024
@@ -62,27 +61,15 @@ function valueIn(bytes: Uint8Array, path: string, kind: DocumentKind<z.ZodType>)
 }
 
 async function readBytes(path: string, kind: DocumentKind<z.ZodType>): Promise<Uint8Array> {
-  let file: FileHandle | undefined
   try {
-    // Without O_NONBLOCK a pipe of that name would be waited for.
-    file = await open(
-      path,
-      constants.O_RDONLY | constants.O_NONBLOCK | (kind.refuseLinks === true ? constants.O_NOFOLLOW : 0),
-    )
-    const status = await file.stat()
-    if (!status.isFile()) throw new DocumentUnreadableError(kind, path, 'is no regular file')
-    if (status.size > most) throw new DocumentUnreadableError(kind, path, `is larger than ${most / 1024 / 1024} MiB`)
-    return await file.readFile()
+    return await readRegularFile(path, { links: kind.refuseLinks === true ? 'refuse' : 'follow', most })
   } catch (error) {
-    if (error instanceof PreflightError) throw error
     throw new DocumentUnreadableError(
       kind,
       path,
       reasons[codeOf(error)] ?? `cannot be read: ${messageOf(error)}`,
       error,
     )
-  } finally {
-    await file?.close()
   }
 }
 
@@ -91,4 +78,6 @@ const reasons: Readonly<Record<string, string>> = {
   ENOTDIR: 'does not exist',
   ELOOP: 'is a symbolic link',
   EACCES: 'may not be read by this user',
+  'not-regular': 'is no regular file',
+  'too-large': `is larger than ${most / 1024 / 1024} MiB`,
 }

@@ -67,3 +67,17 @@ export function eitherOf(first: AbortSignal, second: AbortSignal): EitherSignal 
     },
   }
 }
+
+/** A signal that is aborted with another, at the latest after so many milliseconds. Disposing stops the clock. */
+export function signalWithin(signal: AbortSignal, milliseconds: number): EitherSignal {
+  const limit = new AbortController()
+  const timer = setTimeout(() => limit.abort(), Math.min(milliseconds, longestTimer))
+  const either = eitherOf(signal, limit.signal)
+  return {
+    signal: either.signal,
+    dispose: () => {
+      clearTimeout(timer)
+      either.dispose()
+    },
+  }
+}

@@ -1,7 +1,8 @@
-import { stat, readFile } from 'node:fs/promises'
+import { stat } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import type { IFileDescriptorSet } from 'protobufjs/ext/descriptor.js'
 import { z } from 'zod'
+import { readRegularFile } from '../../base/files/regular-file.js'
 import { pathText } from '../../base/text/terminal-text.js'
 import { defineProbe } from '../../engine/probe.js'
 import { pathRefusal, pathRefusals } from './file/path-refusal.js'
@@ -72,7 +73,7 @@ export const probe = defineProbe({
     if (typeof found === 'string') return { ...nothing, refusal: found }
     if (!found.isFile()) return { ...nothing, exists: true, refusal: 'not-a-file' as const }
     if (found.size > largest) return { ...nothing, exists: true, refusal: 'too-large' as const }
-    const bytes = await readFile(place).catch(pathRefusal)
+    const bytes = await readRegularFile(place, { links: 'follow', most: largest }).catch(pathRefusal)
     if (typeof bytes === 'string') return { ...nothing, exists: true, refusal: bytes }
     const names = await messageNames(bytes)
     return {

@@ -1,7 +1,8 @@
-import { type Stats, constants } from 'node:fs'
-import { lstat, opendir, type FileHandle, open } from 'node:fs/promises'
+import type { Stats } from 'node:fs'
+import { lstat, opendir, type FileHandle } from 'node:fs/promises'
 import { join } from 'node:path'
 import { codeOf } from '../../base/errors.js'
+import { openRegularFile, UnfitFileError } from '../../base/files/regular-file.js'
 import { evidenceFolder, type BundleLimits } from './manifest.js'
 import { BundleError, shownName, Entries, entrySegments } from './entries.js'
 
@@ -93,14 +94,12 @@ async function contentOf(handle: FileHandle, path: string, seen: Stats): Promise
  * @throws BundleError when it cannot be opened or is no regular file; whatever `use` throws
  */
 export async function withFile<T>(path: string, shown: string, use: (handle: FileHandle) => Promise<T>): Promise<T> {
-  const handle = await open(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK).catch(
-    (thrown: unknown) => {
-      if (codeOf(thrown) === 'ELOOP') throw new BundleError('link', `${shown} is a symbolic link`, { cause: thrown })
-      throw new BundleError('unreadable', `${shown} cannot be opened (${codeOf(thrown)})`, { cause: thrown })
-    },
-  )
+  const { handle } = await openRegularFile(path, { links: 'refuse' }).catch((thrown: unknown) => {
+    if (thrown instanceof UnfitFileError) throw new BundleError('special-file', `${shown} is no regular file`)
+    if (codeOf(thrown) === 'ELOOP') throw new BundleError('link', `${shown} is a symbolic link`, { cause: thrown })
+    throw new BundleError('unreadable', `${shown} cannot be opened (${codeOf(thrown)})`, { cause: thrown })
+  })
   try {
-    if (!(await handle.stat()).isFile()) throw new BundleError('special-file', `${shown} is no regular file`)
     return await use(handle)
   } finally {
     await handle.close()

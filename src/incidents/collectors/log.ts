@@ -1,10 +1,11 @@
 import { z } from 'zod'
 import { pathText } from '../../base/text/terminal-text.js'
 import { defineCollector } from '../../engine/collector.js'
-import { constants, type Stats } from 'node:fs'
-import { lstat, open, realpath, type FileHandle } from 'node:fs/promises'
+import type { Stats } from 'node:fs'
+import { lstat, realpath, type FileHandle } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { codeOf } from '../../base/errors.js'
+import { openRegularFile } from '../../base/files/regular-file.js'
 
 const input = z.strictObject({
   path: pathText().describe('the file; a link is followed where its owner could have read what it names'),
@@ -57,18 +58,15 @@ async function openLog(path: string): Promise<FileHandle> {
   }
 }
 
-/** O_NOFOLLOW and the comparison: what was judged is what is read, even when something takes its place meanwhile. */
+/**
+ * No link is followed, and the file is compared: what was judged is what is read, even when something takes its place
+ * meanwhile.
+ */
 async function openSame(named: string, place: string, found: Stats): Promise<FileHandle> {
-  const file = await open(place, constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOFOLLOW)
-  try {
-    const opened = await file.stat()
-    if (opened.ino !== found.ino || opened.dev !== found.dev)
-      throw new Error(`${named} was replaced while it was opened`)
-    return file
-  } catch (error) {
-    await file.close()
-    throw error
-  }
+  const { handle, status } = await openRegularFile(place, { links: 'refuse' })
+  if (status.ino === found.ino && status.dev === found.dev) return handle
+  await handle.close()
+  throw new Error(`${named} was replaced while it was opened`)
 }
 
 /** The same owner, or a link that root or the user preflight runs as has set. */

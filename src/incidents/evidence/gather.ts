@@ -1,5 +1,6 @@
 import { type Deadline, longestTimer, deferred } from '../../base/time/deadline.js'
 import { formatLimit } from '../../base/time/duration.js'
+import { settledWithin } from '../../base/time/waiting.js'
 import { messageOf, SilenceError, describeThrown } from '../../base/errors.js'
 import { owningStrays } from '../../base/stray-errors.js'
 import type { TestedEnvironment } from '../../environment/environment.js'
@@ -74,7 +75,7 @@ export async function gatherEvidence({
     const early = await Promise.race([collected, cut.promise.then(() => undefined)])
     if (early !== undefined) return early
     controller.abort()
-    return afterLimit(await cut.promise, await settledWithin(handInGrace, collected))
+    return afterLimit(await cut.promise, await settledWithin(collected, { milliseconds: handInGrace }))
   } finally {
     clearTimeout(timer)
     signal.removeEventListener('abort', interrupt)
@@ -94,16 +95,6 @@ function afterLimit(cut: Gathering, late: Gathering | undefined): Gathering {
   if (late === undefined) return { ...cut, message: `${cut.message}, and it did not let go` }
   if (late.gathered === undefined) return cut
   return { ...cut, message: `${cut.message}; what there was by then is kept`, gathered: late.gathered }
-}
-
-async function settledWithin<Value>(milliseconds: number, promise: Promise<Value>): Promise<Value | undefined> {
-  let timer: NodeJS.Timeout | undefined
-  const limit = new Promise<undefined>((fulfil) => (timer = setTimeout(fulfil, milliseconds, undefined)))
-  try {
-    return await Promise.race([promise, limit])
-  } finally {
-    clearTimeout(timer)
-  }
 }
 
 /** Characters of one piece of evidence: what a collector may keep of a log is half of it. */

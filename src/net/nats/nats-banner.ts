@@ -2,7 +2,7 @@ import type { Duplex } from 'node:stream'
 import { z } from 'zod'
 import { peerWords, misconfigured, refusedByPeer, connectionClosed, refusedForNow, type Refusal } from '../refusal.js'
 import { tlsRefusal } from '../tls-connection.js'
-import { untilAborted } from '../dial.js'
+import { untilAborted } from '../../base/time/waiting.js'
 import { certificateProblems } from '../drivers/driver.js'
 import type { Secret } from '../../redaction/secret-value.js'
 

@@ -7,7 +7,7 @@ import { natsRefusal } from './nats-banner.js'
 import { HandedTransport, type HandedStream } from './nats-transport.js'
 import { misconfigured, refusedByPeer, connectionClosed } from '../refusal.js'
 import { tlsRefusal } from '../tls-connection.js'
-import { untilAborted } from '../dial.js'
+import { untilAborted } from '../../base/time/waiting.js'
 
 export interface NatsLogin {
   readonly user: string

@@ -9,7 +9,7 @@ import {
   type Refusal,
 } from '../refusal.js'
 import { secure, type SecureOptions } from '../tls-connection.js'
-import { untilAborted } from '../dial.js'
+import { untilAborted } from '../../base/time/waiting.js'
 import { codeOf, messageOf } from '../../base/errors.js'
 import type { Secret } from '../../redaction/secret-value.js'
 

@@ -7,7 +7,7 @@ import { peerWords, misconfigured, Refusal, connectionClosed } from '../refusal.
 import { postgresFraming } from './postgres-messages.js'
 import { postgresRefusal } from './postgres-encrypt.js'
 import { tlsRefusal } from '../tls-connection.js'
-import { untilAborted } from '../dial.js'
+import { untilAborted } from '../../base/time/waiting.js'
 
 /** Bytes taken in unless more is asked for: what a look at a server's state and catalog needs. */
 const fewBytes = 1_000_000

@@ -1,7 +1,7 @@
-import { setTimeout as sleep } from 'node:timers/promises'
 import type { Socket } from 'node:net'
 import type { RawData, WebSocket } from 'ws'
 import { codeOf, messageOf, SilenceError } from '../../base/errors.js'
+import { settledWithin } from '../../base/time/waiting.js'
 import { peerWords, refusedByPeer, refusedForNow, type Refusal, endOf } from '../refusal.js'
 
 /** The problem codes of frames. */
@@ -113,10 +113,8 @@ export class WebSocketSession {
   }
 
   async #change(limit: number): Promise<void> {
-    const done = new AbortController()
     const woken = new Promise<void>((fulfil) => (this.#wake = fulfil))
-    await Promise.race([woken, sleep(limit, undefined, { signal: done.signal }).catch(() => {})])
-    done.abort()
+    await settledWithin(woken, { milliseconds: limit })
   }
 
   /**
@@ -127,16 +125,12 @@ export class WebSocketSession {
    */
   async answers(limit: number): Promise<boolean> {
     if (this.#failure !== undefined || this.signal.aborted) return false
-    const done = new AbortController()
     const answered = new Promise<boolean>((fulfil) => {
       this.driver.once('pong', () => fulfil(true))
       this.driver.once('close', () => fulfil(false))
     })
     this.driver.ping(undefined, undefined, () => {})
-    const silent = sleep(limit, false, { signal: AbortSignal.any([done.signal, this.signal]) }).catch(() => false)
-    const answer = await Promise.race([answered, silent])
-    done.abort()
-    return answer
+    return (await settledWithin(answered, { milliseconds: limit, signal: this.signal })) ?? false
   }
 
   /** Takes leave and lets go of the connection, with or without the peer's goodbye. */
@@ -144,13 +138,8 @@ export class WebSocketSession {
     this.driver.resume()
     if (this.#failure === undefined && !this.signal.aborted) {
       this.driver.close(1000)
-      const done = new AbortController()
       const closed = new Promise<void>((fulfil) => this.driver.once('close', () => fulfil()))
-      await Promise.race([
-        closed,
-        sleep(farewell, undefined, { signal: AbortSignal.any([done.signal, this.signal]) }).catch(() => {}),
-      ])
-      done.abort()
+      await settledWithin(closed, { milliseconds: farewell, signal: this.signal })
     }
     this.driver.terminate()
     this.socket.destroy()

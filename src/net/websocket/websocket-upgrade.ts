@@ -7,7 +7,7 @@ import { httpRefusal, collectBody, type CollectedBody } from '../http/http-excha
 import { peerWords, misconfigured } from '../refusal.js'
 import { refuseThrottled, ThrottledError, boundedText, headerFacts, mediaType, readJson } from '../http/web-facts.js'
 import type { PresentedToken } from '../http/token.js'
-import { untilAborted } from '../dial.js'
+import { untilAborted } from '../../base/time/waiting.js'
 import { WebSocketSession } from './websocket-session.js'
 
 /** The rungs up to an upgraded connection. `response`: HTTP was answered; `upgrade`: with a WebSocket. */

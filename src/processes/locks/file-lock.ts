@@ -4,6 +4,7 @@ import { open, readdir, rm, stat, type FileHandle, chmod, lstat, mkdir } from 'n
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import { codeOf } from '../../base/errors.js'
+import { openRegularFile } from '../../base/files/regular-file.js'
 import { surrounding } from '../../base/own-environment.js'
 
 /** What came of trying to lock a file. `unavailable`: this machine has no folder or no program for it. */
@@ -12,7 +13,7 @@ export type FileLock =
   | { readonly kind: 'taken'; readonly by: Holder | undefined }
   | { readonly kind: 'unavailable' }
 
-const flags = constants.O_RDWR | constants.O_NOFOLLOW | constants.O_NONBLOCK
+const unlinked = { links: 'refuse', access: 'read-write' } as const
 
 /** Bytes of a lock file that are read. */
 const largest = 4096
@@ -83,10 +84,10 @@ export async function removeLocksOfTheDead(folder: string): Promise<void> {
   const names = await readdir(folder).catch((): string[] => [])
   for (const name of names.filter((each) => /^[0-9a-f]{64}\.lock$/.test(each)).slice(0, mostSwept)) {
     const path = join(folder, name)
-    const handle = await open(path, flags).catch(() => undefined)
-    if (handle === undefined) continue
-    const isDead =
-      (await handle.stat()).isFile() && (await flock(handle)) === 'locked' && (await isStillThere(handle, path))
+    const opened = await openRegularFile(path, unlinked).catch(() => undefined)
+    if (opened === undefined) continue
+    const { handle } = opened
+    const isDead = (await flock(handle)) === 'locked' && (await isStillThere(handle, path))
     if (isDead) await rm(path, { force: true }).catch(() => undefined)
     await handle.close()
   }
@@ -96,15 +97,16 @@ export async function removeLocksOfTheDead(folder: string): Promise<void> {
 async function openShared(path: string): Promise<FileHandle | undefined> {
   for (;;) {
     try {
-      const handle = await open(path, flags)
-      if ((await handle.stat()).isFile()) return handle
-      await handle.close()
-      return undefined
+      return (await openRegularFile(path, unlinked)).handle
     } catch (error) {
       if (codeOf(error) !== 'ENOENT') return undefined
     }
     try {
-      const handle = await open(path, flags | constants.O_CREAT | constants.O_EXCL, 0o666)
+      const handle = await open(
+        path,
+        constants.O_RDWR | constants.O_CREAT | constants.O_EXCL | constants.O_NOFOLLOW,
+        0o666,
+      )
       await handle.chmod(0o666)
       return handle
     } catch (error) {

@@ -13,7 +13,7 @@ import {
 } from '../../net/http/web-address.js'
 import { exchange, headerOf, type HttpHead, httpMethods, type HttpRequest } from '../../net/http/http-exchange.js'
 import { Refusal } from '../../net/refusal.js'
-import { untilAborted } from '../../net/dial.js'
+import { untilAborted } from '../../base/time/waiting.js'
 import { boundedText, headerFacts, mediaType, readJson, headersInput } from '../../net/http/web-facts.js'
 import { approach, noRungs, unknownEnd, plainJson, plainText } from './effect/approach.js'
 import { Secret } from '../../redaction/secret-value.js'

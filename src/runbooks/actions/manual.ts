@@ -9,6 +9,7 @@ import { constants } from 'node:fs'
 import { open, rm, type FileHandle } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { codeOf, messageOf } from '../../base/errors.js'
+import { readRegularFile } from '../../base/files/regular-file.js'
 import { makeFolder } from '../../base/files/make-folder.js'
 
 const instructions = () => plainText(20_000).min(1)
@@ -169,7 +170,7 @@ class EvidenceError extends Error {
  *   be kept
  */
 async function keepEvidence(source: string, folder: string, step: string): Promise<Evidence> {
-  const bytes = await readRegularFile(source)
+  const bytes = await readEvidence(source)
   const kept = join(folder, 'evidence')
   try {
     await makeFolder(kept, { mode: 0o700 })
@@ -220,26 +221,18 @@ async function openNew(path: string): Promise<FileHandle | undefined> {
   }
 }
 
-async function readRegularFile(path: string): Promise<Buffer> {
+async function readEvidence(path: string): Promise<Buffer> {
   try {
-    // Without O_NONBLOCK, a pipe would be waited for.
-    const handle = await open(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK)
-    try {
-      const status = await handle.stat()
-      if (!status.isFile()) throw new EvidenceError(`${path} is no regular file`)
-      if (status.size > largest) throw new EvidenceError(`${path} is larger than ${largest} bytes`)
-      const bytes = await handle.readFile()
-      // It may have grown meanwhile, or be one whose size the system does not tell.
-      if (bytes.length > largest) throw new EvidenceError(`${path} is larger than ${largest} bytes`)
-      return bytes
-    } finally {
-      await handle.close()
-    }
+    return await readRegularFile(path, { links: 'refuse', most: largest })
   } catch (error) {
-    if (error instanceof EvidenceError) throw error
-    const reason =
-      { ENOENT: 'is not there', ELOOP: 'is a link', EACCES: 'may not be read' }[codeOf(error)] ??
-      `cannot be read (${messageOf(error)})`
-    throw new EvidenceError(`${path} ${reason}`)
+    throw new EvidenceError(`${path} ${refusals[codeOf(error)] ?? `cannot be read (${messageOf(error)})`}`)
   }
+}
+
+const refusals: Readonly<Record<string, string>> = {
+  ENOENT: 'is not there',
+  ELOOP: 'is a link',
+  EACCES: 'may not be read',
+  'not-regular': 'is no regular file',
+  'too-large': `is larger than ${largest} bytes`,
 }

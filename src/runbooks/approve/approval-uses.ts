@@ -1,9 +1,8 @@
-import { constants } from 'node:fs'
-import { open, readdir, rm, writeFile } from 'node:fs/promises'
+import { readdir, rm, writeFile } from 'node:fs/promises'
 import { join, dirname } from 'node:path'
 import { z } from 'zod'
 import { codeOf, messageOf } from '../../base/errors.js'
-import { readUnlessPipe } from '../../base/files/pipes.js'
+import { openRegularFile, readRegularFile } from '../../base/files/regular-file.js'
 import { privateFolder } from '../../base/files/make-folder.js'
 import { readJournal } from '../record/read-journal.js'
 import { isLockFolderUsable, machineLockFolder } from '../../processes/locks/file-lock.js'
@@ -35,6 +34,9 @@ const recordSchema = z.strictObject({
 const mostLooked = 200
 
 const margin = 24 * 3_600_000
+
+/** Bytes of a record. */
+const largestRecord = 64 * 1024
 
 type UseRecord = z.output<typeof recordSchema>
 
@@ -90,10 +92,18 @@ async function removeExpired(folder: string): Promise<void> {
   const names = await readdir(folder).catch((): string[] => [])
   for (const name of names.filter((each) => /^approval-[0-9a-f]{64}\.json$/.test(each)).slice(0, mostLooked)) {
     const path = join(folder, name)
-    const record = recordSchema.safeParse(jsonOf(await readUnlessPipe(path).then(String, () => '')))
+    const record = recordSchema.safeParse(jsonOf(await recordText(path)))
     if (record.success && Date.parse(record.data.expires) < Date.now() - margin)
       await rm(path, { force: true }).catch(() => undefined)
   }
+}
+
+/** Empty where there is none that can be read: everybody may put something into the shared folder. */
+async function recordText(path: string): Promise<string> {
+  return readRegularFile(path, { links: 'refuse', most: largestRecord }).then(
+    (bytes) => bytes.toString('utf8'),
+    () => '',
+  )
 }
 
 async function recordIn(
@@ -112,8 +122,9 @@ async function recordIn(
     if (codeOf(error) !== 'EEXIST' && isShared) return undefined
     if (codeOf(error) !== 'EEXIST') throw error
   }
-  const handle = await open(path, constants.O_RDWR | constants.O_NOFOLLOW | constants.O_NONBLOCK).catch(() => undefined)
-  if (handle === undefined) return `it was used already (${path})`
+  const opened = await openRegularFile(path, { links: 'refuse', access: 'read-write' }).catch(() => undefined)
+  if (opened === undefined) return `it was used already (${path})`
+  const { handle } = opened
   try {
     const before = recordSchema.safeParse(jsonOf(await handle.readFile('utf8')))
     if (!before.success) return `it was used already (${path})`

@@ -2,6 +2,7 @@ import { constants } from 'node:fs'
 import { open, type FileHandle } from 'node:fs/promises'
 import { join } from 'node:path'
 import { codeOf, messageOf, PreflightError } from '../../base/errors.js'
+import { openRegularFile } from '../../base/files/regular-file.js'
 import { exitCodes } from '../../base/exit-codes.js'
 import type { JournalEntry, JournalEvent } from './journal.js'
 import { emptyHead, slotOf, slotOffset, type Head, hashOf, lineOf } from './journal-line.js'
@@ -35,7 +36,7 @@ export interface Journal {
 }
 
 const fresh = constants.O_RDWR | constants.O_CREAT | constants.O_EXCL | constants.O_NOFOLLOW
-const existing = constants.O_RDWR | constants.O_NOFOLLOW
+const existing = { links: 'refuse', access: 'read-write' } as const
 
 /** Starts the journal of a run in its (new, private) folder. @throws JournalWriteError */
 export async function createJournal(folder: string, now: () => Date = () => new Date()): Promise<Journal> {
@@ -65,8 +66,8 @@ export async function continueJournal(
 ): Promise<Journal> {
   if (read.problems.length > 0) throw new Error('a damaged journal is not continued')
   try {
-    const journal = await open(join(folder, journalName), existing)
-    const head = await open(join(folder, headName), existing)
+    const { handle: journal } = await openRegularFile(join(folder, journalName), existing)
+    const { handle: head } = await openRegularFile(join(folder, headName), existing)
     if (read.tornBytes > 0) await journal.truncate(read.size)
     await journal.sync()
     const file = new JournalFile(journal, head, read.head, read.size, now)

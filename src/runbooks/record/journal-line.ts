@@ -2,10 +2,9 @@ import { createHash } from 'node:crypto'
 import { z } from 'zod'
 import { parseBoundedJson } from '../../base/text/bounded-json.js'
 import { journalEventSchema, type JournalEntry } from './journal.js'
-import { constants } from 'node:fs'
-import { open } from 'node:fs/promises'
 import { basename } from 'node:path'
 import { codeOf } from '../../base/errors.js'
+import { readRegularFile } from '../../base/files/regular-file.js'
 
 /** What stands for the hash of the line before the first. */
 export const noLine = '0'.repeat(64)
@@ -109,17 +108,15 @@ const largest = 512 * 1024 * 1024
 export async function journalBytes(path: string): Promise<Buffer | string> {
   const name = basename(path)
   try {
-    const handle = await open(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK)
-    try {
-      const status = await handle.stat()
-      if (!status.isFile()) return `${name} is not a regular file`
-      return status.size > largest ? `${name} is larger than any journal` : await handle.readFile()
-    } finally {
-      await handle.close()
-    }
+    return await readRegularFile(path, { links: 'refuse', most: largest })
   } catch (error) {
     if (codeOf(error) === 'ENOENT') throw error
-    if (codeOf(error) === 'ELOOP') return `${name} is a symbolic link`
-    return `${name} cannot be read (${codeOf(error) || 'unknown reason'})`
+    return `${name} ${refusals[codeOf(error)] ?? `cannot be read (${codeOf(error) || 'unknown reason'})`}`
   }
+}
+
+const refusals: Readonly<Record<string, string>> = {
+  ELOOP: 'is a symbolic link',
+  'not-regular': 'is not a regular file',
+  'too-large': 'is larger than any journal',
 }

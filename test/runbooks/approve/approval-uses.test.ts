@@ -110,6 +110,16 @@ describe('the use of an approval', () => {
     expect(existsSync(join(root, 'elsewhere'))).toBe(false)
   })
 
+  it('is not held up by pipes that somebody left in the shared folder', async () => {
+    const { shared, runIn } = machine()
+    mkdirSync(shared)
+    execFileSync(
+      'mkfifo',
+      [document.sha256, '03'.repeat(32)].map((name) => join(shared, `approval-${name}.json`)),
+    )
+    expect(await useApproval(document, await runIn('state', 'one'), shared)).toMatch(/^it was used already \(/)
+  })
+
   it('is forgotten by the machine long after the document expired', async () => {
     const { shared, runIn } = machine()
     const at = (hours: number) => new Date(Date.now() + hours * 3_600_000).toISOString()

@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto'
-import { constants } from 'node:fs'
-import { open } from 'node:fs/promises'
 import { codeOf } from '../../../base/errors.js'
+import { openRegularFile } from '../../../base/files/regular-file.js'
 
 /** In bytes. */
 export const longestContent = 64 * 1024
@@ -28,14 +27,14 @@ export async function readContent(
   wanted: { readonly hash: boolean; readonly text: boolean },
   signal: AbortSignal,
 ): Promise<FileContent> {
-  // Not to be held up by a pipe that took the file's place meanwhile.
-  const file = await open(path, constants.O_RDONLY | constants.O_NONBLOCK).catch((error: unknown) => {
+  const opened = await openRegularFile(path, { links: 'follow' }).catch((error: unknown) => {
     if (['EACCES', 'EPERM', 'ENOENT'].includes(codeOf(error))) return undefined
     throw error
   })
-  if (file === undefined) return { readable: false, head: '', sha256: '', text: '' }
+  if (opened === undefined) return { readable: false, head: '', sha256: '', text: '' }
+  const { handle: file, status } = opened
   try {
-    const { size } = await file.stat()
+    const { size } = status
     const first = await file.read(Buffer.alloc(headLength), 0, headLength, 0)
     const head = first.buffer.subarray(0, first.bytesRead).toString('hex')
     const isWanted = { hash: wanted.hash && size <= longestHashed, text: wanted.text && size <= longestContent }

@@ -1,3 +1,4 @@
+import { settledWithin } from '../../../base/time/waiting.js'
 import { certificateProblems } from '../../../net/drivers/driver.js'
 import type { Secret } from '../../../redaction/secret-value.js'
 import { logInToNats, type NatsAddress } from '../../../net/nats/nats-stream.js'
@@ -63,19 +64,11 @@ export interface NatsListener {
 }
 
 async function hasAnswered(flushed: Promise<unknown>, limit: number): Promise<boolean> {
-  let timer: NodeJS.Timeout | undefined
-  const silent = new Promise<boolean>((fulfil) => (timer = setTimeout(() => fulfil(false), limit)))
-  try {
-    return await Promise.race([
-      flushed.then(
-        () => true,
-        () => false,
-      ),
-      silent,
-    ])
-  } finally {
-    clearTimeout(timer)
-  }
+  const answered = flushed.then(
+    () => true,
+    () => false,
+  )
+  return (await settledWithin(answered, { milliseconds: limit })) ?? false
 }
 
 /**

@@ -1,6 +1,6 @@
-import { constants } from 'node:fs'
-import { open } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
+import { codeOf } from '../../../base/errors.js'
+import { readRegularFile } from '../../../base/files/regular-file.js'
 import { surrounding } from '../../../base/own-environment.js'
 import { runProgram } from '../../../processes/process-group.js'
 
@@ -56,18 +56,9 @@ export async function searchRepository(
  * not be read.
  */
 async function readTracked(path: string, most: number): Promise<Buffer | 'nothing' | 'left-out'> {
-  const file = await open(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK).catch(
-    (error: NodeJS.ErrnoException) => error,
+  return readRegularFile(path, { links: 'refuse', most }).catch((error: unknown) =>
+    ['ENOENT', 'ENOTDIR', 'ELOOP', 'not-regular'].includes(codeOf(error)) ? 'nothing' : 'left-out',
   )
-  if (file instanceof Error)
-    return ['ENOENT', 'ENOTDIR', 'ELOOP', 'ENXIO'].includes(file.code ?? '') ? 'nothing' : 'left-out'
-  try {
-    const found = await file.stat()
-    if (!found.isFile()) return 'nothing'
-    return found.size > most ? 'left-out' : await file.readFile()
-  } finally {
-    await file.close()
-  }
 }
 
 async function trackedFiles(root: string, signal: AbortSignal): Promise<readonly string[]> {

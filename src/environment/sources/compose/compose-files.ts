@@ -1,11 +1,15 @@
-import { readFile, stat } from 'node:fs/promises'
+import { stat } from 'node:fs/promises'
 import { dirname, join, resolve, basename } from 'node:path'
 import { parseAllDocuments } from 'yaml'
+import { readRegularFile } from '../../../base/files/regular-file.js'
 import { nestsTooDeep } from '../../../definitions/document.js'
 import type { YamlMap, YamlNode } from '../../../definitions/yaml-node.js'
 
 /** Files above any Compose project are followed no further. */
 const mostFiles = 100
+
+/** Bytes of a file that is read for names. */
+const largestFile = 4 * 1024 * 1024
 
 /**
  * The files that a Compose file is read with: `.env`, and whatever it names as `env_file` or to extend. A name in which
@@ -29,11 +33,10 @@ export async function composeFiles(file: string): Promise<readonly string[]> {
 
 /** A pipe, such as a shell's `<(…)`, can be read once only. */
 async function textOf(file: string): Promise<string> {
-  const isPlain = await stat(file).then(
-    (status) => status.isFile() && status.size < 4 * 1024 * 1024,
-    () => false,
+  return readRegularFile(file, { links: 'follow', most: largestFile }).then(
+    (bytes) => bytes.toString('utf8'),
+    () => '',
   )
-  return isPlain ? readFile(file, 'utf8').catch(() => '') : ''
 }
 
 function namesIn(

@@ -1,6 +1,6 @@
 import { messageOf } from '../../../base/errors.js'
 import type { GatheredEvidence } from '../../../engine/collector.js'
-import { untilAborted } from '../../../net/dial.js'
+import { untilAborted } from '../../../base/time/waiting.js'
 
 /**
  * Gathers in parts. One that is refused or lost is named with the reason, and the others stand: a server that denies

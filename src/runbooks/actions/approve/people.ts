@@ -1,8 +1,7 @@
 import { messageOf, codeOf } from '../../../base/errors.js'
 import { NotPerformedError, type ActionContext } from '../../definition/step-kind.js'
 import { readSigners, type SignersEntry } from '../../../processes/ssh-signature.js'
-import { constants } from 'node:fs'
-import { open } from 'node:fs/promises'
+import { UnfitFileError, withRegularFile } from '../../../base/files/regular-file.js'
 import { surrounding } from '../../../base/own-environment.js'
 import { runProgram } from '../../../processes/process-group.js'
 
@@ -152,23 +151,23 @@ export class OwnedFileError extends Error {
 /** Reads a small regular file, once, with its owner. @throws OwnedFileError */
 export async function readOwned(path: string): Promise<OwnedFile> {
   try {
-    // Without O_NONBLOCK, a pipe would be waited for.
-    const handle = await open(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK)
-    try {
-      const status = await handle.stat()
-      if (!status.isFile()) throw new Error('it is no regular file')
+    return await withRegularFile(path, { links: 'refuse' }, async (handle, status) => {
       const { bytesRead, buffer } = await handle.read(Buffer.alloc(largest + 1), 0, largest + 1, 0)
-      if (bytesRead > largest) throw new Error('it is too large')
+      if (bytesRead > largest) throw new UnfitFileError(path, 'too-large')
       return { bytes: buffer.subarray(0, bytesRead), uid: status.uid, isOwnersOnly: (status.mode & 0o022) === 0 }
-    } finally {
-      await handle.close()
-    }
+    })
   } catch (error) {
     const code = codeOf(error)
-    const reason =
-      { ENOENT: 'it is not there', ELOOP: 'it is a link', EACCES: 'it may not be read' }[code] ?? messageOf(error)
-    throw new OwnedFileError(reason, code)
+    throw new OwnedFileError(refusals[code] ?? messageOf(error), error instanceof UnfitFileError ? '' : code)
   }
+}
+
+const refusals: Readonly<Record<string, string>> = {
+  ENOENT: 'it is not there',
+  ELOOP: 'it is a link',
+  EACCES: 'it may not be read',
+  'not-regular': 'it is no regular file',
+  'too-large': 'it is too large',
 }
 
 /** The name of a user id in the user database, or `undefined`. @throws the system's error when there is no `id` */
