@@ -7,7 +7,7 @@ import { lockOutputs } from '../checks/result/output-locks.js'
 import type { AttestationOptions, Attested } from './attestation.js'
 
 /** A run that is to be attested when it has ended. */
-export interface AttestedRun {
+interface AttestedRun {
   /**
    * Attests what the run gave, a no-go too; nothing when it was cut off, whose exit code says so already.
    *

@@ -2,7 +2,7 @@ import { connect, createServer, type AddressInfo, type Socket } from 'node:net'
 import fc from 'fast-check'
 
 /** What is done to the bytes that a server sends, at an offset counted over a whole connection. */
-export interface Mangling {
+interface Mangling {
   readonly kind: 'cut' | 'silence' | 'drop' | 'double' | 'inflate' | 'change' | 'insert'
   readonly at: number
   /** Bytes that it concerns. */
@@ -11,7 +11,7 @@ export interface Mangling {
   readonly bytes: Buffer
 }
 
-export interface ManglingProxy {
+interface ManglingProxy {
   readonly port: number
   /** Bytes that the server has sent over all connections so far. */
   sent(): number

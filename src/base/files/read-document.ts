@@ -9,7 +9,7 @@ import { JsonFormError, parseStrictJson } from '../text/bounded-json.js'
 const most = 64 * 1024 * 1024
 
 /** What is read, as messages call it. */
-export interface DocumentKind<Schema extends z.ZodType> {
+interface DocumentKind<Schema extends z.ZodType> {
   /** `result`, `snapshot`. */
   readonly noun: string
   readonly schema: Schema

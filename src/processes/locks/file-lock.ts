@@ -7,7 +7,7 @@ import { codeOf } from '../../base/errors.js'
 import { surrounding } from '../../base/own-environment.js'
 
 /** What came of trying to lock a file. `unavailable`: this machine has no folder or no program for it. */
-export type FileLock =
+type FileLock =
   | { readonly kind: 'held'; release(): Promise<void> }
   | { readonly kind: 'taken'; readonly by: Holder | undefined }
   | { readonly kind: 'unavailable' }

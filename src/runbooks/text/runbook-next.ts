@@ -5,7 +5,7 @@ import { definitionsAgain, givenAgain, stateAgain } from '../record/started-with
 import type { StepRecord } from '../record/step-record.js'
 
 /** Something that can be done about a run: the exact command, and when it is the right one. */
-export interface NextCommand {
+interface NextCommand {
   readonly command: string
   readonly why: string
 }

@@ -14,7 +14,7 @@ import { createReadStream } from 'node:fs'
 import { StringDecoder } from 'node:string_decoder'
 import { codeOf } from '../../../base/errors.js'
 
-export interface SecretJudgement extends Pick<Assessment, 'bytes' | 'bits' | 'layer' | 'humanShaped'> {
+interface SecretJudgement extends Pick<Assessment, 'bytes' | 'bits' | 'layer' | 'humanShaped'> {
   readonly reasons: readonly ReasonCode[]
   readonly sameAs: readonly string[]
   readonly known: boolean
