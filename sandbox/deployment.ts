@@ -49,7 +49,7 @@ export interface Deployment {
   stop(): Promise<void>
 }
 
-export async function migrate(postgres: PostgresServer): Promise<void> {
+async function migrate(postgres: PostgresServer): Promise<void> {
   await postgres.administer(`SET ROLE ${postgres.user}; ${projectorMigration}`)
 }
 

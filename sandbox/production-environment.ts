@@ -1,6 +1,6 @@
 import { randomSecret } from './random-secret.js'
 
-export interface Addresses {
+interface Addresses {
   readonly busPort: number
   readonly telemetryPort: number
   readonly hotStoreUrl: string

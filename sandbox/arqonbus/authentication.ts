@@ -5,7 +5,7 @@ import type { BusMisbehaviour } from './misbehaviour.js'
 import type { BusSettings } from './settings.js'
 
 /** The token of an upgrade: the Authorization header (`Bearer` in any case), else one of three query parameters. */
-export function bearerToken(request: IncomingMessage): string | undefined {
+function bearerToken(request: IncomingMessage): string | undefined {
   const header = request.headers.authorization
   if (header !== undefined) {
     const [scheme = '', ...rest] = strip(header).split(' ')

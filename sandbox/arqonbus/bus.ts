@@ -24,7 +24,7 @@ export class BusRefusedToStart extends Error {
   }
 }
 
-export interface BusOptions {
+interface BusOptions {
   /** Its working folder; the log goes to `logs/arqonbus.log` in it. */
   readonly folder: string
   /** Port of the HTTP pages, which no variable sets. 0 takes a free one. */

@@ -3,7 +3,7 @@ import { type HttpAnswer, json, loginPage, silence, text } from './http-answer.j
 import { type PageValues, recordedPage } from './recorded-page.js'
 
 const service = 'arqonbus'
-export const busVersion = '1.0.0'
+const busVersion = '1.0.0'
 const now = (): string => new Date().toISOString()
 
 /** A page in the shape of the contract, for what this bus's launcher handed over. */

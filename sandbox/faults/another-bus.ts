@@ -6,7 +6,7 @@ import type { Cure } from './cure.js'
 import { changed, type Changes } from './fault-effect.js'
 import { effect, type Fault, sightings } from './fault.js'
 
-export interface AnotherBusFault {
+interface AnotherBusFault {
   readonly name: string
   readonly title: string
   readonly caughtBy: string

@@ -3,7 +3,7 @@ import type { Cure } from './cure.js'
 import type { Changes } from './fault-effect.js'
 import { effect, type Fault } from './fault.js'
 
-export interface ConfigurationFault {
+interface ConfigurationFault {
   readonly name: string
   readonly title: string
   readonly caughtBy: string

@@ -4,7 +4,7 @@ import type { ShieldMisbehaviour } from '../shield/misbehaviour.js'
 import type { Cure } from './cure.js'
 import { effect, sightings, type Fault, type Sighting } from './fault.js'
 
-export interface ProcessFault {
+interface ProcessFault {
   readonly name: string
   readonly title: string
   readonly caughtBy: string

@@ -3,7 +3,7 @@ import type { Cure } from './cure.js'
 import type { Changes } from './fault-effect.js'
 import { effect, sightings, type Fault, type Sighting } from './fault.js'
 
-export interface ServerFault {
+interface ServerFault {
   readonly name: string
   readonly title: string
   readonly caughtBy: string

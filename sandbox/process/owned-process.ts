@@ -6,7 +6,7 @@ import { findBinary } from './binary.js'
 import { removeAtExit } from './leftovers.js'
 import { isAlive, processState, processTree, signalTree } from './process-tree.js'
 
-export interface OwnedProcessOptions {
+interface OwnedProcessOptions {
   readonly command: string
   readonly args: readonly string[]
   readonly folder: string

@@ -3,7 +3,7 @@ import { removeAtExit } from './leftovers.js'
 import { isAlive } from './process-tree.js'
 
 /** A process that a script starts and stops, known by the file in which it leaves its id. */
-export interface NamedByFile {
+interface NamedByFile {
   /** Of the process that the file names, while it lives. */
   pid(): number | undefined
   /** Ends it the hard way and removes the file; settles when it is gone. Harmless when it is not running. */

@@ -1,7 +1,7 @@
 import { bytesOf, readFields, stringOf, varintOf, type WireField } from './wire-reader.js'
 import { bytesField, messageField, stringField, varintField } from './wire-writer.js'
 
-export interface TypedData {
+interface TypedData {
   readonly type: string
   readonly data: Uint8Array
 }

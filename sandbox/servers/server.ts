@@ -22,7 +22,7 @@ export interface Server<Options> {
 }
 
 /** The server ended, or stayed silent, before it was ready. The message has the tail of its log. */
-export class ServerStartError extends Error {
+class ServerStartError extends Error {
   readonly code = 'SANDBOX_SERVER_START'
 
   constructor(name: string, reason: string, log: string) {

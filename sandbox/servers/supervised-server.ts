@@ -1,7 +1,7 @@
 import type { OwnedProcess } from '../process/owned-process.js'
 import type { Server } from './server.js'
 
-export interface Supervision<Options> {
+interface Supervision<Options> {
   readonly name: string
   readonly port: number
   readonly folder: string

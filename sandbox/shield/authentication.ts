@@ -1,7 +1,7 @@
 import { parseToken } from '../token/hs256.js'
 import type { ShieldMisbehaviour } from './misbehaviour.js'
 
-export type Admission =
+type Admission =
   { readonly isAdmitted: true; readonly tenant: string } | { readonly isAdmitted: false; readonly details: string }
 
 const leewaySeconds = 60

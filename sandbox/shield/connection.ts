@@ -17,7 +17,7 @@ function passesSchema(frame: Buffer, { settings, misbehaviour }: ShieldState): b
 }
 
 /** The subject a tenant's frames go to; characters that NATS gives a meaning become `_`. */
-export function rawSubject(tenant: string): string {
+function rawSubject(tenant: string): string {
   return `in.t.${tenant.replace(/[^A-Za-z0-9_-]/gu, '_')}.raw`
 }
 

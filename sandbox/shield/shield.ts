@@ -20,7 +20,7 @@ export class ShieldRefusedToStart extends Error {
   }
 }
 
-export interface ShieldOptions {
+interface ShieldOptions {
   /** Its working folder: `envelope.desc` is read from it, the log goes to `logs/shield.log` in it. */
   readonly folder: string
 }

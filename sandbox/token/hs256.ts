@@ -1,6 +1,6 @@
 import { createHmac, timingSafeEqual } from 'node:crypto'
 
-export type Claims = Readonly<Record<string, unknown>>
+type Claims = Readonly<Record<string, unknown>>
 
 function encode(part: object): string {
   return Buffer.from(JSON.stringify(part), 'utf8').toString('base64url')
@@ -21,7 +21,7 @@ export function mintUnsignedToken(claims: Claims): string {
   return `${encode({ alg: 'none', typ: 'JWT' })}.${encode(claims)}.`
 }
 
-export interface ParsedToken {
+interface ParsedToken {
   readonly algorithm: string
   readonly claims: Claims
   readonly hasValidSignature: (secret: string) => boolean

@@ -32,7 +32,7 @@ export interface AttestationOptions {
 }
 
 /** An attestation that is to be: its key is read, and its file says nothing yet. */
-export interface OpenAttestation {
+interface OpenAttestation {
   /**
    * @throws PreflightError (exit 3) for a result that cannot be attested, OutputError when the file cannot be written
    */

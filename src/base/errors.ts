@@ -1,7 +1,7 @@
 import { exitCodes, type ExitCode } from './exit-codes.js'
 import { z } from 'zod'
 
-export interface PreflightErrorOptions {
+interface PreflightErrorOptions {
   /** What the reader can do about it, in one sentence. */
   readonly hint?: string | undefined
   readonly cause?: unknown

@@ -13,7 +13,7 @@ import { lockBreaches, refuseBreaches } from './lock/breaches.js'
 import { inputBreaches } from './lock/lock-inputs.js'
 import type { LockedRun } from './lock/lock-of-run.js'
 
-export interface JudgeOptions extends PrepareOptions {
+interface JudgeOptions extends PrepareOptions {
   /** sha256 (hex) of the lock that there must be; `null` for none; left out where any counts. */
   readonly lockDigest?: string | null | undefined
 }

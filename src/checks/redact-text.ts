@@ -8,14 +8,14 @@ import type { Finding, Redactor } from '../redaction/redact.js'
 import { readGround, type GroundOptions } from './ground.js'
 import { refuseUnreadableFile } from '../base/files/readable-file.js'
 
-export interface RedactionOptions extends GroundOptions {
+interface RedactionOptions extends GroundOptions {
   /** The file to read; none, or `-`, is standard input. */
   readonly file: string | undefined
   readonly standardInput: Readable & { readonly isTTY?: boolean }
 }
 
 /** A text that is about to be redacted, and what knows its secrets. */
-export interface Redaction {
+interface Redaction {
   readonly redactor: Redactor
   /** How the input is called in messages. */
   readonly source: string

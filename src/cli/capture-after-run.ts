@@ -9,7 +9,7 @@ import { captureOptions, progressLine } from './capture-flags.js'
 import { isPersonPresent, terminalPerson } from './asking-person.js'
 import { progressStyle } from './write-output.js'
 
-export interface AfterRun {
+interface AfterRun {
   /** The folder that was named with --capture-on-failure. */
   readonly folder: string | undefined
   readonly state: string | undefined

@@ -82,7 +82,7 @@ interface LimitFlags {
   readonly 'fail-fast': boolean
 }
 
-export interface LimitOptions {
+interface LimitOptions {
   readonly concurrency: number | undefined
   readonly timeout: number | undefined
   readonly deadline: number | undefined
@@ -104,7 +104,7 @@ interface AgreementFlags {
   readonly 'min-checks'?: number | undefined
 }
 
-export interface AgreementOptions {
+interface AgreementOptions {
   readonly waiversFile: string | undefined
   readonly lockFile: string | undefined
   readonly minChecks: number | undefined

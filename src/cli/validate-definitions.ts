@@ -8,7 +8,7 @@ import { allRunbooks } from '../runbooks/prepare/runbook-source.js'
 import { compiled } from '../checks/waivers/list-waivers.js'
 import { readWaiverBytes, waiverFileOf } from '../checks/waivers/waiver-file.js'
 
-export interface Validated {
+interface Validated {
   readonly packs: readonly Pack[]
   readonly runbooks: readonly RunbookDefinition[]
   /** `undefined` when the deployment file names no waivers. */

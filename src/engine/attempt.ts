@@ -17,7 +17,7 @@ export type AttemptResult =
   | { readonly kind: 'not-applicable'; readonly message: string }
   | { readonly kind: 'interrupted' }
 
-export interface Attempt {
+interface Attempt {
   readonly result: AttemptResult
   /** Settles when the probe has let go, or when it was given time enough to: until then its slot is not free. */
   readonly released: Promise<void>

@@ -5,7 +5,7 @@ import type { FailureClass } from '../base/vocabulary.js'
 import { areAllVisible, metValues, type Facts } from './plain-facts.js'
 
 /** What the expectations say of the facts. */
-export type Judgement =
+type Judgement =
   | { readonly status: 'pass' }
   | { readonly status: 'error'; readonly message: string; readonly failedExpectations: readonly FailedExpectation[] }
   | {
@@ -17,7 +17,7 @@ export type Judgement =
     }
 
 /** Whether a condition holds, or why that cannot be told. */
-export type ConditionAnswer = { readonly holds: boolean } | { readonly problem: string }
+type ConditionAnswer = { readonly holds: boolean } | { readonly problem: string }
 
 /**
  * Judges facts. Pure: the same facts, expectations and surroundings always give the same judgement.

@@ -19,7 +19,7 @@ import { toolVersion } from '../base/package.js'
 import { type SnapshotKey, newSnapshotMeta } from './snapshot/snapshot-key.js'
 import { takeSnapshot } from './snapshot/snapshot-deployment.js'
 
-export interface CaptureRequest {
+interface CaptureRequest {
   readonly ground: Ground
   /** In which something is red or warns. */
   readonly document: ResultDocument

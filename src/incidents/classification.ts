@@ -6,7 +6,7 @@ export const incidentSeverities = ['blocker', 'critical', 'high'] as const
 export type IncidentSeverity = (typeof incidentSeverities)[number]
 
 /** What an incident most likely is and how bad, with the reasons in whole sentences. */
-export interface Classification {
+interface Classification {
   readonly class: FailureClass
   readonly severity: IncidentSeverity
   readonly reasons: readonly string[]

@@ -27,7 +27,7 @@ const documents = {
   'result.json': resultDocumentSchema,
   'snapshot.json': snapshotSchema,
 } as const
-export type DocumentName = keyof typeof documents
+type DocumentName = keyof typeof documents
 export const documentNames = Object.keys(documents) as readonly DocumentName[]
 
 /**

@@ -10,7 +10,7 @@ interface LadderFacts {
 type RungOf<Facts extends LadderFacts> = Exclude<Facts['reached'], 'none'>
 
 /** What a probe climbs with: the attempt's signal, and where to note each rung, and each that is not on this way. */
-export interface Ascent<Rung extends string> {
+interface Ascent<Rung extends string> {
   readonly signal: AbortSignal
   reach(rung: Rung): void
   bypass(rung: Rung): void

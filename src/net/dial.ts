@@ -10,7 +10,7 @@ import { channel } from 'node:diagnostics_channel'
 /** Where to connect: a TCP address, or the path of a unix socket. */
 export type DialledEndpoint = { readonly host: string; readonly port: number } | { readonly path: string }
 
-export interface DialContext {
+interface DialContext {
   readonly signal: AbortSignal
   /**
    * Told `resolve` when the name has an address (a unix socket has no name), and `connect` when the connection stands.

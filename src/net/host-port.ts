@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { Secret } from '../redaction/secret-value.js'
 import { misconfigured } from './refusal.js'
 
-export interface HostPort {
+interface HostPort {
   readonly host: string
   readonly port: number
 }

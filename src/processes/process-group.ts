@@ -6,7 +6,7 @@ import { endFamily, grace, killFamily, type ProcessFamily } from './process-tabl
 import { openOutputFiles, type OutputFiles } from './output-files.js'
 import type { Stream } from './program-output.js'
 
-export interface Program {
+interface Program {
   /** The program first. */
   readonly argv: readonly string[]
   readonly cwd: string

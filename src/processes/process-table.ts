@@ -6,7 +6,7 @@ import { codeOf } from '../base/errors.js'
 import { settledWithin } from '../base/time/waiting.js'
 
 /** A process that can be told from a later one with the same id. */
-export interface ProcessRow {
+interface ProcessRow {
   readonly pid: number
   readonly parent: number
   readonly group: number
@@ -28,7 +28,7 @@ export interface ProcessFamily {
  *
  * @returns nothing where the system has no `/proc`
  */
-export function runningProcesses(): readonly ProcessRow[] {
+function runningProcesses(): readonly ProcessRow[] {
   return processIds().flatMap((pid) => {
     const row = readRow(pid)
     return row === undefined ? [] : [row]
@@ -40,7 +40,7 @@ export function runningProcesses(): readonly ProcessRow[] {
  * member),
  * those that carry its mark, those already known, and all that descend from one of these.
  */
-export function processesOf(family: ProcessFamily, known: readonly ProcessRow[]): readonly ProcessRow[] {
+function processesOf(family: ProcessFamily, known: readonly ProcessRow[]): readonly ProcessRow[] {
   const { leader, mark } = family
   const rows = runningProcesses()
   const isKnown = (row: ProcessRow) => known.some(({ pid, started }) => pid === row.pid && started === row.started)

@@ -17,7 +17,7 @@ const MAX_INFLATED_BYTES = 8 * 1024 * 1024
 const COMPRESSED = /H4sI|e[AFJN]/
 
 /** What looks at decoded texts. */
-export interface Inspector {
+interface Inspector {
   /** Says which stretches of a decoded text, one character for each byte, must not be seen. */
   inspect(decoded: TextUnits): readonly TextSpan[]
   /** Whether so many more characters may be read; if not, what would have been read is masked. */

@@ -1,4 +1,4 @@
-export type LengthBucket = '0' | '1-7' | '8-15' | '16-31' | '32-63' | '64-127' | '128+'
+type LengthBucket = '0' | '1-7' | '8-15' | '16-31' | '32-63' | '64-127' | '128+'
 
 /** How long a value is in UTF-8 bytes, told as coarsely as a report may tell it. */
 export function lengthBucket(value: string): LengthBucket {

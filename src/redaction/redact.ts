@@ -1,9 +1,9 @@
 export { fingerprint } from './secret-fingerprint.js'
-export type { Finding, TextInspection } from './text-inspection.js'
+export type { Finding } from './text-inspection.js'
 export type { KnownSecret } from './pieces.js'
-export { lengthBucket, type LengthBucket } from './length-bucket.js'
+export { lengthBucket } from './length-bucket.js'
 export { MARKER } from './marker.js'
 export { secretPieces } from './pieces.js'
-export { createRedactor, type Redactor, type RedactorOptions } from './redactor.js'
-export { saysSecret } from './secret-value.js'
+export { createRedactor, type Redactor } from './redactor.js'
+
 export type { SerialisedError } from './serialised-error.js'

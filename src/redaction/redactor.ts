@@ -11,7 +11,7 @@ import { isCredentialKey } from './secret-value.js'
 import { isCredentialFlag } from './shapes/command-line.js'
 import { isPlainValue } from './shapes/plain-value.js'
 
-export interface RedactorOptions {
+interface RedactorOptions {
   /**
    * Texts known to be public: names of systems, ids of checks, values that are shown anyway. A secret's window that
    * lies

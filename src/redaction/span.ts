@@ -1,5 +1,3 @@
-import { MARKER } from './marker.js'
-
 /** A half-open stretch of text, in UTF-16 code units. */
 export interface TextSpan {
   readonly start: number
@@ -29,19 +27,6 @@ export function merged(spans: readonly TextSpan[]): TextSpan[] {
     else result.push({ start: span.start, end: span.end })
   }
   return result
-}
-
-/** The text with every span replaced by one marker. The spans must be sorted and disjoint. */
-export function masked(text: string, spans: readonly TextSpan[]): string {
-  if (spans.length === 0) return text
-  const parts: string[] = []
-  let at = 0
-  for (const span of spans) {
-    parts.push(text.slice(at, span.start), MARKER)
-    at = span.end
-  }
-  parts.push(text.slice(at))
-  return parts.join('')
 }
 
 /** A text and its UTF-16 units as numbers: a loop over those is several times faster than one over the text. */

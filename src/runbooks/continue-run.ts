@@ -17,7 +17,7 @@ import { changeLines, changesSince, type SinceChange } from './plan/covered/chan
 import type { RunbookTerminal } from './action-registry.js'
 
 /** A stored run, held for ourselves, that was checked to be what it was when it started. */
-export interface ContinuedRun {
+interface ContinuedRun {
   /** As they are meant in the folder it goes on in. */
   readonly options: ContinueOptions
   readonly stored: StoredRun

@@ -13,7 +13,7 @@ import { currentOperator } from '../processes/operator.js'
 import { stateFolder } from '../base/files/state-folder.js'
 import { openStoredRun } from './record/stored-run.js'
 
-export interface ResolveOptions {
+interface ResolveOptions {
   readonly state: string | undefined
   readonly run: string
   readonly step: string

@@ -7,7 +7,7 @@ import { dictionary } from './words/dictionary.js'
 
 export const surroundings = ['nothing', 'blanks', 'newlines'] as const
 
-export type HygieneContext = (typeof surroundings)[number]
+type HygieneContext = (typeof surroundings)[number]
 
 /**
  * Characters of a raw value that two services will read differently: one trims, unquotes or stops at a line end, the

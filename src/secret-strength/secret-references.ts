@@ -108,7 +108,7 @@ function isSourceText(text: string): boolean {
 }
 
 /** What a secret looks like inside a file. */
-export interface SearchForm {
+interface SearchForm {
   readonly encoding: 'literal' | 'json' | 'percent' | 'base64' | 'base64url' | 'hex'
   readonly bytes: Buffer
 }
@@ -157,7 +157,7 @@ function alignedBase64(value: string, before: number): string {
   return bytes.toString('base64').slice(firstWhole, lastWhole)
 }
 
-export interface KnownSecretMatcher {
+interface KnownSecretMatcher {
   /** Whether a line of a list is this secret. Costs one look-up, however long the list. */
   matches(line: string): boolean
 }

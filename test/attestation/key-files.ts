@@ -17,7 +17,7 @@ export function privateFile(content: string, mode = 0o600): string {
   return path
 }
 
-export interface KeyFiles {
+interface KeyFiles {
   readonly privateKey: string
   readonly publicKey: string
 }

@@ -22,7 +22,7 @@ export interface CapturedRun {
   readonly end: RunEnd | undefined
 }
 
-export interface CapturedOptions extends Partial<Omit<RunOptions, 'environment' | 'inputs' | 'terminal'>> {
+interface CapturedOptions extends Partial<Omit<RunOptions, 'environment' | 'inputs' | 'terminal'>> {
   readonly environment: Readonly<Record<string, string>>
   readonly inputs: Readonly<Record<string, string>>
   readonly selectors?: readonly string[]

@@ -10,7 +10,7 @@ interface Installed {
   readonly stderr: string
 }
 
-export interface Registry {
+interface Registry {
   /** Paths that were asked for and are not the package's. */
   readonly refused: readonly string[]
   /** Runs npm with this registry. */

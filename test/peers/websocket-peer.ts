@@ -5,7 +5,7 @@ import { WebSocketServer, type WebSocket } from 'ws'
 import { startHttpPeer } from './http-peer.js'
 
 /** How a peer turns an upgrade down. */
-export interface UpgradeRefusal {
+interface UpgradeRefusal {
   readonly status: number
   readonly headers?: Readonly<Record<string, string>>
   readonly body: string

@@ -2,7 +2,7 @@ import type { ResultDocument } from '../../src/checks/result/report.js'
 import { specs } from '../golden/specs.js'
 
 /** Text that ends, begins or repaints something in at least one format. */
-export const hostileTexts = [
+const hostileTexts = [
   '\n::error title=owned::owned\n##[error]owned',
   ']]><failure message="owned"/><![CDATA[',
   '"/><testcase name="owned',
@@ -26,7 +26,7 @@ const fixed = new Set(['status', 'stage', 'severity', 'class', 'verdict', 'state
  * The document with this text in every place in which text from outside could stand, and in names that are checked
  * elsewhere.
  */
-export function hostile(document: ResultDocument, text: string): ResultDocument {
+function hostile(document: ResultDocument, text: string): ResultDocument {
   const change = (value: unknown, key: string): unknown => {
     if (typeof value === 'string') return fixed.has(key) ? value : `${value}${text}`
     if (Array.isArray(value)) return value.map((item) => change(item, key))

@@ -7,7 +7,7 @@ export interface Frame {
   readonly data: Buffer
 }
 
-export interface Refusal {
+interface Refusal {
   readonly status: number
   readonly headers: IncomingMessage['headers']
   readonly body: string
@@ -21,7 +21,7 @@ export interface RawConnection {
   close(): void
 }
 
-export type Upgrade =
+type Upgrade =
   | { readonly connection: RawConnection; readonly refusal?: undefined }
   | { readonly refusal: Refusal; readonly connection?: undefined }
 

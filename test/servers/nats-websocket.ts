@@ -6,7 +6,7 @@ import { freePort } from '../../sandbox/process/free-port.js'
 import { startOwnedProcess } from '../../sandbox/process/owned-process.js'
 import type { DatedCertificate } from './dated-certificate.js'
 
-export interface WebSocketNats {
+interface WebSocketNats {
   readonly port: number
   stop(): Promise<void>
 }

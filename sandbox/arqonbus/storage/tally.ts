@@ -2,7 +2,7 @@
  * What a backend counts of itself. A fallback is never forgotten: what it holds is lost at the next restart, so the
  * mark stays.
  */
-export interface Tally {
+interface Tally {
   operations: number
   fallbackOperations: number
   failures: number

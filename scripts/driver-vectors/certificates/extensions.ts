@@ -7,7 +7,7 @@ import { extension } from './x509.js'
  */
 export type Name = string | Buffer
 
-export function generalName(name: Name): Buffer {
+function generalName(name: Name): Buffer {
   if (typeof name !== 'string') return name
   const [kind = '', ...rest] = name.split(':')
   const text = rest.join(':')
@@ -34,7 +34,7 @@ export const constraints = (isAuthority: boolean, length?: number): Buffer =>
     true,
   )
 
-export const purposes = {
+const purposes = {
   server: '1.3.6.1.5.5.7.3.1',
   client: '1.3.6.1.5.5.7.3.2',
   code: '1.3.6.1.5.5.7.3.3',

@@ -12,7 +12,7 @@ export interface CertificateCase {
 
 export type Cases = Readonly<Record<string, () => CertificateCase>>
 
-export const loopbackNames: readonly Name[] = ['DNS:localhost', 'IP:7f000001', 'IP:00000000000000000000000000000001']
+const loopbackNames: readonly Name[] = ['DNS:localhost', 'IP:7f000001', 'IP:00000000000000000000000000000001']
 
 export const authorityExtensions: readonly Buffer[] = [constraints(true), keyUsage('00000110')]
 
@@ -21,7 +21,7 @@ export function authority(recipe: Partial<Recipe> = {}): Issued {
   return issue({ subject: 'An Authority', extensions: authorityExtensions, ...recipe })
 }
 
-export interface LeafRecipe extends Partial<Recipe> {
+interface LeafRecipe extends Partial<Recipe> {
   readonly names?: readonly Name[]
   /** Beside the names. */
   readonly more?: readonly Buffer[]

@@ -1,7 +1,7 @@
 import { createServer, type AddressInfo, type Socket } from 'node:net'
 import { createSecureContext, TLSSocket } from 'node:tls'
 
-export interface CertificateServer {
+interface CertificateServer {
   readonly port: number
   stop(): Promise<void>
 }

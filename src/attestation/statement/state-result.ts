@@ -9,7 +9,7 @@ export class UnattestableResultError extends Error {
   override readonly name = 'UnattestableResultError'
 }
 
-export interface StatementExtras {
+interface StatementExtras {
   readonly subjects: readonly Subject[]
   /** sha256 (hex) of the serialised document. */
   readonly resultDigest: string

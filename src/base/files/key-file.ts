@@ -4,7 +4,7 @@ import { UnfitFileError, withRegularFile } from './regular-file.js'
 /** Bytes: a longer file is no key. */
 const most = 64 * 1024
 
-export interface KeyFileKind {
+interface KeyFileKind {
   /** How messages call it: `key file`, `signing key`. */
   readonly noun: string
   /** What would be one. */

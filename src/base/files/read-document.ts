@@ -8,7 +8,7 @@ import { readRegularFile } from './regular-file.js'
 const most = 64 * 1024 * 1024
 
 /** What is read, as messages call it. */
-export interface DocumentKind<Schema extends z.ZodType> {
+interface DocumentKind<Schema extends z.ZodType> {
   /** `result`, `snapshot`. */
   readonly noun: string
   readonly schema: Schema

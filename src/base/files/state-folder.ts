@@ -33,7 +33,7 @@ export async function namesKept(folder: string): Promise<readonly string[]> {
 }
 
 /** What is kept, as messages call it. */
-export interface KeptWords {
+interface KeptWords {
   /** `run`, `result`: an s makes it several. */
   readonly noun: string
   readonly folder: string

@@ -5,7 +5,7 @@ import { distance } from 'fastest-levenshtein'
  *
  * @returns the nearest candidate within a third of the word's length (two letters at least), or `undefined`
  */
-export function suggest(word: string, candidates: Iterable<string>): string | undefined {
+function suggest(word: string, candidates: Iterable<string>): string | undefined {
   let best: string | undefined
   let bestDistance = Math.max(2, Math.floor(word.length / 3)) + 1
   for (const candidate of candidates) {

@@ -33,7 +33,7 @@ const program = `
   }
 `
 
-export interface Watchdog {
+interface Watchdog {
   /** Says what is running now, for the last words. */
   running(names: readonly string[]): void
   stop(): Promise<void>

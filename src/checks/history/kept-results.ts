@@ -20,7 +20,7 @@ const leftoverPattern = /^\.\d{8}T\d{9}Z-.*\.tmp$/
 const leftoverAge = 60 * 60 * 1000
 
 /** A kept result, or why it cannot be read. */
-export type KeptResult =
+type KeptResult =
   | { readonly id: string; readonly document: ResultDocument }
   | { readonly id: string; readonly document: undefined; readonly problem: string }
 
@@ -72,7 +72,7 @@ export async function findResult(state: string, named: string): Promise<ResultDo
 }
 
 /** What a run must have in common with a good one that it is compared with. */
-export interface GoodRun {
+interface GoodRun {
   readonly deployment: string | null
   readonly profile: string
   readonly selection: Pick<ResultDocument['run']['selection'], 'selectors' | 'stages' | 'skipped'>

@@ -32,7 +32,7 @@ export function readCheckFields(
 }
 
 /** What a mapping that holds one kind's key among others may hold. */
-export interface KindedShape<Shape extends Readonly<Record<string, z.ZodType>>> {
+interface KindedShape<Shape extends Readonly<Record<string, z.ZodType>>> {
   /** What the mapping is called in messages: check, step, undo. */
   readonly owner: string
   readonly kindWord: string

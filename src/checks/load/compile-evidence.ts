@@ -11,7 +11,7 @@ import type { Problems } from '../../definitions/problems.js'
 import type { System } from './compile-system.js'
 import { nodeAt, type YamlEntry } from '../../definitions/yaml-node.js'
 
-export interface EvidenceContext {
+interface EvidenceContext {
   /** Every kind there is. */
   readonly kindNames: readonly string[]
   /** Those that the files use. */
@@ -20,7 +20,7 @@ export interface EvidenceContext {
 }
 
 /** Milliseconds, for a piece of evidence that names no time limit. */
-export const defaultEvidenceTimeout = 10_000
+const defaultEvidenceTimeout = 10_000
 
 /** Compiles the `evidence` sections of a system's files; each name stands once in the system. */
 export function compileEvidence(system: System, context: EvidenceContext): readonly EvidenceDefinition[] {

@@ -14,7 +14,7 @@ import { compileTemplate, type CompiledTemplate } from '../../definitions/templa
 import { typeIsOneOf } from '../../definitions/template/segments.js'
 import { plainValue, type YamlEntry, type YamlNode } from '../../definitions/yaml-node.js'
 
-export interface SystemInputs {
+interface SystemInputs {
   readonly definitions: readonly InputDefinition[]
   /** As expressions see them; one whose declaration is wrong is `any`, so that its mistake is told only once. */
   readonly type: FactType

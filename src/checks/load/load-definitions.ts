@@ -22,7 +22,7 @@ interface Kinds<Kind> {
 
 export type ProbeKinds = Kinds<Probe>
 
-export type CollectorKinds = Kinds<Collector>
+type CollectorKinds = Kinds<Collector>
 
 export interface LoadedDefinitions {
   /** `undefined` when there is any problem: a part of the checks must never pass for all of them. */

@@ -17,7 +17,7 @@ import { invalidWaivers, labelOf, waiverFileOf, type WaiverFileOptions } from '.
 import { askedSelection, existingLock, lockFileOf, type LockFileOptions, lockedRequest } from './selection-lock-file.js'
 import { lockedInputs, type InputRules } from './lock-inputs.js'
 
-export interface LockOptions extends DefinitionOptions, LockFileOptions, WaiverFileOptions {
+interface LockOptions extends DefinitionOptions, LockFileOptions, WaiverFileOptions {
   /** `undefined` keeps the selection, the profile and the rules of the lock that is there. */
   readonly selection: SelectionOptions | undefined
   /** `name=value`, as given. */

@@ -11,7 +11,7 @@ import type { SelectionRequest } from '../plan/plan.js'
 import type { Configuration } from '../load/configuration.js'
 
 /** The lock that is found without being named. */
-export const lockFileName = 'preflight.lock'
+const lockFileName = 'preflight.lock'
 
 export interface LockFileOptions extends Pick<DefinitionOptions, 'config'> {
   /** `--lock`; `preflight.lock` beside the deployment file when left out. */

@@ -9,7 +9,7 @@ import { readResult } from './read-documents.js'
 import { openOutputs, type ReportRequest, type ReportTerminal } from './report-outputs.js'
 import { differenceOfResults, type ResultDifference } from './result-difference.js'
 
-export interface RenderOptions {
+interface RenderOptions {
   /** A result document, as `run --output` writes it. */
   readonly file: string
   readonly format: string

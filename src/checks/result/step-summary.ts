@@ -4,7 +4,7 @@ import { messageOf, OutputError } from '../../base/errors.js'
 import { fence } from '../../base/text/markdown-text.js'
 
 /** The file in which a step of a GitHub workflow collects Markdown. */
-export interface StepSummary {
+interface StepSummary {
   /**
    * @param whole Markdown
    * @param brief plain text, added instead where the whole does not fit

@@ -21,7 +21,7 @@ import { fileURLToPath } from 'node:url'
 import { packageRoot } from '../../base/package.js'
 
 /** What is said of a run besides its checks, gathered while it goes on. */
-export interface OpenRunContext {
+interface OpenRunContext {
   /** The document with it, when the run has ended. */
   added(document: ResultDocument): Promise<ResultDocument>
   /** Watches no longer. */

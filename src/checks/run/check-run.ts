@@ -8,14 +8,14 @@ import { judge } from '../../engine/judge.js'
 
 type EndedAttempt = Exclude<AttemptResult, { readonly kind: 'interrupted' }>
 
-export interface CheckRunRequest extends Omit<AttemptRequest, 'onReached' | 'definition'> {
+interface CheckRunRequest extends Omit<AttemptRequest, 'onReached' | 'definition'> {
   readonly definition: CheckDefinition
   readonly onEvent: RunListener
   /** Milliseconds since the epoch. */
   readonly now: () => number
 }
 
-export interface CheckRun {
+interface CheckRun {
   /** `undefined` when the run was interrupted before the check ended. */
   readonly outcome: Outcome | undefined
   /** Whether a later attempt may end otherwise. */

@@ -20,7 +20,7 @@ export interface Conclusion {
   readonly isElsewhere?: boolean
 }
 
-export interface Timing {
+interface Timing {
   readonly attempts: number
   /** ISO-8601, or empty when it never started. */
   readonly startedAt: string

@@ -13,7 +13,7 @@ export interface Verdict {
   readonly gaps: readonly string[]
 }
 
-export interface VerdictOptions {
+interface VerdictOptions {
   readonly failOnWarn: boolean
   /** With fewer checks observed it is no go. */
   readonly minChecks?: number | undefined

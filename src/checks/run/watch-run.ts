@@ -9,7 +9,7 @@ const longestStandstill = 300_000
 /** Milliseconds added to the run's deadline, at which it should have ended by itself. */
 const grace = 10_000
 
-export interface RunWatch {
+interface RunWatch {
   onEvent(event: RunEvent): void
   stop(): Promise<void>
 }

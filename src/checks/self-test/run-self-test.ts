@@ -13,7 +13,7 @@ import type { Surroundings } from '../../engine/expectation.js'
 import { caseDefinition, compileExpectation } from './case-definition.js'
 import { caseReport, kindReport, type KindReport, type SelfTestReport, CaseWorkbench } from './self-test-report.js'
 
-export interface SelfTestOptions {
+interface SelfTestOptions {
   readonly signal: AbortSignal
   /** Milliseconds for all of it. */
   readonly limit: number

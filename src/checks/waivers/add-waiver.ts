@@ -14,7 +14,7 @@ import type { CheckDefinition } from '../definition.js'
 import { defaultProfile } from '../../base/vocabulary.js'
 import { isSeq, parseDocument } from 'yaml'
 
-export interface AddWaiverOptions extends DefinitionOptions, WaiverFileOptions {
+interface AddWaiverOptions extends DefinitionOptions, WaiverFileOptions {
   /** Left out, it is asked for. */
   readonly check: string | undefined
   readonly given: GivenWaiver

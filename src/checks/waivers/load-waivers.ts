@@ -19,7 +19,7 @@ const line = (longest: number) =>
       else if (!hasVisibleText(text)) context.addIssue('must not be blank')
     })
 
-export const waiverSchema = z.strictObject({
+const waiverSchema = z.strictObject({
   check: line(200).describe('the id of the one check it is for'),
   reason: line(1000).describe('why the check may fail meanwhile'),
   owner: line(200).describe('who answers for it'),
@@ -44,7 +44,7 @@ export interface WaiverContext extends Pick<Definitions, 'checks' | 'profiles'> 
   readonly now: number
 }
 
-export interface LoadedWaivers {
+interface LoadedWaivers {
   /** Expired ones among them; `undefined` when there is any problem: a file of which a part is wrong waives nothing. */
   readonly waivers: readonly Waiver[] | undefined
   readonly diagnostics: Diagnostic[]

@@ -52,7 +52,7 @@ export async function verifyWaiverSignature(
  * @throws DefinitionsError (exit 3) when that could not be verified at all; whatever ended the run when the signal was
  *   aborted
  */
-export async function verifiedBy(
+async function verifiedBy(
   signed: Omit<SignedText, 'namespace'>,
   label: string,
   signal: AbortSignal,

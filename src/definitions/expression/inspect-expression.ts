@@ -37,7 +37,7 @@ export interface InspectedVariable {
   readonly isOpen: boolean
 }
 
-export interface ExpressionInspection {
+interface ExpressionInspection {
   readonly references: readonly string[]
   /** By path, the texts that it is compared with by `==` or `in`. */
   readonly compared: ReadonlyMap<string, readonly string[]>

@@ -6,7 +6,7 @@ import { suggestionHint } from '../../base/text/suggestion.js'
 /** What names bound inside an expression stand for: the element of `list.all(x, …)`, the value of `cel.bind(x, …)`. */
 export type Bindings = ReadonlyMap<string, FactType | undefined>
 
-export interface PathStep {
+interface PathStep {
   readonly name: string
   /** Where the name stands in the expression. */
   readonly offset: number
@@ -37,7 +37,7 @@ export function staticPath(node: ASTNode): readonly PathStep[] | undefined {
 }
 
 /** The type of what a node reads, where it can be told from the names alone; `undefined` for anything computed. */
-export function typeOf(node: ASTNode, names: ReadableNames, bindings: Bindings): FactType | undefined {
+function typeOf(node: ASTNode, names: ReadableNames, bindings: Bindings): FactType | undefined {
   switch (node.op) {
     case 'id':
       return bindings.has(node.args) ? bindings.get(node.args) : rootType(names, node.args)

@@ -2,7 +2,7 @@ import type { ListrRenderer } from 'listr2'
 import type { Screen } from './screen.js'
 
 /** An alias, no interface: Listr wants its options to have an index signature. */
-export type BoundedRendererOptions = {
+type BoundedRendererOptions = {
   readonly screen: Screen
   /** The window at this moment. */
   readonly frame: (size: FrameSize) => readonly string[]

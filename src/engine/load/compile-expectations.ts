@@ -44,7 +44,7 @@ export function compileCondition(
   return undefined
 }
 
-export interface ExpectationContext {
+interface ExpectationContext {
   readonly compiler: ExpressionCompiler
   /** `undefined` where the check's kind is unknown. */
   readonly probe: Probe | undefined

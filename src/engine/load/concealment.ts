@@ -66,7 +66,7 @@ export function reportAddressed(places: readonly TemplatePlace[], declared: Decl
  * The variable, not public and not a URL itself, that an input's default joins with other text so that it may come to
  * stand for a host.
  */
-export function openBehind(reference: string, declared: Declared): string | undefined {
+function openBehind(reference: string, declared: Declared): string | undefined {
   const input = declared.inputs.find(({ name }) => `inputs.${name}` === reference)
   const own = input?.opens
     .map((open) => (open.startsWith('inputs.') ? concealedBehind(open, declared) : open.split('.')[1]!))
@@ -93,7 +93,7 @@ function reportPlaces(places: readonly TemplatePlace[], declared: Declared, prob
  * The variable that is not public and whose value a reference gives: its own, or one that an input's default tells of.
  * Inputs read those above them, so this ends.
  */
-export function concealedBehind(reference: string, declared: Declared): string | undefined {
+function concealedBehind(reference: string, declared: Declared): string | undefined {
   const [root, name = ''] = reference.split('.')
   if (root !== 'inputs') return exposureOf(name, declared) === 'public' ? undefined : name
   const sources = declared.inputs.find((input) => input.name === name)?.tellsOf ?? []

@@ -23,7 +23,7 @@ class Pending {
 }
 
 /** What has an input: a probe, a step kind. */
-export interface Taking {
+interface Taking {
   readonly kind: string
   readonly input: z.ZodType
 }

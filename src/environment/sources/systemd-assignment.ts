@@ -3,7 +3,7 @@ import { readSourceBytes, EnvironmentDraft, unreadable, type ReadEnvironment } f
 import { decodeSource } from './env-source-text.js'
 
 /** What stands at a place of such a file; `end` is where reading goes on. */
-export type SystemdAssignment =
+type SystemdAssignment =
   | { readonly kind: 'blank'; readonly end: number }
   | {
       readonly kind: 'assignment'
@@ -42,7 +42,7 @@ const escapable = '"\\`$'
  * and so is a comment
  * that ends in a backslash, for until version 254 it goes on in the next line. No message holds any of the text.
  */
-export function readSystemdAssignment(text: string, start: number): SystemdAssignment {
+function readSystemdAssignment(text: string, start: number): SystemdAssignment {
   let at = start
   while (at < text.length && isBlank(text.charAt(at))) at += 1
   if (at >= text.length) return { kind: 'blank', end: at }

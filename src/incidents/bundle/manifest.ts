@@ -40,8 +40,6 @@ const bundleFileSchema = z.strictObject({
     .describe('of the content'),
 })
 
-export type BundleFile = z.infer<typeof bundleFileSchema>
-
 /** `manifest.json`, schemaVersion 1: every file of the bundle but itself. */
 export const bundleManifestSchema = z.strictObject({
   schemaVersion: z.literal(1),

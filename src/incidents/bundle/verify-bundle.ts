@@ -10,7 +10,7 @@ import type { PartialBundle } from './partial.js'
 import { readPlace } from './read-bundle.js'
 
 /** Something in a bundle that is not as its manifest says. */
-export interface BundleProblem {
+interface BundleProblem {
   readonly code: 'manifest' | 'missing' | 'size' | 'content' | 'not-listed'
   readonly path: string
   /** Safe to show. */

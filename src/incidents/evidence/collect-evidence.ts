@@ -4,8 +4,6 @@ import { collectorRegistry } from '../../engine/folder-registry.js'
 import { gatherEvidence, type Gathering } from './gather.js'
 import { evidenceTasks, type EvidenceSources, type EvidenceTask } from './work.js'
 
-export type { EvidenceState } from './gather.js'
-
 /** A piece of evidence, or why there is none. Nothing of it is redacted yet. */
 export interface CollectedEvidence extends Gathering {
   /** A file name without its ending, unique among all: `<system>-<evidence>`; `deployment-…` for what no pack names. */
@@ -17,7 +15,7 @@ export interface CollectedEvidence extends Gathering {
   readonly durationMs: number
 }
 
-export interface EvidenceRequest extends EvidenceSources {
+interface EvidenceRequest extends EvidenceSources {
   /** Milliseconds for all of it; `handInGrace` later at most it is over. */
   readonly budget: number
   /** Aborted when the operator interrupts. */

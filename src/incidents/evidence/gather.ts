@@ -18,7 +18,7 @@ export interface Gathering {
   readonly gathered?: GatheredEvidence
 }
 
-export interface GatherRequest {
+interface GatherRequest {
   readonly collector: Collector
   readonly input: unknown
   readonly environment: TestedEnvironment
@@ -34,7 +34,7 @@ export interface GatherRequest {
  * Milliseconds a collector has after its limit to hand in what it has and to let go: children are killed after the
  * first 500.
  */
-export const handInGrace = 2000
+const handInGrace = 2000
 
 /**
  * Lets a collector gather, within its time limit. Whatever it does (throw, never settle, ignore its signal, return the

@@ -10,7 +10,7 @@ import { declarationsOf, knownSecrets, strictestExposure } from '../../checks/se
 import { isShowable } from '../../checks/run-context/judged-inputs.js'
 import type { SnapshotKey } from './snapshot-key.js'
 
-export interface Disclosure {
+interface Disclosure {
   /** Names of the variables whose values are shown. */
   readonly shown: ReadonlySet<string>
   /**

@@ -18,7 +18,7 @@ export interface FetchRequest {
   readonly serverName: string | undefined
 }
 
-export interface FetchedHead {
+interface FetchedHead {
   readonly head: HttpHead
   /** How many redirects were followed to come here. */
   readonly redirects: number

@@ -63,7 +63,7 @@ function isDeeperThan(value: unknown, limit: number): boolean {
 }
 
 /** Text read as JSON. Every message is ours: the parser's own quotes the text. */
-export interface JsonReading {
+interface JsonReading {
   readonly isJson: boolean
   /** `{}` when it is not JSON. */
   readonly json: unknown

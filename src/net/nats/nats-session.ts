@@ -9,7 +9,7 @@ import { misconfigured, refusedByPeer, connectionClosed } from '../refusal.js'
 import { tlsRefusal } from '../tls-connection.js'
 import { untilAborted } from '../../base/time/waiting.js'
 
-export interface NatsLogin {
+interface NatsLogin {
   readonly user: string
   readonly password: Secret | undefined
   readonly token: Secret | undefined
@@ -17,7 +17,7 @@ export interface NatsLogin {
 }
 
 /** What publishing to a subject and listening on it has shown. */
-export interface RoundTrip {
+interface RoundTrip {
   readonly canPublish: boolean
   readonly canSubscribe: boolean
   /** The server's words when it forbade one of them. */

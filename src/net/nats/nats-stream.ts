@@ -14,7 +14,7 @@ import type { Secret } from '../../redaction/secret-value.js'
 
 type NatsAscent = { readonly signal: AbortSignal; reach(rung: 'info' | 'tls'): void; bypass?(rung: 'tls'): void }
 
-export interface NatsStream {
+interface NatsStream {
   readonly stream: Duplex
   readonly isEncrypted: boolean
   readonly banner: NatsBanner

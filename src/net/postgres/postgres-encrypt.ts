@@ -29,7 +29,7 @@ async function answerTo(request: Buffer, socket: Socket, signal: AbortSignal): P
   return await untilAborted(signal, answer)
 }
 
-export interface EncryptOptions extends SecureOptions {
+interface EncryptOptions extends SecureOptions {
   /** The connection goes on without TLS when the server has none. */
   readonly isOptional: boolean
   /** TLS from the first byte. */

@@ -5,7 +5,7 @@ import { openPostgresSession, type PostgresSession } from './postgres-session.js
 import type { PostgresSecurity, PostgresTarget } from './postgres-target.js'
 import { misconfigured, Refusal } from '../refusal.js'
 
-export interface PostgresLoginResult {
+interface PostgresLoginResult {
   readonly session: PostgresSession
   readonly tlsUsed: boolean
   /** Of the target's, the one that answers. */

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import type { PostgresSession } from './postgres-session.js'
 
 /** What a server tells of itself, and how much room it has. */
-export interface PostgresServerState {
+interface PostgresServerState {
   readonly serverVersion: number
   readonly serverVersionText: string
   readonly database: string

@@ -18,7 +18,7 @@ const mostNotices = 100
 /** Milliseconds to say goodbye; a server that is gone is not waited for. */
 const farewell = 250
 
-export interface PostgresLogin {
+interface PostgresLogin {
   readonly user: string
   readonly password: Secret | undefined
   readonly database: string

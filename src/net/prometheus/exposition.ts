@@ -1,5 +1,5 @@
 /** A page of metrics, read. */
-export interface Exposition {
+interface Exposition {
   /** The number of the first line that breaks the format, from 1; 0 when none does. */
   readonly problemLine: number
   readonly samples: number

@@ -2,7 +2,7 @@ import type { Enum, Field, Type } from 'protobufjs'
 import { isIntegerType, plainInteger, type ProtobufSchema, jsonOfStruct } from './protobuf-schema.js'
 
 /** Which bytes hold a message themselves: the dotted path of the field, and the full name of the message. */
-export type MessagesInside = Readonly<Record<string, string>>
+type MessagesInside = Readonly<Record<string, string>>
 
 /** How deep unset messages are filled in, which ends a type that holds itself. */
 const deepestDefault = 8

@@ -3,7 +3,7 @@ import { peerWords, refusedByPeer, Refusal } from '../refusal.js'
 import type { RedisReply, RedisReplyError, RedisSession } from './redis-session.js'
 
 /** What a write round trip has shown. */
-export interface RedisWriteProof {
+interface RedisWriteProof {
   readonly canStream: boolean
   readonly canGroup: boolean
   /** Why not, in the server's words; empty when streams and groups both work. */

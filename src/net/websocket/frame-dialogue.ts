@@ -32,7 +32,7 @@ type PreparedStep = { readonly send: string | Uint8Array } | { readonly receive:
 /**
  * Payloads and blank facts of all steps, made before anything is sent: an author's mistake must not show in the middle.
  */
-export interface Dialogue {
+interface Dialogue {
   readonly steps: readonly PreparedStep[]
   readonly awaited: readonly ReceivedFacts[]
   readonly schema: ProtobufSchema | undefined

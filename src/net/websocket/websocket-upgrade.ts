@@ -13,9 +13,9 @@ import { WebSocketSession } from './websocket-session.js'
 /** The rungs up to an upgraded connection. `response`: HTTP was answered; `upgrade`: with a WebSocket. */
 export const upgradeRungs = ['resolve', 'connect', 'tls', 'response', 'upgrade'] as const
 
-export type UpgradeRung = (typeof upgradeRungs)[number]
+type UpgradeRung = (typeof upgradeRungs)[number]
 
-export interface UpgradeRequest {
+interface UpgradeRequest {
   readonly url: Secret
   readonly headers: Readonly<Record<string, Secret>>
   readonly token: PresentedToken | undefined
@@ -32,7 +32,7 @@ export interface UpgradeAnswer {
   readonly headers: Readonly<Record<string, string | string[] | undefined>>
 }
 
-export interface UpgradeListener {
+interface UpgradeListener {
   /** Told of the answer before its body is read. */
   answered(answer: UpgradeAnswer): void
   refused(body: CollectedBody): void

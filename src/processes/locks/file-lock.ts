@@ -8,7 +8,7 @@ import { openRegularFile } from '../../base/files/regular-file.js'
 import { surrounding } from '../../base/own-environment.js'
 
 /** What came of trying to lock a file. `unavailable`: this machine has no folder or no program for it. */
-export type FileLock =
+type FileLock =
   | { readonly kind: 'held'; release(): Promise<void> }
   | { readonly kind: 'taken'; readonly by: Holder | undefined }
   | { readonly kind: 'unavailable' }

@@ -33,12 +33,7 @@ export function valuesBehind(text: string, matches: readonly RegExpExecArray[], 
 /**
  * The values that stand directly after the matches of a pattern (flag `y`, group `name`) whose name names a credential.
  */
-export function valuesAfter(
-  text: string,
-  pattern: RegExp,
-  places: readonly number[],
-  extent: 'word' | 'line',
-): Found[] {
+function valuesAfter(text: string, pattern: RegExp, places: readonly number[], extent: 'word' | 'line'): Found[] {
   return valuesBehind(
     text,
     matchesAt(text, pattern, places).filter((match) => isCredentialKey(match.groups?.['name'] ?? '')),

@@ -48,7 +48,7 @@ export function anchoredShape(pattern: RegExp, { anchors, until = 'token' }: Pat
  * How many backslashes stand before a quote that JSON escaped five times over, as in an annotation of a manifest in a
  * log line.
  */
-export const MOST_ESCAPES = 31
+const MOST_ESCAPES = 31
 
 /** The backslashes before an escaped quote, as part of a pattern: none, 1, 3, 7, 15 or 31. */
 export const ESCAPES = String.raw`\\{0,31}`

@@ -24,7 +24,7 @@ export interface Forest {
 }
 
 /** Ids a check waits for; a result of an older version only says what blocked it. */
-export function needsOf({ blockedBy, needs }: CheckResult): readonly string[] {
+function needsOf({ blockedBy, needs }: CheckResult): readonly string[] {
   return needs ?? (blockedBy === null ? [] : [blockedBy])
 }
 

@@ -3,7 +3,7 @@ import { html, Markup } from './html-page.js'
 import type { VerdictWords } from '../wording/verdict-words.js'
 
 /** The colour of a thing; never the only sign of it. */
-export type Tone = 'good' | 'bad' | 'doubtful' | 'held' | 'neutral'
+type Tone = 'good' | 'bad' | 'doubtful' | 'held' | 'neutral'
 
 export const tones: Readonly<Record<Status, Tone>> = {
   pass: 'good',

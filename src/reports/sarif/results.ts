@@ -3,9 +3,9 @@ import type { CheckResult, ResultDocument } from '../../checks/result/report.js'
 import { findingText, metText, noteOf, fingerprintOf } from '../wording/finding.js'
 import { deploymentFile, isRed, verdictSentence, verdictWords } from '../wording/verdict-words.js'
 
-export type Level = 'error' | 'warning' | 'note'
+type Level = 'error' | 'warning' | 'note'
 
-export interface Result {
+interface Result {
   readonly ruleId: string
   readonly level: Level
   readonly message: { readonly text: string }
@@ -31,7 +31,7 @@ interface Suppression {
 /** The rule of everything that is said of the run and not of one check. */
 export const verdictRule = 'preflight/verdict'
 
-export function levelOf(check: CheckResult): Level {
+function levelOf(check: CheckResult): Level {
   if (isRed(check)) return 'error'
   return check.status === 'warn' ? 'warning' : 'note'
 }

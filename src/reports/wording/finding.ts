@@ -5,7 +5,7 @@ import { createHash } from 'node:crypto'
 const longestValue = 400
 
 /** What is said under a label; an empty label goes on with the one before. */
-export type LabelledText = readonly [label: string, text: string]
+type LabelledText = readonly [label: string, text: string]
 
 /** All that is needed to act on a check that is not green. */
 export function findingFields(check: CheckResult): readonly LabelledText[] {
@@ -57,7 +57,7 @@ function daysLeftText(days: number | undefined): string {
 }
 
 /** `file:line`, the form editors and terminals understand. */
-export function placeText({ file, line }: { readonly file: string; readonly line: number }): string {
+function placeText({ file, line }: { readonly file: string; readonly line: number }): string {
   return `${file}:${line}`
 }
 

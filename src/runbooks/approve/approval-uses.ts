@@ -11,7 +11,7 @@ import type { RunFold } from '../record/run-record.js'
 import type { PreparedRunbook } from '../prepare/prepare-runbook.js'
 
 /** The step of a run that uses an approval. */
-export interface ApprovalUser {
+interface ApprovalUser {
   readonly run: string
   readonly step: string
   /** The run's folder: its journal has announced the step. */

@@ -37,9 +37,6 @@ export const runStates = [
 
 export type RunState = (typeof runStates)[number]
 
-/** States after which a run is over for good: neither resumed nor undone. */
-export const finalRunStates: ReadonlySet<RunState> = new Set<RunState>(['undone'])
-
 export const parameterTypes = [
   'string',
   'integer',

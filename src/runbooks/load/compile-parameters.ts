@@ -11,7 +11,7 @@ import { plainValue, positionAt, type YamlEntry, type YamlMap, type YamlNode } f
 import { factTypeOfParameter, parameterComplaint } from './parameter-value.js'
 import { parameterSchema } from './runbook-schema.js'
 
-export interface RunbookParameters {
+interface RunbookParameters {
   readonly definitions: readonly ParameterDefinition[]
   /** All that are declared, those with a mistake included. */
   readonly names: readonly string[]

@@ -37,7 +37,7 @@ export interface Kinds {
   readonly probeNames: readonly string[]
 }
 
-export interface OperationSource {
+interface OperationSource {
   readonly call: { readonly kind: string; readonly node: YamlNode }
   readonly map: YamlMap
   readonly position: Position
@@ -46,7 +46,7 @@ export interface OperationSource {
 }
 
 /** An operation, what its facts are, for what is captured of them, and where expressions stand in its input. */
-export interface CompiledOperation {
+interface CompiledOperation {
   /** `undefined` when anything about it is wrong. */
   readonly operation: Operation | undefined
   readonly facts: NamedFacts

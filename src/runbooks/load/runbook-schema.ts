@@ -9,7 +9,7 @@ const text = () => z.string().refine((value) => value.trim() !== '', 'must not b
 /** Text for people, shown as it stands. */
 const plainText = () => text().refine((value) => !hasTemplate(value), '${{ … }} is not resolved here')
 
-export const expectSchema = z
+const expectSchema = z
   .array(z.union([text(), expectationSchema]))
   .min(1, 'must not be empty')
   .describe('expectations over the facts, all of which must hold: expressions, or `that` with a `message`')
@@ -83,7 +83,7 @@ export const stepFields = {
     .describe('outputs for later steps, by name'),
 } as const
 
-export const departureSchema = z.strictObject({
+const departureSchema = z.strictObject({
   wording: z.string().min(1).describe("the written runbook's own words"),
   instead: plainText().describe('what is done here'),
   why: plainText().describe('why'),

@@ -14,7 +14,7 @@ import { compileOperation, type Kinds } from './operation.js'
 import { compileCapture, compileValues, declaredOutputs } from './outputs.js'
 import { readSteps, valueKindsOf, type StepDraft, compileUndo, compileVerify } from './step-list.js'
 
-export interface CompiledSteps {
+interface CompiledSteps {
   readonly steps: readonly StepDefinition[]
   /** What can be read after them. */
   readonly outputs: StepOutputs

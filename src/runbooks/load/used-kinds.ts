@@ -12,13 +12,13 @@ import { findRunbookFiles, type PackFile, type PackRoot } from '../../checks/loa
 import { judgeIncludes, type RunbookDraft } from './include.js'
 
 /** The kinds of steps there are, by name. */
-export interface StepKinds {
+interface StepKinds {
   names(): readonly string[]
   load(kind: string): Promise<StepKind>
 }
 
 /** Loads kinds as files come to need them. */
-export class UsedKinds {
+class UsedKinds {
   constructor(
     readonly steps: StepKinds,
     readonly probes: ProbeKinds,

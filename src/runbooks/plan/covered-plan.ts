@@ -18,7 +18,7 @@ import { planDocument, type MadePlan } from './plan-document.js'
 import { checkRequests, stepSelections } from './step-selections.js'
 
 /** What a plan is made of. */
-export interface PlanGround {
+interface PlanGround {
   readonly options: RunbookSource & GivenToRunbook
   readonly runbook: RunbookDefinition
   readonly steps: readonly PlannedStep[]

@@ -92,7 +92,7 @@ export function coveredDifferences(
 }
 
 /** Whether both say the same; the detail of a program, its path, counts. */
-export function isSame(a: CoveredEntry, b: CoveredEntry): boolean {
+function isSame(a: CoveredEntry, b: CoveredEntry): boolean {
   return a.digest === b.digest && a.detail === b.detail
 }
 

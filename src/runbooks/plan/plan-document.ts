@@ -19,7 +19,7 @@ import {
 import { stepApprovals } from './step-approvals.js'
 import { operationsOf } from './step-selections.js'
 
-export interface PlanRequest {
+interface PlanRequest {
   readonly runbook: { readonly id: string; readonly title: string }
   readonly steps: readonly PlannedStep[]
   readonly kinds: ReadonlyMap<string, StepKind>

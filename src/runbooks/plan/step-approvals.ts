@@ -6,7 +6,7 @@ import type { StepFrame, PlannedStep, RunbookPlanDocument, StepApproval } from '
  * A step in its plan: as it is written, as it would be carried out, and the files and programs that it names, with
  * their digests.
  */
-export interface StepInPlan {
+interface StepInPlan {
   readonly planned: PlannedStep
   readonly described: Omit<RunbookPlanDocument['steps'][number], 'approval'>
   readonly files: RunbookPlanDocument['files']
@@ -14,7 +14,7 @@ export interface StepInPlan {
 }
 
 /** What all steps of a plan stand on. */
-export type PlanContext = Pick<RunbookPlanDocument, 'runbook' | 'target' | 'parameters' | 'checksDigest'> & {
+type PlanContext = Pick<RunbookPlanDocument, 'runbook' | 'target' | 'parameters' | 'checksDigest'> & {
   readonly parameterFiles: RunbookPlanDocument['files']
 }
 

@@ -27,7 +27,7 @@ export interface StepSelection {
 }
 
 /** What a step judges, as far as it is known before the run. */
-export interface StepRequest {
+interface StepRequest {
   readonly path: string
   readonly place: string
   readonly request: CheckRequest

@@ -24,7 +24,7 @@ export interface InjectedPractice extends Pick<ConductOptions, 'conductor' | 'te
   readonly isAsking: boolean
 }
 
-export interface PracticeOptions extends GatherOptions, InjectedPractice {
+interface PracticeOptions extends GatherOptions, InjectedPractice {
   /** A file of recorded answers. */
   readonly answers: string | undefined
 }

@@ -15,7 +15,7 @@ export async function allRunbooks(source: RunbookSource): Promise<ReadonlyMap<st
   return (await load(source)).runbooks
 }
 
-export interface FoundRunbook {
+interface FoundRunbook {
   readonly runbook: RunbookDefinition
   /** It and at least those that it includes. */
   readonly runbooks: ReadonlyMap<string, RunbookDefinition>

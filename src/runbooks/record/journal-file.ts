@@ -10,7 +10,7 @@ import { flushFolder } from '../../base/files/make-folder.js'
 import { headName, journalName, type ReadJournal } from './read-journal.js'
 
 /** The journal could not be written: what was not announced in it is not done. Exit 74. */
-export class JournalWriteError extends PreflightError {
+class JournalWriteError extends PreflightError {
   override readonly name = 'JournalWriteError'
   constructor(cause: unknown) {
     const full = ['ENOSPC', 'EFBIG', 'EDQUOT'].includes(codeOf(cause))

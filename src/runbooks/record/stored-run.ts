@@ -18,7 +18,7 @@ export interface StoredRun {
 }
 
 /** The journal of a run cannot be trusted: nothing may be done on its word. Exit 27. */
-export class JournalDamagedError extends PreflightError {
+class JournalDamagedError extends PreflightError {
   override readonly name = 'JournalDamagedError'
   constructor(run: string, problems: readonly string[]) {
     super(

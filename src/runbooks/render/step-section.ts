@@ -14,7 +14,7 @@ export const effectSentences = {
 } as const satisfies Record<Effect, string>
 
 /** Blocks of Markdown that go into a step's section, below its heading: what came of it, in a report. */
-export type RenderedOutcome = (path: string) => readonly string[]
+type RenderedOutcome = (path: string) => readonly string[]
 
 /** A deeper heading than six does not exist. */
 const deepestHeading = 6

@@ -43,7 +43,7 @@ export type Ending =
   | { readonly kind: 'indefinite'; readonly message: string; readonly isInterrupted: boolean }
 
 /** What the executor lends to every action; the rest of the context belongs to the attempt. */
-export type Lent = Omit<ActionContext, 'signal' | 'deadline' | 'filled' | 'probe'>
+type Lent = Omit<ActionContext, 'signal' | 'deadline' | 'filled' | 'probe'>
 
 /** One probe attempt for `wait`; `concealed`: the facts that say nothing. */
 export type ObserveProbe = (

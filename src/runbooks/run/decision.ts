@@ -3,7 +3,7 @@ import type { RunRecord } from '../record/run-record.js'
 import type { StepRecord } from '../record/step-record.js'
 
 /** What is to be done about a step when its turn comes. */
-export type Move =
+type Move =
   /** Nothing: it is settled. */
   | { readonly move: 'pass' }
   | { readonly move: 'skip'; readonly reason: string }
@@ -46,7 +46,7 @@ function reasonToSkip(
 }
 
 /** What an undo would go back through. */
-export interface UndoCourse {
+interface UndoCourse {
   /** Latest first: steps that took or may have taken effect, and can be taken back. */
   readonly steps: readonly StepRecord[]
   /** Steps that may have taken effect and stay as they are, with the reason. */

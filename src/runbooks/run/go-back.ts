@@ -19,7 +19,7 @@ type Undo = NonNullable<PlannedStep['definition']['undo']>
  *
  * @throws JournalWriteError
  */
-export async function goBack(run: RunInProgress): Promise<void> {
+async function goBack(run: RunInProgress): Promise<void> {
   const course = undoCourse(run.request.fold.record)
   const steps = new Map(run.request.steps.map((step) => [step.path, step]))
   for (const { path } of course.steps) {

@@ -12,7 +12,7 @@ import { createHash } from 'node:crypto'
 import { UnansweredError } from '../../engine/person.js'
 
 /** What a verification answered. */
-export type PersonsAnswer = Pick<JournalEventOf<'step-verified'>, 'answer' | 'message' | 'facts'>
+type PersonsAnswer = Pick<JournalEventOf<'step-verified'>, 'answer' | 'message' | 'facts'>
 
 /** What going forward and going back both do: write down, perform, verify, end. */
 export class RunInProgress {

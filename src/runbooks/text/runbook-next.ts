@@ -6,7 +6,7 @@ import { definitionsAgain, givenAgain, stateAgain, type StartedWith } from '../r
 import type { StepRecord } from '../record/step-record.js'
 
 /** Something that can be done about a run: the exact command, and when it is the right one. */
-export interface NextCommand {
+interface NextCommand {
   readonly command: string
   readonly why: string
 }

@@ -5,7 +5,7 @@ import { findUuids } from '../hygiene.js'
 import { parse, type ParsedPart } from './parse.js'
 import { mostEstimated, type TextView, viewOf } from './text-view.js'
 
-export interface Estimate {
+interface Estimate {
   /** The lowest figure of all layers and readings, in bits. */
   readonly bits: number
   readonly layer: LayerName
@@ -23,7 +23,7 @@ export interface Estimate {
  * saying that a random string is random: of 60,000 random keys none was described in 4 bits less than its due, and the
  * frequency halves with every bit. At 14 that leaves less than one false alarm in a million.
  */
-export const significance = 14
+const significance = 14
 
 /** Below this there is nothing to gain from looking further: the lowest bucket but one is reached. */
 const hopeless = 40

@@ -11,7 +11,7 @@ export interface ParsedPart {
 }
 
 /** The shortest description of a text, as stretches from beginning to end. */
-export interface Parse {
+interface Parse {
   /** Bits of the description under the models' codes. */
   readonly code: number
   /** Bits against a guesser who thinks in the same stretches. */

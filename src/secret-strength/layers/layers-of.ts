@@ -1,7 +1,7 @@
 import { type EncodingLayer, layerOfBytes } from './encoding-layer.js'
 
 /** How many encodings are taken off one inside the other. Wrappings (blanks, quotes, `NAME=`) come on top. */
-export const maximumDecodings = 3
+const maximumDecodings = 3
 
 /** Encoded texts longer than this (characters) are not decoded: nobody wraps a key that often. */
 const longestDecoded = 16_384

@@ -32,7 +32,7 @@ export interface Dictionary {
  * Bits of a word of a diceware list, log2(7776). It is the ceiling as well: who picks a word picks one that they know,
  * and a list of everybody's words is no longer than that in effect.
  */
-export const dicewareBits = Math.log2(7776)
+const dicewareBits = Math.log2(7776)
 export const longestWord = 24
 
 /** So many of the commonest English words are priced by their rank, diceware or not. */

@@ -7,7 +7,7 @@ export const commit = '0123456789abcdef0123456789abcdef01234567'
 export const digest = 'ab'.repeat(32)
 export const finishedAt = '2026-01-02T03:04:07.000Z'
 
-export const waiver = {
+const waiver = {
   reason: 'agreed',
   owner: 'bus-team',
   ticket: 'OPS-1',

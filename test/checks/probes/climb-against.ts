@@ -3,7 +3,7 @@ import { SilenceError } from '../../../src/base/errors.js'
 import type { Probe } from '../../../src/engine/probe.js'
 import { contextOf } from './observe.js'
 
-export interface ClimbEnd {
+interface ClimbEnd {
   readonly reached: string
   /** A problem's code, `none`, or `silence`. */
   readonly code: string

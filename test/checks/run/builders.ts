@@ -38,7 +38,7 @@ export function expectation(
 }
 
 /** Green when the fact `ok` is true. */
-export const okIsTrue = expectation('facts.ok', (facts) => facts['ok'], ['facts.ok'])
+const okIsTrue = expectation('facts.ok', (facts) => facts['ok'], ['facts.ok'])
 
 export function definition(
   overrides: Partial<CheckDefinition> & { readonly id: string; readonly input?: unknown },
@@ -107,7 +107,7 @@ export function answerProbe(observe: Observe, overrides: Partial<Probe> = {}): P
   }) as Probe
 }
 
-export const ladderRungs = ['connect', 'hello', 'ready'] as const
+const ladderRungs = ['connect', 'hello', 'ready'] as const
 
 /** A ladder of three rungs, whose facts a test gives. */
 export function ladderProbe(observe: Observe): Probe {
@@ -128,7 +128,7 @@ export function surroundings(overrides: Partial<Surroundings> = {}): Surrounding
   }
 }
 
-export interface Recorded {
+interface Recorded {
   readonly request: PlanRunRequest
   readonly events: RunEvent[]
 }

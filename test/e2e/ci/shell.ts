@@ -3,7 +3,7 @@ import { chmodSync, mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { program } from '../program.js'
 
-export interface ShellEnded {
+interface ShellEnded {
   readonly exitCode: number | null
   readonly output: string
 }

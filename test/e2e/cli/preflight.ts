@@ -19,7 +19,7 @@ export interface Started extends Promise<Ended> {
   said(text: string): Promise<void>
 }
 
-export interface StartOptions {
+interface StartOptions {
   readonly cwd?: string
   readonly environment?: Readonly<Record<string, string>>
   readonly stdio?: readonly ['ignore', number | 'pipe', 'pipe']

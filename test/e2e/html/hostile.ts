@@ -2,7 +2,7 @@ import type { CheckResult, ResultDocument } from '../../../src/checks/result/rep
 import { sixtyChecks } from './sixty-checks.js'
 
 /** Text that would do something in a page which does not escape it. */
-export const attacks: readonly string[] = [
+const attacks: readonly string[] = [
   '<script>globalThis.attacked = 1</script>',
   '</script><script>globalThis.attacked = 1</script>',
   '</style><script>globalThis.attacked = 1</script>',

@@ -1,5 +1,5 @@
 /** A procedure of the two written runbooks that a person carries out, and the built-in runbooks that take its place. */
-export interface CoveredRow {
+interface CoveredRow {
   readonly row: string
   readonly what: string
   readonly runbooks: readonly [string, ...string[]]

@@ -19,7 +19,7 @@ export interface Entry {
 
 const block = 512
 
-export function padded(content: Buffer): Buffer {
+function padded(content: Buffer): Buffer {
   return Buffer.concat([content, Buffer.alloc((block - (content.length % block)) % block)])
 }
 
@@ -62,7 +62,7 @@ export function entry(described: Entry): Buffer {
   return Buffer.concat([header(described), padded(Buffer.from((described.content ?? '') as string))])
 }
 
-export const endMark = Buffer.alloc(2 * block)
+const endMark = Buffer.alloc(2 * block)
 
 /** A whole, compressed archive of these entries or raw bytes. */
 export function archive(...parts: readonly (Entry | Buffer)[]): Buffer {
@@ -74,7 +74,7 @@ export function tar(...parts: readonly (Entry | Buffer)[]): Buffer {
 }
 
 /** One record of an extended header (POSIX pax): its length counts itself. */
-export function paxRecord(key: string, value: string): string {
+function paxRecord(key: string, value: string): string {
   const rest = ` ${key}=${value}\n`
   let length = rest.length + 1
   while (`${length}${rest}`.length !== length) length = `${length}${rest}`.length

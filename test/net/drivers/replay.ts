@@ -3,14 +3,14 @@ import { expect } from 'vitest'
 import type { Vector } from './vectors.js'
 
 /** Reads a vector as far as its driver gets without a server: what it would connect with, or the words of a refusal. */
-export type Read<Accepted> = (vector: Vector<Accepted>) => Promise<Accepted | string>
+type Read<Accepted> = (vector: Vector<Accepted>) => Promise<Accepted | string>
 
 /**
  * Refused here although the driver takes it: the words of the refusal, how many there are at most, and why it is meant.
  */
 export type OnPurpose = readonly [words: RegExp, most: number, reason: string]
 
-export interface Replay<Accepted> {
+interface Replay<Accepted> {
   /** Taken here and refused by the driver. */
   readonly falseGreens: readonly Vector<Accepted>[]
   /** Taken by the driver, and refused here not on purpose or read differently. */

@@ -51,13 +51,6 @@ describe('the use of an approval', () => {
     }
   })
 
-  it('is not held up by a pipe in the shared folder that no process writes to', async () => {
-    const { shared, runIn } = machine()
-    mkdirSync(shared, { mode: 0o777 })
-    execFileSync('mkfifo', [join(shared, `approval-${'ef'.repeat(32)}.json`)])
-    expect(await useApproval(document, await runIn('state', 'one'), shared)).toBeUndefined()
-  })
-
   it('is that of one run: another is told which, in this state folder and in any other', async () => {
     const { shared, runIn } = machine()
     await useApproval(document, await runIn('state', 'one'), shared)

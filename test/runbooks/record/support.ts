@@ -5,7 +5,7 @@ import { onTestFinished } from 'vitest'
 import { createJournal } from '../../../src/runbooks/record/journal-file.js'
 import type { JournalEvent, JournalEventOf } from '../../../src/runbooks/record/journal.js'
 
-export const operator = { user: 'ada', uid: 1000, host: 'bus-1', pid: 4711 }
+const operator = { user: 'ada', uid: 1000, host: 'bus-1', pid: 4711 }
 
 export function started(
   steps: readonly string[] = ['one', 'two', 'three'],

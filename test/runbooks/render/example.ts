@@ -21,7 +21,7 @@ export async function exampleRunbooks(): Promise<ReadonlyMap<string, RunbookDefi
   return runbooks
 }
 
-export const ada = { user: 'ada', uid: 1000, host: 'ops-1', pid: 4711 }
+const ada = { user: 'ada', uid: 1000, host: 'ops-1', pid: 4711 }
 export const grace = { user: 'grace', uid: 1001, host: 'ops-1', pid: 4712 }
 
 /** The first entry of a run of a runbook as an executor would write it. */
@@ -59,7 +59,7 @@ export function startOf(
 }
 
 /** Entries a second apart. */
-export function journalOf(events: readonly JournalEvent[]): readonly JournalEntry[] {
+function journalOf(events: readonly JournalEvent[]): readonly JournalEntry[] {
   return events.map((event, index) => ({
     seq: index + 1,
     at: new Date(Date.UTC(2026, 0, 2, 3, 4, 5 + index)).toISOString(),

@@ -27,9 +27,7 @@ export const okIsTrue: Expectation = {
 }
 
 /** What the test's own step kind does when it is told a word: a step's input. */
-export type Behaviour = (
-  context: ActionContext,
-) => Promise<{ ok: boolean; note?: string }> | { ok: boolean; note?: string }
+type Behaviour = (context: ActionContext) => Promise<{ ok: boolean; note?: string }> | { ok: boolean; note?: string }
 
 /** The world that the steps of a test act upon, and what becomes of them there. */
 export class World {

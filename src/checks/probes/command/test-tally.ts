@@ -2,9 +2,9 @@ import { ProgramOutput, type ObservedOutput, type Stream } from '../../../proces
 
 export const testRunners = ['none', 'pytest', 'cargo', 'vitest', 'jest', 'go'] as const
 
-export type TestRunner = (typeof testRunners)[number]
+type TestRunner = (typeof testRunners)[number]
 
-export interface TestCounts {
+interface TestCounts {
   readonly passed: number
   readonly failed: number
   /** Skipped, ignored or still to be written. */

@@ -5,7 +5,7 @@ import { redactedMarker } from '../../../redaction/secret-value.js'
 import type { UrlParts } from '../../../net/url.js'
 import { remoteHosts } from '../../../net/trusted-network.js'
 
-export const urlFactNames = [
+const urlFactNames = [
   'scheme',
   'host',
   'port',
@@ -82,7 +82,7 @@ function concealedByType(name: string, declaration: VariableDeclaration): Concea
 }
 
 /** Facts with one reason for all of them. */
-export function concealing(facts: readonly string[], reason: string): Concealed {
+function concealing(facts: readonly string[], reason: string): Concealed {
   return Object.fromEntries(facts.map((fact) => [fact, reason]))
 }
 

@@ -2,7 +2,7 @@ import { codeOf } from '../../../base/errors.js'
 
 /** Why the system shows nothing at a path; `none` when it does. */
 export const pathRefusals = ['none', 'missing', 'forbidden', 'link-loop'] as const
-export type PathRefusal = (typeof pathRefusals)[number]
+type PathRefusal = (typeof pathRefusals)[number]
 
 const refusals: Readonly<Record<string, PathRefusal>> = {
   ENOENT: 'missing',

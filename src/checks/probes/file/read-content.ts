@@ -3,13 +3,13 @@ import { codeOf } from '../../../base/errors.js'
 import { openRegularFile } from '../../../base/files/regular-file.js'
 
 /** In bytes. */
-export const longestContent = 64 * 1024
-export const longestHashed = 256 * 1024 * 1024
+const longestContent = 64 * 1024
+const longestHashed = 256 * 1024 * 1024
 
 /** Bytes by which a format is known. */
 const headLength = 8
 
-export interface FileContent {
+interface FileContent {
   readonly readable: boolean
   /** In hexadecimal. */
   readonly head: string

@@ -1,14 +1,14 @@
 import type { Socket } from 'node:net'
 import type { Workbench } from '../../../engine/self-test.js'
 
-export interface NatsScript {
+interface NatsScript {
   readonly user?: string
   readonly password?: string
   /** Publishing to this subject is forbidden. */
   readonly forbidden?: string
 }
 
-export interface NatsPeer {
+interface NatsPeer {
   readonly port: number
   /** Hands bytes to whoever listens on the subject. */
   deliver(subject: string, payload: Buffer): void

@@ -7,7 +7,7 @@ export interface PostgresAnswer {
   readonly rows: readonly (readonly string[])[]
 }
 
-export interface PostgresScript {
+interface PostgresScript {
   readonly password: string
   readonly answers: readonly PostgresAnswer[]
 }

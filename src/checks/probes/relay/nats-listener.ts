@@ -53,7 +53,7 @@ export function onNatsLeg(error: unknown): unknown {
 }
 
 /** What is listened to. */
-export interface Spine extends NatsAddress {
+interface Spine extends NatsAddress {
   readonly subject: string
 }
 

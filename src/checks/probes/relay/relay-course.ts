@@ -9,7 +9,7 @@ import { loadProtobufSchema } from '../../../net/protobuf/protobuf-schema.js'
 import { z } from 'zod'
 
 /** Both ends of a relay, watched, and the connection that feeds it. */
-export interface Course {
+interface Course {
   readonly session: WebSocketSession
   readonly listener: NatsListener
   readonly echoes: Witness
@@ -72,7 +72,7 @@ async function follow(course: Course, label: string, limit: number, patience: nu
  */
 export const courseRungs = ['sent', 'echo', 'relay', 'invalid', 'after'] as const
 
-export type CourseRung = (typeof courseRungs)[number]
+type CourseRung = (typeof courseRungs)[number]
 
 /** What the time that is left is divided by for one wait, so that there is always some left to tell what was seen. */
 const shares = 4
@@ -114,7 +114,7 @@ export async function runCourse(
 }
 
 /** What a relay is fed with, in this order. */
-export interface RelayMessages {
+interface RelayMessages {
   readonly first: Sought
   /** Bytes that are no message. */
   readonly invalid: readonly Sought[]

@@ -9,7 +9,7 @@ import {
   connectionUrls,
 } from './connection-urls.js'
 
-export interface DatastorePasswords {
+interface DatastorePasswords {
   /** `NAME: reason` for each password that a stranger would try; a reason holds nothing of it. */
   readonly weakPasswords: readonly string[]
   /** Names of the URLs without a password. */

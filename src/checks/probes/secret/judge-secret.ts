@@ -15,7 +15,7 @@ import { StringDecoder } from 'node:string_decoder'
 import { codeOf } from '../../../base/errors.js'
 import { readableOf } from '../../../base/files/pipes.js'
 
-export interface SecretJudgement extends Pick<Assessment, 'bytes' | 'bits' | 'layer' | 'humanShaped'> {
+interface SecretJudgement extends Pick<Assessment, 'bytes' | 'bits' | 'layer' | 'humanShaped'> {
   readonly reasons: readonly ReasonCode[]
   readonly sameAs: readonly string[]
   readonly known: boolean

@@ -4,7 +4,7 @@ import { isList, celTypeOf, type Value, isUnsigned } from './values.js'
 import { toInt, toUint } from './operators.js'
 
 /** A function of expressions: its arguments, a receiver as the first. */
-export type CelFunction = (parameters: readonly Value[], budget: Budget) => Value
+type CelFunction = (parameters: readonly Value[], budget: Budget) => Value
 
 /** What the library does not know, by its signature: functions of our own, and a conversion that it lacks. */
 export const addedFunctions = ['reachable(string): string', 'endpointOf(string): string', 'int(uint): int'] as const

@@ -2,14 +2,14 @@ import { type Budget, BudgetError, EvaluationFault, type Range } from './step-bu
 import { bound, type Evaluate, type VariableFrame, isList, isMap, type Value } from './values.js'
 
 /** What is done with every element of an iteration: in which frame, and by what. */
-export interface Loop {
+interface Loop {
   readonly bodies: readonly Evaluate[]
   /** The frame of one element. Counts the steps that it takes. @throws BudgetError */
   enter(element: Value): VariableFrame
 }
 
 /** One of CEL's macros over the elements of a list or the keys of a map. */
-export type Iteration = (elements: readonly Value[], loop: Loop) => Value
+type Iteration = (elements: readonly Value[], loop: Loop) => Value
 
 export const iterations: ReadonlyMap<string, Iteration> = new Map<string, Iteration>([
   ['all', (elements, loop) => quantified(elements, loop, false)],

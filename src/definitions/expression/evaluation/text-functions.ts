@@ -3,7 +3,7 @@ import { type Budget, EvaluationFault } from './step-budget.js'
 import { isList, type Value } from './values.js'
 
 /** A method of a text: what it was called on, its arguments. */
-export type TextMethod = (text: string, parameters: readonly Value[], budget: Budget) => Value
+type TextMethod = (text: string, parameters: readonly Value[], budget: Budget) => Value
 
 /** How many runs of letters, or blanks, that are changed count as a step. */
 const changesPerStep = 64
@@ -37,7 +37,7 @@ export const textMethods: Readonly<Record<string, TextMethod>> = {
 }
 
 /** The number of characters in a text. */
-export function lengthOf(text: string, budget: Budget): bigint {
+function lengthOf(text: string, budget: Budget): bigint {
   return BigInt(charactersOf(text, budget).length)
 }
 

@@ -4,7 +4,7 @@ import { EnvironmentDraft } from '../read-environment.js'
 import { setFilled, setInherited, type Lookup } from './interpolate.js'
 
 /** What a file of variables may draw on. */
-export interface DotenvContext {
+interface DotenvContext {
   /** Looked at before the file's own variables. */
   readonly before: Lookup
   /** Looked at after them. */

@@ -18,7 +18,7 @@ export type Lookup = (name: string) => string | undefined | null
  * A text with its variables filled in, or why that cannot be done; `at` is an index into the text, `wording` may be
  * shown.
  */
-export type Interpolated =
+type Interpolated =
   | { readonly kind: 'text'; readonly value: string }
   | { readonly kind: 'missing'; readonly wording: string; readonly at: number }
   | { readonly kind: 'invalid'; readonly at: number }

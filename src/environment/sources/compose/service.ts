@@ -18,7 +18,7 @@ export interface NamedEnvFile {
 }
 
 /** What a service says of its environment, with all that it extends. */
-export interface ComposeService {
+interface ComposeService {
   readonly entries: ReadonlyMap<string, EnvironmentEntry>
   /** The later ones win. */
   readonly files: readonly NamedEnvFile[]

@@ -6,7 +6,7 @@ import { suggestionHint } from '../../../base/text/suggestion.js'
 import { kustomizationBeside } from './kustomization.js'
 
 /** A value of a ConfigMap or Secret, or why it cannot be one. The reason quotes nothing of it. */
-export type ConfigValue =
+type ConfigValue =
   | { readonly kind: 'value'; readonly value: string; readonly position: Position }
   | {
       readonly kind: 'fault'

@@ -26,7 +26,7 @@ const changing = [
 ]
 
 /** The kustomization beside a manifest. */
-export interface Kustomization {
+interface Kustomization {
   readonly file: string
   /** The first field that changes the environment of what it names, with its place. */
   readonly change: { readonly field: string; readonly position: Position } | undefined

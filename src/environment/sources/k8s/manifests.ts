@@ -16,7 +16,7 @@ export interface ClusterObject {
   readonly position: Position
 }
 
-export interface Manifests {
+interface Manifests {
   readonly objects: readonly ClusterObject[]
   readonly diagnostics: readonly Diagnostic[]
 }

@@ -1,5 +1,5 @@
 /** A value of a shell's assignment, or what of it is refused and where. */
-export type ShellWord =
+type ShellWord =
   | {
       readonly kind: 'word'
       readonly value: string

@@ -1,5 +1,5 @@
 /** One element: its tag, its content, and the bytes of both. */
-export interface DerElement {
+interface DerElement {
   readonly tag: number
   readonly content: Uint8Array
   readonly bytes: Uint8Array

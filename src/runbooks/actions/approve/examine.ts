@@ -25,7 +25,7 @@ export interface Demand {
 }
 
 /** What a document proves. */
-export interface Proof {
+interface Proof {
   readonly by: string
   readonly proof: 'signature' | 'user' | 'claim'
   /** Whom the signers file says the key belongs to, or empty. */
@@ -34,7 +34,7 @@ export interface Proof {
   readonly key: string
 }
 
-export type Examined =
+type Examined =
   | {
       readonly kind: 'approved'
       readonly proof: Proof

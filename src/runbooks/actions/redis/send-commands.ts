@@ -6,7 +6,7 @@ import { unknownEnd, isFilled } from '../effect/approach.js'
 import type { FilledPlace } from '../../definition/runbook-definition.js'
 
 /** What the server answered, as far as the commands came. */
-export interface RedisAnswers {
+interface RedisAnswers {
   readonly replies: readonly unknown[]
   /** Commands that were carried out and did not fail. */
   readonly performed: number

@@ -63,14 +63,14 @@ const script = z.strictObject({
 /** What stands under `run`: words, a command with its settings, or a script for a shell. */
 export const runInput = z.union([argv().describe('the program and its arguments'), command, script])
 
-export type RunInput = z.output<typeof runInput>
+type RunInput = z.output<typeof runInput>
 
-export type RunSettings = Omit<z.output<typeof command>, 'argv'>
+type RunSettings = Omit<z.output<typeof command>, 'argv'>
 
 /** The name that a script sees as "$0". */
 const scriptName = 'preflight'
 
-export interface ProgramRequest {
+interface ProgramRequest {
   /** What the system is given, the shell first where there is one. */
   readonly argv: readonly string[]
   /** Words that an expression may have filled, and where the list of them stands in the input. */
@@ -89,7 +89,7 @@ const bare: RunSettings = {
 }
 
 /** What stands beside a command that is words alone. */
-export const bareRequest = { settings: bare } as const
+const bareRequest = { settings: bare } as const
 
 export function requestOf(input: RunInput): ProgramRequest {
   if (Array.isArray(input))
@@ -148,7 +148,7 @@ export function environmentOf({ environment, inherit, clean }: RunSettings): Rec
 }
 
 /** The `PATH` that its program is looked for on; the empty string without one. */
-export function searchPathOf({ environment, inherit, clean }: RunSettings): string {
+function searchPathOf({ environment, inherit, clean }: RunSettings): string {
   const given = environment['PATH']?.reveal() ?? (inherit.includes('PATH') ? passedOnVariable('PATH') : undefined)
   return given ?? (clean ? '' : (basicEnvironment()['PATH'] ?? ''))
 }

@@ -9,7 +9,7 @@ import { NotPerformedError } from '../../definition/step-kind.js'
 import { plainText } from '../effect/approach.js'
 
 /** A statement of a text: its first words in capitals, without comments and strings. */
-export interface SqlStatement {
+interface SqlStatement {
   readonly words: readonly string[]
 }
 

@@ -4,7 +4,7 @@ import { StatementError, type PostgresSession, type StatementResult } from '../.
 import type { SqlText } from './statements.js'
 
 /** How a transaction ended, when that is known. */
-export interface TransactionEnd {
+interface TransactionEnd {
   readonly committed: boolean
   readonly results: readonly StatementResult[]
   /** SQLSTATE, or `none`. */
@@ -12,7 +12,7 @@ export interface TransactionEnd {
   readonly detail: string
 }
 
-export interface TransactionSettings {
+interface TransactionSettings {
   readonly isReadOnly: boolean
   /** Milliseconds; read when a statement is about to begin. */
   readonly statementLimit: () => number

@@ -15,7 +15,7 @@ function isMapping(value: unknown): value is Mapping {
 }
 
 /** The value at a dotted path, own properties only. */
-export function valueAt(value: unknown, path: string): unknown {
+function valueAt(value: unknown, path: string): unknown {
   if (path === '') return value
   let current = value
   for (const name of path.split('.')) {
@@ -49,12 +49,12 @@ function filledIn(envelope: Mapping, places: readonly string[], value: unknown):
  * remembers what it
  * has seen can tell a repetition.
  */
-export function identifierFor(idempotencyKey: string): string {
+function identifierFor(idempotencyKey: string): string {
   const digest = createHash('sha256').update(idempotencyKey).digest()
   return `arq_${digest.readBigUInt64BE(0).toString().padStart(19, '0').slice(0, 19)}_1_${digest.subarray(8, 11).toString('hex')}`
 }
 
-export interface Correlated {
+interface Correlated {
   readonly envelope: Mapping
   /** What the answer must refer to. */
   readonly id: string

@@ -56,7 +56,7 @@ export interface SinceChange extends CoveredDifference {
 }
 
 /** What changed since the last step of a run that is on record. */
-export interface ChangesSince {
+interface ChangesSince {
   /** With these the run is another one. */
   readonly refused: readonly SinceChange[]
   /** These must be accepted. */

@@ -18,7 +18,7 @@ import { fileOf, namedBy, type EnvironmentSource } from '../../../environment/en
 import type { EnvironmentOptions } from '../../../environment/tested-environment.js'
 
 /** What the steps that judge checks stand on. */
-export interface CheckGround {
+interface CheckGround {
   readonly configuration: Configuration
   readonly definitions: Definitions
   /** The deployment file's inputs and those of the command line, which every such step is given. */

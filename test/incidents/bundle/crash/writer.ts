@@ -18,7 +18,7 @@ export interface Writer {
   readonly stop?: Stop
 }
 
-export type WriterEnd = {
+type WriterEnd = {
   /** Names of the operations, in order. */
   readonly operations: readonly string[]
 } & (
