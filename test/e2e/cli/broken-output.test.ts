@@ -16,7 +16,7 @@ import { resultDocumentSchema, type ResultDocument } from '../../../src/checks/r
 import { type Reporter, reporterRegistry } from '../../../src/checks/result/reporter.js'
 import { asNobody } from '../../as-nobody.js'
 import { program } from '../program.js'
-import { folderOf, ownPacks, preflight, regionPack } from './preflight.js'
+import { folderOf, ownPacks, preflight, regionPack, startProgram } from './preflight.js'
 
 const formats = reporterRegistry.names()
 const files = { 'packs/site/a.yaml': regionPack, 'eu.env': 'REGION=eu\n' }
@@ -32,7 +32,7 @@ const documents = () => (made ??= makeDocuments())
 async function makeDocuments(): Promise<{ readonly go: ResultDocument; readonly incomplete: ResultDocument }> {
   const folder = folderOf(files)
   expect((await preflight([...args, '--output', 'go.json'], { cwd: folder })).exitCode).toBe(0)
-  const started = preflight([...args, '--output', 'cut.json', '--input', 'program=sleep,60'], { cwd: folder })
+  const started = startProgram([...args, '--output', 'cut.json', '--input', 'program=sleep,60'], { cwd: folder })
   await started.said('site/a/region')
   started.child.kill('SIGKILL')
   await started
@@ -44,7 +44,7 @@ async function makeDocuments(): Promise<{ readonly go: ResultDocument; readonly 
 describe.each(formats)('%s on standard output', (format) => {
   it('into a closed pipe is exit code 74', async () => {
     const folder = folderOf(files)
-    const run = preflight([...args, '--format', format, '--output', 'result.json'], { cwd: folder })
+    const run = startProgram([...args, '--format', format, '--output', 'result.json'], { cwd: folder })
     run.child.stdout?.destroy()
     expect((await run).exitCode).toBe(74)
     expect(JSON.parse(readFileSync(join(folder, 'result.json'), 'utf8'))).toMatchObject({ state: 'incomplete' })
@@ -58,7 +58,7 @@ describe.each(formats)('%s on standard output', (format) => {
         [...args, '--output', 'result.json'],
         ['report', 'good.json'],
       ]) {
-        const { exitCode, stderr } = await preflight([...command, '--format', format], {
+        const { exitCode, stderr } = await startProgram([...command, '--format', format], {
           cwd: folder,
           stdio: ['ignore', full, 'pipe'],
         })
