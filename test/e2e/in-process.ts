@@ -21,6 +21,8 @@ export interface CommandLine {
   readonly environment: Readonly<Record<string, string>>
   /** What comes on standard input; it is at its end when absent. */
   readonly input?: string | Buffer | undefined
+  /** Code of the system's error that every write to standard output ends with. */
+  readonly outputError?: 'EPIPE' | 'ENOSPC' | undefined
 }
 
 export interface CommandLineEnd {
@@ -45,8 +47,8 @@ export function runInProcess(line: CommandLine): Promise<CommandLineEnd> {
   return end
 }
 
-async function carryOut({ args, cwd, environment, input }: CommandLine): Promise<CommandLineEnd> {
-  const stdout = new CapturedStream()
+async function carryOut({ args, cwd, environment, input, outputError }: CommandLine): Promise<CommandLineEnd> {
+  const stdout = new CapturedStream(outputError)
   const stderr = new CapturedStream()
   const giveBack = [
     replaceStreams({ stdin: Readable.from(input === undefined ? [] : [Buffer.from(input)]), stdout, stderr }),
@@ -56,6 +58,8 @@ async function carryOut({ args, cwd, environment, input }: CommandLine): Promise
     replaceExitCode(),
   ]
   const listeners = new AddedListeners(['exit', 'SIGINT', 'SIGTERM', 'SIGHUP', 'SIGXFSZ', 'warning'])
+  // Node's own words for it go past the replaced stream.
+  process.on('warning', ({ name, message }) => stderr.write(`(node:${process.pid}) ${name}: ${message}\n`))
   try {
     withdrawResults(args)
     await runCommandLine(pathToFileURL(program).href, args)
@@ -72,12 +76,16 @@ async function carryOut({ args, cwd, environment, input }: CommandLine): Promise
 class CapturedStream extends Writable {
   readonly #chunks: Buffer[] = []
 
-  constructor() {
+  constructor(readonly errorCode?: string) {
     super({ decodeStrings: true })
     this.on('error', () => undefined)
   }
 
-  override _write(chunk: Buffer, _encoding: BufferEncoding, done: () => void): void {
+  override _write(chunk: Buffer, _encoding: BufferEncoding, done: (error?: Error) => void): void {
+    if (this.errorCode !== undefined) {
+      done(Object.assign(new Error(`write ${this.errorCode}`), { code: this.errorCode, syscall: 'write' }))
+      return
+    }
     this.#chunks.push(chunk)
     done()
   }

@@ -25,9 +25,11 @@ export interface CommandOptions {
   readonly environment?: Readonly<Record<string, string>>
   /** What comes on standard input; nothing when absent. */
   readonly input?: string | Buffer
+  /** Code of the system's error that every write to standard output ends with. */
+  readonly outputError?: 'EPIPE' | 'ENOSPC'
 }
 
-export interface StartOptions extends Omit<CommandOptions, 'input'> {
+export interface StartOptions extends Omit<CommandOptions, 'input' | 'outputError'> {
   readonly stdio?: readonly ['ignore', number | 'pipe', 'pipe']
 }
 
@@ -44,9 +46,9 @@ const environmentOf = (more: Readonly<Record<string, string>>): Readonly<Record<
  */
 export async function preflight(
   args: readonly string[],
-  { cwd = '/', environment = {}, input }: CommandOptions = {},
+  { cwd = '/', environment = {}, ...streams }: CommandOptions = {},
 ): Promise<Ended> {
-  const end = await runInProcess({ args, cwd, environment: environmentOf(environment), input })
+  const end = await runInProcess({ args, cwd, environment: environmentOf(environment), ...streams })
   return { exitCode: end.exitCode, stdout: end.stdout.toString('utf8'), stderr: end.stderr.toString('utf8') }
 }
 
