@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url'
 import { Config, run } from '@oclif/core'
 import { exitCodes, type ExitCode } from '../base/exit-codes.js'
 import { handOverStray } from '../base/stray-errors.js'
+import { commandRoot } from './command-manifest.js'
 import { reportError } from './report-error.js'
 
 /**
@@ -53,10 +54,14 @@ export async function runCommandLine(
   try {
     // Commands come from this package alone: oclif would look for more in the user's folders, and warn where it cannot.
     const options = {
-      root: fileURLToPath(new URL('..', from)),
       userPlugins: false,
       devPlugins: false,
-      ...(overrides.commands === undefined ? {} : { pjson: await developmentPackage(from, overrides.commands) }),
+      ...(overrides.commands === undefined
+        ? { root: commandRoot(from) }
+        : {
+            root: fileURLToPath(new URL('..', from)),
+            pjson: await developmentPackage(from, overrides.commands),
+          }),
     }
     const config = await Config.load(options)
     commands = config.commandIDs.map((id) => id.replaceAll(':', ' '))
