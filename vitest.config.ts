@@ -1,3 +1,4 @@
+import { join } from 'node:path'
 import { defineConfig } from 'vitest/config'
 import { EndToEndFirst } from './test/e2e-first.js'
 import { temporaryFolder } from './test/temporary-folder.js'
@@ -12,6 +13,8 @@ export default defineConfig({
     // Nothing is
     // mocked, so there is nothing in a module that one file could leave behind for the next.
     isolate: false,
+    // What is built runs as Node loads it: tests that call it must have the same modules as what it imports itself.
+    server: { deps: { external: [new RegExp(`^${join(import.meta.dirname, 'dist')}/`)] } },
     // One more than the cores of a small machine: half of the time a test waits for a process or a server.
     maxWorkers: 3,
     setupFiles: ['test/property-seed.ts'],

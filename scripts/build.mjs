@@ -1,6 +1,6 @@
 // Compiles the sources into dist/. The folder is emptied first, so that a deleted command cannot live on in it.
 import { spawnSync } from 'node:child_process'
-import { cpSync, existsSync, readdirSync, rmSync } from 'node:fs'
+import { cpSync, existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 
 rmSync('dist', { recursive: true, force: true })
 const compiled = spawnSync(process.execPath, ['node_modules/typescript/bin/tsc', '-p', 'tsconfig.build.json'], {
@@ -16,4 +16,26 @@ for (const asset of assets) cpSync(`${asset.parentPath}/${asset.name}`, `dist/${
 if (!existsSync('dist/src/cli/start.js')) {
   console.error('the build is incomplete: dist/src/cli/start.js is missing')
   process.exit(1)
+}
+
+await writeCommandManifest()
+
+/**
+ * Lists the commands beside them, so that a start need not load them all to learn which there are. The list counts only
+ * while what it was made from is unchanged.
+ */
+async function writeCommandManifest() {
+  const { Plugin } = await import('@oclif/core')
+  const { digestOfCommands, manifestName } = await import('../dist/src/cli/command-manifest.js')
+  const { name, version, type, oclif } = JSON.parse(readFileSync('package.json', 'utf8'))
+  const own = { name, version, type, oclif: { ...oclif, commands: './commands' } }
+  writeFileSync('dist/package.json', JSON.stringify(own))
+  const plugin = new Plugin({
+    root: `${process.cwd()}/dist`,
+    isRoot: true,
+    ignoreManifest: true,
+    errorOnManifestCreate: true,
+  })
+  await plugin.load()
+  writeFileSync(`dist/${manifestName}`, JSON.stringify({ ...plugin.manifest, digest: digestOfCommands('.') }))
 }

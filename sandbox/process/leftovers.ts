@@ -4,7 +4,6 @@ type Removal = () => void
 
 const removals = new Set<Removal>()
 const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
-let isWatching = false
 
 function removeAll(): void {
   for (const removal of [...removals].reverse()) {
@@ -29,8 +28,7 @@ function onSignal(signal: NodeJS.Signals): void {
 }
 
 function watch(): void {
-  if (isWatching) return
-  isWatching = true
+  if (process.listeners('exit').includes(removeAll)) return
   process.on('exit', removeAll)
   for (const signal of signals) process.on(signal, onSignal)
 }

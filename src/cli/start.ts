@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url'
 import { Config, run } from '@oclif/core'
 import { exitCodes, type ExitCode } from '../base/exit-codes.js'
 import { handOverStray } from '../base/stray-errors.js'
+import { commandRoot } from './command-manifest.js'
 import { reportError } from './report-error.js'
 
 /**
@@ -24,30 +25,50 @@ export async function start(from: string, overrides: { commands?: string } = {})
   // Its default is to kill: with a listener, a write beyond the file size limit fails with EFBIG and is reported like a
   // full disk.
   process.on('SIGXFSZ', () => undefined)
-  let commands: readonly string[] = []
   // What a probe lets slip past every handler ends that check. What nobody owns must not look like a failed check
   // (Node's own exit code is 1).
-  const onStray = (error: unknown): void => void (handOverStray(error) || process.exit(reportError(error, commands)))
+  const onStray = (error: unknown): void => void (handOverStray(error) || process.exit(reportError(error, [])))
   for (const event of ['uncaughtException', 'unhandledRejection']) {
     // Those of the starting script, for failures while modules were loaded.
     process.removeAllListeners(event)
     process.on(event, onStray)
   }
+  await runCommandLine(from, process.argv.slice(2), overrides)
+  process.exit()
+}
+
+/**
+ * Carries out one command line in this process, and leaves its exit code in `process.exitCode`. Writes to the standard
+ * streams; signals are listened to from then on. Never throws.
+ *
+ * @param from URL of the starting script
+ * @param argv the arguments of the program
+ * @param overrides oclif settings, for running from the sources
+ */
+export async function runCommandLine(
+  from: string,
+  argv: readonly string[],
+  overrides: { commands?: string } = {},
+): Promise<void> {
+  let commands: readonly string[] = []
   try {
     // Commands come from this package alone: oclif would look for more in the user's folders, and warn where it cannot.
     const options = {
-      root: fileURLToPath(new URL('..', from)),
       userPlugins: false,
       devPlugins: false,
-      ...(overrides.commands === undefined ? {} : { pjson: await developmentPackage(from, overrides.commands) }),
+      ...(overrides.commands === undefined
+        ? { root: commandRoot(from) }
+        : {
+            root: fileURLToPath(new URL('..', from)),
+            pjson: await developmentPackage(from, overrides.commands),
+          }),
     }
     const config = await Config.load(options)
     commands = config.commandIDs.map((id) => id.replaceAll(':', ' '))
-    await run(withDefaultCommand(process.argv.slice(2)), config)
+    await run(withDefaultCommand(argv), config)
   } catch (error) {
     process.exitCode = reportError(error, commands)
   }
-  process.exit()
 }
 
 const topLevelFlags = new Set(['--help', '-h', '--version', '-v'])

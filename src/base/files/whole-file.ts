@@ -126,8 +126,6 @@ async function flushFolder(folder: string): Promise<void> {
 /** Temporary files that are being written. */
 const unfinished = new Set<string>()
 
-let isListening = false
-
 /**
  * Makes a new, empty file that only its owner can read, and removes it when the process ends before it is settled: a
  * second signal ends
@@ -137,8 +135,7 @@ let isListening = false
  * @throws the system's error
  */
 export function createUnfinished(path: string): void {
-  if (!isListening) process.once('exit', removeAll)
-  isListening = true
+  if (!process.listeners('exit').includes(removeAll)) process.once('exit', removeAll)
   closeSync(openSync(path, constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | constants.O_NOFOLLOW, 0o600))
   unfinished.add(path)
 }

@@ -4,7 +4,7 @@ import { existsSync, readFileSync, statSync, writeFileSync, chmodSync } from 'no
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import type { ResultDocument } from '../../../src/checks/result/report.js'
-import { folderOf, ownPacks, preflight, regionPack, type Ended } from './preflight.js'
+import { folderOf, ownPacks, preflight, regionPack, startProgram, type Ended, type Started } from './preflight.js'
 
 const digest = 'ab'.repeat(32)
 const image = `registry.example/bus@sha256:${digest}`
@@ -26,8 +26,24 @@ interface Place {
   start(...args: readonly string[]): ReturnType<typeof preflight>
   /** A whole run that is attested in `a.json`. */
   attested(...more: readonly string[]): Promise<Ended>
+  /** The same in a process of its own. */
+  beginAttested(...more: readonly string[]): Started
   verify(...more: readonly string[]): Promise<Ended>
 }
+
+const attesting = [
+  'run',
+  ...ownPacks,
+  '--no-keep',
+  '--env-file',
+  'eu.env',
+  '--attest',
+  'k.pem',
+  '--attestation',
+  'a.json',
+  '--output',
+  'r.json',
+] as const
 
 /** A checkout with a pack, clean, and beside what is tracked the keys. */
 function place(): Place {
@@ -56,21 +72,8 @@ function place(): Place {
     commit: git('rev-parse', 'HEAD'),
     git,
     start,
-    attested: (...more) =>
-      start(
-        'run',
-        ...ownPacks,
-        '--no-keep',
-        '--env-file',
-        'eu.env',
-        '--attest',
-        'k.pem',
-        '--attestation',
-        'a.json',
-        '--output',
-        'r.json',
-        ...more,
-      ),
+    attested: (...more) => start(...attesting, ...more),
+    beginAttested: (...more) => startProgram([...attesting, ...more], { cwd }),
     verify: (...more) => start('verify', 'a.json', '--key', 'k.pub', ...more),
   }
 }
@@ -398,7 +401,7 @@ it('a run is not attested when another commit was checked out meanwhile', async 
 
 it('a run that is interrupted is not attested', async () => {
   const here = place()
-  const run = here.attested('--input', 'program=sh,-c,touch begun; exec sleep 30') as ReturnType<typeof preflight>
+  const run = here.beginAttested('--input', 'program=sh,-c,touch begun; exec sleep 30')
   while (!existsSync(join(here.cwd, 'begun'))) await new Promise((resolve) => setTimeout(resolve, 20))
   run.child.kill('SIGTERM')
   expect((await run).exitCode).toBe(143)

@@ -16,7 +16,7 @@ import { resultDocumentSchema, type ResultDocument } from '../../../src/checks/r
 import { type Reporter, reporterRegistry } from '../../../src/checks/result/reporter.js'
 import { asNobody } from '../../as-nobody.js'
 import { program } from '../program.js'
-import { folderOf, ownPacks, preflight, regionPack } from './preflight.js'
+import { folderOf, ownPacks, preflight, regionPack, startProgram, type Ended } from './preflight.js'
 
 const formats = reporterRegistry.names()
 const files = { 'packs/site/a.yaml': regionPack, 'eu.env': 'REGION=eu\n' }
@@ -32,7 +32,7 @@ const documents = () => (made ??= makeDocuments())
 async function makeDocuments(): Promise<{ readonly go: ResultDocument; readonly incomplete: ResultDocument }> {
   const folder = folderOf(files)
   expect((await preflight([...args, '--output', 'go.json'], { cwd: folder })).exitCode).toBe(0)
-  const started = preflight([...args, '--output', 'cut.json', '--input', 'program=sleep,60'], { cwd: folder })
+  const started = startProgram([...args, '--output', 'cut.json', '--input', 'program=sleep,60'], { cwd: folder })
   await started.said('site/a/region')
   started.child.kill('SIGKILL')
   await started
@@ -41,35 +41,45 @@ async function makeDocuments(): Promise<{ readonly go: ResultDocument; readonly 
   return { go: read('go.json'), incomplete: read('cut.json') }
 }
 
+/** Formats for which a process of its own gets the broken output; the others get the same error from their stream. */
+const inProcesses: readonly string[] = ['human', 'json']
+
 describe.each(formats)('%s on standard output', (format) => {
   it('into a closed pipe is exit code 74', async () => {
     const folder = folderOf(files)
-    const run = preflight([...args, '--format', format, '--output', 'result.json'], { cwd: folder })
-    run.child.stdout?.destroy()
-    expect((await run).exitCode).toBe(74)
+    expect(await intoClosedPipe([...args, '--format', format, '--output', 'result.json'], folder)).toBe(74)
     expect(JSON.parse(readFileSync(join(folder, 'result.json'), 'utf8'))).toMatchObject({ state: 'incomplete' })
   })
 
   it('onto a full disk is exit code 74, after a run and from its result', async () => {
     const folder = folderOf({ ...files, 'good.json': JSON.stringify((await documents()).go) })
-    const full = openSync('/dev/full', 'w')
-    try {
-      for (const command of [
-        [...args, '--output', 'result.json'],
-        ['report', 'good.json'],
-      ]) {
-        const { exitCode, stderr } = await preflight([...command, '--format', format], {
-          cwd: folder,
-          stdio: ['ignore', full, 'pipe'],
-        })
-        expect(exitCode, command[0]).toBe(74)
-        expect(stderr).toContain('could not be written')
-      }
-    } finally {
-      closeSync(full)
+    for (const command of [
+      [...args, '--output', 'result.json'],
+      ['report', 'good.json'],
+    ]) {
+      const { exitCode, stderr } = await ontoFullDisk([...command, '--format', format], folder)
+      expect(exitCode, command[0]).toBe(74)
+      expect(stderr).toContain('could not be written')
     }
     expect(JSON.parse(readFileSync(join(folder, 'result.json'), 'utf8'))).toMatchObject({ state: 'incomplete' })
   })
+
+  async function intoClosedPipe(command: readonly string[], cwd: string): Promise<number | null> {
+    if (!inProcesses.includes(format)) return (await preflight(command, { cwd, outputError: 'EPIPE' })).exitCode
+    const run = startProgram(command, { cwd })
+    run.child.stdout?.destroy()
+    return (await run).exitCode
+  }
+
+  async function ontoFullDisk(command: readonly string[], cwd: string): Promise<Ended> {
+    if (!inProcesses.includes(format)) return preflight(command, { cwd, outputError: 'ENOSPC' })
+    const full = openSync('/dev/full', 'w')
+    try {
+      return await startProgram(command, { cwd, stdio: ['ignore', full, 'pipe'] })
+    } finally {
+      closeSync(full)
+    }
+  }
 })
 
 describe('files in every format at once', () => {

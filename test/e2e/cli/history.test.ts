@@ -1,7 +1,7 @@
 import { chmodSync, existsSync, mkdirSync, readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { folderOf, ownPacks, preflight, regionPack } from './preflight.js'
+import { folderOf, ownPacks, preflight, regionPack, startProgram, type Started } from './preflight.js'
 
 const secret = 'Zx8kQ2mN5vB7cD1fG4hJ6kL9'
 const files = {
@@ -16,6 +16,8 @@ interface Place {
   readonly cwd: string
   readonly results: string
   start(args: readonly string[], environment?: Readonly<Record<string, string>>): ReturnType<typeof preflight>
+  /** In a process of its own. */
+  begin(args: readonly string[]): Started
 }
 
 function place(): Place {
@@ -25,6 +27,7 @@ function place(): Place {
     results: join(cwd, 'state/preflight/results'),
     start: (args, environment = {}) =>
       preflight(args, { cwd, environment: { XDG_STATE_HOME: join(cwd, 'state'), ...environment } }),
+    begin: (args) => startProgram(args, { cwd, environment: { XDG_STATE_HOME: join(cwd, 'state') } }),
   }
 }
 
@@ -63,9 +66,9 @@ describe('what runs leave behind', () => {
   })
 
   it('is nothing with --no-keep, after an interruption, and of a run that never began', async () => {
-    const { start, cwd, results } = place()
+    const { start, begin, cwd, results } = place()
     await start(run('eu.env', '--no-keep'))
-    const slow = start([
+    const slow = begin([
       'run',
       ...ownPacks,
       '--env-file',
@@ -87,11 +90,11 @@ describe('what runs leave behind', () => {
   })
 
   it('is the last twenty, and whole, when many runs end at a time', async () => {
-    const { start, results } = place()
+    const { start, begin, results } = place()
     mkdirSync(results, { recursive: true, mode: 0o700 })
     for (let index = 0; index < 19; index++)
       writeFileSync(join(results, `20200101T0000${String(index).padStart(2, '0')}000Z-old-${index}.json`), '{}')
-    const ended = await Promise.all([1, 2, 3, 4].map(() => start(run('eu.env'))))
+    const ended = await Promise.all([1, 2, 3, 4].map(() => begin(run('eu.env'))))
     expect(ended.map(({ exitCode, stderr }) => [exitCode, stderr.includes('not kept')])).toEqual(
       ended.map(() => [0, false]),
     )

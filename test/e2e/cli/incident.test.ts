@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { terminalSession } from '../../cli/support/terminal.js'
 import { program } from '../program.js'
-import { folderOf, ownPacks, preflight, regionPack, type Started } from './preflight.js'
+import { folderOf, ownPacks, preflight, regionPack, startProgram, type Ended, type Started } from './preflight.js'
 
 const secret = 'Zk3qP9xV7tR2mW8yB4nL6cD1fG5hJ0sA'
 
@@ -26,7 +26,8 @@ const files = {
 
 interface Place {
   readonly folder: string
-  preflight(...args: string[]): Started
+  preflight(...args: string[]): Promise<Ended>
+  begin(...args: string[]): Started
   incidents(): readonly string[]
 }
 
@@ -36,6 +37,7 @@ function place(more: Readonly<Record<string, string>> = {}): Place {
   return {
     folder,
     preflight: (...args) => preflight(args, { cwd: folder, environment }),
+    begin: (...args) => startProgram(args, { cwd: folder, environment }),
     incidents: () => (existsSync(join(folder, 'out')) ? readdirSync(join(folder, 'out')).sort() : []),
   }
 }
@@ -279,7 +281,7 @@ describe('a capture that cannot be finished', () => {
 
   it('killed in the middle, leaves no bundle', async () => {
     const here = place(slow)
-    const run = here.preflight(...capture)
+    const run = here.begin(...capture)
     await run.said('evidence 3 of 4')
     run.child.kill('SIGKILL')
     await run
@@ -291,7 +293,7 @@ describe('a capture that cannot be finished', () => {
 
   it('interrupted, ends at once with the exit code of the signal and leaves nothing', async () => {
     const here = place(slow)
-    const run = here.preflight(...capture)
+    const run = here.begin(...capture)
     await run.said('evidence 3 of 4')
     run.child.kill('SIGINT')
     expect((await run).exitCode).toBe(130)

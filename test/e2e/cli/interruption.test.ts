@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { folderOf, ownPacks, preflight, regionPack } from './preflight.js'
+import { folderOf, ownPacks, regionPack, startProgram } from './preflight.js'
 
 /** Ignores SIGTERM, as does its grandchild, which also holds the output open; each leaves its process id behind. */
 const stubborn = `#!/bin/sh
@@ -31,7 +31,7 @@ async function interrupted(signals: readonly NodeJS.Signals[]) {
     'stubborn.sh': stubborn,
     'result.json': '{"state":"complete","verdict":"go"}',
   })
-  const run = preflight(
+  const run = startProgram(
     [
       'run',
       ...ownPacks,
@@ -77,7 +77,7 @@ describe('an interrupted run leaves no child behind and no result that looks com
       'eu.env': 'REGION=eu\n',
       'result.json': '{"state":"complete","verdict":"go"}',
     })
-    const run = preflight(
+    const run = startProgram(
       ['run', ...ownPacks, '--env-file', 'eu.env', '--input', 'program=sleep,2', '--output', 'result.json'],
       { cwd: folder },
     )

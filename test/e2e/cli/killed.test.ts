@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 
 import { join } from 'node:path'
 import { beforeAll, expect, it } from 'vitest'
 import { isGreen, names, outputs } from './green-outputs.js'
-import { folderOf, ownPacks, preflight, regionPack } from './preflight.js'
+import { folderOf, ownPacks, preflight, regionPack, startProgram } from './preflight.js'
 
 /** How many runs are killed. */
 const kills = process.env['PREFLIGHT_DEEP'] === undefined ? 20 : 300
@@ -62,7 +62,7 @@ it(
     const least = Math.max(100, 2 * startOfNode())
     for (let round = 0; round < kills; round += 1) {
       for (const [name, bytes] of yesterday) writeFileSync(join(folder, name), bytes)
-      const run = preflight(['run', ...ownPacks, '--env-file', 'eu.env', '--input', 'program=sleep,1', ...outputs], {
+      const run = startProgram(['run', ...ownPacks, '--env-file', 'eu.env', '--input', 'program=sleep,1', ...outputs], {
         cwd: folder,
       })
       await hasBegun(run.child.pid!, least)

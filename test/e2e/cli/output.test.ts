@@ -3,7 +3,7 @@ import { chmodSync, closeSync, openSync, readFileSync, readdirSync, statSync, sy
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { program } from '../program.js'
-import { folderOf, ownPacks, preflight, regionPack } from './preflight.js'
+import { folderOf, ownPacks, preflight, regionPack, startProgram } from './preflight.js'
 
 const files = {
   'packs/site/a.yaml': regionPack,
@@ -19,7 +19,7 @@ describe('a report that nobody gets is no success', () => {
     const folder = folderOf(files)
     const full = openSync('/dev/full', 'w')
     try {
-      const { exitCode, stderr } = await preflight(args, { cwd: folder, stdio: ['ignore', full, 'pipe'] })
+      const { exitCode, stderr } = await startProgram(args, { cwd: folder, stdio: ['ignore', full, 'pipe'] })
       expect(exitCode).toBe(74)
       expect(stderr).toContain('the report could not be written')
       expect(stateOf(folder)).toBe('incomplete')
@@ -30,7 +30,7 @@ describe('a report that nobody gets is no success', () => {
 
   it('a closed pipe', async () => {
     const folder = folderOf(files)
-    const run = preflight(args, { cwd: folder })
+    const run = startProgram(args, { cwd: folder })
     run.child.stdout?.destroy()
     expect((await run).exitCode).toBe(74)
     expect(stateOf(folder)).toBe('incomplete')

@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
+import { runInProcess } from '../in-process.js'
 import { program } from '../program.js'
 
 /** Where the program keeps what it keeps. It goes with the folder of the whole run of tests. */
@@ -19,21 +20,51 @@ export interface Started extends Promise<Ended> {
   said(text: string): Promise<void>
 }
 
-interface StartOptions {
+export interface CommandOptions {
   readonly cwd?: string
   readonly environment?: Readonly<Record<string, string>>
+  /** What comes on standard input; nothing when absent. */
+  readonly input?: string | Buffer
+  /** Code of the system's error that every write to standard output ends with. */
+  readonly outputError?: 'EPIPE' | 'ENOSPC'
+}
+
+export interface StartOptions extends Omit<CommandOptions, 'input' | 'outputError'> {
   readonly stdio?: readonly ['ignore', number | 'pipe', 'pipe']
 }
 
+const environmentOf = (more: Readonly<Record<string, string>>): Readonly<Record<string, string>> => ({
+  PATH: process.env['PATH'] ?? '',
+  HOME: home,
+  CI: 'true',
+  ...more,
+})
+
 /**
- * Starts the built program as a user would, with no terminal and nothing of this process's environment but the path.
+ * Runs the built program as a user would, with no terminal and nothing of this process's environment but the path; in
+ * this process, one after the other.
  */
-export function preflight(
+export async function preflight(
+  args: readonly string[],
+  { cwd = '/', environment = {}, ...streams }: CommandOptions = {},
+): Promise<Ended> {
+  const end = await runInProcess({ args, cwd, environment: environmentOf(environment), ...streams })
+  return { exitCode: end.exitCode, stdout: end.stdout.toString('utf8'), stderr: end.stderr.toString('utf8') }
+}
+
+/**
+ * Starts the built program in a process of its own, for what only a process shows: signals, its streams, what runs
+ * beside it, and what it does before and after the command.
+ */
+export function startProgram(
   args: readonly string[],
   { cwd = '/', environment = {}, stdio = ['ignore', 'pipe', 'pipe'] }: StartOptions = {},
 ): Started {
-  const env = { PATH: process.env['PATH'] ?? '', HOME: home, CI: 'true', ...environment }
-  const child = spawn(process.execPath, ['--', program, ...args], { cwd, env, stdio: [...stdio] })
+  const child = spawn(process.execPath, ['--', program, ...args], {
+    cwd,
+    env: environmentOf(environment),
+    stdio: [...stdio],
+  })
   let stdout = ''
   let stderr = ''
   const listeners = new Set<() => void>()

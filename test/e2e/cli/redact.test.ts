@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
 import { folderOf } from './preflight.js'
+import { runInProcess } from '../in-process.js'
 import { program } from '../program.js'
 
 const secret = 'kT9-Qw3zLp8Zr8Vb2-mN5pR8tV1'
@@ -75,14 +76,26 @@ function started(
   return { child, ended }
 }
 
+function fed({ child, ended }: ReturnType<typeof started>, input: string | Buffer): Promise<Ended> {
+  child.stdin?.end(input)
+  return ended
+}
+
+/** The same in this process. */
+async function runHere(args: readonly string[], input: string | Buffer, more = {}): Promise<Ended> {
+  const environment = { PATH: process.env['PATH'] ?? '', HOME: tmpdir(), CI: 'true', ...more }
+  const end = await runInProcess({ args: ['redact', ...args], cwd: folder, environment, input })
+  return { ...end, stderr: end.stderr.toString('utf8'), signal: null }
+}
+
 async function redacted(
   args: readonly string[],
   input: string | Buffer,
   options: Options = {},
 ): Promise<Ended & { text: string }> {
-  const { child, ended } = started(args, options)
-  child.stdin?.end(input)
-  const end = await ended
+  const end = await (options.stdin === undefined && options.stdout === undefined
+    ? runHere(args, input, options.environment)
+    : fed(started(args, options), input))
   return { ...end, text: end.stdout.toString('utf8') }
 }
 
@@ -231,10 +244,10 @@ describe('redact refuses', () => {
     ['an environment file with a broken line', ['note.txt', '--env-file', 'note.txt'], 3],
     ['an input that no pack has', ['note.txt', ...own, '--input', 'nothing=x'], 2],
     ['two files', ['note.txt', 'note.txt', ...own], 2],
-  ])('%s', async (_, args, exitCode) => {
-    const input = openSync(folder, 'r')
-    const ended = await redacted(args, '', { stdin: input })
-    closeSync(input)
+  ])('%s', async (what, args, exitCode) => {
+    const input = what === 'a folder as standard input' ? openSync(folder, 'r') : undefined
+    const ended = await redacted(args, '', input === undefined ? {} : { stdin: input })
+    if (input !== undefined) closeSync(input)
     expect({ exitCode: ended.exitCode, text: ended.text }).toEqual({ exitCode, text: '' })
     expect(ended.stderr).not.toContain(secret.slice(0, 10))
   })

@@ -17,7 +17,7 @@ import { describe, expect, it } from 'vitest'
 import { exitCodeOf } from '../../../src/checks/result/render-result.js'
 import { resultDocumentSchema, type ResultDocument } from '../../../src/checks/result/report.js'
 import { reporterRegistry } from '../../../src/checks/result/reporter.js'
-import { folderOf, ownPacks, preflight, regionPack } from './preflight.js'
+import { folderOf, ownPacks, preflight, regionPack, startProgram } from './preflight.js'
 import { program } from '../program.js'
 
 const files = {
@@ -95,7 +95,7 @@ describe('every format in one run, and again from its result', () => {
 describe('reports that do not come about', () => {
   it('a run that is killed leaves none that looks complete, and none of yesterday', async () => {
     const folder = folderOf({ ...files, 'junit.report': 'yesterday, all green' })
-    const started = preflight(
+    const started = startProgram(
       run('eu.env', ...reports(), '--output', 'result.json', '--input', 'program=sleep,60', '--format', 'short'),
       { cwd: folder },
     )
@@ -112,7 +112,7 @@ describe('reports that do not come about', () => {
 
   it('an interrupted one says so in every format, with its exit code', async () => {
     const folder = folderOf(files)
-    const started = preflight(run('eu.env', ...reports(), '--input', 'program=sleep,60'), { cwd: folder })
+    const started = startProgram(run('eu.env', ...reports(), '--input', 'program=sleep,60'), { cwd: folder })
     await started.said('site/a/slow')
     started.child.kill('SIGTERM')
     expect((await started).exitCode).toBe(143)
@@ -139,7 +139,7 @@ describe('reports that do not come about', () => {
   it('a closed pipe and a full disk behind standard output: the others are written, the exit code is 74', async () => {
     const folder = folderOf(files)
     const full = openSync('/dev/full', 'w')
-    const ended = await preflight(run('eu.env', '--report', 'tap=a.tap', '--output', 'r.json'), {
+    const ended = await startProgram(run('eu.env', '--report', 'tap=a.tap', '--output', 'r.json'), {
       cwd: folder,
       stdio: ['ignore', full, 'pipe'],
     })
@@ -149,7 +149,7 @@ describe('reports that do not come about', () => {
       read(folder, 'a.tap').includes('verdict: GO'),
       read(folder, 'r.json').includes('"incomplete"'),
     ]).toEqual([74, true, true])
-    const started = preflight(['report', 'r.json'], { cwd: folder })
+    const started = startProgram(['report', 'r.json'], { cwd: folder })
     started.child.stdout?.destroy()
     expect((await started).exitCode).toBe(74)
   })
@@ -284,7 +284,9 @@ it.each([
   ['a report', ['--report', 'tap=r.json'], ['--output', 'r.json']],
 ])('two runs that name one file do not mix: the second is refused (%s)', async (_, one, other) => {
   const folder = folderOf(files)
-  const first = preflight(run('eu.env', '--input', 'program=sh,-c,touch begun; exec sleep 60', ...one), { cwd: folder })
+  const first = startProgram(run('eu.env', '--input', 'program=sh,-c,touch begun; exec sleep 60', ...one), {
+    cwd: folder,
+  })
   while (!existsSync(join(folder, 'begun'))) await new Promise((resolve) => setTimeout(resolve, 50))
   const before = read(folder, 'r.json')
   const second = await preflight(run('eu.env', ...other), { cwd: folder })

@@ -1,12 +1,8 @@
-import { spawn } from 'node:child_process'
-import { once } from 'node:events'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { execPath } from 'node:process'
-import { text } from 'node:stream/consumers'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { program } from '../program.js'
+import { runInProcess } from '../in-process.js'
 
 const books = join(import.meta.dirname, '../runbooks')
 const folder = mkdtempSync(join(tmpdir(), 'preflight-runbook-cli-'))
@@ -19,17 +15,17 @@ interface Ended {
 }
 
 async function preflight(args: readonly string[], environment: Readonly<Record<string, string>> = {}): Promise<Ended> {
-  const child = spawn(execPath, ['--', program, 'runbook', ...args], {
-    stdio: ['ignore', 'pipe', 'pipe'],
+  const { exitCode, stdout, stderr } = await runInProcess({
+    args: ['runbook', ...args],
     cwd: folder,
-    env: { PATH: process.env['PATH'], HOME: folder, XDG_STATE_HOME: join(folder, 'state'), ...environment },
+    environment: {
+      PATH: process.env['PATH'] ?? '',
+      HOME: folder,
+      XDG_STATE_HOME: join(folder, 'state'),
+      ...environment,
+    },
   })
-  const [out, err, [code]] = await Promise.all([
-    text(child.stdout),
-    text(child.stderr),
-    once(child, 'close') as Promise<[number]>,
-  ])
-  return { code, out, err }
+  return { code: exitCode, out: stdout.toString('utf8'), err: stderr.toString('utf8') }
 }
 
 const five = ['example/five-steps', '--no-builtin', '--runbooks', join(books, 'crash/books')]

@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path'
 import { Ajv2020 } from 'ajv/dist/2020.js'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { ResultDocument } from '../../../src/checks/result/report.js'
-import { preflight, type Started } from './preflight.js'
+import { preflight, startProgram, type Started } from './preflight.js'
 
 /** A sandbox that is up in a process of its own, and what it printed: the second terminal of the README. */
 let sandbox: Started
@@ -12,7 +12,7 @@ let inputs: readonly string[]
 
 beforeAll(async () => {
   let printed = ''
-  sandbox = preflight(['sandbox', 'up'])
+  sandbox = startProgram(['sandbox', 'up'])
   sandbox.child.stdout?.on('data', (chunk: Buffer) => (printed += chunk.toString('utf8')))
   await sandbox.said('Ctrl-C ends it')
   environmentFile = /--env-file (\S+)/.exec(printed)![1]!

@@ -2,7 +2,7 @@ import { existsSync, readFileSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { probeRegistry } from '../../../src/engine/folder-registry.js'
-import { folderOf, preflight } from './preflight.js'
+import { folderOf, preflight, startProgram } from './preflight.js'
 
 interface Report {
   readonly trusted: boolean
@@ -48,7 +48,7 @@ describe('preflight selftest', { timeout: 180_000 }, () => {
 
   it('clears away when it is interrupted: exit code 130', async () => {
     const folder = folderOf({})
-    const run = preflight(['selftest'], { environment: environmentIn(folder) })
+    const run = startProgram(['selftest'], { environment: environmentIn(folder) })
     while (!readdirSync(folder).some((name) => name.startsWith('preflight-selftest-')))
       await new Promise((resolve) => setTimeout(resolve, 10))
     run.child.kill('SIGINT')

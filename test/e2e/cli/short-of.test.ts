@@ -22,13 +22,8 @@ function place(): string {
 }
 
 /** Starts the program from a shell text, in which `"$@"` is the program with its arguments. */
-function fromShell(
-  text: string,
-  args: readonly string[],
-  cwd: string,
-  environment: Readonly<Record<string, string>> = {},
-) {
-  const env = { PATH: process.env['PATH'] ?? '', HOME: cwd, CI: 'true', ...environment }
+function fromShell(text: string, args: readonly string[], cwd: string) {
+  const env = { PATH: process.env['PATH'] ?? '', HOME: cwd, CI: 'true' }
   const { status, stdout, stderr } = spawnSync('bash', ['-c', text, 'bash', process.execPath, '--', program, ...args], {
     cwd,
     env,
@@ -91,10 +86,10 @@ const impaired: readonly (readonly [string, Readonly<Record<string, string>>, re
 describe.each(impaired)('%s', (_, environment, expected) => {
   it.each(commands.map((words, index) => [words.join(' '), words, expected[index]!] as const))(
     '%s',
-    (_words, words, exitCode) => {
+    async (_words, words, exitCode) => {
       const cwd = place()
-      const ended = fromShell('exec "$@"', words, cwd, environment)
-      expect(ended.status, ended.stdout + ended.stderr).toBe(exitCode)
+      const ended = await preflight(words, { cwd, environment: { HOME: cwd, ...environment } })
+      expect(ended.exitCode, ended.stdout + ended.stderr).toBe(exitCode)
       expect(ended.stderr).not.toMatch(/Internal error|\(node:/)
     },
   )

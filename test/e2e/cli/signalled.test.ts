@@ -6,7 +6,7 @@ import { beforeAll, expect, it } from 'vitest'
 import { readJournal } from '../../../src/runbooks/record/read-journal.js'
 import { runRecordOf } from '../../../src/runbooks/record/run-record.js'
 import { isGreen, names, outputs } from './green-outputs.js'
-import { folderOf, ownPacks, preflight, regionPack, type Ended } from './preflight.js'
+import { folderOf, ownPacks, preflight, regionPack, startProgram, type Ended } from './preflight.js'
 
 /** How many runs of each kind get a signal. */
 const rounds = process.env['PREFLIGHT_DEEP'] === undefined ? 12 : 150
@@ -37,7 +37,7 @@ async function signalled(
   moment: number,
   sent: readonly Signal[],
 ): Promise<Ended> {
-  const run = preflight(args, { cwd, environment: { HOME: cwd } })
+  const run = startProgram(args, { cwd, environment: { HOME: cwd } })
   await new Promise((resolve) => setTimeout(resolve, moment))
   for (const signal of sent) run.child.kill(signal)
   const ended = await run
@@ -159,7 +159,7 @@ it.each(signals)(
   '%s that comes while a judged run is reported changes neither what is written nor the exit code',
   async (signal) => {
     const folder = place()
-    const run = preflight(runArguments('reported'), { cwd: folder, environment: { HOME: folder } })
+    const run = startProgram(runArguments('reported'), { cwd: folder, environment: { HOME: folder } })
     await run.said('GO  exit 0')
     run.child.kill(signal)
     expect(await run).toMatchObject({ exitCode: 0 })

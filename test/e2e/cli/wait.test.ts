@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { startDeployment, type Deployment } from '../../../sandbox/deployment.js'
 import { startRedis, type RedisServer } from '../../../sandbox/servers/redis.js'
 import type { ResultDocument } from '../../../src/checks/result/report.js'
-import { folderOf, preflight } from './preflight.js'
+import { folderOf, preflight, startProgram } from './preflight.js'
 
 const pack = `stage: datastores
 variables:
@@ -83,7 +83,7 @@ describe('run --wait', { timeout: 120_000 }, () => {
   it('is a go when the server comes up later, and says meanwhile what it waits for', async () => {
     const { folder, checks, result } = site(redis.url)
     await redis.stop()
-    const run = preflight([...args, '--wait', '2m'], { cwd: folder })
+    const run = startProgram([...args, '--wait', '2m'], { cwd: folder })
     await run.said('waiting for site/a/store: connection-refused, ')
     await redis.restart()
     const { exitCode, stderr } = await run
@@ -109,7 +109,7 @@ describe('run --wait', { timeout: 120_000 }, () => {
   it('ends when the server comes up and refuses', async () => {
     const { folder, checks } = site(wrongPassword())
     await redis.stop()
-    const run = preflight([...args, '--wait', '1h'], { cwd: folder })
+    const run = startProgram([...args, '--wait', '1h'], { cwd: folder })
     await run.said('waiting for site/a/store')
     await redis.restart()
     expect((await run).exitCode).toBe(1)
@@ -120,7 +120,7 @@ describe('run --wait', { timeout: 120_000 }, () => {
     const { folder, checks } = site(redis.url)
     await redis.pause()
     try {
-      const run = preflight([...args, '--wait', '1h'], { cwd: folder })
+      const run = startProgram([...args, '--wait', '1h'], { cwd: folder })
       await run.said('waiting for site/a/store: no answer')
       redis.resume()
       expect((await run).exitCode).toBe(0)
@@ -147,7 +147,7 @@ describe('run --wait', { timeout: 120_000 }, () => {
     await redis.stop()
     try {
       const { folder, result } = site(redis.url)
-      const run = preflight([...args, '--wait', '1h'], { cwd: folder })
+      const run = startProgram([...args, '--wait', '1h'], { cwd: folder })
       await run.said('waiting for')
       run.child.kill('SIGINT')
       expect((await run).exitCode).toBe(130)
@@ -181,7 +181,7 @@ describe('the whole sandbox', () => {
     const server = deployment.servers[name]
     await server.stop()
     const inputs = Object.entries(deployment.inputs).flatMap(([input, value]) => ['--input', `${input}=${value}`])
-    const run = preflight(
+    const run = startProgram(
       ['run', '--env-file', 'prod.env', ...inputs, '--no-keep', '--output', 'result.json', '--wait', '2m'],
       { cwd: folder },
     )
