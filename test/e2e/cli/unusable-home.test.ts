@@ -4,7 +4,7 @@ import { chmodSync, mkdirSync, readdirSync, readFileSync, readlinkSync } from 'n
 import { dirname, join } from 'node:path'
 import { describe, expect, it, vi } from 'vitest'
 import { program } from '../program.js'
-import { folderOf, ownPacks, preflight, regionPack } from './preflight.js'
+import { folderOf, ownPacks, regionPack, startProgram as preflight } from './preflight.js'
 
 const books = join(import.meta.dirname, '../runbooks/crash/books')
 const postgres = `stage: datastores
