@@ -86,11 +86,11 @@ describe.each(launcherShapes)('a launcher that hands over: %s', (shape) => {
         Object.keys(unseen).filter((id) => !['message-history', 'arqonbus/config/persistence'].includes(id)),
       ).toEqual(['arqonbus/datastores/ollama'])
     expect('message-history' in unseen).toBe(backend['ARQONBUS_STORAGE_BACKEND'] !== 'postgres')
-    if (shape === 'bare-backend') expect(unseen['storage']).toMatch(/bare storage backend.*cannot be seen \(500\)$/)
+    if (shape === 'bare-backend') expect(unseen['storage']).toMatch(/bare storage backend.*it is unknown.*\(status 500\)$/)
     if (shape === 'nothing') {
-      expect(unseen['storage']).toMatch(/no storage.*cannot be seen \(503\)$/)
-      expect(unseen['status']).toMatch(/nothing of its storage$/)
-      expect(unseen['configuration-matches']).toMatch(/cannot be seen; .*telemetry agrees/)
+      expect(unseen['storage']).toMatch(/no storage.*it is unknown.*\(status 503\)$/)
+      expect(unseen['status']).toMatch(/nothing about its storage$/)
+      expect(unseen['configuration-matches']).toMatch(/it is unknown where .*; .*telemetry .* matches/)
     }
   })
 })
@@ -100,7 +100,7 @@ describe('another configuration than the environment says', () => {
 
   it('is seen behind the bare backend by its client', async () => {
     expect(red(await judged('bare-backend', memory, another))).toEqual({
-      'configuration-matches': 'the environment promises redis_streams, and the running bus calls its storage memory',
+      'configuration-matches': 'the environment says redis_streams, but the running bus calls its storage memory',
     })
     expect(
       told(
@@ -108,14 +108,14 @@ describe('another configuration than the environment says', () => {
         'fail',
       ),
     ).toEqual({
-      'configuration-matches': 'the environment promises postgres, and the running bus calls its storage redis_streams',
+      'configuration-matches': 'the environment says postgres, but the running bus calls its storage redis_streams',
     })
   })
 
   it.each(launcherShapes)('is seen of telemetry, whatever the launcher hands over (%s)', async (shape) => {
     const run = await judged(shape, another, { ...another, ARQONBUS_TELEMETRY_PORT: '18081' })
     expect(told(run, 'fail')['configuration-matches']).toMatch(
-      /^the environment says telemetry 127\.0\.0\.1:18081, and the running bus has it on 127\.0\.0\.1:\d+$/,
+      /^the environment says telemetry 127\.0\.0\.1:18081, but the running bus has it on 127\.0\.0\.1:\d+$/,
     )
   })
 
@@ -123,14 +123,14 @@ describe('another configuration than the environment says', () => {
     const { redis } = deployment.servers
     const run = await judged('storage-object', { ARQONBUS_VALKEY_URL: redis.url.replace(/\/0$/, '/7') }, {})
     expect(red(run)).toEqual({
-      'configuration-matches': `the environment names the hot store 127.0.0.1:${redis.port}/0, and the running bus uses 127.0.0.1:${redis.port}/7`,
+      'configuration-matches': `the environment names the hot store 127.0.0.1:${redis.port}/0, but the running bus uses 127.0.0.1:${redis.port}/7`,
     })
     expect(run.report + run.view + JSON.stringify(run.document)).not.toContain(redis.password)
   })
 
   it('is told with both sides: degraded against strict', async () => {
     expect(red(await judged('storage-object', { ARQONBUS_STORAGE_MODE: 'degraded' }, {}))).toEqual({
-      'configuration-matches': 'the environment says storage mode strict, and the running bus is in degraded',
+      'configuration-matches': 'the environment says storage mode strict, but the running bus is in degraded',
     })
   })
 })

@@ -74,7 +74,7 @@ describe('the hot store that the bus makes of its host, port, password and SSL v
     const plain = await judged('staging', remote, checks)
     expect(plain['hot-store-tls']).toMatchObject({
       status: 'fail',
-      message: 'the URL that the bus makes of its host and port variables names cache.invalid without TLS',
+      message: 'the URL that the bus builds from its host and port variables names cache.invalid without TLS',
     })
     const encrypted = await judged('staging', { ...remote, ARQONBUS_REDIS_SSL: 'true' }, checks)
     expect(encrypted).toMatchObject({ 'hot-store-tls': { status: 'pass' }, 'hot-store-ssl-switch': { status: 'pass' } })
@@ -89,7 +89,7 @@ describe('the hot store that the bus makes of its host, port, password and SSL v
     expect(url).toMatchObject({
       status: 'fail',
       message: expect.stringMatching(
-        /^the bus cannot use the URL that it makes of its host, port, password and SSL variables: .*percent-encode/,
+        /^the bus cannot use the URL that it builds from its host, port, password and SSL variables: .*percent-encode/,
       ) as string,
     })
     expect(store?.status).toBe('blocked')

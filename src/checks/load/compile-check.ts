@@ -8,11 +8,12 @@ import { canonicalDigest, type Problems } from '../../definitions/problems.js'
 import { readCheckFields, type ReadCheck } from './check-fields.js'
 import { reportAddressed, reportLookedAt, hiddenInput } from '../../engine/load/concealment.js'
 import { segmentPattern } from './definition-schema.js'
+import type { NamedCheck } from './expand-each.js'
 import { compileApplicability, compileCondition, compileExpectations } from '../../engine/load/compile-expectations.js'
 import type { PackSource } from './pack-source.js'
 import { compileInput, concealedBy, variablesNamed } from '../../engine/load/probe-call.js'
 import type { System } from './compile-system.js'
-import { nodeAt, plainValue, positionAt, type YamlEntry, type YamlMap } from '../../definitions/yaml-node.js'
+import { nodeAt, plainValue, positionAt, type YamlMap } from '../../definitions/yaml-node.js'
 
 /** A check as far as it could be compiled. What joins checks (needs) is judged once all are known, right or wrong. */
 export interface CheckDraft {
@@ -37,25 +38,24 @@ export interface CheckContext {
 
 const defaultRetryDelay = 1000
 
-export function compileCheck(name: string, entry: YamlEntry, context: CheckContext): CheckDraft {
+export function compileCheck({ name, position, key, value }: NamedCheck, context: CheckContext): CheckDraft {
   const { source, problems } = context
   const id = `${source.file.prefix}/${name}`
-  const { position, value } = entry
   const before = problems.count
-  if (!segmentPattern.test(name))
+  if (value !== undefined && !segmentPattern.test(name))
     problems.report(
       position,
       'check-name',
       `${name} cannot be part of an id: lower-case letters, digits and single hyphens can`,
     )
-  if (value.kind !== 'map') {
-    problems.report(value.position, 'wrong-type', 'a check is a mapping')
+  if (value?.kind !== 'map') {
+    if (value !== undefined) problems.report(value.position, 'wrong-type', 'a check is a mapping')
     return { id, position, needs: [], stage: source.stage, definition: undefined }
   }
-  const read = readCheckFields(value, position, context.kindNames, problems)
+  const read = readCheckFields(value, key, context.kindNames, problems)
   const stage = read.fields.stage ?? source.stage
   if (stage === undefined && !source.hasStage && !read.given.has('stage'))
-    problems.report(position, 'missing-key', 'stage is missing: neither the file nor the check names one')
+    problems.report(key, 'missing-key', 'stage is missing: neither the file nor the check names one')
   const needs = (read.fields.needs ?? []).map((need, index) => ({
     id: need,
     position: positionAt(value, ['needs', index]),

@@ -9,6 +9,10 @@ import { hasTemplate } from '../../definitions/template/segments.js'
 
 /** Names of systems, files and checks: what an id is made of. */
 export const segmentPattern = /^[a-z0-9]+(?:-[a-z0-9]+)*$/
+/** Names of checks that `each` makes: what an id is made of, with `*` where the row's name goes. */
+export const familyPattern = /^(?:[a-z0-9]+-)*\*(?:-[a-z0-9]+)*$/
+/** Rows that `each` may have: far above any real table. */
+export const mostRows = 100
 /** Names of inputs: identifiers in expressions. */
 export const inputNamePattern = /^[a-z][a-z0-9_]*$/
 /** Names of variables that expressions can read. */
@@ -87,6 +91,13 @@ export const checkFields = {
   source: plainText().optional().describe("the rule's origin, in the target's own repository"),
 } as const
 
+/** The rows of a check that is several, each with its values by name. */
+const eachSchema = z
+  .record(z.string().regex(segmentPattern), z.record(z.string().regex(inputNamePattern), z.unknown()))
+  .describe(
+    "makes one check of every row: the row's name replaces * in the check's name, ${{ each.NAME }} is its value",
+  )
+
 export const requiredCheckFields = ['title', 'severity', 'class', 'expect', 'fix'] as const
 
 /** The keys of a piece of evidence besides its collector. */
@@ -152,9 +163,28 @@ export function packFileJsonSchema(probes: readonly Probe[], collectors: readonl
     title: 'preflight check file',
     properties: {
       ...(file['properties'] as JsonSchema),
-      checks: namedCalls(jsonSchemaOf(z.strictObject(checkFields)), probeCalls),
+      checks: checksJsonSchema(probeCalls),
       evidence: namedCalls(jsonSchemaOf(z.strictObject(evidenceFields)), collectorCalls),
     },
+  }
+}
+
+/** The checks by name; those with `*` in their name have `each`, and any of their values may be one of a row. */
+function checksJsonSchema(calls: readonly (readonly [string, JsonSchema])[]): JsonSchema {
+  const named = namedCalls(jsonSchemaOf(z.strictObject(checkFields)), calls)
+  const { additionalProperties } = namedCalls(
+    withTemplates(z.strictObject(checkFields)),
+    calls.map(([kind]) => [
+      kind,
+      { anyOf: [{ $ref: `#/properties/checks/additionalProperties/properties/${kind}` }, orTemplate] },
+    ]),
+  )
+  const family = additionalProperties as { readonly properties: JsonSchema; readonly required: readonly string[] }
+  const properties = { each: jsonSchemaOf(eachSchema), ...family.properties }
+  return {
+    ...named,
+    propertyNames: { anyOf: [named['propertyNames'], { pattern: familyPattern.source }] },
+    patternProperties: { [familyPattern.source]: { ...family, properties, required: ['each', ...family.required] } },
   }
 }
 

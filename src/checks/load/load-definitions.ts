@@ -4,6 +4,7 @@ import { type Diagnostic, formatPosition } from '../../base/position.js'
 import type { Probe } from '../../engine/probe.js'
 import { canonicalDigest, Problems } from '../../definitions/problems.js'
 import { compileCheck, type CheckContext, type CheckDraft } from './compile-check.js'
+import { expandEach } from './expand-each.js'
 import { compileEvidence } from './compile-evidence.js'
 import { judgeNeeds, defaultSelectionOf } from './selection-file.js'
 import { findPackFiles, type PackRoot } from './pack-files.js'
@@ -105,8 +106,8 @@ function compileChecks(
 ): void {
   const { problems } = common
   for (const source of system.sources) {
-    for (const [name, entry] of source.checks) {
-      const draft = compileCheck(name, entry, { ...common, system, source })
+    for (const check of [...source.checks].flatMap(([name, entry]) => expandEach(name, entry, problems))) {
+      const draft = compileCheck(check, { ...common, system, source })
       const before = drafts.get(draft.id)
       if (before === undefined) drafts.set(draft.id, draft)
       else

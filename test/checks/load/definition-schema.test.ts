@@ -62,6 +62,23 @@ describe('packFileJsonSchema', () => {
     expect(tcp['mode']).toMatchObject({ anyOf: [{ enum: ['plain', 'tls'] }, { pattern: '\\$\\{\\{' }] })
   })
 
+  it('knows the checks of an each by the * in their name', async () => {
+    const [[pattern, family]] = Object.entries((await at('properties', 'checks', 'patternProperties')) as object) as [
+      [string, unknown],
+    ]
+    expect(['rejects-*-token', '*', 'a', '*-*'].map((name) => new RegExp(pattern).test(name))).toEqual([
+      true,
+      true,
+      false,
+      false,
+    ])
+    expect(family).toMatchObject({
+      required: ['each', 'title', 'severity', 'class', 'expect', 'fix'],
+      additionalProperties: false,
+      properties: { timeout: { anyOf: [{ type: 'string' }, { pattern: '\\$\\{\\{' }] } },
+    })
+  })
+
   it('is plain JSON', async () => {
     expect(JSON.parse(JSON.stringify(await schema()))).toEqual(await schema())
   })

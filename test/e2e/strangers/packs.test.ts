@@ -1,10 +1,10 @@
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { basename, join } from 'node:path'
+import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { parse } from 'yaml'
 import { productionEnvironment } from '../../../sandbox/production-environment.js'
-import { probeRegistry } from '../../../src/engine/folder-registry.js'
+import { loadDefinitions } from '../../../src/checks/load/load-definitions.js'
+import { collectorRegistry, probeRegistry } from '../../../src/engine/folder-registry.js'
 import { capturedRun } from '../captured-run.js'
 import { kindsWithoutPeer, strangers, type Stranger } from './stranger.js'
 
@@ -16,22 +16,13 @@ const exempt: Readonly<Record<string, readonly string[]>> = {
   program: ['arqonbus/gates/redis-script', 'arqonbus/gates/postgres-script'],
 }
 
-const root = join(import.meta.dirname, '../../../checks')
+const root = { folder: join(import.meta.dirname, '../../../checks'), label: 'checks' }
+const { definitions } = await loadDefinitions([root], probeRegistry, collectorRegistry)
 
 /** Ids of the shipped checks whose probe talks to a server or a program. */
-const talking = ['arqonbus', 'shield'].flatMap((system) =>
-  readdirSync(join(root, system))
-    .filter((name) => name.endsWith('.yaml') && name !== 'pack.yaml')
-    .flatMap((name) => {
-      const { checks } = parse(readFileSync(join(root, system, name), 'utf8')) as {
-        readonly checks?: Readonly<Record<string, object>>
-      }
-      const kindOf = (check: object) => probeRegistry.names().find((kind) => kind in check) ?? ''
-      return Object.entries(checks ?? {})
-        .filter(([, check]) => !kindsWithoutPeer.has(kindOf(check)))
-        .map(([key]) => `${system}/${basename(name, '.yaml')}/${key}`)
-    }),
-)
+const talking = [...definitions!.checks.values()]
+  .filter(({ probe }) => !kindsWithoutPeer.has(probe.kind))
+  .map(({ id }) => id)
 
 let folder: string
 beforeAll(() => {

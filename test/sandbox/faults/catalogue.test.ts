@@ -1,9 +1,9 @@
-import { readdirSync, readFileSync } from 'node:fs'
-import { basename, join } from 'node:path'
+import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { parse } from 'yaml'
 import { faults, findFault } from '../../../sandbox/faults/catalogue.js'
 import { withoutCure } from '../../e2e/faults/without-cure.js'
+import { loadDefinitions } from '../../../src/checks/load/load-definitions.js'
+import { collectorRegistry, probeRegistry } from '../../../src/engine/folder-registry.js'
 import { changed } from '../../../sandbox/faults/fault-effect.js'
 import type { FaultGroup } from '../../../sandbox/faults/fault.js'
 
@@ -66,23 +66,10 @@ const checkIds = [
   ),
 ]
 
-/** The ids in the packs' files: each is its folder, its file's name and its key under `checks`. */
-function shippedIds(): string[] {
-  const root = join(import.meta.dirname, '../../../checks')
-  return ['arqonbus', 'shield'].flatMap((system) =>
-    readdirSync(join(root, system))
-      .filter((name) => name.endsWith('.yaml') && name !== 'pack.yaml')
-      .flatMap((name) => {
-        const { checks } = parse(readFileSync(join(root, system, name), 'utf8')) as {
-          readonly checks?: Readonly<Record<string, unknown>>
-        }
-        return Object.keys(checks ?? {}).map((key) => `${system}/${basename(name, '.yaml')}/${key}`)
-      }),
-  )
-}
-
-it('knows every check that ships', () => {
-  expect([...checkIds].sort()).toEqual(shippedIds().sort())
+it('knows every check that ships', async () => {
+  const root = { folder: join(import.meta.dirname, '../../../checks'), label: 'checks' }
+  const { definitions } = await loadDefinitions([root], probeRegistry, collectorRegistry)
+  expect([...checkIds].sort()).toEqual([...definitions!.checks.keys()].sort())
 })
 
 it.each(checkIds)('%s has a fault that it must catch', (id) => {
