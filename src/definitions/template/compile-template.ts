@@ -155,7 +155,7 @@ function compileSegment(
 }
 
 /** A value inside a text: what JSON writes, without quotes around text; lists with commas. */
-function textOf(value: unknown): string {
+export function textOf(value: unknown): string {
   if (typeof value === 'string') return value
   if (Array.isArray(value)) return value.map(textOf).join(', ')
   const text = JSON.stringify(value)
