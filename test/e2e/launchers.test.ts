@@ -86,7 +86,8 @@ describe.each(launcherShapes)('a launcher that hands over: %s', (shape) => {
         Object.keys(unseen).filter((id) => !['message-history', 'arqonbus/config/persistence'].includes(id)),
       ).toEqual(['arqonbus/datastores/ollama'])
     expect('message-history' in unseen).toBe(backend['ARQONBUS_STORAGE_BACKEND'] !== 'postgres')
-    if (shape === 'bare-backend') expect(unseen['storage']).toMatch(/bare storage backend.*it is unknown.*\(status 500\)$/)
+    if (shape === 'bare-backend')
+      expect(unseen['storage']).toMatch(/bare storage backend.*it is unknown.*\(status 500\)$/)
     if (shape === 'nothing') {
       expect(unseen['storage']).toMatch(/no storage.*it is unknown.*\(status 503\)$/)
       expect(unseen['status']).toMatch(/nothing about its storage$/)

@@ -48,7 +48,7 @@ describe('a start', () => {
       ARQONBUS_STORAGE_BACKEND: 'nonsense',
     })
     const run = await real.run('arqonbus/start', { ...place(), patience: 2 })
-    expect(ending(run)).toMatch(/^failed: .*the bus did not come up/s)
+    expect(ending(run)).toMatch(/^failed: .*the bus did not start/s)
     expect(real.launcher.pid()).toBeUndefined()
   })
 })

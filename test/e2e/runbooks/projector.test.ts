@@ -72,7 +72,7 @@ describe('the migration', () => {
 
   it('is refused without its file', async () => {
     const run = await real.run('arqonbus/projector-migration', { migration: join(real.launcher.folder, 'nowhere.sql') })
-    expect(ending(run)).toContain('there is no migration at')
+    expect(ending(run)).toContain('migration not found at')
     expect(await there()).toBe(0)
   })
 })

@@ -25,7 +25,7 @@ describe('a backup', () => {
     expect(ending(await real.run('arqonbus/redis-backup', { archive }))).toBe('completed')
     const taken = readFileSync(archive)
     expect(taken.subarray(0, 5).toString()).toBe('REDIS')
-    expect(ending(await real.run('arqonbus/redis-backup', { archive }))).toMatch(/^failed: .*would be overwritten/s)
+    expect(ending(await real.run('arqonbus/redis-backup', { archive }))).toMatch(/^failed: .*refusing to overwrite/s)
     expect(readFileSync(archive)).toEqual(taken)
   })
 })
