@@ -11,6 +11,8 @@ import type { Collector } from '../../src/engine/collector.js'
 import { folderRegistry, type Registry } from '../../src/engine/folder-registry.js'
 import type { Probe } from '../../src/engine/probe.js'
 import type { SelfTest } from '../../src/engine/self-test.js'
+import { noSurroundings, type Driver } from '../../src/net/drivers/driver.js'
+import { Secret } from '../../src/redaction/secret-value.js'
 import type { StepKind } from '../../src/runbooks/definition/step-kind.js'
 import { collect } from '../incidents/collectors/collect.js'
 import { everyDocument } from '../reports/documents.js'
@@ -78,6 +80,7 @@ it('there is a complete example of each kind of unit, with its tests', () => {
     'src/checks/probes/*.self-test.ts',
     'src/checks/probes/*.ts',
     'src/incidents/collectors/*.ts',
+    'src/net/drivers/*.ts',
     'src/reports/*.ts',
     'src/runbooks/actions/*.ts',
     'test/checks/probes/*.test.ts',
@@ -117,6 +120,14 @@ it('the reporter renders a document', async () => {
 it('the collector gathers something', async () => {
   const collector = await unitIn<Collector>('src/incidents/collectors', 'collector', 'kind')
   expect(await collect(collector, {})).toMatchObject({ form: 'text' })
+})
+
+it('the driver reads a URL, and refuses another', async () => {
+  const driver = await unitIn<Driver>('src/net/drivers', 'driver', 'name')
+  expect(driver.read(new Secret('redis://:pw@cache:7000/2'), noSurroundings)).toMatchObject({
+    connection: { endpoints: [{ host: 'cache', port: 7000 }], database: '2' },
+  })
+  expect(driver.read(new Secret('redis://cache/2?x=1'), noSurroundings)).toHaveProperty('refusal')
 })
 
 it('the command is one', async () => {

@@ -1,10 +1,10 @@
 /** A command of a page, with the output that the page shows below it. */
-export interface ShownCommand {
+interface ShownCommand {
   readonly command: string
   readonly output: readonly string[]
 }
 
-export type PageBlock =
+type PageBlock =
   | { readonly kind: 'file'; readonly path: string; readonly content: string }
   | { readonly kind: 'commands'; readonly commands: readonly ShownCommand[] }
 
