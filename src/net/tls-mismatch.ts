@@ -1,6 +1,6 @@
 import { SilenceError } from '../base/errors.js'
 import { dial, type DialledEndpoint, untilAborted } from './dial.js'
-import { Refusal, connectionClosed } from './refusal.js'
+import { connectionClosed, isRefusal } from './refusal.js'
 import { secure } from './tls-connection.js'
 
 const unnoted = (): void => {}
@@ -23,7 +23,7 @@ export async function answersInTls(endpoint: DialledEndpoint, signal: AbortSigna
       socket.destroy()
     }
   } catch (error) {
-    if (error instanceof Refusal) return false
+    if (isRefusal(error)) return false
     throw error
   }
 }
@@ -54,7 +54,7 @@ export async function answerInPlain(
       socket.destroy()
     }
   } catch (error) {
-    if (error instanceof Refusal) return undefined
+    if (isRefusal(error)) return undefined
     throw error
   }
 }

@@ -41,7 +41,10 @@ beforeAll(async () => {
   const cluster = await startPostgres(join(folder, 'postgres'), await createClusterTemplate(join(folder, 'template')))
   const broker = await startNats(join(folder, 'nats'))
   const page = await startWebSocketPeer(
-    (socket) => void socket.on('message', (data, isBinary) => socket.send(isBinary ? (data as Buffer) : String(data))),
+    (socket) =>
+      void socket.on('message', (data, isBinary) =>
+        socket.send(isBinary ? (data as Buffer) : (data as Buffer).toString()),
+      ),
   )
   stops.push(
     () => store.stop(),

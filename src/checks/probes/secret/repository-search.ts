@@ -1,6 +1,7 @@
 import { constants } from 'node:fs'
 import { open } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
+import { codeOf } from '../../../base/errors.js'
 import { surrounding } from '../../../base/own-environment.js'
 import { runProgram } from '../../../processes/process-group.js'
 
@@ -57,7 +58,7 @@ export async function searchRepository(
  */
 async function readTracked(path: string, most: number): Promise<Buffer | 'nothing' | 'left-out'> {
   const file = await open(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK).catch(
-    (error: NodeJS.ErrnoException) => error,
+    (error: unknown) => error as NodeJS.ErrnoException,
   )
   if (file instanceof Error)
     return ['ENOENT', 'ENOTDIR', 'ELOOP', 'ENXIO'].includes(file.code ?? '') ? 'nothing' : 'left-out'
@@ -80,8 +81,8 @@ async function trackedFiles(root: string, signal: AbortSignal): Promise<readonly
       bytes += stream === 'stdout' ? chunk.length : 0
       if (stream === 'stdout' && bytes <= bounds.list) chunks.push(chunk)
     },
-  ).catch((error: NodeJS.ErrnoException) => {
-    throw error.code === 'ENOENT' ? new Error('git is not on PATH, so the repository cannot be searched') : error
+  ).catch((error: unknown) => {
+    throw codeOf(error) === 'ENOENT' ? new Error('git is not on PATH, so the repository cannot be searched') : error
   })
   if (end.exitCode !== 0) throw new Error(`${root} is no git checkout that can be listed`)
   if (bytes > bounds.list) throw new Error(`${root} tracks more files than can be listed`)

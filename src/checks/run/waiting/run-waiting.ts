@@ -51,14 +51,15 @@ class WaitingRun {
     await this.#look(plan.checks)
     const end = Deadline.after(Math.min(wait, deadline.remaining()))
     let lastWaited = this.#round
+    const isCut = (): boolean => signal.aborted
     for (;;) {
       const waiters = this.#hopeful()
-      if (signal.aborted) break
+      if (isCut()) break
       if (waiters.length > 0) {
         if (end.remaining() === 0) break
         this.#tellWaiting(waiters, end)
         await sleep(Math.min(pause, end.limit()), undefined, { signal }).catch(() => undefined)
-        if (signal.aborted || deadline.remaining() === 0) break
+        if (isCut() || deadline.remaining() === 0) break
         await this.#look(waiters)
         lastWaited = this.#round
         continue
