@@ -5,6 +5,7 @@ import type { PlannedCheck } from '../../plan/plan.js'
 import { greenStatuses } from '../../../base/vocabulary.js'
 import type { PlanRunRequest, RunResult } from '../check-run-request.js'
 import { runPlan } from '../scheduler.js'
+import { runsAlone } from '../runs-alone.js'
 import type { CheckDefinition } from '../../definition.js'
 import type { Probe } from '../../../engine/probe.js'
 
@@ -158,9 +159,8 @@ class WaitingRun {
  * variables
  * and files sees the same again, and what eats the machine is never repeated.
  */
-function isRepeatable({ stage, probe }: CheckDefinition, probes: ReadonlyMap<string, Probe>): boolean {
-  const kind = probes.get(probe.kind)
-  return kind?.rungs !== undefined && kind.concurrency !== 'alone' && stage !== 'gates'
+function isRepeatable(definition: CheckDefinition, probes: ReadonlyMap<string, Probe>): boolean {
+  return probes.get(definition.probe.kind)?.rungs !== undefined && !runsAlone(definition, probes)
 }
 
 interface Standing {
