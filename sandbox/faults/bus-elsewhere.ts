@@ -132,8 +132,9 @@ function neverStartedWithPostgres(): Fault {
           await bus.stop()
           return {}
         },
-        undo: async () =>
-          void (await servers.postgres.administer('DROP TABLE IF EXISTS public.arqonbus_message_history')),
+        undo: async () => {
+          await servers.postgres.administer('DROP TABLE IF EXISTS public.arqonbus_message_history')
+        },
       }
     },
   }

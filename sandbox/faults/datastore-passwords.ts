@@ -25,8 +25,9 @@ export const datastorePasswordFaults: readonly Fault[] = [
       await postgres.administer(`ALTER ROLE ${postgres.user} PASSWORD '${postgres.user}'`)
       return effect({
         environment: { ARQONBUS_POSTGRES_URL: withPassword(postgres.url, postgres.user) },
-        undo: async () =>
-          void (await postgres.administer(`ALTER ROLE ${postgres.user} PASSWORD '${postgres.password}'`)),
+        undo: async () => {
+          await postgres.administer(`ALTER ROLE ${postgres.user} PASSWORD '${postgres.password}'`)
+        },
       })
     },
   },
@@ -40,7 +41,9 @@ export const datastorePasswordFaults: readonly Fault[] = [
       await redis.administer('ACL', 'SETUSER', 'default', 'resetpass', '>your-redis-password')
       return effect({
         environment: { ARQONBUS_VALKEY_URL: withPassword(redis.url, 'your-redis-password') },
-        undo: async () => void (await redis.administer('ACL', 'SETUSER', 'default', 'resetpass', `>${redis.password}`)),
+        undo: async () => {
+          await redis.administer('ACL', 'SETUSER', 'default', 'resetpass', `>${redis.password}`)
+        },
       })
     },
   },

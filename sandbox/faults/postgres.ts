@@ -179,7 +179,11 @@ function headroomFault(): Fault {
     alsoRed: [],
     async apply(deployment) {
       const held = await occupy(deployment)
-      return effect({ undo: async () => void (await Promise.all(held.map((client) => client.end()))) })
+      return effect({
+        undo: async () => {
+          await Promise.all(held.map((client) => client.end()))
+        },
+      })
     },
   }
 }

@@ -21,14 +21,15 @@ export async function connectSpine(url: string): Promise<Spine> {
   const address = parseNatsAddress(url)
   let link: NatsLink | undefined = await connectNats(address)
   let isClosed = false
+  const isOver = (): boolean => isClosed
   const keepConnected = async (): Promise<void> => {
-    while (!isClosed) {
+    while (!isOver()) {
       await link?.ended
       link = undefined
-      if (isClosed) return
+      if (isOver()) return
       await sleep(retryMs)
       link = await connectNats(address).catch(() => undefined)
-      if (isClosed) link?.close()
+      if (isOver()) link?.close()
     }
   }
   void keepConnected()

@@ -43,12 +43,7 @@ function checkSection(check: CheckDefinition): string {
 }
 
 function evidenceRow({ name, call, title, when }: EvidenceDefinition): string[] {
-  return [
-    `${name}`,
-    `[${call.kind}](collectors.md#${call.kind})`,
-    title,
-    when === undefined ? '' : `\`${when.source}\``,
-  ]
+  return [name, `[${call.kind}](collectors.md#${call.kind})`, title, when === undefined ? '' : `\`${when.source}\``]
 }
 
 function inputRow(input: InputDefinition): string[] {

@@ -24,6 +24,7 @@ export function authorSchema(schema: z.ZodType): JsonSchema {
 /** The type of a JSON Schema in a few words, for a table. */
 export function typeText(schema: JsonSchema): string {
   if (schema.enum !== undefined) return schema.enum.map((value) => `\`${String(value)}\``).join(', ')
+  // eslint-disable-next-line @typescript-eslint/no-base-to-string -- a constant of a schema is a scalar
   if (schema.const !== undefined) return `\`${String(schema.const)}\``
   const alternatives = schema.anyOf ?? schema.oneOf
   if (alternatives !== undefined)

@@ -27,13 +27,13 @@ export function factTypeOf(schema: z.ZodType): FactType {
   if (schema instanceof z.ZodString || schema instanceof z.ZodStringFormat) return { type: 'string' }
   if (schema instanceof z.ZodBoolean) return { type: 'bool' }
   if (schema instanceof z.ZodNumberFormat) return { type: 'int' }
-  if (schema instanceof z.ZodNumber) return { type: schema.isInt ? 'int' : 'double' }
+  if (schema instanceof z.ZodNumber) return { type: schema.format?.includes('int') === true ? 'int' : 'double' }
   if (schema instanceof z.ZodUnknown) return { type: 'any' }
   if (schema instanceof z.ZodEnum) return { type: 'enumeration', values: schema.options.map(String) }
   if (schema instanceof z.ZodArray) return { type: 'list', of: factTypeOf(schema.element as z.ZodType) }
   if (schema instanceof z.ZodRecord) return { type: 'map', of: factTypeOf(schema.valueType as z.ZodType) }
   if (schema instanceof z.ZodObject) {
-    const fields = Object.entries(schema.shape as Record<string, z.ZodType>)
+    const fields = Object.entries<z.ZodType>(schema.shape)
     return { type: 'object', fields: Object.fromEntries(fields.map(([name, field]) => [name, factTypeOf(field)])) }
   }
   throw new Error(`facts cannot be of zod type ${schema.def.type}`)

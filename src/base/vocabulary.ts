@@ -15,6 +15,20 @@ export const stages = ['toolchain', 'config', 'secrets', 'datastores', 'gates', 
 
 export type Stage = (typeof stages)[number]
 
+interface StageTraits {
+  /** Its checks build and test whole programs: nothing runs beside one of them, and none is repeated. */
+  readonly runsAlone: boolean
+}
+
+export const stageTraits: Readonly<Record<Stage, StageTraits>> = {
+  toolchain: { runsAlone: false },
+  config: { runsAlone: false },
+  secrets: { runsAlone: false },
+  datastores: { runsAlone: false },
+  gates: { runsAlone: true },
+  runtime: { runsAlone: false },
+}
+
 export const statuses = ['pass', 'warn', 'fail', 'error', 'timeout', 'blocked', 'waived', 'not-applicable'] as const
 
 export type Status = (typeof statuses)[number]

@@ -65,7 +65,8 @@ async function ask(
 ): Promise<string> {
   const prompts = await import('@inquirer/prompts')
   await discardTypedAhead(signal)
-  if (signal.aborted) throw new UnansweredError('the question was interrupted')
+  const isInterrupted = (): boolean => signal.aborted
+  if (isInterrupted()) throw new UnansweredError('the question was interrupted')
   if (question.explain !== undefined) process.stderr.write(`${neutralise(question.explain, { keepNewlines: true })}\n`)
   const end = endOfQuestion(signal)
   try {
@@ -79,7 +80,7 @@ async function ask(
     }
     if (error.name === 'AbortPromptError')
       throw new UnansweredError(
-        signal.aborted ? 'the question was interrupted' : 'the question was not answered: the input ended',
+        isInterrupted() ? 'the question was interrupted' : 'the question was not answered: the input ended',
       )
     throw error
   } finally {
@@ -93,7 +94,7 @@ const typedAheadWait = 50
 /** What was typed before a question stood there is no answer to it; a Ctrl-C is one to everything. */
 async function discardTypedAhead(signal: AbortSignal): Promise<void> {
   const { stdin } = process
-  let isInterrupted = false
+  let isInterrupted = false as boolean
   const look = (chunk: Buffer | string): void => {
     isInterrupted ||= chunk.toString().includes('\u0003')
   }

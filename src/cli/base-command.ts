@@ -13,9 +13,11 @@ export abstract class BaseCommand extends Command {
 
   /** What a signal cut off, a question too, is no error of its own: the exit code is the signal's. */
   protected override async catch(error: Error): Promise<void> {
-    const exitCode = this.interruption?.exitCode()
+    // Missing where the start itself failed.
+    const interruption = this.interruption as Interruption | undefined
+    const exitCode = interruption?.exitCode()
     const isCutOff =
-      error === this.interruption?.signal.reason || (error instanceof PreflightError && error.code === 'unanswered')
+      error === interruption?.signal.reason || (error instanceof PreflightError && error.code === 'unanswered')
     if (exitCode === undefined || !isCutOff) throw error
     process.exitCode = exitCode
   }

@@ -1,7 +1,7 @@
 // First, before any library is loaded.
 import '../base/own-environment.js'
 import { fileURLToPath } from 'node:url'
-import { Config, run } from '@oclif/core'
+import { Config, run, type Interfaces } from '@oclif/core'
 import { exitCodes, type ExitCode } from '../base/exit-codes.js'
 import { handOverStray } from '../base/stray-errors.js'
 import { commandRoot } from './command-manifest.js'
@@ -27,7 +27,9 @@ export async function start(from: string, overrides: { commands?: string } = {})
   process.on('SIGXFSZ', () => undefined)
   // What a probe lets slip past every handler ends that check. What nobody owns must not look like a failed check
   // (Node's own exit code is 1).
-  const onStray = (error: unknown): void => void (handOverStray(error) || process.exit(reportError(error, [])))
+  const onStray = (error: unknown): void => {
+    if (!handOverStray(error)) process.exit(reportError(error, []))
+  }
   for (const event of ['uncaughtException', 'unhandledRejection']) {
     // Those of the starting script, for failures while modules were loaded.
     process.removeAllListeners(event)
@@ -80,8 +82,9 @@ export function withDefaultCommand(argv: readonly string[]): string[] {
   return first.startsWith('-') && !topLevelFlags.has(first) ? ['run', ...argv] : [...argv]
 }
 
-async function developmentPackage(from: string, commands: string) {
-  const { default: pjson } = await import(new URL('../package.json', from).href, { with: { type: 'json' } })
+async function developmentPackage(from: string, commands: string): Promise<Interfaces.PJSON> {
+  const file = new URL('../package.json', from).href
+  const { default: pjson } = (await import(file, { with: { type: 'json' } })) as { readonly default: Interfaces.PJSON }
   return { ...pjson, oclif: { ...pjson.oclif, commands } }
 }
 

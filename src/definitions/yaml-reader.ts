@@ -80,7 +80,7 @@ export class YamlReader {
     if (isMap(node)) return { kind: 'map', position, entries: this.#entries(node.items, depth) }
     if (isSeq(node))
       return { kind: 'list', position, items: node.items.map((item) => this.#node(item as Node | null, depth + 1)) }
-    return this.#scalar(node as Scalar | null, position, start)
+    return this.#scalar(node, position, start)
   }
 
   #entries(pairs: readonly Pair[], depth: number): ReadonlyMap<string, YamlEntry> {

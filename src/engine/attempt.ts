@@ -116,7 +116,7 @@ export async function runAttempt(request: AttemptRequest): Promise<Attempt> {
   )
   const interrupt = (): void => cut.resolve({ kind: 'interrupted' })
   signal.addEventListener('abort', interrupt, { once: true })
-  let hasSettled = false
+  let hasSettled = false as boolean
   const settled = observation.then(() => void (hasSettled = true))
   const result = await Promise.race([observation, cut.promise])
   over = true

@@ -4,6 +4,7 @@ import { suggestionHint } from '../base/text/suggestion.js'
 import { UsageError } from '../base/errors.js'
 import type { Probe } from './probe.js'
 import type { Collector } from './collector.js'
+import type { SelfTest } from './self-test.js'
 
 /**
  * A folder of units, one file each: the file's name is the unit's name, and nothing else lists them.
@@ -17,26 +18,42 @@ export interface Registry<Unit> {
   load(name: string): Promise<Unit>
 }
 
-/**
- * @param folder URL of the folder, relative to which the files are imported
- * @param what what a unit is called in messages
- * @param suffix what stands between the unit's name and the file's ending, as `.self-test`
- * @param pick takes the unit out of its module; throws when the file does not export one
- */
-export function folderRegistry<Unit>(
-  folder: URL,
-  what: string,
-  pick: (module: Record<string, unknown>, name: string) => Unit,
+/** Where the units of one sort lie, and what they are called. */
+interface UnitFolder {
+  /** Below `src`, as `checks/probes`. */
+  readonly folder: string
+  /** What a unit is called in messages. */
+  readonly what: string
+  /** The name under which each file exports its unit. */
+  readonly exported: string
+  /** What stands between the unit's name and the file's ending, as `.self-test`. */
+  readonly suffix?: string
+}
+
+/** A unit says its own name, which must be that of its file. */
+type NamedUnit = { readonly kind: string } | { readonly format: string }
+
+export function folderRegistry<Unit extends NamedUnit>({
+  folder,
+  what,
+  exported,
   suffix = '',
-): Registry<Unit> {
+}: UnitFolder): Registry<Unit> {
   const ending = new RegExp(`${suffix.replaceAll('.', '\\.')}\\.(js|ts)$`)
+  const place = new URL(`../${folder}/`, import.meta.url)
   const files = new Map(
-    readdirSync(fileURLToPath(folder))
+    readdirSync(fileURLToPath(place))
       .filter((file) => ending.test(file) && /^[a-z][a-z-]*$/.test(file.replace(ending, '')))
       .sort()
       .map((file) => [file.replace(ending, ''), file]),
   )
   const loaded = new Map<string, Promise<Unit>>()
+  const read = async (name: string, file: string): Promise<Unit> => {
+    const unit = ((await import(new URL(file, place).href)) as Readonly<Record<string, Unit | undefined>>)[exported]
+    if (unit === undefined || ('kind' in unit ? unit.kind : unit.format) !== name)
+      throw new Error(`src/${folder}/${name}${suffix} exports no ${what} of that name as \`${exported}\``)
+    return unit
+  }
   return {
     names: () => [...files.keys()],
     has: (name) => files.has(name),
@@ -46,33 +63,31 @@ export function folderRegistry<Unit>(
         throw new UsageError(`unknown ${what} ${name}`, {
           hint: suggestionHint(name, files.keys()) ?? `known: ${[...files.keys()].join(', ')}`,
         })
-      const unit =
-        loaded.get(name) ??
-        import(new URL(file, folder).href).then((module: Record<string, unknown>) => pick(module, name))
+      const unit = loaded.get(name) ?? read(name, file)
       loaded.set(name, unit)
       return unit
     },
   }
 }
 
-/** Every probe kind, by its file in `src/checks/probes`. */
-export const probeRegistry = folderRegistry<Probe>(
-  new URL('../checks/probes/', import.meta.url),
-  'probe kind',
-  (module, name) => {
-    const probe = module['probe'] as Probe | undefined
-    if (probe?.kind !== name) throw new Error(`src/checks/probes/${name} exports no probe of that kind`)
-    return probe
-  },
-)
+/** Every probe kind. */
+export const probeRegistry = folderRegistry<Probe>({
+  folder: 'checks/probes',
+  what: 'probe kind',
+  exported: 'probe',
+})
 
-/** Every kind of evidence, by its file in `src/incidents/collectors`. */
-export const collectorRegistry = folderRegistry<Collector>(
-  new URL('../incidents/collectors/', import.meta.url),
-  'collector kind',
-  (module, name) => {
-    const collector = module['collector'] as Collector | undefined
-    if (collector?.kind !== name) throw new Error(`src/incidents/collectors/${name} exports no collector of that kind`)
-    return collector
-  },
-)
+/** How each probe kind is tried out. */
+export const selfTestRegistry = folderRegistry<SelfTest>({
+  folder: 'checks/probes',
+  what: 'self-test',
+  exported: 'selfTest',
+  suffix: '.self-test',
+})
+
+/** Every kind of evidence. */
+export const collectorRegistry = folderRegistry<Collector>({
+  folder: 'incidents/collectors',
+  what: 'collector kind',
+  exported: 'collector',
+})

@@ -51,7 +51,7 @@ export function withoutConcealed(facts: Facts, concealed: Concealed): Facts {
 
 /** A scope that can say why those facts are absent. */
 export function withReasons<Scope extends ExpressionScope>(scope: Scope, concealed: Concealed): Scope {
-  const reasons = Object.entries(concealed).map(([name, reason]) => [`facts.${name}`, reason])
+  const reasons = Object.entries(concealed).map(([name, reason]) => [`facts.${name}`, reason] as const)
   return reasons.length === 0 ? scope : { ...scope, absences: { ...scope.absences, ...Object.fromEntries(reasons) } }
 }
 

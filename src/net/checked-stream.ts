@@ -32,11 +32,9 @@ export class CheckedStream extends EventEmitter {
       }
     })
     for (const event of ['end', 'close', 'error', 'drain', 'timeout'] as const)
-      socket.on(
-        event,
-        (...values: unknown[]) =>
-          void (event === 'error' && this.listenerCount('error') === 0 ? undefined : this.emit(event, ...values)),
-      )
+      socket.on(event, (...values: unknown[]) => {
+        if (event !== 'error' || this.listenerCount('error') > 0) this.emit(event, ...values)
+      })
   }
 
   /** The socket stands already: whoever wants to connect it is told so. */

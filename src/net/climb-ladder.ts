@@ -1,5 +1,5 @@
 import { SilenceError } from '../base/errors.js'
-import { Refusal, type Problem } from './refusal.js'
+import { type Problem, isRefusal } from './refusal.js'
 import { untilAborted } from '../base/time/waiting.js'
 
 interface LadderFacts {
@@ -51,7 +51,7 @@ export async function climb<Facts extends LadderFacts>(
     return { ...draft, reached: deepest }
   } catch (error) {
     if (signal.aborted) throw new SilenceError(`no answer within the time limit; reached: ${deepest}`)
-    if (error instanceof Refusal) return { ...draft, reached: deepest, problem: error.problem }
+    if (isRefusal(error)) return { ...draft, reached: deepest, problem: error.problem }
     throw error
   }
 }

@@ -5,7 +5,7 @@ import { networkInterfaces } from 'node:os'
 import { SilenceError, codeOf } from '../base/errors.js'
 import { untilAborted } from '../base/time/waiting.js'
 import { misconfigured, isSystemTimeout, socketRefusal } from './refusal.js'
-import { channel } from 'node:diagnostics_channel'
+import { channel, subscribe, unsubscribe } from 'node:diagnostics_channel'
 
 /** Where to connect: a TCP address, or the path of a unix socket. */
 export type DialledEndpoint = { readonly host: string; readonly port: number } | { readonly path: string }
@@ -153,7 +153,8 @@ export interface Contact {
   readonly certificate: string | undefined
 }
 
-const contacts = channel('preflight:contact')
+const contactChannel = 'preflight:contact'
+const contacts = channel(contactChannel)
 
 /** How the server at the other end of a socket was named. */
 const named = new WeakMap<Socket, Pick<Contact, 'address' | 'peer'>>()
@@ -179,6 +180,6 @@ export function noteCertificate(socket: Socket, fingerprint: string | undefined)
 /** Watches all connections of this process. @returns what ends that */
 export function watchContacts(listener: (contact: Contact) => void): () => void {
   const onContact = (message: unknown): void => listener(message as Contact)
-  contacts.subscribe(onContact)
-  return () => void contacts.unsubscribe(onContact)
+  subscribe(contactChannel, onContact)
+  return () => void unsubscribe(contactChannel, onContact)
 }

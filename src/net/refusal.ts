@@ -23,6 +23,11 @@ export class Refusal<Code extends string = string> extends Error {
   }
 }
 
+/** Whether it is a refusal, of whatever code. */
+export function isRefusal(error: unknown): error is Refusal {
+  return error instanceof Refusal
+}
+
 /** Something the operator's configuration causes; trying again changes nothing. */
 export function misconfigured<Code extends string>(code: Code, detail: string): Refusal<Code> {
   return new Refusal({ code, class: 'config', transient: false, detail })

@@ -159,7 +159,7 @@ export async function secure(
   const secured = new Promise<void>((fulfil, reject) => {
     tls.once('secureConnect', fulfil)
     // Stays for good, as on the socket beneath.
-    tls.on('error', (error) => reject(tlsRefusal(error) ?? error))
+    tls.on('error', (error: Error) => reject(tlsRefusal(error) ?? error))
     tls.once('close', () => reject(connectionClosed('the peer closed the connection during the TLS handshake')))
   })
   try {

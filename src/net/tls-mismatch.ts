@@ -2,7 +2,7 @@ import { SilenceError } from '../base/errors.js'
 import { signalWithin } from '../base/time/deadline.js'
 import { dial, type DialledEndpoint } from './dial.js'
 import { untilAborted } from '../base/time/waiting.js'
-import { Refusal, connectionClosed } from './refusal.js'
+import { connectionClosed, isRefusal } from './refusal.js'
 import { secure } from './tls-connection.js'
 
 const unnoted = (): void => {}
@@ -25,7 +25,7 @@ export async function answersInTls(endpoint: DialledEndpoint, signal: AbortSigna
       socket.destroy()
     }
   } catch (error) {
-    if (error instanceof Refusal) return false
+    if (isRefusal(error)) return false
     throw error
   }
 }
@@ -56,7 +56,7 @@ export async function answerInPlain(
       socket.destroy()
     }
   } catch (error) {
-    if (error instanceof Refusal) return undefined
+    if (isRefusal(error)) return undefined
     throw error
   }
 }

@@ -122,7 +122,7 @@ export function encodedSpans(reading: TextUnits, inspector: Inspector): Found[] 
 const SEXTETS = (() => {
   const table = new Uint8Array(128)
   const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789'
-  for (const [value, sign] of [...alphabet].entries()) table[sign.charCodeAt(0)] = value
+  for (const [value, sign] of Array.from(alphabet).entries()) table[sign.charCodeAt(0)] = value
   for (const sign of '+-') table[sign.charCodeAt(0)] = 62
   for (const sign of '/_') table[sign.charCodeAt(0)] = 63
   return table

@@ -18,8 +18,9 @@ export function isError(value: unknown): value is Error {
 
 function ofThrown(thrown: unknown, text: (input: string) => string): SerialisedError {
   if (typeof thrown === 'string') return { name: 'NonError', message: text(thrown) }
-  const isScalar = thrown === null || (typeof thrown !== 'object' && typeof thrown !== 'function')
-  return { name: 'NonError', message: isScalar ? text(String(thrown)) : MARKER }
+  if (typeof thrown === 'function' || (typeof thrown === 'object' && thrown !== null))
+    return { name: 'NonError', message: MARKER }
+  return { name: 'NonError', message: text(String(thrown)) }
 }
 
 /**
@@ -30,7 +31,7 @@ export function serialisedError(thrown: unknown, text: (input: string) => string
   try {
     if (!isError(thrown)) return ofThrown(thrown, text)
     const { code } = thrown as { code?: unknown }
-    const { name, message, stack, cause } = thrown
+    const { name, message, stack, cause } = thrown as { readonly [Field in keyof Error]: unknown }
     return {
       name: text(String(name)),
       message: text(String(message)),

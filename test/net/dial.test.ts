@@ -10,7 +10,7 @@ import { dial, type DialledEndpoint } from '../../src/net/dial.js'
 import { socketRefusal } from '../../src/net/refusal.js'
 
 let server: Server | undefined
-afterEach(() => new Promise<void>((fulfil) => void (server === undefined ? fulfil() : server.close(() => fulfil()))))
+afterEach(() => new Promise<void>((fulfil) => (server === undefined ? fulfil() : void server.close(() => fulfil()))))
 
 async function listen(where: { port?: number; host?: string; path?: string }, greet = ''): Promise<Server> {
   const started = createServer((socket) => {

@@ -10,7 +10,7 @@ const program = `
 /** What a process of its own says of itself, behind a program that starts it in some way. */
 function answer(...around: readonly string[]): string {
   const [file, ...args] = [...around, execPath, '--import', 'tsx', '--input-type=module', '-e', program]
-  const { stdout, stderr } = spawnSync(file!, args, {
+  const { stdout, stderr } = spawnSync(file, args, {
     encoding: 'utf8',
     cwd: join(import.meta.dirname, '../..'),
     env: { ...process.env, TSX_DISABLE_CACHE: '1' },

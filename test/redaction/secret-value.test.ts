@@ -10,6 +10,7 @@ describe('a secret', () => {
   test.each([
     ['as a string', () => String(secret)],
     ['in a template', () => `${secret}`],
+    // eslint-disable-next-line @typescript-eslint/no-unnecessary-type-conversion -- it is no text
     ['put to a text', () => '' + (secret as unknown as string)],
     ['in JSON', () => JSON.stringify({ secret })],
     ['inspected', () => inspect({ secret }, { depth: 9, showHidden: true })],

@@ -3,22 +3,6 @@ import type { ResultDocument } from '../../src/checks/result/report.js'
 import { reporterRegistry } from '../../src/checks/result/reporter.js'
 import { everyDocument, everyDocumentAndHostileOnes, fileStyle } from './documents.js'
 
-it('finds the formats that the product promises', () => {
-  expect(reporterRegistry.names()).toEqual([
-    'github',
-    'gitlab',
-    'html',
-    'human',
-    'json',
-    'junit',
-    'markdown',
-    'prometheus',
-    'sarif',
-    'short',
-    'tap',
-  ])
-})
-
 const unsafe = /[\u0000-\u0008\u000B-\u001F\u007F-\u009F\u200B-\u200F\u2028-\u202E\u2060-\u2069\uFEFF]/
 
 /** What a build server obeys that reads the log: GitHub's runner, Azure's agent, TeamCity. */

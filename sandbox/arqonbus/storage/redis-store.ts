@@ -46,7 +46,7 @@ export async function connectRedisStore(url: string, isStrict: boolean): Promise
   const client = newClient(url)
   const isReachable = async (): Promise<boolean> => {
     try {
-      return (await client.ping()) === 'PONG'
+      return ((await client.ping()) as string) === 'PONG'
     } catch {
       return false
     }

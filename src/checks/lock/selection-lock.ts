@@ -53,12 +53,10 @@ const text = z.union([z.string(), z.array(z.string())])
 const lockedInputSchema = z.union([
   z.strictObject({ value: text }),
   z.strictObject({
-    rule: z
-      .string()
-      .superRefine(
-        (rule, context) =>
-          void (ruleComplaint(rule) !== undefined && context.addIssue(`a rule ${ruleComplaint(rule)}`)),
-      ),
+    rule: z.string().superRefine((rule, context) => {
+      const complaint = ruleComplaint(rule)
+      if (complaint !== undefined) context.addIssue(`a rule ${complaint}`)
+    }),
   }),
   z.strictObject({ default: z.literal(true) }),
   z.strictObject({ secret: z.string().min(1) }),

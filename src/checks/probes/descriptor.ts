@@ -38,7 +38,8 @@ async function messageNames(bytes: Uint8Array): Promise<readonly string[] | unde
   let files: NonNullable<IFileDescriptorSet['file']>
   try {
     files =
-      (descriptor.FileDescriptorSet.toObject(descriptor.FileDescriptorSet.decode(bytes))['file'] as typeof files) ?? []
+      (descriptor.FileDescriptorSet.toObject(descriptor.FileDescriptorSet.decode(bytes))['file'] as
+        typeof files | undefined) ?? []
   } catch {
     // Whatever the decoder says of the bytes: they are not a descriptor set.
     return undefined

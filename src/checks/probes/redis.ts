@@ -26,7 +26,7 @@ import {
   readRedisSetting,
 } from '../../net/redis/redis-session.js'
 import { proveRedisWrites } from '../../net/redis/redis-write.js'
-import { Refusal } from '../../net/refusal.js'
+import { isRefusal } from '../../net/refusal.js'
 import { tlsProblems } from '../../net/tls-connection.js'
 
 const rungs = ['resolve', 'connect', 'tls', 'hello', 'auth', 'role', 'write'] as const
@@ -122,7 +122,7 @@ async function readInfo(session: RedisSession): Promise<ReadonlyMap<string, stri
     const reply = await session.ask('INFO')
     return parseRedisInfo(typeof reply === 'string' ? reply : '')
   } catch (error) {
-    if (error instanceof Refusal && error.problem.code === 'no-permission') return new Map()
+    if (isRefusal(error) && error.problem.code === 'no-permission') return new Map()
     throw error
   }
 }

@@ -69,9 +69,12 @@ const blank: TlsFacts = {
 
 const instant = (text: string): string => (Number.isNaN(Date.parse(text)) ? '' : new Date(text).toISOString())
 
+/** Node gives no text where a certificate has no name. */
+const nameText = (name: string | undefined): string => peerWords(name ?? '')
+
 function describeCertificate(draft: Draft<TlsFacts>, certificate: X509Certificate, name: string): void {
-  draft.subject = peerWords(certificate.subject ?? '')
-  draft.issuer = peerWords(certificate.issuer ?? '')
+  draft.subject = nameText(certificate.subject)
+  draft.issuer = nameText(certificate.issuer)
   draft.names = (certificate.subjectAltName ?? '')
     .split(', ')
     .map((entry) => entry.replace(/^(?:DNS|IP Address):/, ''))

@@ -16,7 +16,9 @@ import { currentOperator } from '../../processes/operator.js'
  */
 export async function lockOutputs(files: readonly string[], run: string): Promise<Lock> {
   const held: Lock[] = []
-  const release = async (): Promise<void> => void (await Promise.all(held.splice(0).map((lock) => lock.release())))
+  const release = async (): Promise<void> => {
+    await Promise.all(held.splice(0).map((lock) => lock.release()))
+  }
   try {
     const named = new Map<string, string>()
     for (const file of files) named.set((await lockName(file)) ?? '', file)

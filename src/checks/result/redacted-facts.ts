@@ -1,4 +1,5 @@
 import type { FactType } from '../../base/facts.js'
+import { jsonText } from '../../base/text/json-text.js'
 import { factPathSegments } from '../../engine/plain-facts.js'
 import { createHash } from 'node:crypto'
 
@@ -94,5 +95,5 @@ function bounded(value: unknown): unknown {
 
 /** As it would be written: indented, which of many small values makes most. */
 function asJson(value: unknown): string {
-  return JSON.stringify(value, null, 2) ?? 'null'
+  return jsonText(value, 2) ?? 'null'
 }

@@ -35,12 +35,8 @@ export const statusMarks = {
 } as const satisfies Record<Status, string>
 
 /** Every report format, by its file in `src/reports`. */
-export const reporterRegistry = folderRegistry<Reporter>(
-  new URL('../../reports/', import.meta.url),
-  'format',
-  (module, name) => {
-    const reporter = module['reporter'] as Reporter | undefined
-    if (reporter?.format !== name) throw new Error(`src/reports/${name} exports no reporter of that format`)
-    return reporter
-  },
-)
+export const reporterRegistry = folderRegistry<Reporter>({
+  folder: 'reports',
+  what: 'format',
+  exported: 'reporter',
+})

@@ -57,6 +57,7 @@ export function judgedInputs(inputs: readonly ReadInput[], redactor: Pick<Redact
 
 function textOf(value: unknown): GivenInput | undefined {
   if (value === undefined) return undefined
+  // eslint-disable-next-line @typescript-eslint/no-base-to-string -- an input is a text, a scalar, or a list of them
   return Array.isArray(value) ? value.map(String) : String(value)
 }
 

@@ -4,6 +4,7 @@ import type { CheckDefinition } from '../definition.js'
 import type { RunEvent, Outcome } from '../check-event.js'
 import type { PlannedCheck } from '../plan/plan.js'
 import { runCheck } from './check-run.js'
+import { runsAlone } from './runs-alone.js'
 import { outcomeOf, type Conclusion, concludeCondition } from './conclusion.js'
 import { deferred, longestTimer } from '../../base/time/deadline.js'
 import { readinessOf, concurrencyBounds, type PlanRunRequest, type RunResult, Slots } from './check-run-request.js'
@@ -133,17 +134,13 @@ class Run {
     const starting = new Set<PlannedCheck>()
     for (const check of this.#waiting) {
       if (readinessOf(check, this.#outcomes).state !== 'ready') continue
-      if (!this.#slots.take(this.#isAlone(check.definition))) break
+      if (!this.#slots.take(runsAlone(check.definition, this.request.probes))) break
       starting.add(check)
     }
     if (starting.size === 0) return
     // Before the first of them runs: one that ends at once comes back here, and must not find the others still waiting.
     this.#waiting = this.#waiting.filter((check) => !starting.has(check))
     for (const { definition } of starting) void this.#run(definition)
-  }
-
-  #isAlone(definition: CheckDefinition): boolean {
-    return definition.stage === 'gates' || this.request.probes.get(definition.probe.kind)?.concurrency === 'alone'
   }
 
   async #run(definition: CheckDefinition): Promise<void> {

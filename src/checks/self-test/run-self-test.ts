@@ -7,7 +7,7 @@ import type { Outcome } from '../check-event.js'
 import type { Plan } from '../plan/plan.js'
 import type { Probe } from '../../engine/probe.js'
 import type { SelfTest, SelfTestCase } from '../../engine/self-test.js'
-import { probeRegistry, type Registry, folderRegistry } from '../../engine/folder-registry.js'
+import { probeRegistry, selfTestRegistry, type Registry } from '../../engine/folder-registry.js'
 import { runPlan } from '../run/scheduler.js'
 import type { Surroundings } from '../../engine/expectation.js'
 import { caseDefinition, compileExpectation } from './case-definition.js'
@@ -164,15 +164,3 @@ function concluded(
     kinds: reports,
   }
 }
-
-/** How each probe kind is tried out, by its file in `src/checks/probes`. */
-export const selfTestRegistry = folderRegistry<SelfTest>(
-  new URL('../probes/', import.meta.url),
-  'self-test',
-  (module, name) => {
-    const selfTest = module['selfTest'] as SelfTest | undefined
-    if (selfTest?.kind !== name) throw new Error(`src/checks/probes/${name} exports no self-test of that kind`)
-    return selfTest
-  },
-  '.self-test',
-)

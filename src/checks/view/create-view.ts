@@ -42,7 +42,9 @@ function createPlainView({ plan, stream, colour, redact, now = () => performance
   const stopWriting = (): void => void (isWritable = false)
   // A log that nobody can read any more is no reason to end the run.
   stream.on('error', stopWriting)
-  const write = (line: string): void => void (isWritable && stream.write(`${line}\n`))
+  const write = (line: string): void => {
+    if (isWritable) stream.write(`${line}\n`)
+  }
 
   const timer = setInterval(() => {
     for (const [check, at] of nextMention) {

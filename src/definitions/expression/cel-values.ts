@@ -112,6 +112,7 @@ export function fromCel(value: Value, budget: Budget): unknown {
 
 function recordFrom(value: ValueMap, budget: Budget): Readonly<Record<string, unknown>> {
   const entries = [...value].map(([key, entry]): [string, unknown] => {
+    // eslint-disable-next-line @typescript-eslint/no-base-to-string -- the keys of a map are scalars
     const name = String(key)
     budget.make(name.length)
     return [name, fromCel(entry, budget)]

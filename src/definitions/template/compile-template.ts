@@ -1,4 +1,5 @@
 import type { ExpressionScope, Template } from '../expression/expression.js'
+import { jsonText } from '../../base/text/json-text.js'
 import type { Position } from '../../base/position.js'
 import type { ExpressionCompiler, TypedExpression } from '../expression/compile-expression.js'
 import { Budget, longestText } from '../expression/evaluation/step-budget.js'
@@ -158,7 +159,7 @@ function compileSegment(
 export function textOf(value: unknown): string {
   if (typeof value === 'string') return value
   if (Array.isArray(value)) return value.map(textOf).join(', ')
-  const text = JSON.stringify(value)
+  const text = jsonText(value)
   if (text === undefined) throw new ExpressionFailure('the value has no text')
   return text
 }

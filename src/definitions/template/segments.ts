@@ -86,7 +86,7 @@ function celTypesOf(schema: z.ZodType): readonly string[] | undefined {
   if (schema instanceof z.ZodString || schema instanceof z.ZodStringFormat || schema instanceof z.ZodEnum)
     return ['string']
   if (schema instanceof z.ZodNumberFormat) return ['int']
-  if (schema instanceof z.ZodNumber) return schema.isInt ? ['int'] : ['double', 'int']
+  if (schema instanceof z.ZodNumber) return schema.format?.includes('int') === true ? ['int'] : ['double', 'int']
   if (schema instanceof z.ZodBoolean) return ['bool']
   if (schema instanceof z.ZodArray) return ['list']
   if (schema instanceof z.ZodObject || schema instanceof z.ZodRecord) return ['map']

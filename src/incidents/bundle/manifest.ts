@@ -121,7 +121,7 @@ export function readBundleManifest(files: ReadonlyMap<string, Buffer>): Manifest
 
 function parsed(content: Buffer): unknown {
   try {
-    return parseBoundedJson(new TextDecoder('utf-8', { fatal: true }).decode(content)) as unknown
+    return parseBoundedJson(new TextDecoder('utf-8', { fatal: true }).decode(content))
   } catch {
     return undefined
   }

@@ -1,6 +1,14 @@
 import { request as sendRequest, type IncomingMessage } from 'node:http'
 import type { Socket } from 'node:net'
-import { Refusal, peerWords, misconfigured, refusedByPeer, connectionClosed, socketRefusal } from '../refusal.js'
+import {
+  type Refusal,
+  peerWords,
+  misconfigured,
+  refusedByPeer,
+  connectionClosed,
+  socketRefusal,
+  isRefusal,
+} from '../refusal.js'
 import type { WebAddress } from './web-address.js'
 import { codeOf, messageOf } from '../../base/errors.js'
 import { tlsProblems, tlsRefusal } from '../tls-connection.js'
@@ -77,7 +85,7 @@ export async function exchange(
     if (head.status === 101) return { bytes: Buffer.alloc(0), truncated: false }
     return await collectBody(response, headerOf(head, 'content-encoding'), request.limit)
   } catch (error) {
-    if (error instanceof Refusal) throw error
+    if (isRefusal(error)) throw error
     throw httpRefusal(socket.errored ?? failure ?? error) ?? error
   } finally {
     socket.destroy()
@@ -113,7 +121,7 @@ function firstByteOf(error: object): number | undefined {
  */
 export function httpRefusal(error: unknown): Refusal | undefined {
   if (!(error instanceof Error)) return undefined
-  if (error instanceof Refusal) return error
+  if (isRefusal(error)) return error
   const code = codeOf(error)
   if (code === 'HPE_HEADER_OVERFLOW') return refusedByPeer('too-large', 'the response headers are larger than 16 KiB')
   if (cutOff.has(code) || hungUp.has(error.message)) return connectionClosed(peerWords(messageOf(error)))
@@ -157,7 +165,7 @@ function decoderOf(contentEncoding: string): Transform | undefined {
 export async function collectBody(source: Readable, contentEncoding: string, limit: number): Promise<CollectedBody> {
   const chunks: Buffer[] = []
   let room = limit
-  let truncated = false
+  let truncated = false as boolean
   const collect = async (body: AsyncIterable<Buffer>): Promise<void> => {
     for await (const chunk of body) {
       chunks.push(chunk.subarray(0, room))

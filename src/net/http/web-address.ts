@@ -1,5 +1,5 @@
 import { Secret } from '../../redaction/secret-value.js'
-import { misconfigured, Refusal } from '../refusal.js'
+import { misconfigured, isRefusal } from '../refusal.js'
 import { answersInTls } from '../tls-mismatch.js'
 import type { Socket } from 'node:net'
 import { dial } from '../dial.js'
@@ -87,7 +87,7 @@ const hungUp = new Set(['connection-closed', 'connection-reset'])
  * @throws SilenceError when the signal aborts first
  */
 export async function demandedTls(error: unknown, address: WebAddress, signal: AbortSignal): Promise<unknown> {
-  const isSilentEnd = error instanceof Refusal && hungUp.has(error.problem.code)
+  const isSilentEnd = isRefusal(error) && hungUp.has(error.problem.code)
   if (!isSilentEnd || address.secure || signal.aborted) return error
   return (await answersInTls(address, signal))
     ? misconfigured('tls-required', 'the peer hangs up on plain HTTP and answers in TLS')

@@ -123,7 +123,7 @@ export async function openNatsSession(
   const connection = await waitFor(
     (async () => {
       setTransportFactory({ factory: () => new HandedTransport() })
-      return (await NatsConnectionImpl.connect(options)) as NatsConnection
+      return await NatsConnectionImpl.connect(options)
     })(),
   )
   if (!handed.isTaken) {

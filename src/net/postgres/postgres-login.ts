@@ -3,7 +3,7 @@ import { dial } from '../dial.js'
 import { encryptPostgres, HandshakeError } from './postgres-encrypt.js'
 import { openPostgresSession, type PostgresSession } from './postgres-session.js'
 import type { PostgresSecurity, PostgresTarget } from './postgres-target.js'
-import { misconfigured, Refusal } from '../refusal.js'
+import { misconfigured, Refusal, isRefusal } from '../refusal.js'
 
 interface PostgresLoginResult {
   readonly session: PostgresSession
@@ -66,7 +66,7 @@ async function enter(
     socket.destroy()
     if (error instanceof HandshakeError) throw new NotThisWay(error.cause, true)
     const isNotAdmitted =
-      error instanceof Refusal && (error.problem.code === 'not-admitted' || error.problem.code === 'tls-required')
+      isRefusal(error) && (error.problem.code === 'not-admitted' || error.problem.code === 'tls-required')
     throw isNotAdmitted ? new NotThisWay(error, wasEncrypted) : error
   }
 }
@@ -136,8 +136,7 @@ const curedByHome = new Set(['password-missing', 'not-admitted', 'tls-failed'])
 
 /** What cannot be known here is told with the refusal that it may be the reason of. */
 function explainUnknownHome(error: unknown, { filesOfUnknownHome }: PostgresTarget): unknown {
-  if (!(error instanceof Refusal) || !curedByHome.has(error.problem.code) || filesOfUnknownHome.length === 0)
-    return error
+  if (!isRefusal(error) || !curedByHome.has(error.problem.code) || filesOfUnknownHome.length === 0) return error
   return new Refusal({
     ...error.problem,
     detail: `${error.problem.detail}; not looked at: ${filesOfUnknownHome.join(', ')} of the service's account (service_home says where its home is)`,
@@ -159,7 +158,7 @@ async function enterFirst(course: Course): Promise<PostgresLoginResult> {
       if (wanted === 'prefer-standby' && otherwise === undefined) otherwise = entered
       else await entered.session.end()
     } catch (error) {
-      if (error instanceof Refusal && nextHostAfter.has(error.problem.code)) {
+      if (isRefusal(error) && nextHostAfter.has(error.problem.code)) {
         lastRefusal = error
         continue
       }

@@ -133,7 +133,10 @@ const dataRow: Check = (body, course) => {
 const checks: Readonly<Record<string, Check>> = {
   R: authentication,
   K: cancelKey,
-  S: (body) => void [body.text(), body.text()],
+  S: (body) => {
+    body.text()
+    body.text()
+  },
   Z: (body) => {
     if (!'ITE'.includes(body.take(1).toString('latin1'))) throw broken('names an unknown state')
   },
@@ -142,7 +145,11 @@ const checks: Readonly<Record<string, Check>> = {
   C: (body) => void body.text(),
   E: fields,
   N: fields,
-  A: (body) => void [body.int32(), body.text(), body.text()],
+  A: (body) => {
+    body.int32()
+    body.text()
+    body.text()
+  },
   t: (body) => void body.take(4 * body.count()),
   v: (body) => {
     body.int32()

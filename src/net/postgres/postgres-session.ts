@@ -3,7 +3,7 @@ import type { QueryConfig, QueryResult } from 'pg'
 import { messageOf, SilenceError } from '../../base/errors.js'
 import type { Secret } from '../../redaction/secret-value.js'
 import { boundBytes, TooMuchError, BrokenMessageError, CheckedStream } from '../checked-stream.js'
-import { peerWords, misconfigured, Refusal, connectionClosed } from '../refusal.js'
+import { peerWords, misconfigured, connectionClosed, isRefusal } from '../refusal.js'
 import { postgresFraming } from './postgres-messages.js'
 import { postgresRefusal } from './postgres-encrypt.js'
 import { tlsRefusal } from '../tls-connection.js'
@@ -85,7 +85,7 @@ const plainTypes = {
 
 /** Whether an error of the connection is the reason for whatever failed after it. */
 function isDecisive(error: unknown): error is Error {
-  return error instanceof Refusal || error instanceof TooMuchError || error instanceof BrokenMessageError
+  return isRefusal(error) || error instanceof TooMuchError || error instanceof BrokenMessageError
 }
 
 /** First bytes a server may send after the start-up message: authentication, error, notice, protocol negotiation. */
@@ -107,14 +107,15 @@ export async function openPostgresSession(
   mostBytes = fewBytes,
 ): Promise<PostgresSession> {
   const { default: pg } = await import('pg')
-  let cause: Error | undefined
+  let cause: unknown
   boundBytes(socket, mostBytes)
   socket.once('error', (error) => (cause ??= error))
   const checkFirst = (chunk: Buffer): void => {
     socket.removeListener('data', checkFirst)
     if (firstBytes.has(String.fromCharCode(chunk[0] ?? 0))) return
-    cause = misconfigured('not-postgres', 'its answer to a login is no message of the PostgreSQL protocol')
-    socket.destroy(cause)
+    const refusal = misconfigured('not-postgres', 'its answer to a login is no message of the PostgreSQL protocol')
+    cause = refusal
+    socket.destroy(refusal)
   }
   socket.prependListener('data', checkFirst)
 
@@ -188,7 +189,7 @@ export async function openPostgresSession(
             : { text: sql, values: [...values], types: plainTypes, queryMode: 'extended' }
         const result: unknown = await untilAborted(signal, client.query<Row>(config as QueryConfig))
         return ([result].flat() as QueryResult<Row>[]).map(({ command, rowCount, rows }) => ({
-          command: command ?? '',
+          command: (command as string | null) ?? '',
           rowCount: rowCount ?? 0,
           rows,
         }))

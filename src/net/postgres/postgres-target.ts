@@ -5,7 +5,7 @@ import { readAs } from '../drivers/known.js'
 import { codeOf } from '../../base/errors.js'
 import type { Secret } from '../../redaction/secret-value.js'
 import { readNamedFiles } from '../named-files.js'
-import { misconfigured, Refusal } from '../refusal.js'
+import { misconfigured, isRefusal } from '../refusal.js'
 import { readTrustFile, tlsContext, type SecureOptions } from '../tls-connection.js'
 
 /** What a connection URL means to a client library of PostgreSQL. */
@@ -75,7 +75,7 @@ async function readClientFiles(files: readonly NamedFile[]): Promise<ClientFiles
     const key = (await readNamedFiles(files.filter(({ purpose }) => purpose === 'client key'))).get('client key')
     return { cert, key: key ?? cert }
   } catch (error) {
-    if (error instanceof Refusal && error.problem.code === 'file-not-found' && named[0]?.isOptional === true) return {}
+    if (isRefusal(error) && error.problem.code === 'file-not-found' && named[0]?.isOptional === true) return {}
     throw error
   }
 }

@@ -1,7 +1,7 @@
 import { dial } from '../dial.js'
 import { openRedisSession, RedisReplyError, type RedisSession } from './redis-session.js'
 import type { RedisSecurity, RedisTarget } from './redis-target.js'
-import { misconfigured, Refusal } from '../refusal.js'
+import { misconfigured, type Refusal, isRefusal } from '../refusal.js'
 import type { Socket } from 'node:net'
 import { SilenceError } from '../../base/errors.js'
 import { answerInPlain, answersInTls, withinPart } from '../tls-mismatch.js'
@@ -104,7 +104,7 @@ export async function ignoresRedisPassword(
     await session.ask('AUTH', password)
     return false
   } catch (error) {
-    if (error instanceof Refusal && error.problem.code === 'unexpected-password') return true
+    if (isRefusal(error) && error.problem.code === 'unexpected-password') return true
     throw error
   }
 }
@@ -167,7 +167,7 @@ export async function greetRedis(
     await session.ask('PING')
     return undefined
   } catch (error) {
-    if (!(error instanceof Refusal)) throw error
+    if (!isRefusal(error)) throw error
     if (spokenRefusals.has(error.problem.code)) return error
     const hungUp = error.problem.code === 'connection-closed' || error.problem.code === 'connection-reset'
     if (hungUp && target.tls === undefined && (await answersInTls(target.endpoint, signal)))
@@ -191,13 +191,13 @@ export function sentinelRefusal(): Refusal {
  */
 export async function explainSentinel(session: RedisSession, error: unknown): Promise<unknown> {
   const isUnknown = error instanceof RedisReplyError && /unknown command/i.test(error.message)
-  const isUnexpected = error instanceof Refusal && error.problem.code === 'unexpected-password'
+  const isUnexpected = isRefusal(error) && error.problem.code === 'unexpected-password'
   if (!isUnknown && !isUnexpected) return error
   try {
     const role = await session.ask('ROLE')
     return Array.isArray(role) && (role as readonly unknown[])[0] === 'sentinel' ? sentinelRefusal() : error
   } catch (refusal) {
-    if (refusal instanceof RedisReplyError || refusal instanceof Refusal) return error
+    if (refusal instanceof RedisReplyError || isRefusal(refusal)) return error
     throw refusal
   }
 }

@@ -2,7 +2,15 @@ import type { Socket } from 'node:net'
 import { codeOf, messageOf, SilenceError } from '../../base/errors.js'
 import type { Secret } from '../../redaction/secret-value.js'
 import { boundBytes, TooMuchError, BrokenMessageError, CheckedStream } from '../checked-stream.js'
-import { peerWords, Refusal, connectionClosed, misconfigured, refusedByPeer, refusedForNow } from '../refusal.js'
+import {
+  peerWords,
+  type Refusal,
+  connectionClosed,
+  misconfigured,
+  refusedByPeer,
+  refusedForNow,
+  isRefusal,
+} from '../refusal.js'
 import { redisFraming, type Asked } from './redis-messages.js'
 import { tlsRefusal } from '../tls-connection.js'
 
@@ -39,7 +47,7 @@ export class RedisReplyError extends Error {
 /** Whether an error of the connection is the reason for whatever failed after it. */
 function isDecisive(error: unknown): error is Error {
   return (
-    error instanceof Refusal ||
+    isRefusal(error) ||
     error instanceof TooMuchError ||
     error instanceof BrokenMessageError ||
     error instanceof RedisReplyError
@@ -96,7 +104,7 @@ export async function openRedisSession(
     autoResubscribe: false,
     commandTimeout: limit,
   })
-  let socketError: Error | undefined
+  let socketError: unknown
   socket.once('error', (error) => (socketError = error))
   // Whoever asked is told: the driver would print an error that nobody listens to.
   redis.on('error', () => {})
@@ -219,7 +227,7 @@ export async function readRedisSetting(session: RedisSession, name: string): Pro
     const value = Array.isArray(reply) ? (reply as readonly unknown[])[1] : undefined
     return typeof value === 'string' ? value : undefined
   } catch (error) {
-    if (error instanceof RedisReplyError || (error instanceof Refusal && error.problem.code === 'no-permission'))
+    if (error instanceof RedisReplyError || (isRefusal(error) && error.problem.code === 'no-permission'))
       return undefined
     throw error
   }

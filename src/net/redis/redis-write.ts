@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { peerWords, refusedByPeer, Refusal } from '../refusal.js'
+import { peerWords, refusedByPeer, type Refusal, isRefusal } from '../refusal.js'
 import type { RedisReply, RedisReplyError, RedisSession } from './redis-session.js'
 
 /** What a write round trip has shown. */
@@ -19,7 +19,7 @@ const isError = (outcome: Outcome | undefined): outcome is Refusal | RedisReplyE
 
 /** A lost connection is no answer to a command: it ends the climb. */
 function unlessLost(outcomes: readonly Outcome[]): readonly Outcome[] {
-  const lost = outcomes.find((outcome) => outcome instanceof Refusal && outcome.problem.code.startsWith('connection-'))
+  const lost = outcomes.find((outcome) => isRefusal(outcome) && outcome.problem.code.startsWith('connection-'))
   if (lost instanceof Error) throw lost
   return outcomes
 }

@@ -10,7 +10,7 @@ import {
 } from './frame-facts.js'
 import { bytesOfHex, encodeMessage } from '../protobuf/protobuf-encode.js'
 import type { ProtobufSchema } from '../protobuf/protobuf-schema.js'
-import { Refusal } from '../refusal.js'
+import { isRefusal } from '../refusal.js'
 import type { WebSocketSession } from './websocket-session.js'
 
 /** Milliseconds to wait for a frame that need not come. */
@@ -93,7 +93,7 @@ export async function converse(
       note(step.index, await awaitFrame(session, step.receive, awaited, dialogue.schema))
     } catch (error) {
       // The peer's leave answers an optional wait as silence does; that it left is a fact of its own.
-      if (!(error instanceof Refusal && step.receive.optional && session.closedCode !== 0)) throw error
+      if (!(isRefusal(error) && step.receive.optional && session.closedCode !== 0)) throw error
     }
   }
 }

@@ -130,7 +130,7 @@ export async function upgrade(
   const url = requestUrl(request)
   const address = webAddressOf(url)
   const socket = await connectWeb(address, request, ascent)
-  let isAnswered = false
+  let isAnswered = false as boolean
   const answered = (answer: UpgradeAnswer): void => {
     isAnswered = true
     ascent.reach('response')

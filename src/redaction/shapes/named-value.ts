@@ -96,7 +96,7 @@ const TUPLE = new RegExp(
 )
 
 const OPENINGS = ['("', "('", '(\\', '["', "['", '[\\'].flatMap((opening) =>
-  [...'abcdefghijklmnopqrstuvwxyz"\\_'].map((sign) => opening + sign),
+  Array.from('abcdefghijklmnopqrstuvwxyz"\\_', (sign) => opening + sign),
 )
 
 /** Pairs as programs print them: `("NAME", "value")`; a list of two is one only where the name is in capitals. */

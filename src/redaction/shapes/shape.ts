@@ -28,7 +28,7 @@ function spanOf(match: RegExpExecArray, until: Continuation): Found | undefined 
 export function patternShape(pattern: RegExp, { anchors, until = 'token' }: PatternOptions): Shape {
   return {
     anchors,
-    find: ({ text }) => [...text.matchAll(pattern)].flatMap((match) => spanOf(match as RegExpExecArray, until) ?? []),
+    find: ({ text }) => [...text.matchAll(pattern)].flatMap((match) => spanOf(match, until) ?? []),
   }
 }
 

@@ -135,7 +135,7 @@ function cut(word: string, width: number): readonly string[] {
       pieces.push('')
       used = 0
     }
-    pieces[pieces.length - 1] += character
+    pieces[pieces.length - 1]! += character
     used += columns
   }
   return pieces

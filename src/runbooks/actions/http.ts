@@ -12,7 +12,7 @@ import {
   type WebAddress,
 } from '../../net/http/web-address.js'
 import { exchange, headerOf, type HttpHead, httpMethods, type HttpRequest } from '../../net/http/http-exchange.js'
-import { Refusal } from '../../net/refusal.js'
+import { isRefusal } from '../../net/refusal.js'
 import { untilAborted } from '../../base/time/waiting.js'
 import { boundedText, headerFacts, mediaType, readJson, headersInput } from '../../net/http/web-facts.js'
 import { approach, noRungs, unknownEnd, plainJson, plainText } from './effect/approach.js'
@@ -189,8 +189,7 @@ export const action = defineStepKind({
     } catch (thrown) {
       const error = head.status === 0 ? await demandedTls(thrown, address, signal).catch(() => thrown) : thrown
       // A peer that answers in TLS has read no request.
-      if (error instanceof Refusal && error.problem.code === 'tls-required')
-        throw new NotPerformedError(messageOf(error))
+      if (isRefusal(error) && error.problem.code === 'tls-required') throw new NotPerformedError(messageOf(error))
       throw unknownEnd(
         head.status === 0
           ? 'the request was sent'

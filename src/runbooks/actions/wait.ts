@@ -33,11 +33,12 @@ export const action = defineStepKind({
   async perform({ every }, { probe, signal, output }) {
     if (probe === undefined) throw new Error('a wait without a probe')
     let last = ''
-    while (!signal.aborted) {
+    const isOver = (): boolean => signal.aborted
+    while (!isOver()) {
       const look = await lookOnce(probe, signal)
       if (look.complaint === undefined) return look.facts
       // A look that the end cut short says nothing of what was waited for.
-      if (signal.aborted && last !== '') break
+      if (isOver() && last !== '') break
       if (look.complaint !== last) output(`not yet: ${look.complaint}\n`)
       last = look.complaint
       await pause(every, undefined, { signal }).catch(() => undefined)

@@ -202,9 +202,7 @@ function withoutSteps(node: YamlNode): YamlNode {
         ([key, each]) =>
           [
             key,
-            key === 'steps'
-              ? { ...each, value: { kind: 'list', position: each.position, items: [] } as YamlNode }
-              : each,
+            key === 'steps' ? { ...each, value: { kind: 'list' as const, position: each.position, items: [] } } : each,
           ] as const,
       ),
     )

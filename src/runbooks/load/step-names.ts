@@ -154,7 +154,7 @@ function holdsLiteral(schema: z.ZodType): boolean {
 }
 
 function formsBelow(schema: z.ZodType): readonly z.ZodType[] {
-  if (schema instanceof z.ZodObject) return Object.values(schema.shape as Readonly<Record<string, z.ZodType>>)
+  if (schema instanceof z.ZodObject) return Object.values<z.ZodType>(schema.shape)
   if (schema instanceof z.ZodArray) return [schema.element as z.ZodType]
   return schema instanceof z.ZodRecord ? [schema.valueType as z.ZodType] : []
 }

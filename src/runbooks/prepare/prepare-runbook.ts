@@ -172,6 +172,7 @@ function lockDatabaseOf(
   if (lock === undefined) return undefined
   return {
     url: new Secret(String(lock.database.resolve(scope))),
+    // eslint-disable-next-line @typescript-eslint/no-base-to-string -- an expression in a text gives a scalar
     serviceHome: String(lock.serviceHome?.resolve(scope) ?? ''),
     environment,
   }

@@ -1,4 +1,5 @@
 import type { ParameterDefinition, RunbookDefinition } from '../definition/runbook-definition.js'
+import { jsonText } from '../../base/text/json-text.js'
 import { code, fence, inline, paragraphs, table } from '../../base/text/markdown-text.js'
 import { commandLine } from '../../base/text/shell-words.js'
 import { flatSteps, type NumberedStep, isMapping, mappingAt } from './numbered-steps.js'
@@ -54,7 +55,7 @@ function typeCell({ type, values, pattern, minimum, maximum }: ParameterDefiniti
 function defaultCell({ type, variable, default: fallback }: ParameterDefinition, written: unknown): string {
   if (type === 'secret') return variable === undefined ? 'asked for' : `from the variable ${code(variable)}`
   if (fallback === undefined) return '**required**'
-  return code(typeof written === 'string' ? (written === '' ? '""' : written) : (JSON.stringify(written) ?? 'computed'))
+  return code(typeof written === 'string' ? (written === '' ? '""' : written) : (jsonText(written) ?? 'computed'))
 }
 
 /** What is to be known up front: what changes, what cannot be taken back, who is needed. */

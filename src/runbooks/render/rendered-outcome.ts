@@ -1,4 +1,5 @@
 import { formatDuration } from '../../base/time/duration.js'
+import { jsonText } from '../../base/text/json-text.js'
 import type { RunRecord } from '../record/run-record.js'
 import { messageLines } from '../record/message-lines.js'
 import type { StepRecord } from '../record/step-record.js'
@@ -107,7 +108,7 @@ export function stepOutcome(step: StepRecord): readonly string[] {
 
 function facts(step: StepRecord, people: readonly string[]): readonly string[] {
   const outputs = Object.entries(step.outputs).map(
-    ([name, value]) => `Remembered ${code(name)}: ${code(JSON.stringify(value) ?? '')}`,
+    ([name, value]) => `Remembered ${code(name)}: ${code(jsonText(value) ?? '')}`,
   )
   const lines = [...people, ...outputs]
   return [...(lines.length === 0 ? [] : [lines.map((line) => `- ${line}`).join('\n')]), ...factBlocks(step.facts)]
@@ -181,7 +182,7 @@ function factBlocks(facts: Readonly<Record<string, unknown>>): readonly string[]
     .filter(([, value]) => !isText(value))
     .map(
       ([name, value]) =>
-        `- ${code(name)}: ${code(cut(typeof value === 'string' ? value.trim() : (JSON.stringify(value) ?? '')))}`,
+        `- ${code(name)}: ${code(cut(typeof value === 'string' ? value.trim() : (jsonText(value) ?? '')))}`,
     )
   const texts = shown.flatMap(([name, value]) =>
     isText(value) ? [`${code(name)}:`, fence(firstLines(value), 'text')] : [],

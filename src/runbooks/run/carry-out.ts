@@ -1,4 +1,3 @@
-import type { z } from 'zod'
 import { Deadline, longestTimer, deferred } from '../../base/time/deadline.js'
 import { formatDuration } from '../../base/time/duration.js'
 import { messageOf, describeThrown } from '../../base/errors.js'
@@ -71,7 +70,7 @@ export function prepareOperation(
   } catch (thrown) {
     throw new NotPerformedError(`its input cannot be used: ${describeThrown(thrown)}`)
   }
-  return { input, description: kind.describe(input as z.output<StepKind['input']>, environment) }
+  return { input, description: kind.describe(input, environment) }
 }
 
 /** Does it, within its time limit. Ends on time even when the action ignores its signal, and never rejects. */
@@ -118,9 +117,7 @@ export async function carryOut(
   const strays = deferred<Ending>()
   const stray = (thrown: unknown): void =>
     strays.resolve({ kind: 'indefinite', message: messageOf(thrown), isInterrupted: interruption.aborted })
-  const performed = owningStrays(stray, () =>
-    Promise.resolve().then(() => kind.perform(input as z.output<StepKind['input']>, context)),
-  )
+  const performed = owningStrays(stray, () => Promise.resolve().then(() => kind.perform(input, context)))
     .then((facts): Ending => guardedBy(operation, judged(operation, kind, facts, scope), scope))
     .catch((thrown: unknown): Ending => {
       if (thrown instanceof NotPerformedError) return { kind: 'not-performed', message: messageOf(thrown) }
@@ -173,7 +170,7 @@ function judged(operation: Operation, kind: StepKind, facts: unknown, scope: Run
     kind: 'judged',
     facts: plain,
     judgement: judgeFacts(operation.expect, plain, scope, kind),
-    changedNothing: kind.changedNothing?.(plain as z.output<StepKind['facts']>) ?? false,
+    changedNothing: kind.changedNothing?.(plain) ?? false,
   }
 }
 

@@ -23,11 +23,17 @@ async function goBack(run: RunInProgress): Promise<void> {
   const course = undoCourse(run.request.fold.record)
   const steps = new Map(run.request.steps.map((step) => [step.path, step]))
   for (const { path } of course.steps) {
-    if (run.isInterrupted) return void (await run.endInterrupted())
+    if (run.isInterrupted) {
+      await run.endInterrupted()
+      return
+    }
     const isGoingOn = await undoStep(run, steps.get(path)!)
     if (!isGoingOn) return
   }
-  if (run.isInterrupted) return void (await run.endInterrupted())
+  if (run.isInterrupted) {
+    await run.endInterrupted()
+    return
+  }
   const left = course.left.map(({ step, reason }) => `${step.path} (${reason})`)
   await run.end(
     'undone',

@@ -19,11 +19,17 @@ import { stepResult, type StepResult } from './step-result.js'
  */
 export async function goForward(run: RunInProgress): Promise<void> {
   for (const step of run.request.steps) {
-    if (run.isInterrupted) return void (await run.endInterrupted())
+    if (run.isInterrupted) {
+      await run.endInterrupted()
+      return
+    }
     const isGoingOn = await turnOf(run, step)
     if (!isGoingOn) return
   }
-  if (run.isInterrupted) return void (await run.endInterrupted())
+  if (run.isInterrupted) {
+    await run.endInterrupted()
+    return
+  }
   await complete(run)
 }
 
@@ -98,6 +104,7 @@ async function attempts(
     if (run.isInterrupted) return run.endInterrupted()
     const { hint, written: result } = await attempt(run, step, prepared, scope)
     if (result.state === 'done') return confirm(run, step)
+    // eslint-disable-next-line @typescript-eslint/no-unnecessary-condition -- the attempt may have been interrupted
     if (run.isInterrupted) return run.endInterrupted()
     if (result.state === 'unknown') {
       await run.end(

@@ -1,4 +1,3 @@
-import type { z } from 'zod'
 import { messageOf } from '../../base/errors.js'
 import type { Expectation } from '../../engine/expectation.js'
 import type { RunbookScope } from '../definition/runbook-definition.js'
@@ -38,7 +37,7 @@ export function judgeFacts(
       })
   }
   if (expectations.length === 0) problems.push('nothing is expected')
-  const explanation = failed.length === 0 ? undefined : kind?.explain?.(facts as z.output<StepKind['facts']>)
+  const explanation = failed.length === 0 ? undefined : kind?.explain?.(facts)
   const told = [
     ...problems,
     ...failed.filter(({ isDefault }) => explanation === undefined || !isDefault).map(({ text }) => text),

@@ -1,8 +1,8 @@
 import { formatLimit } from '../../base/time/duration.js'
+import { jsonText } from '../../base/text/json-text.js'
 import { neutralise, lineText } from '../../base/text/terminal-text.js'
 import { onlyNamed, type CoveredEntry } from '../plan/covered.js'
 import type { PlannedAction, RunbookPlanDocument } from '../plan/runbook-plan.js'
-import type { Effect } from '../definition/runbook-vocabulary.js'
 import type { StartCommand } from './runbook-next.js'
 import { effectWords } from './runbook-words.js'
 import { wrap, type TextStyle } from '../../base/text/text-style.js'
@@ -88,7 +88,7 @@ export function planJson(plan: RunbookPlanDocument): string {
 function parameterText(record: unknown): string {
   if (typeof record === 'object' && record !== null && 'fingerprint' in record) return '(secret)'
   const value = typeof record === 'object' && record !== null && 'value' in record ? record.value : record
-  return neutralise(JSON.stringify(value) ?? '')
+  return neutralise(jsonText(value) ?? '')
 }
 
 function stepLines(step: PlannedStep, index: number, style: TextStyle): readonly string[] {
@@ -109,7 +109,7 @@ function stepLines(step: PlannedStep, index: number, style: TextStyle): readonly
 
 /** The action's own lines stand as they are, unwrapped: they are meant to be copied. */
 function actionLines(role: string, action: PlannedAction, { chalk, width }: TextStyle): readonly string[] {
-  const effect = effectWords[action.effect as Effect] ?? action.effect
+  const effect = (effectWords as Readonly<Record<string, string>>)[action.effect] ?? action.effect
   const limit = action.timeoutMs === null ? 'waits for a person' : `within ${formatLimit(action.timeoutMs)}`
   return [
     `      ${role === '' ? '' : `${role}: `}${action.kind}  ${chalk.dim(`${effect}, ${limit}`)}`,

@@ -1,4 +1,5 @@
 import { formatLimit } from '../../base/time/duration.js'
+import { jsonText } from '../../base/text/json-text.js'
 import { formatPosition } from '../../base/position.js'
 import type { ParameterDefinition, RunbookDefinition, StepDefinition } from '../definition/runbook-definition.js'
 import { effectWords } from './runbook-words.js'
@@ -92,7 +93,7 @@ function writtenDefault(written: unknown, name: string): string {
     (written as { readonly parameters?: Readonly<Record<string, { readonly default?: unknown }>> } | null)
       ?.parameters ?? {}
   const value = parameters[name]?.default
-  return typeof value === 'string' ? (value === '' ? '""' : value) : (JSON.stringify(value) ?? 'as computed')
+  return typeof value === 'string' ? (value === '' ? '""' : value) : (jsonText(value) ?? 'as computed')
 }
 
 function stepLines(

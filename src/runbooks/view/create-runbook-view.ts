@@ -54,7 +54,9 @@ function createPlainRunbookView({
   const stopWriting = (): void => void (isWritable = false)
   // A log that nobody can read any more is no reason to end the run.
   stream.on('error', stopWriting)
-  const write = (line: string): void => void (isWritable && stream.write(`${line}\n`))
+  const write = (line: string): void => {
+    if (isWritable) stream.write(`${line}\n`)
+  }
 
   const timer = setInterval(() => {
     // A person who is being asked knows what is waited for.

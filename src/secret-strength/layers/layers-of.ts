@@ -71,7 +71,7 @@ function decodeUtf16({ text }: EncodingLayer): EncodingLayer | undefined {
   if (body.length < 8 || body.length % 2 !== 0) return undefined
   for (const zeroAt of [1, 0]) {
     let inside = ''
-    for (let i = 0; i < body.length && body.charCodeAt(i + zeroAt) === 0; i += 2) inside += body[i + 1 - zeroAt]
+    for (let i = 0; i < body.length && body.charCodeAt(i + zeroAt) === 0; i += 2) inside += body[i + 1 - zeroAt]!
     if (inside.length === body.length / 2 && !inside.includes('\0'))
       return { name: 'utf-16le', text: inside, binary: false }
   }

@@ -2,8 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { CaseWorkbench } from '../../../src/checks/self-test/self-test-report.js'
 import { TestedEnvironment } from '../../../src/environment/environment.js'
-import { probeRegistry } from '../../../src/engine/folder-registry.js'
-import { selfTestRegistry } from '../../../src/checks/self-test/run-self-test.js'
+import { probeRegistry, selfTestRegistry } from '../../../src/engine/folder-registry.js'
 import { contextOf } from './observe.js'
 
 /** What no handler of an attempt could have caught: it would end the whole run. */

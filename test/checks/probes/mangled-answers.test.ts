@@ -16,7 +16,10 @@ let page: Awaited<ReturnType<typeof startWebSocketPeer>>
 beforeAll(async () => {
   servers = await startMangledServers()
   page = await startWebSocketPeer(
-    (socket) => void socket.on('message', (data, isBinary) => socket.send(isBinary ? (data as Buffer) : String(data))),
+    (socket) =>
+      void socket.on('message', (data, isBinary) =>
+        socket.send(isBinary ? (data as Buffer) : (data as Buffer).toString()),
+      ),
   )
 })
 afterAll(() => Promise.all([servers.stop(), page.stop()]))

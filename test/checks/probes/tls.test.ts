@@ -14,7 +14,7 @@ let folder: string
 let server: Server | undefined
 beforeAll(async () => void (folder = await mkdtemp(join(tmpdir(), 'tls-probe-'))))
 afterAll(() => rm(folder, { recursive: true, force: true }))
-afterEach(() => new Promise<void>((fulfil) => void (server === undefined ? fulfil() : server.close(() => fulfil()))))
+afterEach(() => new Promise<void>((fulfil) => (server === undefined ? fulfil() : void server.close(() => fulfil()))))
 
 /** Serves a certificate; gives the port and a file to trust it by. */
 async function serve(certificate: DatedCertificate, more: object = {}): Promise<{ port: number; trust: string }> {

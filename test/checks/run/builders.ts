@@ -104,7 +104,7 @@ export function answerProbe(observe: Observe, overrides: Partial<Probe> = {}): P
     // The test hands in wrong facts on purpose.
     observe: (input, context) => observe(input as { id: string }, context) as Promise<{ ok: boolean; value: string }>,
     ...overrides,
-  }) as Probe
+  })
 }
 
 const ladderRungs = ['connect', 'hello', 'ready'] as const

@@ -2,11 +2,11 @@ import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { runSelfTest, selfTestRegistry } from '../../../src/checks/self-test/run-self-test.js'
+import { runSelfTest } from '../../../src/checks/self-test/run-self-test.js'
 import type { SelfTestReport } from '../../../src/checks/self-test/self-test-report.js'
 import type { Probe } from '../../../src/engine/probe.js'
 import type { SelfTest, SelfTestEnd } from '../../../src/engine/self-test.js'
-import { probeRegistry, type Registry } from '../../../src/engine/folder-registry.js'
+import { probeRegistry, selfTestRegistry, type Registry } from '../../../src/engine/folder-registry.js'
 
 const limit = 180_000
 const kinds = probeRegistry.names()

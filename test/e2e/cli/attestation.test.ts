@@ -141,7 +141,7 @@ describe('an attested run', () => {
       here.verify('--commit', here.commit),
     ])
     expect(ended.map(({ exitCode }) => exitCode)).toEqual([0, 0, 3, 3])
-    expect([ended[2]!.stdout, ended[3]!.stdout]).toEqual([
+    expect([ended[2].stdout, ended[3].stdout]).toEqual([
       expect.stringContaining('other-subject'),
       expect.stringContaining('other-commit'),
     ])

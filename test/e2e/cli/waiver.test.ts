@@ -92,7 +92,7 @@ function place(text: string | null = waivers({}), configuration = 'waivers: { fi
 
 const documentOf = ({ stdout }: Ended): ResultDocument => JSON.parse(stdout) as ResultDocument
 const statusesOf = (ended: Ended): Readonly<Record<string, string>> =>
-  Object.fromEntries(documentOf(ended).checks.map(({ id, status }) => [id.split('/')[2], status]))
+  Object.fromEntries(documentOf(ended).checks.map(({ id, status }) => [id.split('/')[2]!, status]))
 
 describe.concurrent('a run with a waiver', () => {
   it('lets the failure through, runs what needs it, and tells everybody who answers for it', async () => {

@@ -127,7 +127,7 @@ describe('a real shell', () => {
   function sourced(texts: readonly string[]): readonly (Readonly<Record<string, string>> | undefined)[] {
     const place = folder()
     try {
-      texts.forEach((text, index) => void writeFileSync(join(place, `${index}.env`), text))
+      texts.forEach((text, index) => writeFileSync(join(place, `${index}.env`), text))
       const script = `i=0; while [ $i -lt ${texts.length} ]; do (/usr/bin/env -i HOME=/nowhere /bin/sh -c 'set -a; . "$0" && exec /usr/bin/env -0' "${place}/$i.env" > "${place}/$i.out" 2> /dev/null && : > "${place}/$i.ok"); i=$((i+1)); done`
       execFileSync('/bin/sh', ['-c', script])
       return texts.map((_text, index) => {

@@ -62,8 +62,8 @@ describe('a collector that fails is evidence', () => {
       'no such server',
     ],
     ['rejects', () => Promise.reject(new Error('no such server')), 'no such server'],
-    ['throws text', () => Promise.reject('words' as unknown as Error), 'words'],
-    ['throws nothing', () => Promise.reject(undefined as unknown as Error), 'a undefined was thrown'],
+    ['throws text', () => Promise.reject('words'), 'words'],
+    ['throws nothing', () => Promise.reject(undefined), 'a undefined was thrown'],
     [
       'rejects what it was given',
       () => z.strictObject({ a: z.string() }).parseAsync({ a: 5 }),

@@ -7,7 +7,7 @@ import { Secret } from '../../../src/redaction/secret-value.js'
 import { TestedEnvironment } from '../../../src/environment/environment.js'
 import { driverContextOf } from '../../../src/environment/driver-context.js'
 import { readPostgresSecurity, readPostgresTarget } from '../../../src/net/postgres/postgres-target.js'
-import { Refusal } from '../../../src/net/refusal.js'
+import { isRefusal } from '../../../src/net/refusal.js'
 import { layOutFiles } from './asyncpg-files.js'
 import { expectFew, replay, replayMistake, type OnPurpose } from './replay.js'
 import { readVectors, type Vector } from './vectors.js'
@@ -81,7 +81,7 @@ async function made({ url, environment }: Vector<Accepted>): Promise<Accepted | 
       settings: target.settings,
     }
   } catch (error) {
-    if (error instanceof Refusal) return error.problem.detail
+    if (isRefusal(error)) return error.problem.detail
     throw error
   }
 }

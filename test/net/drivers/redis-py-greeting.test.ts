@@ -4,7 +4,7 @@ import { Secret } from '../../../src/redaction/secret-value.js'
 import { noSurroundings } from '../../../src/net/drivers/driver.js'
 import { logInToRedis } from '../../../src/net/redis/redis-login.js'
 import { readRedisTarget } from '../../../src/net/redis/redis-target.js'
-import { Refusal } from '../../../src/net/refusal.js'
+import { isRefusal } from '../../../src/net/refusal.js'
 import { readVectors } from './vectors.js'
 
 /** As the recorder writes it: what the driver said, with the server's answers in RESP. */
@@ -65,7 +65,7 @@ async function login(vector: Recorded, said: string[][]): Promise<string> {
     session.end()
     return 'none'
   } catch (error) {
-    if (error instanceof Refusal) return error.problem.code
+    if (isRefusal(error)) return error.problem.code
     throw error
   }
 }

@@ -7,7 +7,7 @@ import { Secret } from '../../../src/redaction/secret-value.js'
 import { driver } from '../../../src/net/drivers/redis-py.js'
 import { noSurroundings } from '../../../src/net/drivers/driver.js'
 import { readRedisSecurity, readRedisTarget, type RedisSecurity } from '../../../src/net/redis/redis-target.js'
-import { Refusal } from '../../../src/net/refusal.js'
+import { isRefusal } from '../../../src/net/refusal.js'
 import { tlsContext } from '../../../src/net/tls-connection.js'
 import { datedCertificate } from '../../servers/dated-certificate.js'
 import { expectFew, replay, replayMistake, type OnPurpose } from './replay.js'
@@ -85,7 +85,7 @@ async function made({ url: text }: Vector<Accepted>): Promise<Accepted | string>
     const target = readRedisTarget(url, 'redis-py', noSurroundings)
     contextOnce(await readRedisSecurity(target, ''))
   } catch (error) {
-    if (error instanceof Refusal) return error.problem.detail
+    if (isRefusal(error)) return error.problem.detail
     throw error
   }
   const reading = driver.read(new Secret(text), noSurroundings)

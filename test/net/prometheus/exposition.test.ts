@@ -105,7 +105,7 @@ describe('a page of metrics', () => {
     fc.assert(fc.property(fc.string({ unit: 'binary', maxLength: 300 }), (text) => void readExposition(text)))
     for (const part of ['a', ' ', '\\', '"', '{', 'a="",', '9', 'a="\\n"']) {
       expect(readExposition(`x{${part.repeat(1_000_000)}`).problemLine).toBe(1)
-      expect(readExposition(`${part.repeat(1_000_000)}`)).toBeDefined()
+      expect(readExposition(part.repeat(1_000_000))).toBeDefined()
     }
     expect(readExposition(`x{a="${'é\\n'.repeat(1_000_000)}"} 1`).problemLine).toBe(0)
   })

@@ -44,7 +44,7 @@ async function held(
     console.log('held')
     setInterval(() => undefined, 1000)`
   const [file, ...args] = [...around, execPath, '--import', 'tsx', '--input-type=module', '-e', program, name, folder]
-  const child = spawn(file!, args, {
+  const child = spawn(file, args, {
     stdio: ['ignore', 'pipe', 'inherit'],
     uid,
     env: { ...process.env, TSX_DISABLE_CACHE: '1' },

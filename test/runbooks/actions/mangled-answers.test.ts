@@ -20,7 +20,7 @@ beforeAll(async () => {
         socket.send(
           JSON.stringify({
             type: 'response',
-            request_id: (JSON.parse(String(data)) as { id: string }).id,
+            request_id: (JSON.parse((data as Buffer).toString()) as { id: string }).id,
             status: 'success',
             payload: { done: true },
           }),

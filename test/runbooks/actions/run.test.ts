@@ -17,9 +17,9 @@ type Input = Exclude<z.input<typeof action.input>, readonly string[]>
 type Settings = Omit<Partial<Input>, 'argv' | 'shell' | 'arguments'>
 
 const run = (argv: string[], settings: Settings = {}, circumstances: Circumstances = {}) =>
-  perform(action, { argv, cwd: folder, ...settings } as Input, circumstances)
+  perform(action, { argv, cwd: folder, ...settings }, circumstances)
 const script = (shell: string, words: string[] = [], settings: Settings = {}, circumstances: Circumstances = {}) =>
-  perform(action, { shell, arguments: words, cwd: folder, ...settings } as Input, circumstances)
+  perform(action, { shell, arguments: words, cwd: folder, ...settings }, circumstances)
 const showArguments = [process.execPath, '-e', 'console.log(JSON.stringify(process.argv.slice(1)))']
 const fillsAll = [{ path: ['argv'], isLeading: true }]
 

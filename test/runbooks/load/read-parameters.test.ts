@@ -139,7 +139,7 @@ describe('parameters', () => {
     parameter('b', 'integer'),
     parameter('s', 'secret', { variable: 'S' }),
     parameter('d', 'string', {
-      default: { references: [], resolve: ({ params }) => `${String((params as { a: string }).a)}-d` },
+      default: { references: [], resolve: ({ params }) => `${(params as { a: string }).a}-d` },
     }),
   ]
 

@@ -64,7 +64,7 @@ describe('the report of a run', () => {
         exitCode: 0,
         signal: '',
         stdout: '',
-        stderr: `# no heading\n<b>bold\n${'```'}\n${Array.from({ length: 30 }, (_, index) => `row ${index}`).join('\n')}`,
+        stderr: `# no heading\n<b>bold\n\`\`\`\n${Array.from({ length: 30 }, (_, index) => `row ${index}`).join('\n')}`,
         truncated: false,
       },
     }),

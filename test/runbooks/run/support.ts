@@ -50,7 +50,7 @@ export class World {
       const facts = await (this.behaviours.get(word)?.(context) ?? { ok: true })
       return { note: '', ...facts }
     },
-  }) as unknown as StepKind
+  })
 
   readonly asking: StepKind = { ...this.kind, kind: 'ask', asksPerson: true }
 }

@@ -122,11 +122,10 @@ export async function lookAt({
   const spine = await connectNats({ servers: `127.0.0.1:${nats.port}`, user: nats.user, pass: nats.password })
   const published: string[] = []
   spine.subscribe('>', {
-    callback: (_error, message) =>
-      void (
-        message.subject.startsWith('_') ||
-        published.push(`${message.subject} ${Buffer.from(message.data).toString('hex')}`)
-      ),
+    callback: (_error, message) => {
+      if (message.subject.startsWith('_')) return
+      published.push(`${message.subject} ${Buffer.from(message.data).toString('hex')}`)
+    },
   })
   await spine.flush()
   const looks: Record<string, Promise<string>> = {}

@@ -4,7 +4,7 @@ import type { Secret } from '../../../redaction/secret-value.js'
 import { logInToNats, type NatsAddress } from '../../../net/nats/nats-stream.js'
 import { natsRefusal } from '../../../net/nats/nats-banner.js'
 import { parseNatsUrl } from '../../../net/nats/nats-url.js'
-import { Refusal } from '../../../net/refusal.js'
+import { Refusal, isRefusal } from '../../../net/refusal.js'
 import type { Witness } from './witness.js'
 
 /** How the leg to NATS can fail, told apart from the other leg by its name. */
@@ -47,7 +47,7 @@ const legProblemOf: Readonly<Record<string, NatsLegProblem>> = {
 
 /** The same refusal under the leg's own code; its first code stays in the detail. */
 export function onNatsLeg(error: unknown): unknown {
-  if (!(error instanceof Refusal)) return error
+  if (!isRefusal(error)) return error
   const { code, detail } = error.problem
   return new Refusal({ ...error.problem, code: legProblemOf[code] ?? 'nats-unavailable', detail: `${code}: ${detail}` })
 }

@@ -71,8 +71,8 @@ async function trackedFiles(root: string, signal: AbortSignal): Promise<readonly
       bytes += stream === 'stdout' ? chunk.length : 0
       if (stream === 'stdout' && bytes <= bounds.list) chunks.push(chunk)
     },
-  ).catch((error: NodeJS.ErrnoException) => {
-    throw error.code === 'ENOENT' ? new Error('git is not on PATH, so the repository cannot be searched') : error
+  ).catch((error: unknown) => {
+    throw codeOf(error) === 'ENOENT' ? new Error('git is not on PATH, so the repository cannot be searched') : error
   })
   if (end.exitCode !== 0) throw new Error(`${root} is no git checkout that can be listed`)
   if (bytes > bounds.list) throw new Error(`${root} tracks more files than can be listed`)

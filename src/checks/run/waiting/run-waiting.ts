@@ -5,6 +5,7 @@ import type { PlannedCheck } from '../../plan/plan.js'
 import { greenStatuses } from '../../../base/vocabulary.js'
 import type { PlanRunRequest, RunResult } from '../check-run-request.js'
 import { runPlan } from '../scheduler.js'
+import { runsAlone } from '../runs-alone.js'
 import type { CheckDefinition } from '../../definition.js'
 import type { Probe } from '../../../engine/probe.js'
 
@@ -51,14 +52,15 @@ class WaitingRun {
     await this.#look(plan.checks)
     const end = Deadline.after(Math.min(wait, deadline.remaining()))
     let lastWaited = this.#round
+    const isCut = (): boolean => signal.aborted
     for (;;) {
       const waiters = this.#hopeful()
-      if (signal.aborted) break
+      if (isCut()) break
       if (waiters.length > 0) {
         if (end.remaining() === 0) break
         this.#tellWaiting(waiters, end)
         await sleep(Math.min(pause, end.limit()), undefined, { signal }).catch(() => undefined)
-        if (signal.aborted || deadline.remaining() === 0) break
+        if (isCut() || deadline.remaining() === 0) break
         await this.#look(waiters)
         lastWaited = this.#round
         continue
@@ -157,9 +159,8 @@ class WaitingRun {
  * variables
  * and files sees the same again, and what eats the machine is never repeated.
  */
-function isRepeatable({ stage, probe }: CheckDefinition, probes: ReadonlyMap<string, Probe>): boolean {
-  const kind = probes.get(probe.kind)
-  return kind?.rungs !== undefined && kind.concurrency !== 'alone' && stage !== 'gates'
+function isRepeatable(definition: CheckDefinition, probes: ReadonlyMap<string, Probe>): boolean {
+  return probes.get(definition.probe.kind)?.rungs !== undefined && !runsAlone(definition, probes)
 }
 
 interface Standing {

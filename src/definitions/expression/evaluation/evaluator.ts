@@ -147,17 +147,17 @@ function choice([question, first, second]: readonly [ASTNode, ASTNode, ASTNode])
 function logical(first: ASTNode, second: ASTNode, deciding: boolean): Evaluate {
   const [left, right] = [evaluatorOf(first), evaluatorOf(second)]
   return (frame) => {
-    let failure: unknown
+    let failure: { readonly thrown: unknown } | undefined
     try {
       if (truthOf(left(frame), first) === deciding) return deciding
     } catch (error) {
       if (error instanceof BudgetError) throw error
       // An error that is put aside takes longer to make than a value.
       frame.budget.spend(1)
-      failure = error
+      failure = { thrown: error }
     }
     if (truthOf(right(frame), second) === deciding) return deciding
-    if (failure !== undefined) throw failure
+    if (failure !== undefined) throw failure.thrown
     return !deciding
   }
 }

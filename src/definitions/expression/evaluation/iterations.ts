@@ -60,16 +60,16 @@ export function truthOf(value: Value, part?: Range): boolean {
  * @param deciding what an element must give to decide the whole
  */
 function quantified(elements: readonly Value[], { bodies: [condition], enter }: Loop, deciding: boolean): boolean {
-  let failure: unknown
+  let failure: { readonly thrown: unknown } | undefined
   for (const element of elements) {
     try {
       if (truthOf(condition!(enter(element))) === deciding) return deciding
     } catch (error) {
       if (error instanceof BudgetError) throw error
-      failure ??= error
+      failure ??= { thrown: error }
     }
   }
-  if (failure !== undefined) throw failure
+  if (failure !== undefined) throw failure.thrown
   return !deciding
 }
 

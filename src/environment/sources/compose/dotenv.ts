@@ -167,7 +167,7 @@ function readQuoted(text: string, open: number, named: Named): Statement {
 }
 
 const escapes: ReadonlyMap<string, string> = new Map(
-  [...'abfnrtv\\"'].map((letter, index) => [letter, '\x07\b\f\n\r\t\v\\"'.charAt(index)]),
+  Array.from('abfnrtv\\"', (letter, index) => [letter, '\x07\b\f\n\r\t\v\\"'.charAt(index)]),
 )
 
 /** A `\$` becomes `$$`, which filling in turns into a dollar sign. What is no escape stays as it is. */

@@ -205,7 +205,8 @@ export class ServiceReader {
     through: readonly string[],
   ): Promise<ComposeService> {
     if (extended === undefined || extended === null) return nothing
-    const { service, file: other = undefined } = typeof extended === 'string' ? { service: extended } : extended
+    const { service, file: other }: { readonly service: string; readonly file?: string | undefined } =
+      typeof extended === 'string' ? { service: extended } : extended
     const asked = node.entries.get('extends')!.value.position
     const path = other === undefined ? file : this.#path(other, folder, asked)
     return path === undefined ? nothing : this.read(path, service, asked, through)

@@ -138,7 +138,7 @@ const commentInValue = new RegExp(`${blank}+#[^\\n]*`, 'g')
 const blanksAtEnd = new RegExp(`${blank}+$`)
 
 const escapes: ReadonlyMap<string, string> = new Map(
-  [...'\\\'"abfnrtv'].map((letter, index) => [letter, '\\\'"\x07\b\f\n\r\t\v'.charAt(index)]),
+  Array.from('\\\'"abfnrtv', (letter, index) => [letter, '\\\'"\x07\b\f\n\r\t\v'.charAt(index)]),
 )
 
 /** Reads with patterns that start where the last one ended. */

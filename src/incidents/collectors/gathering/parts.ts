@@ -10,7 +10,7 @@ import { untilAborted } from '../../../base/time/waiting.js'
 export class Parts {
   readonly #found: Record<string, unknown> = {}
   readonly #missing: Record<string, string> = {}
-  #firstError: unknown
+  #firstError: { readonly thrown: unknown } | undefined
 
   constructor(private readonly signal: AbortSignal) {}
 
@@ -20,7 +20,7 @@ export class Parts {
       if (this.signal.aborted) throw new Error('not asked for: the time was over')
       this.#found[name] = await untilAborted(this.signal, ask())
     } catch (error) {
-      this.#firstError ??= error
+      this.#firstError ??= { thrown: error }
       this.#missing[name] = messageOf(error)
     }
   }
@@ -31,7 +31,7 @@ export class Parts {
    * @throws the first error when nothing was found
    */
   gathered(known: Readonly<Record<string, unknown>>): GatheredEvidence {
-    if (Object.keys(this.#found).length === 0 && this.#firstError !== undefined) throw this.#firstError
+    if (Object.keys(this.#found).length === 0 && this.#firstError !== undefined) throw this.#firstError.thrown
     return { form: 'json', value: { ...known, ...this.#found, missing: this.#missing } }
   }
 }

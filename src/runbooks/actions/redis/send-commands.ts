@@ -1,6 +1,6 @@
 import { messageOf } from '../../../base/errors.js'
 import { NotPerformedError } from '../../definition/step-kind.js'
-import { peerWords, Refusal } from '../../../net/refusal.js'
+import { peerWords, isRefusal } from '../../../net/refusal.js'
 import { RedisReplyError, type RedisSession } from '../../../net/redis/redis-session.js'
 import { unknownEnd, isFilled } from '../effect/approach.js'
 import type { FilledPlace } from '../../definition/runbook-definition.js'
@@ -26,7 +26,7 @@ function plainReply(reply: unknown): unknown {
 /** The server's own word that it will not do something: the connection goes on. */
 function refusalOf(error: unknown): { readonly code: string; readonly detail: string } | undefined {
   if (error instanceof RedisReplyError) return { code: 'error-reply', detail: error.message }
-  if (error instanceof Refusal && !error.problem.code.startsWith('connection-'))
+  if (isRefusal(error) && !error.problem.code.startsWith('connection-'))
     return { code: error.problem.code, detail: error.problem.detail }
   return undefined
 }
