@@ -8,10 +8,10 @@ const compiled = spawnSync(process.execPath, ['node_modules/typescript/bin/tsc',
 })
 if (compiled.status !== 0) process.exit(compiled.status ?? 1)
 
-// What the sandbox runs or reads beside its code: stand-in programs, SQL, key files.
-const assets = readdirSync('sandbox', { recursive: true, withFileTypes: true }).filter(
-  (entry) => entry.isFile() && !entry.name.endsWith('.ts') && !entry.name.endsWith('.md'),
-)
+// What is read beside the code: stand-in programs, SQL and key files of the sandbox, style and script of the HTML report.
+const assets = ['sandbox', 'src/reports/html/assets']
+  .flatMap((folder) => readdirSync(folder, { recursive: true, withFileTypes: true }))
+  .filter((entry) => entry.isFile() && !entry.name.endsWith('.ts') && !entry.name.endsWith('.md'))
 for (const asset of assets) cpSync(`${asset.parentPath}/${asset.name}`, `dist/${asset.parentPath}/${asset.name}`)
 if (!existsSync('dist/src/cli/start.js')) {
   console.error('the build is incomplete: dist/src/cli/start.js is missing')

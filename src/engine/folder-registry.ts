@@ -31,7 +31,12 @@ interface UnitFolder {
 }
 
 /** A unit says its own name, which must be that of its file. */
-type NamedUnit = { readonly kind: string } | { readonly format: string }
+export type NamedUnit = { readonly kind: string } | { readonly format: string } | { readonly name: string }
+
+function nameOf(unit: NamedUnit): string {
+  if ('kind' in unit) return unit.kind
+  return 'format' in unit ? unit.format : unit.name
+}
 
 export function folderRegistry<Unit extends NamedUnit>({
   folder,
@@ -50,7 +55,7 @@ export function folderRegistry<Unit extends NamedUnit>({
   const loaded = new Map<string, Promise<Unit>>()
   const read = async (name: string, file: string): Promise<Unit> => {
     const unit = ((await import(new URL(file, place).href)) as Readonly<Record<string, Unit | undefined>>)[exported]
-    if (unit === undefined || ('kind' in unit ? unit.kind : unit.format) !== name)
+    if (unit === undefined || nameOf(unit) !== name)
       throw new Error(`src/${folder}/${name}${suffix} exports no ${what} of that name as \`${exported}\``)
     return unit
   }

@@ -1,5 +1,6 @@
 import type { Reporter } from '../checks/result/reporter.js'
-import { inkFor, type Ink, type Section, displayWidth, truncate } from './human/ink.js'
+import { displayWidth, truncate } from '../base/text/display-width.js'
+import { inkFor, type Ink, type Section } from './human/ink.js'
 import { runFacts, tally, verdictWords, type VerdictWords } from './wording/verdict-words.js'
 import { type Status, stages, statuses } from '../base/vocabulary.js'
 import { noteOf, findingFields } from './wording/finding.js'

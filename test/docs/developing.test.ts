@@ -1,14 +1,13 @@
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { dirname, join, resolve } from 'node:path'
-import { pathToFileURL } from 'node:url'
+import { dirname, join, relative, resolve } from 'node:path'
 import { expect, it } from 'vitest'
 import { BaseCommand } from '../../src/cli/base-command.js'
 import { validateDefinitions } from '../../src/cli/validate-definitions.js'
 import { runSelfTest } from '../../src/checks/self-test/run-self-test.js'
 import type { Reporter } from '../../src/checks/result/reporter.js'
 import type { Collector } from '../../src/engine/collector.js'
-import { folderRegistry, type Registry } from '../../src/engine/folder-registry.js'
+import { folderRegistry, type NamedUnit, type Registry } from '../../src/engine/folder-registry.js'
 import type { Probe } from '../../src/engine/probe.js'
 import type { SelfTest } from '../../src/engine/self-test.js'
 import { noSurroundings, type Driver } from '../../src/net/drivers/driver.js'
@@ -56,15 +55,19 @@ function namesIn(folder: string): readonly string[] {
 }
 
 /** The units of the examples in one folder, as the program finds them: by their files. */
-function unitsIn<Unit>(folder: string, exported: string, suffix = ''): Registry<Unit> {
-  const pick = (module: Record<string, unknown>): Unit => module[exported] as Unit
-  const all = folderRegistry<Unit>(pathToFileURL(`${join(tree, folder)}/`), exported, pick, suffix)
+function unitsIn<Unit extends NamedUnit>(folder: string, exported: string, suffix = ''): Registry<Unit> {
+  const all = folderRegistry<Unit>({
+    folder: relative(join(root, 'src'), join(tree, folder)),
+    what: exported,
+    exported,
+    suffix,
+  })
   const ours = all.names().filter((name) => examples.has(`${folder}/${name}${suffix}.ts`))
   return { ...all, names: () => ours, has: (name) => ours.includes(name) }
 }
 
 /** The only unit among them, whose name must be that of its file. */
-async function unitIn<Unit>(folder: string, exported: string, key: keyof Unit): Promise<Unit> {
+async function unitIn<Unit extends NamedUnit>(folder: string, exported: string, key: keyof Unit): Promise<Unit> {
   const registry = unitsIn<Unit>(folder, exported)
   expect(registry.names()).toHaveLength(1)
   const unit = await registry.load(registry.names()[0]!)

@@ -1,4 +1,5 @@
 import type { ChalkInstance } from 'chalk'
+import { breakLine } from './display-width.js'
 
 /** How text on standard output is laid out. */
 export interface TextStyle {
@@ -7,20 +8,15 @@ export interface TextStyle {
 }
 
 /**
- * Breaks text at blanks so that no line is longer than `width`, every line after an indentation. A longer word keeps a
- * line to itself.
+ * Breaks text at blanks so that no line takes more than `width` columns, every line after an indentation. A wider word
+ * keeps a line to itself.
  */
 export function wrap(text: string, width: number, indentation = ''): string {
-  const lines: string[] = []
-  let line = ''
-  for (const word of text.split(/\s+/).filter((each) => each !== '')) {
-    if (line !== '' && indentation.length + line.length + 1 + word.length > width) {
-      lines.push(line)
-      line = word
-    } else {
-      line = line === '' ? word : `${line} ${word}`
-    }
-  }
-  lines.push(line)
-  return lines.map((each) => indentation + each).join('\n')
+  const line = text
+    .split(/\s+/)
+    .filter((word) => word !== '')
+    .join(' ')
+  return breakLine(line, width - indentation.length)
+    .map((each) => indentation + each)
+    .join('\n')
 }

@@ -5,23 +5,13 @@ import { wholeNumber } from '../../base/facts.js'
 import { ladderFacts, noProblem } from '../../base/ladder.js'
 import { defineProbe } from '../../engine/probe.js'
 import { climb, type Draft } from '../../net/climb-ladder.js'
-import { dial } from '../../net/dial.js'
-import {
-  encryptRedis,
-  greetRedis,
-  authenticateRedis,
-  ignoresRedisPassword,
-  selectRedisDatabase,
-  explainSentinel,
-  sentinelRefusal,
-} from '../../net/redis/redis-login.js'
+import { explainSentinel, ignoresRedisPassword, logInToRedis, sentinelRefusal } from '../../net/redis/redis-login.js'
 import { fileProblems, leaveElsewhere } from '../../net/named-files.js'
 import { readRedisSecurity, readRedisTarget, redisAddress } from '../../net/redis/redis-target.js'
 import {
   infoNumber,
   parseRedisInfo,
   redisProblems,
-  openRedisSession,
   type RedisSession,
   readRedisSetting,
 } from '../../net/redis/redis-session.js'
@@ -194,36 +184,34 @@ export const probe = defineProbe({
       const target = readRedisTarget(given.url, given.driver, driverContextOf(context.environment))
       if (given['target-files'] === 'elsewhere') leaveElsewhere(target.files)
       const security = await readRedisSecurity(target, given['trust-file'])
-      const socket = await dial(target.endpoint, ascent)
+      const session = await logInToRedis(target, security, {
+        signal: ascent.signal,
+        limit: () => context.deadline.limit(),
+        watch: {
+          reach(rung) {
+            if (rung === 'tls') draft.tlsUsed = true
+            ascent.reach(rung)
+          },
+          bypass: (rung) => ascent.bypass(rung),
+          authenticated: async (opened) => void (draft.passwordIgnored = await ignoresRedisPassword(opened, target)),
+        },
+      })
       try {
-        const stream = await encryptRedis(socket, target, security, ascent, context.deadline.limit())
-        draft.tlsUsed = target.tls !== undefined
-        const session = await openRedisSession(stream, context.deadline.limit(), [target.password])
-        try {
-          const refusal = await greetRedis(session, target, ascent.signal)
-          ascent.reach('hello')
-          await authenticateRedis(session, target, refusal)
-          draft.passwordIgnored = await ignoresRedisPassword(session, target)
-          ascent.reach('auth')
-          await selectRedisDatabase(session, target)
-          draft.database = target.database
-          const info = await readInfo(session)
-          learn(draft, info)
-          if (draft.mode === 'sentinel') throw sentinelRefusal()
-          await session.ask('PING')
-          await learnSettings(draft, info, session)
-          ascent.reach('role')
-          if (!given.write) return
-          const proof = await proveRedisWrites(session, given.prefix)
-          Object.assign(draft, { canWrite: true, ...proof })
-          ascent.reach('write')
-        } catch (error) {
-          throw await explainSentinel(session, error)
-        } finally {
-          session.end()
-        }
+        draft.database = target.database
+        const info = await readInfo(session)
+        learn(draft, info)
+        if (draft.mode === 'sentinel') throw sentinelRefusal()
+        await session.ask('PING')
+        await learnSettings(draft, info, session)
+        ascent.reach('role')
+        if (!given.write) return
+        const proof = await proveRedisWrites(session, given.prefix)
+        Object.assign(draft, { canWrite: true, ...proof })
+        ascent.reach('write')
+      } catch (error) {
+        throw await explainSentinel(session, error)
       } finally {
-        socket.destroy()
+        session.end()
       }
     }),
 })

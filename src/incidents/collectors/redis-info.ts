@@ -39,7 +39,7 @@ export const collector = defineCollector({
     if (given['target-files'] === 'elsewhere') leaveElsewhere(target.files)
     const { database, tls } = target
     const security = await readRedisSecurity(target, given['trust-file'])
-    const session = await logInToRedis(target, security, commandLimit, signal)
+    const session = await logInToRedis(target, security, { signal, limit: () => commandLimit })
     try {
       const parts = new Parts(signal)
       await parts.take('info', async () => serverSections(String(await session.ask('INFO', 'all'))))

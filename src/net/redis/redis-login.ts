@@ -7,31 +7,54 @@ import { SilenceError } from '../../base/errors.js'
 import { answerInPlain, answersInTls, withinPart } from '../tls-mismatch.js'
 import { secure } from '../tls-connection.js'
 
+/** Somebody who follows a login on its way. */
+export interface RedisLoginWatch {
+  reach(rung: 'resolve' | 'connect' | 'tls' | 'hello' | 'auth'): void
+  bypass(rung: 'tls'): void
+  /** The credentials were taken; no database is chosen yet. */
+  authenticated?(session: RedisSession): Promise<void>
+}
+
+const unwatched: RedisLoginWatch = { reach: () => {}, bypass: () => {} }
+
+export interface RedisLoginOptions {
+  readonly signal: AbortSignal
+  /** Milliseconds for what comes next: asked for the handshake, and for each command of the session. */
+  readonly limit: () => number
+  /** Bytes taken in from the server, over the whole session. */
+  readonly mostBytes?: number
+  readonly watch?: RedisLoginWatch
+}
+
 /**
  * Connects and logs in as redis-py does, up to the database of the URL. Whoever gets the session ends it.
  *
  * @param security the files that the URL names, opened
- * @param limit milliseconds for each command
- * @param mostBytes taken in from the server, over the whole session
- * @throws Refusal when the server is not there, is none, or turns the login down; SilenceError when the signal aborts
- *   first
+ * @throws Refusal when the server is not there, is none, is a Sentinel, or turns the login down; SilenceError when the
+ *   signal aborts first
  */
 export async function logInToRedis(
   target: RedisTarget,
   security: RedisSecurity,
-  limit: number,
-  signal: AbortSignal,
-  mostBytes?: number,
+  { signal, limit, mostBytes, watch = unwatched }: RedisLoginOptions,
 ): Promise<RedisSession> {
-  const ascent = { signal, reach: () => {} }
-  const socket = await dial(target.endpoint, ascent)
+  const reach = (rung: 'resolve' | 'connect' | 'tls'): void => watch.reach(rung)
+  const socket = await dial(target.endpoint, { signal, reach })
   try {
-    const stream = await encryptRedis(socket, target, security, ascent, limit)
-    const session = await openRedisSession(stream, limit, [target.password], mostBytes)
-    const refusal = await greetRedis(session, target, signal)
-    await authenticateRedis(session, target, refusal)
-    await selectRedisDatabase(session, target)
-    return session
+    const ascent = { signal, reach, bypass: (rung: 'tls') => watch.bypass(rung) }
+    const stream = await encryptRedis(socket, target, security, ascent, limit())
+    const session = await openRedisSession(stream, limit(), [target.password], mostBytes)
+    try {
+      const refusal = await greetRedis(session, target, signal)
+      watch.reach('hello')
+      await authenticateRedis(session, target, refusal)
+      await watch.authenticated?.(session)
+      watch.reach('auth')
+      await selectRedisDatabase(session, target)
+      return session
+    } catch (error) {
+      throw await explainSentinel(session, error)
+    }
   } catch (error) {
     socket.destroy()
     throw error
@@ -46,7 +69,7 @@ export async function logInToRedis(
  * @param refusal what the greeting was answered with
  * @throws Refusal when the server turns the login down, does not know the protocol, or is a Sentinel
  */
-export async function authenticateRedis(
+async function authenticateRedis(
   session: RedisSession,
   target: RedisTarget,
   refusal: Refusal | undefined,
@@ -109,13 +132,9 @@ export async function ignoresRedisPassword(
   }
 }
 
-/** @throws Refusal when the server has no such database, or is a Sentinel */
-export async function selectRedisDatabase(session: RedisSession, { database }: RedisTarget): Promise<void> {
-  try {
-    if (database !== 0) await session.ask('SELECT', String(database))
-  } catch (error) {
-    throw await explainSentinel(session, error)
-  }
+/** @throws Refusal when the server has no such database */
+async function selectRedisDatabase(session: RedisSession, { database }: RedisTarget): Promise<void> {
+  if (database !== 0) await session.ask('SELECT', String(database))
 }
 
 /**
@@ -130,16 +149,16 @@ const spokenRefusals = new Set(['auth-required', 'no-permission', 'loading', 'st
  * @param limit milliseconds that are left, half of which the handshake gets
  * @throws Refusal `not-tls` or another of `tlsProblems`; SilenceError
  */
-export async function encryptRedis(
+async function encryptRedis(
   socket: Socket,
   target: RedisTarget,
   security: RedisSecurity,
-  ascent: { readonly signal: AbortSignal; reach(rung: 'tls'): void; bypass?(rung: 'tls'): void },
+  ascent: { readonly signal: AbortSignal; reach(rung: 'tls'): void; bypass(rung: 'tls'): void },
   limit: number,
 ): Promise<Socket> {
   const { endpoint, tls } = target
   if (tls === undefined) {
-    ascent.bypass?.('tls')
+    ascent.bypass('tls')
     return socket
   }
   const serverName = 'host' in endpoint ? endpoint.host : ''
@@ -158,7 +177,7 @@ export async function encryptRedis(
  * @returns the refusal when it answered with one that leaves the question of credentials open
  * @throws Refusal when it does not speak Redis, speaks TLS only, or turns us away
  */
-export async function greetRedis(
+async function greetRedis(
   session: RedisSession,
   target: RedisTarget,
   signal: AbortSignal,

@@ -2,8 +2,7 @@ import { createHash } from 'node:crypto'
 import type { VerdictWords } from '../wording/verdict-words.js'
 import { iconSheet } from './status.js'
 import { html, Markup } from './html-page.js'
-import { script } from './script.js'
-import { style } from './style.js'
+import { script, style } from './assets.js'
 
 /**
  * The only script and style that may take effect are the ones that stand in this program; nothing may be loaded from

@@ -2,6 +2,7 @@ import { Chalk, type ChalkInstance } from 'chalk'
 import type { ResultDocument } from '../../checks/result/report.js'
 import { statusMarks, type ReporterOptions } from '../../checks/result/reporter.js'
 import type { Status } from '../../base/vocabulary.js'
+import { breakLine, cutToWidth } from '../../base/text/display-width.js'
 import { neutralise, withoutLogCommands } from '../../base/text/terminal-text.js'
 
 /** A part of the report: its lines, none when it has nothing to say. */
@@ -71,72 +72,23 @@ export function inkFor({ colour, width }: ReporterOptions): Ink {
   }
 }
 
-const wide =
-  /[\u1100-\u115F\u2E80-\uA4CF\uAC00-\uD7A3\uF900-\uFAFF\uFE30-\uFE6F\uFF00-\uFF60\uFFE0-\uFFE6]|\p{Emoji_Presentation}/u
-
-const narrowest = /\p{Mark}/u
-
-const plain = /^[ -~]*$/
-
-/** Columns a text takes on a terminal: two for East Asian and emoji characters, none for combining marks. */
-export function displayWidth(text: string): number {
-  if (plain.test(text)) return text.length
-  let width = 0
-  for (const character of text) width += narrowest.test(character) ? 0 : wide.test(character) ? 2 : 1
-  return width
-}
-
 /**
  * Lines of at most `width` columns, safe for a terminal and a build server's log. Line breaks of the text are kept; a
- * word that is too long
- * is cut. A line that would begin with a command is a column longer.
+ * word that is too long is cut. A line that would begin with a command is a column longer.
  */
 export function wrapByWidth(text: string, width: number): readonly string[] {
   const lines = neutralise(text.replaceAll('\r\n', '\n').replace(/\n+$/, ''), { keepNewlines: true })
     .replaceAll('\t', '  ')
     .split('\n')
-  return lines.flatMap((line) => wrapLine(line, width)).map(withoutLogCommands)
-}
-
-/** The text within `width` columns, its end given up for `…` when it does not fit. */
-export function truncate(text: string, width: number): string {
-  if (displayWidth(text) <= width) return text
-  const [head = ''] = cut(text, Math.max(0, width - 1))
-  return `${head}…`
-}
-
-function wrapLine(line: string, width: number): readonly string[] {
-  if (displayWidth(line) <= width) return [line]
-  const lines: string[] = []
-  let current = ''
-  let used = 0
-  for (const word of line.split(' ').flatMap((each) => cut(each, width))) {
-    const columns = displayWidth(word)
-    const longer = current === '' ? columns : used + 1 + columns
-    if (longer <= width) {
-      current = current === '' ? word : `${current} ${word}`
-      used = longer
-    } else {
-      lines.push(current)
-      current = word
-      used = columns
-    }
-  }
-  return [...lines, current]
-}
-
-/** A word in pieces that fit. */
-function cut(word: string, width: number): readonly string[] {
-  const pieces = ['']
-  let used = 0
-  for (const character of word) {
-    const columns = displayWidth(character)
-    if (used + columns > width && used > 0) {
-      pieces.push('')
-      used = 0
-    }
-    pieces[pieces.length - 1]! += character
-    used += columns
-  }
-  return pieces
+  return lines
+    .flatMap((line) =>
+      breakLine(
+        line
+          .split(' ')
+          .flatMap((word) => cutToWidth(word, width))
+          .join(' '),
+        width,
+      ),
+    )
+    .map(withoutLogCommands)
 }

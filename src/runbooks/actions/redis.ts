@@ -114,7 +114,11 @@ export const action = defineStepKind({
     const session = await approach(async () => {
       const target = targetOf(given, context.environment)
       const security = await readRedisSecurity(target, given['trust-file'])
-      return await logInToRedis(target, security, driverLimit(context.deadline), context.signal, mostBytes)
+      return await logInToRedis(target, security, {
+        signal: context.signal,
+        limit: () => driverLimit(context.deadline),
+        mostBytes,
+      })
     })
     try {
       const { replies, performed, failed, code, detail } = await (given.atomic

@@ -15,6 +15,7 @@ import {
   type StepPalette,
 } from './step-lines.js'
 import type { RunbookView, RunbookViewOptions } from './runbook-view.js'
+import { truncate } from '../../base/text/display-width.js'
 import { neutralise } from '../../base/text/terminal-text.js'
 import type { StepRecord } from '../record/step-record.js'
 
@@ -172,10 +173,7 @@ export function runbookFrameAt(
   palette: StepPalette,
   now: number,
 ): readonly string[] {
-  const fit = (text: string): string => {
-    const characters = [...text]
-    return characters.length < columns ? text : `${characters.slice(0, Math.max(0, columns - 2)).join('')}…`
-  }
+  const fit = (text: string): string => truncate(text, columns - 1)
   const lines = [
     palette.strong(fit(`${neutralise(frame.title)}  ${frame.ended}/${frame.total}`)),
     ...(frame.running === undefined ? [] : [fit(`${spinnerAt(now)} ${frame.running}`)]),

@@ -59,8 +59,7 @@ async function login(vector: Recorded, said: string[][]): Promise<string> {
     const session = await logInToRedis(
       { ...target, endpoint: { host: '127.0.0.1', port } },
       {},
-      5000,
-      new AbortController().signal,
+      { signal: new AbortController().signal, limit: () => 5000 },
     )
     session.end()
     return 'none'

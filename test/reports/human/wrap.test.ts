@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { displayWidth, truncate, wrapByWidth } from '../../../src/reports/human/ink.js'
+import { displayWidth } from '../../../src/base/text/display-width.js'
+import { wrapByWidth } from '../../../src/reports/human/ink.js'
 
 const words = fc.array(fc.stringMatching(/^[a-z日é]{1,30}$/u), { minLength: 1 }).map((list) => list.join(' '))
 
@@ -36,12 +37,4 @@ it('no line is a command of a build server, wherever the text is wrapped', () =>
 
 it('an address that begins a line stays as it is', () => {
   expect(wrapByWidth('::1 refused the connection', 80)).toEqual(['::1 refused the connection'])
-})
-
-it('a width counts East Asian characters twice and combining marks not at all', () => {
-  expect([displayWidth('日本'), displayWidth('e\u0301'), displayWidth('✔ ok')]).toEqual([4, 1, 4])
-})
-
-it('a text that is too long ends in an ellipsis', () => {
-  expect([truncate('abcdef', 4), truncate('日本語', 4), truncate('abc', 3)]).toEqual(['abc…', '日…', 'abc'])
 })

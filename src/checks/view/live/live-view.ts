@@ -1,6 +1,7 @@
 import { Listr, type ListrTask, ListrTaskState, type ListrTaskWrapper } from 'listr2'
 import type { Waiting, Outcome } from '../../check-event.js'
 import type { Status } from '../../../base/vocabulary.js'
+import { truncate } from '../../../base/text/display-width.js'
 import { paletteFor, type Palette } from '../palette.js'
 import {
   finishedPhrase,
@@ -125,17 +126,12 @@ export function frameAt(
     ...[...stage.running].filter((check) => shown.has(check)).map((check) => runningLine(check, spin, columns, now)),
   ])
   if (shown.size < running.length) lines.push(palette.faint(`    … and ${running.length - shown.size} more running`))
-  if (waiting !== '') lines.push(cut(`  ${spin} ${waiting}`, columns))
+  if (waiting !== '') lines.push(truncate(`  ${spin} ${waiting}`, columns - 1))
   return lines.slice(0, Math.max(1, rows - 1))
 }
 
 function runningLine(check: CheckProgress, spin: string, columns: number, now: number): string {
-  return cut(`    ${spin} ${runningPhrase(check, now)}`, columns)
-}
-
-function cut(line: string, columns: number): string {
-  const text = [...line]
-  return text.length < columns ? text.join('') : `${text.slice(0, Math.max(0, columns - 2)).join('')}…`
+  return truncate(`    ${spin} ${runningPhrase(check, now)}`, columns - 1)
 }
 
 type ProjectionRenderer = typeof BoundedRenderer

@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
+import { displayWidth } from '../../../../src/base/text/display-width.js'
 import { statuses } from '../../../../src/base/vocabulary.js'
 import { frameAt } from '../../../../src/checks/view/live/live-view.js'
 import { paletteFor } from '../../../../src/checks/view/palette.js'
@@ -28,14 +29,14 @@ it('is never higher or wider than the terminal, and accounts for every check tha
           if (!isStart) ended.add(index)
           progress.apply(isStart ? started(`a/config/${index}`) : finished(`a/config/${index}`, status))
         }
-        const waiting = `waiting for ${'x'.repeat(columns)}`
+        const waiting = `waiting for ${'日'.repeat(columns)}`
         const all = frameAt(progress.stages, { rows, columns }, paletteFor(false), 1234, waiting)
         const lines = all.filter((line) => !line.includes('waiting for'))
         const running = progress.stages.reduce((sum, stage) => sum + stage.running.size, 0)
         const hidden = Number(/and (\d+) more running/.exec(lines.at(-1) ?? '')?.[1] ?? 0)
         const shown = lines.filter((line) => line.startsWith('    ') && line.includes('a/config/')).length
         expect(all.length).toBeLessThan(rows)
-        expect(Math.max(...all.slice(lines.length).map((line) => line.length), 0)).toBeLessThan(columns)
+        expect(Math.max(...all.slice(lines.length).map(displayWidth), 0)).toBeLessThan(columns)
         expect(shown + hidden).toBe(running)
         expect(Math.max(...lines.filter((line) => line.startsWith('    ')).map((line) => line.length), 0)).toBeLessThan(
           columns,

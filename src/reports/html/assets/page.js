@@ -1,9 +1,3 @@
-/**
- * The page's own script: filters, opening what a link leads to, and opening everything for a printer. The page says all
- * without it.
- * Plain JavaScript, since it reaches the browser as it stands here.
- */
-export const script = String.raw`
 'use strict'
 {
   const form = document.getElementById('filters')
@@ -82,4 +76,3 @@ export const script = String.raw`
     opened = []
   })
 }
-`

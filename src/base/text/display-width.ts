@@ -1,0 +1,50 @@
+import stringWidth from 'string-width'
+import wrapAnsi from 'wrap-ansi'
+
+/** Columns that a text takes on a terminal: two for East Asian characters and emoji, none for combining marks. */
+export function displayWidth(text: string): number {
+  return stringWidth(text)
+}
+
+/**
+ * Breaks one line of text at blanks so that no line takes more than `width` columns. A line that fits stays as it is; a
+ * word that is wider than that keeps a line to itself.
+ *
+ * The library breaks an outline of the text, in which every word is a run of `x` of its width: the text itself it would
+ * bring into another form of Unicode (NFC), and a file name would no longer be that of the file.
+ */
+export function breakLine(line: string, width: number): readonly string[] {
+  if (displayWidth(line) <= width) return [line]
+  const words = line.match(/[^ ]+/g) ?? []
+  const outline = line.replace(/[^ ]+/g, (word) => 'x'.repeat(Math.max(1, displayWidth(word))))
+  let next = 0
+  return wrapAnsi(outline, width)
+    .split('\n')
+    .map((row) => row.replace(/x+/g, () => words[next++] ?? ''))
+}
+
+/** The text within `width` columns, its end given up for `…` when it does not fit. */
+export function truncate(text: string, width: number): string {
+  if (displayWidth(text) <= width) return text
+  const [head = ''] = cutToWidth(text, width - 1)
+  return displayWidth(head) < width ? `${head}…` : '…'
+}
+
+const segmenter = new Intl.Segmenter()
+
+/** A text in pieces of at most `width` columns, of one character at the least. No character is cut in two. */
+export function cutToWidth(text: string, width: number): readonly string[] {
+  if (displayWidth(text) <= width) return [text]
+  const pieces = ['']
+  let used = 0
+  for (const { segment } of segmenter.segment(text)) {
+    const columns = displayWidth(segment)
+    if (used + columns > width && used > 0) {
+      pieces.push('')
+      used = 0
+    }
+    pieces[pieces.length - 1] += segment
+    used += columns
+  }
+  return pieces
+}
