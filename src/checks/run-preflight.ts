@@ -53,7 +53,7 @@ export interface RunOptions extends PrepareOptions {
   readonly lockFile?: string | undefined
   /** Makes fingerprints of the environment under test with this key. */
   readonly fingerprintKeyFile?: string | undefined
-  /** With fewer checks selected or observed it is no go. */
+  /** With fewer checks selected or observed it is not a go. */
   readonly minChecks?: number | undefined
   readonly concurrency: number | undefined
   /** Milliseconds that no attempt may exceed. */
@@ -244,7 +244,7 @@ async function observe(
     else await view.finish()
     if (result.listenerFailure !== undefined)
       terminal.warn(
-        `the view of the run broke (${messageOf(result.listenerFailure)}); the verdict does not depend on it`,
+        `the live view of the run failed (${messageOf(result.listenerFailure)}); the verdict does not depend on it`,
       )
     return result
   } finally {

@@ -61,7 +61,7 @@ function readAnew(text: string, file: string, problems: Problems): YamlNode | un
 async function contentOf(path: string): Promise<Uint8Array | string> {
   const status = await stat(path)
   // A pipe that nobody writes to would be waited for, and no signal ends that.
-  if (!status.isFile()) return 'is no regular file'
+  if (!status.isFile()) return 'is not a regular file'
   return status.size > largestFile ? `is larger than ${largestFile} bytes` : readFile(path)
 }
 

@@ -20,7 +20,7 @@ export interface Registry<Unit> {
 /**
  * @param folder URL of the folder, relative to which the files are imported
  * @param what what a unit is called in messages
- * @param suffix what stands between the unit's name and the file's ending, as `.self-test`
+ * @param suffix what is between the unit's name and the file's ending, as `.self-test`
  * @param pick takes the unit out of its module; throws when the file does not export one
  */
 export function folderRegistry<Unit>(

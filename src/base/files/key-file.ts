@@ -2,7 +2,7 @@ import { constants } from 'node:fs'
 import { open } from 'node:fs/promises'
 import { codeOf, messageOf, PreflightError, UsageError } from '../errors.js'
 
-/** Bytes: a longer file is no key. */
+/** Bytes: a longer file is not a key. */
 const most = 64 * 1024
 
 export interface KeyFileKind {
@@ -17,7 +17,7 @@ export interface KeyFileKind {
 /**
  * Reads a key from a file that somebody named.
  *
- * @throws UsageError when it is no regular file, is longer than 64 KiB, cannot be read, or is secret and not kept so
+ * @throws UsageError when it is not a regular file, is longer than 64 KiB, cannot be read, or is secret and not kept so
  */
 export async function readKeyFile(path: string, kind: KeyFileKind): Promise<Buffer> {
   try {
@@ -25,9 +25,9 @@ export async function readKeyFile(path: string, kind: KeyFileKind): Promise<Buff
     const file = await open(path, constants.O_RDONLY | constants.O_NONBLOCK)
     try {
       const status = await file.stat()
-      if (!status.isFile()) throw keyRefusal(kind, path, 'is no regular file')
+      if (!status.isFile()) throw keyRefusal(kind, path, 'is not a regular file')
       if (kind.isSecret && (status.mode & 0o077) !== 0)
-        throw keyRefusal(kind, path, 'may be read by others', `chmod 600 ${path}`)
+        throw keyRefusal(kind, path, 'is readable by other users', `chmod 600 ${path}`)
       if (kind.isSecret && process.geteuid !== undefined && process.geteuid() !== 0 && status.uid !== process.geteuid())
         throw keyRefusal(kind, path, 'belongs to another user')
       if (status.size > most) throw keyRefusal(kind, path, `is longer than ${most} bytes`)

@@ -15,7 +15,7 @@ export interface DocumentKind<Schema extends z.ZodType> {
   readonly schema: Schema
   /** Where such a document comes from. */
   readonly hint: string
-  /** For files that nobody named: a link in a folder of ours was put there by somebody else. */
+  /** For files that were not named: a link in a folder of ours was put there by somebody else. */
   readonly refuseLinks?: boolean
 }
 
@@ -48,7 +48,7 @@ export async function readDocument<Schema extends z.ZodType>(
   throw new DocumentUnreadableError(
     kind,
     path,
-    `is no ${kind.noun} document that this version reads: ${issue?.path.join('.') || 'the document'}: ${issue?.message ?? 'invalid'}`,
+    `is not a ${kind.noun} document that this version reads: ${issue?.path.join('.') || 'the document'}: ${issue?.message ?? 'invalid'}`,
   )
 }
 
@@ -70,7 +70,7 @@ async function readBytes(path: string, kind: DocumentKind<z.ZodType>): Promise<U
       constants.O_RDONLY | constants.O_NONBLOCK | (kind.refuseLinks === true ? constants.O_NOFOLLOW : 0),
     )
     const status = await file.stat()
-    if (!status.isFile()) throw new DocumentUnreadableError(kind, path, 'is no regular file')
+    if (!status.isFile()) throw new DocumentUnreadableError(kind, path, 'is not a regular file')
     if (status.size > most) throw new DocumentUnreadableError(kind, path, `is larger than ${most / 1024 / 1024} MiB`)
     return await file.readFile()
   } catch (error) {
@@ -90,5 +90,5 @@ const reasons: Readonly<Record<string, string>> = {
   ENOENT: 'does not exist',
   ENOTDIR: 'does not exist',
   ELOOP: 'is a symbolic link',
-  EACCES: 'may not be read by this user',
+  EACCES: 'is not readable by this user',
 }

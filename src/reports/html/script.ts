@@ -1,7 +1,7 @@
 /**
  * The page's own script: filters, opening what a link leads to, and opening everything for a printer. The page says all
  * without it.
- * Plain JavaScript, since it reaches the browser as it stands here.
+ * Plain JavaScript, since it reaches the browser as it is here.
  */
 export const script = String.raw`
 'use strict'

@@ -38,11 +38,7 @@ async function turnOf(run: RunInProgress, step: PlannedStep): Promise<boolean> {
       await run.record({ type: 'step-skipped', step: path, reason: move.reason })
       return true
     case 'ask-operator':
-      await run.end(
-        'failed',
-        exitCodes.outcomeUnknown,
-        `nobody knows whether ${path} took effect: an operator must say so`,
-      )
+      await run.end('failed', exitCodes.outcomeUnknown, `unknown whether ${path} took effect: an operator must decide`)
       return false
     case 'verify': {
       const answer = await run.verify(step, definition.verify!, 'verify')
@@ -53,7 +49,7 @@ async function turnOf(run: RunInProgress, step: PlannedStep): Promise<boolean> {
       await run.end(
         'failed',
         exitCodes.outcomeUnknown,
-        `nobody knows whether ${path} took effect (${summaryOf(answer.message)}): an operator must say so`,
+        `unknown whether ${path} took effect (${summaryOf(answer.message)}): an operator must decide`,
       )
       return false
     }
@@ -103,7 +99,7 @@ async function attempts(
       await run.end(
         'failed',
         exitCodes.outcomeUnknown,
-        `nobody knows whether ${path} took effect (${summaryOf(result.message)}): an operator must say so`,
+        `unknown whether ${path} took effect (${summaryOf(result.message)}): an operator must decide`,
       )
       return false
     }

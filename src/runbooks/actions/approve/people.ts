@@ -40,7 +40,7 @@ export async function peopleOf(
     throw new NotPerformedError(`the signers file ${path} cannot be used: ${messageOf(error)}`)
   }
   const of = (user: string, part: string): Excluded => ({ user, part, ...personOf(user, entries) })
-  const excluded = [of(run.startedBy.user, 'started the run'), of(operator.user, 'carries out the run')]
+  const excluded = [of(run.startedBy.user, 'started the run'), of(operator.user, 'performs the run')]
   return { signers, excluded, isComparable: excluded.every(({ keys }) => keys.size > 0) }
 }
 
@@ -56,13 +56,13 @@ export function whyNot(
 ): string | undefined {
   for (const person of excluded) {
     if (person.keys.has(key))
-      return `by the signers file its key ${key} belongs to ${person.user}, who ${person.part}: one key is one person`
+      return `according to the signers file its key ${key} belongs to ${person.user}, who ${person.part}: one key is one person`
     const name = names.find((each) => isNameOf(each, person))
     if (name === undefined) continue
     const isAlias = name.toLowerCase().split('@')[0] !== person.user.toLowerCase()
     return isAlias
       ? `the signers file lists one key for ${name} and for ${person.user}, who ${person.part}: one key is one person`
-      : `the approver must be another person than ${excluded[0]!.user}, who started the run, and than who carries it out`
+      : `the approver must be neither ${excluded[0]!.user}, who started the run, nor the person who performs it`
   }
   return by.length > 0 && !names.some((name) => by.includes(name)) ? `${names[0]} may not approve this` : undefined
 }
@@ -156,7 +156,7 @@ export async function readOwned(path: string): Promise<OwnedFile> {
     const handle = await open(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK)
     try {
       const status = await handle.stat()
-      if (!status.isFile()) throw new Error('it is no regular file')
+      if (!status.isFile()) throw new Error('it is not a regular file')
       const { bytesRead, buffer } = await handle.read(Buffer.alloc(largest + 1), 0, largest + 1, 0)
       if (bytesRead > largest) throw new Error('it is too large')
       return { bytes: buffer.subarray(0, bytesRead), uid: status.uid, isOwnersOnly: (status.mode & 0o022) === 0 }
@@ -166,7 +166,8 @@ export async function readOwned(path: string): Promise<OwnedFile> {
   } catch (error) {
     const code = codeOf(error)
     const reason =
-      { ENOENT: 'it is not there', ELOOP: 'it is a link', EACCES: 'it may not be read' }[code] ?? messageOf(error)
+      { ENOENT: 'it does not exist', ELOOP: 'it is a symbolic link', EACCES: 'it is not readable' }[code] ??
+      messageOf(error)
     throw new OwnedFileError(reason, code)
   }
 }
